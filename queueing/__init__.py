@@ -1,0 +1,1 @@
+"""The queue: tickets, counters and calls as plain Python, standard library only."""

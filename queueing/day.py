@@ -1,0 +1,126 @@
+"""A business day: today's state is the fold of today's events, one case for each event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from queueing import events as e
+from queueing import fold_office, fold_tickets
+from queueing.entry import Entry
+from queueing.errors import Unknown
+from queueing.events_printing import TEST
+from queueing.lanes import Lanes
+from queueing.ticket import OPEN_STATES, Answer, Call, CounterState, PrinterState, Roll, Slip, Ticket
+from queueing.waits import NotKnown, Waits
+
+
+class ServiceDay:
+    """One business day of one office. Only `apply` changes it, with journal entries in the order of their seq.
+
+    `waits` is the estimator that hears every entry after the day; it decides nothing and is no part of the fold.
+    """
+
+    def __init__(self, business_day: date, waits: Waits | None = None) -> None:
+        self.waits: Waits = waits or NotKnown()
+        self.business_day = business_day
+        self.seq = 0
+        self.last_at: datetime | None = None
+        self.tickets: dict[str, Ticket] = {}
+        self.tokens: dict[str, Ticket] = {}
+        self.last_number: dict[str, int] = {}
+        self.issued: dict[str, int] = {}
+        self.waiting = Lanes()
+        self.counters: dict[str, CounterState] = {}
+        self.calls: list[Call] = []
+        self.announced: dict[int, datetime] = {}
+        self.sounded: dict[int, str] = {}
+        self.open_slips: dict[tuple[str, int], Slip] = {}
+        self.test_slips: tuple[Slip, ...] = ()
+        self.printers: dict[str, PrinterState] = {}
+        self.held_printers: dict[str, datetime] = {}
+        self.rolls: dict[str, Roll] = {}
+        self.answers: dict[str, Answer] = {}
+        self.priority_streak = 0
+        self.closed = False
+
+    @classmethod
+    def fold(cls, business_day: date, entries: Iterable[Entry], waits: Waits | None = None) -> ServiceDay:
+        """Return the day after these entries; those of other days are passed over."""
+        day = cls(business_day, waits)
+        for entry in entries:
+            day.apply(entry)
+        return day
+
+    # -- asking ------------------------------------------------------------------------------
+
+    def ticket(self, number: str) -> Ticket:
+        """Return today's ticket with this number; refuses an unknown one."""
+        try:
+            return self.tickets[number]
+        except (KeyError, TypeError):
+            raise Unknown("ticket_unknown", ticket=number) from None
+
+    def counter(self, code: str) -> CounterState:
+        """Return the counter's state today; a counter nobody opened is closed."""
+        return self.counters.get(code) or CounterState(code)
+
+    def counter_of(self, operator: str) -> CounterState | None:
+        """Return the counter where the operator sits, or None."""
+        for counter in self.counters.values():
+            if counter.operator == operator and counter.state != "closed":
+                return counter
+        return None
+
+    def current(self, counter: str) -> Ticket | None:
+        """Return the ticket called or served at a counter, or None."""
+        number = self.counter(counter).ticket
+        return self.tickets[number] if number else None
+
+    def slips_of(self, number: str) -> tuple[Slip, ...]:
+        """Return the slips of a ticket, oldest first; of `TEST`, the day's test slips; of an unknown number, none."""
+        if number == TEST:
+            return self.test_slips
+        ticket = self.tickets.get(number)
+        return ticket.slips if ticket is not None else ()
+
+    def open_tickets(self) -> list[Ticket]:
+        """Return the tickets that are waiting, called, served or held, in issue order."""
+        return [ticket for ticket in self.tickets.values() if ticket.state in OPEN_STATES]
+
+    def persons_of(self, service: str) -> int:
+        """Return how many persons the service was or will be for today; who gave their number back does not count."""
+        return sum(
+            ticket.persons
+            for ticket in self.tickets.values()
+            if ticket.service == service and ticket.state != "cancelled"
+        )
+
+    # -- the fold ----------------------------------------------------------------------------
+
+    def apply(self, entry: Entry) -> None:
+        """Take one journal entry into the day. Entries of another business day only move `seq`."""
+        self.seq = entry.seq
+        if entry.business_day != self.business_day:
+            return
+        self.last_at = entry.at
+        event = entry.event
+        _CASES[type(event)](self, event, entry)
+        if entry.request_id is not None:
+            self.answers[entry.request_id] = self.answer(entry)
+        self.waits.apply(self, entry)
+
+    def answer(self, entry: Entry) -> Answer:
+        """Return what the wish that ended with this entry led to, with the ticket as it is now."""
+        event = entry.event
+        number = getattr(event, "ticket", "")
+        ticket = self.tickets[number].snapshot() if number in self.tickets else None
+        facts = {"rule": event.rule, **(event.facts or {})} if isinstance(event, e.TicketCalled) else {}
+        return Answer(entry.seq, entry.at, type(event).__name__, ticket, facts)
+
+    def counter_row(self, code: str) -> CounterState:
+        """Return the counter's row for changing; only the fold's cases do that."""
+        return self.counters.setdefault(code, CounterState(code))
+
+
+_CASES = {**fold_tickets.CASES, **fold_office.CASES}

@@ -1,0 +1,126 @@
+"""What can be refused, each with a stable code.
+
+    QueueError
+     ├── Invalid      a value that can't be right            HTTP 422
+     ├── Unknown      a thing that does not exist             HTTP 404
+     ├── Forbidden    not for this person or device           HTTP 403
+     ├── Refused      not in this state, not now              HTTP 409
+     └── Unavailable  the journal can't be written now        HTTP 503
+
+A refusal changes nothing. The sentence is English; screens translate it by its text.
+"""
+
+from __future__ import annotations
+
+
+def N_(sentence: str) -> str:
+    """Mark a sentence for the translation catalogues."""
+    return sentence
+
+
+SENTENCES: dict[str, str] = {
+    # Invalid
+    "bad_request": N_("The request can't be read."),
+    "body_too_large": N_("The request is too large."),
+    "persons_out_of_range": N_("The number of persons must be between 1 and 9."),
+    "value_missing": N_("The field “{field}” is missing."),
+    "value_invalid": N_("The field “{field}” has a value that can't be used."),
+    "note_has_id_number": N_("Notes must not hold identity numbers."),
+    "password_too_short": N_("The password needs at least {length} characters."),
+    "request_id_reused": N_("This request was already used for something else."),
+    # Unknown
+    "service_unknown": N_("This service does not exist."),
+    "ticket_unknown": N_("The number {ticket} does not exist today."),
+    "ticket_gone": N_("This number is no longer valid. Please take a new one."),
+    "counter_unknown": N_("This counter does not exist."),
+    "call_unknown": N_("This call does not exist today."),
+    "slip_unknown": N_("This slip does not exist today."),
+    "printer_unknown": N_("This printer does not exist."),
+    "not_found": N_("This page does not exist."),
+    # Forbidden
+    "sign_in_required": N_("Please sign in first."),
+    "sign_in_failed": N_("Name or password is wrong."),
+    "device_not_paired": N_("This device is not paired."),
+    "not_allowed": N_("You are not allowed to do this."),
+    "wrong_origin": N_("The request came from another site."),
+    # Refused
+    "service_closed": N_("This service is closed."),
+    "service_paused": N_("This service is paused."),
+    "queue_empty": N_("Nobody is waiting for this counter."),
+    "counter_busy": N_("The counter still has the number {ticket}."),
+    "counter_taken": N_("{operator} sits at this counter."),
+    "counter_not_open": N_("The counter is not open."),
+    "counter_paused": N_("The counter is paused."),
+    "not_at_counter": N_("Sit down at a counter first."),
+    "ticket_not_waiting": N_("The number {ticket} is not waiting."),
+    "already_called": N_("The number {ticket} was already called to counter {counter}."),
+    "ticket_not_called": N_("The number {ticket} is not being called."),
+    "ticket_not_serving": N_("The number {ticket} is not being served."),
+    "ticket_not_held": N_("The number {ticket} is not on hold."),
+    "ticket_not_no_show": N_("The number {ticket} was not marked as absent."),
+    "ticket_not_here": N_("The number {ticket} is not at this counter."),
+    "ticket_ended": N_("The number {ticket} is finished."),
+    "recall_too_soon": N_("The number was called a moment ago. Try again in {seconds} seconds."),
+    "recall_limit": N_("The number was called {limit} times. Mark it as absent."),
+    "hold_limit": N_("The counter already holds {limit} numbers."),
+    "readmit_limit": N_("The number {ticket} can't come back any more."),
+    "same_service": N_("The number {ticket} is already in this service."),
+    "nothing_to_undo": N_("There is nothing to take back."),
+    "too_many_persons": N_("Only {left} more persons can be taken for this service today."),
+    "too_many_today": N_("No more numbers can be given for this service today."),
+    "slip_already_taken": N_("Another print agent has taken this slip."),
+    "slip_too_old": N_("This slip is too old to be printed."),
+    "slip_settled": N_("This slip is already settled."),
+    "slip_being_sent": N_("This slip is being sent to the printer right now."),
+    "copy_limit": N_("No more than {limit} copies of a slip can be printed."),
+    "printer_held": N_("The printer's queue is on hold."),
+    "agent_silent": N_("The print agent of this printer is not connected."),
+    "address_invalid": N_("The printer's address “{address}” can't be understood."),
+    "rate_limited": N_("Too many attempts. Please wait a moment."),
+    "too_many_followers": N_("Too many phones are connected. The page refreshes by itself."),
+    # Unavailable
+    "storage_unavailable": N_("The number could not be saved. Please try again."),
+    "internal_error": N_("Something went wrong here. Please try again."),
+}
+
+
+class QueueError(Exception):
+    """A wish that was refused; `code` is stable, `values` fill the sentence."""
+
+    status = 500
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.code = code
+        self.sentence = SENTENCES[code]
+        self.values = values
+        super().__init__(self.sentence.format_map(values))
+
+
+class Invalid(QueueError):
+    """A value that can't be right."""
+
+    status = 422
+
+
+class Unknown(QueueError):
+    """A thing that does not exist."""
+
+    status = 404
+
+
+class Forbidden(QueueError):
+    """Not for this person or device."""
+
+    status = 403
+
+
+class Refused(QueueError):
+    """Right in itself, but not in this state or not now."""
+
+    status = 409
+
+
+class Unavailable(QueueError):
+    """The journal can't be written now; nothing was changed, or the same request asked again tells."""
+
+    status = 503

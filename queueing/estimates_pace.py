@@ -1,0 +1,141 @@
+"""How fast one service gets through its queue: what was seen today, older minutes counting less."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Sequence
+
+HALF_LIFE = 120.0
+FULL_CALLS = 5
+LAST_MINUTES = 60.0
+QUIET_MINUTES = 1.0
+SHORTEST_WAIT = 2.0
+OWN_CALLS = 2.0
+# Half as many counters take 1.4 times as long, not twice: those left hurry, and a count says little about who serves
+# what. The trace alone would put it near 0.25, but its counts are unreliable (calls go on with no counter open).
+COUNTER_ELASTICITY = 0.5
+COUNTER_FACTOR = 3.0
+
+
+class Pace:
+    """Minutes for each person called in one service, measured only while somebody waits.
+
+    Times are minutes from any fixed origin and must not go back. Persons, not tickets, are counted: a party of
+    three is three. An empty queue says how fast people come, not how fast they are served, so it is left out.
+    A pause stops this service's clock: nothing ages, nothing is counted.
+    `usual` is what is expected before anything was seen, in minutes for each person.
+    """
+
+    def __init__(self, usual: float) -> None:
+        self.usual = usual
+        self.paused_at: float | None = None
+        self.seen_minutes = 0.0
+        self.seen_persons = 0.0
+        self._paused_for = 0.0
+        self._at: float | None = None
+        self._queue = 0
+        self._counters = 0
+        self._busy_since: float | None = None
+        self._minutes = 0.0
+        self._persons = 0.0
+        self._counted = 0.0
+        self._counter_minutes = 0.0
+        self._waited = 0.0
+        self._places = 0.0
+        self._last_calls: deque[float] = deque(maxlen=FULL_CALLS)
+
+    # -- what happened -----------------------------------------------------------------------
+
+    def queue_is(self, at: float, persons: int) -> None:
+        """Note that from now on this many persons wait."""
+        clock = self._forward(at)
+        self._queue = max(persons, 0)
+        if not self._queue:
+            self._busy_since = None
+        elif self._busy_since is None:
+            self._busy_since = clock
+
+    def counters_are(self, at: float, count: int) -> None:
+        """Note that from now on this many counters serve the service; 0 means none, or that nobody knows."""
+        self._forward(at)
+        self._counters = max(count, 0)
+
+    def called(self, at: float, persons: int = 1) -> None:
+        """Note a call of a party. Say it before `queue_is` with the shorter queue."""
+        clock = self._forward(at)
+        self._last_calls.append(clock)
+        # Somebody called on arrival at an idle counter tells nothing about how long a queue takes.
+        if self._busy_since is not None and clock - self._busy_since >= QUIET_MINUTES:
+            weight = math.sqrt(self._queue) * persons
+            self._persons += weight
+            self.seen_persons += weight
+
+    def waited(self, minutes: float, place: int) -> None:
+        """Note how long a place (1 = nobody ahead) took from arrival to call, in minutes of the service's own time."""
+        self._waited += max(minutes, SHORTEST_WAIT)
+        self._places += max(place, 1)
+
+    def paused(self, at: float) -> None:
+        """Stop the service's clock until `resumed`; a second pause changes nothing."""
+        self._forward(at)
+        if self.paused_at is None:
+            self.paused_at = at
+
+    def resumed(self, at: float) -> None:
+        """Let the service's clock go on."""
+        if self.paused_at is not None:
+            self._paused_for += max(at - self.paused_at, 0.0)
+            self.paused_at = None
+
+    # -- what it says ------------------------------------------------------------------------
+
+    def clock(self, at: float) -> float:
+        """Return the service's own time: `at` without the minutes paused."""
+        return (at if self.paused_at is None else min(at, self.paused_at)) - self._paused_for
+
+    def is_known(self, at: float) -> bool:
+        """Tell whether enough was seen: five calls during the last hour of the service's own time."""
+        calls = self._last_calls
+        return len(calls) == FULL_CALLS and self.clock(at) - calls[0] <= LAST_MINUTES
+
+    def rates(self, at: float, open_counters: int | None) -> tuple[float, float]:
+        """Return minutes for each person now, and how much longer people waited today than that says (a factor).
+
+        More open counters than there were on average shorten the first, fewer lengthen it; None is unknown.
+        """
+        minutes, persons, counted, counter_minutes = self._sums(self.clock(at))
+        typical_queue = math.sqrt(self._queue) if self._queue else 1.0
+        weight = OWN_CALLS * max(typical_queue, 1.0)
+        pace = (minutes + weight * self.usual) / (persons + weight)
+        factor = (self._waited + pace) / (self._places + 1.0) / pace
+        if open_counters and counted > 0.0 and counter_minutes > 0.0:
+            more = open_counters * counted / counter_minutes
+            more = min(max(more, 1.0 / COUNTER_FACTOR), COUNTER_FACTOR)
+            return float(pace * more**-COUNTER_ELASTICITY), factor
+        return pace, factor
+
+    def _sums(self, clock: float) -> Sequence[float]:
+        """Return the decayed sums as they stand at this moment, without changing them."""
+        if self._at is None or clock <= self._at:
+            return self._minutes, self._persons, self._counted, self._counter_minutes
+        kept = 0.5 ** ((clock - self._at) / HALF_LIFE)
+        gone = math.sqrt(self._queue) * (1.0 - kept) * HALF_LIFE / math.log(2.0)
+        known = gone if self._counters else 0.0
+        return (
+            self._minutes * kept + gone,
+            self._persons * kept,
+            self._counted * kept + known,
+            self._counter_minutes * kept + known * self._counters,
+        )
+
+    def _forward(self, at: float) -> float:
+        """Bring the sums to this moment and return the service's own time."""
+        clock = self.clock(at)
+        if self._at is None:
+            self._at = clock
+        elif clock > self._at:
+            self.seen_minutes += math.sqrt(self._queue) * (clock - self._at)
+            self._minutes, self._persons, self._counted, self._counter_minutes = self._sums(clock)
+            self._at = clock
+        return self._at

@@ -1,0 +1,265 @@
+"""What can happen in an office: one frozen dataclass for each fact, in the past tense.
+
+Old journal lines stay readable for ever: fields are only ever added, with a default, and never renamed.
+Times stand in the journal entry, not in the event. `ticket` is the number as printed, such as `A-012`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from queueing.events_printing import (
+    Event,
+    PrinterHeld,
+    PrinterReleased,
+    PrinterReported,
+    RollChanged,
+    SlipFailed,
+    SlipPrinted,
+    SlipReleased,
+    SlipRequested,
+    SlipTaken,
+    TestSlipRequested,
+)
+
+__all__ = [
+    "CallAnnounced",
+    "CounterClosed",
+    "CounterOpened",
+    "CounterPaused",
+    "CounterResumed",
+    "DayClosed",
+    "Event",
+    "PersonsChanged",
+    "PlanChanged",
+    "PrinterHeld",
+    "PrinterReleased",
+    "PrinterReported",
+    "PriorityChanged",
+    "RollChanged",
+    "SlipFailed",
+    "SlipPrinted",
+    "SlipReleased",
+    "SlipRequested",
+    "SlipTaken",
+    "TestSlipRequested",
+    "TicketCalled",
+    "TicketCancelled",
+    "TicketCompleted",
+    "TicketExpired",
+    "TicketHeld",
+    "TicketIssued",
+    "TicketMarkedNoShow",
+    "TicketReadmitted",
+    "TicketRecalled",
+    "TicketResumed",
+    "TicketReturned",
+    "TicketStarted",
+    "TicketTransferred",
+    "WishUndone",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class TicketIssued(Event):
+    """A place in the queue was given. `people_ahead` and the wait in minutes are what the visitor was told."""
+
+    ticket: str
+    token: str
+    service: str
+    series: str
+    number: int
+    persons: int = 1
+    priority: bool = False
+    language: str = "id"
+    device: str = ""
+    printer: str = ""
+    people_ahead: int = 0
+    wait_low: int | None = None
+    wait_high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCalled(Event):
+    """A ticket was called to a counter; `rule` and `facts` say why this one."""
+
+    ticket: str
+    counter: str
+    operator: str = ""
+    rule: str = ""
+    facts: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRecalled(Event):
+    """The called ticket was called once more."""
+
+    ticket: str
+    counter: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketStarted(Event):
+    """The visitor stands at the counter."""
+
+    ticket: str
+    counter: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCompleted(Event):
+    """Served. `outcome` is finished, papers_missing or referred; `persons` were really served."""
+
+    ticket: str
+    counter: str
+    outcome: str = "finished"
+    persons: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TicketMarkedNoShow(Event):
+    """Called, but nobody came."""
+
+    ticket: str
+    counter: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketReadmitted(Event):
+    """A no-show came after all and waits again, with the original arrival."""
+
+    ticket: str
+    counter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketHeld(Event):
+    """Put aside at the counter, for a reason, while others are served."""
+
+    ticket: str
+    counter: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketResumed(Event):
+    """A held ticket is served again."""
+
+    ticket: str
+    counter: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketReturned(Event):
+    """Back to the queue it came from, with the original arrival."""
+
+    ticket: str
+    counter: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketTransferred(Event):
+    """To another service with the same number; `position` is front, arrival or end."""
+
+    ticket: str
+    counter: str
+    service: str = ""
+    position: str = "arrival"
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCancelled(Event):
+    """Given up before service, by the visitor or by staff."""
+
+    ticket: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketExpired(Event):
+    """Still open when the day was closed."""
+
+    ticket: str
+    reason: str = "day_closed"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonsChanged(Event):
+    """The party is larger or smaller than was said at the kiosk."""
+
+    ticket: str
+    persons: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityChanged(Event):
+    """Staff gave or took back the priority; the reason is never stored."""
+
+    ticket: str
+    priority: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WishUndone(Event):
+    """The last wish at a counter was taken back; `state` is the ticket's state again."""
+
+    ticket: str
+    counter: str
+    undone: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CounterOpened(Event):
+    """An operator sat down at a counter."""
+
+    counter: str
+    operator: str
+
+
+@dataclass(frozen=True, slots=True)
+class CounterPaused(Event):
+    """The counter takes no calls for now."""
+
+    counter: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CounterResumed(Event):
+    """The paused counter takes calls again."""
+
+    counter: str
+
+
+@dataclass(frozen=True, slots=True)
+class CounterClosed(Event):
+    """The operator left the counter."""
+
+    counter: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallAnnounced(Event):
+    """A display showed the call with this journal seq; `sound` is what was heard of it, empty when it did not say."""
+
+    call: int
+    display: str = ""
+    sound: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChanged(Event):
+    """Services, counters, devices or staff were edited; every process reads its plan again."""
+
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DayClosed(Event):
+    """The business day was closed; `expired` tickets were still open."""
+
+    expired: int = 0

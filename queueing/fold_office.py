@@ -1,0 +1,153 @@
+"""How counters, slips, printers and the day itself change: one case for each event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from queueing import events as e
+from queueing.entry import Entry
+from queueing.events_printing import TEST
+from queueing.ticket import PrinterState, Roll, Slip, Ticket
+
+if TYPE_CHECKING:
+    from queueing.day import ServiceDay
+
+
+def add_slip(day: ServiceDay, ticket: Ticket, copy: int, printer: str, at: datetime) -> None:
+    slip = Slip(ticket.number, copy, printer, at)
+    ticket.slips = (*ticket.slips, slip)
+    day.open_slips[(slip.ticket, copy)] = slip
+
+
+def _counter_opened(day: ServiceDay, event: e.CounterOpened, entry: Entry) -> None:
+    _set_counter(day, event.counter, "open", event.operator, "", entry.at)
+
+
+def _counter_paused(day: ServiceDay, event: e.CounterPaused, entry: Entry) -> None:
+    _set_counter(day, event.counter, "paused", None, event.reason, entry.at)
+
+
+def _counter_resumed(day: ServiceDay, event: e.CounterResumed, entry: Entry) -> None:
+    _set_counter(day, event.counter, "open", None, "", entry.at)
+
+
+def _counter_closed(day: ServiceDay, event: e.CounterClosed, entry: Entry) -> None:
+    _set_counter(day, event.counter, "closed", "", event.reason, entry.at)
+    # Whoever sits down next must not take back what somebody else did.
+    day.counter_row(event.counter).undo = None
+
+
+def _set_counter(day: ServiceDay, code: str, state: Any, operator: str | None, reason: str, at: datetime) -> None:
+    counter = day.counter_row(code)
+    counter.state, counter.reason, counter.since = state, reason, at
+    if operator is not None:
+        counter.operator = operator
+
+
+def _announced(day: ServiceDay, event: e.CallAnnounced, entry: Entry) -> None:
+    day.announced.setdefault(event.call, entry.at)
+    if day.sounded.get(event.call) != "spoken":
+        day.sounded[event.call] = event.sound
+
+
+def _slip_requested(day: ServiceDay, event: e.SlipRequested, entry: Entry) -> None:
+    add_slip(day, day.tickets[event.ticket], event.copy, event.printer, entry.at)
+
+
+def _slip_taken(day: ServiceDay, event: e.SlipTaken, entry: Entry) -> None:
+    slip = _slip(day, event.ticket, event.copy)
+    slip.state, slip.claim = "sending", event.claim
+
+
+def _slip_released(day: ServiceDay, event: e.SlipReleased, entry: Entry) -> None:
+    slip = _slip(day, event.ticket, event.copy)
+    slip.state, slip.claim, slip.reason = "waiting", "", event.reason
+
+
+def _slip_printed(day: ServiceDay, event: e.SlipPrinted, entry: Entry) -> None:
+    slip = _slip(day, event.ticket, event.copy)
+    slip.state, slip.evidence, slip.reason = "printed", event.evidence, ""
+    slip.settled_at, slip.fallback = entry.at, event.fallback
+    day.open_slips.pop((event.ticket, event.copy), None)
+    if event.printer and not event.fallback:
+        roll = day.rolls.get(event.printer, Roll())
+        day.rolls[event.printer] = replace(roll, mm=roll.mm + event.paper_mm, slips=roll.slips + 1)
+
+
+def _slip_failed(day: ServiceDay, event: e.SlipFailed, entry: Entry) -> None:
+    slip = _slip(day, event.ticket, event.copy)
+    slip.state = "uncertain" if event.uncertain else "failed"
+    slip.reason, slip.evidence, slip.settled_at = event.reason, event.evidence, entry.at
+    day.open_slips.pop((event.ticket, event.copy), None)
+
+
+def _printer(day: ServiceDay, event: e.PrinterReported, entry: Entry) -> None:
+    known = day.printers.get(event.printer)
+    address = event.address, event.fallback, event.fallback_address
+    if known is not None and event.state == "agent_away":
+        # An agent that is gone says no more where its printers hang.
+        address = known.address, known.fallback, known.fallback_address
+    since = known.since if known is not None and known.state == event.state else entry.at
+    day.printers[event.printer] = PrinterState(event.printer, event.state, event.detail, since, *address)
+
+
+def _test_slip(day: ServiceDay, event: e.TestSlipRequested, entry: Entry) -> None:
+    slip = Slip(TEST, event.test, event.printer, entry.at)
+    day.test_slips = (*day.test_slips, slip)
+    day.open_slips[(TEST, event.test)] = slip
+
+
+def _printer_held(day: ServiceDay, event: e.PrinterHeld, entry: Entry) -> None:
+    day.held_printers[event.printer] = entry.at
+
+
+def _printer_released(day: ServiceDay, event: e.PrinterReleased, entry: Entry) -> None:
+    day.held_printers.pop(event.printer, None)
+
+
+def _roll_changed(day: ServiceDay, event: e.RollChanged, entry: Entry) -> None:
+    day.rolls[event.printer] = Roll(changed_at=entry.at)
+
+
+def _plan_changed(day: ServiceDay, event: e.PlanChanged, entry: Entry) -> None:
+    """Nothing of the day depends on the plan; those who hold a plan read it again."""
+
+
+def _day_closed(day: ServiceDay, event: e.DayClosed, entry: Entry) -> None:
+    day.closed = True
+
+
+def _slip(day: ServiceDay, number: str, copy: int) -> Slip:
+    # Slips are replaced, never changed in place: answers already given keep what they said.
+    slips = tuple(replace(slip) if slip.copy == copy else slip for slip in day.slips_of(number))
+    if number == TEST:
+        day.test_slips = slips
+    else:
+        day.tickets[number].slips = slips
+    slip = next(slip for slip in slips if slip.copy == copy)
+    day.open_slips[(number, copy)] = slip
+    return slip
+
+
+CASES: dict[type[e.Event], Callable[[ServiceDay, Any, Entry], None]] = {
+    e.CounterOpened: _counter_opened,
+    e.CounterPaused: _counter_paused,
+    e.CounterResumed: _counter_resumed,
+    e.CounterClosed: _counter_closed,
+    e.CallAnnounced: _announced,
+    e.SlipRequested: _slip_requested,
+    e.SlipTaken: _slip_taken,
+    e.SlipReleased: _slip_released,
+    e.SlipPrinted: _slip_printed,
+    e.SlipFailed: _slip_failed,
+    e.PrinterReported: _printer,
+    e.TestSlipRequested: _test_slip,
+    e.PrinterHeld: _printer_held,
+    e.PrinterReleased: _printer_released,
+    e.RollChanged: _roll_changed,
+    e.PlanChanged: _plan_changed,
+    e.DayClosed: _day_closed,
+}

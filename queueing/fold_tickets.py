@@ -1,0 +1,229 @@
+"""How a ticket changes: one case for each thing that happens to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from queueing import events as e
+from queueing.entry import Entry
+from queueing.fold_office import add_slip
+from queueing.ticket import Call, Leg, Ticket
+
+if TYPE_CHECKING:
+    from queueing.day import ServiceDay
+
+
+def _issued(day: ServiceDay, event: e.TicketIssued, entry: Entry) -> None:
+    ticket = Ticket(
+        number=event.ticket,
+        token=event.token,
+        service=event.service,
+        series=event.series,
+        persons=event.persons,
+        priority=event.priority,
+        language=event.language,
+        device=event.device,
+        issued_at=entry.at,
+        arrival=entry.at,
+        seq=entry.seq,
+        people_ahead_told=event.people_ahead,
+        wait_told=None if event.wait_low is None else (event.wait_low, event.wait_high or event.wait_low),
+        legs=(Leg(event.service, entry.at),),
+    )
+    day.tickets[ticket.number] = ticket
+    day.tokens[ticket.token] = ticket
+    day.last_number[event.series] = event.number
+    day.issued[event.service] = day.issued.get(event.service, 0) + 1
+    day.waiting.add(ticket)
+    if event.printer:
+        add_slip(day, ticket, 0, event.printer, entry.at)
+
+
+def _called(day: ServiceDay, event: e.TicketCalled, entry: Entry) -> None:
+    ticket = day.tickets[event.ticket]
+    day.waiting.remove(ticket)
+    counter = day.counter_row(event.counter)
+    counter.ticket = ticket.number
+    counter.undo = None
+    day.priority_streak = day.priority_streak + 1 if ticket.priority else 0
+    ticket.state = "called"
+    ticket.front = False
+    ticket.counter, ticket.operator = event.counter, event.operator
+    ticket.called_at = ticket.last_call_at = entry.at
+    ticket.started_at = None
+    ticket.recalls = 0
+    _leg(day, ticket, counter=event.counter, called_at=entry.at)
+    _log_call(day, ticket, entry, recall=False)
+
+
+def _recalled(day: ServiceDay, event: e.TicketRecalled, entry: Entry) -> None:
+    ticket = day.tickets[event.ticket]
+    ticket.recalls += 1
+    ticket.last_call_at = entry.at
+    _log_call(day, ticket, entry, recall=True)
+
+
+def _log_call(day: ServiceDay, ticket: Ticket, entry: Entry, recall: bool) -> None:
+    ticket.call = entry.seq
+    day.calls.append(Call(entry.seq, ticket.number, ticket.counter, ticket.service, entry.at, recall))
+
+
+def _started(day: ServiceDay, event: e.TicketStarted, entry: Entry) -> None:
+    ticket = _remember(day, event.counter, "start", event.ticket)
+    ticket.state = "serving"
+    ticket.started_at = entry.at
+    _leg(day, ticket, started_at=entry.at)
+
+
+def _completed(day: ServiceDay, event: e.TicketCompleted, entry: Entry) -> None:
+    ticket = _remember(day, event.counter, "complete", event.ticket)
+    _leave(day, ticket, "completed", entry.at, end=event.outcome)
+    ticket.outcome = event.outcome
+    ticket.persons = event.persons
+
+
+def _no_show(day: ServiceDay, event: e.TicketMarkedNoShow, entry: Entry) -> None:
+    ticket = _remember(day, event.counter, "no_show", event.ticket)
+    _leave(day, ticket, "no_show", entry.at, end="no_show")
+
+
+def _cancelled(day: ServiceDay, event: e.TicketCancelled, entry: Entry) -> None:
+    _end(day, event.ticket, "cancelled", event.reason, entry.at)
+
+
+def _expired(day: ServiceDay, event: e.TicketExpired, entry: Entry) -> None:
+    _end(day, event.ticket, "expired", event.reason, entry.at)
+
+
+def _end(day: ServiceDay, number: str, state: Any, reason: str, at: datetime) -> None:
+    ticket = day.tickets[number]
+    if ticket.state == "waiting":
+        day.waiting.remove(ticket)
+    _leave(day, ticket, state, at, end=reason or state)
+    ticket.outcome = reason
+
+
+def _readmitted(day: ServiceDay, event: e.TicketReadmitted, entry: Entry) -> None:
+    ticket = day.tickets[event.ticket]
+    ticket.readmits += 1
+    _wait_again(day, ticket, entry.at)
+
+
+def _held(day: ServiceDay, event: e.TicketHeld, entry: Entry) -> None:
+    ticket = _remember(day, event.counter, "hold", event.ticket)
+    counter = day.counter_row(event.counter)
+    counter.ticket = ""
+    counter.held = (*counter.held, ticket.number)
+    ticket.state = "held"
+    ticket.held_at = entry.at
+    ticket.hold_reason = event.reason
+
+
+def _resumed(day: ServiceDay, event: e.TicketResumed, entry: Entry) -> None:
+    ticket = day.tickets[event.ticket]
+    counter = day.counter_row(event.counter)
+    counter.held = tuple(number for number in counter.held if number != ticket.number)
+    counter.ticket = ticket.number
+    counter.undo = None
+    ticket.state = "serving"
+    ticket.held_at, ticket.hold_reason = None, ""
+
+
+def _returned(day: ServiceDay, event: e.TicketReturned, entry: Entry) -> None:
+    ticket = day.tickets[event.ticket]
+    _leave(day, ticket, "waiting", entry.at, end="returned")
+    _wait_again(day, ticket, entry.at)
+
+
+def _transferred(day: ServiceDay, event: e.TicketTransferred, entry: Entry) -> None:
+    ticket = day.tickets[event.ticket]
+    if ticket.state == "waiting":
+        day.waiting.remove(ticket)
+    _leave(day, ticket, "waiting", entry.at, end="transferred")
+    ticket.service = event.service
+    ticket.front = event.position == "front"
+    if event.position == "end":
+        ticket.arrival = entry.at
+    _wait_again(day, ticket, entry.at)
+
+
+def _persons(day: ServiceDay, event: e.PersonsChanged, entry: Entry) -> None:
+    day.tickets[event.ticket].persons = event.persons
+
+
+def _priority(day: ServiceDay, event: e.PriorityChanged, entry: Entry) -> None:
+    ticket = day.tickets[event.ticket]
+    waits = ticket.state == "waiting"
+    if waits:
+        day.waiting.remove(ticket)
+    ticket.priority = event.priority
+    if waits:
+        day.waiting.add(ticket)
+
+
+def _undone(day: ServiceDay, event: e.WishUndone, entry: Entry) -> None:
+    counter = day.counter_row(event.counter)
+    if counter.undo is None:
+        raise LookupError("nothing to undo at " + event.counter)
+    ticket, before = day.tickets[event.ticket], counter.undo[1]
+    # Paper may have come out since, and the party may have been counted anew.
+    kept = {"slips"} if event.undone == "complete" else {"slips", "persons"}
+    for name in Ticket.__slots__:
+        if name not in kept:
+            setattr(ticket, name, getattr(before, name))
+    counter.held = tuple(number for number in counter.held if number != ticket.number)
+    counter.ticket = ticket.number
+    counter.undo = None
+
+
+def _remember(day: ServiceDay, counter: str, wish: str, number: str) -> Ticket:
+    ticket = day.tickets[number]
+    day.counter_row(counter).undo = (wish, ticket.snapshot())
+    return ticket
+
+
+def _leave(day: ServiceDay, ticket: Ticket, state: Any, at: datetime, end: str) -> None:
+    counter = day.counter_row(ticket.counter) if ticket.counter else None
+    if counter is not None:
+        if counter.ticket == ticket.number:
+            counter.ticket = ""
+        counter.held = tuple(number for number in counter.held if number != ticket.number)
+    ticket.state = state
+    ticket.ended_at = at
+    ticket.held_at, ticket.hold_reason = None, ""
+    _leg(day, ticket, ended_at=at, end=end)
+
+
+def _wait_again(day: ServiceDay, ticket: Ticket, at: datetime) -> None:
+    ticket.state = "waiting"
+    ticket.counter = ticket.operator = ""
+    ticket.ended_at = ticket.started_at = None
+    ticket.legs = (*ticket.legs, Leg(ticket.service, at))
+    day.waiting.add(ticket)
+
+
+def _leg(day: ServiceDay, ticket: Ticket, **changes: Any) -> None:
+    ticket.legs = (*ticket.legs[:-1], replace(ticket.legs[-1], **changes))
+
+
+CASES: dict[type[e.Event], Callable[[ServiceDay, Any, Entry], None]] = {
+    e.TicketIssued: _issued,
+    e.TicketCalled: _called,
+    e.TicketRecalled: _recalled,
+    e.TicketStarted: _started,
+    e.TicketCompleted: _completed,
+    e.TicketMarkedNoShow: _no_show,
+    e.TicketReadmitted: _readmitted,
+    e.TicketHeld: _held,
+    e.TicketResumed: _resumed,
+    e.TicketReturned: _returned,
+    e.TicketTransferred: _transferred,
+    e.TicketCancelled: _cancelled,
+    e.TicketExpired: _expired,
+    e.PersonsChanged: _persons,
+    e.PriorityChanged: _priority,
+    e.WishUndone: _undone,
+}

@@ -1,0 +1,300 @@
+"""The one door: every change of the queue goes through `Office`, and every look at it too.
+
+Two folds of the same journal are kept apart. The *deciding* day runs ahead by the batch being written and is only
+touched by the thread that writes; the *shown* day holds what is committed and is only touched by the side that
+answers and draws. So no screen ever shows what a power cut could take back, and no lock is held during an fsync.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from itertools import islice
+from threading import Lock, RLock
+from typing import Any, Protocol, TypeVar
+
+from queueing.day import ServiceDay
+from queueing.entry import Entry
+from queueing.errors import Invalid, QueueError, Unavailable
+from queueing.estimates_watch import WaitWatch, remember
+from queueing.events import Event, PlanChanged
+from queueing.gives import GIVES
+from queueing.plan import OfficePlan
+from queueing.ticket import Answer
+
+T = TypeVar("T")
+
+
+class JournalConflict(Exception):
+    """Another process wrote first: (office, seq) or (office, request_id) is taken; nothing was written."""
+
+
+class JournalError(Exception):
+    """The journal can't be read or written now; whether a write arrived is not known."""
+
+
+class Journal(Protocol):
+    """What the office needs of its journal."""
+
+    def last_seq(self) -> int:
+        """Return the largest seq, 0 when empty."""
+
+    def read(
+        self, *, after: int | None = None, day: date | None = None, request_id: str | None = None
+    ) -> Sequence[Entry]:
+        """Return the entries beyond a seq, of one business day or of one request, in the order of seq."""
+
+    def append(self, entries: Sequence[Entry]) -> None:
+        """Make all entries durable in one commit, or none; raises JournalConflict or JournalError."""
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Let nobody else append meanwhile; what is appended is durable when the turn has ended without an error."""
+
+
+Rule = Callable[[ServiceDay, OfficePlan, datetime], Sequence[Event]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Something asked of the office: a rule with its arguments, who asks, and the id that makes it safe to repeat.
+
+    `business_day` is set only for a wish about an earlier day.
+    """
+
+    name: str
+    rule: Rule
+    actor: str = ""
+    request_id: str | None = None
+    business_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one round of deciding led to: entries now durable, and for each wish an answer or an error."""
+
+    entries: Sequence[Entry]
+    outcomes: Sequence[Answer | Exception]
+    plan: OfficePlan
+    fresh_day: ServiceDay | None = None
+
+
+Listener = Callable[[Sequence[Entry]], None]
+ATTEMPTS = 5
+PAST_DAYS, REACH_DAYS = 5, 14  # how many past days teach the estimator, and how far back they are looked for
+
+
+class Office:
+    """One office: decides wishes one after another, appends them in one commit, shows what is committed.
+
+    `decide` may run in any one thread at a time; `publish` and `look` belong to the answering side; `submit` does both.
+    A hub puts its writer into `through`, so that wishes share commits and no fsync holds up a screen.
+    """
+
+    def __init__(self, journal: Journal, load_plan: Callable[[], OfficePlan], clock: Callable[[], datetime]) -> None:
+        self.clock = clock
+        self.through: Callable[[Wish], Answer] = self.submit
+        self._journal = journal
+        self._load_plan = load_plan
+        self._lock = Lock()
+        self._showing = RLock()
+        self._listeners: list[Listener] = []
+        self._shown: ServiceDay | None = None
+        self._shown_plan: OfficePlan | None = None
+        self._deciding: ServiceDay | None = None
+        self._plan: OfficePlan | None = None
+        self._in_company = False
+        self._handed_out = 0
+        self._handed_day: date | None = None
+        self._fresh: ServiceDay | None = None
+        self._memory: tuple[date, dict[str, Any]] | None = None
+
+    # -- the answering side ----------------------------------------------------------------------
+
+    def do(
+        self,
+        rule: Callable[..., Sequence[Event]],
+        *,
+        actor: str = "",
+        request_id: str | None = None,
+        business_day: date | None = None,
+        **arguments: Any,
+    ) -> Answer:
+        """Ask for something: `rule` is a function of `rules`, `arguments` are its keywords.
+
+        The same request_id gets the first answer again and changes nothing. Raises the rule's refusal, or
+        `storage_unavailable` when the journal can't be written.
+        """
+        wish = Wish(rule.__name__, partial(rule, **arguments), actor, request_id, business_day)
+        return self.through(wish)
+
+    def look(self, view: Callable[[ServiceDay, OfficePlan], T]) -> T:
+        """Return what `view` makes of the committed day and the plan; it reads them and keeps neither."""
+        if self._shown is None or self._shown_plan is None:
+            self.catch_up()
+        with self._showing:
+            if self._shown is None or self._shown_plan is None:
+                raise Unavailable("storage_unavailable")
+            return view(self._shown, self._shown_plan)
+
+    def listen(self, listener: Listener) -> None:
+        """Have `listener` called with the entries of every batch, after the shown day has taken them in."""
+        self._listeners.append(listener)
+
+    def submit(self, wish: Wish) -> Answer:
+        """Decide one wish now and return its answer, or raise its refusal."""
+        with self._lock:
+            batch = self.decide([wish])
+            self.publish(batch)
+        outcome = batch.outcomes[0]
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def catch_up(self) -> None:
+        """Take in what other processes wrote, and the new business day after midnight."""
+        with self._lock:
+            self.publish(self.decide([]))
+
+    def publish(self, batch: Batch) -> None:
+        """Take a decided batch into the shown day and tell the listeners."""
+        with self._showing:
+            if batch.fresh_day is not None:
+                self._shown = batch.fresh_day
+            if self._shown is not None and (batch.fresh_day is not None or batch.plan is not self._shown_plan):
+                self._shown.waits.plan_is(batch.plan, self._shown, self.clock())
+            self._shown_plan = batch.plan
+            if self._shown is not None:
+                for entry in batch.entries:
+                    if entry.seq > self._shown.seq:
+                        self._shown.apply(entry)
+        if batch.entries or batch.fresh_day is not None:
+            for listener in self._listeners:
+                listener(batch.entries)
+
+    # -- the deciding side -----------------------------------------------------------------------
+
+    def decide(self, wishes: Sequence[Wish]) -> Batch:
+        """Decide wishes one after another and make them durable in one commit.
+
+        A clash with another process undoes the whole batch: the day is folded anew and every wish decided again. Where
+        others write too, this process takes turns with them, so that nobody clashes for ever. When the journal fails,
+        all get `storage_unavailable`.
+        """
+        try:
+            for attempt in range(ATTEMPTS):
+                try:
+                    with self._journal.turn() if wishes and (attempt or self._in_company) else nullcontext():
+                        batch = self._decide(wishes, clashed=attempt > 0)
+                    return self._handed(batch)
+                except JournalConflict:
+                    self._deciding = None
+        except JournalError:
+            pass
+        except BaseException:
+            self._deciding = None
+            raise
+        # What became of the write is not known, so the day is folded anew before anything else is decided.
+        self._deciding = None
+        if self._plan is None:
+            raise Unavailable("storage_unavailable")
+        return Batch((), [Unavailable("storage_unavailable") for _ in wishes], self._plan)
+
+    def _decide(self, wishes: Sequence[Wish], clashed: bool) -> Batch:
+        now = self.clock()
+        self._plan = plan = self._plan or self._load_plan()
+        day = self._take_up(plan, now)
+        news = self._journal.read(after=self._handed_out)
+        self._in_company = bool(news)
+        for entry in news:
+            if entry.seq > day.seq:
+                day.apply(entry)
+        if any(isinstance(entry.event, PlanChanged) for entry in news):
+            plan = self._reload_plan(day, now)
+        written: list[Entry] = []
+        outcomes: list[Answer | Exception] = []
+        for wish in wishes:
+            try:
+                outcomes.append(self._grant(wish, day, plan, now, written, clashed))
+            except QueueError as refusal:
+                outcomes.append(refusal)
+        if written:
+            self._journal.append(written)
+            if any(isinstance(entry.event, PlanChanged) for entry in written):
+                plan = self._reload_plan(day, now)
+        return Batch((*news, *written), outcomes, plan, self._fresh)
+
+    def _handed(self, batch: Batch) -> Batch:
+        """Note what the answering side gets with this batch, now that it is durable."""
+        if batch.entries:
+            self._handed_out = batch.entries[-1].seq
+        self._fresh = None
+        return batch
+
+    def _reload_plan(self, day: ServiceDay, now: datetime) -> OfficePlan:
+        self._plan = self._load_plan()
+        day.waits.plan_is(self._plan, day, now)
+        return self._plan
+
+    def _take_up(self, plan: OfficePlan, now: datetime) -> ServiceDay:
+        """Return the deciding day, folded anew where needed; on a new business day a fresh shown day is due too."""
+        today = plan.business_day(now)
+        if self._deciding is not None and self._deciding.business_day == today:
+            return self._deciding
+        last = self._journal.last_seq()
+        history = self._journal.read(day=today)
+        memory = self._memory_for(today, plan)
+        self._deciding = ServiceDay.fold(today, history, WaitWatch(plan, memory))
+        self._deciding.waits.plan_is(plan, self._deciding, now)
+        self._deciding.seq = max(self._deciding.seq, last)
+        if self._handed_day != today:
+            # Folded twice on purpose: the shown day must not share tickets with the one that runs ahead.
+            self._fresh = ServiceDay.fold(today, history, WaitWatch(plan, memory))
+            self._fresh.seq = self._handed_out = self._deciding.seq
+            self._handed_day = today
+        return self._deciding
+
+    def _memory_for(self, today: date, plan: OfficePlan) -> dict[str, Any]:
+        """Return what the last days with visitors taught about waits, read once for each business day."""
+        if self._memory is None or self._memory[0] != today:
+            earlier = (today - timedelta(days=back) for back in range(1, REACH_DAYS + 1))
+            busy = ((ServiceDay(day), entries) for day in earlier if (entries := self._journal.read(day=day)))
+            self._memory = (today, remember(reversed(list(islice(busy, PAST_DAYS))), plan))
+        return self._memory[1]
+
+    def _grant(
+        self, wish: Wish, today: ServiceDay, plan: OfficePlan, now: datetime, written: list[Entry], clashed: bool
+    ) -> Answer:
+        if wish.request_id is not None:
+            known = today.answers.get(wish.request_id)
+            if known is None and clashed:
+                known = self._answer_of_earlier_day(wish.request_id)
+            if known is not None:
+                if known.wish not in GIVES.get(wish.name, (known.wish,)):
+                    raise Invalid("request_id_reused")
+                return known
+        day = today
+        if wish.business_day is not None and wish.business_day != today.business_day:
+            # Earlier wishes of this batch may have been about that day too.
+            day = ServiceDay.fold(wish.business_day, (*self._journal.read(day=wish.business_day), *written))
+        # A clock that steps back must not let late comers stand before earlier ones.
+        at = max(now, day.last_at) if day.last_at is not None else now
+        events = wish.rule(day, plan, at)
+        for event in events:
+            request_id = wish.request_id if event is events[-1] else None
+            entry = Entry(today.seq + 1, at, day.business_day, event, request_id, wish.actor)
+            written.append(entry)
+            today.apply(entry)
+        if not events:
+            return Answer(today.seq, at, wish.name)
+        return today.answers[wish.request_id] if wish.request_id in today.answers else today.answer(written[-1])
+
+    def _answer_of_earlier_day(self, request_id: str) -> Answer | None:
+        """Return the first answer of a request that was answered on another business day."""
+        found = self._journal.read(request_id=request_id)
+        if not found:
+            return None
+        past = found[0].business_day
+        return ServiceDay.fold(past, self._journal.read(day=past)).answers.get(request_id)

@@ -1,0 +1,275 @@
+"""May this happen to a ticket? One function for each wish: it returns events, or refuses and changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from queueing import events as e
+from queueing.day import ServiceDay
+from queueing.disciplines import order, people_ahead
+from queueing.errors import Invalid, Refused
+from queueing.notes import check_note
+from queueing.plan import CLOSED, MAX_PERSONS, PAUSED, OfficePlan
+from queueing.ticket import CounterState, Ticket
+
+OUTCOMES = ("finished", "papers_missing", "referred")
+POSITIONS = ("front", "arrival", "end")
+NUMBER_DIGITS = 3
+
+
+def issue_ticket(
+    day: ServiceDay,
+    plan: OfficePlan,
+    at: datetime,
+    *,
+    service: str,
+    persons: int,
+    priority: bool,
+    language: str,
+    device: str,
+    token: str,
+) -> Sequence[e.Event]:
+    """Give the next number of the service's series.
+
+    Refuses a paused or closed service, 0 or over 9 persons, and more persons than the service takes on one day.
+    """
+    wanted = plan.service(service)
+    _check_persons(persons)
+    if wanted.state == PAUSED:
+        raise Refused("service_paused")
+    if wanted.state == CLOSED:
+        raise Refused("service_closed")
+    if wanted.daily_limit is not None and (left := wanted.daily_limit - day.persons_of(service)) < persons:
+        raise Refused("too_many_persons", left=left) if left > 0 else Refused("too_many_today")
+    number = day.last_number.get(wanted.series, 0) + 1
+    label = f"{wanted.series}-{number:0{NUMBER_DIGITS}d}"
+    newcomer = Ticket(
+        number=label, token=token, service=service, series=wanted.series, persons=persons, priority=priority,
+        language=language, device=device, issued_at=at, arrival=at, seq=day.seq + 1,
+    )  # fmt: skip
+    ahead = people_ahead(day, plan, newcomer, at)
+    wait = day.waits.told(day, plan, at, newcomer, ahead)
+    return (
+        e.TicketIssued(
+            ticket=label, token=token, service=service, series=wanted.series, number=number, persons=persons,
+            priority=priority, language=language, device=device, printer=plan.printer_of(device),
+            people_ahead=ahead, wait_low=wait[0] if wait else None, wait_high=wait[1] if wait else None,
+        ),
+    )  # fmt: skip
+
+
+def call_next(
+    day: ServiceDay, plan: OfficePlan, at: datetime, *, counter: str, operator: str, current: str | None = None
+) -> Sequence[e.Event]:
+    """Call whoever is next, completing the ticket being served. Refuses when nobody waits for this counter.
+
+    `current` is the number that the operator saw there, "" for none: refuses when it is another by now, since a tap
+    kept for a while, or from a second tablet, must not finish a visitor whom its page did not show.
+    """
+    row = _open_counter(day, counter, operator)
+    if current is not None and current != row.ticket:
+        raise Refused("counter_busy", ticket=row.ticket) if row.ticket else Refused("ticket_ended", ticket=current)
+    finish = _finish_current(day, row)
+    ranked = next(order(day, plan, at, plan.counter(counter)), None)
+    if ranked is None:
+        raise Refused("queue_empty")
+    called = e.TicketCalled(ranked.ticket.number, counter, operator, ranked.rule, dict(ranked.facts))
+    return (*finish, called)
+
+
+def call_ticket(
+    day: ServiceDay, plan: OfficePlan, at: datetime, *, ticket: str, counter: str, operator: str, reason: str
+) -> Sequence[e.Event]:
+    """Call a chosen waiting ticket out of order; the reason and the number of people passed over are recorded."""
+    row = _open_counter(day, counter, operator)
+    check_note(reason)
+    chosen = day.ticket(ticket)
+    if chosen.state in ("called", "serving", "held"):
+        raise Refused("already_called", ticket=ticket, counter=chosen.counter)
+    _check_state(chosen, "waiting")
+    finish = _finish_current(day, row)
+    facts = {"note": reason, "passed": people_ahead(day, plan, chosen, at)}
+    return (*finish, e.TicketCalled(ticket, counter, operator, "chosen", facts))
+
+
+def recall(day: ServiceDay, plan: OfficePlan, at: datetime, *, ticket: str, counter: str) -> Sequence[e.Event]:
+    """Call the called ticket once more. Refuses too soon after the last call and beyond the limit."""
+    called = _at_counter(day, ticket, counter, "called")
+    limits = plan.limits
+    if called.recalls >= limits.recalls:
+        raise Refused("recall_limit", limit=called.recalls + 1)
+    if called.last_call_at is not None:
+        again = called.last_call_at + timedelta(seconds=limits.recall_gap_seconds)
+        if at < again:
+            raise Refused("recall_too_soon", seconds=-(-(again - at) // timedelta(seconds=1)))
+    return (e.TicketRecalled(ticket, counter),)
+
+
+def start(day: ServiceDay, plan: OfficePlan, at: datetime, *, ticket: str, counter: str) -> Sequence[e.Event]:
+    """The called visitor has come."""
+    _at_counter(day, ticket, counter, "called")
+    return (e.TicketStarted(ticket, counter),)
+
+
+def complete(
+    day: ServiceDay,
+    plan: OfficePlan,
+    at: datetime,
+    *,
+    ticket: str,
+    counter: str,
+    outcome: str = "finished",
+    persons: int | None = None,
+) -> Sequence[e.Event]:
+    """Finish the served ticket with its outcome and the persons really served (default: as issued)."""
+    served = _at_counter(day, ticket, counter, "serving")
+    if outcome not in OUTCOMES:
+        raise Invalid("value_invalid", field="outcome")
+    if persons is not None:
+        _check_persons(persons)
+    return (e.TicketCompleted(ticket, counter, outcome, served.persons if persons is None else persons),)
+
+
+def no_show(day: ServiceDay, plan: OfficePlan, at: datetime, *, ticket: str, counter: str) -> Sequence[e.Event]:
+    """Nobody came to the call."""
+    _at_counter(day, ticket, counter, "called")
+    return (e.TicketMarkedNoShow(ticket, counter),)
+
+
+def readmit(day: ServiceDay, plan: OfficePlan, at: datetime, *, ticket: str) -> Sequence[e.Event]:
+    """Let a no-show wait again with the original arrival, within the plan's limits of times and minutes."""
+    missed = day.ticket(ticket)
+    _check_state(missed, "no_show")
+    limits = plan.limits
+    late = missed.ended_at is not None and at - missed.ended_at > timedelta(minutes=limits.readmit_minutes)
+    if late or missed.readmits >= limits.readmits:
+        raise Refused("readmit_limit", ticket=ticket)
+    return (e.TicketReadmitted(ticket, missed.counter),)
+
+
+def hold(
+    day: ServiceDay, plan: OfficePlan, at: datetime, *, ticket: str, counter: str, reason: str
+) -> Sequence[e.Event]:
+    """Put the served ticket aside, up to the plan's limit for each counter."""
+    _at_counter(day, ticket, counter, "serving")
+    check_note(reason)
+    if len(day.counter(counter).held) >= plan.limits.holds:
+        raise Refused("hold_limit", limit=plan.limits.holds)
+    return (e.TicketHeld(ticket, counter, reason),)
+
+
+def resume(day: ServiceDay, plan: OfficePlan, at: datetime, *, ticket: str, counter: str) -> Sequence[e.Event]:
+    """Serve a held ticket again; the counter must be free, and somebody must sit there."""
+    _at_counter(day, ticket, counter, "held")
+    row = day.counter(counter)
+    if row.state == "closed":
+        raise Refused("counter_not_open")
+    if row.ticket:
+        raise Refused("counter_busy", ticket=row.ticket)
+    return (e.TicketResumed(ticket, counter),)
+
+
+def return_to_queue(day: ServiceDay, plan: OfficePlan, at: datetime, *, ticket: str, counter: str) -> Sequence[e.Event]:
+    """Send the called or served ticket back to where it stood: same number, original arrival."""
+    _at_counter(day, ticket, counter, "called", "serving")
+    return (e.TicketReturned(ticket, counter),)
+
+
+def transfer(
+    day: ServiceDay, plan: OfficePlan, at: datetime, *, ticket: str, counter: str, service: str, position: str
+) -> Sequence[e.Event]:
+    """Move the called or served ticket to another service; the number stays."""
+    moved = _at_counter(day, ticket, counter, "called", "serving")
+    target = plan.service(service)
+    if position not in POSITIONS:
+        raise Invalid("value_invalid", field="position")
+    if target.code == moved.service:
+        raise Refused("same_service", ticket=ticket)
+    if target.state == CLOSED:
+        raise Refused("service_closed")
+    return (e.TicketTransferred(ticket, counter, service, position),)
+
+
+def cancel(
+    day: ServiceDay, plan: OfficePlan, at: datetime, *, ticket: str, reason: str, counter: str | None = None
+) -> Sequence[e.Event]:
+    """Take a waiting or called ticket out of the queue. `counter` is where the operator sits, None for the visitor.
+
+    Refuses an operator to whose counter it was not called.
+    """
+    check_note(reason)
+    given_up = day.ticket(ticket)
+    if given_up.state not in ("waiting", "called"):
+        raise Refused("ticket_not_waiting", ticket=ticket)
+    if given_up.state == "called" and counter is not None and given_up.counter != counter:
+        raise Refused("ticket_not_here", ticket=ticket)
+    return (e.TicketCancelled(ticket, reason),)
+
+
+def change_persons(day: ServiceDay, plan: OfficePlan, at: datetime, *, ticket: str, persons: int) -> Sequence[e.Event]:
+    """Correct the number of persons of an open ticket."""
+    _check_persons(persons)
+    _check_open(day.ticket(ticket))
+    return (e.PersonsChanged(ticket, persons),)
+
+
+def change_priority(
+    day: ServiceDay, plan: OfficePlan, at: datetime, *, ticket: str, priority: bool
+) -> Sequence[e.Event]:
+    """Give a waiting ticket priority or take it back."""
+    _check_state(day.ticket(ticket), "waiting")
+    return (e.PriorityChanged(ticket, priority),)
+
+
+# -- shared checks ---------------------------------------------------------------------------
+
+
+def _finish_current(day: ServiceDay, row: CounterState) -> tuple[e.Event, ...]:
+    if not row.ticket:
+        return ()
+    current = day.tickets[row.ticket]
+    if current.state != "serving":
+        raise Refused("counter_busy", ticket=current.number)
+    return (e.TicketCompleted(current.number, row.code, "finished", current.persons),)
+
+
+def _open_counter(day: ServiceDay, counter: str, operator: str) -> CounterState:
+    row = day.counter(counter)
+    if row.state == "closed" or row.operator != operator:
+        raise Refused("not_at_counter")
+    if row.state == "paused":
+        raise Refused("counter_paused")
+    return row
+
+
+def _at_counter(day: ServiceDay, number: str, counter: str, *states: str) -> Ticket:
+    ticket = day.ticket(number)
+    _check_state(ticket, *states)
+    if ticket.counter != counter:
+        raise Refused("ticket_not_here", ticket=number)
+    return ticket
+
+
+_WRONG_STATE = {
+    "waiting": "ticket_not_waiting",
+    "called": "ticket_not_called",
+    "serving": "ticket_not_serving",
+    "held": "ticket_not_held",
+    "no_show": "ticket_not_no_show",
+}
+
+
+def _check_state(ticket: Ticket, *states: str) -> None:
+    if ticket.state not in states:
+        raise Refused(_WRONG_STATE[states[0]], ticket=ticket.number)
+
+
+def _check_open(ticket: Ticket) -> None:
+    if ticket.state not in ("waiting", "called", "serving", "held"):
+        raise Refused("ticket_ended", ticket=ticket.number)
+
+
+def _check_persons(persons: int) -> None:
+    if isinstance(persons, bool) or not isinstance(persons, int) or not 1 <= persons <= MAX_PERSONS:
+        raise Invalid("persons_out_of_range")

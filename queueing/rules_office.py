@@ -1,0 +1,239 @@
+"""May this happen to a counter, a slip, a call's announcement or the day? One function for each wish."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from queueing import events as e
+from queueing.day import ServiceDay
+from queueing.errors import Invalid, Refused, Unknown
+from queueing.notes import check_note
+from queueing.plan import OfficePlan
+from queueing.rules_printing import report_printer as report_printer
+from queueing.ticket import Slip
+
+EVIDENCE = ("none", "composed", "sent", "drained", "echoed", "printed", "virtual")
+MOST_PAPER_MM = 5000
+AGENT_GONE, LONGEST_SILENCE = "agent_gone", timedelta(minutes=15)
+# What a display says of a call's sound: heard in words; only the chime; meant to be silent; too old to be spoken; kept
+# silent by the browser; no sound could be made.
+SOUNDS = ("", "spoken", "chime", "muted", "late", "blocked", "failed")
+UNDOABLE = {"start": "serving", "complete": "completed", "no_show": "no_show", "hold": "held"}
+
+
+def open_counter(day: ServiceDay, plan: OfficePlan, at: datetime, *, counter: str, operator: str) -> Sequence[e.Event]:
+    """Sit down at a counter, leaving the one before. Refuses when someone else sits there or a visitor stands there."""
+    plan.counter(counter)
+    row = day.counter(counter)
+    if row.state != "closed":
+        if row.operator == operator:
+            return (e.CounterResumed(counter),) if row.state == "paused" else ()
+        raise Refused("counter_taken", operator=row.operator)
+    before = day.counter_of(operator)
+    leave = () if before is None else close_counter(day, plan, at, counter=before.code, operator=operator)
+    return (*leave, e.CounterOpened(counter, operator))
+
+
+def pause_counter(
+    day: ServiceDay, plan: OfficePlan, at: datetime, *, counter: str, operator: str, reason: str
+) -> Sequence[e.Event]:
+    """Take no calls for now; the current ticket may be finished."""
+    row = day.counter(counter)
+    check_note(reason)
+    if row.state == "closed" or row.operator != operator:
+        raise Refused("not_at_counter")
+    return () if row.state == "paused" else (e.CounterPaused(counter, reason),)
+
+
+def resume_counter(
+    day: ServiceDay, plan: OfficePlan, at: datetime, *, counter: str, operator: str
+) -> Sequence[e.Event]:
+    """Take calls again."""
+    row = day.counter(counter)
+    if row.state == "closed" or row.operator != operator:
+        raise Refused("not_at_counter")
+    return () if row.state == "open" else (e.CounterResumed(counter),)
+
+
+def close_counter(
+    day: ServiceDay, plan: OfficePlan, at: datetime, *, counter: str, operator: str, reason: str = ""
+) -> Sequence[e.Event]:
+    """Leave the counter. Refuses while a ticket is called or served there; held tickets stay beside it."""
+    check_note(reason)
+    row = day.counter(counter)
+    if row.state == "closed":
+        return ()
+    if row.operator != operator:
+        raise Refused("not_at_counter")
+    if row.ticket:
+        raise Refused("counter_busy", ticket=row.ticket)
+    return (e.CounterClosed(counter, reason),)
+
+
+def undo(day: ServiceDay, plan: OfficePlan, at: datetime, *, counter: str, operator: str) -> Sequence[e.Event]:
+    """Take back the counter's last start, completion, no-show or hold, if nothing has happened there since."""
+    row = day.counter(counter)
+    if row.state == "closed" or row.operator != operator:
+        raise Refused("not_at_counter")
+    if row.undo is None:
+        raise Refused("nothing_to_undo")
+    wish, before = row.undo
+    ticket = day.ticket(before.number)
+    # The ticket may have gone on to another counter and be in that state there.
+    if ticket.state != UNDOABLE[wish] or ticket.counter != counter or row.ticket not in ("", ticket.number):
+        raise Refused("nothing_to_undo")
+    return (e.WishUndone(before.number, counter, wish, before.state),)
+
+
+def announce_call(
+    day: ServiceDay, plan: OfficePlan, at: datetime, *, call: int, display: str, sound: str = ""
+) -> Sequence[e.Event]:
+    """A display showed this call. The first display to say so is journalled, and the first one that spoke it."""
+    if sound not in SOUNDS:
+        raise Invalid("value_invalid", field="sound")
+    if call in day.announced and (sound != "spoken" or day.sounded.get(call) == "spoken"):
+        return ()
+    if all(known.seq != call for known in reversed(day.calls)):
+        raise Unknown("call_unknown")
+    return (e.CallAnnounced(call, display, sound),)
+
+
+def reprint_slip(day: ServiceDay, plan: OfficePlan, at: datetime, *, ticket: str, printer: str) -> Sequence[e.Event]:
+    """Ask for one more paper of an open ticket, marked as copy; does nothing while one is still to be printed.
+
+    Refuses more copies than the plan allows, so that nobody can empty the roll.
+    """
+    place = day.ticket(ticket)
+    if place.state not in ("waiting", "called", "serving", "held"):
+        raise Refused("ticket_ended", ticket=ticket)
+    if place.slip is not None and place.slip.open:
+        return ()
+    if len(place.slips) > plan.limits.copies:
+        raise Refused("copy_limit", limit=plan.limits.copies)
+    copy = place.slip.copy + 1 if place.slip is not None else 0
+    return (e.SlipRequested(ticket, copy, printer),)
+
+
+def settle_slip(
+    day: ServiceDay,
+    plan: OfficePlan,
+    at: datetime,
+    *,
+    ticket: str,
+    copy: int,
+    result: str,
+    claim: str,
+    printer: str = "",
+    evidence: str = "none",
+    reason: str = "",
+    paper_mm: int = 0,
+    fallback: bool = False,
+) -> Sequence[e.Event]:
+    """Take a print agent's word: `sending` claims, `waiting` gives back, `printed`, `failed`, `uncertain` settle.
+
+    `paper_mm`: about how much paper it took; `fallback`: the second printer did it. An equal result said twice
+    changes nothing. Refuses a claim on a slip that another run has taken, that is older than the plan's limit, that
+    is settled, or whose printer is held. `printer` is whose agent it is: of others' slips it has no say.
+    """
+    slip = _slip(day, ticket, copy)
+    if printer and slip.printer != printer:
+        raise Unknown("slip_unknown")
+    if evidence not in EVIDENCE:
+        raise Invalid("value_invalid", field="evidence")
+    if not 0 <= paper_mm <= MOST_PAPER_MM:
+        raise Invalid("value_invalid", field="paper_mm")
+    if result == "sending":
+        return _take(day, slip, plan, at, claim)
+    if not slip.open:
+        if slip.state == result:
+            return ()
+        if result == "printed" and slip.reason == AGENT_GONE and slip.claim == claim:
+            # The agent that was silent is back, and knows better.
+            return (e.SlipPrinted(ticket, copy, evidence, paper_mm, slip.printer, fallback),)
+        raise Refused("slip_settled")
+    if result == "waiting":
+        if slip.state == "waiting":
+            return ()
+        if slip.claim != claim:
+            raise Refused("slip_already_taken")
+        return (e.SlipReleased(ticket, copy, reason),)
+    if slip.state != "sending":
+        if result == "failed":
+            return (e.SlipFailed(ticket, copy, reason, evidence),)
+        raise Refused("slip_already_taken")
+    if slip.claim != claim and result != "uncertain":
+        raise Refused("slip_already_taken")
+    if result == "printed":
+        return (e.SlipPrinted(ticket, copy, evidence, paper_mm, slip.printer, fallback),)
+    if result in ("failed", "uncertain"):
+        return (e.SlipFailed(ticket, copy, reason, evidence, uncertain=result == "uncertain"),)
+    raise Invalid("value_invalid", field="result")
+
+
+def _take(day: ServiceDay, slip: Slip, plan: OfficePlan, at: datetime, claim: str) -> Sequence[e.Event]:
+    if not slip.open:
+        raise Refused("slip_too_old" if slip.reason == "too_old" else "slip_settled")
+    if slip.state == "sending":
+        if slip.claim == claim:
+            return ()
+        raise Refused("slip_already_taken")
+    if too_old(slip, plan, at):
+        raise Refused("slip_too_old")
+    if slip.printer in day.held_printers:
+        raise Refused("printer_held")
+    return (e.SlipTaken(slip.ticket, slip.copy, claim),)
+
+
+def give_up_slips(day: ServiceDay, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+    """Give up slips that nobody printed in time. One being sent is its agent's to tell of, but not for ever.
+
+    A slip of an agent that stays silent is uncertain: then a person can have it printed again.
+    """
+    late = [slip for slip in day.open_slips.values() if too_old(slip, plan, at)]
+    return tuple(
+        e.SlipFailed(slip.ticket, slip.copy, "too_old", "none")
+        if slip.state == "waiting"
+        else e.SlipFailed(slip.ticket, slip.copy, AGENT_GONE, "none", uncertain=True)
+        for slip in late
+        if slip.state == "waiting" or at - slip.asked_at > LONGEST_SILENCE
+    )
+
+
+def too_old(slip: Slip, plan: OfficePlan, at: datetime) -> bool:
+    """Whether a slip asked for at this time would come out too late to be of use."""
+    return at - slip.asked_at > timedelta(seconds=plan.limits.slip_seconds)
+
+
+def change_plan(day: ServiceDay, plan: OfficePlan, at: datetime, *, what: str) -> Sequence[e.Event]:
+    """Settings were edited."""
+    return (e.PlanChanged(what),)
+
+
+def close_day(day: ServiceDay, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+    """Resolve what is left open: tickets expire, slips are given up, counters close. A second run finds nothing.
+
+    Refuses a day that has not begun.
+    """
+    if day.business_day > plan.business_day(at):
+        raise Invalid("value_invalid", field="day")
+    tickets = day.open_tickets()
+    counters = [row for row in day.counters.values() if row.state != "closed"]
+    if day.closed and not tickets and not counters:
+        return ()
+    return (
+        *(
+            e.SlipFailed(slip.ticket, slip.copy, "day_closed", "none", uncertain=slip.state == "sending")
+            for slip in day.open_slips.values()
+        ),
+        *(e.TicketExpired(ticket.number) for ticket in tickets),
+        *(e.CounterClosed(row.code, "day_closed") for row in counters),
+        e.DayClosed(len(tickets)),
+    )
+
+
+def _slip(day: ServiceDay, ticket: str, copy: int) -> Slip:
+    for slip in day.slips_of(ticket):
+        if slip.copy == copy:
+            return slip
+    raise Unknown("slip_unknown")

@@ -1,0 +1,161 @@
+"""What every test room shares: a set clock, a small plan, an office on a list, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Browser, expect
+from sqlalchemy.pool import NullPool
+
+from queueing.entry import Entry
+from queueing.office import JournalConflict, Office
+from queueing.plan import Counter, OfficePlan, Service
+from storage.database import database_url, open_engine, upgrade
+from storage.journal import SqlJournal
+from tests.fakes.chromium import chromium
+
+CI = os.environ.get("CI") == "true"
+# How long a page may take to become what a test waits for; generous, since a slow machine is no defect.
+expect.set_options(timeout=30_000)
+
+
+class SetClock:
+    """A clock that stands until it is moved. Starts on a Tuesday at 09:00 in Jakarta."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **duration: float) -> datetime:
+        self.now += timedelta(**duration)
+        return self.now
+
+
+class ListJournal:
+    """A journal in a list, refusing what the real ones refuse."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+
+    def last_seq(self) -> int:
+        return self.entries[-1].seq if self.entries else 0
+
+    def read(
+        self, *, after: int | None = None, day: date | None = None, request_id: str | None = None
+    ) -> Sequence[Entry]:
+        if after is not None:
+            return [entry for entry in self.entries if entry.seq > after]
+        if day is not None:
+            return [entry for entry in self.entries if entry.business_day == day]
+        return [entry for entry in self.entries if entry.request_id == request_id]
+
+    def append(self, entries: Sequence[Entry]) -> None:
+        requests = {entry.request_id for entry in self.entries} - {None}
+        if entries[0].seq != self.last_seq() + 1 or any(entry.request_id in requests for entry in entries):
+            raise JournalConflict
+        self.entries.extend(entries)
+
+    def turn(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+
+def small_plan(**changes: object) -> OfficePlan:
+    """Three services and three counters; counter 1 serves A first and B as overflow, 3 serves everything."""
+    plan = OfficePlan(
+        office="test",
+        name="Disdukcapil Kabupaten Kuningan",
+        zone="Asia/Jakarta",
+        services=(
+            Service("card", "A", {"id": "Pencetakan KTP-el", "en": "Card printing"}, promised_wait=30),
+            Service("family", "B", {"id": "Kartu Keluarga", "en": "Family card"}, promised_wait=30),
+            Service("birth", "C", {"id": "Akta Kelahiran", "en": "Birth certificate"}, promised_wait=40),
+        ),
+        counters=(
+            Counter("1", "Loket 1", ("card",), ("family",)),
+            Counter("2", "Loket 2", ("family", "birth")),
+            Counter("3", "Loket 3", ("card", "family", "birth")),
+        ),
+    )
+    return replace(plan, **changes)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def plan() -> OfficePlan:
+    return small_plan()
+
+
+@pytest.fixture
+def office(clock: SetClock, plan: OfficePlan) -> Office:
+    return Office(ListJournal(), lambda: plan, clock)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+def postgres_url() -> str:
+    """Return the server's address for tests; skips when there is none, which under CI is a failure."""
+    url = os.environ.get("TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
+    try:
+        sa.create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 2}).connect().close()
+    except sa.exc.OperationalError as error:
+        if CI:
+            pytest.fail(f"PostgreSQL is required under CI: {error}")
+        pytest.skip("no PostgreSQL server at TEST_POSTGRES_URL")
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def fresh_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the address of an empty database of each kind."""
+    if request.param == "sqlite":
+        yield database_url("", tmp_path)
+        return
+    server = postgres_url()
+    name = "antrean_test_" + uuid.uuid4().hex[:12]
+    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with admin.connect() as connection:
+        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
+    yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    admin.dispose()
+
+
+@pytest.fixture
+def database(fresh_database: str) -> str:
+    """Give the address of a database with the newest schema."""
+    engine = open_engine(fresh_database)
+    upgrade(engine)
+    return fresh_database
+
+
+@pytest.fixture
+def open_journal(database: str) -> Iterator[Callable[[], SqlJournal]]:
+    """Give a function that opens one more journal on the same database, as another process would."""
+    opened: list[SqlJournal] = []
+
+    def open_one() -> SqlJournal:
+        opened.append(SqlJournal(open_engine(database), "test"))
+        return opened[-1]
+
+    yield open_one
+    for journal in opened:
+        journal.close()

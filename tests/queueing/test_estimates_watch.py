@@ -1,0 +1,262 @@
+"""The estimator follows the journal: what is told fits what really happened at the counters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from queueing import events as e
+from queueing import rules
+from queueing.day import ServiceDay
+from queueing.disciplines import order
+from queueing.entry import Entry
+from queueing.estimates_watch import WaitWatch, remember
+from queueing.plan import PAUSED, OfficePlan
+from tests.conftest import small_plan
+
+DAY = date(2026, 11, 24)
+START = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+
+
+class Morning:
+    """A day driven by the real rules, with a watch beside it."""
+
+    def __init__(self, plan: OfficePlan | None = None, day: date = DAY, memory: Any = None) -> None:
+        self.plan = plan or small_plan()
+        self.watch = WaitWatch(self.plan, memory)
+        self.day = ServiceDay(day, self.watch)
+        self.at = START + (day - DAY)
+        self.entries: list[Entry] = []
+
+    def do(self, rule: Callable[..., Sequence[e.Event]], **arguments: Any) -> None:
+        for event in rule(self.day, self.plan, self.at, **arguments):
+            self.take(event)
+
+    def take(self, event: e.Event) -> None:
+        entry = Entry(self.day.seq + 1, self.at, self.day.business_day, event)
+        self.day.apply(entry)
+        self.entries.append(entry)
+
+    def issue(self, service: str = "card", persons: int = 1, priority: bool = False) -> str:
+        self.do(
+            rules.issue_ticket,
+            service=service, persons=persons, priority=priority, language="id", device="kiosk",
+            token=f"token-{self.day.seq}",
+        )  # fmt: skip
+        return next(reversed(self.day.tickets))
+
+    def call(self, counter: str = "1") -> None:
+        current = self.day.current(counter)
+        if current is not None and current.state == "called":
+            self.do(rules.start, ticket=current.number, counter=counter)
+        self.do(rules.call_next, counter=counter, operator=f"operator {counter}")
+
+    def sit(self, *counters: str) -> None:
+        for counter in counters:
+            self.take(e.CounterOpened(counter, f"operator {counter}"))
+
+    def told(self, number: str) -> tuple[int, int] | None:
+        return self.watch.everybody(self.day, self.plan, self.at)[number]
+
+    def forward(self, minutes: float) -> None:
+        self.at += timedelta(minutes=minutes)
+
+
+def busy(minutes: float = 4.0, calls: int = 8, **more: Any) -> Morning:
+    """Return a morning with twenty card visitors and a call at counter 1 every so many minutes."""
+    morning = Morning(**more)
+    morning.sit("1")
+    for _ in range(20):
+        morning.issue()
+    for _ in range(calls):
+        morning.forward(minutes)
+        morning.call()
+    return morning
+
+
+def test_the_first_visitors_are_told_that_it_is_not_known_yet() -> None:
+    morning = busy(calls=4)
+    assert {morning.day.tickets[number].wait_told for number in morning.day.tickets} == {None}
+    assert morning.told(morning.issue()) is None
+
+
+def test_later_visitors_are_told_an_interval_and_the_journal_keeps_it() -> None:
+    morning = busy()
+    number = morning.issue()
+    event = morning.entries[-1].event
+    assert isinstance(event, e.TicketIssued)
+    assert (event.wait_low, event.wait_high) == morning.told(number)
+    assert event.wait_low is not None
+    assert event.wait_high is not None
+    # Twelve ahead, four minutes each.
+    assert event.wait_low <= 52 <= event.wait_high
+
+
+def test_the_interval_shortens_as_people_are_called() -> None:
+    morning = busy()
+    number = morning.issue()
+    first = morning.told(number)
+    for _ in range(8):
+        morning.forward(4)
+        morning.call()
+    later = morning.told(number)
+    assert first is not None
+    assert later is not None
+    assert later[1] < first[1]
+
+
+def test_nobody_further_back_is_told_less() -> None:
+    morning = busy()
+    morning.issue(priority=True)
+    everybody = morning.watch.everybody(morning.day, morning.plan, morning.at)
+    ranked = [everybody[ranked.ticket.number] for ranked in order(morning.day, morning.plan, morning.at)]
+    assert None not in ranked
+    assert ranked == sorted(ranked)
+    assert len(ranked) == 13
+
+
+def test_a_priority_visitor_is_told_a_shorter_wait_than_one_who_stands_last() -> None:
+    morning = busy(plan=small_plan(discipline="strict_priority"))
+    regular = morning.watch.newcomer("card", morning.at)
+    priority = morning.told(morning.issue(priority=True))
+    assert regular is not None
+    assert priority is not None
+    assert priority[1] < regular[1]
+
+
+def test_large_parties_ahead_lengthen_the_wait() -> None:
+    small, large = busy(), busy()
+    for _ in range(6):
+        small.issue(persons=1)
+        large.issue(persons=9)
+    few, many = small.watch.newcomer("card", small.at), large.watch.newcomer("card", large.at)
+    assert few is not None
+    assert many is not None
+    assert few[1] < many[1]
+
+
+def test_a_party_that_grows_while_it_waits_counts_with_its_new_size() -> None:
+    morning, same = busy(), busy()
+    for number in [number for number, ticket in morning.day.tickets.items() if ticket.state == "waiting"][:6]:
+        morning.take(e.PersonsChanged(number, 9))
+    few, many = same.watch.newcomer("card", same.at), morning.watch.newcomer("card", morning.at)
+    assert few is not None
+    assert many is not None
+    assert few[1] < many[1]
+
+
+def test_another_open_counter_shortens_and_a_closed_office_is_not_known() -> None:
+    morning = busy()
+    one = morning.watch.newcomer("card", morning.at)
+    morning.sit("3")
+    two = morning.watch.newcomer("card", morning.at)
+    assert one is not None
+    assert two is not None
+    assert two[1] < one[1]
+    for counter in ("1", "3"):
+        morning.take(e.CounterPaused(counter, "lunch"))
+    assert morning.watch.newcomer("card", morning.at) is None
+    morning.take(e.CounterResumed("1"))
+    assert morning.watch.newcomer("card", morning.at) == one
+
+
+def test_a_paused_service_freezes_those_who_wait_and_goes_on_where_it_stood() -> None:
+    morning = busy()
+    number = morning.issue()
+    before = morning.told(number)
+    services = tuple(replace(s, state=PAUSED) if s.code == "card" else s for s in morning.plan.services)
+    morning.watch.plan_is(replace(morning.plan, services=services), morning.day, morning.at)
+    morning.forward(45)
+    assert before is not None
+    assert morning.told(number) == before
+    assert morning.watch.newcomer("card", morning.at) is None
+    morning.watch.plan_is(morning.plan, morning.day, morning.at)
+    assert morning.told(number) == before
+
+
+def test_closing_time_caps_what_is_told() -> None:
+    morning = busy(minutes=6)
+    number = morning.issue()
+    free = morning.told(number)
+    morning.watch.closes_at = morning.at + timedelta(minutes=20)
+    capped = morning.told(number)
+    assert free is not None
+    assert capped is not None
+    assert capped[1] < free[1]
+
+
+def leave(morning: Morning, number: str) -> None:
+    morning.do(rules.cancel, ticket=number, reason="left")
+
+
+def move(morning: Morning, number: str) -> None:
+    morning.take(e.TicketTransferred(number, "", "family", "end"))
+
+
+@pytest.mark.parametrize("go", [leave, move])
+def test_somebody_who_leaves_the_queue_makes_room(go: Callable[[Morning, str], None]) -> None:
+    morning = busy()
+    before = morning.watch.newcomer("card", morning.at)
+    waiting = [number for number, ticket in morning.day.tickets.items() if ticket.state == "waiting"]
+    for number in waiting[:9]:
+        go(morning, number)
+    after = morning.watch.newcomer("card", morning.at)
+    assert before is not None
+    assert after is not None
+    assert after[1] < before[1]
+
+
+def test_a_ticket_that_comes_back_waits_again_and_is_estimated() -> None:
+    morning = busy()
+    called = morning.day.current("1")
+    assert called is not None
+    morning.do(rules.no_show, ticket=called.number, counter="1")
+    memory = morning.watch.memory()["spread"]
+    morning.do(rules.readmit, ticket=called.number)
+    assert morning.told(called.number) is not None
+    morning.forward(10)
+    morning.call()
+    assert morning.day.tickets[called.number].state == "called"
+    # The absence is no wait in the queue, so nothing is learnt from it.
+    assert morning.watch.memory()["spread"] == memory
+
+
+def test_folding_the_same_entries_again_leads_to_the_same_answers() -> None:
+    morning = busy()
+    for service in ("family", "birth", "card"):
+        morning.issue(service, persons=2)
+    morning.sit("3")
+    morning.call("3")
+    day, watch = ServiceDay(DAY), WaitWatch(morning.plan)
+    for entry in morning.entries:
+        day.apply(entry)
+        watch.apply(day, entry)
+    assert watch.everybody(day, morning.plan, morning.at) == morning.watch.everybody(
+        morning.day, morning.plan, morning.at
+    )
+    assert watch.memory() == morning.watch.memory()
+
+
+def test_entries_of_another_business_day_are_passed_over() -> None:
+    morning = busy()
+    before, memory = morning.watch.newcomer("card", morning.at), morning.watch.memory()
+    stray = Entry(morning.day.seq + 1, morning.at, DAY + timedelta(days=1), e.TicketCalled("A-015", "1"))
+    morning.day.apply(stray)
+    morning.watch.apply(morning.day, stray)
+    assert morning.watch.newcomer("card", morning.at) == before
+    assert morning.watch.memory() == memory
+
+
+def test_past_days_of_the_journal_teach_the_next_one() -> None:
+    days = [busy(minutes=9, calls=18, day=DAY - timedelta(days=back)) for back in (3, 2, 1)]
+    memory = remember(((ServiceDay(past.day.business_day), past.entries) for past in days), days[0].plan)
+    taught, new = busy(memory=memory, minutes=4, calls=5), busy(minutes=4, calls=5)
+    slow, quick = taught.told(taught.issue()), new.told(new.issue())
+    assert slow is not None
+    assert quick is not None
+    assert slow[1] > quick[1]
+    assert remember([], new.plan) == {}

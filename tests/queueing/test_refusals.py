@@ -1,0 +1,292 @@
+"""Every refusal of the queue: the wish that triggers its code, and that it leaves no line and no change behind."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import queueing
+from queueing import rules, rules_office, rules_printing
+from queueing.entry import Entry
+from queueing.errors import SENTENCES, Invalid, QueueError, Refused, Unavailable, Unknown
+from queueing.office import JournalError, Office
+from queueing.plan import Limits, Service
+from tests.conftest import ListJournal, SetClock, small_plan
+from tests.fakes.same_day import state_of
+
+Asked = tuple[Any, dict[str, Any]]
+
+
+class Stage:
+    """An office with Ani at counter 3 and Budi at counter 1; `do` names a rule and its arguments."""
+
+    def __init__(self) -> None:
+        self.clock = SetClock()
+        services = (
+            Service("card", "A", {"id": "KTP"}),
+            Service("family", "B", {"id": "KK"}, daily_limit=2),
+            Service("birth", "C", {"id": "Akta"}, state="paused"),
+            Service("moving", "D", {"id": "Pindah"}, state="closed"),
+        )
+        limits = Limits(holds=1, recalls=1, readmits=1)
+        plan = small_plan(services=services, limits=limits, printers={"": "printer-1"})
+        self.journal = FailingJournal()
+        self.office = Office(self.journal, lambda: plan, self.clock)
+        for counter, operator in (("3", "Ani"), ("1", "Budi")):
+            self.office.do(rules_office.open_counter, counter=counter, operator=operator)
+
+    def issue(self, service: str = "card") -> str:
+        ticket = self.office.do(issue, **new(service, f"token-{self.office.look(lambda day, _: day.seq)}")).ticket
+        assert ticket is not None
+        return ticket.number
+
+    def call(self) -> str:
+        self.issue()
+        ticket = self.office.do(rules.call_next, counter="3", operator="Ani").ticket
+        assert ticket is not None
+        return ticket.number
+
+    def serve(self) -> str:
+        number = self.call()
+        self.office.do(rules.start, ticket=number, counter="3")
+        return number
+
+
+class FailingJournal(ListJournal):
+    failing = False
+
+    def append(self, entries: Sequence[Entry]) -> None:
+        if self.failing:
+            raise JournalError("disk full")
+        super().append(entries)
+
+
+issue = rules.issue_ticket
+
+
+def new(service: str, token: str = "t", persons: int = 1) -> dict[str, Any]:  # noqa: S107
+    more = {"persons": persons, "priority": False, "language": "id", "device": "", "token": token}
+    return {"service": service, **more}
+
+
+def slip(number: str, result: str, claim: str = "run-1") -> dict[str, Any]:
+    return {"ticket": number, "copy": 0, "result": result, "claim": claim}
+
+
+AT_3 = {"counter": "3"}
+ANI = {"counter": "3", "operator": "Ani"}
+
+
+def already_called(stage: Stage) -> Asked:
+    return rules.call_ticket, {"ticket": stage.call(), "counter": "1", "operator": "Budi", "reason": ""}
+
+
+def counter_busy(stage: Stage) -> Asked:
+    stage.call()
+    return rules.call_next, ANI
+
+
+def counter_paused(stage: Stage) -> Asked:
+    stage.issue()
+    stage.office.do(rules_office.pause_counter, **ANI, reason="prayer")
+    return rules.call_next, ANI
+
+
+def counter_not_open(stage: Stage) -> Asked:
+    number = stage.serve()
+    stage.office.do(rules.hold, ticket=number, counter="3", reason="")
+    stage.office.do(rules_office.close_counter, **ANI)
+    return rules.resume, {"ticket": number, **AT_3}
+
+
+def hold_limit(stage: Stage) -> Asked:
+    stage.office.do(rules.hold, ticket=stage.serve(), counter="3", reason="")
+    return rules.hold, {"ticket": stage.serve(), **AT_3, "reason": ""}
+
+
+def too_many_persons(stage: Stage) -> Asked:
+    stage.issue("family")
+    return issue, {**new("family"), "persons": 2}
+
+
+def too_many_today(stage: Stage) -> Asked:
+    stage.issue("family"), stage.issue("family")
+    return issue, new("family")
+
+
+def ticket_ended(stage: Stage) -> Asked:
+    number = stage.serve()
+    stage.office.do(rules.complete, ticket=number, counter="3")
+    return rules.change_persons, {"ticket": number, "persons": 3}
+
+
+def ticket_not_waiting(stage: Stage) -> Asked:
+    return rules.cancel, {"ticket": stage.serve(), "reason": ""}
+
+
+def ticket_not_here(stage: Stage) -> Asked:
+    return rules.start, {"ticket": stage.call(), "counter": "1"}
+
+
+def recall_too_soon(stage: Stage) -> Asked:
+    return rules.recall, {"ticket": stage.call(), **AT_3}
+
+
+def recall_limit(stage: Stage) -> Asked:
+    number = stage.call()
+    stage.clock.forward(seconds=10)
+    stage.office.do(rules.recall, ticket=number, counter="3")
+    stage.clock.forward(seconds=10)
+    return rules.recall, {"ticket": number, **AT_3}
+
+
+def readmit_limit(stage: Stage) -> Asked:
+    number = stage.call()
+    stage.office.do(rules.no_show, ticket=number, counter="3")
+    stage.clock.forward(minutes=61)
+    return rules.readmit, {"ticket": number}
+
+
+def request_id_reused(stage: Stage) -> Asked:
+    stage.office.do(issue, **new("card"), request_id="once")
+    return rules.call_next, {**ANI, "request_id": "once"}
+
+
+def slip_already_taken(stage: Stage) -> Asked:
+    number = stage.issue()
+    stage.office.do(rules_office.settle_slip, **slip(number, "sending"))
+    return rules_office.settle_slip, slip(number, "sending", "run-2")
+
+
+def slip_too_old(stage: Stage) -> Asked:
+    number = stage.issue()
+    stage.clock.forward(seconds=121)
+    return rules_office.settle_slip, slip(number, "sending")
+
+
+def slip_settled(stage: Stage) -> Asked:
+    number = stage.issue()
+    stage.office.do(rules_office.settle_slip, **slip(number, "sending"))
+    stage.office.do(rules_office.settle_slip, **slip(number, "printed"))
+    return rules_office.settle_slip, slip(number, "failed")
+
+
+def slip_being_sent(stage: Stage) -> Asked:
+    number = stage.issue()
+    stage.office.do(rules_office.settle_slip, **slip(number, "sending"))
+    return rules_printing.cancel_slip, {"ticket": number, "copy": 0}
+
+
+def copy_limit(stage: Stage) -> Asked:
+    number = stage.issue()
+    for copy in range(stage.office.look(lambda _day, plan: plan.limits.copies) + 1):
+        for result in ("sending", "printed"):
+            stage.office.do(rules_office.settle_slip, **{**slip(number, result), "copy": copy})
+        if copy < stage.office.look(lambda _day, plan: plan.limits.copies):
+            stage.office.do(rules_office.reprint_slip, ticket=number, printer="printer-1")
+    return rules_office.reprint_slip, {"ticket": number, "printer": "printer-1"}
+
+
+def printer_held(stage: Stage) -> Asked:
+    number = stage.issue()
+    stage.office.do(rules_printing.hold_printer, printer="printer-1", reason="roll")
+    return rules_office.settle_slip, slip(number, "sending")
+
+
+def storage_unavailable(stage: Stage) -> Asked:
+    stage.journal.failing = True
+    return issue, new("card")
+
+
+# Code -> its kind, and what brings it about. A new code of the queue needs its line here.
+CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
+    "persons_out_of_range": (Invalid, lambda stage: (issue, new("card", persons=0))),
+    "value_invalid": (Invalid, lambda stage: (rules.complete, {"ticket": stage.serve(), **AT_3, "outcome": "lunch"})),
+    "note_has_id_number": (Invalid, lambda stage: (rules.cancel, {"ticket": "x", "reason": "NIK 3208 1234 5678 9012"})),
+    "request_id_reused": (Invalid, request_id_reused),
+    "service_unknown": (Unknown, lambda stage: (issue, new("passport"))),
+    "ticket_unknown": (Unknown, lambda stage: (rules.start, {"ticket": "A-999", **AT_3})),
+    "counter_unknown": (Unknown, lambda stage: (rules_office.open_counter, {"counter": "9", "operator": "Citra"})),
+    "call_unknown": (Unknown, lambda stage: (rules_office.announce_call, {"call": 99, "display": "hall"})),
+    "slip_unknown": (Unknown, lambda stage: (rules_office.settle_slip, slip("Z-001", "printed"))),
+    "service_closed": (Refused, lambda stage: (issue, new("moving"))),
+    "service_paused": (Refused, lambda stage: (issue, new("birth"))),
+    "queue_empty": (Refused, lambda stage: (rules.call_next, ANI)),
+    "counter_busy": (Refused, counter_busy),
+    "counter_taken": (Refused, lambda stage: (rules_office.open_counter, {"counter": "3", "operator": "Budi"})),
+    "counter_not_open": (Refused, counter_not_open),
+    "counter_paused": (Refused, counter_paused),
+    "not_at_counter": (Refused, lambda stage: (rules.call_next, {"counter": "3", "operator": "Budi"})),
+    "ticket_not_waiting": (Refused, ticket_not_waiting),
+    "already_called": (Refused, already_called),
+    "ticket_not_called": (Refused, lambda stage: (rules.start, {"ticket": stage.issue(), **AT_3})),
+    "ticket_not_serving": (Refused, lambda stage: (rules.complete, {"ticket": stage.call(), **AT_3})),
+    "ticket_not_held": (Refused, lambda stage: (rules.resume, {"ticket": stage.serve(), **AT_3})),
+    "ticket_not_no_show": (Refused, lambda stage: (rules.readmit, {"ticket": stage.call()})),
+    "ticket_not_here": (Refused, ticket_not_here),
+    "ticket_ended": (Refused, ticket_ended),
+    "recall_too_soon": (Refused, recall_too_soon),
+    "recall_limit": (Refused, recall_limit),
+    "hold_limit": (Refused, hold_limit),
+    "readmit_limit": (Refused, readmit_limit),
+    "same_service": (
+        Refused,
+        lambda stage: (rules.transfer, {"ticket": stage.serve(), **AT_3, "service": "card", "position": "end"}),
+    ),
+    "nothing_to_undo": (Refused, lambda stage: (rules_office.undo, ANI)),
+    "too_many_persons": (Refused, too_many_persons),
+    "too_many_today": (Refused, too_many_today),
+    "slip_already_taken": (Refused, slip_already_taken),
+    "slip_too_old": (Refused, slip_too_old),
+    "slip_settled": (Refused, slip_settled),
+    "slip_being_sent": (Refused, slip_being_sent),
+    "copy_limit": (Refused, copy_limit),
+    "printer_held": (Refused, printer_held),
+    "storage_unavailable": (Unavailable, storage_unavailable),
+}
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_a_refusal_says_its_code_and_changes_nothing(code: str) -> None:
+    stage = Stage()
+    if code != "queue_empty":
+        stage.issue()  # somebody else waits too: a refusal that moves a bystander is a defect
+    kind, prepare = CASES[code]
+    rule, arguments = prepare(stage)
+    before = deepcopy(stage.office.look(lambda day, _plan: state_of(day)))
+    lines = list(stage.journal.entries)
+    with pytest.raises(QueueError) as caught:
+        stage.office.do(rule, **arguments)
+    assert (type(caught.value), caught.value.code) == (kind, code)
+    assert str(caught.value) == SENTENCES[code].format_map(caught.value.values)
+    assert stage.journal.entries == lines
+    assert stage.office.look(lambda day, _plan: state_of(day)) == before
+    # A hub that starts now reads the same day.
+    stage.journal.failing = False
+    fresh = Office(stage.journal, stage.office._load_plan, stage.clock)
+    assert fresh.look(lambda day, _plan: state_of(day)) == before
+
+
+def test_every_code_that_the_queue_raises_has_its_case() -> None:
+    folder = Path(queueing.__file__).parent
+    raised = {
+        node.value
+        for file in folder.glob("*.py")
+        if file.name != "errors.py"
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in SENTENCES
+    }
+    assert raised == set(CASES)
+
+
+def test_every_sentence_belongs_to_a_code_that_somebody_raises() -> None:
+    root = Path(queueing.__file__).parent.parent
+    rooms = ("queueing", "web", "kiosk", "display", "counter_panel", "mobile_ticket", "admin", "storage")
+    files = [file for room in rooms for file in (root / room).glob("*.py") if file.name != "errors.py"]
+    source = "".join(file.read_text(encoding="utf-8") for file in files)
+    assert [code for code in SENTENCES if f'"{code}"' not in source] == []

@@ -1,0 +1,164 @@
+"""A replay under the same rules is what happened; under other rules only what depends on them changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from queueing import rules, rules_office
+from queueing.crowd import Habits, counters, crowd
+from queueing.day import ServiceDay
+from queueing.disciplines import DISCIPLINES
+from queueing.office import Office
+from queueing.plan import Counter, OfficePlan
+from queueing.replay import script, with_counters, with_discipline, with_service_time
+from queueing.simulation import run
+from queueing.ticket import Leg, Ticket
+from queueing.wait_table import figures
+from sample_office import MIX, SERVE, sample_plan
+from tests.conftest import ListJournal, SetClock
+from tests.queueing.wishes import call, issue, sit
+
+DAY = date(2026, 11, 23)
+
+
+def legs(day: ServiceDay) -> dict[str, tuple[Leg, ...]]:
+    return {number: ticket.legs for number, ticket in day.tickets.items()}
+
+
+def states(day: ServiceDay) -> dict[str, str]:
+    return {number: ticket.state for number, ticket in day.tickets.items()}
+
+
+def a_day(discipline: str, number: int, seed: int = 5) -> tuple[ServiceDay, OfficePlan, list[object]]:
+    plan = sample_plan("test")
+    plan = replace(plan, discipline=discipline, counters=counters(plan, number))
+    outcome = run(crowd(DAY, plan, 220, seed, Habits(MIX, SERVE, between=0.7)))
+    return outcome.day, plan, list(outcome.entries)
+
+
+@pytest.mark.parametrize("discipline", list(DISCIPLINES))
+def test_a_day_replayed_by_its_own_rule_is_what_happened(discipline: str) -> None:
+    happened, plan, entries = a_day(discipline, 3)
+    scenario, really = script(DAY, entries, plan)  # type: ignore[arg-type]
+    again = run(scenario).day
+    assert legs(really) == legs(happened)
+    assert legs(again) == legs(happened)
+    assert states(again) == states(happened)
+
+
+def test_a_morning_with_everything_in_it_is_replayed_to_the_second(office: Office, clock: SetClock) -> None:
+    sit(office, "1", "Ani")
+    sit(office, "2", "Budi")
+    for service in ("card", "card", "family", "card", "birth", "card"):
+        issue(office, service)
+        clock.forward(minutes=1)
+    assert call(office, "1", "Ani").number == "A-001"
+    clock.forward(minutes=2)
+    office.do(rules.no_show, ticket="A-001", counter="1")
+    assert call(office, "2", "Budi").number == "B-001"
+    clock.forward(seconds=40)
+    assert call(office, "1", "Ani").number == "A-002"
+    office.do(rules.start, ticket="B-001", counter="2")
+    clock.forward(minutes=1)
+    office.do(rules.start, ticket="A-002", counter="1")
+    clock.forward(minutes=4)
+    office.do(rules.transfer, ticket="A-002", counter="1", service="family", position="front")
+    office.do(rules_office.pause_counter, counter="1", operator="Ani", reason="prayer")
+    clock.forward(minutes=1)
+    office.do(rules.cancel, ticket="A-003", reason="visitor_left")
+    office.do(rules.readmit, ticket="A-001")
+    office.do(rules.complete, ticket="B-001", counter="2", outcome="papers_missing")
+    clock.forward(seconds=15)
+    assert call(office, "2", "Budi").number == "A-002"
+    clock.forward(minutes=6)
+    office.do(rules.start, ticket="A-002", counter="2")
+    clock.forward(minutes=6)
+    office.do(rules.complete, ticket="A-002", counter="2")
+    office.do(rules_office.resume_counter, counter="1", operator="Ani")
+    clock.forward(seconds=5)
+    assert call(office, "1", "Ani").number == "A-001"
+    office.do(rules.start, ticket="A-001", counter="1")
+    clock.forward(minutes=2)
+    office.do(rules.complete, ticket="A-001", counter="1")
+    clock.forward(minutes=9)
+    office.do(rules_office.close_day)
+
+    entries = office._journal.read(after=0)
+    plan = office.look(lambda _day, plan: plan)
+    scenario, really = script(clock().date(), entries, plan)
+    again = run(scenario).day
+    assert legs(again) == legs(really)
+    assert states(again) == states(really)
+    assert states(really)["A-003"] == "cancelled"
+    assert states(really)["C-001"] == "expired"
+    assert scenario.notes == ()
+
+
+def test_holds_and_calls_by_hand_are_said(office: Office, clock: SetClock) -> None:
+    sit(office)
+    issue(office), issue(office)
+    office.do(rules.call_ticket, ticket="A-002", counter="3", operator="Ani", reason="")
+    office.do(rules.start, ticket="A-002", counter="3")
+    clock.forward(minutes=3)
+    office.do(rules.hold, ticket="A-002", counter="3", reason="server")
+    clock.forward(minutes=20)
+    office.do(rules.resume, ticket="A-002", counter="3")
+    clock.forward(minutes=4)
+    office.do(rules.complete, ticket="A-002", counter="3")
+    scenario, _really = script(clock().date(), office._journal.read(after=0), office.look(lambda _day, plan: plan))
+    assert len(scenario.notes) == 2
+    assert scenario.visitors[1].stages[0].serve == timedelta(minutes=7)
+
+
+def test_another_rule_moves_waits_between_classes_and_changes_no_visitor() -> None:
+    happened, plan, entries = a_day("first_come_first_served", 3)
+    scenario, _really = script(DAY, entries, plan)  # type: ignore[arg-type]
+    strict = run(with_discipline(scenario, "strict_priority")).day
+
+    def of(day: ServiceDay, priority: bool) -> list[Ticket]:
+        return [ticket for ticket in day.tickets.values() if ticket.priority == priority]
+
+    assert figures(of(strict, True)).mean < figures(of(happened, True)).mean  # type: ignore[operator]
+    assert figures(of(strict, False)).mean > figures(of(happened, False)).mean  # type: ignore[operator]
+    assert [(one.issued_at, one.service, one.persons, one.priority) for one in strict.tickets.values()] == [
+        (one.issued_at, one.service, one.persons, one.priority) for one in happened.tickets.values()
+    ]
+
+
+def test_a_counter_more_shortens_and_a_counter_less_lengthens_the_mean_wait() -> None:
+    _happened, plan, entries = a_day("earliest_due_date", 3)
+    scenario, really = script(DAY, entries, plan)  # type: ignore[arg-type]
+
+    def mean(change: int) -> object:
+        return figures(list(run(with_counters(scenario, change)).day.tickets.values())).mean
+
+    assert mean(+1) < mean(0) < mean(-1)  # type: ignore[operator]
+    assert mean(0) == figures(list(really.tickets.values())).mean
+    assert len(with_counters(scenario, -9).shifts) == 1
+
+
+def test_faster_service_shortens_waits_and_leaves_the_script_alone() -> None:
+    _happened, plan, entries = a_day("earliest_due_date", 2)
+    scenario, _really = script(DAY, entries, plan)  # type: ignore[arg-type]
+    before = scenario.visitors
+    faster = figures(list(run(with_service_time(scenario, 0.8)).day.tickets.values())).mean
+    assert faster < figures(list(run(scenario).day.tickets.values())).mean  # type: ignore[operator]
+    assert scenario.visitors is before
+
+
+def test_a_day_is_replayed_although_its_counters_and_services_are_no_more() -> None:
+    happened, plan, entries = a_day("earliest_due_date", 3)
+    left = replace(plan, services=plan.services[:2], counters=(Counter("1", "Loket 1", ("kk",)),))
+    scenario, _really = script(DAY, entries, left)  # type: ignore[arg-type]
+    again = run(scenario).day
+    assert set(again.tickets) == set(happened.tickets)
+    assert [ticket.service for ticket in again.tickets.values()] == [one.service for one in happened.tickets.values()]
+
+
+def test_a_day_without_visitors_has_an_empty_script() -> None:
+    scenario, really = script(DAY, ListJournal().read(after=0), sample_plan("test"))
+    assert (scenario.visitors, really.tickets) == ((), {})
+    assert run(scenario).day.tickets == {}

@@ -1,0 +1,107 @@
+"""The waits an office tells: honest from the first call on, and the same after a restart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from queueing import rules, rules_office
+from queueing.office import Office
+from queueing.plan import OfficePlan
+from tests.conftest import ListJournal, SetClock
+from tests.queueing.wishes import call, issue, sit
+
+
+def newcomer(office: Office, clock: SetClock, service: str = "card") -> tuple[int, int] | None:
+    return office.look(lambda day, _plan: day.waits.newcomer(service, clock()))
+
+
+def serve_for(office: Office, clock: SetClock, visitors: int, minutes: float) -> None:
+    """Call and serve visitors one after another at counter 3, each taking so many minutes."""
+    for _ in range(visitors):
+        ticket = call(office).number
+        office.do(rules.start, ticket=ticket, counter="3")
+        clock.forward(minutes=minutes)
+        office.do(rules.complete, ticket=ticket, counter="3", outcome="finished")
+
+
+@pytest.fixture
+def morning(office: Office, clock: SetClock) -> Office:
+    for _ in range(20):
+        issue(office)
+    sit(office)
+    serve_for(office, clock, 8, 6)
+    return office
+
+
+def test_nothing_is_promised_before_anybody_was_called(office: Office, clock: SetClock) -> None:
+    number = issue(office).number
+    assert office.look(lambda day, _plan: day.tickets[number].wait_told) is None
+    assert newcomer(office, clock) is None
+
+
+def test_a_ticket_is_told_an_interval_and_keeps_what_it_was_told(morning: Office, clock: SetClock) -> None:
+    number = issue(morning).number
+    told = morning.look(lambda day, _plan: day.tickets[number].wait_told)
+    assert told is not None
+    assert 0 <= told[0] < told[1]
+    serve_for(morning, clock, 5, 6)
+    assert morning.look(lambda day, _plan: day.tickets[number].wait_told) == told
+    left = morning.look(lambda day, plan: day.waits.everybody(day, plan, clock())[number])
+    assert left is not None
+    assert left[1] < told[1]
+
+
+def test_the_deciding_and_the_shown_day_tell_the_same(morning: Office, clock: SetClock) -> None:
+    before = newcomer(morning, clock)
+    number = issue(morning).number
+    assert morning.look(lambda day, _plan: day.tickets[number].wait_told) == before
+
+
+def test_a_restarted_hub_tells_the_same_waits(morning: Office, clock: SetClock, plan: OfficePlan) -> None:
+    again = Office(morning._journal, lambda: plan, clock)
+    ask = [again.look(lambda day, plan: day.waits.everybody(day, plan, clock())), newcomer(again, clock)]
+    assert ask == [
+        morning.look(lambda day, plan: day.waits.everybody(day, plan, clock())),
+        newcomer(morning, clock),
+    ]
+    assert ask[1] is not None
+
+
+def test_a_paused_service_freezes_what_its_tickets_are_told(clock: SetClock, plan: OfficePlan) -> None:
+    plans = [plan]
+    office = Office(ListJournal(), lambda: plans[-1], clock)
+    for _ in range(12):
+        issue(office)
+    sit(office)
+    serve_for(office, clock, 6, 5)
+
+    def told() -> object:
+        return office.look(lambda day, plan: day.waits.everybody(day, plan, clock()))
+
+    first = told()
+    card, *others = plan.services
+    plans.append(replace(plan, services=(replace(card, state="paused"), *others)))
+    office.do(rules_office.change_plan, what="services")
+    clock.forward(minutes=90)
+    assert told() == first
+
+
+def test_a_slow_yesterday_makes_today_more_careful(clock: SetClock, plan: OfficePlan) -> None:
+    office, told = Office(ListJournal(), lambda: plan, clock), []
+    for _ in range(20):
+        issue(office)
+    sit(office)
+    serve_for(office, clock, 18, 15)
+    clock.forward(days=1)
+    for today in (office, Office(ListJournal(), lambda: plan, clock)):
+        for _ in range(10):
+            issue(today)
+        sit(today)
+        serve_for(today, clock, 5, 6)
+        told.append(newcomer(today, clock))
+    with_memory, without = told
+    assert with_memory is not None
+    assert without is not None
+    assert with_memory[1] > without[1]
