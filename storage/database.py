@@ -1,0 +1,115 @@
+"""Opening the database: SQLite with WAL and full sync as the embedded default, PostgreSQL by its URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+
+BUSY_SECONDS = 15.0
+DatabaseError = sa.exc.SQLAlchemyError  # anything that a database, or the way to it, can fail with
+
+
+class DatabaseAddressError(ValueError):
+    """A DATABASE_URL that can't be used."""
+
+
+def in_a_line(error: Exception) -> str:
+    """Return what a database or a disk said, without the statement and without pages of advice."""
+    said = str(getattr(error, "orig", None) or error)
+    return said.strip().splitlines()[0]
+
+
+def database_url(url: str, folder: Path) -> str:
+    """Return the SQLAlchemy address for a DATABASE_URL, or for the file in the data folder when it is empty.
+
+    Refuses (DatabaseAddressError) any other kind of database.
+    """
+    if not url:
+        return f"sqlite:///{folder.resolve() / 'antrean.sqlite3'}"
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    if not url.startswith(("postgresql+psycopg://", "sqlite:///")):
+        raise DatabaseAddressError("DATABASE_URL must begin with postgresql:// or sqlite:///")
+    return url
+
+
+def open_engine(url: str) -> sa.Engine:
+    """Return an engine without a pool: the writer keeps its own connection, everything else is rare."""
+    engine = sa.create_engine(url, poolclass=NullPool, connect_args=_connect_args(url))
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _set_up_sqlite)
+        sa.event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _connect_args(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        # The writer's connection moves between native threads, one at a time.
+        return {"timeout": BUSY_SECONDS, "check_same_thread": False}
+    return {"connect_timeout": 5}
+
+
+def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    # Transactions are begun by hand, so that a writer takes the lock at once and never half-way.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: sa.Connection) -> None:
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Give a connection that only reads and waits for no writer."""
+    with engine.connect().execution_options(read_only=True) as connection:
+        yield connection
+
+
+def upgrade(engine: sa.Engine, revision: str = "head") -> None:
+    """Bring the database to the newest schema, or to that of a release; does nothing when it is there already."""
+    if revision == "head" and schema_version(engine) == newest_version():
+        return  # without loading Alembic, which is an eighth of a hub's start and memory
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(resources.files("storage") / "migrations"))
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            # Two processes that start together must not migrate at once; SQLite's write lock does the same.
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(5105)")
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def versions() -> list[str]:
+    """Return the revisions that the code knows, oldest first, by the numbers that their files begin with."""
+    files = (resources.files("storage") / "migrations" / "versions").iterdir()
+    return sorted(file.name.partition("_")[0] for file in files if file.name.endswith(".py"))
+
+
+def newest_version() -> str:
+    """Return the revision that the code needs."""
+    return versions()[-1]
+
+
+def schema_version(engine: sa.Engine) -> str | None:
+    """Return the revision the database is at, None when it was never set up."""
+    version = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String))
+    with reading(engine) as connection:
+        if not sa.inspect(connection).has_table(version.name):
+            return None
+        found: str | None = connection.scalar(sa.select(version.c.version_num))
+        return found

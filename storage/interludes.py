@@ -1,0 +1,64 @@
+"""What displays show between calls, as rows: notices in words, and the names of stored pictures and videos."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from queueing.plan import Interlude
+from storage import schema
+
+TABLE = schema.interludes
+
+
+class Interludes:
+    """Writes the interludes of one office; they are read with its plan."""
+
+    def __init__(self, engine: sa.Engine, office: str) -> None:
+        self._engine = engine
+        self._office = office
+
+    def save(self, interlude: Interlude) -> None:
+        """Add an interlude at the end, or change the one with its id where it stands."""
+        values = {
+            "kind": interlude.kind,
+            "texts": json.dumps(dict(interlude.texts), ensure_ascii=False),
+            "file": interlude.file,
+            "seconds": interlude.seconds,
+            "starts_on": interlude.starts_on.isoformat() if interlude.starts_on else None,
+            "ends_on": interlude.ends_on.isoformat() if interlude.ends_on else None,
+        }
+        with self._engine.begin() as connection:
+            changed = connection.execute(sa.update(TABLE).where(*self._one(interlude.id)).values(**values))
+            if changed.rowcount == 0:
+                last = connection.scalar(sa.select(sa.func.max(TABLE.c.position)).where(TABLE.c.office == self._office))
+                place = {"office": self._office, "id": interlude.id, "position": (last or 0) + 1}
+                connection.execute(sa.insert(TABLE), {**place, **values})
+
+    def remove(self, interlude: str) -> None:
+        """Take an interlude away; an unknown one is gone already."""
+        with self._engine.begin() as connection:
+            connection.execute(sa.delete(TABLE).where(*self._one(interlude)))
+
+    def _one(self, interlude: str) -> tuple[Any, Any]:
+        return TABLE.c.office == self._office, TABLE.c.id == interlude
+
+
+def interlude_rows(connection: sa.Connection, office: str) -> tuple[Interlude, ...]:
+    """Return the office's interludes in their order."""
+    rows = connection.execute(sa.select(TABLE).where(TABLE.c.office == office).order_by(TABLE.c.position))
+    return tuple(
+        Interlude(
+            id=row.id,
+            kind=row.kind,
+            texts=json.loads(row.texts),
+            file=row.file,
+            seconds=row.seconds,
+            starts_on=date.fromisoformat(row.starts_on) if row.starts_on else None,
+            ends_on=date.fromisoformat(row.ends_on) if row.ends_on else None,
+        )
+        for row in rows
+    )

@@ -1,0 +1,195 @@
+"""The journal in SQL: append-only lines with `(office, seq)` as key, one commit for each batch."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from queueing.entry import Entry, from_data, to_data
+from queueing.office import JournalConflict, JournalError
+from storage.database import in_a_line, reading
+from storage.schema import journal
+
+log = logging.getLogger(__name__)
+_names = ("seq", "at", "business_day", "kind", "data", "request_id", "actor")
+_columns = [journal.c[name] for name in _names]
+LINES_AT_ONCE = 500
+# PostgreSQL's name for the turn of an office, beside the hash of the office's own.
+TURN = 5106
+# A machine that stops in the middle of its turn must not stop all others.
+STUCK_SECONDS = 20
+
+
+class SqlJournal:
+    """One office's journal. It keeps one connection of its own, used by one thread at a time.
+
+    The writer waits for every statement here, so they go to the driver as text that was compiled once, and each is
+    a transaction by itself: no message more to the database, no hand-over more between threads than it takes.
+    """
+
+    def __init__(self, engine: sa.Engine, office: str) -> None:
+        self._engine = engine
+        self._office = office
+        self._postgresql = engine.dialect.name == "postgresql"
+        self._connection: sa.PoolProxiedConnection | None = None
+        self._in_turn = False
+        mine = journal.c.office == sa.bindparam("office")
+        lines = sa.select(*_columns).where(mine).order_by(journal.c.seq)
+        self._last = self._compiled(sa.select(sa.func.max(journal.c.seq)).where(mine))
+        self._after = self._compiled(lines.where(journal.c.seq > sa.bindparam("wanted")))
+        self._of_day = self._compiled(lines.where(journal.c.business_day == sa.bindparam("wanted")))
+        self._of_request = self._compiled(lines.where(journal.c.request_id == sa.bindparam("wanted")))
+
+    def last_seq(self) -> int:
+        """Return the largest seq, 0 when the journal is empty."""
+        rows = self._rows(self._last)
+        return rows[0][0] or 0
+
+    def read(
+        self, *, after: int | None = None, day: date | None = None, request_id: str | None = None
+    ) -> Sequence[Entry]:
+        """Return the entries beyond a seq, of one business day or of one request, in the order of seq."""
+        if after is not None:
+            rows = self._rows(self._after, after)
+        elif day is not None:
+            rows = self._rows(self._of_day, day.isoformat())
+        else:
+            rows = self._rows(self._of_request, request_id)
+        return [_entry(row) for row in rows]
+
+    def append(self, entries: Sequence[Entry]) -> None:
+        """Insert all entries in one commit. Raises JournalConflict when a seq or request is taken."""
+        lines = [self._line(entry) for entry in entries]
+        if len(lines) > LINES_AT_ONCE and not self._in_turn:
+            with self.turn():
+                self.append(entries)
+            return
+        with self._failing():
+            for start in range(0, len(lines), LINES_AT_ONCE):
+                self._insert(lines[start : start + LINES_AT_ONCE])
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """One transaction that keeps every other writer out until it ends. Raises JournalError."""
+        with self._failing():
+            self._cursor().execute("BEGIN" if self._postgresql else "BEGIN IMMEDIATE")
+            if self._postgresql:
+                self._cursor().execute(f"SELECT pg_advisory_xact_lock({TURN}, hashtext(%s))", (self._office,))
+        self._in_turn = True
+        try:
+            yield
+            with self._failing():
+                self._cursor().execute("COMMIT")
+        except JournalError:
+            raise  # the connection is gone, and the transaction with it
+        except BaseException:
+            with self._failing():
+                self._cursor().execute("ROLLBACK")
+            raise
+        finally:
+            self._in_turn = False
+
+    def close(self) -> None:
+        """Give up the connection; the next call opens a new one."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                connection.close()
+            except (self._engine.dialect.loaded_dbapi.Error, sa.exc.SQLAlchemyError):
+                connection.invalidate()
+
+    def _cursor(self) -> Any:
+        """Return a cursor on a connection where each statement is committed when it has been executed."""
+        if self._connection is None:
+            self._connection = self._engine.raw_connection()
+            if self._postgresql:
+                self._connection.driver_connection.autocommit = True  # type: ignore[union-attr]
+                stuck = f"SET idle_in_transaction_session_timeout = '{STUCK_SECONDS}s'"
+                self._connection.cursor().execute(stuck)
+        return self._connection.cursor()
+
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        """Turn a clash into JournalConflict; any other failure costs the connection and is a JournalError."""
+        errors = self._engine.dialect.loaded_dbapi
+        try:
+            yield
+        except errors.IntegrityError as error:
+            raise JournalConflict from error
+        except (errors.Error, sa.exc.SQLAlchemyError) as error:
+            log.error("the journal failed: %s", in_a_line(error))
+            self.close()
+            raise JournalError(str(error)) from error
+
+    def _rows(self, statement: tuple[str, tuple[str, ...]], wanted: Any = None) -> Sequence[Any]:
+        text, names = statement
+        values = {"office": self._office, "wanted": wanted}
+        with self._failing():
+            cursor = self._cursor()
+            cursor.execute(text, tuple(values[name] for name in names) if names else values)
+            rows: Sequence[Any] = cursor.fetchall()
+            cursor.close()
+        return rows
+
+    def _compiled(self, statement: sa.Select[Any]) -> tuple[str, tuple[str, ...]]:
+        """Return a statement as the driver takes it, and the order of its values when they have no names there."""
+        compiled = statement.compile(dialect=self._engine.dialect)
+        return str(compiled), tuple(compiled.positiontup or ())
+
+    def _insert(self, lines: Sequence[tuple[Any, ...]]) -> None:
+        head = f"INSERT INTO journal (office, {', '.join(_names)}) "
+        if self._postgresql:
+            # Nobody's lines get past a turn: this waits for its end, and clashes then with what was written in it.
+            row = "(%s, %s::bigint" + ", %s" * (len(_names) - 1) + ")"
+            free = f"(SELECT pg_advisory_xact_lock({TURN}, hashtext(%s))) IS NOT NULL"
+            text = f"{head}SELECT * FROM (VALUES {', '.join([row] * len(lines))}) AS lines WHERE {free}"
+            values = [value for line in lines for value in line] + [self._office]
+        else:
+            row = "(?" + ", ?" * len(_names) + ")"
+            text = head + "VALUES " + ", ".join([row] * len(lines))
+            values = [value for line in lines for value in line]
+        cursor = self._cursor()
+        cursor.execute(text, values)
+        cursor.close()
+
+    def _line(self, entry: Entry) -> tuple[Any, ...]:
+        return (
+            self._office,
+            entry.seq,
+            entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            entry.business_day.isoformat(),
+            type(entry.event).__name__,
+            json.dumps(to_data(entry.event), ensure_ascii=False, separators=(",", ":")),
+            entry.request_id,
+            entry.actor,
+        )
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    seq, at, day, kind, data, request_id, actor = row
+    event = from_data(kind, json.loads(data))
+    return Entry(seq, datetime.fromisoformat(at), date.fromisoformat(day), event, request_id, actor)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A journal counted: `missing` lines between the first and the last, `last_at` None when it is empty."""
+
+    lines: int
+    missing: int
+    last_at: datetime | None
+
+
+def survey(engine: sa.Engine, office: str) -> Survey:
+    """Count an office's journal, so that a damaged one is noticed before it is needed."""
+    figures = sa.select(sa.func.count(), sa.func.max(journal.c.seq), sa.func.max(journal.c.at))
+    with reading(engine) as connection:
+        lines, last, at = connection.execute(figures.where(journal.c.office == office)).one()
+    return Survey(lines, (last or 0) - lines, datetime.fromisoformat(at).astimezone(UTC) if at else None)

@@ -1,0 +1,118 @@
+"""The tables. Facts are journal lines and never change; settings are rows and do."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+OFFICE = sa.String(40)
+
+# `at` is ISO text in UTC with microseconds: SQLite has no time type, and text reads the same everywhere.
+journal = sa.Table(
+    "journal",
+    metadata,
+    sa.Column("office", OFFICE, primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("business_day", sa.String(10), nullable=False),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("data", sa.Text, nullable=False),
+    sa.Column("request_id", sa.String(80)),
+    sa.Column("actor", sa.String(80), nullable=False),
+    sa.UniqueConstraint("office", "request_id"),
+    sa.Index(None, "office", "business_day", "seq"),
+    sqlite_with_rowid=False,
+)
+
+offices = sa.Table(
+    "offices",
+    metadata,
+    sa.Column("id", OFFICE, primary_key=True),
+    sa.Column("name", sa.String(120), nullable=False),
+    sa.Column("zone", sa.String(60), nullable=False),
+    sa.Column("languages", sa.Text, nullable=False),
+    sa.Column("discipline", sa.String(40), nullable=False),
+    sa.Column("credit_minutes", sa.Integer, nullable=False),
+    sa.Column("interleave", sa.Integer, nullable=False),
+    sa.Column("limits", sa.Text, nullable=False),
+    sa.Column("notices", sa.Text, nullable=False),
+    sa.Column("voice", sa.Text, nullable=False, server_default="{}"),
+    sa.Column("slip", sa.Text, nullable=False, server_default="{}"),
+    sa.Column("demo", sa.Boolean, nullable=False),
+)
+
+services = sa.Table(
+    "services",
+    metadata,
+    sa.Column("office", OFFICE, sa.ForeignKey("offices.id"), primary_key=True),
+    sa.Column("code", sa.String(40), primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("series", sa.String(4), nullable=False),
+    sa.Column("names", sa.Text, nullable=False),
+    sa.Column("icon", sa.String(40), nullable=False),
+    sa.Column("colour", sa.Integer, nullable=False),
+    sa.Column("promised_wait", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("notice", sa.String(200), nullable=False),
+    sa.Column("daily_limit", sa.Integer),
+)
+
+counters = sa.Table(
+    "counters",
+    metadata,
+    sa.Column("office", OFFICE, sa.ForeignKey("offices.id"), primary_key=True),
+    sa.Column("code", sa.String(20), primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("name", sa.String(60), nullable=False),
+    sa.Column("primary", sa.Text, nullable=False),
+    sa.Column("overflow", sa.Text, nullable=False),
+)
+
+staff = sa.Table(
+    "staff",
+    metadata,
+    sa.Column("office", OFFICE, sa.ForeignKey("offices.id"), primary_key=True),
+    sa.Column("name", sa.String(60), primary_key=True),
+    sa.Column("role", sa.String(20), nullable=False),
+    sa.Column("password_hash", sa.String(200), nullable=False),
+    sa.Column("session", sa.String(40), nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+)
+
+devices = sa.Table(
+    "devices",
+    metadata,
+    sa.Column("office", OFFICE, sa.ForeignKey("offices.id"), primary_key=True),
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("name", sa.String(60), nullable=False),
+    sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("printer", sa.String(40)),
+    sa.Column("address", sa.String(200), nullable=False),
+    sa.Column("created_at", sa.String(32), nullable=False),
+    sa.Column("revoked_at", sa.String(32)),
+    sa.Column("settings", sa.Text, nullable=False, server_default="{}"),
+)
+
+# What displays show between calls. Files lie in the data folder under the hash of their content; rows name them.
+interludes = sa.Table(
+    "interludes",
+    metadata,
+    sa.Column("office", OFFICE, sa.ForeignKey("offices.id"), primary_key=True),
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("kind", sa.String(10), nullable=False),
+    sa.Column("texts", sa.Text, nullable=False),
+    sa.Column("file", sa.String(80), nullable=False),
+    sa.Column("seconds", sa.Integer, nullable=False),
+    sa.Column("starts_on", sa.String(10)),
+    sa.Column("ends_on", sa.String(10)),
+)

@@ -1,0 +1,274 @@
+"""The office's settings as rows: what it offers, who works there, which devices are paired."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from queueing.office import JournalError
+from queueing.plan import Counter, Limits, OfficePlan, Service
+from storage import schema
+from storage.database import DatabaseError, in_a_line, reading
+from storage.interludes import Interludes, interlude_rows
+from storage.paper import paper_before
+
+ROLES = ("operator", "supervisor", "administrator")
+DEVICE_KINDS = ("kiosk", "display", "print_agent")
+
+
+class OfficeMissing(Exception):
+    """The database holds no office with this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """Someone who signs in. `session` changes when all of their sessions are to end."""
+
+    name: str
+    role: str
+    password_hash: str
+    session: str
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A paired kiosk, display or print agent. Only the hash of its token is kept; `settings` is what its kind reads."""
+
+    id: str
+    kind: str
+    name: str
+    token_hash: str
+    printer: str | None = None
+    address: str = ""
+    revoked: bool = False
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Settings:
+    """Reads and writes the rows of one office. Writers journal `PlanChanged` afterwards, through the office's door."""
+
+    def __init__(self, engine: sa.Engine, office: str) -> None:
+        self._engine = engine
+        self.office = office
+        self.interludes = Interludes(engine, office)
+
+    # -- the plan --------------------------------------------------------------------------------
+
+    def exists(self) -> bool:
+        """Whether the office has been set up."""
+        with reading(self._engine) as connection:
+            found = connection.execute(sa.select(schema.offices.c.id).where(schema.offices.c.id == self.office))
+            return found.first() is not None
+
+    def load_plan(self) -> OfficePlan:
+        """Return the office's plan; raises OfficeMissing when there is none, JournalError when it can't be read."""
+        try:
+            return self._load_plan()
+        except DatabaseError as error:
+            raise JournalError(in_a_line(error)) from error
+
+    def _load_plan(self) -> OfficePlan:
+        with reading(self._engine) as connection:
+            row = connection.execute(sa.select(schema.offices).where(schema.offices.c.id == self.office)).first()
+            if row is None:
+                raise OfficeMissing(self.office)
+            services = self._all(connection, schema.services, schema.services.c.position)
+            counters = self._all(connection, schema.counters, schema.counters.c.position)
+            devices = [_device(device) for device in self._all(connection, schema.devices, schema.devices.c.created_at)]
+            interludes = interlude_rows(connection, self.office)
+        return OfficePlan(
+            office=row.id,
+            name=row.name,
+            zone=row.zone,
+            services=tuple(_service(service) for service in services),
+            counters=tuple(_counter(counter) for counter in counters),
+            languages=tuple(json.loads(row.languages)),
+            discipline=row.discipline,
+            credit_minutes=row.credit_minutes,
+            interleave=row.interleave,
+            limits=Limits(**json.loads(row.limits)),
+            printers=_printers(devices),
+            notices=json.loads(row.notices),
+            voice=json.loads(row.voice),
+            slip=json.loads(row.slip),
+            interludes=interludes,
+            demo=row.demo,
+        )
+
+    def create_office(self, plan: OfficePlan) -> None:
+        """Write a new office with its services and counters; refuses (IntegrityError) one that exists."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                sa.insert(schema.offices),
+                {
+                    "id": self.office,
+                    "name": plan.name,
+                    "zone": plan.zone,
+                    "languages": json.dumps(plan.languages),
+                    "discipline": plan.discipline,
+                    "credit_minutes": plan.credit_minutes,
+                    "interleave": plan.interleave,
+                    "limits": json.dumps(asdict(plan.limits)),
+                    "notices": json.dumps(dict(plan.notices), ensure_ascii=False),
+                    "voice": json.dumps(dict(plan.voice)),
+                    "slip": json.dumps(dict(plan.slip), ensure_ascii=False),
+                    "demo": plan.demo,
+                },
+            )
+            for position, service in enumerate(plan.services):
+                values = {**asdict(service), "names": json.dumps(dict(service.names), ensure_ascii=False)}
+                connection.execute(sa.insert(schema.services), {"office": self.office, "position": position, **values})
+            for position, counter in enumerate(plan.counters):
+                values = {
+                    "code": counter.code,
+                    "name": counter.name,
+                    "primary": json.dumps(counter.primary),
+                    "overflow": json.dumps(counter.overflow),
+                }
+                connection.execute(sa.insert(schema.counters), {"office": self.office, "position": position, **values})
+
+    def set_service_state(self, code: str, state: str, notice: str = "") -> None:
+        """Open, pause or close a service, with the reason that residents read."""
+        table = schema.services
+        with self._engine.begin() as connection:
+            connection.execute(
+                sa.update(table)
+                .where(table.c.office == self.office, table.c.code == code)
+                .values(state=state, notice=notice)
+            )
+
+    def set_notices(self, notices: Mapping[str, str]) -> None:
+        """Write the running text of displays, by language."""
+        table = schema.offices
+        written = json.dumps(dict(notices), ensure_ascii=False)
+        with self._engine.begin() as connection:
+            connection.execute(sa.update(table).where(table.c.id == self.office).values(notices=written))
+
+    def set_slip(self, slip: Mapping[str, Any]) -> None:
+        """Write how the office wants its slips."""
+        table = schema.offices
+        written = json.dumps(dict(slip), ensure_ascii=False)
+        with self._engine.begin() as connection:
+            connection.execute(sa.update(table).where(table.c.id == self.office).values(slip=written))
+
+    def set_voice(self, voice: Mapping[str, Any]) -> None:
+        """Write how calls are spoken."""
+        table = schema.offices
+        with self._engine.begin() as connection:
+            connection.execute(sa.update(table).where(table.c.id == self.office).values(voice=json.dumps(dict(voice))))
+
+    # -- staff -----------------------------------------------------------------------------------
+
+    def staff(self) -> list[StaffMember]:
+        """Return everyone who can or could sign in, by name."""
+        with reading(self._engine) as connection:
+            rows = self._all(connection, schema.staff, schema.staff.c.name)
+        return [StaffMember(row.name, row.role, row.password_hash, row.session, row.active) for row in rows]
+
+    def save_staff(self, member: StaffMember) -> None:
+        """Add a member of staff, or replace the one of that name."""
+        table = schema.staff
+        with self._engine.begin() as connection:
+            connection.execute(sa.delete(table).where(table.c.office == self.office, table.c.name == member.name))
+            connection.execute(sa.insert(table), {"office": self.office, **asdict(member)})
+
+    # -- devices ---------------------------------------------------------------------------------
+
+    def devices(self) -> list[Device]:
+        """Return the paired devices, also revoked ones, oldest first."""
+        with reading(self._engine) as connection:
+            return [_device(row) for row in self._all(connection, schema.devices, schema.devices.c.created_at)]
+
+    def add_device(self, device: Device, now: datetime) -> None:
+        """Write a newly paired device."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                sa.insert(schema.devices),
+                {
+                    "office": self.office,
+                    "id": device.id,
+                    "kind": device.kind,
+                    "name": device.name,
+                    "token_hash": device.token_hash,
+                    "printer": device.printer,
+                    "address": device.address,
+                    "created_at": now.astimezone(UTC).isoformat(timespec="microseconds"),
+                    "revoked_at": None,
+                },
+            )
+
+    def set_device_address(self, device: str, address: str) -> None:
+        """Write where a print agent's printer hangs."""
+        table = schema.devices
+        with self._engine.begin() as connection:
+            connection.execute(
+                sa.update(table).where(table.c.office == self.office, table.c.id == device).values(address=address)
+            )
+
+    def paper_before(self, day: date) -> dict[str, int]:
+        """Return, by printer, the millimetres that business days before this one took of the roll that is in it."""
+        with reading(self._engine) as connection:
+            return paper_before(connection, self.office, day)
+
+    def set_device_settings(self, device: str, settings: Mapping[str, Any]) -> None:
+        """Write a device's own settings over those of the same names; others stay."""
+        table = schema.devices
+        mine = (table.c.office == self.office, table.c.id == device)
+        with self._engine.begin() as connection:
+            row = connection.execute(sa.select(table.c.settings).where(*mine)).first()
+            if row is not None:
+                merged = json.dumps({**json.loads(row.settings), **settings}, ensure_ascii=False)
+                connection.execute(sa.update(table).where(*mine).values(settings=merged))
+
+    def revoke_device(self, device: str, now: datetime) -> None:
+        """Take a device's token away for good."""
+        table = schema.devices
+        with self._engine.begin() as connection:
+            connection.execute(
+                sa.update(table)
+                .where(table.c.office == self.office, table.c.id == device)
+                .values(revoked_at=now.astimezone(UTC).isoformat())
+            )
+
+    def _all(self, connection: sa.Connection, table: sa.Table, by: Any) -> Sequence[sa.Row[Any]]:
+        return connection.execute(sa.select(table).where(table.c.office == self.office).order_by(by)).all()
+
+
+def _service(row: Any) -> Service:
+    return Service(
+        code=row.code,
+        series=row.series,
+        names=json.loads(row.names),
+        icon=row.icon,
+        colour=row.colour,
+        promised_wait=row.promised_wait,
+        state=row.state,
+        notice=row.notice,
+        daily_limit=row.daily_limit,
+    )
+
+
+def _counter(row: Any) -> Counter:
+    return Counter(row.code, row.name, tuple(json.loads(row.primary)), tuple(json.loads(row.overflow)))
+
+
+def _device(row: Any) -> Device:
+    revoked = row.revoked_at is not None
+    settings = json.loads(row.settings)
+    return Device(row.id, row.kind, row.name, row.token_hash, row.printer, row.address, revoked, settings)
+
+
+def _printers(devices: Sequence[Device]) -> dict[str, str]:
+    """Map kiosks to printers; the oldest print agent serves every kiosk that names none."""
+    agents = [device.id for device in devices if device.kind == "print_agent" and not device.revoked]
+    printers = {"": agents[0]} if agents else {}
+    for device in devices:
+        if device.kind == "kiosk" and device.printer in agents and not device.revoked:
+            printers[device.id] = str(device.printer)
+    return printers

@@ -1,0 +1,68 @@
+"""What must be so of any journal: the edges a ticket may take, numbers without a gap, legs in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from queueing.entry import Entry
+from queueing.events_printing import TEST
+from queueing.ticket import OPEN_STATES, Ticket
+
+# The ways a ticket may go, told apart from the fold: state before, event -> state after.
+EDGES: Mapping[tuple[str, str], str] = {
+    ("waiting", "TicketCalled"): "called",
+    ("called", "TicketRecalled"): "called",
+    ("called", "TicketStarted"): "serving",
+    ("called", "TicketMarkedNoShow"): "no_show",
+    ("called", "TicketReturned"): "waiting",
+    ("serving", "TicketReturned"): "waiting",
+    ("called", "TicketTransferred"): "waiting",
+    ("serving", "TicketTransferred"): "waiting",
+    ("serving", "TicketCompleted"): "completed",
+    ("serving", "TicketHeld"): "held",
+    ("held", "TicketResumed"): "serving",
+    ("no_show", "TicketReadmitted"): "waiting",
+    ("waiting", "TicketCancelled"): "cancelled",
+    ("called", "TicketCancelled"): "cancelled",
+    **{(state, "TicketExpired"): "expired" for state in OPEN_STATES},
+    **{(state, "PersonsChanged"): state for state in OPEN_STATES},
+    ("waiting", "PriorityChanged"): "waiting",
+    ("serving", "WishUndone"): "called",
+    ("completed", "WishUndone"): "serving",
+    ("no_show", "WishUndone"): "called",
+    ("held", "WishUndone"): "serving",
+}
+
+
+def walk(lines: list[Entry]) -> dict[str, str]:
+    """Return each ticket's state by the edges alone; refuses a step that no edge allows."""
+    states: dict[str, str] = {}
+    for entry in lines:
+        number, kind = getattr(entry.event, "ticket", ""), type(entry.event).__name__
+        if kind == "TicketIssued":
+            assert number not in states
+            states[number] = "waiting"
+        elif number and not kind.startswith("Slip") and number != TEST:
+            states[number] = EDGES[states[number], kind]
+    return states
+
+
+def check_numbers(lines: list[Entry]) -> None:
+    """Each series counts from one without a gap, in the order of issue."""
+    series: dict[str, list[int]] = {}
+    for entry in lines:
+        if type(entry.event).__name__ == "TicketIssued":
+            series.setdefault(entry.event.series, []).append(entry.event.number)  # type: ignore[attr-defined]
+    for numbers in series.values():
+        assert numbers == list(range(1, len(numbers) + 1))
+
+
+def check_legs(ticket: Ticket) -> None:
+    """A visit is a chain of legs, each with its times in order, all but the last ended."""
+    assert ticket.legs[0].waiting_since == ticket.issued_at
+    for leg in ticket.legs:
+        times = [at for at in (leg.waiting_since, leg.called_at, leg.started_at, leg.ended_at) if at is not None]
+        assert times == sorted(times)
+    assert all(leg.ended_at is not None for leg in ticket.legs[:-1])
+    assert (ticket.legs[-1].ended_at is None) == (ticket.state in OPEN_STATES)
+    assert ticket.legs[-1].service == ticket.service

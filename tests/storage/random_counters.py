@@ -1,0 +1,36 @@
+"""Random wishes about counters, for the random wishes about everything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from queueing.day import ServiceDay
+from queueing.plan import OfficePlan
+
+OPERATORS = ("Ani", "Budi", "Citra")
+
+
+class CounterWishes:
+    """Arguments that are likely to be granted; odd ones are strange."""
+
+    plan: OfficePlan
+
+    def seat(self, day: ServiceDay, a: int, odd: bool, *states: str) -> dict[str, Any]:
+        rows = [row for row in day.counters.values() if row.state in states]
+        if odd or not rows:
+            return {"counter": self.plan.counters[a % 3].code, "operator": OPERATORS[(a // 3) % 3]}
+        return {"counter": rows[a % len(rows)].code, "operator": rows[a % len(rows)].operator}
+
+    def for_open_counter(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        return {"counter": "9" if odd else self.plan.counters[a % 3].code, "operator": OPERATORS[b % 3]}
+
+    def for_pause_counter(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        return {**self.seat(day, a, odd, "open"), "reason": "prayer"}
+
+    def for_resume_counter(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        return self.seat(day, a, odd, "paused")
+
+    def for_close_counter(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        return self.seat(day, a, odd, "open", "paused")
+
+    for_undo = for_close_counter

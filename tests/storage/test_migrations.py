@@ -1,0 +1,51 @@
+"""The migrations lead from nothing to the schema the code uses, and can be run again."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from storage.database import newest_version, open_engine, schema_version, upgrade
+from storage.schema import metadata
+
+
+def test_an_empty_database_is_brought_to_exactly_the_schema(fresh_database: str) -> None:
+    engine = open_engine(fresh_database)
+    upgrade(engine)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_upgrading_again_changes_nothing_and_loses_nothing(fresh_database: str) -> None:
+    engine = open_engine(fresh_database)
+    upgrade(engine)
+    row = {"id": "o", "name": "O", "zone": "Asia/Jakarta", "languages": "[]", "discipline": "x"}
+    row |= {"credit_minutes": 0, "interleave": 0, "limits": "{}", "notices": "{}", "demo": False}
+    with engine.begin() as connection:
+        connection.execute(sa.insert(metadata.tables["offices"]), row)
+    upgrade(engine)
+    with engine.connect() as connection:
+        assert connection.scalar(sa.text("SELECT count(*) FROM offices")) == 1
+
+
+def test_what_is_taken_for_the_newest_schema_is_the_newest(fresh_database: str) -> None:
+    scripts = ScriptDirectory(str(resources.files("storage") / "migrations"))
+    assert newest_version() == scripts.get_current_head()
+    engine = open_engine(fresh_database)
+    assert schema_version(engine) is None
+    upgrade(engine, "0001")
+    assert schema_version(engine) == "0001"
+    upgrade(engine)
+    assert schema_version(engine) == newest_version()
+
+
+def test_sqlite_keeps_a_told_number_through_a_power_cut(tmp_path: object) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/antrean.sqlite3")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL

@@ -1,0 +1,42 @@
+"""The paper that earlier days took of a roll, from the journal of a real database."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from queueing import rules, rules_office, rules_printing
+from queueing.office import Office
+from storage.database import open_engine
+from storage.settings import Settings
+from tests.conftest import SetClock, small_plan
+
+
+def test_earlier_days_count_since_the_last_change_of_each_printers_roll(database, open_journal, clock: SetClock):
+    engine = open_engine(database)
+    plan = small_plan(printers={"": "p1"})
+    settings = Settings(engine, "test")
+    settings.create_office(plan)
+    office = Office(open_journal(), lambda: plan, clock)
+
+    def print_one(mm: int, fallback: bool = False) -> None:
+        wish = {"service": "card", "persons": 1, "priority": False, "language": "id", "device": ""}
+        number = office.do(rules.issue_ticket, token=str(mm), **wish).ticket.number
+        slip = {"ticket": number, "copy": 0, "claim": "run"}
+        office.do(rules_office.settle_slip, **slip, result="sending", evidence="composed")
+        office.do(
+            rules_office.settle_slip, **slip, result="printed", evidence="printed", paper_mm=mm, fallback=fallback
+        )
+
+    first = plan.business_day(clock.now)
+    print_one(400)
+    clock.forward(days=1)
+    print_one(300)
+    office.do(rules_printing.change_roll, printer="p1")
+    print_one(200)
+    print_one(77, fallback=True)
+    clock.forward(days=1)
+    print_one(100)
+    assert settings.paper_before(first) == {}
+    assert settings.paper_before(first + timedelta(days=1)) == {"p1": 400}
+    assert settings.paper_before(first + timedelta(days=2)) == {"p1": 200}
+    assert settings.paper_before(first + timedelta(days=3)) == {"p1": 300}

@@ -1,0 +1,55 @@
+"""Settings of single devices and the interludes of displays keep what was written."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from queueing.plan import Interlude, OfficePlan
+from storage.database import open_engine
+from storage.settings import Device, Settings
+
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+
+
+def test_a_devices_settings_are_merged_and_leave_other_devices_alone(database: str, plan: OfficePlan) -> None:
+    settings = Settings(open_engine(database), plan.office)
+    settings.create_office(plan)
+    for name in ("one", "two"):
+        settings.add_device(Device(name, "display", name, f"hash-{name}"), NOW)
+    settings.set_device_settings("one", {"seat_m": 8.0, "volume": 3})
+    settings.set_device_settings("one", {"seat_m": 6.5})
+    found = {device.id: device.settings for device in settings.devices()}
+    assert found == {"one": {"seat_m": 6.5, "volume": 3}, "two": {}}
+
+
+def test_interludes_come_with_the_plan_in_their_order_and_can_be_changed_and_taken_away(
+    database: str, plan: OfficePlan
+) -> None:
+    settings = Settings(open_engine(database), plan.office)
+    settings.create_office(plan)
+    first = Interlude("a", "notice", {"id": "Libur", "en": "Closed"}, seconds=9, ends_on=date(2026, 12, 24))
+    second = Interlude("b", "picture", {}, "abc.jpg")
+    settings.interludes.save(first)
+    settings.interludes.save(second)
+    assert settings.load_plan().interludes == (first, second)
+    changed = Interlude("a", "notice", {"id": "Buka"}, seconds=20)
+    settings.interludes.save(changed)
+    assert settings.load_plan().interludes == (changed, second)
+    settings.interludes.remove("a")
+    settings.interludes.remove("a")
+    assert settings.load_plan().interludes == (second,)
+
+
+def test_an_interlude_is_shown_from_its_first_day_to_its_last() -> None:
+    interlude = Interlude("a", "notice", starts_on=date(2026, 11, 24), ends_on=date(2026, 11, 25))
+    days = [date(2026, 11, day) for day in (23, 24, 25, 26)]
+    assert [interlude.shown_on(day) for day in days] == [False, True, True, False]
+    assert Interlude("b", "notice").shown_on(days[0])
+
+
+def test_the_running_text_is_written_by_language(database: str, plan: OfficePlan) -> None:
+    settings = Settings(open_engine(database), plan.office)
+    settings.create_office(plan)
+    settings.set_notices({"id": "Semua layanan gratis", "su": "Haratis"})
+    assert settings.load_plan().notices == {"id": "Semua layanan gratis", "su": "Haratis"}
+    assert settings.load_plan().name == plan.name
