@@ -1,0 +1,300 @@
+"""The print agent: takes slips from the hub one at a time, prints them, and says how far each came."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from printing import questions
+from printing.addresses import Address, parse_printers, view_printers
+from printing.delivery import Outcome
+from printing.hub_client import HubAway, HubClient
+from printing.links import Monotonic
+from printing.owner import Note, Owner, PrinterOwned
+from printing.status import PrinterState
+from printing.worker import Pace, PrinterWorker, report_of
+
+log = logging.getLogger(__name__)
+
+TOO_OLD_S = 120.0
+MARGIN_S = 5.0
+SAID_AGAIN_S = 30.0
+REMEMBERED = 500
+STANDARD_PACE = Pace()
+
+
+def run_agent(
+    hub_url: str,
+    token: str,
+    printer: str,
+    *,
+    data_folder: Path,
+    stop: threading.Event,
+    virtual_folder: Path | None = None,
+    monotonic: Monotonic = time.monotonic,
+    pace: Pace = STANDARD_PACE,
+) -> None:
+    """Run until `stop` is set.
+
+    `printer`: its address, and after a space the address of a fallback; empty, the hub's view says it,
+    else it is a virtual printer in `virtual_folder` (without one, `data_folder`/slips). Refuses with
+    AddressError a wrong address given here, with PrinterOwned a printer given here that another agent of
+    this machine drives. Everything else (hub away, printer away) is waited out.
+    """
+    given = parse_printers(printer)
+    virtual_folder = virtual_folder or data_folder / "slips"
+    hub = HubClient(hub_url, token, monotonic, stop)
+    hub.start()
+    try:
+        while not stop.is_set():
+            addresses = given or _told_by(hub, virtual_folder, stop)
+            if not addresses:
+                continue
+            names = None if given else lambda view: view_printers(view, virtual_folder)
+            try:
+                Agent(hub, addresses, names, data_folder, stop, monotonic, pace).run()
+            except PrinterOwned as error:
+                if given:
+                    raise
+                # The hub named a printer that another agent of this machine drives; it may name a better one.
+                log.error("%s", error)
+                stop.wait(pace.not_ready_check_s)
+    finally:
+        stop.set()
+        hub.close()
+
+
+def _told_by(hub: HubClient, virtual_folder: Path, stop: threading.Event) -> list[Address]:
+    while not stop.is_set():
+        view, _ = hub.view()
+        if view:
+            return view_printers(view, virtual_folder)
+        hub.wait(1.0)
+    return []
+
+
+class Agent:
+    """Serves one list of printers (main, fallbacks); `run` returns when stopped or the hub names others.
+
+    `named_by`: the printers that a view names, where the hub may name them.
+    """
+
+    def __init__(
+        self,
+        hub: HubClient,
+        addresses: list[Address],
+        named_by: Callable[[dict[str, Any]], list[Address]] | None,
+        data_folder: Path,
+        stop: threading.Event,
+        monotonic: Monotonic,
+        pace: Pace,
+    ) -> None:
+        self._hub, self._addresses, self._named_by = hub, addresses, named_by
+        self._data_folder, self._stop, self._monotonic, self._pace = data_folder, stop, monotonic, pace
+        self.run_id = secrets.token_hex(8)
+        self._settled: dict[str, None] = {}
+        self._foreign_since: dict[str, float] = {}
+        self._answered: dict[str, None] = {}
+        self._told: dict[str, str] = {}  # what the hub was told last of the printers
+        self._told_at = float("-inf")
+        self._compared: tuple[int, Any] = (-1, None)  # the last view's word on the printers that was looked at
+        self._workers = [PrinterWorker(address, self._heard, stop, monotonic, pace) for address in addresses]
+
+    def run(self) -> None:
+        """The main loop: tell what is owed, then the oldest slip, then look after the printer."""
+        with self.running():
+            while not self._stop.is_set():
+                pause = self.turn()
+                if pause is None:
+                    return
+                self._hub.wait(pause)
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[None]:
+        """Own the printers meanwhile. Refuses with PrinterOwned."""
+        with contextlib.ExitStack() as held:
+            owners = []
+            for address in self._addresses:
+                owners.append(Owner(self._data_folder, address.place))
+                held.callback(owners[-1].release)
+            self._owner = owners[0]
+            before = self._owner.read()
+            self._dead_run = before.run
+            self._note = Note(self.run_id, before.results, clean=False)
+            self._owner.write(self._note)
+            if not before.clean:
+                self._doubt()
+            yield
+            self._note.clean = not any(worker.doubtful for worker in self._workers)
+            self._owner.write(self._note)
+
+    def turn(self) -> float | None:
+        """Do the next thing; how many seconds the loop may then wait, None when the hub names other printers."""
+        try:
+            self._tell()
+            view, age = self._hub.view()
+            if not view:
+                return 1.0
+            if self._named_by is not None and self._named_by(view) != self._addresses:
+                return None
+            self._compare(view)
+            self._answer(view)
+            self._orphans(view)
+            waiting = [slip for slip in view.get("slips", ()) if self._to_print(slip)]
+            held = bool((view.get("printer") or {}).get("held"))
+            if waiting and not held and self._print(view, waiting[0], age):
+                return 0.0
+            self._give_back(waiting)
+            for worker in self._workers:
+                if worker.until_look(wanted=False) == 0:
+                    worker.look(self._profile_id(view))
+            self._tell()
+            pause = min(worker.until_look(wanted=bool(waiting) and not held) for worker in self._workers)
+            return min(max(pause, 0.02), 1.0)
+        except HubAway as error:
+            log.info("the hub is away: %s", error)
+            return 1.0
+
+    # -- what the hub is owed ------------------------------------------------------------------------
+
+    def _tell(self) -> None:
+        """Everything the hub does not know yet: results first, then the printer's state."""
+        while self._note.results:
+            result = self._note.results[0]
+            self._post("results", result)
+            if result["result"] != "waiting":
+                self._remember(result["job"])
+            self._note.results.pop(0)
+            self._owner.write(self._note)
+        while (said := report_of(self._workers)) != self._told and said["state"]:
+            self._post("printer", said)
+            self._told, self._told_at = said, self._monotonic()
+
+    def _compare(self, view: dict[str, Any]) -> None:
+        """Say again what the hub does not know (any more): a new day has begun, or it thinks that we are gone."""
+        known = (view.get("printer") or {}).get("told")
+        if known is None or (view.get("seq", 0), known) == self._compared:
+            return
+        if known and known["state"] != "agent_away" and self._monotonic() - self._told_at < SAID_AGAIN_S:
+            return  # a second agent with our token may speak for the printer: two must not shout each other down
+        self._compared = view.get("seq", 0), known
+        if known != self._told:
+            log.warning("the hub knows the printer as %s, not as %s", known, self._told)
+            self._told = {}
+            self._tell()
+
+    def _answer(self, view: dict[str, Any]) -> None:
+        """Questions of the set-up pages: each is answered once."""
+        for question in view.get("questions", ()):
+            if question["id"] not in self._answered:
+                self._answered[question["id"]] = None
+                self._post("answers", {"question": question["id"], **questions.answer(question)})
+
+    def _post(self, path: str, body: dict[str, Any]) -> None:
+        status, code = self._hub.post(path, body)
+        if status >= 400:
+            log.warning("the hub does not take %s: %s %s", body, status, code)
+
+    def _heard(self, state: PrinterState) -> None:
+        log.info("printer: %s %s", state.state, state.detail)
+        if self._note.results:
+            return
+        # In the middle of a slip people want to know at once that the paper is out; a hub that is away
+        # must not disturb the slip and hears it later.
+        with contextlib.suppress(HubAway):
+            self._tell()
+
+    def _owe(self, job: str, outcome: Outcome, paper_mm: int = 0, fallback: bool = False) -> None:
+        """Keep a result on disk before telling it, so that it survives both the hub's death and ours."""
+        body = self._body(job, outcome.result, outcome.evidence, outcome.reason)
+        if paper_mm:
+            body["paper_mm"] = paper_mm
+        if fallback:
+            body["fallback"] = True
+        self._note.results.append(body)
+        self._owner.write(self._note)
+        if outcome.result != "waiting":
+            self._remember(job)
+        self._tell()
+
+    def _body(self, job: str, result: str, evidence: str, reason: str) -> dict[str, Any]:
+        return {"job": job, "result": result, "evidence": evidence, "reason": reason, "claim": self.run_id}
+
+    def _remember(self, job: str) -> None:
+        self._settled[job] = None
+        while len(self._settled) > REMEMBERED:
+            del self._settled[next(iter(self._settled))]
+
+    # -- slips ---------------------------------------------------------------------------------------
+
+    def _orphans(self, view: dict[str, Any]) -> None:
+        """Slips left in `sending` by a dead agent: nobody knows, so they are never sent again."""
+        now = self._monotonic()
+        open_jobs = {slip["job"] for slip in view.get("slips", ())}
+        self._foreign_since = {job: at for job, at in self._foreign_since.items() if job in open_jobs}
+        for slip in view.get("slips", ()):
+            job, claim = slip["job"], slip.get("claim", "")
+            if slip["state"] != "sending" or claim == self.run_id or job in self._settled:
+                continue
+            since = self._foreign_since.setdefault(job, now)
+            # Our own last run is dead for sure; a stranger may still be at work and gets time to finish.
+            if claim == self._dead_run or now - since >= self._pace.foreign_grace_s:
+                self._doubt()
+                self._owe(job, Outcome("uncertain", "none", "agent_restarted"))
+
+    def _doubt(self) -> None:
+        for worker in self._workers:
+            worker.doubtful = True
+
+    def _to_print(self, slip: dict[str, Any]) -> bool:
+        return slip["job"] not in self._settled and (slip["state"] == "waiting" or self._mine(slip))
+
+    def _mine(self, slip: dict[str, Any]) -> bool:
+        return bool(slip["state"] == "sending" and slip.get("claim") == self.run_id)
+
+    def _give_back(self, slips: list[dict[str, Any]]) -> None:
+        """Claims whose answer was lost and that cannot be printed now: nothing of them was sent."""
+        for slip in slips:
+            if self._mine(slip):
+                self._owe(slip["job"], Outcome("waiting", "none", "printer_not_ready"))
+
+    def _print(self, view: dict[str, Any], slip: dict[str, Any], view_age: float) -> bool:
+        """Try the printers in their order; whether the slip is settled."""
+        age = slip.get("age_s", 0.0) + view_age
+        hold_s = max(0.0, min(self._pace.hold_s, TOO_OLD_S - MARGIN_S - age))
+        too_late = self._monotonic() + TOO_OLD_S - age
+        job, layout = slip["job"], view.get("layout") or {}
+        for worker in self._workers:
+            if worker.until_look(wanted=True) > 0:
+                continue
+            done = worker.print_slip(slip, layout, self._profile_id(view), hold_s, lambda: self._claim(job, too_late))
+            if done is not None:
+                self._owe(job, *done, fallback=worker is not self._workers[0])
+                return done[0].result != "waiting"
+            if job in self._settled:
+                return True
+        return False
+
+    def _claim(self, job: str, too_late: float) -> bool:
+        """Whether the hub gives this slip to us in time. Refuses with HubAway when it does not answer."""
+        status, code = self._hub.post("results", self._body(job, "sending", "composed", ""))
+        if status < 300:
+            if self._monotonic() < too_late:
+                return True
+            # This machine slept, or the agent was stopped, while it was asking.
+            self._owe(job, Outcome("waiting", "composed", "slip_too_old"))
+            return False
+        log.warning("slip %s is not ours: %s %s", job, status, code)
+        if code != "printer_held":
+            self._remember(job)
+        return False
+
+    @staticmethod
+    def _profile_id(view: dict[str, Any]) -> str:
+        return (view.get("printer") or {}).get("profile") or ""

@@ -1,0 +1,156 @@
+"""What a printer says, told apart byte by byte: status, automatic status, echoes, names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from printing.links import Link, Monotonic
+
+XON_XOFF = b"\x11\x13"
+BLOCK_STARTS = (0x37, 0x3D, 0x5F)
+LONGEST_BLOCK = 80
+LONGEST_TALK_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class RealTime:
+    """One byte answering DLE EOT n."""
+
+    byte: int
+
+
+@dataclass(frozen=True, slots=True)
+class AutoStatus:
+    """Four bytes of Automatic Status Back."""
+
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Transmitted:
+    """One byte answering GS r n, in the order of the print data."""
+
+    byte: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A header byte and text up to a NUL: the process-ID echo (37), the model's name (5f)."""
+
+    header: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CustomFull:
+    """Custom's FULL STATUS without its 10 0f: paper, user, recoverable, unrecoverable."""
+
+    raw: bytes
+
+
+Answer = RealTime | AutoStatus | Transmitted | Block | CustomFull
+Found = TypeVar("Found", RealTime, AutoStatus, Transmitted, Block, CustomFull)
+
+
+def read_answers(data: bytes, *, custom: bool) -> tuple[list[Answer], bytes]:
+    """All whole answers in `data`, and the rest. Bytes that fit nothing are dropped, never guessed at."""
+    answers: list[Answer] = []
+    if not custom:
+        data = data.translate(None, XON_XOFF)  # flow control may stand anywhere, and is no part of any answer
+    while data:
+        if custom and data[:2] in (b"\x10\x0f", b"\x10"):
+            taken = _custom(data)
+        else:
+            taken = _block(data) if data[0] in BLOCK_STARTS else _status(data)
+        if taken is None:
+            break
+        found, data = taken
+        answers += found
+    return answers, data
+
+
+# Each reads from the beginning of some bytes: what was found and what is left, or None when more must come first.
+_Taken = tuple[list[Answer], bytes] | None
+
+
+def _custom(data: bytes) -> _Taken:
+    return ([CustomFull(data[2:6])], data[6:]) if len(data) >= 6 else None
+
+
+def _status(data: bytes) -> _Taken:
+    first = data[0]
+    if first & 0x93 == 0x12:
+        return [RealTime(first)], data[1:]
+    if first & 0x93 == 0x10:
+        following = data[1:4]
+        fits = next((place for place, byte in enumerate(following) if byte & 0x90), len(following))
+        if fits == 3:
+            return [AutoStatus(data[:4])], data[4:]
+        # A report that breaks off is dropped whole: its bytes would pass for answers to GS r.
+        return ([], data[1 + fits :]) if fits < len(following) else None
+    return ([Transmitted(first)] if first & 0x90 == 0 else []), data[1:]
+
+
+def _block(data: bytes) -> _Taken:
+    """A block. Printers may put a status byte or an unasked report into its middle: those are answers of their own."""
+    for at in range(1, min(len(data), LONGEST_BLOCK + 1)):
+        if data[at] == 0:
+            return [Block(data[0], data[1:at])], data[at + 1 :]
+        if data[at] < 0x20:
+            taken = _status(data[at:]) if data[at] & 0x10 else ([], data[at + 1 :])
+            if taken is None:
+                return None
+            inner, rest = taken
+            return inner, data[:at] + rest if inner else rest
+    return ([], data[LONGEST_BLOCK + 1 :]) if len(data) > LONGEST_BLOCK else None
+
+
+class Listener:
+    """Collects a link's answers and waits for the one that is wanted."""
+
+    def __init__(self, link: Link, monotonic: Monotonic, *, custom: bool) -> None:
+        self._link, self._monotonic, self._custom = link, monotonic, custom
+        self._rest = b""
+        self._heard: list[Answer] = []
+        self.raw = bytearray()  # everything that came, for the technician
+        self.last_auto: AutoStatus | None = None
+
+    def wait_for(
+        self, kind: type[Found], timeout_s: float, fits: Callable[[Found], bool] = lambda _: True
+    ) -> Found | None:
+        """The first answer of this kind that fits, or None when it does not come in time."""
+        until = self._monotonic() + timeout_s
+        while True:
+            for answer in self._heard:
+                if isinstance(answer, kind) and fits(answer):
+                    self._heard.remove(answer)
+                    return answer
+            left = until - self._monotonic()
+            if left <= 0:
+                return None
+            self._take(self._link.receive(left))
+
+    def forget(self, settle_s: float = 0.0) -> None:
+        """Throw away what has been said so far, listening until it is quiet for `settle_s` seconds.
+
+        Something that never falls silent is no printer of ours: it is not listened to for longer than LONGEST_TALK_S.
+        """
+        until = self._monotonic() + settle_s + LONGEST_TALK_S
+        while (said := self._link.receive(settle_s)) and self._monotonic() < until:
+            self._take(said)
+        self._heard, self._rest = [], b""
+
+    def drop(self, kind: type[Answer]) -> None:
+        """Throw away answers of one kind that nobody asked for; others may still be waited for."""
+        self._take(self._link.receive(0.0))
+        self._heard = [answer for answer in self._heard if not isinstance(answer, kind)]
+
+    def _take(self, said: bytes) -> None:
+        self.raw += said
+        answers, self._rest = read_answers(self._rest + said, custom=self._custom)
+        for answer in answers:
+            if isinstance(answer, AutoStatus):
+                self.last_auto = answer
+        self._heard += answers

@@ -1,0 +1,86 @@
+"""A raw CUPS queue as a Link: one way only, done when CUPS says the job has left the queue."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import time
+
+from printer_profiles import Profile
+from printing.addresses import Address
+from printing.links import LinkError, Monotonic
+
+COMMAND_TIMEOUT_S = 10.0
+PATH = "/usr/bin:/bin:/usr/sbin:/sbin"
+REQUEST = re.compile(r"request id is (\S+)")
+
+
+class CupsLink:
+    """Collects the slip and submits it whole; CUPS never tells whether there was paper."""
+
+    answers = False
+
+    def __init__(self, address: Address, profile: Profile, monotonic: Monotonic) -> None:
+        self._queue, self._monotonic = address.queue, monotonic
+        self._data = bytearray()
+        if not self._accepting():
+            raise LinkError("printer_unreachable", f"CUPS queue {self._queue} does not print", nothing_sent=True)
+
+    def _accepting(self) -> bool:
+        try:
+            said = self._run(["lpstat", "-a", self._queue]) + self._run(["lpstat", "-p", self._queue])
+        except LinkError as error:
+            error.nothing_sent = True
+            raise
+        return " accepting requests" in said and " not accepting" not in said and "disabled" not in said
+
+    def send(self, data: bytes) -> None:
+        self._data += data
+
+    def receive(self, timeout_s: float) -> bytes:
+        return b""
+
+    def port_status(self) -> int | None:
+        return None
+
+    def finish(self, patience_s: float) -> bool:
+        request = self._submitted()
+        until = self._monotonic() + patience_s
+        while self._monotonic() < until:
+            # A server that does not answer says so in a line of its own: that is not "gone".
+            waiting = self._run(["lpstat", "-W", "not-completed", "-o", self._queue]).splitlines()
+            if all(line.startswith(f"{self._queue}-") and line.split()[0] != request for line in waiting):
+                return True
+            time.sleep(0.2)
+        # Left alone it would come out minutes later, when its number may long be called.
+        self._run(["cancel", request])
+        raise LinkError("write_stalled", "CUPS did not get rid of the slip in time")
+
+    def _submitted(self) -> str:
+        """Hand the slip to CUPS; its request id. Only a clear no means that CUPS does not have it."""
+        done = self._command(["lp", "-d", self._queue, "-o", "raw", "-"], bytes(self._data))
+        said = done.stdout.decode(errors="replace") + done.stderr.decode(errors="replace")
+        found = REQUEST.search(said)
+        if done.returncode or found is None:
+            raise LinkError("printer_unreachable", said[:200], nothing_sent=bool(done.returncode))
+        return found[1]
+
+    def abort(self) -> None:
+        self._data.clear()
+
+    def _run(self, command: list[str]) -> str:
+        done = self._command(command)
+        return done.stdout.decode(errors="replace") + done.stderr.decode(errors="replace")
+
+    def _command(self, command: list[str], data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        try:
+            return subprocess.run(
+                command,
+                input=data,
+                capture_output=True,
+                timeout=COMMAND_TIMEOUT_S,
+                check=False,
+                env={"LC_ALL": "C", "PATH": PATH},
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise LinkError("printer_unreachable", str(error)) from error

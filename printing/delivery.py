@@ -1,0 +1,178 @@
+"""deliver(): one composed slip to one printer, and how far it is known to have come."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from printer_profiles import Profile
+from printing.answers import Block, Transmitted
+from printing.escpos_reader import fragments_of
+from printing.links import Link, LinkError, Monotonic
+from printing.paper import CUTS
+from printing.status import OUT_OF_TURN, PrinterState, StatusReader
+
+EVIDENCE = ("none", "composed", "sent", "drained", "echoed", "printed", "virtual")
+POLL_S = 2.0
+SETTLE_S = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a slip.
+
+    `result`: printed, uncertain (some bytes left and nobody knows) or waiting (nothing was sent).
+    `evidence`: the highest rung of EVIDENCE reached. `reason`: a stable code when it is not printed.
+    """
+
+    result: str
+    evidence: str
+    reason: str = ""
+
+
+def job_token(job: str) -> bytes:
+    """Four characters that the printer echoes when this job is through; other jobs have others."""
+    digest = hashlib.sha256(job.encode()).digest()
+    return bytes(33 + byte % 94 for byte in digest[:4])
+
+
+class Delivery:
+    """One slip on one open link: `check` first, then `send`. The link is ended by `send` or `give_up`."""
+
+    def __init__(self, link: Link, profile: Profile, monotonic: Monotonic) -> None:
+        self.link, self.profile, self._monotonic = link, profile, monotonic
+        self.status = StatusReader(link, profile, monotonic)
+        self.state = PrinterState("unknown")
+
+    def check(self) -> PrinterState:
+        """The printer's state before anything of the slip is sent; a lost link is the state offline."""
+        try:
+            self.status.greet()
+            self.state = self.status.state()
+        except LinkError as error:
+            self.state = PrinterState("offline", error.code)
+        return self.state
+
+    def give_up(self) -> None:
+        """Close without having sent anything of the slip."""
+        self.link.abort()
+
+    def send(
+        self,
+        data: bytes,
+        token: bytes,
+        *,
+        hold_s: float,
+        on_state: Callable[[PrinterState], None],
+        after_doubt: bool,
+    ) -> Outcome:
+        """Send the slip and find out how far it came.
+
+        `token`: four characters of this job. `hold_s`: how long a printer that ran out of paper in the
+        middle may take to go on. `after_doubt`: the slip before was left uncertain, so half of it may
+        hang in the printer, and its late answer may still come and must not be taken for this one's.
+        """
+        completion = self.profile.status.completion
+        if completion != "none" and (self.state.state == "mute" or not self.link.answers):
+            completion = "drain"  # it will not answer now either
+        started = left = False
+        try:
+            if after_doubt and not self._quiet(completion):
+                return Outcome("waiting", "composed", "printer_not_ready")
+            for fragment in fragments_of(self._parting() + data if after_doubt else data):
+                started = True
+                self.link.send(fragment)
+                left = self.link.answers  # CUPS only collects until the end
+                if self.profile.image.fragment_pause_ms:
+                    self.status.listener.forget(self.profile.image.fragment_pause_ms / 1000)
+            if completion in ("process_id", "gs_r"):
+                return self._confirmed(completion, token, hold_s, on_state)
+            if completion == "drain" and self._stopped(hold_s, on_state):
+                self.link.finish(self.profile.transport.close_timeout_s)
+                return Outcome("uncertain", "sent", "held_in_printer")
+            limit = self.profile.status.completion_timeout_s if completion == "drain" else None
+            drained = self.link.finish(limit or self.profile.transport.close_timeout_s)
+        except LinkError as error:
+            self.link.abort()
+            if started and (left or not error.nothing_sent):
+                return Outcome("uncertain", "sent", error.code)
+            return Outcome("waiting", "composed", error.code)
+        if completion == "drain" and not drained:
+            return Outcome("uncertain", "sent", "no_confirmation")
+        return Outcome("printed", "drained" if drained else "sent")
+
+    def _quiet(self, completion: str) -> bool:
+        """Whether nothing said of the slip before can be taken for an answer to this one."""
+        listener = self.status.listener
+        self.link.send(self._end_of_picture())
+        if completion == "gs_r":
+            # These answers carry no name but come in turn: behind our own there is none of before.
+            listener.drop(Transmitted)
+            self.link.send(b"\x1dr\x01")
+            if not listener.wait_for(Transmitted, self.profile.status.completion_timeout_s):
+                return False
+        listener.forget(SETTLE_S if self.link.answers else 0.0)
+        return True
+
+    def _end_of_picture(self) -> bytes:
+        """White for the rest of a picture that broke off: else it swallows the next slip's beginning.
+
+        Printers take the byte 0 for nothing where no picture is open.
+        """
+        media, image = self.profile.media, self.profile.image
+        return bytes((media.printable_dots + 7) // 8 * image.fragment_rows)
+
+    def _parting(self) -> bytes:
+        """Bytes that part the rest of an unfinished slip from the next one: nobody gets two numbers."""
+        cut = self.profile.cut
+        return b"\x1b@" + (b"\n" * cut.feed_lines_before) + (CUTS[cut.command] if cut.mode != "none" else b"")
+
+    def _confirmed(
+        self, completion: str, token: bytes, hold_s: float, on_state: Callable[[PrinterState], None]
+    ) -> Outcome:
+        self.status.listener.forget()
+        self.link.send(b"\x1d(H\x06\x0000" + token if completion == "process_id" else b"\x1dr\x01")
+        patience = self.profile.status.completion_timeout_s
+        deadline, hold_until = self._monotonic() + patience, self._monotonic() + hold_s
+        held = False
+        while not self._echo(completion, token, min(POLL_S, patience)):
+            self.state = self.status.state_meanwhile() or self.state
+            if not self.state.ready:
+                if not held:
+                    on_state(self.state)
+                held = True
+                # It goes on by itself once the paper is changed; give it that time, but not for ever.
+                deadline = max(deadline, min(self._monotonic() + patience, hold_until))
+            if self._monotonic() >= deadline:
+                # What the printer holds may come out after the paper is changed: never send it again.
+                self.link.finish(self.profile.transport.close_timeout_s)
+                return Outcome("uncertain", "sent", "held_in_printer" if held else "no_confirmation")
+        self.link.finish(self.profile.transport.close_timeout_s)
+        return Outcome("printed", "printed" if completion == "process_id" else "echoed")
+
+    def _stopped(self, hold_s: float, on_state: Callable[[PrinterState], None]) -> bool:
+        """Whether a printer that can't confirm is known to have stopped in the slip and did not go on in time."""
+        if self.state.state == "mute" or self.profile.status.method not in OUT_OF_TURN or not self.link.answers:
+            return False
+        # Asked at once, it would tell how it is before the first line is printed.
+        self.status.listener.forget(self.profile.status.reply_timeout_s)
+        until, told = self._monotonic() + hold_s, False
+        while True:
+            self.state = self.status.state_meanwhile() or self.state
+            if self.state.ready:
+                return False
+            if not told:
+                on_state(self.state)
+                told = True
+            if self._monotonic() >= until:
+                return True
+            self.status.listener.forget(min(POLL_S, self.profile.status.completion_timeout_s))
+
+    def _echo(self, completion: str, token: bytes, timeout_s: float) -> bool:
+        listener = self.status.listener
+        if completion == "process_id":
+            return bool(
+                listener.wait_for(Block, timeout_s, lambda block: block.header == 0x37 and block.body[1:] == token)
+            )
+        return bool(listener.wait_for(Transmitted, timeout_s))

@@ -1,0 +1,111 @@
+"""Text drawn as a black-and-white picture: letters no code page has (Arabic, Javanese, Sundanese)."""
+
+from __future__ import annotations
+
+import logging
+import unicodedata
+from functools import cache
+
+from PIL import Image, ImageDraw, ImageFont, features
+
+from printing.fonts import font, script_of
+
+log = logging.getLogger(__name__)
+
+Run = tuple[str, ImageFont.FreeTypeFont]
+CELL = 24
+NOBODYS = "\U0010ffff"  # no font has it
+
+
+def draw_text(text: str, pixels: int, width: int, align: str) -> list[Image.Image] | None:
+    """The text as pictures of one line each, `width` dots wide, letters about `pixels` dots high.
+
+    None when a script has no font on this machine. Arabic is joined and ordered by Raqm (part of
+    Pillow's wheels); where Pillow lacks it the letters come out unjoined, and the log says so.
+    """
+    if any(script_of(letter) == "arabic" for letter in text) and not features.check("raqm"):
+        log.warning("Pillow has no Raqm here: Arabic letters are printed unjoined")
+    lines = _lines(text, pixels, width)
+    return None if lines is None else [_picture(line, width, align) for line in lines]
+
+
+def _lines(text: str, pixels: int, width: int) -> list[list[Run]] | None:
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        runs = _runs(longer, pixels)
+        if runs is None:
+            return None
+        if lines and _length(runs) <= width:
+            lines[-1] = longer
+        else:
+            lines += _broken(word, pixels, width)
+    laid = [_runs(line, pixels) for line in lines]
+    return [runs for runs in laid if runs]
+
+
+def _broken(word: str, pixels: int, width: int) -> list[str]:
+    """A word in pieces that fit the paper, broken only where no combining sign is torn off."""
+    pieces = [""]
+    for letter in word:
+        joined = pieces[-1] + letter
+        too_long = _length(_runs(joined, pixels) or []) > width
+        if too_long and pieces[-1] and not unicodedata.category(letter).startswith("M"):
+            pieces.append(letter)
+        else:
+            pieces[-1] = joined
+    return pieces
+
+
+def _runs(text: str, pixels: int) -> list[Run] | None:
+    """The text cut into stretches of one font; spaces and signs stay with the letters before them, if it has them."""
+    runs: list[tuple[str, str]] = []
+    for letter in text:
+        kind = unicodedata.category(letter)[0]
+        stays = bool(runs) and (kind in "ZCM" or (kind in "PS" and _has(runs[-1][0], letter)))
+        script = runs[-1][0] if stays else script_of(letter)
+        if runs and runs[-1][0] == script:
+            runs[-1] = (script, runs[-1][1] + letter)
+        else:
+            runs.append((script, letter))
+    fonts = [(stretch, font(script, pixels)) for script, stretch in runs]
+    if any(face is None for _, face in fonts):
+        return None
+    laid = [(stretch, face) for stretch, face in fonts if face is not None]
+    if not _right_to_left(text):
+        return laid
+    # Read from the right, the space after a left-to-right stretch stands on its left.
+    turned = [(s if _right_to_left(s) else s[len(s.rstrip()) :] + s.rstrip(), face) for s, face in laid]
+    return turned[::-1]
+
+
+@cache
+def _has(script: str, sign: str) -> bool:
+    """Whether a script's font has a sign of its own, and not the box that stands for whatever is missing."""
+    face = font(script, CELL)
+    return face is None or bytes(face.getmask(sign)) != bytes(face.getmask(NOBODYS))
+
+
+def _right_to_left(text: str) -> bool:
+    for letter in text:
+        direction = unicodedata.bidirectional(letter)
+        if direction in ("L", "R", "AL"):
+            return direction != "L"
+    return False
+
+
+def _length(runs: list[Run]) -> int:
+    return sum(int(face.getlength(stretch)) + 1 for stretch, face in runs)
+
+
+def _picture(runs: list[Run], width: int, align: str) -> Image.Image:
+    up = max(face.getmetrics()[0] for _, face in runs)
+    down = max(face.getmetrics()[1] for _, face in runs)
+    picture = Image.new("L", (width, up + down), 255)
+    draw = ImageDraw.Draw(picture)
+    free = max(0, width - _length(runs))
+    left = {"left": 0, "center": free // 2, "right": free}[align]
+    for stretch, face in runs:
+        draw.text((left, up), stretch, fill=0, font=face, anchor="ls")
+        left += int(face.getlength(stretch)) + 1
+    return picture.point(lambda grey: 255 if grey > 127 else 0).convert("1")

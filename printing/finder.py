@@ -1,0 +1,143 @@
+"""Finds the printers this machine can see, and asks one who it is: for the set-up wizard."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from printer_profiles import Profile, load_all, profile_for_model
+from printing.addresses import Address, parse_address
+from printing.delivery import Delivery
+from printing.links import LinkError
+from printing.status import PrinterState
+from printing.transports import open_link
+
+ROOT = Path("/")
+REOPEN_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A printer that may be meant: its address, what the system says of it, and the profile that may fit."""
+
+    address: str
+    words: str
+    profile_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a printer said when asked: its model's name (empty when it gives none), its state, its profile."""
+
+    model: str
+    state: PrinterState
+    profile_id: str
+
+
+def find_printers(root: Path = ROOT) -> list[Candidate]:
+    """USB printers of the kernel, serial adapters and CUPS queues of this machine, in this order.
+
+    The network is not searched: a printer there is named by its address. `root` is the file system's root.
+    """
+    return _usb(root) + _serial(root) + _queues()
+
+
+def identify(address_text: str, sleep: Callable[[float], None] = time.sleep) -> Identity:
+    """Ask the printer at this address who and how it is; nothing is printed.
+
+    Most printers take one client at a time and hang up on one who comes just after another: asked twice then.
+    Refuses with AddressError a wrong address. A printer that is away has the state offline.
+    """
+    said = _asked_once(address_text)
+    if said.state.detail.startswith("connection_lost"):
+        sleep(REOPEN_SECONDS)
+        said = _asked_once(address_text)
+    return said
+
+
+def _asked_once(address_text: str) -> Identity:
+    address = parse_address(address_text)
+    profile = address.profile()
+    if address.kind == "virtual":
+        return Identity("", PrinterState("ready"), profile.id)
+    try:
+        delivery = Delivery(open_link(address, profile, time.monotonic), profile, time.monotonic)
+    except LinkError as error:
+        return Identity("", PrinterState("offline", str(error)), profile.id)
+    try:
+        return _asked(address, profile, delivery)
+    finally:
+        delivery.give_up()
+
+
+def _asked(address: Address, profile: Profile, delivery: Delivery) -> Identity:
+    state, model = delivery.check(), ""
+    try:
+        if state.state in ("ready", "near_end") and delivery.link.answers:
+            model = delivery.status.model()
+    except LinkError as error:
+        state = PrinterState("offline", error.code)
+    known = profile_for_model(model) if model and not address.profile_id else None
+    return Identity(model, state, (known or profile).id)
+
+
+def suggest_address(profile: Profile) -> str:
+    """The address to begin with for a printer of this profile, in its usual way of connection."""
+    usual = profile.transport
+    match usual.kind:
+        case "tcp":
+            place = f"tcp://{usual.host or '192.168.1.50'}:{usual.port}"
+        case "usblp":
+            place = f"usblp://{usual.device or '/dev/usb/lp0'}"
+        case "serial":
+            place = f"serial://{usual.device or '/dev/ttyUSB0'}"
+        case "usb":
+            place = f"usb://{usual.vendor_id:04x}:{usual.product_id:04x}"
+        case "cups":
+            place = f"cups://{usual.queue or 'tiket'}"
+        case _:
+            place = "virtual:///var/lib/antrean/slips"
+    return f"{place}?profile={profile.id}"
+
+
+def _usb(root: Path) -> list[Candidate]:
+    found = []
+    for entry in sorted((root / "sys/class/usbmisc").glob("lp*")):
+        # The interface's parent is the device that knows vendor, product and name.
+        device = (entry / "device").resolve().parent
+        vendor, product = _read(device / "idVendor"), _read(device / "idProduct")
+        words = " ".join(filter(None, (_read(device / "manufacturer"), _read(device / "product"))))
+        fitting = [profile.id for profile in load_all() if f"{vendor}:{product}" in profile.usb_ids]
+        # Clones share ids: only an id that one profile has says which it is.
+        guess = fitting[0] if len(fitting) == 1 else ""
+        found.append(Candidate(f"usblp:///dev/usb/{entry.name}", f"{words} ({vendor}:{product})".strip(), guess))
+    return found
+
+
+def _serial(root: Path) -> list[Candidate]:
+    names = sorted((root / "dev/serial/by-id").glob("*"))
+    return [Candidate(f"serial:///dev/serial/by-id/{name.name}", name.name.replace("_", " ")) for name in names]
+
+
+def _queues() -> list[Candidate]:
+    try:
+        done = subprocess.run(
+            ["lpstat", "-e"],
+            capture_output=True,
+            text=True,
+            timeout=5,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return []
+    return [Candidate(f"cups://{queue}", f"CUPS {queue}", "cups-80") for queue in done.stdout.split()]
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return ""

@@ -1,0 +1,68 @@
+"""Which font file draws which script, found among the machine's installed fonts."""
+
+from __future__ import annotations
+
+import logging
+import os
+from functools import cache
+from pathlib import Path
+
+from PIL import ImageFont
+
+log = logging.getLogger(__name__)
+
+FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
+# First installed file wins. Debian: fonts-noto-core has them all but the CJK ones (fonts-droid-fallback).
+FILES: dict[str, tuple[str, ...]] = {
+    "mono": ("DejaVuSansMono.ttf", "LiberationMono-Regular.ttf", "NotoSansMono-Regular.ttf"),
+    "mono_bold": ("DejaVuSansMono-Bold.ttf", "LiberationMono-Bold.ttf", "NotoSansMono-Bold.ttf"),
+    "latin": ("NotoSans-Bold.ttf", "DejaVuSans-Bold.ttf", "LiberationSans-Bold.ttf"),
+    "arabic": ("NotoNaskhArabic-Bold.ttf", "NotoSansArabic-Bold.ttf", "DejaVuSans-Bold.ttf"),
+    "javanese": ("NotoSansJavanese-Bold.ttf", "NotoSansJavanese-Regular.ttf"),
+    "sundanese": ("NotoSansSundanese-Bold.ttf", "NotoSansSundanese-Regular.ttf"),
+    "balinese": ("NotoSerifBalinese-Regular.ttf", "NotoSansBalinese-Regular.ttf"),
+    "cjk": ("NotoSansCJK-Bold.ttc", "NotoSansCJK-Regular.ttc", "DroidSansFallbackFull.ttf"),
+}
+RANGES = (
+    (0x0590, 0x08FF, "arabic"),
+    (0x1B00, 0x1B7F, "balinese"),
+    (0x1B80, 0x1BBF, "sundanese"),
+    (0x1CC0, 0x1CCF, "sundanese"),
+    (0x2E80, 0x9FFF, "cjk"),
+    (0xA980, 0xA9DF, "javanese"),
+    (0xAC00, 0xD7AF, "cjk"),
+    (0xF900, 0xFAFF, "cjk"),
+    (0xFB50, 0xFDFF, "arabic"),
+    (0xFE70, 0xFEFF, "arabic"),
+    (0xFF00, 0xFFEF, "cjk"),
+)
+
+
+def script_of(letter: str) -> str:
+    """The script (a key of FILES) that a letter is drawn with; signs and digits count as latin."""
+    point = ord(letter)
+    for first, last, script in RANGES:
+        if first <= point <= last:
+            return script
+    return "latin"
+
+
+@cache
+def _installed() -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for folder in FOLDERS:
+        for where, _, names in os.walk(os.path.expanduser(folder)):
+            for name in names:
+                found.setdefault(name, Path(where) / name)
+    return found
+
+
+@cache
+def font(script: str, pixels: int) -> ImageFont.FreeTypeFont | None:
+    """The font of a script at a height in pixels, or None when the machine has none installed."""
+    for name in FILES[script]:
+        path = _installed().get(name)
+        if path is not None:
+            return ImageFont.truetype(str(path), pixels)
+    log.warning("no font for %s is installed; on Debian install fonts-noto-core", script)
+    return None

@@ -1,0 +1,121 @@
+"""print_test(): asks a printer who and how it is, prints the test slip, and reports in plain facts."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from printer_profiles import Profile, profile_for_model
+from printing import virtual
+from printing.addresses import Address, parse_address
+from printing.delivery import Delivery, Outcome, job_token
+from printing.links import LinkError
+from printing.status import PrinterState
+from printing.test_page import TestPage, compose_test_page
+from printing.transports import open_link
+
+HOLD_S = 20.0
+JOB = "test-slip"
+
+
+@dataclass(frozen=True, slots=True)
+class TestReport:
+    """What the test slip's printing showed. `said`: every byte the printer answered, in hex."""
+
+    __test__ = False
+
+    address: str
+    profile_id: str
+    verified: str
+    model: str
+    state: str
+    detail: str
+    result: str
+    evidence: str
+    reason: str
+    said: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the slip was sent and nothing speaks against its being printed."""
+        return self.result == "printed"
+
+    def lines(self) -> list[str]:
+        """The report as lines of text for a terminal."""
+        return [
+            f"printer   {self.address}",
+            f"model     {self.model or 'gives no name'}",
+            f"profile   {self.profile_id} (verified: {self.verified})",
+            f"state     {self.state} {self.detail}".rstrip(),
+            f"answered  {self.said or 'nothing'}",
+            f"test slip {self.result}, evidence: {self.evidence} {self.reason}".rstrip(),
+        ]
+
+
+def print_test(printer: str) -> TestReport:
+    """Print the test slip on the printer at this address and report.
+
+    Without `?profile=` the printer is asked its model and the matching profile is taken. Refuses with
+    AddressError a wrong address, with ProfileError an unknown profile; a printer that is away or not
+    ready is a report, not an error.
+    """
+    address = parse_address(printer)
+    profile = address.profile()
+    if address.kind == "virtual":
+        page = TestPage(address.place, "", "ready", "")
+        virtual.keep(Path(address.path), JOB, compose_test_page(page, profile))
+        return _report(address, profile, "", PrinterState("ready"), Outcome("printed", "virtual"))
+    try:
+        delivery = Delivery(open_link(address, profile, time.monotonic), profile, time.monotonic)
+    except LinkError as error:
+        state = PrinterState("offline", str(error))
+        return _report(address, profile, "", state, Outcome("waiting", "none", error.code))
+    return _with(address, profile, delivery)
+
+
+def _with(address: Address, profile: Profile, delivery: Delivery) -> TestReport:
+    state, model = delivery.check(), ""
+    try:
+        if state.ready and delivery.link.answers and state.state not in ("mute", "unknown"):
+            model = delivery.status.model()
+    except LinkError as error:
+        state = PrinterState("offline", error.code)
+    if not state.ready:
+        delivery.give_up()
+        outcome = Outcome("waiting", "none", "printer_not_ready")
+        return _report(address, profile, model, state, outcome, delivery)
+    if not address.profile_id:
+        profile = profile_for_model(model) or profile
+        delivery.profile = profile
+    page = TestPage(address.place, model, state.state, state.detail)
+    outcome = delivery.send(
+        compose_test_page(page, profile),
+        job_token(JOB),
+        hold_s=HOLD_S,
+        on_state=lambda _: None,
+        after_doubt=False,
+    )
+    return _report(address, profile, model, state, outcome, delivery)
+
+
+def _report(
+    address: Address,
+    profile: Profile,
+    model: str,
+    state: PrinterState,
+    outcome: Outcome,
+    delivery: Delivery | None = None,
+) -> TestReport:
+    return TestReport(
+        address=address.place,
+        profile_id=profile.id,
+        verified=profile.verified,
+        model=model,
+        state=state.state,
+        detail=state.detail,
+        result=outcome.result,
+        evidence=outcome.evidence,
+        reason=outcome.reason,
+        said=bytes(delivery.status.listener.raw).hex(" ") if delivery else "",
+    )

@@ -1,0 +1,33 @@
+"""Questions of the set-up pages that only the machine can answer on which the printer hangs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from printer_profiles import ProfileError
+from printing.addresses import AddressError
+from printing.finder import find_printers, identify
+
+MOST_FOUND = 20
+
+
+def answer(question: dict[str, Any]) -> dict[str, Any]:
+    """The answer to one question: `find` lists the printers of this machine, `identify` asks the one at `address`.
+
+    An address that cannot be understood is answered with `error`, as is a question this version does not know.
+    """
+    if question.get("what") == "find":
+        found = find_printers()[:MOST_FOUND]
+        return {"found": [{"address": c.address, "words": c.words, "profile": c.profile_id} for c in found]}
+    if question.get("what") == "identify":
+        try:
+            said = identify(str(question.get("address", "")))
+        except (AddressError, ProfileError) as error:
+            return {"error": str(error)[:200]}
+        return {
+            "model": said.model[:80],
+            "state": said.state.state,
+            "detail": said.state.detail[:200],
+            "profile": said.profile_id,
+        }
+    return {"error": "unknown question"}

@@ -1,0 +1,158 @@
+"""What state a printer is in: asked the way its profile says, told in one of a few words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from printer_profiles import Profile
+from printing.answers import AutoStatus, Block, CustomFull, Listener, RealTime, Transmitted
+from printing.links import Link, Monotonic
+
+STATES = ("ready", "near_end", "paper_out", "cover_open", "offline", "error", "unknown", "mute")
+DLE_EOT = b"\x10\x04"
+OUT_OF_TURN = ("dle_eot", "custom_full", "lpgetstatus")
+ASK_MODEL = b"\x1dIC"
+ASB_OFF = b"\x1da\x00"
+SETTLE_S = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterState:
+    """One of STATES, with a detail for technicians (the answer's bytes in hex, or an error)."""
+
+    state: str
+    detail: str = ""
+    silence_is_ready: bool = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether a slip may be sent: paper, closed, online — or a model that never answers."""
+        return self.state in ("ready", "near_end", "unknown") or (self.state == "mute" and self.silence_is_ready)
+
+
+class StatusReader:
+    """Asks one open link for the printer's state; keeps what the printer said beside it."""
+
+    def __init__(self, link: Link, profile: Profile, monotonic: Monotonic) -> None:
+        self.link, self.profile = link, profile
+        self.listener = Listener(link, monotonic, custom=profile.status.method == "custom_full")
+
+    def greet(self) -> None:
+        """After opening: switch unasked reports off and throw away what was said to someone before us."""
+        if self.link.answers and self.profile.status.disable_asb_on_open and self.profile.status.method != "none":
+            self.link.send(ASB_OFF)
+        self.listener.forget(SETTLE_S)
+
+    def state(self) -> PrinterState:
+        """The printer's state now. Refuses with LinkError when the link is lost."""
+        method = self.profile.status.method if self.link.answers else "none"
+        match method:
+            case "dle_eot":
+                found = self._real_time()
+            case "gs_r":
+                found = self._transmitted()
+            case "asb":
+                found = self._auto()
+            case "custom_full":
+                found = self._custom()
+            case "lpgetstatus":
+                found = self._port()
+            case _:
+                found = PrinterState("unknown")
+        if found.state == "near_end" and not self.profile.status.near_end:
+            found = replace(found, state="ready")
+        return found
+
+    def state_meanwhile(self) -> PrinterState | None:
+        """The state while a slip is under way, or None where asking would queue up behind the slip."""
+        return self.state() if self.profile.status.method in OUT_OF_TURN else None
+
+    def model(self) -> str:
+        """The name the printer gives itself (GS I 67), empty when it gives none."""
+        self.link.send(ASK_MODEL)
+        said = self.listener.wait_for(Block, self.profile.status.reply_timeout_s, lambda block: block.header == 0x5F)
+        return said.body.decode("ascii", "replace") if said else ""
+
+    def _ask(self, request: bytes, patience: float = 1.0) -> RealTime | None:
+        self.link.send(request)
+        return self.listener.wait_for(RealTime, self.profile.status.reply_timeout_s * patience)
+
+    def _real_time(self) -> PrinterState:
+        self.listener.drop(RealTime)
+        printer = self._ask(DLE_EOT + b"\x01")
+        if printer is None:
+            return self._silence()
+        cause, paper = self._ask(DLE_EOT + b"\x02"), self._ask(DLE_EOT + b"\x04")
+        error = self._ask(DLE_EOT + b"\x03") if cause and cause.byte & 0x40 else None
+        said = [answer.byte for answer in (printer, cause, paper, error) if answer]
+        detail = " ".join(f"{byte:02x}" for byte in said)
+        return PrinterState(
+            _first_true(
+                cover_open=bool(cause and cause.byte & 0x04),
+                paper_out=bool(cause and cause.byte & 0x20) or bool(paper and paper.byte & 0x60),
+                error=bool(cause and cause.byte & 0x40),
+                offline=bool(printer.byte & 0x08),
+                near_end=bool(paper and paper.byte & 0x0C),
+            ),
+            detail,
+        )
+
+    def _transmitted(self) -> PrinterState:
+        self.listener.drop(Transmitted)
+        self.link.send(b"\x1dr\x01")
+        said = self.listener.wait_for(Transmitted, self.profile.status.reply_timeout_s)
+        if said is None:
+            return self._silence()
+        state = _first_true(paper_out=bool(said.byte & 0x0C), near_end=bool(said.byte & 0x03))
+        return PrinterState(state, f"{said.byte:02x}")
+
+    def _auto(self) -> PrinterState:
+        self.listener.drop(AutoStatus)
+        self.link.send(b"\x1da\xff")
+        said = self.listener.wait_for(AutoStatus, self.profile.status.reply_timeout_s)
+        self.link.send(ASB_OFF)
+        return self._silence() if said is None else auto_state(said)
+
+    def _custom(self) -> PrinterState:
+        self.listener.drop(CustomFull)
+        self.link.send(DLE_EOT + b"\x14")
+        said = self.listener.wait_for(CustomFull, self.profile.status.reply_timeout_s)
+        if said is None:
+            return self._silence()
+        paper, user, recoverable, unrecoverable = said.raw
+        state = _first_true(
+            cover_open=bool(user & 0x03),
+            paper_out=bool(paper & 0x01),
+            error=bool(recoverable | unrecoverable),
+            near_end=bool(paper & 0x44),
+        )
+        return PrinterState(state, said.raw.hex(" "))
+
+    def _port(self) -> PrinterState:
+        said = self.link.port_status()
+        if said is None:
+            return self._silence()
+        state = _first_true(paper_out=bool(said & 0x20), error=not said & 0x08, offline=not said & 0x10)
+        return PrinterState(state, f"{said:02x}")
+
+    def _silence(self) -> PrinterState:
+        if self.profile.status.silence_means == "offline":
+            return PrinterState("offline", "no answer")
+        return PrinterState("mute", "no answer", silence_is_ready=True)
+
+
+def auto_state(said: AutoStatus) -> PrinterState:
+    """The state that four bytes of Automatic Status Back tell."""
+    first, fault, paper, _ = said.raw
+    state = _first_true(
+        cover_open=bool(first & 0x20),
+        paper_out=bool(paper & 0x0C),
+        error=bool(fault & 0x68),
+        offline=bool(first & 0x08),
+        near_end=bool(paper & 0x03),
+    )
+    return PrinterState(state, said.raw.hex(" "))
+
+
+def _first_true(**conditions: bool) -> str:
+    return next((state for state, holds in conditions.items() if holds), "ready")

@@ -1,0 +1,82 @@
+"""The test slip: shows a technician what the printer does with everything a slip is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PIL import Image, ImageDraw
+
+from printer_profiles import Profile
+from printing.paper import Paper
+
+QR_TEST = "ANTREAN-TEST-0123456789"
+BAR_ROWS = 40
+TICK_MM = 10
+
+
+@dataclass(frozen=True, slots=True)
+class TestPage:
+    """What the test slip says of this printer: its address, the name it gives itself, its status bytes."""
+
+    __test__ = False  # not a test class, whatever its name
+
+    address: str
+    model: str
+    state: str
+    status_hex: str
+
+
+def compose_test_page(page: TestPage, profile: Profile) -> bytes:
+    """The test slip's bytes, from ESC @ to the cut."""
+    paper = Paper(profile)
+    paper.line("TEST", size=3, bold=True)
+    paper.line(f"{profile.name}")
+    paper.pair("profile", profile.id)
+    paper.pair("verified", profile.verified)
+    paper.pair("model", page.model or "-")
+    paper.pair("address", page.address)
+    paper.pair("state", page.state)
+    paper.pair("status bytes", page.status_hex or "-")
+    columns = profile.media.columns_a
+    paper.line("".join(str((place + 1) % 10) for place in range(columns)), align="left")
+    paper.picture(_edges(profile))
+    for size in range(1, profile.text.max_size + 1):
+        paper.line(f"A{size}", align="left", size=size)
+    paper.line(f"{profile.text.codepage} / {profile.text.codepage_number}: é ü Ñ ß ½", align="left")
+    if profile.qr.mode == "native":
+        paper.line("QR native")
+        paper.qr(QR_TEST, profile.qr.module_dots, "native")
+    paper.line("QR raster")
+    paper.qr(QR_TEST, profile.qr.module_dots, "raster")
+    paper.barcode("ANTREAN-1234")
+    paper.line("")
+    paper.line("density 100 / 50 / 25 / 12 %")
+    paper.picture(_density(profile))
+    paper.feed()
+    paper.line("Did it look right? docs/add-a-printer.md")
+    return paper.finished()
+
+
+def _edges(profile: Profile) -> Image.Image:
+    """A frame over the whole printable width, with a tick every 10 mm: a missing side is a wrong width."""
+    width = profile.media.printable_dots
+    picture = Image.new("1", (width, 32), 1)
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, 0, width - 1, 31), outline=0, width=2)
+    step = profile.media.dpi * TICK_MM / 25.4
+    for tick in range(1, int(width / step) + 1):
+        draw.line((tick * step, 12, tick * step, 31), fill=0, width=2)
+    return picture
+
+
+def _density(profile: Profile) -> Image.Image:
+    """Four bars from full black to an eighth: uneven black means a worn head or a weak supply."""
+    width = profile.media.printable_dots // 8 * 8
+    picture = Image.new("1", (width, BAR_ROWS), 1)
+    bar = width // 4
+    for place, every in enumerate((1, 2, 4, 8)):
+        for y in range(BAR_ROWS):
+            for x in range(place * bar, (place + 1) * bar):
+                if (x + y * (every // 2 + 1)) % every == 0:
+                    picture.putpixel((x, y), 0)
+    return picture

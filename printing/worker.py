@@ -1,0 +1,193 @@
+"""One printer in the agent's hands: looked after, and given one slip at a time."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from printer_profiles import Profile, ProfileError
+from printing import virtual
+from printing.addresses import Address
+from printing.composer import compose
+from printing.delivery import Delivery, Outcome, job_token
+from printing.links import LinkError, Monotonic
+from printing.preview import printed_mm
+from printing.slip import content_from_json, layout_from_json
+from printing.status import PrinterState
+from printing.test_page import TestPage, compose_test_page
+from printing.transports import open_link
+
+log = logging.getLogger(__name__)
+
+
+HEARD = ("ready", "near_end", "paper_out", "cover_open", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long the agent waits for what, in seconds.
+
+    `idle_check_s`, `not_ready_check_s`: between two looks at a printer that is well, or is not.
+    `hold_s`: how long a printer that ran out of paper in a slip may take to go on with it.
+    `foreign_grace_s`: after which a slip claimed by an unknown agent counts as nobody's.
+    `stale_status_s`: a status older than this is asked again before sending.
+    """
+
+    idle_check_s: float = 30.0
+    not_ready_check_s: float = 5.0
+    hold_s: float = 60.0
+    foreign_grace_s: float = 60.0
+    stale_status_s: float = 2.0
+
+
+class PrinterWorker:
+    """One printer at one address. `tell` hears each change of its state; `print_slip` does one slip.
+
+    `doubtful`: the slip before may hang half printed in the printer, so the next one begins with a cut.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        tell: Callable[[PrinterState], None],
+        stop: threading.Event,
+        monotonic: Monotonic,
+        pace: Pace,
+    ) -> None:
+        self.address = address
+        self.state = PrinterState("")
+        self._tell, self._stop, self._monotonic, self._pace = tell, stop, monotonic, pace
+        self._checked = self._closed = float("-inf")
+        self.doubtful = False
+        self._answers = False
+
+    def until_look(self, *, wanted: bool) -> float:
+        """Seconds until the printer may be asked again: at once for a slip when it was well."""
+        pause = self._pace.idle_check_s if self.state.ready else self._pace.not_ready_check_s
+        if wanted and self.state.ready:
+            return 0.0
+        return max(0.0, pause - (self._monotonic() - self._checked))
+
+    def look(self, profile_id: str) -> None:
+        """Ask the printer how it is, without a slip."""
+        if self.address.kind == "virtual":
+            self._now(PrinterState("ready", "virtual"))
+            return
+        try:
+            delivery = self._open(self.address.profile(profile_id))
+        except (LinkError, ProfileError) as error:
+            self._now(PrinterState("offline", str(error)[:200]))
+            return
+        self._end(delivery)
+        self._now(delivery.state)
+
+    def print_slip(
+        self,
+        slip: dict[str, Any],
+        layout: dict[str, Any],
+        profile_id: str,
+        hold_s: float,
+        claim: Callable[[], bool],
+    ) -> tuple[Outcome, int] | None:
+        """Look, compose, claim, send; the outcome and about how many millimetres of paper it took.
+
+        None when nothing was claimed or sent: the printer is not ready, or the slip is someone else's.
+        Whatever `claim` raises comes through, and then nothing was sent.
+        """
+        try:
+            profile = self.address.profile(profile_id)
+            if slip.get("test"):
+                data = self._test_page(profile)
+            else:
+                data = compose(content_from_json(slip["content"]), layout_from_json(layout), profile)
+        except Exception:
+            # Whatever is wrong with one slip, those behind it must not wait for it.
+            log.exception("slip %s cannot be composed", slip["job"])
+            return (Outcome("failed", "none", "compose_failed"), 0) if claim() else None
+        if self.address.kind == "virtual":
+            outcome = self._keep(slip["job"], data, claim)
+        else:
+            outcome = self._deliver(slip["job"], data, profile, hold_s, claim)
+        if outcome is None:
+            return None
+        return outcome, printed_mm(data, profile) if outcome.result == "printed" else 0
+
+    def _test_page(self, profile: Profile) -> bytes:
+        state = self.state.state or "unknown"
+        return compose_test_page(TestPage(self.address.place, "", state, self.state.detail), profile)
+
+    def _keep(self, job: str, data: bytes, claim: Callable[[], bool]) -> Outcome | None:
+        self._now(PrinterState("ready", "virtual"))
+        if not claim():
+            return None
+        try:
+            virtual.keep(Path(self.address.path), job, data)
+        except (OSError, ValueError) as error:
+            log.error("slip %s cannot be kept: %s", job, error)
+            return Outcome("failed", "composed", "folder_not_writable")
+        return Outcome("printed", "virtual")
+
+    def _deliver(
+        self, job: str, data: bytes, profile: Profile, hold_s: float, claim: Callable[[], bool]
+    ) -> Outcome | None:
+        try:
+            delivery = self._open(profile)
+        except LinkError as error:
+            self._now(PrinterState("offline", str(error)[:200]))
+            return None
+        try:
+            self._now(delivery.state)
+            asked = self._monotonic()
+            if not delivery.state.ready or not claim():
+                return None
+            if self._monotonic() - asked > self._pace.stale_status_s and not delivery.check().ready:
+                return Outcome("waiting", "composed", "printer_not_ready")
+            outcome = delivery.send(data, job_token(job), hold_s=hold_s, on_state=self._now, after_doubt=self.doubtful)
+        finally:
+            self._end(delivery)
+        if outcome.result != "waiting":
+            self.doubtful = outcome.result == "uncertain"
+        if outcome.result != "printed":
+            self._checked = float("-inf")  # something is wrong: look again before the next slip
+        return outcome
+
+    def _open(self, profile: Profile) -> Delivery:
+        """An open link whose printer has been asked how it is. Refuses with LinkError."""
+        # Printers need a breath between two sessions.
+        pause = profile.transport.min_reopen_ms / 1000 - (self._monotonic() - self._closed)
+        if pause > 0:
+            self._stop.wait(pause)
+        delivery = Delivery(open_link(self.address, profile, self._monotonic), profile, self._monotonic)
+        state = delivery.check()
+        self._answers = self._answers or state.state in HEARD
+        if state.state == "mute" and self._answers:
+            # A model that never answers may be well; one that has answered and falls silent is not.
+            delivery.state = PrinterState("offline", "fell silent")
+        return delivery
+
+    def _end(self, delivery: Delivery) -> None:
+        delivery.give_up()
+        self._closed = self._monotonic()
+
+    def _now(self, state: PrinterState) -> None:
+        self._checked = self._monotonic()
+        if state == self.state or state.state == self.state.state == "offline":
+            return  # a printer that is off fails in another way each time
+        self.state = state
+        self._tell(state)
+
+
+def report_of(workers: Sequence[PrinterWorker]) -> dict[str, str]:
+    """What the hub is told of an agent's printers: how they fare and where they hang, the second beside the first."""
+    main, second = workers[0], workers[1] if len(workers) > 1 else None
+    return {
+        "state": main.state.state,
+        "detail": main.state.detail,
+        "address": main.address.text,
+        "fallback": second.state.state if second else "",
+        "fallback_address": second.address.text if second else "",
+    }

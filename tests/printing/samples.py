@@ -1,0 +1,28 @@
+"""Slips used by many tests of this room."""
+
+from dataclasses import replace
+
+from printing.slip import SlipContent, SlipField
+
+QR = "http://antrean.local/mobile_ticket/?ticket=8f3k2j4h5k6j7h8g9f0d"
+SAMPLE = SlipContent(
+    office="Disdukcapil Kabupaten Kuningan",
+    number="A-012",
+    service="Pencetakan KTP-el",
+    fields=(
+        SlipField("Orang", "3", key="persons"),
+        SlipField("Di depan Anda", "12", key="people_ahead"),
+        SlipField("Perkiraan", "25–40 menit", key="wait"),
+    ),
+    issued="Selasa, 24 November 2026 · 09.12 WIB",
+    qr=QR,
+    qr_caption="Pindai untuk mengikuti antrean",
+    footer=("Simpan nomor ini sampai dipanggil.",),
+)
+COPY = replace(SAMPLE, mark="SALINAN 2")
+LONG = replace(
+    SAMPLE,
+    office="Dinas Kependudukan dan Pencatatan Sipil Kabupaten Kuningan Provinsi Jawa Barat",
+    service="Pencatatan Kelahiran, Pengakuan dan Pengesahan Anak serta Perubahan Nama",
+    fields=(SlipField("Perkiraan waktu tunggu sampai nomor Anda dipanggil", "antara 125 dan 140 menit"),),
+)

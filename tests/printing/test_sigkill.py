@@ -1,0 +1,53 @@
+"""The agent's process killed outright at random moments, over and over, with a real printer port and a real hub."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections import Counter
+from pathlib import Path
+
+from printing.slip import to_json
+from tests.fakes.agent_process import AgentProcesses
+from tests.fakes.hub import TOKEN, FakeHub
+from tests.fakes.printer import FakePrinter
+from tests.printing.samples import SAMPLE
+
+# The whole hundred, as in CI: ANTREAN_KILLS=100 .venv/bin/pytest tests/printing/test_sigkill.py
+KILLS = int(os.environ.get("ANTREAN_KILLS", "100" if os.environ.get("CI") else "8"))
+
+
+def test_killed_at_any_moment_no_slip_is_printed_twice_or_told_wrongly(
+    hub: FakeHub, printer: FakePrinter, tmp_path: Path
+) -> None:
+    chance = random.Random(41)
+    agents = AgentProcesses(hub.url, TOKEN, printer.address, tmp_path / "data")
+    printer.bytes_per_s = 8000  # a slip takes long enough to be killed in its middle
+    jobs: list[str] = []
+    try:
+        for _ in range(KILLS):
+            for _ in range(2):
+                jobs.append(f"A-{len(jobs):03d}")
+                hub.add(jobs[-1], {**to_json(SAMPLE), "number": jobs[-1]})
+            process = agents.start()
+            seen = len(hub.results)
+            assert hub.until(lambda seen=seen: len(hub.results) > seen)
+            moment = time.monotonic() + chance.uniform(0, 0.35)
+            hub.until(lambda moment=moment: time.monotonic() >= moment, moment - time.monotonic())
+            os.kill(process, signal.SIGKILL)
+        printer.bytes_per_s = None  # what has piled up meanwhile may come out quickly
+        process = agents.start()
+        assert hub.until(lambda: not hub.view()["slips"], 600)
+        os.kill(process, signal.SIGKILL)
+    finally:
+        agents.close()
+    on_paper = Counter(printer.numbers)
+    results = Counter(hub.slips[job]["state"] for job in jobs)
+    for job in jobs:
+        state = hub.slips[job]["state"]
+        assert on_paper[job] == 1 if state == "printed" else on_paper[job] <= 1, (job, hub.outcome(job))
+    assert set(results) <= {"printed", "uncertain"}
+    assert results["printed"] > 0
+    assert results["uncertain"] > 0
