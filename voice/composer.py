@@ -1,0 +1,123 @@
+"""Puts clips together: a sentence in, one sound out. Reads files and may run espeak-ng, so never on a loop.
+
+The packs of an office are the folders `<data>/voice/<language>`. A language that espeak-ng speaks gets its pack made at
+first need. One thread at a time may be in here; whoever calls takes turns.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from array import array
+from collections.abc import Mapping
+from pathlib import Path
+
+from voice.build import build_from_espeak, recipe, speak
+from voice.chime import chime
+from voice.espeak import Espeak
+from voice.languages import LANGUAGES, Language
+from voice.packs import ESPEAK, Pack, PackError, load_pack
+from voice.sentences import Sentence
+from voice.sound import Samples, silence, wav
+
+log = logging.getLogger(__name__)
+FORMAT = 1  # raise it when the same sentence comes out differently
+LEAD, TAIL = 40, 120  # milliseconds of silence around a sentence: sound cards swallow beginnings
+
+
+class Composer:
+    """The voices of one office. `load` reads the manifests; looking at them afterwards reads nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._packs: dict[str, Pack] = {}
+        self._clips: dict[tuple[str, str, bool], Samples] = {}
+        self._given_up: set[str] = set()
+        self._espeak: Espeak | None = None
+
+    @property
+    def packs(self) -> Mapping[str, Pack]:
+        """The packs that are there, by language."""
+        return self._packs
+
+    def load(self) -> None:
+        """Read the manifests again; a pack that can't be read is left out and logged."""
+        packs: dict[str, Pack] = {}
+        for code, language in LANGUAGES.items():
+            if not (self._folder / code).is_dir():
+                continue
+            try:
+                pack = load_pack(self._folder / code)
+            except PackError as error:
+                log.warning("voice: %s", error)
+                continue
+            if pack.language != code:
+                log.warning("voice: %s speaks %s", pack.folder, pack.language)
+            elif pack.source != ESPEAK or pack.recipe == recipe(language):
+                packs[code] = pack
+        self._packs, self._clips = packs, {}
+
+    def prepare(self, code: str) -> bool:
+        """Make the pack of a language if it is missing and can be made; return whether it was."""
+        if code in self._packs or code in self._given_up or not LANGUAGES[code].espeak:
+            return False
+        try:
+            build_from_espeak(code, self._folder / code, self._synthesiser())
+        except (PackError, OSError) as error:
+            # Words are then spoken one by one as they are needed: slower, but no call stays unspoken.
+            log.warning("voice: no %s pack is made: %s", code, error)
+            self._given_up.add(code)
+            return False
+        self.load()
+        return True
+
+    def can_say(self, code: str, sentence: Sentence) -> bool:
+        """Whether every word of the sentence has a clip or can be made."""
+        language, pack = LANGUAGES.get(code), self._packs.get(code)
+        if language is None:
+            return False
+        return bool(language.espeak) or (pack is not None and all(said.clip in pack.clips for said in sentence))
+
+    def key(self, code: str, sentence: Sentence) -> str:
+        """Return what names the sound of this sentence by this voice: another voice, another key."""
+        pack = self._packs.get(code)
+        voice = pack.fingerprint if pack is not None and pack.source != ESPEAK else recipe(LANGUAGES[code])
+        said = [(one.clip, one.words, one.pause, one.last) for one in sentence]
+        return hashlib.sha256(repr((FORMAT, code, voice, said)).encode()).hexdigest()[:20]
+
+    def sound(self, code: str, sentence: Sentence) -> bytes:
+        """Return the sentence as a WAV file; refuses (KeyError) a word that is neither recorded nor can be made."""
+        self.prepare(code)
+        parts = array("h", silence(LEAD))
+        for said in sentence:
+            parts.extend(self._clip(LANGUAGES[code], said.clip, said.words, said.last))
+            parts.extend(silence(said.pause))
+        parts.extend(silence(TAIL))
+        return wav(parts)
+
+    def read_aloud(self, code: str, text: str) -> bytes:
+        """Return any text as a WAV file, as espeak-ng reads it. A language that it does not have is read in Indonesian,
+        whose letters sound alike in Sundanese; refuses (NoVoice) where espeak-ng is not installed."""
+        language = LANGUAGES[code if code in LANGUAGES and LANGUAGES[code].espeak else "id"]
+        return wav(self._synthesiser().say(text.replace("[[", " "), language.espeak, language.rate))
+
+    def chime(self) -> bytes:
+        """Return the chime as a WAV file."""
+        return wav(chime())
+
+    def _clip(self, language: Language, name: str, words: str, last: bool) -> Samples:
+        pack = self._packs.get(language.code)
+        key = (language.code, name, last)
+        if key not in self._clips:
+            if pack is not None and name in pack.clips:
+                self._clips[key] = pack.samples(name, last)
+            elif language.espeak:
+                self._clips[key] = speak(self._synthesiser(), language, words, last)
+            else:
+                raise KeyError(name)
+        return self._clips[key]
+
+    def _synthesiser(self) -> Espeak:
+        if self._espeak is None:
+            self._espeak = Espeak()
+        return self._espeak
