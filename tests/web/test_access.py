@@ -1,0 +1,209 @@
+"""Nobody reaches more than the list here says: every route and every namespace, with every kind of credential."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import socketio
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from queueing.plan import OfficePlan
+from tests.fakes.office_hub import PASSWORD, OfficeHub
+from web.guard import ACCESS
+from web.identities import Identities
+
+STAFF = {"operator", "supervisor", "administrator"}
+LEADERS = {"supervisor", "administrator"}
+# What lies open to anyone in the network, route by route. Whoever adds one says here that it may.
+OPEN = {
+    "/", "/sign_in", "/sign_out", "/pair", "/pair/demo", "/healthz", "/readyz", "/metrics", "/openapi.json",
+    "/mobile_ticket/", "/mobile_ticket/view", "/mobile_ticket/leave",
+}  # fmt: skip
+# Who may reach a room at most; the longest beginning counts. A route outside these rooms has no place.
+ROOMS = {
+    "/kiosk/": {"kiosk"},
+    "/display/": {"display"},
+    "/print_agent/": {"print_agent"},
+    "/print_agent/virtual": STAFF,
+    "/counter_panel/": STAFF,
+    "/admin/": LEADERS,
+}
+NAMESPACES = {
+    "/kiosk": {"kiosk"},
+    "/display": {"display"},
+    "/print_agent": {"print_agent"},
+    "/counter_panel": STAFF,
+    "/admin": LEADERS,
+    "/mobile_ticket": {"follower"},
+}
+PEOPLE = {"operator": "Ani", "supervisor": "Dewi", "administrator": "Eka"}
+DEVICES = ("kiosk", "display", "print_agent")
+
+
+class Credentials:
+    """One office with everyone who can be known to it."""
+
+    def __init__(self, folder: Path, plan: OfficePlan) -> None:
+        self.hub = OfficeHub(folder, plan, lambda: datetime.now(UTC))
+        here = self.hub.app.extensions["antrean"]
+        Identities(here.settings).add_staff("Eka", "administrator", PASSWORD)
+        self.tokens = {kind: here.identities.pair(kind, f"A {kind}", here.office.clock)[1] for kind in DEVICES}
+        here.identities.load()
+        self.hub.issue()
+
+        self._clients = list(self._everyone())
+
+    def clients(self) -> list[tuple[str, FlaskClient, dict[str, str]]]:
+        """Return each role with a client and headers that carry its credential, in every way it can be carried."""
+        return self._clients
+
+    def _everyone(self) -> Iterator[tuple[str, FlaskClient, dict[str, str]]]:
+        yield "nobody", self.hub.app.test_client(), {}
+        yield "nobody", self.hub.app.test_client(), {"Authorization": "Bearer guessed"}
+        for kind, token in self.tokens.items():
+            yield kind, self.hub.app.test_client(), {"Authorization": f"Bearer {token}"}
+            for cookie in DEVICES:
+                client = self.hub.app.test_client()
+                client.set_cookie(f"antrean_{cookie}", token)
+                yield kind, client, {}
+        for role, name in PEOPLE.items():
+            yield role, self.hub.as_staff(name), {}
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Credentials]:
+    from tests.conftest import small_plan
+
+    known = Credentials(tmp_path_factory.mktemp("access"), small_plan(demo=True))
+    yield known
+    known.hub.stop()
+
+
+def routes(office: Credentials) -> list[Rule]:
+    return [rule for rule in office.hub.app.url_map.iter_rules() if not rule.endpoint.endswith("static")]
+
+
+def may(path: str) -> set[str] | None:
+    """Return who may reach a path at most; None when it has no place in the list."""
+    beginnings = [room for room in ROOMS if path.startswith(room)]
+    return ROOMS[max(beginnings, key=len)] if beginnings else None
+
+
+def address(rule: Rule) -> str:
+    """Return an address of the route, with something in the place of each value."""
+    values: dict[str, Any] = {
+        name: 1 if "int" in str(rule._converters[name]).lower() else "A-001" for name in rule.arguments
+    }
+    built = rule.build(values)
+    assert built is not None
+    return built[1]
+
+
+def test_every_route_stands_in_the_list_and_in_the_table_that_guards_it(office: Credentials) -> None:
+    for rule in office.hub.app.url_map.iter_rules():
+        assert rule.endpoint in ACCESS, f"{rule.endpoint} is not in web/guard.py ACCESS"
+    for rule in routes(office):
+        assert rule.rule in OPEN or may(rule.rule) is not None, f"{rule.rule} has no place in the list of this test"
+    known = {rule.endpoint for rule in office.hub.app.url_map.iter_rules()}
+    assert set(ACCESS) - known == set(), "guarded, but not there"
+    assert {path for path in OPEN if path not in {rule.rule for rule in routes(office)}} == set()
+
+
+def test_every_route_refuses_everyone_whom_the_list_does_not_name(office: Credentials) -> None:
+    before = office.hub.seq()
+    asked = 0
+    for role, client, headers in office.clients():
+        for rule in routes(office):
+            if rule.rule in OPEN or role in (may(rule.rule) or ()):
+                continue
+            for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+                asked += 1
+                what = f"{method} {rule.rule} as {role} {list(headers)}"
+                answer = client.open(address(rule), method=method, json={}, headers=headers)
+                assert answer.status_code == 403, f"{what}: {answer.status_code}"
+                code = answer.json["error"]["code"]
+                assert code in ("sign_in_required", "not_allowed", "device_not_paired"), what
+                if method == "GET":
+                    page = client.get(address(rule), headers={**headers, "Accept": "text/html"})
+                    assert page.status_code == 302, what
+                    assert page.headers["Location"].startswith(("/sign_in?", "/pair?")), what
+    assert asked > 200
+    assert office.hub.seq() == before
+
+
+def test_everyone_reaches_their_own_room(office: Credentials) -> None:
+    own = {
+        "kiosk": "/kiosk/view",
+        "display": "/display/view",
+        "print_agent": "/print_agent/view",
+        "operator": "/counter_panel/view",
+        "supervisor": "/admin/view",
+        "administrator": "/admin/view",
+    }
+    for role, path in own.items():
+        ways = [(client, headers) for known, client, headers in office.clients() if known == role]
+        answers = [client.get(path, headers=headers).status_code for client, headers in ways]
+        # A device's token opens its room as a bearer token and in its own cookie, not in another's.
+        assert sorted(answers) == ([200, 200, 403, 403] if role in DEVICES else [200]), role
+
+
+def test_figures_are_given_to_this_machine_and_to_those_it_knows(office: Credentials) -> None:
+    far = {"REMOTE_ADDR": "192.0.2.7"}
+    stranger = office.hub.app.test_client()
+    assert stranger.get("/metrics").status_code == 200
+    assert stranger.get("/metrics", environ_base=far).status_code == 403
+    known = {"Authorization": f"Bearer {office.tokens['display']}"}
+    assert stranger.get("/metrics", environ_base=far, headers=known).status_code == 200
+
+
+def let_in(url: str, token: str | None, cookie: str) -> set[str]:
+    """Knock at every namespace over one connection; return those that opened."""
+    client = socketio.Client(reconnection=False)
+    heard: dict[str, bool] = {}
+    everything = threading.Event()
+
+    def note(namespace: str, opened: bool) -> None:
+        heard[namespace] = opened
+        if len(heard) == len(NAMESPACES):
+            everything.set()
+
+    for namespace in NAMESPACES:
+        client.on("connect", partial(note, namespace, True), namespace=namespace)
+        client.on("connect_error", partial(lambda name, _refusal: note(name, False), namespace), namespace=namespace)
+    headers = {"Cookie": cookie} if cookie else {}
+    auth = None if token is None else {"token": token}
+    client.connect(url, headers, auth, transports=["polling"], namespaces=list(NAMESPACES), wait=False)
+    assert everything.wait(60)
+    opened = {namespace for namespace, found in heard.items() if found}
+    for namespace in opened:
+        # A client emits nothing: whatever it says is not heard.
+        client.emit("call", {"ticket": "A-001"}, namespace=namespace)
+    client.disconnect()
+    return opened
+
+
+def test_every_namespace_refuses_everyone_whom_the_list_does_not_name(office: Credentials) -> None:
+    server = office.hub.app.extensions["antrean_socketio"].server
+    assert set(server.namespace_handlers) | set(server.handlers) == set(NAMESPACES)
+    before = office.hub.seq()
+    ticket = office.hub.ticket("A-001").token
+    known: list[tuple[str, str | None, str]] = [("nobody", None, ""), ("nobody", "guessed", "")]
+    known += [(kind, token, "") for kind, token in office.tokens.items()]
+    known += [(kind, None, f"antrean_{kind}={token}") for kind, token in office.tokens.items()]
+    known += [("follower", ticket, "")]
+    for role, client, _headers in office.clients():
+        if (cookie := client.get_cookie("antrean_staff")) is not None:
+            known.append((role, None, f"antrean_staff={cookie.value}"))
+    assert len(known) == 12
+    with office.hub.served() as url:
+        for role, token, sent in known:
+            own = {namespace for namespace, allowed in NAMESPACES.items() if role in allowed}
+            assert let_in(url, token, sent) == own, f"{role} {'by cookie' if sent else 'by token'}"
+    assert office.hub.seq() == before

@@ -1,0 +1,218 @@
+"""Every screen in its states, looked at by axe-core in a real browser: nothing found.
+
+axe sees about half of what can be wrong; wording, reading order aloud, glare and reach stay with people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from queueing import rules, rules_office, rules_printing
+from queueing.plan import Interlude, OfficePlan
+from tests.conftest import small_plan
+from tests.fakes.chromium import needed
+from tests.fakes.office_hub import PASSWORD, OfficeHub
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+LOOK = """() => axe.run(document, {
+    resultTypes: ['violations'],
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+}).then(found => found.violations.map(fault => fault.id + ': ' + fault.nodes.map(
+    node => node.target.join(' ') + ' (' + node.any.concat(node.all, node.none).map(one => one.message).join('; ') + ')'
+).join(' | ')))"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def axe() -> None:
+    needed(AXE)
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeHub]:
+    plan: OfficePlan = small_plan(notices={"id": "Semua layanan gratis.", "en": "All services are free."})
+    running = OfficeHub(tmp_path_factory.mktemp("office"), plan, lambda: datetime.now(UTC))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def address(hub: OfficeHub) -> Iterator[str]:
+    with hub.served() as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(reduced_motion="reduce")
+    opened = context.new_page()
+    yield opened
+    context.close()
+
+
+def faults(page: Page) -> list[str]:
+    """Return what axe-core finds on the page as it is now."""
+    # Colours on their way from one state to the next are nobody's reading matter.
+    page.wait_for_function(
+        "() => document.getAnimations().every(one => one.playState !== 'running'"
+        " || one.effect.getComputedTiming().iterations === Infinity)"
+    )
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[str] = page.evaluate(LOOK)
+    return found
+
+
+def paired(page: Page, hub: OfficeHub, address: str, kind: str, size: tuple[int, int], **settings: Any) -> None:
+    here = hub.app.extensions["antrean"]
+    device, token = here.identities.pair(kind, f"{kind} {size}", hub.office.clock)
+    here.settings.set_device_settings(device.id, settings)
+    here.identities.load()
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.context.add_cookies([{"name": f"antrean_{kind}", "value": token, "url": address}])
+    page.goto(f"{address}/{kind}/")
+    expect(page.locator("html")).to_have_attribute("data-live", "live")
+
+
+def sign_in(page: Page, address: str, name: str, then: str) -> None:
+    page.goto(f"{address}/sign_in?next={then}")
+    page.fill("[name=name]", name)
+    page.fill("[name=password]", PASSWORD)
+    page.click("button.wide")
+    page.wait_for_url(address + then + "**")
+
+
+@pytest.mark.parametrize("path", ["/", "/sign_in", "/pair?kind=kiosk", "/sign_in?language=en"])
+def test_the_first_pages(page: Page, address: str, path: str) -> None:
+    page.goto(address + path)
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize("size", [(1080, 1920), (1024, 768)])
+def test_the_kiosk_on_every_screen(page: Page, hub: OfficeHub, address: str, size: tuple[int, int]) -> None:
+    paired(page, hub, address, "kiosk", size)
+    found = {"start": faults(page)}
+    page.locator('.in-language:not([hidden]) .tile[data-service="card"]').click()
+    expect(page.locator(".is-settling")).to_have_count(0)  # a screen that has just come up takes no touch for a moment
+    found["persons"] = faults(page)
+
+    def refuse(route: Route) -> None:
+        route.fulfill(status=409, json={"error": {"code": "service_closed", "message": "Layanan ini tutup."}})
+
+    page.route("**/kiosk/tickets*", refuse)
+    page.locator('.in-language:not([hidden]) [name=persons][value="2"]').click()
+    expect(page.locator("body")).to_have_attribute("data-screen", "problem")
+    found["problem"] = faults(page)
+    page.unroute("**/kiosk/tickets*")
+    page.goto(f"{address}/kiosk/?service=card&language=en")
+    page.locator('.in-language:not([hidden]) [name=persons][value="2"]').click()
+    expect(page.locator("body")).to_have_attribute("data-screen", "result")
+    found["result"] = faults(page)
+    page.goto(f"{address}/kiosk/?service=card&language=su")
+    page.route("**/kiosk/tickets*", lambda route: route.abort())
+    page.locator('.in-language:not([hidden]) [name=persons][value="2"]').click()
+    expect(page.locator("body")).to_have_attribute("data-cut", "yes")
+    found["waiting"] = faults(page)
+    assert found == {key: [] for key in found}
+
+
+def test_the_displays(page: Page, hub: OfficeHub, address: str) -> None:
+    paired(page, hub, address, "display", (1920, 1080))
+    found = {"room": faults(page)}
+    if hub.office.look(lambda day, _plan: day.counter("3").state) == "closed":
+        hub.office.do(rules_office.open_counter, counter="3", operator="Budi")
+    number = hub.issue().number
+    hub.office.do(rules.call_next, counter="3", operator="Budi")
+    expect(page.locator(".now.is-announcing [data-number]")).not_to_be_empty()
+    found["announcing"] = faults(page)
+    expect(page.locator(".now:not(.is-announcing)")).to_be_visible(timeout=30000)
+    found["called"] = faults(page)
+    page.evaluate("document.documentElement.dataset.live = 'stale'")
+    found["stale"] = faults(page)
+    paired(page, hub, address, "display", (1080, 1920))
+    found["upright"] = faults(page)
+    paired(page, hub, address, "display", (800, 480), layout="counter", counter="3")
+    found["side"] = faults(page)
+    hub.office.do(rules.cancel, ticket=hub.office.look(lambda day, _plan: day.current("3").number), reason="test")
+    hub.office.do(rules_office.close_counter, counter="3", operator="Budi")
+    expect(page.locator(".side-state")).to_be_visible()
+    found["side closed"] = faults(page)
+    assert number
+    assert found == {key: [] for key in found}
+
+
+def test_the_counter_panel_in_its_states(page: Page, hub: OfficeHub, address: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    sign_in(page, address, "Ani", "/counter_panel/")
+    expect(page.locator("html")).to_have_attribute("data-live", "live")
+    found = {"lobby": faults(page)}
+    page.click("#sit-2")
+    expect(page.locator("body")).to_have_attribute("data-state", "open")
+    found["empty"] = faults(page)
+    first = hub.issue("birth", persons=2, priority=True).number
+    hub.issue("birth")
+    expect(page.locator(".part-next .row")).to_have_count(2)
+    hub.office.do(rules.call_next, counter="2", operator="Ani")
+    expect(page.locator(".ticket-number")).to_have_text(first)
+    found["called"] = faults(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    found["called on a phone"] = faults(page)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.click("#open-find")
+    found["dialog"] = faults(page)
+    page.keyboard.press("Escape")
+    hub.office.do(rules.cancel, ticket=first, reason="test")
+    hub.office.do(rules_office.pause_counter, counter="2", operator="Ani", reason="break")
+    expect(page.locator(".empty.is-paused")).to_be_visible()
+    found["paused"] = faults(page)
+    hub.office.do(rules_office.close_counter, counter="2", operator="Ani")
+    assert found == {key: [] for key in found}
+
+
+def test_the_ticket_on_the_phone(page: Page, hub: OfficeHub, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    hub.office.do(rules_office.open_counter, counter="1", operator="Dewi")
+    ticket = hub.issue("family")
+    page.goto(f"{address}/mobile_ticket/?ticket={ticket.token}")
+    found = {"waiting": faults(page)}
+    hub.office.do(rules.call_ticket, ticket=ticket.number, counter="1", operator="Dewi", reason="test")
+    page.goto(f"{address}/mobile_ticket/?ticket={ticket.token}&language=en")
+    found["called"] = faults(page)
+    page.goto(f"{address}/mobile_ticket/?ticket=nobody")
+    found["gone"] = faults(page)
+    assert found == {key: [] for key in found}
+
+
+def test_the_administration(page: Page, hub: OfficeHub, address: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    here = hub.app.extensions["antrean"]
+    device, _token = here.identities.pair("print_agent", "Printer 1", hub.office.clock, "tcp://a tcp://b")
+    hub.office.do(rules_office.change_plan, what="devices")
+    states = {"state": "paper_out", "address": "tcp://a", "fallback": "near_end", "fallback_address": "tcp://b"}
+    hub.office.do(rules_printing.report_printer, printer=device.id, **states)
+    for result in ("printed", "uncertain", "failed", ""):
+        slip = {"ticket": hub.issue("birth").number, "copy": 0, "claim": "run", "evidence": "sent", "reason": "x"}
+        for said in ("sending", result) if result else ():
+            hub.office.do(rules_office.settle_slip, **slip, result=said)
+    here = hub.app.extensions["antrean"]
+    for kind in ("display", "kiosk"):
+        here.identities.pair(kind, f"A {kind}", hub.office.clock)
+    here.settings.interludes.save(Interlude("notice", "notice", {"id": "Besok tutup"}))
+    hub.office.do(rules_office.change_plan, what="devices")
+    sign_in(page, address, "Dewi", "/admin/")
+    found = {"/admin/": faults(page)}
+    page.click(f"#hold-{device.id}")
+    found["confirm"] = faults(page)
+    page.goto(f"{address}/admin/printers/{device.id}/set_up")
+    found["set up"] = faults(page)
+    links = page.eval_on_selector_all("nav a[href*='/admin/']", "all => all.map(one => one.pathname)")
+    for path in sorted(set(links)):
+        page.goto(address + path)
+        found[path] = faults(page)
+    assert found == {key: [] for key in found}

@@ -1,0 +1,82 @@
+"""Nothing of yesterday is left open, whether the hub ran through the night or was switched off."""
+
+from __future__ import annotations
+
+import pytest
+
+from queueing import rules, rules_office
+from queueing.day import ServiceDay
+from queueing.office import Office
+from queueing.plan import OfficePlan
+from tests.conftest import ListJournal, SetClock
+from tests.queueing.wishes import call, issue, sit
+from web.day_end import DayEnd
+
+
+@pytest.fixture
+def journal() -> ListJournal:
+    return ListJournal()
+
+
+@pytest.fixture
+def office(journal: ListJournal, plan: OfficePlan, clock: SetClock) -> Office:
+    return Office(journal, lambda: plan, clock)
+
+
+def an_afternoon(office: Office) -> None:
+    """One ticket served, one called and one waiting when everybody goes home."""
+    for _ in range(3):
+        issue(office)
+    sit(office)
+    call(office)
+    office.do(rules.start, ticket="A-001", counter="3")
+    call(office)
+
+
+def yesterday(journal: ListJournal, clock: SetClock, plan: OfficePlan, back: int = 1) -> ServiceDay:
+    day = plan.business_day(clock())
+    return ServiceDay.fold(day.fromordinal(day.toordinal() - back), journal.entries)
+
+
+@pytest.mark.parametrize("nights", [1, 3, 10])
+def test_open_tickets_and_counters_of_the_last_day_are_resolved(
+    journal: ListJournal, office: Office, clock: SetClock, plan: OfficePlan, nights: int
+) -> None:
+    an_afternoon(office)
+    clock.forward(days=nights)
+    DayEnd(Office(journal, lambda: plan, clock)).look()
+    past = yesterday(journal, clock, plan, nights)
+    assert {number: ticket.state for number, ticket in past.tickets.items()} == {
+        "A-001": "completed", "A-002": "expired", "A-003": "expired",
+    }  # fmt: skip
+    assert [row.state for row in past.counters.values()] == ["closed"]
+    assert past.closed
+    assert {entry.business_day for entry in journal.entries} == {past.business_day}
+
+
+def test_today_is_left_alone_and_looking_again_writes_nothing(
+    journal: ListJournal, office: Office, clock: SetClock
+) -> None:
+    end = DayEnd(office)
+    an_afternoon(office)
+    before = len(journal.entries)
+    end.look()
+    assert len(journal.entries) == before
+    clock.forward(days=1)
+    office.catch_up()
+    end.look()
+    closed = len(journal.entries)
+    assert closed > before
+    end.look()
+    DayEnd(office).look()
+    assert len(journal.entries) == closed
+
+
+def test_a_day_closed_by_hand_is_not_closed_twice(journal: ListJournal, office: Office, clock: SetClock) -> None:
+    an_afternoon(office)
+    office.do(rules_office.close_day)
+    closed = len(journal.entries)
+    clock.forward(days=1)
+    office.catch_up()
+    DayEnd(office).look()
+    assert len(journal.entries) == closed

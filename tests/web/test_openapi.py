@@ -1,0 +1,245 @@
+"""The description at /openapi.json: valid, complete, and true of what the hub really answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+from werkzeug.test import TestResponse
+
+from counter_panel.views import WISHES
+from queueing import rules_office
+from tests.conftest import SetClock, small_plan
+from tests.fakes.office_hub import PASSWORD, OfficeHub
+from web.guard import ACCESS, ANYONE, STAFF
+
+PROMISED = {"200", "201", "204", "302", "303", "403", "404", "409", "422", "429", "503"}
+FOR_PEOPLE = "/admin/"  # pages of the house itself; no interface for programs
+
+
+class Described:
+    """An office and its description: `ask` asks as one of its clients and checks the answer against what is said."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = SetClock()
+        self.hub = OfficeHub(folder, small_plan(demo=True), self.clock)
+        self.here = self.hub.app.extensions["antrean"]
+        self.tokens = {
+            kind: self.here.identities.pair(kind, f"A {kind}", self.clock)[1]
+            for kind in ("kiosk", "display", "print_agent")
+        }
+        self.hub.office.do(rules_office.change_plan, what="devices")
+        self.document: dict[str, Any] = self.hub.app.test_client().get("/openapi.json").json
+        self.operator: FlaskClient = self.hub.as_staff("Ani")
+        self.asked: set[tuple[str, str]] = set()
+
+    def operations(self) -> dict[tuple[str, str], dict[str, Any]]:
+        return {
+            (path, method): operation
+            for path, methods in self.document["paths"].items()
+            for method, operation in methods.items()
+        }
+
+    def ask(
+        self, method: str, path: str, status: int, fields: object = None, who: str = "", url: str = ""
+    ) -> dict[str, Any]:
+        """Ask as `who` (a kind of device, `operator`, or nobody); `url` where it is not the path itself."""
+        client = self.operator if who == "operator" else self.hub.app.test_client()
+        headers = {"Authorization": f"Bearer {self.tokens[who]}"} if who in self.tokens else {}
+        answer = client.open(url or path, method=method, json=fields, headers=headers)
+        assert answer.status_code == status, answer.text
+        operation = self.operations()[path, method]
+        if fields is not None and status < 400:
+            self.matches(fields, operation["requestBody"]["content"]["application/json"]["schema"])
+        self.is_described(answer, operation)
+        self.asked.add((path, method))
+        return answer.json if answer.is_json else {}
+
+    def is_described(self, answer: TestResponse, operation: dict[str, Any]) -> None:
+        said = operation["responses"][str(answer.status_code)]
+        if "$ref" in said:
+            said = self.document["components"]["responses"][said["$ref"].rsplit("/", 1)[1]]
+        content = said.get("content", {})
+        if answer.status_code == 204:
+            assert answer.data == b""
+            assert content == {}
+        else:
+            assert answer.mimetype in content
+            if answer.is_json:
+                self.matches(answer.json, content["application/json"]["schema"])
+
+    def matches(self, found: object, schema: dict[str, Any]) -> None:
+        Draft202012Validator({**schema, "components": self.document["components"]}).validate(found)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Described]:
+    described = Described(tmp_path_factory.mktemp("openapi"))
+    yield described
+    described.hub.stop()
+
+
+def routes(office: Described) -> dict[tuple[str, str], str]:
+    """Return every route of the app with its endpoint, written as OpenAPI writes paths."""
+    return {
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower()): rule.endpoint
+        for rule in office.hub.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if not rule.endpoint.endswith("static") and not rule.rule.startswith(FOR_PEOPLE)
+    }
+
+
+def test_the_description_is_valid(office: Described) -> None:
+    validate(office.document)
+
+
+def test_every_route_is_described_and_nothing_else(office: Described) -> None:
+    assert set(office.operations()) == set(routes(office))
+    enum = {"enum": list(WISHES), "type": "string"}
+    wish = office.operations()["/counter_panel/tickets/{number}/{wish}", "post"]
+    assert enum in [parameter["schema"] for parameter in wish["parameters"]]
+
+
+def test_who_may_ask_is_said_as_the_hub_guards_it(office: Described) -> None:
+    for at, endpoint in routes(office).items():
+        ways = {name for way in office.operations()[at]["security"] for name in way}
+        allowed = ACCESS[endpoint]
+        if allowed is ANYONE:
+            assert ways == set() or endpoint == "health.metrics", at
+        else:
+            assert ("staff_session" in ways) == bool(allowed & STAFF), at
+            assert ("token" in ways) == bool(allowed - STAFF), at
+            assert "403" in office.operations()[at]["responses"], at
+            assert not ways - {"token", "staff_session", *(f"{kind}_cookie" for kind in allowed)}, at
+
+
+def test_only_promised_answers_are_described_each_with_its_meaning(office: Described) -> None:
+    for at, operation in office.operations().items():
+        assert set(operation["responses"]) <= PROMISED, at
+        assert operation["summary"], at
+        if at[1] in ("post", "delete") and "requestBody" in operation:
+            assert "422" in operation["responses"], at
+    for name, said in office.document["components"]["responses"].items():
+        assert said["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/Refusal"}, name
+
+
+def test_real_answers_are_as_described(office: Described) -> None:
+    ask = office.ask
+    for path in ("/healthz", "/readyz", "/metrics", "/openapi.json", "/", "/sign_in", "/pair"):
+        ask("get", path, 200)
+    ask("post", "/sign_in", 200, {"name": "Budi", "password": PASSWORD})
+    ask("post", "/sign_in", 403, {"name": "Budi", "password": "wrong-password"})
+    ask("post", "/sign_in", 422, {})
+    ask("post", "/sign_out", 200)
+    ask("post", "/pair", 200, {"token": office.tokens["kiosk"]})
+    ask("post", "/pair/demo", 200, {"kind": "display"})
+    take_numbers(office)
+    serve_them(office)
+    follow_one(office)
+    print_slips(office)
+    pages = [at for at, operation in office.operations().items() if only_a_page(operation)]
+    described = {at for at in office.operations() if at not in pages}
+    assert described - office.asked == set()
+
+
+def only_a_page(operation: dict[str, Any]) -> bool:
+    """Whether an operation answers people alone: a page or a picture."""
+    contents = [answer.get("content", {}) for answer in operation["responses"].values()]
+    return all("application/json" not in content for content in contents) and "204" not in operation["responses"]
+
+
+def take_numbers(office: Described) -> None:
+    ask = office.ask
+    ask("get", "/kiosk/services", 200, who="kiosk")
+    ask("post", "/kiosk/tickets", 201, {"service": "card", "request_id": "r1"}, "kiosk")
+    wish = {"service": "family", "persons": 3, "priority": True, "language": "en"}
+    ask("post", "/kiosk/tickets", 201, wish, "kiosk")
+    for _ in range(3):
+        ask("post", "/kiosk/tickets", 201, {"service": "card"}, "kiosk")
+    ask("post", "/kiosk/tickets", 404, {"service": "x"}, "kiosk")
+    ask("post", "/kiosk/tickets", 422, {"service": "card", "persons": 0}, "kiosk")
+    ask("post", "/kiosk/tickets", 403, {"service": "card"})
+    ask("get", "/kiosk/tickets/{number}", 200, who="kiosk", url="/kiosk/tickets/A-001")
+    ask("get", "/kiosk/tickets/{number}", 404, who="kiosk", url="/kiosk/tickets/X-001")
+    ask("post", "/kiosk/tickets/{number}/slips", 200, {}, "kiosk", "/kiosk/tickets/A-001/slips")
+    ask("post", "/kiosk/tickets/{number}/slips", 404, {}, "kiosk", "/kiosk/tickets/X-001/slips")
+    ask("get", "/kiosk/view", 200, who="kiosk")
+    ask("get", "/kiosk/speech.wav", 422, who="kiosk")
+
+
+def serve_them(office: Described) -> None:
+    def ask(method: str, name: str, status: int, fields: object = None) -> dict[str, Any]:
+        return office.ask(method, "/counter_panel/" + name, status, fields, "operator")
+
+    def wish(wish: str, number: str, status: int = 200, **fields: object) -> None:
+        path, url = "/counter_panel/tickets/{number}/{wish}", f"/counter_panel/tickets/{number}/{wish}"
+        office.ask("post", path, status, fields, "operator", url)
+
+    ask("get", "view", 200)
+    ask("post", "calls", 409, {})
+    ask("post", "session", 200, {"counter": "3"})
+    ask("post", "session", 404, {"counter": "9"})
+    ask("post", "pause", 200, {"reason": "prayer"})
+    ask("post", "resume", 200, {})
+    call = ask("post", "calls", 201, {"current": "", "request_id": "c1"})
+    number = call["ticket"]["number"]
+    office.ask("get", "/display/view", 200, who="display")
+    office.ask("post", "/display/announcements", 204, {"seq": call["seq"], "sound": "spoken"}, "display")
+    office.ask("post", "/display/announcements", 404, {"seq": 9999}, "display")
+    wish("recall", number, 409)
+    office.clock.forward(minutes=2)
+    wish("recall", number)
+    wish("no_show", number)
+    ask("post", "undo", 200, {})
+    wish("no_show", number)
+    ask("get", "search", 200)
+    wish("readmit", number)
+    wish("call", number, reason="is here")
+    wish("start", number)
+    ask("get", "view", 200)
+    wish("hold", number, reason="papers")
+    wish("resume", number)
+    wish("persons", number, persons=2)
+    wish("priority", "A-004", priority=True)
+    wish("transfer", number, service="birth", position="front")
+    ask("post", "calls", 201, {})
+    current = ask("get", "view", 200)["ticket"]
+    wish("return_to_queue", current)
+    wish("call", "A-002", reason="")
+    wish("start", "A-002")
+    wish("complete", "A-002", outcome="papers_missing", persons=1)
+    wish("complete", "A-002", 409)
+    wish("cancel", "A-003", reason="left")
+    wish("fly", "A-003", 404)
+    ask("delete", "session", 200, {})
+
+
+def follow_one(office: Described) -> None:
+    issued = office.ask("post", "/kiosk/tickets", 201, {"service": "card"}, "kiosk")["ticket"]
+    token = issued["follow_url"].split("ticket=")[1]
+    office.ask("get", "/mobile_ticket/", 200, url=f"/mobile_ticket/?ticket={token}")
+    office.ask("get", "/mobile_ticket/view", 200, url=f"/mobile_ticket/view?ticket={token}")
+    office.ask("get", "/mobile_ticket/view", 404, url="/mobile_ticket/view?ticket=guessed")
+    office.ask("get", "/mobile_ticket/view", 403)
+    office.ask("post", "/mobile_ticket/leave", 200, {"ticket": token, "request_id": "l1"})
+
+
+def print_slips(office: Described) -> None:
+    def ask(name: str, status: int, fields: object) -> None:
+        office.ask("post", "/print_agent/" + name, status, fields, "print_agent")
+
+    ask("printer", 204, {"state": "ready"})
+    ask("printer", 422, {"state": "dancing"})
+    ask("answers", 204, {"question": "none"})
+    jobs = [slip["job"] for slip in office.ask("get", "/print_agent/view", 200, who="print_agent")["slips"]]
+    assert jobs
+    ask("results", 204, {"job": jobs[0], "result": "sending", "claim": "run-1"})
+    ask("results", 409, {"job": jobs[0], "result": "sending", "claim": "run-2"})
+    ask("results", 204, {"job": jobs[0], "result": "printed", "claim": "run-1", "evidence": "printed"})
+    ask("results", 404, {"job": "yesterday", "result": "printed"})

@@ -1,0 +1,296 @@
+"""Signing in, and what ends it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from queueing import rules_office
+from queueing.plan import OfficePlan
+from storage.settings import StaffMember
+from tests.conftest import SetClock, small_plan
+from tests.fakes.office_hub import PASSWORD, OfficeHub
+from web.identities import Identities
+from web.limits import Attempts
+
+HTML = {"Accept": "text/html"}
+
+
+class Stopwatch:
+    """Seconds that pass only when told to."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub]:
+    running = OfficeHub(tmp_path, plan, clock)
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeHub]:
+    """A hub for many small questions that leave it as it was."""
+    running = OfficeHub(tmp_path_factory.mktemp("sign_in"), small_plan(), SetClock())
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def watch(hub: OfficeHub) -> Stopwatch:
+    found = Stopwatch()
+    hub.app.extensions["antrean"].attempts = Attempts(found)
+    return found
+
+
+@pytest.fixture
+def browser(hub: OfficeHub) -> FlaskClient:
+    return hub.app.test_client()
+
+
+def sign_in(browser: FlaskClient, name: str, password: str) -> tuple[int, str]:
+    """Return the status, and the code of the refusal or the role."""
+    answer = browser.post("/sign_in", json={"name": name, "password": password})
+    return answer.status_code, answer.json["role"] if answer.status_code == 200 else answer.json["error"]["code"]
+
+
+def may_work(browser: FlaskClient) -> bool:
+    return browser.get("/counter_panel/view").status_code == 200
+
+
+def test_work_prolongs_a_session_once_in_each_hour(hub: OfficeHub, browser: FlaskClient, clock: SetClock) -> None:
+    sign_in(browser, "Ani", PASSWORD)
+    before = browser.get_cookie("antrean_staff")
+    assert may_work(browser)
+    assert browser.get_cookie("antrean_staff") == before
+    clock.forward(hours=1)
+    assert may_work(browser)
+    after = browser.get_cookie("antrean_staff")
+    assert before is not None
+    assert after is not None
+    assert after.value != before.value
+    assert after.expires is not None
+    assert may_work(browser)
+    assert browser.get_cookie("antrean_staff") == after
+
+
+def test_a_wrong_name_and_a_wrong_password_are_refused_alike(hub: OfficeHub, browser: FlaskClient) -> None:
+    for name, password in (("Ani", "wrong-password"), ("Nobody", PASSWORD), ("Ani", PASSWORD + "x"), ("", PASSWORD)):
+        assert sign_in(browser, name, password) == (403, "sign_in_failed")
+        assert not may_work(browser)
+    page = browser.post("/sign_in", data={"name": "Ani", "password": "wrong-password"}, headers=HTML)
+    assert page.status_code == 403
+    assert "wrong-password" not in page.text
+    assert "Set-Cookie" not in page.headers
+    assert sign_in(browser, " ani ", PASSWORD) == (200, "operator")
+    assert may_work(browser)
+
+
+def test_five_failures_have_to_wait_a_minute_and_only_under_that_name(
+    hub: OfficeHub, browser: FlaskClient, watch: Stopwatch
+) -> None:
+    for _ in range(5):
+        assert sign_in(browser, "Ani", "wrong-password") == (403, "sign_in_failed")
+        watch.seconds += 1
+    assert sign_in(browser, "Ani", PASSWORD) == (429, "rate_limited")
+    assert sign_in(browser, "ANI", PASSWORD) == (429, "rate_limited")
+    assert sign_in(hub.app.test_client(), " Ani", PASSWORD) == (429, "rate_limited")
+    page = browser.post("/sign_in", data={"name": "Ani", "password": PASSWORD}, headers=HTML)
+    assert page.status_code == 429
+    assert sign_in(hub.app.test_client(), "Budi", PASSWORD) == (200, "operator")
+    watch.seconds += 54
+    assert sign_in(browser, "Ani", PASSWORD) == (429, "rate_limited")
+    watch.seconds += 2
+    assert sign_in(browser, "Ani", PASSWORD) == (200, "operator")
+
+
+def test_guesses_sent_all_at_once_are_not_more_than_five(hub: OfficeHub, watch: Stopwatch) -> None:
+    outcomes: list[tuple[int, str]] = []
+    at_once = threading.Barrier(12)
+
+    def guess(n: int) -> None:
+        browser = hub.app.test_client()
+        at_once.wait(60)
+        outcomes.append(sign_in(browser, "Ani", f"wrong-password-{n}"))
+
+    guessers = [threading.Thread(target=guess, args=(n,), daemon=True) for n in range(12)]
+    for guesser in guessers:
+        guesser.start()
+    for guesser in guessers:
+        guesser.join(120)
+    assert sorted(outcomes) == [(403, "sign_in_failed")] * 5 + [(429, "rate_limited")] * 7
+    for _ in range(6):
+        assert sign_in(hub.app.test_client(), "Budi", PASSWORD) == (200, "operator")
+
+
+def test_guesses_under_ever_new_names_end_at_sixty_a_minute(hub: OfficeHub, browser: FlaskClient) -> None:
+    watch, here = Stopwatch(), hub.app.extensions["antrean"]
+    here.addresses = Attempts(watch, most=3)
+    for n in range(3):
+        assert sign_in(browser, f"Nobody {n}", "wrong-password") == (403, "sign_in_failed")
+    assert sign_in(browser, "Ani", PASSWORD) == (429, "rate_limited")
+    watch.seconds += 61
+    for _ in range(4):
+        assert sign_in(browser, "Ani", PASSWORD) == (200, "operator")
+
+
+def test_passwords_are_checked_one_at_a_time(hub: OfficeHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = hub.app.extensions["antrean"]
+    really, begun, running, most = here.identities.check_password, threading.Barrier(6), [0], [0]
+
+    def check(name: str, password: str) -> StaffMember:
+        running[0] += 1
+        most[0] = max(most[0], running[0])
+        try:
+            return really(name, password)
+        finally:
+            running[0] -= 1
+
+    monkeypatch.setattr(here.identities, "check_password", check)
+
+    def come() -> None:
+        browser = hub.app.test_client()
+        begun.wait(60)
+        sign_in(browser, "Ani", PASSWORD)
+
+    comers = [threading.Thread(target=come, daemon=True) for _ in range(6)]
+    for comer in comers:
+        comer.start()
+    for comer in comers:
+        comer.join(120)
+    assert most == [1]
+
+
+def test_unknown_tokens_ask_the_database_five_times_a_second_at_most(
+    hub: OfficeHub, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch, here, asked = Stopwatch(), hub.app.extensions["antrean"], []
+    here.unknown_tokens = Attempts(watch, seconds=1.0)
+    really = here.identities.load
+    monkeypatch.setattr(here.identities, "load", lambda: (asked.append(1), really()))
+    for n in range(20):
+        assert browser.get("/kiosk/view", headers={"Authorization": f"Bearer wrong-{n}"}).status_code == 403
+    assert len(asked) == 5
+    _, token = Identities(here.settings).pair("kiosk", "Kiosk 1", hub.office.clock)  # as another process does
+    watch.seconds += 1.1
+    assert browser.get("/kiosk/view", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+
+
+def test_a_new_password_ends_every_session_and_the_old_password(hub: OfficeHub) -> None:
+    tablets = [hub.as_staff("Ani"), hub.as_staff("Ani")]
+    other = hub.as_staff("Budi")
+    Identities(hub.app.extensions["antrean"].settings).add_staff("Ani", "operator", "another-password")
+    hub.office.do(rules_office.change_plan, what="staff")
+    assert [may_work(tablet) for tablet in tablets] == [False, False]
+    assert may_work(other)
+    again = hub.app.test_client()
+    assert sign_in(again, "Ani", PASSWORD) == (403, "sign_in_failed")
+    assert sign_in(again, "Ani", "another-password") == (200, "operator")
+    assert may_work(again)
+
+
+def test_a_name_in_capitals_is_no_second_member_of_staff(hub: OfficeHub, browser: FlaskClient) -> None:
+    settings = hub.app.extensions["antrean"].settings
+    before = [member.name for member in settings.staff()]
+    Identities(settings).add_staff(" ANI ", "operator", "another-password")
+    assert [member.name for member in settings.staff()] == before
+    assert sign_in(browser, "Ani", PASSWORD) == (403, "sign_in_failed")
+    assert sign_in(browser, "ani", "another-password") == (200, "operator")
+
+
+def test_a_lower_role_counts_at_once(hub: OfficeHub) -> None:
+    dewi = hub.as_staff("Dewi")
+    assert dewi.get("/admin/view").status_code == 200
+    Identities(hub.app.extensions["antrean"].settings).add_staff("Dewi", "operator", PASSWORD)
+    hub.office.do(rules_office.change_plan, what="staff")
+    assert dewi.get("/admin/view").status_code == 403
+    dewi = hub.as_staff("Dewi")
+    assert (dewi.get("/admin/view").status_code, may_work(dewi)) == (403, True)
+
+
+def test_signing_out_ends_the_session_of_this_browser_only(hub: OfficeHub) -> None:
+    here, there = hub.as_staff("Ani"), hub.as_staff("Ani")
+    assert here.post("/sign_out", json={}).status_code == 200
+    assert (may_work(here), may_work(there)) == (False, True)
+
+
+def test_a_forged_or_broken_session_is_nobodys(hub: OfficeHub, browser: FlaskClient) -> None:
+    cookie = hub.as_staff("Ani").get_cookie("antrean_staff")
+    assert cookie is not None
+    for forged in (cookie.value[:-3] + "xyz", "e30.x.y", "", "\x7f"):
+        browser.set_cookie("antrean_staff", forged)
+        assert not may_work(browser)
+    browser.set_cookie("antrean_staff", cookie.value)
+    assert may_work(browser)
+
+
+def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(hub: OfficeHub, browser: FlaskClient) -> None:
+    answer = browser.post("/sign_in", json={"name": "Ani", "password": PASSWORD})
+    cookie = next(value for value in answer.headers.getlist("Set-Cookie") if value.startswith("antrean_staff="))
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert PASSWORD not in cookie
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://evil.test"},
+        {"Origin": "http://localhost:9999"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "cross-site", "Authorization": "Basic YTpi"},
+        {"Origin": "http://evil.test", "Authorization": "Bearer "},
+    ],
+)
+def test_another_sites_page_changes_nothing_with_this_browsers_cookies(
+    kept: OfficeHub, headers: dict[str, str]
+) -> None:
+    ani = kept.as_staff("Ani")
+    before = kept.seq()
+    for method, path in (("post", "session"), ("post", "calls"), ("delete", "session"), ("post", "pause")):
+        form = {"data": {"counter": "1"}} if method == "post" else {}
+        refused = getattr(ani, method)(f"/counter_panel/{path}", headers=headers, **form)
+        assert (refused.status_code, refused.json["error"]["code"]) == (403, "wrong_origin"), path
+    stranger = kept.app.test_client()
+    signing = stranger.post("/sign_in", data={"name": "Ani", "password": PASSWORD}, headers=headers)
+    assert signing.json["error"]["code"] == "wrong_origin"
+    assert kept.seq() == before
+    own = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+    assert ani.post("/counter_panel/session", json={"counter": "1"}, headers=own).status_code == 200
+    assert ani.delete("/counter_panel/session", headers=own).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("target", "leads_to"),
+    [
+        ("/counter_panel/?x=1", "/counter_panel/?x=1"),
+        ("/admin/", "/admin/"),
+        ("http://evil.test/", "/counter_panel/"),
+        ("//evil.test/", "/counter_panel/"),
+        ("/\\evil.test/", "/counter_panel/"),
+        ("/\t/evil.test/", "/counter_panel/"),
+        ("/\r\n/evil.test/", "/counter_panel/"),
+        (" //evil.test/", "/counter_panel/"),
+        ("javascript:alert(1)", "/counter_panel/"),
+        ("evil.test", "/counter_panel/"),
+        ("", "/counter_panel/"),
+    ],
+)
+def test_signing_in_leads_nowhere_but_into_this_site(kept: OfficeHub, target: str, leads_to: str) -> None:
+    browser = kept.app.test_client()
+    form = {"name": "Ani", "password": PASSWORD, "next": target}
+    answer = browser.post("/sign_in", data=form, headers=HTML)
+    assert (answer.status_code, answer.headers["Location"]) == (303, leads_to)
+    page = browser.get("/sign_in", query_string={"next": target}, headers=HTML).text
+    assert "evil.test" not in page

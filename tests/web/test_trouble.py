@@ -1,0 +1,98 @@
+"""A database that fails for a while: what is answered meanwhile, what monitors are told, and that it passes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from queueing import rules_office
+from queueing.errors import Unavailable
+from queueing.office import JournalError
+from queueing.plan import OfficePlan
+from storage.database import database_url, open_engine
+from tests.conftest import SetClock
+from tests.fakes.hub_process import wait_until
+from tests.fakes.office_hub import PASSWORD, OfficeHub
+from web.identities import Identities
+
+
+@pytest.fixture
+def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub]:
+    running = OfficeHub(tmp_path, plan, clock)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def kiosk(hub: OfficeHub) -> FlaskClient:
+    here = hub.app.extensions["antrean"]
+    client = hub.app.test_client()
+    client.set_cookie("antrean_kiosk", here.identities.pair("kiosk", "Kiosk 1", hub.office.clock)[1])
+    return client
+
+
+@contextmanager
+def away(hub: OfficeHub, table: str) -> Iterator[None]:
+    """Have a table missing, so that every statement that needs it fails."""
+    engine = open_engine(database_url("", hub.app.extensions["antrean"].config.data))
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"ALTER TABLE {table} RENAME TO away"))
+    yield
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"ALTER TABLE away RENAME TO {table}"))
+
+
+def test_a_hub_that_could_not_save_a_number_is_not_ready_until_it_could(
+    hub: OfficeHub, kiosk: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    wish = {"service": "card", "request_id": "r1"}
+    with away(hub, "journal"):
+        refused = kiosk.post("/kiosk/tickets", json=wish)
+        assert (refused.status_code, refused.json["error"]["code"]) == (503, "storage_unavailable")
+        assert "no such table: journal" in caplog.text
+        ready = kiosk.get("/readyz")
+        assert (ready.status_code, ready.json["journal"]) == (503, "storage_unavailable")
+        assert kiosk.get("/kiosk/services").status_code == 200
+    assert kiosk.post("/kiosk/tickets", json=wish).json["ticket"]["number"] == "A-001"
+    assert kiosk.post("/kiosk/tickets", json=wish).json["ticket"]["number"] == "A-001"
+    assert kiosk.get("/readyz").status_code == 200
+
+
+def test_a_hub_that_nobody_asks_any_more_is_ready_again_after_half_a_minute(
+    hub: OfficeHub, kiosk: FlaskClient, clock: SetClock
+) -> None:
+    with away(hub, "journal"):
+        assert kiosk.post("/kiosk/tickets", json={"service": "card"}).status_code == 503
+    assert kiosk.post("/kiosk/tickets", json={"service": "nothing"}).status_code == 404
+    assert kiosk.get("/readyz").status_code == 200
+    with away(hub, "journal"):
+        assert kiosk.post("/kiosk/tickets", json={"service": "card"}).status_code == 503
+    assert kiosk.get("/readyz").status_code == 503
+    clock.forward(seconds=31)
+    assert kiosk.get("/readyz").status_code == 200
+
+
+def test_settings_that_can_not_be_read_are_read_with_the_next_wish(hub: OfficeHub, kiosk: FlaskClient) -> None:
+    here = hub.app.extensions["antrean"]
+    here.settings.set_service_state("family", "paused")
+    with away(hub, "counters"):
+        with pytest.raises(JournalError, match="no such table"):
+            here.settings.load_plan()
+        with pytest.raises(Unavailable):
+            hub.office.do(rules_office.change_plan, what="services")
+    refused = kiosk.post("/kiosk/tickets", json={"service": "family"})
+    assert (refused.status_code, refused.json["error"]["code"]) == (409, "service_paused")
+
+
+def test_whoever_lost_a_role_loses_it_although_the_database_failed_at_that_moment(hub: OfficeHub) -> None:
+    dewi = hub.as_staff("Dewi")
+    Identities(hub.app.extensions["antrean"].settings).add_staff("Dewi", "operator", PASSWORD)
+    with away(hub, "staff"):
+        seq = hub.office.do(rules_office.change_plan, what="staff").seq
+        assert hub.seq() == seq
+    wait_until(lambda: dewi.get("/admin/view").status_code == 403, "the role to be read again")

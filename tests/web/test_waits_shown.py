@@ -1,0 +1,71 @@
+"""The honest wait of the office reaches every screen and the slip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from queueing import rules, rules_office
+from queueing.plan import OfficePlan
+from tests.conftest import SetClock
+from tests.fakes.office_hub import OfficeHub
+from web.identities import Identities
+
+
+@pytest.fixture
+def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub]:
+    running = OfficeHub(tmp_path, plan, clock)
+    yield running
+    running.stop()
+
+
+def bearer(hub: OfficeHub, kind: str) -> dict[str, str]:
+    settings = hub.app.extensions["antrean"].settings
+    _, token = Identities(settings).pair(kind, kind, hub.office.clock)
+    return {"Authorization": f"Bearer {token}"}
+
+
+def serve(hub: OfficeHub, clock: SetClock, visitors: int, minutes: int) -> None:
+    hub.office.do(rules_office.open_counter, counter="1", operator="Ani")
+    for _ in range(visitors):
+        ticket = hub.office.do(rules.call_next, counter="1", operator="Ani").ticket
+        assert ticket is not None
+        hub.office.do(rules.start, ticket=ticket.number, counter="1")
+        clock.forward(minutes=minutes)
+        hub.office.do(rules.complete, ticket=ticket.number, counter="1", outcome="finished")
+
+
+def test_kiosk_display_and_phone_tell_the_same_wait(hub: OfficeHub, clock: SetClock) -> None:
+    for _ in range(15):
+        hub.issue()
+    client, kiosk, display = hub.app.test_client(), bearer(hub, "kiosk"), bearer(hub, "display")
+    first = client.get("/kiosk/services", headers=kiosk).json
+    assert [service["wait"] for service in first["services"]] == [None, None, None]
+    serve(hub, clock, 6, 5)
+    services = client.get("/kiosk/services", headers=kiosk).json["services"]
+    told = services[0]["wait"]
+    assert told["low"] < told["high"]
+    assert services[1]["wait"] is None
+    issued = client.post("/kiosk/tickets", headers=kiosk, json={"service": "card"}).json["ticket"]
+    assert issued["wait"] == told
+    last = client.get("/kiosk/services", headers=kiosk).json["services"][0]["wait"]
+    assert f"{last['low']}–{last['high']}" in client.get("/display/view", headers=display).json["html"]["services"]
+    token = issued["follow_url"].partition("ticket=")[2]
+    followed = client.get(f"/mobile_ticket/view?ticket={token}").json["tickets"][issued["number"]]
+    assert followed[2:4] == [told["low"], told["high"]]
+    assert f"{told['low']}–{told['high']}" in client.get(f"/mobile_ticket/?ticket={token}&language=en").text
+
+
+def test_the_slip_says_the_wait_the_visitor_was_told(hub: OfficeHub, clock: SetClock) -> None:
+    settings = hub.app.extensions["antrean"].settings
+    printer, token = Identities(settings).pair("print_agent", "Printer", hub.office.clock, "virtual:")
+    hub.office.do(rules_office.change_plan, what="devices")
+    for _ in range(15):
+        hub.issue()
+    serve(hub, clock, 6, 5)
+    low, high = hub.issue().wait_told or (None, None)
+    view = hub.app.test_client().get("/print_agent/view", headers={"Authorization": f"Bearer {token}"}).json
+    assert f"{low}–{high}" in str(view["slips"][-1]["content"]["fields"])
+    assert printer

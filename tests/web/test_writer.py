@@ -1,0 +1,187 @@
+"""The one writer: no wish is ever lost on its way, however requests and commits interleave."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from functools import partial
+from types import FrameType
+from typing import Any
+
+import pytest
+
+import web.writer
+from queueing import rules
+from queueing.errors import QueueError
+from queueing.office import Batch, Office, Wish
+from queueing.ticket import Answer
+from web.async_mode import ThreadingMode
+from web.writer import Writer
+
+WISHES = 150
+PATIENCE = 3000  # rounds of 10 ms
+
+
+class Steps:
+    """Lets one kiosk ask between any two steps of the writer's own code."""
+
+    def __init__(self) -> None:
+        self.taken = threading.Semaphore(0)
+
+    def trace(self, frame: FrameType, event: str, _argument: Any) -> Callable[..., Any] | None:
+        """Trace function of the writer's thread."""
+        if event == "call" and frame.f_code.co_filename != web.writer.__file__:
+            return None
+        frame.f_trace_opcodes = True
+        self.taken.release()
+        threading.Event().wait(0.0001)
+        return self.trace
+
+
+def issue(request_id: str, service: str = "card") -> Wish:
+    rule = partial(
+        rules.issue_ticket, service=service, persons=1, priority=False, language="id", device="", token=request_id
+    )
+    return Wish("issue_ticket", rule, request_id=request_id)
+
+
+@pytest.fixture
+def steps() -> Steps:
+    return Steps()
+
+
+@pytest.fixture
+def writer(office: Office, steps: Steps) -> Any:
+    writer = Writer(office, ThreadingMode())
+
+    def run() -> None:
+        sys.settrace(steps.trace)
+        writer.run()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    yield writer
+    writer.stop()
+    thread.join(30)
+    assert not thread.is_alive()
+
+
+def test_every_wish_of_many_threads_is_answered_whatever_the_moment_it_comes(
+    writer: Writer, office: Office, steps: Steps
+) -> None:
+    answers: list[Answer] = []
+
+    def kiosk(name: str) -> None:
+        steps.taken.acquire()
+        answers.append(writer.submit(issue(name)))
+
+    kiosks = [threading.Thread(target=kiosk, args=(f"kiosk-{n}",), daemon=True) for n in range(WISHES)]
+    for thread in kiosks:
+        thread.start()
+    for _ in range(PATIENCE):
+        if len(answers) == WISHES:
+            break
+        writer.nudge()  # an idle writer takes no steps
+        threading.Event().wait(0.01)
+    told = sorted(answer.ticket.number for answer in answers if answer.ticket is not None)
+    assert told == [f"A-{number:03d}" for number in range(1, WISHES + 1)]
+    assert office.look(lambda day, _plan: len(day.tickets)) == WISHES
+
+
+def test_a_refusal_reaches_the_one_who_asked_and_a_fault_stops_nobody_else(
+    writer: Writer, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(QueueError) as refused:
+        writer.submit(issue("r1", "nothing"))
+    assert refused.value.code == "service_unknown"
+
+    def broken(_wishes: object) -> Batch:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(office, "decide", broken)
+        with pytest.raises(ZeroDivisionError):
+            writer.submit(issue("r2"))
+    answer = writer.submit(issue("r3"))
+    assert answer.ticket is not None
+    assert answer.ticket.number == "A-001"
+
+
+class StopsWhenIdle(threading.Event):
+    """What the writer waits for; when nothing has come, its run ends."""
+
+    def __init__(self, stop: Callable[[], None]) -> None:
+        super().__init__()
+        self._stop = stop
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if not self.is_set():
+            self._stop()
+        return True
+
+
+def test_the_journal_is_not_asked_in_vain_after_wishes_that_came_during_a_commit(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = Writer(office, ThreadingMode())
+    monkeypatch.setattr(writer, "_something", StopsWhenIdle(writer.stop))
+    kiosks = [threading.Thread(target=writer.submit, args=(issue(name),), daemon=True) for name in ("r1", "r2")]
+    batches: list[int] = []
+
+    def begin(kiosk: threading.Thread) -> None:
+        kiosk.start()
+        while not writer._waiting or not writer._something.is_set():
+            threading.Event().wait(0.001)
+
+    decide = office.decide
+
+    def deciding(wishes: Any) -> Batch:
+        batches.append(len(wishes))
+        if len(batches) == 1:
+            begin(kiosks[1])
+        return decide(wishes)
+
+    monkeypatch.setattr(office, "decide", deciding)
+    begin(kiosks[0])
+    writer.run()
+    assert batches == [1, 1]
+    assert office.look(lambda day, _plan: sorted(day.tickets)) == ["A-001", "A-002"]
+    for kiosk in kiosks:
+        kiosk.join(30)
+
+
+class Rush(ThreadingMode):
+    """Other kiosks whose wishes are at hand when the writer lets them in: two at first, then one, then nobody."""
+
+    def __init__(self) -> None:
+        self.coming = [2, 1, 0]
+        self.writer: Writer | None = None
+        self.askers: list[threading.Thread] = []
+
+    def let_others(self) -> None:
+        assert self.writer is not None
+        for _ in range(self.coming.pop(0)):
+            asker = threading.Thread(target=self.writer.submit, args=(issue(f"other-{len(self.askers)}"),), daemon=True)
+            before = len(self.writer._waiting)
+            self.askers.append(asker)
+            asker.start()
+            while len(self.writer._waiting) == before:
+                threading.Event().wait(0.001)
+
+
+def test_wishes_that_are_at_hand_share_one_commit(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    rush = Rush()
+    rush.writer = writer = Writer(office, rush)
+    commits: list[int] = []
+    append = office._journal.append
+    monkeypatch.setattr(office._journal, "append", lambda entries: (commits.append(len(entries)), append(entries)))
+    serving = threading.Thread(target=writer.run, daemon=True)
+    serving.start()
+    assert writer.submit(issue("first")).ticket is not None
+    for asker in rush.askers:
+        asker.join(30)
+    writer.stop()
+    serving.join(30)
+    assert commits == [4]
+    assert rush.coming == []

@@ -1,0 +1,174 @@
+"""The parts of the hub that run beside requests: languages, page context, background tasks, socket limits."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import socket
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask_babel import Babel, get_locale
+from itsdangerous import URLSafeTimedSerializer
+
+from queueing import rules_office
+from queueing.errors import QueueError
+from web.day_end import DayEnd
+from web.hub import Hub, hub
+
+log = logging.getLogger(__name__)
+LANGUAGES = ("id", "en", "su")
+HOUSEKEEPING_SECONDS = 1.0
+TICK_ROUNDS = 10
+REDRAW_ROUNDS = 60
+SESSION_HOURS = 14
+# Pages hold no inline script; styles come from our own files, with a few style attributes.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' ws: wss:; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+)
+
+
+def languages(app: Flask) -> None:
+    """Choose the language of each request and give the templates what every page shows."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent / "translations")
+    Babel(app, default_locale="id", locale_selector=_language)
+
+    @app.context_processor
+    def _page() -> dict[str, Any]:
+        return {
+            "language": str(get_locale() or "id"),
+            "build": hub().build,
+            "office_name": hub().office.look(lambda _day, plan: plan.name),
+            "signed_in": session.get("staff"),
+        }
+
+
+def _language() -> str:
+    wanted = request.args.get("language") or request.cookies.get("antrean_language", "")
+    if wanted in LANGUAGES:
+        return wanted
+    if "text/html" not in request.headers.get("Accept", "") and request.accept_languages:
+        return request.accept_languages.best_match(LANGUAGES) or "id"
+    return "id"
+
+
+def harden(app: Flask, secret: str, secure: bool) -> None:
+    """Set what protects sessions and pages."""
+    app.secret_key = secret
+    app.session_interface = OneSigner()
+    app.config.update(
+        SESSION_COOKIE_NAME="antrean_staff",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=SESSION_HOURS),
+        SEND_FILE_MAX_AGE_DEFAULT=31536000,
+    )
+
+    @app.after_request
+    def _headers(answer: Response) -> Response:
+        answer.headers.setdefault("X-Content-Type-Options", "nosniff")
+        answer.headers.setdefault("Referrer-Policy", "same-origin")
+        if answer.mimetype == "text/html":
+            answer.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        if not (request.endpoint or "").endswith("static"):
+            answer.headers.setdefault("Cache-Control", "no-store")
+        return answer
+
+
+class OneSigner(SecureCookieSessionInterface):
+    """Sessions with one signer for all requests, as the secret does not change, and a fresh cookie once an hour.
+
+    A signer for each request costs as much as finding the route, and signing a cookie for each twice that.
+    """
+
+    def __init__(self) -> None:
+        self._signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return the one signer."""
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Whether the cookie has new contents, or is used for the first time in this hour: it then lasts anew."""
+        hour = hub().office.clock().hour
+        if session.permanent and session.get("hour") != hour:
+            session["hour"] = hour
+        return session.modified
+
+
+class PlainFrames:
+    """WSGI wrapper that declines compressed WebSocket frames: each would be packed anew for every client."""
+
+    def __init__(self, app: Callable[..., Any]) -> None:
+        self._app = app
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Pass the request on without the offer."""
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        return self._app(environ, start_response)
+
+
+def housekeeping(here: Hub, sleep: Callable[[float], None]) -> None:
+    """Once a second: news of other processes, old slips, days that have ended; every ten seconds a tick.
+
+    Once a minute every screen is drawn anew: waits grow shorter although nothing happens.
+    """
+    rounds, day_end = 0, DayEnd(here.office)
+    while not here.stopped:
+        sleep(HOUSEKEEPING_SECONDS)
+        rounds += 1
+        try:
+            here.writer.nudge()
+            if here.office.look(lambda day, plan: bool(rules_office.give_up_slips(day, plan, here.office.clock()))):
+                here.office.do(rules_office.give_up_slips, actor="hub")
+            here.print_watch.look()
+            day_end.look()
+            if rounds % TICK_ROUNDS == 0:
+                here.publisher.tick()
+            if rounds % REDRAW_ROUNDS == 0:
+                here.publisher.redraw()
+        except QueueError as refusal:
+            log.warning("housekeeping: %s", refusal.code)
+        except Exception:
+            log.exception("housekeeping failed")
+
+
+def stamp(here: Hub) -> Mapping[str, Any]:
+    """Return what every view and tick carries besides its seq: the hub's clock, the zone's offset, the build."""
+    now = here.office.clock()
+    zone = here.office.look(lambda _day, plan: plan.tz)
+    offset = now.astimezone(zone).utcoffset() or timedelta()
+    return {
+        "at": int(now.timestamp() * 1000),
+        "utc_offset": int(offset.total_seconds() // 60),
+        "build": here.build,
+    }
+
+
+def build_id(root: Path) -> str:
+    """Return an id that changes when anything a screen loads has changed."""
+    digest = hashlib.sha256()
+    for folder in ("web", "kiosk", "display", "counter_panel", "mobile_ticket", "admin"):
+        for file in sorted((root / folder).rglob("*")):
+            if file.suffix in (".css", ".js", ".html", ".py", ".mo") and "__pycache__" not in file.parts:
+                digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def lan_url(port: int) -> str:
+    """Return the address under which phones on this network reach the hub; no packet is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # a documentation address: only the route is looked up
+            address = probe.getsockname()[0]
+        except OSError:
+            address = "127.0.0.1"
+    return f"http://{address}:{port}"

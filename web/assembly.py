@@ -1,0 +1,77 @@
+"""Puts one hub together from its parts, and starts what runs beside requests."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from flask_socketio import SocketIO
+
+from queueing.office import Office
+from storage.settings import Settings
+from web import app_parts
+from web.async_mode import AsyncMode
+from web.fanout import FanOut
+from web.hub import Hub
+from web.identities import Identities
+from web.limits import Attempts
+from web.news import PlanNews
+from web.nudges import Nudges
+from web.print_watch import PrintWatch
+from web.publisher import Publisher
+from web.voices import Voices
+from web.writer import Writer
+
+if TYPE_CHECKING:
+    from config import Config
+
+
+def assemble(
+    app: Flask, socketio: SocketIO, config: Config, office: Office, settings: Settings, mode: AsyncMode, root: Path
+) -> Hub:
+    """Return the hub that serves an office, known to the app; `root` is the folder of the rooms."""
+    fan_out = FanOut(socketio, time.monotonic, straight=mode.name == "eventlet")
+    here = Hub(
+        config=config,
+        office=office,
+        settings=settings,
+        identities=Identities(settings),
+        mode=mode,
+        writer=Writer(office, mode),
+        publisher=Publisher(
+            app,
+            emit=fan_out.emit,
+            newest=lambda: office.look(lambda day, _plan: day.seq),
+            stamp=lambda: app_parts.stamp(here),
+            monotonic=time.monotonic,
+            sleep=socketio.sleep,
+        ),
+        fan_out=fan_out,
+        attempts=Attempts(time.monotonic),
+        addresses=Attempts(time.monotonic, most=60),
+        unknown_tokens=Attempts(time.monotonic, seconds=1.0),
+        voices=Voices(config.data / "voice", mode),
+        build=app_parts.build_id(root),
+        base_url=config.public_url or app_parts.lan_url(config.port),
+    )
+    here.print_watch = PrintWatch(here, time.monotonic)
+    app.extensions["antrean"] = here
+    app.extensions["antrean_socketio"] = socketio
+    return here
+
+
+def begin(here: Hub, app: Flask, socketio: SocketIO) -> None:
+    """Read what the hub keeps in memory, listen at the office's door and start the background tasks."""
+    for blocking in (here.identities.load, here.voices.load, here.office.catch_up):
+        here.mode.run_blocking(blocking)
+    here.office.through = here.writer.submit
+    background = socketio.start_background_task
+    news = PlanNews(here, app, background, lambda sid, namespace: socketio.server.disconnect(sid, namespace))
+    here.office.listen(news.heard)  # before the publisher: what is drawn of a device is read from its row
+    here.office.listen(here.publisher.heard)
+    for task in (here.writer.run, here.publisher.run, lambda: app_parts.housekeeping(here, socketio.sleep)):
+        background(task)
+    if here.config.message_queue:
+        Nudges(here.config.message_queue, here).start(background)

@@ -1,0 +1,66 @@
+"""What differs between threads and green threads, in one small adapter chosen at start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+class Promise(Protocol):
+    """A value that one side sets once and the other side waits for."""
+
+    def set(self, value: Any) -> None:
+        """Give the value."""
+
+    def get(self) -> Any:
+        """Wait for the value."""
+
+
+class AsyncMode(Protocol):
+    """How blocking work is kept off the loop that serves requests and sockets."""
+
+    name: str
+
+    def run_blocking(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Run blocking work in a native thread and wait for it without holding up anyone else."""
+
+    def promise(self) -> Promise:
+        """Return a new promise."""
+
+    def let_others(self) -> None:
+        """Let whoever can go on do so first."""
+
+
+class ThreadPromise:
+    """A promise between native threads."""
+
+    def __init__(self) -> None:
+        self._future: Future[Any] = Future()
+
+    def set(self, value: Any) -> None:
+        """Give the value."""
+        self._future.set_result(value)
+
+    def get(self) -> Any:
+        """Wait for the value."""
+        return self._future.result()
+
+
+class ThreadingMode:
+    """Every request has a native thread already, so blocking work runs where it is."""
+
+    name = "threading"
+
+    def run_blocking(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Run the work here."""
+        return work(*arguments)
+
+    def promise(self) -> Promise:
+        """Return a new promise."""
+        return ThreadPromise()
+
+    def let_others(self) -> None:
+        """Do nothing: native threads go on by themselves."""

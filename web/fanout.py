@@ -1,0 +1,272 @@
+"""Sends one message to everyone in a room: encoded once, framed once, the same bytes written to every WebSocket.
+
+The stock way gives each client a queue entry, a green thread's turn and a frame of its own. With thousands of phones
+that is most of what a hub does. Here a client that keeps up gets the ready frame straight on its socket. One that is
+behind goes through the library's own queue, in order, where a newer message of the same event takes the place of one
+that has not been written yet: each is whole, so nothing is lost by it and nothing piles up. What is used of the
+library's inside is checked when a client joins; if it has changed, everything goes the stock way after one warning.
+Why so: docs/decisions/0010-one-frame-for-a-room.md.
+"""
+
+from __future__ import annotations
+
+import logging
+import struct
+from collections import Counter
+from collections.abc import Callable, Sized
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from engineio.packet import MESSAGE, Packet
+from flask_socketio import SocketIO
+from socketio.packet import EVENT
+
+log = logging.getLogger(__name__)
+AT_ONCE = 200  # a room of up to so many is written in one go; a bigger one by a task that lets others in between
+TURN_SECONDS = 0.004
+LOOK_EVERY = 32  # clients between two looks at the clock
+PATIENCE_SECONDS = 25.0
+
+
+def frame(text: str) -> bytes:
+    """Return a text message as a server's WebSocket frame: whole, neither masked nor packed (RFC 6455, 5.2)."""
+    payload = text.encode()
+    size = len(payload)
+    if size < 126:
+        return struct.pack("!BB", 0x81, size) + payload
+    if size < 65536:
+        return struct.pack("!BBH", 0x81, 126, size) + payload
+    return struct.pack("!BBQ", 0x81, 127, size) + payload
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message for a room, as text of an Engine.IO packet's data and as a ready frame."""
+
+    event: str
+    namespace: str
+    room: str
+    data: str
+    frame: bytes
+
+
+class Latest(Packet):  # type: ignore[misc]
+    """A packet in the queue of a client that is behind. What it says is settled when the library takes it out."""
+
+    def __init__(self, data: str, at: float, taken: Callable[[], object]) -> None:
+        super().__init__(MESSAGE, data)
+        self.at = at
+        self._taken = taken
+
+    def encode(self, b64: bool = False) -> Any:
+        """Return the newest text; from here on a newer message needs a packet of its own."""
+        self._taken()
+        return super().encode(b64)
+
+
+@dataclass(slots=True)
+class Line:
+    """A client's WebSocket: the library's two objects for it, and the few things that each write asks for.
+
+    Of ten thousand clients none is in the processor's cache, so each thing more that a write looks at costs a wait.
+    """
+
+    socket: Any  # engineio.Socket
+    wire: Any  # eventlet's WebSocket
+    queued: Sized  # packets in the library's queue
+    lock: Any  # held by whoever is writing
+    send: Callable[[bytes], int]  # what the socket took, at once
+    changed: bool = False  # whether the change from polling is over, or there was none; that stays so
+
+    def has_changed(self) -> bool:
+        """Look whether the change to a WebSocket is over."""
+        self.changed = self.socket.upgraded and not self.socket.upgrading
+        return self.changed
+
+
+def line_for(socket: Any, wire: Any) -> Line | None:
+    """Return the line of a client that can be written to straight, or None for one that can't (TLS, packed frames).
+
+    Raises when anything that `FanOut` relies on is not there.
+    """
+    _ = (socket.sid, socket.upgraded, socket.upgrading, socket.closing, socket.closed)
+    _ = (wire._sendlock.balance, wire._sendlock.acquire, wire._sendlock.release, wire.socket.sendall)
+    if wire.socket.fd.gettimeout() != 0:
+        raise TypeError("the WebSocket's descriptor blocks")
+    if len(socket.queue.queue) != socket.queue.qsize():
+        raise TypeError("the queue keeps its packets elsewhere")
+    if wire.version not in (8, 13) or wire.extensions or hasattr(wire.socket, "cipher"):
+        return None
+    return Line(socket, wire, socket.queue.queue, wire._sendlock, wire.socket.fd.send)
+
+
+class FanOut:
+    """Emits to rooms. `straight` false means the stock way: native threads, or a library we do not know.
+
+    `counts` says how often messages were encoded, written straight, queued, replaced in a queue, and cut off.
+    """
+
+    def __init__(
+        self,
+        socketio: SocketIO,
+        monotonic: Callable[[], float],
+        straight: bool,
+        patience: float = PATIENCE_SECONDS,
+    ) -> None:
+        self.straight = straight
+        self.counts: Counter[str] = Counter()
+        self._socketio = socketio
+        self._monotonic = monotonic
+        self._patience = patience
+        self._lines: dict[str, Line] = {}
+        self._queued: WeakKeyDictionary[Any, dict[tuple[str, str], Latest]] = WeakKeyDictionary()
+        self._tasks: dict[str, dict[tuple[str, str], Message]] = {}
+        if straight:
+            self._attach()
+
+    def emit(self, event: str, data: Any, namespace: str, room: str) -> None:
+        """Send a message to everyone in a room. A big room is written by a task; a newer message overtakes there."""
+        if not self.straight:
+            self._socketio.emit(event, data, namespace=namespace, to=room)
+            return
+        try:
+            members = self._members(namespace, room)
+            message = self._encoded(event, data, namespace, room) if members else None
+        except Exception as error:
+            self._give_up(error)
+            self._socketio.emit(event, data, namespace=namespace, to=room)
+            return
+        if message is None:
+            return
+        if len(members) <= AT_ONCE:
+            self._write(message, members)
+        elif namespace in self._tasks:
+            self._tasks[namespace][event, room] = message
+        else:
+            self._tasks[namespace] = {(event, room): message}
+            self._socketio.start_background_task(self._write_big, namespace)
+
+    # -- the library's side ----------------------------------------------------------------------
+
+    def _attach(self) -> None:
+        try:
+            engine: Any = self._socketio.server.eio
+            stock = engine._async["websocket"]
+            # A copy: the library shares this table between all servers of a process.
+            engine._async = {**engine._async, "websocket": lambda handler, server: self._opened(stock, handler, server)}
+        except Exception as error:
+            self._give_up(error)
+
+    def _opened(self, stock: Any, handler: Callable[[Any], Any], server: Any) -> Any:
+        """Stand in for the library's WebSocket class: note the client's line for as long as it lasts."""
+
+        def noted(wire: Any) -> Any:
+            socket = None
+            try:
+                socket = handler.__self__  # type: ignore[attr-defined]
+                if self.straight and (line := line_for(socket, wire)) is not None:
+                    self._lines[socket.sid] = line
+            except Exception as error:
+                self._give_up(error)
+            try:
+                return handler(wire)
+            finally:
+                self._lines.pop(getattr(socket, "sid", ""), None)
+
+        return stock(noted, server)
+
+    def _give_up(self, error: Exception) -> None:
+        if self.straight:
+            self.straight = False
+            self._lines.clear()
+            log.warning("the socket library has changed inside (%r): rooms are served its own, slower way", error)
+
+    def _members(self, namespace: str, room: str) -> list[str]:
+        return [engine_sid for _sid, engine_sid in self._socketio.server.manager.get_participants(namespace, room)]
+
+    def _encoded(self, event: str, data: Any, namespace: str, room: str) -> Message:
+        text = self._socketio.server.packet_class(EVENT, namespace=namespace, data=[event, data]).encode()
+        if not isinstance(text, str):
+            raise TypeError("a message holds bytes")
+        self.counts["encoded"] += 1
+        return Message(event, namespace, room, text, frame(Packet(MESSAGE, text).encode()))
+
+    # -- writing ---------------------------------------------------------------------------------
+
+    def _write_big(self, namespace: str) -> None:
+        """Write what is due to the big rooms of a namespace, one message after another."""
+        due = self._tasks[namespace]
+        try:
+            while due:
+                message = due.pop(next(iter(due)))
+                self._write(message, self._members(namespace, message.room), TURN_SECONDS)
+        finally:
+            del self._tasks[namespace]
+
+    def _write(self, message: Message, members: list[str], turn: float | None = None) -> None:
+        """Write to all members; with a `turn` (seconds) let others have the loop when it is over."""
+        began, straight = self._monotonic(), 0
+        lines, ready, size = self._lines, message.frame, len(message.frame)
+        for start in range(0, len(members), LOOK_EVERY):
+            if start and turn is not None and self._monotonic() - began > turn:
+                self._socketio.sleep(0)
+                began = self._monotonic()
+            for member in members[start : start + LOOK_EVERY]:
+                line = lines.get(member)
+                try:
+                    # Level: all that was meant for the client before has been written. Whoever is leaving is not: the
+                    # library's last word to it is in the queue until there is no descriptor any more.
+                    level = line is not None and not line.queued and line.lock.balance > 0
+                    if line is None or not level or not (line.changed or line.has_changed()):
+                        self._queue(member, message)
+                        continue
+                    sent = line.send(ready)
+                    straight += 1
+                    if sent < size:
+                        line.lock.acquire(blocking=False)
+                        self._socketio.start_background_task(self._write_rest, line.wire, memoryview(ready)[sent:])
+                except BlockingIOError:
+                    self._queue(member, message)
+                except OSError:
+                    pass  # gone; the library's reader is told so too and tidies up
+                except (AttributeError, TypeError) as error:
+                    # Nothing of this message has gone to this client, and the others still want it.
+                    self._give_up(error)
+                    self._socketio.server.eio.send_packet(member, Packet(MESSAGE, message.data))
+        self.counts["straight"] += straight
+
+    def _write_rest(self, wire: Any, rest: memoryview) -> None:
+        """Finish a frame that the socket took in part; until then its lock keeps everyone else off the stream."""
+        try:
+            wire.socket.sendall(rest)
+        except Exception:
+            self._cut(wire)
+        finally:
+            wire._sendlock.release()
+
+    def _queue(self, member: str, message: Message) -> None:
+        socket = self._socketio.server.eio.sockets.get(member)
+        if socket is None or socket.closing or socket.closed:
+            return
+        queued = self._queued.setdefault(socket, {})
+        key = (message.namespace, message.event)
+        waiting = queued.get(key)
+        if waiting is None:
+            self.counts["queued"] += 1
+            queued[key] = Latest(message.data, self._monotonic(), lambda: queued.pop(key, None))
+            socket.send(queued[key])
+            return
+        self.counts["replaced"] += 1
+        waiting.data = message.data
+        line = self._lines.get(member)
+        if line is not None and self._monotonic() - waiting.at > self._patience:
+            self.counts["cut"] += 1
+            self._cut(line.wire)
+
+    def _cut(self, wire: Any) -> None:
+        """End the connection of a client that has stopped reading; it may come back and gets the whole view."""
+        try:
+            wire.socket.shutdown(2)
+        except OSError:
+            pass

@@ -1,0 +1,79 @@
+"""Is the hub alive, is it ready, how is it doing; and the description of its interface."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from importlib import resources
+
+from flask import Blueprint, Response, jsonify, request
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+
+from queueing.day import ServiceDay
+from queueing.errors import Forbidden, QueueError, Unavailable
+from queueing.plan import OfficePlan
+from web.guard import DEVICES, NAMESPACES, STAFF, bearer, identify
+from web.hub import hub
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+def alive() -> Response:
+    """Say that the process answers."""
+    return jsonify(status="ok", build=hub().build)
+
+
+@blueprint.get("/readyz")
+def ready() -> tuple[Response, int]:
+    """Say whether database and journal work, and what state the printers are in; 503 when a ticket can't be issued."""
+    here = hub()
+    try:
+        if here.writer.failing:
+            raise Unavailable("storage_unavailable")
+        here.mode.run_blocking(here.settings.exists)
+        seq, printers = here.office.look(_journal_and_printers)
+        return jsonify(status="ok", database="ok", journal={"seq": seq}, printers=printers), 200
+    except QueueError as refusal:
+        return jsonify(status="unavailable", database="unknown", journal=refusal.code, printers={}), 503
+    except Exception as error:
+        return jsonify(status="unavailable", database=type(error).__name__, journal="unknown", printers={}), 503
+
+
+def _journal_and_printers(day: ServiceDay, plan: OfficePlan) -> tuple[int, dict[str, str]]:
+    return day.seq, {printer: state.state for printer, state in day.printers.items()}
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Give Prometheus figures, to this machine, to paired devices and to staff."""
+    known = identify(frozenset(DEVICES) | STAFF, bearer())
+    if known is None and not ipaddress.ip_address(request.remote_addr or "0.0.0.0").is_loopback:  # noqa: S104
+        raise Forbidden("not_allowed")
+    return Response(generate_latest(hub().office.look(_registry)), mimetype="text/plain; version=0.0.4")
+
+
+def _registry(day: ServiceDay, plan: OfficePlan) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    waiting = Gauge("antrean_waiting_tickets", "Tickets waiting", ["service"], registry=registry)
+    issued = Counter("antrean_issued_today", "Tickets issued this business day", ["service"], registry=registry)
+    for service in plan.services:
+        waiting.labels(service.code).set(day.waiting.count([service.code]))
+        issued.labels(service.code).inc(day.issued.get(service.code, 0))
+    Gauge("antrean_calls_today", "Calls and recalls this business day", registry=registry).set(len(day.calls))
+    unheard = sum(call.seq not in day.announced for call in day.calls)
+    Gauge("antrean_unannounced_calls", "Calls no display has announced", registry=registry).set(unheard)
+    Gauge("antrean_open_slips", "Slips not yet printed or given up", registry=registry).set(len(day.open_slips))
+    Gauge("antrean_journal_seq", "Newest journal line", registry=registry).set(day.seq)
+    sockets = Gauge("antrean_sockets", "Connected screens", ["screen"], registry=registry)
+    for namespace in NAMESPACES:
+        name = namespace.lstrip("/")
+        sockets.labels(name).set(hub().publisher.listeners(name))
+    return registry
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    """Give the OpenAPI description of everything under here."""
+    text = (resources.files("web") / "openapi.json").read_text(encoding="utf-8")
+    return jsonify(json.loads(text))

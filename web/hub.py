@@ -1,0 +1,70 @@
+"""What every view of a running hub can reach: the office's door, identities, the publisher."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from flask import current_app
+
+if TYPE_CHECKING:
+    from config import Config
+    from queueing.office import Office
+    from storage.settings import Settings
+    from web.async_mode import AsyncMode
+    from web.fanout import FanOut
+    from web.guard import Who
+    from web.identities import Identities
+    from web.limits import Attempts
+    from web.print_watch import PrintWatch
+    from web.publisher import Publisher
+    from web.voices import Voices
+    from web.writer import Writer
+
+
+@dataclass(slots=True)
+class Hub:
+    """One running hub. `build` changes with every release, so that screens load themselves anew."""
+
+    config: Config
+    office: Office
+    settings: Settings
+    identities: Identities
+    mode: AsyncMode
+    writer: Writer
+    publisher: Publisher
+    fan_out: FanOut
+    attempts: Attempts  # at a name's password, from one address
+    addresses: Attempts  # at any password, from one address
+    unknown_tokens: Attempts
+    voices: Voices
+    build: str
+    base_url: str
+    one_password: Lock = field(default_factory=Lock)  # held while a password is checked
+    joined: dict[str, str] = field(default_factory=dict)  # socket id -> the room it is counted in
+    screens: dict[str, tuple[str, Who]] = field(default_factory=dict)  # socket id -> its namespace, and who it is
+    announced: dict[str, int] = field(default_factory=dict)  # display's device id -> the last call it has announced
+    stopped: bool = False
+    _print_watch: PrintWatch | None = None
+
+    @property
+    def print_watch(self) -> PrintWatch:
+        """What looks after print agents; the roof sets it when the rest stands."""
+        assert self._print_watch is not None
+        return self._print_watch
+
+    @print_watch.setter
+    def print_watch(self, watch: PrintWatch) -> None:
+        self._print_watch = watch
+
+    def stop(self) -> None:
+        """End the background tasks, each after what it is doing."""
+        self.stopped = True
+        self.publisher.stop()
+        self.writer.stop()
+
+
+def hub() -> Hub:
+    """Return the hub of the current app."""
+    return current_app.extensions["antrean"]  # type: ignore[no-any-return]

@@ -1,0 +1,59 @@
+"""Packs what browsers load with gzip: files once, kept in memory; pages as they are drawn."""
+
+from __future__ import annotations
+
+import gzip
+
+from flask import Flask, Response, request
+
+PACKED = frozenset({"text/css", "text/html", "text/javascript", "application/javascript", "image/svg+xml"})
+LEAST_BYTES = 800  # below that the answer's own head weighs more than what is saved
+FILE_LEVEL, PAGE_LEVEL = 9, 5
+
+
+def pack_texts(app: Flask) -> None:
+    """Pack texts for browsers that take them so."""
+    app.after_request(Packer().packed)
+
+
+class Packer:
+    """Keeps each file packed for as long as its ETag stays the same."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, tuple[str, bytes]] = {}  # path -> ETag, packed bytes
+
+    def packed(self, answer: Response) -> Response:
+        """Return the answer, packed if that is asked for.
+
+        The ETag of a file is weak and the same whether packed or not, so that either kind of copy is found to be
+        current; a part of a file (Range) is never packed.
+        """
+        if answer.mimetype not in PACKED or answer.status_code not in (200, 304):
+            return answer
+        answer.vary.add("Accept-Encoding")
+        etag, _weak = answer.get_etag()
+        if etag is not None:
+            answer.set_etag(etag, weak=True)
+        wanted = request.accept_encodings.quality("gzip") > 0 and "Range" not in request.headers
+        if answer.status_code == 200 and wanted and "Content-Encoding" not in answer.headers:
+            if answer.direct_passthrough:
+                self._pack_file(answer, etag or "")
+            elif len(answer.get_data()) >= LEAST_BYTES:
+                self._set(answer, gzip.compress(answer.get_data(), PAGE_LEVEL, mtime=0))
+        return answer
+
+    def _pack_file(self, answer: Response, etag: str) -> None:
+        file = answer.response
+        known, body = self._files.get(request.path, ("", b""))
+        if not etag or known != etag:
+            answer.direct_passthrough = False
+            body = gzip.compress(answer.get_data(), FILE_LEVEL, mtime=0)
+            self._files[request.path] = etag, body
+        file.close()  # type: ignore[union-attr]
+        answer.direct_passthrough = False
+        self._set(answer, body)
+
+    def _set(self, answer: Response, body: bytes) -> None:
+        answer.set_data(body)
+        answer.headers["Content-Encoding"] = "gzip"
+        answer.headers.pop("Accept-Ranges", None)

@@ -1,0 +1,184 @@
+"""The hub's side of printing: tells print agents which slips wait, and takes their results."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template
+
+from printer_profiles import load_profile
+from printing.preview import render_png
+from queueing import rules_office, rules_printing
+from queueing.day import ServiceDay
+from queueing.errors import Unknown
+from queueing.events_printing import TEST
+from queueing.plan import OfficePlan
+from web.answers import body, flag, text, whole
+from web.guard import Who, who
+from web.hub import hub
+from web.slips import slip_content, slip_layout
+
+blueprint = Blueprint("print_agent", __name__, url_prefix="/print_agent")
+KEPT_SLIPS = 12
+
+
+class PrintAgentScreen:
+    """What a print agent sees: every slip of its printer that is not settled, oldest first."""
+
+    name = "print_agent"
+    least_seconds = 0.05
+
+    def rooms(self, who: Who | None, auth: dict[str, Any]) -> list[str]:
+        """Each agent has a room of its own."""
+        assert who is not None
+        assert who.device is not None
+        return ["printer:" + who.device.id]
+
+    def draw(self, room: str) -> dict[str, Any]:
+        """Return the view of one printer."""
+        printer = room.removeprefix("printer:")
+        now = hub().office.clock()
+        return hub().office.look(lambda day, plan: _view(day, plan, printer, now))
+
+
+def _view(day: ServiceDay, plan: OfficePlan, printer: str, now: datetime) -> dict[str, Any]:
+    device = next((device for device in hub().identities.devices() if device.id == printer), None)
+    return {
+        "printer": {
+            "name": device.name if device else printer,
+            "address": device.address if device else "",
+            "held": printer in day.held_printers,
+            "told": _told(day, printer),
+        },
+        "layout": slip_layout(plan.slip),
+        "questions": [
+            {"id": question.id, "what": question.what, "address": question.address}
+            for question in hub().print_watch.questions(printer)
+            if question.answer is None
+        ],
+        "slips": [
+            {
+                "job": f"{day.business_day.isoformat()}/{slip.ticket}/{slip.copy}",
+                "state": slip.state,
+                "claim": slip.claim,
+                "age_s": round((now - slip.asked_at).total_seconds(), 1),
+                **(
+                    {"test": True}
+                    if slip.ticket == TEST
+                    else {"content": slip_content(plan, day.tickets[slip.ticket], slip)}
+                ),
+            }
+            for slip in day.open_slips.values()
+            if slip.printer == printer
+        ],
+    }
+
+
+def _told(day: ServiceDay, printer: str) -> dict[str, str]:
+    """Return what is known of a printer today; an agent that knows better says so again."""
+    known = day.printers.get(printer)
+    if known is None:
+        return {}
+    return {
+        "state": known.state,
+        "detail": known.detail,
+        "address": known.address,
+        "fallback": known.fallback,
+        "fallback_address": known.fallback_address,
+    }
+
+
+@blueprint.get("/view")
+def view() -> Response:
+    """Say what the socket's `view` would say now."""
+    device = who().device
+    assert device is not None
+    return jsonify(hub().publisher.current("print_agent", "printer:" + device.id))
+
+
+@blueprint.post("/results")
+def results() -> tuple[str, int]:
+    """Take a claim or a result for one slip; an equal one said twice changes nothing."""
+    fields = body()
+    device = who().device
+    assert device is not None
+    business_day, number, copy = _job(text(fields, "job", most=80))
+    hub().office.do(
+        rules_office.settle_slip,
+        actor=who().actor,
+        business_day=business_day,
+        ticket=number,
+        copy=copy,
+        printer=device.id,
+        result=text(fields, "result", most=20),
+        claim=text(fields, "claim", "", most=80),
+        evidence=text(fields, "evidence", "none", most=20),
+        reason=text(fields, "reason", "", most=200),
+        paper_mm=whole(fields, "paper_mm", 0),
+        fallback=flag(fields, "fallback"),
+    )
+    return "", 204
+
+
+@blueprint.post("/answers")
+def answers() -> tuple[str, int]:
+    """Take the answer to a question of the set-up pages."""
+    fields = body()
+    device = who().device
+    assert device is not None
+    question = text(fields, "question", most=80)
+    hub().print_watch.answered(device.id, question, {key: fields[key] for key in fields if key != "question"})
+    return "", 204
+
+
+def _job(job: str) -> tuple[date, str, int]:
+    try:
+        day, number, copy = job.split("/")
+        return date.fromisoformat(day), number, int(copy)
+    except ValueError:
+        raise Unknown("slip_unknown") from None
+
+
+@blueprint.post("/printer")
+def printer() -> tuple[str, int]:
+    """Take note of the printer's state."""
+    fields = body()
+    device = who().device
+    assert device is not None
+    hub().office.do(
+        rules_printing.report_printer,
+        actor=who().actor,
+        printer=device.id,
+        state=text(fields, "state", most=20),
+        detail=text(fields, "detail", "", most=200),
+        address=text(fields, "address", "", most=200),
+        fallback=text(fields, "fallback", "", most=20),
+        fallback_address=text(fields, "fallback_address", "", most=200),
+    )
+    return "", 204
+
+
+@blueprint.get("/virtual")
+def virtual_printer() -> str:
+    """Show the last slips that the virtual printer kept."""
+    kept = sorted(_folder().glob("*.bin"), key=lambda file: file.stat().st_mtime, reverse=True)[:KEPT_SLIPS]
+    return render_template("start/virtual_printer.html", slips=[file.stem for file in kept])
+
+
+@blueprint.get("/virtual/<name>.png")
+def virtual_slip(name: str) -> Response:
+    """Draw the bytes of one kept slip as they would look on paper."""
+    file = _folder() / f"{name}.bin"
+    if "/" in name or name.startswith(".") or not file.is_file():
+        raise Unknown("slip_unknown")
+    return Response(hub().mode.run_blocking(_draw, file), mimetype="image/png")
+
+
+def _draw(file: Path) -> bytes:
+    return render_png(file.read_bytes(), load_profile("virtual-80"))
+
+
+def _folder() -> Path:
+    return hub().config.data / "virtual_printer"

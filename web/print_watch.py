@@ -1,0 +1,92 @@
+"""What the hub keeps of printing beside the journal: whose agent is here, older paper, questions to agents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from queueing import rules_printing
+
+if TYPE_CHECKING:
+    from web.hub import Hub
+
+AWAY_SECONDS = 20.0
+MOST_QUESTIONS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something only the agent can answer, such as which printers its machine sees; `answer` is None until then."""
+
+    id: str
+    printer: str
+    what: str
+    asked_at: datetime
+    address: str = ""
+    answer: Mapping[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class PrintWatch:
+    """Looks after print agents from the hub's side; `look` runs once a second beside requests."""
+
+    hub: Hub
+    monotonic: Callable[[], float]
+    _missing: dict[str, float] = field(default_factory=dict)  # agent -> since when it has no socket here
+    _said: set[str] = field(default_factory=set)
+    _paper: Mapping[str, int] = field(default_factory=dict)
+    _paper_day: date | None = None
+    _questions: list[Question] = field(default_factory=list)
+
+    # -- agents that are gone --------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Journal that an agent is gone, once, when it has been without a socket for a while.
+
+        With several hubs the agent may be with another one: then it hears of this and says again how it is.
+        """
+        today = self.hub.office.look(lambda day, _plan: day.business_day)
+        if today != self._paper_day:
+            self._paper, self._paper_day = self.hub.mode.run_blocking(self.hub.settings.paper_before, today), today
+        now = self.monotonic()
+        for device in self.hub.identities.devices():
+            if device.kind == "print_agent":
+                self._look_for(device.id, now)
+
+    def _look_for(self, agent: str, now: float) -> None:
+        if self.hub.publisher.present("print_agent", "printer:" + agent):
+            self._missing.pop(agent, None)
+            self._said.discard(agent)
+        elif now - self._missing.setdefault(agent, now) >= AWAY_SECONDS and agent not in self._said:
+            self._said.add(agent)
+            self.hub.office.do(rules_printing.report_printer, actor="hub", printer=agent, state="agent_away")
+
+    # -- paper -----------------------------------------------------------------------------------
+
+    def paper_before(self, printer: str) -> int:
+        """Return how many millimetres earlier business days took of the roll that is in the printer."""
+        return self._paper.get(printer, 0)
+
+    # -- questions -------------------------------------------------------------------------------
+
+    def ask(self, question: Question) -> None:
+        """Put a question to a printer's agent, instead of the same one asked before, and tell the agent."""
+        kept = [one for one in self._questions if (one.printer, one.what) != (question.printer, question.what)]
+        self._questions = [*kept, question][-MOST_QUESTIONS:]
+        self.hub.publisher.redraw()
+
+    def questions(self, printer: str) -> list[Question]:
+        """Return a printer's questions, answered or not, oldest first."""
+        return [one for one in self._questions if one.printer == printer]
+
+    def answered(self, printer: str, question: str, answer: Mapping[str, Any]) -> None:
+        """Take an agent's answer; one to a question that is no longer asked is passed over."""
+        self._questions = [
+            Question(one.id, one.printer, one.what, one.asked_at, one.address, answer)
+            if (one.printer, one.id) == (printer, question)
+            else one
+            for one in self._questions
+        ]
+        self.hub.publisher.redraw()

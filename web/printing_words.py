@@ -1,0 +1,52 @@
+"""Printers and slips in words: what is the matter, and what to do about it, in the language of the request."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+SEVERITY = ("danger", "warning", "unknown", "good")
+RUNGS = {"composed": 1, "sent": 2, "drained": 3, "echoed": 4, "printed": 5, "virtual": 5}
+
+
+def printer_words(state: str) -> tuple[str, str, str]:
+    """Return how a printer fares: severity, what it is, and what to do about it. `held` is a state here too."""
+    known = {
+        "ready": ("good", _("Printer ready"), ""),
+        "near_end": ("warning", _("Paper nearly used up"), _("Have a new roll at hand")),
+        "paper_out": ("danger", _("No paper"), _("Put a new roll into the kiosk")),
+        "cover_open": ("danger", _("Printer cover open"), _("Close the cover")),
+        "offline": ("danger", _("Printer not reachable"), _("Check its power and cable")),
+        "error": ("danger", _("Printer fault"), _("Switch it off and on again")),
+        "mute": ("good", _("Printer works"), _("It can't report its paper")),
+        "unknown": ("good", _("Printer connected"), _("It can't report how it is: look at it now and then")),
+        "agent_away": ("danger", _("Print agent not connected"), _("Check the computer at the printer")),
+        "held": ("warning", _("Printing on hold"), _("Release it on the printer page")),
+    }
+    return known.get(state, ("unknown", _("Printer: no report yet"), ""))
+
+
+def slip_words(state: str, evidence: str, reason: str) -> str:
+    """Return in one sentence what became of a slip, as far as the evidence goes."""
+    if state == "printed":
+        return {
+            "printed": _("Printed: the printer confirmed this very slip"),
+            "echoed": _("Printed: the printer answered after it"),
+            "drained": _("Handed over completely; this printer can't confirm"),
+            "virtual": _("Kept by the virtual printer"),
+        }.get(evidence, _("Sent; this connection can't confirm"))
+    if state == "uncertain":
+        return {
+            "held_in_printer": _("Uncertain: the printer stopped in the middle, it may still come out"),
+            "agent_restarted": _("Uncertain: the print agent was restarted in the middle"),
+            "agent_gone": _("Uncertain: the print agent did not come back"),
+            "no_confirmation": _("Uncertain: the printer did not confirm it"),
+            "day_closed": _("Uncertain: the day was closed in the middle"),
+        }.get(reason, _("Uncertain: the connection broke in the middle"))
+    if state == "failed":
+        return {
+            "too_old": _("Given up: it could not be printed in time"),
+            "cancelled": _("Cancelled by staff"),
+            "compose_failed": _("Given up: it can't be composed for this printer"),
+            "day_closed": _("Given up at the end of the day"),
+        }.get(reason, _("Given up: the printer could not take it"))
+    return _("Being sent to the printer") if state == "sending" else _("Waiting for the printer")

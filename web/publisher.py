@@ -1,0 +1,215 @@
+"""Tells the screens: takes events off the writer's path, draws each distinct view once, sends it to its room."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Event
+from typing import Any, Protocol
+
+from flask import Flask
+
+from queueing.entry import Entry
+from queueing.events import (
+    PlanChanged,
+    PrinterReported,
+    SlipFailed,
+    SlipPrinted,
+    SlipReleased,
+    SlipTaken,
+    TicketCalled,
+    TicketIssued,
+    TicketRecalled,
+)
+
+log = logging.getLogger(__name__)
+TICK_SECONDS = 10.0
+# These may wait a moment, so that a rush at the kiosks is drawn once and not for each ticket.
+UNHURRIED = (TicketIssued, SlipTaken, SlipReleased, SlipPrinted, SlipFailed, PrinterReported)
+
+View = dict[str, Any]
+
+
+class Screen(Protocol):
+    """A kind of screen: folder, blueprint, URL prefix and namespace share its name."""
+
+    name: str
+    least_seconds: float
+
+    def draw(self, room: str) -> View:
+        """Return the whole view of a room, without seq and time."""
+
+
+@dataclass(slots=True)
+class Room:
+    """Who listens to one drawing, and what was sent last."""
+
+    members: int = 0
+    view: View = field(default_factory=dict)  # what everyone in the room was sent last
+    seq: int = -1  # of that view
+    newest: View = field(default_factory=dict)  # what a newcomer gets; the room may not have heard it yet
+    drawn: int = -1  # the seq at which `newest` was drawn
+
+
+class Publisher:
+    """Sends `view` to the rooms whose drawing has changed, and `tick` to all of them every ten seconds."""
+
+    def __init__(
+        self,
+        app: Flask,
+        emit: Callable[[str, View, str, str], None],
+        newest: Callable[[], int],
+        stamp: Callable[[], Mapping[str, Any]],
+        monotonic: Callable[[], float],
+        sleep: Callable[[float], None],
+    ) -> None:
+        self._app = app
+        self._emit = emit
+        self._newest = newest
+        self._stamp = stamp
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._screens: dict[str, Screen] = {}
+        self._rooms: dict[str, dict[str, Room]] = {}
+        self._sent_at: dict[str, float] = {}
+        self._stale: set[str] = set()
+        self._urgent = False
+        self._called: list[str] = []
+        self._something = Event()
+        self._stopped = False
+
+    def add(self, screen: Screen) -> None:
+        """Take a screen in; its namespace is its name."""
+        self._screens[screen.name] = screen
+        self._rooms[screen.name] = {}
+
+    # -- sockets come and go ---------------------------------------------------------------------
+
+    def join(self, screen: str, room: str) -> View:
+        """Count one more listener in a room and return the view to send to it."""
+        found = self._rooms[screen].setdefault(room, Room())
+        found.members += 1
+        return self.current(screen, room)
+
+    def leave(self, screen: str, room: str) -> None:
+        """Count one listener less; an empty room is not drawn any more."""
+        found = self._rooms[screen].get(room)
+        if found is not None:
+            found.members -= 1
+            if found.members <= 0:
+                del self._rooms[screen][room]
+
+    def listeners(self, screen: str) -> int:
+        """Return how many sockets listen to a screen's rooms."""
+        return sum(room.members for room in self._rooms[screen].values())
+
+    def present(self, screen: str, room: str) -> bool:
+        """Whether any socket listens in a room."""
+        return room in self._rooms[screen]
+
+    def current(self, screen: str, room: str) -> View:
+        """Return the whole view of a room as of now."""
+        seq = self._newest()
+        found = self._rooms[screen].get(room)
+        if found is None:
+            view = self._screens[screen].draw(room)
+        else:
+            if found.drawn != seq:
+                found.newest, found.drawn = self._screens[screen].draw(room), seq
+            view = found.newest
+        return {"seq": seq, **self._stamp(), **view}
+
+    # -- the office has news ---------------------------------------------------------------------
+
+    def heard(self, entries: Sequence[Entry]) -> None:
+        """Take note of news; drawing happens elsewhere, so the writer does not wait for it."""
+        watched = self._watched()
+        if not watched:
+            return
+        self._stale.update(watched)
+        for entry in entries:
+            if not isinstance(entry.event, UNHURRIED):
+                self._urgent = True
+            if isinstance(entry.event, (TicketCalled, TicketRecalled)):
+                self._called.append(entry.event.ticket)
+        if not entries or any(isinstance(entry.event, PlanChanged) for entry in entries):
+            self._urgent = True
+        self._something.set()
+
+    def redraw(self) -> None:
+        """Have every screen drawn again when its turn comes; what has not changed is not sent."""
+        self._stale.update(self._watched())
+        self._something.set()
+
+    def _watched(self) -> list[str]:
+        """Return the screens somebody looks at; whoever comes later gets the newest view on joining."""
+        return [name for name, rooms in self._rooms.items() if rooms]
+
+    def run(self) -> None:
+        """Draw and send until stopped; the hub runs this once, as a background task."""
+        while not self._stopped:
+            self._something.wait()
+            self._something.clear()
+            while self._stale and not self._stopped:
+                self._wait_until_due()
+                try:
+                    with self._app.app_context(), self._app.test_request_context("/"):
+                        self._send_due()
+                except Exception:
+                    log.exception("screens could not be drawn")
+                    self._sleep(0.5)
+
+    def stop(self) -> None:
+        """End `run`."""
+        self._stopped = True
+        self._something.set()
+
+    def tick(self) -> None:
+        """Say the newest seq of every room, through the same path as views."""
+        for name, rooms in self._rooms.items():
+            for key, room in list(rooms.items()):
+                seq = room.seq if room.seq >= 0 else self._newest()
+                self._emit("tick", {"seq": seq, **self._stamp()}, "/" + name, key)
+
+    def _send_due(self) -> None:
+        urgent, self._urgent = self._urgent, False
+        called, self._called = self._called, []
+        now = self._monotonic()
+        # The screens of the office come before the crowd's.
+        for name in sorted(self._stale, key=lambda name: self._screens[name].least_seconds):
+            screen = self._screens[name]
+            due = now - self._sent_at.get(name, -1e9) >= screen.least_seconds
+            if due or (urgent and screen.least_seconds < 1):
+                self._stale.discard(name)
+                self._sent_at[name] = now
+                self._send(screen)
+            elif called and screen.least_seconds >= 1:
+                self._send_at_once(screen, called)
+
+    def _send(self, screen: Screen) -> None:
+        for key, room in list(self._rooms[screen.name].items()):
+            seq = self._newest()
+            view = screen.draw(key)
+            room.newest, room.drawn = view, seq
+            if view != room.view:
+                room.view, room.seq = view, seq
+                self._emit("view", {"seq": seq, **self._stamp(), **view}, "/" + screen.name, key)
+
+    def _send_at_once(self, screen: Screen, tickets: Sequence[str]) -> None:
+        """Tell the followers of called tickets without waiting for everybody's turn."""
+        rooms = self._rooms[screen.name]
+        for key in rooms:
+            view = self.current(screen.name, key)
+            for ticket in tickets:
+                self._emit("view", view, "/" + screen.name, "ticket:" + ticket)
+            break
+
+    def _wait_until_due(self) -> None:
+        while not self._urgent and not self._stopped:
+            due = min(self._sent_at.get(name, -1e9) + self._screens[name].least_seconds for name in list(self._stale))
+            left = due - self._monotonic()
+            if left <= 0:
+                return
+            self._something.wait(left)
+            self._something.clear()

@@ -1,0 +1,92 @@
+"""What stands on slips: the office's own layout and lines, and the words of one ticket in its languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask_babel import force_locale, gettext
+
+from queueing.plan import OfficePlan
+from queueing.ticket import Slip, Ticket
+from web.tickets import follow_url
+from web.words import Wait, long_time, wait_words
+
+# Of the office's slip, what says how it looks; its header and footer lines go with the words of each language.
+LAYOUT = ("blocks", "fields", "sizes", "number_size", "languages", "logo", "qr_module", "beep")
+SAMPLE_AHEAD, SAMPLE_WAIT = 7, (15, 30)
+
+
+def slip_layout(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the layout as print agents read it."""
+    return {key: settings[key] for key in LAYOUT if key in settings}
+
+
+def slip_content(plan: OfficePlan, ticket: Ticket, slip: Slip) -> dict[str, Any]:
+    """Return what a ticket's slip says, in the language the number was taken in and those the office adds."""
+    mark = ""
+    if slip.copy:
+        with force_locale(ticket.language):
+            mark = gettext("COPY %(copy)d", copy=slip.copy + 1)
+    figures = (ticket.persons, ticket.people_ahead_told, ticket.wait_told)
+    return _content(
+        plan, plan.slip, ticket.language, ticket.number, ticket.service, figures, ticket.issued_at, ticket.token, mark
+    )
+
+
+def sample_content(plan: OfficePlan, settings: Mapping[str, Any], language: str, at: datetime) -> dict[str, Any]:
+    """Return what a slip would say with these settings, for a ticket that nobody has."""
+    service = plan.services[0]
+    figures = (2, SAMPLE_AHEAD, SAMPLE_WAIT)
+    return _content(plan, settings, language, f"{service.series}-012", service.code, figures, at, "SAMPLE" * 4, "")
+
+
+def _content(
+    plan: OfficePlan,
+    settings: Mapping[str, Any],
+    language: str,
+    number: str,
+    service: str,
+    figures: tuple[int, int, Wait],
+    issued_at: datetime,
+    token: str,
+    mark: str,
+) -> dict[str, Any]:
+    words = _words(plan, settings, language, service, figures)
+    more = [code for code in settings.get("languages", ()) if code != language]
+    translations = [{"language": code, **_words(plan, settings, code, service, figures)} for code in more]
+    for translation in translations:
+        del translation["qr_caption"]
+    return {
+        "office": plan.name,
+        "number": number,
+        "issued": long_time(issued_at, plan.tz, language),
+        "qr": follow_url(token),
+        "header": _lines(settings, "header", language),
+        "mark": mark,
+        "language": language,
+        "translations": translations,
+        **words,
+    }
+
+
+def _words(
+    plan: OfficePlan, settings: Mapping[str, Any], language: str, service: str, figures: tuple[int, int, Wait]
+) -> dict[str, Any]:
+    persons, ahead, wait = figures
+    with force_locale(language):
+        return {
+            "service": plan.service(service).name(language),
+            "fields": [
+                {"key": "persons", "label": gettext("Persons"), "value": str(persons)},
+                {"key": "people_ahead", "label": gettext("Ahead of you"), "value": str(ahead)},
+                {"key": "wait", "label": gettext("Estimated wait"), "value": wait_words(wait)},
+            ],
+            "qr_caption": gettext("Scan to follow your number"),
+            "footer": _lines(settings, "footer", language) or [gettext("Please keep this slip until you are served.")],
+        }
+
+
+def _lines(settings: Mapping[str, Any], block: str, language: str) -> list[str]:
+    return list(settings.get(block, {}).get(language, ()))

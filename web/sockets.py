@@ -1,0 +1,77 @@
+"""Sockets only tell: connect authorises, joins the room and sends the whole view; a client emits nothing."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from flask import request, session
+from flask_socketio import ConnectionRefusedError, Namespace, emit, join_room
+
+from queueing.errors import Forbidden, QueueError
+from web.answers import sentence
+from web.guard import NAMESPACES, Who, identify, still_known
+from web.hub import hub
+
+
+class SocketScreen(Protocol):
+    """What a namespace needs of its screen besides drawing."""
+
+    name: str
+
+    def rooms(self, who: Who | None, auth: dict[str, Any]) -> list[str]:
+        """Return the rooms to join, the one to draw first; refuses with a QueueError."""
+
+
+class ScreenNamespace(Namespace):
+    """One namespace for one kind of screen. Handlers: connect and disconnect, nothing else."""
+
+    def __init__(self, screen: SocketScreen) -> None:
+        super().__init__("/" + screen.name)
+        self._screen = screen
+
+    def on_connect(self, auth: Any = None) -> None:
+        """Let the screen in and send it the whole view, or refuse with a code."""
+        given = auth if isinstance(auth, dict) else {}
+        try:
+            found = self._who(given)
+            rooms = self._screen.rooms(found, given)
+        except QueueError as refusal:
+            raise ConnectionRefusedError({"code": refusal.code, "message": sentence(refusal)}) from None
+        if found is not None:
+            hub().screens[_sid()] = (self.namespace, found)
+            if not still_known(found):  # cut off between the question and the note of it
+                del hub().screens[_sid()]
+                refused = Forbidden("not_allowed")
+                raise ConnectionRefusedError({"code": refused.code, "message": sentence(refused)})
+        for room in rooms:
+            join_room(room)
+        self._joined()[_sid()] = rooms[0]
+        emit("view", hub().publisher.join(self._screen.name, rooms[0]))
+
+    def on_disconnect(self, reason: Any = None) -> None:
+        """Forget the screen."""
+        hub().screens.pop(_sid(), None)
+        room = self._joined().pop(_sid(), None)
+        if room is not None:
+            hub().publisher.leave(self._screen.name, room)
+
+    def _who(self, auth: dict[str, Any]) -> Who | None:
+        allowed = NAMESPACES["/" + self._screen.name]
+        if "follower" in allowed:
+            return None
+        token = auth.get("token")
+        found = identify(allowed, token if isinstance(token, str) else "")
+        if found is None:
+            staff = not allowed.isdisjoint(("operator", "supervisor"))
+            signed_in = "staff" in session
+            raise Forbidden(
+                "not_allowed" if staff and signed_in else "sign_in_required" if staff else "device_not_paired"
+            )
+        return found
+
+    def _joined(self) -> dict[str, str]:
+        return hub().joined
+
+
+def _sid() -> str:
+    return request.sid  # type: ignore[attr-defined,no-any-return]

@@ -1,0 +1,135 @@
+"""The first pages: the start page, staff sign-in, and pairing a browser as kiosk or display."""
+
+from __future__ import annotations
+
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, session, url_for
+
+from queueing.errors import Forbidden, QueueError
+from storage.settings import StaffMember
+from web.answers import body, sentence, text, wants_html
+from web.guard import DEVICES, STAFF, identify
+from web.hub import hub
+from web.limits import Attempts
+
+blueprint = Blueprint("start", __name__)
+COOKIE_SECONDS = 10 * 365 * 86400
+BROWSER_DEVICES = ("kiosk", "display")
+
+
+@blueprint.get("/")
+def index() -> str:
+    """Show which screens there are and what this browser already is."""
+    paired = {kind: identify(frozenset({kind})) is not None for kind in BROWSER_DEVICES}
+    return render_template("start/index.html", paired=paired, staff=identify(STAFF), demo=_demo())
+
+
+@blueprint.route("/sign_in", methods=["GET", "POST"])
+def sign_in() -> Response | str | tuple[Response | str, int]:
+    """Start a staff session. Wrong name and wrong password look alike; too many failures have to wait."""
+    if request.method == "GET":
+        return render_template("start/sign_in.html", next=_inside(request.args.get("next")), demo=_demo(), message="")
+    fields = body()
+    name, password = text(fields, "name", most=60), text(fields, "password", most=200)
+    target = _inside(fields.get("next"))
+    try:
+        member = _checked(name, password)
+    except QueueError as refusal:
+        if not wants_html():
+            raise
+        page = render_template("start/sign_in.html", next=target, demo=_demo(), message=sentence(refusal), name=name)
+        return page, refusal.status
+    session.clear()
+    session.permanent = True
+    session.update(staff=member.name, session=member.session, key=secrets.token_hex(8))
+    if wants_html():
+        return redirect(target, 303)  # type: ignore[return-value]
+    return jsonify(name=member.name, role=member.role)
+
+
+def _checked(name: str, password: str) -> StaffMember:
+    """Return who it is, or refuse; only a wrong name or password stays counted against the limits."""
+    here, address = hub(), request.remote_addr or ""
+    counted = ((here.addresses, address), (here.attempts, f"{address}:{name.strip().lower()}"))
+    for attempts, key in counted:
+        attempts.begin(key)
+    try:
+        with here.one_password:  # each costs a native thread and 64 MB; kiosks need theirs for numbers
+            member = here.mode.run_blocking(here.identities.check_password, name, password)
+    except Forbidden:
+        raise
+    except Exception:
+        _take_back(counted)
+        raise
+    _take_back(counted)
+    return member
+
+
+def _take_back(counted: tuple[tuple[Attempts, str], ...]) -> None:
+    for attempts, key in counted:
+        attempts.take_back(key)
+
+
+@blueprint.post("/sign_out")
+def sign_out() -> Response:
+    """End the staff session of this browser."""
+    session.clear()
+    return redirect(url_for("start.index"), 303) if wants_html() else jsonify(ok=True)  # type: ignore[return-value]
+
+
+@blueprint.route("/pair", methods=["GET", "POST"])
+def pair() -> Response | str | tuple[Response | str, int]:
+    """Make this browser a kiosk or a display, with the token that `antrean pair` printed."""
+    kind = request.args.get("kind", "kiosk")
+    if request.method == "GET":
+        return render_template("start/pair.html", kind=kind, demo=_demo(), message="")
+    token = text(body(), "token", most=100).strip()
+    found = identify(frozenset(DEVICES), token)
+    if found is None or found.role not in BROWSER_DEVICES:
+        if not wants_html():
+            raise Forbidden("device_not_paired")
+        refusal = sentence(Forbidden("device_not_paired"))
+        return render_template("start/pair.html", kind=kind, demo=_demo(), message=refusal), 403
+    return _paired(found.role, token)
+
+
+@blueprint.post("/pair/demo")
+def pair_demo() -> Response:
+    """Make this browser a kiosk or display of the sample office with one tap; only the sample office has this."""
+    if not _demo():
+        raise Forbidden("not_allowed")
+    kind = text(body(), "kind", most=20)
+    if kind not in BROWSER_DEVICES:
+        raise Forbidden("not_allowed")
+    here = hub()
+    _, token = here.mode.run_blocking(here.identities.pair, kind, f"Demo {kind}", here.office.clock)
+    here.mode.run_blocking(here.identities.load)
+    return _paired(kind, token)
+
+
+def _paired(kind: str, token: str) -> Response:
+    answer = make_response(redirect(f"/{kind}/", 303) if wants_html() else jsonify(kind=kind))
+    answer.set_cookie(
+        f"antrean_{kind}",
+        token,
+        max_age=COOKIE_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=hub().config.secure_cookies,
+    )
+    return answer
+
+
+def _demo() -> bool:
+    return hub().office.look(lambda _day, plan: plan.demo)
+
+
+def _inside(target: object) -> str:
+    """Return a path of this site, or the counter panel: never another site's address."""
+    if isinstance(target, str) and target.startswith("/") and not target.startswith(("//", "/\\")):
+        parts = urlsplit(target)
+        if not parts.netloc and not parts.scheme:
+            return target
+    return "/counter_panel/"
