@@ -1,0 +1,106 @@
+"""Draws the kiosk in every language; the page and the socket's view use the same fragments."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from io import BytesIO
+from typing import Any
+
+import segno
+from flask import render_template
+from flask_babel import force_locale
+from markupsafe import Markup
+
+from kiosk.view_model import ServiceTile, issued_ticket, may_print_again, slip_word
+from queueing.plan import OfficePlan
+from queueing.ticket import Ticket
+from web.guard import who
+from web.hub import hub
+from web.screen_settings import kiosk_settings
+from web.tickets import follow_url
+
+LEAST_TARGET_MM = 20
+
+# What a language calls itself never depends on the language of the page.
+OWN_NAMES = {"id": "Bahasa Indonesia", "su": "Basa Sunda", "en": "English", "jv": "Basa Jawa"}
+
+
+def start(plan: OfficePlan, tiles: Mapping[str, Sequence[ServiceTile]], no_slips: bool = False) -> dict[str, Markup]:
+    """Return the start screen by language; `tiles` are the services by language, `no_slips`: nothing is printed now."""
+    return _in_each(
+        plan, lambda code: render_template("kiosk/start.html", tiles=tiles[code], language=code, no_slips=no_slips)
+    )
+
+
+def result(ticket: Ticket, language: str) -> Markup:
+    """Return the result screen of a ticket, with the QR code of its follow address."""
+    plan, slip, again = hub().office.look(
+        lambda day, plan: (plan, slip_word(day, ticket), may_print_again(day, plan, ticket))
+    )
+    shown = issued_ticket(ticket, plan, language, follow_url(ticket.token), slip, again)
+    with force_locale(language):
+        drawn = render_template("kiosk/result.html", ticket=shown, language=language, qr=qr_code(shown.follow_url))
+    return Markup(drawn)
+
+
+def page(
+    view: dict[str, Any],
+    screen: str,
+    language: str,
+    *,
+    tile: ServiceTile | None = None,
+    message: str = "",
+    result: str = "",
+) -> str:
+    """Return the whole kiosk with one screen of it shown; `view` is what the socket would say."""
+    plan = hub().office.look(lambda _day, plan: plan)
+
+    def each(name: str, **context: Any) -> dict[str, Markup]:
+        return _in_each(plan, lambda code: render_template(f"kiosk/{name}.html", language=code, **context))
+
+    local = hub().office.clock().astimezone(plan.tz)
+    device = who().device
+    settings = kiosk_settings(device.settings if device is not None else {})
+    with force_locale(language):
+        return render_template(
+            "kiosk/kiosk.html",
+            view=view,
+            least_target=least_target_vw(settings.width_cm),
+            reach=settings.reach,
+            screen=screen,
+            language=language,
+            languages=[(code, OWN_NAMES.get(code, code)) for code in plan.languages],
+            start={code: Markup(view["html"][f"start.{code}"]) for code in plan.languages},
+            persons=each("persons", tile=tile, request_id=secrets.token_hex(16)),
+            waiting=each("waiting"),
+            problem=each("problem", message=message),
+            stopped=each("stopped"),
+            foots=each("foot"),
+            result=result,
+            clock=local.strftime("%H:%M" if language == "en" else "%H.%M"),
+        )
+
+
+def least_target_vw(width_cm: float) -> float:
+    """Return 20 mm in percent of the panel's width, or 0 when nobody measured the panel.
+
+    Targets of 20 mm are hit as well as larger ones, smaller ones worse (Colle and Hiszem 2004).
+    """
+    return round(LEAST_TARGET_MM / (width_cm * 10) * 100, 2) if width_cm else 0.0
+
+
+def qr_code(text: str) -> Markup:
+    """Return a QR code as inline SVG that fills its box, with the quiet zone scanners need."""
+    out = BytesIO()
+    code = segno.make(text, error="m", micro=False)
+    code.save(out, kind="svg", border=4, xmldecl=False, svgns=True, omitsize=True, dark="#0d1730", light="#fff")
+    return Markup(out.getvalue().decode())
+
+
+def _in_each(plan: OfficePlan, draw: Callable[[str], str]) -> dict[str, Markup]:
+    drawn = {}
+    for code in plan.languages:
+        with force_locale(code):
+            drawn[code] = Markup(draw(code))
+    return drawn

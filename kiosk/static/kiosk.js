@@ -1,0 +1,260 @@
+/* Turns the kiosk's pages: one question a screen, back to the start by itself. The rules are in visit.js and timer.js,
+   the fingers in touch.js, the connection in live.js. */
+(function () {
+  "use strict";
+
+  var SECONDS = { start: 60, persons: 60, result: 25, problem: 25, stopped: 25 };
+  var WARN_SECONDS = 20; /* as long as it takes to find the key and reach it */
+  var MORE_SECONDS = 45;
+  var SETTLE = 800; /* milliseconds; slow hands tap twice within them */
+  var SETTLE_RESULT = 1500; /* a number that vanished by accident is not seen again */
+  var body = document.body;
+  var main = document.querySelector(".kiosk-main");
+  var resultPlace = document.querySelector("[data-result]");
+  var language = document.documentElement.lang;
+  var service = "";
+  var live = null;
+  var slips = {};
+  var again = null;
+
+  function each(selector, what, within) {
+    Array.prototype.forEach.call((within || document).querySelectorAll(selector), what);
+  }
+
+  /* -- screens --------------------------------------------------------------------------- */
+
+  function show(screen, data) {
+    if (screen === "waiting") body.dataset.cut = data.cut ? "yes" : "no";
+    if (screen === "problem") each("[data-message]", function (place) { place.textContent = data && data.message || ""; });
+    if (screen === "result") resultPlace.innerHTML = data.html.result;
+    if (screen === "start") forgetVisit();
+    var turned = body.dataset.screen !== screen;
+    body.dataset.screen = screen;
+    each("[data-of]", function (part) { part.hidden = part.dataset.of !== screen; });
+    document.documentElement.lang = language;
+    if (turned) Touch.settle(main, screen === "result" ? SETTLE_RESULT : SETTLE);
+    main.scrollTop = 0;
+    var heading = main.querySelector('[data-of="' + screen + '"] :not([hidden]) > h1, [data-of="' + screen + '"] [lang="' + language + '"] h1');
+    if (heading) heading.focus({ preventScroll: true });
+    if (SECONDS[screen]) countdown.start(seconds(screen));
+    else countdown.stop();
+    if (screen === "result") tellSlip();
+    if (screen === "start") Fit.tiles();
+    rememberScreen(screen);
+    if (turned) Speech.turned();
+  }
+
+  /* A page that is loaded again shows the number again, until its visitor has gone. */
+  function rememberScreen(screen) {
+    var number = screen === "result" && resultPlace.querySelector("[data-ticket]").dataset.ticket;
+    history.replaceState(null, "", document.querySelector("form[data-issue]").action.replace(/tickets$/, number ? "tickets/" + number : ""));
+  }
+
+  function forgetVisit() {
+    service = "";
+    resultPlace.innerHTML = "";
+    each("form[data-issue]", function (form) { form.reset(); });
+    each(".priority", function (label) { label.classList.remove("is-checked"); });
+    each(".is-chosen", function (key) { key.classList.remove("is-chosen"); });
+  }
+
+  function speak(code) {
+    language = code;
+    document.documentElement.lang = code;
+    each(".in-language", function (part) { part.hidden = part.lang !== code; });
+    each("[data-choose-language]", function (key) {
+      if (key.dataset.chooseLanguage === code) key.setAttribute("aria-current", "true");
+      else key.removeAttribute("aria-current");
+    });
+    Fit.tiles();
+    Speech.turned();
+  }
+
+  /* The chosen service, in every language, so that the language can still be changed. */
+  function choose(code) {
+    service = code;
+    each('[data-of="start"] .in-language', function (part) {
+      var tile = part.querySelector('.tile[data-service="' + code + '"]');
+      var chosen = document.querySelector('[data-of="persons"] [lang="' + part.lang + '"] [data-chosen]');
+      if (!tile || !chosen) return;
+      chosen.className = tile.className.replace("tile", "chosen");
+      chosen.querySelector(".badge").textContent = tile.querySelector(".tile-stub b").textContent;
+      chosen.querySelector("strong").textContent = tile.querySelector(".tile-name strong").textContent;
+    });
+    show("persons");
+  }
+
+  /* Going back in the browser, by a swipe or a tablet's key, is "Back" and never leaves the kiosk. A browser passes over
+     entries that a page adds untouched, so the one to fall back from is added at a touch. */
+  var guarded = false;
+  function guardHistory() {
+    if (!guarded) history.pushState(null, "", location.href);
+    guarded = true;
+  }
+  window.addEventListener("popstate", function () {
+    guarded = false;
+    if (body.dataset.screen === "persons") show("start");
+    else rememberScreen(body.dataset.screen);
+  });
+
+  /* -- the wish -------------------------------------------------------------------------- */
+
+  function newId() {
+    var bytes = crypto.getRandomValues(new Uint8Array(16));
+    return Array.prototype.map.call(bytes, function (byte) { return (byte < 16 ? "0" : "") + byte.toString(16); }).join("");
+  }
+
+  function post(wish) {
+    var stop = new AbortController();
+    var timer = setTimeout(function () { stop.abort(); }, 8000);
+    return fetch(document.querySelector("form[data-issue]").action + "?language=" + wish.language, {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { "Content-Type": "application/json", Accept: "application/json", "Antrean-Draw": "result" },
+      body: JSON.stringify(wish),
+      signal: stop.signal,
+    }).then(function (answer) {
+      return answer.json().catch(function () { return {}; }).then(function (read) {
+        clearTimeout(timer);
+        return { status: answer.status, body: read };
+      });
+    }, function (error) {
+      clearTimeout(timer);
+      throw error;
+    });
+  }
+
+  var memory = {
+    read: function () { try { return JSON.parse(localStorage.getItem("kiosk.wish")); } catch (error) { return null; } },
+    write: function (value) { try { localStorage.setItem("kiosk.wish", JSON.stringify(value)); } catch (error) { /* then a reload forgets it */ } },
+    clear: function () { try { localStorage.removeItem("kiosk.wish"); } catch (error) { /* nothing was kept */ } },
+  };
+
+  var visit = Visit.create({
+    post: post,
+    show: show,
+    newId: newId,
+    now: function () { return Date.now(); },
+    random: Math.random,
+    after: function (ms, what) { var timer = setTimeout(what, ms); return function () { clearTimeout(timer); }; },
+    memory: memory,
+  });
+
+  /* -- the slip -------------------------------------------------------------------------- */
+
+  function tellSlip() {
+    var result = resultPlace.querySelector("[data-ticket]");
+    if (!result) return;
+    /* The newest view knows at least as much as the answer did. */
+    var before = result.dataset.slip;
+    result.dataset.slip = slips[result.dataset.ticket] || result.dataset.slip;
+    if (again) result.dataset.again = again.indexOf(result.dataset.ticket) < 0 ? "no" : "yes";
+    if (result.dataset.slip !== before) Speech.news(".slip > p");
+    /* Taking a photo takes longer than taking a slip. */
+    if (result.dataset.slip !== "printed" && result.dataset.slip !== "printing") countdown.atLeast(MORE_SECONDS);
+  }
+
+  /* A copy is asked for once: the news that it is under way takes the key away. */
+  function printAgain(form) {
+    var key = form.querySelector("button");
+    key.disabled = true;
+    fetch(form.action, {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      body: JSON.stringify({ request_id: newId() }),
+    }).catch(function () { /* the key can be touched again */ }).then(function () {
+      key.disabled = false;
+      if (live) live.refresh();
+    });
+    countdown.start(MORE_SECONDS);
+  }
+
+  /* -- time ------------------------------------------------------------------------------ */
+
+  var countdown = Timer.create({
+    now: function () { return performance.now(); },
+    every: function (ms, what) { var timer = setInterval(what, ms); return function () { clearInterval(timer); }; },
+    onTick: function (left, whole) {
+      each(".timer-bar", function (bar) { bar.style.transform = "scaleX(" + left / whole + ")"; });
+      var warn = body.dataset.screen === "persons" && left <= WARN_SECONDS;
+      var warned = warn && !document.querySelector("[data-stay]:not([hidden])");
+      each("[data-stay]", function (key) { key.hidden = !warn; });
+      if (warned) Speech.news("[data-stay]");
+      if (warn) each("[data-idle-seconds]", function (place) { place.textContent = Math.ceil(left); });
+    },
+    onEnd: function () {
+      Aids.reset();
+      speak(body.dataset.firstLanguage);
+      show("start");
+    },
+  });
+
+  /* Whoever asked for an aid is given twice the time. */
+  function seconds(screen) { return SECONDS[screen] * (Aids.inUse() ? 2 : 1); }
+
+  function touched() {
+    guardHistory();
+    if (body.dataset.screen === "start" || body.dataset.screen === "persons") countdown.start(seconds(body.dataset.screen));
+  }
+
+  /* -- wiring ---------------------------------------------------------------------------- */
+
+  document.addEventListener("click", function (event) {
+    var key = event.target.closest("a, button");
+    if (!key) return;
+    if (key.matches("a")) event.preventDefault();
+    if (key.form && "printAgain" in key.form.dataset) { event.preventDefault(); printAgain(key.form); }
+    else if (key.dataset.chooseLanguage) speak(key.dataset.chooseLanguage);
+    else if (key.matches(".tile")) { event.preventDefault(); choose(key.dataset.service); }
+    else if (key.matches("[data-back], [data-done]")) {
+      if (key.matches("[data-done]")) {
+        Aids.reset();
+        speak(body.dataset.firstLanguage);
+      }
+      show("start");
+    }
+    else if (key.matches("[data-more-time]")) countdown.start(MORE_SECONDS);
+    else if (key.name === "persons") {
+      event.preventDefault();
+      var form = key.form;
+      var sent = visit.submit({
+        service: service || form.elements.service.value,
+        persons: Number(key.value),
+        priority: form.elements.priority.checked,
+        language: language,
+      });
+      if (sent) {
+        key.classList.add("is-chosen");
+        countdown.stop();
+      }
+    }
+  });
+  document.addEventListener("change", function (event) {
+    var label = event.target.closest(".priority");
+    if (label) label.classList.toggle("is-checked", event.target.checked);
+  });
+  document.addEventListener("pointerdown", touched, true);
+  document.addEventListener("keydown", touched, true);
+
+  Touch.start();
+  Aids.start(Fit.tiles);
+  live = Live.start({
+    onView: function (view) {
+      slips = view.slips || {};
+      again = view.again || [];
+      tellSlip();
+      Fit.tiles();
+    },
+    onState: function (state) { if (state === "live") visit.nudge(); },
+    onSecond: function (hubNow) {
+      if (hubNow === null || !live) return;
+      var text = live.clock(hubNow, false);
+      each("[data-clock]", function (clock) { if (clock.textContent !== text) clock.textContent = text; });
+    },
+    mayReload: function () { return body.dataset.screen === "start" && !visit.busy() && countdown.left() < 40; },
+  });
+  if (!visit.resume()) {
+    if (SECONDS[body.dataset.screen]) countdown.start(SECONDS[body.dataset.screen]);
+  }
+})();

@@ -1,0 +1,61 @@
+/* Reads the kiosk aloud, into headphones, to visitors who go by its five keys: what the screen says, then each target they
+   come to. It begins with the first arrow key and ends with the visit, so that nobody else hears it. The hub makes the sound. */
+var Speech = (function () {
+  "use strict";
+
+  var MOST = 400; /* letters that the hub reads at once */
+  var SAID = "h1, .hint, .no-slips, .ticket-facts > div, .slip > p, .sit, .message p";
+  var on = false;
+  var audio = null;
+
+  function visible(part) { return part.offsetParent !== null; }
+  function all(selector) { return Array.prototype.slice.call(document.querySelectorAll(selector)).filter(visible); }
+
+  /* A dash between figures is not heard; a line's end is a pause. */
+  function plain(text) {
+    return text.replace(/\u200b/g, "").replace(/(\d)\s*–\s*(\d)/g, "$1, $2").replace(/\s*\n\s*/g, ", ").replace(/\s+/g, " ").trim();
+  }
+
+  function say(parts) {
+    var text = parts.map(plain).filter(Boolean).join(". ").slice(0, MOST);
+    if (!on || !text) return;
+    audio = audio || new Audio();
+    audio.src = document.body.dataset.speechUrl + "?language=" + document.documentElement.lang + "&text=" + encodeURIComponent(text);
+    audio.play().catch(function () { /* the next text has taken its place, or this machine has no sound */ });
+  }
+
+  function words(name) {
+    var foot = document.querySelector('.kiosk-foot [lang="' + document.documentElement.lang + '"] [data-speech]');
+    return foot ? foot.dataset[name] : "";
+  }
+
+  function screen() { return all("main " + SAID.split(", ").join(", main ")).map(function (part) { return part.innerText; }); }
+
+  function target(key) {
+    var label = key.type === "checkbox" ? key.closest("label") : key;
+    var chosen = key.checked || key.getAttribute("aria-pressed") === "true" || key.getAttribute("aria-current") === "true";
+    return label.innerText + (chosen ? ", " + words("on") : key.type === "checkbox" ? ", " + words("off") : "");
+  }
+
+  /* A visitor has come to a target by key: the first one also hears where this is and how it goes. */
+  function reached(key) {
+    var first = !on;
+    on = true;
+    say((first ? screen().concat(words("help")) : []).concat(target(key)));
+  }
+
+  function turned() { if (on) say(screen()); }
+  function news(selector) { if (on) say(all(selector).map(function (part) { return part.innerText; })); }
+
+  function again() {
+    on = true;
+    say([words("help")].concat(screen()));
+  }
+
+  function stop() {
+    on = false;
+    if (audio) audio.pause();
+  }
+
+  return { reached: reached, turned: turned, news: news, again: again, stop: stop };
+})();

@@ -1,0 +1,195 @@
+"""What the kiosk shows, worked out from the day and the plan; pure, so that a test needs no page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Literal
+
+from queueing.day import ServiceDay
+from queueing.plan import OfficePlan
+from queueing.ticket import OPEN_STATES, Ticket
+
+SlipWord = Literal["none", "printing", "held_up", "printed", "sent", "elsewhere", "uncertain", "failed"]
+PRINTS = ("ready", "near_end", "mute", "unknown")
+RECENT_SLIPS = 30
+MANY_SERVICES = 8
+
+Wait = tuple[int, int] | None
+WaitOf = Callable[[str], Wait]
+
+
+def wait_unknown(service: str) -> Wait:
+    """Say "not known yet" for every service."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTile:
+    """One service on the start screen. `waiting` counts tickets; `wait` is minutes (low, high) or None."""
+
+    code: str
+    series: str
+    name: str
+    icon: str
+    hue: int
+    state: str
+    notice: str
+    waiting: int
+    wait: Wait
+
+    @property
+    def open(self) -> bool:
+        """Whether a number can be taken now."""
+        return self.state == "open"
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedTicket:
+    """The result screen: the number, what the visitor is told with it, and how the slip fares."""
+
+    number: str
+    service: str
+    series: str
+    name: str
+    icon: str
+    hue: int
+    persons: int
+    priority: bool
+    people_ahead: int
+    wait: Wait
+    follow_url: str
+    slip: SlipWord
+    again: bool
+
+
+def service_tiles(
+    day: ServiceDay, plan: OfficePlan, language: str, wait_of: WaitOf = wait_unknown
+) -> list[ServiceTile]:
+    """Return all services in the plan's order, with names in the language; a service not open has no wait."""
+    return [
+        ServiceTile(
+            code=service.code,
+            series=service.series,
+            name=service.name(language),
+            icon=service.icon,
+            hue=hue(service.colour),
+            state=service.state,
+            notice=service.notice,
+            waiting=day.waiting.count([service.code]),
+            wait=wait_of(service.code) if service.state == "open" else None,
+        )
+        for service in plan.services
+    ]
+
+
+def issued_ticket(
+    ticket: Ticket, plan: OfficePlan, language: str, follow_url: str, slip: SlipWord = "none", again: bool = False
+) -> IssuedTicket:
+    """Return what the result screen says about a ticket: the figures are those told when it was issued.
+
+    `slip` is how its slip fares now; `again` offers to print it once more.
+    """
+    service = plan.service(ticket.service)
+    return IssuedTicket(
+        number=ticket.number,
+        service=service.code,
+        series=ticket.series,
+        name=service.name(language),
+        icon=service.icon,
+        hue=hue(service.colour),
+        persons=ticket.persons,
+        priority=ticket.priority,
+        people_ahead=ticket.people_ahead_told,
+        wait=ticket.wait_told,
+        follow_url=follow_url,
+        slip=slip,
+        again=again,
+    )
+
+
+def prints(day: ServiceDay, printer: str) -> bool:
+    """Whether slips come out now, of a second printer perhaps; before the first report nothing speaks against it."""
+    known = day.printers.get(printer)
+    if printer in day.held_printers or (known is not None and known.state == "agent_away"):
+        return False
+    return known is None or known.state in PRINTS or known.fallback in PRINTS
+
+
+def slip_word(day: ServiceDay, ticket: Ticket) -> SlipWord:
+    """Return how the newest slip of a ticket fares, in the words of the result screen.
+
+    `held_up`: the printer can't print now. `sent`: nobody can confirm it. `elsewhere`: on the second printer.
+    """
+    slip = ticket.slip
+    if slip is None or not slip.printer:
+        return "none"
+    if slip.open:
+        return "printing" if prints(day, slip.printer) else "held_up"
+    if slip.state != "printed":
+        return "uncertain" if slip.state == "uncertain" else "failed"
+    if slip.fallback:
+        return "elsewhere"
+    return "sent" if slip.evidence in ("sent", "drained") else "printed"
+
+
+def may_print_again(day: ServiceDay, plan: OfficePlan, ticket: Ticket) -> bool:
+    """Whether the visitor may print a copy: the slip did not surely come out, and the printer prints again."""
+    slip = ticket.slip
+    return (
+        slip is not None
+        and slip.state in ("uncertain", "failed")
+        and slip.reason != "cancelled"
+        and ticket.state in OPEN_STATES
+        and len(ticket.slips) <= plan.limits.copies
+        and prints(day, slip.printer)
+    )
+
+
+def no_slips(day: ServiceDay, plan: OfficePlan) -> bool:
+    """Whether no kiosk gets slips now, though there are printers: numbers are then shown on the screen only."""
+    printers = set(plan.printers.values())
+    return bool(printers) and not any(prints(day, printer) for printer in printers)
+
+
+def recent_slips(day: ServiceDay) -> dict[str, SlipWord]:
+    """Return the slip words of the newest tickets by number; a kiosk looks up the one it shows."""
+    return {ticket.number: slip_word(day, ticket) for ticket in _newest(day)}
+
+
+def recent_again(day: ServiceDay, plan: OfficePlan) -> list[str]:
+    """Return the newest numbers of which a copy may be printed."""
+    return [ticket.number for ticket in _newest(day) if may_print_again(day, plan, ticket)]
+
+
+def _newest(day: ServiceDay) -> list[Ticket]:
+    return list(islice(reversed(day.tickets.values()), RECENT_SLIPS))
+
+
+def services_json(day: ServiceDay, plan: OfficePlan, wait_of: WaitOf = wait_unknown) -> list[dict[str, Any]]:
+    """Return the services as `GET /kiosk/services` tells them, with the names in every language."""
+    tiles = service_tiles(day, plan, plan.languages[0], wait_of)
+    return [
+        {
+            "code": tile.code,
+            "series": tile.series,
+            "names": dict(service.names),
+            "icon": tile.icon,
+            "state": tile.state,
+            "notice": tile.notice,
+            "waiting": tile.waiting,
+            "wait": wait_json(tile.wait),
+        }
+        for tile, service in zip(tiles, plan.services, strict=True)
+    ]
+
+
+def wait_json(wait: Wait) -> dict[str, int] | None:
+    """Return a wait as the contract writes it: low and high in minutes, or None when not known."""
+    return {"low": wait[0], "high": wait[1]} if wait else None
+
+
+def hue(colour: int) -> int:
+    """Return the service's hue, 1 to 8, whatever number the office chose."""
+    return (colour - 1) % 8 + 1

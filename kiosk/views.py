@@ -1,0 +1,174 @@
+"""The kiosk's pages and its one wish: a number. Every view only asks the office and answers."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, redirect, request, url_for
+
+from kiosk import draw
+from kiosk.view_model import ServiceTile, WaitOf, no_slips, recent_again, recent_slips, service_tiles, services_json
+from queueing import rules, rules_office
+from queueing.day import ServiceDay
+from queueing.errors import Invalid, QueueError, Unknown
+from queueing.ticket import Answer
+from web.answers import body, flag, request_id, sentence, text, wants_html, whole
+from web.guard import Who, who
+from web.hub import hub
+from web.tickets import ticket_json
+
+blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk", template_folder="templates", static_folder="static")
+EVERY_KIOSK = "kiosks"
+MOST_SPOKEN = 400  # letters; a screen's words with room to spare
+
+
+class KioskScreen:
+    """What kiosks show: the start screen in every language, and how the newest slips fare."""
+
+    name = "kiosk"
+    least_seconds = 0.2
+
+    def rooms(self, who: Who | None, auth: dict[str, Any]) -> list[str]:
+        """All kiosks of the office show the same."""
+        return [EVERY_KIOSK]
+
+    def draw(self, room: str) -> dict[str, Any]:
+        """Return the drawn start screens and the slips."""
+        now = hub().office.clock()
+        tiles, slips, again, on_screen_only, plan = hub().office.look(
+            lambda day, plan: (
+                {code: service_tiles(day, plan, code, _waits(day, now)) for code in plan.languages},
+                recent_slips(day),
+                recent_again(day, plan),
+                no_slips(day, plan),
+                plan,
+            )
+        )
+        drawn = draw.start(plan, tiles, on_screen_only)
+        return {"html": {f"start.{code}": str(html) for code, html in drawn.items()}, "slips": slips, "again": again}
+
+
+@blueprint.get("/")
+def page() -> str:
+    """Show the services or, once one is chosen, ask for how many persons."""
+    tile = _tile(request.args.get("service", ""))
+    return draw.page(_view(), "persons" if tile is not None else "start", _language(), tile=tile)
+
+
+@blueprint.get("/view")
+def view() -> Response:
+    """Say what the socket's `view` would say now."""
+    return jsonify(_view())
+
+
+@blueprint.get("/services")
+def services() -> Response:
+    """List the services with their state and how many wait."""
+    now = hub().office.clock()
+    seq, found = hub().office.look(lambda day, plan: (day.seq, services_json(day, plan, _waits(day, now))))
+    return jsonify(seq=seq, services=found)
+
+
+@blueprint.get("/speech.wav")
+def speech() -> Response:
+    """Read a text of the kiosk aloud, for the headphones of a visitor who does not see it."""
+    words = text(dict(request.args), "text", most=MOST_SPOKEN)
+    answer = Response(hub().voices.read_aloud(words, _language()), mimetype="audio/wav")
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    return answer
+
+
+@blueprint.post("/tickets")
+def tickets() -> Response | tuple[Response | str, int]:
+    """Give the next number of a service."""
+    try:
+        answer = _issue()
+    except QueueError as refusal:
+        if not wants_html():
+            raise
+        return draw.page(_view(), "problem", _language(), message=sentence(refusal)), refusal.status
+    issued = answer.ticket
+    assert issued is not None
+    if wants_html():
+        return redirect(url_for("kiosk.ticket", number=issued.number), 303)  # type: ignore[return-value]
+    told: dict[str, Any] = {"seq": answer.seq, "ticket": ticket_json(issued)}
+    if request.headers.get("Antrean-Draw") == "result":
+        told["html"] = {"result": draw.result(issued, issued.language)}
+    return jsonify(told), 201
+
+
+@blueprint.get("/tickets/<number>")
+def ticket(number: str) -> str | Response:
+    """Show today's ticket as the result screen does, in the language it was taken in; a page goes on to the start
+    when there is none, since nobody can take a kiosk away from an error."""
+    try:
+        found = hub().office.look(lambda day, _plan: day.ticket(number).snapshot())
+    except Unknown:
+        if not wants_html():
+            raise
+        return redirect(url_for("kiosk.page"), 303)  # type: ignore[return-value]
+    if not wants_html():
+        return jsonify(ticket=ticket_json(found))
+    return draw.page(_view(), "result", found.language, result=draw.result(found, found.language))
+
+
+@blueprint.post("/tickets/<number>/slips")
+def print_again(number: str) -> Response:
+    """Print a copy of a ticket's slip, marked as such; only the kiosk that gave the number does it."""
+    device = who().device
+    found = hub().office.look(lambda day, _plan: day.ticket(number).snapshot())
+    if device is None or found.device != device.id:
+        raise Unknown("ticket_unknown", ticket=number)
+    printer = hub().office.look(lambda _day, plan: plan.printer_of(device.id))
+    answer = hub().office.do(
+        rules_office.reprint_slip, actor=who().actor, request_id=request_id(body()), ticket=number, printer=printer
+    )
+    if wants_html():
+        return redirect(url_for("kiosk.ticket", number=number), 303)  # type: ignore[return-value]
+    return jsonify(seq=answer.seq)
+
+
+def _issue() -> Answer:
+    fields = body()
+    device = who().device
+    return hub().office.do(
+        rules.issue_ticket,
+        actor=who().actor,
+        request_id=request_id(fields),
+        service=text(fields, "service", most=40),
+        persons=whole(fields, "persons", 1),
+        priority=flag(fields, "priority"),
+        language=_spoken(fields),
+        device=device.id if device is not None else "",
+        token=secrets.token_urlsafe(16),
+    )
+
+
+def _spoken(fields: dict[str, Any]) -> str:
+    languages = hub().office.look(lambda _day, plan: plan.languages)
+    language = text(fields, "language", languages[0], most=10)
+    if language not in languages:
+        raise Invalid("value_invalid", field="language")
+    return language
+
+
+def _language() -> str:
+    languages = hub().office.look(lambda _day, plan: plan.languages)
+    wanted = request.args.get("language", request.form.get("language", ""))
+    return wanted if wanted in languages else languages[0]
+
+
+def _waits(day: ServiceDay, now: datetime) -> WaitOf:
+    return lambda service: day.waits.newcomer(service, now)
+
+
+def _tile(service: str) -> ServiceTile | None:
+    language = _language()
+    tiles = hub().office.look(lambda day, plan: service_tiles(day, plan, language))
+    return next((tile for tile in tiles if tile.code == service and tile.open), None)
+
+
+def _view() -> dict[str, Any]:
+    return hub().publisher.current("kiosk", EVERY_KIOSK)

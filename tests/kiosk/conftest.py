@@ -1,0 +1,39 @@
+"""A hub and a paired kiosk for the kiosk's tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from queueing import rules_office
+from queueing.plan import OfficePlan
+from tests.fakes.office_hub import OfficeHub
+
+
+@pytest.fixture
+def hub(tmp_path: Path, plan: OfficePlan, clock: Callable[[], datetime]) -> Iterator[OfficeHub]:
+    running = OfficeHub(tmp_path, plan, clock)
+    running.app.extensions["antrean"].identities.pair("print_agent", "Printer 1", clock)
+    running.office.do(rules_office.change_plan, what="devices")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def token(hub: OfficeHub) -> str:
+    here = hub.app.extensions["antrean"]
+    _, token = here.identities.pair("kiosk", "Kiosk 1", hub.office.clock)
+    here.identities.load()
+    return token
+
+
+@pytest.fixture
+def kiosk(hub: OfficeHub, token: str) -> FlaskClient:
+    """A kiosk's browser: it has the cookie of its pairing."""
+    client = hub.app.test_client()
+    client.set_cookie("antrean_kiosk", token)
+    return client

@@ -1,0 +1,178 @@
+"""The kiosk when much has to be said on little room, and when hands are slow: measured in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from queueing import rules_office, rules_printing
+from queueing.plan import Service
+from tests.conftest import small_plan
+from tests.fakes.office_hub import OfficeHub
+from tests.fakes.pages import open_kiosk, shown
+
+# Size in pixels and pixels in a millimetre.
+PANELS = {(1080, 1920): 3.2, (1920, 1080): 3.2, (1024, 768): 3.36}
+NAMES = (
+    "Pencetakan KTP-el (baru, hilang, rusak, atau perubahan data)",
+    "Kartu Keluarga (tambah anggota, pisah, perubahan data)",
+    "Pencatatan Kelahiran, Pengakuan dan Pengesahan Anak",
+    "Perekaman KTP-el",
+    "Kartu Identitas Anak",
+    "Pindah dan Datang Antarkabupaten/Antarprovinsi",
+    "Akta Kematian",
+    "Legalisasi Dokumen Kependudukan",
+    "Pengaduan dan Konsultasi",
+)
+CUT = """() => {
+    const main = document.querySelector('.kiosk-main').getBoundingClientRect();
+    const seen = [...document.querySelectorAll('.tile, .no-slips, .question')].filter(e => e.offsetParent);
+    return {
+        tiles: seen.filter(e => e.matches('.tile')).length,
+        cut: seen.filter(e => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1)
+            .map(e => e.textContent.trim().slice(0, 20)),
+        outside: seen.filter(e => e.matches('.tile')).map(e => e.getBoundingClientRect())
+            .filter(box => box.bottom > main.bottom + 1 || box.top < main.top - 1).length,
+        torn: seen.filter(e => e.matches('.tile')).flatMap(e => {
+            const text = e.querySelector('.tile-name strong').firstChild;
+            return [...text.data.matchAll(/[^\\s\\u200b-]+/g)].filter(word => {
+                const range = document.createRange();
+                range.setStart(text, word.index);
+                range.setEnd(text, word.index + word[0].length);
+                return range.getClientRects().length > 1;
+            }).map(word => word[0]);
+        }),
+    };
+}"""
+
+
+# A tap, and so many milliseconds after the next screen has come up another one in the same place. The page waits
+# itself: between its own timers there is no slow machine.
+TWO_TAPS = """async ([key, screen, pause]) => {
+    const box = [...document.querySelectorAll(key)].find(e => e.offsetParent).getBoundingClientRect();
+    const tap = () => document.elementFromPoint(box.left + 40, box.bottom - 20).click();
+    tap();
+    while (document.body.dataset.screen !== screen) await new Promise(requestAnimationFrame);
+    await new Promise(done => setTimeout(done, pause));
+    tap();
+}"""
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeHub]:
+    """An office whose nine services have long names, one of them paused, and whose printer has no paper."""
+    services = tuple(
+        Service(f"s{place}", "ABCDEFGHJ"[place], {"id": name}, colour=place + 1) for place, name in enumerate(NAMES)
+    )
+    paused = replace(services[1], state="paused", notice="Jaringan pusat terganggu, dicoba lagi pukul 10.00")
+    plan = replace(small_plan(), services=(services[0], paused, *services[2:]), counters=())
+    running = OfficeHub(tmp_path_factory.mktemp("office"), plan, lambda: datetime.now(UTC))
+    here = running.app.extensions["antrean"]
+    device, _ = here.identities.pair("print_agent", "Printer 1", running.office.clock)
+    running.office.do(rules_office.change_plan, what="devices")
+    running.office.do(rules_printing.report_printer, printer=device.id, state="paper_out", address="tcp://a")
+    for _ in range(112):
+        running.issue("s0")
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def address(hub: OfficeHub) -> Iterator[str]:
+    with hub.served() as found:
+        yield found
+
+
+def take(page: Page, persons: int) -> None:
+    shown(page, '.tile[data-service="s0"]').click()
+    shown(page, f'[name=persons][value="{persons}"]').click()
+    expect(page.locator(".ticket-number")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", list(PANELS), ids=lambda size: f"{size[0]}x{size[1]}")
+def test_nine_long_names_and_a_missing_printer_cut_nothing_off_with_any_aid(
+    browser: Browser, hub: OfficeHub, address: str, size: tuple[int, int]
+) -> None:
+    page = open_kiosk(browser, hub, address, size)
+    whole = {"tiles": 9, "cut": [], "outside": 0, "torn": []}
+    expect(shown(page, ".no-slips")).to_be_visible()
+    assert page.evaluate(CUT) == whole
+    for aid in ("large", "contrast", "reach"):
+        shown(page, f"[data-aid={aid}]").click()
+        assert page.evaluate(CUT) == whole, aid
+        shown(page, f"[data-aid={aid}]").click()
+    page.context.close()
+
+
+@pytest.mark.parametrize("size", list(PANELS), ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_code_on_the_screen_stays_large_enough_for_a_phone_whatever_is_said_beside_it(
+    browser: Browser, hub: OfficeHub, address: str, size: tuple[int, int]
+) -> None:
+    page = open_kiosk(browser, hub, address, size)
+    take(page, 1)
+    for slip in ("held_up", "uncertain", "sent"):
+        # State and measure in one step: the next view of the hub would put the truth back.
+        wide, outside = page.evaluate(
+            f"""() => {{
+                Object.assign(document.querySelector('[data-ticket]').dataset, {{ slip: '{slip}', again: 'yes' }});
+                const box = document.querySelector('.follow-code svg').getBoundingClientRect();
+                const card = document.querySelector('.follow').getBoundingClientRect();
+                return [Math.min(box.width, box.height), Math.max(card.top - box.top, box.bottom - card.bottom)];
+            }}"""
+        )
+        assert wide / PANELS[size] >= 45, slip
+        assert outside <= 0, slip
+    page.context.close()
+
+
+@pytest.mark.parametrize("size", list(PANELS), ids=lambda size: f"{size[0]}x{size[1]}")
+def test_a_slow_double_tap_neither_chooses_persons_nor_takes_the_number_away(
+    browser: Browser, hub: OfficeHub, address: str, size: tuple[int, int]
+) -> None:
+    page = open_kiosk(browser, hub, address, size)
+    before = hub.seq()
+    page.evaluate(TWO_TAPS, ['.tile[data-service="s2"]', "persons", 600])
+    expect(page.locator("body")).to_have_attribute("data-screen", "persons")
+    assert hub.seq() == before
+    expect(page.locator(".is-settling")).to_have_count(0)
+    page.evaluate(TWO_TAPS, ['[name=persons][value="9"]', "result", 900])
+    expect(page.locator("body")).to_have_attribute("data-screen", "result")
+    expect(page.locator(".ticket-number")).to_be_visible()
+    page.context.close()
+
+
+def test_going_back_in_the_browser_is_back_and_never_leaves_the_kiosk(
+    browser: Browser, hub: OfficeHub, address: str
+) -> None:
+    page = open_kiosk(browser, hub, address, (1080, 1920))
+    for _ in range(2):
+        shown(page, '.tile[data-service="s0"]').click()
+        expect(page.locator("body")).to_have_attribute("data-screen", "persons")
+        page.go_back()
+        expect(page.locator("body")).to_have_attribute("data-screen", "start")
+        assert page.url == address + "/kiosk/"
+    take(page, 1)
+    page.go_back()
+    page.wait_for_timeout(300)
+    expect(page.locator(".ticket-number")).to_be_visible()
+    page.context.close()
+
+
+def test_a_page_loaded_again_still_shows_the_number_until_it_is_done(
+    browser: Browser, hub: OfficeHub, address: str
+) -> None:
+    page = open_kiosk(browser, hub, address, (1080, 1920))
+    take(page, 2)
+    number = page.locator(".ticket-number").inner_text()
+    page.reload()
+    expect(page.locator(".ticket-number")).to_have_text(number)
+    expect(page.locator("html")).to_have_attribute("data-live", "live")
+    page.locator("[data-result] [data-done]").click()
+    expect(shown(page, '.tile[data-service="s0"]')).to_be_visible()
+    page.reload()
+    expect(shown(page, '.tile[data-service="s0"]')).to_be_visible()
+    page.context.close()

@@ -1,0 +1,82 @@
+"""The kiosk read aloud: a visitor who sees nothing takes a number with five keys and headphones."""
+
+from __future__ import annotations
+
+import io
+import wave
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, expect
+
+from tests.conftest import small_plan
+from tests.fakes.office_hub import OfficeHub
+
+
+@pytest.mark.parametrize("language", ["id", "en", "su"])
+def test_a_text_is_read_aloud_in_every_language_of_the_office(kiosk: FlaskClient, language: str) -> None:
+    texts = {"id": "Layanan apa yang Anda perlukan?", "en": "Which service do you need?", "su": "Layanan naon?"}
+    answer = kiosk.get("/kiosk/speech.wav", query_string={"language": language, "text": texts[language]})
+    assert (answer.status_code, answer.mimetype) == (200, "audio/wav")
+    with wave.open(io.BytesIO(answer.data)) as sound:
+        assert 0.5 < sound.getnframes() / sound.getframerate() < 5
+
+
+def test_nothing_endless_is_read_and_nothing_to_strangers(hub: OfficeHub, kiosk: FlaskClient) -> None:
+    assert kiosk.get("/kiosk/speech.wav", query_string={"text": "a" * 401}).status_code == 422
+    assert kiosk.get("/kiosk/speech.wav").status_code == 422
+    assert hub.app.test_client().get("/kiosk/speech.wav", query_string={"text": "a"}).status_code == 403
+
+
+def test_five_keys_and_headphones_are_enough_and_the_next_visitor_hears_nothing(
+    browser: Browser, tmp_path: Path
+) -> None:
+    hub = OfficeHub(tmp_path, small_plan(), lambda: datetime.now(UTC))
+    here = hub.app.extensions["antrean"]
+    _, token = here.identities.pair("kiosk", "Kiosk 1", hub.office.clock)
+    here.identities.load()
+    for _ in range(3):
+        hub.issue("family")
+    with hub.served() as address:
+        context = browser.new_context(viewport={"width": 1080, "height": 1920})
+        context.add_cookies([{"name": "antrean_kiosk", "value": token, "url": address}])
+        page = context.new_page()
+        said: list[str] = []
+
+        def listen(url: str) -> None:
+            if "/speech.wav" in url:
+                said.append(parse_qs(urlsplit(url).query)["text"][0])
+
+        page.on("request", lambda request: listen(request.url))
+        page.goto(address + "/kiosk/")
+        expect(page.locator("html")).to_have_attribute("data-live", "live")
+
+        def press(key: str, hears: str) -> str:
+            with page.expect_request(lambda request: "/speech.wav" in request.url):
+                page.keyboard.press(key)
+            assert hears in said[-1], said
+            return said[-1]
+
+        first = press("ArrowDown", "Pencetakan KTP-el")
+        assert first.startswith("Layanan apa yang Anda perlukan?. Tombol panah")
+        assert "Layanan apa" not in press("ArrowDown", "Kartu Keluarga, 3, menunggu")
+        press("Enter", "Untuk berapa orang?")
+        press("ArrowDown", "tidak dicentang")
+        press("Enter", ", dicentang")
+        press("ArrowDown", "1, saya sendiri")
+        press("F1", "Untuk berapa orang?")
+        with page.expect_request(lambda request: "/speech.wav" in request.url and "B-004" in request.url):
+            page.keyboard.press("Enter")
+        assert "Nomor antrean Anda, B-004" in said[-1]
+        assert "Di depan Anda" in said[-1]
+        heard = len(said)
+        page.keyboard.press("Escape")
+        expect(page.locator("body")).to_have_attribute("data-screen", "start")
+        page.locator('.in-language:not([hidden]) .tile[data-service="card"]').click()
+        expect(page.locator("body")).to_have_attribute("data-screen", "persons")
+        assert len(said) == heard
+        context.close()
+    hub.stop()

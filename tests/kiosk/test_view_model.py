@@ -1,0 +1,189 @@
+"""What the kiosk shows of a day and a plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.view_model import (
+    issued_ticket,
+    no_slips,
+    recent_again,
+    recent_slips,
+    service_tiles,
+    services_json,
+    slip_word,
+)
+from queueing import rules, rules_office, rules_printing
+from queueing.office import Office
+from queueing.plan import OfficePlan
+from queueing.ticket import Ticket
+from tests.conftest import ListJournal, SetClock
+
+
+def issue(office: Office, service: str = "card", who: str = "1", persons: int = 1) -> Ticket:
+    answer = office.do(
+        rules.issue_ticket, service=service, persons=persons, priority=False, language="id", device="", token=who
+    )
+    assert answer.ticket is not None
+    return answer.ticket
+
+
+def tiles(office: Office, language: str = "id") -> dict[str, object]:
+    return {tile.code: tile for tile in office.look(lambda day, plan: service_tiles(day, plan, language))}
+
+
+def office_with(clock: SetClock, plan: OfficePlan) -> Office:
+    return Office(ListJournal(), lambda: plan, clock)
+
+
+def test_tiles_stand_in_the_plans_order_and_count_waiting_tickets_of_their_own_service(office: Office) -> None:
+    issue(office, "card", "1", persons=4)
+    issue(office, "card", "2")
+    issue(office, "birth", "3")
+    shown = office.look(lambda day, plan: service_tiles(day, plan, "id"))
+    assert [(tile.series, tile.waiting) for tile in shown] == [("A", 2), ("B", 0), ("C", 1)]
+
+
+def test_a_called_ticket_no_longer_waits(office: Office) -> None:
+    issue(office)
+    office.do(rules_office.open_counter, counter="1", operator="Ani")
+    office.do(rules.call_next, counter="1", operator="Ani")
+    assert tiles(office)["card"].waiting == 0
+
+
+def test_names_come_in_the_asked_language_and_fall_back_to_the_offices_first(office: Office) -> None:
+    assert tiles(office, "en")["family"].name == "Family card"
+    assert tiles(office, "su")["family"].name == "Kartu Keluarga"
+
+
+def test_a_paused_service_tells_its_reason_and_no_wait(clock: SetClock, plan: OfficePlan) -> None:
+    paused = replace(plan.services[0], state="paused", notice="server pusat gangguan")
+    office = office_with(clock, replace(plan, services=(paused, *plan.services[1:])))
+    shown = office.look(lambda day, plan: service_tiles(day, plan, "id", lambda service: (10, 20)))
+    assert (shown[0].open, shown[0].notice, shown[0].wait) == (False, "server pusat gangguan", None)
+    assert shown[1].wait == (10, 20)
+
+
+def test_any_colour_number_lands_on_one_of_the_eight_hues(clock: SetClock, plan: OfficePlan) -> None:
+    services = tuple(replace(plan.services[0], code=f"s{n}", colour=n) for n in (1, 8, 9, 0, 16))
+    office = office_with(clock, replace(plan, services=services))
+    assert [tile.hue for tile in tiles(office).values()] == [1, 8, 1, 8, 8]
+
+
+def test_the_result_tells_what_was_told_at_issue_although_the_queue_has_moved(office: Office) -> None:
+    issue(office, who="1")
+    second = issue(office, who="2")
+    office.do(rules_office.open_counter, counter="1", operator="Ani")
+    office.do(rules.call_next, counter="1", operator="Ani")
+    now = office.look(lambda day, _plan: day.ticket(second.number).snapshot())
+    shown = office.look(lambda _day, plan: issued_ticket(now, plan, "en", "http://x/1"))
+    assert (shown.number, shown.people_ahead, shown.name, shown.follow_url) == (
+        "A-002",
+        1,
+        "Card printing",
+        "http://x/1",
+    )
+
+
+def test_a_slip_is_told_from_waiting_to_printed_or_failed(clock: SetClock, plan: OfficePlan) -> None:
+    office = office_with(clock, replace(plan, printers={"": "p1"}))
+    first, second = issue(office, who="1"), issue(office, who="2")
+    assert office.look(lambda day, _plan: slip_word(day, first)) == "printing"
+    settle = {"result": "printed", "evidence": "echoed", "reason": "", "claim": "c"}
+    for word, ticket in (("printed", first), ("failed", second)):
+        office.do(rules_office.settle_slip, ticket=ticket.number, copy=0, **{**settle, "result": "sending"})
+        office.do(rules_office.settle_slip, ticket=ticket.number, copy=0, **{**settle, "result": word})
+    assert office.look(lambda day, _plan: recent_slips(day)) == {"A-001": "printed", "A-002": "failed"}
+
+
+def test_without_a_printer_nobody_waits_for_paper(office: Office) -> None:
+    ticket = issue(office)
+    assert office.look(lambda day, _plan: slip_word(day, ticket)) == "none"
+
+
+def test_only_the_newest_slips_are_told_so_that_the_message_stays_small(office: Office) -> None:
+    for number in range(45):
+        issue(office, who=str(number))
+    told = office.look(lambda day, _plan: recent_slips(day))
+    assert len(told) == 30
+    assert "A-045" in told
+    assert "A-015" not in told
+
+
+def test_programs_read_names_in_every_language(office: Office) -> None:
+    issue(office)
+    first = office.look(lambda day, plan: services_json(day, plan, lambda service: (5, 15)))[0]
+    assert first == {
+        "code": "card",
+        "series": "A",
+        "names": {"id": "Pencetakan KTP-el", "en": "Card printing"},
+        "icon": "document",
+        "state": "open",
+        "notice": "",
+        "waiting": 1,
+        "wait": {"low": 5, "high": 15},
+    }
+
+
+def printing_office(clock: SetClock, plan: OfficePlan) -> Office:
+    return office_with(clock, replace(plan, printers={"": "p1"}))
+
+
+def word(office: Office, number: str) -> str:
+    return office.look(lambda day, _plan: slip_word(day, day.ticket(number)))
+
+
+def again(office: Office) -> list[str]:
+    return office.look(recent_again)
+
+
+def test_a_slip_that_can_not_be_printed_now_is_said_to_be_held_up_and_not_printing(
+    clock: SetClock, plan: OfficePlan
+) -> None:
+    office = printing_office(clock, plan)
+    number = issue(office).number
+    assert word(office, number) == "printing"
+    for state in ("paper_out", "cover_open", "offline", "error", "agent_away"):
+        office.do(rules_office.report_printer, printer="p1", state=state, detail="")
+        assert (word(office, number), office.look(no_slips)) == ("held_up", True), state
+    office.do(rules_printing.report_printer, printer="p1", state="paper_out", fallback="ready", fallback_address="b")
+    assert (word(office, number), office.look(no_slips)) == ("printing", False)
+    office.do(rules_printing.report_printer, printer="p1", state="agent_away")  # nobody drives the second one either
+    assert (word(office, number), office.look(no_slips)) == ("held_up", True)
+    office.do(rules_office.report_printer, printer="p1", state="near_end", detail="")
+    assert (word(office, number), office.look(no_slips)) == ("printing", False)
+    office.do(rules_printing.hold_printer, printer="p1", reason="")
+    assert (word(office, number), office.look(no_slips)) == ("held_up", True)
+
+
+def test_the_word_of_a_slip_claims_no_more_than_its_evidence(clock: SetClock, plan: OfficePlan) -> None:
+    office = printing_office(clock, plan)
+    words = []
+    outcomes = [
+        ("printed", "printed", False),
+        ("printed", "drained", False),
+        ("printed", "printed", True),
+        ("uncertain", "sent", False),
+        ("failed", "none", False),
+    ]
+    for place, (result, evidence, fallback) in enumerate(outcomes):
+        slip = {"ticket": issue(office, who=str(place)).number, "copy": 0, "claim": "run", "reason": "x"}
+        office.do(rules_office.settle_slip, **slip, result="sending", evidence="composed")
+        office.do(rules_office.settle_slip, **slip, result=result, evidence=evidence, fallback=fallback)
+        words.append(word(office, slip["ticket"]))
+    assert words == ["printed", "sent", "elsewhere", "uncertain", "failed"]
+    assert again(office) == ["A-005", "A-004"]
+    office.do(rules_office.report_printer, printer="p1", state="paper_out", detail="")
+    assert again(office) == []
+
+
+def test_no_copy_is_offered_of_a_ticket_that_is_over_or_a_slip_that_staff_cancelled(
+    clock: SetClock, plan: OfficePlan
+) -> None:
+    office = printing_office(clock, plan)
+    first, second = issue(office, who="1").number, issue(office, who="2").number
+    office.do(rules_printing.cancel_slip, ticket=first, copy=0)
+    office.do(rules_office.settle_slip, ticket=second, copy=0, result="failed", claim="", reason="too_old")
+    assert again(office) == [second]
+    office.do(rules.cancel, ticket=second, reason="left")
+    assert again(office) == []

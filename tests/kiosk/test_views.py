@@ -1,0 +1,184 @@
+"""The kiosk's pages and its wish for a number, over HTTP."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from queueing import rules_office
+from tests.fakes.office_hub import OfficeHub
+
+HTML = {"Accept": "text/html"}
+
+
+def test_a_number_is_given_with_place_and_follow_address(hub: OfficeHub, kiosk: FlaskClient) -> None:
+    hub.issue("family")
+    answer = kiosk.post("/kiosk/tickets", json={"service": "family", "persons": 3, "language": "en"})
+    assert answer.status_code == 201
+    told = answer.json["ticket"]
+    assert (told["number"], told["service"], told["persons"], told["people_ahead"]) == ("B-002", "family", 3, 1)
+    assert told["follow_url"].startswith("http://hub.test/mobile_ticket/?ticket=")
+    assert hub.ticket("B-002").language == "en"
+    assert hub.ticket("B-002").device != ""
+
+
+def test_the_same_request_gets_the_same_number_and_only_one_exists(hub: OfficeHub, kiosk: FlaskClient) -> None:
+    wish = {"service": "card", "persons": 1, "request_id": "visit-1"}
+    numbers = {kiosk.post("/kiosk/tickets", json=wish).json["ticket"]["number"] for _ in range(3)}
+    assert numbers == {"A-001"}
+    assert hub.office.look(lambda day, _plan: len(day.tickets)) == 1
+
+
+def test_the_page_gets_the_result_drawn_in_the_language_of_the_visit(kiosk: FlaskClient) -> None:
+    wish = {"service": "card", "persons": 2, "priority": True, "language": "su"}
+    drawn = kiosk.post("/kiosk/tickets", json=wish, headers={"Antrean-Draw": "result"}).json["html"]["result"]
+    assert "A-001" in drawn
+    assert "<svg" in drawn
+    assert "Nomer antrean anjeun" in drawn
+    assert 'data-slip="printing"' in drawn
+    assert "html" not in kiosk.post("/kiosk/tickets", json=wish).json
+
+
+@pytest.mark.parametrize(
+    ("wish", "status", "code"),
+    [
+        ({"service": "nothing"}, 404, "service_unknown"),
+        ({}, 422, "value_missing"),
+        ({"service": "card", "persons": 0}, 422, "persons_out_of_range"),
+        ({"service": "card", "persons": 10}, 422, "persons_out_of_range"),
+        ({"service": "card", "persons": "many"}, 422, "value_invalid"),
+        ({"service": "card", "priority": "perhaps"}, 422, "value_invalid"),
+        ({"service": "card", "language": "xx"}, 422, "value_invalid"),
+        ({"service": ["card"]}, 422, "value_invalid"),
+    ],
+)
+def test_a_wish_that_cannot_be_right_is_refused_and_changes_nothing(
+    hub: OfficeHub, kiosk: FlaskClient, wish: dict[str, object], status: int, code: str
+) -> None:
+    before = hub.seq()
+    answer = kiosk.post("/kiosk/tickets", json=wish)
+    assert (answer.status_code, answer.json["error"]["code"]) == (status, code)
+    assert hub.seq() == before
+
+
+def test_a_refusal_is_told_in_the_language_of_the_visit(kiosk: FlaskClient) -> None:
+    def message(language: str) -> str:
+        return kiosk.post(f"/kiosk/tickets?language={language}", json={"service": "x"}).json["error"]["message"]
+
+    assert message("en") == "This service does not exist."
+    assert message("id") != message("en")
+
+
+def test_without_script_a_ticket_takes_two_forms_and_a_reload_takes_no_second_one(
+    hub: OfficeHub, kiosk: FlaskClient
+) -> None:
+    start = kiosk.get("/kiosk/", headers=HTML).text
+    assert 'name="service" value="card"' in start
+    asked = kiosk.get("/kiosk/?service=card&language=en", headers=HTML).text
+    assert 'data-screen="persons"' in asked
+    fields = dict(re.findall(r'<input type="hidden" name="(service|language|request_id)" value="([^"]*)"', asked))
+    assert fields["service"] == "card"
+    form = {**fields, "language": "en", "persons": "2", "priority": "true"}
+    first = kiosk.post("/kiosk/tickets", data=form, headers=HTML)
+    second = kiosk.post("/kiosk/tickets", data=form, headers=HTML)
+    assert (first.status_code, first.location) == (303, second.location)
+    result = kiosk.get(first.location, headers=HTML).text
+    assert 'data-screen="result"' in result
+    assert "A-001" in result
+    assert (hub.ticket("A-001").persons, hub.ticket("A-001").priority) == (2, True)
+    assert hub.office.look(lambda day, _plan: len(day.tickets)) == 1
+
+
+def test_without_script_a_refusal_is_a_screen_with_a_way_back(hub: OfficeHub, kiosk: FlaskClient) -> None:
+    answer = kiosk.post("/kiosk/tickets", data={"service": "gone", "persons": "1", "language": "id"}, headers=HTML)
+    assert answer.status_code == 404
+    assert 'data-screen="problem"' in answer.text
+    assert hub.office.look(lambda day, _plan: len(day.tickets)) == 0
+
+
+def test_a_service_that_is_not_open_shows_its_reason_and_can_not_be_pressed(hub: OfficeHub, kiosk: FlaskClient) -> None:
+    hub.app.extensions["antrean"].settings.set_service_state("card", "paused", "server pusat gangguan <b>")
+    hub.office.do(rules_office.change_plan, what="services")
+    page = kiosk.get("/kiosk/?service=card", headers=HTML).text
+    assert 'data-screen="start"' in page
+    tile = re.search(r'<button class="tile [^>]*data-service="card"[^>]*>', page)
+    assert tile is not None
+    assert "disabled" in tile.group()
+    assert "server pusat gangguan &lt;b&gt;" in page
+    assert kiosk.post("/kiosk/tickets", json={"service": "card"}).status_code == 409
+
+
+def test_the_page_and_the_view_draw_the_start_screen_alike_in_every_language(
+    hub: OfficeHub, kiosk: FlaskClient
+) -> None:
+    hub.issue("birth")
+    view = kiosk.get("/kiosk/view").json
+    page = kiosk.get("/kiosk/", headers=HTML).text
+    assert set(view["html"]) == {"start.id", "start.en", "start.su"}
+    assert all(drawn in page for drawn in view["html"].values())
+    assert view["seq"] == hub.seq()
+    assert view["slips"] == {"C-001": "printing"}
+
+
+def test_services_are_listed_for_programs(hub: OfficeHub, kiosk: FlaskClient) -> None:
+    hub.issue("card")
+    listed = kiosk.get("/kiosk/services").json
+    assert [(service["code"], service["waiting"]) for service in listed["services"]] == [
+        ("card", 1),
+        ("family", 0),
+        ("birth", 0),
+    ]
+
+
+def test_a_copy_is_printed_once_by_the_kiosk_that_gave_the_number_and_by_no_other(hub, kiosk):
+    from queueing import rules_office
+
+    number = kiosk.post("/kiosk/tickets", json={"service": "card"}).json["ticket"]["number"]
+    hub.office.do(rules_office.settle_slip, ticket=number, copy=0, result="failed", claim="", reason="too_old")
+    assert kiosk.get("/kiosk/view").json["again"] == [number]
+    before = hub.seq()
+    here = hub.app.extensions["antrean"]
+    _, token = here.identities.pair("kiosk", "Kiosk 2", hub.office.clock)
+    here.identities.load()
+    stranger = hub.app.test_client()
+    stranger.set_cookie("antrean_kiosk", token)
+    refused = stranger.post(f"/kiosk/tickets/{number}/slips", json={})
+    assert (refused.status_code, refused.json["error"]["code"]) == (404, "ticket_unknown")
+    assert hub.seq() == before
+    for _ in range(2):
+        assert kiosk.post(f"/kiosk/tickets/{number}/slips", json={"request_id": "copy-1"}).status_code == 200
+    assert [slip.copy for slip in hub.ticket(number).slips] == [0, 1]
+    assert kiosk.get("/kiosk/view").json["slips"][number] == "printing"
+    shown = kiosk.get(f"/kiosk/tickets/{number}", headers={"Accept": "text/html"}).text
+    assert 'data-slip="printing" data-again="no"' in shown
+
+
+def test_a_kiosk_whose_printer_can_not_print_says_so_before_a_number_is_taken(hub, kiosk):
+    from queueing import rules_office
+
+    printer = hub.office.look(lambda _day, plan: plan.printer_of(""))
+    words = "Saat ini karcis tidak dicetak"
+    assert words not in kiosk.get("/kiosk/view").json["html"]["start.id"]
+    hub.office.do(rules_office.report_printer, printer=printer, state="paper_out", detail="")
+    assert words in kiosk.get("/kiosk/view").json["html"]["start.id"]
+    assert kiosk.post("/kiosk/tickets", json={"service": "card"}).status_code == 201
+
+
+def test_the_page_of_a_number_that_is_not_todays_goes_on_to_the_start(kiosk: FlaskClient) -> None:
+    answer = kiosk.get("/kiosk/tickets/A-099", headers=HTML)
+    assert (answer.status_code, answer.location) == (303, "/kiosk/")
+    assert kiosk.get("/kiosk/tickets/A-099", headers={"Accept": "application/json"}).status_code == 404
+
+
+def test_a_kiosk_with_nothing_to_offer_says_so_instead_of_asking(hub: OfficeHub, kiosk: FlaskClient) -> None:
+    page = kiosk.get("/kiosk/").text
+    assert "Layanan apa yang Anda perlukan?" in page
+    here = hub.app.extensions["antrean"]
+    for service in hub.office.look(lambda _day, plan: plan.services):
+        here.settings.set_service_state(service.code, "closed")
+    hub.office.do(rules_office.change_plan, what="services")
+    page = kiosk.get("/kiosk/").text
+    assert "Saat ini tidak ada layanan yang buka." in page
+    assert "Layanan apa yang Anda perlukan?" not in page
