@@ -1,0 +1,89 @@
+"""Draws the panel's fragments; the page and the socket's view use the same ones."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import render_template
+from flask_babel import force_locale
+from markupsafe import Markup
+
+from counter_panel import words
+from counter_panel.view_model import TicketView, find, panel
+from queueing.day import ServiceDay
+from queueing.plan import OfficePlan
+from queueing.ticket import CounterState
+from web.hub import hub
+from web.words import reason_words
+
+FRAGMENTS = ("place", "lamps", "work", "undo", "verbs", "action", "next", "held", "others", "services")
+
+
+def view(operator: str) -> dict[str, Any]:
+    """Return the whole view of one operator: the drawn fragments, and the small facts that the script needs."""
+    here = hub()
+    now = here.office.clock()
+    seen, plan = here.office.look(lambda day, plan: (panel(day, plan, operator, now), plan))
+    names = {device.id: device.name for device in here.identities.devices()}
+    current = seen.current
+    with force_locale(plan.languages[0]):
+        drawn = {
+            name: _draw(
+                name,
+                plan,
+                panel=seen,
+                reason=reason_words(current.reason) if current is not None else "",
+                printer=words.worst_printer(seen.printers, names, seen.helped),
+            )
+            for name in FRAGMENTS
+        }
+    return {
+        "html": drawn,
+        "state": seen.state,
+        "counter": seen.code,
+        "action": seen.action,
+        "ticket": current.ticket.number if current is not None else None,
+        "ticket_state": current.ticket.state if current is not None else None,
+        "persons": current.ticket.persons if current is not None else None,
+        "waiting": seen.waiting,
+        "held": len(seen.held),
+    }
+
+
+def page(view: dict[str, Any]) -> str:
+    """Return the page around the fragments, in the office's first language whatever the browser prefers."""
+    plan = hub().office.look(lambda _day, plan: plan)
+    with force_locale(plan.languages[0]):
+        return render_template(
+            "counter_panel/page.html",
+            view=view,
+            hold_reasons=words.hold_reasons(),
+            pause_reasons=words.pause_reasons(),
+            outcomes=words.outcomes(),
+            chosen_reasons=words.chosen_reasons(),
+        )
+
+
+def found(typed: str, operator: str) -> str:
+    """Return the drawn result of a search for a number."""
+
+    def look(day: ServiceDay, plan: OfficePlan) -> tuple[tuple[TicketView, ...], CounterState, OfficePlan]:
+        return find(day, plan, typed), day.counter_of(operator) or CounterState(""), plan
+
+    tickets, row, plan = hub().office.look(look)
+    with force_locale(plan.languages[0]):
+        return _draw(
+            "found", plan, tickets=tickets, typed=typed.strip(), mine=row.code, busy=row.ticket or row.state != "open"
+        )
+
+
+def _draw(name: str, plan: OfficePlan, **context: Any) -> Markup:
+    def ms(at: datetime | None) -> str:
+        return "" if at is None else str(int(at.timestamp() * 1000))
+
+    def clock(at: datetime) -> str:
+        return at.astimezone(plan.tz).strftime("%H:%M:%S" if plan.languages[0] == "en" else "%H.%M.%S")
+
+    drawn = render_template(f"counter_panel/{name}.html", words=words, ms=ms, clock=clock, **context)
+    return Markup(drawn)

@@ -1,0 +1,45 @@
+/* Running times by the hub's clock. Pure text first; `show` writes it into the page once a second and after each redraw.
+
+   data-since: counts up, 4:07 or 1:04:07. data-minutes: whole minutes. data-from / data-until: shown only after, or only
+   before, a display had PATIENCE to say that it has the call. */
+var Timers = (function () {
+  "use strict";
+
+  var PATIENCE = 6000;
+
+  function clock(ms) {
+    var seconds = Math.max(0, Math.floor(ms / 1000));
+    var hours = Math.floor(seconds / 3600);
+    var minutes = Math.floor(seconds / 60) % 60;
+    var rest = two(seconds % 60);
+    return hours ? hours + ":" + two(minutes) + ":" + rest : minutes + ":" + rest;
+  }
+
+  function minutes(ms) {
+    return String(Math.max(0, Math.floor(ms / 60000)));
+  }
+
+  function two(number) {
+    return (number < 10 ? "0" : "") + number;
+  }
+
+  function show(page, hubNow) {
+    if (hubNow === null) return;
+    each(page, "[data-since]", function (place) { write(place, clock(hubNow - Number(place.dataset.since))); });
+    each(page, "[data-minutes]", function (place) { write(place, minutes(hubNow - Number(place.dataset.minutes))); });
+    each(page, "[data-from]", function (place) { place.hidden = hubNow - Number(place.dataset.from) < PATIENCE; });
+    each(page, "[data-until]", function (place) { place.hidden = hubNow - Number(place.dataset.until) >= PATIENCE; });
+  }
+
+  function each(page, selector, what) {
+    Array.prototype.forEach.call(page.querySelectorAll(selector), what);
+  }
+
+  function write(place, text) {
+    if (place.textContent !== text) place.textContent = text;
+  }
+
+  return { clock: clock, minutes: minutes, show: show, PATIENCE: PATIENCE };
+})();
+
+if (typeof module !== "undefined") module.exports = Timers;

@@ -1,0 +1,278 @@
+"""What one operator sees, worked out from the day and the plan; pure, so that a test needs no page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any, Literal
+
+from queueing import rules_office
+from queueing.day import ServiceDay
+from queueing.disciplines import order
+from queueing.errors import Refused
+from queueing.plan import OPEN, OfficePlan
+from queueing.ticket import CounterState, Ticket
+
+FIRST_ROWS = 5
+ANSWERS_LOOKED_AT = 400
+PRINTS = ("ready", "near_end", "mute", "unknown")
+Action = Literal["next", "start", "finish_next", "finish", "reopen", "nobody"]
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """One ticket as the panel writes it. `hue` is 1 to 8; times are UTC, None when not reached."""
+
+    number: str
+    service: str
+    service_name: str
+    hue: int
+    persons: int
+    priority: bool
+    state: str
+    waiting_since: datetime
+    counter: str = ""
+    called_at: datetime | None = None
+    started_at: datetime | None = None
+    held_at: datetime | None = None
+    ended_at: datetime | None = None
+    hold_reason: str = ""
+    outcome: str = ""
+    came_from: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """The ticket at the counter: `waited` in minutes until its call, `calls` of at most `calls_allowed`, and why."""
+
+    ticket: TicketView
+    waited: int
+    calls: int
+    calls_allowed: int
+    reason: Mapping[str, Any]
+
+    @property
+    def may_recall(self) -> bool:
+        """Whether the ticket may be called once more."""
+        return self.ticket.state == "called" and self.calls < self.calls_allowed
+
+
+@dataclass(frozen=True, slots=True)
+class NextTicket:
+    """A waiting ticket in calling order with the rule that put it there and the facts behind it."""
+
+    ticket: TicketView
+    rule: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CounterRow:
+    """A counter as others see it: who sits there, since when, and which ticket is in work."""
+
+    code: str
+    name: str
+    state: str
+    operator: str
+    reason: str
+    since: datetime | None
+    ticket: TicketView | None
+    held: int
+    series: tuple[tuple[str, int], ...]  # letters of its primary services with their hues
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """The counter's last call: when it was made, when a display said that it had shown it, what was heard of it."""
+
+    number: str
+    called_at: datetime
+    announced_at: datetime | None
+    sound: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The whole view of one operator. `waiting` counts the tickets this counter can call."""
+
+    state: Literal["lobby", "open", "paused"]
+    operator: str
+    counters: tuple[CounterRow, ...]
+    printers: tuple[tuple[str, str], ...]
+    helped: frozenset[str] = frozenset()  # printers whose second printer takes over when they can't print
+    code: str = ""
+    name: str = ""
+    since: datetime | None = None
+    pause_reason: str = ""
+    action: Action = "nobody"
+    waiting: int = 0
+    current: Current | None = None
+    next: tuple[NextTicket, ...] = ()
+    held: tuple[TicketView, ...] = ()
+    undo: tuple[str, str] | None = None  # what would be taken back, and for which number
+    announcement: Announcement | None = None
+    services: tuple[tuple[str, str, str, int, str], ...] = field(default=())  # code, letter, name, hue, state
+
+
+def panel(day: ServiceDay, plan: OfficePlan, operator: str, at: datetime) -> Panel:
+    """Return what this operator sees now; someone who sits nowhere sees the counters to choose from."""
+    counters = tuple(_counter_row(day, plan, counter.code) for counter in plan.counters)
+    printers = tuple(
+        sorted(
+            (one.printer, "held" if one.printer in day.held_printers else one.state) for one in day.printers.values()
+        )
+    )
+    helped = frozenset(
+        one.printer for one in day.printers.values() if one.fallback in PRINTS and one.state != "agent_away"
+    )
+    row = day.counter_of(operator)
+    known = {counter.code for counter in plan.counters}
+    if row is None or row.code not in known:
+        return Panel("lobby", operator, counters, printers, helped)
+    counter = plan.counter(row.code)
+    open_services = [code for code in counter.services if plan.service(code).state == OPEN]
+    waiting = day.waiting.count(open_services)
+    ticket = day.current(row.code)
+    return Panel(
+        state="paused" if row.state == "paused" else "open",
+        operator=operator,
+        counters=tuple(other for other in counters if other.code != row.code),
+        printers=printers,
+        helped=helped,
+        code=row.code,
+        name=counter.name,
+        since=row.since,
+        pause_reason=row.reason,
+        action=_action(row, ticket, waiting),
+        waiting=waiting,
+        current=_current(day, plan, ticket) if ticket is not None else None,
+        next=tuple(
+            NextTicket(ticket_view(plan, ranked.ticket), ranked.rule, ranked.facts)
+            for ranked in islice(order(day, plan, at, counter), FIRST_ROWS)
+        ),
+        held=tuple(ticket_view(plan, day.tickets[number]) for number in row.held),
+        undo=_undo(day, plan, at, row),
+        announcement=_announcement(day, row.code),
+        services=tuple(
+            (service.code, service.series, service.name(plan.languages[0]), hue(service.colour), service.state)
+            for service in plan.services
+            if ticket is None or service.code != ticket.service
+        ),
+    )
+
+
+def ticket_view(plan: OfficePlan, ticket: Ticket) -> TicketView:
+    """Return a ticket with the name and hue of its service; a service no longer in the plan keeps its code."""
+    service = next((service for service in plan.services if service.code == ticket.service), None)
+    before = ticket.legs[-2] if len(ticket.legs) > 1 and ticket.legs[-2].end == "transferred" else None
+    return TicketView(
+        number=ticket.number,
+        service=ticket.service,
+        service_name=service.name(plan.languages[0]) if service else ticket.service,
+        hue=hue(service.colour) if service else 1,
+        persons=ticket.persons,
+        priority=ticket.priority,
+        state=ticket.state,
+        waiting_since=ticket.legs[-1].waiting_since if before else ticket.arrival,
+        counter=ticket.counter,
+        called_at=ticket.called_at,
+        started_at=ticket.started_at,
+        held_at=ticket.held_at,
+        ended_at=ticket.ended_at,
+        hold_reason=ticket.hold_reason,
+        outcome=ticket.outcome,
+        came_from=_name_of(plan, before.service) if before else "",
+    )
+
+
+def find(day: ServiceDay, plan: OfficePlan, typed: str, most: int = 8) -> tuple[TicketView, ...]:
+    """Return today's tickets that `typed` may mean (`A-012`, `a12`, `12`); nothing typed: the absent ones."""
+    letters = "".join(sign for sign in typed.upper() if sign.isalpha())
+    digits = "".join(sign for sign in typed if sign.isdigit() and sign.isascii()).lstrip("0")
+    if not letters and not digits:
+        absent = [ticket for ticket in day.tickets.values() if ticket.state == "no_show"]
+        absent.sort(key=lambda ticket: ticket.ended_at or ticket.arrival, reverse=True)
+        return tuple(ticket_view(plan, ticket) for ticket in absent[:most])
+    found = []
+    for ticket in day.tickets.values():
+        series, _, number = ticket.number.partition("-")
+        short = number.lstrip("0")
+        if letters in ("", series) and (short == digits or (bool(digits) and short.startswith(digits))):
+            found.append((short != digits, ticket.seq, ticket))
+        elif letters == series and not digits:
+            found.append((True, ticket.seq, ticket))
+    found.sort(key=lambda one: one[:2])
+    return tuple(ticket_view(plan, ticket) for _, _, ticket in found[:most])
+
+
+def hue(colour: int) -> int:
+    """Return the service's hue, 1 to 8, whatever number the office chose."""
+    return (colour - 1) % 8 + 1
+
+
+def _action(row: CounterState, ticket: Ticket | None, waiting: int) -> Action:
+    if ticket is not None and ticket.state == "called":
+        return "start"
+    if ticket is not None:
+        return "finish_next" if waiting and row.state == "open" else "finish"
+    if row.state == "paused":
+        return "reopen"
+    return "next" if waiting else "nobody"
+
+
+def _current(day: ServiceDay, plan: OfficePlan, ticket: Ticket) -> Current:
+    view = ticket_view(plan, ticket)
+    called_at = ticket.called_at or ticket.arrival
+    return Current(
+        ticket=view,
+        waited=max(int((called_at - view.waiting_since).total_seconds() // 60), 0),
+        calls=ticket.recalls + 1,
+        calls_allowed=plan.limits.recalls + 1,
+        reason=_reason(day, ticket),
+    )
+
+
+def _reason(day: ServiceDay, ticket: Ticket) -> Mapping[str, Any]:
+    """Return the rule and facts that the ticket's call recorded, as far as its wish carried a request id."""
+    for request_id in islice(reversed(day.answers), ANSWERS_LOOKED_AT):
+        answer = day.answers[request_id]
+        if answer.wish == "TicketCalled" and answer.ticket is not None and answer.ticket.number == ticket.number:
+            return answer.facts
+    return {}
+
+
+def _counter_row(day: ServiceDay, plan: OfficePlan, code: str) -> CounterRow:
+    counter, row = plan.counter(code), day.counter(code)
+    ticket = day.current(code)
+    return CounterRow(
+        code=code,
+        name=counter.name,
+        state=row.state,
+        operator=row.operator,
+        reason=row.reason,
+        since=row.since,
+        ticket=ticket_view(plan, ticket) if ticket is not None else None,
+        held=len(row.held),
+        series=tuple((plan.service(one).series, hue(plan.service(one).colour)) for one in counter.primary),
+    )
+
+
+def _undo(day: ServiceDay, plan: OfficePlan, at: datetime, row: CounterState) -> tuple[str, str] | None:
+    try:
+        rules_office.undo(day, plan, at, counter=row.code, operator=row.operator)
+    except Refused:
+        return None
+    return (row.undo[0], row.undo[1].number) if row.undo is not None else None
+
+
+def _announcement(day: ServiceDay, counter: str) -> Announcement | None:
+    call = next((call for call in reversed(day.calls) if call.counter == counter), None)
+    if call is None:
+        return None
+    return Announcement(call.number, call.at, day.announced.get(call.seq), day.sounded.get(call.seq, ""))
+
+
+def _name_of(plan: OfficePlan, code: str) -> str:
+    return next((service.name(plan.languages[0]) for service in plan.services if service.code == code), code)

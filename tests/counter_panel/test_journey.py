@@ -1,0 +1,219 @@
+"""The panel in a real browser: a visit by taps and keys, two tablets, a hub that goes away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from queueing.plan import OfficePlan
+from tests.fakes.office_hub import PASSWORD, OfficeHub
+from tests.fakes.pages import place
+
+# The second tap comes as soon as the page shows what the first has done, however slow the machine.
+DOUBLE_TAP = """async () => {
+    document.querySelector('#big').click();
+    while (!document.querySelector('.ticket.is-called')) await new Promise(requestAnimationFrame);
+    document.querySelector('#big').click();
+}"""
+SETTLED = 800  # milliseconds after which the big button listens again
+
+
+@pytest.fixture
+def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
+    running = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def address(hub: OfficeHub) -> Iterator[str]:
+    with hub.served() as found:
+        yield found
+
+
+@pytest.fixture
+def tablet(browser: Browser, address: str) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    sign_in(page, address)
+    page.click("#sit-1")
+    expect(page.locator("#big")).to_contain_text("Panggil berikutnya")
+    yield page
+    context.close()
+    assert faults == []
+
+
+def sign_in(page: Page, address: str) -> None:
+    page.goto(address + "/counter_panel/")
+    page.fill("#name", "Ani")
+    page.fill("#password", PASSWORD)
+    page.click("form button")
+    page.wait_for_url("**/counter_panel/")
+    expect(page.locator("html")).to_have_attribute("data-live", "live")
+
+
+def big(page: Page) -> Any:
+    return page.locator("#big")
+
+
+def test_a_visit_by_taps_with_the_button_always_in_the_same_place(hub: OfficeHub, tablet: Page) -> None:
+    first, second = hub.issue(), hub.issue(persons=2)
+    places = []
+    for words, after in (
+        ("Panggil berikutnya", "called"),
+        ("Mulai layani", "serving"),
+        ("Selesai & panggil berikutnya", "called"),
+    ):
+        expect(big(tablet)).to_contain_text(words)
+        places.append(place(big(tablet)))
+        tablet.wait_for_timeout(SETTLED)
+        big(tablet).click()
+        expect(tablet.locator(f".ticket.is-{after}")).to_be_visible()
+    assert places[0] == places[1] == places[2] == place(big(tablet))
+    assert (hub.ticket(first.number).state, hub.ticket(second.number).state) == ("completed", "called")
+
+
+def test_the_second_half_of_a_double_tap_does_nothing(hub: OfficeHub, tablet: Page) -> None:
+    number = hub.issue().number
+    hub.issue()
+    expect(big(tablet)).to_contain_text("2 menunggu")
+    tablet.wait_for_timeout(SETTLED)
+    tablet.evaluate(DOUBLE_TAP)
+    tablet.wait_for_timeout(SETTLED)
+    assert hub.ticket(number).state == "called"
+    big(tablet).click()
+    expect(tablet.locator(".ticket.is-serving")).to_be_visible()
+
+
+def test_a_visit_by_keys_alone(hub: OfficeHub, tablet: Page) -> None:
+    number = hub.issue().number
+    expect(big(tablet)).not_to_have_attribute("aria-disabled", "true")
+    tablet.locator("body").focus()
+    tablet.evaluate("document.activeElement.blur()")
+    tablet.wait_for_timeout(SETTLED)
+    tablet.keyboard.press("Space")
+    expect(tablet.locator(".ticket.is-called")).to_be_visible()
+    tablet.wait_for_timeout(SETTLED)
+    tablet.keyboard.press("n")
+    expect(tablet.locator(".ticket.is-serving")).to_be_visible()
+    tablet.keyboard.press("h")
+    tablet.click("#ask-hold button[value=papers]")
+    expect(tablet.locator("[data-fragment=held]")).to_contain_text(number)
+    tablet.keyboard.press("z")
+    expect(tablet.locator(".ticket.is-serving")).to_be_visible()
+    tablet.keyboard.press("e")
+    tablet.click("#ask-finish [data-step='1']")
+    tablet.click("#ask-finish button[value=referred]")
+    expect(tablet.locator(".empty")).to_be_visible()
+    assert (hub.ticket(number).outcome, hub.ticket(number).persons) == ("referred", 2)
+
+
+def test_two_tablets_of_one_operator_stay_equal(hub: OfficeHub, tablet: Page, browser: Browser, address: str) -> None:
+    hub.issue()
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    phone = context.new_page()
+    sign_in(phone, address)
+    expect(big(phone)).to_contain_text("Panggil berikutnya")
+    big(phone).click()
+    expect(tablet.locator(".ticket-number")).to_have_text("A-001")
+    expect(big(tablet)).to_contain_text("Mulai layani")
+    context.close()
+
+
+def test_a_tap_while_the_hub_is_away_is_kept_and_done_once(hub: OfficeHub, tablet: Page) -> None:
+    hub.issue()
+    hub.issue()
+    expect(big(tablet)).to_contain_text("2 menunggu")
+    tablet.wait_for_timeout(SETTLED)
+    lost: list[str] = []
+
+    def answer_lost(route: Any) -> None:
+        route.fetch()
+        lost.append(route.request.post_data)
+        route.abort()
+
+    tablet.route("**/counter_panel/calls", answer_lost, times=2)
+    big(tablet).click()
+    expect(tablet.locator("[data-sending]")).to_be_visible()
+    expect(tablet.locator("[data-sending]")).to_be_hidden(timeout=15_000)
+    expect(tablet.locator(".ticket-number")).to_have_text("A-001")
+    assert len(lost) == 2
+    assert lost[0] == lost[1]
+    assert (hub.ticket("A-001").state, hub.ticket("A-002").state) == ("called", "waiting")
+    assert hub.office.look(lambda day, _plan: len(day.calls)) == 1
+
+
+def test_a_refusal_is_a_sentence_by_the_button_and_goes_away(hub: OfficeHub, tablet: Page) -> None:
+    hub.issue()
+    expect(big(tablet)).to_contain_text("1 menunggu")
+    tablet.wait_for_timeout(SETTLED)
+    big(tablet).click()
+    tablet.click("#verb-1")
+    refusal = tablet.locator("[data-refusal]")
+    expect(refusal).to_contain_text("Nomor baru saja dipanggil")
+    refusal.click()
+    expect(refusal).to_be_hidden()
+    assert hub.ticket("A-001").recalls == 0
+
+
+def test_after_a_tap_on_a_quiet_verb_the_space_bar_still_means_the_big_button(hub: OfficeHub, tablet: Page) -> None:
+    hub.issue()
+    hub.issue()
+    expect(big(tablet)).to_contain_text("2 menunggu")
+    tablet.wait_for_timeout(SETTLED)
+    big(tablet).click()
+    expect(tablet.locator(".ticket.is-called")).to_be_visible()
+    tablet.click("#verb-2")
+    expect(tablet.locator(".empty")).to_be_visible()
+    tablet.wait_for_timeout(SETTLED)
+    tablet.keyboard.press("Space")
+    expect(tablet.locator(".ticket-number")).to_have_text("A-002")
+    assert hub.ticket("A-001").state == "no_show"
+
+
+def test_the_panel_fits_every_tablet_without_scrolling_the_button_away(hub: OfficeHub, tablet: Page) -> None:
+    for _ in range(30):
+        hub.issue(persons=9, priority=True)
+    for width, height in ((1280, 800), (768, 1024), (390, 844)):
+        tablet.set_viewport_size({"width": width, "height": height})
+        box = place(big(tablet))
+        assert box["height"] >= 90
+        assert box["y"] + box["height"] <= height
+        assert tablet.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_on_a_phone_nothing_is_cut_off_after_an_hour_nor_squeezed_in_a_search(hub: OfficeHub, tablet: Page) -> None:
+    tablet.set_viewport_size({"width": 390, "height": 844})
+    absent = hub.issue(persons=4, priority=True).number
+    hub.issue()
+    expect(big(tablet)).to_contain_text("2 menunggu")
+    tablet.wait_for_timeout(SETTLED)
+    big(tablet).click()
+    expect(tablet.locator(".ticket-number")).to_have_text(absent)
+    tablet.click("#verb-2")
+    tablet.click("#open-find")
+    expect(tablet.locator(".found")).to_contain_text(absent)
+    assert place(tablet.locator(".found .row-words"))["width"] >= 150
+    tablet.keyboard.press("Escape")
+    tablet.wait_for_timeout(SETTLED)
+    big(tablet).click()
+    expect(tablet.locator(".ticket.is-called")).to_be_visible()
+    tablet.wait_for_timeout(SETTLED)
+    big(tablet).click()
+    timer = tablet.locator(".ticket-timer .number")
+    expect(tablet.locator(".ticket.is-serving")).to_be_visible()
+    timer.evaluate("timer => timer.dataset.since -= 36000 * 1000 + 754000")
+    tablet.locator(".ticket-number").evaluate("number => number.textContent = 'A-1000'")
+    expect(timer).to_contain_text("10:12:")
+    band, shown = place(tablet.locator(".ticket-band")), place(timer)
+    assert shown["x"] + shown["width"] <= band["x"] + band["width"] - 8
+    tablet.click("#verb-3")
+    places = [place(one) for one in tablet.locator(".positions label").all()]
+    assert len({one["y"] for one in places}) == 1

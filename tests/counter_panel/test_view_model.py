@@ -1,0 +1,210 @@
+"""What an operator sees, from the day and the plan alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from counter_panel.view_model import Panel, find, panel
+from queueing import rules, rules_office
+from queueing.office import Office
+
+
+class Shift:
+    """Drives an office as counter 1's operator and looks at the panel."""
+
+    def __init__(self, office: Office, clock: Any) -> None:
+        self.office, self.clock, self.asked = office, clock, 0
+
+    def do(self, rule: Any, **arguments: Any) -> Any:
+        self.asked += 1
+        return self.office.do(rule, request_id=f"r{self.asked}", **arguments)
+
+    def issue(self, service: str = "card", **more: Any) -> str:
+        given = {"persons": 1, "priority": False, "language": "id", "device": "", "token": f"t{self.asked}", **more}
+        return self.do(rules.issue_ticket, service=service, **given).ticket.number
+
+    def sit(self, counter: str = "1", operator: str = "Ani") -> None:
+        self.do(rules_office.open_counter, counter=counter, operator=operator)
+
+    def call(self) -> str:
+        return self.do(rules.call_next, counter="1", operator="Ani").ticket.number
+
+    def seen(self, operator: str = "Ani") -> Panel:
+        return self.office.look(lambda day, plan: panel(day, plan, operator, self.clock()))
+
+
+def test_who_sits_nowhere_sees_every_counter_and_who_has_it(office, clock):
+    shift = Shift(office, clock)
+    shift.sit("2", "Budi")
+    seen = shift.seen()
+    assert seen.state == "lobby"
+    assert [(row.code, row.state, row.operator) for row in seen.counters] == [
+        ("1", "closed", ""), ("2", "open", "Budi"), ("3", "closed", ""),
+    ]  # fmt: skip
+    assert seen.counters[0].series == (("A", 1),)
+
+
+def test_the_big_button_follows_the_state(office, clock):
+    shift = Shift(office, clock)
+    shift.sit()
+    assert shift.seen().action == "nobody"
+    first = shift.issue()
+    assert shift.seen().action == "next"
+    shift.call()
+    assert shift.seen().action == "start"
+    shift.do(rules.start, ticket=first, counter="1")
+    assert shift.seen().action == "finish"
+    shift.issue()
+    assert shift.seen().action == "finish_next"
+    shift.do(rules_office.pause_counter, counter="1", operator="Ani", reason="break")
+    assert shift.seen().action == "finish"
+    shift.do(rules.complete, ticket=first, counter="1")
+    assert shift.seen().action == "reopen"
+
+
+def test_the_current_ticket_tells_its_wait_its_calls_and_why_it_was_called(office, clock):
+    shift = Shift(office, clock)
+    shift.sit()
+    number = shift.issue(persons=4, priority=True)
+    clock.forward(minutes=23)
+    shift.call()
+    clock.forward(seconds=10)
+    shift.do(rules.recall, ticket=number, counter="1")
+    current = shift.seen().current
+    assert current is not None
+    assert (current.ticket.number, current.ticket.persons, current.ticket.priority) == (number, 4, True)
+    assert (current.waited, current.calls, current.calls_allowed) == (23, 2, 4)
+    assert current.reason == {"rule": "earliest_due_date", "waited": 23, "passed": 0, "credit": 20}
+    assert current.may_recall
+
+
+def test_no_call_beyond_the_limit_is_offered(office, clock):
+    shift = Shift(office, clock)
+    shift.sit()
+    number = shift.issue()
+    shift.call()
+    for _ in range(3):
+        clock.forward(seconds=10)
+        shift.do(rules.recall, ticket=number, counter="1")
+    current = shift.seen().current
+    assert current is not None
+    assert (current.calls, current.may_recall) == (4, False)
+
+
+def test_the_next_five_stand_in_calling_order_with_their_reasons(office, clock):
+    shift = Shift(office, clock)
+    shift.sit()
+    family = shift.issue("family")
+    plain = [shift.issue() for _ in range(5)]
+    old = shift.issue(priority=True)
+    seen = shift.seen()
+    assert [row.ticket.number for row in seen.next] == [old, *plain[:4]]
+    assert seen.next[0].facts["credit"] == 20
+    assert seen.waiting == 7
+    assert family not in [row.ticket.number for row in seen.next]
+
+
+def test_a_paused_service_does_not_count_as_waiting(office, clock, plan):
+    shift = Shift(office, clock)
+    shift.sit()
+    shift.issue("family")
+    paused = replace(plan, services=tuple(replace(one, state="paused") for one in plan.services))
+    seen = office.look(lambda day, _plan: panel(day, paused, "Ani", clock()))
+    assert (seen.waiting, seen.next, seen.action) == (0, (), "nobody")
+
+
+def test_held_tickets_stay_in_sight_with_their_reason_and_since_when(office, clock):
+    shift = Shift(office, clock)
+    shift.sit()
+    number = shift.issue()
+    shift.call()
+    shift.do(rules.start, ticket=number, counter="1")
+    held_at = clock.forward(minutes=2)
+    shift.do(rules.hold, ticket=number, counter="1", reason="papers")
+    seen = shift.seen()
+    assert seen.current is None
+    assert [(held.number, held.hold_reason, held.held_at) for held in seen.held] == [(number, "papers", held_at)]
+
+
+def test_undo_is_offered_for_what_can_be_taken_back_and_for_nothing_else(office, clock):
+    shift = Shift(office, clock)
+    shift.sit()
+    number = shift.issue()
+    shift.call()
+    assert shift.seen().undo is None
+    shift.do(rules.no_show, ticket=number, counter="1")
+    assert shift.seen().undo == ("no_show", number)
+    shift.do(rules_office.undo, counter="1", operator="Ani")
+    assert shift.seen().undo is None
+
+
+def test_the_last_call_of_this_counter_says_whether_a_display_had_it(office, clock):
+    shift = Shift(office, clock)
+    shift.sit()
+    shift.sit("3", "Budi")
+    number, _ = shift.issue(), shift.issue()
+    called_at = clock()
+    shift.call()
+    shift.do(rules.call_next, counter="3", operator="Budi")
+    before = shift.seen().announcement
+    assert before is not None
+    assert (before.number, before.called_at, before.announced_at) == (number, called_at, None)
+    call = office.look(lambda day, _plan: day.calls[0].seq)
+    announced_at = clock.forward(seconds=2)
+    shift.do(rules_office.announce_call, call=call, display="d")
+    after = shift.seen().announcement
+    assert after is not None
+    assert after.announced_at == announced_at
+
+
+def test_other_counters_are_shown_and_my_own_is_not_among_them(office, clock):
+    shift = Shift(office, clock)
+    shift.sit()
+    shift.sit("2", "Budi")
+    number = shift.issue("family")
+    shift.do(rules.call_next, counter="2", operator="Budi")
+    others = shift.seen().counters
+    assert [row.code for row in others] == ["2", "3"]
+    assert others[0].ticket is not None
+    assert others[0].ticket.number == number
+
+
+def test_a_transferred_ticket_says_where_it_came_from(office, clock):
+    shift = Shift(office, clock)
+    shift.sit()
+    number = shift.issue()
+    shift.call()
+    shift.do(rules.transfer, ticket=number, counter="1", service="family", position="arrival")
+    shift.call()
+    current = shift.seen().current
+    assert current is not None
+    assert (current.ticket.number, current.ticket.came_from) == (number, "Pencetakan KTP-el")
+
+
+def test_search_understands_what_people_type(office, clock):
+    shift = Shift(office, clock)
+    shift.sit()
+    for service in ("card", "card", "family"):
+        shift.issue(service)
+
+    def found(typed: str) -> list[str]:
+        return office.look(lambda day, plan: [ticket.number for ticket in find(day, plan, typed)])
+
+    assert found("A-002") == found("a2") == found("a 002") == ["A-002"]
+    assert found("1") == ["A-001", "B-001"]
+    assert found("b") == ["B-001"]
+    assert found("Z-009") == []
+    assert found("") == []
+
+
+def test_an_empty_search_lists_the_absent_latest_first(office, clock):
+    shift = Shift(office, clock)
+    shift.sit()
+    absent = []
+    for _ in range(2):
+        shift.issue()
+        absent.append(shift.call())
+        clock.forward(minutes=1)
+        shift.do(rules.no_show, ticket=absent[-1], counter="1")
+    assert office.look(lambda day, plan: [ticket.number for ticket in find(day, plan, " ")]) == absent[::-1]

@@ -1,0 +1,224 @@
+"""The panel over HTTP, on a real SQLite office."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from tests.fakes.office_hub import OfficeHub
+
+
+def sit(client, counter="1"):
+    answer = client.post("/counter_panel/session", json={"counter": counter})
+    assert answer.status_code == 200, answer.json
+
+
+def wish(client, number, what, **fields):
+    return client.post(f"/counter_panel/tickets/{number}/{what}", json=fields)
+
+
+def code(answer):
+    return answer.status_code, answer.json["error"]["code"]
+
+
+@pytest.fixture
+def ani(hub: OfficeHub):
+    client = hub.as_staff("Ani")
+    sit(client)
+    return client
+
+
+def test_the_page_shows_what_the_socket_would_say(hub, ani):
+    hub.issue(persons=3)
+    view = ani.get("/counter_panel/view").json
+    page = ani.get("/counter_panel/", headers={"Accept": "text/html"}).text
+    assert (view["state"], view["counter"], view["ticket"], view["waiting"]) == ("open", "1", None, 1)
+    for name, drawn in view["html"].items():
+        assert drawn in page, name
+    assert "Panggil berikutnya" in view["html"]["action"]
+    assert "<script>" not in page
+
+
+def test_the_panel_speaks_the_offices_language_whatever_the_browser_prefers(hub, ani):
+    ani.set_cookie("antrean_language", "en")
+    page = ani.get("/counter_panel/", headers={"Accept": "text/html", "Accept-Language": "en"}).text
+    assert '<html lang="id">' in page
+    assert "Loket lain" in page
+
+
+def test_an_office_that_speaks_sundanese_first_has_a_panel_in_sundanese(tmp_path, clock, plan):
+    hub = OfficeHub(tmp_path, replace(plan, languages=("su", "id")), clock)
+    try:
+        ani = hub.as_staff("Ani")
+        ani.post("/counter_panel/session", json={"counter": "1"})
+        hub.issue()
+        page = ani.get("/counter_panel/", headers={"Accept": "text/html"}).text
+        for words in ("Saur salajengna", "Saur deui", "Lokét séjén", "Reureuhkeun lokét", "1 ngantosan"):
+            assert words in page
+    finally:
+        hub.stop()
+
+
+def test_names_are_escaped(hub, ani):
+    hub.issue()
+    ani.post("/counter_panel/calls", json={})
+    wish(ani, "A-001", "start")
+    assert wish(ani, "A-001", "hold", reason="<b>papers</b>").status_code == 200
+    held = ani.get("/counter_panel/view").json["html"]["held"]
+    assert "<b>papers" not in held
+    assert "&lt;b&gt;papers" in held
+
+
+def test_a_visit_from_call_to_finish(hub, ani):
+    hub.issue()
+    called = ani.post("/counter_panel/calls", json={"current": ""})
+    assert called.status_code == 201
+    assert (called.json["ticket"]["number"], called.json["ticket"]["state"]) == ("A-001", "called")
+    assert "Mulai layani" in ani.get("/counter_panel/view").json["html"]["action"]
+    assert wish(ani, "A-001", "start").json["ticket"]["state"] == "serving"
+    done = wish(ani, "A-001", "complete", outcome="papers_missing", persons="2")
+    assert done.json["ticket"]["state"] == "completed"
+    assert (hub.ticket("A-001").outcome, hub.ticket("A-001").persons) == ("papers_missing", 2)
+
+
+def test_a_tap_that_showed_another_ticket_finishes_nobody(hub, ani):
+    for _ in range(3):
+        hub.issue()
+    for number in ("A-001", "A-002"):
+        ani.post("/counter_panel/calls", json={})
+        wish(ani, number, "start")
+    seq = hub.seq()
+    late = ani.post("/counter_panel/calls", json={"current": "A-001", "request_id": "late"})
+    assert code(late) == (409, "counter_busy")
+    assert late.json["error"]["message"] == "Loket masih menangani nomor A-002."
+    assert hub.seq() == seq
+    assert hub.ticket("A-002").state == "serving"
+
+
+def test_a_tap_on_a_ticket_that_has_left_calls_nobody(hub, ani):
+    hub.issue()
+    hub.issue()
+    ani.post("/counter_panel/calls", json={})
+    wish(ani, "A-001", "start")
+    wish(ani, "A-001", "complete")
+    assert code(ani.post("/counter_panel/calls", json={"current": "A-001"})) == (409, "ticket_ended")
+    assert hub.ticket("A-002").state == "waiting"
+
+
+def test_the_same_tap_sent_again_gets_the_first_answer_and_calls_nobody_more(hub, ani):
+    hub.issue()
+    hub.issue()
+    tap = {"current": "", "request_id": "tap-1"}
+    first = ani.post("/counter_panel/calls", json=tap)
+    again = ani.post("/counter_panel/calls", json=tap)
+    assert (first.status_code, first.json) == (again.status_code, again.json)
+    assert hub.ticket("A-002").state == "waiting"
+
+
+def test_leaving_twice_is_leaving_once(hub, ani):
+    first = ani.delete("/counter_panel/session", json={"request_id": "leave-1"})
+    again = ani.delete("/counter_panel/session", json={"request_id": "leave-1"})
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert ani.get("/counter_panel/view").json["state"] == "lobby"
+
+
+def test_a_repeated_tap_is_answered_even_when_the_operator_has_left_meanwhile(hub, ani):
+    hub.issue()
+    ani.post("/counter_panel/calls", json={})
+    first = wish(ani, "A-001", "no_show", request_id="gone-1")
+    ani.delete("/counter_panel/session", json={})
+    again = wish(ani, "A-001", "no_show", request_id="gone-1")
+    assert first.json == again.json
+    assert code(wish(ani, "A-001", "start", request_id="new")) == (409, "not_at_counter")
+
+
+def test_nobody_leaves_while_a_visitor_stands_there(hub, ani):
+    hub.issue()
+    ani.post("/counter_panel/calls", json={})
+    assert code(ani.delete("/counter_panel/session", json={})) == (409, "counter_busy")
+    assert ani.get("/counter_panel/view").json["counter"] == "1"
+
+
+def test_pause_keeps_calls_away_and_says_why_to_the_others(hub, ani):
+    hub.issue()
+    assert ani.post("/counter_panel/pause", json={"reason": "prayer"}).json["state"] == "paused"
+    assert code(ani.post("/counter_panel/calls", json={})) == (409, "counter_paused")
+    budi = hub.as_staff("Budi")
+    sit(budi, "3")
+    assert "Dijeda: Salat" in " ".join(budi.get("/counter_panel/view").json["html"]["others"].split())
+    assert ani.post("/counter_panel/resume", json={}).json["state"] == "open"
+    assert ani.post("/counter_panel/calls", json={}).status_code == 201
+
+
+def test_the_last_step_can_be_taken_back_once(hub, ani):
+    hub.issue()
+    ani.post("/counter_panel/calls", json={})
+    wish(ani, "A-001", "no_show")
+    assert "A-001: tidak hadir" in ani.get("/counter_panel/view").json["html"]["undo"]
+    back = ani.post("/counter_panel/undo", json={})
+    assert (back.json["ticket"]["number"], back.json["ticket"]["state"]) == ("A-001", "called")
+    assert code(ani.post("/counter_panel/undo", json={})) == (409, "nothing_to_undo")
+
+
+def test_two_operators_never_share_a_counter_and_the_second_is_told_who_sits_there(hub, ani):
+    budi = hub.as_staff("Budi")
+    refused = budi.post("/counter_panel/session", json={"counter": "1"})
+    assert code(refused) == (409, "counter_taken")
+    assert "Ani" in refused.json["error"]["message"]
+    assert "Dipakai Ani" in budi.get("/counter_panel/view").json["html"]["work"]
+
+
+def test_two_tablets_of_one_operator_see_the_same(hub, ani):
+    other = hub.as_staff("Ani")
+    hub.issue()
+    ani.post("/counter_panel/calls", json={})
+    assert other.get("/counter_panel/view").json["html"] == ani.get("/counter_panel/view").json["html"]
+
+
+def test_search_offers_what_can_be_done_with_each_state(hub, ani):
+    for _ in range(2):
+        hub.issue()
+    ani.post("/counter_panel/calls", json={})
+    wish(ani, "A-001", "no_show")
+    absent = ani.get("/counter_panel/search").json["html"]
+    assert "/counter_panel/tickets/A-001/readmit" in absent
+    waiting = ani.get("/counter_panel/search?q=a2").json["html"]
+    assert 'data-open="call" data-ticket="A-002"' in waiting
+    assert "A-001" not in waiting
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("ready", "Pencetak siap"),
+        ("paper_out", "Pasang gulungan baru di kios"),
+        ("offline", "Periksa daya dan kabelnya"),
+    ],
+)
+def test_the_printer_is_said_in_words_with_the_next_step(hub, ani, state, words):
+    from queueing import rules_office
+
+    hub.office.do(rules_office.report_printer, printer="p1", state=state, detail="")
+    assert words in ani.get("/counter_panel/view").json["html"]["lamps"]
+
+
+def test_nobody_unsigned_reaches_any_of_it(hub):
+    stranger = hub.app.test_client()
+    for method, path in (
+        ("get", "view"), ("get", "search"), ("post", "undo"), ("post", "pause"), ("post", "resume"), ("post", "calls"),
+    ):  # fmt: skip
+        answer = getattr(stranger, method)(f"/counter_panel/{path}", json={} if method == "post" else None)
+        assert code(answer) == (403, "sign_in_required"), path
+    page = stranger.get("/counter_panel/", headers={"Accept": "text/html"})
+    assert (page.status_code, page.headers["Location"]) == (302, "/sign_in?next=/counter_panel/")
+
+
+def test_views_can_be_sent_as_they_are(hub, ani):
+    hub.issue()
+    with hub.app.test_request_context("/"):
+        from counter_panel import draw
+
+        view = draw.view("Ani")
+    assert json.loads(json.dumps(view)) == view
