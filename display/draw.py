@@ -1,0 +1,156 @@
+"""Draws the display: the waiting room's board, or the small screen of one counter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from babel.dates import format_date
+from flask import render_template, url_for
+from markupsafe import Markup
+
+from display.view_model import Board, board, calls_json, counter_row
+from display.words import InTurn, spans
+from display.zone import Zone
+from queueing.day import ServiceDay
+from queueing.errors import Unknown
+from queueing.plan import Counter, OfficePlan
+from web.hub import hub
+from web.letters import letters
+from web.screen_settings import DisplaySettings
+
+FRAGMENTS = ("date", "rows", "services", "counters", "notice")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one look at the office gave: everything a drawing needs."""
+
+    board: Board
+    plan: OfficePlan
+    settings: DisplaySettings
+    at: datetime
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that take turns, the first one first."""
+        return self.settings.spoken(self.plan)
+
+
+def look(settings: DisplaySettings) -> Seen:
+    """Look at the office with the eyes of this display."""
+    now = hub().office.clock()
+
+    def see(day: ServiceDay, plan: OfficePlan) -> Seen:
+        zone = Zone(settings.services, settings.counters)
+        if settings.layout == "counter":
+            zone = Zone(counters=(settings.counter,))
+        language = settings.spoken(plan)[0]
+        shown = board(day, plan, language, lambda code: day.waits.newcomer(code, now), zone)
+        return Seen(shown, plan, settings, now)
+
+    return hub().office.look(see)
+
+
+def room_view(seen: Seen) -> dict[str, Any]:
+    """Return what the socket tells a display of the waiting room."""
+    plan, languages = seen.plan, seen.languages
+    turn = InTurn(languages)
+    today = seen.at.astimezone(plan.tz).date()
+    context = {
+        "board": seen.board,
+        "each": turn.each,
+        "names": turn.names,
+        "N_": _as_it_is,
+        "today": spans(languages, lambda code: format_date(today, "EEEE, d MMMM y", locale=code)),
+        "notices": [(code, plan.notices[code]) for code in languages if plan.notices.get(code)],
+    }
+    return {
+        "html": {name: render_template(f"display/{name}.html", **context) for name in FRAGMENTS},
+        "business_day": seen.board.business_day,
+        "calls": calls_json(seen.board.calls),
+        "screen": screen(seen),
+        "interludes": interludes(seen) if seen.settings.interludes else [],
+    }
+
+
+def counter_view(seen: Seen) -> dict[str, Any]:
+    """Return what the socket tells the small screen of one counter."""
+    place = _counter(seen.plan, seen.settings.counter)
+    turn = InTurn(seen.languages)
+    day_state = hub().office.look(lambda day, plan: counter_row(day, plan, place.code, place.name))
+    html = render_template("display/side.html", counter=day_state, each=turn.each, N_=_as_it_is)
+    return {
+        "html": {"side": html},
+        "business_day": seen.board.business_day,
+        "calls": calls_json(seen.board.calls[-1:]),
+        "screen": screen(seen),
+    }
+
+
+def screen(seen: Seen) -> dict[str, Any]:
+    """Return how this display is set: what display.js follows without loading the page again."""
+    settings = seen.settings
+    sizes = {
+        f"--{name}{suffix}": f"{letter.size}vw"
+        for suffix, upright in (("", False), ("-upright", True))
+        for name, letter in letters(settings.seat_m, settings.width_cm, upright).items()
+    }
+    return {
+        "layout": settings.layout,
+        "languages": list(seen.languages),
+        "turn_seconds": settings.turn_seconds,
+        "blank": settings.blank_minutes(),
+        "open_counters": seen.board.open_counters,
+        "sizes": sizes,
+    }
+
+
+def interludes(seen: Seen) -> list[dict[str, Any]]:
+    """Return what is shown between calls today, in its order."""
+    today = seen.at.astimezone(seen.plan.tz).date()
+    return [
+        {
+            "id": one.id,
+            "kind": one.kind,
+            "seconds": one.seconds,
+            "src": url_for("display.media", name=one.file) if one.file else "",
+            "texts": {code: one.texts[code] for code in seen.languages if one.texts.get(code)},
+        }
+        for one in seen.plan.interludes
+        if one.shown_on(today)
+    ]
+
+
+def page(view: dict[str, Any], seen: Seen, announced: int) -> str:
+    """Return the whole page, which says the truth before any script has run; `announced` is the display's last call."""
+    local = seen.at.astimezone(seen.plan.tz)
+    language = seen.languages[0]
+    turn = InTurn(seen.languages)
+    newest = seen.board.newest
+    return render_template(
+        "display/display.html" if seen.settings.layout == "room" else "display/side_page.html",
+        view=view,
+        announced=announced,
+        html={name: Markup(drawn) for name, drawn in view["html"].items()},
+        style=";".join(f"{name}:{size}" for name, size in view["screen"]["sizes"].items()),
+        newest=newest,
+        language=language,
+        each=turn.each,
+        names=turn.names,
+        N_=_as_it_is,
+        clock=local.strftime("%H:%M" if language == "en" else "%H.%M"),
+    )
+
+
+def _as_it_is(message: str) -> str:
+    """Mark a message for the catalogues where it is written and leave the saying to `each`."""
+    return message
+
+
+def _counter(plan: OfficePlan, code: str) -> Counter:
+    try:
+        return plan.counter(code)
+    except Unknown:
+        return Counter(code, code, ())

@@ -1,0 +1,40 @@
+"""What a display needs to speak its calls: the keys of their sounds, volume, mute hours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from display.view_model import CALLS_TOLD, CallRow, call_row
+from queueing.errors import Unknown
+from web.hub import hub
+from web.voices import CHIME, settings_of
+
+
+def sound_view(room: str, calls: Sequence[CallRow]) -> dict[str, Any]:
+    """Return the sound's part of the view of the display with this device id; calls by their seq."""
+    here = hub()
+    plan = here.office.look(lambda _day, plan: plan)
+    device = next((device for device in here.identities.devices() if device.id == room), None)
+    settings = settings_of(plan.voice, device.settings.get("voice", {}) if device is not None else {})
+    return {
+        "chime": CHIME,
+        "calls": {
+            str(call.seq): here.voices.keys(call.number, call.counter_name, settings, plan.languages) for call in calls
+        },
+        **settings.to_display(),
+    }
+
+
+def sound_file(key: str, room: str) -> bytes:
+    """Return the sound behind a key; refuses one that no call of today has.
+
+    Another hub of the office may have drawn the view: then the keys of today's calls are worked out here as well.
+    """
+    here = hub()
+    try:
+        return here.voices.sound(key)
+    except Unknown:
+        told = here.office.look(lambda day, plan: [call_row(call, plan, "") for call in day.calls[-CALLS_TOLD:]])
+        sound_view(room, told)
+        return here.voices.sound(key)

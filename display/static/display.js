@@ -1,0 +1,164 @@
+/* The waiting room's screen: turns the big call, sounds it, tells the hub. Rules: announcements.js, voice.js, live_rules.js.
+   Chrome 68. */
+(function () {
+  "use strict";
+
+  var body = document.body;
+  var panel = document.querySelector("[data-now]");
+  var live = null;
+  var setting = JSON.parse(body.dataset.setting);
+  var names = {};
+  var shown = null;
+
+  function place(name) { return panel.querySelector("[data-" + name + "]"); }
+
+  /* -- the big call ---------------------------------------------------------------------- */
+
+  function show(call, announcing, following) {
+    if (announcing) stage.stop();
+    if (!call) panel.setAttribute("data-empty", "");
+    else {
+      panel.removeAttribute("data-empty");
+      place("number").textContent = call.number;
+      place("number").dataset.length = call.number.length;
+      place("counter").textContent = call.counter_name;
+      place("series").textContent = call.series;
+      names = call.names || {};
+      place("service").textContent = names[room.language()] || call.service_name;
+      panel.className = panel.className.replace(/hue-\d/, "hue-" + call.hue);
+    }
+    place("more").hidden = !following;
+    panel.classList.toggle("is-followed", following > 0);
+    place("more-count").textContent = following || "";
+    panel.classList.remove("is-announcing");
+    if (announcing) {
+      void panel.offsetWidth; /* so that the flash starts anew for each call */
+      panel.classList.add("is-announcing");
+    }
+    shown = call ? call.number : null;
+    turned(stage.showing());
+  }
+
+  /* While something else stands in its place, the newest call has its row among the last. */
+  function turned(covered) { room.stands(covered ? null : shown); }
+
+  /* -- the sound: one step for each thing to be heard, each after the one before --------------- */
+
+  var blocked = false;
+  var silent = false; /* set so: then a touch gives it no sound either */
+  function tellBlocked() { document.querySelector("[data-sound-blocked]").hidden = !blocked || silent; }
+
+  var speaker = Speaker.create({
+    folder: body.dataset.voiceUrl,
+    onBlocked: function (is) { blocked = is; tellBlocked(); },
+  });
+  var voice = Voice.create({
+    load: speaker.load,
+    play: speaker.play,
+    stop: speaker.stop,
+    bell: speaker.bell,
+    awake: speaker.awake,
+    now: function () { return performance.now(); },
+    after: function (ms, what) { setTimeout(what, ms); },
+    hubNow: function () { return live ? live.hubNow() : null; },
+    utcOffset: function () { return live ? live.utcOffset() : 0; },
+  });
+
+  function announce(call, waiting) {
+    return twoFrames().then(function () { return voice.say(call, waiting); });
+  }
+
+  /* Two frames later the call has been painted; a hidden page paints none, so a moment is enough there. */
+  function twoFrames() {
+    return new Promise(function (done) {
+      var timer = setTimeout(done, 200);
+      requestAnimationFrame(function () {
+        requestAnimationFrame(function () {
+          clearTimeout(timer);
+          done();
+        });
+      });
+    });
+  }
+
+  /* A refusal (a call of another day) will not change by asking again; a fault or a cut may. */
+  function acknowledge(seq, heard) {
+    var stop = new AbortController();
+    var timer = setTimeout(function () { stop.abort(); }, 6000);
+    return fetch(body.dataset.announceUrl, {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      body: JSON.stringify({ seq: seq, sound: heard }),
+      signal: stop.signal,
+    }).then(function (answer) {
+      clearTimeout(timer);
+      return answer.ok || answer.status === 404 || answer.status === 409 || answer.status === 422;
+    }, function (error) {
+      clearTimeout(timer);
+      throw error;
+    });
+  }
+
+  var room = Room.create({
+    announcing: function () { return announcements.busy(); },
+    utcOffset: function () { return live ? live.utcOffset() : Number(body.dataset.utcOffset) || 0; },
+    spoken: function (language) {
+      if (names[language]) place("service").textContent = names[language];
+      stage.say();
+    },
+  });
+  var stage = Stage.create({
+    turned: turned,
+    words: function (texts) { return texts[room.language()] || texts[Object.keys(texts)[0]] || ""; },
+  });
+
+  /* A television that lost its power may have forgotten its last minute; the hub was told and has not. */
+  function remembered() {
+    var mine = null;
+    try { mine = JSON.parse(localStorage.getItem("display.announced")); } catch (error) { /* nothing kept */ }
+    var hubs = Number(body.dataset.announced);
+    if (hubs && (!mine || mine.seq < hubs)) return { day: body.dataset.businessDay, seq: hubs };
+    return mine;
+  }
+
+  var announcements = Announcements.create({
+    memory: {
+      read: remembered,
+      write: function (value) { try { localStorage.setItem("display.announced", JSON.stringify(value)); } catch (error) { /* then a reload begins at the newest */ } },
+    },
+    show: show,
+    announce: announce,
+    acknowledge: acknowledge,
+    after: function (ms, what) { setTimeout(what, ms); },
+  });
+
+  /* -- wiring ---------------------------------------------------------------------------- */
+
+  var clock = document.querySelector("[data-clock]");
+  live = Live.start({
+    onView: function (view) {
+      voice.take(view.sound);
+      silent = view.sound.volume === 0;
+      tellBlocked();
+      announcements.take(view);
+      stage.take(view.interludes);
+      room.view(view);
+    },
+    onSecond: function (hubNow) {
+      announcements.tell();
+      stage.second(announcements.busy());
+      room.second(hubNow);
+      if (hubNow === null || !live) return;
+      var text = live.clock(hubNow, false);
+      if (clock.textContent !== text) clock.textContent = text;
+    },
+    mayReload: function () { return !announcements.busy(); },
+  });
+  stage.take(setting.interludes);
+  shown = panel.hasAttribute("data-empty") ? null : place("number").textContent;
+  room.stands(shown);
+  room.fit();
+  window.addEventListener("resize", room.fit);
+  speaker.awake();
+})();

@@ -1,0 +1,229 @@
+/* The quiet parts of a display: languages in turn, pages of the strip, last calls that fit, running text, rest.
+   Everything moves by one call a second; nothing grows. Rules: rest.js. Chrome 68. */
+var Room = (function () {
+  "use strict";
+
+  var PAGE_SECONDS = 8;
+  var NOTICE_SECONDS = 10;
+  var ITEM_EMS = 7.6; /* the width of one item of the strip */
+  var COUNTER_SHARE = 0.72; /* of the big call's width: the rest is its arrow's */
+  var RUNNING_PIXELS_A_SECOND = 90;
+
+  /* world: announcing() -> boolean, clock(hubNow) -> text, utcOffset() -> minutes */
+  function create(world) {
+    var body = document.body;
+    var screen = JSON.parse(body.dataset.setting).screen;
+    var lastCall = null;
+    var language = 0;
+    var languageLeft = screen.turn_seconds;
+    var page = 0;
+    var pageLeft = PAGE_SECONDS;
+    var rowPage = 0;
+    var notice = 0;
+    var noticeLeft = 0;
+    var noticeShown = null;
+    var shown = null;
+
+    function all(selector, within) { return Array.prototype.slice.call((within || document).querySelectorAll(selector)); }
+    function one(selector) { return document.querySelector(selector); }
+
+    /* -- a view has been drawn ------------------------------------------------------------ */
+
+    function view(news) {
+      if (news.screen && news.screen.layout !== body.dataset.layout) return location.reload();
+      if (news.screen) follow(news.screen);
+      var calls = news.calls || [];
+      lastCall = calls.length ? calls[calls.length - 1].at : null;
+      speak();
+      fit();
+    }
+
+    function follow(wanted) {
+      screen = wanted;
+      Object.keys(wanted.sizes).forEach(function (name) { body.style.setProperty(name, wanted.sizes[name]); });
+      if (language >= wanted.languages.length) language = 0;
+    }
+
+    /* -- languages ------------------------------------------------------------------------ */
+
+    function speak() {
+      var code = screen.languages[language];
+      all("[data-turn]").forEach(function (part) {
+        var hidden = part.dataset.turn !== code;
+        if (part.hidden !== hidden) part.hidden = hidden;
+      });
+      if (world.spoken) world.spoken(code);
+    }
+
+    /* -- the last calls: as many whole rows as there is room for; those who are still expected come by in turn ------ */
+
+    function fit() {
+      fitStrip(); /* first: the calls have what it leaves */
+      fitCall();
+      fitRows();
+    }
+
+    function fitRows() {
+      var list = one(".last-rows ul");
+      if (!list) return;
+      var rows = all("li", list).filter(function (row) { return row.dataset.row !== shown; });
+      all("li", list).forEach(function (row) { row.hidden = row.dataset.row === shown; });
+      one(".last").classList.toggle("is-bare", !rows.length);
+      if (!rows.length) return tellMore(0);
+      /* A counter's long name takes a second line, so each row has its own height. */
+      var between = parseFloat(getComputedStyle(rows[0]).marginBottom) || 0;
+      var room = list.clientHeight + between + 1;
+      var standing = rows.filter(function (row) { return row.classList.contains("is-standing"); });
+      var answered = rows.filter(function (row) { return standing.indexOf(row) < 0; });
+      function heights(some) { return some.map(function (row) { return row.offsetHeight + between; }); }
+      /* Who is still expected may not be pushed out by calls that have been answered. */
+      var cut = Rest.fill(heights(standing), room);
+      rowPage = rowPage % cut.length;
+      var from = cut[rowPage][0];
+      /* A last page that is not full goes on with the first rows. */
+      var wanted = cut.length === 1 ? standing.concat(answered) : standing.slice(from).concat(standing.slice(0, from));
+      var first = wanted.slice(0, Rest.fill(heights(wanted), room)[0][1]);
+      rows.forEach(function (row) { row.hidden = first.indexOf(row) < 0; });
+      tellMore(standing.filter(function (row) { return row.hidden; }).length);
+    }
+
+    /* -- the big call: a counter's long name becomes smaller; where height lacks, the quiet label goes first -------- */
+
+    function fitCall() {
+      var call = one(".now-call");
+      if (!call) return;
+      var counter = one("[data-counter]");
+      counter.style.fontSize = "";
+      counter.style.fontSize = Math.min(1, call.clientWidth * COUNTER_SHARE / counter.offsetWidth) + "em";
+      call.classList.remove("is-tight");
+      var last = call.lastElementChild;
+      call.classList.toggle("is-tight", last.offsetTop + last.offsetHeight > call.clientHeight - 2);
+    }
+
+    function tellMore(count) {
+      var more = one("[data-rows-more]");
+      if (!more) return;
+      more.hidden = count === 0;
+      one("[data-rows-more-count]").textContent = count;
+    }
+
+    /* -- the strip: pages of services, then of counters ------------------------------------- */
+
+    function fitStrip() {
+      var strip = one("[data-strip]");
+      if (!strip) return;
+      var lines = Number(getComputedStyle(strip).getPropertyValue("--strip-lines")) || 1;
+      var parts = all("[data-part]", strip);
+      var cut = [];
+      parts.forEach(function (part) {
+        var count = all("[data-items] > li", part).length;
+        if (!count) return;
+        var columns = Math.max(1, Math.floor(strip.clientWidth / (letter(strip) * ITEM_EMS)));
+        Rest.pages(count, columns * lines).forEach(function (span) { cut.push([part, span, Math.ceil((span[1] - span[0]) / lines)]); });
+      });
+      if (!cut.length) return;
+      page = page % cut.length;
+      parts.forEach(function (part) {
+        var on = cut[page][0] === part;
+        part.hidden = !on;
+        if (!on) return;
+        all("[data-items] > li", part).forEach(function (item, index) {
+          var span = cut[page][1];
+          item.hidden = index < span[0] || index >= span[1];
+          /* An odd one on two lines takes the whole of its line: no hole beside it. */
+          var odd = lines > 1 && index === span[1] - 1 && (span[1] - span[0]) % cut[page][2] === 1;
+          item.style.gridColumn = odd && cut[page][2] > 1 ? "1 / -1" : "";
+        });
+        part.querySelector("[data-items]").style.gridTemplateColumns = "repeat(" + cut[page][2] + ", minmax(0, 1fr))";
+      });
+    }
+
+    function letter(strip) {
+      return Math.max(parseFloat(getComputedStyle(strip).fontSize), 1);
+    }
+
+    /* -- the running text: one layer moved by the compositor, and only when it does not fit ----------- */
+
+    function run() {
+      var texts = all("[data-running]");
+      if (!texts.length) return;
+      var there = noticeShown !== null && document.contains(noticeShown);
+      /* It fitted, and then something came up beside it: the same text runs. */
+      var cramped = there && !noticeShown.classList.contains("is-running") && noticeShown.scrollWidth > noticeShown.parentNode.clientWidth;
+      if (there && noticeLeft > 0 && !cramped) {
+        noticeLeft -= 1;
+        return;
+      }
+      if (there && !cramped) notice += 1;
+      notice = notice % texts.length;
+      var text = texts[notice];
+      texts.forEach(function (other) { other.hidden = other !== text; other.classList.remove("is-running"); });
+      var room = text.parentNode.clientWidth;
+      var width = text.scrollWidth;
+      noticeShown = text;
+      noticeLeft = NOTICE_SECONDS;
+      if (width <= room) return;
+      var seconds = Math.ceil((room + width) / RUNNING_PIXELS_A_SECOND);
+      text.style.setProperty("--from", room + "px");
+      text.style.setProperty("--to", -width + "px");
+      text.style.animationDuration = seconds + "s";
+      void text.offsetWidth;
+      text.classList.add("is-running");
+      noticeLeft = seconds;
+    }
+
+    /* -- every second --------------------------------------------------------------------- */
+
+    function second(hubNow) {
+      run();
+      if (hubNow === null) return;
+      rest(hubNow);
+      languageLeft -= 1;
+      if (languageLeft <= 0 && !world.announcing()) {
+        languageLeft = screen.turn_seconds;
+        language = (language + 1) % screen.languages.length;
+        speak();
+      }
+      pageLeft -= 1;
+      if (pageLeft > 0) return;
+      pageLeft = PAGE_SECONDS;
+      page += 1;
+      rowPage += 1;
+      fit();
+    }
+
+    function rest(hubNow) {
+      var state = Rest.state({
+        hubNow: hubNow,
+        minuteOfDay: Rest.minuteOfDay(hubNow, world.utcOffset()),
+        lastCall: lastCall,
+        openCounters: screen.open_counters,
+        blank: screen.blank,
+        announcing: world.announcing(),
+      });
+      if (body.dataset.rest !== state) body.dataset.rest = state;
+      var place = Rest.shift(hubNow);
+      var move = "translate(" + place[0] + "rem, " + place[1] + "rem)";
+      if (body.style.transform !== move) body.style.transform = move;
+    }
+
+    /* Letters have other widths once their typeface is there. */
+    if (document.fonts && document.fonts.ready) document.fonts.ready.then(fit);
+
+    return {
+      view: view,
+      second: second,
+      fit: fit,
+      language: function () { return screen.languages[language]; },
+      /* The number that stands large, which then needs no row. */
+      stands: function (number) {
+        fitCall();
+        if (shown === number) return;
+        shown = number;
+        fitRows();
+      },
+    };
+  }
+
+  return { create: create };
+})();

@@ -1,0 +1,126 @@
+/* What is heard of a call, and when: chime and words one after the other, never two at once. Rules only: the world is
+   handed in, speaker.js plays. A call is drawn before anything of this begins. Runs in Chrome 68 and in node. */
+var Voice = (function () {
+  "use strict";
+
+  var TOO_OLD = 60000; /* a minute later nobody stands up any more: shown, not spoken */
+  var RUSH = 2; /* so many calls waiting: one chime for all, short sentences, no repeats */
+  var SAME_RUSH = 4000; /* a chime so shortly before still holds */
+  var LOAD_MOST = 4000;
+  var PLAY_GRACE = 1500; /* beyond a sound's own length */
+  var AFTER_CHIME = 120;
+  var BETWEEN = 700; /* before a repeat, and between languages */
+  var WORDS_KEPT = 60; /* as many as can wait */
+  var MOST = 26000; /* one call's sound in all: repeats beyond it are left out */
+
+  /* world: load(key) -> Promise of {seconds}; play(sound, volume) -> Promise of its end; stop(); awake() -> Promise of
+     whether the browser lets sound out; bell(volume) -> Promise: a chime without a file; now(), after(ms, what);
+     hubNow() or null, utcOffset() in minutes. */
+  function create(world) {
+    var settings = { calls: {}, volume: 100, repeat: 1, mute: [], chime: null };
+    var heardAt = -Infinity; /* the end of the last sound */
+
+    function take(sound) {
+      if (!sound) return;
+      var words = {};
+      /* In a rush a call may wait until the hub's log names it no more: its words are kept as long as the newest few. */
+      Object.keys(settings.calls).slice(-WORDS_KEPT).concat(Object.keys(sound.calls)).forEach(function (seq) {
+        words[seq] = sound.calls[seq] || settings.calls[seq];
+      });
+      settings = Object.assign({}, sound, { calls: words });
+    }
+
+    /* Speak a call; `waiting()` tells how many more are to come. Ends with what was heard of it: spoken, chime
+       (and no words), muted, late, blocked or failed. */
+    function say(call, waiting) {
+      var silent = reason(call);
+      if (silent) return Promise.resolve(silent);
+      return world.awake().then(function (awake) {
+        return awake ? speak(call, waiting) : "blocked";
+      });
+    }
+
+    function reason(call) {
+      var now = world.hubNow();
+      if (settings.volume === 0 || (now !== null && isMuted(now))) return "muted";
+      return now !== null && now - call.at > TOO_OLD ? "late" : "";
+    }
+
+    function isMuted(now) {
+      var minutes = Math.floor(now / 60000 + world.utcOffset());
+      var minute = ((minutes % 1440) + 1440) % 1440;
+      return settings.mute.some(function (span) {
+        return span[0] < span[1] ? minute >= span[0] && minute < span[1] : minute >= span[0] || minute < span[1];
+      });
+    }
+
+    function speak(call, waiting) {
+      var began = world.now();
+      var rush = waiting() >= RUSH;
+      var chimed = rush && began - heardAt < SAME_RUSH;
+      var keys = (settings.calls[call.seq] || {})[rush ? "short" : "call"] || [];
+      var volume = settings.volume / 100;
+      var words = Promise.all(keys.map(loaded)); /* fetched while the chime rings */
+      var rang = false;
+      var spoken = false;
+
+      return (chimed ? Promise.resolve(true) : chime(volume)).then(function (ended) {
+        rang = ended;
+        return words;
+      }).then(function (sounds) {
+        var there = sounds.filter(Boolean);
+        var length = there.reduce(function (all, sound) { return all + sound.seconds * 1000 + BETWEEN; }, 0);
+
+        function once(times) {
+          return there.reduce(function (before, sound, index) {
+            return before.then(function () { return index ? pause(BETWEEN) : null; }).then(function () {
+              return played(sound, volume).then(function (ended) { spoken = ended || spoken; });
+            });
+          }, Promise.resolve()).then(function () {
+            var again = times < settings.repeat && waiting() === 0 && world.now() - began + length < MOST;
+            return again && spoken ? pause(BETWEEN).then(function () { return once(times + 1); }) : null;
+          });
+        }
+
+        return there.length ? pause(AFTER_CHIME).then(function () { return once(1); }) : null;
+      }).then(function () {
+        heardAt = world.now();
+        return spoken ? "spoken" : rang ? "chime" : "failed";
+      });
+    }
+
+    function chime(volume) {
+      var file = settings.chime ? loaded(settings.chime) : Promise.resolve(null);
+      return file.then(function (sound) {
+        return sound ? played(sound, volume) : limited(world.bell(volume).then(function () { return true; }), LOAD_MOST, false);
+      });
+    }
+
+    /* A sound that can't be had in time is left out; null says so. */
+    function loaded(key) { return limited(world.load(key), LOAD_MOST, null); }
+
+    /* Whether it was heard to its end. One that never ends is cut off, so that the next does not sound into it. */
+    function played(sound, volume) {
+      return limited(world.play(sound, volume).then(function () { return true; }), sound.seconds * 1000 + PLAY_GRACE, false)
+        .then(function (ended) {
+          if (!ended) world.stop();
+          return ended;
+        });
+    }
+
+    function limited(promise, most, otherwise) {
+      return new Promise(function (done) {
+        world.after(most, function () { done(otherwise); });
+        promise.then(done, function () { done(otherwise); });
+      });
+    }
+
+    function pause(ms) { return new Promise(function (done) { world.after(ms, done); }); }
+
+    return { take: take, say: say };
+  }
+
+  return { create: create, TOO_OLD: TOO_OLD, MOST: MOST };
+})();
+
+if (typeof module !== "undefined") module.exports = Voice;

@@ -1,0 +1,226 @@
+"""What the waiting room sees, worked out from the day and the plan; pure, so that a test needs no page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from display.zone import EVERYWHERE, Zone
+from queueing.day import ServiceDay
+from queueing.errors import Unknown
+from queueing.plan import OfficePlan
+from queueing.ticket import Call
+
+CALLS_TOLD = 20
+ROWS_SHOWN = 12
+
+Wait = tuple[int, int] | None
+WaitOf = Callable[[str], Wait]
+
+
+def wait_unknown(service: str) -> Wait:
+    """Say "not known yet" for every service."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """One call of the log, ready to be shown: `seq` is its journal line, `at` is UTC.
+
+    `standing` means that the visitor is still expected at the counter: such a call may not drop out of sight.
+    """
+
+    seq: int
+    number: str
+    counter: str
+    counter_name: str
+    service: str
+    service_name: str
+    names: Mapping[str, str]
+    series: str
+    hue: int
+    at: datetime
+    recall: bool
+    standing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """How one service stands. `waiting` counts tickets; `wait` is minutes (low, high) or None."""
+
+    series: str
+    name: str
+    names: Mapping[str, str]
+    hue: int
+    state: str
+    notice: str
+    waiting: int
+    wait: Wait
+
+
+@dataclass(frozen=True, slots=True)
+class CounterRow:
+    """How one counter stands: open, paused or closed, with the number that is called or served there, or ""."""
+
+    code: str
+    name: str
+    state: str
+    number: str
+    hue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The whole display: calls as a log (oldest first), the newest one of each number first, services, counters."""
+
+    business_day: str
+    calls: tuple[CallRow, ...]
+    rows: tuple[CallRow, ...]
+    services: tuple[ServiceRow, ...]
+    counters: tuple[CounterRow, ...]
+
+    @property
+    def newest(self) -> CallRow | None:
+        """The last call made, or None when nobody was called today."""
+        return self.calls[-1] if self.calls else None
+
+    @property
+    def open_counters(self) -> int:
+        """How many counters are not closed."""
+        return sum(counter.state != "closed" for counter in self.counters)
+
+
+def board(
+    day: ServiceDay,
+    plan: OfficePlan,
+    language: str,
+    wait_of: WaitOf = wait_unknown,
+    zone: Zone = EVERYWHERE,
+) -> Board:
+    """Return what the display shows of this day, in this language, of its zone of the office."""
+    calls = [call for call in day.calls if zone.has_call(call)]
+    return Board(
+        business_day=day.business_day.isoformat(),
+        calls=tuple(call_row(call, plan, language, is_standing(day, call)) for call in told_calls(day, calls)),
+        rows=tuple(newest_of_each_number(calls, plan, language, day)),
+        services=tuple(
+            ServiceRow(
+                series=service.series,
+                name=service.name(language),
+                names={code: service.name(code) for code in plan.languages},
+                hue=hue(service.colour),
+                state=service.state,
+                notice=service.notice,
+                waiting=day.waiting.count([service.code]),
+                wait=wait_of(service.code) if service.state == "open" else None,
+            )
+            for service in plan.services
+            if zone.has_service(service.code, plan)
+        ),
+        counters=tuple(
+            counter_row(day, plan, counter.code, counter.name)
+            for counter in plan.counters
+            if zone.has_counter(counter.code, plan)
+        ),
+    )
+
+
+def told_calls(day: ServiceDay, calls: Sequence[Call]) -> list[Call]:
+    """Return the last calls, oldest first, and before them those whose visitors are still expected.
+
+    A display that was away for long announces what still stands; what was answered meanwhile needs no voice.
+    """
+    early, late = calls[:-CALLS_TOLD], calls[-CALLS_TOLD:]
+    newest = {call.number: call.seq for call in calls}
+    return [call for call in early if newest[call.number] == call.seq and is_standing(day, call)] + list(late)
+
+
+def is_standing(day: ServiceDay, call: Call) -> bool:
+    """Whether the visitor of this call is still expected at its counter."""
+    ticket = day.tickets.get(call.number)
+    return ticket is not None and ticket.state == "called" and ticket.counter == call.counter
+
+
+def counter_row(day: ServiceDay, plan: OfficePlan, code: str, name: str) -> CounterRow:
+    """Return how a counter stands, with the colour of the service that is called or served there."""
+    current = day.current(code)
+    colour = 1
+    if current is not None:
+        try:
+            colour = hue(plan.service(current.service).colour)
+        except Unknown:
+            colour = 1
+    return CounterRow(code, name, day.counter(code).state, current.number if current else "", colour)
+
+
+def newest_of_each_number(
+    calls: Sequence[Call], plan: OfficePlan, language: str, day: ServiceDay | None = None
+) -> list[CallRow]:
+    """Return the last calls, newest first; a number that was called again stands once, where it was called last."""
+    seen: set[str] = set()
+    newest: list[Call] = []
+    for call in islice(reversed(calls), ROWS_SHOWN * 6):
+        if call.number not in seen and len(newest) < ROWS_SHOWN:
+            seen.add(call.number)
+            newest.append(call)
+    if day is not None:
+        newest += [
+            call for call in reversed(told_calls(day, calls)) if is_standing(day, call) and call.number not in seen
+        ]
+    return [call_row(call, plan, language, day is not None and is_standing(day, call)) for call in newest]
+
+
+def call_row(call: Call, plan: OfficePlan, language: str, standing: bool = False) -> CallRow:
+    """Return a call with names and colour; a service or counter no longer in the plan keeps its code."""
+    try:
+        service = plan.service(call.service)
+        service_name, series, colour = service.name(language), service.series, hue(service.colour)
+        names = {code: service.name(code) for code in plan.languages}
+    except Unknown:
+        service_name, series, colour, names = call.service, call.number[:1], 1, {}
+    try:
+        counter_name = plan.counter(call.counter).name
+    except Unknown:
+        counter_name = call.counter
+    return CallRow(
+        seq=call.seq,
+        number=call.number,
+        counter=call.counter,
+        counter_name=counter_name,
+        service=call.service,
+        service_name=service_name,
+        names=names,
+        series=series,
+        hue=colour,
+        at=call.at,
+        recall=call.recall,
+        standing=standing,
+    )
+
+
+def calls_json(calls: Sequence[CallRow]) -> list[dict[str, Any]]:
+    """Return the call log as the contract writes it, newest last; `at` in epoch milliseconds."""
+    return [
+        {
+            "seq": call.seq,
+            "number": call.number,
+            "counter": call.counter,
+            "counter_name": call.counter_name,
+            "service": call.service,
+            "service_name": call.service_name,
+            "names": dict(call.names),
+            "series": call.series,
+            "hue": call.hue,
+            "at": int(call.at.timestamp() * 1000),
+            "recall": call.recall,
+        }
+        for call in calls
+    ]
+
+
+def hue(colour: int) -> int:
+    """Return the service's hue, 1 to 8, whatever number the office chose."""
+    return (colour - 1) % 8 + 1

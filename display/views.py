@@ -1,0 +1,98 @@
+"""The waiting room's page, and the display's word that it has announced a call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, send_from_directory
+
+from display import draw
+from display.sound import sound_file, sound_view
+from queueing import rules_office
+from queueing.errors import Forbidden
+from web.answers import body, request_id, text, whole
+from web.guard import Who, who
+from web.hub import hub
+from web.screen_settings import DisplaySettings, display_settings
+
+blueprint = Blueprint("display", __name__, url_prefix="/display", template_folder="templates", static_folder="static")
+
+
+class DisplayScreen:
+    """What displays show: the call log, the last calls, services and counters, each display its own zone."""
+
+    name = "display"
+    least_seconds = 0.05
+
+    def rooms(self, who: Who | None, auth: dict[str, Any]) -> list[str]:
+        """Every display has its own settings, so each is a room of its own."""
+        if who is None or who.device is None:
+            raise Forbidden("device_not_paired")
+        return [who.device.id]
+
+    def draw(self, room: str) -> dict[str, Any]:
+        """Return the drawn fragments and the numbered log of today's last calls for the display with this id."""
+        seen = draw.look(_settings(room))
+        if seen.settings.layout != "room":
+            return draw.counter_view(seen)
+        return {**draw.room_view(seen), "sound": sound_view(room, seen.board.calls)}
+
+
+@blueprint.get("/")
+def page() -> str:
+    """Show the display, drawn whole, so that it says the truth before any script has run."""
+    return draw.page(_view(), draw.look(_settings(_device())), hub().announced.get(_device(), 0))
+
+
+@blueprint.get("/view")
+def view() -> Response:
+    """Say what the socket's `view` would say now."""
+    return jsonify(_view())
+
+
+@blueprint.get("/media/<name>")
+def media(name: str) -> Response:
+    """Give a stored picture or video; its name is the hash of its content, so it may be kept for ever."""
+    return send_from_directory(hub().config.data / "media", name, max_age=31536000)
+
+
+@blueprint.post("/announcements")
+def announcements() -> tuple[str, int]:
+    """Take the display's word that it has shown a call, and what was heard; a counter's small screen has none."""
+    fields = body()
+    call = whole(fields, "seq")
+    sound = text(fields, "sound", "", most=20)
+    if _settings(_device()).layout == "room":
+        hub().office.do(
+            rules_office.announce_call,
+            actor=who().actor,
+            request_id=request_id(fields),
+            call=call,
+            display=who().name,
+            sound=sound,
+        )
+        known = hub().announced
+        known[_device()] = max(call, known.get(_device(), 0))
+    return "", 204
+
+
+@blueprint.get("/voice/<key>.wav")
+def voice(key: str) -> Response:
+    """Give a sound that a call of the view names; its key names its content, so a browser may keep it for a year."""
+    answer = Response(sound_file(key, _device()), mimetype="audio/wav")
+    answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return answer
+
+
+def _device() -> str:
+    device = who().device
+    return device.id if device is not None else ""
+
+
+def _settings(device: str) -> DisplaySettings:
+    found = next((one for one in hub().identities.devices() if one.id == device), None)
+    return display_settings(found.settings if found is not None else {})
+
+
+def _view() -> dict[str, Any]:
+    return hub().publisher.current("display", _device())

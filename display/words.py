@@ -1,0 +1,48 @@
+"""Texts of the display in all of its languages at once: one is shown, the others wait for their turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from flask_babel import force_locale, gettext
+from markupsafe import Markup
+
+
+class InTurn:
+    """What templates call: `each(N_("Waiting"))` gives a span for each language, the first one shown."""
+
+    def __init__(self, languages: Sequence[str]) -> None:
+        self._languages = tuple(languages)
+
+    def each(self, message: str, **values: Any) -> Markup:
+        """Return a message of the catalogues in every language."""
+        return _each(self._languages, message, tuple(sorted(values.items())))
+
+    def names(self, names: Mapping[str, str], fallback: str = "") -> Markup:
+        """Return a text of the office in every language; where it has none, the first one stands in."""
+        first = names.get(self._languages[0]) or next(iter(names.values()), fallback)
+        return spans(self._languages, lambda code: names.get(code) or first)
+
+
+def spans(languages: Sequence[str], say: Callable[[str], str]) -> Markup:
+    """Return one span for each language, all but the first hidden; a single one when all say the same."""
+    said = [(code, say(code)) for code in languages]
+    if len({words for _code, words in said}) == 1:
+        return Markup("<span>{}</span>").format(said[0][1])
+    return Markup("").join(
+        Markup('<span lang="{}" data-turn="{}"{}>{}</span>').format(
+            code, code, Markup(" hidden") if code != languages[0] else "", words
+        )
+        for code, words in said
+    )
+
+
+@lru_cache(maxsize=2000)
+def _each(languages: tuple[str, ...], message: str, values: tuple[tuple[str, Any], ...]) -> Markup:
+    def say(code: str) -> str:
+        with force_locale(code):
+            return str(gettext(message, **dict(values)))
+
+    return spans(languages, say)

@@ -1,0 +1,244 @@
+// Every call once, oldest first, none missed: after sleep, a cut, a reload, a clock of another day.
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+
+const Announcements = createRequire(import.meta.url)("../../display/static/announcements.js");
+const AT = 1795483600000;
+
+function call(seq, at = AT) {
+  return { seq, number: `A-${String(seq).padStart(3, "0")}`, counter_name: "Loket 1", at };
+}
+
+function view(seq, calls, more = {}) {
+  return { seq, at: AT, business_day: "2026-11-24", calls, ...more };
+}
+
+function display(kept = null) {
+  const d = { kept, now: 0, timers: [], shown: [], announced: [], told: [], hubUp: true, sound: "plays", most: 0, sounding: 0 };
+  d.after = (ms, what) => d.timers.push({ at: d.now + ms, what });
+  d.load = () => {
+    d.timers = [];
+    d.page = Announcements.create({
+      memory: { read: () => (d.kept ? JSON.parse(d.kept) : null), write: (value) => { d.kept = JSON.stringify(value); } },
+      show: (one, announcing) => d.shown.push([one && one.seq, announcing]),
+      announce: (one) => {
+        d.announced.push(one.seq);
+        if (d.sound === "hangs") return new Promise(() => {});
+        if (d.sound === "blocked") return Promise.reject(new Error("blocked"));
+        d.sounding += 1;
+        d.most = Math.max(d.most, d.sounding);
+        return new Promise((done) => d.after(1700, () => { d.sounding -= 1; done(); }));
+      },
+      acknowledge: (seq) => {
+        if (d.hubUp === false) return Promise.reject(new Error("no hub"));
+        d.told.push(seq);
+        return Promise.resolve(d.hubUp !== "faulty");
+      },
+      after: d.after,
+    });
+  };
+  d.settle = () => new Promise((done) => setImmediate(done));
+  d.forward = async (ms) => {
+    const end = d.now + ms;
+    for (;;) {
+      await d.settle();
+      d.timers.sort((a, b) => a.at - b.at);
+      if (!d.timers.length || d.timers[0].at > end) break;
+      const timer = d.timers.shift();
+      d.now = timer.at;
+      timer.what();
+    }
+    d.now = end;
+    await d.settle();
+  };
+  d.load();
+  return d;
+}
+
+async function openedEmpty() {
+  const d = display();
+  d.page.take(view(1, []));
+  await d.forward(0);
+  return d;
+}
+
+test("a new call is shown large as announced, sounded, then told to the hub", async () => {
+  const d = await openedEmpty();
+  d.page.take(view(2, [call(2)]));
+  assert.deepEqual(d.shown.at(-1), [2, true]);
+  assert.equal(d.page.busy(), true);
+  await d.forward(Announcements.SHOWN_LEAST);
+  assert.deepEqual([d.announced, d.told], [[2], [2]]);
+  assert.deepEqual(d.shown.at(-1), [2, false]);
+  assert.equal(d.page.busy(), false);
+});
+
+test("calls in short succession are announced one after the other, oldest first, sounds never overlapping", async () => {
+  const d = await openedEmpty();
+  d.page.take(view(2, [call(2)]));
+  await d.forward(500);
+  d.page.take(view(5, [call(2), call(3), call(4), call(5)]));
+  await d.forward(60000);
+  assert.deepEqual(d.announced, [2, 3, 4, 5]);
+  assert.deepEqual(d.told, [2, 3, 4, 5]);
+  assert.equal(d.most, 1);
+  assert.deepEqual(d.shown.filter(([, announcing]) => announcing).map(([seq]) => seq), [2, 3, 4, 5]);
+});
+
+test("the same view again, or an equal log, announces nothing twice", async () => {
+  const d = await openedEmpty();
+  for (let time = 0; time < 4; time++) {
+    d.page.take(view(2 + time, [call(2)]));
+    await d.forward(3000);
+  }
+  await d.forward(30000);
+  assert.deepEqual(d.announced, [2]);
+});
+
+test("a display cut off while three calls were made announces all three on return, in order", async () => {
+  const d = await openedEmpty();
+  d.page.take(view(2, [call(2)]));
+  await d.forward(3600000);
+  d.page.take(view(9, [call(2), call(5), call(7), call(9)], { at: AT + 3600000 }));
+  await d.forward(60000);
+  assert.deepEqual(d.announced, [2, 5, 7, 9]);
+});
+
+test("a new display begins at the newest call and calls out nothing old", async () => {
+  const d = display();
+  d.page.take(view(9, [call(5), call(9)]));
+  await d.forward(60000);
+  assert.deepEqual(d.announced, []);
+  assert.deepEqual(d.shown.at(-1), [9, false]);
+  d.page.take(view(11, [call(5), call(9), call(11)]));
+  await d.forward(60000);
+  assert.deepEqual(d.announced, [11]);
+});
+
+test("a new display of a day without calls announces the first one", async () => {
+  const d = display();
+  d.page.take(view(40, []));
+  assert.deepEqual(d.shown.at(-1), [null, false]);
+  d.page.take(view(42, [call(42)]));
+  await d.forward(60000);
+  assert.deepEqual(d.announced, [42]);
+});
+
+test("a reload forgets nothing and repeats nothing that was announced", async () => {
+  const d = await openedEmpty();
+  d.page.take(view(2, [call(2)]));
+  await d.forward(60000);
+  d.load();
+  d.page.take(view(4, [call(2), call(4)]));
+  await d.forward(60000);
+  assert.deepEqual(d.announced, [2, 4]);
+});
+
+test("a call interrupted by a reload is announced by the page that comes after, and told once", async () => {
+  const d = await openedEmpty();
+  d.page.take(view(3, [call(2), call(3)]));
+  await d.forward(2000);
+  d.load();
+  d.page.take(view(3, [call(2), call(3)]));
+  await d.forward(60000);
+  assert.deepEqual(d.told, [2, 3]);
+});
+
+test("a display running since yesterday announces the first call of the morning", async () => {
+  const d = await openedEmpty();
+  d.page.take(view(2, [call(2)]));
+  await d.forward(60000);
+  const morning = AT + 23 * 3600000;
+  d.page.take(view(4, [call(4, morning)], { at: morning + 500, business_day: "2026-11-25" }));
+  await d.forward(60000);
+  assert.deepEqual(d.announced, [2, 4]);
+});
+
+test("a display that slept through the night does not call out the morning, only the last minutes", async () => {
+  const d = await openedEmpty();
+  const at = AT + 26 * 3600000;
+  const old = call(4, at - Announcements.TOO_OLD - 1000);
+  d.page.take(view(9, [old, call(8, at - 20000)], { at, business_day: "2026-11-25" }));
+  await d.forward(60000);
+  assert.deepEqual(d.announced, [8]);
+});
+
+test("a display switched on in the morning with yesterday's memory begins at the newest call", async () => {
+  const d = display(JSON.stringify({ day: "2026-11-23", seq: 2 }));
+  d.page.take(view(9, [call(5), call(8)]));
+  await d.forward(60000);
+  assert.deepEqual(d.announced, []);
+  d.page.take(view(12, [call(5), call(8), call(12)]));
+  await d.forward(60000);
+  assert.deepEqual(d.announced, [12]);
+});
+
+test("a hub restored from a backup is followed from where it is now", async () => {
+  const d = await openedEmpty();
+  d.page.take(view(90, [call(80), call(90)]));
+  await d.forward(60000);
+  d.page.take(view(50, [call(40)]));
+  d.page.take(view(52, [call(40), call(52)]));
+  await d.forward(60000);
+  assert.deepEqual(d.announced, [80, 90, 52]);
+});
+
+test("a new day without calls shows none", async () => {
+  const d = await openedEmpty();
+  d.page.take(view(2, [call(2)]));
+  await d.forward(60000);
+  d.page.take(view(3, [], { business_day: "2026-11-25" }));
+  assert.deepEqual(d.shown.at(-1), [null, false]);
+});
+
+test("sound that never ends or is blocked does not stop the calls", async () => {
+  for (const sound of ["hangs", "blocked"]) {
+    const d = await openedEmpty();
+    d.sound = sound;
+    d.page.take(view(4, [call(2), call(3), call(4)]));
+    await d.forward(4 * Announcements.ANNOUNCE_MOST);
+    assert.deepEqual(d.told, [2, 3, 4], sound);
+  }
+});
+
+test("words that the hub could not take are told again, in order, and none is lost", async () => {
+  const d = await openedEmpty();
+  d.hubUp = false;
+  d.page.take(view(3, [call(2), call(3)]));
+  await d.forward(60000);
+  assert.deepEqual(d.told, []);
+  d.hubUp = "faulty";
+  d.page.tell();
+  await d.settle();
+  assert.deepEqual(d.told, [2]);
+  d.hubUp = true;
+  d.page.tell();
+  await d.forward(10);
+  assert.deepEqual(d.told, [2, 2, 3]);
+  d.page.tell();
+  await d.settle();
+  assert.equal(d.told.length, 3);
+});
+
+test("the hub is told one word at a time, however often it is tried", async () => {
+  const d = await openedEmpty();
+  d.hubUp = false;
+  d.page.take(view(2, [call(2)]));
+  await d.forward(60000);
+  d.hubUp = true;
+  for (let second = 0; second < 3; second++) d.page.tell();
+  await d.settle();
+  assert.deepEqual(d.told, [2]);
+});
+
+test("a month of calls leaves no growing memory", async () => {
+  const d = await openedEmpty();
+  for (let seq = 2; seq < 5000; seq++) {
+    d.page.take(view(seq, [call(seq)]));
+    await d.forward(6000);
+    d.shown.length = 0;
+  }
+  assert.equal(d.announced.length, 4998);
+  assert.ok(d.timers.length <= 5, `${d.timers.length} timers are left`);
+});

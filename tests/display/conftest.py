@@ -1,0 +1,38 @@
+"""A hub, an operator at counter 3 and a paired display for the display's tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from queueing import rules_office
+from queueing.plan import OfficePlan
+from tests.fakes.office_hub import OfficeHub
+
+
+@pytest.fixture
+def hub(tmp_path: Path, plan: OfficePlan, clock: Callable[[], datetime]) -> Iterator[OfficeHub]:
+    running = OfficeHub(tmp_path, plan, clock)
+    running.office.do(rules_office.open_counter, counter="3", operator="Ani")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def token(hub: OfficeHub) -> str:
+    here = hub.app.extensions["antrean"]
+    _, token = here.identities.pair("display", "Layar lobi", hub.office.clock)
+    here.identities.load()
+    return token
+
+
+@pytest.fixture
+def display(hub: OfficeHub, token: str) -> FlaskClient:
+    """A display's browser: it has the cookie of its pairing."""
+    client = hub.app.test_client()
+    client.set_cookie("antrean_display", token)
+    return client

@@ -1,0 +1,100 @@
+"""Nothing on the board is cut off or covered: long names, full lists, far seats, every layout; in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from queueing import rules, rules_office
+from queueing.plan import Counter, OfficePlan
+from tests.conftest import small_plan
+from tests.fakes.office_hub import OfficeHub
+
+SIZES = [(1920, 1080), (1366, 768), (1080, 1920)]
+COUNTERS = ("Loket 1", "Loket Perekaman Biometrik", "Loket Prioritas", "Loket 4", "Loket 5", "Loket 6", "Loket 7")
+# What stands outside its box, or has another's box over it: one line for each fault.
+FAULTS = """() => {
+    const faults = [], box = (it) => it.getBoundingClientRect(), seen = (it) => it && it.offsetParent !== null
+        && getComputedStyle(it).visibility !== 'hidden';
+    const inside = (what, inner, outer) => {
+        const a = box(inner), b = box(outer);
+        if (a.top < b.top - 1 || a.bottom > b.bottom + 1 || a.left < b.left - 1 || a.right > b.right + 1)
+            faults.push(what + ' ' + inner.textContent.trim() + ' leaves its place');
+    };
+    const all = (selector) => [...document.querySelectorAll(selector)].filter(seen);
+    for (const row of all('[data-row]')) inside('row', row, document.querySelector('.last-rows'));
+    for (const part of all('.now-call > *')) inside('call', part, document.querySelector('.now'));
+    for (const part of all('.strip li > *, .strip-now > *')) inside('strip', part, part.closest('li'));
+    const more = document.querySelector('[data-more]');
+    if (seen(more)) for (const part of all('.now-call > *')) {
+        const a = box(part), b = box(more), words = document.createRange();
+        words.selectNodeContents(part);
+        const c = words.getBoundingClientRect();
+        const top = a.top + a.height * 0.16; // above a capital is nothing
+        if (c.right > b.left && c.left < b.right && a.bottom > b.top && top < b.bottom)
+            faults.push(part.textContent.trim() + ' is covered');
+    }
+    return faults;
+}"""
+
+
+@pytest.fixture
+def plan() -> OfficePlan:
+    plan = small_plan(
+        name="Dinas Kependudukan dan Pencatatan Sipil Kabupaten Kuningan",
+        counters=tuple(Counter(str(at), name, ("card", "family")) for at, name in enumerate(COUNTERS, 1)),
+    )
+    long = {"id": "Perekaman dan Pencetakan KTP Elektronik Baru", "en": "Electronic identity cards, new ones"}
+    return replace(plan, services=(replace(plan.services[0], names=long), *plan.services[1:]))
+
+
+@pytest.fixture
+def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
+    running = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def address(hub: OfficeHub) -> Iterator[str]:
+    with hub.served() as found:
+        yield found
+
+
+def open_display(browser: Browser, hub: OfficeHub, address: str, size: tuple[int, int], **settings: Any) -> Page:
+    here = hub.app.extensions["antrean"]
+    device, token = here.identities.pair("display", f"{size} {settings}", hub.office.clock)
+    here.settings.set_device_settings(device.id, {"voice": {"volume": 0}, **settings})
+    here.identities.load()
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce")
+    context.add_cookies([{"name": "antrean_display", "value": token, "url": address}])
+    page = context.new_page()
+    page.goto(address + "/display/")
+    expect(page.locator("html")).to_have_attribute("data-live", "live")
+    page.evaluate("document.fonts.ready")
+    return page
+
+
+@pytest.mark.parametrize("seat_m", [5.0, 30.0])
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_is_cut_off_or_covered_in_a_rush(
+    browser: Browser, hub: OfficeHub, address: str, size: tuple[int, int], seat_m: float
+) -> None:
+    page = open_display(browser, hub, address, size, seat_m=seat_m)
+    for counter in (str(at) for at in range(1, len(COUNTERS) + 1)):
+        hub.office.do(rules_office.open_counter, counter=counter, operator=f"Op{counter}")
+        hub.issue("card")
+        hub.office.do(rules.call_next, counter=counter, operator=f"Op{counter}")
+    faults: dict[str, list[str]] = {}
+    for number in ("A-001", "A-002", "A-003"):
+        expect(page.locator(".now.is-announcing [data-number]")).to_have_text(number)
+        faults[number] = page.evaluate(FAULTS)
+        assert page.locator("[data-row]:visible").count() >= 2
+    assert faults == {number: [] for number in faults}
+    page.context.close()

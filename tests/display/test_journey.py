@@ -1,0 +1,195 @@
+"""The display in a real browser: every call once and in order, over cuts, reloads and a wrong clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from queueing import rules, rules_office
+from queueing.plan import OfficePlan
+from tests.fakes.chromium import MAY_SOUND, chromium
+from tests.fakes.office_hub import OfficeHub
+
+MOST_BYTES = 100_000
+PATIENCE = 30000  # three announcements of five seconds and a reconnect, on a slow machine
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium(MAY_SOUND) as found:
+        yield found
+
+
+@pytest.fixture
+def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
+    running = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
+    running.office.do(rules_office.open_counter, counter="3", operator="Ani")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def address(hub: OfficeHub) -> Iterator[str]:
+    with hub.served() as found:
+        yield found
+
+
+@pytest.fixture
+def screen(browser: Browser, address: str, hub: OfficeHub) -> Iterator[BrowserContext]:
+    here = hub.app.extensions["antrean"]
+    _, token = here.identities.pair("display", "Layar lobi", hub.office.clock)
+    here.identities.load()
+    context = browser.new_context(viewport={"width": 1920, "height": 1080}, timezone_id="America/New_York")
+    context.add_cookies([{"name": "antrean_display", "value": token, "url": address}])
+    yield context
+    context.close()
+
+
+def open_display(screen: BrowserContext, address: str) -> Page:
+    """Open the display with a record of what it showed as announced, and a clock that tests can hurry."""
+    page = screen.new_page()
+    page.clock.install()
+    page.add_init_script("""
+        window.announced = [];
+        const add = DOMTokenList.prototype.add;
+        DOMTokenList.prototype.add = function (...names) {
+            if (names.includes('is-announcing')) announced.push(document.querySelector('[data-number]').textContent);
+            return add.apply(this, names);
+        };
+    """)
+    page.goto(address + "/display/")
+    expect(page.locator("html")).to_have_attribute("data-live", "live")
+    return page
+
+
+def call(hub: OfficeHub) -> int:
+    """Issue one ticket, call it, finish it; return the seq of the call."""
+    number = hub.issue().number
+    seq = hub.office.do(rules.call_next, counter="3", operator="Ani").seq
+    hub.office.do(rules.start, ticket=number, counter="3")
+    hub.office.do(rules.complete, ticket=number, counter="3")
+    return seq
+
+
+def told(hub: OfficeHub) -> list[int]:
+    return hub.office.look(lambda day, _plan: list(day.announced))
+
+
+def wait_until_told(page: Page, hub: OfficeHub, calls: list[int]) -> None:
+    """Hurry the display's timers until the hub has heard of these calls; the network keeps its own time."""
+    for _ in range(PATIENCE // 100):
+        if told(hub) == calls:
+            return
+        page.wait_for_timeout(100)
+        page.clock.run_for(400)
+    assert told(hub) == calls
+
+
+def test_calls_in_a_rush_are_each_shown_large_in_order_and_told_to_the_operators(
+    hub: OfficeHub, address: str, screen: BrowserContext
+) -> None:
+    page = open_display(screen, address)
+    expect(page.locator(".now-empty")).to_be_visible()
+    calls = [call(hub) for _ in range(3)]
+    expect(page.locator("[data-now].is-announcing [data-number]")).to_have_text("A-001")
+    expect(page.locator("[data-counter]")).to_have_text("Loket 3")
+    wait_until_told(page, hub, calls)
+    assert page.evaluate("announced") == ["A-001", "A-002", "A-003"]
+    expect(page.locator("[data-now]:not(.is-announcing) [data-number]")).to_have_text("A-003")
+    rows = page.locator("[data-row]:visible b")
+    expect(rows).to_have_text(["A-002", "A-001"])
+
+
+def test_a_reload_neither_repeats_nor_loses_a_call(hub: OfficeHub, address: str, screen: BrowserContext) -> None:
+    page = open_display(screen, address)
+    first = call(hub)
+    wait_until_told(page, hub, [first])
+    page.goto("about:blank")
+    missed = [call(hub), call(hub)]
+    page.goto(address + "/display/")
+    wait_until_told(page, hub, [first, *missed])
+    assert page.evaluate("announced") == ["A-002", "A-003"]
+
+
+def test_a_display_cut_off_for_three_calls_greys_out_and_then_announces_all_three(
+    hub: OfficeHub, address: str, screen: BrowserContext
+) -> None:
+    sockets: list[Any] = []
+
+    def let_through(ws: Any) -> None:
+        ws.connect_to_server()
+        sockets.append(ws)
+
+    screen.route_web_socket("**/socket.io/**", let_through)
+    page = open_display(screen, address)
+    first = call(hub)
+    wait_until_told(page, hub, [first])
+    screen.set_offline(True)
+    screen.route_web_socket("**/socket.io/**", lambda ws: ws.close())
+    for ws in sockets:
+        ws.close()
+    page.clock.run_for(21000)
+    expect(page.locator("html")).to_have_attribute("data-live", "stale", timeout=PATIENCE)
+    expect(page.locator(".stale-note")).to_be_visible()
+    calls = [call(hub) for _ in range(3)]
+    assert page.evaluate("announced") == ["A-001"]
+    screen.set_offline(False)
+    screen.route_web_socket("**/socket.io/**", let_through)
+    wait_until_told(page, hub, [first, *calls])
+    expect(page.locator("html")).to_have_attribute("data-live", "live")
+    expect(page.locator(".stale-note")).to_be_hidden()
+    assert page.evaluate("announced") == ["A-001", "A-002", "A-003", "A-004"]
+
+
+def test_the_clock_is_the_hubs_although_the_television_is_a_day_off_and_in_another_zone(
+    hub: OfficeHub, address: str, screen: BrowserContext
+) -> None:
+    page = screen.new_page()
+    page.clock.install()
+    page.clock.set_system_time(datetime.now(UTC) - timedelta(days=1, hours=5, minutes=17))
+    page.goto(address + "/display/")
+    expect(page.locator("html")).to_have_attribute("data-live", "live")
+    page.wait_for_timeout(1500)
+    jakarta = datetime.now(UTC) + timedelta(hours=7)
+    shown = {(jakarta - timedelta(minutes=back)).strftime("%H.%M") for back in (0, 1)}
+    assert page.locator("[data-clock]").inner_text() in shown
+    seq = call(hub)
+    expect(page.locator("[data-now] [data-number]")).to_have_text("A-001")
+    wait_until_told(page, hub, [seq])
+
+
+def test_a_browser_that_keeps_silent_is_owned_up_to_and_the_calls_go_on(
+    hub: OfficeHub, address: str, screen: BrowserContext
+) -> None:
+    screen.add_init_script("""
+        AudioContext.prototype.resume = () => new Promise(() => {});
+        Object.defineProperty(AudioContext.prototype, 'state', { get: () => 'suspended' });
+    """)
+    page = open_display(screen, address)
+    calls = [call(hub), call(hub)]
+    expect(page.locator("[data-sound-blocked]")).to_be_visible()
+    wait_until_told(page, hub, calls)
+
+
+def test_the_first_look_is_light_and_the_second_loads_nothing_but_the_page(
+    hub: OfficeHub, address: str, screen: BrowserContext
+) -> None:
+    for _ in range(8):
+        call(hub)
+    page = screen.new_page()
+    measure = """() => performance.getEntriesByType('resource').concat(performance.getEntriesByType('navigation'))
+        .filter(entry => !entry.name.includes('socket.io/') && entry.transferSize > 0)
+        .map(entry => [entry.name.split('/').pop(), entry.transferSize])"""
+    page.goto(address + "/display/")
+    page.wait_for_load_state("networkidle")  # "load" does not wait for fonts and the tab's icon
+    first = page.evaluate(measure)
+    assert sum(size for _name, size in first) < MOST_BYTES, first
+    page.goto("about:blank")
+    page.goto(address + "/display/")
+    page.wait_for_load_state("networkidle")
+    assert [name for name, _size in page.evaluate(measure)] == [""]

@@ -1,0 +1,88 @@
+"""The waiting room's page and the display's word, over HTTP."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from queueing import rules
+from tests.conftest import SetClock
+from tests.fakes.office_hub import OfficeHub
+
+HTML = {"Accept": "text/html"}
+
+
+def call_one(hub: OfficeHub) -> int:
+    """Issue and call one ticket; return the seq of the call."""
+    hub.issue()
+    return hub.office.do(rules.call_next, counter="3", operator="Ani").seq
+
+
+def test_the_page_says_the_truth_before_any_script_has_run(hub: OfficeHub, display: FlaskClient) -> None:
+    assert "data-empty" in display.get("/display/", headers=HTML).text
+    call_one(hub)
+    page = display.get("/display/", headers=HTML).text
+    assert "data-empty" not in page
+    assert ">A-001</p>" in page
+    assert "<span data-counter>Loket 3</span>" in page
+    assert "Selasa, 24 November 2026" in page
+    assert "data-clock>09.00</div>" in page
+
+
+def test_the_view_carries_the_numbered_log_and_the_business_day(hub: OfficeHub, display: FlaskClient) -> None:
+    seq = call_one(hub)
+    view = display.get("/display/view").json
+    assert view["business_day"] == "2026-11-24"
+    assert [(call["seq"], call["number"], call["counter"], call["counter_name"]) for call in view["calls"]] == [
+        (seq, "A-001", "3", "Loket 3")
+    ]
+    assert view["seq"] >= seq
+    assert view["utc_offset"] == 7 * 60
+
+
+def test_the_page_is_drawn_from_the_views_own_fragments(hub: OfficeHub, display: FlaskClient) -> None:
+    call_one(hub)
+    hub.issue("birth")
+    view = display.get("/display/view").json
+    page = display.get("/display/", headers=HTML).text
+    assert set(view["html"]) == {"date", "rows", "services", "counters", "notice"}
+    assert all(drawn in page for drawn in view["html"].values())
+
+
+def test_an_announced_call_is_noted_once_with_the_display_that_had_it(hub: OfficeHub, display: FlaskClient) -> None:
+    seq = call_one(hub)
+    assert display.post("/display/announcements", json={"seq": seq}).status_code == 204
+    before = hub.seq()
+    assert display.post("/display/announcements", json={"seq": seq}).status_code == 204
+    assert hub.seq() == before
+    assert hub.office.look(lambda day, _plan: list(day.announced)) == [seq]
+
+
+@pytest.mark.parametrize(("word", "status"), [({"seq": 9999}, 404), ({}, 422), ({"seq": "x"}, 422), ([1], 422)])
+def test_a_word_about_no_call_is_refused_and_changes_nothing(
+    hub: OfficeHub, display: FlaskClient, word: object, status: int
+) -> None:
+    call_one(hub)
+    before = hub.seq()
+    assert display.post("/display/announcements", json=word).status_code == status
+    assert hub.seq() == before
+
+
+def test_midnight_in_the_offices_zone_begins_an_empty_day_and_changes_the_date(
+    hub: OfficeHub, display: FlaskClient, clock: SetClock
+) -> None:
+    call_one(hub)
+    clock.forward(hours=14, minutes=59, seconds=59)
+    hub.office.catch_up()
+    assert display.get("/display/view").json["calls"] != []
+    clock.forward(seconds=1)
+    hub.office.catch_up()
+    view = display.get("/display/view").json
+    assert (view["calls"], view["business_day"]) == ([], "2026-11-25")
+    assert "Rabu, 25 November 2026" in view["html"]["date"]
+
+
+def test_names_from_the_plan_are_escaped(hub: OfficeHub, display: FlaskClient) -> None:
+    hub.app.extensions["antrean"].settings.set_service_state("card", "paused", "<script>")
+    hub.issue("family")
+    assert "<script>" not in "".join(display.get("/display/view").json["html"].values())

@@ -1,0 +1,137 @@
+"""A real browser speaks the calls: in order, one at a time, once drawn; and owns up when it is kept silent."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+
+from queueing import rules, rules_office
+from queueing.plan import OfficePlan
+from tests.fakes.chromium import CHROMIUM, needed
+from tests.fakes.office_hub import OfficeHub
+from tests.fakes.voice import tone_pack
+
+PATIENCE = 90  # seconds, for two calls on a slow machine
+# Everything that the page's audio gives out, with what was drawn at that moment.
+RECORD = """
+    window.heard = [];
+    const start = AudioBufferSourceNode.prototype.start;
+    AudioBufferSourceNode.prototype.start = function (...given) {
+        const one = {
+            from: performance.now(), to: null, seconds: this.buffer.duration,
+            peak: this.buffer.getChannelData(0).reduce((most, sample) => Math.max(most, Math.abs(sample)), 0),
+            drawn: document.querySelector('[data-number]').textContent,
+            flashes: document.querySelector('[data-now]').classList.contains('is-announcing'),
+        };
+        heard.push(one);
+        this.addEventListener('ended', () => { one.to = performance.now(); });
+        return start.apply(this, given);
+    };
+"""
+
+
+@pytest.fixture
+def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
+    tone_pack(tmp_path / "voice" / "id", "id")
+    running = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
+    running.app.extensions["antrean"].settings.set_voice({"repeat": 1})
+    running.office.do(rules_office.change_plan, what="voice")
+    running.office.do(rules_office.open_counter, counter="3", operator="Ani")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def open_display(hub: OfficeHub) -> Iterator[Callable[[str], Page]]:
+    """Give a function that opens the display in a browser with an autoplay policy."""
+    needed(CHROMIUM)
+    here = hub.app.extensions["antrean"]
+    _, token = here.identities.pair("display", "Layar lobi", hub.office.clock)
+    here.identities.load()
+    with sync_playwright() as playwright, hub.served() as address:
+
+        def open_one(policy: str) -> Page:
+            flags = ["--no-sandbox", f"--autoplay-policy={policy}"]
+            browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)
+            screen: BrowserContext = browser.new_context(viewport={"width": 1920, "height": 1080})
+            screen.add_cookies([{"name": "antrean_display", "value": token, "url": address}])
+            page = screen.new_page()
+            page.add_init_script(RECORD)
+            page.goto(address + "/display/")
+            # Asking the page anything counts as a touch, so the hub is asked whether the display is there.
+            for _ in range(PATIENCE * 10):
+                if here.publisher.listeners("display"):
+                    return page
+                page.wait_for_timeout(100)
+            raise AssertionError("the display did not connect")
+
+        yield open_one
+
+
+def call(hub: OfficeHub) -> int:
+    number = hub.issue().number
+    seq = hub.office.do(rules.call_next, counter="3", operator="Ani").seq
+    hub.office.do(rules.start, ticket=number, counter="3")
+    hub.office.do(rules.complete, ticket=number, counter="3")
+    return seq
+
+
+def wait_for(page: Page, hub: OfficeHub, sounded: dict[int, str]) -> None:
+    """Wait until the hub has heard of these calls."""
+    for _ in range(PATIENCE * 5):
+        if hub.office.look(lambda day, _plan: dict(day.sounded)) == sounded:
+            return
+        page.wait_for_timeout(200)
+    assert hub.office.look(lambda day, _plan: dict(day.sounded)) == sounded
+
+
+def test_two_calls_at_once_are_drawn_and_heard_one_after_the_other(
+    hub: OfficeHub, open_display: Callable[[str], Page]
+) -> None:
+    page = open_display("no-user-gesture-required")
+    calls = [call(hub), call(hub)]
+    wait_for(page, hub, dict.fromkeys(calls, "spoken"))
+    heard: list[dict[str, Any]] = page.evaluate("heard")
+    assert [one["drawn"] for one in heard] == ["A-001", "A-001", "A-002", "A-002"]
+    assert all(one["flashes"] for one in heard)
+    assert all(one["to"] is not None for one in heard)
+    assert all(before["to"] <= after["from"] for before, after in itertools.pairwise(heard))
+    here = hub.app.extensions["antrean"]
+    sound = here.publisher.current("display", here.identities.devices()[0].id)["sound"]
+    keys = [key for seq in calls for key in (sound["chime"], *sound["calls"][str(seq)]["call"])]
+    lengths = [(len(here.voices.sound(key)) - 44) / 2 / 22050 for key in keys]
+    assert [one["seconds"] for one in heard] == pytest.approx(lengths, abs=0.01)
+    assert all(0.05 < one["peak"] < 0.9 for one in heard)
+    assert page.locator("[data-sound-blocked]").is_hidden()
+
+
+def test_a_browser_that_waits_for_a_touch_says_so_and_one_touch_gives_it_its_voice(
+    hub: OfficeHub, open_display: Callable[[str], Page]
+) -> None:
+    page = open_display("document-user-activation-required")
+    first = call(hub)
+    wait_for(page, hub, {first: "blocked"})
+    expect(page.locator("[data-sound-blocked]")).to_be_visible()
+    assert page.evaluate("heard") == []
+    panel = hub.as_staff("Ani").get("/counter_panel/view").json["html"]["lamps"]
+    assert "layar tidak bersuara" in panel
+    page.mouse.click(900, 500)
+    expect(page.locator("[data-sound-blocked]")).to_be_hidden()
+    second = call(hub)
+    wait_for(page, hub, {first: "blocked", second: "spoken"})
+    assert [one["drawn"] for one in page.evaluate("heard")] == ["A-002", "A-002"]
+
+
+def test_a_display_that_is_set_silent_asks_for_no_touch(hub: OfficeHub, open_display: Callable[[str], Page]) -> None:
+    here = hub.app.extensions["antrean"]
+    here.settings.set_device_settings(here.identities.devices()[0].id, {"voice": {"volume": 0}})
+    here.identities.load()
+    page = open_display("document-user-activation-required")
+    wait_for(page, hub, {call(hub): "muted"})
+    assert page.evaluate("document.querySelector('[data-sound-blocked]').hidden")

@@ -1,0 +1,139 @@
+"""A display shows the services or counters it is told to, and never drops a visitor who is still expected."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from display.view_model import CALLS_TOLD, board
+from display.zone import Zone
+from queueing import rules, rules_office
+from queueing.office import Office
+from queueing.plan import Counter, Interlude, OfficePlan
+from tests.conftest import small_plan
+from tests.fakes.office_hub import OfficeHub
+
+
+@pytest.fixture
+def plan() -> OfficePlan:
+    many = tuple(Counter(str(n), f"Loket {n}", ("card", "family", "birth")) for n in range(4, 40))
+    return small_plan(counters=small_plan().counters + many)
+
+
+def issue(office: Office, service: str) -> None:
+    token = str(office.look(lambda day, _plan: day.seq))
+    office.do(
+        rules.issue_ticket, service=service, persons=1, priority=False, language="id", device="", token=token
+    )  # fmt: skip
+
+
+def call(office: Office, counter: str, service: str) -> str:
+    """Open a counter if need be and have it call one new number of a service."""
+    operator = f"Op{counter}"
+    if office.look(lambda day, _plan: day.counter(counter).state) == "closed":
+        office.do(rules_office.open_counter, counter=counter, operator=operator)
+    issue(office, service)
+    answer = office.do(rules.call_next, counter=counter, operator=operator)
+    assert answer.ticket is not None
+    return answer.ticket.number
+
+
+def test_a_zone_of_services_shows_their_calls_waiting_and_counters_alone(office: Office) -> None:
+    mine, other = call(office, "2", "birth"), call(office, "1", "card")
+    shown = office.look(lambda day, plan: board(day, plan, "id", zone=Zone(services=("birth",))))
+    assert [row.number for row in shown.calls] == [mine]
+    assert other not in [row.number for row in shown.rows]
+    assert [row.series for row in shown.services] == ["C"]
+    assert "1" not in [row.code for row in shown.counters]
+
+
+def test_a_zone_of_counters_shows_what_is_called_there(office: Office) -> None:
+    call(office, "2", "birth")
+    mine = call(office, "1", "card")
+    shown = office.look(lambda day, plan: board(day, plan, "id", zone=Zone(counters=("1",))))
+    assert [row.number for row in shown.calls] == [mine]
+    assert [row.code for row in shown.counters] == ["1"]
+    assert [row.series for row in shown.services] == ["A", "B"]
+
+
+def test_a_zone_whose_counter_was_taken_out_of_the_plan_shows_no_more_than_before(office: Office) -> None:
+    call(office, "1", "card")
+    shown = office.look(lambda day, plan: board(day, plan, "id", zone=Zone(counters=("gone",))))
+    assert (shown.calls, shown.services, shown.counters) == ((), (), ())
+
+
+def test_whoever_is_still_expected_stays_in_the_log_and_among_the_rows(office: Office) -> None:
+    expected = [call(office, str(n), "card") for n in range(3, 3 + CALLS_TOLD + 8)]
+    shown = office.look(lambda day, plan: board(day, plan, "id"))
+    assert [row.number for row in shown.calls] == expected
+    assert sorted(row.number for row in shown.rows) == sorted(expected)
+    assert all(row.standing for row in shown.rows)
+    office.do(rules.start, ticket=expected[0], counter="3")
+    later = office.look(lambda day, plan: board(day, plan, "id"))
+    assert expected[0] not in [row.number for row in later.calls]
+    assert expected[1] in [row.number for row in later.calls]
+
+
+def test_counters_say_their_number_their_pause_and_that_they_are_closed(office: Office) -> None:
+    number = call(office, "1", "card")
+    office.do(rules_office.open_counter, counter="2", operator="Op2")
+    office.do(rules_office.pause_counter, counter="2", operator="Op2", reason="break")
+    shown = office.look(lambda day, plan: board(day, plan, "id"))
+    states = {row.code: (row.state, row.number) for row in shown.counters}
+    assert (states["1"], states["2"], states["3"]) == (("open", number), ("paused", ""), ("closed", ""))
+    assert shown.open_counters == 2
+
+
+def set_display(hub: OfficeHub, **settings: object) -> None:
+    here = hub.app.extensions["antrean"]
+    device = next(one for one in here.identities.devices() if one.kind == "display")
+    here.settings.set_device_settings(device.id, settings)
+    hub.office.do(rules_office.change_plan, what="display")
+
+
+def test_a_change_of_its_settings_reaches_the_display_with_the_next_view(hub: OfficeHub, display: FlaskClient) -> None:
+    before = display.get("/display/view").json
+    set_display(hub, services=["birth"], languages=["su", "en"], seat_m=9.0)
+    after = display.get("/display/view").json
+    assert "Akta Kelahiran" in after["html"]["services"]
+    assert "Pencetakan KTP-el" not in after["html"]["services"]
+    assert after["screen"]["languages"] == ["su", "en"]
+    assert after["screen"]["sizes"] != before["screen"]["sizes"]
+
+
+def test_the_offices_own_texts_come_in_every_language_and_stand_in_where_one_is_missing(
+    hub: OfficeHub, display: FlaskClient
+) -> None:
+    here = hub.app.extensions["antrean"]
+    here.settings.set_notices({"id": "Semua gratis", "en": "All free"})
+    here.settings.interludes.save(Interlude("n", "notice", {"id": "Besok tutup", "en": "Closed tomorrow"}))
+    hub.office.do(rules_office.change_plan, what="notices")
+    hub.issue("birth")
+    hub.office.do(rules.call_next, counter="3", operator="Ani")
+    view = display.get("/display/view").json
+    assert '<span lang="en" data-turn="en" hidden>Birth certificate</span>' in view["html"]["services"]
+    assert '<span lang="su" data-turn="su" hidden>Akta Kelahiran</span>' in view["html"]["services"]
+    assert view["calls"][-1]["names"]["en"] == "Birth certificate"
+    assert 'lang="en" data-running hidden>All free<' in view["html"]["notice"]
+    assert view["interludes"][0]["texts"] == {"id": "Besok tutup", "en": "Closed tomorrow"}
+    set_display(hub, languages=["en"])
+    view = display.get("/display/view").json
+    assert "Akta Kelahiran" not in view["html"]["services"]
+    assert "24 November 2026" in view["html"]["date"]
+    assert "Tuesday" in view["html"]["date"]
+
+
+def test_a_counters_small_screen_shows_its_number_or_its_state_and_speaks_for_no_display(
+    hub: OfficeHub, display: FlaskClient
+) -> None:
+    set_display(hub, layout="counter", counter="3")
+    assert "Buka" in display.get("/display/view").json["html"]["side"]
+    hub.issue()
+    seq = hub.office.do(rules.call_next, counter="3", operator="Ani").seq
+    page = display.get("/display/", headers={"Accept": "text/html"}).text
+    assert "A-001" in page
+    assert "Loket 3" in page
+    before = hub.seq()
+    assert display.post("/display/announcements", json={"seq": seq}).status_code == 204
+    assert hub.seq() == before
+    assert hub.office.look(lambda day, _plan: dict(day.announced)) == {}
