@@ -1,0 +1,114 @@
+"""What followers see: one small message for all phones of the office, and one ticket for a page's first drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from queueing.day import ServiceDay
+from queueing.disciplines import order
+from queueing.plan import OPEN, OfficePlan
+from queueing.ticket import OPEN_STATES, Ticket
+
+KEPT_AFTER_END = timedelta(minutes=15)
+
+Wait = tuple[int, int] | None
+WaitOf = Callable[[Ticket, int], Wait]
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """One ticket as its holder sees it. `people_ahead` counts tickets, `wait` is minutes (low, high) or None."""
+
+    number: str
+    state: str
+    service: str
+    service_name: str
+    hue: int
+    persons: int
+    priority: bool
+    people_ahead: int
+    wait: Wait
+    counter: str
+    call_seq: int
+    service_state: str
+    notice: str
+
+    @property
+    def shown(self) -> str:
+        """Return which face of the page is shown."""
+        return "next" if self.state == "waiting" and self.people_ahead == 0 else self.state
+
+
+def wait_unknown(ticket: Ticket, ahead: int) -> Wait:
+    """Say "not known yet"."""
+    return None
+
+
+def queue_view(day: ServiceDay, plan: OfficePlan, wait_of: WaitOf = wait_unknown) -> dict[str, Any]:
+    """Return what every follower gets: open tickets and those ended a short while ago, by number.
+
+    Each ticket is [state, people ahead, wait low, wait high, counter, seq of its last call]; minutes, None when not
+    known. It depends on the day alone, so that all phones can share the same bytes.
+    """
+    ahead = _places(day, plan)
+    tickets: dict[str, list[Any]] = {}
+    for ticket in day.tickets.values():
+        if ticket.state in OPEN_STATES or _ended_lately(day, ticket):
+            place = ahead.get(ticket.number, 0)
+            wait = wait_of(ticket, place) if ticket.state == "waiting" else None
+            low, high = wait if wait is not None else (None, None)
+            tickets[ticket.number] = [ticket.state, place, low, high, _counter(plan, ticket) or None, ticket.call]
+    return {
+        "tickets": tickets,
+        "services": {service.code: service.state for service in plan.services if service.state != OPEN},
+    }
+
+
+def followed(day: ServiceDay, plan: OfficePlan, number: str, language: str, wait_of: WaitOf = wait_unknown) -> Followed:
+    """Return one ticket for its page; refuses an unknown number."""
+    ticket = day.ticket(number)
+    service = next((service for service in plan.services if service.code == ticket.service), None)
+    ahead = _places(day, plan).get(number, 0)
+    return Followed(
+        number=number,
+        state=ticket.state,
+        service=ticket.service,
+        service_name=service.name(language) if service else ticket.service,
+        hue=(service.colour - 1) % 8 + 1 if service else 1,
+        persons=ticket.persons,
+        priority=ticket.priority,
+        people_ahead=ahead,
+        wait=wait_of(ticket, ahead) if ticket.state == "waiting" else None,
+        counter=_counter(plan, ticket),
+        call_seq=ticket.call,
+        service_state=service.state if service else OPEN,
+        notice=plan.notices.get(language) or plan.notices.get(plan.languages[0], ""),
+    )
+
+
+def _places(day: ServiceDay, plan: OfficePlan) -> dict[str, int]:
+    """Return for each waiting ticket how many of its service are called before it, in one walk for each service."""
+    at = day.last_at
+    if at is None:
+        return {}
+    places: dict[str, int] = {}
+    for service in plan.services:
+        # Alone and open: the places of a paused service stand still, they do not vanish.
+        alone = replace(plan, services=(replace(service, state=OPEN),))
+        for place, ranked in enumerate(order(day, alone, at)):
+            places[ranked.ticket.number] = place
+    return places
+
+
+def _ended_lately(day: ServiceDay, ticket: Ticket) -> bool:
+    now: datetime | None = day.last_at
+    return now is not None and ticket.ended_at is not None and now - ticket.ended_at <= KEPT_AFTER_END
+
+
+def _counter(plan: OfficePlan, ticket: Ticket) -> str:
+    if not ticket.counter:
+        return ""
+    return next((counter.name for counter in plan.counters if counter.code == ticket.counter), ticket.counter)

@@ -1,0 +1,133 @@
+"""Follow a ticket by phone: whoever holds its unguessable token sees the number, its place and its call."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask_babel import force_locale
+from markupsafe import Markup
+
+from mobile_ticket.view_model import WaitOf, followed, queue_view
+from queueing import rules
+from queueing.day import ServiceDay
+from queueing.errors import Forbidden, QueueError, Unknown
+from queueing.plan import OfficePlan
+from queueing.ticket import Ticket
+from web.answers import body, request_id, text, wants_html
+from web.app_parts import LANGUAGES, stamp
+from web.guard import Who
+from web.hub import hub
+from web.limits import TooMany
+
+blueprint = Blueprint(
+    "mobile_ticket", __name__, url_prefix="/mobile_ticket", template_folder="templates", static_folder="static"
+)
+EVERYONE = "followers"
+COMING_BACK_A_SECOND = 200  # phones; each costs about a millisecond, and kiosks come first
+HERE = Path(__file__).parent
+STYLES = (HERE.parent / "web" / "static" / "tokens.css", HERE / "static" / "ticket.css")
+
+
+@blueprint.context_processor
+def _page() -> dict[str, Any]:
+    return {"styles": _styles}
+
+
+@cache
+def _styles() -> Markup:
+    return Markup("".join(file.read_text(encoding="utf-8") for file in STYLES))
+
+
+class MobileTicketScreen:
+    """What phones see: one message for every follower of the office, at most one a second."""
+
+    name = "mobile_ticket"
+    least_seconds = 1.0
+
+    def rooms(self, who: Who | None, auth: dict[str, Any]) -> list[str]:
+        """All followers share a room; a ticket's own room hears of its call at once."""
+        if hub().publisher.listeners(self.name) >= hub().config.max_followers:
+            raise TooMany("too_many_followers")
+        token = auth.get("token")
+        ticket = _ticket(token if isinstance(token, str) else "")
+        return [EVERYONE, "ticket:" + ticket.number]
+
+    def draw(self, room: str) -> dict[str, Any]:
+        """Return what every follower gets."""
+        now = hub().office.clock()
+        shared = hub().office.look(lambda day, plan: queue_view(day, plan, _waits(day, plan, now)))
+        return {**shared, "spread": 1 + hub().publisher.listeners(self.name) // COMING_BACK_A_SECOND}
+
+
+@blueprint.get("/")
+def page() -> str | tuple[str, int]:
+    """Show one ticket, drawn whole so that it can be read before any script has run."""
+    try:
+        ticket = _ticket(request.args.get("ticket", ""))
+    except QueueError:
+        return render_template("mobile_ticket/gone.html", token="", languages=_languages()), 404
+    language = _chosen_language() or ticket.language
+    now = hub().office.clock()
+    seq, mine = hub().office.look(
+        lambda day, plan: (day.seq, followed(day, plan, ticket.number, language, _waits(day, plan, now)))
+    )
+    with force_locale(language):
+        return render_template(
+            "mobile_ticket/page.html",
+            ticket=mine,
+            view={"seq": seq, **stamp(hub())},
+            token=ticket.token,
+            language=language,
+            languages=_languages(),
+            request_id=secrets.token_hex(16),
+        )
+
+
+@blueprint.post("/leave")
+def leave() -> Response:
+    """Give the place back: the visitor goes and others move up. Refuses once the service has begun."""
+    fields = body()
+    ticket = _ticket(text(fields, "ticket", most=100))
+    answer = hub().office.do(
+        rules.cancel, actor="visitor", request_id=request_id(fields), ticket=ticket.number, reason="visitor_left"
+    )
+    if wants_html():
+        here = url_for("mobile_ticket.page", ticket=ticket.token, language=fields.get("language") or None)
+        return redirect(here, 303)  # type: ignore[return-value]
+    return jsonify(seq=answer.seq, state="cancelled")
+
+
+@blueprint.get("/view")
+def view() -> Response:
+    """Say what the socket's `view` would say now."""
+    _ticket(request.args.get("ticket", ""))
+    return jsonify(hub().publisher.current("mobile_ticket", EVERYONE))
+
+
+def _waits(day: ServiceDay, plan: OfficePlan, now: datetime) -> WaitOf:
+    return lambda ticket, ahead: day.waits.told(day, plan, now, ticket, ahead)
+
+
+def _chosen_language() -> str:
+    """Return the language this reader asked for; without one the page speaks as the kiosk did."""
+    chosen = request.args.get("language", "")
+    return chosen if chosen in LANGUAGES else ""
+
+
+def _languages() -> list[tuple[str, str]]:
+    names = {"id": "Indonesia", "en": "English", "su": "Sunda"}
+    return [(code, names[code]) for code in LANGUAGES]
+
+
+def _ticket(token: str) -> Ticket:
+    if not token:
+        raise Forbidden("not_allowed")
+    found = hub().office.look(lambda day, _plan: day.tokens.get(token))
+    if found is None:
+        raise Unknown("ticket_gone")
+    return found

@@ -1,0 +1,108 @@
+"""The phone page in a real browser: it follows the queue and makes itself heard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from playwright.sync_api import Browser, expect
+
+from queueing import rules, rules_office
+from queueing.plan import OfficePlan
+from tests.fakes.office_hub import OfficeHub
+
+
+def test_a_phone_follows_its_ticket_from_waiting_to_the_call(
+    tmp_path: Path, plan: OfficePlan, browser: Browser
+) -> None:
+    hub = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
+    first, mine = hub.issue(), hub.issue()
+    hub.office.do(rules_office.open_counter, counter="1", operator="Ani")
+    with hub.served() as address:
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.add_init_script("window.buzzed = []; navigator.vibrate = (p) => { window.buzzed.push(p); return true; };")
+        page.goto(f"{address}/mobile_ticket/?ticket={mine.token}")
+        expect(page.locator("[data-ahead]")).to_have_text("1")
+        expect(page.locator("html")).to_have_attribute("data-live", "live")
+        hub.office.do(rules.call_next, counter="1", operator="Ani")
+        expect(page.locator("[data-face=next]")).to_be_visible()
+        hub.office.do(rules.start, ticket=first.number, counter="1")
+        hub.office.do(rules.call_next, counter="1", operator="Ani")
+        expect(page.locator("[data-face=called] [data-counter]")).to_have_text("Loket 1")
+        expect(page).to_have_title("Loket 1 · A-002 · Disdukcapil Kabupaten Kuningan")
+        assert len(page.evaluate("window.buzzed")) == 1
+        hub.office.do(rules.start, ticket=mine.number, counter="1")
+        expect(page.locator("[data-face=serving]")).to_be_visible()
+        assert len(page.evaluate("window.buzzed")) == 1
+        assert faults == []
+        page.close()
+    hub.stop()
+
+
+def test_a_phone_for_which_there_is_no_place_stays_true_and_asks_seldom(
+    tmp_path: Path, plan: OfficePlan, browser: Browser
+) -> None:
+    hub = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
+    here = hub.app.extensions["antrean"]
+    here.config = replace(here.config, max_followers=0)
+    mine = hub.issue()
+    hub.office.do(rules_office.open_counter, counter="1", operator="Ani")
+    with hub.served() as address:
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        tries: list[object] = []
+        asked: list[str] = []
+        page.on("websocket", lambda socket: tries.append(socket))
+        page.on("request", lambda request: asked.append(request.url) if "/view" in request.url else None)
+        page.clock.install()
+        page.goto(f"{address}/mobile_ticket/?ticket={mine.token}")
+        page.clock.run_for(1000)
+        for _ in range(600):  # the answer to the first try comes over the real network
+            page.wait_for_timeout(50)
+            page.clock.run_for(10)
+            if asked:
+                break
+        assert len(tries) == 1
+        asked.clear()
+        hub.office.do(rules.call_next, counter="1", operator="Ani")
+        for _ in range(40):
+            page.clock.run_for(1000)
+            page.wait_for_timeout(50)
+        expect(page.locator("[data-face=called] [data-counter]")).to_have_text("Loket 1")
+        assert page.locator("html").get_attribute("data-live") == "live"
+        assert 2 <= len(asked) <= 4  # each 12 to 18 seconds
+        assert len(tries) == 1
+        here.config = replace(here.config, max_followers=9)
+        for _ in range(182):
+            if len(tries) == 2:
+                break
+            page.clock.run_for(1000)
+            page.wait_for_timeout(20)
+        assert len(tries) == 2  # a place is asked for again within three minutes
+        for _ in range(600):
+            if here.publisher.listeners("mobile_ticket"):
+                break
+            page.wait_for_timeout(50)
+        assert here.publisher.listeners("mobile_ticket") == 1
+        page.close()
+    hub.stop()
+
+
+def test_a_phone_that_lost_the_hub_says_so_where_it_is_seen_without_scrolling(
+    tmp_path: Path, plan: OfficePlan, browser: Browser
+) -> None:
+    notices = {"id": "Bawa KTP lama, Kartu Keluarga, dan surat keterangan hilang dari kepolisian. " * 4}
+    hub = OfficeHub(tmp_path, replace(plan, notices=notices), lambda: datetime.now(UTC))
+    mine = hub.issue()
+    page = browser.new_page(viewport={"width": 360, "height": 640})
+    with hub.served() as address:
+        page.route("**/mobile_ticket/view*", lambda route: route.abort())
+        page.route_web_socket("**/socket.io/**", lambda ws: ws.close())
+        page.goto(f"{address}/mobile_ticket/?ticket={mine.token}")
+    warning = page.locator(".foot [data-when=offline]")
+    expect(warning).to_be_visible(timeout=60000)
+    expect(warning).to_be_in_viewport()
+    page.close()
+    hub.stop()

@@ -1,0 +1,117 @@
+"""What followers see, from the day and the plan alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from mobile_ticket.view_model import followed, queue_view
+from queueing import rules, rules_office
+from queueing.disciplines import DISCIPLINES, people_ahead
+from queueing.errors import Unknown
+
+
+def take(office, service="card", priority=False):
+    token = f"t{office.look(lambda day, _plan: day.seq)}"
+    answer = office.do(
+        rules.issue_ticket, service=service, persons=1, priority=priority, language="id", device="", token=token
+    )
+    return answer.ticket.number
+
+
+def call(office, counter="1", operator="Ani"):
+    return office.do(rules.call_next, counter=counter, operator=operator).ticket.number
+
+
+@pytest.fixture
+def open_counter(office):
+    office.do(rules_office.open_counter, counter="1", operator="Ani")
+
+
+def test_each_ticket_tells_its_state_and_its_place_in_its_own_service(office, clock):
+    take(office)
+    take(office, "family")
+    take(office)
+    take(office, priority=True)
+    assert office.look(queue_view)["tickets"] == {
+        "A-001": ["waiting", 1, None, None, None, 0],
+        "B-001": ["waiting", 0, None, None, None, 0],
+        "A-002": ["waiting", 2, None, None, None, 0],
+        "A-003": ["waiting", 0, None, None, None, 0],
+    }
+
+
+@pytest.mark.parametrize("discipline", sorted(DISCIPLINES))
+def test_places_are_those_of_the_calling_discipline(office, clock, plan, discipline):
+    for index in range(12):
+        take(office, ("card", "family")[index % 2], priority=index % 3 == 0)
+        clock.forward(minutes=1)
+    plan = replace(plan, discipline=discipline)
+
+    def both(day, _plan):
+        told = {number: row[1] for number, row in queue_view(day, plan)["tickets"].items()}
+        counted = {one.number: people_ahead(day, plan, one, day.last_at) for one in day.tickets.values()}
+        return told, counted
+
+    told, counted = office.look(both)
+    assert told == counted
+
+
+def test_a_call_carries_the_counters_name_and_a_recall_is_news(office, clock, open_counter):
+    number = take(office)
+    call(office)
+    first = office.look(queue_view)["tickets"][number]
+    assert first[:5] == ["called", 0, None, None, "Loket 1"]
+    clock.forward(seconds=10)
+    office.do(rules.recall, ticket=number, counter="1")
+    assert office.look(queue_view)["tickets"][number][5] > first[5]
+
+
+def test_waits_are_told_to_those_who_wait_only(office, clock, open_counter):
+    first, second = take(office), take(office)
+    call(office)
+    told = office.look(lambda day, plan: queue_view(day, plan, lambda ticket, ahead: (5 * ahead, 5 * ahead + 10)))
+    assert told["tickets"][first][2:4] == [None, None]
+    assert told["tickets"][second][2:4] == [0, 10]
+
+
+def test_an_ended_ticket_stays_for_a_while_and_then_leaves_the_message(office, clock, open_counter):
+    number = take(office)
+    call(office)
+    office.do(rules.no_show, ticket=number, counter="1")
+    clock.forward(minutes=10)
+    take(office)
+    assert office.look(queue_view)["tickets"][number][0] == "no_show"
+    clock.forward(minutes=10)
+    take(office)
+    assert number not in office.look(queue_view)["tickets"]
+    assert office.look(lambda day, plan: followed(day, plan, number, "id")).state == "no_show"
+
+
+def test_places_stand_still_while_a_service_is_paused_and_the_pause_is_told(office, clock, plan):
+    take(office)
+    number = take(office)
+    paused = replace(plan, services=(replace(plan.services[0], state="paused"), *plan.services[1:]))
+    told = office.look(lambda day, _plan: queue_view(day, paused))
+    assert told["tickets"][number][1] == 1
+    assert told["services"] == {"card": "paused"}
+
+
+def test_the_message_tells_nothing_that_only_the_holder_may_know(office, clock):
+    take(office)
+    token = office.look(lambda day, _plan: day.tickets["A-001"].token)
+    assert token not in json.dumps(office.look(queue_view)).replace("A-001", "")
+
+
+def test_the_first_in_line_sees_that_it_is_next(office, clock):
+    first, second = take(office), take(office)
+    shown = [office.look(lambda day, plan, one=one: followed(day, plan, one, "en")) for one in (first, second)]
+    assert [one.shown for one in shown] == ["next", "waiting"]
+    assert shown[0].service_name == "Card printing"
+
+
+def test_an_unknown_number_is_refused(office):
+    with pytest.raises(Unknown):
+        office.look(lambda day, plan: followed(day, plan, "A-999", "id"))
