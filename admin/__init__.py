@@ -1,0 +1,7 @@
+"""Set up and watch the office: for supervisors and administrators."""
+
+from admin import printers, screens, set_up, slip, voice
+from admin.room import AdminScreen as Screen
+from admin.room import blueprint
+
+__all__ = ["Screen", "blueprint", "printers", "screens", "set_up", "slip", "voice"]

@@ -1,0 +1,94 @@
+"""The frame of the admin pages: one blueprint, one namespace, and the list of sections.
+
+A section is one module: its routes on `blueprint`, its `draw`, and `add(Section(…))`. Its name is its address, its
+template's name and its socket room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask_babel import force_locale, gettext
+
+from queueing.errors import Unknown
+from web.guard import Who, who
+from web.hub import hub
+
+blueprint = Blueprint("admin", __name__, url_prefix="/admin", template_folder="templates", static_folder="static")
+View = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One entry of the navigation. `title` is English and translated where it is shown; `draw` gives the view."""
+
+    name: str
+    icon: str
+    title: str
+    draw: Callable[[], View]
+
+
+SECTIONS: dict[str, Section] = {}
+
+
+def add(section: Section) -> None:
+    """Put a section at the end of the navigation; called once by its module."""
+    SECTIONS[section.name] = section
+
+
+class AdminScreen:
+    """What an admin page shows; everyone who looks at one section sees the same."""
+
+    name = "admin"
+    least_seconds = 0.3
+
+    def rooms(self, who: Who | None, auth: dict[str, Any]) -> list[str]:
+        """Each section has a room; a page that names none looks at the first."""
+        page = auth.get("page")
+        return [page if isinstance(page, str) and page in SECTIONS else next(iter(SECTIONS))]
+
+    def draw(self, room: str) -> View:
+        """Return the whole view of one section, in the office's first language."""
+        with in_office_language():
+            return SECTIONS[room].draw()
+
+
+def in_office_language() -> Any:
+    """Give the context in which texts of this room are drawn: staff read the office's first language."""
+    return force_locale(hub().office.look(lambda _day, plan: plan.languages[0]))
+
+
+def current(section: str) -> View:
+    """Return what the socket's `view` would say now."""
+    return hub().publisher.current("admin", section)
+
+
+def page(section: str, template: str = "", **context: Any) -> str:
+    """Return a whole page of a section: its own template, or another one inside the same frame."""
+    with in_office_language():
+        return render_template(
+            f"admin/{template or section}.html",
+            section=section,
+            sections=[(one.name, one.icon, gettext(one.title)) for one in SECTIONS.values()],
+            view=current(section),
+            me=who(),
+            **context,
+        )
+
+
+@blueprint.get("/")
+def index() -> Response:
+    """Lead to the first section."""
+    return redirect(url_for(f"admin.{next(iter(SECTIONS))}"))  # type: ignore[return-value]
+
+
+@blueprint.get("/view")
+def view() -> Response:
+    """Say what the socket's `view` of a section would say now."""
+    name = request.args.get("page", next(iter(SECTIONS)))
+    if name not in SECTIONS:
+        raise Unknown("not_found")
+    return jsonify(current(name))

@@ -1,0 +1,194 @@
+"""Displays and notices: what single displays and kiosks show and how large, and what all displays say between calls."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask import Response, jsonify, redirect, render_template, request, send_from_directory, url_for
+from flask_babel import gettext
+
+from admin import room
+from queueing import rules_office
+from queueing.errors import N_, Invalid, Unknown
+from queueing.plan import Interlude, OfficePlan
+from storage.settings import Device
+from web import media
+from web.answers import body, request_id, text, wants_html, whole
+from web.guard import who
+from web.hub import hub
+from web.letters import letters
+from web.screen_settings import DisplaySettings, checked_display, checked_kiosk, display_settings, kiosk_settings
+
+LONGEST_TEXT = 300
+SECONDS = range(5, 121)
+
+
+def draw() -> room.View:
+    """Return the section's view: how far the letters of each display carry; forms are nobody's news."""
+    separator = "." if _plan().languages[0] == "en" else ","
+    return {
+        "html": {
+            f"carries.{device.id}": render_template(
+                "admin/screens_carries.html",
+                lying=letters(set_to.seat_m, set_to.width_cm),
+                upright=letters(set_to.seat_m, set_to.width_cm, True),
+                metres=lambda metres: str(metres).replace(".", separator),
+            )
+            for device, set_to in _displays()
+        }
+    }
+
+
+@room.blueprint.get("/screens")
+def screens() -> str:
+    """Show every display and kiosk with its settings, and what stands between calls."""
+    plan = _plan()
+    paired = sorted(hub().identities.devices(), key=lambda device: device.name)
+    return room.page(
+        "screens",
+        plan=plan,
+        displays=_displays(),
+        kiosks=[(one, kiosk_settings(one.settings)) for one in paired if one.kind == "kiosk"],
+    )
+
+
+@room.blueprint.post("/screens/<device>")
+def set_screen(device: str) -> Response:
+    """Change the settings of one display or kiosk. Refuses what does not fit the office, naming the field."""
+    fields, found = body(), _device(device)
+    if found.kind == "display":
+        settings = checked_display(_display_fields(fields, _plan()), _plan())
+    else:
+        settings = checked_kiosk({"width_cm": _number(fields, "width_cm"), "reach": fields.get("reach") is True})
+    here = hub()
+    here.mode.run_blocking(here.settings.set_device_settings, found.id, settings)
+    _changed("devices", request_id(fields))
+    return jsonify(said=gettext("Saved. The screen follows at once."))
+
+
+@room.blueprint.post("/screens/notices")
+def set_notices() -> Response:
+    """Write the running text of all displays, by language."""
+    fields, plan = body(), _plan()
+    texts = _texts(fields, plan)
+    here = hub()
+    here.mode.run_blocking(here.settings.set_notices, texts)
+    _changed("notices", request_id(fields))
+    return jsonify(said=gettext("Saved. The screen follows at once."))
+
+
+@room.blueprint.post("/screens/interludes")
+def add_interlude() -> Response:
+    """Add a notice in words, or an uploaded picture or video, to what is shown between calls."""
+    request.max_content_length = media.MAX_UPLOAD
+    fields, plan, here = body(), _plan(), hub()
+    texts = _texts(fields, plan)
+    seconds = whole(fields, "seconds", 12)
+    if seconds not in SECONDS:
+        raise Invalid("value_invalid", field="seconds")
+    first, last = _day(fields, "starts_on"), _day(fields, "ends_on")
+    if first and last and last < first:
+        raise Invalid("value_invalid", field="ends_on")
+    kind, name, upload = "notice", "", request.files.get("file")
+    if upload is not None and upload.filename:
+        kind, name = here.mode.run_blocking(media.keep, here.config.data / "media", upload.stream)
+    elif not texts:
+        raise Invalid("value_missing", field="text")
+    interlude = Interlude(secrets.token_hex(8), kind, texts, name, seconds, first, last)
+    here.mode.run_blocking(here.settings.interludes.save, interlude)
+    _changed("interludes", request_id(fields))
+    return _back()
+
+
+@room.blueprint.post("/screens/interludes/<interlude>/remove")
+def remove_interlude(interlude: str) -> Response:
+    """Take something away from what is shown between calls, with its file when nothing else uses it."""
+    fields, here = body(), hub()
+    shown = _plan().interludes
+    found = next((one for one in shown if one.id == interlude), None)
+    if found is None:
+        raise Unknown("not_found")
+    here.mode.run_blocking(here.settings.interludes.remove, interlude)
+    _changed("interludes", request_id(fields))
+    if found.file and all(one.file != found.file or one.id == found.id for one in shown):
+        here.mode.run_blocking(media.drop, here.config.data / "media", found.file)
+    return _back()
+
+
+@room.blueprint.get("/media/<name>")
+def media_file(name: str) -> Response:
+    """Give a stored picture or video for looking at here."""
+    return send_from_directory(hub().config.data / "media", name)
+
+
+def _displays() -> list[tuple[Device, DisplaySettings]]:
+    paired = sorted(hub().identities.devices(), key=lambda device: device.name)
+    return [(one, display_settings(one.settings)) for one in paired if one.kind == "display"]
+
+
+def _display_fields(fields: Mapping[str, Any], plan: OfficePlan) -> dict[str, Any]:
+    """Return a display's settings from its form, where every code of the plan is a box of its own."""
+
+    def ticked(kind: str, codes: list[str]) -> list[str]:
+        return [code for code in codes if fields.get(f"{kind}_{code}") is True]
+
+    return {
+        "layout": text(fields, "layout", "room", most=10),
+        "counter": text(fields, "counter", "", most=20),
+        "services": ticked("service", [one.code for one in plan.services]),
+        "counters": ticked("counter", [one.code for one in plan.counters]),
+        "languages": ticked("language", list(plan.languages)),
+        "seat_m": _number(fields, "seat_m"),
+        "width_cm": _number(fields, "width_cm"),
+        "turn_seconds": whole(fields, "turn_seconds", 12),
+        "interludes": fields.get("interludes") is True,
+        "blank_from": text(fields, "blank_from", "", most=5),
+        "blank_until": text(fields, "blank_until", "", most=5),
+    }
+
+
+def _texts(fields: Mapping[str, Any], plan: OfficePlan) -> dict[str, str]:
+    given = {code: text(dict(fields), f"text_{code}", "", most=LONGEST_TEXT).strip() for code in plan.languages}
+    return {code: words for code, words in given.items() if words}
+
+
+def _number(fields: Mapping[str, Any], name: str) -> float:
+    try:
+        return float(str(fields.get(name) or 0).replace(",", "."))
+    except ValueError:
+        raise Invalid("value_invalid", field=name) from None
+
+
+def _day(fields: Mapping[str, Any], name: str) -> date | None:
+    written = fields.get(name) or ""
+    try:
+        return date.fromisoformat(str(written)) if written else None
+    except ValueError:
+        raise Invalid("value_invalid", field=name) from None
+
+
+def _device(device: str) -> Device:
+    found = next((one for one in hub().identities.devices() if one.id == device), None)
+    if found is None or found.kind not in ("display", "kiosk"):
+        raise Unknown("not_found")
+    return found
+
+
+def _changed(what: str, request: str | None) -> None:
+    hub().office.do(rules_office.change_plan, actor=who().actor, request_id=request, what=what)
+
+
+def _back() -> Response:
+    if wants_html():
+        return redirect(url_for("admin.screens"), 303)  # type: ignore[return-value]
+    return jsonify(next=url_for("admin.screens"))
+
+
+def _plan() -> OfficePlan:
+    return hub().office.look(lambda _day, plan: plan)
+
+
+room.add(room.Section("screens", "display", N_("Displays and notices"), draw))

@@ -1,0 +1,105 @@
+"""The slip page: what stands on slips and how large, with a preview drawn from the bytes a printer would get."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, jsonify
+from flask_babel import gettext
+
+from admin import room, slip_form
+from printer_profiles import load_profile
+from printing.composer import compose
+from printing.logo import prepare_logo
+from printing.preview import printed_mm, render_png
+from printing.slip import SlipError, content_from_json, layout_from_json
+from queueing import rules_office
+from queueing.errors import N_, Invalid
+from queueing.plan import OfficePlan
+from web.answers import body, request_id, text
+from web.guard import who
+from web.hub import hub
+from web.slips import sample_content, slip_layout
+
+PAPERS = {"80": "epson-tm-t82iii", "58": "generic-58"}
+LARGEST_PICTURE = 48_000  # letters of base64; the page makes larger pictures smaller before it sends them
+
+
+def draw() -> room.View:
+    """Return the section's view: nothing on the page changes by itself but that another saved in between."""
+    plan = _plan()
+    return {"html": {}, "slip": {key: value for key, value in plan.slip.items() if key != "logo"}}
+
+
+@room.blueprint.get("/slip")
+def slip() -> str:
+    """Show the editor."""
+    plan = _plan()
+    return room.page(
+        "slip",
+        form=slip_form.shown(plan.slip, plan.languages),
+        languages=plan.languages,
+        sizes=slip_form.SIZES,
+        has_logo=bool(plan.slip.get("logo")),
+    )
+
+
+@room.blueprint.post("/slip/preview")
+def slip_preview() -> Response:
+    """Draw a sample slip with the form's settings, on both widths of paper; nothing is saved."""
+    fields, plan = body(), _plan()
+    language = text(fields, "language", plan.languages[0], most=10)
+    if language not in plan.languages:
+        raise Invalid("value_invalid", field="language")
+    settings = _settings(fields, plan)
+    content = sample_content(plan, settings, language, hub().office.clock())
+    return jsonify(hub().mode.run_blocking(_drawn, content, slip_layout(settings)))
+
+
+@room.blueprint.post("/slip")
+def save_slip() -> Response:
+    """Save the form's settings; slips from now on look like this."""
+    fields = body()
+    settings = _settings(fields, _plan())
+    here = hub()
+    here.mode.run_blocking(here.settings.set_slip, settings)
+    here.office.do(rules_office.change_plan, actor=who().actor, request_id=request_id(fields), what="slip")
+    return jsonify(said=gettext("Saved. The next slip looks like this."))
+
+
+def _settings(fields: Mapping[str, Any], plan: OfficePlan) -> dict[str, Any]:
+    return slip_form.read(fields, plan.languages, _logo(fields, plan))
+
+
+def _logo(fields: Mapping[str, Any], plan: OfficePlan) -> str:
+    """Return the logo to use: a new picture, the one there is, or none."""
+    picture = fields.get("picture") or ""
+    if not isinstance(picture, str) or len(picture) > LARGEST_PICTURE:
+        raise Invalid("value_invalid", field="picture")
+    if picture:
+        try:
+            return hub().mode.run_blocking(prepare_logo, base64.b64decode(picture.partition(",")[2] or picture))
+        except (SlipError, binascii.Error, ValueError):
+            raise Invalid("value_invalid", field="picture") from None
+    return "" if fields.get("remove_logo") in (True, "true", "on") else str(plan.slip.get("logo", ""))
+
+
+def _drawn(content: dict[str, Any], layout: dict[str, Any]) -> dict[str, Any]:
+    """Compose and draw for each width of paper; blocking."""
+    drawn: dict[str, Any] = {}
+    for paper, profile_id in PAPERS.items():
+        profile = load_profile(profile_id)
+        data = compose(content_from_json(content), layout_from_json(layout), profile)
+        png = base64.b64encode(render_png(data, profile)).decode("ascii")
+        drawn[paper] = {"png": f"data:image/png;base64,{png}", "mm": printed_mm(data, profile)}
+    return drawn
+
+
+def _plan() -> OfficePlan:
+    return hub().office.look(lambda _day, plan: plan)
+
+
+room.add(room.Section("slip", "document", N_("Slip"), draw))

@@ -1,0 +1,113 @@
+/* Admin pages: forms become wishes that are sent once, even when the answer is lost; what can't be undone is asked first.
+
+   <form data-wish action="…" method="post" data-confirm="words" data-yes="word" data-done="words">
+   Fields go as JSON with a request_id. An answer {"next": "/path"} leads there. Attributes but data-wish are optional. */
+(function () {
+  "use strict";
+
+  var RETRIES = 4;
+  var SAID_FOR = 8000;
+  var TIMEOUT = 20000;
+  var said = document.querySelector("[data-said]");
+  var dialog = document.querySelector("[data-confirm-dialog]");
+  var saidTimer = null;
+  var sending = 0;
+
+  function say(words, good) {
+    clearTimeout(saidTimer);
+    said.textContent = words;
+    said.hidden = !words;
+    said.classList.toggle("good", Boolean(good));
+    if (words) saidTimer = setTimeout(function () { say(""); }, SAID_FOR);
+  }
+
+  function newId() {
+    var bytes = crypto.getRandomValues(new Uint8Array(16));
+    return Array.prototype.map.call(bytes, function (byte) { return (byte < 16 ? "0" : "") + byte.toString(16); }).join("");
+  }
+
+  function fieldsOf(form, button) {
+    var fields = { request_id: newId() };
+    Array.prototype.forEach.call(form.elements, function (field) {
+      if (!field.name || field.disabled || field.tagName === "BUTTON" || field.type === "file") return;
+      if (field.type === "radio" && !field.checked) return;
+      fields[field.name] = field.type === "checkbox" ? field.checked : field.value;
+    });
+    if (button && button.name) fields[button.name] = button.value;
+    return fields;
+  }
+
+  function post(url, fields, tries) {
+    var stop = new AbortController();
+    var timer = setTimeout(function () { stop.abort(); }, TIMEOUT);
+    return fetch(url, {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { "Content-Type": "application/json", Accept: "application/json", "Accept-Language": document.documentElement.lang },
+      body: JSON.stringify(fields),
+      signal: stop.signal,
+    }).then(function (answer) {
+      clearTimeout(timer);
+      if ((answer.status === 429 || answer.status > 500) && tries > 0) return again(url, fields, tries);
+      return answer.text().then(function (text) {
+        var read = {};
+        try { read = text ? JSON.parse(text) : {}; } catch (error) { /* no JSON: the status says it all */ }
+        return { status: answer.status, body: read };
+      });
+    }, function (error) {
+      clearTimeout(timer);
+      if (tries > 0) return again(url, fields, tries);
+      throw error;
+    });
+  }
+
+  function again(url, fields, tries) {
+    return new Promise(function (resolve) { setTimeout(resolve, 700 + Math.random() * 800); })
+      .then(function () { return post(url, fields, tries - 1); });
+  }
+
+  function send(form, button) {
+    if (form.classList.contains("is-sending")) return;
+    form.classList.add("is-sending");
+    sending += 1;
+    post(form.action, fieldsOf(form, button), RETRIES).then(function (answer) {
+      var error = answer.body.error || {};
+      if (error.code === "sign_in_required") location.href = document.body.dataset.signIn;
+      else if (answer.status >= 400) say(error.message || String(answer.status));
+      else if (answer.body.next) location.href = answer.body.next;
+      else {
+        form.classList.remove("is-changed");
+        say(answer.body.said || form.dataset.done || "", true);
+      }
+    }, function () {
+      say(document.querySelector("[data-when=offline]").firstChild.textContent);
+    }).then(function () {
+      sending -= 1;
+      form.classList.remove("is-sending");
+      if (live) live.refresh();
+    });
+  }
+
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (!form.matches("form[data-wish]")) return;
+    event.preventDefault();
+    var button = event.submitter || form.querySelector("button:not([type=button])");
+    if (!form.dataset.confirm) return send(form, button);
+    dialog.querySelector("[data-confirm-words]").textContent = form.dataset.confirm;
+    dialog.querySelector("[data-confirm-yes]").textContent = form.dataset.yes || button.textContent.trim();
+    dialog.returnValue = "no";
+    dialog.onclose = function () { if (dialog.returnValue === "yes") send(form, button); };
+    dialog.showModal();
+  });
+
+  var live = Live.start({
+    onView: function (view) { document.dispatchEvent(new CustomEvent("admin:view", { detail: view })); },
+    mayReload: function () { return sending === 0 && !dialog.open && !document.querySelector("form.is-changed"); },
+  });
+  /* A form being filled in is not lost to a new build's reload. */
+  document.addEventListener("input", function (event) {
+    if (event.target.form) event.target.form.classList.add("is-changed");
+  });
+  window.Admin = { say: say, post: function (url, fields) { return post(url, fields, RETRIES); }, live: live };
+})();

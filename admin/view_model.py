@@ -1,0 +1,155 @@
+"""What the printer page shows, worked out from the day; pure, so that a test needs no page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from queueing.day import ServiceDay
+from queueing.events_printing import TEST
+from queueing.ticket import OPEN_STATES, Roll, Slip
+
+LAST_SLIPS = 15
+TICKETS_LOOKED_AT = 300
+PRINTS = ("ready", "near_end", "mute", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class SlipView:
+    """One slip: `copy` 0 is the first paper, others are marked copies; `number` is `TEST` for a test slip."""
+
+    number: str
+    copy: int
+    state: str
+    evidence: str
+    reason: str
+    asked_at: datetime
+    settled_at: datetime | None
+    fallback: bool
+    may_cancel: bool
+    may_reprint: bool
+
+    @property
+    def test(self) -> bool:
+        """Whether it is a test slip."""
+        return self.number == TEST
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The roll in the printer: millimetres used of `roll_mm`, since when if a change was noted today."""
+
+    used_mm: int
+    roll_mm: int
+    changed_at: datetime | None
+
+    @property
+    def share(self) -> int:
+        """How much of the roll is used, in per cent, at most 100."""
+        return min(100, round(100 * self.used_mm / self.roll_mm))
+
+    @property
+    def low(self) -> bool:
+        """Whether a new roll should lie ready."""
+        return self.used_mm >= 0.85 * self.roll_mm
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterView:
+    """One printer: `state` as its agent said it last, empty before the first report of the day.
+
+    `set_address` is what the office has set, `address` what the agent drives; `waiting` counts slips to be printed.
+    """
+
+    id: str
+    name: str
+    set_address: str
+    state: str
+    detail: str
+    since: datetime | None
+    address: str
+    fallback: str
+    fallback_address: str
+    held_since: datetime | None
+    paper: Paper
+    slips: tuple[SlipView, ...]
+    waiting: int
+
+    @property
+    def helped(self) -> bool:
+        """Whether a second printer prints while this one can't."""
+        return self.state not in (*PRINTS, "agent_away") and self.fallback in PRINTS
+
+
+def printers(
+    day: ServiceDay,
+    devices: Sequence[tuple[str, str, str]],
+    used_before: Callable[[str], int],
+    roll_mm: Callable[[str], int],
+) -> list[PrinterView]:
+    """Return the printers in the order of their devices (id, name, set address).
+
+    `used_before`: millimetres that earlier days took of a printer's roll; `roll_mm`: a full roll, by address.
+    """
+    slips = newest_slips(day)
+    return [
+        _printer(day, device, used_before, roll_mm, [slip for slip in slips if slip.printer == device[0]])
+        for device in devices
+    ]
+
+
+def newest_slips(day: ServiceDay) -> list[Slip]:
+    """Return the slips of the newest tickets and the day's test slips, newest first."""
+    tickets = islice(reversed(day.tickets.values()), TICKETS_LOOKED_AT)
+    found = [slip for ticket in tickets for slip in ticket.slips] + list(day.test_slips)
+    known = {(slip.ticket, slip.copy) for slip in found}
+    found += [slip for key, slip in day.open_slips.items() if key not in known]
+    return sorted(found, key=lambda slip: slip.asked_at, reverse=True)
+
+
+def _printer(
+    day: ServiceDay,
+    device: tuple[str, str, str],
+    used_before: Callable[[str], int],
+    roll_mm: Callable[[str], int],
+    slips: Sequence[Slip],
+) -> PrinterView:
+    printer, name, set_address = device
+    known = day.printers.get(printer)
+    address = (known.address if known is not None else "") or set_address
+    roll = day.rolls.get(printer, Roll())
+    before = 0 if roll.changed_at is not None else used_before(printer)
+    return PrinterView(
+        id=printer,
+        name=name,
+        set_address=set_address,
+        state=known.state if known is not None else "",
+        detail=known.detail if known is not None else "",
+        since=known.since if known is not None else None,
+        address=address,
+        fallback=known.fallback if known is not None else "",
+        fallback_address=known.fallback_address if known is not None else "",
+        held_since=day.held_printers.get(printer),
+        paper=Paper(before + roll.mm, roll_mm(address), roll.changed_at),
+        slips=tuple(_slip(day, slip) for slip in slips[:LAST_SLIPS]),
+        waiting=sum(slip.open for slip in slips),
+    )
+
+
+def _slip(day: ServiceDay, slip: Slip) -> SlipView:
+    ticket = day.tickets.get(slip.ticket)
+    newest = ticket is not None and ticket.slip is not None and ticket.slip.copy == slip.copy
+    return SlipView(
+        number=slip.ticket,
+        copy=slip.copy,
+        state=slip.state,
+        evidence=slip.evidence,
+        reason=slip.reason,
+        asked_at=slip.asked_at,
+        settled_at=slip.settled_at,
+        fallback=slip.fallback,
+        may_cancel=slip.state == "waiting",
+        may_reprint=newest and not slip.open and ticket is not None and ticket.state in OPEN_STATES,
+    )

@@ -1,0 +1,143 @@
+"""The voice page: which voices there are, how calls are spoken, and how loud each display is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, jsonify
+from flask_babel import gettext
+
+from admin import room
+from queueing import rules_office
+from queueing.errors import N_, Invalid, Unknown
+from queueing.plan import OfficePlan
+from storage.settings import Device
+from voice import sentences
+from voice.languages import LANGUAGES
+from voice.settings import SettingError, VoiceSettings, read_settings, read_span, span_text
+from web.answers import body, flag, request_id, text, whole
+from web.guard import who
+from web.hub import hub
+from web.voices import settings_of
+
+SAMPLE = "012"
+VOLUMES = (100, 80, 60, 40, 20, 0)
+LEAST_SPANS, MOST_SPANS = 2, 9
+AS_THE_OFFICE = "office"
+
+
+def draw() -> room.View:
+    """Return the section's view: nothing on the page changes by itself."""
+    return {"html": {}, "voice": dict(_plan().voice)}
+
+
+@room.blueprint.get("/voice")
+def voice() -> str:
+    """Show the voices and the settings."""
+    plan = _plan()
+    settings = settings_of(plan.voice, {})
+    first = LANGUAGES[next((code for code in plan.languages if code in LANGUAGES), "id")]
+    displays = [
+        (device.id, device.name, settings_of({}, _own(device)).volume if "volume" in _own(device) else None)
+        for device in _displays()
+    ]
+    spans = [span_text((start, end % (24 * 60))).split("-") for start, end in settings.mute]
+    return room.page(
+        "voice",
+        settings=settings,
+        voices=[(code, *hub().voices.speaker(code)) for code in LANGUAGES if code in plan.languages],
+        spoken=settings.languages or plan.languages[:1],
+        said={mode: sentences.text(sentences.ticket(first, _sample(plan), mode)) for mode in ("digits", "words")},
+        sample=_sample(plan),
+        volumes=sorted(
+            {*VOLUMES, settings.volume, *(own for _id, _name, own in displays if own is not None)}, reverse=True
+        ),
+        spans=spans + [["", ""]] * max(LEAST_SPANS - len(spans), 1),
+        displays=displays,
+    )
+
+
+@room.blueprint.get("/voice/sample/<language>.wav")
+def voice_sample(language: str) -> Response:
+    """Give a call as it would sound in a language; refuses one without a voice."""
+    plan, here = _plan(), hub()
+    settings = VoiceSettings(languages=(language,), numbers=settings_of(plan.voice, {}).numbers)
+    counter = plan.counters[0].name if plan.counters else ""
+    keys = here.voices.keys(_sample(plan), counter, settings, ())["call"]
+    if not keys:
+        raise Unknown("not_found")
+    return Response(here.voices.sound(keys[0]), mimetype="audio/wav")
+
+
+@room.blueprint.post("/voice")
+def save_voice() -> Response:
+    """Save how calls are spoken; displays follow at once."""
+    fields = body()
+    wanted = {
+        "languages": [code for code in LANGUAGES if flag(fields, f"language_{code}")],
+        "numbers": text(fields, "numbers", most=20),
+        "repeat": whole(fields, "repeat"),
+        "volume": whole(fields, "volume"),
+    }
+    try:
+        settings = read_settings({**wanted, "mute": _spans(fields)})
+    except SettingError as error:
+        raise Invalid("value_invalid", field=error.name) from None
+    hub().mode.run_blocking(hub().settings.set_voice, settings.stored())
+    return _saved(fields)
+
+
+@room.blueprint.post("/voice/displays")
+def save_volumes() -> Response:
+    """Save how loud each display is; what else a display has of its own stays."""
+    fields = body()
+    changed: dict[str, Mapping[str, Any]] = {}
+    for device in _displays():
+        given = text(fields, f"volume_{device.id}", AS_THE_OFFICE, most=10)
+        own = {name: value for name, value in _own(device).items() if name != "volume"}
+        if given != AS_THE_OFFICE:
+            own["volume"] = whole(fields, f"volume_{device.id}")
+        try:
+            read_settings({}, own)
+        except SettingError as error:
+            raise Invalid("value_invalid", field=error.name) from None
+        changed[device.id] = own
+    here = hub()
+    for device_id, own in changed.items():
+        here.mode.run_blocking(here.settings.set_device_settings, device_id, {"voice": own})
+    return _saved(fields)
+
+
+def _saved(fields: dict[str, Any]) -> Response:
+    hub().office.do(rules_office.change_plan, actor=who().actor, request_id=request_id(fields), what="voice")
+    return jsonify(said=gettext("Saved. The next call sounds like this."))
+
+
+def _spans(fields: dict[str, Any]) -> list[tuple[int, int]]:
+    spans = []
+    for number in range(1, MOST_SPANS + 1):
+        start, end = (text(fields, f"mute_{side}_{number}", "", most=5) for side in ("from", "to"))
+        if start or end:
+            spans.append(read_span(f"{start}-{end}"))
+    return spans
+
+
+def _sample(plan: OfficePlan) -> str:
+    return f"{plan.services[0].series if plan.services else 'A'}-{SAMPLE}"
+
+
+def _displays() -> list[Device]:
+    return [device for device in hub().identities.devices() if device.kind == "display"]
+
+
+def _own(device: Device) -> Mapping[str, Any]:
+    own = device.settings.get("voice")
+    return own if isinstance(own, dict) else {}
+
+
+def _plan() -> OfficePlan:
+    return hub().office.look(lambda _day, plan: plan)
+
+
+room.add(room.Section("voice", "sound", N_("Voice"), draw))

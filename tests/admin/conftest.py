@@ -1,0 +1,60 @@
+"""A hub with one print agent for the admin pages' tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queueing import rules_office
+from queueing.plan import OfficePlan
+from tests.fakes.office_hub import OfficeHub
+
+
+@pytest.fixture
+def hub(tmp_path: Path, plan: OfficePlan, clock: Callable[[], datetime]) -> Iterator[OfficeHub]:
+    running = OfficeHub(tmp_path, plan, clock)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def agent(hub: OfficeHub) -> Agent:
+    """A paired print agent, as its HTTP requests; `id` is its printer's."""
+    here = hub.app.extensions["antrean"]
+    device, token = here.identities.pair("print_agent", "Printer 1", hub.office.clock)
+    hub.office.do(rules_office.change_plan, what="devices")
+    return Agent(hub, device.id, token)
+
+
+class Agent:
+    """What a print agent says and hears over HTTP."""
+
+    def __init__(self, hub: OfficeHub, printer: str, token: str) -> None:
+        self.id, self.token = printer, token
+        self._client = hub.app.test_client()
+        self._headers = {"Authorization": f"Bearer {token}"}
+
+    def view(self) -> dict[str, Any]:
+        return self._client.get("/print_agent/view", headers=self._headers).json
+
+    def post(self, path: str, **fields: Any) -> Any:
+        return self._client.post(f"/print_agent/{path}", headers=self._headers, json=fields)
+
+    def reports(self, state: str, **fields: Any) -> None:
+        assert self.post("printer", state=state, **fields).status_code == 204
+
+    def settles(self, job: str, result: str, evidence: str = "none", reason: str = "", **fields: Any) -> Any:
+        """Claim the slip and settle it."""
+        claim = {"job": job, "claim": "run-1"}
+        assert self.post("results", **claim, result="sending", evidence="composed").status_code == 204
+        return self.post("results", **claim, result=result, evidence=evidence, reason=reason, **fields)
+
+
+@pytest.fixture
+def dewi(hub: OfficeHub) -> Any:
+    """A supervisor's browser."""
+    return hub.as_staff("Dewi")

@@ -1,0 +1,42 @@
+"""Who may look at the admin pages, and that pages and views say the same."""
+
+from __future__ import annotations
+
+import pytest
+
+PAGES = ["/admin/printers", "/admin/slip"]
+
+
+def as_page(client, path):
+    return client.get(path, headers={"Accept": "text/html"})
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_only_supervisors_and_administrators_see_an_admin_page(hub, agent, dewi, path):
+    assert as_page(dewi, path).status_code == 200
+    stranger = as_page(hub.app.test_client(), path)
+    assert (stranger.status_code, stranger.headers["Location"]) == (302, f"/sign_in?next={path}")
+    operator = hub.as_staff("Ani").get(path)
+    assert (operator.status_code, operator.json["error"]["code"]) == (403, "not_allowed")
+
+
+def test_the_room_leads_to_its_first_section_and_the_start_page_leads_supervisors_there(hub, agent, dewi):
+    assert dewi.get("/admin/").headers["Location"] == "/admin/printers"
+    assert 'href="/admin/"' in as_page(dewi, "/").text
+    assert 'href="/admin/"' not in as_page(hub.as_staff("Ani"), "/").text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_page_shows_what_the_socket_would_say_in_the_offices_language(hub, agent, dewi, path):
+    dewi.set_cookie("antrean_language", "en")
+    shown = as_page(dewi, path).text
+    view = dewi.get(f"/admin/view?page={path.rsplit('/', 1)[1]}", headers={"Accept-Language": "en"}).json
+    for name, drawn in view["html"].items():
+        assert drawn in shown or "." in name, name  # parts with a dot belong to pages of single things
+    assert '<html lang="id">' in shown
+    assert "<script>" not in shown
+
+
+def test_an_unknown_section_is_refused(dewi):
+    answer = dewi.get("/admin/view?page=nothing")
+    assert (answer.status_code, answer.json["error"]["code"]) == (404, "not_found")

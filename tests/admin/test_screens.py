@@ -1,0 +1,153 @@
+"""Displays and notices: what is set is what screens show at once; what does not fit is refused and changes nothing."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from PIL import Image
+
+MP4 = b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 64
+LAYOUT = {"layout": "room", "seat_m": "8", "width_cm": "120", "turn_seconds": "9", "interludes": True}
+
+WRONG_SETTINGS: list[dict[str, str]] = [
+    {"seat_m": "far"},
+    {"seat_m": "0"},
+    {"layout": "counter"},
+    {"blank_from": "9"},
+    {"turn_seconds": "1"},
+]
+WRONG_UPLOADS: list[tuple[bytes, str, dict[str, str]]] = [
+    (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a.png", {}),
+    (b"\x89PNG\r\n\x1a\nbroken", "b.png", {}),
+    (b"", "", {}),
+    (MP4, "c.mp4", {"seconds": "3"}),
+    (MP4, "d.mp4", {"starts_on": "2026-12-02", "ends_on": "2026-12-01"}),
+    (MP4, "e.mp4", {"starts_on": "tomorrow"}),
+    (MP4, "f.mp4", {"text_id": "x" * 301}),
+]
+
+
+def paired(hub, kind, name="Layar lobi"):
+    """Pair a screen; return its id and its browser."""
+    here = hub.app.extensions["antrean"]
+    device, token = here.identities.pair(kind, name, hub.office.clock)
+    here.identities.load()
+    client = hub.app.test_client()
+    client.set_cookie(f"antrean_{kind}", token)
+    return device.id, client
+
+
+def picture(size=(4000, 1000)) -> io.BytesIO:
+    drawn = io.BytesIO()
+    Image.new("RGB", size, "navy").save(drawn, "PNG")
+    drawn.seek(0)
+    return drawn
+
+
+def upload(client, file, name, **fields):
+    form = {"file": (file, name), "seconds": "12", **fields}
+    return client.post("/admin/screens/interludes", data=form, content_type="multipart/form-data")
+
+
+def stored(hub) -> list[Path]:
+    return sorted((hub.app.extensions["antrean"].config.data / "media").glob("*"))
+
+
+def test_what_is_set_for_a_display_is_what_it_shows_next(hub, dewi):
+    device, display = paired(hub, "display")
+    answer = dewi.post(f"/admin/screens/{device}", json={**LAYOUT, "service_birth": True, "language_su": True})
+    assert answer.status_code == 200
+    view = display.get("/display/view").json
+    assert (view["screen"]["languages"], view["screen"]["turn_seconds"], view["screen"]["blank"]) == (["su"], 9, None)
+    assert "Akta Kelahiran" in view["html"]["services"]
+    assert "KTP-el" not in view["html"]["services"]
+
+
+def test_letters_too_small_for_the_farthest_seat_are_said_at_once_in_words(hub, dewi):
+    device, _ = paired(hub, "display")
+    near = dewi.get("/admin/view?page=screens").json["html"][f"carries.{device}"]
+    assert dewi.post(f"/admin/screens/{device}", json={**LAYOUT, "seat_m": "14", "width_cm": "95"}).status_code == 200
+    far = dewi.get("/admin/view?page=screens").json["html"][f"carries.{device}"]
+    assert "tidak terbaca" not in near
+    assert "sampai 7,9 m" in near
+    assert "tidak terbaca dari kursi terjauh" in far
+    assert far in dewi.get("/admin/screens", headers={"Accept": "text/html"}).text
+
+
+def test_a_kiosk_is_told_how_wide_it_is_and_that_its_keys_start_low(hub, dewi):
+    device, kiosk = paired(hub, "kiosk", "Kiosk 1")
+    assert dewi.post(f"/admin/screens/{device}", json={"width_cm": "33,6", "reach": True}).status_code == 200
+    page = kiosk.get("/kiosk/", headers={"Accept": "text/html"}).text
+    assert "--least-target: 5.95vw" in page
+    assert " data-reach>" in page
+
+
+def test_settings_that_do_not_fit_are_refused_and_change_nothing(hub, dewi):
+    device, display = paired(hub, "display")
+    before = display.get("/display/view").json["screen"], hub.seq()
+    for wrong in WRONG_SETTINGS:
+        assert dewi.post(f"/admin/screens/{device}", json={**LAYOUT, **wrong}).status_code == 422, wrong
+    assert (display.get("/display/view").json["screen"], hub.seq()) == before
+    assert dewi.post("/admin/screens/nobody", json=LAYOUT).status_code == 404
+
+
+def test_the_running_text_is_the_offices_in_each_language(hub, dewi):
+    _, display = paired(hub, "display")
+    dewi.post("/admin/screens/notices", json={"text_id": "Semua <gratis>", "text_su": " Haratis ", "text_en": ""})
+    assert hub.office.look(lambda _day, plan: plan.notices) == {"id": "Semua <gratis>", "su": "Haratis"}
+    drawn = display.get("/display/view").json["html"]["notice"]
+    assert "Semua &lt;gratis&gt;" in drawn
+    assert 'lang="su"' in drawn
+
+
+def test_a_picture_is_made_small_stripped_and_shown_between_calls_until_it_is_taken_away(hub, dewi):
+    _, display = paired(hub, "display")
+    answer = upload(dewi, picture(), "besar.png", text_id="Jadwal", starts_on="2026-11-24", ends_on="2026-11-30")
+    assert answer.status_code == 200
+    shown = display.get("/display/view").json["interludes"]
+    assert [(one["kind"], one["texts"], one["seconds"]) for one in shown] == [("picture", {"id": "Jadwal"}, 12)]
+    with display.get(shown[0]["src"]) as given:
+        assert Image.open(io.BytesIO(given.data)).size == (1920, 480)
+    assert dewi.post(f"/admin/screens/interludes/{shown[0]['id']}/remove", json={}).status_code == 200
+    assert display.get("/display/view").json["interludes"] == []
+    assert stored(hub) == []
+    assert dewi.post(f"/admin/screens/interludes/{shown[0]['id']}/remove", json={}).status_code == 404
+
+
+def test_a_file_used_twice_stays_until_nobody_uses_it(hub, dewi):
+    for _ in range(2):
+        upload(dewi, io.BytesIO(MP4), "film.mp4")
+    first, second = hub.office.look(lambda _day, plan: plan.interludes)
+    assert (first.kind, first.file) == ("video", second.file)
+    dewi.post(f"/admin/screens/interludes/{first.id}/remove", json={})
+    assert len(stored(hub)) == 1
+    dewi.post(f"/admin/screens/interludes/{second.id}/remove", json={})
+    assert stored(hub) == []
+
+
+def test_what_is_no_picture_video_or_notice_is_refused_and_leaves_nothing_behind(hub, dewi):
+    before = hub.seq()
+    for file, name, fields in WRONG_UPLOADS:
+        assert upload(dewi, io.BytesIO(file), name, **fields).status_code == 422, (name, fields)
+    assert (hub.seq(), stored(hub)) == (before, [])
+    assert hub.office.look(lambda _day, plan: plan.interludes) == ()
+
+
+def test_a_notice_in_words_needs_no_file(hub, dewi):
+    _, display = paired(hub, "display")
+    answer = dewi.post("/admin/screens/interludes", data={"text_id": "Besok tutup", "text_en": "Closed tomorrow"})
+    assert answer.status_code == 200
+    shown = display.get("/display/view").json["interludes"]
+    assert [(one["kind"], one["src"], one["texts"]["en"]) for one in shown] == [("notice", "", "Closed tomorrow")]
+
+
+def test_nothing_outside_the_media_folder_is_given(hub, dewi):
+    _, display = paired(hub, "display")
+    for name in ("..%2Fsecret_key", "../secret_key", "nothing.jpg"):
+        assert display.get(f"/display/media/{name}").status_code == 404
+        assert dewi.get(f"/admin/media/{name}").status_code == 404
+
+
+def test_operators_may_not_change_screens(hub):
+    assert hub.as_staff("Ani").post("/admin/screens/notices", json={"text_id": "x"}).status_code == 403
