@@ -1,0 +1,82 @@
+# Two commands: make run, make test. Everything they need is set up here, from nothing.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export ANTREAN_DATA ?= $(CURDIR)/instance
+export PORT ?= 8000
+# honcho gives each process a PORT of its own; the print agent must find the hub's.
+export ANTREAN_HUB_URL ?= http://127.0.0.1:$(PORT)
+
+.PHONY: help run test check fix bench pictures lock clean
+
+help:
+	@echo "make run    set up what is missing and run the office on http://127.0.0.1:$(PORT)/"
+	@echo "make test   set up what tests need and run all of them"
+	@echo "make check  format, lint, types, import contracts"
+	@echo "make fix    format and mend what can be mended"
+	@echo "make bench  all benchmarks, or one: make bench NAME=issue"
+	@echo "make pictures  the picture of the screens in the README, taken anew"
+	@echo "make lock   pin the newest allowed versions"
+
+run: $(VENV)/.run web/static/vendor/.done web/translations/.done
+	@antrean demo
+	@antrean addresses
+	@exec honcho start
+
+test: $(VENV)/.dev web/static/vendor/.done web/translations/.done
+	@bash tests/set_up.sh
+	@pytest -n 3 --dist worksteal
+	@node --test
+
+check: $(VENV)/.dev
+	ruff format --check .
+	ruff check .
+	mypy
+	lint-imports
+
+fix: $(VENV)/.dev
+	ruff format .
+	ruff check --fix .
+
+bench: $(VENV)/.dev web/static/vendor/.done web/translations/.done
+	@python -m bench $(NAME)
+
+pictures: $(VENV)/.dev web/static/vendor/.done web/translations/.done
+	@bash tests/set_up.sh
+	@python -m docs.take_pictures
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Antrean needs Python 3.11 or newer"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) 2>/dev/null || { \
+		rm -rf $(VENV); \
+		test "$$(id -u)" = 0 || { echo "python3-venv is missing: apt-get install python3-venv"; exit 1; }; \
+		apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv $(VENV); }
+
+$(VENV)/.run: requirements/runtime.txt pyproject.toml | $(BIN)/python
+	@pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.txt
+	@echo "$(CURDIR)" > "$$(python -c 'import site; print(site.getsitepackages()[0])')/antrean.pth"
+	@printf '#!%s\nfrom cli import main\nmain()\n' "$(CURDIR)/$(BIN)/python" > $(BIN)/antrean && chmod +x $(BIN)/antrean
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+	@pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+web/static/vendor/.done: package-lock.json web/vendor.mjs
+	@npm ci --silent --no-progress
+	@node web/vendor.mjs
+	@touch $@
+
+web/translations/.done: $(VENV)/.run $(wildcard web/translations/*/LC_MESSAGES/messages.po)
+	@pybabel -q compile -d web/translations
+	@touch $@
+
+lock: $(VENV)/.dev
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml -o requirements/runtime.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --group dev pyproject.toml -o requirements/dev.txt
+
+clean:
+	rm -rf $(VENV) node_modules web/static/vendor web/translations/.done

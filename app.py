@@ -1,0 +1,80 @@
+"""The roof: wires every room into one hub. Imports all rooms and is imported by none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from flask_socketio import SocketIO
+
+import admin
+import counter_panel
+import display
+import kiosk
+import mobile_ticket
+from config import ROOT, Config, load_config, secret_key
+from queueing.office import Office
+from storage.database import database_url, open_engine, upgrade
+from storage.journal import SqlJournal
+from storage.settings import Settings
+from web import app_parts, health, print_hub, start
+from web.answers import MAX_BODY, refusals
+from web.assembly import assemble, begin
+from web.async_mode import AsyncMode, ThreadingMode
+from web.guard import guard
+from web.packing import pack_texts
+from web.places import Places, follower_cap
+from web.sockets import ScreenNamespace
+
+SCREENS = (kiosk, display, counter_panel, mobile_ticket, admin)
+
+
+def utc_now() -> datetime:
+    """Return the time of this machine."""
+    return datetime.now(UTC)
+
+
+def open_office(config: Config, clock: Any = utc_now) -> tuple[Office, Settings]:
+    """Return the office's door and its settings on an up-to-date database."""
+    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds keys and who works here
+    url = database_url(config.database_url, config.data)
+    engine = open_engine(url)
+    upgrade(engine)
+    settings = Settings(open_engine(url), config.office)
+    return Office(SqlJournal(engine, config.office), settings.load_plan, clock), settings
+
+
+def create_app(config: Config | None = None, mode: AsyncMode | None = None, clock: Any = utc_now) -> Flask:
+    """Return the hub as a WSGI application with its background tasks running."""
+    config = config or load_config()
+    mode = mode or ThreadingMode()
+    config = replace(config, max_followers=follower_cap(config.max_followers, mode.name))
+    office, settings = mode.run_blocking(open_office, config, clock)
+    app = Flask("web", root_path=str(ROOT / "web"))
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    socketio = SocketIO(
+        app,
+        async_mode=mode.name,
+        manage_session=False,
+        ping_interval=15,
+        ping_timeout=10,
+        max_http_buffer_size=MAX_BODY,
+        http_compression=False,
+    )
+    here = assemble(app, socketio, config, office, settings, mode, ROOT)
+    app_parts.harden(app, secret_key(config), config.secure_cookies)
+    app_parts.languages(app)
+    pack_texts(app)
+    refusals(app)
+    guard(app)
+    for room in (start, health, print_hub, *SCREENS):
+        app.register_blueprint(room.blueprint)
+    for screen in (print_hub.PrintAgentScreen(), *(room.Screen() for room in SCREENS)):
+        here.publisher.add(screen)
+        socketio.on_namespace(ScreenNamespace(screen))
+    app.wsgi_app = app_parts.PlainFrames(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Places(app, app.wsgi_app, config.max_followers)  # type: ignore[method-assign]
+    begin(here, app, socketio)
+    return app

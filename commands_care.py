@@ -1,0 +1,86 @@
+"""Commands that look after an installation: print-test, doctor, backup, restore."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from app import open_office, utc_now
+from config import load_config
+
+MARKS = {"ok": "ok     ", "warning": "WARNING", "wrong": "WRONG  "}
+
+
+@click.command("print-test")
+@click.argument("printer")
+def print_test(printer: str) -> None:
+    """Print the test slip on PRINTER, such as tcp://192.168.1.50:9100 or 192.168.1.50, and say what was found."""
+    from printer_profiles import ProfileError
+    from printing.addresses import AddressError
+    from printing.owner import PrinterOwned
+    from printing.print_test import print_test as test
+
+    try:
+        report = test(printer if "://" in printer else f"tcp://{printer}")
+    except (AddressError, ProfileError) as error:
+        raise click.ClickException(str(error)) from None
+    except PrinterOwned:
+        raise click.ClickException("a print agent has this printer: test it from the page Printers") from None
+    for line in report.lines():
+        click.echo(line)
+    raise SystemExit(0 if report.ok else 1)
+
+
+@click.command()
+def doctor() -> None:
+    """Look at everything the office needs and say what is wrong and what to do. Exit code 1 when something is."""
+    from doctor import examine
+    from storage.database import database_url, open_engine
+    from storage.journal import survey
+
+    config = load_config()
+    office, settings = open_office(config)
+    lines = survey(open_engine(database_url(config.database_url, config.data)), config.office)
+    wrong = False
+    for finding in examine(config, office if settings.exists() else None, lines, utc_now()):
+        wrong |= finding.verdict == "wrong"
+        click.echo(f"{MARKS[finding.verdict]} {finding.what}: {finding.said}")
+        if finding.advice:
+            click.echo(f"        → {finding.advice}")
+    raise SystemExit(1 if wrong else 0)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(file: Path) -> None:
+    """Write everything into FILE while the hub goes on: journal, settings, keys, uploaded pictures."""
+    from storage.backup import BackupError, write_backup
+    from storage.database import database_url, open_engine
+
+    config = load_config()
+    open_office(config)
+    try:
+        rows = write_backup(open_engine(database_url(config.database_url, config.data)), config.data, file)
+    except BackupError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{file}: {rows['journal']} journal lines, {sum(rows.values())} rows", err=True)
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+def restore(file: Path) -> None:
+    """Bring FILE back into an empty installation, on SQLite or PostgreSQL, whichever it was written on."""
+    from storage.backup import BackupError, read_backup
+    from storage.database import database_url, open_engine
+
+    config = load_config()
+    config.data.mkdir(parents=True, exist_ok=True)
+    try:
+        rows = read_backup(open_engine(database_url(config.database_url, config.data)), config.data, file)
+    except BackupError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{rows['journal']} journal lines, {sum(rows.values())} rows restored", err=True)
+
+
+COMMANDS = (print_test, doctor, backup, restore)

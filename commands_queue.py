@@ -1,0 +1,107 @@
+"""Commands that run days again: replay a past one under other rules, simulate one that never was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import click
+
+from app import open_office, utc_now
+from config import load_config
+from queueing.crowd import Habits, counters, crowd
+from queueing.disciplines import DISCIPLINES
+from queueing.estimates_watch import WaitWatch
+from queueing.past_day import write_past_day
+from queueing.plan import OfficePlan
+from queueing.replay import ASSUMPTIONS, script, with_counters, with_discipline, with_service_time
+from queueing.simulation import run
+from queueing.wait_table import groups, table
+from sample_office import MIX, SERVE, sample_plan
+from storage.database import database_url, open_engine
+from storage.journal import SqlJournal
+
+DAY = click.DateTime(["%Y-%m-%d"])
+discipline_option = click.option("--discipline", type=click.Choice(list(DISCIPLINES)), help="Another calling rule.")
+
+
+@click.command()
+@click.argument("day", type=DAY)
+@discipline_option
+@click.option("--counters", "more", type=click.IntRange(-20, 20), default=0, help="So many more (+1) or fewer (-1).")
+@click.option("--service-time-factor", type=click.FloatRange(0.1, 10), default=1.0, help="0.9: a tenth faster.")
+def replay(day: datetime, discipline: str | None, more: int, service_time_factor: float) -> None:
+    """Run a past DAY (YYYY-MM-DD) again and print its waits beside what really happened. Changes nothing."""
+    plan, journal = _open()
+    which = day.date()
+    entries = journal.read(day=which)
+    journal.close()
+    scenario, really = script(which, entries, plan)
+    if not scenario.visitors:
+        raise click.ClickException(f"the journal has no visitors on {which}")
+    changed = with_service_time(with_counters(scenario, more), service_time_factor)
+    if discipline is not None:
+        changed = with_discipline(changed, discipline)
+    again = run(changed).day
+    said = [changed.plan.discipline, f"{len(changed.shifts)} counters", f"service times × {service_time_factor:g}"]
+    click.echo(f"{which}, {plan.name}\nreplayed with: {', '.join(said)}\n")
+    click.echo(table([("as it was", groups(really, plan)), ("replayed", groups(again, plan))]))
+    click.echo("\nabsent: called and did not come. left: never called, gave up or the day ended. Assumed:")
+    for line in (*ASSUMPTIONS, *scenario.notes):
+        click.echo(f"- {line}")
+
+
+@click.command()
+@click.option("--visitors", type=click.IntRange(1, 20_000), default=400, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed brings the same people.")
+@discipline_option
+@click.option("--counters", "number", type=click.IntRange(1, 100), help="How many; without it, the office's own.")
+@click.option("--day", type=DAY, help="Without it, yesterday.")
+@click.option("--into-journal", is_flag=True, help="Write the day into the journal; only a past one that has none.")
+def simulate(
+    visitors: int, seed: int, discipline: str | None, number: int | None, day: datetime | None, into_journal: bool
+) -> None:
+    """Run a day that never was, drawn from a seed, by the office's rules, and print its waits."""
+    plan, journal = _open(sample=not into_journal)
+    today = plan.business_day(utc_now())
+    which: date = day.date() if day is not None else today - timedelta(days=1)
+    if into_journal and number is not None and number > len(plan.counters):
+        raise click.ClickException(f"the office has {len(plan.counters)} counters: a journal can't tell of {number}")
+    if number is not None:
+        plan = replace(plan, counters=counters(plan, number))
+    if discipline is not None:
+        plan = replace(plan, discipline=discipline)
+    if not plan.services or not plan.counters:
+        raise click.ClickException("the office needs a service and a counter")
+    outcome = run(crowd(which, plan, visitors, seed, habits_of(plan)), WaitWatch(plan) if into_journal else None)
+    title = f"{plan.discipline}, {len(plan.counters)} counters"
+    click.echo(f"{which}, {plan.name}: {visitors} invented visitors, seed {seed}\n")
+    click.echo(table([(title, groups(outcome.day, plan))]))
+    if into_journal:
+        try:
+            last = write_past_day(journal, outcome.entries, today)
+        except ValueError as error:
+            raise click.ClickException(str(error)) from None
+        click.echo(f"\n{len(outcome.entries)} lines written, the last is {last}", err=True)
+    journal.close()
+
+
+def habits_of(plan: OfficePlan) -> Habits:
+    """Return the sample office's mix and times for its own services, equal shares for any others."""
+    codes = [service.code for service in plan.services]
+    known = all(code in MIX for code in codes)
+    return Habits({code: MIX[code] if known else 1.0 for code in codes}, SERVE)
+
+
+def _open(sample: bool = False) -> tuple[OfficePlan, SqlJournal]:
+    config = load_config()
+    _office, settings = open_office(config)
+    journal = SqlJournal(open_engine(database_url(config.database_url, config.data)), config.office)
+    if settings.exists():
+        return settings.load_plan(), journal
+    if sample:
+        return sample_plan(config.office), journal
+    raise click.ClickException("there is no office yet: run `antrean demo` for the sample office")
+
+
+COMMANDS = (replay, simulate)

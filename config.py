@@ -1,0 +1,108 @@
+"""Settings of one installation: defaults, then antrean.toml in the data folder, then ANTREAN_* variables."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What an installation may set. Variables are ANTREAN_ and the name in capitals."""
+
+    data: Path = ROOT / "instance"  # ANTREAN_DATA: database, keys, what the virtual printer keeps
+    database_url: str = ""  # DATABASE_URL: empty means the SQLite file in the data folder
+    message_queue: str = ""  # ANTREAN_MESSAGE_QUEUE: a redis:// address when several hubs share one database
+    office: str = "office"  # which office of the database this hub serves
+    host: str = "0.0.0.0"  # noqa: S104 - screens reach the hub over the LAN
+    port: int = 8000  # PORT
+    public_url: str = ""  # how phones reach the hub; empty means as the kiosk reached it
+    printer: str = ""  # ANTREAN_PRINTER, e.g. tcp://192.168.1.50:9100?profile=epson-tm-t82iii; empty: virtual
+    hub_url: str = ""  # where the print agent finds the hub; empty: this machine
+    print_token: str = ""  # the print agent's token; empty: the file print_agent.token in the data folder
+    async_mode: str = "eventlet"  # eventlet or threading
+    secret_key: str = ""  # signs staff sessions; empty: made once and kept in the data folder
+    secure_cookies: bool = False  # true behind HTTPS
+    max_followers: int = 2000  # phones that may follow at once; kiosks and staff are never counted
+    log_level: str = "info"
+
+
+class SettingError(ValueError):
+    """A setting that can't be used; says which, and where it stands."""
+
+
+ASYNC_MODES = ("eventlet", "threading")
+_PLAIN_NAMES = {"database_url": "DATABASE_URL", "port": "PORT"}
+
+
+def load_config(environ: Mapping[str, str] | None = None) -> Config:
+    """Return the settings. Refuses (SettingError) an unknown key or a value that can't be used, naming it."""
+    environ = os.environ if environ is None else environ
+    config = Config(data=Path(environ.get("ANTREAN_DATA") or Config().data))
+    file = config.data / "antrean.toml"
+    if file.exists():
+        try:
+            written = tomllib.loads(file.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise SettingError(f"{file}: {error}") from None
+        config = _with(config, written, str(file))
+    given: dict[str, object] = {}
+    for field in fields(Config):
+        variable = _PLAIN_NAMES.get(field.name, "ANTREAN_" + field.name.upper())
+        if environ.get(variable) and field.name != "data":
+            given[field.name] = environ[variable]
+    return _with(config, given, "the environment")
+
+
+def _with(config: Config, values: Mapping[str, object], source: str) -> Config:
+    known = {field.name for field in fields(Config)}
+    changed: dict[str, object] = {}
+    for name, value in values.items():
+        if name not in known:
+            raise SettingError(f"{source}: unknown setting {name!r}")
+        changed[name] = _converted(name, value, getattr(config, name), source)
+    return replace(config, **changed)  # type: ignore[arg-type]
+
+
+def _converted(name: str, value: object, default: object, source: str) -> object:
+    try:
+        if isinstance(default, bool):
+            return {"1": True, "true": True, "0": False, "false": False}[str(value).lower()]
+        if isinstance(default, int):
+            return _whole(name, int(str(value)))
+        if isinstance(default, Path):
+            return Path(str(value))
+        if name == "async_mode" and value not in ASYNC_MODES:
+            raise ValueError(value)
+        return str(value)
+    except (KeyError, ValueError):
+        raise SettingError(f"{source}: {name} can't be {value!r}") from None
+
+
+def _whole(name: str, value: int) -> int:
+    if not 0 <= value <= (65535 if name == "port" else 1_000_000):
+        raise ValueError(value)
+    return value
+
+
+def secret_key(config: Config) -> str:
+    """Return the key that signs sessions, making and keeping one at first use."""
+    return config.secret_key or keep_secret(config.data / "secret_key", secrets.token_hex(32))
+
+
+def keep_secret(path: Path, value: str) -> str:
+    """Write a secret for this user's eyes only unless the file exists; return what the file says."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="utf-8").strip()
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(value)
+    return value

@@ -1,0 +1,158 @@
+"""Takes the picture of the screens that stands in README.md: an invented Tuesday morning of the sample office.
+
+`make pictures` runs it. The morning is simulated, the screens are the real ones in the system's Chromium.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from commands_queue import habits_of
+from printer_profiles import load_profile
+from printing.composer import compose
+from printing.preview import render_png
+from printing.slip import content_from_json, layout_from_json
+from queueing import rules
+from queueing.crowd import crowd
+from queueing.events import CounterOpened, TicketCalled
+from queueing.plan import OfficePlan
+from queueing.simulation import run
+from sample_office import OPERATORS, sample_plan
+from storage.database import database_url, open_engine
+from storage.journal import SqlJournal
+from tests.fakes.chromium import MAY_SOUND, chromium
+from tests.fakes.office_hub import PASSWORD, OfficeHub
+from web.slips import sample_content
+
+PICTURE = Path(__file__).with_name("screens.png")
+ZONE = ZoneInfo("Asia/Jakarta")
+MORNING = datetime(2026, 11, 24, 10, 12, tzinfo=ZONE)
+VISITORS, SEED = 330, 7
+# The sheet, and where each screen stands on it: left, top, width.
+SHEET, TABLE = (1800, 1107), "#d9d2c1"
+PLACES = {
+    "display": (36, 36, 1110),
+    "panel": (36, 696, 598),
+    "phone": (670, 696, 173),
+    "slip": (895, 696, 234),
+    "kiosk": (1182, 36, 582),
+}
+
+
+def main() -> None:
+    """Live the morning, look at every screen, paste them on one sheet."""
+    began = datetime.now(UTC)
+    with tempfile.TemporaryDirectory() as folder, chromium(MAY_SOUND) as browser:
+        plan = replace(sample_plan("office"), demo=False)
+        hub = OfficeHub(Path(folder), plan, lambda: MORNING.astimezone(UTC) + (datetime.now(UTC) - began))
+        live_the_morning(Path(folder), plan)
+        hub.office.catch_up()
+        with hub.served() as address:
+            shots = {
+                "display": display(browser, hub, address),
+                "kiosk": kiosk(browser, hub, address),
+                "panel": panel(browser, hub, address),
+                "phone": phone(browser, hub, address),
+                "slip": slip(hub, plan),
+            }
+        hub.stop()
+    sheet = Image.new("RGB", SHEET, TABLE)
+    for name, (left, top, width) in PLACES.items():
+        shot = Image.open(io.BytesIO(shots[name])).convert("RGB")
+        sheet.paste(
+            shot.resize((width, round(shot.height * width / shot.width)), Image.Resampling.LANCZOS), (left, top)
+        )
+    sheet.quantize(200, dither=Image.Dither.NONE).save(PICTURE, optimize=True)
+
+
+def live_the_morning(folder: Path, plan: OfficePlan) -> None:
+    """Write the journal of a simulated day up to this moment, served by the sample office's operators."""
+    names = dict(zip((counter.code for counter in plan.counters), OPERATORS, strict=True))
+    lines = []
+    for entry in run(crowd(MORNING.date(), plan, VISITORS, SEED, habits_of(plan))).entries:
+        if entry.at.astimezone(ZONE) >= MORNING:
+            break
+        if isinstance(entry.event, CounterOpened | TicketCalled):
+            entry = replace(entry, event=replace(entry.event, operator=names[entry.event.counter]))
+        lines.append(entry)
+    journal = SqlJournal(open_engine(database_url("", folder)), plan.office)
+    journal.append(lines)
+    journal.close()
+
+
+def page_of(browser: Browser, hub: OfficeHub, address: str, kind: str, size: tuple[int, int]) -> Page:
+    """Return a page of a device of this kind, new, or of anyone where the kind is empty."""
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    if kind:
+        here = hub.app.extensions["antrean"]
+        _, token = here.identities.pair(kind, kind, hub.office.clock)
+        here.identities.load()
+        context.add_cookies([{"name": f"antrean_{kind}", "value": token, "url": address}])
+    return context.new_page()
+
+
+def settled(page: Page) -> bytes:
+    """Return a picture of the page when it is connected and has stopped moving."""
+    expect(page.locator("html")).to_have_attribute("data-live", "live")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1500)
+    return page.screenshot()
+
+
+def display(browser: Browser, hub: OfficeHub, address: str) -> bytes:
+    """The waiting room's screen, which has just announced a call of the first counter."""
+    page = page_of(browser, hub, address, "display", (1920, 1080))
+    page.goto(address + "/display/")
+    settled(page)
+    called = hub.office.look(lambda day, _plan: day.counter("1").ticket)
+    hub.office.do(rules.start, ticket=called, counter="1")
+    call = hub.office.do(rules.call_next, counter="1", operator=OPERATORS[0]).seq
+    while not hub.office.look(lambda day, _plan: call in day.announced):
+        page.wait_for_timeout(100)
+    return settled(page)
+
+
+def kiosk(browser: Browser, hub: OfficeHub, address: str) -> bytes:
+    """The kiosk's first question."""
+    page = page_of(browser, hub, address, "kiosk", (1080, 1920))
+    page.goto(address + "/kiosk/")
+    return settled(page)
+
+
+def panel(browser: Browser, hub: OfficeHub, address: str) -> bytes:
+    """The tablet of the operator at the first counter."""
+    page = page_of(browser, hub, address, "", (1280, 800))
+    page.goto(address + "/counter_panel/")
+    page.fill("input[name=name]", OPERATORS[0])
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/counter_panel/")
+    return settled(page)
+
+
+def phone(browser: Browser, hub: OfficeHub, address: str) -> bytes:
+    """The phone of somebody who waits."""
+    page = page_of(browser, hub, address, "", (390, 844))
+    waiting = hub.office.look(lambda day, _plan: [one for one in day.tickets.values() if one.state == "waiting"])
+    page.goto(f"{address}/mobile_ticket/?ticket={waiting[len(waiting) // 2].token}")
+    return settled(page)
+
+
+def slip(hub: OfficeHub, plan: OfficePlan) -> bytes:
+    """The paper as a printer would print it."""
+    profile = load_profile("epson-tm-t82iii")
+    with hub.app.test_request_context("/"):
+        content = sample_content(plan, {}, "id", MORNING)
+    return render_png(compose(content_from_json(content), layout_from_json({}), profile), profile)
+
+
+if __name__ == "__main__":
+    main()

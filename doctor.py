@@ -1,0 +1,130 @@
+"""What `antrean doctor` looks at: each check says what it found and, when something is wrong, what to do."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import statistics
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from config import Config
+from queueing.day import ServiceDay
+from queueing.office import Office
+from storage.journal import Survey
+
+Verdict = Literal["ok", "warning", "wrong"]
+LEAST_FREE = 500 * 1024 * 1024
+SLOW_COMMIT_MS = 50.0
+COMMITS = 20
+FILES_A_FOLLOWER = 1
+SPARE_FILES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. `advice` is what a supervisor can do, "" when there is nothing to do."""
+
+    what: str
+    verdict: Verdict
+    said: str
+    advice: str = ""
+
+
+def examine(config: Config, office: Office | None, lines: Survey, now: datetime) -> Iterator[Finding]:
+    """Look at data folder, disk, journal, clock, limits, hub and printers. `office` is None when there is none yet."""
+    yield _folder(config.data)
+    yield _disk(config.data)
+    if office is None:
+        yield Finding("office", "wrong", "there is none yet", "run `antrean demo` for the sample office")
+        return
+    yield from _journal(office, lines, now)
+    yield _files(config.max_followers)
+    yield from _hub(config)
+
+
+def _folder(folder: Path) -> Finding:
+    free = shutil.disk_usage(folder).free
+    if not os.access(folder, os.W_OK):
+        return Finding("data folder", "wrong", f"{folder} can't be written", "let the user of the hub write there")
+    if free < LEAST_FREE:
+        return Finding("data folder", "wrong", f"{free // 1_000_000} MB free", "free space on this disk")
+    return Finding("data folder", "ok", f"{free // 1_000_000_000} GB free")
+
+
+def _disk(folder: Path) -> Finding:
+    """Measure what a durable commit costs: append and fdatasync, the floor under every ticket."""
+    probe = folder / ".doctor"
+    took = []
+    try:
+        with probe.open("ab") as file:
+            for _ in range(COMMITS):
+                started = time.perf_counter()
+                file.write(b"\0" * 4096)
+                file.flush()
+                os.fdatasync(file.fileno())
+                took.append((time.perf_counter() - started) * 1000)
+    except OSError as error:
+        return Finding("disk", "wrong", str(error), "free space, or let the user of the hub write there")
+    finally:
+        with suppress(OSError):
+            probe.unlink(missing_ok=True)
+    middle = statistics.median(took)
+    said = f"a durable write takes {middle:.1f} ms"
+    if middle > SLOW_COMMIT_MS:
+        return Finding("disk", "warning", said, "a worn card or disk: replace it before it fails")
+    return Finding("disk", "ok", said)
+
+
+def _journal(office: Office, found: Survey, now: datetime) -> Iterator[Finding]:
+    if found.missing:
+        advice = "stop the hub and restore the newest backup"
+        yield Finding("journal", "wrong", f"{found.missing} lines are missing beside {found.lines}", advice)
+    else:
+        yield Finding("journal", "ok", f"{found.lines} lines without a gap")
+    last = found.last_at
+    if last is not None and last > now + timedelta(minutes=1):
+        said = f"this machine says {now:%Y-%m-%d %H:%M} UTC, the last line was written {last:%Y-%m-%d %H:%M} UTC"
+        yield Finding("clock", "wrong", said, "set this machine's clock; its battery may be empty")
+    else:
+        yield Finding("clock", "ok", f"{now:%Y-%m-%d %H:%M} UTC, {office.look(lambda _day, plan: plan.zone)}")
+    yield office.look(lambda day, _plan: _today(day))
+
+
+def _today(day: ServiceDay) -> Finding:
+    open_now = len(day.open_tickets())
+    return Finding("today", "ok", f"{day.business_day}: {len(day.tickets)} tickets, {open_now} of them open")
+
+
+def _files(followers: int) -> Finding:
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    needed = followers * FILES_A_FOLLOWER + SPARE_FILES
+    if limit != resource.RLIM_INFINITY and limit < needed:
+        advice = f"raise the open-file limit (LimitNOFILE) to {needed} or lower max_followers"
+        return Finding("open files", "warning", f"limit {limit}, {followers} phones need {needed}", advice)
+    return Finding("open files", "ok", f"limit {limit}")
+
+
+def _hub(config: Config) -> Iterator[Finding]:
+    address = f"http://127.0.0.1:{config.port}/readyz"
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            told = json.load(answer)
+    except (OSError, ValueError) as error:
+        yield Finding("hub", "warning", f"{address} does not answer ({error})", "start it: make run, or its service")
+        return
+    yield Finding("hub", "ok", f"ready at line {told['journal']['seq']}")
+    if not told["printers"]:
+        yield Finding("printer", "warning", "no printer has reported today", "is the print agent running?")
+    for printer, state in told["printers"].items():
+        good = state in ("ready", "near_end", "unknown")
+        advice = "" if good else "see the page Printers in the administration"
+        yield Finding("printer", "ok" if good else "wrong", f"{printer}: {state}", advice)

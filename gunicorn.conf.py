@@ -1,0 +1,41 @@
+"""How gunicorn serves the hub: one worker whose async mode is one setting. The only place that starts eventlet."""
+
+import gc
+import os
+import resource
+
+from config import load_config
+
+_config = load_config()
+if not _config.message_queue:
+    # A hub by itself asks no name server, and a resolver of its own is an eighth of its memory.
+    os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
+
+bind = f"{_config.host}:{_config.port}"
+workers = 1
+worker_class = "eventlet" if _config.async_mode == "eventlet" else "gthread"
+threads = 1 if _config.async_mode == "eventlet" else 512
+# WebSockets count as connections, and connections as files: phones must never use up the places of kiosks and operators
+# (web/places.py), and the hub must never run out of files while it takes a connection in.
+_files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+worker_connections = 20_000 if _files == resource.RLIM_INFINITY else max(min(20_000, _files - 256), 512)
+backlog = 2048
+keepalive = 75
+timeout = 60
+graceful_timeout = 3
+control_socket_disable = True
+loglevel = _config.log_level
+accesslog = None
+
+
+def post_fork(server, worker):
+    """Raise the open-file limit to what the system allows."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def post_worker_init(worker):
+    """Keep the collector from walking what lives as long as the hub."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)

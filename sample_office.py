@@ -1,0 +1,46 @@
+"""The sample office that `antrean demo` sets up: a civil registry with its usual services and three counters."""
+
+from queueing.plan import Counter, OfficePlan, Service
+
+# Services and their mix: a half day's count of the civil registry of Kuningan, May 2022.
+MIX = {"ktp-cetak": 0.37, "kk": 0.28, "akta-lahir": 0.14, "ktp-rekam": 0.12, "kia": 0.05, "pindah": 0.04}
+# Minutes that one person usually takes. Nobody has measured this office: a guess for demonstrations.
+SERVE = {"ktp-cetak": 2.5, "kk": 3.5, "akta-lahir": 4.0, "ktp-rekam": 3.0, "kia": 2.5, "pindah": 3.5}
+
+OPERATORS = ("Ani", "Budi", "Citra")
+SUPERVISOR = "Dewi"
+PASSWORD = "antrean-demo"  # noqa: S105 - the sample office only, and its sign-in page says so
+
+
+def sample_plan(office: str) -> OfficePlan:
+    """Return the sample office under this id."""
+    services = (
+        _service("ktp-cetak", "A", "card", 1, 30, "Pencetakan KTP-el", "Identity card printing", "Nyitak KTP-el"),
+        _service("kk", "B", "family", 2, 30, "Kartu Keluarga", "Family card", "Kartu Kulawarga"),
+        _service("akta-lahir", "C", "birth", 3, 40, "Akta Kelahiran", "Birth certificate", "Akta Kalahiran"),
+        _service("ktp-rekam", "D", "camera", 4, 30, "Perekaman KTP-el", "Identity card recording", "Rekam KTP-el"),
+        _service("kia", "E", "child", 5, 40, "Kartu Identitas Anak", "Child identity card", "Kartu Idéntitas Budak"),
+        _service("pindah", "F", "move", 6, 40, "Pindah dan Datang", "Moving in or out", "Pindah jeung Datang"),
+    )
+    everything = tuple(service.code for service in services)
+    return OfficePlan(
+        office=office,
+        name="Disdukcapil Kabupaten Kuningan",
+        zone="Asia/Jakarta",
+        services=services,
+        counters=(
+            Counter("1", "Loket 1", ("ktp-cetak", "kk"), everything[2:]),
+            Counter("2", "Loket 2", ("kk", "akta-lahir", "pindah"), ("ktp-cetak", "ktp-rekam", "kia")),
+            Counter("3", "Loket 3", ("ktp-rekam", "kia", "ktp-cetak"), ("kk", "akta-lahir", "pindah")),
+        ),
+        notices={
+            "id": "Semua layanan gratis. Siapkan berkas Anda sebelum nomor dipanggil.",
+            "en": "All services are free of charge. Please have your papers ready before your number is called.",
+            "su": "Sadaya layanan haratis. Mangga siapkeun berkasna saméméh nomer disaur.",
+        },
+        demo=True,
+    )
+
+
+def _service(code: str, series: str, icon: str, colour: int, wait: int, *names: str) -> Service:
+    return Service(code, series, dict(zip(("id", "en", "su"), names, strict=True)), icon, colour, wait)

@@ -1,0 +1,44 @@
+"""An installation that can't work: whatever is asked of it, a supervisor reads one sentence that says what is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cli import main
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({"PORT": "abc"}, "port can't be 'abc'"),
+        ({"PORT": "70000"}, "port can't be '70000'"),
+        ({"ANTREAN_ASYNC_MODE": "evenlet"}, "async_mode can't be 'evenlet'"),
+        ({"ANTREAN_MAX_FOLLOWERS": "-1"}, "max_followers can't be '-1'"),
+        ({"DATABASE_URL": "mysql://office"}, "DATABASE_URL must begin with postgresql:// or sqlite:///"),
+        ({"DATABASE_URL": "nonsense"}, "DATABASE_URL must begin with postgresql:// or sqlite:///"),
+        ({"DATABASE_URL": "postgresql://postgres@127.0.0.1:1/x"}, "connection"),
+        ({"DATABASE_URL": "sqlite:////dev/null/antrean"}, "unable to open database file"),
+        ({"ANTREAN_DATA": "/dev/null/data"}, "/dev/null/data"),
+    ],
+    ids=lambda value: str(value)[:50],
+)
+@pytest.mark.parametrize("command", ["demo", "pair kiosk Front", "doctor", "close-day", "backup {new}", "serve"])
+def test_every_command_says_in_a_line_what_is_wrong_with_the_installation(
+    tmp_path: Path, command: str, environ: dict[str, str], said: str
+) -> None:
+    words = command.format(new=tmp_path / "b.zip").split()
+    told = CliRunner().invoke(main, words, env={"ANTREAN_DATA": str(tmp_path), "DATABASE_URL": "", **environ})
+    assert (told.exit_code, told.output.count("\n")) == (1, 1), told.output
+    assert told.output.startswith("Error: ")
+    assert said in told.output
+
+
+@pytest.mark.parametrize("written", ["port =", "prot = 1", 'port = "x"'])
+def test_a_settings_file_that_can_not_be_read_is_named(tmp_path: Path, written: str) -> None:
+    (tmp_path / "antrean.toml").write_text(written)
+    told = CliRunner().invoke(main, ["doctor"], env={"ANTREAN_DATA": str(tmp_path)})
+    assert (told.exit_code, told.output.count("\n")) == (1, 1)
+    assert f"Error: {tmp_path}/antrean.toml: " in told.output

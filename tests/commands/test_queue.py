@@ -1,0 +1,79 @@
+"""Running days again from the terminal, on both databases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cli import main
+from sample_office import sample_plan
+from storage.database import open_engine, upgrade
+from storage.journal import SqlJournal
+from storage.settings import Settings
+
+DAY = "2026-11-20"
+
+
+@pytest.fixture
+def run(tmp_path: Path, database: str) -> object:
+    environ = {"ANTREAN_DATA": str(tmp_path / "data"), "DATABASE_URL": database}
+    return lambda *words: CliRunner().invoke(main, words, env=environ)
+
+
+def set_up(database: str) -> None:
+    Settings(open_engine(database), "office").create_office(sample_plan("office"))
+
+
+def lines(database: str) -> list[object]:
+    journal = SqlJournal(open_engine(database), "office")
+    found = list(journal.read(after=0))
+    journal.close()
+    return found
+
+
+def numbers(result: Result, group: str) -> list[str]:
+    line = next(line for line in result.output.splitlines() if line.startswith(group))
+    return line.removeprefix(group).split()
+
+
+def test_an_invented_day_in_the_journal_is_replayed_as_it_was(run: object, database: str) -> None:
+    set_up(database)
+    written = run("simulate", "--visitors", "120", "--day", DAY, "--into-journal")  # type: ignore[operator]
+    assert written.exit_code == 0, written.output
+    before = lines(database)
+    assert {entry.actor for entry in before} == {"simulation"}  # type: ignore[attr-defined]
+    again = run("replay", DAY)  # type: ignore[operator]
+    assert again.exit_code == 0, again.output
+    found = numbers(again, "everybody")
+    assert found[:7] == found[7:] == numbers(written, "everybody")
+    fewer = run("replay", DAY, "--counters", "-1", "--service-time-factor", "1.5", "--discipline", "strict_priority")  # type: ignore[operator]
+    assert fewer.exit_code == 0, fewer.output
+    assert "strict_priority, 2 counters, service times × 1.5" in fewer.output
+    assert float(numbers(fewer, "everybody")[9]) > float(numbers(fewer, "everybody")[2])
+    assert "Assumed:" in fewer.output
+    assert lines(database) == before
+
+
+def test_a_day_that_has_lines_or_is_not_over_takes_no_invented_ones(run: object, database: str) -> None:
+    set_up(database)
+    assert run("simulate", "--visitors", "9", "--day", DAY, "--into-journal").exit_code == 0  # type: ignore[operator]
+    before = lines(database)
+    for day, words in ((DAY, "already"), ("2999-01-01", "not over")):
+        refused = run("simulate", "--visitors", "9", "--day", day, "--into-journal")  # type: ignore[operator]
+        assert refused.exit_code == 1
+        assert words in refused.output
+    assert lines(database) == before
+
+
+def test_without_an_office_the_sample_is_simulated_and_nothing_is_written(
+    tmp_path: Path, database: str, run: object
+) -> None:
+    upgrade(open_engine(database))
+    shown = run("simulate", "--visitors", "50", "--counters", "5")  # type: ignore[operator]
+    assert shown.exit_code == 0, shown.output
+    assert numbers(shown, "everybody")[0] == "50"
+    assert run("simulate", "--visitors", "50", "--into-journal").exit_code == 1  # type: ignore[operator]
+    assert run("replay", DAY).exit_code == 1  # type: ignore[operator]
+    assert lines(database) == []

@@ -1,0 +1,32 @@
+"""The system's Chromium; where it is missing tests are skipped, which under CI is a failure."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+MAY_SOUND = "--autoplay-policy=no-user-gesture-required"
+
+
+def needed(*parts: Path) -> None:
+    """Skip the test when a file that it needs is missing; under CI fail it."""
+    for part in parts:
+        if not part.exists():
+            assert os.environ.get("CI") != "true", f"{part} is missing"
+            pytest.skip(f"{part} is missing")
+
+
+@contextmanager
+def chromium(*flags: str) -> Iterator[Browser]:
+    """Give a browser of one's own."""
+    needed(CHROMIUM)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", *flags])
+        yield browser
+        browser.close()

@@ -1,0 +1,191 @@
+"""The real hub as a process under gunicorn and eventlet, with a side door through which a test emits to its rooms.
+
+`build()` is what gunicorn loads; `CrowdHub` starts it. The side door stands before the application: GET /_test/emit and
+what else `SideDoor` has a method for.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+from app import open_office
+from bench.raw_follower import free_port
+from config import Config
+from queueing import rules
+from queueing.plan import OfficePlan
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 60
+
+
+def build() -> Any:
+    """Return the hub's application behind the side door."""
+    import wsgi
+
+    if os.environ.get("CROWD_CHANGED"):
+        from eventlet.semaphore import Semaphore
+
+        del Semaphore.balance
+    app = wsgi.build()
+    app.wsgi_app = SideDoor(app)
+    return app
+
+
+class SideDoor:
+    """Answers /_test/… and passes everything else on."""
+
+    def __init__(self, app: Any) -> None:
+        self._hub = app.extensions["antrean"]
+        self._app = app.wsgi_app
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        if not environ["PATH_INFO"].startswith("/_test/"):
+            return self._app(environ, start_response)
+        asked = {key: values[0] for key, values in parse_qs(environ["QUERY_STRING"]).items()}
+        answer = getattr(self, environ["PATH_INFO"].removeprefix("/_test/"))(asked)
+        body = json.dumps(answer).encode()
+        start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+        return [body]
+
+    def emit(self, asked: dict[str, str]) -> int:
+        """Emit numbered messages to a room of followers and return how many.
+
+        The loop turns after each, unless `close_together`. `pause` (seconds) stops the whole hub after each, so that a
+        client can read while the hub does nothing. With `stock_first` the first goes the library's own way.
+        """
+        from eventlet import patcher, sleep
+
+        stop = patcher.original("time").sleep
+        event, room = asked.get("event", "view"), asked.get("room", "followers")
+        first, count = int(asked.get("first", 1)), int(asked["count"])
+        for number in range(first, first + count):
+            data = {"number": number, "filling": "x" * int(asked.get("size", 0))}
+            if number == first and "stock_first" in asked:
+                self._hub.fan_out._socketio.emit(event, data, namespace="/mobile_ticket", to=room)
+            else:
+                self._hub.fan_out.emit(event, data, "/mobile_ticket", room)
+            stop(float(asked.get("pause", 0)))
+            if "close_together" not in asked:
+                sleep(0)
+        return count
+
+    def send_away(self, asked: dict[str, str]) -> None:
+        """End every follower's connection, in the midst of a message that is written to them turn after turn."""
+        from eventlet import sleep
+
+        fan_out = self._hub.fan_out
+        members = fan_out._members("/mobile_ticket", "followers")
+        for socket in list(fan_out._socketio.server.eio.sockets.values()):
+            socket.close(wait=False)
+        for number in range(5):
+            fan_out._write(fan_out._encoded("view", {"number": number}, "/mobile_ticket", "followers"), members)
+            sleep(0)
+
+    def counts(self, asked: dict[str, str]) -> dict[str, int]:
+        return {**self._hub.fan_out.counts, "straight_way": int(self._hub.fan_out.straight)}
+
+    def queues(self, asked: dict[str, str]) -> list[int]:
+        """Return how many packets wait in each client's queue."""
+        server = self._hub.fan_out._socketio.server
+        return [socket.queue.qsize() for socket in server.eio.sockets.values()]
+
+    def listeners(self, asked: dict[str, str]) -> int:
+        return int(self._hub.publisher.listeners("mobile_ticket"))
+
+    def patience(self, asked: dict[str, str]) -> None:
+        self._hub.fan_out._patience = float(asked["seconds"])
+
+    def cap(self, asked: dict[str, str]) -> None:
+        """Let so many phones follow, and so many strangers' sockets be open."""
+        self._hub.config = replace(self._hub.config, max_followers=int(asked["followers"]))
+        if "places" in asked:
+            self._app.most = int(asked["places"])
+
+    def pair(self, asked: dict[str, str]) -> str:
+        """Pair a device and return its token."""
+        _, token = self._hub.mode.run_blocking(
+            self._hub.identities.pair, asked["kind"], "Lobby", self._hub.office.clock
+        )
+        self._hub.mode.run_blocking(self._hub.identities.load)
+        return str(token)
+
+    def memory(self, asked: dict[str, str]) -> int:
+        """Return the resident size in KiB."""
+        with open("/proc/self/status", encoding="ascii") as file:
+            return next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
+
+
+class CrowdHub:
+    """One office served by a real process. `token` is that of its first ticket, A-001."""
+
+    def __init__(self, folder: Path, plan: OfficePlan, **environ: str) -> None:
+        config = Config(data=folder, office=plan.office)
+        office, settings = open_office(config)
+        settings.create_office(plan)
+        answer = office.do(
+            rules.issue_ticket, request_id="one", service="card", persons=1, priority=False,
+            language="id", device="", token="token-1",
+        )  # fmt: skip
+        assert answer.ticket is not None
+        self.token = "token-1"
+        self.address = ("127.0.0.1", free_port())
+        self._log = (folder / "hub.log").open("w")
+        command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "tests.fakes.crowd_hub:build()"]
+        self.process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env={
+                **os.environ,
+                "ANTREAN_DATA": str(folder),
+                "ANTREAN_OFFICE": plan.office,
+                "ANTREAN_HOST": "127.0.0.1",
+                "PORT": str(self.address[1]),
+                "ANTREAN_PUBLIC_URL": "http://hub.test",
+                "DATABASE_URL": "",
+                **environ,
+            },
+        )
+        self._wait()
+
+    def ask(self, path: str, **query: object) -> Any:
+        """GET a path of the hub."""
+        url = f"http://{self.address[0]}:{self.address[1]}{path}?{urlencode(query)}"
+        with urllib.request.urlopen(url, timeout=60) as answer:
+            return json.loads(answer.read())
+
+    def log(self) -> str:
+        """Return what the hub has written to its log."""
+        return Path(self._log.name).read_text()
+
+    def stop(self) -> None:
+        """End the hub and its worker."""
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self._log.close()
+
+    def _wait(self) -> None:
+        for _ in range(START_SECONDS * 10):
+            try:
+                self.ask("/healthz")
+                return
+            except OSError:
+                assert self.process.poll() is None, self.log()
+                time.sleep(0.1)
+        raise AssertionError("the hub did not start: " + self.log())

@@ -1,0 +1,176 @@
+"""The real hub as a process: gunicorn with its own settings, on a free port, that can be killed and started again."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+import psutil
+import requests
+
+from app import open_office
+from config import ROOT, Config
+from queueing.plan import OfficePlan
+from web.identities import Identities
+
+PASSWORD = "long-enough"
+STAFF = {"Ani": "operator", "Budi": "operator", "Dewi": "supervisor", "Eka": "administrator"}
+START_SECONDS = 60.0  # generous: the machine may be busy with other things
+STOP_SECONDS = 20.0
+# Below the ports that the system gives to outgoing connections, so that a stopped hub finds its port free again.
+FIRST_PORT, PORTS_EACH, SHARES = 20_000, 1_000, 12
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+_steps = itertools.count()
+
+
+def free_port() -> int:
+    """Return a port nobody listens on, another at each call. Each process of a run has a share of its own."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    first = FIRST_PORT + int(worker) % SHARES * PORTS_EACH
+    for step in itertools.islice(_steps, PORTS_EACH):
+        port = first + (os.getpid() * 97 + step) % PORTS_EACH
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
+    raise OSError("no free port")
+
+
+def wait_until(done: Callable[[], object], what: str, seconds: float = START_SECONDS) -> None:
+    """Look again and again until it is so; fails, saying what was waited for, when it never is."""
+    until = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < until, f"waited {seconds:.0f} s in vain: {what}"
+        time.sleep(0.01)
+
+
+def alive(process: psutil.Process) -> bool:
+    """Whether a process still holds anything, such as its port; one that waits to be reaped holds nothing."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+class HubProcess:
+    """One hub. `folder` holds its data; hubs given the same `database_url` serve one database."""
+
+    def __init__(
+        self,
+        folder: Path,
+        plan: OfficePlan,
+        mode: str = "eventlet",
+        database_url: str = "",
+        message_queue: str = "",
+    ) -> None:
+        self.config = Config(
+            data=folder,
+            database_url=database_url,
+            message_queue=message_queue,
+            office=plan.office,
+            host="127.0.0.1",
+            port=free_port(),
+            async_mode=mode,
+        )
+        self.plan = plan
+        self.url = f"http://127.0.0.1:{self.config.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+        _office, self.settings = open_office(self.config)
+        if not self.settings.exists():
+            self.settings.create_office(plan)
+            for name, role in STAFF.items():
+                Identities(self.settings).add_staff(name, role, PASSWORD)
+
+    def pair(self, kind: str, name: str) -> str:
+        """Pair a device and return its token."""
+        return Identities(self.settings).pair(kind, name, now)[1]
+
+    def launch(self) -> None:
+        """Start the process and return at once."""
+        assert self._process is None
+        gunicorn = str(Path(sys.executable).parent / "gunicorn")
+        self.config.data.mkdir(parents=True, exist_ok=True)
+        with (self.config.data / "hub.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [gunicorn, "--config", str(ROOT / "gunicorn.conf.py"), "wsgi:build()"],
+                cwd=ROOT, env=self._environ(), stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+
+    def start(self) -> float:
+        """Start the process; return after how many seconds it was ready to give numbers."""
+        began = time.monotonic()
+        self.launch()
+        wait_until(self.ready, f"the hub on {self.url}, see {self.config.data}/hub.log")
+        return time.monotonic() - began
+
+    def ready(self) -> bool:
+        """Whether it answers and can give numbers."""
+        assert self._process is not None
+        assert self._process.poll() is None, (self.config.data / "hub.log").read_text()
+        try:
+            return requests.get(self.url + "/readyz", timeout=10).status_code == 200
+        except requests.ConnectionError:
+            return False
+
+    def kill(self) -> None:
+        """Kill the master and its worker with SIGKILL, as a power cut would, and wait until they are gone."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Ask it to stop, as a service manager does; fails when it has to be killed."""
+        assert self._end(signal.SIGTERM), "the hub did not stop by itself"
+
+    def end(self) -> None:
+        """Leave nothing running, whatever the test came to."""
+        if self._process is not None:
+            self.kill()
+
+    def _end(self, how: signal.Signals) -> bool:
+        """Send the signal; return whether that was enough."""
+        process, self._process = self._process, None
+        assert process is not None
+        children = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, how)
+        try:
+            process.wait(STOP_SECONDS)
+            wait_until(lambda: not any(alive(child) for child in children), "the end of the worker", STOP_SECONDS)
+        except (subprocess.TimeoutExpired, AssertionError):
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait(STOP_SECONDS)
+            return False
+        return True
+
+    def _environ(self) -> dict[str, str]:
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("ANTREAN_")}
+        kept |= {"DATABASE_URL": self.config.database_url, "PORT": str(self.config.port)}
+        given = replace(self.config, log_level="warning")
+        for name in ("data", "message_queue", "office", "host", "async_mode", "log_level"):
+            kept["ANTREAN_" + name.upper()] = str(getattr(given, name))
+        return kept
+
+    def __enter__(self) -> HubProcess:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.end()

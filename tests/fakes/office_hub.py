@@ -1,0 +1,75 @@
+"""A whole hub on a real SQLite file for tests of screens: with staff, over Flask's test client or a real port."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from app import create_app, open_office
+from config import Config
+from queueing import rules
+from queueing.office import Office
+from queueing.plan import OfficePlan
+from queueing.ticket import Ticket
+from web.identities import Identities
+
+PASSWORD = "long-enough"
+STAFF = {"Ani": "operator", "Budi": "operator", "Dewi": "supervisor"}
+
+
+class OfficeHub:
+    """One office in a folder. `as_staff(name)` gives a signed-in client; `issue` takes a number as a kiosk would."""
+
+    def __init__(self, folder: Path, plan: OfficePlan, clock: Callable[[], datetime]) -> None:
+        config = Config(data=folder, office=plan.office, async_mode="threading", public_url="http://hub.test")
+        _office, settings = open_office(config, clock)
+        settings.create_office(plan)
+        for name, role in STAFF.items():
+            Identities(settings).add_staff(name, role, PASSWORD)
+        self.app: Flask = create_app(config, clock=clock)
+        self.office: Office = self.app.extensions["antrean"].office
+        self._asked = 0
+
+    def as_staff(self, name: str) -> Any:
+        client = self.app.test_client()
+        answer = client.post("/sign_in", json={"name": name, "password": PASSWORD})
+        assert answer.status_code == 200, answer.json
+        return client
+
+    def issue(self, service: str = "card", persons: int = 1, priority: bool = False) -> Ticket:
+        self._asked += 1
+        token = f"token-{self._asked}"
+        answer = self.office.do(
+            rules.issue_ticket, request_id=token, service=service, persons=persons, priority=priority,
+            language="id", device="", token=token,
+        )  # fmt: skip
+        assert answer.ticket is not None
+        return answer.ticket
+
+    def ticket(self, number: str) -> Ticket:
+        return self.office.look(lambda day, _plan: day.ticket(number).snapshot())
+
+    def seq(self) -> int:
+        return self.office.look(lambda day, _plan: day.seq)
+
+    @contextmanager
+    def served(self) -> Iterator[str]:
+        """Serve on a free port of this machine; gives the address."""
+        server = make_server("127.0.0.1", 0, self.app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+    def stop(self) -> None:
+        self.app.extensions["antrean"].stop()

@@ -1,0 +1,40 @@
+"""Opening a kiosk's page, and reading a page that redraws itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.fakes.office_hub import OfficeHub
+
+TRIES = 50
+
+
+def place(locator: Locator) -> dict[str, float]:
+    """Return where an element is; a redraw may swap the element between finding and measuring it, so ask again."""
+    for _ in range(TRIES):
+        locator.wait_for(state="visible")
+        box = locator.bounding_box()
+        if box is not None:
+            return dict(box)
+    raise AssertionError(f"{locator} never stood still")
+
+
+def open_kiosk(browser: Browser, hub: OfficeHub, address: str, size: tuple[int, int], **settings: Any) -> Page:
+    """Return the page of a kiosk that was just paired with these settings of the device, live."""
+    here = hub.app.extensions["antrean"]
+    device, token = here.identities.pair("kiosk", "Kiosk 1", hub.office.clock)
+    here.settings.set_device_settings(device.id, settings)
+    here.identities.load()
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    context.add_cookies([{"name": "antrean_kiosk", "value": token, "url": address}])
+    page = context.new_page()
+    page.goto(address + "/kiosk/")
+    expect(page.locator("html")).to_have_attribute("data-live", "live")
+    return page
+
+
+def shown(page: Page, selector: str) -> Locator:
+    """Return an element in the language that is on the screen."""
+    return page.locator(f".in-language:not([hidden]) {selector}")

@@ -1,0 +1,170 @@
+"""A whole office that prints: a real hub on a real port, a real agent in a thread, a fake printer on a real port."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import printing.addresses
+from printer_profiles import load_profile
+from printing.agent import run_agent
+from printing.escpos_reader import text_of
+from queueing import rules_office
+from queueing.day import ServiceDay
+from queueing.plan import OfficePlan
+from tests.fakes.office_hub import OfficeHub
+from tests.fakes.printer import FakePrinter
+from tests.fakes.wire import WirePrinter
+from tests.printing.conftest import QUICK, quick
+
+LONGEST = 60.0
+PACE = replace(QUICK, hold_s=3.0)
+
+
+class MovedClock:
+    """The time of this machine, moved on by `by`."""
+
+    def __init__(self) -> None:
+        self.by = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.by
+
+
+class PrintingOffice:
+    """`hub`, its address `url`, a `kiosk` and the supervisor `dewi` as clients, the `printer` and its agent."""
+
+    def __init__(self, hub: OfficeHub, url: str, printer: FakePrinter, folder: Path) -> None:
+        self.hub, self.url, self.printer, self.folder = hub, url, printer, folder
+        self.clock = MovedClock()
+        self._told = threading.Condition()
+        here = hub.app.extensions["antrean"]
+        device, self.token = here.identities.pair("print_agent", "Printer 1", hub.office.clock)
+        _, kiosk_token = here.identities.pair("kiosk", "Kiosk 1", hub.office.clock)
+        self.id, self.kiosk_token = device.id, kiosk_token
+        hub.office.do(rules_office.change_plan, what="devices")
+        hub.office.listen(self._heard)
+        self.dewi = hub.as_staff("Dewi")
+        self.dewi.post("/counter_panel/session", json={"counter": "1"})
+        self.kiosk = hub.app.test_client()
+        self.kiosk.set_cookie("antrean_kiosk", kiosk_token)
+        self._agent: tuple[threading.Event, threading.Thread] | None = None
+
+    def start_agent(self, printers: str = "") -> None:
+        """Start the agent; without an address the hub says where its printer hangs."""
+        stop = threading.Event()
+        arguments = {"data_folder": self.folder / "agent", "virtual_folder": self.folder / "virtual_printer"}
+        thread = threading.Thread(
+            target=lambda: run_agent(self.url, self.token, printers, **arguments, stop=stop, pace=PACE), daemon=True
+        )
+        thread.start()
+        self._agent = stop, thread
+
+    def stop_agent(self) -> None:
+        if self._agent is not None:
+            stop, thread = self._agent
+            stop.set()
+            thread.join(30)
+            assert not thread.is_alive()
+            self._agent = None
+
+    def issue(self) -> str:
+        """Take a number at the kiosk; gives it."""
+        answer = self.kiosk.post("/kiosk/tickets", json={"service": "card", "persons": 1})
+        assert answer.status_code == 201, answer.json
+        return str(answer.json["ticket"]["number"])
+
+    def until(self, holds: Callable[[], Any]) -> Any:
+        """Wait until something holds; every line of the journal is a chance to look again."""
+        end = time.monotonic() + LONGEST
+        with self._told:
+            while not (found := holds()) and time.monotonic() < end:
+                self._told.wait(0.2)
+        return found
+
+    def state(self, *states: str) -> bool:
+        """Wait until the printer is in one of these states."""
+        return bool(self.until(lambda: self._printer_state() in states))
+
+    def slip(self, number: str, *states: str) -> tuple[str, str, str]:
+        """Wait until the newest slip of a number is in one of these states; gives state, evidence and reason."""
+
+        def look() -> tuple[str, str, str] | None:
+            slip = self.hub.ticket(number).slip
+            return (slip.state, slip.evidence, slip.reason) if slip is not None and slip.state in states else None
+
+        found = self.until(look)
+        assert found, self.hub.ticket(number).slip
+        return found  # type: ignore[no-any-return]
+
+    def use(self, *printers: str) -> None:
+        """Have the hub name these printers, and wait until the agent drives them."""
+        here = self.hub.app.extensions["antrean"]
+        here.settings.set_device_address(self.id, " ".join(printers))
+        self.hub.office.do(rules_office.change_plan, what="devices")
+        assert self.until(lambda: self.driven() == " ".join(printers)), self.driven()
+
+    def papers(self, number: str, *printers: FakePrinter | WirePrinter) -> list[str]:
+        """What came out for a number, each paper as `first` or `copy`."""
+        engines = [printer.engine for printer in printers or (self.printer,)]
+        slips = [slip for engine in engines for slip in engine.slips]
+        slips += [bytes(engine.paper) for engine in engines if engine.paper and not engine.cutter]
+        texts = [text_of(slip, "cp858") for slip in slips]
+        return ["copy" if "SALINAN" in text else "first" for text in texts if number in text]
+
+    def page(self) -> str:
+        """The printer page's words."""
+        return " ".join(self.dewi.get("/admin/view?page=printers").json["html"]["printers"].split())
+
+    def lamp(self) -> str:
+        """The counter panel's words about the printer."""
+        return " ".join(self.dewi.get("/counter_panel/view").json["html"]["lamps"].split())
+
+    def kiosk_word(self, number: str) -> str:
+        """What the kiosk that issued a number says of its slip, as the word its screen goes by."""
+        return str(self.kiosk.get("/kiosk/view").json["slips"][number])
+
+    def _printer_state(self) -> str:
+        def look(day: ServiceDay, _plan: OfficePlan) -> str:
+            return day.printers[self.id].state if self.id in day.printers else ""
+
+        return self.hub.office.look(look)
+
+    def driven(self) -> str:
+        """The addresses of the printers that the agent says it drives."""
+
+        def look(day: ServiceDay, _plan: OfficePlan) -> str:
+            known = day.printers.get(self.id)
+            return f"{known.address} {known.fallback_address}".strip() if known is not None else ""
+
+        return self.hub.office.look(look)
+
+    def _heard(self, entries: Any) -> None:
+        with self._told:
+            self._told.notify_all()
+
+
+@contextmanager
+def printing_office(folder: Path, plan: OfficePlan, monkeypatch: pytest.MonkeyPatch) -> Iterator[PrintingOffice]:
+    """Open one; nothing of it outlives the block."""
+    monkeypatch.setattr(printing.addresses, "load_profile", lambda name: quick(load_profile(name)))
+    clock = MovedClock()
+    hub = OfficeHub(folder, plan, clock)
+    try:
+        with hub.served() as url, FakePrinter() as printer:
+            office = PrintingOffice(hub, url, printer, folder)
+            office.clock = clock
+            try:
+                yield office
+            finally:
+                office.stop_agent()
+    finally:
+        hub.stop()

@@ -1,0 +1,25 @@
+"""What gunicorn loads: the hub in the async mode of its settings."""
+
+import os
+import sys
+
+from config import load_config
+
+
+def build():
+    """Return the hub's application."""
+    config = load_config()
+    mode = None
+    if config.async_mode == "eventlet":
+        os.environ.setdefault("EVENTLET_THREADPOOL_SIZE", "4")
+        # The writer's thread comes back from each commit to a loop that is busy; it should not wait 5 ms for its turn.
+        sys.setswitchinterval(0.0005)
+        import eventlet
+
+        eventlet.monkey_patch()
+        from eventlet_mode import EventletMode
+
+        mode = EventletMode()
+    from app import create_app
+
+    return create_app(config, mode)
