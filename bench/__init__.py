@@ -1,0 +1,1 @@
+"""Benchmarks: how fast the real hub is, beside what this machine can do at all in the same run."""

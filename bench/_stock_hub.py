@@ -1,0 +1,14 @@
+"""The hub with the socket library's own emit instead of `web/fanout.py`: what gunicorn loads to compare."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def build() -> Any:
+    """Return the hub's application, every room served the library's way."""
+    import wsgi
+
+    app = wsgi.build()
+    app.extensions["antrean"].fan_out.straight = False
+    return app

@@ -1,0 +1,172 @@
+"""A real hub in a process of its own, on a fresh office, for a benchmark to ask."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from app import open_office, utc_now
+from config import Config, load_config
+from queueing.office import Office
+from queueing.plan import Counter
+from sample_office import sample_plan
+from web.identities import Identities
+
+ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 60.0
+KIOSKS = OPERATORS = 8
+PASSWORD = "bench-password"
+
+
+class HubProcess:
+    """One office in a folder and, when started, its hub: gunicorn and eventlet as `make run` starts them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.config = Config(data=folder)
+        self.kiosks: list[str] = []  # tokens
+        self.port = 0
+        self.application = "wsgi:build()"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def set_up(self) -> Office:
+        """Make an office with eight kiosks, eight operators at as many counters, and a print agent."""
+        office, settings = open_office(self.config)
+        plan = sample_plan(self.config.office)
+        services = tuple(service.code for service in plan.services)
+        counters = tuple(Counter(str(n + 1), f"Loket {n + 1}", services) for n in range(OPERATORS))
+        settings.create_office(replace(plan, counters=counters))
+        identities = Identities(settings)
+        for n in range(OPERATORS):
+            identities.add_staff(f"Operator {n + 1}", "operator", PASSWORD)
+        identities.pair("print_agent", "Printer", utc_now)
+        self.kiosks = [identities.pair("kiosk", f"Kiosk {n + 1}", utc_now)[1] for n in range(KIOSKS)]
+        return office
+
+    def start(self, **environment: str) -> None:
+        """Start the hub and wait until it answers."""
+        self.launch(**environment)
+        self.wait_until_alive()
+
+    def launch(self, **environment: str) -> None:
+        """Start the hub; it may take a second before it answers."""
+        self.port = self.port or free_port()
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("ANTREAN_", "DATABASE_"))}
+        settings = {"ANTREAN_DATA": str(self.folder), "ANTREAN_HOST": "127.0.0.1", "PORT": str(self.port)}
+        settings["ANTREAN_LOG_LEVEL"] = "error"
+        with (self.folder / "hub.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-W", "ignore", "-m", "gunicorn", "--config", "gunicorn.conf.py", self.application],
+                cwd=ROOT, env={**clean, **settings, **environment}, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+
+    def wait_until_alive(self) -> None:
+        """Wait for the first answer of `/healthz`."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                if self.ask("GET", "/healthz")[0] == 200:
+                    return
+            except OSError:
+                time.sleep(0.01)
+            assert self._process is not None
+            if self._process.poll() is not None:
+                break
+        raise RuntimeError("the hub did not start:\n" + (self.folder / "hub.log").read_text(errors="replace")[-4000:])
+
+    def ask(
+        self, method: str, path: str, asked: Any = None, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, Any, str]:
+        """Ask the hub once on a connection of its own; give status, JSON and the cookie that came."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        body = None if asked is None else json.dumps(asked)
+        try:
+            connection.request(method, path, body, {"Content-Type": "application/json", **(headers or {})})
+            answer = connection.getresponse()
+            said = json.loads(answer.read() or b"null")
+            return answer.status, said, (answer.getheader("Set-Cookie") or "").partition(";")[0]
+        except HTTPException as error:
+            raise ConnectionError(str(error)) from error
+        finally:
+            connection.close()
+
+    def kiosk_headers(self, kiosk: int) -> str:
+        """Return the header lines of a paired kiosk."""
+        return f"Authorization: Bearer {self.kiosks[kiosk]}\r\n"
+
+    def operator_headers(self, operator: int) -> str:
+        """Sign an operator in, seat them at their counter and return their header lines."""
+        who = {"name": f"Operator {operator + 1}", "password": PASSWORD}
+        status, said, cookie = self.ask("POST", "/sign_in", who)
+        if status == 200:
+            status, said, _ = self.ask(
+                "POST", "/counter_panel/session", {"counter": str(operator + 1)}, {"Cookie": cookie}
+            )
+        if status != 200:
+            raise RuntimeError(f"{who['name']} can't sit down: {said}")
+        return f"Cookie: {cookie}\r\n"
+
+    def processes(self) -> list[psutil.Process]:
+        """Return the hub's processes: gunicorn's master and its one worker."""
+        assert self._process is not None
+        master = psutil.Process(self._process.pid)
+        return [master, *master.children()]
+
+    def cpu_ms(self) -> float:
+        """Return the CPU time the hub has used so far."""
+        times = [process.cpu_times() for process in self.processes()]
+        return sum(spent.user + spent.system for spent in times) * 1000
+
+    def memory_kib(self) -> float:
+        """Return what all processes of the hub hold in memory; a page they share is counted once."""
+        return sum(process.memory_full_info().pss for process in self.processes()) / 1024
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """End the hub and every process it started, and wait for their end."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        try:
+            os.killpg(process.pid, how)
+            process.wait(15)
+        except ProcessLookupError:
+            pass
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+@contextmanager
+def fresh_hub() -> Iterator[HubProcess]:
+    """Give a hub that is not set up yet, in a folder on the disk where the installation's data would be."""
+    home = load_config().data
+    home.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="bench-", dir=home))
+    hub = HubProcess(folder)
+    try:
+        yield hub
+    finally:
+        hub.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

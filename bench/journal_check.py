@@ -1,0 +1,111 @@
+"""What the journal says happened, against what a crowd was told; and a day's lines before a hub starts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from bench.crowd import SERVICES, Seen
+from bench.hub_process import HubProcess
+from queueing import rules, rules_office
+from queueing.entry import Entry
+from queueing.events import TicketCalled, TicketIssued
+from queueing.office import Office, Wish
+from storage.database import database_url, open_engine
+from storage.journal import SqlJournal
+
+AT_ONCE = 250
+
+
+def lines_of(hub: HubProcess) -> list[Entry]:
+    """Return the whole journal of a hub, which may be running."""
+    journal = SqlJournal(open_engine(database_url("", hub.folder)), hub.config.office)
+    try:
+        return list(journal.read(after=0))
+    finally:
+        journal.close()
+
+
+def wrong_numbers(lines: list[Entry], seen: list[Seen]) -> list[str]:
+    """Return what is wrong with the numbers that were told: refused, doubled, not in the journal, or with gaps."""
+    told = [answer for crowd in seen for answer in crowd.answers if answer["doing"] == "issue"]
+    faults = [refusal for crowd in seen for refusal in crowd.refused]
+    faults += _twice("told", Counter(answer["number"] for answer in told))
+    issued = {entry.seq: entry.event for entry in lines if isinstance(entry.event, TicketIssued)}
+    for answer in told:
+        event = issued.get(answer["seq"])
+        if event is None or event.ticket != answer["number"]:
+            faults.append(f"told and not in the journal: {answer['number']} at {answer['seq']}")
+    faults += _twice("issued", Counter(event.ticket for event in issued.values()))
+    series: dict[str, list[int]] = {}
+    for event in issued.values():
+        series.setdefault(event.series, []).append(event.number)
+    for letter, numbers in series.items():
+        if numbers != list(range(1, len(numbers) + 1)):
+            faults.append(f"series {letter} has gaps or is out of order")
+    if [entry.seq for entry in lines] != list(range(1, len(lines) + 1)):
+        faults.append("the journal has gaps")
+    return faults
+
+
+def wrong_calls(lines: list[Entry], seen: Seen) -> list[str]:
+    """Return what is wrong with the calls: refused, one ticket twice, told and not in the journal."""
+    told = [answer for answer in seen.answers if answer["doing"] == "call"]
+    faults = [*seen.refused, *_twice("called", Counter(answer["number"] for answer in told))]
+    called = {entry.seq: entry.event.ticket for entry in lines if isinstance(entry.event, TicketCalled)}
+    faults += _twice("called", Counter(called.values()))
+    return faults + [f"not in the journal: {a['number']}" for a in told if called.get(a["seq"]) != a["number"]]
+
+
+def _twice(what: str, counted: Counter[str]) -> list[str]:
+    return [f"{what} {times} times: {number}" for number, times in counted.items() if times > 1]
+
+
+def issue_many(office: Office, count: int) -> list[str]:
+    """Have tickets issued before the hub starts; return their tokens."""
+    tokens = [f"bench-ticket-{n:06d}" for n in range(count)]
+    _do(
+        office,
+        [
+            _wish(
+                rules.issue_ticket, service=SERVICES[n % len(SERVICES)], persons=1, priority=n % 10 == 0,
+                language="id", device="", token=token,
+            )
+            for n, token in enumerate(tokens)
+        ],
+    )  # fmt: skip
+    return tokens
+
+
+def serve_many(office: Office, count: int) -> None:
+    """Have that many waiting tickets called, begun and finished at counter 1: three lines each."""
+    _do(office, [_wish(rules_office.open_counter, counter="1", operator="Operator 1")])
+    for _ in range(count):
+        called = _do(office, [_wish(rules.call_next, counter="1", operator="Operator 1")])[0].ticket
+        _do(
+            office,
+            [
+                _wish(rules.start, ticket=called.number, counter="1"),
+                _wish(rules.complete, ticket=called.number, counter="1"),
+            ],
+        )
+
+
+def _wish(rule: Any, **arguments: Any) -> Wish:
+    return Wish(rule.__name__, partial(rule, **arguments), "bench")
+
+
+def _do(office: Office, wishes: list[Wish]) -> list[Any]:
+    """Have wishes decided in large batches; a refusal is a mistake of the benchmark."""
+    outcomes: list[Any] = []
+    rest = iter(wishes)
+    while batch := list(islice(rest, AT_ONCE)):
+        decided = office.decide(batch)
+        office.publish(decided)
+        outcomes += decided.outcomes
+    for outcome in outcomes:
+        if isinstance(outcome, Exception):
+            raise outcome
+    return outcomes

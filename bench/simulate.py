@@ -1,0 +1,42 @@
+"""How long a simulated day takes, and its replay: 400 visitors at five counters, by the real rules."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from statistics import median
+from typing import Any
+
+from bench.report import Row
+from queueing.crowd import Habits, counters, crowd
+from queueing.replay import script
+from queueing.simulation import run as run_day
+from sample_office import MIX, SERVE, sample_plan
+
+DAY = date(2026, 11, 23)
+VISITORS, COUNTERS, ROUNDS = 400, 5, 5
+AIM = 2.0
+
+
+def run(argv: Sequence[str]) -> list[Row]:
+    """Return the seconds of a day drawn and run, and of the same day read as a script and run again."""
+    plan = replace(sample_plan("bench"), counters=counters(sample_plan("bench"), COUNTERS))
+    habits = Habits(MIX, SERVE)
+    entries = run_day(crowd(DAY, plan, VISITORS, 1, habits)).entries
+    what = {
+        f"simulate {VISITORS} visitors": lambda: run_day(crowd(DAY, plan, VISITORS, 1, habits)),
+        f"replay {len(entries):,} lines": lambda: run_day(script(DAY, entries, plan)[0]),
+    }
+    rows = []
+    for name, task in what.items():
+        seconds = median(_seconds(task) for _ in range(ROUNDS))
+        rows.append(Row("simulate", name, seconds, "s", aim=f"under {AIM:g} s", met=seconds < AIM))
+    return rows
+
+
+def _seconds(task: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    task()
+    return time.perf_counter() - started
