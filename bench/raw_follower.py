@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import struct
+from collections import deque
 from collections.abc import Iterator
 
 TEXT, CLOSE, PING, PONG = 0x1, 0x8, 0x9, 0xA
@@ -49,14 +50,20 @@ def connect(
 
 
 def follow(address: tuple[str, int], token: str, **options: object) -> Follower:
-    """Return a follower who has joined the room of a ticket and has its first view; refuses like the hub."""
+    """Return a follower who has joined the room of a ticket; refuses like the hub.
+
+    Its first view and the word that it is connected have been read, in whichever order they came: what is read next
+    came after them.
+    """
     found = Follower(connect(address, "/socket.io/?EIO=4&transport=websocket", **options))  # type: ignore[arg-type]
     found.send("40/mobile_ticket," + json.dumps({"token": token}))
+    awaited = {"40/mobile_ticket,", '42/mobile_ticket,["view"'}
     for packet in found.packets():
         if packet.startswith("44"):
             found.line.close()
             raise ConnectionRefusedError(packet)
-        if packet.startswith('42/mobile_ticket,["view"'):
+        awaited -= {start for start in awaited if packet.startswith(start)}
+        if not awaited:
             return found
     raise ConnectionError("the hub closed the connection")
 
@@ -95,14 +102,26 @@ class Follower:
     def __init__(self, line: socket.socket) -> None:
         self.line = line
         self.rest = bytearray()
+        self.frames: deque[tuple[int, bytes]] = deque()
 
     def send(self, packet: str) -> None:
         """Send one Engine.IO packet of at most 125 bytes."""
         self.line.sendall(masked(TEXT, packet.encode()))
 
     def packets(self) -> Iterator[str]:
-        """Give Engine.IO packets as they come, pings answered and left out, until the hub closes the connection."""
+        """Give Engine.IO packets as they come, pings answered and left out, until the hub closes the connection.
+
+        Whoever stops asking loses nothing: the next to ask gets the packets that came along with the last one.
+        """
         while True:
+            while self.frames:
+                opcode, payload = self.frames.popleft()
+                if opcode == CLOSE:
+                    return
+                if payload == b"2":
+                    self.send("3")
+                else:
+                    yield payload.decode()
             try:
                 data = self.line.recv(1 << 16)
             except ConnectionResetError:
@@ -112,13 +131,7 @@ class Follower:
             self.rest += data
             frames, length = split(self.rest)
             del self.rest[:length]
-            for opcode, payload in frames:
-                if opcode == CLOSE:
-                    return
-                if payload == b"2":
-                    self.send("3")
-                else:
-                    yield payload.decode()
+            self.frames.extend(frames)
 
     def events(self, name: str) -> Iterator[dict[str, object]]:
         """Give the data of each event of this name."""
@@ -127,10 +140,3 @@ class Follower:
                 event = json.loads(packet[packet.index("[") :])
                 if event[0] == name:
                     yield event[1]
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

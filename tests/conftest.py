@@ -24,7 +24,7 @@ from tests.fakes.chromium import chromium
 
 CI = os.environ.get("CI") == "true"
 # How long a page may take to become what a test waits for; generous, since a slow machine is no defect.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 
 
 class SetClock:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -22,13 +21,9 @@ from storage.journal import SqlJournal
 from storage.settings import Settings
 from tests.conftest import SetClock
 from tests.fakes.engine import PAPER_OUT
+from tests.fakes.hub_process import free_port
 from tests.fakes.printer import FakePrinter
 from web.identities import Identities
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 @pytest.fixture

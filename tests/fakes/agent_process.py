@@ -37,7 +37,7 @@ class AgentProcesses:
     def close(self) -> None:
         assert self._parent.stdin is not None
         self._parent.stdin.close()
-        self._parent.wait(10)
+        self._parent.wait(60)
         assert self._parent.stdout is not None
         self._parent.stdout.close()
 

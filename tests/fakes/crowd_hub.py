@@ -19,10 +19,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from app import open_office
-from bench.raw_follower import free_port
 from config import Config
 from queueing import rules
 from queueing.plan import OfficePlan
+from tests.fakes.hub_process import free_port
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60

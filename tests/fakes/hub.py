@@ -13,7 +13,7 @@ from flask_socketio import ConnectionRefusedError as Refused
 from flask_socketio import SocketIO
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from tests.fakes.hub_process import free_port
+from tests.fakes.hub_process import free_port, listen
 
 TOKEN = "agent-token"
 NAMESPACE = "/print_agent"
@@ -75,7 +75,8 @@ class FakeHub:
             return served(environ, start_response)
 
         app.wsgi_app = wired  # type: ignore[method-assign]
-        self._server = make_server("127.0.0.1", self.port, app, threaded=True)
+        with listen(self.port) as listening:  # make_server takes a copy
+            self._server = make_server("127.0.0.1", self.port, app, threaded=True, fd=listening.fileno())
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
     def stop(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
 import signal
@@ -52,6 +53,18 @@ def free_port() -> int:
                 continue
         return port
     raise OSError("no free port")
+
+
+def listen(port: int) -> socket.socket:
+    """Return a socket that listens on a port, which somebody else may still be about to let go."""
+    until = time.monotonic() + STOP_SECONDS
+    while True:
+        try:
+            return socket.create_server(("127.0.0.1", port), backlog=128)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() > until:
+                raise
+            time.sleep(0.05)
 
 
 def wait_until(done: Callable[[], object], what: str, seconds: float = START_SECONDS) -> None:

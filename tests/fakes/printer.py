@@ -9,7 +9,7 @@ import time
 
 from printer_profiles import load_profile
 from tests.fakes.engine import AUTO, Engine
-from tests.fakes.hub_process import free_port
+from tests.fakes.hub_process import free_port, listen
 
 
 class FakePrinter:
@@ -74,12 +74,12 @@ class FakePrinter:
     def wait_free(self) -> None:
         """Return when the last client's end has been noticed and the next one is let in."""
         with self._changed:
-            assert self._changed.wait_for(lambda: self._client is None, 5)
+            assert self._changed.wait_for(lambda: self._client is None, 60)
 
     def wait_busy(self) -> None:
         """Return when a client has been let in."""
         with self._changed:
-            assert self._changed.wait_for(lambda: self._client is not None, 5)
+            assert self._changed.wait_for(lambda: self._client is not None, 60)
 
     def become(self, condition: str) -> None:
         """Change the condition; a connected client hears what the printer then says."""
@@ -89,7 +89,7 @@ class FakePrinter:
                 self._client.sendall(said)
 
     def _open_port(self, port: int) -> None:
-        listening = socket.create_server(("127.0.0.1", port), backlog=8)
+        listening = listen(port)
         self._listening = listening
         thread = threading.Thread(target=self._accept, args=(listening,), daemon=True)
         self._threads.append(thread)

@@ -177,7 +177,7 @@ def test_a_hub_that_is_away_costs_no_number_and_gives_none_twice(hub: OfficeHub,
     tile(kiosk).tap()
     persons(kiosk, 2).tap()
     expect(kiosk.locator(".in-language:not([hidden]) .when-cut")).to_be_visible()
-    expect(kiosk.locator(".ticket-number")).to_have_text("A-001", timeout=20000)
+    expect(kiosk.locator(".ticket-number")).to_have_text("A-001")
     assert len(asked) == 4
     assert len(set(asked)) == 1
     assert numbers(hub) == ["A-001"]
@@ -209,10 +209,10 @@ def test_the_start_screen_says_that_the_hub_is_away_and_that_it_is_back(
         for ws in sockets:
             ws.close()
         notice = page.locator(".in-language:not([hidden]) .foot-offline")
-        expect(notice).to_be_visible(timeout=15000)
+        expect(notice).to_be_visible()
         page.unroute_all()
         page.route_web_socket("**/socket.io/**", lambda ws: ws.connect_to_server() and None)
-        expect(notice).to_be_hidden(timeout=20000)
+        expect(notice).to_be_hidden()
         page.context.close()
 
 

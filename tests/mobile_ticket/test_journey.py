@@ -102,7 +102,7 @@ def test_a_phone_that_lost_the_hub_says_so_where_it_is_seen_without_scrolling(
         page.route_web_socket("**/socket.io/**", lambda ws: ws.close())
         page.goto(f"{address}/mobile_ticket/?ticket={mine.token}")
     warning = page.locator(".foot [data-when=offline]")
-    expect(warning).to_be_visible(timeout=60000)
+    expect(warning).to_be_visible()
     expect(warning).to_be_in_viewport()
     page.close()
     hub.stop()

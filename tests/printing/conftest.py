@@ -85,7 +85,7 @@ class RunningAgents:
 
         def end() -> None:
             stop.set()
-            thread.join(15)
+            thread.join(60)
             assert not thread.is_alive()
 
         return end
@@ -94,7 +94,7 @@ class RunningAgents:
         self.hub.stop()  # first, or each agent waits 3 s for the hub's part of a socket's goodbye
         for stop, thread in self._running:
             stop.set()
-            thread.join(15)
+            thread.join(60)
             assert not thread.is_alive()
 
 

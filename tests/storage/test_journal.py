@@ -109,7 +109,7 @@ class TestSqlJournal(JournalContract):
         intruder = Thread(target=intrude)
         with mine.turn():
             intruder.start()
-            assert begun.wait(10)
+            assert begun.wait(60)
             intruder.join(0.3)
             assert said == ["about to write"]
             mine.append([line(1, "mine")])

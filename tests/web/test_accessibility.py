@@ -131,7 +131,7 @@ def test_the_displays(page: Page, hub: OfficeHub, address: str) -> None:
     hub.office.do(rules.call_next, counter="3", operator="Budi")
     expect(page.locator(".now.is-announcing [data-number]")).not_to_be_empty()
     found["announcing"] = faults(page)
-    expect(page.locator(".now:not(.is-announcing)")).to_be_visible(timeout=30000)
+    expect(page.locator(".now:not(.is-announcing)")).to_be_visible()
     found["called"] = faults(page)
     page.evaluate("document.documentElement.dataset.live = 'stale'")
     found["stale"] = faults(page)
