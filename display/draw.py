@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,7 +65,7 @@ def room_view(seen: Seen) -> dict[str, Any]:
         "names": turn.names,
         "N_": _as_it_is,
         "today": spans(languages, lambda code: format_date(today, "EEEE, d MMMM y", locale=code)),
-        "notices": [(code, plan.notices[code]) for code in languages if plan.notices.get(code)],
+        "notices": list(running_texts(seen)),
     }
     return {
         "html": {name: render_template(f"display/{name}.html", **context) for name in FRAGMENTS},
@@ -73,6 +74,16 @@ def room_view(seen: Seen) -> dict[str, Any]:
         "screen": screen(seen),
         "interludes": interludes(seen) if seen.settings.interludes else [],
     }
+
+
+def running_texts(seen: Seen) -> Iterator[tuple[str, str]]:
+    """Give what runs along the bottom, by language: the office's text, then why a service here is not open."""
+    for code in seen.languages:
+        if seen.plan.notices.get(code):
+            yield code, seen.plan.notices[code]
+        for service in seen.board.services:
+            if service.notices.get(code):
+                yield code, f"{service.series} · {service.names[code]}: {service.notices[code]}"
 
 
 def counter_view(seen: Seen) -> dict[str, Any]:

@@ -56,7 +56,7 @@ class ServiceRow:
     names: Mapping[str, str]
     hue: int
     state: str
-    notice: str
+    notices: Mapping[str, str]
     waiting: int
     wait: Wait
 
@@ -113,7 +113,7 @@ def board(
                 names={code: service.name(code) for code in plan.languages},
                 hue=hue(service.colour),
                 state=service.state,
-                notice=service.notice,
+                notices={code: service.notice(code) for code in plan.languages},
                 waiting=day.waiting.count([service.code]),
                 wait=wait_of(service.code) if service.state == "open" else None,
             )

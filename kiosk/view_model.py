@@ -76,7 +76,7 @@ def service_tiles(
             icon=service.icon,
             hue=hue(service.colour),
             state=service.state,
-            notice=service.notice,
+            notice=service.notice(language),
             waiting=day.waiting.count([service.code]),
             wait=wait_of(service.code) if service.state == "open" else None,
         )

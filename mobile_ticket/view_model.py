@@ -34,6 +34,7 @@ class Followed:
     counter: str
     call_seq: int
     service_state: str
+    reason: str
     notice: str
 
     @property
@@ -64,6 +65,11 @@ def queue_view(day: ServiceDay, plan: OfficePlan, wait_of: WaitOf = wait_unknown
     return {
         "tickets": tickets,
         "services": {service.code: service.state for service in plan.services if service.state != OPEN},
+        "reasons": {
+            service.code: dict(service.notices)
+            for service in plan.services
+            if service.state != OPEN and service.notices
+        },
     }
 
 
@@ -85,6 +91,7 @@ def followed(day: ServiceDay, plan: OfficePlan, number: str, language: str, wait
         counter=_counter(plan, ticket),
         call_seq=ticket.call,
         service_state=service.state if service else OPEN,
+        reason=service.notice(language) if service else "",
         notice=plan.notices.get(language) or plan.notices.get(plan.languages[0], ""),
     )
 

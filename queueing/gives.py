@@ -21,6 +21,7 @@ GIVES: dict[str, tuple[str, ...]] = {
     "undo": ("WishUndone",),
     "open_counter": ("CounterOpened", "CounterResumed"),
     "close_counter": ("CounterClosed",),
+    "free_counter": ("CounterClosed",),
     "pause_counter": ("CounterPaused",),
     "resume_counter": ("CounterResumed",),
     "announce_call": ("CallAnnounced",),

@@ -17,7 +17,10 @@ MAX_PERSONS = 9
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A class of customers. `promised_wait` in minutes; `names` by language code; `state` open, paused or closed."""
+    """A class of customers. `promised_wait` in minutes; `names` by language code; `state` open, paused or closed.
+
+    `notices` says why it is not open, by language code.
+    """
 
     code: str
     series: str
@@ -26,12 +29,18 @@ class Service:
     colour: int = 1
     promised_wait: int = 30
     state: str = OPEN
-    notice: str = ""
+    notices: Mapping[str, str] = field(default_factory=dict)
     daily_limit: int | None = None  # persons
 
     def name(self, language: str) -> str:
         """Return the name in this language, or in the office's first language."""
         return self.names.get(language) or next(iter(self.names.values()))
+
+    def notice(self, language: str) -> str:
+        """Return why it is not open, in this language or one that there is; empty while it is open."""
+        if self.state == OPEN:
+            return ""
+        return self.notices.get(language) or next(iter(self.notices.values()), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,29 @@ def close_counter(
     return (e.CounterClosed(counter, reason),)
 
 
+def free_counter(
+    day: ServiceDay, plan: OfficePlan, at: datetime, *, counter: str, ticket: str = "", served: bool = False
+) -> Sequence[e.Event]:
+    """Close a counter whose operator went away and left it open; a supervisor's wish.
+
+    `ticket` is the number that the supervisor saw there, "" for none: refuses when it is another by now. A called one
+    goes back to the queue; so does one being served, unless it was `served`. Held tickets stay beside the counter.
+    """
+    plan.counter(counter)
+    row = day.counter(counter)
+    if row.state == "closed":
+        return ()
+    if row.ticket != ticket:
+        raise Refused("counter_busy", ticket=row.ticket) if row.ticket else Refused("ticket_ended", ticket=ticket)
+    closed = e.CounterClosed(counter, "freed")
+    if not ticket:
+        return (closed,)
+    place = day.ticket(ticket)
+    if served and place.state == "serving":
+        return (e.TicketCompleted(ticket, counter, "finished", place.persons), closed)
+    return (e.TicketReturned(ticket, counter), closed)
+
+
 def undo(day: ServiceDay, plan: OfficePlan, at: datetime, *, counter: str, operator: str) -> Sequence[e.Event]:
     """Take back the counter's last start, completion, no-show or hold, if nothing has happened there since."""
     row = day.counter(counter)

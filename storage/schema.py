@@ -61,7 +61,7 @@ services = sa.Table(
     sa.Column("colour", sa.Integer, nullable=False),
     sa.Column("promised_wait", sa.Integer, nullable=False),
     sa.Column("state", sa.String(10), nullable=False),
-    sa.Column("notice", sa.String(200), nullable=False),
+    sa.Column("notices", sa.Text, nullable=False, server_default="{}"),
     sa.Column("daily_limit", sa.Integer),
 )
 

@@ -122,7 +122,11 @@ class Settings:
                 },
             )
             for position, service in enumerate(plan.services):
-                values = {**asdict(service), "names": json.dumps(dict(service.names), ensure_ascii=False)}
+                texts = {
+                    "names": json.dumps(dict(service.names), ensure_ascii=False),
+                    "notices": json.dumps(dict(service.notices), ensure_ascii=False),
+                }
+                values = {**asdict(service), **texts}
                 connection.execute(sa.insert(schema.services), {"office": self.office, "position": position, **values})
             for position, counter in enumerate(plan.counters):
                 values = {
@@ -133,14 +137,14 @@ class Settings:
                 }
                 connection.execute(sa.insert(schema.counters), {"office": self.office, "position": position, **values})
 
-    def set_service_state(self, code: str, state: str, notice: str = "") -> None:
-        """Open, pause or close a service, with the reason that residents read."""
+    def set_service_state(self, code: str, state: str, notices: Mapping[str, str] | None = None) -> None:
+        """Open, pause or close a service, with the reason that residents read, by language."""
         table = schema.services
         with self._engine.begin() as connection:
             connection.execute(
                 sa.update(table)
                 .where(table.c.office == self.office, table.c.code == code)
-                .values(state=state, notice=notice)
+                .values(state=state, notices=json.dumps(dict(notices or {}), ensure_ascii=False))
             )
 
     def set_notices(self, notices: Mapping[str, str]) -> None:
@@ -249,7 +253,7 @@ def _service(row: Any) -> Service:
         colour=row.colour,
         promised_wait=row.promised_wait,
         state=row.state,
-        notice=row.notice,
+        notices=json.loads(row.notices),
         daily_limit=row.daily_limit,
     )
 

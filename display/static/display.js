@@ -32,6 +32,7 @@
     place("more-count").textContent = following || "";
     panel.classList.remove("is-announcing");
     if (announcing) {
+      room.wake();
       void panel.offsetWidth; /* so that the flash starts anew for each call */
       panel.classList.add("is-announcing");
     }

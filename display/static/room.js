@@ -213,6 +213,8 @@ var Room = (function () {
     return {
       view: view,
       second: second,
+      /* A call is being shown: it is bright now, not with the next second. */
+      wake: function () { body.dataset.rest = "bright"; },
       fit: fit,
       language: function () { return screen.languages[language]; },
       /* The number that stands large, which then needs no row. */

@@ -32,6 +32,7 @@
 
   function flash() {
     flashUntil = performance.now() + FLASH;
+    room.wake();
     place.classList.remove("is-announcing");
     void place.offsetWidth;
     place.classList.add("is-announcing");

@@ -19,7 +19,7 @@
   }
 
   /* mine: [state, people ahead, wait low, wait high, counter, seq of the last call] */
-  function show(mine, services) {
+  function show(mine, services, reasons) {
     var shown = mine[0] === "waiting" && mine[1] === 0 ? "next" : mine[0];
     body.dataset.shown = shown;
     all("[data-face]", function (face) { face.hidden = face.dataset.face !== shown; });
@@ -27,6 +27,12 @@
     write("[data-wait-words]", mine[2] === null ? body.dataset.waitUnknown : body.dataset.wait.replace("{low}", mine[2]).replace("{high}", mine[3]));
     if (mine[4]) write("[data-counter]", mine[4]);
     all("[data-paused]", function (note) { note.hidden = mine[0] !== "waiting" || !services || !services[note.dataset.paused]; });
+    all("[data-reason]", function (place) {
+      var said = (reasons || {})[place.dataset.reason] || {};
+      var languages = Object.keys(said);
+      var words = said[document.documentElement.lang] || (languages.length ? said[languages[0]] : "");
+      if (place.textContent !== words) place.textContent = words;
+    });
     document.title = (shown === "called" ? mine[4] + " · " : "") + title;
     if (shown === "called" && mine[5] > heardCall) ring();
     heardCall = Math.max(heardCall, mine[5]);
@@ -34,7 +40,7 @@
 
   function onView(view) {
     var mine = view.tickets && view.tickets[body.dataset.number];
-    if (mine) show(mine, view.services);
+    if (mine) show(mine, view.services, view.reasons);
     else if (OPEN.indexOf(body.dataset.shown) >= 0 || body.dataset.shown === "next") location.reload();
   }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-PAGES = ["/admin/printers", "/admin/slip"]
+PAGES = ["/admin/today", "/admin/printers", "/admin/slip"]
 
 
 def as_page(client, path):
@@ -21,7 +21,7 @@ def test_only_supervisors_and_administrators_see_an_admin_page(hub, agent, dewi,
 
 
 def test_the_room_leads_to_its_first_section_and_the_start_page_leads_supervisors_there(hub, agent, dewi):
-    assert dewi.get("/admin/").headers["Location"] == "/admin/printers"
+    assert dewi.get("/admin/").headers["Location"] == "/admin/today"
     assert 'href="/admin/"' in as_page(dewi, "/").text
     assert 'href="/admin/"' not in as_page(hub.as_staff("Ani"), "/").text
 

@@ -105,6 +105,22 @@ def test_calls_in_a_rush_are_each_shown_large_in_order_and_told_to_the_operators
     expect(rows).to_have_text(["A-002", "A-001"])
 
 
+def test_a_dimmed_display_is_bright_with_the_first_pulse_of_a_call(
+    hub: OfficeHub, address: str, screen: BrowserContext
+) -> None:
+    page = open_display(screen, address)
+    expect(page.locator("body[data-rest=dim]")).to_be_visible()
+    page.evaluate("""() => {
+        window.rests = [];
+        new MutationObserver(() => {
+            if (document.querySelector('.is-announcing')) rests.push(document.body.dataset.rest);
+        }).observe(document.querySelector('[data-now]'), {attributes: true});
+    }""")
+    call(hub)
+    expect(page.locator("[data-now].is-announcing")).to_be_visible()
+    assert page.evaluate("rests[0]") == "bright"
+
+
 def test_a_reload_neither_repeats_nor_loses_a_call(hub: OfficeHub, address: str, screen: BrowserContext) -> None:
     page = open_display(screen, address)
     first = call(hub)

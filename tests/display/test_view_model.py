@@ -117,6 +117,8 @@ def test_waiting_is_counted_per_service_and_a_paused_one_says_so(office: Office,
             device="",
             token=token,
         )
-    paused = replace(plan, services=(replace(plan.services[0], state="paused", notice="listrik"), *plan.services[1:]))
+    paused = replace(
+        plan, services=(replace(plan.services[0], state="paused", notices={"id": "listrik"}), *plan.services[1:])
+    )
     first = office.look(lambda day, _plan: board(day, paused, "id", lambda service: (5, 10))).services[0]
-    assert (first.waiting, first.state, first.notice, first.wait) == (2, "paused", "listrik", None)
+    assert (first.waiting, first.state, first.notices["en"], first.wait) == (2, "paused", "listrik", None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from queueing import rules
+from queueing import rules, rules_office
 from tests.conftest import SetClock
 from tests.fakes.office_hub import OfficeHub
 
@@ -83,6 +83,20 @@ def test_midnight_in_the_offices_zone_begins_an_empty_day_and_changes_the_date(
 
 
 def test_names_from_the_plan_are_escaped(hub: OfficeHub, display: FlaskClient) -> None:
-    hub.app.extensions["antrean"].settings.set_service_state("card", "paused", "<script>")
-    hub.issue("family")
-    assert "<script>" not in "".join(display.get("/display/view").json["html"].values())
+    hub.app.extensions["antrean"].settings.set_service_state("card", "paused", {"id": "<script>"})
+    hub.office.do(rules_office.change_plan, what="services")
+    drawn = "".join(display.get("/display/view").json["html"].values())
+    assert "<script>" not in drawn
+    assert "&lt;script&gt;" in drawn
+
+
+def test_why_a_service_is_paused_runs_along_the_bottom_in_each_language(hub: OfficeHub, display: FlaskClient) -> None:
+    settings = hub.app.extensions["antrean"].settings
+    settings.set_service_state("card", "paused", {"id": "Blangko habis", "en": "Blank cards have run out"})
+    hub.office.do(rules_office.change_plan, what="services")
+    notice = display.get("/display/view").json["html"]["notice"]
+    assert '<span class="running" lang="id" data-running>A · Pencetakan KTP-el: Blangko habis</span>' in notice
+    assert "A · Card printing: Blank cards have run out" in notice
+    settings.set_service_state("card", "open")
+    hub.office.do(rules_office.change_plan, what="services")
+    assert "Blangko" not in display.get("/display/view").json["html"]["notice"]

@@ -68,7 +68,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeHub]:
     services = tuple(
         Service(f"s{place}", "ABCDEFGHJ"[place], {"id": name}, colour=place + 1) for place, name in enumerate(NAMES)
     )
-    paused = replace(services[1], state="paused", notice="Jaringan pusat terganggu, dicoba lagi pukul 10.00")
+    paused = replace(services[1], state="paused", notices={"id": "Jaringan pusat terganggu, dicoba lagi pukul 10.00"})
     plan = replace(small_plan(), services=(services[0], paused, *services[2:]), counters=())
     running = OfficeHub(tmp_path_factory.mktemp("office"), plan, lambda: datetime.now(UTC))
     here = running.app.extensions["antrean"]

@@ -57,7 +57,7 @@ def test_names_come_in_the_asked_language_and_fall_back_to_the_offices_first(off
 
 
 def test_a_paused_service_tells_its_reason_and_no_wait(clock: SetClock, plan: OfficePlan) -> None:
-    paused = replace(plan.services[0], state="paused", notice="server pusat gangguan")
+    paused = replace(plan.services[0], state="paused", notices={"id": "server pusat gangguan"})
     office = office_with(clock, replace(plan, services=(paused, *plan.services[1:])))
     shown = office.look(lambda day, plan: service_tiles(day, plan, "id", lambda service: (10, 20)))
     assert (shown[0].open, shown[0].notice, shown[0].wait) == (False, "server pusat gangguan", None)

@@ -99,7 +99,7 @@ def test_without_script_a_refusal_is_a_screen_with_a_way_back(hub: OfficeHub, ki
 
 
 def test_a_service_that_is_not_open_shows_its_reason_and_can_not_be_pressed(hub: OfficeHub, kiosk: FlaskClient) -> None:
-    hub.app.extensions["antrean"].settings.set_service_state("card", "paused", "server pusat gangguan <b>")
+    hub.app.extensions["antrean"].settings.set_service_state("card", "paused", {"id": "server pusat gangguan <b>"})
     hub.office.do(rules_office.change_plan, what="services")
     page = kiosk.get("/kiosk/?service=card", headers=HTML).text
     assert 'data-screen="start"' in page

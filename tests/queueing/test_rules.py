@@ -81,6 +81,40 @@ def test_a_counter_with_a_visitor_is_not_left(office: Office) -> None:
     assert refused(office, rules_office.open_counter, counter="1", operator="Ani") == "counter_busy"
 
 
+def test_a_counter_left_open_is_freed_and_its_visitor_keeps_the_place(office: Office) -> None:
+    for _ in range(2):
+        issue(office)
+    sit(office)
+    call(office)
+    free = {"counter": "3"}
+    assert refused(office, rules_office.free_counter, **free) == "counter_busy"
+    assert refused(office, rules_office.free_counter, **free, ticket="A-002") == "counter_busy"
+    arrived = office.look(lambda day, _plan: day.tickets["A-001"].arrival)
+    office.do(rules_office.free_counter, **free, ticket="A-001", served=True)  # called only: nobody can have served it
+    assert states(office) == {"A-001": "waiting", "A-002": "waiting"}
+    assert office.look(lambda day, _plan: (day.tickets["A-001"].arrival, day.counter("3").state)) == (arrived, "closed")
+    seq = office.look(lambda day, _plan: day.seq)
+    office.do(rules_office.free_counter, **free)
+    assert office.look(lambda day, _plan: day.seq) == seq  # nobody sits there: nothing to do
+    sit(office, "3", "Budi")
+    assert call(office, "3", "Budi").number == "A-001"
+
+
+def test_a_visitor_who_was_served_at_a_counter_left_open_is_finished_with_it(office: Office) -> None:
+    issue(office, persons=3), issue(office)
+    sit(office)
+    serve(office)
+    assert refused(office, rules_office.free_counter, counter="3", ticket="") == "counter_busy"
+    office.do(rules_office.free_counter, counter="3", ticket="A-001", served=True)
+    done = office.look(lambda day, _plan: day.tickets["A-001"])
+    assert (done.state, done.outcome, done.persons) == ("completed", "finished", 3)
+    assert states(office)["A-002"] == "waiting"
+    assert refused(office, rules_office.pause_counter, counter="3", operator="Ani", reason="") == "not_at_counter"
+    sit(office)
+    assert refused(office, rules_office.free_counter, counter="3", ticket="A-001") == "ticket_ended"
+    assert refused(office, rules_office.free_counter, counter="9") == "counter_unknown"
+
+
 def test_a_paused_counter_calls_nobody_until_it_goes_on(office: Office) -> None:
     issue(office)
     sit(office)

@@ -34,3 +34,8 @@ class CounterWishes:
         return self.seat(day, a, odd, "open", "paused")
 
     for_undo = for_close_counter
+
+    def for_free_counter(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        counter = self.plan.counters[a % 3].code
+        there = day.counter(counter).ticket
+        return {"counter": counter, "ticket": "A-001" if odd else there, "served": b % 2 == 0}

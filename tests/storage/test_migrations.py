@@ -33,6 +33,28 @@ def test_upgrading_again_changes_nothing_and_loses_nothing(fresh_database: str) 
         assert connection.scalar(sa.text("SELECT count(*) FROM offices")) == 1
 
 
+def test_the_reason_of_a_paused_service_is_kept_when_reasons_get_languages(fresh_database: str) -> None:
+    engine = open_engine(fresh_database)
+    upgrade(engine, "0004")
+    office = {"id": "o", "name": "O", "zone": "Asia/Jakarta", "languages": '["su", "id"]', "discipline": "x"}
+    office |= {"credit_minutes": 0, "interleave": 0, "limits": "{}", "notices": "{}", "demo": False}
+    service = {"office": "o", "position": 1, "series": "A", "names": '{"id": "KTP"}', "icon": "card", "colour": 1}
+    service |= {"promised_wait": 30}
+    services = (
+        {**service, "code": "card", "state": "paused", "notice": "blangko habis"},
+        {**service, "code": "family", "state": "open", "notice": ""},
+    )
+    before = sa.MetaData()
+    before.reflect(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.insert(before.tables["offices"]), office)
+        connection.execute(sa.insert(before.tables["services"]), services)
+    upgrade(engine)
+    with engine.connect() as connection:
+        kept = connection.execute(sa.text("SELECT code, state, notices FROM services ORDER BY code")).all()
+    assert [tuple(row) for row in kept] == [("card", "paused", '{"su": "blangko habis"}'), ("family", "open", "{}")]
+
+
 def test_what_is_taken_for_the_newest_schema_is_the_newest(fresh_database: str) -> None:
     scripts = ScriptDirectory(str(resources.files("storage") / "migrations"))
     assert newest_version() == scripts.get_current_head()

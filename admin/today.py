@@ -1,0 +1,112 @@
+"""Today: which services are open, and why not; who sits at which counter, and how a forgotten counter is freed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import Response, jsonify, render_template
+from flask_babel import force_locale, gettext
+
+from admin import room
+from admin.today_model import Today, today_view
+from queueing import rules_office
+from queueing.errors import N_, Invalid
+from queueing.notes import check_note
+from queueing.plan import CLOSED, OPEN, PAUSED, OfficePlan
+from web.answers import body, flag, request_id, text
+from web.guard import who
+from web.hub import hub
+
+LONGEST_REASON = 120
+# What most often stops a service here; ready in every language, so that nobody has to translate in a hurry.
+REASONS = (
+    N_("Blank cards have run out"),
+    N_("The central server does not answer"),
+    N_("The network is down"),
+    N_("There is no electricity"),
+    N_("No more numbers today"),
+)
+
+
+def draw() -> room.View:
+    """Return the section's fragments: each service's state, and all counters; the forms are nobody's news."""
+    seen, plan = _look()
+    separator = ":" if plan.languages[0] == "en" else "."
+
+    def clock(at: datetime) -> str:
+        return at.astimezone(plan.tz).strftime(f"%H{separator}%M")
+
+    html = {f"service.{one.code}": render_template("admin/today_service.html", service=one) for one in seen.services}
+    html["counters"] = render_template("admin/today_counters.html", counters=seen.counters, clock=clock)
+    return {"html": html}
+
+
+@room.blueprint.get("/today")
+def today() -> str:
+    """Show services and counters, and what can be done about them now."""
+    seen, plan = _look()
+    return room.page("today", plan=plan, seen=seen, states=(OPEN, PAUSED, CLOSED), reasons=_reasons(plan))
+
+
+@room.blueprint.post("/services/<service>")
+def set_service(service: str) -> Response:
+    """Open, pause or close a service, with the reason in each language. Refuses what it does not know."""
+    fields, here = body(), hub()
+    plan = _plan()
+    plan.service(service)
+    state = text(fields, "state", most=10)
+    if state not in (OPEN, PAUSED, CLOSED):
+        raise Invalid("value_invalid", field="state")
+    notices: dict[str, str] = {}
+    for language in plan.languages:
+        words = text(fields, f"text_{language}", "", most=LONGEST_REASON).strip()
+        check_note(words)
+        if words and state != OPEN:
+            notices[language] = words
+    here.mode.run_blocking(here.settings.set_service_state, service, state, notices)
+    here.office.do(rules_office.change_plan, actor=who().actor, request_id=request_id(fields), what="services")
+    return jsonify(said=gettext("Saved. Kiosks, displays and phones say so at once."))
+
+
+@room.blueprint.post("/counters/<counter>/free")
+def free_counter(counter: str) -> Response:
+    """Close a counter that was left open. Refuses when another number is there than the page showed."""
+    fields = body()
+    hub().office.do(
+        rules_office.free_counter,
+        actor=who().actor,
+        request_id=request_id(fields),
+        counter=counter,
+        ticket=text(fields, "ticket", "", most=20),
+        served=flag(fields, "served"),
+    )
+    return jsonify(said=gettext("The counter is free."))
+
+
+def _reasons(plan: OfficePlan) -> list[tuple[str, dict[str, str]]]:
+    """Return each ready reason in the office's first language, and in all of them."""
+
+    def said(language: str) -> Callable[[str], str]:
+        def say(words: str) -> str:
+            with force_locale(language):
+                return gettext(words)
+
+        return say
+
+    tongues = {language: said(language) for language in plan.languages}
+    first = tongues[plan.languages[0]]
+    return [(first(words), {code: say(words) for code, say in tongues.items()}) for words in REASONS]
+
+
+def _look() -> tuple[Today, OfficePlan]:
+    return hub().office.look(lambda day, plan: (today_view(day, plan), plan))
+
+
+def _plan() -> OfficePlan:
+    found: Any = hub().office.look(lambda _day, plan: plan)
+    return found  # type: ignore[no-any-return]
+
+
+room.add(room.Section("today", "people", N_("Today"), draw))

@@ -1,0 +1,85 @@
+"""What the page of today shows, worked out from the day and the plan; pure, so that a test needs no page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from queueing.day import ServiceDay
+from queueing.plan import OfficePlan
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceNow:
+    """A service: `waiting` counts tickets; `reason` says why it is not open, in the office's first language."""
+
+    code: str
+    series: str
+    name: str
+    hue: int
+    state: str
+    reason: str
+    notices: Mapping[str, str]
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class CounterNow:
+    """A counter: who sits there since when, and the number called or served; `held` counts the tickets beside it."""
+
+    code: str
+    name: str
+    state: str
+    operator: str
+    since: datetime | None
+    number: str
+    number_state: str
+    number_since: datetime | None
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """All services and counters in the plan's order."""
+
+    services: tuple[ServiceNow, ...]
+    counters: tuple[CounterNow, ...]
+
+
+def today_view(day: ServiceDay, plan: OfficePlan) -> Today:
+    """Return how services and counters stand now."""
+    language = plan.languages[0]
+    return Today(
+        services=tuple(
+            ServiceNow(
+                code=service.code,
+                series=service.series,
+                name=service.name(language),
+                hue=(service.colour - 1) % 8 + 1,
+                state=service.state,
+                reason=service.notice(language),
+                notices=service.notices,
+                waiting=day.waiting.count([service.code]),
+            )
+            for service in plan.services
+        ),
+        counters=tuple(_counter(day, counter.code, counter.name) for counter in plan.counters),
+    )
+
+
+def _counter(day: ServiceDay, code: str, name: str) -> CounterNow:
+    row = day.counter(code)
+    ticket = day.tickets.get(row.ticket)
+    since = None if ticket is None else ticket.started_at if ticket.state == "serving" else ticket.called_at
+    return CounterNow(
+        code=code,
+        name=name,
+        state=row.state,
+        operator=row.operator,
+        since=row.since,
+        number=row.ticket,
+        number_state=ticket.state if ticket is not None else "",
+        number_since=since,
+        held=len(row.held),
+    )

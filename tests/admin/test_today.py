@@ -1,0 +1,103 @@
+"""The page of today: a service paused with its reason, and a counter that was left open."""
+
+from __future__ import annotations
+
+import pytest
+
+from queueing import rules, rules_office
+from queueing.plan import PAUSED
+from tests.fakes.office_hub import OfficeHub
+
+REASON = {"text_id": "Blangko sedang habis", "text_en": "Blank cards have run out"}
+
+
+def service(hub: OfficeHub, code: str = "card"):
+    return hub.office.look(lambda _day, plan: plan.service(code))
+
+
+def test_a_paused_service_says_why_on_kiosk_phone_and_page_and_gives_no_number(hub, dewi):
+    kiosk = hub.app.test_client()
+    token = hub.app.extensions["antrean"].identities.pair("kiosk", "K", hub.office.clock)[1]
+    hub.office.do(rules_office.change_plan, what="devices")
+    ticket = hub.issue("card")
+    answer = dewi.post("/admin/services/card", json={"state": "paused", **REASON})
+    assert answer.status_code == 200
+    headers = {"Authorization": f"Bearer {token}"}
+    refused = kiosk.post("/kiosk/tickets", json={"service": "card"}, headers=headers)
+    assert (refused.status_code, refused.json["error"]["code"]) == (409, "service_paused")
+    view = kiosk.get("/kiosk/view", headers=headers).json
+    assert "Blangko sedang habis" in view["html"]["start.id"]
+    assert "Blank cards have run out" in view["html"]["start.en"]
+    assert "Blangko sedang habis" in view["html"]["start.su"]  # not written in Sundanese: the first there is
+    phone = hub.app.test_client().get(f"/mobile_ticket/?ticket={ticket.token}&language=en").text
+    assert "Blank cards have run out" in phone
+    followers = hub.app.test_client().get(f"/mobile_ticket/view?ticket={ticket.token}").json
+    assert followers["reasons"] == {"card": {"id": REASON["text_id"], "en": REASON["text_en"]}}
+    assert "Blangko sedang habis" in dewi.get("/admin/view?page=today").json["html"]["service.card"]
+    assert hub.ticket(ticket.number).state == "waiting"
+
+
+def test_a_service_that_opens_again_forgets_its_reason_and_gives_the_next_number(hub, dewi):
+    dewi.post("/admin/services/card", json={"state": "closed", **REASON})
+    dewi.post("/admin/services/card", json={"state": "open", **REASON})
+    assert (service(hub).state, service(hub).notices) == ("open", {})
+    assert hub.issue("card").number == "A-001"
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "told"),
+    [
+        ("gone", {"state": "paused"}, (404, "service_unknown")),
+        ("card", {}, (422, "value_missing")),
+        ("card", {"state": "asleep"}, (422, "value_invalid")),
+        ("card", {"state": "open", "text_id": "x" * 121}, (422, "value_invalid")),
+        ("card", {"state": "closed", "text_id": "KTP 3208 0112 3456 7890"}, (422, "note_has_id_number")),
+    ],
+)
+def test_what_does_not_fit_is_refused_and_the_service_stays_as_it_was(hub, dewi, path, fields, told):
+    dewi.post("/admin/services/card", json={"state": "paused", **REASON})
+    seq = hub.seq()
+    answer = dewi.post(f"/admin/services/{path}", json=fields)
+    assert (answer.status_code, answer.json["error"]["code"]) == told
+    assert (service(hub).state, dict(service(hub).notices)["id"], hub.seq()) == (PAUSED, REASON["text_id"], seq)
+
+
+def test_a_forgotten_counter_is_freed_and_its_visitor_waits_again(hub, dewi):
+    for _ in range(2):
+        hub.issue("card")
+    ani = hub.as_staff("Ani")
+    assert ani.post("/counter_panel/session", json={"counter": "1"}).status_code == 200
+    assert ani.post("/counter_panel/calls", json={}).status_code == 201
+    budi = hub.as_staff("Budi")
+    assert budi.post("/counter_panel/session", json={"counter": "1"}).json["error"]["code"] == "counter_taken"
+    shown = dewi.get("/admin/view?page=today").json["html"]["counters"]
+    assert "A-001 sudah dipanggil, sejak 09.00" in shown
+    late = dewi.post("/admin/counters/1/free", json={"ticket": "A-002"})
+    assert (late.status_code, late.json["error"]["code"]) == (409, "counter_busy")
+    assert hub.ticket("A-001").state == "called"
+    wish = {"ticket": "A-001", "request_id": "free-1"}
+    assert [dewi.post("/admin/counters/1/free", json=wish).status_code for _ in range(2)] == [200, 200]
+    assert hub.ticket("A-001").state == "waiting"
+    assert budi.post("/counter_panel/session", json={"counter": "1"}).status_code == 200
+    # Ani's tablet is told that she sits nowhere, and her tap does nothing to Budi's counter.
+    assert ani.post("/counter_panel/calls", json={}).json["error"]["code"] == "not_at_counter"
+    assert budi.post("/counter_panel/calls", json={}).json["ticket"]["number"] == "A-001"
+
+
+def test_a_visitor_who_was_served_there_is_finished_when_the_counter_is_freed(hub, dewi):
+    hub.issue("card", persons=2)
+    hub.office.do(rules_office.open_counter, counter="1", operator="Ani")
+    hub.office.do(rules.call_next, counter="1", operator="Ani")
+    hub.office.do(rules.start, ticket="A-001", counter="1")
+    assert "A-001 sedang dilayani" in dewi.get("/admin/view?page=today").json["html"]["counters"]
+    assert dewi.post("/admin/counters/1/free", json={"ticket": "A-001", "served": "1"}).status_code == 200
+    assert (hub.ticket("A-001").state, hub.ticket("A-001").persons) == ("completed", 2)
+    assert "Tidak ada petugas" in dewi.get("/admin/view?page=today").json["html"]["counters"]
+
+
+def test_an_operator_may_do_neither(hub):
+    ani = hub.as_staff("Ani")
+    for path, fields in (("services/card", {"state": "closed"}), ("counters/1/free", {"ticket": ""})):
+        answer = ani.post(f"/admin/{path}", json=fields)
+        assert (answer.status_code, answer.json["error"]["code"]) == (403, "not_allowed")
+    assert service(hub).state == "open"
