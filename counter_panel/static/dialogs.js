@@ -23,6 +23,10 @@ var Dialogs = (function () {
       if (name === "find") {
         form.elements.q.focus();
         find(form);
+      } else {
+        /* By keyboard the first answer is one Enter away; what can't be taken back is not. */
+        var answer = form.querySelector(".option:not(.danger):not(:disabled)");
+        if (answer) answer.focus();
       }
     }
 

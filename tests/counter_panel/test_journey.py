@@ -104,13 +104,15 @@ def test_a_visit_by_keys_alone(hub: OfficeHub, tablet: Page) -> None:
     tablet.keyboard.press("n")
     expect(tablet.locator(".ticket.is-serving")).to_be_visible()
     tablet.keyboard.press("h")
-    tablet.click("#ask-hold button[value=papers]")
+    expect(tablet.locator("#ask-hold .option").first).to_be_focused()
+    tablet.keyboard.press("Enter")
     expect(tablet.locator("[data-fragment=held]")).to_contain_text(number)
     tablet.keyboard.press("z")
     expect(tablet.locator(".ticket.is-serving")).to_be_visible()
     tablet.keyboard.press("e")
-    tablet.click("#ask-finish [data-step='1']")
-    tablet.click("#ask-finish button[value=referred]")
+    expect(tablet.locator("#ask-finish button[value=finished]")).to_be_focused()
+    for key in ("Shift+Tab", "Enter", "Tab", "Tab", "Tab", "Enter"):  # one person more, then the third answer
+        tablet.keyboard.press(key)
     expect(tablet.locator(".empty")).to_be_visible()
     assert (hub.ticket(number).outcome, hub.ticket(number).persons) == ("referred", 2)
 
