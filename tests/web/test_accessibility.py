@@ -124,7 +124,8 @@ def test_the_kiosk_on_every_screen(page: Page, hub: OfficeHub, address: str, siz
 
 def test_the_displays(page: Page, hub: OfficeHub, address: str) -> None:
     paired(page, hub, address, "display", (1920, 1080))
-    found = {"room": faults(page)}
+    expect(page.locator("body[data-rest=dim]")).to_be_visible()  # nobody has been called
+    found = {"dim": faults(page)}
     if hub.office.look(lambda day, _plan: day.counter("3").state) == "closed":
         hub.office.do(rules_office.open_counter, counter="3", operator="Budi")
     number = hub.issue().number
