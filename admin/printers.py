@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from flask import Response, jsonify, render_template
@@ -69,13 +68,12 @@ def draw() -> room.View:
     seen, plan = look()
     separator = ":" if plan.languages[0] == "en" else "."
 
-    def clock(at: datetime) -> str:
-        return at.astimezone(plan.tz).strftime(f"%H{separator}%M")
-
     def metres(mm: int) -> str:
         return f"{mm / 1000:.1f}" if separator == ":" else f"{mm / 1000:.1f}".replace(".", ",")
 
-    drawn = render_template("admin/printer_list.html", printers=seen, words=printing_words, clock=clock, metres=metres)
+    drawn = render_template(
+        "admin/printer_list.html", printers=seen, words=printing_words, clock=room.clock(), metres=metres
+    )
     html = {"printers": drawn}
     for device in agents():
         for part in parts:

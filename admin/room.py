@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask_babel import force_locale, gettext
 
+from queueing import rules_office
 from queueing.errors import Unknown
+from queueing.plan import OfficePlan
+from web import words
 from web.guard import Who, who
 from web.hub import hub
 
@@ -61,6 +65,22 @@ def in_office_language() -> Any:
     return force_locale(hub().office.look(lambda _day, plan: plan.languages[0]))
 
 
+def plan() -> OfficePlan:
+    """Return how the office is set up."""
+    return hub().office.look(lambda _day, plan: plan)
+
+
+def clock() -> Callable[[datetime], str]:
+    """Return what writes a time of day in the office's zone and first language."""
+    here = plan()
+    return lambda at: words.clock(at, here.tz, here.languages[0])
+
+
+def changed(what: str, request: str | None = None) -> None:
+    """Journal that settings were saved: every process reads them anew and every screen redraws."""
+    hub().office.do(rules_office.change_plan, actor=who().actor, request_id=request, what=what)
+
+
 def current(section: str) -> View:
     """Return what the socket's `view` would say now."""
     return hub().publisher.current("admin", section)
@@ -75,6 +95,7 @@ def page(section: str, template: str = "", **context: Any) -> str:
             sections=[(one.name, one.icon, gettext(one.title)) for one in SECTIONS.values()],
             view=current(section),
             me=who(),
+            own_names=words.OWN_NAMES,
             **context,
         )
 

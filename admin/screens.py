@@ -11,13 +11,11 @@ from flask import Response, jsonify, redirect, render_template, request, send_fr
 from flask_babel import gettext
 
 from admin import room
-from queueing import rules_office
 from queueing.errors import N_, Invalid, Unknown
 from queueing.plan import Interlude, OfficePlan
 from storage.settings import Device
 from web import media
 from web.answers import body, request_id, text, wants_html, whole
-from web.guard import who
 from web.hub import hub
 from web.letters import letters
 from web.screen_settings import DisplaySettings, checked_display, checked_kiosk, display_settings, kiosk_settings
@@ -28,7 +26,7 @@ SECONDS = range(5, 121)
 
 def draw() -> room.View:
     """Return the section's view: how far the letters of each display carry; forms are nobody's news."""
-    separator = "." if _plan().languages[0] == "en" else ","
+    separator = "." if room.plan().languages[0] == "en" else ","
     return {
         "html": {
             f"carries.{device.id}": render_template(
@@ -45,7 +43,7 @@ def draw() -> room.View:
 @room.blueprint.get("/screens")
 def screens() -> str:
     """Show every display and kiosk with its settings, and what stands between calls."""
-    plan = _plan()
+    plan = room.plan()
     paired = sorted(hub().identities.devices(), key=lambda device: device.name)
     return room.page(
         "screens",
@@ -60,23 +58,23 @@ def set_screen(device: str) -> Response:
     """Change the settings of one display or kiosk. Refuses what does not fit the office, naming the field."""
     fields, found = body(), _device(device)
     if found.kind == "display":
-        settings = checked_display(_display_fields(fields, _plan()), _plan())
+        settings = checked_display(_display_fields(fields, room.plan()), room.plan())
     else:
         settings = checked_kiosk({"width_cm": _number(fields, "width_cm"), "reach": fields.get("reach") is True})
     here = hub()
     here.mode.run_blocking(here.settings.set_device_settings, found.id, settings)
-    _changed("devices", request_id(fields))
+    room.changed("devices", request_id(fields))
     return jsonify(said=gettext("Saved. The screen follows at once."))
 
 
 @room.blueprint.post("/screens/notices")
 def set_notices() -> Response:
     """Write the running text of all displays, by language."""
-    fields, plan = body(), _plan()
+    fields, plan = body(), room.plan()
     texts = _texts(fields, plan)
     here = hub()
     here.mode.run_blocking(here.settings.set_notices, texts)
-    _changed("notices", request_id(fields))
+    room.changed("notices", request_id(fields))
     return jsonify(said=gettext("Saved. The screen follows at once."))
 
 
@@ -84,7 +82,7 @@ def set_notices() -> Response:
 def add_interlude() -> Response:
     """Add a notice in words, or an uploaded picture or video, to what is shown between calls."""
     request.max_content_length = media.MAX_UPLOAD
-    fields, plan, here = body(), _plan(), hub()
+    fields, plan, here = body(), room.plan(), hub()
     texts = _texts(fields, plan)
     seconds = whole(fields, "seconds", 12)
     if seconds not in SECONDS:
@@ -99,7 +97,7 @@ def add_interlude() -> Response:
         raise Invalid("value_missing", field="text")
     interlude = Interlude(secrets.token_hex(8), kind, texts, name, seconds, first, last)
     here.mode.run_blocking(here.settings.interludes.save, interlude)
-    _changed("interludes", request_id(fields))
+    room.changed("interludes", request_id(fields))
     return _back()
 
 
@@ -107,12 +105,12 @@ def add_interlude() -> Response:
 def remove_interlude(interlude: str) -> Response:
     """Take something away from what is shown between calls, with its file when nothing else uses it."""
     fields, here = body(), hub()
-    shown = _plan().interludes
+    shown = room.plan().interludes
     found = next((one for one in shown if one.id == interlude), None)
     if found is None:
         raise Unknown("not_found")
     here.mode.run_blocking(here.settings.interludes.remove, interlude)
-    _changed("interludes", request_id(fields))
+    room.changed("interludes", request_id(fields))
     if found.file and all(one.file != found.file or one.id == found.id for one in shown):
         here.mode.run_blocking(media.drop, here.config.data / "media", found.file)
     return _back()
@@ -177,18 +175,10 @@ def _device(device: str) -> Device:
     return found
 
 
-def _changed(what: str, request: str | None) -> None:
-    hub().office.do(rules_office.change_plan, actor=who().actor, request_id=request, what=what)
-
-
 def _back() -> Response:
     if wants_html():
         return redirect(url_for("admin.screens"), 303)  # type: ignore[return-value]
     return jsonify(next=url_for("admin.screens"))
-
-
-def _plan() -> OfficePlan:
-    return hub().office.look(lambda _day, plan: plan)
 
 
 room.add(room.Section("screens", "display", N_("Displays and notices"), draw))

@@ -12,7 +12,7 @@ from admin import printers, room
 from printer_profiles import ProfileError, load_all
 from printing.addresses import Address, AddressError, parse_address, rewritten
 from printing.adjustments import after_test
-from queueing import rules_office, rules_printing
+from queueing import rules_printing
 from queueing.errors import Invalid, Refused
 from storage.settings import Device
 from web import printing_words
@@ -147,7 +147,7 @@ def _save(device: Device, first: str, second: str) -> None:
         raise Invalid("address_invalid", address=written)
     here = hub()
     here.mode.run_blocking(here.settings.set_device_address, device.id, written)
-    here.office.do(rules_office.change_plan, actor=who().actor, what="devices")
+    room.changed("devices")
 
 
 def _test(device: Device, fields: dict[str, Any], said: str) -> Response:

@@ -16,11 +16,9 @@ from printing.composer import compose
 from printing.logo import prepare_logo
 from printing.preview import printed_mm, render_png
 from printing.slip import SlipError, content_from_json, layout_from_json
-from queueing import rules_office
 from queueing.errors import N_, Invalid
 from queueing.plan import OfficePlan
 from web.answers import body, request_id, text
-from web.guard import who
 from web.hub import hub
 from web.slips import sample_content, slip_layout
 
@@ -30,14 +28,14 @@ LARGEST_PICTURE = 48_000  # letters of base64; the page makes larger pictures sm
 
 def draw() -> room.View:
     """Return the section's view: nothing on the page changes by itself but that another saved in between."""
-    plan = _plan()
+    plan = room.plan()
     return {"html": {}, "slip": {key: value for key, value in plan.slip.items() if key != "logo"}}
 
 
 @room.blueprint.get("/slip")
 def slip() -> str:
     """Show the editor."""
-    plan = _plan()
+    plan = room.plan()
     return room.page(
         "slip",
         form=slip_form.shown(plan.slip, plan.languages),
@@ -50,7 +48,7 @@ def slip() -> str:
 @room.blueprint.post("/slip/preview")
 def slip_preview() -> Response:
     """Draw a sample slip with the form's settings, on both widths of paper; nothing is saved."""
-    fields, plan = body(), _plan()
+    fields, plan = body(), room.plan()
     language = text(fields, "language", plan.languages[0], most=10)
     if language not in plan.languages:
         raise Invalid("value_invalid", field="language")
@@ -63,10 +61,10 @@ def slip_preview() -> Response:
 def save_slip() -> Response:
     """Save the form's settings; slips from now on look like this."""
     fields = body()
-    settings = _settings(fields, _plan())
+    settings = _settings(fields, room.plan())
     here = hub()
     here.mode.run_blocking(here.settings.set_slip, settings)
-    here.office.do(rules_office.change_plan, actor=who().actor, request_id=request_id(fields), what="slip")
+    room.changed("slip", request_id(fields))
     return jsonify(said=gettext("Saved. The next slip looks like this."))
 
 
@@ -96,10 +94,6 @@ def _drawn(content: dict[str, Any], layout: dict[str, Any]) -> dict[str, Any]:
         png = base64.b64encode(render_png(data, profile)).decode("ascii")
         drawn[paper] = {"png": f"data:image/png;base64,{png}", "mm": printed_mm(data, profile)}
     return drawn
-
-
-def _plan() -> OfficePlan:
-    return hub().office.look(lambda _day, plan: plan)
 
 
 room.add(room.Section("slip", "document", N_("Slip"), draw))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any
 
 from flask import Response, jsonify, render_template
 from flask_babel import force_locale, gettext
@@ -32,29 +30,24 @@ REASONS = (
 
 def draw() -> room.View:
     """Return the section's fragments: each service's state, and all counters; the forms are nobody's news."""
-    seen, plan = _look()
-    separator = ":" if plan.languages[0] == "en" else "."
-
-    def clock(at: datetime) -> str:
-        return at.astimezone(plan.tz).strftime(f"%H{separator}%M")
-
+    seen = _look()
     html = {f"service.{one.code}": render_template("admin/today_service.html", service=one) for one in seen.services}
-    html["counters"] = render_template("admin/today_counters.html", counters=seen.counters, clock=clock)
+    html["counters"] = render_template("admin/today_counters.html", counters=seen.counters, clock=room.clock())
     return {"html": html}
 
 
 @room.blueprint.get("/today")
 def today() -> str:
     """Show services and counters, and what can be done about them now."""
-    seen, plan = _look()
-    return room.page("today", plan=plan, seen=seen, states=(OPEN, PAUSED, CLOSED), reasons=_reasons(plan))
+    plan = room.plan()
+    return room.page("today", plan=plan, seen=_look(), states=(OPEN, PAUSED, CLOSED), reasons=_reasons(plan))
 
 
 @room.blueprint.post("/services/<service>")
 def set_service(service: str) -> Response:
     """Open, pause or close a service, with the reason in each language. Refuses what it does not know."""
     fields, here = body(), hub()
-    plan = _plan()
+    plan = room.plan()
     plan.service(service)
     state = text(fields, "state", most=10)
     if state not in (OPEN, PAUSED, CLOSED):
@@ -66,7 +59,7 @@ def set_service(service: str) -> Response:
         if words and state != OPEN:
             notices[language] = words
     here.mode.run_blocking(here.settings.set_service_state, service, state, notices)
-    here.office.do(rules_office.change_plan, actor=who().actor, request_id=request_id(fields), what="services")
+    room.changed("services", request_id(fields))
     return jsonify(said=gettext("Saved. Kiosks, displays and phones say so at once."))
 
 
@@ -100,13 +93,8 @@ def _reasons(plan: OfficePlan) -> list[tuple[str, dict[str, str]]]:
     return [(first(words), {code: say(words) for code, say in tongues.items()}) for words in REASONS]
 
 
-def _look() -> tuple[Today, OfficePlan]:
-    return hub().office.look(lambda day, plan: (today_view(day, plan), plan))
-
-
-def _plan() -> OfficePlan:
-    found: Any = hub().office.look(lambda _day, plan: plan)
-    return found  # type: ignore[no-any-return]
+def _look() -> Today:
+    return hub().office.look(today_view)
 
 
 room.add(room.Section("today", "people", N_("Today"), draw))

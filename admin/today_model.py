@@ -56,7 +56,7 @@ def today_view(day: ServiceDay, plan: OfficePlan) -> Today:
                 code=service.code,
                 series=service.series,
                 name=service.name(language),
-                hue=(service.colour - 1) % 8 + 1,
+                hue=service.hue,
                 state=service.state,
                 reason=service.notice(language),
                 notices=service.notices,

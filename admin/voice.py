@@ -9,7 +9,6 @@ from flask import Response, jsonify
 from flask_babel import gettext
 
 from admin import room
-from queueing import rules_office
 from queueing.errors import N_, Invalid, Unknown
 from queueing.plan import OfficePlan
 from storage.settings import Device
@@ -17,7 +16,6 @@ from voice import sentences
 from voice.languages import LANGUAGES
 from voice.settings import SettingError, VoiceSettings, read_settings, read_span, span_text
 from web.answers import body, flag, request_id, text, whole
-from web.guard import who
 from web.hub import hub
 from web.voices import settings_of
 
@@ -29,13 +27,13 @@ AS_THE_OFFICE = "office"
 
 def draw() -> room.View:
     """Return the section's view: nothing on the page changes by itself."""
-    return {"html": {}, "voice": dict(_plan().voice)}
+    return {"html": {}, "voice": dict(room.plan().voice)}
 
 
 @room.blueprint.get("/voice")
 def voice() -> str:
     """Show the voices and the settings."""
-    plan = _plan()
+    plan = room.plan()
     settings = settings_of(plan.voice, {})
     first = LANGUAGES[next((code for code in plan.languages if code in LANGUAGES), "id")]
     displays = [
@@ -61,7 +59,7 @@ def voice() -> str:
 @room.blueprint.get("/voice/sample/<language>.wav")
 def voice_sample(language: str) -> Response:
     """Give a call as it would sound in a language; refuses one without a voice."""
-    plan, here = _plan(), hub()
+    plan, here = room.plan(), hub()
     settings = VoiceSettings(languages=(language,), numbers=settings_of(plan.voice, {}).numbers)
     counter = plan.counters[0].name if plan.counters else ""
     keys = here.voices.keys(_sample(plan), counter, settings, ())["call"]
@@ -110,7 +108,7 @@ def save_volumes() -> Response:
 
 
 def _saved(fields: dict[str, Any]) -> Response:
-    hub().office.do(rules_office.change_plan, actor=who().actor, request_id=request_id(fields), what="voice")
+    room.changed("voice", request_id(fields))
     return jsonify(said=gettext("Saved. The next call sounds like this."))
 
 
@@ -134,10 +132,6 @@ def _displays() -> list[Device]:
 def _own(device: Device) -> Mapping[str, Any]:
     own = device.settings.get("voice")
     return own if isinstance(own, dict) else {}
-
-
-def _plan() -> OfficePlan:
-    return hub().office.look(lambda _day, plan: plan)
 
 
 room.add(room.Section("voice", "sound", N_("Voice"), draw))

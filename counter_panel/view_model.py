@@ -156,7 +156,7 @@ def panel(day: ServiceDay, plan: OfficePlan, operator: str, at: datetime) -> Pan
         undo=_undo(day, plan, at, row),
         announcement=_announcement(day, row.code),
         services=tuple(
-            (service.code, service.series, service.name(plan.languages[0]), hue(service.colour), service.state)
+            (service.code, service.series, service.name(plan.languages[0]), service.hue, service.state)
             for service in plan.services
             if ticket is None or service.code != ticket.service
         ),
@@ -171,7 +171,7 @@ def ticket_view(plan: OfficePlan, ticket: Ticket) -> TicketView:
         number=ticket.number,
         service=ticket.service,
         service_name=service.name(plan.languages[0]) if service else ticket.service,
-        hue=hue(service.colour) if service else 1,
+        hue=service.hue if service else 1,
         persons=ticket.persons,
         priority=ticket.priority,
         state=ticket.state,
@@ -205,11 +205,6 @@ def find(day: ServiceDay, plan: OfficePlan, typed: str, most: int = 8) -> tuple[
             found.append((True, ticket.seq, ticket))
     found.sort(key=lambda one: one[:2])
     return tuple(ticket_view(plan, ticket) for _, _, ticket in found[:most])
-
-
-def hue(colour: int) -> int:
-    """Return the service's hue, 1 to 8, whatever number the office chose."""
-    return (colour - 1) % 8 + 1
 
 
 def _action(row: CounterState, ticket: Ticket | None, waiting: int) -> Action:
@@ -255,7 +250,7 @@ def _counter_row(day: ServiceDay, plan: OfficePlan, code: str) -> CounterRow:
         since=row.since,
         ticket=ticket_view(plan, ticket) if ticket is not None else None,
         held=len(row.held),
-        series=tuple((plan.service(one).series, hue(plan.service(one).colour)) for one in counter.primary),
+        series=tuple((plan.service(one).series, plan.service(one).hue) for one in counter.primary),
     )
 
 

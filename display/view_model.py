@@ -111,7 +111,7 @@ def board(
                 series=service.series,
                 name=service.name(language),
                 names={code: service.name(code) for code in plan.languages},
-                hue=hue(service.colour),
+                hue=service.hue,
                 state=service.state,
                 notices={code: service.notice(code) for code in plan.languages},
                 waiting=day.waiting.count([service.code]),
@@ -150,7 +150,7 @@ def counter_row(day: ServiceDay, plan: OfficePlan, code: str, name: str) -> Coun
     colour = 1
     if current is not None:
         try:
-            colour = hue(plan.service(current.service).colour)
+            colour = plan.service(current.service).hue
         except Unknown:
             colour = 1
     return CounterRow(code, name, day.counter(code).state, current.number if current else "", colour)
@@ -177,7 +177,7 @@ def call_row(call: Call, plan: OfficePlan, language: str, standing: bool = False
     """Return a call with names and colour; a service or counter no longer in the plan keeps its code."""
     try:
         service = plan.service(call.service)
-        service_name, series, colour = service.name(language), service.series, hue(service.colour)
+        service_name, series, colour = service.name(language), service.series, service.hue
         names = {code: service.name(code) for code in plan.languages}
     except Unknown:
         service_name, series, colour, names = call.service, call.number[:1], 1, {}
@@ -219,8 +219,3 @@ def calls_json(calls: Sequence[CallRow]) -> list[dict[str, Any]]:
         }
         for call in calls
     ]
-
-
-def hue(colour: int) -> int:
-    """Return the service's hue, 1 to 8, whatever number the office chose."""
-    return (colour - 1) % 8 + 1

@@ -19,11 +19,9 @@ from web.guard import who
 from web.hub import hub
 from web.screen_settings import kiosk_settings
 from web.tickets import follow_url
+from web.words import OWN_NAMES
 
 LEAST_TARGET_MM = 20
-
-# What a language calls itself never depends on the language of the page.
-OWN_NAMES = {"id": "Bahasa Indonesia", "su": "Basa Sunda", "en": "English", "jv": "Basa Jawa"}
 
 
 def start(plan: OfficePlan, tiles: Mapping[str, Sequence[ServiceTile]], no_slips: bool = False) -> dict[str, Markup]:

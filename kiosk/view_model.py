@@ -74,7 +74,7 @@ def service_tiles(
             series=service.series,
             name=service.name(language),
             icon=service.icon,
-            hue=hue(service.colour),
+            hue=service.hue,
             state=service.state,
             notice=service.notice(language),
             waiting=day.waiting.count([service.code]),
@@ -98,7 +98,7 @@ def issued_ticket(
         series=ticket.series,
         name=service.name(language),
         icon=service.icon,
-        hue=hue(service.colour),
+        hue=service.hue,
         persons=ticket.persons,
         priority=ticket.priority,
         people_ahead=ticket.people_ahead_told,
@@ -188,8 +188,3 @@ def services_json(day: ServiceDay, plan: OfficePlan, wait_of: WaitOf = wait_unkn
 def wait_json(wait: Wait) -> dict[str, int] | None:
     """Return a wait as the contract writes it: low and high in minutes, or None when not known."""
     return {"low": wait[0], "high": wait[1]} if wait else None
-
-
-def hue(colour: int) -> int:
-    """Return the service's hue, 1 to 8, whatever number the office chose."""
-    return (colour - 1) % 8 + 1

@@ -83,7 +83,7 @@ def followed(day: ServiceDay, plan: OfficePlan, number: str, language: str, wait
         state=ticket.state,
         service=ticket.service,
         service_name=service.name(language) if service else ticket.service,
-        hue=(service.colour - 1) % 8 + 1 if service else 1,
+        hue=service.hue if service else 1,
         persons=ticket.persons,
         priority=ticket.priority,
         people_ahead=ahead,

@@ -32,6 +32,11 @@ class Service:
     notices: Mapping[str, str] = field(default_factory=dict)
     daily_limit: int | None = None  # persons
 
+    @property
+    def hue(self) -> int:
+        """The colour it is shown in, 1 to 8, whatever number the office chose."""
+        return (self.colour - 1) % 8 + 1
+
     def name(self, language: str) -> str:
         """Return the name in this language, or in the office's first language."""
         return self.names.get(language) or next(iter(self.names.values()))

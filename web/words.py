@@ -12,14 +12,21 @@ from babel.dates import format_datetime
 from flask_babel import gettext
 
 Wait = tuple[int, int] | None
+# What a language calls itself never depends on the language of the page.
+OWN_NAMES = {"id": "Bahasa Indonesia", "su": "Basa Sunda", "en": "English", "jv": "Basa Jawa"}
 
 
 def long_time(at: datetime, zone: ZoneInfo, language: str) -> str:
     """Return day, date and time, such as `Selasa, 24 November 2026 · 09.12 WIB`."""
     local = at.astimezone(zone)
-    separator = ":" if language == "en" else "."
     day = format_datetime(local, "EEEE, d MMMM y", locale=_locale(language))
-    return f"{day} · {local:%H}{separator}{local:%M} {local.tzname()}"
+    return f"{day} · {clock(at, zone, language)} {local.tzname()}"
+
+
+def clock(at: datetime, zone: ZoneInfo, language: str) -> str:
+    """Return the time of day, such as `09.12`, in English `09:12`."""
+    separator = ":" if language == "en" else "."
+    return at.astimezone(zone).strftime(f"%H{separator}%M")
 
 
 def wait_words(wait: Wait) -> str:
