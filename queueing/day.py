@@ -96,6 +96,18 @@ class ServiceDay:
             if ticket.service == service and ticket.state != "cancelled"
         )
 
+    def same_as(self, other: ServiceDay) -> bool:
+        """Whether both days hold the same state, the estimators aside, and each of its tickets only once."""
+        apart = {"waits", "waiting", "tokens"}
+        return (
+            all(found == vars(other)[name] for name, found in vars(self).items() if name not in apart)
+            and self.waiting.numbers() == other.waiting.numbers()
+            and {token: ticket.number for token, ticket in self.tokens.items()}
+            == {token: ticket.number for token, ticket in other.tokens.items()}
+            and all(self.tickets.get(ticket.number) is ticket for ticket in self.tokens.values())
+            and all(self.tickets.get(ticket.number) is ticket for ticket in self.waiting)
+        )
+
     # -- the fold ----------------------------------------------------------------------------
 
     def apply(self, entry: Entry) -> None:

@@ -5,7 +5,8 @@
      ├── Unknown      a thing that does not exist             HTTP 404
      ├── Forbidden    not for this person or device           HTTP 403
      ├── Refused      not in this state, not now              HTTP 409
-     └── Unavailable  the journal can't be written now        HTTP 503
+     ├── Unavailable  the journal can't be written now        HTTP 503
+     └── InternalError  this program is at fault              HTTP 500
 
 A refusal changes nothing. The sentence is English; screens translate it by its text.
 """
@@ -124,3 +125,9 @@ class Unavailable(QueueError):
     """The journal can't be written now; nothing was changed, or the same request asked again tells."""
 
     status = 503
+
+
+class InternalError(QueueError):
+    """This program is at fault with this one wish; nothing was changed. The cause is what was raised."""
+
+    status = 500

@@ -51,6 +51,13 @@ class Lanes:
         for cls in CLASSES:
             yield from self.lane(service, cls)
 
+    def __iter__(self) -> Iterator[Ticket]:
+        return (ticket for lane in self._lanes.values() for ticket in lane)
+
+    def numbers(self) -> dict[tuple[str, Class], list[str]]:
+        """Return the numbers that wait, by service and class, in their order; classes without any are left out."""
+        return {key: [ticket.number for ticket in lane] for key, lane in self._lanes.items() if lane}
+
     def count(self, services: Iterable[str] | None = None) -> int:
         """Return how many tickets wait, in all services or in these."""
         if services is None:

@@ -7,6 +7,8 @@ answers and draws. So no screen ever shows what a power cut could take back, and
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -18,7 +20,7 @@ from typing import Any, Protocol, TypeVar
 
 from queueing.day import ServiceDay
 from queueing.entry import Entry
-from queueing.errors import Invalid, QueueError, Unavailable
+from queueing.errors import InternalError, Invalid, QueueError, Unavailable
 from queueing.estimates_watch import WaitWatch, remember
 from queueing.events import Event, PlanChanged
 from queueing.gives import GIVES
@@ -26,6 +28,7 @@ from queueing.plan import OfficePlan
 from queueing.ticket import Answer
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class JournalConflict(Exception):
@@ -34,6 +37,10 @@ class JournalConflict(Exception):
 
 class JournalError(Exception):
     """The journal can't be read or written now; whether a write arrived is not known."""
+
+
+class JournalLineError(Exception):
+    """One of the lines has a value that no journal can keep; nothing was written."""
 
 
 class Journal(Protocol):
@@ -48,7 +55,7 @@ class Journal(Protocol):
         """Return the entries beyond a seq, of one business day or of one request, in the order of seq."""
 
     def append(self, entries: Sequence[Entry]) -> None:
-        """Make all entries durable in one commit, or none; raises JournalConflict or JournalError."""
+        """Make all entries durable in one commit, or none; raises JournalConflict, JournalError, JournalLineError."""
 
     def turn(self) -> AbstractContextManager[None]:
         """Let nobody else append meanwhile; what is appended is durable when the turn has ended without an error."""
@@ -81,6 +88,10 @@ class Batch:
     fresh_day: ServiceDay | None = None
 
 
+class _NotWritable(Exception):
+    """A batch could not be written for what it holds, and no commit was tried."""
+
+
 Listener = Callable[[Sequence[Entry]], None]
 ATTEMPTS = 5
 PAST_DAYS, REACH_DAYS = 5, 14  # how many past days teach the estimator, and how far back they are looked for
@@ -89,6 +100,8 @@ PAST_DAYS, REACH_DAYS = 5, 14  # how many past days teach the estimator, and how
 class Office:
     """One office: decides wishes one after another, appends them in one commit, shows what is committed.
 
+    `faults` counts what went wrong here and harmed only the one it happened to: commands that raised anything but a
+    refusal, listeners that raised, entries that could not be shown.
     `decide` may run in any one thread at a time; `publish` and `look` belong to the answering side; `submit` does both.
     A hub puts its writer into `through`, so that wishes share commits and no fsync holds up a screen.
     """
@@ -110,6 +123,8 @@ class Office:
         self._handed_day: date | None = None
         self._fresh: ServiceDay | None = None
         self._memory: tuple[date, dict[str, Any]] | None = None
+        self._shown_is_sound = True
+        self.faults: Counter[str] = Counter(command=0, listener=0, shown=0)
 
     # -- the answering side ----------------------------------------------------------------------
 
@@ -124,8 +139,8 @@ class Office:
     ) -> Answer:
         """Ask for something: `rule` is a function of `rules`, `arguments` are its keywords.
 
-        The same request_id gets the first answer again and changes nothing. Raises the rule's refusal, or
-        `storage_unavailable` when the journal can't be written.
+        The same request_id gets the first answer again and changes nothing. Raises the rule's refusal,
+        `storage_unavailable` when the journal can't be written, or `internal_error` when the rule is at fault.
         """
         wish = Wish(rule.__name__, partial(rule, **arguments), actor, request_id, business_day)
         return self.through(wish)
@@ -159,20 +174,38 @@ class Office:
             self.publish(self.decide([]))
 
     def publish(self, batch: Batch) -> None:
-        """Take a decided batch into the shown day and tell the listeners."""
-        with self._showing:
-            if batch.fresh_day is not None:
-                self._shown = batch.fresh_day
-            if self._shown is not None and (batch.fresh_day is not None or batch.plan is not self._shown_plan):
-                self._shown.waits.plan_is(batch.plan, self._shown, self.clock())
-            self._shown_plan = batch.plan
-            if self._shown is not None:
-                for entry in batch.entries:
-                    if entry.seq > self._shown.seq:
-                        self._shown.apply(entry)
+        """Take a decided batch into the shown day and tell the listeners.
+
+        What can't be shown, and a listener that raises, harms nobody else: the shown day is then folded anew with the
+        next batch, and the other listeners are told.
+        """
+        try:
+            with self._showing:
+                self._show(batch)
+        except Exception:
+            self.faults["shown"] += 1
+            self._shown_is_sound = False
+            log.exception("a batch could not be shown; the day is folded anew")
+        if not self._shown_is_sound and batch.entries and batch.fresh_day is None:
+            self._deciding = self._handed_day = None
         if batch.entries or batch.fresh_day is not None:
             for listener in self._listeners:
-                listener(batch.entries)
+                try:
+                    listener(batch.entries)
+                except Exception:
+                    self.faults["listener"] += 1
+                    log.exception("a listener failed on %d entries", len(batch.entries))
+
+    def _show(self, batch: Batch) -> None:
+        if batch.fresh_day is not None:
+            self._shown, self._shown_is_sound = batch.fresh_day, True
+        if self._shown is not None and (batch.fresh_day is not None or batch.plan is not self._shown_plan):
+            self._shown.waits.plan_is(batch.plan, self._shown, self.clock())
+        self._shown_plan = batch.plan
+        if self._shown is not None and self._shown_is_sound:
+            for entry in batch.entries:
+                if entry.seq > self._shown.seq:
+                    self._shown.apply(entry)
 
     # -- the deciding side -----------------------------------------------------------------------
 
@@ -181,18 +214,18 @@ class Office:
 
         A clash with another process undoes the whole batch: the day is folded anew and every wish decided again. Where
         others write too, this process takes turns with them, so that nobody clashes for ever. When the journal fails,
-        all get `storage_unavailable`.
+        all get `storage_unavailable`. A wish that is at fault itself gets `internal_error`; the others of its batch
+        get what they would have got without it.
         """
         try:
-            for attempt in range(ATTEMPTS):
-                try:
-                    with self._journal.turn() if wishes and (attempt or self._in_company) else nullcontext():
-                        batch = self._decide(wishes, clashed=attempt > 0)
-                    return self._handed(batch)
-                except JournalConflict:
-                    self._deciding = None
+            return self._decide_together(wishes)
         except JournalError:
             pass
+        except _NotWritable as unwritable:
+            self._deciding = None
+            if self._plan is not None:
+                return self._decide_apart(wishes, self._plan, unwritable)
+            raise
         except BaseException:
             self._deciding = None
             raise
@@ -201,6 +234,28 @@ class Office:
         if self._plan is None:
             raise Unavailable("storage_unavailable")
         return Batch((), [Unavailable("storage_unavailable") for _ in wishes], self._plan)
+
+    def _decide_together(self, wishes: Sequence[Wish]) -> Batch:
+        for attempt in range(ATTEMPTS):
+            try:
+                with self._journal.turn() if wishes and (attempt or self._in_company) else nullcontext():
+                    batch = self._decide(wishes, clashed=attempt > 0)
+                return self._handed(batch)
+            except JournalConflict:
+                self._deciding = None
+        raise JournalError("others wrote first, again and again")
+
+    def _decide_apart(self, wishes: Sequence[Wish], plan: OfficePlan, unwritable: _NotWritable) -> Batch:
+        """Give each wish a commit of its own, as one of them led to a line that can't be kept."""
+        if len(wishes) == 1:
+            return Batch((), [self._at_fault(wishes[0], unwritable.__cause__ or unwritable)], plan)
+        batches = [self.decide([wish]) for wish in wishes]
+        return Batch(
+            [entry for batch in batches for entry in batch.entries],
+            [outcome for batch in batches for outcome in batch.outcomes],
+            batches[-1].plan,
+            next((batch.fresh_day for batch in reversed(batches) if batch.fresh_day is not None), None),
+        )
 
     def _decide(self, wishes: Sequence[Wish], clashed: bool) -> Batch:
         now = self.clock()
@@ -215,16 +270,70 @@ class Office:
             plan = self._reload_plan(day, now)
         written: list[Entry] = []
         outcomes: list[Answer | Exception] = []
+        spare: ServiceDay | None = None
+        base = day.seq
         for wish in wishes:
+            decided = len(written)
             try:
                 outcomes.append(self._grant(wish, day, plan, now, written, clashed))
-            except QueueError as refusal:
-                outcomes.append(refusal)
+            except (JournalConflict, JournalError):
+                raise
+            except Exception as error:
+                if isinstance(error, QueueError) and len(written) == decided:
+                    outcomes.append(error)
+                    continue
+                outcomes.append(self._at_fault(wish, error))
+                del written[decided:]
+                day, spare = self._without_harm(day, spare, base, written, plan, now)
         if written:
-            self._journal.append(written)
+            try:
+                self._journal.append(written)
+            except (JournalConflict, JournalError):
+                raise
+            except Exception as error:
+                raise _NotWritable from error
             if any(isinstance(entry.event, PlanChanged) for entry in written):
                 plan = self._reload_plan(day, now)
         return Batch((*news, *written), outcomes, plan, self._fresh)
+
+    def _at_fault(self, wish: Wish, error: BaseException) -> InternalError:
+        self.faults["command"] += 1
+        log.error("the command %s of %s failed", wish.name, wish.actor or "nobody", exc_info=error)
+        fault = InternalError("internal_error")
+        fault.__cause__ = error
+        return fault
+
+    def _without_harm(
+        self, day: ServiceDay, spare: ServiceDay | None, base: int, written: Sequence[Entry], plan: OfficePlan,
+        now: datetime,
+    ) -> tuple[ServiceDay, ServiceDay | None]:  # fmt: skip
+        """Return the deciding day as if the wish at fault had never been asked, and a spare day for the next fault.
+
+        A wish at fault may have changed the day before it raised. Rules don't, so the day is compared before it is
+        folded anew, which is ten times quicker, and programs repeat their wishes: with the shown day, or with a spare
+        one when this batch has gone further than what is shown. `base` is the seq before the batch.
+        """
+        shown = self._shown if self._shown_is_sound and spare is None and not written else None
+        at_base = shown is not None and (shown.business_day, shown.seq) == (plan.business_day(now), base)
+        if shown is not None and at_base and day.same_as(shown):
+            return day, None
+        if spare is None:
+            spare = self._fold_until(base, plan, now)
+        for entry in written:
+            if entry.seq > spare.seq:
+                spare.apply(entry)
+        if day.same_as(spare):
+            return day, spare
+        self._deciding = spare
+        return spare, None
+
+    def _fold_until(self, seq: int, plan: OfficePlan, now: datetime) -> ServiceDay:
+        today = plan.business_day(now)
+        history = [entry for entry in self._journal.read(day=today) if entry.seq <= seq]
+        day = ServiceDay.fold(today, history, WaitWatch(plan, self._memory_for(today, plan)))
+        day.waits.plan_is(plan, day, now)
+        day.seq = seq
+        return day
 
     def _handed(self, batch: Batch) -> Batch:
         """Note what the answering side gets with this batch, now that it is durable."""

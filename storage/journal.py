@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from queueing.entry import Entry, from_data, to_data
-from queueing.office import JournalConflict, JournalError
+from queueing.office import JournalConflict, JournalError, JournalLineError
 from storage.database import in_a_line, reading
 from storage.schema import journal
 
@@ -65,7 +65,11 @@ class SqlJournal:
         return [_entry(row) for row in rows]
 
     def append(self, entries: Sequence[Entry]) -> None:
-        """Insert all entries in one commit. Raises JournalConflict when a seq or request is taken."""
+        """Insert all entries in one commit.
+
+        Raises JournalConflict when a seq or request is taken, JournalLineError or what Python says of a value that
+        can't be written.
+        """
         lines = [self._line(entry) for entry in entries]
         if len(lines) > LINES_AT_ONCE and not self._in_turn:
             with self.turn():
@@ -117,12 +121,17 @@ class SqlJournal:
 
     @contextmanager
     def _failing(self) -> Iterator[None]:
-        """Turn a clash into JournalConflict; any other failure costs the connection and is a JournalError."""
+        """Turn a clash into JournalConflict, a value that the database can't keep into JournalLineError.
+
+        Any other failure costs the connection and is a JournalError.
+        """
         errors = self._engine.dialect.loaded_dbapi
         try:
             yield
         except errors.IntegrityError as error:
             raise JournalConflict from error
+        except errors.DataError as error:
+            raise JournalLineError(in_a_line(error)) from error
         except (errors.Error, sa.exc.SQLAlchemyError) as error:
             log.error("the journal failed: %s", in_a_line(error))
             self.close()

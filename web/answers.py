@@ -10,7 +10,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 
-from queueing.errors import Invalid, QueueError, Unavailable, Unknown
+from queueing.errors import InternalError, Invalid, QueueError, Unknown
 
 log = logging.getLogger(__name__)
 MAX_BODY = 64 * 1024
@@ -135,9 +135,7 @@ def _http_error(error: HTTPException) -> Any:
 
 def _fault(error: Exception) -> Any:
     log.exception("%s %s failed", request.method, request.path)
-    fault = Unavailable("internal_error")
-    fault.status = 500
-    return _refuse(fault)
+    return _refuse(InternalError("internal_error"))
 
 
 def _drain() -> None:

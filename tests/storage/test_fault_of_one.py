@@ -1,0 +1,72 @@
+"""A wish that leads to a line no database can keep harms nobody in its batch, and nobody after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+
+import pytest
+
+from queueing import rules
+from queueing.day import ServiceDay
+from queueing.errors import QueueError
+from queueing.events import Event, PlanChanged
+from queueing.office import Office, Wish
+from queueing.plan import OfficePlan
+from storage.journal import SqlJournal
+from tests.conftest import SetClock
+
+
+def take(token: str, service: str = "card") -> Wish:
+    rule = partial(
+        rules.issue_ticket, service=service, persons=1, priority=False, language="id", device="", token=token
+    )
+    return Wish("issue_ticket", rule, request_id=token)
+
+
+def line_of(value: object) -> Wish:
+    def rule(_day: ServiceDay, _plan: OfficePlan, _at: datetime) -> Sequence[Event]:
+        return (PlanChanged(value),)  # type: ignore[arg-type]
+
+    return Wish("change_plan", rule)
+
+
+@pytest.mark.parametrize(
+    "value", [{1, 2}, b"bytes", object(), "half a pair \ud800"], ids=["set", "bytes", "object", "text"]
+)
+def test_a_line_that_can_not_be_written_is_answered_alone(
+    open_journal: Callable[[], SqlJournal], plan: OfficePlan, clock: SetClock, value: object
+) -> None:
+    office = Office(open_journal(), lambda: plan, clock)
+    wishes = [take("r1"), line_of(value), take("r2"), take("r3", "nothing"), line_of(value)]
+    batch = office.decide(wishes)
+    office.publish(batch)
+    told = [getattr(outcome, "code", None) or outcome.ticket.number for outcome in batch.outcomes]  # type: ignore[union-attr]
+    assert told == ["A-001", "internal_error", "A-002", "service_unknown", "internal_error"]
+    assert [type(entry.event).__name__ for entry in open_journal().read(after=0)] == ["TicketIssued"] * 2
+    assert office.look(lambda day, _plan: (sorted(day.tickets), day.seq)) == (["A-001", "A-002"], 2)
+    assert office.faults["command"] == 2
+    assert office.submit(take("r4")).seq == 3
+
+
+def test_an_actor_that_can_not_be_written_is_answered_alone(
+    open_journal: Callable[[], SqlJournal], plan: OfficePlan, clock: SetClock
+) -> None:
+    office = Office(open_journal(), lambda: plan, clock)
+    odd = Wish("issue_ticket", take("r1").rule, actor="An\ud800i")
+    batch = office.decide([odd, take("r2")])
+    office.publish(batch)
+    assert isinstance(batch.outcomes[0], QueueError)
+    assert batch.outcomes[0].code == "internal_error"
+    assert [entry.request_id for entry in batch.entries] == ["r2"]
+
+
+def test_text_with_a_nul_letter_stops_nobody(
+    open_journal: Callable[[], SqlJournal], plan: OfficePlan, clock: SetClock
+) -> None:
+    office = Office(open_journal(), lambda: plan, clock)
+    odd = Wish("issue_ticket", take("r1").rule, actor="An\x00i")
+    office.publish(office.decide([odd, take("r2")]))
+    assert "r2" in [entry.request_id for entry in open_journal().read(after=0)]
+    assert office.submit(take("r3")).ticket is not None
