@@ -40,8 +40,9 @@ class Seen:
 class Crowd:
     """Some members asking one hub for a while, each over a connection of its own.
 
-    A kind is `empty`, `issue` or `operator` (call next and start, in turn), or `probe`: an empty request each 20 ms
-    from someone who has nothing to do with the others.
+    A kind is `empty`, `page` (a number as the kiosk's page asks for it, with its result drawn), `issue` (a number as
+    plain JSON) or `operator` (call next and start, in turn), or `probe`: an empty request each 20 ms from someone who
+    has nothing to do with the others.
     """
 
     def __init__(self, port: int, kinds: list[str], headers: list[str], seconds: float, warm: float = 0.3) -> None:
@@ -93,10 +94,10 @@ class Member:
         if self.kind in ("empty", "probe"):
             return f"GET /healthz HTTP/1.1\r\n{self._headers}\r\n".encode()
         asked: dict[str, Any] = {"request_id": uuid.uuid4().hex}
-        if self.kind == "issue":
+        if self.kind in ("issue", "page"):
             service = SERVICES[self._turn % len(SERVICES)]
             asked.update(service=service, persons=1, priority=self._turn % 10 == 0, language="id")
-            return self._post("/kiosk/tickets", asked)
+            return self._post("/kiosk/tickets" if self.kind == "issue" else "/kiosk/tickets?language=id", asked)
         if self._serving:
             return self._post(f"/counter_panel/tickets/{self._serving}/start", asked)
         return self._post("/counter_panel/calls", asked)
@@ -173,7 +174,9 @@ def _note(seen: Seen, doing: str, heard: tuple[int, dict[str, Any]], latency: fl
         seen.latencies.setdefault(doing, []).append(latency)
     if status not in (200, 201):
         seen.refused.append(f"{doing}: {status} {answer.get('error', {}).get('code', '')}")
-    elif doing in ("issue", "call"):
+    elif doing in ("issue", "page", "call"):
+        if doing == "page" and "<svg" not in answer["html"]["result"]:
+            seen.refused.append(f"no code is drawn for {answer['ticket']['number']}")
         seen.answers.append({"doing": doing, "seq": answer["seq"], "number": answer["ticket"]["number"]})
 
 

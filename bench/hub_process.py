@@ -30,6 +30,7 @@ from web.identities import Identities
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60.0
 KIOSKS = OPERATORS = 8
+DISPLAYS = 20
 PASSWORD = "bench-password"
 
 
@@ -40,12 +41,13 @@ class HubProcess:
         self.folder = folder
         self.config = Config(data=folder)
         self.kiosks: list[str] = []  # tokens
+        self.displays: list[str] = []  # tokens
         self.port = 0
         self.application = "wsgi:build()"
         self._process: subprocess.Popen[bytes] | None = None
 
     def set_up(self) -> Office:
-        """Make an office with eight kiosks, eight operators at as many counters, and a print agent."""
+        """Make an office with eight kiosks, eight operators at as many counters, 20 displays and a print agent."""
         office, settings = open_office(self.config)
         plan = sample_plan(self.config.office)
         services = tuple(service.code for service in plan.services)
@@ -56,6 +58,7 @@ class HubProcess:
             identities.add_staff(f"Operator {n + 1}", "operator", PASSWORD)
         identities.pair("print_agent", "Printer", utc_now)
         self.kiosks = [identities.pair("kiosk", f"Kiosk {n + 1}", utc_now)[1] for n in range(KIOSKS)]
+        self.displays = [identities.pair("display", f"Display {n + 1}", utc_now)[1] for n in range(DISPLAYS)]
         return office
 
     def start(self, **environment: str) -> None:
@@ -108,6 +111,17 @@ class HubProcess:
     def kiosk_headers(self, kiosk: int) -> str:
         """Return the header lines of a paired kiosk."""
         return f"Authorization: Bearer {self.kiosks[kiosk]}\r\n"
+
+    def page_headers(self, kiosk: int) -> str:
+        """Return the header lines with which a kiosk's page asks for a number and its drawn result."""
+        here = f"http://127.0.0.1:{self.port}"
+        return (
+            f"Cookie: antrean_kiosk={self.kiosks[kiosk]}\r\nOrigin: {here}\r\nReferer: {here}/kiosk/\r\n"
+            "Antrean-Draw: result\r\nSec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: cors\r\nSec-Fetch-Dest: empty\r\n"
+            "Accept-Language: id-ID,id;q=0.9,en;q=0.8\r\nAccept-Encoding: gzip, deflate, br\r\n"
+            "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 "
+            "Safari/537.36\r\n"
+        )
 
     def operator_headers(self, operator: int) -> str:
         """Sign an operator in, seat them at their counter and return their header lines."""

@@ -30,7 +30,7 @@ def lines_of(hub: HubProcess) -> list[Entry]:
 
 def wrong_numbers(lines: list[Entry], seen: list[Seen]) -> list[str]:
     """Return what is wrong with the numbers that were told: refused, doubled, not in the journal, or with gaps."""
-    told = [answer for crowd in seen for answer in crowd.answers if answer["doing"] == "issue"]
+    told = [answer for crowd in seen for answer in crowd.answers if answer["doing"] in ("issue", "page")]
     faults = [refusal for crowd in seen for refusal in crowd.refused]
     faults += _twice("told", Counter(answer["number"] for answer in told))
     issued = {entry.seq: entry.event for entry in lines if isinstance(entry.event, TicketIssued)}

@@ -17,10 +17,13 @@ def connect(
     path: str,
     source: str = "",
     receive_buffer: int = 0,
-    authorization: str = "",
+    headers: str = "",
     timeout: float = 60.0,
 ) -> socket.socket:
-    """Return a socket whose WebSocket handshake is done; refuses (ConnectionError) any answer but 101."""
+    """Return a socket whose WebSocket handshake is done; refuses (ConnectionError) any answer but 101.
+
+    `headers` are further header lines, each with its line end.
+    """
     line = socket.socket()
     if receive_buffer:
         line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
@@ -30,9 +33,8 @@ def connect(
     line.connect(address)
     line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     host = f"{address[0]}:{address[1]}"
-    extra = f"Authorization: Bearer {authorization}\r\n" if authorization else ""
     line.sendall(
-        f"GET {path} HTTP/1.1\r\nHost: {host}\r\n{extra}Connection: Upgrade\r\nUpgrade: websocket\r\n"
+        f"GET {path} HTTP/1.1\r\nHost: {host}\r\n{headers}Connection: Upgrade\r\nUpgrade: websocket\r\n"
         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
         # As every browser offers; the hub must decline, or each frame would be packed anew for each phone.
         "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n".encode()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from io import BytesIO
 from typing import Any
 
-import segno
-from flask import render_template
+from flask import current_app, render_template
 from flask_babel import force_locale
 from markupsafe import Markup
 
+from kiosk.qr_codes import QrCodes
+from kiosk.result import result as filled_result
 from kiosk.view_model import ServiceTile, issued_ticket, may_print_again, slip_word
 from queueing.plan import OfficePlan
 from queueing.ticket import Ticket
@@ -37,9 +37,7 @@ def result(ticket: Ticket, language: str) -> Markup:
         lambda day, plan: (plan, slip_word(day, ticket), may_print_again(day, plan, ticket))
     )
     shown = issued_ticket(ticket, plan, language, follow_url(ticket.token), slip, again)
-    with force_locale(language):
-        drawn = render_template("kiosk/result.html", ticket=shown, language=language, qr=qr_code(shown.follow_url))
-    return Markup(drawn)
+    return filled_result(shown, language, _codes().svg(follow_url(""), ticket.token))
 
 
 def page(
@@ -88,12 +86,13 @@ def least_target_vw(width_cm: float) -> float:
     return round(LEAST_TARGET_MM / (width_cm * 10) * 100, 2) if width_cm else 0.0
 
 
-def qr_code(text: str) -> Markup:
-    """Return a QR code as inline SVG that fills its box, with the quiet zone scanners need."""
-    out = BytesIO()
-    code = segno.make(text, error="m", micro=False)
-    code.save(out, kind="svg", border=4, xmldecl=False, svgns=True, omitsize=True, dark="#0d1730", light="#fff")
-    return Markup(out.getvalue().decode())
+def _codes() -> QrCodes:
+    """Return what draws this hub's codes; its tables are prepared beside requests."""
+    parts = current_app.extensions
+    if "antrean_kiosk_codes" not in parts:
+        parts["antrean_kiosk_codes"] = QrCodes(parts["antrean_socketio"].start_background_task, hub().mode.let_others)
+    codes: QrCodes = parts["antrean_kiosk_codes"]
+    return codes
 
 
 def _in_each(plan: OfficePlan, draw: Callable[[str], str]) -> dict[str, Markup]:

@@ -251,7 +251,9 @@ def test_one_too_many_is_refused_with_a_code_and_a_kiosk_still_gets_in(
     hub.ask("/_test/cap", followers=3, places=3)
     with pytest.raises(ConnectionError, match="503"):
         follow(hub.address, hub.token)
-    line = Follower(connect(hub.address, "/socket.io/?EIO=4&transport=websocket", authorization=kiosk))
+    line = Follower(
+        connect(hub.address, "/socket.io/?EIO=4&transport=websocket", headers=f"Authorization: Bearer {kiosk}\r\n")
+    )
     line.send("40/kiosk," + json.dumps({"token": kiosk}))
     assert next(packet for packet in line.packets() if packet.startswith("4")).startswith('42/kiosk,["view"')
     line.line.close()

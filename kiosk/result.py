@@ -1,0 +1,81 @@
+"""The result screen of a ticket: drawn once for tickets that differ in their figures only, then filled in.
+
+The template is the same for the page and for the answer to a wish. What it says of one ticket (number, figures, code)
+are slots; everything else comes from a form that was drawn before in that language for that service.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from urllib.parse import quote
+
+from flask import render_template
+from flask_babel import force_locale, gettext, ngettext
+from markupsafe import Markup, escape
+
+from kiosk.view_model import IssuedTicket, Wait
+
+SLOTS = ("number", "address", "ahead", "wait", "persons", "code")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A drawn result screen: fixed text, and between two pieces of it the slot of that place."""
+
+    texts: tuple[str, ...]
+    slots: tuple[str, ...]
+
+
+def result(ticket: IssuedTicket, language: str, code: Markup) -> Markup:
+    """Return the result screen of a ticket in a language; `code` is the QR code of its follow address."""
+    form = _form(_kind(ticket), len(ticket.number), language)
+    filled = {
+        "number": escape(ticket.number),
+        "address": quote(ticket.number),
+        "ahead": _ahead(ticket.people_ahead, language),
+        "wait": _wait(ticket.wait, language),
+        "persons": _persons(ticket.persons, language),
+        "code": code,
+    }
+    pieces = [form.texts[0]]
+    for slot, text in zip(form.slots, form.texts[1:], strict=True):
+        pieces += (filled[slot], text)
+    return Markup("".join(pieces))
+
+
+def _kind(ticket: IssuedTicket) -> IssuedTicket:
+    """Return the ticket without what is told of it alone, so that all of its kind share a form."""
+    return replace(ticket, number="", persons=min(ticket.persons, 2), people_ahead=0, wait=None, follow_url="")
+
+
+@lru_cache(maxsize=512)
+def _form(kind: IssuedTicket, length: int, language: str) -> Form:
+    mark = secrets.token_hex(16)  # nobody can have written it into a name
+    slots = {name: Markup(f"{mark}-{name}-") for name in SLOTS}
+    with force_locale(language):
+        drawn = render_template("kiosk/result.html", ticket=kind, length=length, language=language, slot=slots)
+    first, *rest = re.split(f"{mark}-([a-z]+)-", drawn)
+    return Form((first, *rest[1::2]), tuple(rest[::2]))
+
+
+@lru_cache(maxsize=4096)
+def _ahead(count: int, language: str) -> str:
+    with force_locale(language):
+        return str(escape(ngettext("%(num)s number", "%(num)s numbers", count) if count else gettext("nobody")))
+
+
+@lru_cache(maxsize=4096)
+def _wait(wait: Wait, language: str) -> str:
+    with force_locale(language):
+        if wait is None:
+            return str(Markup('<span class="unknown">{}</span>').format(gettext("not known yet")))
+        return str(escape(gettext("%(low)s–%(high)s minutes", low=wait[0], high=wait[1])))
+
+
+@lru_cache(maxsize=256)
+def _persons(count: int, language: str) -> str:
+    with force_locale(language):
+        return str(escape(ngettext("%(num)s person", "%(num)s persons", count)))
