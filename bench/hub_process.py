@@ -31,6 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60.0
 KIOSKS = OPERATORS = 8
 DISPLAYS = 20
+SUPERVISOR = "Supervisor"
 PASSWORD = "bench-password"
 
 
@@ -47,7 +48,7 @@ class HubProcess:
         self._process: subprocess.Popen[bytes] | None = None
 
     def set_up(self) -> Office:
-        """Make an office with eight kiosks, eight operators at as many counters, 20 displays and a print agent."""
+        """Make an office with eight kiosks, eight operators, a supervisor, 20 displays and a print agent."""
         office, settings = open_office(self.config)
         plan = sample_plan(self.config.office)
         services = tuple(service.code for service in plan.services)
@@ -56,6 +57,7 @@ class HubProcess:
         identities = Identities(settings)
         for n in range(OPERATORS):
             identities.add_staff(f"Operator {n + 1}", "operator", PASSWORD)
+        identities.add_staff(SUPERVISOR, "supervisor", PASSWORD)
         identities.pair("print_agent", "Printer", utc_now)
         self.kiosks = [identities.pair("kiosk", f"Kiosk {n + 1}", utc_now)[1] for n in range(KIOSKS)]
         self.displays = [identities.pair("display", f"Display {n + 1}", utc_now)[1] for n in range(DISPLAYS)]
@@ -93,10 +95,15 @@ class HubProcess:
         raise RuntimeError("the hub did not start:\n" + (self.folder / "hub.log").read_text(errors="replace")[-4000:])
 
     def ask(
-        self, method: str, path: str, asked: Any = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        asked: Any = None,
+        headers: Mapping[str, str] | None = None,
+        source: str = "127.0.0.1",
     ) -> tuple[int, Any, str]:
         """Ask the hub once on a connection of its own; give status, JSON and the cookie that came."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30, source_address=(source, 0))
         body = None if asked is None else json.dumps(asked)
         try:
             connection.request(method, path, body, {"Content-Type": "application/json", **(headers or {})})
@@ -123,23 +130,27 @@ class HubProcess:
             "Safari/537.36\r\n"
         )
 
+    def sign_in(self, name: str, source: str = "127.0.0.1") -> str:
+        """Sign a member of staff in; return the cookie."""
+        status, said, cookie = self.ask("POST", "/sign_in", {"name": name, "password": PASSWORD}, source=source)
+        if status != 200:
+            raise RuntimeError(f"{name} can't sign in: {said}")
+        return cookie
+
     def operator_headers(self, operator: int) -> str:
         """Sign an operator in, seat them at their counter and return their header lines."""
-        who = {"name": f"Operator {operator + 1}", "password": PASSWORD}
-        status, said, cookie = self.ask("POST", "/sign_in", who)
-        if status == 200:
-            status, said, _ = self.ask(
-                "POST", "/counter_panel/session", {"counter": str(operator + 1)}, {"Cookie": cookie}
-            )
+        cookie = self.sign_in(f"Operator {operator + 1}")
+        counter = {"counter": str(operator + 1)}
+        status, said, _ = self.ask("POST", "/counter_panel/session", counter, {"Cookie": cookie})
         if status != 200:
-            raise RuntimeError(f"{who['name']} can't sit down: {said}")
+            raise RuntimeError(f"Operator {operator + 1} can't sit down: {said}")
         return f"Cookie: {cookie}\r\n"
 
     def processes(self) -> list[psutil.Process]:
-        """Return the hub's processes: gunicorn's master and its one worker."""
+        """Return the hub's processes: gunicorn's master, its one worker, and whatever that has started."""
         assert self._process is not None
         master = psutil.Process(self._process.pid)
-        return [master, *master.children()]
+        return [master, *master.children(recursive=True)]
 
     def cpu_ms(self) -> float:
         """Return the CPU time the hub has used so far."""
@@ -148,7 +159,7 @@ class HubProcess:
 
     def memory_kib(self) -> float:
         """Return what all processes of the hub hold in memory; a page they share is counted once."""
-        return sum(process.memory_full_info().pss for process in self.processes()) / 1024
+        return sum(_held(process) for process in self.processes()) / 1024
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """End the hub and every process it started, and wait for their end."""
@@ -163,6 +174,14 @@ class HubProcess:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def _held(process: psutil.Process) -> int:
+    """Return the memory of one process in bytes, none when it has just ended."""
+    try:
+        return int(process.memory_full_info().pss)
+    except psutil.NoSuchProcess:
+        return 0
 
 
 @contextmanager

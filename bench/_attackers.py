@@ -1,0 +1,504 @@
+"""Those who do the hub harm for `bench.attacks`: one process for each attack, on 127.0.0.x only, for a given time.
+
+`Attackers` runs this module as a process of its own, at a lower priority than everybody else: the hub shall be short
+of time because of what it is asked, not because its attackers took the core. Every attack ends at its time, opens
+at most `MOST_CONNECTIONS` connections, and tells at the end what it did and what the hub answered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import os
+import random
+import resource
+import socket
+import struct
+import subprocess
+import sys
+import zlib
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from bench.raw_follower import MASK, masked
+
+ROOT = Path(__file__).resolve().parent.parent
+MOST_CONNECTIONS = 20_000
+PAUSE = 0.25  # seconds before somebody who was cut off comes back
+FRAGMENT = 65_000
+CONTINUED, TEXT, BINARY = 0x0, 0x1, 0x2
+WEBSOCKET = (
+    b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\n"
+    b"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+)  # fmt: skip
+# What no browser sends: packets of no type, half JSON, namespaces that are not, binary where nothing is announced.
+MALFORMED = (
+    "", "9", "4", "49", "4:", "42", '42["x"', "42{}", '42/mobile_ticket,["view"', "45-", '451-["x"]', '4599999-["x"]',
+    "40/nothing,", '40/mobile_ticket,{"token"', "41/mobile_ticket,", "43/mobile_ticket,99999999999999999999[]",
+    "2probe", "5", "6", "0{}", "3", "1x", "b4AAAA", "4\x00\x00", "42" + "[" * 100,
+)  # fmt: skip
+
+
+class Attackers:
+    """Some attackers as one process, prepared and waiting for their start."""
+
+    def __init__(self, name: str, port: int, clients: int, seconds: float, facts: dict[str, Any]) -> None:
+        task = {"name": name, "port": port, "clients": clients, "seconds": seconds, "facts": facts}
+        self._seconds = seconds
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bench._attackers"], cwd=ROOT, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+        self._line(json.dumps(task))
+        assert self._process.stdout is not None
+        if self._process.stdout.readline() != "ready\n":
+            self.stop()
+            raise RuntimeError(f"the attackers of {name} broke")
+
+    def start(self) -> None:
+        """Let them begin."""
+        self._line("go")
+
+    def did(self) -> dict[str, int]:
+        """Wait for their end; return what they did and what they were answered, counted."""
+        try:
+            out, _ = self._process.communicate(timeout=self._seconds + 30)
+        finally:
+            self.stop()
+        if self._process.returncode:
+            raise RuntimeError("the attackers broke")
+        return dict(json.loads(out))
+
+    def stop(self) -> None:
+        """End the process if it still runs."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+    def _line(self, text: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(text + "\n")
+        self._process.stdin.flush()
+
+
+class Target:
+    """The hub as its attackers see it, and what they count."""
+
+    def __init__(self, port: int, clients: int, facts: dict[str, Any]) -> None:
+        self.clients = clients
+        self.facts = facts
+        self.counts: Counter[str] = Counter()
+        self._port = port
+
+    @asynccontextmanager
+    async def line(self, source: str = "127.0.0.2") -> AsyncIterator[Line]:
+        """Give a connection; refuses (OSError) where there is none, or where all were used."""
+        if self.counts["connections"] >= MOST_CONNECTIONS:
+            await asyncio.Event().wait()
+        self.counts["connections"] += 1
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port, local_addr=(source, 0))
+        try:
+            yield Line(self, reader, writer)
+        finally:
+            writer.transport.abort()
+
+    @asynccontextmanager
+    async def websocket(self, source: str = "127.0.0.2") -> AsyncIterator[Line]:
+        """Give a connection whose WebSocket handshake is done; refuses (OSError) any answer but 101."""
+        async with self.line(source) as line:
+            await line.send(WEBSOCKET)
+            head = await line.reader.readuntil(b"\r\n\r\n")
+            self.counts[f"handshake {head[9:12].decode()}"] += 1
+            if head[9:12] != b"101":
+                raise ConnectionRefusedError(head[9:12].decode())
+            yield line
+
+    async def everyone(self, attack: Callable[[int], Awaitable[None]], pause: float = PAUSE) -> None:
+        """Have each client do it again and again, with a pause wherever the hub cut it off or it came to its end."""
+
+        async def one(place: int) -> None:
+            while True:
+                try:
+                    await attack(place)
+                except (OSError, EOFError, asyncio.LimitOverrunError):
+                    self.counts["cut off"] += 1
+                await asyncio.sleep(pause)
+
+        await asyncio.gather(*(one(place) for place in range(self.clients)))
+
+
+class Line:
+    """One connection of an attacker."""
+
+    def __init__(self, target: Target, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader = reader
+        self.writer = writer
+        self._target = target
+
+    async def send(self, data: bytes) -> None:
+        """Send as fast as the hub takes it."""
+        if self.reader.at_eof():
+            raise ConnectionResetError
+        self.writer.write(data)
+        await self.writer.drain()
+        self._target.counts["bytes"] += len(data)
+
+    async def answer(self) -> int:
+        """Take one HTTP answer with its body; return its status."""
+        head = await self.reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0] or 0)
+        await self.reader.readexactly(length)
+        status = int(head[9:12])
+        self._target.counts[f"answers {status}"] += 1
+        if b"connection: close" in head.lower():
+            raise ConnectionResetError
+        return status
+
+    async def closed(self) -> None:
+        """Take what comes until the hub closes the connection."""
+        while await self.reader.read(1 << 16):
+            pass
+        raise ConnectionResetError
+
+    def abort(self) -> None:
+        """Close without a farewell: the hub finds a reset."""
+        found: socket.socket = self.writer.get_extra_info("socket")
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.writer.transport.abort()
+
+
+def _get(path: str, more: str = "") -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{more}\r\n".encode()
+
+
+def _post(path: str, asked: Any, more: str = "") -> bytes:
+    body = json.dumps(asked).encode()
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\nContent-Type: application/json\r\n"
+    return f"{head}{more}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+def _large_frame(first: int, size: int) -> bytes:
+    """Return a client's frame of that many bytes; `first` is FIN and opcode."""
+    word = bytes(byte ^ key for byte, key in zip(b"aaaa", MASK, strict=True))
+    head = struct.pack("!BBQ", first, 0xFF, size) if size > 0xFFFF else struct.pack("!BBH", first, 0xFE, size)
+    return head + MASK + (word * (size // 4 + 1))[:size]
+
+
+# -- attacks: strangers ------------------------------------------------------------------------------
+
+
+async def fragments(target: Target) -> None:
+    """A message without an end: fragment after fragment, never the last."""
+    begin, more = _large_frame(TEXT, FRAGMENT), _large_frame(CONTINUED, FRAGMENT)
+
+    async def one(_place: int) -> None:
+        async with target.websocket() as line:
+            await line.send(begin)
+            while True:
+                await line.send(more)
+
+    await target.everyone(one)
+
+
+async def big_frames(target: Target) -> None:
+    """Whole frames of 4 MB."""
+    frame = _large_frame(0x80 | BINARY, 4_000_000)
+
+    async def one(_place: int) -> None:
+        async with target.websocket() as line:
+            while True:
+                for at in range(0, len(frame), 1 << 16):
+                    await line.send(frame[at : at + (1 << 16)])
+
+    await target.everyone(one)
+
+
+async def slow_headers(target: Target) -> None:
+    """Headers that come a line a second and never end."""
+
+    async def one(_place: int) -> None:
+        async with target.line() as line:
+            await line.send(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+            while True:
+                await line.send(b"X-More: x\r\n")
+                await asyncio.sleep(1.0)
+
+    await target.everyone(one)
+
+
+async def slow_bodies(target: Target) -> None:
+    """Bodies that are announced and never come."""
+
+    async def one(_place: int) -> None:
+        async with target.line() as line:
+            await line.send(_post("/sign_in", {"name": "x" * 900})[:-900])
+            await line.closed()
+
+    await target.everyone(one)
+
+
+async def header_floods(target: Target) -> None:
+    """Requests with 1 MB of headers each, in many lines or in one."""
+    lines = b"".join(b"X-%d: %s\r\n" % (n, b"a" * 8000) for n in range(125))
+    many, single = _get("/", "X: 1\r\n")[:-2] + lines + b"\r\n", _get("/", "X: " + "a" * 1_000_000 + "\r\n")
+
+    async def one(place: int) -> None:
+        async with target.line() as line:
+            await line.send(single if place % 2 else many)
+            await line.answer()
+
+    await target.everyone(one, pause=2.0)
+
+
+async def idle(target: Target) -> None:
+    """Connections on which nothing ever comes."""
+
+    async def one(_place: int) -> None:
+        async with target.line() as line:
+            await line.closed()
+
+    await target.everyone(one)
+
+
+async def half_open(target: Target) -> None:
+    """Followers whose phones are gone: nobody reads, nobody answers a ping; and requests whose sender hung up."""
+    tokens = target.facts["tokens"]
+
+    async def one(place: int) -> None:
+        if place % 2:
+            async with target.line() as line:
+                await line.send(b"GET / HTTP/1.1\r\nHost: ")
+                line.writer.write_eof()
+                await line.closed()
+        async with target.websocket() as line:
+            await line.send(masked(TEXT, b'40/mobile_ticket,{"token":"%s"}' % tokens[place].encode()))
+            line.writer.transport.pause_reading()  # type: ignore[attr-defined]
+            await asyncio.Event().wait()
+
+    await target.everyone(one)
+
+
+async def unjoined(target: Target) -> None:
+    """WebSockets that join no namespace."""
+
+    async def one(_place: int) -> None:
+        async with target.websocket() as line:
+            await line.closed()
+
+    await target.everyone(one)
+
+
+async def wrong_tokens(target: Target) -> None:
+    """Requests and followers with tokens that are none, as fast as they are answered."""
+
+    async def one(place: int) -> None:
+        if place % 2:
+            async with target.line() as line:
+                while True:
+                    token = random.randbytes(16).hex()
+                    await line.send(_get("/kiosk/services", f"Authorization: Bearer {token}\r\n"))
+                    await line.answer()
+        async with target.websocket() as line:
+            await line.send(masked(TEXT, b'40/mobile_ticket,{"token":"%d"}' % random.getrandbits(60)))
+            await line.reader.readuntil(b"44/mobile_ticket")
+            target.counts["joins refused"] += 1
+
+    await target.everyone(one, pause=0.02)
+
+
+async def pipelining(target: Target) -> None:
+    """Fifty requests sent at once on each connection."""
+    fifty = _get("/sign_in") * 50
+
+    async def one(_place: int) -> None:
+        async with target.line() as line:
+            while True:
+                await line.send(fifty)
+                for _ in range(50):
+                    await line.answer()
+
+    await target.everyone(one)
+
+
+async def malformed(target: Target) -> None:
+    """Packets that are none, in text and binary: 100 a second."""
+
+    async def one(place: int) -> None:
+        async with target.websocket(f"127.0.0.{place + 2}") as line:
+            taking = asyncio.ensure_future(line.closed())
+            try:
+                while not taking.done():
+                    packet = random.choice(MALFORMED).encode()
+                    await line.send(masked(random.choice((TEXT, TEXT, BINARY)), packet))
+                    target.counts["packets"] += 1
+                    await asyncio.sleep(target.clients / 100)
+            finally:
+                taking.cancel()
+                await asyncio.gather(taking, return_exceptions=True)
+
+    await target.everyone(one, pause=0.05)
+
+
+async def aborted(target: Target) -> None:
+    """WebSockets that are cut before or just after their handshake: 500 a second."""
+
+    async def one(place: int) -> None:
+        async with target.line() as line:
+            await line.send(WEBSOCKET)
+            if place % 2:
+                await line.reader.readuntil(b"\r\n\r\n")
+            target.counts["aborted"] += 1
+            line.abort()
+
+    await target.everyone(one, pause=target.clients / 500)
+
+
+async def storm(target: Target) -> None:
+    """One stranger who connects, is refused and connects again without a pause."""
+
+    async def one(_place: int) -> None:
+        async with target.websocket() as line:
+            await line.send(masked(TEXT, b'40/mobile_ticket,{"token":"none"}'))
+            await line.reader.readuntil(b"44/mobile_ticket")
+
+    await target.everyone(one, pause=0.0)
+
+
+async def phones(target: Target) -> None:
+    """All phones of an office come back in the same moment; those turned away try again after a while, as pages do."""
+    tokens = target.facts["tokens"]
+    joined = 0
+
+    async def one(place: int) -> None:
+        nonlocal joined
+        try:
+            async with target.websocket(f"127.0.0.{place % 200 + 2}") as line:
+                await line.send(masked(TEXT, b'40/mobile_ticket,{"token":"%s"}' % tokens[place].encode()))
+                await line.reader.readuntil(b"/mobile_ticket,")
+                joined += 1
+                target.counts["joined at most"] = max(target.counts["joined at most"], joined)
+                await line.closed()
+        finally:
+            await asyncio.sleep(random.uniform(1.0, 3.0))
+
+    await target.everyone(one)
+
+
+# -- attacks: what costs the hub work ------------------------------------------------------------------
+
+
+async def sign_ins(target: Target) -> None:
+    """Wrong sign-ins of invented names, from as many addresses."""
+
+    async def one(place: int) -> None:
+        async with target.line(f"127.0.0.{place + 2}") as line:
+            while True:
+                name = f"Nobody {random.getrandbits(40)}"
+                await line.send(_post("/sign_in", {"name": name, "password": "wrong-password"}))
+                await line.answer()
+                await asyncio.sleep(PAUSE)
+
+    await target.everyone(one)
+
+
+async def uploads(target: Target) -> None:
+    """Pictures of 49 megapixels, by someone who may."""
+    cookie, body = target.facts["cookie"], target.facts["form"]
+    head = (
+        "POST /admin/screens/interludes HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
+        f"Cookie: {cookie}\r\n"
+        f"Content-Type: multipart/form-data; boundary=edge\r\nContent-Length: {len(body)}\r\n\r\n"
+    ).encode()
+    await _asked_again(target, head + body)
+
+
+def form_with_picture(side: int = 7000) -> bytes:
+    """Return a form with a PNG of that many pixels each way, all of one colour."""
+    packer = zlib.compressobj(6)
+    row = b"\0" + b"\x20\x60\xa0" * side
+    packed = b"".join(packer.compress(row) for _ in range(side)) + packer.flush()
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack("!I", len(data)) + kind + data + struct.pack("!I", zlib.crc32(kind + data))
+
+    header = struct.pack("!IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
+    return (
+        b'--edge\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'
+        + png
+        + b"\r\n--edge--\r\n"
+    )
+
+
+async def previews(target: Target) -> None:
+    """Previews of the slip, by someone who may."""
+    wish = _post("/admin/slip/preview", target.facts["slip"], f"Cookie: {target.facts['cookie']}\r\n")
+    await _asked_again(target, wish)
+
+
+async def virtual_slips(target: Target) -> None:
+    """Slips of the virtual printer, by someone who may."""
+    await _asked_again(target, _get("/print_agent/virtual/slip.png", f"Cookie: {target.facts['cookie']}\r\n"))
+
+
+async def readyz(target: Target) -> None:
+    """Questions whether the hub is ready, in a loop."""
+    await _asked_again(target, _get("/readyz"))
+
+
+async def _asked_again(target: Target, wish: bytes) -> None:
+    """Ask as fast as the hub answers; whoever is told that it is too much waits a little."""
+
+    async def one(_place: int) -> None:
+        async with target.line() as line:
+            while True:
+                await line.send(wish)
+                if await line.answer() in (429, 503):
+                    await asyncio.sleep(PAUSE)
+
+    await target.everyone(one)
+
+
+ATTACKS = {
+    one.__name__: one
+    for one in (
+        fragments, big_frames, slow_headers, slow_bodies, header_floods, idle, half_open, unjoined, wrong_tokens,
+        pipelining, malformed, aborted, storm, phones, sign_ins, uploads, previews, virtual_slips, readyz,
+    )
+}  # fmt: skip
+
+
+async def attacked(attack: Callable[[Target], Awaitable[None]], target: Target, seconds: float) -> dict[str, int]:
+    """Let them attack until the time is over; return what was counted."""
+    going = asyncio.ensure_future(attack(target))
+    done, _ = await asyncio.wait([going], timeout=seconds)
+    going.cancel()
+    ended = await asyncio.gather(going, return_exceptions=True)
+    if done and isinstance(ended[0], BaseException):
+        raise ended[0]
+    return dict(target.counts)
+
+
+def main() -> None:
+    """Take the task from the first line of input, say "ready", begin at the next line and tell what was done."""
+    task = json.loads(sys.stdin.readline())
+    os.nice(10)
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    gc.disable()
+    facts = task["facts"]
+    if task["name"] == "uploads":
+        facts["form"] = form_with_picture()
+    target = Target(task["port"], task["clients"], facts)
+    print("ready", flush=True)
+    if not sys.stdin.readline():
+        return
+    json.dump(asyncio.run(attacked(ATTACKS[task["name"]], target, task["seconds"])), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""A kiosk that asks by the clock: one number at each due time, whoever else keeps the hub busy.
+
+`PacedKiosk` runs this module as a process of its own. A latency counts from the time a number was due and not from the
+time it was asked for: while the hub keeps one number waiting, those that should have followed wait as well and are
+counted. A second member opens a connection of its own for each number, as a kiosk does after a cut.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT_EACH, NEW_EACH = 0.05, 0.2  # seconds between two numbers
+PATIENCE = 10.0  # seconds after the end in which late answers still count; then they count as missing
+SERVICES = ("ktp-cetak", "kk", "akta-lahir", "ktp-rekam")
+
+
+@dataclass(slots=True)
+class Told:
+    """What one member saw: latencies in ms, every number told, and what went wrong."""
+
+    latencies: list[float] = field(default_factory=list)
+    answers: list[dict[str, Any]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    missing: int = 0  # due and not answered when patience ended; each is in the latencies with the time it waited
+    reconnects: int = 0
+
+
+class PacedKiosk:
+    """A kiosk with a kept-alive connection, and one with a new connection for each number, as one process."""
+
+    def __init__(self, port: int, headers: tuple[str, str], seconds: float) -> None:
+        self._task = {"port": port, "headers": headers, "seconds": seconds}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bench._paced_kiosk"], cwd=ROOT, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+        self._line(json.dumps(self._task))
+        assert self._process.stdout is not None
+        if self._process.stdout.readline() != "ready\n":
+            self.stop()
+            raise RuntimeError("the kiosk could not take its first number")
+
+    def start(self) -> None:
+        """Let it begin; the connection stands already."""
+        self._line("go")
+
+    def told(self) -> tuple[Told, Told]:
+        """Wait for the end; return what the kept connection saw and what the new ones saw."""
+        try:
+            out, _ = self._process.communicate(timeout=self._task["seconds"] + 4 * PATIENCE)  # type: ignore[operator]
+        finally:
+            self.stop()
+        if self._process.returncode:
+            raise RuntimeError("the kiosk broke")
+        kept, new = json.loads(out)
+        return Told(**kept), Told(**new)
+
+    def stop(self) -> None:
+        """End the process if it still runs."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+    def _line(self, text: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(text + "\n")
+        self._process.stdin.flush()
+
+
+class Member:
+    """One kiosk: asks for a number at each due time, one after another."""
+
+    def __init__(self, port: int, headers: str, each: float, keeps: bool) -> None:
+        self.seen = Told()
+        self._address = ("127.0.0.1", port)
+        self._headers = f"Host: 127.0.0.1:{port}\r\nAccept: application/json\r\n{headers}"
+        self._each = each
+        self._keeps = keeps
+        self._socket: socket.socket | None = None
+        self._turn = 0
+
+    def ask(self, give_up: float) -> float | None:
+        """Ask for the next number, again on a new connection where one breaks; return when it was told.
+
+        Returns None when nothing was told until `give_up` (monotonic).
+        """
+        self._turn += 1
+        asked = {"service": SERVICES[self._turn % len(SERVICES)], "persons": 1, "language": "id"}
+        body = json.dumps({**asked, "request_id": uuid.uuid4().hex}).encode()
+        head = f"POST /kiosk/tickets HTTP/1.1\r\n{self._headers}Content-Type: application/json\r\n"
+        wire = f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+        while (left := give_up - time.monotonic()) > 0:
+            try:
+                status, answer = self._exchange(wire, left)
+            except (OSError, ValueError):
+                self.close()
+                self.seen.reconnects += 1
+                time.sleep(0.02)
+                continue
+            if not self._keeps:
+                self.close()
+            if status == 201:
+                self.seen.answers.append({"doing": "issue", "seq": answer["seq"], "number": answer["ticket"]["number"]})
+            else:
+                self.seen.refused.append(f"issue: {status} {answer.get('error', {}).get('code', '')}")
+            return time.monotonic()
+        return None
+
+    def run(self, begin: float, seconds: float) -> None:
+        """Ask at each due time between begin and its end; what is late is asked as soon as it can be."""
+        give_up = begin + seconds + PATIENCE
+        for turn in range(round(seconds / self._each)):
+            due = begin + turn * self._each
+            time.sleep(max(0.0, due - time.monotonic()))
+            told = self.ask(give_up)
+            if told is None:
+                self.seen.missing += 1
+            self.seen.latencies.append(((told or time.monotonic()) - due) * 1000)
+        self.close()
+
+    def _exchange(self, wire: bytes, seconds: float) -> tuple[int, dict[str, Any]]:
+        if self._socket is None:
+            self._socket = socket.create_connection(self._address, seconds)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket.settimeout(seconds)
+        self._socket.sendall(wire)
+        data = b""
+        while b"\r\n\r\n" not in data:
+            data += self._piece()
+        head, _, rest = data.partition(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
+        while len(rest) < length:
+            rest += self._piece()
+        return int(head[9:12]), json.loads(rest)
+
+    def _piece(self) -> bytes:
+        assert self._socket is not None
+        piece = self._socket.recv(65536)
+        if not piece:
+            raise ConnectionError("closed")
+        return piece
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+
+def main() -> None:
+    """Take the task from the first line of input, say "ready", begin at the next line and tell what was seen."""
+    task = json.loads(sys.stdin.readline())
+    port, (first, second) = task["port"], task["headers"]
+    kept, new = Member(port, first, KEPT_EACH, True), Member(port, second, NEW_EACH, False)
+    if kept.ask(time.monotonic() + PATIENCE) is None:
+        raise SystemExit("the hub gives no number")
+    print("ready", flush=True)
+    if not sys.stdin.readline():
+        return
+    begin = time.monotonic()
+    threads = [threading.Thread(target=member.run, args=(begin, task["seconds"])) for member in (kept, new)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    names = Told.__slots__
+    json.dump([{name: getattr(one.seen, name) for name in names} for one in (kept, new)], sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

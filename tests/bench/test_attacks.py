@@ -1,0 +1,180 @@
+"""The attacks reach what they are aimed at, end in time, and the kiosk beside them counts honestly."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from bench import attacks
+from bench._attackers import ATTACKS, FRAGMENT, Target, attacked, form_with_picture
+from bench._paced_kiosk import Member
+from bench.raw_follower import MASK
+
+TAKEN = b'{"seq": 1, "ticket": {"number": "A-001"}}'
+ANSWER = b"HTTP/1.1 201 CREATED\r\nContent-Length: %d\r\n\r\n%b" % (len(TAKEN), TAKEN)
+HANDSHAKE = b"HTTP/1.1 101 Switching Protocols\r\n\r\n"
+
+
+@contextmanager
+def server(serve: Callable[[socket.socket], None]) -> Iterator[int]:
+    """A server that does with each connection what the test wants."""
+    with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:
+
+        def accept() -> None:
+            while True:
+                try:
+                    line, _ = listening.accept()
+                except OSError:
+                    return
+                threading.Thread(target=served, args=(line,), daemon=True).start()
+
+        def served(line: socket.socket) -> None:
+            with line:
+                try:
+                    serve(line)
+                except OSError:
+                    pass
+
+        accepting = threading.Thread(target=accept, daemon=True)
+        accepting.start()
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            listening.shutdown(socket.SHUT_RDWR)
+            accepting.join()
+
+
+def request(line: socket.socket) -> bytes:
+    data = b""
+    while b"\r\n\r\n" not in data:
+        piece = line.recv(65536)
+        if not piece:
+            raise ConnectionResetError
+        data += piece
+    return data
+
+
+def let(name: str, port: int, seconds: float = 1.0, clients: int = 1, **facts: object) -> dict[str, int]:
+    return asyncio.run(attacked(ATTACKS[name], Target(port, clients, facts), seconds))
+
+
+def test_numbers_that_were_kept_waiting_count_from_the_time_they_were_due() -> None:
+    stopped = threading.Event()
+
+    def serve(line: socket.socket) -> None:
+        first = True
+        while True:
+            request(line)
+            if first:
+                stopped.wait(0.5)
+            first = False
+            line.sendall(ANSWER)
+
+    with server(serve) as port:
+        kiosk = Member(port, "", 0.05, True)
+        kiosk.run(time.monotonic(), 0.5)
+    # The first took half a second; those that were due meanwhile waited as well, each 50 ms less than the one before.
+    assert len(kiosk.seen.latencies) == len(kiosk.seen.answers) == 10
+    assert sum(took > 100 for took in kiosk.seen.latencies) >= 7
+
+
+def test_a_number_is_asked_for_again_with_the_same_id_when_the_connection_breaks() -> None:
+    asked: list[str] = []
+
+    def serve(line: socket.socket) -> None:
+        data = request(line)
+        asked.append(json.loads(data.partition(b"\r\n\r\n")[2])["request_id"])
+        if len(asked) > 1:
+            line.sendall(ANSWER)
+
+    with server(serve) as port:
+        kiosk = Member(port, "", 0.05, True)
+        assert kiosk.ask(time.monotonic() + 20) is not None
+        kiosk.close()
+    assert asked[0] == asked[1]
+    assert kiosk.seen.reconnects == 1
+
+
+def test_a_number_nobody_tells_is_missing() -> None:
+    with server(lambda line: threading.Event().wait(5)) as port:  # type: ignore[arg-type, return-value]
+        kiosk = Member(port, "", 0.05, True)
+        assert kiosk.ask(time.monotonic() + 0.2) is None
+        kiosk.close()
+
+
+def test_fragments_have_no_end_and_their_sender_comes_back_when_it_is_cut_off() -> None:
+    heads: list[bytes] = []
+
+    def serve(line: socket.socket) -> None:
+        request(line)
+        line.sendall(HANDSHAKE)
+        data = b""
+        while len(data) < 2 * (FRAGMENT + 8):
+            data += line.recv(65536)
+        heads.append(data[:8] + data[FRAGMENT + 8 : FRAGMENT + 16])
+
+    with server(serve) as port:
+        did = let("fragments", port)
+    assert did["handshake 101"] > 1
+    assert did["cut off"] >= 1
+    size = FRAGMENT.to_bytes(2, "big")
+    assert heads[0] == b"\x01\xfe" + size + MASK + b"\x00\xfe" + size + MASK  # no FIN in either
+
+
+def test_requests_are_piled_up_on_one_connection() -> None:
+    most = 0
+
+    def serve(line: socket.socket) -> None:
+        nonlocal most
+        while True:
+            data = request(line)
+            while not data.endswith(b"\r\n\r\n"):
+                data += line.recv(65536)
+            most = max(most, data.count(b"GET "))
+            for _ in range(data.count(b"GET ")):
+                line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    with server(serve) as port:
+        did = let("pipelining", port)
+    assert most == 50
+    assert did["answers 200"] >= 50
+
+
+def test_an_attack_ends_at_its_time_whatever_the_hub_does() -> None:
+    with server(lambda line: threading.Event().wait(20)) as port:  # type: ignore[arg-type, return-value]
+        began = time.monotonic()
+        for name in ("slow_headers", "unjoined", "readyz", "sign_ins"):
+            let(name, port, seconds=0.2, clients=3)
+    assert time.monotonic() - began < 10
+
+
+def test_the_picture_is_one_that_a_browser_would_show() -> None:
+    from io import BytesIO
+
+    from PIL import Image
+
+    form = form_with_picture(64)
+    with Image.open(BytesIO(form[form.index(b"\x89PNG") : form.rindex(b"\r\n--edge--")])) as picture:
+        picture.load()
+        assert (picture.format, picture.size, picture.mode) == ("PNG", (64, 64), "RGB")
+
+
+def test_every_attack_has_its_line_in_the_table() -> None:
+    assert {attack.attackers for attack in attacks.TABLE} == ATTACKS.keys()
+    assert len({attack.name for attack in attacks.TABLE}) == len(attacks.TABLE)
+
+
+def test_some_attacks_can_be_chosen_and_an_unknown_one_is_refused() -> None:
+    chosen, seconds = attacks._asked(["--only", "idle,storm", "--seconds", "2.5"])
+    assert ([attack.name for attack in chosen], seconds) == (["idle", "storm"], 2.5)
+    with pytest.raises(SystemExit, match="unknown: nothing"):
+        attacks._asked(["--only", "idle,nothing"])
+    with pytest.raises(SystemExit, match="--only"):
+        attacks._asked(["--quick"])
