@@ -10,11 +10,11 @@ export PORT ?= 8000
 # honcho gives each process a PORT of its own; the print agent must find the hub's.
 export ANTREAN_HUB_URL ?= http://127.0.0.1:$(PORT)
 
-.PHONY: help run test check fix bench pictures lock clean
+.PHONY: help run test test-fast test-long check fix bench pictures lock clean
 
 help:
 	@echo "make run    set up what is missing and run the office on http://127.0.0.1:$(PORT)/"
-	@echo "make test   set up what tests need and run all of them"
+	@echo "make test   set up what tests need and run them; test-fast in seconds, test-long the long ones"
 	@echo "make check  format, lint, types, import contracts"
 	@echo "make fix    format and mend what can be mended"
 	@echo "make bench  all benchmarks, or one: make bench NAME=issue"
@@ -26,10 +26,25 @@ run: $(VENV)/.run web/static/vendor/.done web/translations/.done
 	@antrean addresses
 	@exec honcho start
 
-test: $(VENV)/.dev web/static/vendor/.done web/translations/.done
+# The lanes. `test` holds all of `test-fast`; `test` and `test-long` are everything. .ci/run gives OUTCOMES, a folder, and
+# reads there what failed.
+DEV := $(VENV)/.dev web/static/vendor/.done web/translations/.done
+PYTEST = python -m pytest $(if $(OUTCOMES),-p tests.outcomes --outcomes=$(OUTCOMES)/pytest.jsonl)
+NODE_TEST = node --test $(if $(OUTCOMES),--test-reporter=spec --test-reporter-destination=stdout \
+	--test-reporter=./tests/node_outcomes.mjs --test-reporter-destination=$(OUTCOMES)/node.jsonl)
+FAST := tests/queueing tests/printer_profiles tests/storage $(wildcard tests/*/test_view_model.py) \
+	$(addprefix tests/voice/test_,numbers.py sentences.py)
+
+test-fast: $(DEV)
+	@$(NODE_TEST); node=$$?; $(PYTEST) --fast -m "not long and not postgresql" -n 2 $(FAST) && exit $$node
+
+test: $(DEV)
 	@bash tests/set_up.sh
-	@pytest -n 3 --dist worksteal
-	@node --test
+	@$(NODE_TEST); node=$$?; $(PYTEST) -m "not long" -n 3 --dist worksteal && exit $$node
+
+test-long: $(DEV)
+	@bash tests/set_up.sh
+	@$(PYTEST) -m long -n 2 --dist worksteal
 
 check: $(VENV)/.dev
 	ruff format --check .
@@ -41,10 +56,10 @@ fix: $(VENV)/.dev
 	ruff format .
 	ruff check --fix .
 
-bench: $(VENV)/.dev web/static/vendor/.done web/translations/.done
+bench: $(DEV)
 	@python -m bench $(NAME)
 
-pictures: $(VENV)/.dev web/static/vendor/.done web/translations/.done
+pictures: $(DEV)
 	@bash tests/set_up.sh
 	@python -m docs.take_pictures
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+import resource
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, expect
 from sqlalchemy.pool import NullPool
 
 from queueing.entry import Entry
@@ -20,11 +21,36 @@ from queueing.office import JournalConflict, Office
 from queueing.plan import Counter, OfficePlan, Service
 from storage.database import database_url, open_engine, upgrade
 from storage.journal import SqlJournal
-from tests.fakes.chromium import chromium
+from tests.fakes.nothing_started import nothing_started
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 CI = os.environ.get("CI") == "true"
-# How long a page may take to become what a test waits for; generous, since a slow machine is no defect.
-expect.set_options(timeout=60_000)
+OPEN_FILES = 8192  # a hub for 2,000 phones has room for them, with the test's own end of each
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fast", action="store_true", help="fail each test that starts a server, a browser or a process")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Raise the limit of open files, here and for every process that a test starts, as far as it may be raised."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft >= OPEN_FILES:
+        return
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, max(hard, OPEN_FILES)))  # root may raise the hard one
+    except (ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, OPEN_FILES), hard))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    if not item.config.getoption("--fast"):
+        return (yield)
+    with nothing_started():
+        return (yield)
 
 
 class SetClock:
@@ -106,6 +132,8 @@ def office(clock: SetClock, plan: OfficePlan) -> Office:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    from tests.fakes.chromium import chromium  # Playwright is slow to import, and most tests need no browser
+
     with chromium() as found:
         yield found
 
@@ -122,7 +150,7 @@ def postgres_url() -> str:
     return url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def fresh_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Give the address of an empty database of each kind."""
     if request.param == "sqlite":

@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
+# How long a page may take to become what a test waits for; generous, since a slow machine is no defect.
+PATIENCE_MS = 60_000
 MAY_SOUND = "--autoplay-policy=no-user-gesture-required"
 
 
@@ -26,6 +28,7 @@ def needed(*parts: Path) -> None:
 def chromium(*flags: str) -> Iterator[Browser]:
     """Give a browser of one's own."""
     needed(CHROMIUM)
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", *flags])
         yield browser

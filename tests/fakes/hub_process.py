@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import errno
+import fcntl
+import functools
 import itertools
 import os
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -30,7 +33,7 @@ STAFF = {"Ani": "operator", "Budi": "operator", "Dewi": "supervisor", "Eka": "ad
 START_SECONDS = 60.0  # generous: the machine may be busy with other things
 STOP_SECONDS = 20.0
 # Below the ports that the system gives to outgoing connections, so that a stopped hub finds its port free again.
-FIRST_PORT, PORTS_EACH, SHARES = 20_000, 1_000, 12
+PORTS = range(20_000, 32_000)
 
 
 def now() -> datetime:
@@ -41,18 +44,28 @@ _steps = itertools.count()
 
 
 def free_port() -> int:
-    """Return a port nobody listens on, another at each call. Each process of a run has a share of its own."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-    first = FIRST_PORT + int(worker) % SHARES * PORTS_EACH
-    for step in itertools.islice(_steps, PORTS_EACH):
-        port = first + (os.getpid() * 97 + step) % PORTS_EACH
+    """Return a port nobody listens on, another at each call, that this process keeps for itself until it ends.
+
+    It is kept by a lock on one byte of a file that all runs of tests on this machine share, so that two of them never
+    take the same one, also between the stop of a hub and its next start.
+    """
+    for step in itertools.islice(_steps, len(PORTS)):
+        port = PORTS[(os.getpid() * 97 + step) % len(PORTS)]
         with socket.socket() as probe:
             try:
+                fcntl.lockf(_kept_ports(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
         return port
     raise OSError("no free port")
+
+
+@functools.cache
+def _kept_ports() -> int:
+    """Return the shared file, open as long as this process lives: closing it would give up every lock."""
+    path = Path(tempfile.gettempdir()) / f"antrean-test-ports-{os.getuid()}"
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
 def listen(port: int) -> socket.socket:

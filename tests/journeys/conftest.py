@@ -10,7 +10,7 @@ import pytest
 from queueing.plan import OfficePlan
 from tests.fakes.hub_process import HubProcess
 
-MODES = ["eventlet", "threading"]
+MODES = ["eventlet", pytest.param("threading", marks=pytest.mark.long)]
 
 
 @pytest.fixture(params=MODES)

@@ -17,11 +17,10 @@ from queueing.entry import Entry
 from queueing.events import TicketCalled, TicketIssued, TicketStarted
 from storage.database import database_url, open_engine
 from storage.journal import SqlJournal
-from tests.conftest import CI
 from tests.fakes.hub_process import PASSWORD, HubProcess, wait_until
 
 KIOSKS = 4
-KILLS = {"eventlet": 50 if CI else 8, "threading": 10 if CI else 3}
+KILLS = {"eventlet": 50, "threading": 10}
 RETRY_SECONDS = 0.1
 
 
@@ -140,6 +139,7 @@ def kill_at_random_moments(
         starts.append(hub.start())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("hub", ["eventlet", "threading"], indirect=True)
 def test_numbers_and_calls_survive_every_kill_and_are_given_once(
     hub: HubProcess, capsys: pytest.CaptureFixture[str]

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import CI, small_plan
+from tests.conftest import small_plan
 from tests.fakes.engine import COVER_OPEN, OK, PAPER_OUT
 from tests.fakes.printing_office import PrintingOffice, printing_office
 
-# More of them: ANTREAN_NUMBERS=500 .venv/bin/pytest tests/journeys/test_printing_soak.py
-NUMBERS = int(os.environ.get("ANTREAN_NUMBERS", "200" if CI else "30"))
+NUMBERS = int(os.environ.get("ANTREAN_NUMBERS", "200"))
 FAULTS = ("none", "none", "none", "paper in the middle", "power cut", "condition", "plug", "agent")
 
 
@@ -42,6 +41,7 @@ def befall(office: PrintingOffice, fault: str, chance: random.Random) -> str:
     return number
 
 
+@pytest.mark.long
 def test_every_number_exists_once_and_what_is_told_of_its_slip_is_what_came_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,6 +22,8 @@ from tests.conftest import CI
 from tests.fakes.hub_process import PASSWORD, HubProcess, free_port, wait_until
 from tests.journeys.test_killed import journal
 
+pytestmark = pytest.mark.long
+
 KIOSKS, TICKETS, CALLS = 3, 10, 6
 
 

@@ -9,16 +9,18 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from printing.slip import to_json
 from tests.fakes.agent_process import AgentProcesses
 from tests.fakes.hub import TOKEN, FakeHub
 from tests.fakes.printer import FakePrinter
 from tests.printing.samples import SAMPLE
 
-# The whole hundred, as in CI: ANTREAN_KILLS=100 .venv/bin/pytest tests/printing/test_sigkill.py
-KILLS = int(os.environ.get("ANTREAN_KILLS", "100" if os.environ.get("CI") else "8"))
+KILLS = int(os.environ.get("ANTREAN_KILLS", "100"))
 
 
+@pytest.mark.long
 def test_killed_at_any_moment_no_slip_is_printed_twice_or_told_wrongly(
     hub: FakeHub, printer: FakePrinter, tmp_path: Path
 ) -> None:

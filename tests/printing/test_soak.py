@@ -11,8 +11,7 @@ import pytest
 import printing.worker
 from tests.fakes.soak import World, WorldLink, live_through
 
-# The whole ten thousand, as in CI: ANTREAN_SOAK=10000 .venv/bin/pytest tests/printing/test_soak.py
-SLIPS = int(os.environ.get("ANTREAN_SOAK", "10000" if os.environ.get("CI") else "3000"))
+SLIPS = int(os.environ.get("ANTREAN_SOAK", "10000"))
 
 
 def lived(world: World, folder: Path, slips: int, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
@@ -38,6 +37,7 @@ def lived(world: World, folder: Path, slips: int, monkeypatch: pytest.MonkeyPatc
     return Counter(outcome["result"] for outcome in world.outcomes.values())
 
 
+@pytest.mark.long
 def test_thousands_of_slips_through_random_faults_end_as_they_are_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,8 @@ from storage.database import open_engine
 from storage.journal import SqlJournal
 from tests.storage import many_processes
 
+pytestmark = pytest.mark.long
+
 TICKETS, KIOSKS, OPERATORS = 400, 8, 3
 
 

@@ -17,6 +17,8 @@ from queueing.office import Wish
 from tests.conftest import SetClock
 from tests.storage import operators_at_once
 
+pytestmark = pytest.mark.long
+
 ROUNDS, OPERATORS = 334, ("1", "2", "3")
 
 
