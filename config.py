@@ -30,6 +30,8 @@ class Config:
     secret_key: str = ""  # signs staff sessions; empty: made once and kept in the data folder
     secure_cookies: bool = False  # true behind HTTPS
     max_followers: int = 2000  # phones that may follow at once; kiosks and staff are never counted
+    media_quota_mb: int = 2000  # pictures and videos of displays, all together
+    free_space_mb: int = 1000  # uploads leave so much of the disk free, so that numbers go on
     log_level: str = "info"
 
 

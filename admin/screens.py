@@ -7,17 +7,18 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import Response, jsonify, redirect, render_template, request, send_from_directory, url_for
+from flask import Response, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from admin import room
 from queueing.errors import N_, Invalid, Unknown
 from queueing.plan import Interlude, OfficePlan
 from storage.settings import Device
-from web import media
 from web.answers import body, request_id, text, wants_html, whole
+from web.guard import who
 from web.hub import hub
 from web.letters import letters
+from web.media import Upload
 from web.screen_settings import DisplaySettings, checked_display, checked_kiosk, display_settings, kiosk_settings
 
 LONGEST_TEXT = 300
@@ -81,8 +82,12 @@ def set_notices() -> Response:
 @room.blueprint.post("/screens/interludes")
 def add_interlude() -> Response:
     """Add a notice in words, or an uploaded picture or video, to what is shown between calls."""
-    request.max_content_length = media.MAX_UPLOAD
-    fields, plan, here = body(), room.plan(), hub()
+    with hub().media.received(request) as (fields, upload):
+        return _added(fields, upload)
+
+
+def _added(fields: dict[str, Any], upload: Upload | None) -> Response:
+    plan, here = room.plan(), hub()
     texts = _texts(fields, plan)
     seconds = whole(fields, "seconds", 12)
     if seconds not in SECONDS:
@@ -90,9 +95,9 @@ def add_interlude() -> Response:
     first, last = _day(fields, "starts_on"), _day(fields, "ends_on")
     if first and last and last < first:
         raise Invalid("value_invalid", field="ends_on")
-    kind, name, upload = "notice", "", request.files.get("file")
-    if upload is not None and upload.filename:
-        kind, name = here.mode.run_blocking(media.keep, here.config.data / "media", upload.stream)
+    kind, name = "notice", ""
+    if upload is not None:
+        kind, name = here.media.keep(upload, who().actor)
     elif not texts:
         raise Invalid("value_missing", field="text")
     interlude = Interlude(secrets.token_hex(8), kind, texts, name, seconds, first, last)
@@ -112,14 +117,14 @@ def remove_interlude(interlude: str) -> Response:
     here.mode.run_blocking(here.settings.interludes.remove, interlude)
     room.changed("interludes", request_id(fields))
     if found.file and all(one.file != found.file or one.id == found.id for one in shown):
-        here.mode.run_blocking(media.drop, here.config.data / "media", found.file)
+        here.mode.run_blocking(here.media.drop, found.file)
     return _back()
 
 
 @room.blueprint.get("/media/<name>")
 def media_file(name: str) -> Response:
     """Give a stored picture or video for looking at here."""
-    return send_from_directory(hub().config.data / "media", name)
+    return hub().media.give(name)
 
 
 def _displays() -> list[tuple[Device, DisplaySettings]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,14 +10,10 @@ from flask import Response, jsonify
 from flask_babel import gettext
 
 from admin import room, slip_form
-from printer_profiles import load_profile
-from printing.composer import compose
-from printing.logo import prepare_logo
-from printing.preview import printed_mm, render_png
-from printing.slip import SlipError, content_from_json, layout_from_json
 from queueing.errors import N_, Invalid
 from queueing.plan import OfficePlan
 from web.answers import body, request_id, text
+from web.guard import who
 from web.hub import hub
 from web.slips import sample_content, slip_layout
 
@@ -54,7 +49,15 @@ def slip_preview() -> Response:
         raise Invalid("value_invalid", field="language")
     settings = _settings(fields, plan)
     content = sample_content(plan, settings, language, hub().office.clock())
-    return jsonify(hub().mode.run_blocking(_drawn, content, slip_layout(settings)))
+    made, pictures = hub().heavy.do(
+        who().actor, "slip", content=content, layout=slip_layout(settings), profiles=list(PAPERS.values())
+    )
+    return jsonify(
+        {
+            paper: {"png": "data:image/png;base64," + base64.b64encode(png).decode("ascii"), "mm": mm}
+            for paper, png, mm in zip(PAPERS, pictures, made["mm"], strict=True)
+        }
+    )
 
 
 @room.blueprint.post("/slip")
@@ -79,21 +82,11 @@ def _logo(fields: Mapping[str, Any], plan: OfficePlan) -> str:
         raise Invalid("value_invalid", field="picture")
     if picture:
         try:
-            return hub().mode.run_blocking(prepare_logo, base64.b64decode(picture.partition(",")[2] or picture))
-        except (SlipError, binascii.Error, ValueError):
+            made, _ = hub().heavy.do(who().actor, "logo", picture=picture.partition(",")[2] or picture)
+        except Invalid:
             raise Invalid("value_invalid", field="picture") from None
+        return str(made["logo"])
     return "" if fields.get("remove_logo") in (True, "true", "on") else str(plan.slip.get("logo", ""))
-
-
-def _drawn(content: dict[str, Any], layout: dict[str, Any]) -> dict[str, Any]:
-    """Compose and draw for each width of paper; blocking."""
-    drawn: dict[str, Any] = {}
-    for paper, profile_id in PAPERS.items():
-        profile = load_profile(profile_id)
-        data = compose(content_from_json(content), layout_from_json(layout), profile)
-        png = base64.b64encode(render_png(data, profile)).decode("ascii")
-        drawn[paper] = {"png": f"data:image/png;base64,{png}", "mm": printed_mm(data, profile)}
-    return drawn
 
 
 room.add(room.Section("slip", "document", N_("Slip"), draw))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, send_from_directory
+from flask import Blueprint, Response, jsonify
 
 from display import draw
 from display.sound import sound_file, sound_view
@@ -52,8 +52,8 @@ def view() -> Response:
 
 @blueprint.get("/media/<name>")
 def media(name: str) -> Response:
-    """Give a stored picture or video; its name is the hash of its content, so it may be kept for ever."""
-    return send_from_directory(hub().config.data / "media", name, max_age=31536000)
+    """Give a stored picture or video of what is shown between calls."""
+    return hub().media.give(name)
 
 
 @blueprint.post("/announcements")

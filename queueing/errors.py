@@ -79,7 +79,10 @@ SENTENCES: dict[str, str] = {
     "address_invalid": N_("The printer's address “{address}” can't be understood."),
     "rate_limited": N_("Too many attempts. Please wait a moment."),
     "too_many_followers": N_("Too many phones are connected. The page refreshes by itself."),
+    "media_full": N_("Pictures and videos may take {limit} MB in all. Remove some that are no longer shown."),
+    "disk_nearly_full": N_("The disk is nearly full. What is left of it is kept for numbers."),
     # Unavailable
+    "busy": N_("Too much is being drawn here right now. Please try again in a moment."),
     "storage_unavailable": N_("The number could not be saved. Please try again."),
     "internal_error": N_("Something went wrong here. Please try again."),
 }

@@ -14,9 +14,11 @@ from storage.settings import Settings
 from web import app_parts
 from web.async_mode import AsyncMode
 from web.fanout import FanOut
+from web.heavy_work import HeavyWork
 from web.hub import Hub
 from web.identities import Identities
 from web.limits import Attempts
+from web.media import Media
 from web.news import PlanNews
 from web.nudges import Nudges
 from web.print_watch import PrintWatch
@@ -27,12 +29,15 @@ from web.writer import Writer
 if TYPE_CHECKING:
     from config import Config
 
+MB = 1_000_000
+
 
 def assemble(
     app: Flask, socketio: SocketIO, config: Config, office: Office, settings: Settings, mode: AsyncMode, root: Path
 ) -> Hub:
     """Return the hub that serves an office, known to the app; `root` is the folder of the rooms."""
     fan_out = FanOut(socketio, time.monotonic, straight=mode.name == "eventlet")
+    heavy = HeavyWork(mode, time.monotonic, socketio.sleep, socketio.start_background_task, root)
     here = Hub(
         config=config,
         office=office,
@@ -53,6 +58,8 @@ def assemble(
         addresses=Attempts(time.monotonic, most=60),
         unknown_tokens=Attempts(time.monotonic, seconds=1.0),
         voices=Voices(config.data / "voice", mode),
+        heavy=heavy,
+        media=Media(config.data, mode, heavy, config.media_quota_mb * MB, config.free_space_mb * MB),
         build=app_parts.build_id(root),
         base_url=config.public_url or app_parts.lan_url(config.port),
     )
@@ -64,7 +71,7 @@ def assemble(
 
 def begin(here: Hub, app: Flask, socketio: SocketIO) -> None:
     """Read what the hub keeps in memory, listen at the office's door and start the background tasks."""
-    for blocking in (here.identities.load, here.voices.load, here.office.catch_up):
+    for blocking in (here.identities.load, here.voices.load, here.media.sweep, here.office.catch_up):
         here.mode.run_blocking(blocking)
     here.office.through = here.writer.submit
     background = socketio.start_background_task

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from web.async_mode import AsyncMode
     from web.fanout import FanOut
     from web.guard import Who
+    from web.heavy_work import HeavyWork
     from web.identities import Identities
     from web.limits import Attempts
+    from web.media import Media
     from web.print_watch import PrintWatch
     from web.publisher import Publisher
     from web.voices import Voices
@@ -39,6 +41,8 @@ class Hub:
     addresses: Attempts  # at any password, from one address
     unknown_tokens: Attempts
     voices: Voices
+    heavy: HeavyWork
+    media: Media
     build: str
     base_url: str
     one_password: Lock = field(default_factory=Lock)  # held while a password is checked
@@ -63,6 +67,7 @@ class Hub:
         self.stopped = True
         self.publisher.stop()
         self.writer.stop()
+        self.heavy.stop()
 
 
 def hub() -> Hub:

@@ -6,10 +6,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template
+from flask import Blueprint, Response, jsonify, render_template, request
 
-from printer_profiles import load_profile
-from printing.preview import render_png
 from queueing import rules_office, rules_printing
 from queueing.day import ServiceDay
 from queueing.errors import Unknown
@@ -173,11 +171,14 @@ def virtual_slip(name: str) -> Response:
     file = _folder() / f"{name}.bin"
     if "/" in name or name.startswith(".") or not file.is_file():
         raise Unknown("slip_unknown")
-    return Response(hub().mode.run_blocking(_draw, file), mimetype="image/png")
-
-
-def _draw(file: Path) -> bytes:
-    return render_png(file.read_bytes(), load_profile("virtual-80"))
+    stamp = file.stat()
+    key = f"{name}.{stamp.st_size}.{stamp.st_mtime_ns}"
+    answer = Response(
+        hub().heavy.picture(who().actor, key, "kept_slip", file=str(file), profile="virtual-80"), mimetype="image/png"
+    )
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.set_etag(key)
+    return answer.make_conditional(request)
 
 
 def _folder() -> Path:

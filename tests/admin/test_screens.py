@@ -7,7 +7,9 @@ from pathlib import Path
 
 from PIL import Image
 
-MP4 = b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 64
+from tests.fakes.videos import mp4
+
+MP4 = mp4()
 LAYOUT = {"layout": "room", "seat_m": "8", "width_cm": "120", "turn_seconds": "9", "interludes": True}
 
 WRONG_SETTINGS: list[dict[str, str]] = [

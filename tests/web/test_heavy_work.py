@@ -1,0 +1,225 @@
+"""Pictures and previews are drawn in a child process with limits; what goes wrong there harms nobody else."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from PIL import Image
+
+from config import ROOT
+from queueing.errors import Invalid, QueueError
+from tests.fakes.hub_process import alive, wait_until
+from web import heavy_child, heavy_frames
+from web.async_mode import ThreadingMode
+from web.heavy_work import EACH, HeavyWork
+from web.lane import Busy
+
+
+def background(work: Callable[..., object], *arguments: Any) -> None:
+    threading.Thread(target=work, args=arguments, daemon=True).start()
+
+
+def children() -> set[int]:
+    """Return the processes that draw for this one."""
+    found = set()
+    for child in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):
+            if alive(child) and "web.heavy_child" in child.cmdline():
+                found.add(child.pid)
+    return found
+
+
+@pytest.fixture
+def place() -> Iterator[Callable[..., HeavyWork]]:
+    opened: list[HeavyWork] = []
+    before = children()
+
+    def new(**limits: float) -> HeavyWork:
+        opened.append(HeavyWork(ThreadingMode(), time.monotonic, time.sleep, background, ROOT, **limits))
+        return opened[-1]
+
+    yield new
+    for one in opened:
+        one.stop()
+    assert children() <= before
+
+
+def slip_file(folder: Path, name: str = "slip") -> Path:
+    file = folder / f"{name}.bin"
+    file.write_bytes(b"\x1b@A-001\n\n" + name.encode() + b"\n\x1dV\x01")
+    return file
+
+
+def draw(place: HeavyWork, file: Path, asker: str = "dewi") -> bytes:
+    return place.do(asker, "kept_slip", file=str(file), profile="virtual-80")[1][0]
+
+
+def png(width: int, height: int, kind: str = "P") -> bytes:
+    drawn = io.BytesIO()
+    Image.new(kind, (width, height)).save(drawn, "PNG")
+    return drawn.getvalue()
+
+
+def test_a_slip_is_drawn_by_a_child_that_ends_when_nothing_is_to_do(place: Any, tmp_path: Path) -> None:
+    before, heavy = children(), place(idle_seconds=0.3)
+    drawn = draw(heavy, slip_file(tmp_path))
+    assert Image.open(io.BytesIO(drawn)).format == "PNG"
+    assert len(children() - before) == 1
+    wait_until(lambda: children() == before, "the end of the idle child")
+    assert draw(heavy, slip_file(tmp_path)) == drawn
+
+
+def test_one_child_draws_for_all_and_one_after_the_other(place: Any, tmp_path: Path) -> None:
+    before, heavy = children(), place()
+    drawn: list[bytes] = []
+    files = [slip_file(tmp_path, f"slip-{number}") for number in range(8)]
+    askers = [threading.Thread(target=lambda file=file: drawn.append(draw(heavy, file)), daemon=True) for file in files]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join(60)
+    assert len(drawn) == len(set(drawn)) == 8
+    assert len(children() - before) == 1
+
+
+def test_a_child_that_keeps_silent_is_killed_and_the_next_job_is_done(place: Any, tmp_path: Path) -> None:
+    before, heavy = children(), place(job_seconds=60.0)
+    file = slip_file(tmp_path)
+    draw(heavy, file)
+    (stopped,) = children() - before
+    os.kill(stopped, signal.SIGSTOP)
+    heavy._job_seconds = 0.5
+    with pytest.raises(Invalid, match="can't be used"):
+        draw(heavy, file)
+    assert stopped not in children()
+    assert heavy.counts["kept_slip", "failed"] == 1
+    heavy._job_seconds = 60.0
+    assert draw(heavy, file)
+
+
+def test_a_child_that_dies_over_a_job_fails_that_job_alone(place: Any, tmp_path: Path) -> None:
+    before, heavy = children(), place(job_seconds=60.0)
+    file = slip_file(tmp_path)
+    draw(heavy, file)
+    (killed,) = children() - before
+    os.kill(killed, signal.SIGSTOP)
+    outcomes: list[object] = []
+
+    def ask() -> None:
+        try:
+            outcomes.append(draw(heavy, file))
+        except QueueError as refusal:
+            outcomes.append(refusal.code)
+
+    asker = threading.Thread(target=ask, daemon=True)
+    asker.start()
+    wait_until(lambda: not heavy.lane.idle, "the job is at hand")
+    os.kill(killed, signal.SIGKILL)
+    asker.join(60)
+    assert outcomes == ["value_invalid"]
+    assert draw(heavy, file)
+
+
+def test_nobody_fills_the_queue_alone(place: Any, tmp_path: Path) -> None:
+    before, heavy = children(), place(job_seconds=60.0)
+    file = slip_file(tmp_path)
+    draw(heavy, file)
+    (child,) = children() - before
+    os.kill(child, signal.SIGSTOP)
+    askers = [threading.Thread(target=partial(draw, heavy, file), daemon=True) for _ in range(EACH)]
+    for asker in askers:
+        asker.start()
+    wait_until(lambda: heavy.lane._having["dewi"] == EACH, "all of them are in the queue")
+    with pytest.raises(Busy):
+        draw(heavy, file)
+    other = threading.Thread(target=partial(draw, heavy, file, "eka"), daemon=True)
+    other.start()
+    os.kill(child, signal.SIGCONT)
+    for asker in (*askers, other):
+        asker.join(60)
+        assert not asker.is_alive()
+
+
+def test_a_picture_is_drawn_once_for_all_who_ask_for_it_again(place: Any, tmp_path: Path) -> None:
+    heavy = place()
+    asked = {"job": "kept_slip", "file": str(slip_file(tmp_path)), "profile": "virtual-80"}
+    drawn = {heavy.picture(f"asker {number}", "slip", **asked) for number in range(20)}
+    assert len(drawn) == 1
+    assert heavy.counts["kept_slip", "done"] == 1
+
+
+def test_a_bomb_is_refused_by_what_its_head_says(place: Any, tmp_path: Path) -> None:
+    heavy = place()
+    source, target = tmp_path / "bomb", tmp_path / "drawn"
+    source.write_bytes(png(7000, 7000))
+    with pytest.raises(Invalid) as refused:
+        heavy.do("dewi", "picture", source=str(source), target=str(target))
+    assert refused.value.code == "body_too_large"
+    assert not target.exists()
+    with pytest.raises(Invalid) as refused:
+        heavy.do("dewi", "logo", picture=base64.b64encode(png(7000, 7000)).decode())
+    assert refused.value.code == "value_invalid"
+
+
+def test_a_photo_of_a_large_camera_is_drawn_small_and_upright(place: Any, tmp_path: Path) -> None:
+    heavy = place()
+    source, target = tmp_path / "photo", tmp_path / "drawn"
+    photo = Image.new("RGB", (9000, 6000), "red")
+    photo.paste("blue", (0, 0, 4500, 6000))
+    turned = Image.Exif()
+    turned[0x0112] = 6  # a quarter to the right
+    photo.save(source, "JPEG", exif=turned)
+    heavy.do("dewi", "picture", last=True, source=str(source), target=str(target))
+    with Image.open(target) as drawn:
+        assert drawn.size == (1280, 1920)
+        assert not drawn.getexif()
+        top, bottom = drawn.getpixel((640, 200)), drawn.getpixel((640, 1700))
+    assert top[2] > 200 > 50 > top[0]
+    assert bottom[0] > 200 > 50 > bottom[2]
+
+
+def test_the_child_has_little_memory_and_no_sockets_of_the_hub(place: Any, tmp_path: Path) -> None:
+    before, heavy = children(), place()
+    draw(heavy, slip_file(tmp_path))
+    (child,) = children() - before
+    found = psutil.Process(child)
+    assert found.rlimit(psutil.RLIMIT_AS) == (heavy_child.MOST_MEMORY,) * 2
+    assert 0 < found.rlimit(psutil.RLIMIT_CPU)[0] <= heavy_child.MOST_CPU_SECONDS + 10
+    assert found.nice() >= heavy_child.NICE
+    assert found.net_connections(kind="inet") == []
+    assert found.num_fds() <= 6
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"\xff\xff\xff\xff",
+        b"\0\0\0\2[]",
+        b"\0\0\0\2{}",
+        heavy_frames.packed({}, [])[:-1],
+        b'\0\0\0\x10{"lengths":[-1]}',
+        b'\0\0\0\x17{"lengths":[999999999]}',
+    ],
+)
+def test_what_a_child_says_is_read_strictly(said: bytes) -> None:
+    line = io.BytesIO(said)
+    with pytest.raises(heavy_frames.Broken):
+        heavy_frames.read(line.read)
+
+
+def test_a_message_comes_out_as_it_went_in() -> None:
+    line = io.BytesIO(heavy_frames.packed({"mm": [1]}, [b"one", b"", b"two"]))
+    assert heavy_frames.read(line.read) == ({"mm": [1]}, [b"one", b"", b"two"])

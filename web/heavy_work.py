@@ -1,0 +1,180 @@
+"""Heavy work: pictures and previews are drawn in a child process, one at a time, and refused when too many wait.
+
+Nothing here shares a thread, a pool or memory with the writer. The child is started when there is something to do and
+ended when nothing came for a while; it has limits of memory and time (web/heavy_child.py), and one that keeps silent is
+killed. The hub talks to it over a socket, so waiting for it costs nobody anything, with threads and with green threads.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import subprocess
+import sys
+from collections import Counter, OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from queueing.errors import Invalid, Unavailable
+from web import heavy_frames
+from web.async_mode import AsyncMode
+from web.lane import Busy, Lane
+
+log = logging.getLogger(__name__)
+PLACES = (24,)
+EACH = 8  # a browser asks for six pictures at once
+PATIENCE = 20.0
+JOB_SECONDS = 20.0
+IDLE_SECONDS = 10.0
+END_SECONDS = 2.0
+MOST_KEPT = 1_500_000  # bytes of pictures that are asked for again
+FATAL = ("value_invalid", "body_too_large")
+
+
+class HeavyWork:
+    """The one place of a hub for heavy work. `root` is the folder of the program; `background` starts a task."""
+
+    def __init__(
+        self,
+        mode: AsyncMode,
+        monotonic: Callable[[], float],
+        sleep: Callable[[float], None],
+        background: Callable[..., object],
+        root: Path,
+        idle_seconds: float = IDLE_SECONDS,
+        job_seconds: float = JOB_SECONDS,
+    ) -> None:
+        self.lane = Lane(mode, monotonic, PLACES, EACH, PATIENCE)
+        self.counts: Counter[str] = Counter()  # job and how it went
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._background = background
+        self._root = root
+        self._idle_seconds = idle_seconds
+        self._job_seconds = job_seconds
+        self._child: _Child | None = None
+        self._used = 0.0
+        self._told: set[str] = set()
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
+
+    def do(self, asker: str, job: str, last: bool = False, **fields: Any) -> tuple[dict[str, Any], list[bytes]]:
+        """Have a job of web/heavy_child.py done and return what it gave; `last` ends the child afterwards.
+
+        Refuses (Busy) when too many wait, and (Invalid) what the child can't use or comes to grief over.
+        """
+        return self.lane.run(lambda: self._ask(job, last, fields), asker=asker)
+
+    def picture(self, asker: str, key: str, job: str, **fields: Any) -> bytes:
+        """Return one picture that is always the same for a key: made once, kept while there is room."""
+        found = self._kept.get(key)
+        if found is None:
+            found = self.lane.run_once(key, lambda: self._ask(job, False, fields)[1][0], asker=asker)
+            self._kept[key] = found
+            while len(self._kept) > 1 and sum(map(len, self._kept.values())) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+    def stop(self) -> None:
+        """End the child."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.end()
+
+    def _ask(self, job: str, last: bool, fields: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        child = self._child or self._started()
+        try:
+            header, pieces = child.ask({"job": job, "fields": fields}, self._job_seconds, self._monotonic)
+        except (OSError, heavy_frames.Broken) as error:
+            # It ran out of time or memory, or out of the world: what it was given is at fault, not who comes next.
+            self._end()
+            self._failed(job, type(error).__name__)
+            raise Invalid("value_invalid", field="file") from None
+        except BaseException:  # the request was ended: the next one must not read this one's result
+            self._end()
+            raise
+        self._used = self._monotonic()
+        if last or "failed" in header:
+            self._end()
+        if "failed" in header:
+            self._failed(job, str(header["failed"])[:200])
+            raise Invalid("value_invalid", field="file") if header["failed"] == "MemoryError" else _fault()
+        if "refused" in header:
+            self.counts[job, "refused"] += 1
+            code = header["refused"]
+            raise Invalid(code, field="file") if code in FATAL else _fault()
+        self.counts[job, "done"] += 1
+        done = header.get("done")
+        return done if isinstance(done, dict) else {}, pieces
+
+    def _started(self) -> _Child:
+        child = self._child = _Child.start(self._root)
+        self._used = self._monotonic()
+        self._background(self._look_after, child)
+        return child
+
+    def _look_after(self, child: _Child) -> None:
+        """End the child when nothing was asked of it for a while."""
+        while self._child is child:
+            self._sleep(min(1.0, self._idle_seconds))
+            if self._child is child and self.lane.idle and self._monotonic() - self._used > self._idle_seconds:
+                with suppress(Busy):
+                    self.lane.run(self._end)
+
+    def _end(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            child.end()
+
+    def _failed(self, job: str, how: str) -> None:
+        self.counts[job, "failed"] += 1
+        if (what := f"{job}: {how}") not in self._told and len(self._told) < 100:
+            self._told.add(what)
+            log.warning("heavy work: %s (said once; /metrics counts)", what)
+
+
+def _fault() -> Unavailable:
+    fault = Unavailable("internal_error")
+    fault.status = 500
+    return fault
+
+
+@dataclass(slots=True)
+class _Child:
+    process: subprocess.Popen[bytes]
+    line: socket.socket
+
+    @classmethod
+    def start(cls, root: Path) -> _Child:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "web.heavy_child"],
+                cwd=root,
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        return cls(process, ours)
+
+    def ask(
+        self, header: dict[str, Any], seconds: float, monotonic: Callable[[], float]
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        until = monotonic() + seconds
+
+        def receive(most: int) -> bytes:
+            self.line.settimeout(max(0.001, until - monotonic()))
+            return self.line.recv(most)
+
+        self.line.settimeout(seconds)
+        self.line.sendall(heavy_frames.packed(header, []))
+        return heavy_frames.read(receive)
+
+    def end(self) -> None:
+        """Kill it and wait until it is gone: it holds nothing that needs a farewell."""
+        self.line.close()
+        self.process.kill()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(END_SECONDS)
