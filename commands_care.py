@@ -81,6 +81,3 @@ def restore(file: Path) -> None:
     except BackupError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{rows['journal']} journal lines, {sum(rows.values())} rows restored", err=True)
-
-
-COMMANDS = (print_test, doctor, backup, restore)

@@ -102,6 +102,3 @@ def _open(sample: bool = False) -> tuple[OfficePlan, SqlJournal]:
     if sample:
         return sample_plan(config.office), journal
     raise click.ClickException("there is no office yet: run `antrean demo` for the sample office")
-
-
-COMMANDS = (replay, simulate)

@@ -21,7 +21,7 @@ from typing import Any
 import psutil
 
 from app import open_office, utc_now
-from config import Config, load_config
+from config import Config, keep_secret, load_config
 from queueing.office import Office
 from queueing.plan import Counter
 from sample_office import sample_plan
@@ -46,6 +46,7 @@ class HubProcess:
         self.port = 0
         self.application = "wsgi:build()"
         self._process: subprocess.Popen[bytes] | None = None
+        self._agent: subprocess.Popen[bytes] | None = None
 
     def set_up(self) -> Office:
         """Make an office with eight kiosks, eight operators, a supervisor, 20 displays and a print agent."""
@@ -58,7 +59,8 @@ class HubProcess:
         for n in range(OPERATORS):
             identities.add_staff(f"Operator {n + 1}", "operator", PASSWORD)
         identities.add_staff(SUPERVISOR, "supervisor", PASSWORD)
-        identities.pair("print_agent", "Printer", utc_now)
+        _, token = identities.pair("print_agent", "Printer", utc_now)
+        keep_secret(self.folder / "print_agent.token", token)
         self.kiosks = [identities.pair("kiosk", f"Kiosk {n + 1}", utc_now)[1] for n in range(KIOSKS)]
         self.displays = [identities.pair("display", f"Display {n + 1}", utc_now)[1] for n in range(DISPLAYS)]
         return office
@@ -71,12 +73,19 @@ class HubProcess:
     def launch(self, **environment: str) -> None:
         """Start the hub; it may take a second before it answers."""
         self.port = self.port or free_port()
+        self._process = self._begin(["-m", "gunicorn", "--config", "gunicorn.conf.py", self.application], environment)
+
+    def start_agent(self) -> None:
+        """Start the print agent beside the hub, as the Procfile does, on the virtual printer."""
+        self._agent = self._begin(["-c", "from cli import main; main()", "print-agent"], {})
+
+    def _begin(self, command: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("ANTREAN_", "DATABASE_"))}
         settings = {"ANTREAN_DATA": str(self.folder), "ANTREAN_HOST": "127.0.0.1", "PORT": str(self.port)}
         settings["ANTREAN_LOG_LEVEL"] = "error"
         with (self.folder / "hub.log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-W", "ignore", "-m", "gunicorn", "--config", "gunicorn.conf.py", self.application],
+            return subprocess.Popen(
+                [sys.executable, "-W", "ignore", *command],
                 cwd=ROOT, env={**clean, **settings, **environment}, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 
@@ -161,19 +170,28 @@ class HubProcess:
         """Return what all processes of the hub hold in memory; a page they share is counted once."""
         return sum(_held(process) for process in self.processes()) / 1024
 
+    def agent_memory_kib(self) -> float:
+        """Return what the print agent holds in memory."""
+        assert self._agent is not None
+        return _held(psutil.Process(self._agent.pid)) / 1024
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """End the hub and every process it started, and wait for their end."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        try:
-            os.killpg(process.pid, how)
-            process.wait(15)
-        except ProcessLookupError:
-            pass
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        """End the hub, every process it started, and the print agent; wait for their end."""
+        for process in (self._agent, self._process):
+            if process is not None:
+                _end(process, how)
+        self._process = self._agent = None
+
+
+def _end(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
+    try:
+        os.killpg(process.pid, how)
+        process.wait(15)
+    except ProcessLookupError:
+        pass
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _held(process: psutil.Process) -> int:

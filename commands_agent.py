@@ -1,0 +1,39 @@
+"""The command of the print agent, a process of its own: what only the hub needs is not imported here."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+
+import click
+
+from config import Config, load_config
+from printing.agent import run_agent
+
+
+@click.command("print-agent")
+def print_agent() -> None:
+    """Drive this machine's printer: take slips from the hub, print them, say how far each came."""
+    config = load_config()
+    logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    run_agent(
+        config.hub_url or f"http://127.0.0.1:{config.port}",
+        _print_token(config),
+        config.printer,
+        data_folder=config.data / "print_agent",
+        virtual_folder=config.data / "virtual_printer",
+        stop=stop,
+    )
+
+
+def _print_token(config: Config) -> str:
+    if config.print_token:
+        return config.print_token
+    file = config.data / "print_agent.token"
+    if not file.exists():
+        raise click.ClickException(f"no token: pair this print agent and put its token into {file}")
+    return file.read_text(encoding="utf-8").strip()

@@ -1,0 +1,120 @@
+"""Commands that set an office up and keep it going: serve, demo, pair, staff, close-day."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from app import open_office, utc_now
+from commands_voice import prepare_voices
+from config import keep_secret, load_config
+from queueing import rules_office
+from sample_office import OPERATORS, PASSWORD, SUPERVISOR, sample_plan
+from storage.settings import DEVICE_KINDS, ROLES
+from web.identities import Identities
+
+
+@click.command()
+def serve() -> None:
+    """Run the hub."""
+    config = load_config()
+    _office, settings = open_office(config)
+    _set_up(settings.exists())
+    here = Path(__file__).resolve().parent
+    os.environ["ANTREAN_DATA"] = str(config.data.resolve())  # named from the folder that is left here
+    os.chdir(here)
+    gunicorn = str(Path(sys.executable).parent / "gunicorn")
+    os.execv(gunicorn, [gunicorn, "--config", str(here / "gunicorn.conf.py"), "wsgi:build()"])
+
+
+@click.command()
+def demo() -> None:
+    """Set up the sample office, with staff and a print agent, where there is no office yet."""
+    config = load_config()
+    office, settings = open_office(config)
+    if not settings.exists():
+        settings.create_office(sample_plan(config.office))
+        identities = Identities(settings)
+        for name in OPERATORS:
+            identities.add_staff(name, "operator", PASSWORD)
+        identities.add_staff(SUPERVISOR, "supervisor", PASSWORD)
+        click.echo(f"Sample office set up: {sample_plan(config.office).name}", err=True)
+    token_file = config.data / "print_agent.token"
+    if not token_file.exists():
+        _, token = Identities(settings).pair("print_agent", "Printer 1", utc_now, config.printer)
+        keep_secret(token_file, token)
+    prepare_voices(settings.load_plan())
+    office.do(rules_office.change_plan, actor="command", what="demo")
+
+
+@click.command()
+def addresses() -> None:
+    """Print where the screens are."""
+    config = load_config()
+    base = f"http://127.0.0.1:{config.port}"
+    click.echo(f"\n  Antrean  {base}/\n")
+    for path, what in (
+        ("/kiosk/", "take a number"),
+        ("/display/", "the waiting room"),
+        ("/counter_panel/", f"operators; sample office: {', '.join(OPERATORS)}, password {PASSWORD}"),
+        ("/admin/", f"printers, slips and settings; sample office: {SUPERVISOR}"),
+        ("/print_agent/virtual", "slips of the virtual printer" if not config.printer else config.printer),
+    ):
+        click.echo(f"  {base}{path:<24} {what}")
+    click.echo("")
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(DEVICE_KINDS))
+@click.argument("name")
+def pair(kind: str, name: str) -> None:
+    """Pair a device and print its token, alone, on standard output."""
+    office, settings = open_office(load_config())
+    _set_up(settings.exists())
+    _, token = Identities(settings).pair(kind, name, utc_now)
+    office.do(rules_office.change_plan, actor="command", what="devices")
+    click.echo(token)
+
+
+@click.group()
+def staff() -> None:
+    """Who may sign in."""
+
+
+@staff.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), required=True)
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
+def staff_add(name: str, role: str, password_stdin: bool) -> None:
+    """Add someone, or give them a new role and password; their open sessions end."""
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else _ask_password()
+    office, settings = open_office(load_config())
+    _set_up(settings.exists())
+    Identities(settings).add_staff(name, role, password)
+    office.do(rules_office.change_plan, actor="command", what="staff")
+    click.echo(f"{name}: {role}", err=True)
+
+
+@click.command("close-day")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="An earlier business day; without it, today.")
+def close_day(day: object) -> None:
+    """Resolve what is still open. May be run twice."""
+    office, settings = open_office(load_config())
+    _set_up(settings.exists())
+    which: date | None = day.date() if day is not None else None  # type: ignore[attr-defined]
+    before = office.look(lambda shown, _plan: shown.business_day)
+    answer = office.do(rules_office.close_day, actor="command", business_day=which)
+    click.echo(f"{which or before}: closed at line {answer.seq}", err=True)
+
+
+def _set_up(exists: bool) -> None:
+    if not exists:
+        raise click.ClickException("there is no office yet: run `antrean demo` for the sample office")
+
+
+def _ask_password() -> str:
+    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))

@@ -1,0 +1,42 @@
+"""The command line: every command is found under its name, and none loads what only others need."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from cli import COMMANDS, main
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_is_found_and_explains_itself(name: str) -> None:
+    found = main.get_command(click.Context(main), name)
+    assert found is not None
+    assert found.name == name
+    told = CliRunner().invoke(main, [name, "--help"])
+    assert told.exit_code == 0
+    assert told.output.startswith("Usage: ")
+
+
+def test_an_unknown_command_is_named() -> None:
+    told = CliRunner().invoke(main, ["prnt-test"])
+    assert told.exit_code == 2
+    assert "No such command 'prnt-test'" in told.output
+
+
+def test_the_print_agent_loads_nothing_of_the_hub() -> None:
+    """It runs all day beside the hub, or on a small machine of its own: 27 MiB that nobody would use."""
+    told = subprocess.run(
+        [sys.executable, "-c", "import sys, commands_agent, cli; print(*sorted(sys.modules))"],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    loaded = set(told.stdout.split())
+    assert "printing.agent" in loaded
+    assert not loaded & {"flask", "sqlalchemy", "alembic", "psycopg", "argon2", "app", "web", "storage", "queueing"}
