@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import shutil
+import subprocess
 import sys
 import time
 import traceback
@@ -24,6 +26,8 @@ from bench import report
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results.json"
 PAGE = ROOT / "docs" / "benchmarks.md"
+SET_UP = ROOT / "tests" / "set_up.sh"
+SET_UP_SECONDS = 900
 
 
 def main(argv: Sequence[str]) -> int:
@@ -71,7 +75,8 @@ def benchmarks() -> dict[str, ModuleType]:
 def run_all(names: Sequence[str], options: Sequence[str]) -> tuple[list[report.Row], list[str]]:
     """Run benchmarks one after another; give their rows, and the names of those that broke.
 
-    One that breaks has a row that says so, in place of figures that would be those of another day.
+    What a benchmark needs of the machine (`NEEDS`, names of programs) is installed where it is missing. One that still
+    lacks something, or breaks, has a row that says so, in place of figures that would be those of another day.
     """
     rows: list[report.Row] = []
     failed: list[str] = []
@@ -79,7 +84,12 @@ def run_all(names: Sequence[str], options: Sequence[str]) -> tuple[list[report.R
         started = time.monotonic()
         try:
             module: Any = _module(name)
-            found = list(module.run(list(options)))
+            if missing := _missing(getattr(module, "NEEDS", ())):
+                failed.append(name)
+                aim = f"{', '.join(missing)} is missing and could not be installed"
+                found = [report.Row(name, "not measured", None, aim=aim, met=False)]
+            else:
+                found = list(module.run(list(options)))
         except Exception as error:
             traceback.print_exc()
             failed.append(name)
@@ -87,6 +97,19 @@ def run_all(names: Sequence[str], options: Sequence[str]) -> tuple[list[report.R
         rows += found
         print(report.text_table(found), f"\n  ({time.monotonic() - started:.0f} s)", flush=True)
     return rows, failed
+
+
+def _missing(needs: Sequence[str]) -> list[str]:
+    """Install the programs that are not there; return those that are not there even then."""
+    missing = [program for program in needs if shutil.which(program) is None]
+    if missing:
+        try:
+            subprocess.run(
+                ["bash", str(SET_UP), *missing], stdin=subprocess.DEVNULL, timeout=SET_UP_SECONDS, check=False
+            )
+        except subprocess.TimeoutExpired:
+            print(f"installing {', '.join(missing)} took too long", file=sys.stderr)
+    return [program for program in missing if shutil.which(program) is None]
 
 
 def _module(name: str) -> ModuleType | None:

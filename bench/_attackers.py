@@ -29,6 +29,7 @@ from bench.raw_follower import MASK, masked
 ROOT = Path(__file__).resolve().parent.parent
 MOST_CONNECTIONS = 20_000
 PAUSE = 0.25  # seconds before somebody who was cut off comes back
+LONG_PAUSE = 2.0  # the same where the harm lies in how many hold a place, not in how often they come
 FRAGMENT = 65_000
 CONTINUED, TEXT, BINARY = 0x0, 0x1, 0x2
 WEBSOCKET = (
@@ -181,9 +182,9 @@ def _post(path: str, asked: Any, more: str = "") -> bytes:
     return f"{head}{more}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-def _large_frame(first: int, size: int) -> bytes:
-    """Return a client's frame of that many bytes; `first` is FIN and opcode."""
-    word = bytes(byte ^ key for byte, key in zip(b"aaaa", MASK, strict=True))
+def _large_frame(first: int, size: int, letters: bytes = b"aaaa") -> bytes:
+    """Return a client's frame of that many bytes, four letters again and again; `first` is FIN and opcode."""
+    word = bytes(byte ^ key for byte, key in zip(letters, MASK, strict=True))
     head = struct.pack("!BBQ", first, 0xFF, size) if size > 0xFFFF else struct.pack("!BBH", first, 0xFE, size)
     return head + MASK + (word * (size // 4 + 1))[:size]
 
@@ -205,14 +206,14 @@ async def fragments(target: Target) -> None:
 
 
 async def big_frames(target: Target) -> None:
-    """Whole frames of 4 MB."""
-    frame = _large_frame(0x80 | BINARY, 4_000_000)
+    """Whole messages of 65,000 bytes that say nothing, one after another, and frames of 4 MB."""
+    small, large = _large_frame(0x80 | TEXT, FRAGMENT, b"3333"), _large_frame(0x80 | BINARY, 4_000_000)
 
-    async def one(_place: int) -> None:
+    async def one(place: int) -> None:
         async with target.websocket() as line:
             while True:
-                for at in range(0, len(frame), 1 << 16):
-                    await line.send(frame[at : at + (1 << 16)])
+                for at in range(0, len(large), FRAGMENT):
+                    await line.send(small if place % 2 else large[at : at + FRAGMENT])
 
     await target.everyone(one)
 
@@ -227,7 +228,7 @@ async def slow_headers(target: Target) -> None:
                 await line.send(b"X-More: x\r\n")
                 await asyncio.sleep(1.0)
 
-    await target.everyone(one)
+    await target.everyone(one, LONG_PAUSE)
 
 
 async def slow_bodies(target: Target) -> None:
@@ -238,7 +239,7 @@ async def slow_bodies(target: Target) -> None:
             await line.send(_post("/sign_in", {"name": "x" * 900})[:-900])
             await line.closed()
 
-    await target.everyone(one)
+    await target.everyone(one, LONG_PAUSE)
 
 
 async def header_floods(target: Target) -> None:
@@ -251,7 +252,7 @@ async def header_floods(target: Target) -> None:
             await line.send(single if place % 2 else many)
             await line.answer()
 
-    await target.everyone(one, pause=2.0)
+    await target.everyone(one, LONG_PAUSE)
 
 
 async def idle(target: Target) -> None:
@@ -261,7 +262,7 @@ async def idle(target: Target) -> None:
         async with target.line() as line:
             await line.closed()
 
-    await target.everyone(one)
+    await target.everyone(one, LONG_PAUSE)
 
 
 async def half_open(target: Target) -> None:
@@ -279,7 +280,7 @@ async def half_open(target: Target) -> None:
             line.writer.transport.pause_reading()  # type: ignore[attr-defined]
             await asyncio.Event().wait()
 
-    await target.everyone(one)
+    await target.everyone(one, LONG_PAUSE)
 
 
 async def unjoined(target: Target) -> None:
@@ -289,7 +290,7 @@ async def unjoined(target: Target) -> None:
         async with target.websocket() as line:
             await line.closed()
 
-    await target.everyone(one)
+    await target.everyone(one, LONG_PAUSE)
 
 
 async def wrong_tokens(target: Target) -> None:

@@ -82,7 +82,7 @@ TALKATIVE = {"ANTREAN_LOG_LEVEL": "info"}
 TABLE = (
     Attack("fragments-1", "endless fragments, 1 stranger", "fragments", 1),
     Attack("fragments-30", "endless fragments, 30 strangers", "fragments", 30),
-    Attack("big-frames", "frames of 4 MB, 10 strangers", "big_frames", 10),
+    Attack("big-frames", "large messages without a pause, 10 strangers", "big_frames", 10),
     Attack("slow-headers", "headers without an end, 300 connections", "slow_headers", 300),
     Attack("slow-bodies", "bodies that never come, 150 connections", "slow_bodies", 150),
     Attack("header-floods", "1 MB of headers, 200 at once", "header_floods", 200),

@@ -1,11 +1,18 @@
 #!/usr/bin/env bash
-# Install what the tests need besides Python packages: a browser, a QR reader and Redis.
+# Install what the tests need besides Python packages: a browser, a QR reader, Redis and fonts.
+# With names of programs it installs only those: benchmarks say what they need.
 set -euo pipefail
+declare -A packages=([chromium]=chromium [zbarimg]=zbar-tools [redis-server]=redis-server [gcc]="gcc libc6-dev")
 missing=()
-command -v chromium >/dev/null || missing+=(chromium)
-command -v zbarimg >/dev/null || missing+=(zbar-tools)
-command -v redis-server >/dev/null || missing+=(redis-server)
-fc-list 2>/dev/null | grep -qi "noto sans javanese" || missing+=(fonts-noto-core fontconfig)
+programs=("$@")
+if [ $# -eq 0 ]; then
+    programs=(chromium zbarimg redis-server)
+    fc-list 2>/dev/null | grep -qi "noto sans javanese" || missing+=(fonts-noto-core fontconfig)
+fi
+for program in "${programs[@]}"; do
+    # shellcheck disable=SC2206  # some programs are several packages
+    command -v "$program" >/dev/null || missing+=(${packages[$program]:-$program})
+done
 [ ${#missing[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     apt-get update -qq
@@ -14,5 +21,5 @@ elif [ "${CI:-}" = true ]; then
     echo "missing: ${missing[*]}" >&2
     exit 1
 else
-    echo "not installed, some tests will be skipped: ${missing[*]}" >&2
+    echo "not installed, what needs it will be skipped: ${missing[*]}" >&2
 fi

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 from types import ModuleType
 
@@ -11,6 +12,8 @@ import pytest
 from bench import __main__ as command
 from bench import report
 from bench.report import Row
+
+REAL_SET_UP = command.SET_UP
 
 
 @pytest.fixture
@@ -123,3 +126,41 @@ def test_what_is_no_benchmark_is_not_taken_for_one() -> None:
     assert not known.keys() & {"report", "crowd", "hub_process", "disk"}
     assert command._module("no_such_thing") is None
     assert command._module("../config") is None
+
+
+def test_what_a_benchmark_needs_is_installed_before_it_runs(
+    asked: list[tuple[str, list[str]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    script = tmp_path / "set_up.sh"
+    script.write_text(f'printf "#!/bin/sh\\n" > "{programs}/$1" && chmod +x "{programs}/$1"\n')
+    monkeypatch.setattr(command, "SET_UP", script)
+    monkeypatch.setenv("PATH", str(programs), prepend=":")
+    command.benchmarks()["slow"].NEEDS = ("browser-of-this-test",)  # type: ignore[attr-defined]
+    assert command.main(["slow"]) == 0
+    assert asked == [("slow", [])]
+
+
+def test_one_that_lacks_something_says_so_and_the_others_go_on(
+    asked: list[tuple[str, list[str]]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "SET_UP", Path("/dev/null"))
+    command.benchmarks()["slow"].NEEDS = ("browser-of-this-test",)  # type: ignore[attr-defined]
+    assert command.main(["slow", "quick"]) == 1
+    assert asked == [("quick", [])]
+    said = capsys.readouterr()
+    assert "browser-of-this-test is missing and could not be installed" in said.out
+    assert "quick speed" in said.out
+    assert "failed: slow" in said.err
+
+
+def test_only_the_programs_that_are_asked_for_are_installed(tmp_path: Path) -> None:
+    for name, does in {"id": "echo 0", "apt-get": f'echo "$@" >> {tmp_path}/asked'}.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tmp_path / name).chmod(0o755)
+    for name in ("bash", "sh"):
+        (tmp_path / name).symlink_to(f"/bin/{name}")
+    only = {"PATH": str(tmp_path)}
+    subprocess.run(["/bin/bash", REAL_SET_UP, "chromium", "bash", "gcc"], env=only, check=True, timeout=60)
+    assert (tmp_path / "asked").read_text().splitlines() == ["update -qq", "install -y -qq chromium gcc libc6-dev"]
