@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import logging
+import os
+from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import eventlet
-from eventlet import event, tpool
+from eventlet import event, hubs, patcher, tpool
 
 T = TypeVar("T")
+
+
+def log_from_native_threads() -> None:
+    """Give logging the locks of native threads, whatever was patched.
+
+    A native thread that finds a green lock taken waits in a loop of its own, where nobody wakes it: the writer would
+    stand still for ever because it and the loop logged a line at the same moment.
+    """
+    native = patcher.original("threading")
+    logging.threading = native  # type: ignore[attr-defined]
+    logging._lock = native.RLock()  # type: ignore[attr-defined]
+    for reference in logging._handlerList:  # type: ignore[attr-defined]
+        handler = reference()
+        if handler is not None and handler.lock is not None:
+            handler.createLock()
 
 
 class GreenPromise:
@@ -21,9 +39,72 @@ class GreenPromise:
         """Give the value."""
         self._event.send(value)
 
-    def get(self) -> Any:
-        """Wait for the value."""
-        return self._event.wait()
+    def get(self, seconds: float | None = None) -> Any:
+        """Wait for the value; raises TimeoutError when it has not come within so many seconds."""
+        value = self._event.wait(seconds)
+        if value is None and not self._event.ready():
+            raise TimeoutError
+        return value
+
+
+class EventletThread:
+    """One native thread beside the loop. What it has done is handed back to the loop by a byte in a pipe."""
+
+    def __init__(self, name: str) -> None:
+        self._asked = patcher.original("queue").SimpleQueue()
+        self._done: deque[tuple[event.Event, Any, BaseException | None] | None] = deque()
+        self._told, self._tell = os.pipe()
+        os.set_blocking(self._told, False)
+        os.set_blocking(self._tell, False)
+        patcher.original("threading").Thread(target=self._work, name=name, daemon=True).start()
+        eventlet.spawn_n(self._hand_back)
+
+    def run(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Run the work there, after what was given before; only this green thread waits for it."""
+        done = event.Event()
+        self._asked.put((done, work, arguments))
+        value, error = done.wait()
+        if error is not None:
+            raise error
+        return value  # type: ignore[no-any-return]
+
+    def stop(self) -> None:
+        """End the thread after the work it was given."""
+        self._asked.put(None)
+
+    def _work(self) -> None:
+        while (asked := self._asked.get()) is not None:
+            done, work, arguments = asked
+            try:
+                outcome = done, work(*arguments), None
+            except BaseException as error:
+                outcome = done, None, error
+            self._done.append(outcome)
+            del asked, done, work, arguments, outcome
+            self._wake()
+        self._done.append(None)
+        self._wake()
+
+    def _wake(self) -> None:
+        try:
+            os.write(self._tell, b"!")
+        except BlockingIOError:
+            pass  # the pipe is full, so the loop will look anyway
+
+    def _hand_back(self) -> None:
+        while True:
+            hubs.trampoline(self._told, read=True)
+            try:
+                os.read(self._told, 4096)
+            except BlockingIOError:
+                continue
+            while self._done:
+                outcome = self._done.popleft()
+                if outcome is None:
+                    os.close(self._told)
+                    os.close(self._tell)
+                    return
+                outcome[0].send(outcome[1:])
 
 
 class EventletMode:
@@ -34,6 +115,10 @@ class EventletMode:
     def run_blocking(self, work: Callable[..., T], *arguments: Any) -> T:
         """Run the work in a native thread; only this green thread waits for it."""
         return tpool.execute(work, *arguments)
+
+    def own_thread(self, name: str) -> EventletThread:
+        """Return a new native thread by this name, which pictures and passwords can't take up."""
+        return EventletThread(name)
 
     def promise(self) -> GreenPromise:
         """Return a new promise."""

@@ -17,8 +17,9 @@ def build():
         import eventlet
 
         eventlet.monkey_patch()
-        from eventlet_mode import EventletMode
+        from eventlet_mode import EventletMode, log_from_native_threads
 
+        log_from_native_threads()
         mode = EventletMode()
     from app import create_app
 

@@ -235,6 +235,13 @@ class Office:
             raise Unavailable("storage_unavailable")
         return Batch((), [Unavailable("storage_unavailable") for _ in wishes], self._plan)
 
+    def newest_seq(self) -> int:
+        """Return the newest seq as the journal says it now; raises `storage_unavailable` when it can't."""
+        try:
+            return self._journal.last_seq()
+        except JournalError:
+            raise Unavailable("storage_unavailable") from None
+
     def _decide_together(self, wishes: Sequence[Wish]) -> Batch:
         for attempt in range(ATTEMPTS):
             try:

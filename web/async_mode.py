@@ -15,8 +15,18 @@ class Promise(Protocol):
     def set(self, value: Any) -> None:
         """Give the value."""
 
-    def get(self) -> Any:
-        """Wait for the value."""
+    def get(self, seconds: float | None = None) -> Any:
+        """Wait for the value; raises TimeoutError when it has not come within so many seconds."""
+
+
+class OwnThread(Protocol):
+    """One native thread for one kind of work, which nothing else can take up."""
+
+    def run(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Run the work there, after what was given before, and wait for it without holding up anyone else."""
+
+    def stop(self) -> None:
+        """End the thread after the work it was given."""
 
 
 class AsyncMode(Protocol):
@@ -26,6 +36,9 @@ class AsyncMode(Protocol):
 
     def run_blocking(self, work: Callable[..., T], *arguments: Any) -> T:
         """Run blocking work in a native thread and wait for it without holding up anyone else."""
+
+    def own_thread(self, name: str) -> OwnThread:
+        """Return a new native thread by this name."""
 
     def promise(self) -> Promise:
         """Return a new promise."""
@@ -44,9 +57,20 @@ class ThreadPromise:
         """Give the value."""
         self._future.set_result(value)
 
-    def get(self) -> Any:
-        """Wait for the value."""
-        return self._future.result()
+    def get(self, seconds: float | None = None) -> Any:
+        """Wait for the value; raises TimeoutError when it has not come within so many seconds."""
+        return self._future.result(seconds)
+
+
+class CallersThread:
+    """The thread of whoever asks, which is a native one already."""
+
+    def run(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Run the work here."""
+        return work(*arguments)
+
+    def stop(self) -> None:
+        """Do nothing: the thread ends by itself."""
 
 
 class ThreadingMode:
@@ -57,6 +81,10 @@ class ThreadingMode:
     def run_blocking(self, work: Callable[..., T], *arguments: Any) -> T:
         """Run the work here."""
         return work(*arguments)
+
+    def own_thread(self, name: str) -> OwnThread:
+        """Return the thread of whoever asks."""
+        return CallersThread()
 
     def promise(self) -> Promise:
         """Return a new promise."""

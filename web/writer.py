@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import deque
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from threading import Event
+from threading import Event, Lock
 from typing import Any
 
 from queueing.errors import QueueError, Unavailable
@@ -15,15 +17,27 @@ from web.async_mode import AsyncMode, Promise
 
 log = logging.getLogger(__name__)
 MAX_BATCH = 256
+# No wish waits longer, whatever became of the writer: each statement of the journal has a limit well below.
+ANSWER_SECONDS = 30.0
+PROBE_SECONDS = 3.0  # how long the journal may take to say its newest seq before it counts as away
+PROBE_EVERY = 1.0  # whoever asks again within this gets the same
 FAILING_FOR = timedelta(seconds=30)  # a hub that nobody asks any more must not count as broken for ever
 
 
 class Writer:
-    """Takes wishes from every request, decides them in batches off the loop and answers each after its commit."""
+    """Takes wishes from every request, decides them in batches off the loop and answers each after its commit.
 
-    def __init__(self, office: Office, mode: AsyncMode) -> None:
+    Deciding and writing have a native thread of their own, so that nothing else that blocks can hold them up.
+    """
+
+    def __init__(self, office: Office, mode: AsyncMode, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._office = office
         self._mode = mode
+        self._monotonic = monotonic
+        self._thread = mode.own_thread("writer")
+        self._probe: Promise | None = None  # asked for, and not answered yet
+        self._probed: tuple[float, int | Exception] | None = None  # when, and what was answered
+        self._one_probe = Lock()  # held for no longer than it takes to look at the two
         # Threads append while the writer takes: both ends of a deque are safe without a lock, in either async mode.
         self._waiting: deque[tuple[Wish, Promise]] = deque()
         self._something = Event()
@@ -36,11 +50,36 @@ class Writer:
         promise = self._mode.promise()
         self._waiting.append((wish, promise))
         self._something.set()
-        outcome: Any = promise.get()
+        try:
+            outcome: Any = promise.get(ANSWER_SECONDS)
+        except TimeoutError:
+            log.error("the writer has not answered %s for %.0f s", wish.name, ANSWER_SECONDS)
+            raise Unavailable("storage_unavailable") from None
         if isinstance(outcome, BaseException):
             raise outcome
         assert isinstance(outcome, Answer)
         return outcome
+
+    def newest_seq(self) -> int:
+        """Return the newest seq as the journal's own connection says it, at most a second ago; nothing is written.
+
+        However many ask at once, the journal is asked once. Raises `storage_unavailable` when it can't say, or has not
+        said within 3 s.
+        """
+        with self._one_probe:
+            if self._probed is not None and self._monotonic() - self._probed[0] < PROBE_EVERY:
+                return _value(self._probed[1])
+            probe = self._probe
+            if probe is None:
+                probe = self._probe = self._mode.promise()
+                self._something.set()
+        try:
+            return _value(probe.get(PROBE_SECONDS))
+        except TimeoutError:
+            # Whoever asks next need not wait as long; what the journal says late is taken when it says it.
+            silent = Unavailable("storage_unavailable")
+            self._probed = self._monotonic(), silent
+            raise silent from None
 
     def nudge(self) -> None:
         """Have the journal looked at soon: another process may have written, or midnight has passed."""
@@ -58,25 +97,41 @@ class Writer:
             self._something.wait()
             self._something.clear()
             # The wish that woke the writer may have been answered with the batch before.
-            while self._waiting or self._nudged:
+            while self._waiting or self._nudged or self._probe is not None:
                 self._serve()
+        self._thread.stop()
 
     def _serve(self) -> None:
         self._nudged = False
         batch = self._batch()
         outcomes: Any
         try:
-            decided = self._mode.run_blocking(self._office.decide, [wish for wish, _ in batch])
+            decided = self._thread.run(self._office.decide, [wish for wish, _ in batch])
             self._office.publish(decided)
             outcomes = decided.outcomes
         except Exception as error:
             log.exception("a batch of %d wishes failed", len(batch))
             outcomes = [error] * len(batch)
+        unsaved = [outcome for outcome in outcomes if isinstance(outcome, Exception) and not _is_refusal(outcome)]
         if batch:
-            broken = any(isinstance(outcome, Exception) and not _is_refusal(outcome) for outcome in outcomes)
-            self._failed_at = self._office.clock() if broken else None
+            self._failed_at = self._office.clock() if unsaved else None
         for (_, promise), outcome in zip(batch, outcomes, strict=True):
             promise.set(outcome)
+        if self._probe is not None:
+            self._answer_probe(unsaved[0] if unsaved else None)
+
+    def _answer_probe(self, failure: Exception | None) -> None:
+        """Say the journal's newest seq to all who ask; after a failure of this moment without asking it again."""
+        found: int | Exception
+        try:
+            found = failure or self._thread.run(self._office.newest_seq)
+        except Exception as error:
+            found = error
+        with self._one_probe:
+            probe, self._probe = self._probe, None
+            self._probed = self._monotonic(), found
+        if probe is not None:
+            probe.set(found)
 
     @property
     def failing(self) -> bool:
@@ -93,6 +148,12 @@ class Writer:
         while self._waiting and len(batch) < MAX_BATCH:
             batch.append(self._waiting.popleft())  # nobody else takes, so what was there still is
         return batch
+
+
+def _value(found: int | Exception) -> int:
+    if isinstance(found, Exception):
+        raise found
+    return found
 
 
 def _is_refusal(outcome: Exception) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -13,8 +13,8 @@ import pytest
 
 import web.writer
 from queueing import rules
-from queueing.errors import QueueError
-from queueing.office import Batch, Office, Wish
+from queueing.errors import QueueError, Unavailable
+from queueing.office import Batch, JournalError, Office, Wish
 from queueing.ticket import Answer
 from web.async_mode import ThreadingMode
 from web.writer import Writer
@@ -185,3 +185,90 @@ def test_wishes_that_are_at_hand_share_one_commit(office: Office, monkeypatch: p
     serving.join(30)
     assert commits == [4]
     assert rush.coming == []
+
+
+@pytest.fixture
+def running(office: Office) -> Iterator[Writer]:
+    writer = Writer(office, ThreadingMode())
+    thread = threading.Thread(target=writer.run, daemon=True)
+    thread.start()
+    yield writer
+    writer.stop()
+    thread.join(30)
+    assert not thread.is_alive()
+
+
+def ask_at_once(askers: int, what: Callable[[], object]) -> list[object]:
+    said: list[object] = []
+
+    def ask() -> None:
+        try:
+            said.append(what())
+        except QueueError as refusal:
+            said.append(refusal.code)
+
+    threads = [threading.Thread(target=ask, daemon=True) for _ in range(askers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return said
+
+
+def test_however_many_ask_for_the_newest_seq_the_journal_is_asked_once_a_second(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    writer = Writer(office, ThreadingMode(), lambda: now[0])
+    thread = threading.Thread(target=writer.run, daemon=True)
+    thread.start()
+    asked: list[str] = []
+    newest_seq = office.newest_seq
+    monkeypatch.setattr(office, "newest_seq", lambda: (asked.append(threading.current_thread().name), newest_seq())[1])
+    writer.submit(issue("r1"))
+    assert ask_at_once(12, writer.newest_seq) == [1] * 12
+    assert asked == [thread.name]
+    writer.submit(issue("r2"))
+    now[0] += 0.9
+    assert writer.newest_seq() == 1
+    now[0] += 0.2
+    assert writer.newest_seq() == 2
+    assert len(asked) == 2
+    writer.stop()
+    thread.join(30)
+
+
+def test_a_journal_that_does_not_answer_is_said_to_be_away_and_holds_up_nobody_who_asks(
+    running: Writer, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = threading.Event()
+    monkeypatch.setattr(web.writer, "PROBE_SECONDS", 0.2)
+    monkeypatch.setattr(web.writer, "PROBE_EVERY", 0.0)
+    monkeypatch.setattr(office._journal, "last_seq", lambda: release.wait(PATIENCE) and 7)
+    assert ask_at_once(5, running.newest_seq) == ["storage_unavailable"] * 5
+    release.set()
+    said = [""]
+    for _ in range(PATIENCE):
+        if said == [7]:
+            break
+        said = ask_at_once(1, running.newest_seq)
+    assert said == [7]
+
+
+def test_a_journal_that_fails_says_so_to_whoever_asks_for_the_newest_seq(
+    running: Writer, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> int:
+        raise JournalError("disk")
+
+    running.submit(issue("r1"))
+    with monkeypatch.context() as patch:
+        patch.setattr(office._journal, "last_seq", broken)
+        assert ask_at_once(3, running.newest_seq) == ["storage_unavailable"] * 3
+    assert running.submit(issue("r2")).seq == 2
+
+
+def test_nobody_waits_for_ever_for_a_writer_that_has_stopped(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web.writer, "ANSWER_SECONDS", 0.05)
+    with pytest.raises(Unavailable):
+        Writer(office, ThreadingMode()).submit(issue("r1"))
