@@ -92,6 +92,7 @@ class QueueError(Exception):
     """A wish that was refused; `code` is stable, `values` fill the sentence."""
 
     status = 500
+    retry_after = 0  # seconds after which the same wish may be granted; 0: not said
 
     def __init__(self, code: str, **values: object) -> None:
         self.code = code

@@ -112,12 +112,13 @@ def refusals(app: Flask) -> None:
     app.register_error_handler(Exception, _fault)
 
 
-def _refuse(error: QueueError) -> tuple[Response | str, int]:
+def _refuse(error: QueueError) -> tuple[Response | str, int, dict[str, str]]:
     message = sentence(error)
+    headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
     if wants_html():
         page = render_template("error.html", code=error.code, message=message, status=error.status)
-        return page, error.status
-    return jsonify(error={"code": error.code, "message": message}), error.status
+        return page, error.status, headers
+    return jsonify(error={"code": error.code, "message": message}), error.status, headers
 
 
 def _http_error(error: HTTPException) -> Any:

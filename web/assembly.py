@@ -17,7 +17,8 @@ from web.fanout import FanOut
 from web.heavy_work import HeavyWork
 from web.hub import Hub
 from web.identities import Identities
-from web.limits import Attempts
+from web.lane import Lane
+from web.limits import Attempts, SlowDown, TooMany
 from web.media import Media
 from web.news import PlanNews
 from web.nudges import Nudges
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from config import Config
 
 MB = 1_000_000
+# Passwords that wait to be checked: of people whose browser signed in before, of other known names, of unknown ones.
+PASSWORD_PLACES = (24, 16, 8)
+PASSWORDS_EACH = 12
+PASSWORD_PATIENCE = 15.0
 
 
 def assemble(
@@ -56,6 +61,9 @@ def assemble(
         fan_out=fan_out,
         attempts=Attempts(time.monotonic),
         addresses=Attempts(time.monotonic, most=60),
+        names=SlowDown(time.monotonic),
+        pairings=Attempts(time.monotonic, most=20),
+        passwords=Lane(mode, time.monotonic, PASSWORD_PLACES, PASSWORDS_EACH, PASSWORD_PATIENCE, TooMany),
         unknown_tokens=Attempts(time.monotonic, seconds=1.0),
         voices=Voices(config.data / "voice", mode),
         heavy=heavy,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from flask import current_app
@@ -17,7 +16,8 @@ if TYPE_CHECKING:
     from web.guard import Who
     from web.heavy_work import HeavyWork
     from web.identities import Identities
-    from web.limits import Attempts
+    from web.lane import Lane
+    from web.limits import Attempts, SlowDown
     from web.media import Media
     from web.print_watch import PrintWatch
     from web.publisher import Publisher
@@ -37,15 +37,17 @@ class Hub:
     writer: Writer
     publisher: Publisher
     fan_out: FanOut
-    attempts: Attempts  # at a name's password, from one address
+    attempts: Attempts  # at a name's password, from one address or one known browser
     addresses: Attempts  # at any password, from one address
+    names: SlowDown  # at a name's password, from wherever
+    pairings: Attempts  # at a device's token, from one address
+    passwords: Lane  # each check costs a native thread and 64 MB
     unknown_tokens: Attempts
     voices: Voices
     heavy: HeavyWork
     media: Media
     build: str
     base_url: str
-    one_password: Lock = field(default_factory=Lock)  # held while a password is checked
     joined: dict[str, str] = field(default_factory=dict)  # socket id -> the room it is counted in
     screens: dict[str, tuple[str, Who]] = field(default_factory=dict)  # socket id -> its namespace, and who it is
     announced: dict[str, int] = field(default_factory=dict)  # display's device id -> the last call it has announced

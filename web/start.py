@@ -12,7 +12,8 @@ from storage.settings import StaffMember
 from web.answers import body, sentence, text, wants_html
 from web.guard import DEVICES, STAFF, identify
 from web.hub import hub
-from web.limits import Attempts
+from web.known_browsers import KnownBrowser, known_browser, remember
+from web.limits import Attempts, SlowDown, network_of
 
 blueprint = Blueprint("start", __name__)
 COOKIE_SECONDS = 10 * 365 * 86400
@@ -27,49 +28,65 @@ def index() -> str:
 
 
 @blueprint.route("/sign_in", methods=["GET", "POST"])
-def sign_in() -> Response | str | tuple[Response | str, int]:
+def sign_in() -> Response | str | tuple[Response | str, int, dict[str, str]]:
     """Start a staff session. Wrong name and wrong password look alike; too many failures have to wait."""
     if request.method == "GET":
         return render_template("start/sign_in.html", next=_inside(request.args.get("next")), demo=_demo(), message="")
     fields = body()
     name, password = text(fields, "name", most=60), text(fields, "password", most=200)
     target = _inside(fields.get("next"))
+    browser = known_browser()
     try:
-        member = _checked(name, password)
+        member = _checked(name, password, browser)
     except QueueError as refusal:
         if not wants_html():
             raise
         page = render_template("start/sign_in.html", next=target, demo=_demo(), message=sentence(refusal), name=name)
-        return page, refusal.status
+        return page, refusal.status, {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else {}
     session.clear()
     session.permanent = True
     session.update(staff=member.name, session=member.session, key=secrets.token_hex(8))
-    if wants_html():
-        return redirect(target, 303)  # type: ignore[return-value]
-    return jsonify(name=member.name, role=member.role)
+    answer = make_response(redirect(target, 303) if wants_html() else jsonify(name=member.name, role=member.role))
+    remember(answer, browser, member)
+    return answer
 
 
-def _checked(name: str, password: str) -> StaffMember:
-    """Return who it is, or refuse; only a wrong name or password stays counted against the limits."""
-    here, address = hub(), request.remote_addr or ""
-    counted = ((here.addresses, address), (here.attempts, f"{address}:{name.strip().lower()}"))
-    for attempts, key in counted:
-        attempts.begin(key)
+def _checked(name: str, password: str, browser: KnownBrowser) -> StaffMember:
+    """Return who it is, or refuse; only a wrong name or password stays counted against the limits.
+
+    A browser in which this name has signed in before has limits and a place of its own: whatever strangers try under
+    the name, they neither lock it out nor stand before it. Names that exist never wait behind invented ones.
+    """
+    here, address, key = hub(), network_of(request.remote_addr or ""), name.strip().lower()
+    expected = here.identities.staff_named(name)
+    known = expected is not None and browser.knows(expected)
+    asker = f"browser {browser.id}" if known else address
+    counted: list[tuple[Attempts | SlowDown, str]] = [(here.attempts, f"{asker}:{key}")]
+    if not known:
+        counted = [(here.addresses, address), *counted, (here.names, key)]
+    begun: list[tuple[Attempts | SlowDown, str]] = []
     try:
-        with here.one_password:  # each costs a native thread and 64 MB; kiosks need theirs for numbers
-            member = here.mode.run_blocking(here.identities.check_password, name, password)
+        for limit, of in counted:
+            limit.begin(of)
+            begun.append((limit, of))
+        rank = 0 if known else 1 if expected is not None else 2
+        member = here.passwords.run(
+            lambda: here.mode.run_blocking(here.identities.check_password, name, password), rank, asker
+        )
     except Forbidden:
         raise
-    except Exception:
-        _take_back(counted)
+    except BaseException:
+        _take_back(begun)
         raise
-    _take_back(counted)
+    _take_back(begun)
+    if not known:
+        here.names.clear(key)
     return member
 
 
-def _take_back(counted: tuple[tuple[Attempts, str], ...]) -> None:
-    for attempts, key in counted:
-        attempts.take_back(key)
+def _take_back(begun: list[tuple[Attempts | SlowDown, str]]) -> None:
+    for limit, of in begun:
+        limit.take_back(of)
 
 
 @blueprint.post("/sign_out")
@@ -86,12 +103,15 @@ def pair() -> Response | str | tuple[Response | str, int]:
     if request.method == "GET":
         return render_template("start/pair.html", kind=kind, demo=_demo(), message="")
     token = text(body(), "token", most=100).strip()
+    address = network_of(request.remote_addr or "")
+    hub().pairings.begin(address)
     found = identify(frozenset(DEVICES), token)
     if found is None or found.role not in BROWSER_DEVICES:
         if not wants_html():
             raise Forbidden("device_not_paired")
         refusal = sentence(Forbidden("device_not_paired"))
         return render_template("start/pair.html", kind=kind, demo=_demo(), message=refusal), 403
+    hub().pairings.take_back(address)
     return _paired(found.role, token)
 
 
@@ -104,6 +124,7 @@ def pair_demo() -> Response:
     if kind not in BROWSER_DEVICES:
         raise Forbidden("not_allowed")
     here = hub()
+    here.pairings.begin(network_of(request.remote_addr or ""))
     _, token = here.mode.run_blocking(here.identities.pair, kind, f"Demo {kind}", here.office.clock)
     here.mode.run_blocking(here.identities.load)
     return _paired(kind, token)
