@@ -38,10 +38,11 @@ def doctor() -> None:
     from doctor import examine
     from storage.database import database_url, open_engine
     from storage.journal import survey
+    from storage.waits import CARE
 
     config = load_config()
     office, settings = open_office(config)
-    lines = survey(open_engine(database_url(config.database_url, config.data)), config.office)
+    lines = survey(open_engine(database_url(config.database_url, config.data), CARE), config.office)
     wrong = False
     for finding in examine(config, office if settings.exists() else None, lines, utc_now()):
         wrong |= finding.verdict == "wrong"
@@ -57,11 +58,12 @@ def backup(file: Path) -> None:
     """Write everything into FILE while the hub goes on: journal, settings, keys, uploaded pictures."""
     from storage.backup import BackupError, write_backup
     from storage.database import database_url, open_engine
+    from storage.waits import CARE
 
     config = load_config()
     open_office(config)
     try:
-        rows = write_backup(open_engine(database_url(config.database_url, config.data)), config.data, file)
+        rows = write_backup(open_engine(database_url(config.database_url, config.data), CARE), config.data, file)
     except BackupError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{file}: {rows['journal']} journal lines, {sum(rows.values())} rows", err=True)
@@ -73,11 +75,12 @@ def restore(file: Path) -> None:
     """Bring FILE back into an empty installation, on SQLite or PostgreSQL, whichever it was written on."""
     from storage.backup import BackupError, read_backup
     from storage.database import database_url, open_engine
+    from storage.waits import CARE
 
     config = load_config()
     config.data.mkdir(parents=True, exist_ok=True)
     try:
-        rows = read_backup(open_engine(database_url(config.database_url, config.data)), config.data, file)
+        rows = read_backup(open_engine(database_url(config.database_url, config.data), CARE), config.data, file)
     except BackupError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{rows['journal']} journal lines, {sum(rows.values())} rows restored", err=True)

@@ -20,6 +20,7 @@ from queueing.wait_table import groups, table
 from sample_office import MIX, SERVE, sample_plan
 from storage.database import database_url, open_engine
 from storage.journal import SqlJournal
+from storage.waits import CARE
 
 DAY = click.DateTime(["%Y-%m-%d"])
 discipline_option = click.option("--discipline", type=click.Choice(list(DISCIPLINES)), help="Another calling rule.")
@@ -96,7 +97,7 @@ def habits_of(plan: OfficePlan) -> Habits:
 def _open(sample: bool = False) -> tuple[OfficePlan, SqlJournal]:
     config = load_config()
     _office, settings = open_office(config)
-    journal = SqlJournal(open_engine(database_url(config.database_url, config.data)), config.office)
+    journal = SqlJournal(open_engine(database_url(config.database_url, config.data), CARE), config.office)
     if settings.exists():
         return settings.load_plan(), journal
     if sample:

@@ -11,7 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-BUSY_SECONDS = 15.0
+from storage.waits import CARE, HUB, WaitLimits
+
 DatabaseError = sa.exc.SQLAlchemyError  # anything that a database, or the way to it, can fail with
 
 
@@ -40,20 +41,23 @@ def database_url(url: str, folder: Path) -> str:
     return url
 
 
-def open_engine(url: str) -> sa.Engine:
-    """Return an engine without a pool: the writer keeps its own connection, everything else is rare."""
-    engine = sa.create_engine(url, poolclass=NullPool, connect_args=_connect_args(url))
-    if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", _set_up_sqlite)
-        sa.event.listen(engine, "begin", _begin_immediate)
-    return engine
+def open_engine(url: str, limits: WaitLimits = HUB) -> sa.Engine:
+    """Return an engine without a pool: the writer keeps its own connection, everything else is rare.
 
-
-def _connect_args(url: str) -> dict[str, Any]:
+    Nothing waits longer for it than `limits` allow; what does is a DatabaseError.
+    """
     if url.startswith("sqlite"):
         # The writer's connection moves between native threads, one at a time.
-        return {"timeout": BUSY_SECONDS, "check_same_thread": False}
-    return {"connect_timeout": 5}
+        arguments = {"timeout": limits.lock, "check_same_thread": False}
+        engine = sa.create_engine(url, poolclass=NullPool, connect_args=arguments)
+        sa.event.listen(engine, "connect", _set_up_sqlite)
+        sa.event.listen(engine, "begin", _begin_immediate)
+    else:
+        from storage.postgresql import limit  # an office on SQLite does without the driver
+
+        engine = sa.create_engine(url, poolclass=NullPool)
+        limit(engine, limits)
+    return engine
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
@@ -86,7 +90,7 @@ def upgrade(engine: sa.Engine, revision: str = "head") -> None:
 
     config = Config()
     config.set_main_option("script_location", str(resources.files("storage") / "migrations"))
-    with engine.begin() as connection:
+    with open_engine(engine.url.render_as_string(hide_password=False), CARE).begin() as connection:
         if engine.dialect.name == "postgresql":
             # Two processes that start together must not migrate at once; SQLite's write lock does the same.
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(5105)")

@@ -24,7 +24,7 @@ LINES_AT_ONCE = 500
 # PostgreSQL's name for the turn of an office, beside the hash of the office's own.
 TURN = 5106
 # A machine that stops in the middle of its turn must not stop all others.
-STUCK_SECONDS = 20
+STUCK_SECONDS = 5
 
 
 class SqlJournal:
@@ -109,6 +109,12 @@ class SqlJournal:
             except (self._engine.dialect.loaded_dbapi.Error, sa.exc.SQLAlchemyError):
                 connection.invalidate()
 
+    def _give_up(self) -> None:
+        """Leave a connection that failed without another word to the server, which might not answer that either."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.invalidate()
+
     def _cursor(self) -> Any:
         """Return a cursor on a connection where each statement is committed when it has been executed."""
         if self._connection is None:
@@ -134,7 +140,7 @@ class SqlJournal:
             raise JournalLineError(in_a_line(error)) from error
         except (errors.Error, sa.exc.SQLAlchemyError) as error:
             log.error("the journal failed: %s", in_a_line(error))
-            self.close()
+            self._give_up()
             raise JournalError(str(error)) from error
 
     def _rows(self, statement: tuple[str, tuple[str, ...]], wanted: Any = None) -> Sequence[Any]:

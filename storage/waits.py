@@ -1,0 +1,22 @@
+"""How long anything may wait for the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class WaitLimits:
+    """Seconds: for a connection, for what others have locked, for a statement or between two of a transaction.
+
+    `late` is how long after a statement's limit its answer may come before the connection counts as silent.
+    """
+
+    connect: int = 3
+    lock: float = 3.0
+    statement: float = 4.0
+    late: float = 1.0
+
+
+HUB = WaitLimits()  # nobody at a kiosk waits longer for one attempt
+CARE = WaitLimits(connect=10, lock=15.0, statement=600.0, late=30.0)  # copying, migrating, counting
