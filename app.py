@@ -25,7 +25,7 @@ from web.assembly import assemble, begin
 from web.async_mode import AsyncMode, ThreadingMode
 from web.guard import guard
 from web.packing import pack_texts
-from web.places import Places, follower_cap
+from web.places import SocketGate, follower_cap
 from web.sockets import ScreenNamespace
 
 SCREENS = (kiosk, display, counter_panel, mobile_ticket, admin)
@@ -75,6 +75,6 @@ def create_app(config: Config | None = None, mode: AsyncMode | None = None, cloc
         here.publisher.add(screen)
         socketio.on_namespace(ScreenNamespace(screen))
     app.wsgi_app = app_parts.PlainFrames(app.wsgi_app)  # type: ignore[method-assign]
-    app.wsgi_app = Places(app, app.wsgi_app, config.max_followers)  # type: ignore[method-assign]
+    app.wsgi_app = SocketGate(app.wsgi_app, here.places)  # type: ignore[method-assign]
     begin(here, app, socketio)
     return app

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,10 @@ from web.limits import Attempts, SlowDown, TooMany
 from web.media import Media
 from web.news import PlanNews
 from web.nudges import Nudges
+from web.places import Places
 from web.print_watch import PrintWatch
 from web.publisher import Publisher
+from web.turns import Turns
 from web.voices import Voices
 from web.writer import Writer
 
@@ -41,6 +44,9 @@ def assemble(
     app: Flask, socketio: SocketIO, config: Config, office: Office, settings: Settings, mode: AsyncMode, root: Path
 ) -> Hub:
     """Return the hub that serves an office, known to the app; `root` is the folder of the rooms."""
+    native = mode.name != "eventlet"
+    turns = Turns(mode, socketio.start_background_task)
+    places = Places(app, socketio.server, config.max_followers, turns, time.monotonic, native)
     fan_out = FanOut(socketio, time.monotonic, straight=mode.name == "eventlet")
     heavy = HeavyWork(mode, time.monotonic, socketio.sleep, socketio.start_background_task, root)
     here = Hub(
@@ -59,6 +65,7 @@ def assemble(
             sleep=socketio.sleep,
         ),
         fan_out=fan_out,
+        places=places,
         attempts=Attempts(time.monotonic),
         addresses=Attempts(time.monotonic, most=60),
         names=SlowDown(time.monotonic),
@@ -86,7 +93,13 @@ def begin(here: Hub, app: Flask, socketio: SocketIO) -> None:
     news = PlanNews(here, app, background, lambda sid, namespace: socketio.server.disconnect(sid, namespace))
     here.office.listen(news.heard)  # before the publisher: what is drawn of a device is read from its row
     here.office.listen(here.publisher.heard)
-    for task in (here.writer.run, here.publisher.run, lambda: app_parts.housekeeping(here, socketio.sleep)):
+    tasks: tuple[Callable[[], None], ...] = (
+        here.writer.run,
+        here.publisher.run,
+        lambda: app_parts.housekeeping(here, socketio.sleep),
+        lambda: here.places.watch(socketio.sleep, lambda: here.stopped),
+    )
+    for task in tasks:
         background(task)
     if here.config.message_queue:
         Nudges(here.config.message_queue, here).start(background)

@@ -72,6 +72,9 @@ def _registry(day: ServiceDay, plan: OfficePlan) -> CollectorRegistry:
     for namespace in NAMESPACES:
         name = namespace.lstrip("/")
         sockets.labels(name).set(hub().publisher.listeners(name))
+    refused = Counter("antrean_refused", "Strangers' sockets and packets refused", ["reason"], registry=registry)
+    for reason, count in sorted(hub().places.counts.items()):
+        refused.labels(reason).inc(count)
     return registry
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from web.lane import Lane
     from web.limits import Attempts, SlowDown
     from web.media import Media
+    from web.places import Places
     from web.print_watch import PrintWatch
     from web.publisher import Publisher
     from web.voices import Voices
@@ -38,6 +39,8 @@ class Hub:
     publisher: Publisher
     fan_out: FanOut
     attempts: Attempts  # at a name's password, from one address or one known browser
+    places: Places
+    attempts: Attempts  # at a name's password, from one address
     addresses: Attempts  # at any password, from one address
     names: SlowDown  # at a name's password, from wherever
     pairings: Attempts  # at a device's token, from one address

@@ -1,21 +1,41 @@
-"""Keeps places for the office's own screens: however many phones come, a kiosk always gets in."""
+"""Keeps places for the office's own screens: however many strangers come, a kiosk always gets in.
+
+A stranger is whoever is neither a paired device nor signed in. Strangers' sockets have a budget of bytes and messages
+(web/frames.py), a time by which they have to have joined a screen's namespace, and so many places. When those run
+short, a socket that has joined nothing goes first, of the address that has the most of them. There is no fixed number
+for an address: all phones of an office may come from one.
+"""
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import resource
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qs
 
 from flask import Flask
 
-from web.guard import DEVICES, STAFF, bearer, identify
+from web.connections import Connection
+from web.frames import MOST_BYTES, Budget, Refused, checked_packet
+from web.recognise import known
+from web.turns import Turns
+from web.wires import cut, read_within, serve_native
 
 log = logging.getLogger(__name__)
 KEPT_FILES = 1500  # for kiosks, staff, pages on their way, the database
 THREADED = 256  # native threads hold one each; gunicorn.conf.py allows twice as many
 RETRY_SECONDS = 60
+JOIN_SECONDS = 10.0  # for a socket to join a namespace; screens do so at once
+REFUSED_SECONDS = 3.0  # for a socket that was refused to leave by itself
+LEAVE_SECONDS = 2.0  # for a closed socket to take the last word
+MOST_NAMESPACES = 8  # one socket may join; screens join one
+PLACE = "antrean.place"  # in the environ of a session's first request, which all its later events carry
+REPORT_ROUNDS = 60
 
 
 def follower_cap(wanted: int, mode: str) -> int:
@@ -29,35 +49,278 @@ def follower_cap(wanted: int, mode: str) -> int:
     return min(wanted, most)
 
 
+@dataclass(slots=True, eq=False)
+class Place:
+    """One Engine.IO session. `until` (monotonic seconds) is when it is closed if it has joined nothing."""
+
+    address: str
+    known: bool
+    budget: Budget
+    until: float
+    connection: Connection | None = None
+    session: Any = None  # engineio.Socket
+    wire: Any = None  # its WebSocket, once it has one
+    joined: int = 0
+    namespaces: set[str] = field(default_factory=set)
+
+
 class Places:
-    """WSGI wrapper: counts open Socket.IO requests; past its limit only paired devices and staff get one more.
+    """All Socket.IO sessions of the hub. `counts` says how often strangers were refused, and why."""
 
-    The followers' own limit answers politely, inside the protocol. This one stands before it for browsers that
-    connect and never join, or do not leave when they are refused.
-    """
-
-    def __init__(self, app: Flask, inner: Callable[..., Iterable[bytes]], followers: int) -> None:
+    def __init__(
+        self, app: Flask, server: Any, followers: int, turns: Turns, monotonic: Callable[[], float], native: bool
+    ) -> None:
+        self.most = followers + followers // 4 + 16  # strangers' sessions
+        self.join_seconds = JOIN_SECONDS
+        self.counts: Counter[str] = Counter()
+        self.turns = turns
         self._flask = app
+        self._packet_class = server.packet_class
+        self._engine = server.eio
+        self._monotonic = monotonic
+        self._native = native
+        self._places: dict[str, Place] = {}
+        self._strangers = 0
+        self._loose: OrderedDict[str, Place] = OrderedDict()  # sessions that have joined nothing, oldest first
+        self._leaving: list[tuple[float, Place]] = []
+        self._reported: Counter[str] = Counter()
+        self._attach()
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def open(self, environ: dict[str, Any]) -> Place | None:
+        """Return a place for a new session, or None for a stranger when all places are taken by such as follow."""
+        familiar = known(self._flask, environ.get("HTTP_COOKIE", ""), environ.get("HTTP_AUTHORIZATION", ""))
+        if not familiar and self._strangers >= self.most and not self._make_room():
+            self.counts["no_place"] += 1
+            return None
+        budget = Budget(self._monotonic, self._engine.ping_interval)
+        until = self._monotonic() + self.join_seconds
+        address = environ.get("REMOTE_ADDR", "")
+        return Place(address, familiar, budget, until, environ.get("antrean.connection"))
+
+    def find(self, sid: str) -> Place | None:
+        """Return the place of a session."""
+        return self._places.get(sid)
+
+    def joined(self, place: Place, by_known: bool) -> None:
+        """Note that a session has joined a namespace; from now on nobody takes its place away."""
+        place.joined += 1
+        if by_known and not place.known:
+            place.known = True
+            self._strangers -= place.session is not None
+        if place.session is not None:
+            self._loose.pop(place.session.sid, None)
+        if place.connection is not None:
+            place.connection.keep()
+
+    def left(self, place: Place) -> None:
+        """Note that a session has left a namespace."""
+        place.joined -= 1
+        session = place.session
+        if place.joined <= 0 and session is not None and not session.closing and not session.closed:
+            place.until = self._monotonic() + self.join_seconds
+            self._loose[session.sid] = place
+
+    def refused(self, place: Place) -> None:
+        """Note that a namespace has refused a session: it is given a moment to leave."""
+        place.until = min(place.until, self._monotonic() + REFUSED_SECONDS)
+
+    def close(self, place: Place) -> None:
+        """Close a session; whoever does not take the last word is cut off a moment later."""
+        self._loose.pop(place.session.sid, None)
+        place.session.close(wait=False)
+        self._leaving.append((self._monotonic() + LEAVE_SECONDS, place))
+
+    def watch(self, sleep: Callable[[float], None], stopped: Callable[[], bool]) -> None:
+        """Once a second close what has not joined in time; once a minute say in one line what was refused."""
+        rounds = 0
+        while not stopped():
+            sleep(1.0)
+            rounds += 1
+            try:
+                self._look()
+                if rounds % REPORT_ROUNDS == 0:
+                    self._report()
+            except Exception:
+                log.exception("looking after sockets failed")
+
+    def _look(self) -> None:
+        now = self._monotonic()
+        for place in [place for place in self._loose.values() if now > place.until]:
+            self.counts["not_joined"] += 1
+            self.close(place)
+        still = []
+        for at, place in self._leaving:
+            if now < at:
+                still.append((at, place))
+            elif place.wire is not None:
+                cut(place.wire.socket)
+        self._leaving = still
+
+    def _report(self) -> None:
+        fresh, self._reported = self.counts - self._reported, Counter(self.counts)
+        if fresh:
+            what = ", ".join(f"{count} {reason}" for reason, count in sorted(fresh.items()))
+            log.warning("refused in the last minute: %s", what)
+
+    def _make_room(self) -> bool:
+        """Take the oldest place of a stranger that has joined nothing, of the address that has the most of them."""
+        loose = Counter(place.address for place in self._loose.values() if not place.known)
+        if not loose:
+            return False
+        address, _count = loose.most_common(1)[0]
+        place = next(place for place in self._loose.values() if place.address == address and not place.known)
+        self.counts["made_room"] += 1
+        self._loose.pop(place.session.sid, None)
+        place.session.close(wait=False)
+        if place.wire is not None:
+            cut(place.wire.socket)
+        return True
+
+    # -- the library's side ----------------------------------------------------------------------
+
+    def _attach(self) -> None:
+        handlers = self._engine.handlers
+        heard = {name: handlers[name] for name in ("connect", "message", "disconnect")}
+        self._engine.on("connect", lambda sid, environ: self._connect(sid, environ, heard["connect"]))
+        self._engine.on("message", lambda sid, data: self._message(sid, data, heard["message"]))
+        self._engine.on("disconnect", lambda sid, reason: self._disconnect(sid, reason, heard["disconnect"]))
+        # A copy: the library shares this table between all servers of a process.
+        stock = self._engine._async["websocket"]
+        self._engine._async = {
+            **self._engine._async,
+            "websocket": lambda handler, server: self._websocket(handler, server, stock),
+        }
+
+    def _connect(self, sid: str, environ: dict[str, Any], heard: Callable[..., Any]) -> Any:
+        place: Place | None = environ.get(PLACE)
+        if place is not None:
+            place.session = self._engine.sockets[sid]
+            self._places[sid] = place
+            self._loose[sid] = place
+            self._strangers += not place.known
+        return heard(sid, environ)
+
+    def _disconnect(self, sid: str, reason: str, heard: Callable[..., Any]) -> None:
+        place = self._places.pop(sid, None)
+        self._loose.pop(sid, None)
+        if place is not None:
+            self._strangers -= not place.known
+        heard(sid, reason)
+
+    def _message(self, sid: str, data: Any, heard: Callable[..., Any]) -> None:
+        """Hear of a namespace that is joined or left. What else a client says is not listened to."""
+        place = self._places.get(sid)
+        if place is None:
+            heard(sid, data)
+            return
+        if not isinstance(data, str) or data[:1] not in ("0", "1"):
+            self.counts["not_heard"] += 1
+            return
+        if not place.known:
+            self.turns.wait(place.address)
+        if place.session.closed:
+            return
+        if self._is_sound(place, data):
+            heard(sid, data)
+        else:
+            self.counts["malformed"] += 1
+            self.close(place)
+
+    def _is_sound(self, place: Place, data: str) -> bool:
+        """Whether a packet can be read, and joins or leaves a namespace as a screen does; keeps track of them."""
+        try:
+            namespace = self._packet_class(encoded_packet=data).namespace or "/"
+        except Exception as error:  # the library says what it can't read in many ways
+            log.debug("a packet that can't be read: %r", error)
+            return False
+        if data[0] == "1":
+            place.namespaces.discard(namespace)
+            return True
+        if namespace in place.namespaces or len(place.namespaces) >= MOST_NAMESPACES:
+            return False
+        place.namespaces.add(namespace)
+        return True
+
+    def _websocket(self, handler: Callable[[Any], Any], server: Any, stock: Any) -> Any:
+        def serve(environ: dict[str, Any], start_response: Any) -> Any:
+            place: Place | None = environ.get(PLACE)
+            if place is None or not _is_websocket(environ):
+                self.counts["malformed"] += 1
+                start_response("400 Bad Request", [("Connection", "close"), ("Content-Length", "0")])
+                return []
+
+            def handle(wire: Any) -> Any:
+                place.wire = wire
+                return handler(wire)
+
+            if self._native:
+                return serve_native(handle, environ, place.budget, self.counts)
+
+            def within(wire: Any) -> Any:
+                read_within(wire, place.budget, self.counts)
+                return handle(wire)
+
+            return stock(within, server)(environ, start_response)
+
+        return serve
+
+
+def _is_websocket(environ: dict[str, Any]) -> bool:
+    upgrade = environ.get("HTTP_UPGRADE", "").lower() == "websocket"
+    return upgrade and environ.get("HTTP_SEC_WEBSOCKET_VERSION") == "13" and "HTTP_SEC_WEBSOCKET_KEY" in environ
+
+
+class SocketGate:
+    """WSGI wrapper before the socket library: gives every session its place, and polled packets the same budget."""
+
+    def __init__(self, inner: Callable[..., Iterable[bytes]], places: Places) -> None:
         self._inner = inner
-        self._open: set[object] = set()
-        self.most = followers + followers // 4 + 16
+        self._places = places
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        """Pass the request on, or answer 503 to a stranger when the house is full."""
+        """Pass the request on, or answer 503 to a stranger when all places are taken."""
         if not environ["PATH_INFO"].startswith("/socket.io/"):
             return self._inner(environ, start_response)
-        if len(self._open) >= self.most and not self._known(environ):
-            body = json.dumps({"error": {"code": "too_many_followers", "message": ""}}).encode()
-            headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
-            start_response("503 Service Unavailable", [*headers, ("Retry-After", str(RETRY_SECONDS))])
-            return [body]
-        place = object()
-        self._open.add(place)
-        try:
-            return self._inner(environ, start_response)
-        finally:
-            self._open.discard(place)
+        sid = parse_qs(environ.get("QUERY_STRING", "")).get("sid", [""])[0]
+        place = self._places.find(sid) if sid else self._places.open(environ)
+        if sid and (place is None or place.session.closed):
+            return _refuse(start_response, "400 Bad Request", "bad_request", [])
+        if place is None:
+            retry = [("Retry-After", str(RETRY_SECONDS))]
+            return _refuse(start_response, "503 Service Unavailable", "too_many_followers", retry)
+        environ[PLACE] = place
+        if place.joined and (connection := environ.get("antrean.connection")) is not None:
+            connection.keep()
+        if environ["REQUEST_METHOD"] == "POST" and not self._read(environ, place):
+            return _refuse(start_response, "400 Bad Request", "bad_request", [])
+        return self._inner(environ, start_response)
 
-    def _known(self, environ: dict[str, Any]) -> bool:
-        with self._flask.request_context(environ):
-            return identify(frozenset(DEVICES) | STAFF, bearer()) is not None
+    def _read(self, environ: dict[str, Any], place: Place) -> bool:
+        """Read polled packets within the session's budget; False when it has been closed for what it sent."""
+        try:
+            size = environ.get("CONTENT_LENGTH", "")
+            body = environ["wsgi.input"].read(min(int(size), MOST_BYTES + 1)) if size.isdecimal() else b""
+            for packet in body.split(b"\x1e"):
+                if packet == b"3":
+                    place.budget.pong()
+                else:
+                    place.budget.spend(len(packet))
+                    checked_packet(packet)
+        except Refused as refused:
+            self._places.counts[f"refused_{refused.status}"] += 1
+            if place.session is not None:
+                self._places.close(place)
+            return False
+        environ["wsgi.input"] = io.BytesIO(body)
+        environ["CONTENT_LENGTH"] = str(len(body))
+        return True
+
+
+def _refuse(start_response: Any, status: str, code: str, headers: list[tuple[str, str]]) -> list[bytes]:
+    body = json.dumps({"error": {"code": code, "message": ""}}).encode()
+    described = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+    start_response(status, [*described, *headers])
+    return [body]

@@ -11,6 +11,7 @@ from queueing.errors import Forbidden, QueueError
 from web.answers import sentence
 from web.guard import NAMESPACES, Who, identify, still_known
 from web.hub import hub
+from web.places import PLACE, Place
 
 
 class SocketScreen(Protocol):
@@ -36,16 +37,17 @@ class ScreenNamespace(Namespace):
             found = self._who(given)
             rooms = self._screen.rooms(found, given)
         except QueueError as refusal:
-            raise ConnectionRefusedError({"code": refusal.code, "message": sentence(refusal)}) from None
+            raise self._refusal(refusal) from None
         if found is not None:
             hub().screens[_sid()] = (self.namespace, found)
             if not still_known(found):  # cut off between the question and the note of it
                 del hub().screens[_sid()]
-                refused = Forbidden("not_allowed")
-                raise ConnectionRefusedError({"code": refused.code, "message": sentence(refused)})
+                raise self._refusal(Forbidden("not_allowed"))
         for room in rooms:
             join_room(room)
         self._joined()[_sid()] = rooms[0]
+        if (place := _place()) is not None:
+            hub().places.joined(place, by_known=found is not None)
         emit("view", hub().publisher.join(self._screen.name, rooms[0]))
 
     def on_disconnect(self, reason: Any = None) -> None:
@@ -54,6 +56,13 @@ class ScreenNamespace(Namespace):
         room = self._joined().pop(_sid(), None)
         if room is not None:
             hub().publisher.leave(self._screen.name, room)
+            if (place := _place()) is not None:
+                hub().places.left(place)
+
+    def _refusal(self, refusal: QueueError) -> ConnectionRefusedError:
+        if (place := _place()) is not None:
+            hub().places.refused(place)
+        return ConnectionRefusedError({"code": refusal.code, "message": sentence(refusal)})
 
     def _who(self, auth: dict[str, Any]) -> Who | None:
         allowed = NAMESPACES["/" + self._screen.name]
@@ -71,6 +80,10 @@ class ScreenNamespace(Namespace):
 
     def _joined(self) -> dict[str, str]:
         return hub().joined
+
+
+def _place() -> Place | None:
+    return request.environ.get(PLACE)
 
 
 def _sid() -> str:

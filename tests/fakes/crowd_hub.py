@@ -102,6 +102,19 @@ class SideDoor:
     def listeners(self, asked: dict[str, str]) -> int:
         return int(self._hub.publisher.listeners("mobile_ticket"))
 
+    def join_seconds(self, asked: dict[str, str]) -> None:
+        self._hub.places.join_seconds = float(asked["seconds"])
+
+    def most(self, asked: dict[str, str]) -> int:
+        return int(self._hub.places.most)
+
+    def sessions(self, asked: dict[str, str]) -> int:
+        return len(self._hub.places)
+
+    def refusals(self, asked: dict[str, str]) -> dict[str, int]:
+        """Return how often strangers were refused, and why."""
+        return dict(self._hub.places.counts)
+
     def patience(self, asked: dict[str, str]) -> None:
         self._hub.fan_out._patience = float(asked["seconds"])
 
@@ -109,7 +122,7 @@ class SideDoor:
         """Let so many phones follow, and so many strangers' sockets be open."""
         self._hub.config = replace(self._hub.config, max_followers=int(asked["followers"]))
         if "places" in asked:
-            self._app.most = int(asked["places"])
+            self._hub.places.most = int(asked["places"])
 
     def pair(self, asked: dict[str, str]) -> str:
         """Pair a device and return its token."""
