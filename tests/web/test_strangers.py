@@ -184,7 +184,7 @@ def test_when_places_are_taken_by_idle_strangers_a_phone_and_a_kiosk_get_in(hub:
     hub.ask("/_test/cap", followers=2000, places=8)
     idle = [connect(hub.address, SOCKET) for _ in range(8)]
     phone = follow(hub.address, hub.token)
-    line = Follower(connect(hub.address, SOCKET, authorization=kiosk))
+    line = Follower(connect(hub.address, SOCKET, headers=f"Authorization: Bearer {kiosk}\r\n"))
     line.send("40/kiosk," + json.dumps({"token": kiosk}))
     assert next(packet for packet in line.packets() if packet.startswith("4")).startswith('42/kiosk,["view"')
     assert refusals(hub)["made_room"] >= 1
