@@ -23,6 +23,7 @@ from web.app_parts import LANGUAGES, stamp
 from web.guard import Who
 from web.hub import hub
 from web.limits import TooMany
+from web.places import RETRY_SECONDS
 
 blueprint = Blueprint(
     "mobile_ticket", __name__, url_prefix="/mobile_ticket", template_folder="templates", static_folder="static"
@@ -52,7 +53,7 @@ class MobileTicketScreen:
     def rooms(self, who: Who | None, auth: dict[str, Any]) -> list[str]:
         """All followers share a room; a ticket's own room hears of its call at once."""
         if hub().publisher.listeners(self.name) >= hub().config.max_followers:
-            raise TooMany("too_many_followers")
+            raise TooMany(RETRY_SECONDS, "too_many_followers")
         token = auth.get("token")
         ticket = _ticket(token if isinstance(token, str) else "")
         return [EVERYONE, "ticket:" + ticket.number]

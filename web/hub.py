@@ -38,9 +38,8 @@ class Hub:
     writer: Writer
     publisher: Publisher
     fan_out: FanOut
-    attempts: Attempts  # at a name's password, from one address or one known browser
     places: Places
-    attempts: Attempts  # at a name's password, from one address
+    attempts: Attempts  # at a name's password, from one address or one known browser
     addresses: Attempts  # at any password, from one address
     names: SlowDown  # at a name's password, from wherever
     pairings: Attempts  # at a device's token, from one address

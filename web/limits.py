@@ -18,8 +18,8 @@ class TooMany(QueueError):
 
     status = 429
 
-    def __init__(self, seconds: float = 1.0) -> None:
-        super().__init__("rate_limited")
+    def __init__(self, seconds: float = 1.0, code: str = "rate_limited") -> None:
+        super().__init__(code)
         self.retry_after = max(1, math.ceil(seconds))
 
 
