@@ -20,6 +20,7 @@ from queueing.plan import OfficePlan
 from web import words
 from web.guard import Who, who
 from web.hub import hub
+from web.publisher import Screen
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin", template_folder="templates", static_folder="static")
 View = dict[str, Any]
@@ -43,7 +44,7 @@ def add(section: Section) -> None:
     SECTIONS[section.name] = section
 
 
-class AdminScreen:
+class AdminScreen(Screen):
     """What an admin page shows; everyone who looks at one section sees the same."""
 
     name = "admin"

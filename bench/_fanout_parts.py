@@ -62,6 +62,8 @@ class Line:
         while b"\r\n\r\n" not in answer:
             answer += self._more()
         top, _, rest = answer.partition(b"\r\n\r\n")
+        if top[9:12] == b"204":
+            return 204, {}
         length = int(top.lower().split(b"content-length:")[1].split(b"\r\n")[0])
         while len(rest) < length:
             rest += self._more()

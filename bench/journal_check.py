@@ -50,10 +50,11 @@ def wrong_numbers(lines: list[Entry], seen: list[Seen]) -> list[str]:
     return faults
 
 
-def wrong_calls(lines: list[Entry], seen: Seen) -> list[str]:
+def wrong_calls(lines: list[Entry], seen: list[Seen]) -> list[str]:
     """Return what is wrong with the calls: refused, one ticket twice, told and not in the journal."""
-    told = [answer for answer in seen.answers if answer["doing"] == "call"]
-    faults = [*seen.refused, *_twice("called", Counter(answer["number"] for answer in told))]
+    told = [answer for crowd in seen for answer in crowd.answers if answer["doing"] == "call"]
+    faults = [refusal for crowd in seen for refusal in crowd.refused]
+    faults += [*_twice("called", Counter(answer["number"] for answer in told))]
     called = {entry.seq: entry.event.ticket for entry in lines if isinstance(entry.event, TicketCalled)}
     faults += _twice("called", Counter(called.values()))
     return faults + [f"not in the journal: {a['number']}" for a in told if called.get(a["seq"]) != a["number"]]

@@ -14,6 +14,7 @@ from queueing.ticket import Answer
 from web.answers import body, flag, request_id, text, whole
 from web.guard import Who, who
 from web.hub import hub
+from web.publisher import Screen
 from web.tickets import ticket_json
 from web.words import reason_words
 
@@ -23,7 +24,7 @@ blueprint = Blueprint(
 Fields = dict[str, Any]
 
 
-class CounterPanelScreen:
+class CounterPanelScreen(Screen):
     """What an operator sees; every tablet signed in under one name shows the same."""
 
     name = "counter_panel"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
@@ -10,19 +12,22 @@ from display import draw
 from display.sound import sound_file, sound_view
 from queueing import rules_office
 from queueing.errors import Forbidden
+from queueing.events import CallAnnounced
 from web.answers import body, request_id, text, whole
 from web.guard import Who, who
 from web.hub import hub
+from web.publisher import OF_PRINTERS, Screen
 from web.screen_settings import DisplaySettings, display_settings
 
 blueprint = Blueprint("display", __name__, url_prefix="/display", template_folder="templates", static_folder="static")
 
 
-class DisplayScreen:
+class DisplayScreen(Screen):
     """What displays show: the call log, the last calls, services and counters, each display its own zone."""
 
     name = "display"
     least_seconds = 0.05
+    unseen = (CallAnnounced, *OF_PRINTERS)
 
     def rooms(self, who: Who | None, auth: dict[str, Any]) -> list[str]:
         """Every display has its own settings, so each is a room of its own."""
@@ -36,6 +41,10 @@ class DisplayScreen:
         if seen.settings.layout != "room":
             return draw.counter_view(seen)
         return {**draw.room_view(seen), "sound": sound_view(room, seen.board.calls)}
+
+    def alike(self, room: str) -> Hashable:
+        """Displays that are set alike show and say the same."""
+        return json.dumps(_stored(room), sort_keys=True)
 
 
 @blueprint.get("/")
@@ -90,8 +99,12 @@ def _device() -> str:
 
 
 def _settings(device: str) -> DisplaySettings:
+    return display_settings(_stored(device))
+
+
+def _stored(device: str) -> Mapping[str, Any]:
     found = next((one for one in hub().identities.devices() if one.id == device), None)
-    return display_settings(found.settings if found is not None else {})
+    return found.settings if found is not None else {}
 
 
 def _view() -> dict[str, Any]:

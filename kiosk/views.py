@@ -13,10 +13,12 @@ from kiosk.view_model import ServiceTile, WaitOf, no_slips, recent_again, recent
 from queueing import rules, rules_office
 from queueing.day import ServiceDay
 from queueing.errors import Invalid, QueueError, Unknown
+from queueing.events import CallAnnounced
 from queueing.ticket import Answer
 from web.answers import body, flag, request_id, sentence, text, wants_html, whole
 from web.guard import Who, who
 from web.hub import hub
+from web.publisher import Screen
 from web.tickets import ticket_json
 
 blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk", template_folder="templates", static_folder="static")
@@ -24,11 +26,12 @@ EVERY_KIOSK = "kiosks"
 MOST_SPOKEN = 400  # letters; a screen's words with room to spare
 
 
-class KioskScreen:
+class KioskScreen(Screen):
     """What kiosks show: the start screen in every language, and how the newest slips fare."""
 
     name = "kiosk"
     least_seconds = 0.2
+    unseen = (CallAnnounced,)
 
     def rooms(self, who: Who | None, auth: dict[str, Any]) -> list[str]:
         """All kiosks of the office show the same."""

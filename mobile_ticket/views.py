@@ -16,6 +16,7 @@ from mobile_ticket.view_model import WaitOf, followed, queue_view
 from queueing import rules
 from queueing.day import ServiceDay
 from queueing.errors import Forbidden, QueueError, Unknown
+from queueing.events import CallAnnounced
 from queueing.plan import OfficePlan
 from queueing.ticket import Ticket
 from web.answers import body, request_id, text, wants_html
@@ -24,6 +25,7 @@ from web.guard import Who
 from web.hub import hub
 from web.limits import TooMany
 from web.places import RETRY_SECONDS
+from web.publisher import OF_PRINTERS, Screen
 
 blueprint = Blueprint(
     "mobile_ticket", __name__, url_prefix="/mobile_ticket", template_folder="templates", static_folder="static"
@@ -44,11 +46,12 @@ def _styles() -> Markup:
     return Markup("".join(file.read_text(encoding="utf-8") for file in STYLES))
 
 
-class MobileTicketScreen:
+class MobileTicketScreen(Screen):
     """What phones see: one message for every follower of the office, at most one a second."""
 
     name = "mobile_ticket"
     least_seconds = 1.0
+    unseen = (CallAnnounced, *OF_PRINTERS)
 
     def rooms(self, who: Who | None, auth: dict[str, Any]) -> list[str]:
         """All followers share a room; a ticket's own room hears of its call at once."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 import struct
 from collections import Counter
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -46,7 +46,7 @@ class Message:
 
     event: str
     namespace: str
-    room: str
+    rooms: Sequence[str]
     data: str
     frame: bytes
 
@@ -121,30 +121,33 @@ class FanOut:
         self._patience = patience
         self._lines: dict[str, Line] = {}
         self._queued: WeakKeyDictionary[Any, dict[tuple[str, str], Latest]] = WeakKeyDictionary()
-        self._tasks: dict[str, dict[tuple[str, str], Message]] = {}
+        self._tasks: dict[str, dict[tuple[str, ...], Message]] = {}
         if straight:
             self._attach()
 
-    def emit(self, event: str, data: Any, namespace: str, room: str) -> None:
-        """Send a message to everyone in a room. A big room is written by a task; a newer message overtakes there."""
+    def emit(self, event: str, data: Any, namespace: str, rooms: Sequence[str]) -> None:
+        """Send a message once to everyone in the rooms. Many are written to by a task; a newer message overtakes there.
+
+        Refuses no rooms at all.
+        """
         if not self.straight:
-            self._socketio.emit(event, data, namespace=namespace, to=room)
+            self._socketio.emit(event, data, namespace=namespace, to=list(rooms))
             return
         try:
-            members = self._members(namespace, room)
-            message = self._encoded(event, data, namespace, room) if members else None
+            members = self._members(namespace, rooms)
+            message = self._encoded(event, data, namespace, rooms) if members else None
         except Exception as error:
             self._give_up(error)
-            self._socketio.emit(event, data, namespace=namespace, to=room)
+            self._socketio.emit(event, data, namespace=namespace, to=list(rooms))
             return
         if message is None:
             return
         if len(members) <= AT_ONCE:
             self._write(message, members)
         elif namespace in self._tasks:
-            self._tasks[namespace][event, room] = message
+            self._tasks[namespace][event, *rooms] = message
         else:
-            self._tasks[namespace] = {(event, room): message}
+            self._tasks[namespace] = {(event, *rooms): message}
             self._socketio.start_background_task(self._write_big, namespace)
 
     # -- the library's side ----------------------------------------------------------------------
@@ -182,15 +185,17 @@ class FanOut:
             self._lines.clear()
             log.warning("the socket library has changed inside (%r): rooms are served its own, slower way", error)
 
-    def _members(self, namespace: str, room: str) -> list[str]:
-        return [engine_sid for _sid, engine_sid in self._socketio.server.manager.get_participants(namespace, room)]
+    def _members(self, namespace: str, rooms: Sequence[str]) -> list[str]:
+        """Return the Engine.IO ids of whoever is in any of the rooms, each once."""
+        found = self._socketio.server.manager.get_participants(namespace, list(rooms))
+        return [engine_sid for _sid, engine_sid in found]
 
-    def _encoded(self, event: str, data: Any, namespace: str, room: str) -> Message:
+    def _encoded(self, event: str, data: Any, namespace: str, rooms: Sequence[str]) -> Message:
         text = self._socketio.server.packet_class(EVENT, namespace=namespace, data=[event, data]).encode()
         if not isinstance(text, str):
             raise TypeError("a message holds bytes")
         self.counts["encoded"] += 1
-        return Message(event, namespace, room, text, frame(Packet(MESSAGE, text).encode()))
+        return Message(event, namespace, rooms, text, frame(Packet(MESSAGE, text).encode()))
 
     # -- writing ---------------------------------------------------------------------------------
 
@@ -200,7 +205,7 @@ class FanOut:
         try:
             while due:
                 message = due.pop(next(iter(due)))
-                self._write(message, self._members(namespace, message.room), TURN_SECONDS)
+                self._write(message, self._members(namespace, message.rooms), TURN_SECONDS)
         finally:
             del self._tasks[namespace]
 

@@ -16,13 +16,14 @@ from queueing.plan import OfficePlan
 from web.answers import body, flag, text, whole
 from web.guard import Who, who
 from web.hub import hub
+from web.publisher import Screen
 from web.slips import slip_content, slip_layout
 
 blueprint = Blueprint("print_agent", __name__, url_prefix="/print_agent")
 KEPT_SLIPS = 12
 
 
-class PrintAgentScreen:
+class PrintAgentScreen(Screen):
     """What a print agent sees: every slip of its printer that is not settled, oldest first."""
 
     name = "print_agent"

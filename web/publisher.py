@@ -1,17 +1,22 @@
-"""Tells the screens: takes events off the writer's path, draws each distinct view once, sends it to its room."""
+"""Tells the screens: takes events off the writer's path, draws each distinct view once, sends it to its rooms.
+
+Whoever's wish made the news is answered first: nothing is drawn before, and others go on between any two drawings.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from threading import Event
-from typing import Any, Protocol
+from threading import Event as Signal
+from typing import Any
 
 from flask import Flask
 
 from queueing.entry import Entry
 from queueing.events import (
+    CallAnnounced,
+    Event,
     PlanChanged,
     PrinterReported,
     SlipFailed,
@@ -24,21 +29,31 @@ from queueing.events import (
 )
 
 log = logging.getLogger(__name__)
-TICK_SECONDS = 10.0
+LEAST_PAUSE = 0.03  # seconds between two rounds of drawing: what happens meanwhile is drawn once
+OF_PRINTERS: tuple[type[Event], ...] = (SlipTaken, SlipReleased, SlipPrinted, SlipFailed, PrinterReported)
 # These may wait a moment, so that a rush at the kiosks is drawn once and not for each ticket.
-UNHURRIED = (TicketIssued, SlipTaken, SlipReleased, SlipPrinted, SlipFailed, PrinterReported)
+UNHURRIED = (TicketIssued, CallAnnounced, *OF_PRINTERS)
 
 View = dict[str, Any]
 
 
-class Screen(Protocol):
-    """A kind of screen: folder, blueprint, URL prefix and namespace share its name."""
+class Screen:
+    """A kind of screen: folder, blueprint, URL prefix and namespace share its name.
+
+    It is drawn at most once in `least_seconds` unless the news is urgent, and not at all for events that are `unseen`.
+    """
 
     name: str
     least_seconds: float
+    unseen: tuple[type[Event], ...] = ()
 
     def draw(self, room: str) -> View:
         """Return the whole view of a room, without seq and time."""
+        raise NotImplementedError
+
+    def alike(self, room: str) -> Hashable:
+        """Return what else than the office the view depends on: rooms of which it is equal are drawn as one."""
+        return room
 
 
 @dataclass(slots=True)
@@ -58,7 +73,7 @@ class Publisher:
     def __init__(
         self,
         app: Flask,
-        emit: Callable[[str, View, str, str], None],
+        emit: Callable[[str, View, str, Sequence[str]], None],
         newest: Callable[[], int],
         stamp: Callable[[], Mapping[str, Any]],
         monotonic: Callable[[], float],
@@ -76,7 +91,8 @@ class Publisher:
         self._stale: set[str] = set()
         self._urgent = False
         self._called: list[str] = []
-        self._something = Event()
+        self._round_ended = -1e9
+        self._something = Signal()
         self._stopped = False
 
     def add(self, screen: Screen) -> None:
@@ -124,10 +140,10 @@ class Publisher:
 
     def heard(self, entries: Sequence[Entry]) -> None:
         """Take note of news; drawing happens elsewhere, so the writer does not wait for it."""
-        watched = self._watched()
-        if not watched:
+        seen = [name for name in self._watched() if self._sees(name, entries)]
+        if not seen:
             return
-        self._stale.update(watched)
+        self._stale.update(seen)
         for entry in entries:
             if not isinstance(entry.event, UNHURRIED):
                 self._urgent = True
@@ -142,6 +158,10 @@ class Publisher:
         self._stale.update(self._watched())
         self._something.set()
 
+    def _sees(self, name: str, entries: Sequence[Entry]) -> bool:
+        unseen = self._screens[name].unseen
+        return not entries or any(not isinstance(entry.event, unseen) for entry in entries)
+
     def _watched(self) -> list[str]:
         """Return the screens somebody looks at; whoever comes later gets the newest view on joining."""
         return [name for name, rooms in self._rooms.items() if rooms]
@@ -153,12 +173,14 @@ class Publisher:
             self._something.clear()
             while self._stale and not self._stopped:
                 self._wait_until_due()
+                self._sleep(0)
                 try:
                     with self._app.app_context(), self._app.test_request_context("/"):
                         self._send_due()
                 except Exception:
                     log.exception("screens could not be drawn")
                     self._sleep(0.5)
+                self._round_ended = self._monotonic()
 
     def stop(self) -> None:
         """End `run`."""
@@ -170,7 +192,7 @@ class Publisher:
         for name, rooms in self._rooms.items():
             for key, room in list(rooms.items()):
                 seq = room.seq if room.seq >= 0 else self._newest()
-                self._emit("tick", {"seq": seq, **self._stamp()}, "/" + name, key)
+                self._emit("tick", {"seq": seq, **self._stamp()}, "/" + name, [key])
 
     def _send_due(self) -> None:
         urgent, self._urgent = self._urgent, False
@@ -188,26 +210,45 @@ class Publisher:
                 self._send_at_once(screen, called)
 
     def _send(self, screen: Screen) -> None:
-        for key, room in list(self._rooms[screen.name].items()):
+        for rooms in self._alike(screen):
             seq = self._newest()
-            view = screen.draw(key)
-            room.newest, room.drawn = view, seq
-            if view != room.view:
-                room.view, room.seq = view, seq
-                self._emit("view", {"seq": seq, **self._stamp(), **view}, "/" + screen.name, key)
+            view = screen.draw(next(iter(rooms)))
+            told: list[str] = []
+            news: dict[int, bool] = {}  # rooms that were sent the same object need one comparison
+            for key, room in rooms.items():
+                room.newest, room.drawn = view, seq
+                before = id(room.view)
+                if before not in news:
+                    news[before] = view != room.view
+                if news[before]:
+                    told.append(key)
+            for key in told:
+                rooms[key].view, rooms[key].seq = view, seq
+            if told:
+                self._emit("view", {"seq": seq, **self._stamp(), **view}, "/" + screen.name, told)
+            self._sleep(0)
+
+    def _alike(self, screen: Screen) -> list[dict[str, Room]]:
+        """Return a screen's rooms, those together that show the same."""
+        found: dict[Hashable, dict[str, Room]] = {}
+        for key, room in list(self._rooms[screen.name].items()):
+            found.setdefault(screen.alike(key), {})[key] = room
+        return list(found.values())
 
     def _send_at_once(self, screen: Screen, tickets: Sequence[str]) -> None:
         """Tell the followers of called tickets without waiting for everybody's turn."""
         rooms = self._rooms[screen.name]
         for key in rooms:
             view = self.current(screen.name, key)
-            for ticket in tickets:
-                self._emit("view", view, "/" + screen.name, "ticket:" + ticket)
+            self._emit("view", view, "/" + screen.name, ["ticket:" + ticket for ticket in tickets])
             break
 
     def _wait_until_due(self) -> None:
-        while not self._urgent and not self._stopped:
-            due = min(self._sent_at.get(name, -1e9) + self._screens[name].least_seconds for name in list(self._stale))
+        while not self._stopped:
+            due = self._round_ended + LEAST_PAUSE
+            if not self._urgent:
+                stale = list(self._stale)
+                due = max(due, min(self._sent_at.get(name, -1e9) + self._screens[name].least_seconds for name in stale))
             left = due - self._monotonic()
             if left <= 0:
                 return

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from flask.testing import FlaskClient
 
 from queueing import rules, rules_office
 from tests.conftest import SetClock
+from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub
 
 HTML = {"Accept": "text/html"}
@@ -100,3 +103,31 @@ def test_why_a_service_is_paused_runs_along_the_bottom_in_each_language(hub: Off
     settings.set_service_state("card", "open")
     hub.office.do(rules_office.change_plan, what="services")
     assert "Blangko" not in display.get("/display/view").json["html"]["notice"]
+
+
+def test_displays_that_are_set_alike_are_drawn_as_one_and_others_for_themselves(
+    hub: OfficeHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = hub.app.extensions["antrean"]
+    devices = [here.identities.pair("display", f"Layar {n}", hub.office.clock)[0].id for n in range(5)]
+    here.settings.set_device_settings(devices[3], {"services": ["family"]})
+    here.settings.set_device_settings(devices[4], {"voice": {"volume": 20}})
+    here.identities.load()
+    drawn: list[str] = []
+    told: list[list[str]] = []
+
+    def note(event: str, _view: object, _namespace: str, rooms: Sequence[str]) -> None:
+        if event == "view":
+            told.append(sorted(rooms))
+
+    monkeypatch.setattr(here.publisher, "_emit", note)
+    screen = here.publisher._screens["display"]
+    draw = screen.draw
+    with hub.app.test_request_context("/"):
+        for device in devices:
+            here.publisher.join("display", device)
+    monkeypatch.setattr(screen, "draw", lambda room: drawn.append(room) or draw(room))
+    hub.issue()
+    wait_until(lambda: sum(map(len, told)) == 5, "every display to be told")
+    assert sorted(told) == sorted([[devices[3]], [devices[4]], sorted(devices[:3])])
+    assert len(drawn) == 3

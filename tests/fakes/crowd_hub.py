@@ -47,10 +47,13 @@ class SideDoor:
     def __init__(self, app: Any) -> None:
         self._hub = app.extensions["antrean"]
         self._app = app.wsgi_app
+        self._noted: list[str] = []
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         if not environ["PATH_INFO"].startswith("/_test/"):
-            return self._app(environ, start_response)
+            answer = self._app(environ, start_response)
+            self._noted.append(f"answered {environ['PATH_INFO']}")
+            return answer
         asked = {key: values[0] for key, values in parse_qs(environ["QUERY_STRING"]).items()}
         answer = getattr(self, environ["PATH_INFO"].removeprefix("/_test/"))(asked)
         body = json.dumps(answer).encode()
@@ -58,7 +61,7 @@ class SideDoor:
         return [body]
 
     def emit(self, asked: dict[str, str]) -> int:
-        """Emit numbered messages to a room of followers and return how many.
+        """Emit numbered messages to rooms of followers and return how many.
 
         The loop turns after each, unless `close_together`. `pause` (seconds) stops the whole hub after each, so that a
         client can read while the hub does nothing. With `stock_first` the first goes the library's own way.
@@ -66,14 +69,14 @@ class SideDoor:
         from eventlet import patcher, sleep
 
         stop = patcher.original("time").sleep
-        event, room = asked.get("event", "view"), asked.get("room", "followers")
+        event, rooms = asked.get("event", "view"), asked.get("rooms", "followers").split(",")
         first, count = int(asked.get("first", 1)), int(asked["count"])
         for number in range(first, first + count):
             data = {"number": number, "filling": "x" * int(asked.get("size", 0))}
             if number == first and "stock_first" in asked:
-                self._hub.fan_out._socketio.emit(event, data, namespace="/mobile_ticket", to=room)
+                self._hub.fan_out._socketio.emit(event, data, namespace="/mobile_ticket", to=rooms)
             else:
-                self._hub.fan_out.emit(event, data, "/mobile_ticket", room)
+                self._hub.fan_out.emit(event, data, "/mobile_ticket", rooms)
             stop(float(asked.get("pause", 0)))
             if "close_together" not in asked:
                 sleep(0)
@@ -84,11 +87,11 @@ class SideDoor:
         from eventlet import sleep
 
         fan_out = self._hub.fan_out
-        members = fan_out._members("/mobile_ticket", "followers")
+        members = fan_out._members("/mobile_ticket", ["followers"])
         for socket in list(fan_out._socketio.server.eio.sockets.values()):
             socket.close(wait=False)
         for number in range(5):
-            fan_out._write(fan_out._encoded("view", {"number": number}, "/mobile_ticket", "followers"), members)
+            fan_out._write(fan_out._encoded("view", {"number": number}, "/mobile_ticket", ["followers"]), members)
             sleep(0)
 
     def counts(self, asked: dict[str, str]) -> dict[str, int]:
@@ -131,6 +134,20 @@ class SideDoor:
         )
         self._hub.mode.run_blocking(self._hub.identities.load)
         return str(token)
+
+    def watch(self, asked: dict[str, str]) -> None:
+        """Note from now on what is answered and what is drawn."""
+        for screen in self._hub.publisher._screens.values():
+
+            def noted(room: str, draw: Any = screen.draw, name: str = screen.name) -> Any:
+                self._noted.append(f"drawn {name}")
+                return draw(room)
+
+            screen.draw = noted
+        self._noted.clear()
+
+    def noted(self, asked: dict[str, str]) -> list[str]:
+        return list(self._noted)
 
     def memory(self, asked: dict[str, str]) -> int:
         """Return the resident size in KiB."""

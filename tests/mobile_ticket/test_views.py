@@ -105,10 +105,10 @@ def test_a_thousand_followers_cost_one_drawing_and_one_message_for_a_change(hub)
     screen = here.publisher._screens["mobile_ticket"]
     draw, emit = screen.draw, here.publisher._emit
 
-    def told(event, data, namespace, room):
+    def told(event, data, namespace, rooms):
         if (event, namespace) == ("view", "/mobile_ticket"):
-            sent.append((room, data))
-        emit(event, data, namespace, room)
+            sent.append((rooms, data))
+        emit(event, data, namespace, rooms)
 
     here.publisher._emit = told
     with hub.app.app_context():
@@ -118,6 +118,6 @@ def test_a_thousand_followers_cost_one_drawing_and_one_message_for_a_change(hub)
     number = hub.issue().number
     wait_until(lambda: sent, "the followers are told")
     wait_until(lambda: not here.publisher._stale, "nothing more is to be told")
-    assert [(room, number in data["tickets"]) for room, data in sent] == [("followers", True)]
+    assert [(rooms, number in data["tickets"]) for rooms, data in sent] == [(["followers"], True)]
     assert drawn == ["followers"]
     assert sent[0][1]["spread"] == 6  # seconds over which they come back after a cut: 200 a second

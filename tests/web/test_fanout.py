@@ -90,9 +90,9 @@ def test_a_message_of_any_length_arrives_whole(
 
 def test_only_the_room_hears_it(hub: CrowdHub, followers: Callable[..., list[Follower]]) -> None:
     (one,) = followers(1)
-    hub.ask("/_test/emit", count=3, room="ticket:B-001")
+    hub.ask("/_test/emit", count=3, rooms="ticket:B-001")
     hub.ask("/_test/emit", count=1, first=9)
-    hub.ask("/_test/emit", count=1, first=10, room="ticket:A-001")
+    hub.ask("/_test/emit", count=1, first=10, rooms="ticket:A-001")
     assert heard(one, 10) == [9, 10]
 
 
@@ -235,6 +235,41 @@ def test_nothing_is_lost_or_turned_round_while_a_client_changes_to_a_websocket(h
     assert heard(one, 5) == [3, 4, 5]
     one.line.close()
     until(lambda: listeners(hub) == 0)
+
+
+# -- several rooms, and whose turn it is ---------------------------------------------------------
+
+
+def test_whoever_is_in_several_of_the_rooms_hears_a_message_once(
+    hub: CrowdHub, followers: Callable[..., list[Follower]]
+) -> None:
+    crowd = followers(3)
+    before = hub.ask("/_test/counts").get("encoded", 0)
+    hub.ask("/_test/emit", count=5, rooms="followers,ticket:A-001,ticket:A-999")
+    assert [heard(one, 5) for one in crowd] == [list(range(1, 6))] * 3
+    assert hub.ask("/_test/counts")["encoded"] - before == 5
+
+
+def test_a_visitor_is_answered_before_any_screen_is_drawn(hub: CrowdHub) -> None:
+    token = hub.ask("/_test/pair", kind="kiosk")
+    kiosk = Follower(connect(hub.address, "/socket.io/?EIO=4&transport=websocket"))
+    kiosk.send("40/kiosk," + json.dumps({"token": token}))
+    views = kiosk.events("view")
+    next(views)
+    hub.ask("/_test/watch")
+    request = urllib.request.Request(
+        f"http://{hub.address[0]}:{hub.address[1]}/kiosk/tickets",
+        json.dumps({"service": "card"}).encode(),
+        {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        assert answer.status == 201
+    next(views)
+    assert [line for line in hub.ask("/_test/noted") if line in ("answered /kiosk/tickets", "drawn kiosk")] == [
+        "answered /kiosk/tickets",
+        "drawn kiosk",
+    ]
+    kiosk.line.close()
 
 
 # -- when there is no room, and when the library is another --------------------------------------

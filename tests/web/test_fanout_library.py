@@ -49,7 +49,7 @@ def test_a_library_without_its_websocket_table_is_used_its_own_way(caplog: pytes
         fan_out = FanOut(socketio, lambda: 0.0, straight=True)
         client = socketio.test_client(app, namespace="/room")
         for number in (1, 2):
-            fan_out.emit("view", {"number": number}, "/room", "followers")
+            fan_out.emit("view", {"number": number}, "/room", ["followers"])
     assert [event["args"] for event in client.get_received("/room")] == [[{"number": 1}], [{"number": 2}]]
     assert [record.levelname for record in caplog.records] == ["WARNING"]
 
@@ -60,7 +60,7 @@ def test_native_threads_are_served_by_the_library_itself() -> None:
     socketio.on_namespace(Room("/room"))
     fan_out = FanOut(socketio, lambda: 0.0, straight=False)
     client = socketio.test_client(app, namespace="/room")
-    fan_out.emit("view", {"number": 1}, "/room", "followers")
+    fan_out.emit("view", {"number": 1}, "/room", ["followers"])
     assert [event["args"] for event in client.get_received("/room")] == [[{"number": 1}]]
     assert not fan_out.counts
 
@@ -97,6 +97,6 @@ def test_others_have_their_turn_while_a_big_room_is_written() -> None:
     fan_out._members = lambda namespace, room: members  # type: ignore[method-assign]
     socketio.sleep = lambda seconds: turns.append(len(written))  # type: ignore[method-assign]
     socketio.start_background_task = lambda task, *given: task(*given)  # type: ignore[method-assign]
-    fan_out.emit("view", {}, "/room", "followers")
+    fan_out.emit("view", {}, "/room", ["followers"])
     assert len(written) == len(members)
     assert turns == [LOOK_EVERY * turn for turn in range(1, 10)]

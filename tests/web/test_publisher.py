@@ -1,0 +1,116 @@
+"""What screens are told: each distinct view drawn once, after those who wait for an answer, for news that they show."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from queueing.entry import Entry
+from queueing.events import CallAnnounced, Event, TicketStarted
+from tests.fakes.hub_process import wait_until
+from web.publisher import Publisher, Screen, View
+
+AT = datetime(2026, 11, 24, 3, tzinfo=UTC)
+
+
+class Letters(Screen):
+    """A screen whose rooms show their first letter."""
+
+    name = "letters"
+    least_seconds = 0.05
+    unseen = (CallAnnounced,)
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def draw(self, room: str) -> View:
+        self.office.steps.append(f"draw {room}")
+        return {"letter": room[0], "news": self.office.seq}
+
+    def alike(self, room: str) -> str:
+        return room[0]
+
+
+class Office:
+    """What a publisher knows of its hub: the newest seq, whom it tells, and when it lets others go on."""
+
+    def __init__(self) -> None:
+        self.seq = 0
+        self.steps: list[str] = []
+        self.told: list[tuple[str, Any, list[str]]] = []
+        self.publisher = Publisher(
+            Flask("small"), emit=self.emit, newest=lambda: self.seq, stamp=dict,
+            monotonic=iter(range(0, 10**9, 10)).__next__, sleep=self.sleep,
+        )  # fmt: skip
+        self.publisher.add(Letters(self))
+
+    def emit(self, event: str, data: View, namespace: str, rooms: Sequence[str]) -> None:
+        self.told.append((event, data.get("letter"), list(rooms)))
+
+    def sleep(self, seconds: float) -> None:
+        self.steps.append("others")
+
+    def happens(self, event: Event) -> None:
+        self.seq += 1
+        self.publisher.heard([Entry(self.seq, AT, date(2026, 11, 24), event)])
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    office = Office()
+    thread = threading.Thread(target=office.publisher.run)
+    thread.start()
+    yield office
+    office.publisher.stop()
+    thread.join()
+
+
+def join(office: Office, *rooms: str) -> None:
+    for room in rooms:
+        office.publisher.join("letters", room)
+    office.steps.clear()
+
+
+def test_rooms_that_show_the_same_are_drawn_once_and_all_of_them_told_at_once(office: Office) -> None:
+    join(office, "a1", "a2", "b1", "a3")
+    office.happens(TicketStarted("A-001", "1"))
+    wait_until(lambda: len(office.told) == 2, "the news")
+    assert office.told == [("view", "a", ["a1", "a2", "a3"]), ("view", "b", ["b1"])]
+    assert [step for step in office.steps if step.startswith("draw")] == ["draw a1", "draw b1"]
+
+
+def test_a_room_that_was_told_something_else_before_is_told_as_well(office: Office) -> None:
+    join(office, "a1")
+    office.happens(TicketStarted("A-001", "1"))
+    wait_until(lambda: len(office.told) == 1, "the first news")
+    join(office, "a2")
+    office.publisher.redraw()
+    wait_until(lambda: len(office.told) == 2, "the newcomer's view")
+    assert office.told == [("view", "a", ["a1"]), ("view", "a", ["a2"])]
+
+
+def test_whoever_waits_for_an_answer_goes_on_before_the_first_drawing_and_between_any_two(office: Office) -> None:
+    join(office, "a1", "b1", "c1")
+    office.happens(TicketStarted("A-001", "1"))
+    wait_until(lambda: len(office.told) == 3, "the news")
+    wait_until(lambda: office.steps[-1] == "others", "the end of the round")
+    assert office.steps == ["others", "draw a1", "others", "draw b1", "others", "draw c1", "others"]
+
+
+def test_nothing_is_drawn_for_what_a_screen_does_not_show(office: Office) -> None:
+    join(office, "a1")
+    office.happens(CallAnnounced(1, "Display 1", "spoken"))
+    office.happens(TicketStarted("A-001", "1"))
+    wait_until(lambda: len(office.told) == 1, "the news")
+    assert [step for step in office.steps if step.startswith("draw")] == ["draw a1"]
+
+
+def test_a_change_that_is_not_an_event_is_drawn_for_everyone(office: Office) -> None:
+    join(office, "a1")
+    office.publisher.heard([])
+    wait_until(lambda: len(office.told) == 1, "the new day")
