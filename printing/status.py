@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from printer_profiles import Profile
 from printing.answers import AutoStatus, Block, CustomFull, Listener, RealTime, Transmitted
@@ -18,11 +18,15 @@ SETTLE_S = 0.02
 
 @dataclass(frozen=True, slots=True)
 class PrinterState:
-    """One of STATES, with a detail for technicians (the answer's bytes in hex, or an error)."""
+    """One of STATES, with a detail for technicians (the answer's bytes in hex, or an error).
+
+    `heard`: the printer itself said so, and left no question unanswered.
+    """
 
     state: str
     detail: str = ""
     silence_is_ready: bool = False
+    heard: bool = field(default=True, compare=False)
 
     @property
     def ready(self) -> bool:
@@ -95,6 +99,7 @@ class StatusReader:
                 near_end=bool(paper and paper.byte & 0x0C),
             ),
             detail,
+            heard=cause is not None and paper is not None,
         )
 
     def _transmitted(self) -> PrinterState:
@@ -137,8 +142,8 @@ class StatusReader:
 
     def _silence(self) -> PrinterState:
         if self.profile.status.silence_means == "offline":
-            return PrinterState("offline", "no answer")
-        return PrinterState("mute", "no answer", silence_is_ready=True)
+            return PrinterState("offline", "no answer", heard=False)
+        return PrinterState("mute", "no answer", silence_is_ready=True, heard=False)
 
 
 def auto_state(said: AutoStatus) -> PrinterState:

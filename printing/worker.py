@@ -64,10 +64,13 @@ class PrinterWorker:
         self._checked = self._closed = float("-inf")
         self.doubtful = False
         self._answers = False
+        self._hears_all = False  # it has once answered everything it was asked
+        self._missed = False  # at the last look it left something unanswered, and that is not believed yet
 
     def until_look(self, *, wanted: bool) -> float:
         """Seconds until the printer may be asked again: at once for a slip when it was well."""
-        pause = self._pace.idle_check_s if self.state.ready else self._pace.not_ready_check_s
+        well = self.state.ready and not self._missed
+        pause = self._pace.idle_check_s if well else self._pace.not_ready_check_s
         if wanted and self.state.ready:
             return 0.0
         return max(0.0, pause - (self._monotonic() - self._checked))
@@ -166,7 +169,7 @@ class PrinterWorker:
         self._answers = self._answers or state.state in HEARD
         if state.state == "mute" and self._answers:
             # A model that never answers may be well; one that has answered and falls silent is not.
-            delivery.state = PrinterState("offline", "fell silent")
+            delivery.state = PrinterState("offline", "fell silent", heard=False)
         return delivery
 
     def _end(self, delivery: Delivery) -> None:
@@ -175,6 +178,12 @@ class PrinterWorker:
 
     def _now(self, state: PrinterState) -> None:
         self._checked = self._monotonic()
+        if state.heard:
+            self._hears_all = self._hears_all or state.state in HEARD
+            self._missed = False
+        elif self._hears_all and self.state.heard and not self._missed:
+            self._missed = True  # one late answer is no silence: what it said itself stands until the next look
+            return
         if state == self.state or state.state == self.state.state == "offline":
             return  # a printer that is off fails in another way each time
         self.state = state

@@ -17,7 +17,7 @@ class FakePrinter:
 
     `single_session`: a second client is reset. `stall`: connections are taken, nothing is ever read.
     `bytes_per_s`: a slow drain. `reset_after`: the connection is reset after so many bytes (power cut).
-    `chatty`: sends automatic status with everything it takes, wanted or not. `babbles`: sends this without end.
+    `deaf_sessions`: so many of the next sessions get no answer to anything. `chatty`: sends automatic status with everything it takes, wanted or not. `babbles`: sends this without end.
     """
 
     def __init__(self, profile_id: str = "epson-tm-t82iii", engine: Engine | None = None) -> None:
@@ -25,6 +25,7 @@ class FakePrinter:
         self.profile_id = profile_id
         self.single_session, self.stall, self.chatty = True, False, False
         self.babbles = b""
+        self.deaf_sessions = 0
         self.bytes_per_s: int | None = None
         self.reset_after: int | None = None
         self.sessions = 0
@@ -116,6 +117,8 @@ class FakePrinter:
 
     def _serve(self, client: socket.socket) -> None:
         taken = 0
+        with self._lock:
+            deaf, self.deaf_sessions = self.deaf_sessions > 0, max(0, self.deaf_sessions - 1)
         try:
             while self.babbles and not self._stop.is_set():
                 client.sendall(self.babbles)
@@ -139,7 +142,7 @@ class FakePrinter:
                     said = self.engine.receive(data)
                 if self.chatty:
                     said += AUTO[self.engine.condition]
-                if said:
+                if said and not deaf:
                     client.sendall(said)
         except OSError:
             pass
