@@ -17,7 +17,8 @@ class FakePrinter:
 
     `single_session`: a second client is reset. `stall`: connections are taken, nothing is ever read.
     `bytes_per_s`: a slow drain. `reset_after`: the connection is reset after so many bytes (power cut).
-    `deaf_sessions`: so many of the next sessions get no answer to anything. `chatty`: sends automatic status with everything it takes, wanted or not. `babbles`: sends this without end.
+    `deaf_sessions`: so many of the next sessions get no answer to anything. `chatty`: sends automatic status with
+    everything it takes, wanted or not. `babbles`: sends this without end.
     """
 
     def __init__(self, profile_id: str = "epson-tm-t82iii", engine: Engine | None = None) -> None:
