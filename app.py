@@ -24,6 +24,7 @@ from web.answers import MAX_BODY, refusals
 from web.assembly import assemble, begin
 from web.async_mode import AsyncMode, ThreadingMode
 from web.guard import guard
+from web.hosts import Hosts, own_names
 from web.packing import pack_texts
 from web.places import SocketGate, follower_cap
 from web.sockets import ScreenNamespace
@@ -76,5 +77,6 @@ def create_app(config: Config | None = None, mode: AsyncMode | None = None, cloc
         socketio.on_namespace(ScreenNamespace(screen))
     app.wsgi_app = app_parts.PlainFrames(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = SocketGate(app.wsgi_app, here.places)  # type: ignore[method-assign]
+    app.wsgi_app = Hosts(app, app.wsgi_app, own_names(config, here.base_url))  # type: ignore[method-assign]
     begin(here, app, socketio)
     return app

@@ -23,6 +23,7 @@ class Config:
     host: str = "0.0.0.0"  # noqa: S104 - screens reach the hub over the LAN
     port: int = 8000  # PORT
     public_url: str = ""  # how phones reach the hub; empty means as the kiosk reached it
+    allowed_hosts: str = ""  # further names under which screens reach the hub, with commas between
     printer: str = ""  # ANTREAN_PRINTER, e.g. tcp://192.168.1.50:9100?profile=epson-tm-t82iii; empty: virtual
     hub_url: str = ""  # where the print agent finds the hub; empty: this machine
     print_token: str = ""  # the print agent's token; empty: the file print_agent.token in the data folder

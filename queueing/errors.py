@@ -43,6 +43,8 @@ SENTENCES: dict[str, str] = {
     "sign_in_failed": N_("Name or password is wrong."),
     "device_not_paired": N_("This device is not paired."),
     "not_allowed": N_("You are not allowed to do this."),
+    "wrong_device_kind": N_("This device is paired as something else."),
+    "host_not_allowed": N_("This system is not known as “{host}”. Its own names stand in the setting allowed_hosts."),
     "wrong_origin": N_("The request came from another site."),
     # Refused
     "service_closed": N_("This service is closed."),

@@ -198,7 +198,14 @@ def _check() -> Response | None:
         return redirect(_entrance(allowed))  # type: ignore[return-value]
     if allowed & STAFF:
         raise Forbidden("not_allowed" if "staff" in session else "sign_in_required")
-    raise Forbidden("device_not_paired")
+    raise no_such_device(allowed, bearer())
+
+
+def no_such_device(allowed: frozenset[str], token: str = "") -> Forbidden:
+    """Return why a device is refused: its token is of another kind of device, or of none."""
+    carried = [token] if token else [request.cookies.get(f"antrean_{kind}", "") for kind in DEVICES if kind in allowed]
+    known = any(hub().identities.device(one) is not None for one in carried)
+    return Forbidden("wrong_device_kind" if known else "device_not_paired")
 
 
 def _entrance(allowed: frozenset[str]) -> str:

@@ -47,7 +47,7 @@ class Attempts:
                 self._begun.popitem(last=False)
             recent = [at for at in self._begun.get(key, ()) if now - at < self._seconds]
             if len(recent) >= self._most:
-                raise TooMany(recent[0] + self._seconds - now)
+                raise TooMany(seconds=recent[0] + self._seconds - now)
             self._begun[key] = [*recent, now]
             self._begun.move_to_end(key)
             if len(self._begun) > self._most_keys:
@@ -98,7 +98,7 @@ class SlowDown:
             if failures >= self._free:
                 wait = min(self._longest, self._first * 2 ** min(failures - self._free, 30))
                 if now - last < wait:
-                    raise TooMany(last + wait - now)
+                    raise TooMany(seconds=last + wait - now)
             self._tried[key] = (failures + 1, now)
             self._tried.move_to_end(key)
             if len(self._tried) > self._most_keys:

@@ -9,7 +9,7 @@ from flask_socketio import ConnectionRefusedError, Namespace, emit, join_room
 
 from queueing.errors import Forbidden, QueueError
 from web.answers import sentence
-from web.guard import NAMESPACES, Who, identify, still_known
+from web.guard import NAMESPACES, Who, identify, no_such_device, still_known
 from web.hub import hub
 from web.places import PLACE, Place
 
@@ -69,13 +69,13 @@ class ScreenNamespace(Namespace):
         if "follower" in allowed:
             return None
         token = auth.get("token")
-        found = identify(allowed, token if isinstance(token, str) else "")
+        token = token if isinstance(token, str) else ""
+        found = identify(allowed, token)
         if found is None:
             staff = not allowed.isdisjoint(("operator", "supervisor"))
-            signed_in = "staff" in session
-            raise Forbidden(
-                "not_allowed" if staff and signed_in else "sign_in_required" if staff else "device_not_paired"
-            )
+            if not staff:
+                raise no_such_device(allowed, token)
+            raise Forbidden("not_allowed" if "staff" in session else "sign_in_required")
         return found
 
     def _joined(self) -> dict[str, str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 import secrets
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, session, url_for
 
@@ -18,6 +18,7 @@ from web.limits import Attempts, SlowDown, network_of
 blueprint = Blueprint("start", __name__)
 COOKIE_SECONDS = 10 * 365 * 86400
 BROWSER_DEVICES = ("kiosk", "display")
+_OWN_PATH = re.compile(r"/(?:[!-.0-\[\]-~][!-\[\]-~]*)?")  # no second slash first, no backslash, no blank
 
 
 @blueprint.get("/")
@@ -107,10 +108,10 @@ def pair() -> Response | str | tuple[Response | str, int]:
     hub().pairings.begin(address)
     found = identify(frozenset(DEVICES), token)
     if found is None or found.role not in BROWSER_DEVICES:
+        refusal = Forbidden("device_not_paired")
         if not wants_html():
-            raise Forbidden("device_not_paired")
-        refusal = sentence(Forbidden("device_not_paired"))
-        return render_template("start/pair.html", kind=kind, demo=_demo(), message=refusal), 403
+            raise refusal
+        return render_template("start/pair.html", kind=kind, demo=_demo(), message=sentence(refusal)), 403
     hub().pairings.take_back(address)
     return _paired(found.role, token)
 
@@ -148,9 +149,10 @@ def _demo() -> bool:
 
 
 def _inside(target: object) -> str:
-    """Return a path of this site, or the counter panel: never another site's address."""
-    if isinstance(target, str) and target.startswith("/") and not target.startswith(("//", "/\\")):
-        parts = urlsplit(target)
-        if not parts.netloc and not parts.scheme:
-            return target
+    """Return a path of this site, or the counter panel: never another site's address.
+
+    Browsers pass over control characters and take a backslash for a slash, so neither stands in a path of ours.
+    """
+    if isinstance(target, str) and _OWN_PATH.fullmatch(target):
+        return target
     return "/counter_panel/"

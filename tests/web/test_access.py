@@ -129,7 +129,7 @@ def test_every_route_refuses_everyone_whom_the_list_does_not_name(office: Creden
                 answer = client.open(address(rule), method=method, json={}, headers=headers)
                 assert answer.status_code == 403, f"{what}: {answer.status_code}"
                 code = answer.json["error"]["code"]
-                assert code in ("sign_in_required", "not_allowed", "device_not_paired"), what
+                assert code in ("sign_in_required", "not_allowed", "device_not_paired", "wrong_device_kind"), what
                 if method == "GET":
                     page = client.get(address(rule), headers={**headers, "Accept": "text/html"})
                     assert page.status_code == 302, what
