@@ -111,14 +111,15 @@ class HubProcess:
         headers: Mapping[str, str] | None = None,
         source: str = "127.0.0.1",
     ) -> tuple[int, Any, str]:
-        """Ask the hub once on a connection of its own; give status, JSON and the cookie that came."""
+        """Ask the hub once on a connection of its own; give status, JSON and the cookies that came."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30, source_address=(source, 0))
         body = None if asked is None else json.dumps(asked)
         try:
             connection.request(method, path, body, {"Content-Type": "application/json", **(headers or {})})
             answer = connection.getresponse()
             said = json.loads(answer.read() or b"null")
-            return answer.status, said, (answer.getheader("Set-Cookie") or "").partition(";")[0]
+            cookies = (line.partition(";")[0] for line in answer.headers.get_all("Set-Cookie", ()))
+            return answer.status, said, "; ".join(cookies)
         except HTTPException as error:
             raise ConnectionError(str(error)) from error
         finally:
