@@ -13,12 +13,12 @@ if not _config.message_queue:
 
 bind = f"{_config.host}:{_config.port}"
 workers = 1
-worker_class = "eventlet" if _config.async_mode == "eventlet" else "gthread"
+worker_class = "eventlet_worker.HubWorker" if _config.async_mode == "eventlet" else "gthread"
 threads = 1 if _config.async_mode == "eventlet" else 512
 # WebSockets count as connections, and connections as files: phones must never use up the places of kiosks and operators
 # (web/places.py), and the hub must never run out of files while it takes a connection in.
 _files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-worker_connections = 20_000 if _files == resource.RLIM_INFINITY else max(min(20_000, _files - 256), 512)
+worker_connections = 20_000 if _files == resource.RLIM_INFINITY else min(20_000, max(_files - 256, _files // 2))
 backlog = 2048
 keepalive = 75
 timeout = 60

@@ -41,7 +41,7 @@ class Connections:
 
     def open(self, line: Any, address: str) -> Connection | None:
         """Return the connection, or None when all others are the office's own."""
-        if len(self._open) >= self.most and not self._make_room():
+        if len(self._open) >= self.most and not self.make_room():
             return None
         connection = Connection(line, address, self)
         self._open.add(connection)
@@ -68,7 +68,8 @@ class Connections:
             loose[connection] = None
             loose.move_to_end(connection)
 
-    def _make_room(self) -> bool:
+    def make_room(self) -> bool:
+        """Close the connection that has been loose longest, of the address that has the most; False without one."""
         if not self._loose:
             return False
         most = max(self._loose.values(), key=len)

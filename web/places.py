@@ -20,7 +20,7 @@ from urllib.parse import parse_qs
 
 from flask import Flask
 
-from web.connections import Connection
+from web.connections import Connection, Connections
 from web.frames import MOST_BYTES, Budget, Refused, checked_packet
 from web.recognise import known
 from web.turns import Turns
@@ -74,6 +74,7 @@ class Places:
         self.join_seconds = JOIN_SECONDS
         self.counts: Counter[str] = Counter()
         self.turns = turns
+        self.connections: Connections | None = None  # where the worker counts them
         self._flask = app
         self._packet_class = server.packet_class
         self._engine = server.eio

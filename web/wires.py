@@ -23,7 +23,7 @@ from web.frames import CLOSE, GOODBYE, Budget, PacketReader
 log = logging.getLogger(__name__)
 ACCEPT_KEY = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3
 LINGER_SECONDS = 1.0
-LINGER_BYTES = 1 << 20
+LINGER_BYTES = 1 << 18
 
 
 def linger(line: Any) -> None:

@@ -108,6 +108,20 @@ class SideDoor:
     def join_seconds(self, asked: dict[str, str]) -> None:
         self._hub.places.join_seconds = float(asked["seconds"])
 
+    def limits(self, asked: dict[str, str]) -> None:
+        """Give clients so many seconds for their first word, a header, a body."""
+        import eventlet_worker
+
+        eventlet_worker.FIRST_SECONDS = float(asked["first"])
+        eventlet_worker.HEADER_SECONDS = float(asked["header"])
+        eventlet_worker.BODY_SECONDS = float(asked["body"])
+
+    def connections(self, asked: dict[str, str]) -> int:
+        """Let so many connections be open; return how many it were."""
+        found = self._hub.places.connections
+        before, found.most = found.most, int(asked["most"])
+        return int(before)
+
     def most(self, asked: dict[str, str]) -> int:
         return int(self._hub.places.most)
 
