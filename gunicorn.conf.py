@@ -1,8 +1,10 @@
 """How gunicorn serves the hub: one worker whose async mode is one setting. The only place that starts eventlet."""
 
+import ctypes
 import gc
 import os
 import resource
+import signal
 
 from config import load_config
 
@@ -28,8 +30,15 @@ loglevel = _config.log_level
 accesslog = None
 
 
+PR_SET_PDEATHSIG = 1
+
+
 def post_fork(server, worker):
-    """Raise the open-file limit to what the system allows."""
+    """End with the master, however it ends, and raise the open-file limit to what the system allows."""
+    # A worker without its master would keep the port for minutes. What was told is durable, so it may end at once.
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != server.pid:
+        os.kill(os.getpid(), signal.SIGKILL)  # the master ended before it was asked to tell
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 

@@ -48,7 +48,7 @@ def open_engine(url: str, limits: WaitLimits = HUB) -> sa.Engine:
     """
     if url.startswith("sqlite"):
         # The writer's connection moves between native threads, one at a time.
-        arguments = {"timeout": limits.lock, "check_same_thread": False}
+        arguments = {"timeout": limits.file, "check_same_thread": False}
         engine = sa.create_engine(url, poolclass=NullPool, connect_args=arguments)
         sa.event.listen(engine, "connect", _set_up_sqlite)
         sa.event.listen(engine, "begin", _begin_immediate)

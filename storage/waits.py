@@ -9,14 +9,16 @@ from dataclasses import dataclass
 class WaitLimits:
     """Seconds: for a connection, for what others have locked, for a statement or between two of a transaction.
 
+    `file` is for a SQLite file that others write: it is asked for in turns that nobody orders, so some wait long.
     `late` is how long after a statement's limit its answer may come before the connection counts as silent.
     """
 
-    connect: int = 3
-    lock: float = 3.0
-    statement: float = 4.0
+    connect: int = 2
+    lock: float = 2.0
+    file: float = 6.0
+    statement: float = 3.0
     late: float = 1.0
 
 
 HUB = WaitLimits()  # nobody at a kiosk waits longer for one attempt
-CARE = WaitLimits(connect=10, lock=15.0, statement=600.0, late=30.0)  # copying, migrating, counting
+CARE = WaitLimits(connect=10, lock=15.0, file=15.0, statement=600.0, late=30.0)  # copying, migrating, counting

@@ -25,7 +25,7 @@ from tests.fakes.hub_process import wait_until
 from tests.fakes.silent_proxy import SilentProxy
 
 # As for the hub, only shorter, so that nobody waits long for these tests.
-SHORT = WaitLimits(connect=2, lock=0.4, statement=0.8, late=0.2)
+SHORT = WaitLimits(connect=2, lock=0.4, file=0.4, statement=0.8, late=0.2)
 postgresql_only = pytest.mark.parametrize("fresh_database", ["postgresql"], indirect=True)
 
 
@@ -186,10 +186,10 @@ def test_every_connection_of_the_hub_has_its_limits(database: str) -> None:
         driver = connection.connection.driver_connection
         assert driver is not None
         parameters = driver.info.get_parameters()
-    assert found == ["3s", "4s", "4s"]
+    assert found == ["2s", "3s", "3s"]
     assert parameters["tcp_user_timeout"] == "5000"
     assert parameters["keepalives_idle"] == "5"
-    assert driver.answer_seconds == 5.0
+    assert driver.answer_seconds == 4.0
 
 
 @postgresql_only
