@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -25,7 +25,10 @@ import requests
 
 from app import open_office
 from config import ROOT, Config
+from queueing.entry import Entry
 from queueing.plan import OfficePlan
+from storage.database import database_url, open_engine
+from storage.journal import SqlJournal
 from web.identities import Identities
 
 PASSWORD = "long-enough"
@@ -200,3 +203,11 @@ class HubProcess:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.end()
+
+
+def journal(hub: HubProcess) -> Sequence[Entry]:
+    """Return every line of the office's journal, as the product reads it."""
+    opened = SqlJournal(open_engine(database_url(hub.config.database_url, hub.config.data)), hub.config.office)
+    lines = opened.read(after=0)
+    opened.close()
+    return lines

@@ -8,8 +8,7 @@ from typing import Any
 import requests
 
 from queueing.events import TicketIssued
-from tests.fakes.hub_process import HubProcess
-from tests.journeys.test_killed import journal
+from tests.fakes.hub_process import HubProcess, journal
 
 THREADS = 8
 

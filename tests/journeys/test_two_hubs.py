@@ -19,8 +19,7 @@ import socketio
 from queueing.events import TicketIssued
 from queueing.plan import OfficePlan
 from tests.conftest import CI
-from tests.fakes.hub_process import PASSWORD, HubProcess, free_port, wait_until
-from tests.journeys.test_killed import journal
+from tests.fakes.hub_process import PASSWORD, HubProcess, free_port, journal, wait_until
 
 pytestmark = pytest.mark.long
 
