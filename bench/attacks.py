@@ -32,7 +32,7 @@ QUIET_SECONDS, ATTACK_SECONDS = 3.0, 6.0
 BACK_SECONDS = 15.0  # by then the memory must be back
 BACK = 1.25  # times what it was before
 ANOTHER = "127.0.0.250"  # the address of a phone or a supervisor who has nothing to do with the attackers
-MOST_LINES = 20  # in the hub's log, whatever is sent to it
+MOST_LOG = 4000  # bytes in the hub's log, whatever is sent to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ def attacked(attack: Attack, seconds: float) -> tuple[list[Row], int, list[str]]
         headers = hub.page_headers(0), hub.page_headers(1)
         alone = median(_sign_in_ms(hub) for _ in range(3)) if attack.beside is a_supervisor_signs_in else None
         quiet = _watched(hub, headers, QUIET_SECONDS)
-        before, lines = hub.memory_kib() / 1024, _log_lines(hub)
+        before, log = hub.memory_kib() / 1024, _log_bytes(hub)
         kiosk = PacedKiosk(hub.port, headers, seconds)
         attackers = Attackers(attack.attackers, hub.port, attack.clients, seconds, facts)
         try:
@@ -188,8 +188,8 @@ def attacked(attack: Attack, seconds: float) -> tuple[list[Row], int, list[str]]
         late = ", ".join(f"{one.missing} missing, {one.reconnects} reconnects" for one in under)
         print(f"  {attack.name}: {counted}; kiosks (kept, new): {late}", file=sys.stderr, flush=True)
         if attack.looks_at_log:
-            lines = _log_lines(hub) - lines
-            extra.append(Row("", "lines in the hub's log", lines, aim=f"≤ {MOST_LINES}", met=lines <= MOST_LINES))
+            log = _log_bytes(hub) - log
+            extra.append(Row("", "the hub's log", log / 1000, "kB", aim="≤ 4 kB", met=log <= MOST_LOG))
         if alone is not None:
             slow = extra[0].value or 0.0
             extra = [Row("", extra[0].what, slow, "ms", "alone", alone, aim="≤ 3×", met=slow <= 3 * alone)]
@@ -246,5 +246,5 @@ def _memory_back(hub: HubProcess, before: float) -> float:
     return now
 
 
-def _log_lines(hub: HubProcess) -> int:
-    return (hub.folder / "hub.log").read_bytes().count(b"\n")
+def _log_bytes(hub: HubProcess) -> int:
+    return (hub.folder / "hub.log").stat().st_size
