@@ -27,7 +27,7 @@ from web.guard import guard
 from web.hosts import Hosts, own_names
 from web.packing import pack_texts
 from web.places import SocketGate, follower_cap
-from web.sockets import ScreenNamespace
+from web.sockets import ScreenNamespace, known_to_the_router
 
 SCREENS = (kiosk, display, counter_panel, mobile_ticket, admin)
 
@@ -75,6 +75,7 @@ def create_app(config: Config | None = None, mode: AsyncMode | None = None, cloc
     for screen in (print_hub.PrintAgentScreen(), *(room.Screen() for room in SCREENS)):
         here.publisher.add(screen)
         socketio.on_namespace(ScreenNamespace(screen))
+    known_to_the_router(app)
     app.wsgi_app = app_parts.PlainFrames(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = SocketGate(app.wsgi_app, here.places)  # type: ignore[method-assign]
     app.wsgi_app = Hosts(app, app.wsgi_app, own_names(config, here.base_url))  # type: ignore[method-assign]

@@ -407,7 +407,7 @@ async def sign_ins(target: Target) -> None:
 
 
 async def uploads(target: Target) -> None:
-    """Pictures of 49 megapixels, by someone who may."""
+    """Large pictures, by someone who may."""
     cookie, body = target.facts["cookie"], target.facts["form"]
     head = (
         "POST /admin/screens/interludes HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
@@ -417,7 +417,7 @@ async def uploads(target: Target) -> None:
     await _asked_again(target, head + body)
 
 
-def form_with_picture(side: int = 7000) -> bytes:
+def form_with_picture(side: int) -> bytes:
     """Return a form with a PNG of that many pixels each way, all of one colour."""
     packer = zlib.compressobj(6)
     row = b"\0" + b"\x20\x60\xa0" * side
@@ -493,7 +493,7 @@ def main() -> None:
     gc.disable()
     facts = task["facts"]
     if task["name"] == "uploads":
-        facts["form"] = form_with_picture()
+        facts["form"] = form_with_picture(facts["side"])
     target = Target(task["port"], task["clients"], facts)
     print("ready", flush=True)
     if not sys.stdin.readline():

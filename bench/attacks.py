@@ -45,6 +45,7 @@ class Attack:
     clients: int
     aim_ms: float = 100
     settings: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)  # more that its attackers must know
     beside: Callable[[HubProcess, Sequence[str], float], list[Row]] | None = None
     looks_at_log: bool = False
 
@@ -99,7 +100,8 @@ TABLE = (
     Attack("storm", "reconnects without a pause, 20 sockets of one stranger", "storm", 20),
     Attack("phones-2000", "2,000 phones back at once", "phones", 2000, aim_ms=300),
     Attack("sign-ins", "60 wrong sign-ins at once", "sign_ins", 60, aim_ms=50, beside=a_supervisor_signs_in),
-    Attack("uploads", "4 pictures of 7,000×7,000 at once", "uploads", 4, aim_ms=50),
+    Attack("uploads", "4 pictures of 7,000×7,000 at once", "uploads", 4, aim_ms=50, facts={"side": 7000}),
+    Attack("pictures", "4 pictures of 4,000×4,000 at once", "uploads", 4, aim_ms=50, facts={"side": 4000}),
     Attack("previews", "6 previews of the slip at once", "previews", 6, aim_ms=50),
     Attack("virtual-slips", "6 slips of the virtual printer at once", "virtual_slips", 6, aim_ms=50),
     Attack("readyz", "12 ask /readyz in a loop", "readyz", 12),
@@ -155,7 +157,7 @@ def _prepared(attack: Attack) -> Iterator[tuple[HubProcess, list[str], dict[str,
         page = TestPage("virtual", "", "ready", "")
         virtual.keep(hub.folder / "virtual_printer", "slip", compose_test_page(page, load_profile("virtual-80")))
         hub.start(**attack.settings)
-        facts: dict[str, Any] = {"tokens": tokens}
+        facts: dict[str, Any] = {"tokens": tokens, **attack.facts}
         if attack.attackers in ("uploads", "previews", "virtual_slips"):
             facts["cookie"] = hub.sign_in(SUPERVISOR)
             facts["slip"] = office.look(lambda _day, plan: shown(plan.slip, plan.languages))
@@ -184,6 +186,8 @@ def attacked(attack: Attack, seconds: float) -> tuple[list[Row], int, list[str]]
         finally:
             attackers.stop()
             kiosk.stop()
+        if "cookie" in facts and harm.get("answers 403"):
+            raise RuntimeError(f"{attack.name} is no attack: the hub does not know who asks")
         counted = ", ".join(f"{count:,} {what}" for what, count in harm.items())
         late = ", ".join(f"{one.missing} missing, {one.reconnects} reconnects" for one in under)
         print(f"  {attack.name}: {counted}; kiosks (kept, new): {late}", file=sys.stderr, flush=True)

@@ -141,7 +141,7 @@ class HubProcess:
         )
 
     def sign_in(self, name: str, source: str = "127.0.0.1") -> str:
-        """Sign a member of staff in; return the cookie."""
+        """Sign a member of staff in; return the cookies."""
         status, said, cookie = self.ask("POST", "/sign_in", {"name": name, "password": PASSWORD}, source=source)
         if status != 200:
             raise RuntimeError(f"{name} can't sign in: {said}")

@@ -19,6 +19,7 @@ from queueing import rules_office
 from queueing.errors import QueueError
 from web.day_end import DayEnd
 from web.hub import Hub, hub
+from web.memory import give_back
 
 log = logging.getLogger(__name__)
 LANGUAGES = ("id", "en", "su")
@@ -108,7 +109,8 @@ class PlainFrames:
 
 
 def housekeeping(here: Hub, sleep: Callable[[float], None]) -> None:
-    """Once a second: news of other processes, old slips, days that have ended; every ten seconds a tick.
+    """Once a second: news of other processes, old slips, days that have ended; every ten seconds a tick, and freed
+    memory goes back to the system.
 
     Once a minute every screen is drawn anew: waits grow shorter although nothing happens.
     """
@@ -124,6 +126,7 @@ def housekeeping(here: Hub, sleep: Callable[[float], None]) -> None:
             day_end.look()
             if rounds % TICK_ROUNDS == 0:
                 here.publisher.tick()
+                here.mode.run_blocking(give_back)
             if rounds % REDRAW_ROUNDS == 0:
                 here.publisher.redraw()
         except QueueError as refusal:

@@ -255,7 +255,10 @@ class Places:
 
             def handle(wire: Any) -> Any:
                 place.wire = wire
-                return handler(wire)
+                try:
+                    return handler(wire)
+                finally:
+                    place.wire = None  # it is about to be closed, and it knows its place
 
             if self._native:
                 return serve_native(handle, environ, place.budget, self.counts)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
-from flask import request, session
+from flask import Flask, abort, request, session
 from flask_socketio import ConnectionRefusedError, Namespace, emit, join_room
 
 from queueing.errors import Forbidden, QueueError
@@ -12,6 +12,20 @@ from web.answers import sentence
 from web.guard import NAMESPACES, Who, identify, no_such_device, still_known
 from web.hub import hub
 from web.places import PLACE, Place
+
+
+def known_to_the_router(app: Flask) -> None:
+    """Give the sockets' address a route; the library answers there before Flask is asked.
+
+    Each event of a socket has a request context of its own. Without a route Flask keeps a "not found" with it, whose
+    traceback holds every frame, buffer and request of the connection in a circle that only a whole collection ends.
+    """
+
+    def nothing() -> NoReturn:
+        abort(404)
+
+    for websocket in (True, False):
+        app.add_url_rule("/socket.io/", "sockets", nothing, websocket=websocket)
 
 
 class SocketScreen(Protocol):

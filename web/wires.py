@@ -52,6 +52,11 @@ def cut(line: Any) -> None:
         pass
 
 
+def over(close_data: object = None) -> None:
+    """Wait for nothing more, and close nothing again: what a wire that is closed does."""
+    del close_data
+
+
 def read_within(wire: Any, budget: Budget, counts: Counter[str]) -> None:
     """Give eventlet's WebSocket a `wait` that keeps to the budget and a `close` that says nothing to the log."""
 
@@ -68,6 +73,8 @@ def read_within(wire: Any, budget: Budget, counts: Counter[str]) -> None:
             log.debug("a WebSocket was gone before it was closed: %s", error)
         finally:
             wire.socket.close()
+            # Both hold the wire, and a circle would keep all that the connection held until a whole collection.
+            wire.wait, wire.close = over, over
 
     def answer(opcode: int, payload: bytes) -> None:
         wire.send(payload, control_code=opcode)

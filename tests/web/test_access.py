@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import socketio
+from flask import request
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
@@ -24,7 +25,7 @@ LEADERS = {"supervisor", "administrator"}
 # What lies open to anyone in the network, route by route. Whoever adds one says here that it may.
 OPEN = {
     "/", "/sign_in", "/sign_out", "/pair", "/pair/demo", "/healthz", "/readyz", "/metrics", "/openapi.json",
-    "/mobile_ticket/", "/mobile_ticket/view", "/mobile_ticket/leave",
+    "/mobile_ticket/", "/mobile_ticket/view", "/mobile_ticket/leave", "/socket.io/",
 }  # fmt: skip
 # Who may reach a room at most; the longest beginning counts. A route outside these rooms has no place.
 ROOMS = {
@@ -207,3 +208,12 @@ def test_every_namespace_refuses_everyone_whom_the_list_does_not_name(office: Cr
             own = {namespace for namespace, allowed in NAMESPACES.items() if role in allowed}
             assert let_in(url, token, sent) == own, f"{role} {'by cookie' if sent else 'by token'}"
     assert office.hub.seq() == before
+
+
+@pytest.mark.parametrize("transport", ["websocket", "polling"])
+def test_a_sockets_request_keeps_no_error_and_with_it_every_frame_of_its_connection(
+    office: Credentials, transport: str
+) -> None:
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket"} if transport == "websocket" else {}
+    with office.hub.app.test_request_context("/socket.io/", query_string={"EIO": 4}, headers=upgrade):
+        assert request.routing_exception is None

@@ -1,0 +1,61 @@
+"""What was freed goes back to the system, and what is closed holds nothing any more."""
+
+from __future__ import annotations
+
+import gc
+import socket
+import subprocess
+import sys
+import weakref
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from web.frames import Budget
+from web.wires import read_within
+
+ROOT = Path(__file__).resolve().parents[2]
+MB = 1 << 20
+
+
+def test_freed_memory_below_what_is_still_in_use_goes_back() -> None:
+    program = """
+import psutil
+from web.memory import give_back
+held = [b"%d" % n * 25_000 for n in range(1000, 2000)]
+most = psutil.Process().memory_info().rss
+held[:-1] = []
+give_back()
+print(most - psutil.Process().memory_info().rss)
+"""
+    found = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert int(found.stdout) > 50 * MB
+
+
+class Wire:
+    """As much of eventlet's WebSocket as is used."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self.socket = line
+
+    def _send_closing_frame(self, **_how: Any) -> None:
+        return
+
+
+def test_a_websocket_that_is_closed_is_forgotten_at_once() -> None:
+    here, there = socket.socketpair()
+    with here, there:
+        wire: Any = Wire(here)
+        read_within(wire, Budget(lambda: 0.0, 15.0), Counter())
+        gc.disable()
+        try:
+            wire.close()
+            wire.close()
+            assert wire.wait() is None
+            gone = weakref.ref(wire)
+            del wire
+            assert gone() is None
+        finally:
+            gc.enable()

@@ -1,0 +1,28 @@
+"""Memory that nobody uses any more goes back to the system."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from functools import cache
+
+
+def give_back() -> None:
+    """Give what was freed back to the system; blocking for a few milliseconds.
+
+    The C library keeps freed pages that lie below one still in use: after 2,000 phones have gone these are some 50 MB.
+    Where the C library can't give them back nothing happens.
+    """
+    trim = _trim()
+    if trim is not None:
+        trim(0)
+
+
+@cache
+def _trim() -> Callable[[int], int] | None:
+    try:
+        found = ctypes.CDLL(None).malloc_trim
+    except (OSError, AttributeError):
+        return None
+    found.argtypes, found.restype = [ctypes.c_size_t], ctypes.c_int
+    return found  # type: ignore[no-any-return]
