@@ -78,7 +78,7 @@ def services() -> Response:
 def speech() -> Response:
     """Read a text of the kiosk aloud, for the headphones of a visitor who does not see it."""
     words = text(dict(request.args), "text", most=MOST_SPOKEN)
-    answer = Response(hub().voices.read_aloud(words, _language()), mimetype="audio/wav")
+    answer = Response(hub().voices.read_aloud(words, _language(), who().actor), mimetype="audio/wav")
     answer.headers["Cache-Control"] = "private, max-age=3600"
     return answer
 

@@ -95,6 +95,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_FILE, MOST_FILE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with socket.socket(fileno=os.dup(sys.stdin.fileno())) as line:
+        line.setblocking(True)  # a hub of green threads hands over sockets that never wait
         while True:
             try:
                 asked, _ = heavy_frames.read(line.recv)

@@ -48,7 +48,7 @@ class HeavyWork:
         job_seconds: float = JOB_SECONDS,
     ) -> None:
         self.lane = Lane(mode, monotonic, PLACES, EACH, PATIENCE)
-        self.counts: Counter[str] = Counter()  # job and how it went
+        self.counts: Counter[tuple[str, str]] = Counter()  # job and how it went
         self._monotonic = monotonic
         self._sleep = sleep
         self._background = background
@@ -84,17 +84,7 @@ class HeavyWork:
             child.end()
 
     def _ask(self, job: str, last: bool, fields: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-        child = self._child or self._started()
-        try:
-            header, pieces = child.ask({"job": job, "fields": fields}, self._job_seconds, self._monotonic)
-        except (OSError, heavy_frames.Broken) as error:
-            # It ran out of time or memory, or out of the world: what it was given is at fault, not who comes next.
-            self._end()
-            self._failed(job, type(error).__name__)
-            raise Invalid("value_invalid", field="file") from None
-        except BaseException:  # the request was ended: the next one must not read this one's result
-            self._end()
-            raise
+        header, pieces = self._said(job, fields)
         self._used = self._monotonic()
         if last or "failed" in header:
             self._end()
@@ -108,6 +98,25 @@ class HeavyWork:
         self.counts[job, "done"] += 1
         done = header.get("done")
         return done if isinstance(done, dict) else {}, pieces
+
+    def _said(self, job: str, fields: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        """Return what a child says of the job; one that had died before it came to this job is replaced."""
+        for child in (self._child, None):
+            fresh = child is None
+            try:
+                return (child or self._started()).ask(
+                    {"job": job, "fields": fields}, self._job_seconds, self._monotonic
+                )
+            except (OSError, heavy_frames.Broken) as error:
+                self._end()
+                if fresh or isinstance(error, TimeoutError):
+                    # What it was given is at fault, not who comes next.
+                    self._failed(job, type(error).__name__)
+                    break
+            except BaseException:  # the request was ended: the next one must not read this one's result
+                self._end()
+                raise
+        raise Invalid("value_invalid", field="file")
 
     def _started(self) -> _Child:
         child = self._child = _Child.start(self._root)

@@ -66,6 +66,11 @@ class Hub:
     def print_watch(self, watch: PrintWatch) -> None:
         self._print_watch = watch
 
+    def lanes_refused(self) -> dict[str, int]:
+        """Return how often each bounded place was full."""
+        lanes = {"heavy_work": self.heavy.lane, "passwords": self.passwords, "voice": self.voices.lane}
+        return {name: lane.refused for name, lane in lanes.items()}
+
     def stop(self) -> None:
         """End the background tasks, each after what it is doing."""
         self.stopped = True

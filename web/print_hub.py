@@ -179,7 +179,7 @@ def virtual_slip(name: str) -> Response:
     )
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.set_etag(key)
-    return answer.make_conditional(request)
+    return answer.make_conditional(request)  # type: ignore[return-value]
 
 
 def _folder() -> Path:

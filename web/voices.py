@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -19,11 +20,16 @@ from voice.sentences import Sentence
 from voice.settings import SettingError, VoiceSettings, read_settings
 from voice.sound import SoundError
 from web.async_mode import AsyncMode
+from web.lane import Lane
 
 log = logging.getLogger(__name__)
 CHIME = "chime-1"  # another number when the chime sounds differently: browsers keep it for a year
 MOST_BYTES = 4_000_000  # some fifteen sentences: a call is asked for within seconds, by every display
 MOST_CALLS = 2000
+CALLS, TEXTS = 0, 1  # ranks
+PLACES = (60, 8)
+EACH = 3
+PATIENCE = 20.0
 
 Keys = Mapping[str, Sequence[str]]
 
@@ -34,10 +40,12 @@ class Voices:
     def __init__(self, folder: Path, mode: AsyncMode) -> None:
         self._composer = Composer(folder)
         self._mode = mode
-        self._turn = Lock()  # espeak-ng and the composer have one thread at a time
+        # espeak-ng and the composer have one thread at a time. Calls go before what a kiosk reads aloud.
+        self.lane = Lane(mode, time.monotonic, PLACES, EACH, PATIENCE)
         self._keys: dict[tuple[str, str, str, tuple[str, ...]], Keys] = {}
         self._sentences: dict[str, tuple[str, Sentence]] = {}
         self._sounds: OrderedDict[str, bytes] = OrderedDict()
+        self._lock = Lock()  # held for an instant
 
     def load(self) -> None:
         """Read the packs again; blocking."""
@@ -68,20 +76,22 @@ class Voices:
         """Return a sound as WAV; refuses one that no call had, and one that can't be made."""
         if key != CHIME and key not in self._sentences and key not in self._sounds:
             raise Unknown("not_found")
-        return self._kept(key, self._make, key)
+        return self._kept(key, CALLS, key, self._make, key)
 
-    def read_aloud(self, text: str, language: str) -> bytes:
-        """Return any text as WAV, for visitors who hear what the kiosk shows; refuses where nothing can be spoken."""
-        return self._kept(f"{language} {text}", self._read, text, language)
+    def read_aloud(self, text: str, language: str, asker: str) -> bytes:
+        """Return any text as WAV, for visitors who hear what the kiosk shows; refuses where nothing can be spoken.
 
-    def _kept(self, key: str, make: Callable[..., bytes], *arguments: str) -> bytes:
+        Refuses (Busy) when too many texts wait, or too many of one kiosk.
+        """
+        return self._kept(f"{language} {text}", TEXTS, asker, self._read, text, language)
+
+    def _kept(self, key: str, rank: int, asker: str, make: Callable[..., bytes], *arguments: str) -> bytes:
+        """Return a sound from memory, or made now: once for all who ask for it meanwhile."""
         found = self._sounds.get(key)
-        if found is not None:
-            return found
-        with self._turn:
-            found = self._sounds.get(key)
-            if found is None:
-                found = self._sounds[key] = self._mode.run_blocking(make, *arguments)
+        if found is None:
+            found = self.lane.run_once(key, lambda: self._mode.run_blocking(make, *arguments), rank, asker)
+            with self._lock:
+                self._sounds[key] = found
                 while sum(map(len, self._sounds.values())) > MOST_BYTES and len(self._sounds) > 1:
                     self._sounds.popitem(last=False)
         return found

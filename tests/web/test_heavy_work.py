@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import io
 import os
+import re
 import signal
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -16,11 +18,13 @@ from typing import Any
 
 import psutil
 import pytest
+import requests
 from PIL import Image
 
 from config import ROOT
 from queueing.errors import Invalid, QueueError
-from tests.fakes.hub_process import alive, wait_until
+from tests.conftest import small_plan
+from tests.fakes.hub_process import PASSWORD, HubProcess, alive, wait_until
 from web import heavy_child, heavy_frames
 from web.async_mode import ThreadingMode
 from web.heavy_work import EACH, HeavyWork
@@ -109,7 +113,7 @@ def test_a_child_that_keeps_silent_is_killed_and_the_next_job_is_done(place: Any
     assert draw(heavy, file)
 
 
-def test_a_child_that_dies_over_a_job_fails_that_job_alone(place: Any, tmp_path: Path) -> None:
+def test_a_child_that_died_for_another_reason_is_replaced(place: Any, tmp_path: Path) -> None:
     before, heavy = children(), place(job_seconds=60.0)
     file = slip_file(tmp_path)
     draw(heavy, file)
@@ -128,7 +132,19 @@ def test_a_child_that_dies_over_a_job_fails_that_job_alone(place: Any, tmp_path:
     wait_until(lambda: not heavy.lane.idle, "the job is at hand")
     os.kill(killed, signal.SIGKILL)
     asker.join(60)
-    assert outcomes == ["value_invalid"]
+    assert outcomes == [draw(heavy, file)]
+
+
+def test_a_job_over_which_every_child_dies_fails_alone(
+    place: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heavy, file = place(), slip_file(tmp_path)
+    draw(heavy, file)
+    monkeypatch.setattr(heavy_frames, "packed", lambda _header, _pieces: b"\xff" * 8)  # which ends the child
+    with pytest.raises(Invalid):
+        draw(heavy, file)
+    monkeypatch.undo()
+    assert heavy.counts["kept_slip", "failed"] == 1
     assert draw(heavy, file)
 
 
@@ -223,3 +239,80 @@ def test_what_a_child_says_is_read_strictly(said: bytes) -> None:
 def test_a_message_comes_out_as_it_went_in() -> None:
     line = io.BytesIO(heavy_frames.packed({"mm": [1]}, [b"one", b"", b"two"]))
     assert heavy_frames.read(line.read) == ({"mm": [1]}, [b"one", b"", b"two"])
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
+    running = HubProcess(tmp_path_factory.mktemp("heavy"), small_plan())
+    try:
+        running.start()
+        yield running
+    finally:
+        running.end()
+
+
+SLIP = {"language": "id", **dict.fromkeys(("show_office", "show_service", "show_issued", "field_persons"), True)}
+
+
+def at_once(work: Callable[[int], Any], count: int) -> tuple[list[threading.Thread], list[Any]]:
+    outcomes: list[Any] = []
+    threads = [threading.Thread(target=lambda n=n: outcomes.append(work(n)), daemon=True) for n in range(count)]
+    for thread in threads:
+        thread.start()
+    return threads, outcomes
+
+
+def numbers_until_all_ended(hub: HubProcess, threads: list[threading.Thread]) -> int:
+    """Take numbers at a kiosk while others are busy; return how many came."""
+    kiosk, count = requests.Session(), 0
+    kiosk.headers["Authorization"] = "Bearer " + hub.pair("kiosk", f"Kiosk {time.monotonic_ns()}")
+    while any(thread.is_alive() for thread in threads) or count < 5:
+        asked = {"service": "card", "persons": 1, "priority": False, "language": "id"}
+        assert kiosk.post(f"{hub.url}/kiosk/tickets", json=asked, timeout=60).status_code == 201
+        count += 1
+    return count
+
+
+def signed_in(hub: HubProcess, name: str = "Dewi") -> requests.Session:
+    session = requests.Session()
+    session.headers["Accept"] = "application/json"
+    assert session.post(f"{hub.url}/sign_in", json={"name": name, "password": PASSWORD}, timeout=60).ok
+    return session
+
+
+def test_previews_past_what_one_may_ask_are_refused_in_words_and_numbers_go_on(hub: HubProcess) -> None:
+    dewi = signed_in(hub)
+    threads, outcomes = at_once(lambda _: dewi.post(f"{hub.url}/admin/slip/preview", json=SLIP, timeout=120), 30)
+    numbers_until_all_ended(hub, threads)
+    codes = Counter(answer.status_code for answer in outcomes)
+    assert set(codes) <= {200, 503}
+    assert codes[200] >= EACH
+    for answer in outcomes:
+        if answer.status_code == 503:
+            assert answer.json()["error"]["code"] == "busy"
+            assert "gambar" in answer.json()["error"]["message"]
+            assert int(answer.headers["Retry-After"]) > 0
+        else:
+            assert answer.json()["80"]["png"].startswith("data:image/png;base64,")
+            assert answer.json()["58"]["mm"] > 50
+
+
+def test_six_pages_of_the_virtual_printer_are_drawn_once(hub: HubProcess) -> None:
+    folder = hub.config.data / "virtual_printer"
+    folder.mkdir()
+    names = [slip_file(folder, f"slip-{number}").stem for number in range(12)]
+    people = [signed_in(hub, name) for name in ("Ani", "Budi", "Dewi", "Eka") for _ in range(2)][:6]
+    threads, outcomes = at_once(
+        lambda n: people[n // 12].get(f"{hub.url}/print_agent/virtual/{names[n % 12]}.png", timeout=120), 72
+    )
+    numbers_until_all_ended(hub, threads)
+    assert {answer.status_code for answer in outcomes} <= {200, 503}
+    drawn = {answer.content for answer in outcomes if answer.ok}
+    again = people[0].get(f"{hub.url}/print_agent/virtual/{names[0]}.png", timeout=120)
+    assert len(drawn) <= 12
+    unchanged = {"If-None-Match": again.headers["ETag"]}
+    same = people[0].get(f"{hub.url}/print_agent/virtual/{names[0]}.png", headers=unchanged, timeout=120)
+    assert (same.status_code, same.content) == (304, b"")
+    figures = requests.get(f"{hub.url}/metrics", timeout=60).text
+    made = float(re.search(r'antrean_heavy_work_total\{job="kept_slip",result="done"\} (\S+)', figures)[1])
+    assert made <= 12
