@@ -155,6 +155,7 @@ class HubWorker(EventletWorker):  # type: ignore[misc]
                 pool.spawn_n(self._serve, name, line, address)
                 accepted += 1
                 if accepted % ACCEPTED_AT_ONCE == 0:
+                    self._places.turns.hold()
                     eventlet.sleep(0)
             except eventlet.StopServe:
                 listener.close()
@@ -213,7 +214,14 @@ class HubWorker(EventletWorker):  # type: ignore[misc]
             request = next(parser)
             self._take_body(request, line, incoming, familiar)
             line.settimeout(SEND_SECONDS)
-            self._respond(request, name, line, address, connection)
+            urgent = familiar and not request.path.startswith("/socket.io/")
+            if urgent:
+                self._places.turns.begin()
+            try:
+                self._respond(request, name, line, address, connection)
+            finally:
+                if urgent:
+                    self._places.turns.end()
             idle = KNOWN_IDLE_SECONDS if familiar else STRANGER_IDLE_SECONDS
             if not self.alive:
                 return

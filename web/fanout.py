@@ -150,6 +150,12 @@ class FanOut:
             self._tasks[namespace] = {(event, *rooms): message}
             self._socketio.start_background_task(self._write_big, namespace)
 
+    def tell(self, sid: str, event: str, text: str, namespace: str) -> None:
+        """Send a message to one socket, with its data as JSON already."""
+        server = self._socketio.server
+        packet = Packet(MESSAGE, f'{EVENT}{namespace},["{event}",{text}]')
+        server._send_eio_packet(server.manager.eio_sid_from_sid(sid, namespace), packet)
+
     # -- the library's side ----------------------------------------------------------------------
 
     def _attach(self) -> None:

@@ -5,6 +5,7 @@ Whoever's wish made the news is answered first: nothing is drawn before, and oth
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -65,6 +66,8 @@ class Room:
     seq: int = -1  # of that view
     newest: View = field(default_factory=dict)  # what a newcomer gets; the room may not have heard it yet
     drawn: int = -1  # the seq at which `newest` was drawn
+    written: View | None = None  # the drawing that `text` says in JSON
+    text: str = ""
 
 
 class Publisher:
@@ -106,7 +109,20 @@ class Publisher:
         """Count one more listener in a room and return the view to send to it."""
         found = self._rooms[screen].setdefault(room, Room())
         found.members += 1
+        if found.drawn >= 0 and self._screens[screen].least_seconds >= 1:
+            # A crowd that comes back is given the last drawing: what has changed since is sent to all within a second.
+            return {"seq": found.drawn, **self._stamp(), **found.newest}
         return self.current(screen, room)
+
+    def join_text(self, screen: str, room: str) -> str:
+        """Do as `join`, and return the view as JSON; each drawing is written once, however many come."""
+        view = self.join(screen, room)
+        found = self._rooms[screen][room]
+        if found.written is not found.newest:
+            found.text = json.dumps(found.newest, separators=(",", ":"))
+            found.written = found.newest
+        head = json.dumps({key: view[key] for key in view if key not in found.newest}, separators=(",", ":"))
+        return f"{head[:-1]},{found.text[1:]}" if found.newest else head
 
     def leave(self, screen: str, room: str) -> None:
         """Count one listener less; an empty room is not drawn any more."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NoReturn, Protocol
 
 from flask import Flask, abort, request, session
-from flask_socketio import ConnectionRefusedError, Namespace, emit, join_room
+from flask_socketio import ConnectionRefusedError, Namespace, join_room
 
 from queueing.errors import Forbidden, QueueError
 from web.answers import sentence
@@ -62,7 +62,8 @@ class ScreenNamespace(Namespace):
         self._joined()[_sid()] = rooms[0]
         if (place := _place()) is not None:
             hub().places.joined(place, by_known=found is not None)
-        emit("view", hub().publisher.join(self._screen.name, rooms[0]))
+        text = hub().publisher.join_text(self._screen.name, rooms[0])
+        hub().fan_out.tell(_sid(), "view", text, self.namespace)
 
     def on_disconnect(self, reason: Any = None) -> None:
         """Forget the screen."""

@@ -8,19 +8,50 @@ from typing import Any
 
 from web.async_mode import AsyncMode, Promise
 
+URGENT_SECONDS = 0.1  # after which a request of a device or the staff holds strangers up no longer
+HOLD_SECONDS = 0.02  # strangers have a turn at least so often, whoever else is served
+PAUSE_SECONDS = 0.001
+
 
 class Turns:
     """A queue for each address, served in rotation: one turn each time the loop goes round.
 
     The loop serves whatever is ready before it looks again, so two thousand phones that are ready at once would come
-    before a kiosk that is ready a moment later. Native threads need none of this: the system shares them out.
+    before a kiosk that is ready a moment later. While a device or the staff is being served (`begin`, `end`), strangers
+    wait a little: a number goes through several rounds of the loop. Native threads need none of this: the system
+    shares them out.
     """
 
-    def __init__(self, mode: AsyncMode, background: Callable[[Callable[[], None]], Any]) -> None:
+    def __init__(
+        self,
+        mode: AsyncMode,
+        background: Callable[[Callable[[], None]], Any],
+        sleep: Callable[[float], None],
+        monotonic: Callable[[], float],
+    ) -> None:
         self._mode = mode
         self._background = background
+        self._sleep = sleep
+        self._monotonic = monotonic
         self._waiting: OrderedDict[str, deque[Promise]] = OrderedDict()
         self._running = False
+        self._urgent = 0
+        self._urgent_until = 0.0
+
+    def begin(self) -> None:
+        """Note that a request of a device or the staff is being served."""
+        self._urgent += 1
+        self._urgent_until = self._monotonic() + URGENT_SECONDS
+
+    def end(self) -> None:
+        """Note that one of them has been answered."""
+        self._urgent -= 1
+
+    def hold(self) -> None:
+        """Wait while a device or the staff is being served, but not for long."""
+        until = self._monotonic() + HOLD_SECONDS
+        while self._urgent > 0 and (now := self._monotonic()) < self._urgent_until and now < until:
+            self._sleep(PAUSE_SECONDS)
 
     def wait(self, address: str) -> None:
         """Wait until it is this address's turn; first come, first served within it."""
@@ -36,6 +67,7 @@ class Turns:
     def _serve(self) -> None:
         try:
             while self._waiting:
+                self.hold()
                 address, queue = self._waiting.popitem(last=False)
                 promise = queue.popleft()
                 if queue:
