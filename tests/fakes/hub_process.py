@@ -156,7 +156,7 @@ class HubProcess:
         assert self._process.poll() is None, (self.config.data / "hub.log").read_text()
         try:
             return requests.get(self.url + "/readyz", timeout=10).status_code == 200
-        except requests.ConnectionError:
+        except requests.RequestException:
             return False
 
     def kill(self) -> None:

@@ -24,18 +24,20 @@ OPERATORS = {"Ani": "1", "Budi": "2", "Dewi": "3"}  # and the counter where each
 class Client(threading.Thread):
     """One screen. `told` is shared by all; `refused` is what it was told that it should not have been."""
 
-    def __init__(self, name: str, url: str, told: list[Told], done: threading.Event) -> None:
+    def __init__(self, name: str, hub: HubProcess, told: list[Told], done: threading.Event) -> None:
         super().__init__(name=name, daemon=True)
+        self.hub = hub
+        self.own: list[str] = []  # what it was told, by kind
         self.refused: list[str] = []
         self.session = requests.Session()
-        self._url, self._told, self._done = url, told, done
+        self._told, self._done = told, done
 
     def ask(self, path: str, **fields: str) -> dict[str, Any]:
         """Ask until there is an answer; an empty one when it was refused with a code that is no fault here."""
         wish = {**fields, "request_id": f"{self.name}-{uuid.uuid4().hex}"}
         while True:
             try:
-                answer = self.session.post(self._url + path, json=wish, timeout=ANSWER_SECONDS)
+                answer = self.session.post(self.hub.url + path, json=wish, timeout=ANSWER_SECONDS)
                 found: dict[str, Any] = answer.json()
             except requests.RequestException:
                 threading.Event().wait(RETRY_SECONDS)
@@ -53,6 +55,7 @@ class Client(threading.Thread):
         """Keep what an answer told; return the number."""
         number = str(answer["ticket"]["number"])
         self._told.append(Told(what, number, answer["seq"], answer["request_id"]))
+        self.own.append(what)
         return number
 
     def run(self) -> None:
@@ -69,7 +72,7 @@ class Kiosk(Client):
     """Takes one number after another."""
 
     def __init__(self, name: str, hub: HubProcess, token: str, told: list[Told], done: threading.Event) -> None:
-        super().__init__(name, hub.url, told, done)
+        super().__init__(name, hub, told, done)
         self.session.headers["Authorization"] = f"Bearer {token}"
         self._chance = random.Random(name)
 
@@ -83,7 +86,7 @@ class Operator(Client):
     """Calls one visitor after another: most are served, some do not come, some are put aside or sent back."""
 
     def __init__(self, name: str, hub: HubProcess, told: list[Told], done: threading.Event) -> None:
-        super().__init__(name, hub.url, told, done)
+        super().__init__(name, hub, told, done)
         self._chance = random.Random(name)
 
     def sit_down(self) -> None:
@@ -128,32 +131,33 @@ class Crowd:
         self._operators = [
             Operator(name, hubs[n % len(hubs)], self.told, self._done) for n, name in enumerate(OPERATORS)
         ][:operators]
+        self._all: list[Client] = [*self._kiosks, *self._operators]
 
-    def count(self, what: str) -> int:
-        """Return how many times something was told so far."""
-        return sum(1 for one in list(self.told) if one.what == what)
+    def count(self, what: str, hub: HubProcess | None = None) -> int:
+        """Return how many times something was told so far, by one hub or by all."""
+        return sum(one.own.count(what) for one in self._all if hub in (None, one.hub))
 
-    def goes_on(self, more: int, what: str = "ticket.issued") -> None:
-        """Wait until so many more of these were told; fails when one was refused."""
-        enough = self.count(what) + more
-        wait_until(lambda: self.count(what) >= enough or self.refused, f"{more} more {what}", END_SECONDS)
+    def goes_on(self, more: int, what: str = "ticket.issued", hub: HubProcess | None = None) -> None:
+        """Wait until so many more of these were told, by one hub or by all; fails when one was refused."""
+        enough = self.count(what, hub) + more
+        wait_until(lambda: self.count(what, hub) >= enough or self.refused, f"{more} more {what}", END_SECONDS)
         assert self.refused == []
 
     @property
     def refused(self) -> list[str]:
-        return [words for one in (*self._kiosks, *self._operators) for words in one.refused]
+        return [words for one in self._all for words in one.refused]
 
     def __enter__(self) -> Crowd:
         for operator in self._operators:
             operator.sit_down()
-        for one in (*self._kiosks, *self._operators):
+        for one in self._all:
             one.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._done.set()
         if error is None:
-            for one in (*self._kiosks, *self._operators):
+            for one in self._all:
                 one.join(END_SECONDS)
                 assert not one.is_alive(), f"{one.name} still waits for an answer"
             assert self.refused == []

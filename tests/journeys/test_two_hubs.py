@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 import statistics
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -12,63 +10,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import redis
 import requests
 import socketio
 
 from queueing.events import TicketIssued
 from queueing.plan import OfficePlan
-from tests.conftest import CI
-from tests.fakes.hub_process import PASSWORD, HubProcess, free_port, journal, wait_until
+from tests.fakes.hub_process import PASSWORD, HubProcess, journal, wait_until
+from tests.fakes.redis_server import RedisServer
 
 pytestmark = pytest.mark.long
 
 KIOSKS, TICKETS, CALLS = 3, 10, 6
 
 
-class RedisServer:
-    """A Redis of our own that can be killed and started again."""
-
-    def __init__(self, folder: Path) -> None:
-        self.port = free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self.client = redis.Redis.from_url(self.url)
-        self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self._folder)]
-        self._process = subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL)
-        wait_until(self._answers, "Redis")
-
-    def kill(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait(30)
-            self._process = None
-        self.client.connection_pool.disconnect()
-
-    def listeners(self) -> int:
-        """Return how many hubs listen for hints."""
-        return int(self.client.pubsub_numsub("antrean:test")[0][1])
-
-    def _answers(self) -> bool:
-        try:
-            return bool(self.client.ping())
-        except redis.ConnectionError:
-            return False
-
-
 @pytest.fixture
 def hints(tmp_path: Path) -> Iterator[RedisServer]:
-    if shutil.which("redis-server") is None:
-        assert not CI, "redis-server is missing"
-        pytest.skip("redis-server is missing")
     server = RedisServer(tmp_path)
     server.start()
     yield server
-    server.kill()
-    server.client.close()
+    server.close()
 
 
 @pytest.fixture
