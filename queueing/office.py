@@ -94,6 +94,7 @@ class _NotWritable(Exception):
 
 Listener = Callable[[Sequence[Entry]], None]
 ATTEMPTS = 5
+MOST_TOLD_FAULTS = 100
 PAST_DAYS, REACH_DAYS = 5, 14  # how many past days teach the estimator, and how far back they are looked for
 
 
@@ -124,6 +125,7 @@ class Office:
         self._fresh: ServiceDay | None = None
         self._memory: tuple[date, dict[str, Any]] | None = None
         self._shown_is_sound = True
+        self._told_faults: set[object] = set()
         self.faults: Counter[str] = Counter(command=0, listener=0, shown=0)
 
     # -- the answering side ----------------------------------------------------------------------
@@ -305,7 +307,16 @@ class Office:
 
     def _at_fault(self, wish: Wish, error: BaseException) -> InternalError:
         self.faults["command"] += 1
-        log.error("the command %s of %s failed", wish.name, wish.actor or "nobody", exc_info=error)
+        at = error.__traceback__
+        while at is not None and at.tb_next is not None:
+            at = at.tb_next
+        fault_at = wish.name, type(error).__name__, at and (at.tb_frame.f_code.co_filename, at.tb_lineno)
+        # A kiosk asks again every two seconds; where it fails is told the first time.
+        told = fault_at in self._told_faults
+        log.error("the command %s of %s failed", wish.name, wish.actor or "nobody", exc_info=None if told else error)
+        if len(self._told_faults) >= MOST_TOLD_FAULTS:
+            self._told_faults.clear()
+        self._told_faults.add(fault_at)
         fault = InternalError("internal_error")
         fault.__cause__ = error
         return fault

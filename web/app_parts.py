@@ -16,8 +16,8 @@ from flask_babel import Babel, get_locale
 from itsdangerous import URLSafeTimedSerializer
 
 from queueing import rules_office
-from queueing.errors import QueueError
 from web.day_end import DayEnd
+from web.fault_log import FaultLog
 from web.hub import Hub, hub
 from web.memory import give_back
 
@@ -112,27 +112,40 @@ def housekeeping(here: Hub, sleep: Callable[[float], None]) -> None:
     """Once a second: news of other processes, old slips, days that have ended; every ten seconds a tick, and freed
     memory goes back to the system.
 
-    Once a minute every screen is drawn anew: waits grow shorter although nothing happens.
+    Once a minute every screen is drawn anew: waits grow shorter although nothing happens. A part that fails is logged,
+    once until it works again, and keeps no other part from its turn.
     """
     rounds, day_end = 0, DayEnd(here.office)
+    parts: tuple[tuple[str, int, Callable[[], None]], ...] = (
+        ("a look at the journal", 1, here.writer.nudge),
+        ("giving up old slips", 1, lambda: _give_up_slips(here)),
+        ("looking after print agents", 1, here.print_watch.look),
+        ("closing days that have ended", 1, day_end.look),
+        ("the tick", TICK_ROUNDS, here.publisher.tick),
+        ("giving memory back", TICK_ROUNDS, lambda: here.mode.run_blocking(give_back)),
+        ("drawing every screen anew", REDRAW_ROUNDS, here.publisher.redraw),
+    )
     while not here.stopped:
         sleep(HOUSEKEEPING_SECONDS)
         rounds += 1
-        try:
-            here.writer.nudge()
-            if here.office.look(lambda day, plan: bool(rules_office.give_up_slips(day, plan, here.office.clock()))):
-                here.office.do(rules_office.give_up_slips, actor="hub")
-            here.print_watch.look()
-            day_end.look()
-            if rounds % TICK_ROUNDS == 0:
-                here.publisher.tick()
-                here.mode.run_blocking(give_back)
-            if rounds % REDRAW_ROUNDS == 0:
-                here.publisher.redraw()
-        except QueueError as refusal:
-            log.warning("housekeeping: %s", refusal.code)
-        except Exception:
-            log.exception("housekeeping failed")
+        for name, each, part in parts:
+            if rounds % each == 0:
+                do_part(here.faults, name, part)
+
+
+def do_part(faults: FaultLog, name: str, part: Callable[[], None]) -> None:
+    """Do one part of the housekeeping; what it raises is noted and goes no further."""
+    try:
+        part()
+    except Exception as error:
+        faults.note(name, error)
+    else:
+        faults.passed(name)
+
+
+def _give_up_slips(here: Hub) -> None:
+    if here.office.look(lambda day, plan: bool(rules_office.give_up_slips(day, plan, here.office.clock()))):
+        here.office.do(rules_office.give_up_slips, actor="hub")
 
 
 def stamp(here: Hub) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from storage.settings import Settings
 from web import app_parts
 from web.async_mode import AsyncMode
 from web.fanout import FanOut
+from web.fault_log import FaultLog
 from web.heavy_work import HeavyWork
 from web.hub import Hub
 from web.identities import Identities
@@ -33,6 +35,7 @@ from web.writer import Writer
 if TYPE_CHECKING:
     from config import Config
 
+log = logging.getLogger(__name__)
 MB = 1_000_000
 # Passwords that wait to be checked: of people whose browser signed in before, of other known names, of unknown ones.
 PASSWORD_PLACES = (24, 16, 8)
@@ -75,6 +78,7 @@ def assemble(
         voices=Voices(config.data / "voice", mode),
         heavy=heavy,
         media=Media(config.data, mode, heavy, config.media_quota_mb * MB, config.free_space_mb * MB),
+        faults=FaultLog(log),
         build=app_parts.build_id(root),
         base_url=config.public_url or app_parts.lan_url(config.port),
     )

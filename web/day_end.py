@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from queueing import rules_office
 from queueing.day import ServiceDay
+from queueing.errors import InternalError
 from queueing.events import Event
 from queueing.office import Office
 from queueing.plan import OfficePlan
@@ -28,10 +29,16 @@ class DayEnd:
         self._looked_on: date | None = None
 
     def look(self) -> None:
-        """Close what has ended and is still open; does nothing on all other calls of a day."""
+        """Close what has ended and is still open; does nothing on all other calls of a day.
+
+        A day that can't be closed for a fault of this program stays as it is until the next look, and the others are.
+        """
         today = self._office.look(lambda day, _plan: day.business_day)
         if today == self._looked_on:
             return
         for back in range(1, REACH_DAYS + 1):
-            self._office.do(close_ended_day, actor="hub", business_day=today - timedelta(days=back))
+            try:
+                self._office.do(close_ended_day, actor="hub", business_day=today - timedelta(days=back))
+            except InternalError:
+                continue  # counted and logged where it happened
         self._looked_on = today

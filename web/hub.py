@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from storage.settings import Settings
     from web.async_mode import AsyncMode
     from web.fanout import FanOut
+    from web.fault_log import FaultLog
     from web.guard import Who
     from web.heavy_work import HeavyWork
     from web.identities import Identities
@@ -48,6 +49,7 @@ class Hub:
     voices: Voices
     heavy: HeavyWork
     media: Media
+    faults: FaultLog  # of housekeeping and of print agents
     build: str
     base_url: str
     joined: dict[str, str] = field(default_factory=dict)  # socket id -> the room it is counted in

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from queueing import rules_printing
+from queueing.errors import QueueError, Unavailable
 
 if TYPE_CHECKING:
     from web.hub import Hub
@@ -60,8 +61,13 @@ class PrintWatch:
             self._missing.pop(agent, None)
             self._said.discard(agent)
         elif now - self._missing.setdefault(agent, now) >= AWAY_SECONDS and agent not in self._said:
+            try:
+                self.hub.office.do(rules_printing.report_printer, actor="hub", printer=agent, state="agent_away")
+            except Unavailable:
+                return  # said when it can be saved
+            except QueueError as refusal:
+                self.hub.faults.note("print agent", refusal)
             self._said.add(agent)
-            self.hub.office.do(rules_printing.report_printer, actor="hub", printer=agent, state="agent_away")
 
     # -- paper -----------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """Tells the screens: takes events off the writer's path, draws each distinct view once, sends it to its rooms.
 
 Whoever's wish made the news is answered first: nothing is drawn before, and others go on between any two drawings.
+What can't be drawn harms nobody but those who should see it: it is counted, logged once, and tried again.
 """
 
 from __future__ import annotations
@@ -28,8 +29,10 @@ from queueing.events import (
     TicketIssued,
     TicketRecalled,
 )
+from web.fault_log import FaultLog
 
 log = logging.getLogger(__name__)
+AGAIN_SECONDS = 5.0  # until what could not be drawn is tried again, when nothing happens meanwhile
 LEAST_PAUSE = 0.03  # seconds between two rounds of drawing: what happens meanwhile is drawn once
 OF_PRINTERS: tuple[type[Event], ...] = (SlipTaken, SlipReleased, SlipPrinted, SlipFailed, PrinterReported)
 # These may wait a moment, so that a rush at the kiosks is drawn once and not for each ticket.
@@ -71,7 +74,10 @@ class Room:
 
 
 class Publisher:
-    """Sends `view` to the rooms whose drawing has changed, and `tick` to all of them every ten seconds."""
+    """Sends `view` to the rooms whose drawing has changed, and `tick` to all of them every ten seconds.
+
+    `faults` counts by screen what could not be drawn or sent.
+    """
 
     def __init__(
         self,
@@ -97,6 +103,7 @@ class Publisher:
         self._round_ended = -1e9
         self._something = Signal()
         self._stopped = False
+        self.faults = FaultLog(log)
 
     def add(self, screen: Screen) -> None:
         """Take a screen in; its namespace is its name."""
@@ -114,9 +121,18 @@ class Publisher:
             return {"seq": found.drawn, **self._stamp(), **found.newest}
         return self.current(screen, room)
 
-    def join_text(self, screen: str, room: str) -> str:
-        """Do as `join`, and return the view as JSON; each drawing is written once, however many come."""
-        view = self.join(screen, room)
+    def join_text(self, screen: str, room: str) -> str | None:
+        """Do as `join`, and return the view as JSON; each drawing is written once, however many come.
+
+        None when it can't be drawn now: the newcomer is sent it when it can.
+        """
+        try:
+            view = self.join(screen, room)
+        except Exception as error:
+            self.faults.note(screen, error)
+            self._stale.add(screen)
+            self._something.set()
+            return None
         found = self._rooms[screen][room]
         if found.written is not found.newest:
             found.text = json.dumps(found.newest, separators=(",", ":"))
@@ -193,8 +209,8 @@ class Publisher:
                 try:
                     with self._app.app_context(), self._app.test_request_context("/"):
                         self._send_due()
-                except Exception:
-                    log.exception("screens could not be drawn")
+                except Exception as error:
+                    self.faults.note("publisher", error)
                     self._sleep(0.5)
                 self._round_ended = self._monotonic()
 
@@ -207,8 +223,11 @@ class Publisher:
         """Say the newest seq of every room, through the same path as views."""
         for name, rooms in self._rooms.items():
             for key, room in list(rooms.items()):
-                seq = room.seq if room.seq >= 0 else self._newest()
-                self._emit("tick", {"seq": seq, **self._stamp()}, "/" + name, [key])
+                try:
+                    seq = room.seq if room.seq >= 0 else self._newest()
+                    self._emit("tick", {"seq": seq, **self._stamp()}, "/" + name, [key])
+                except Exception as error:
+                    self.faults.note(name, error)
 
     def _send_due(self) -> None:
         urgent, self._urgent = self._urgent, False
@@ -226,37 +245,58 @@ class Publisher:
                 self._send_at_once(screen, called)
 
     def _send(self, screen: Screen) -> None:
+        whole = True
         for rooms in self._alike(screen):
-            seq = self._newest()
-            view = screen.draw(next(iter(rooms)))
-            told: list[str] = []
-            news: dict[int, bool] = {}  # rooms that were sent the same object need one comparison
-            for key, room in rooms.items():
-                room.newest, room.drawn = view, seq
-                before = id(room.view)
-                if before not in news:
-                    news[before] = view != room.view
-                if news[before]:
-                    told.append(key)
-            for key in told:
-                rooms[key].view, rooms[key].seq = view, seq
-            if told:
-                self._emit("view", {"seq": seq, **self._stamp(), **view}, "/" + screen.name, told)
+            try:
+                self._send_alike(screen, rooms)
+            except Exception as error:
+                self.faults.note(screen.name, error)
+                whole = False
             self._sleep(0)
+        if whole:
+            self.faults.passed(screen.name)
+        else:
+            self._stale.add(screen.name)
+            self._sent_at[screen.name] = self._monotonic() + AGAIN_SECONDS - screen.least_seconds
+
+    def _send_alike(self, screen: Screen, rooms: dict[str, Room]) -> None:
+        seq = self._newest()
+        view = screen.draw(next(iter(rooms)))
+        told: list[str] = []
+        news: dict[int, bool] = {}  # rooms that were sent the same object need one comparison
+        for key, room in rooms.items():
+            room.newest, room.drawn = view, seq
+            before = id(room.view)
+            if before not in news:
+                news[before] = view != room.view
+            if news[before]:
+                told.append(key)
+        for key in told:
+            rooms[key].view, rooms[key].seq = view, seq
+        if told:
+            self._emit("view", {"seq": seq, **self._stamp(), **view}, "/" + screen.name, told)
 
     def _alike(self, screen: Screen) -> list[dict[str, Room]]:
         """Return a screen's rooms, those together that show the same."""
         found: dict[Hashable, dict[str, Room]] = {}
         for key, room in list(self._rooms[screen.name].items()):
-            found.setdefault(screen.alike(key), {})[key] = room
+            try:
+                alike = screen.alike(key)
+            except Exception as error:
+                self.faults.note(screen.name, error)
+                continue
+            found.setdefault(alike, {})[key] = room
         return list(found.values())
 
     def _send_at_once(self, screen: Screen, tickets: Sequence[str]) -> None:
         """Tell the followers of called tickets without waiting for everybody's turn."""
         rooms = self._rooms[screen.name]
         for key in rooms:
-            view = self.current(screen.name, key)
-            self._emit("view", view, "/" + screen.name, ["ticket:" + ticket for ticket in tickets])
+            try:
+                view = self.current(screen.name, key)
+                self._emit("view", view, "/" + screen.name, ["ticket:" + ticket for ticket in tickets])
+            except Exception as error:
+                self.faults.note(screen.name, error)
             break
 
     def _wait_until_due(self) -> None:

@@ -63,7 +63,8 @@ class ScreenNamespace(Namespace):
         if (place := _place()) is not None:
             hub().places.joined(place, by_known=found is not None)
         text = hub().publisher.join_text(self._screen.name, rooms[0])
-        hub().fan_out.tell(_sid(), "view", text, self.namespace)
+        if text is not None:
+            hub().fan_out.tell(_sid(), "view", text, self.namespace)
 
     def on_disconnect(self, reason: Any = None) -> None:
         """Forget the screen."""

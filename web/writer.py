@@ -42,7 +42,7 @@ class Writer:
         self._waiting: deque[tuple[Wish, Promise]] = deque()
         self._something = Event()
         self._nudged = False
-        self._stopped = False
+        self._stopped = self._ended = False
         self._failed_at: datetime | None = None
 
     def submit(self, wish: Wish) -> Answer:
@@ -50,6 +50,8 @@ class Writer:
         promise = self._mode.promise()
         self._waiting.append((wish, promise))
         self._something.set()
+        if self._ended:
+            raise Unavailable("storage_unavailable")
         try:
             outcome: Any = promise.get(ANSWER_SECONDS)
         except TimeoutError:
@@ -100,6 +102,9 @@ class Writer:
             while self._waiting or self._nudged or self._probe is not None:
                 self._serve()
         self._thread.stop()
+        self._ended = True
+        while self._waiting:
+            self._waiting.popleft()[1].set(Unavailable("storage_unavailable"))
 
     def _serve(self) -> None:
         self._nudged = False

@@ -142,3 +142,39 @@ def test_others_are_given_the_newest_and_what_is_written_once_is_what_was_drawn(
     office.publisher.join("letters", "a1")
     office.seq = 7
     assert json.loads(office.publisher.join_text("letters", "a1")) == {"seq": 7, "letter": "a", "news": 7}
+
+
+class Torn(Letters):
+    """A screen of which the rooms that begin with a letter can't be drawn."""
+
+    name = "torn"
+
+    def __init__(self, office: Office, letter: str) -> None:
+        super().__init__(office)
+        self.letter = letter
+
+    def draw(self, room: str) -> View:
+        if room[0] == self.letter:
+            raise TypeError(f"no picture of {room}")
+        return super().draw(room)
+
+
+def test_a_room_that_can_not_be_drawn_harms_no_other_room_and_no_other_screen(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    torn = Torn(office, "b")
+    office.publisher.add(torn)
+    join(office, "z1")
+    assert office.publisher.join("torn", "a1") is not None
+    assert office.publisher.join_text("torn", "b1") is None
+    office.publisher.join("torn", "c1")
+    office.told.clear()
+    for number in range(3):
+        office.happens(TicketStarted("A-001", "1"))
+        wait_until(lambda n=number: len(office.told) == 3 * (n + 1), "the news")  # type: ignore[misc]
+    assert sorted(told[1] for told in office.told) == ["a", "a", "a", "c", "c", "c", "z", "z", "z"]
+    assert office.publisher.faults.counts["torn"] >= 4
+    assert caplog.text.count("Traceback") == 1
+    torn.letter = "-"
+    wait_until(lambda: ("view", "b", ["b1"]) in office.told, "the room that could not be drawn")
+    assert "torn works again" in caplog.text

@@ -268,7 +268,17 @@ def test_a_journal_that_fails_says_so_to_whoever_asks_for_the_newest_seq(
     assert running.submit(issue("r2")).seq == 2
 
 
-def test_nobody_waits_for_ever_for_a_writer_that_has_stopped(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_waits_for_ever_for_a_writer_that_does_not_answer(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(web.writer, "ANSWER_SECONDS", 0.05)
     with pytest.raises(Unavailable):
         Writer(office, ThreadingMode()).submit(issue("r1"))
+
+
+def test_a_writer_that_has_stopped_refuses_at_once(office: Office) -> None:
+    writer = Writer(office, ThreadingMode())
+    writer.stop()
+    writer.run()
+    with pytest.raises(Unavailable):
+        writer.submit(issue("r1"))

@@ -1,0 +1,108 @@
+"""What the hub does once a second: a part that fails keeps no other part from its turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queueing import rules_office
+from queueing.errors import InternalError, Unavailable
+from queueing.events import DayClosed
+from queueing.plan import OfficePlan
+from storage.database import database_url, open_engine
+from storage.journal import SqlJournal
+from tests.conftest import SetClock
+from tests.fakes.hub_process import wait_until
+from tests.fakes.office_hub import OfficeHub
+from web import day_end
+
+
+@pytest.fixture
+def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub]:
+    running = OfficeHub(tmp_path, plan, clock)
+    yield running
+    running.stop()
+
+
+def closed_days(hub: OfficeHub) -> list[date]:
+    """Return the business days that the journal says are closed, read as another program would."""
+    journal = SqlJournal(open_engine(database_url("", hub.app.extensions["antrean"].config.data)), "test")
+    lines = journal.read(after=0)
+    journal.close()
+    return [entry.business_day for entry in lines if isinstance(entry.event, DayClosed)]
+
+
+def test_a_part_that_fails_keeps_no_other_from_its_turn_and_is_logged_once(
+    hub: OfficeHub, clock: SetClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    here = hub.app.extensions["antrean"]
+    failed: list[int] = []
+
+    def broken(*_arguments: object) -> bool:
+        failed.append(1)
+        raise LookupError("no slips today")
+
+    hub.issue()
+    monkeypatch.setattr(rules_office, "give_up_slips", broken)
+    clock.forward(days=1)
+    wait_until(lambda: len(failed) >= 2 and len(closed_days(hub)) == 1, "yesterday to be closed all the same")
+    assert here.faults.counts["giving up old slips"] >= 2
+    assert caplog.text.count("Traceback") == 1
+    monkeypatch.undo()
+    wait_until(lambda: "giving up old slips works again" in caplog.text, "a round without a fault")
+
+
+def test_a_day_that_can_not_be_closed_leaves_the_other_days_to_be_closed(
+    hub: OfficeHub, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = hub.office.look(lambda day, _plan: day.business_day)
+    hub.issue()
+    clock.forward(days=1)
+    hub.office.catch_up()
+    second = hub.office.look(lambda day, _plan: day.business_day)
+    hub.issue()
+    real = rules_office.close_day
+
+    def broken(day: Any, *more: Any) -> Any:
+        if day.business_day == second:
+            raise LookupError("this day can't be closed")
+        return real(day, *more)
+
+    monkeypatch.setattr(rules_office, "close_day", broken)
+    clock.forward(days=1)
+    hub.office.catch_up()
+    day_end.DayEnd(hub.office).look()
+    assert closed_days(hub) == [first]
+    with pytest.raises(InternalError):
+        hub.office.do(day_end.close_ended_day, business_day=second)
+
+
+def test_an_agent_that_is_gone_is_told_of_when_it_can_be_saved(hub: OfficeHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = hub.app.extensions["antrean"]
+    here.identities.pair("print_agent", "Printer", hub.office.clock)
+    here.identities.load()
+    agent = next(device.id for device in here.identities.devices() if device.kind == "print_agent")
+    now = [0.0]
+    watch = type(here.print_watch)(here, lambda: now[0])
+    said: list[str] = []
+    saves = [False]
+
+    def do(rule: Any, **what: Any) -> None:
+        said.append(what["state"])
+        if not saves[0]:
+            raise Unavailable("storage_unavailable")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(hub.office, "do", do)
+        watch.look()
+        now[0] += 30
+        watch.look()
+        saves[0] = True
+        watch.look()
+        watch.look()
+    assert said == ["agent_away", "agent_away"]
+    assert agent in watch._said
