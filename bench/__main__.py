@@ -90,6 +90,9 @@ def run_all(names: Sequence[str], options: Sequence[str]) -> tuple[list[report.R
                 found = [report.Row(name, "not measured", None, aim=aim, met=False)]
             else:
                 found = list(module.run(list(options)))
+        except report.IncompleteError as incomplete:
+            failed.append(name)
+            found = list(incomplete.rows)
         except Exception as error:
             traceback.print_exc()
             failed.append(name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from bench.crowd import Seen
 from bench.hub_process import SUPERVISOR, HubProcess, fresh_hub
 from bench.journal_check import issue_many, lines_of, wrong_numbers
 from bench.raw_follower import follow
-from bench.report import Row, percentile
+from bench.report import IncompleteError, Row, percentile
 from printer_profiles import load_profile
 from printing import virtual
 from printing.test_page import TestPage, compose_test_page
@@ -113,19 +114,28 @@ def run(argv: Sequence[str]) -> list[Row]:
     chosen, seconds = _asked(argv)
     rows: list[Row] = []
     told, faults = 0, []
+    broken = False
     for attack in chosen:
-        found, numbers, wrong = attacked(attack, seconds)
+        try:
+            found, numbers, wrong = attacked(attack, seconds)
+        except Exception as error:
+            traceback.print_exc()
+            broken = True
+            rows.append(Row("attacks", f"{attack.what}: broke off", None, aim=type(error).__name__, met=False))
+            continue
         rows += found
         told += numbers
         faults += [f"{attack.name}: {fault}" for fault in wrong]
-    return [
-        *rows,
+    rows += [
         Row("attacks", "numbers told under all attacks", told),
         Row(
             "attacks", "of these refused, lost, doubled or with a gap", len(faults),
             aim="none" + (f"; {faults[0]}" if faults else ""), met=not faults,
         ),
     ]  # fmt: skip
+    if broken:
+        raise IncompleteError(rows)
+    return rows
 
 
 def _asked(argv: Sequence[str]) -> tuple[list[Attack], float]:

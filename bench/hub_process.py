@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -28,6 +29,7 @@ from sample_office import sample_plan
 from web.identities import Identities
 
 ROOT = Path(__file__).resolve().parent.parent
+OUTGOING_PORTS = Path("/proc/sys/net/ipv4/ip_local_port_range")
 START_SECONDS = 60.0
 KIOSKS = OPERATORS = 8
 DISPLAYS = 20
@@ -218,7 +220,13 @@ def fresh_hub() -> Iterator[HubProcess]:
 
 
 def free_port() -> int:
-    """Return a port of this machine that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port of this machine that nobody uses now, below those that the system gives to whoever calls out."""
+    first = int(OUTGOING_PORTS.read_text(encoding="ascii").split()[0]) if OUTGOING_PORTS.exists() else 32768
+    while True:
+        port = random.randrange(max(first - 12_000, 1024), first)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port

@@ -45,6 +45,14 @@ class Row:
         return self.value / self.limit
 
 
+class IncompleteError(Exception):
+    """A benchmark of which a part broke; `rows` are those of the rest, and one that says what broke."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        super().__init__("a part broke")
+        self.rows = rows
+
+
 def percentile(values: Iterable[float], share: float) -> float:
     """Return the smallest value that at least this share (0 to 1) of all values do not exceed. Refuses no values."""
     ordered = sorted(values)

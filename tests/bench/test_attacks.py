@@ -16,6 +16,7 @@ from bench import attacks
 from bench._attackers import ATTACKS, FRAGMENT, Target, attacked, form_with_picture
 from bench._paced_kiosk import Member
 from bench.raw_follower import MASK
+from bench.report import IncompleteError, Row
 
 TAKEN = b'{"seq": 1, "ticket": {"number": "A-001"}}'
 ANSWER = b"HTTP/1.1 201 CREATED\r\nContent-Length: %d\r\n\r\n%b" % (len(TAKEN), TAKEN)
@@ -178,3 +179,16 @@ def test_some_attacks_can_be_chosen_and_an_unknown_one_is_refused() -> None:
         attacks._asked(["--only", "idle,nothing"])
     with pytest.raises(SystemExit, match="--only"):
         attacks._asked(["--quick"])
+
+
+def test_an_attack_that_breaks_has_a_row_of_its_own_and_the_others_keep_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
+    def attacked(attack: attacks.Attack, _seconds: float) -> tuple[list[Row], int, list[str]]:
+        if attack.name == "idle":
+            raise OSError("no port")
+        return [Row("attacks", attack.what, 1.0, "ms")], 5, []
+
+    monkeypatch.setattr(attacks, "attacked", attacked)
+    with pytest.raises(IncompleteError) as broke:
+        attacks.run(["--only", "idle,storm"])
+    found = [(row.value, row.met) for row in broke.value.rows]
+    assert found == [(None, False), (1.0, None), (5, None), (0, True)]
