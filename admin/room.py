@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask_babel import force_locale, gettext
@@ -18,6 +19,7 @@ from queueing import rules_office
 from queueing.errors import Unknown
 from queueing.plan import OfficePlan
 from web import words
+from web.answers import wants_html
 from web.guard import Who, who
 from web.hub import hub
 from web.publisher import Screen
@@ -99,6 +101,17 @@ def page(section: str, template: str = "", **context: Any) -> str:
             own_names=words.OWN_NAMES,
             **context,
         )
+
+
+@blueprint.after_request
+def lead_back(response: Response) -> Response:
+    """Lead a browser that sent a form by itself, before the page's script was there, back to its page."""
+    if request.method != "POST" or not wants_html() or response.status_code != 200 or not response.is_json:
+        return response
+    page = urlsplit(request.referrer or "")
+    mine = page.netloc == request.host and page.path.startswith(f"{blueprint.url_prefix}/")
+    to = response.get_json().get("next") or (page.path if mine else url_for("admin.index"))
+    return redirect(to, 303)  # type: ignore[return-value]
 
 
 @blueprint.get("/")

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import Response, jsonify, redirect, render_template, request, url_for
+from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import gettext
 
 from admin import room
 from queueing.errors import N_, Invalid, Unknown
 from queueing.plan import Interlude, OfficePlan
 from storage.settings import Device
-from web.answers import body, request_id, text, wants_html, whole
+from web.answers import body, request_id, text, whole
 from web.guard import who
 from web.hub import hub
 from web.letters import letters
@@ -181,8 +181,6 @@ def _device(device: str) -> Device:
 
 
 def _back() -> Response:
-    if wants_html():
-        return redirect(url_for("admin.screens"), 303)  # type: ignore[return-value]
     return jsonify(next=url_for("admin.screens"))
 
 

@@ -40,3 +40,20 @@ def test_the_page_shows_what_the_socket_would_say_in_the_offices_language(hub, a
 def test_an_unknown_section_is_refused(dewi):
     answer = dewi.get("/admin/view?page=nothing")
     assert (answer.status_code, answer.json["error"]["code"]) == (404, "not_found")
+
+
+def test_a_form_that_the_browser_sent_by_itself_leads_back_to_its_page(dewi, agent):
+    """On a slow machine a finger is quicker than the page's script; raw JSON on the screen helps nobody."""
+    agent.reports("ready")
+    page = f"/admin/printers/{agent.id}/set_up"
+
+    def send(**headers):
+        accept = {"Accept": "text/html,*/*;q=0.8"}
+        address = f"/admin/printers/{agent.id}/questions"
+        return dewi.post(address, data={"what": "find"}, headers={**accept, **headers})
+
+    answer = send(Referer=f"http://localhost{page}")
+    assert (answer.status_code, answer.location) == (303, page)
+    assert [question["what"] for question in agent.view()["questions"]] == ["find"]
+    for stranger in ("http://other.example/admin/", "http://localhost/sign_in", ""):
+        assert send(Referer=stranger).location == "/admin/"
