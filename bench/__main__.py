@@ -35,7 +35,7 @@ def main(argv: Sequence[str]) -> int:
     names = [word for word in argv[: _first_option(argv)] if word]
     options = list(argv[_first_option(argv) :])
     if "--help" in options and not names:
-        print(f"{__doc__}\nBenchmarks: {', '.join(sorted(benchmarks()))}; estimates TICKETS SNAPSHOTS")
+        print(f"{__doc__}\nBenchmarks: {', '.join(sorted(benchmarks()))}; estimates TICKETS SNAPSHOTS; profile")
         return 0
     if names and hasattr(own := _module(names[0]), "main"):
         # Not one figure after another but a report: it has arguments and an output of its own.

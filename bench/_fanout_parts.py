@@ -50,14 +50,22 @@ class Line:
     """A kept HTTP connection without a client library's cost."""
 
     def __init__(self, port: int) -> None:
+        self._host = f"Host: 127.0.0.1:{port}\r\n"
         self._socket = socket.create_connection(("127.0.0.1", port), PATIENCE)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def get(self, path: str) -> tuple[int, dict]:
+        """GET JSON; return status and JSON."""
+        return self._asked(f"GET {path} HTTP/1.1\r\n{self._host}Accept: application/json\r\n\r\n".encode())
 
     def post(self, path: str, headers: str, asked: object) -> tuple[int, dict]:
         """POST JSON; return status and JSON."""
         body = asked if isinstance(asked, bytes) else json.dumps(asked).encode()
-        head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}Content-Type: application/json\r\n"
-        self._socket.sendall(f"{head}Accept: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
+        head = f"POST {path} HTTP/1.1\r\n{self._host}{headers}Content-Type: application/json\r\n"
+        return self._asked(f"{head}Accept: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
+
+    def _asked(self, wire: bytes) -> tuple[int, dict]:
+        self._socket.sendall(wire)
         answer = b""
         while b"\r\n\r\n" not in answer:
             answer += self._more()

@@ -28,16 +28,12 @@ def view(operator: str) -> dict[str, Any]:
     names = {device.id: device.name for device in here.identities.devices()}
     current = seen.current
     with force_locale(plan.languages[0]):
-        drawn = {
-            name: _draw(
-                name,
-                plan,
-                panel=seen,
-                reason=reason_words(current.reason) if current is not None else "",
-                printer=words.worst_printer(seen.printers, names, seen.helped),
-            )
-            for name in FRAGMENTS
+        context = {
+            "panel": seen,
+            "reason": reason_words(current.reason) if current is not None else "",
+            "printer": words.worst_printer(seen.printers, names, seen.helped),
         }
+        drawn = {name: _draw(name, plan, **context) for name in FRAGMENTS}
     return {
         "html": drawn,
         "state": seen.state,

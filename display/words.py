@@ -28,12 +28,18 @@ class InTurn:
 
 def spans(languages: Sequence[str], say: Callable[[str], str]) -> Markup:
     """Return one span for each language, all but the first hidden; a single one when all say the same."""
-    said = [(code, say(code)) for code in languages]
+    return _spans(tuple((code, say(code)) for code in languages))
+
+
+@lru_cache(maxsize=2000)
+def _spans(said: tuple[tuple[str, str], ...]) -> Markup:
+    """Return words by language as spans; most are drawn again and again, the same every time."""
     if len({words for _code, words in said}) == 1:
         return Markup("<span>{}</span>").format(said[0][1])
+    first = said[0][0]
     return Markup("").join(
         Markup('<span lang="{}" data-turn="{}"{}>{}</span>').format(
-            code, code, Markup(" hidden") if code != languages[0] else "", words
+            code, code, Markup(" hidden") if code != first else "", words
         )
         for code, words in said
     )
