@@ -77,7 +77,10 @@ def draw() -> room.View:
     html = {"printers": drawn}
     for device in agents():
         for part in parts:
-            html.update(part(device))
+            try:
+                html.update(part(device))
+            except Exception as error:  # one printer's part harms no other printer's
+                hub().faults.note("drawing a printer", error)
     return {"html": html}
 
 

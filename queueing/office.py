@@ -102,7 +102,7 @@ class Office:
     """One office: decides wishes one after another, appends them in one commit, shows what is committed.
 
     `faults` counts what went wrong here and harmed only the one it happened to: commands that raised anything but a
-    refusal, listeners that raised, entries that could not be shown.
+    refusal, listeners that raised, entries that could not be shown. Of the journal: how often it failed or was silent.
     `decide` may run in any one thread at a time; `publish` and `look` belong to the answering side; `submit` does both.
     A hub puts its writer into `through`, so that wishes share commits and no fsync holds up a screen.
     """
@@ -126,7 +126,7 @@ class Office:
         self._memory: tuple[date, dict[str, Any]] | None = None
         self._shown_is_sound = True
         self._told_faults: set[object] = set()
-        self.faults: Counter[str] = Counter(command=0, listener=0, shown=0)
+        self.faults: Counter[str] = Counter(command=0, listener=0, shown=0, journal=0)
 
     # -- the answering side ----------------------------------------------------------------------
 
@@ -222,7 +222,7 @@ class Office:
         try:
             return self._decide_together(wishes)
         except JournalError:
-            pass
+            self.faults["journal"] += 1
         except _NotWritable as unwritable:
             self._deciding = None
             if self._plan is not None:
@@ -242,6 +242,7 @@ class Office:
         try:
             return self._journal.last_seq()
         except JournalError:
+            self.faults["journal"] += 1
             raise Unavailable("storage_unavailable") from None
 
     def _decide_together(self, wishes: Sequence[Wish]) -> Batch:

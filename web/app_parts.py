@@ -17,7 +17,6 @@ from itsdangerous import URLSafeTimedSerializer
 
 from queueing import rules_office
 from web.day_end import DayEnd
-from web.fault_log import FaultLog
 from web.hub import Hub, hub
 from web.memory import give_back
 
@@ -130,17 +129,18 @@ def housekeeping(here: Hub, sleep: Callable[[float], None]) -> None:
         rounds += 1
         for name, each, part in parts:
             if rounds % each == 0:
-                do_part(here.faults, name, part)
+                do_part(here, name, part)
 
 
-def do_part(faults: FaultLog, name: str, part: Callable[[], None]) -> None:
+def do_part(here: Hub, name: str, part: Callable[[], None]) -> None:
     """Do one part of the housekeeping; what it raises is noted and goes no further."""
     try:
         part()
     except Exception as error:
-        faults.note(name, error)
+        if not here.stopped:  # a hub that stops refuses what comes late
+            here.faults.note(name, error)
     else:
-        faults.passed(name)
+        here.faults.passed(name)
 
 
 def _give_up_slips(here: Hub) -> None:

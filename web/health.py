@@ -68,6 +68,13 @@ def _registry(day: ServiceDay, plan: OfficePlan) -> CollectorRegistry:
     Gauge("antrean_unannounced_calls", "Calls no display has announced", registry=registry).set(unheard)
     Gauge("antrean_open_slips", "Slips not yet printed or given up", registry=registry).set(len(day.open_slips))
     Gauge("antrean_journal_seq", "Newest journal line", registry=registry).set(day.seq)
+    here = hub()
+    faults = Counter("antrean_faults", "What failed and harmed only itself", ["what"], registry=registry)
+    for what, count in {**here.office.faults, **here.faults.counts}.items():
+        faults.labels(what).inc(count)
+    undrawn = Counter("antrean_draw_failures", "Views that could not be drawn or sent", ["screen"], registry=registry)
+    for screen in ("publisher", *(namespace.lstrip("/") for namespace in NAMESPACES)):
+        undrawn.labels(screen).inc(here.publisher.faults.counts[screen])
     sockets = Gauge("antrean_sockets", "Connected screens", ["screen"], registry=registry)
     for namespace in NAMESPACES:
         name = namespace.lstrip("/")

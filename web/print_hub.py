@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from queueing import rules_office, rules_printing
 from queueing.day import ServiceDay
-from queueing.errors import Unknown
+from queueing.errors import Invalid, Unknown
 from queueing.events_printing import TEST
 from queueing.plan import OfficePlan
 from web.answers import body, flag, text, whole
@@ -21,6 +23,7 @@ from web.slips import slip_content, slip_layout
 
 blueprint = Blueprint("print_agent", __name__, url_prefix="/print_agent")
 KEPT_SLIPS = 12
+NONSENSE = "understanding a print agent"
 
 
 class PrintAgentScreen(Screen):
@@ -89,6 +92,16 @@ def _told(day: ServiceDay, printer: str) -> dict[str, str]:
     }
 
 
+@contextmanager
+def _from_agent() -> Iterator[None]:
+    """Count what an agent says that makes no sense, and log it once; the agent hears the refusal."""
+    try:
+        yield
+    except Invalid as nonsense:
+        hub().faults.note(NONSENSE, nonsense)
+        raise
+
+
 @blueprint.get("/view")
 def view() -> Response:
     """Say what the socket's `view` would say now."""
@@ -103,21 +116,22 @@ def results() -> tuple[str, int]:
     fields = body()
     device = who().device
     assert device is not None
-    business_day, number, copy = _job(text(fields, "job", most=80))
-    hub().office.do(
-        rules_office.settle_slip,
-        actor=who().actor,
-        business_day=business_day,
-        ticket=number,
-        copy=copy,
-        printer=device.id,
-        result=text(fields, "result", most=20),
-        claim=text(fields, "claim", "", most=80),
-        evidence=text(fields, "evidence", "none", most=20),
-        reason=text(fields, "reason", "", most=200),
-        paper_mm=whole(fields, "paper_mm", 0),
-        fallback=flag(fields, "fallback"),
-    )
+    with _from_agent():
+        business_day, number, copy = _job(text(fields, "job", most=80))
+        hub().office.do(
+            rules_office.settle_slip,
+            actor=who().actor,
+            business_day=business_day,
+            ticket=number,
+            copy=copy,
+            printer=device.id,
+            result=text(fields, "result", most=20),
+            claim=text(fields, "claim", "", most=80),
+            evidence=text(fields, "evidence", "none", most=20),
+            reason=text(fields, "reason", "", most=200),
+            paper_mm=whole(fields, "paper_mm", 0),
+            fallback=flag(fields, "fallback"),
+        )
     return "", 204
 
 
@@ -127,8 +141,9 @@ def answers() -> tuple[str, int]:
     fields = body()
     device = who().device
     assert device is not None
-    question = text(fields, "question", most=80)
-    hub().print_watch.answered(device.id, question, {key: fields[key] for key in fields if key != "question"})
+    with _from_agent():
+        question = text(fields, "question", most=80)
+        hub().print_watch.answered(device.id, question, {key: fields[key] for key in fields if key != "question"})
     return "", 204
 
 
@@ -146,16 +161,17 @@ def printer() -> tuple[str, int]:
     fields = body()
     device = who().device
     assert device is not None
-    hub().office.do(
-        rules_printing.report_printer,
-        actor=who().actor,
-        printer=device.id,
-        state=text(fields, "state", most=20),
-        detail=text(fields, "detail", "", most=200),
-        address=text(fields, "address", "", most=200),
-        fallback=text(fields, "fallback", "", most=20),
-        fallback_address=text(fields, "fallback_address", "", most=200),
-    )
+    with _from_agent():
+        hub().office.do(
+            rules_printing.report_printer,
+            actor=who().actor,
+            printer=device.id,
+            state=text(fields, "state", most=20),
+            detail=text(fields, "detail", "", most=200),
+            address=text(fields, "address", "", most=200),
+            fallback=text(fields, "fallback", "", most=20),
+            fallback_address=text(fields, "fallback_address", "", most=200),
+        )
     return "", 204
 
 

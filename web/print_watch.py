@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from queueing import rules_printing
 from queueing.errors import QueueError, Unavailable
+from web.agent_answers import AgentAnswer, read_answer
 
 if TYPE_CHECKING:
     from web.hub import Hub
@@ -26,7 +27,7 @@ class Question:
     what: str
     asked_at: datetime
     address: str = ""
-    answer: Mapping[str, Any] | None = None
+    answer: AgentAnswer | None = None
 
 
 @dataclass(slots=True)
@@ -87,8 +88,10 @@ class PrintWatch:
         """Return a printer's questions, answered or not, oldest first."""
         return [one for one in self._questions if one.printer == printer]
 
-    def answered(self, printer: str, question: str, answer: Mapping[str, Any]) -> None:
-        """Take an agent's answer; one to a question that is no longer asked is passed over."""
+    def answered(self, printer: str, question: str, fields: Mapping[str, Any]) -> None:
+        """Take an agent's answer, or refuse its shape; one to a question that is no longer asked is passed over."""
+        asked = next((one for one in self._questions if (one.printer, one.id) == (printer, question)), None)
+        answer = read_answer(asked.what if asked is not None else "", fields)
         self._questions = [
             Question(one.id, one.printer, one.what, one.asked_at, one.address, answer)
             if (one.printer, one.id) == (printer, question)

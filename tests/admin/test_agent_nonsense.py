@@ -1,0 +1,126 @@
+"""A print agent that says nonsense: refused, counted, and no page or screen is worse for it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.admin.conftest import Agent
+from tests.fakes.office_hub import OfficeHub
+
+IP = "tcp://192.168.1.50"
+texts = st.one_of(
+    st.text(max_size=20), st.sampled_from(["ready", "tcp://[::1", "usblp:///dev/usb/lp0", "a b", "://", "?"])
+)
+values = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), texts),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(texts, inner, max_size=4)),
+    max_leaves=8,
+)
+answers = st.dictionaries(
+    st.sampled_from(["found", "error", "model", "state", "detail", "profile"]), values, max_size=4
+)
+few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def ask(dewi: Any, agent: Agent, what: str) -> str:
+    """Ask the agent something on the set-up page and return the question's id."""
+    fields = {"what": what, "address": IP} if what == "identify" else {"what": what}
+    assert dewi.post(f"/admin/printers/{agent.id}/questions", json=fields).status_code == 200
+    return str(next(one["id"] for one in agent.view()["questions"] if one["what"] == what))
+
+
+def pages_work(dewi: Any, agent: Agent) -> None:
+    for path in ("/admin/printers", f"/admin/printers/{agent.id}/set_up", "/admin/view?page=printers"):
+        assert dewi.get(path).status_code == 200, path
+
+
+NONSENSE: tuple[tuple[str, dict[str, Any], str], ...] = (
+    ("find", {"found": 5}, "value_invalid"),
+    ("find", {"found": [5]}, "value_invalid"),
+    ("find", {"found": [{}]}, "value_missing"),
+    ("find", {"found": [{"address": 5}]}, "value_invalid"),
+    ("find", {"found": [{"address": "a", "profile": ["x"]}]}, "value_invalid"),
+    ("find", {"found": [{"address": "a" * 201}]}, "value_invalid"),
+    ("find", {"found": [{"address": "a"}] * 51}, "value_invalid"),
+    ("find", {"found": {"address": "a"}}, "value_invalid"),
+    ("find", {}, "value_missing"),
+    ("identify", {}, "value_missing"),
+    ("identify", {"state": ["ready"]}, "value_invalid"),
+    ("identify", {"state": "on fire"}, "value_invalid"),
+    ("identify", {"state": "ready", "model": {"a": 1}}, "value_invalid"),
+    ("identify", {"state": "ready", "profile": 7}, "value_invalid"),
+    ("identify", {"error": [1]}, "value_invalid"),
+)
+
+
+def test_an_answer_of_another_shape_is_refused_and_the_question_stays_asked(agent: Agent, dewi: Any) -> None:
+    agent.reports("ready")
+    for what, answer, code in NONSENSE:
+        question = ask(dewi, agent, what)
+        refused = agent.post("answers", question=question, **answer)
+        assert (refused.status_code, refused.json["error"]["code"]) == (422, code), answer
+        assert question in [one["id"] for one in agent.view()["questions"]]
+        pages_work(dewi, agent)
+    counted = f'antrean_faults_total{{what="understanding a print agent"}} {len(NONSENSE)}.0'
+    assert counted in dewi.get("/metrics").text
+
+
+def test_an_answer_with_more_than_this_release_knows_is_taken(agent: Agent, dewi: Any) -> None:
+    agent.reports("ready")
+    question = ask(dewi, agent, "find")
+    found = [{"address": IP, "words": "Kassen-Drucker", "serial": "123"}]
+    assert agent.post("answers", question=question, found=found, took_s=1.5).status_code == 204
+    assert "Kassen-Drucker" in dewi.get("/admin/view?page=printers").json["html"][f"find.{agent.id}"]
+
+
+def test_nonsense_about_a_question_that_nobody_asked_is_refused_and_sense_is_passed_over(agent: Agent) -> None:
+    assert agent.post("answers", question="nobody", found=5).status_code == 422
+    assert agent.post("answers", found=5).status_code == 422
+    assert agent.post("answers", question="nobody", found=[]).status_code == 204
+
+
+@few
+@given(what=st.sampled_from(["find", "identify"]), answer=answers)
+def test_whatever_an_agent_answers_the_printer_page_stands(
+    agent: Agent, dewi: Any, what: str, answer: dict[str, Any]
+) -> None:
+    agent.reports("ready")
+    question = ask(dewi, agent, what)
+    assert agent.post("answers", question=question, **answer).status_code in (204, 422)
+    pages_work(dewi, agent)
+
+
+@few
+@given(
+    fields=st.fixed_dictionaries(
+        {}, optional=dict.fromkeys(("state", "detail", "address", "fallback", "fallback_address"), values)
+    )
+)
+def test_whatever_an_agent_reports_of_its_printer_the_printer_page_stands(
+    hub: OfficeHub, agent: Agent, dewi: Any, fields: dict[str, Any]
+) -> None:
+    assert agent.post("printer", **{"state": "ready", **fields}).status_code in (204, 422)
+    pages_work(dewi, agent)
+    assert hub.issue().number
+
+
+@few
+@given(
+    fields=st.fixed_dictionaries(
+        {},
+        optional={
+            "job": st.one_of(
+                values, st.sampled_from(["2026-11-24/A-001/0", "9999-12-31/A-001/0", "1/2/3", "0001-01-01/X/9"])
+            ),
+            **dict.fromkeys(("result", "claim", "evidence", "reason", "paper_mm", "fallback"), values),
+        },
+    )
+)
+def test_whatever_an_agent_says_of_a_slip_it_is_heard_or_refused(
+    hub: OfficeHub, agent: Agent, dewi: Any, fields: dict[str, Any]
+) -> None:
+    assert agent.post("results", **fields).status_code in (204, 404, 409, 422)
+    pages_work(dewi, agent)
