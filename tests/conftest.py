@@ -116,6 +116,15 @@ def small_plan(**changes: object) -> OfficePlan:
 
 
 @pytest.fixture
+def open_files() -> None:
+    """Skip where the system does not let the limit of open files be raised; under CI that is a failure."""
+    soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < OPEN_FILES:
+        assert not CI, f"only {soft} open files are allowed here"
+        pytest.skip(f"only {soft} open files are allowed here")
+
+
+@pytest.fixture
 def clock() -> SetClock:
     return SetClock()
 

@@ -96,6 +96,7 @@ def test_only_the_room_hears_it(hub: CrowdHub, followers: Callable[..., list[Fol
     assert heard(one, 10) == [9, 10]
 
 
+@pytest.mark.usefixtures("open_files")
 def test_a_crowd_ends_with_the_newest_and_never_goes_back(
     hub: CrowdHub, followers: Callable[..., list[Follower]]
 ) -> None:

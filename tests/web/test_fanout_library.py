@@ -19,6 +19,7 @@ from tests.web.test_fanout import heard
 from web.fanout import LOOK_EVERY, FanOut, Line, frame
 
 
+@pytest.mark.usefixtures("open_files")
 def test_a_library_that_has_changed_inside_is_used_its_own_way_after_one_warning(tmp_path: Path) -> None:
     hub = CrowdHub(tmp_path, small_plan(), CROWD_CHANGED="inside")
     try:
