@@ -12,6 +12,7 @@ import io
 import json
 import logging
 import resource
+import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from web.connections import Connection, Connections
 from web.frames import MOST_BYTES, Budget, Refused, checked_packet
 from web.recognise import known
 from web.turns import Turns
-from web.wires import cut, read_within, serve_native
+from web.wires import cut, let_go, read_within, serve_native
 
 log = logging.getLogger(__name__)
 KEPT_FILES = 1500  # for kiosks, staff, pages on their way, the database
@@ -61,6 +62,7 @@ class Place:
     session: Any = None  # engineio.Socket
     wire: Any = None  # its WebSocket, once it has one
     joined: int = 0
+    pinged: bool = False
     namespaces: set[str] = field(default_factory=set)
 
 
@@ -79,7 +81,7 @@ class Places:
         self._packet_class = server.packet_class
         self._engine = server.eio
         self._monotonic = monotonic
-        self._native = native
+        self.native = native
         self._places: dict[str, Place] = {}
         self._strangers = 0
         self._loose: OrderedDict[str, Place] = OrderedDict()  # sessions that have joined nothing, oldest first
@@ -113,6 +115,10 @@ class Places:
             self._strangers -= place.session is not None
         if place.session is not None:
             self._loose.pop(place.session.sid, None)
+            if not place.pinged:
+                place.pinged = True
+                place.session.last_ping = time.time()
+                place.session.schedule_ping()
         if place.connection is not None:
             place.connection.keep()
 
@@ -202,6 +208,8 @@ class Places:
             self._places[sid] = place
             self._loose[sid] = place
             self._strangers += not place.known
+            # No ping before it has joined: each is a green thread that sleeps on although its socket is gone.
+            place.session.last_ping = None
         return heard(sid, environ)
 
     def _disconnect(self, sid: str, reason: str, heard: Callable[..., Any]) -> None:
@@ -260,12 +268,15 @@ class Places:
                 finally:
                     place.wire = None  # it is about to be closed, and it knows its place
 
-            if self._native:
+            if self.native:
                 return serve_native(handle, environ, place.budget, self.counts)
 
             def within(wire: Any) -> Any:
                 read_within(wire, place.budget, self.counts)
-                return handle(wire)
+                try:
+                    return handle(wire)
+                finally:
+                    let_go(wire)
 
             return stock(within, server)(environ, start_response)
 
@@ -275,6 +286,19 @@ class Places:
 def _is_websocket(environ: dict[str, Any]) -> bool:
     upgrade = environ.get("HTTP_UPGRADE", "").lower() == "websocket"
     return upgrade and environ.get("HTTP_SEC_WEBSOCKET_VERSION") == "13" and "HTTP_SEC_WEBSOCKET_KEY" in environ
+
+
+class SocketInput:
+    """Holds a request's socket where eventlet's WebSocket looks for it. The socket library makes a class for each."""
+
+    __slots__ = ("_line",)
+
+    def __init__(self, line: Any) -> None:
+        self._line = line
+
+    def get_socket(self) -> Any:
+        """Return the socket."""
+        return self._line
 
 
 class SocketGate:
@@ -296,6 +320,8 @@ class SocketGate:
             retry = [("Retry-After", str(RETRY_SECONDS))]
             return _refuse(start_response, "503 Service Unavailable", "too_many_followers", retry)
         environ[PLACE] = place
+        if not self._places.native and (line := environ.pop("gunicorn.socket", None)) is not None:
+            environ["eventlet.input"] = SocketInput(line)
         if place.joined and (connection := environ.get("antrean.connection")) is not None:
             connection.keep()
         if environ["REQUEST_METHOD"] == "POST" and not self._read(environ, place):

@@ -83,6 +83,11 @@ def read_within(wire: Any, budget: Budget, counts: Counter[str]) -> None:
     wire.close = close
 
 
+def let_go(wire: Any) -> None:
+    """Take back what `read_within` gave, when the connection is over: it holds the WebSocket in a circle."""
+    del wire.wait, wire.close
+
+
 class NativeWire:
     """A WebSocket on a socket that blocks: one thread reads, others may write."""
 
@@ -132,7 +137,11 @@ def serve_native(
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n"
     )
-    handler(NativeWire(line, budget, counts))
+    wire = NativeWire(line, budget, counts)
+    try:
+        handler(wire)
+    finally:
+        del wire.wait
     if "gunicorn.socket" in environ:
         raise StopIteration  # gunicorn's sign that the connection has been used up
     raise ConnectionError  # werkzeug's

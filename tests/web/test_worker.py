@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from bench.raw_follower import connect as upgrade
 from bench.raw_follower import follow
 from tests.conftest import small_plan
 from tests.fakes.crowd_hub import CrowdHub
@@ -63,6 +64,14 @@ def is_closed(line: socket.socket) -> bool:
         return line.recv(1) == b""
     except ConnectionResetError:
         return True
+
+
+def until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Wait until something holds."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
 
 
 def refused(hub: CrowdHub, reason: str) -> int:
@@ -166,6 +175,17 @@ def test_what_follows_a_body_that_is_too_large_is_not_taken_for_a_request(
     line.sendall(head + GET * (70_000 // len(GET) + 1))
     assert answer(line)[0] == 422
     assert is_closed(line)
+
+
+def test_sockets_that_join_nothing_leave_nothing_to_be_collected(hub: CrowdHub) -> None:
+    path = "/socket.io/?EIO=4&transport=websocket"
+    upgrade(hub.address, path).close()  # what is made once
+    until(lambda: hub.ask("/_test/sessions") == 0)
+    hub.ask("/_test/collect")
+    for _ in range(50):
+        upgrade(hub.address, path).close()
+    until(lambda: hub.ask("/_test/sessions") == 0)
+    assert hub.ask("/_test/collect") < 50
 
 
 def test_when_connections_run_short_idle_strangers_go_and_kiosks_and_phones_stay(
