@@ -49,7 +49,7 @@ class Hub:
     voices: Voices
     heavy: HeavyWork
     media: Media
-    faults: FaultLog  # of housekeeping and of print agents
+    faults: FaultLog  # of housekeeping, print agents and hints between hubs
     build: str
     base_url: str
     joined: dict[str, str] = field(default_factory=dict)  # socket id -> the room it is counted in
