@@ -51,12 +51,15 @@ def assemble(
     turns = Turns(mode, socketio.start_background_task, socketio.sleep, time.monotonic)
     places = Places(app, socketio.server, config.max_followers, turns, time.monotonic, native)
     fan_out = FanOut(socketio, time.monotonic, straight=mode.name == "eventlet")
-    heavy = HeavyWork(mode, time.monotonic, socketio.sleep, socketio.start_background_task, root)
+    child_parts = (mode, time.monotonic, socketio.sleep, socketio.start_background_task, root)
+    heavy = HeavyWork(*child_parts)
+    passwords = Lane(mode, time.monotonic, PASSWORD_PLACES, PASSWORDS_EACH, PASSWORD_PATIENCE, TooMany)
+    password_child = HeavyWork(*child_parts, lane=passwords)
     here = Hub(
         config=config,
         office=office,
         settings=settings,
-        identities=Identities(settings),
+        identities=Identities(settings, mode.run_blocking, password_child.right_password),
         mode=mode,
         writer=Writer(office, mode),
         publisher=Publisher(
@@ -73,7 +76,8 @@ def assemble(
         addresses=Attempts(time.monotonic, most=60),
         names=SlowDown(time.monotonic),
         pairings=Attempts(time.monotonic, most=20),
-        passwords=Lane(mode, time.monotonic, PASSWORD_PLACES, PASSWORDS_EACH, PASSWORD_PATIENCE, TooMany),
+        passwords=passwords,
+        password_child=password_child,
         unknown_tokens=Attempts(time.monotonic, seconds=1.0),
         voices=Voices(config.data / "voice", mode),
         heavy=heavy,

@@ -1,4 +1,4 @@
-"""The child process of heavy work: draws pictures and slips, with little memory, little time and no rights to hurry.
+"""A child process for heavy work: pictures, slips, passwords, with little memory, little time and no right to hurry.
 
 The hub starts it as `python -m web.heavy_child` with a socket as its standard input, and ends it when nothing is to do.
 It may come to grief over any picture; it harms nobody else.
@@ -85,7 +85,24 @@ def kept_slip(file: str, profile: str) -> Result:
     return {}, [render_png(Path(file).read_bytes(), load_profile(profile))]
 
 
-JOBS: dict[str, Callable[..., Result]] = {"picture": picture, "logo": logo, "slip": slip, "kept_slip": kept_slip}
+def password(hashed: str, given: str) -> Result:
+    """Say whether a password is the one that was hashed."""
+    from argon2 import PasswordHasher
+    from argon2.exceptions import Argon2Error, InvalidHashError
+
+    try:
+        return {"right": PasswordHasher().verify(hashed, given)}, []
+    except (Argon2Error, InvalidHashError):
+        return {"right": False}, []
+
+
+JOBS: dict[str, Callable[..., Result]] = {
+    "picture": picture,
+    "logo": logo,
+    "slip": slip,
+    "kept_slip": kept_slip,
+    "password": password,
+}
 
 
 def main() -> None:

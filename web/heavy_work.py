@@ -1,4 +1,4 @@
-"""Heavy work: pictures and previews are drawn in a child process, one at a time, and refused when too many wait.
+"""Heavy work is done in a child process, one piece at a time, and refused when too many wait.
 
 Nothing here shares a thread, a pool or memory with the writer. The child is started when there is something to do and
 ended when nothing came for a while; it has limits of memory and time (web/heavy_child.py), and one that keeps silent is
@@ -30,12 +30,16 @@ PATIENCE = 20.0
 JOB_SECONDS = 20.0
 IDLE_SECONDS = 10.0
 END_SECONDS = 2.0
+PACE_SECONDS = 0.02
 MOST_KEPT = 1_500_000  # bytes of pictures that are asked for again
 FATAL = ("value_invalid", "body_too_large")
 
 
 class HeavyWork:
-    """The one place of a hub for heavy work. `root` is the folder of the program; `background` starts a task."""
+    """A place for heavy work. `root` is the folder of the program; `background` starts a task.
+
+    Pictures and passwords have one each: who decodes what strangers made never hears a password.
+    """
 
     def __init__(
         self,
@@ -44,10 +48,11 @@ class HeavyWork:
         sleep: Callable[[float], None],
         background: Callable[..., object],
         root: Path,
+        lane: Lane | None = None,
         idle_seconds: float = IDLE_SECONDS,
         job_seconds: float = JOB_SECONDS,
     ) -> None:
-        self.lane = Lane(mode, monotonic, PLACES, EACH, PATIENCE)
+        self.lane = lane or Lane(mode, monotonic, PLACES, EACH, PATIENCE)
         self.counts: Counter[tuple[str, str]] = Counter()  # job and how it went
         self._monotonic = monotonic
         self._sleep = sleep
@@ -67,6 +72,13 @@ class HeavyWork:
         """
         return self.lane.run(lambda: self._ask(job, last, fields), asker=asker)
 
+    def right_password(self, hashed: str, given: str) -> bool:
+        """Return whether a password is right, for whoever has a turn in the lane. Refuses (Busy) if no child says."""
+        try:
+            return self._ask("password", False, {"hashed": hashed, "given": given})[0].get("right") is True
+        except Invalid:
+            raise Busy from None
+
     def picture(self, asker: str, key: str, job: str, **fields: Any) -> bytes:
         """Return one picture that is always the same for a key: made once, kept while there is room."""
         found = self._kept.get(key)
@@ -75,6 +87,9 @@ class HeavyWork:
             self._kept[key] = found
             while len(self._kept) > 1 and sum(map(len, self._kept.values())) > MOST_KEPT:
                 self._kept.popitem(last=False)
+        else:
+            # Nobody is in a hurry for one, and whoever asks without a pause must leave the loop to others.
+            self._sleep(PACE_SECONDS)
         return found
 
     def stop(self) -> None:

@@ -44,7 +44,8 @@ class Hub:
     addresses: Attempts  # at any password, from one address
     names: SlowDown  # at a name's password, from wherever
     pairings: Attempts  # at a device's token, from one address
-    passwords: Lane  # each check costs a native thread and 64 MB
+    passwords: Lane  # each check costs a core for a moment and 64 MB
+    password_child: HeavyWork
     unknown_tokens: Attempts
     voices: Voices
     heavy: HeavyWork
@@ -79,6 +80,7 @@ class Hub:
         self.publisher.stop()
         self.writer.stop()
         self.heavy.stop()
+        self.password_child.stop()
 
 
 def hub() -> Hub:

@@ -23,8 +23,9 @@ from PIL import Image
 
 from config import ROOT
 from queueing.errors import Invalid, QueueError
-from tests.conftest import small_plan
+from tests.conftest import SetClock, small_plan
 from tests.fakes.hub_process import PASSWORD, HubProcess, alive, wait_until
+from tests.fakes.office_hub import OfficeHub
 from web import heavy_child, heavy_frames
 from web.async_mode import ThreadingMode
 from web.heavy_work import EACH, HeavyWork
@@ -316,3 +317,15 @@ def test_six_pages_of_the_virtual_printer_are_drawn_once(hub: HubProcess) -> Non
     figures = requests.get(f"{hub.url}/metrics", timeout=60).text
     made = float(re.search(r'antrean_heavy_work_total\{job="kept_slip",result="done"\} (\S+)', figures)[1])
     assert made <= 12
+
+
+def test_passwords_have_a_child_of_their_own_that_never_sees_a_picture(tmp_path: Path) -> None:
+    before, office = children(), OfficeHub(tmp_path, small_plan(), SetClock())
+    dewi = office.as_staff("Dewi")
+    for_passwords = children() - before
+    assert len(for_passwords) == 1
+    assert dewi.post("/admin/slip/preview", json=SLIP).status_code == 200
+    for_pictures = children() - before - for_passwords
+    assert len(for_pictures) == 1
+    office.stop()
+    assert children() <= before

@@ -13,12 +13,12 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from queueing.errors import Forbidden
 from queueing.plan import OfficePlan
 from storage.settings import StaffMember
 from tests.conftest import SetClock
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import PASSWORD, STAFF, OfficeHub
-from web import identities
 from web.identities import Identities
 from web.limits import Attempts, SlowDown, TooMany, network_of
 
@@ -44,9 +44,7 @@ def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub
 def watch(hub: OfficeHub, monkeypatch: pytest.MonkeyPatch) -> Stopwatch:
     """Limits that count by a watch of the test, and passwords that are checked quickly."""
     found, here = Stopwatch(), hub.app.extensions["antrean"]
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(identities, "_DUMMY", quick.hash("nobody's"))
-    monkeypatch.setattr(here.identities, "_hasher", quick)
+    monkeypatch.setattr(here.identities, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     for name, role in STAFF.items():
         here.identities.add_staff(name, role, PASSWORD)
     here.identities.load()
@@ -248,3 +246,40 @@ def test_a_refused_page_says_so_in_words(hub: OfficeHub, watch: Stopwatch) -> No
     assert page.status_code == 429
     assert "Terlalu banyak percobaan" in page.text
     assert int(page.headers["Retry-After"]) >= 1
+
+
+def test_a_password_that_no_child_can_check_is_neither_right_nor_wrong(
+    hub: OfficeHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = hub.app.extensions["antrean"].password_child
+    monkeypatch.setattr(child, "_job_seconds", 0.0)
+    browser = hub.app.test_client()
+    for _ in range(12):
+        assert sign_in(browser, "Ani", PASSWORD) == (503, "busy")
+    monkeypatch.undo()
+    assert sign_in(browser, "Ani", PASSWORD) == (200, "operator")
+
+
+def test_an_unknown_name_is_checked_at_the_cost_of_a_known_one(hub: OfficeHub) -> None:
+    here, asked = hub.app.extensions["antrean"], list[str]()
+    known = Identities(here.settings, right=lambda hashed, _password: bool(asked.append(hashed)))
+    for name in ("Ani", "Nobody"):
+        with pytest.raises(Forbidden):
+            known.check_password(name, PASSWORD)
+    costs = [hashed.split("$")[1:4] for hashed in asked]
+    assert costs[0] == costs[1]
+    assert asked[0] != asked[1]
+
+
+def test_a_shared_browser_knows_the_last_dozen_names_at_most(hub: OfficeHub) -> None:
+    here, browser = hub.app.extensions["antrean"], hub.app.test_client()
+    here.identities._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    names = [f"{number:02} " + "مستخدم" * 9 for number in range(15)]
+    for name in names:
+        here.identities.add_staff(name, "operator", PASSWORD)
+    here.identities.load()
+    for name in names:
+        assert sign_in(browser, name, PASSWORD) == (200, "operator")
+    cookie = browser.get_cookie("antrean_known", path="/sign_in")
+    assert cookie is not None
+    assert len(cookie.value) < 3200
