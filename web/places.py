@@ -25,7 +25,7 @@ from web.connections import Connection, Connections
 from web.frames import MOST_BYTES, Budget, Refused, checked_packet
 from web.recognise import known
 from web.turns import Turns
-from web.wires import cut, let_go, read_within, serve_native
+from web.wires import cut, read_within, serve_native
 
 log = logging.getLogger(__name__)
 KEPT_FILES = 1500  # for kiosks, staff, pages on their way, the database
@@ -273,10 +273,7 @@ class Places:
 
             def within(wire: Any) -> Any:
                 read_within(wire, place.budget, self.counts)
-                try:
-                    return handle(wire)
-                finally:
-                    let_go(wire)
+                return handle(wire)
 
             return stock(within, server)(environ, start_response)
 

@@ -83,11 +83,6 @@ def read_within(wire: Any, budget: Budget, counts: Counter[str]) -> None:
     wire.close = close
 
 
-def let_go(wire: Any) -> None:
-    """Take back what `read_within` gave, when the connection is over: it holds the WebSocket in a circle."""
-    del wire.wait, wire.close
-
-
 class NativeWire:
     """A WebSocket on a socket that blocks: one thread reads, others may write."""
 
