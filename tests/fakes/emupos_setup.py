@@ -5,6 +5,7 @@ By hand: `python tests/fakes/emupos_setup.py` prints the emulator's interpreter,
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -17,7 +18,16 @@ NAMES = ("python3.15", "python3.14", "python3.13", "python3")
 
 
 def ready() -> Path:
-    """The emulator's interpreter, set up first where it is missing. Refuses with RuntimeError saying why."""
+    """The emulator's interpreter, set up first where it is missing. Refuses with RuntimeError saying why.
+
+    One process at a time: the workers of a run want it at once, and each would clear what the other has begun.
+    """
+    with FOLDER.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _ready()
+
+
+def _ready() -> Path:
     interpreter = FOLDER / "bin" / "python"
     if _has_emulator(interpreter):
         return interpreter
