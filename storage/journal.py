@@ -25,6 +25,8 @@ LINES_AT_ONCE = 500
 TURN = 5106
 # A machine that stops in the middle of its turn must not stop all others.
 STUCK_SECONDS = 5
+# A whole day is thousands of lines and is read once, so it may take longer than a statement while somebody waits.
+DAY_SECONDS, DAY_SILENT_SECONDS = 30, 10.0
 
 
 class SqlJournal:
@@ -59,7 +61,7 @@ class SqlJournal:
         if after is not None:
             rows = self._rows(self._after, after)
         elif day is not None:
-            rows = self._rows(self._of_day, day.isoformat())
+            rows = self._whole_day(day.isoformat())
         else:
             rows = self._rows(self._of_request, request_id)
         return [_entry(row) for row in rows]
@@ -151,6 +153,22 @@ class SqlJournal:
             cursor.execute(text, tuple(values[name] for name in names) if names else values)
             rows: Sequence[Any] = cursor.fetchall()
             cursor.close()
+        return rows
+
+    def _whole_day(self, day: str) -> Sequence[Any]:
+        if not self._postgresql:
+            return self._rows(self._of_day, day)
+        longer = f"SET LOCAL statement_timeout = '{DAY_SECONDS}s'"
+        with self._failing():
+            cursor = self._cursor()
+            cursor.execute(longer if self._in_turn else f"BEGIN; {longer}")
+        usual = cursor.connection.answer_seconds
+        cursor.connection.answer_seconds = max(usual, DAY_SILENT_SECONDS)
+        rows = self._rows(self._of_day, day)
+        cursor.connection.answer_seconds = usual
+        if not self._in_turn:
+            with self._failing():
+                cursor.execute("COMMIT")
         return rows
 
     def _compiled(self, statement: sa.Select[Any]) -> tuple[str, tuple[str, ...]]:

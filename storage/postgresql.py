@@ -25,7 +25,7 @@ class BoundedConnection(psycopg.Connection[Any]):
     answer_seconds = 5.0
 
     def wait(self, gen: Any, *arguments: Any, **more: Any) -> Any:
-        """Wait as psycopg does, but no longer than `answer_seconds`; raises NoAnswer on a connection closed then."""
+        """Wait as psycopg does, but not on a socket silent for `answer_seconds`; raises NoAnswer and is closed then."""
         try:
             return super().wait(_within(gen, self.answer_seconds), *arguments, **more)
         except NoAnswer:
@@ -34,13 +34,18 @@ class BoundedConnection(psycopg.Connection[Any]):
 
 
 def _within(gen: Generator[Any, Any, Any], seconds: float) -> Generator[Any, Any, Any]:
-    """Pass on what a step of psycopg waits for; it hears of a silent socket every tenth of a second."""
+    """Pass on what a step of psycopg waits for; it hears of a silent socket every tenth of a second.
+
+    Lines that keep coming may take longer, as a whole day's do on a slow line.
+    """
     until = time.monotonic() + seconds
     try:
         wanted = next(gen)
         while True:
             ready = yield wanted
-            if not ready and time.monotonic() > until:
+            if ready:
+                until = time.monotonic() + seconds
+            elif time.monotonic() > until:
                 raise NoAnswer(f"the database has not answered for {seconds:g} s")
             wanted = gen.send(ready)
     except StopIteration as done:

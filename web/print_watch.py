@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from web.hub import Hub
 
 AWAY_SECONDS = 20.0
+PAPER_AGAIN_SECONDS = 60.0
 MOST_QUESTIONS = 8
 
 
@@ -40,6 +41,7 @@ class PrintWatch:
     _said: set[str] = field(default_factory=set)
     _paper: Mapping[str, int] = field(default_factory=dict)
     _paper_day: date | None = None
+    _paper_again: float = float("-inf")
     _questions: list[Question] = field(default_factory=list)
 
     # -- agents that are gone --------------------------------------------------------------------
@@ -49,13 +51,21 @@ class PrintWatch:
 
         With several hubs the agent may be with another one: then it hears of this and says again how it is.
         """
-        today = self.hub.office.look(lambda day, _plan: day.business_day)
-        if today != self._paper_day:
-            self._paper, self._paper_day = self.hub.mode.run_blocking(self.hub.settings.paper_before, today), today
         now = self.monotonic()
+        self._read_paper(now)
         for device in self.hub.identities.devices():
             if device.kind == "print_agent":
                 self._look_for(device.id, now)
+
+    def _read_paper(self, now: float) -> None:
+        today = self.hub.office.look(lambda day, _plan: day.business_day)
+        if today == self._paper_day or now < self._paper_again:
+            return
+        self._paper_again = now + PAPER_AGAIN_SECONDS
+        try:
+            self._paper, self._paper_day = self.hub.mode.run_blocking(self.hub.settings.paper_before, today), today
+        except Exception as error:  # agents are looked after whether or not it can be read
+            self.hub.faults.note("reading how much paper was used", error)
 
     def _look_for(self, agent: str, now: float) -> None:
         if self.hub.publisher.present("print_agent", "printer:" + agent):

@@ -178,6 +178,26 @@ def test_settings_on_a_silent_connection_are_an_error_and_not_a_wait(
 
 
 @postgresql_only
+def test_a_whole_day_may_take_longer_to_read_than_one_statement(
+    database: str, journal: SqlJournal, plan: OfficePlan, clock: SetClock
+) -> None:
+    office = Office(journal, lambda: plan, clock)
+    for number in range(15):
+        office.submit(take(f"r{number}"))
+    slow = (
+        "ALTER TABLE journal RENAME TO fast",
+        "CREATE FUNCTION slowly(integer) RETURNS boolean LANGUAGE sql VOLATILE AS 'SELECT pg_sleep(0.1) IS NOT NULL'",
+        "CREATE VIEW journal AS SELECT * FROM fast WHERE slowly(seq::integer)",
+    )
+    with open_engine(database, CARE).begin() as connection:
+        for statement in slow:
+            connection.exec_driver_sql(statement)
+    assert len(journal.read(day=plan.business_day(clock()))) == 15
+    with pytest.raises(JournalError, match="statement timeout"):
+        journal.read(after=0)
+
+
+@postgresql_only
 def test_every_connection_of_the_hub_has_its_limits(database: str) -> None:
     with open_engine(database).connect() as connection:
         connection.rollback()  # what was set must not be undone with a transaction
