@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+from functools import cache
 from importlib import resources
 
 from flask import Blueprint, Response, jsonify, request
@@ -94,5 +95,11 @@ def _registry(day: ServiceDay, plan: OfficePlan) -> CollectorRegistry:
 @blueprint.get("/openapi.json")
 def openapi() -> Response:
     """Give the OpenAPI description of everything under here."""
+    return Response(_description(), mimetype="application/json")
+
+
+@cache
+def _description() -> bytes:
+    """Return the description without its blanks, read once: anyone may ask for it as often as they like."""
     text = (resources.files("web") / "openapi.json").read_text(encoding="utf-8")
-    return jsonify(json.loads(text))
+    return json.dumps(json.loads(text), separators=(",", ":"), ensure_ascii=False).encode()

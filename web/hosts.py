@@ -72,6 +72,8 @@ class Hosts:
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
             names = {name.lower() for name, _ in headers}
             headers.extend(one for one in HEADERS if one[0].lower() not in names)
+            if "cache-control" not in names:
+                headers.append(("Cache-Control", "no-store"))
             if "content-security-policy" not in names:
                 kind = next((value for name, value in headers if name.lower() == "content-type"), "")
                 page = kind.startswith("text/html") and well_formed

@@ -57,6 +57,7 @@ def test_every_response_carries_what_protects_it(process: HubProcess, path: str)
         assert found.headers["X-Frame-Options"] == "DENY"
         assert "frame-ancestors 'none'" in found.headers["Content-Security-Policy"]
         assert "Permissions-Policy" in found.headers
+        assert "Cache-Control" in found.headers
 
 
 def test_pages_talk_to_their_own_origin_only(process: HubProcess) -> None:
