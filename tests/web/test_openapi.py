@@ -91,7 +91,7 @@ def routes(office: Described) -> dict[tuple[str, str], str]:
         (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower()): rule.endpoint
         for rule in office.hub.app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-        if not (rule.websocket or rule.endpoint.endswith("static") or rule.rule.startswith(FOR_PEOPLE))
+        if not (rule.endpoint == "sockets" or rule.endpoint.endswith("static") or rule.rule.startswith(FOR_PEOPLE))
     }
 
 
