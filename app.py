@@ -23,6 +23,7 @@ from web import app_parts, health, print_hub, start
 from web.answers import MAX_BODY, refusals
 from web.assembly import assemble, begin
 from web.async_mode import AsyncMode, ThreadingMode
+from web.frames import MOST_BYTES
 from web.guard import guard
 from web.hosts import Hosts, own_names
 from web.packing import pack_texts
@@ -61,7 +62,7 @@ def create_app(config: Config | None = None, mode: AsyncMode | None = None, cloc
         manage_session=False,
         ping_interval=15,
         ping_timeout=10,
-        max_http_buffer_size=MAX_BODY,
+        max_http_buffer_size=MOST_BYTES,
         http_compression=False,
     )
     here = assemble(app, socketio, config, office, settings, mode, ROOT)

@@ -11,6 +11,7 @@ import errno
 import io
 import re
 import time
+from collections.abc import Callable
 from typing import Any
 
 import eventlet
@@ -26,6 +27,7 @@ from gunicorn.workers.geventlet import EventletWorker
 
 from web.answers import MAX_BODY
 from web.connections import Connection, Connections
+from web.frames import Pace
 from web.recognise import known
 from web.wires import cut, linger
 
@@ -80,9 +82,9 @@ class Incoming(SocketUnreader):
             raise TooLarge
         return None if end < 0 else self.buf.getvalue()[: end + 2]
 
-    def more(self) -> bool:
+    def more(self, receive: Callable[[int], bytes]) -> bool:
         """Take the next piece; False at the end of the stream."""
-        piece = self.chunk()
+        piece = receive(self.mxchunk)
         self.buf.seek(0, io.SEEK_END)
         self.buf.write(piece)
         return bool(piece)
@@ -230,14 +232,15 @@ class HubWorker(EventletWorker):  # type: ignore[misc]
         """Return the next header, which is then all in the buffer that the parser reads from."""
         if not incoming.waiting():
             line.settimeout(idle)
-            if not incoming.more():
+            if not incoming.more(line.recv):
                 raise EOFError
         header = incoming.whole_header()
         if header is None:
             line.settimeout(HEADER_SECONDS)
             with eventlet.Timeout(HEADER_SECONDS, Slow):
+                pace = Pace(line.recv, eventlet.sleep, time.monotonic)
                 while (header := incoming.whole_header()) is None:
-                    if not incoming.more():
+                    if not incoming.more(pace.receive):
                         raise EOFError
         return header
 
@@ -272,9 +275,11 @@ class HubWorker(EventletWorker):  # type: ignore[misc]
             if size is None:
                 data = self._chunks(request, incoming, familiar)
             elif size <= MAX_BODY:
+                pace = Pace(line.recv, eventlet.sleep, time.monotonic)
+                while incoming.waiting() < size:
+                    if not incoming.more(pace.receive):
+                        raise EOFError
                 data = incoming.read(size)
-                if len(data) < size:
-                    raise EOFError
             else:
                 data = self._drained(incoming, min(size, MOST_DRAINED))
                 request.force_close()

@@ -22,6 +22,10 @@ threads = 1 if _config.async_mode == "eventlet" else 512
 _files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 worker_connections = 20_000 if _files == resource.RLIM_INFINITY else min(20_000, max(_files - 256, _files // 2))
 backlog = 2048
+# Of each header; eventlet_worker.py counts all of it before gunicorn looks.
+limit_request_line = 8000
+limit_request_fields = 64
+limit_request_field_size = 8000
 keepalive = 75
 timeout = 60
 graceful_timeout = 3

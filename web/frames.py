@@ -6,6 +6,7 @@ plenty, and whoever sends more is no screen. Fragments count like whole messages
 
 from __future__ import annotations
 
+import math
 import re
 import struct
 from collections import Counter
@@ -16,6 +17,8 @@ MOST_BYTES = 4096  # a session sends in all, pongs left out
 MOST_MESSAGES = 64  # frames or packets a session sends in all, pongs left out
 SPARE_PONGS = 4
 PIECE = 4096
+DROP, SOON_SECONDS = 1024, 1.0  # what is smaller and comes sooner after the last piece is a drop
+FIRST_PAUSE, LONGEST_PAUSE = 0.001, 0.25  # seconds before the next drop is read
 # Engine.IO packets that a screen sends: a pong, the two steps from polling to a WebSocket, goodbye, and of Socket.IO's
 # "connect", "disconnect" and "event".
 PACKET = re.compile(r"3|2probe|5|1|4[012].*", re.DOTALL)
@@ -59,6 +62,35 @@ class Budget:
         self._pongs += 1
         if self._pongs > SPARE_PONGS + (self._monotonic() - self._opened) / self._ping_seconds:
             raise Refused(TOO_BIG)
+
+
+class Pace:
+    """Reads more and more seldom what comes in drops, so that a letter in each packet costs the hub next to nothing.
+
+    What an honest client sends comes in one piece or a few, or a long time after the last.
+    """
+
+    __slots__ = ("_last", "_monotonic", "_pause", "_receive", "_sleep")
+
+    def __init__(
+        self, receive: Callable[[int], bytes], sleep: Callable[[float], None], monotonic: Callable[[], float]
+    ) -> None:
+        self._receive = receive
+        self._sleep = sleep
+        self._monotonic = monotonic
+        self._last = -math.inf
+        self._pause = 0.0
+
+    def receive(self, most: int) -> bytes:
+        """Return the next piece, after a pause if the last ones were small and came soon after each other."""
+        if self._pause:
+            self._sleep(self._pause)
+        piece = self._receive(most)
+        now = self._monotonic()
+        soon = now - self._last < SOON_SECONDS and len(piece) < DROP
+        self._pause = min(max(self._pause * 2, FIRST_PAUSE), LONGEST_PAUSE) if soon else 0.0
+        self._last = now
+        return piece
 
 
 class FrameReader:

@@ -272,7 +272,7 @@ class Places:
                 return serve_native(handle, environ, place.budget, self.counts)
 
             def within(wire: Any) -> Any:
-                read_within(wire, place.budget, self.counts)
+                read_within(wire, place.budget, self.counts, self._engine.sleep)
                 return handle(wire)
 
             return stock(within, server)(environ, start_response)

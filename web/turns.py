@@ -11,6 +11,7 @@ from web.async_mode import AsyncMode, Promise
 URGENT_SECONDS = 0.1  # after which a request of a device or the staff holds strangers up no longer
 HOLD_SECONDS = 0.02  # strangers have a turn at least so often, whoever else is served
 PAUSE_SECONDS = 0.001
+LONGEST_SECONDS = 60.0  # that anybody waits for a turn
 
 
 class Turns:
@@ -54,7 +55,7 @@ class Turns:
             self._sleep(PAUSE_SECONDS)
 
     def wait(self, address: str) -> None:
-        """Wait until it is this address's turn; first come, first served within it."""
+        """Wait until it is this address's turn; first come, first served within it. Raises TimeoutError."""
         if self._mode.name != "eventlet":
             return
         promise = self._mode.promise()
@@ -62,7 +63,7 @@ class Turns:
         if not self._running:
             self._running = True
             self._background(self._serve)
-        promise.get()
+        promise.get(LONGEST_SECONDS)
 
     def _serve(self) -> None:
         try:

@@ -18,7 +18,7 @@ from threading import Lock
 from typing import Any
 
 from web.fanout import frame
-from web.frames import CLOSE, GOODBYE, Budget, PacketReader
+from web.frames import CLOSE, GOODBYE, Budget, Pace, PacketReader
 
 log = logging.getLogger(__name__)
 ACCEPT_KEY = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3
@@ -57,7 +57,7 @@ def over(close_data: object = None) -> None:
     del close_data
 
 
-def read_within(wire: Any, budget: Budget, counts: Counter[str]) -> None:
+def read_within(wire: Any, budget: Budget, counts: Counter[str], sleep: Callable[[float], None]) -> None:
     """Give eventlet's WebSocket a `wait` that keeps to the budget and a `close` that says nothing to the log."""
 
     def end(status: int) -> None:
@@ -79,7 +79,8 @@ def read_within(wire: Any, budget: Budget, counts: Counter[str]) -> None:
     def answer(opcode: int, payload: bytes) -> None:
         wire.send(payload, control_code=opcode)
 
-    wire.wait = PacketReader(wire.socket.recv, answer, end, budget, counts).wait
+    pace = Pace(wire.socket.recv, sleep, time.monotonic)
+    wire.wait = PacketReader(pace.receive, answer, end, budget, counts).wait
     wire.close = close
 
 

@@ -27,6 +27,7 @@ from web.frames import (
     TOO_BIG,
     Budget,
     FrameReader,
+    Pace,
     PacketReader,
     Refused,
     unmasked,
@@ -186,3 +187,29 @@ def test_no_bytes_whatever_bring_the_reader_down(sent: bytes) -> None:
             pass
     except Refused:
         pass
+
+
+def test_what_comes_in_drops_is_read_ever_more_seldom_and_pongs_at_once() -> None:
+    now = Now()
+    pauses: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        now.seconds += seconds
+
+    pace = Pace(lambda most: b"x", sleep, now)
+    for _ in range(1000):
+        pace.receive(4096)
+        now.seconds += 0.001
+    assert now.seconds > 200
+    now.seconds += 15
+    pace.receive(4096)
+    pauses.clear()
+    for _ in range(10):
+        now.seconds += 15
+        pace.receive(4096)
+    assert pauses == []
+    large = Pace(lambda most: b"x" * most, sleep, now)
+    for _ in range(10):
+        large.receive(4096)
+    assert pauses == []
