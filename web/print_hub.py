@@ -19,7 +19,7 @@ from web.answers import body, flag, text, whole
 from web.guard import Who, who
 from web.hub import hub
 from web.publisher import Screen
-from web.slips import slip_content, slip_layout
+from web.slips import SlipContents, slip_layout
 
 blueprint = Blueprint("print_agent", __name__, url_prefix="/print_agent")
 KEPT_SLIPS = 12
@@ -32,6 +32,9 @@ class PrintAgentScreen(Screen):
     name = "print_agent"
     least_seconds = 0.05
 
+    def __init__(self) -> None:
+        self._contents = SlipContents()
+
     def rooms(self, who: Who | None, auth: dict[str, Any]) -> list[str]:
         """Each agent has a room of its own."""
         assert who is not None
@@ -42,10 +45,10 @@ class PrintAgentScreen(Screen):
         """Return the view of one printer."""
         printer = room.removeprefix("printer:")
         now = hub().office.clock()
-        return hub().office.look(lambda day, plan: _view(day, plan, printer, now))
+        return hub().office.look(lambda day, plan: _view(day, plan, printer, now, self._contents))
 
 
-def _view(day: ServiceDay, plan: OfficePlan, printer: str, now: datetime) -> dict[str, Any]:
+def _view(day: ServiceDay, plan: OfficePlan, printer: str, now: datetime, contents: SlipContents) -> dict[str, Any]:
     device = next((device for device in hub().identities.devices() if device.id == printer), None)
     return {
         "printer": {
@@ -69,7 +72,7 @@ def _view(day: ServiceDay, plan: OfficePlan, printer: str, now: datetime) -> dic
                 **(
                     {"test": True}
                     if slip.ticket == TEST
-                    else {"content": slip_content(plan, day.tickets[slip.ticket], slip)}
+                    else {"content": contents.of(plan, day.tickets[slip.ticket], slip)}
                 ),
             }
             for slip in day.open_slips.values()

@@ -15,12 +15,35 @@ from web.words import Wait, long_time, wait_words
 
 # Of the office's slip, what says how it looks; its header and footer lines go with the words of each language.
 LAYOUT = ("blocks", "fields", "sizes", "number_size", "languages", "logo", "qr_module", "beep")
+MOST_KEPT = 1000
 SAMPLE_AHEAD, SAMPLE_WAIT = 7, (15, 30)
 
 
 def slip_layout(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return the layout as print agents read it."""
     return {key: settings[key] for key in LAYOUT if key in settings}
+
+
+class SlipContents:
+    """What open slips say, each put together once: it stays so until the plan changes or the ticket does.
+
+    A print agent is told every open slip with each piece of news; behind a printer that is off there are many.
+    """
+
+    def __init__(self) -> None:
+        self._plan: OfficePlan | None = None
+        self._kept: dict[tuple[Any, ...], dict[str, Any]] = {}
+
+    def of(self, plan: OfficePlan, ticket: Ticket, slip: Slip) -> dict[str, Any]:
+        """Return what a ticket's slip says; whoever gets it does not change it."""
+        if plan is not self._plan or len(self._kept) >= MOST_KEPT:
+            self._plan, self._kept = plan, {}
+        told = (ticket.service, ticket.persons, ticket.people_ahead_told, ticket.wait_told, ticket.language)
+        key = (ticket.issued_at, ticket.number, ticket.token, slip.copy, *told)
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = slip_content(plan, ticket, slip)
+        return found
 
 
 def slip_content(plan: OfficePlan, ticket: Ticket, slip: Slip) -> dict[str, Any]:

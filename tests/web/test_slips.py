@@ -1,0 +1,78 @@
+"""What print agents are told of open slips: put together once, and anew when what they say has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queueing import rules, rules_office
+from queueing.plan import OfficePlan
+from tests.fakes.office_hub import OfficeHub
+from web import slips
+
+
+@pytest.fixture
+def hub(tmp_path: Path, plan: OfficePlan, clock: Callable[[], datetime]) -> Iterator[OfficeHub]:
+    running = OfficeHub(tmp_path, plan, clock)
+    running.app.extensions["antrean"].identities.pair("print_agent", "Printer 1", clock)
+    running.office.do(rules_office.change_plan, what="devices")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def composed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note the number of each ticket whose slip's content is put together."""
+    numbers: list[str] = []
+    compose = slips.slip_content
+
+    def noted(plan: Any, ticket: Any, slip: Any) -> dict[str, Any]:
+        numbers.append(ticket.number)
+        return compose(plan, ticket, slip)
+
+    monkeypatch.setattr(slips, "slip_content", noted)
+    return numbers
+
+
+def told(hub: OfficeHub) -> dict[str, dict[str, Any]]:
+    """Return the contents of the open slips by number, as the print agent is told them."""
+    here = hub.app.extensions["antrean"]
+    printer = next(device.id for device in here.identities.devices() if device.kind == "print_agent")
+    with hub.app.test_request_context("/"):
+        view = here.publisher._screens["print_agent"].draw("printer:" + printer)
+    return {slip["content"]["number"]: slip["content"] for slip in view["slips"]}
+
+
+def test_the_content_of_a_slip_is_put_together_once_however_often_it_is_told(
+    hub: OfficeHub, composed: list[str]
+) -> None:
+    first, second = hub.issue().number, hub.issue().number
+    before = told(hub)
+    assert told(hub) == before
+    third = hub.issue().number
+    assert set(told(hub)) == {first, second, third}
+    assert composed == [first, second, third]
+
+
+def test_a_changed_ticket_and_a_changed_plan_are_told_anew(hub: OfficeHub, composed: list[str]) -> None:
+    number = hub.issue().number
+    assert told(hub)[number]["fields"][0]["value"] == "1"
+    hub.office.do(rules.change_persons, ticket=number, persons=3)
+    assert told(hub)[number]["fields"][0]["value"] == "3"
+    hub.office.do(rules_office.change_plan, what="slip")
+    told(hub)
+    assert composed == [number] * 3
+
+
+def test_no_more_contents_are_kept_than_a_long_row_of_slips_needs(
+    hub: OfficeHub, composed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slips, "MOST_KEPT", 2)
+    for _ in range(5):
+        hub.issue()
+    assert len(told(hub)) == 5
+    assert len(hub.app.extensions["antrean"].publisher._screens["print_agent"]._contents._kept) <= 2
