@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from argon2 import PasswordHasher
 from flask import Flask
 from werkzeug.serving import make_server
 
@@ -21,6 +22,8 @@ from queueing.ticket import Ticket
 from web.identities import Identities
 
 PASSWORD = "long-enough"
+# A password's check costs what its hash says; a test has hundreds of offices.
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 STAFF = {"Ani": "operator", "Budi": "operator", "Dewi": "supervisor"}
 
 
@@ -31,8 +34,10 @@ class OfficeHub:
         config = Config(data=folder, office=plan.office, async_mode="threading", public_url="http://hub.test")
         _office, settings = open_office(config, clock)
         settings.create_office(plan)
+        identities = Identities(settings)
+        identities._hasher = QUICK
         for name, role in STAFF.items():
-            Identities(settings).add_staff(name, role, PASSWORD)
+            identities.add_staff(name, role, PASSWORD)
         self.app: Flask = create_app(config, clock=clock)
         self.office: Office = self.app.extensions["antrean"].office
         self._asked = 0

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +17,7 @@ from queueing.plan import OfficePlan
 from storage.settings import StaffMember
 from tests.conftest import SetClock
 from tests.fakes.hub_process import wait_until
-from tests.fakes.office_hub import PASSWORD, STAFF, OfficeHub
+from tests.fakes.office_hub import PASSWORD, QUICK, OfficeHub
 from web.identities import Identities
 from web.limits import Attempts, SlowDown, TooMany, network_of
 
@@ -41,13 +40,9 @@ def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub
 
 
 @pytest.fixture
-def watch(hub: OfficeHub, monkeypatch: pytest.MonkeyPatch) -> Stopwatch:
-    """Limits that count by a watch of the test, and passwords that are checked quickly."""
+def watch(hub: OfficeHub) -> Stopwatch:
+    """Limits that count by a watch of the test."""
     found, here = Stopwatch(), hub.app.extensions["antrean"]
-    monkeypatch.setattr(here.identities, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    for name, role in STAFF.items():
-        here.identities.add_staff(name, role, PASSWORD)
-    here.identities.load()
     here.attempts, here.addresses, here.names = Attempts(found), Attempts(found, most=60), SlowDown(found)
     here.pairings = Attempts(found, most=20)
     return found
@@ -128,7 +123,9 @@ def test_a_new_password_makes_every_browser_new(hub: OfficeHub, watch: Stopwatch
     counter = hub.app.test_client()
     sign_in(counter, "Ani", PASSWORD)
     here = hub.app.extensions["antrean"]
-    Identities(here.settings).add_staff("Ani", "operator", "another-password")
+    elsewhere = Identities(here.settings)
+    elsewhere._hasher = QUICK
+    elsewhere.add_staff("Ani", "operator", "another-password")
     here.identities.load()
     guess_from_many_addresses(hub, "Ani")
     assert sign_in(counter, "Ani", "another-password") == (429, "rate_limited")
@@ -273,7 +270,7 @@ def test_an_unknown_name_is_checked_at_the_cost_of_a_known_one(hub: OfficeHub) -
 
 def test_a_shared_browser_knows_the_last_dozen_names_at_most(hub: OfficeHub) -> None:
     here, browser = hub.app.extensions["antrean"], hub.app.test_client()
-    here.identities._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    here.identities._hasher = QUICK
     names = [f"{number:02} " + "مستخدم" * 9 for number in range(15)]
     for name in names:
         here.identities.add_staff(name, "operator", PASSWORD)
