@@ -7,7 +7,7 @@ import resource
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
+from config import Config
 from queueing.entry import Entry
 from queueing.office import JournalConflict, Office
 from queueing.plan import Counter, OfficePlan, Service
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 CI = os.environ.get("CI") == "true"
+# Settings of the office that this machine runs, perhaps: tests never touch it.
+INSTALLATION = (
+    "PORT", "DATABASE_URL", *("ANTREAN_" + field.name.upper() for field in fields(Config)), "ANTREAN_HUB_URL",
+    "ANTREAN_TOKEN", "ANTREAN_PRINTER",
+)  # fmt: skip
 OPEN_FILES = 8192  # a hub for 2,000 phones has room for them, with the test's own end of each
 
 
@@ -35,7 +41,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Raise the limit of open files, here and for every process that a test starts, as far as it may be raised."""
+    """Leave the settings of this machine's own hub behind, and raise the limit of open files.
+
+    Both go for every process that a test starts, too.
+    """
+    for name in INSTALLATION:
+        os.environ.pop(name, None)
+    _raise_open_files()
+
+
+def _raise_open_files() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY or soft >= OPEN_FILES:
         return

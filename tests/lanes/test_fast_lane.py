@@ -10,6 +10,7 @@ import threading
 
 import pytest
 
+from tests.conftest import pytest_configure
 from tests.fakes.nothing_started import Started, nothing_started
 
 
@@ -66,3 +67,14 @@ def test_every_test_file_is_in_a_lane_and_the_fast_one_is_part_of_all() -> None:
     assert chosen == ['"not long and not postgresql"', '"not long"', "long"]
     assert all(path.startswith("tests/") for path in runs[0].partition(" -n 2 ")[2].partition(" &&")[0].split())
     assert ["tests/" in run for run in runs] == [True, False, False]
+
+
+def test_a_test_never_sees_the_settings_of_this_machines_own_office(
+    monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config
+) -> None:
+    """`make` sets some of them, and a folder or database of theirs would be shared by all runs."""
+    told = ("ANTREAN_DATA", "DATABASE_URL", "PORT", "ANTREAN_PRINTER", "ANTREAN_MESSAGE_QUEUE")
+    for name in told:
+        monkeypatch.setenv(name, "/nowhere")
+    pytest_configure(pytestconfig)
+    assert [name for name in told if name in os.environ] == []
