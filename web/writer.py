@@ -6,6 +6,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Event, Lock
 from typing import Any
@@ -17,6 +18,7 @@ from web.async_mode import AsyncMode, Promise
 
 log = logging.getLogger(__name__)
 MAX_BATCH = 256
+MOST_WAITING = 2000  # wishes; a writer that is so far behind refuses, and whoever asked asks again
 # No wish waits longer, whatever became of the writer: each statement of the journal has a limit well below.
 ANSWER_SECONDS = 30.0
 PROBE_SECONDS = 3.0  # how long the journal may take to say its newest seq before it counts as away
@@ -46,9 +48,16 @@ class Writer:
         self._failed_at: datetime | None = None
 
     def submit(self, wish: Wish) -> Answer:
-        """Wait for the wish's answer, or raise its refusal."""
+        """Wait for the wish's answer, or raise its refusal.
+
+        Raises `storage_unavailable` when too many wait, or when no answer comes in time; the same request asked again
+        then gets the one answer.
+        """
+        if len(self._waiting) >= MOST_WAITING:
+            raise Unavailable("storage_unavailable")
         promise = self._mode.promise()
-        self._waiting.append((wish, promise))
+        waiting = (wish, promise)
+        self._waiting.append(waiting)
         self._something.set()
         if self._ended:
             raise Unavailable("storage_unavailable")
@@ -56,6 +65,8 @@ class Writer:
             outcome: Any = promise.get(ANSWER_SECONDS)
         except TimeoutError:
             log.error("the writer has not answered %s for %.0f s", wish.name, ANSWER_SECONDS)
+            with suppress(ValueError, IndexError):  # it is being decided, or others come and go just now
+                self._waiting.remove(waiting)
             raise Unavailable("storage_unavailable") from None
         if isinstance(outcome, BaseException):
             raise outcome

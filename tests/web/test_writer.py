@@ -268,12 +268,36 @@ def test_a_journal_that_fails_says_so_to_whoever_asks_for_the_newest_seq(
     assert running.submit(issue("r2")).seq == 2
 
 
-def test_nobody_waits_for_ever_for_a_writer_that_does_not_answer(
+def test_nobody_waits_for_ever_and_what_was_given_up_is_not_done_later(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(web.writer, "ANSWER_SECONDS", 0.05)
+    writer = Writer(office, ThreadingMode())
     with pytest.raises(Unavailable):
-        Writer(office, ThreadingMode()).submit(issue("r1"))
+        writer.submit(issue("r1"))
+    writer.nudge()
+    writer.stop()
+    writer.run()
+    assert office.look(lambda day, _plan: dict(day.tickets)) == {}
+
+
+def test_a_writer_that_is_far_behind_refuses_at_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web.writer, "MOST_WAITING", 3)
+    writer = Writer(office, ThreadingMode())
+    askers = [threading.Thread(target=writer.submit, args=(issue(f"r{n}"),), daemon=True) for n in range(3)]
+    for asker in askers:
+        asker.start()
+    while len(writer._waiting) < 3:
+        threading.Event().wait(0.001)
+    with pytest.raises(Unavailable):
+        writer.submit(issue("r4"))
+    serving = threading.Thread(target=writer.run, daemon=True)
+    serving.start()
+    for asker in askers:
+        asker.join(30)
+    assert writer.submit(issue("r4")).ticket is not None
+    writer.stop()
+    serving.join(30)
 
 
 def test_a_writer_that_has_stopped_refuses_at_once(office: Office) -> None:
