@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import posix
 from collections import deque
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -87,7 +88,7 @@ class EventletThread:
 
     def _wake(self) -> None:
         try:
-            os.write(self._tell, b"!")
+            posix.write(self._tell, b"!")  # os.write is patched, and would wait in a loop of this thread's own
         except BlockingIOError:
             pass  # the pipe is full, so the loop will look anyway
 
