@@ -50,6 +50,19 @@ def picture(source: str, target: str) -> Result:
     return {}, []
 
 
+def film(source: str, kind: str) -> Result:
+    """Look whether a file is built as a video of its kind is."""
+    from web import video
+
+    path = Path(source)
+    try:
+        with path.open("rb") as file:
+            video.check(file, path.stat().st_size, kind)
+    except video.NoVideo:
+        raise CanNot("value_invalid") from None
+    return {}, []
+
+
 def logo(picture: str) -> Result:
     """Make an office's logo fit for slips; the picture comes in base64."""
     from printing.logo import prepare_logo
@@ -98,6 +111,7 @@ def password(hashed: str, given: str) -> Result:
 
 JOBS: dict[str, Callable[..., Result]] = {
     "picture": picture,
+    "film": film,
     "logo": logo,
     "slip": slip,
     "kept_slip": kept_slip,

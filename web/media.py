@@ -99,7 +99,8 @@ class Media:
         """
         kind = video.kind_of(upload.head)
         if kind:
-            return "video", self._mode.run_blocking(self._keep_video, upload, kind)
+            self._heavy.do(asker, "film", source=str(upload.path), kind=kind)
+            return "video", self._mode.run_blocking(self._named, upload.path, f"{upload.digest()[:32]}.{kind}")
         if upload.size > MAX_PICTURE:
             raise Invalid("body_too_large")
         drawn = upload.path.with_suffix(".drawn")
@@ -141,14 +142,6 @@ class Media:
             raise Refused("media_full", limit=self._quota // 1_000_000)
         if shutil.disk_usage(self._folder).free + written - coming < self._floor:
             raise Refused("disk_nearly_full")
-
-    def _keep_video(self, upload: Upload, kind: str) -> str:
-        try:
-            with upload.path.open("rb") as file:
-                video.check(file, upload.size, kind)
-        except video.NoVideo:
-            raise Invalid("value_invalid", field="file") from None
-        return self._named(upload.path, f"{upload.digest()[:32]}.{kind}")
 
     def _keep_picture(self, drawn: Path) -> str:
         return self._named(drawn, hashlib.sha256(drawn.read_bytes()).hexdigest()[:32] + ".jpg")
