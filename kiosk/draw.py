@@ -40,6 +40,11 @@ def result(ticket: Ticket, language: str) -> Markup:
     return filled_result(shown, language, _codes().svg(follow_url(""), ticket.token))
 
 
+def expect_results(token: str) -> None:
+    """Have prepared what the codes of tickets with tokens like this one are drawn from."""
+    _codes().expect(follow_url(""), token)
+
+
 def page(
     view: dict[str, Any],
     screen: str,

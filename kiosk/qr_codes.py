@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -28,7 +29,7 @@ ASCII_BITS = 7
 class QrCodes:
     """Draws codes of addresses that begin alike. `background` starts what prepares the tables, `let_others` its pauses.
 
-    The tables are prepared when a code of their length is drawn for the first time.
+    The tables are prepared when a code of their length is expected or drawn for the first time.
     """
 
     def __init__(self, background: Callable[[Callable[[], None]], object], let_others: Callable[[], None]) -> None:
@@ -36,18 +37,26 @@ class QrCodes:
         self._let_others = let_others
         self._shapes: dict[tuple[str, int], Shape] = {}
 
+    def expect(self, beginning: str, tail: str) -> None:
+        """Have the tables prepared for codes of a beginning and of tails like this one."""
+        if tail and (beginning + tail).isascii():
+            self._shape(beginning, tail)
+
     def svg(self, beginning: str, tail: str) -> Markup:
         """Return the code of `beginning + tail` as inline SVG that fills its box, quiet zone included."""
         if not tail or not (beginning + tail).isascii():
             return drawn(segno.make(beginning + tail, error="m", micro=False))
+        return self._shape(beginning, tail).svg(tail)
+
+    def _shape(self, beginning: str, tail: str) -> Shape:
         key = (beginning, len(tail))
         shape = self._shapes.get(key)
         if shape is None:
             if len(self._shapes) >= MOST_SHAPES:
                 self._shapes.pop(next(iter(self._shapes)))
             shape = self._shapes[key] = Shape(beginning, tail)
-            self._background(lambda: shape.prepare(self._let_others))
-        return shape.svg(tail)
+            self._background(partial(shape.prepare, self._let_others))
+        return shape
 
     def prepared(self) -> bool:
         """Whether the tables of every length drawn so far are there."""

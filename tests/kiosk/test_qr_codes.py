@@ -68,6 +68,21 @@ def test_a_code_is_the_same_before_the_tables_are_prepared_and_after() -> None:
     assert waiting == []
 
 
+def test_what_is_expected_is_prepared_before_the_first_code_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    codes = QrCodes(at_once, lambda: None)
+    codes.expect(ADDRESS, secrets.token_urlsafe(16))
+    assert codes.prepared()
+    tail = secrets.token_urlsafe(16)
+
+    def not_now(*_: object, **__: object) -> object:
+        raise AssertionError("a code was worked out for a visitor")
+
+    with monkeypatch.context() as shut:
+        shut.setattr(segno, "make", not_now)
+        drawn = codes.svg(ADDRESS, tail)
+    assert modules(drawn) == modules(codes.svg(ADDRESS, tail))
+
+
 def test_others_go_on_between_any_two_codes_while_the_tables_are_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
     steps: list[str] = []
     make = segno.make
@@ -127,3 +142,12 @@ def test_no_code_is_worked_out_while_a_visitor_waits(
     assert "<svg" in told["html"]["result"]
     page_of_it = kiosk.get(f"/kiosk/tickets/{told['ticket']['number']}", headers={"Accept": "text/html"}).text
     assert "<svg" in page_of_it
+
+
+def test_a_kiosk_that_joins_has_the_tables_prepared(hub: OfficeHub, token: str) -> None:
+    here = hub.app.extensions["antrean"]
+    with hub.app.test_request_context("/"):
+        here.publisher._screens["kiosk"].rooms(None, {})
+    codes = hub.app.extensions["antrean_kiosk_codes"]
+    wait_until(codes.prepared, "the tables of the codes")
+    assert list(codes._shapes) == [("http://hub.test/mobile_ticket/?ticket=", 22)]
