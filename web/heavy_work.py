@@ -25,7 +25,7 @@ from web.lane import Busy, Lane
 
 log = logging.getLogger(__name__)
 PLACES = (24,)
-EACH = 8  # a browser asks for six pictures at once
+EACH = 12  # the page of the virtual printer has so many pictures
 PATIENCE = 20.0
 JOB_SECONDS = 20.0
 IDLE_SECONDS = 10.0

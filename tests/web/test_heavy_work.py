@@ -307,16 +307,16 @@ def test_six_pages_of_the_virtual_printer_are_drawn_once(hub: HubProcess) -> Non
         lambda n: people[n // 12].get(f"{hub.url}/print_agent/virtual/{names[n % 12]}.png", timeout=120), 72
     )
     numbers_until_all_ended(hub, threads)
-    assert {answer.status_code for answer in outcomes} <= {200, 503}
+    assert {answer.status_code for answer in outcomes} == {200}
     drawn = {answer.content for answer in outcomes if answer.ok}
     again = people[0].get(f"{hub.url}/print_agent/virtual/{names[0]}.png", timeout=120)
-    assert len(drawn) <= 12
+    assert len(drawn) == 12
     unchanged = {"If-None-Match": again.headers["ETag"]}
     same = people[0].get(f"{hub.url}/print_agent/virtual/{names[0]}.png", headers=unchanged, timeout=120)
     assert (same.status_code, same.content) == (304, b"")
     figures = requests.get(f"{hub.url}/metrics", timeout=60).text
     made = float(re.search(r'antrean_heavy_work_total\{job="kept_slip",result="done"\} (\S+)', figures)[1])
-    assert made <= 12
+    assert made == 12
 
 
 def test_passwords_have_a_child_of_their_own_that_never_sees_a_picture(tmp_path: Path) -> None:
