@@ -10,7 +10,9 @@ from flask import Flask, Response, jsonify, render_template, request
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 
-from queueing.errors import InternalError, Invalid, QueueError, Unknown
+from queueing.errors import InternalError, Invalid, QueueError, Unavailable, Unknown
+from queueing.office import JournalError
+from storage.database import DatabaseError, in_a_line
 
 log = logging.getLogger(__name__)
 MAX_BODY = 64 * 1024
@@ -109,6 +111,8 @@ def refusals(app: Flask) -> None:
     """Answer every refusal, and every fault, in one shape."""
     app.register_error_handler(QueueError, _refuse)
     app.register_error_handler(HTTPException, _http_error)
+    for failure in (DatabaseError, JournalError):
+        app.register_error_handler(failure, _database_away)
     app.register_error_handler(Exception, _fault)
 
 
@@ -132,6 +136,11 @@ def _http_error(error: HTTPException) -> Any:
     refused = Invalid("bad_request")
     refused.status = error.code if error.code == 405 else 422
     return _refuse(refused)
+
+
+def _database_away(error: Exception) -> Any:
+    log.error("%s %s failed: %s", request.method, request.path, in_a_line(error))
+    return _refuse(Unavailable("storage_unavailable"))
 
 
 def _fault(error: Exception) -> Any:

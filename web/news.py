@@ -16,6 +16,7 @@ from web.hub import Hub
 
 log = logging.getLogger(__name__)
 AGAIN_SECONDS = 1.0
+READING = "reading staff, devices and voices again"
 
 
 class PlanNews:
@@ -36,10 +37,11 @@ class PlanNews:
         try:
             self._hub.mode.run_blocking(self._hub.identities.load)
             self._hub.mode.run_blocking(self._hub.voices.load)
-        except Exception:
+        except Exception as error:
             # The change is in the journal, and screens must hear of it; who is revoked must not stay for ever.
-            log.exception("staff, devices and voices could not be read again")
+            self._hub.faults.note(READING, error)
             return False
+        self._hub.faults.passed(READING)
         return True
 
     def _read_until_it_works(self) -> None:

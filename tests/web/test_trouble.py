@@ -96,3 +96,14 @@ def test_whoever_lost_a_role_loses_it_although_the_database_failed_at_that_momen
         seq = hub.office.do(rules_office.change_plan, what="staff").seq
         assert hub.seq() == seq
     wait_until(lambda: dewi.get("/admin/view").status_code == 403, "the role to be read again")
+
+
+def test_a_page_that_needs_the_database_says_that_it_is_away_and_not_that_it_is_broken(
+    hub: OfficeHub, caplog: pytest.LogCaptureFixture
+) -> None:
+    dewi = hub.as_staff("Dewi")
+    with away(hub, "services"):
+        refused = dewi.post("/admin/services/card", json={"state": "paused"})
+        assert (refused.status_code, refused.json["error"]["code"]) == (503, "storage_unavailable")
+    assert "no such table: services" in caplog.text
+    assert "Traceback" not in caplog.text
