@@ -206,6 +206,10 @@ def test_thousands_of_aborted_sockets_say_next_to_nothing_in_the_log(hub: CrowdH
 
 
 def test_what_was_refused_is_told_among_the_figures(hub: CrowdHub) -> None:
+    line = connect(hub.address, SOCKET)
+    line.sendall(FRAGMENT[:100])
+    assert closing_code(line) == 1009
+    line.close()
     with urllib.request.urlopen(f"http://{hub.address[0]}:{hub.address[1]}/metrics", timeout=60) as answer:
         figures = answer.read().decode()
     assert 'antrean_refused_total{reason="refused_1009"}' in figures
