@@ -32,6 +32,7 @@ MAX_PICTURE = 15_000_000
 MAX_VIDEO = 100_000_000
 MAX_UPLOAD = MAX_VIDEO + 1_000_000
 AT_ONCE = 2
+MOST_READ_ON = 10 * MAX_UPLOAD  # of an upload that is refused
 MOST_PARTS = 60
 PIECE = 1 << 20
 KEPT = re.compile(r"[0-9a-f]{32}\.(jpg|mp4|webm)")
@@ -65,9 +66,10 @@ class Media:
             yield body(), None
             return
         if request.content_length is not None and request.content_length > MAX_UPLOAD:
-            raise RequestEntityTooLarge
+            _read_on(request.environ["wsgi.input"], request.content_length)
+            raise Invalid("body_too_large")
         if len(self._coming) >= AT_ONCE:
-            _read_on(request)
+            _read_on(request.stream)
             raise Busy
         mark, uploads = object(), []
         self._coming[mark] = request.content_length or PIECE
@@ -83,8 +85,11 @@ class Media:
             fields, files = _parsed(request, opened)
             given = next((one for one in files if one.filename), None)
             yield fields, uploads[0] if given is not None and uploads else None
-        except (QueueError, RequestEntityTooLarge):
-            _read_on(request)
+        except RequestEntityTooLarge:
+            _read_on(request.stream)
+            raise Invalid("body_too_large") from None
+        except QueueError:
+            _read_on(request.stream)
             raise
         finally:
             del self._coming[mark]
@@ -223,8 +228,9 @@ def _parsed(request: Request, opened: Callable[..., IO[bytes]]) -> tuple[dict[st
     return form.to_dict(), list(files.values())
 
 
-def _read_on(request: Request) -> None:
+def _read_on(stream: IO[bytes], left: int = MAX_UPLOAD) -> None:
     """Read what the browser still sends, so that it hears the refusal instead of a reset connection."""
+    left = min(left, MOST_READ_ON)
     with suppress(HTTPException, OSError):
-        while request.stream.read(65536):
-            pass
+        while left > 0 and (piece := stream.read(min(left, 65536))):
+            left -= len(piece)

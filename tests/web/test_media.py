@@ -124,6 +124,18 @@ def test_an_upload_cut_off_by_a_kill_leaves_nothing_after_the_next_start(tmp_pat
         hub.end()
 
 
+def test_a_refusal_is_heard_although_the_upload_goes_on(tmp_path: Path) -> None:
+    hub = HubProcess(tmp_path, small_plan())
+    (tmp_path / "antrean.toml").write_text("media_quota_mb = 5\n")
+    try:
+        hub.start()
+        assert upload(leader(hub), hub, mp4(pictures=b"1" * 30 * MB)) == (409, "media_full")
+        assert upload(leader(hub), hub, mp4(pictures=b"1" * 102 * MB)) == (422, "body_too_large")
+        assert upload(leader(hub), hub, mp4()) == (200, "")
+    finally:
+        hub.end()
+
+
 @pytest.fixture
 def small(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub]:
     running = OfficeHub(tmp_path, plan, clock)
