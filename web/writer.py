@@ -21,7 +21,7 @@ MAX_BATCH = 256
 MOST_WAITING = 2000  # wishes; a writer that is so far behind refuses, and whoever asked asks again
 # No wish waits longer, whatever became of the writer: each statement of the journal has a limit well below.
 ANSWER_SECONDS = 30.0
-PROBE_SECONDS = 3.0  # how long the journal may take to say its newest seq before it counts as away
+PROBE_SECONDS = 2.5  # how long the journal may take to say its newest seq before it counts as away
 PROBE_EVERY = 1.0  # whoever asks again within this gets the same
 FAILING_FOR = timedelta(seconds=30)  # a hub that nobody asks any more must not count as broken for ever
 
