@@ -15,7 +15,7 @@ if not _config.message_queue:
 
 bind = f"{_config.host}:{_config.port}"
 workers = 1
-worker_class = "eventlet_worker.HubWorker" if _config.async_mode == "eventlet" else "gthread"
+worker_class = "eventlet_worker.HubWorker" if _config.async_mode == "eventlet" else "threading_worker.HubThreadWorker"
 threads = 1 if _config.async_mode == "eventlet" else 512
 # WebSockets count as connections, and connections as files: phones must never use up the places of kiosks and operators
 # (web/places.py), and the hub must never run out of files while it takes a connection in.

@@ -111,11 +111,10 @@ class SideDoor:
 
     def limits(self, asked: dict[str, str]) -> None:
         """Give clients so many seconds for their first word, a header, a body."""
-        import eventlet_worker
-
-        eventlet_worker.FIRST_SECONDS = float(asked["first"])
-        eventlet_worker.HEADER_SECONDS = float(asked["header"])
-        eventlet_worker.BODY_SECONDS = float(asked["body"])
+        worker: Any = sys.modules.get("eventlet_worker") or sys.modules["threading_worker"]
+        worker.FIRST_SECONDS = float(asked["first"])
+        worker.HEADER_SECONDS = float(asked["header"])
+        worker.BODY_SECONDS = float(asked["body"])
 
     def connections(self, asked: dict[str, str]) -> int:
         """Let so many connections be open; return how many it were."""

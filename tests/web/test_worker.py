@@ -6,6 +6,7 @@ import json
 import socket
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -133,6 +134,31 @@ def test_whoever_says_nothing_or_not_all_of_it_is_cut_off(hub: CrowdHub, dial: C
     assert [is_closed(line) for line in (silent, half, no_body, other, drop_by_drop)] == [True] * 5
     hub.ask("/_test/limits", first=10, header=10, body=20)
     assert refused(hub, "slow") >= slow + 4
+
+
+def test_native_threads_wait_no_longer_for_a_header_or_a_body(tmp_path: Path) -> None:
+    hub = CrowdHub(tmp_path, small_plan(), ANTREAN_ASYNC_MODE="threading")
+    try:
+        hub.ask("/_test/limits", first=0.3, header=0.3, body=0.3)
+        lines = [socket.create_connection(hub.address, 60) for _ in range(2)]
+        lines[0].sendall(GET[:-4])
+        lines[1].sendall(
+            b"POST /sign_in HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            b"Content-Type: application/json\r\nContent-Length: 9\r\n\r\n123"
+        )
+        assert is_closed(lines[0])
+        assert answer(lines[1])[0] == 422
+        assert is_closed(lines[1])
+        hub.ask("/_test/limits", first=10, header=10, body=20)
+        line = socket.create_connection(hub.address, 60)
+        for _ in range(3):
+            line.sendall(GET.replace(b"hub.test", b"127.0.0.1"))
+            assert answer(line)[0] == 200
+        for one in (*lines, line):
+            one.close()
+        assert "Traceback" not in hub.log()
+    finally:
+        hub.stop()
 
 
 def test_pipelined_requests_are_answered_in_order_and_others_go_between(
