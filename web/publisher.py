@@ -273,8 +273,14 @@ class Publisher:
                 told.append(key)
         for key in told:
             rooms[key].view, rooms[key].seq = view, seq
-        if told:
+        if not told:
+            return
+        try:
             self._emit("view", {"seq": seq, **self._stamp(), **view}, "/" + screen.name, told)
+        except BaseException:
+            for key in told:  # who has heard of it is not known: all are told again
+                rooms[key].view, rooms[key].seq = {}, -1
+            raise
 
     def _alike(self, screen: Screen) -> list[dict[str, Room]]:
         """Return a screen's rooms, those together that show the same."""

@@ -178,3 +178,19 @@ def test_a_room_that_can_not_be_drawn_harms_no_other_room_and_no_other_screen(
     torn.letter = "-"
     wait_until(lambda: ("view", "b", ["b1"]) in office.told, "the room that could not be drawn")
     assert "torn works again" in caplog.text
+
+
+def test_what_could_not_be_sent_is_sent_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    join(office, "a1", "b1")
+    emit, failures = office.publisher._emit, iter([OSError("no wire")])
+
+    def torn(event: str, data: View, namespace: str, rooms: Sequence[str]) -> None:
+        if rooms == ["a1"] and (error := next(failures, None)) is not None:
+            raise error
+        emit(event, data, namespace, rooms)
+
+    monkeypatch.setattr(office.publisher, "_emit", torn)
+    office.happens(TicketStarted("A-001", "1"))
+    wait_until(lambda: len(office.told) == 2, "both rooms to hear")
+    assert office.told == [("view", "b", ["b1"]), ("view", "a", ["a1"])]
+    assert office.publisher.faults.counts["letters"] == 1
