@@ -20,12 +20,13 @@ from storage.database import database_url, open_engine, upgrade
 from storage.journal import SqlJournal
 from storage.settings import Settings
 from web import app_parts, health, print_hub, start
-from web.answers import MAX_BODY, refusals
+from web.answers import refusals
 from web.assembly import assemble, begin
 from web.async_mode import AsyncMode, ThreadingMode
 from web.frames import MOST_BYTES
 from web.guard import guard
 from web.hosts import Hosts, own_names
+from web.limits import MAX_BODY
 from web.packing import pack_texts
 from web.places import SocketGate, follower_cap
 from web.sockets import ScreenNamespace, known_to_the_router

@@ -25,9 +25,9 @@ from gunicorn.http.parser import RequestParser
 from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.geventlet import EventletWorker
 
-from web.answers import MAX_BODY
 from web.connections import Connection, Connections
 from web.frames import Pace
+from web.limits import MAX_BODY
 from web.recognise import known
 from web.wires import cut, linger
 

@@ -13,9 +13,9 @@ from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 from queueing.errors import InternalError, Invalid, QueueError, Unavailable, Unknown
 from queueing.office import JournalError
 from storage.database import DatabaseError, in_a_line
+from web.limits import MAX_BODY
 
 log = logging.getLogger(__name__)
-MAX_BODY = 64 * 1024
 MAX_DRAIN = 8 * 1024 * 1024
 MAX_REQUEST_ID = 80
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")

@@ -11,7 +11,6 @@ Why so: docs/decisions/0010-one-frame-for-a-room.md.
 from __future__ import annotations
 
 import logging
-import struct
 from collections import Counter
 from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass
@@ -22,22 +21,13 @@ from engineio.packet import MESSAGE, Packet
 from flask_socketio import SocketIO
 from socketio.packet import EVENT
 
+from web.frames import frame
+
 log = logging.getLogger(__name__)
 AT_ONCE = 200  # a room of up to so many is written in one go; a bigger one by a task that lets others in between
 TURN_SECONDS = 0.004
 LOOK_EVERY = 32  # clients between two looks at the clock
 PATIENCE_SECONDS = 25.0
-
-
-def frame(text: str) -> bytes:
-    """Return a text message as a server's WebSocket frame: whole, neither masked nor packed (RFC 6455, 5.2)."""
-    payload = text.encode()
-    size = len(payload)
-    if size < 126:
-        return struct.pack("!BB", 0x81, size) + payload
-    if size < 65536:
-        return struct.pack("!BBH", 0x81, 126, size) + payload
-    return struct.pack("!BBQ", 0x81, 127, size) + payload
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,17 @@ PACKET = re.compile(r"3|2probe|5|1|4[012].*", re.DOTALL)
 GOODBYE, PROTOCOL_ERROR, NO_BINARY, NO_TEXT, AGAINST_POLICY, TOO_BIG = 1000, 1002, 1003, 1007, 1008, 1009
 
 
+def frame(text: str) -> bytes:
+    """Return a text message as a server's WebSocket frame: whole, neither masked nor packed (RFC 6455, 5.2)."""
+    payload = text.encode()
+    size = len(payload)
+    if size < 126:
+        return struct.pack("!BB", 0x81, size) + payload
+    if size < 65536:
+        return struct.pack("!BBH", 0x81, 126, size) + payload
+    return struct.pack("!BBQ", 0x81, 127, size) + payload
+
+
 class Refused(Exception):
     """The session is to be closed; `status` is the WebSocket's closing code."""
 

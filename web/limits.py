@@ -1,4 +1,4 @@
-"""How often something may be tried. All counts are kept in memory, and only so many of them."""
+"""How large a request may be, and how often something may be tried; only so many counts are kept, all in memory."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from threading import Lock
 
 from queueing.errors import QueueError
 
+MAX_BODY = 64 * 1024  # bytes of a request, uploads left out
 MOST_KEYS = 5000  # whoever invents names or addresses pushes out the oldest counts, and takes no more memory
 
 

@@ -23,10 +23,11 @@ from werkzeug.formparser import FormDataParser
 
 from queueing.errors import Invalid, QueueError, Refused, Unknown
 from web import video
-from web.answers import MAX_BODY, body
+from web.answers import body
 from web.async_mode import AsyncMode
 from web.heavy_work import HeavyWork
 from web.lane import Busy
+from web.limits import MAX_BODY
 
 MAX_PICTURE = 15_000_000
 MAX_VIDEO = 100_000_000

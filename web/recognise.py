@@ -6,11 +6,14 @@ It decides who goes first and who keeps a place, nothing else: what anyone may d
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from flask import Flask
 from itsdangerous import BadSignature
 
-from web.hub import Hub
+if TYPE_CHECKING:  # gunicorn's master loads this module as well, and none of those
+    from flask import Flask
+
+    from web.hub import Hub
 
 DEVICE_COOKIE = re.compile(r"(?:^|[;\s])antrean_(?:kiosk|display|print_agent)=([^;\s]+)")
 STAFF_COOKIE = re.compile(r"(?:^|[;\s])antrean_staff=([^;\s]+)")

@@ -17,8 +17,7 @@ from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import Any
 
-from web.fanout import frame
-from web.frames import CLOSE, GOODBYE, Budget, Pace, PacketReader
+from web.frames import CLOSE, GOODBYE, Budget, Pace, PacketReader, frame
 
 log = logging.getLogger(__name__)
 ACCEPT_KEY = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3

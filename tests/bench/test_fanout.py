@@ -6,7 +6,7 @@ import pytest
 
 from bench.fanout import Found, _rows
 from bench.raw_follower import CLOSE, TEXT, split
-from web.fanout import frame
+from web.frames import frame
 
 
 def found(alone: float, bare: float = 0.0, issue: float = 1.0, follower_kb: float = 60.0) -> Found:

@@ -16,7 +16,8 @@ from bench.raw_follower import follow, split
 from tests.conftest import small_plan
 from tests.fakes.crowd_hub import CrowdHub
 from tests.web.test_fanout import heard
-from web.fanout import LOOK_EVERY, FanOut, Line, frame
+from web.fanout import LOOK_EVERY, FanOut, Line
+from web.frames import frame
 
 
 @pytest.mark.usefixtures("open_files")

@@ -60,3 +60,14 @@ def test_a_websocket_that_is_closed_is_forgotten_at_once() -> None:
             assert gone() is None
         finally:
             gc.enable()
+
+
+def test_gunicorns_master_loads_nothing_that_only_its_worker_needs() -> None:
+    """It reads the worker's class, serves nobody, and would hold 16 MiB of libraries all day."""
+    told = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", "import sys, eventlet_worker; print(*sorted(sys.modules))"],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    loaded = set(told.stdout.split())
+    assert "gunicorn.workers.geventlet" in loaded
+    assert not loaded & {"flask", "flask_socketio", "socketio", "sqlalchemy", "storage", "app"}
