@@ -23,6 +23,7 @@ from gunicorn.http.body import LengthReader
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.http.parser import RequestParser
 from gunicorn.http.unreader import SocketUnreader
+from gunicorn.sock import ssl_wrap_socket
 from gunicorn.workers.geventlet import EventletWorker
 
 from web.connections import Connection, Connections
@@ -172,6 +173,8 @@ class HubWorker(EventletWorker):  # type: ignore[misc]
 
     def _serve(self, name: Any, line: Any, address: Any) -> None:
         source = address[0] if isinstance(address, tuple) else ""
+        if self.cfg.is_ssl:
+            line = ssl_wrap_socket(line, self.cfg)  # hands are shaken when the header is read, within its time
         connection = self._connections.open(line, source)
         if connection is None:
             self._places.counts["no_connection"] += 1
