@@ -314,7 +314,7 @@ class Office:
         fault_at = wish.name, type(error).__name__, at and (at.tb_frame.f_code.co_filename, at.tb_lineno)
         # A kiosk asks again every two seconds; where it fails is told the first time.
         told = fault_at in self._told_faults
-        log.error("the command %s of %s failed", wish.name, wish.actor or "nobody", exc_info=None if told else error)
+        log.error("the command %s of %a failed", wish.name, wish.actor or "nobody", exc_info=None if told else error)
         if len(self._told_faults) >= MOST_TOLD_FAULTS:
             self._told_faults.clear()
         self._told_faults.add(fault_at)

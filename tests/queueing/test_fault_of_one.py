@@ -112,7 +112,7 @@ def test_the_fault_is_logged_once_with_where_it_came_from(office: Office, caplog
     assert [type(outcome).__name__ for outcome in batch.outcomes] == ["Answer", "InternalError", "Answer"]
     assert [entry.event.ticket for entry in batch.entries] == ["A-001", "A-002"]  # type: ignore[attr-defined]
     assert len(caplog.records) == 1
-    assert "the command recall of Ani failed" in caplog.text
+    assert "the command recall of 'Ani' failed" in caplog.text
     assert "TypeError: a defect" in caplog.text
 
 
