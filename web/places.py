@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import math
 import resource
 import time
 from collections import Counter, OrderedDict
@@ -229,7 +230,9 @@ class Places:
             self.counts["not_heard"] += 1
             return
         if not place.known:
+            place.until = math.inf  # it has said what it wants: that it waits here is not its fault
             self.turns.wait(place.address)
+            place.until = self._monotonic() + self.join_seconds
         if place.session.closed:
             return
         if self._is_sound(place, data):

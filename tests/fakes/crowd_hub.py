@@ -109,6 +109,13 @@ class SideDoor:
     def join_seconds(self, asked: dict[str, str]) -> None:
         self._hub.places.join_seconds = float(asked["seconds"])
 
+    def turn_takes(self, asked: dict[str, str]) -> None:
+        """Let strangers wait so many seconds longer for their turn."""
+        turns = self._hub.places.turns
+        waits = type(turns).wait
+        sleep, seconds = self._hub.fan_out._socketio.sleep, float(asked["seconds"])
+        turns.wait = lambda address: (sleep(seconds), waits(turns, address))
+
     def limits(self, asked: dict[str, str]) -> None:
         """Give clients so many seconds for their first word, a header, a body."""
         worker: Any = sys.modules.get("eventlet_worker") or sys.modules["threading_worker"]

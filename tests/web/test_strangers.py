@@ -178,6 +178,16 @@ def test_a_socket_that_joins_nothing_is_closed_and_one_that_has_joined_stays(hub
     until(lambda: hub.ask("/_test/sessions") == 0, "all sessions are forgotten")
 
 
+def test_a_phone_that_waits_for_its_turn_is_not_taken_for_one_that_joins_nothing(hub: CrowdHub) -> None:
+    hub.ask("/_test/join_seconds", seconds=0.3)
+    hub.ask("/_test/turn_takes", seconds=2.5)
+    phone = follow(hub.address, hub.token)
+    hub.ask("/_test/turn_takes", seconds=0)
+    hub.ask("/_test/join_seconds", seconds=10)
+    phone.line.close()
+    until(lambda: hub.ask("/_test/sessions") == 0, "all sessions are forgotten")
+
+
 def test_when_places_are_taken_by_idle_strangers_a_phone_and_a_kiosk_get_in(hub: CrowdHub) -> None:
     kiosk = hub.ask("/_test/pair", kind="kiosk")
     most = hub.ask("/_test/most")
