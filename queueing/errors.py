@@ -137,3 +137,6 @@ class InternalError(QueueError):
     """This program is at fault with this one wish; nothing was changed. The cause is what was raised."""
 
     status = 500
+
+    def __init__(self, code: str = "internal_error") -> None:
+        super().__init__(code)

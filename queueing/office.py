@@ -142,7 +142,7 @@ class Office:
         """Ask for something: `rule` is a function of `rules`, `arguments` are its keywords.
 
         The same request_id gets the first answer again and changes nothing. Raises the rule's refusal,
-        `storage_unavailable` when the journal can't be written, or `internal_error` when the rule is at fault.
+        `storage_unavailable` when the journal can't be written, or an InternalError when the rule is at fault.
         """
         wish = Wish(rule.__name__, partial(rule, **arguments), actor, request_id, business_day)
         return self.through(wish)
@@ -318,7 +318,7 @@ class Office:
         if len(self._told_faults) >= MOST_TOLD_FAULTS:
             self._told_faults.clear()
         self._told_faults.add(fault_at)
-        fault = InternalError("internal_error")
+        fault = InternalError()
         fault.__cause__ = error
         return fault
 

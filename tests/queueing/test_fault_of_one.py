@@ -83,7 +83,7 @@ def asked_of(office: Office, wishes: Sequence[Wish], lengths: Sequence[int]) -> 
     return [told(outcome) for outcome in outcomes]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.sampled_from(["card", "family", "birth", "no such service", *range(len(POISON))]), max_size=14),
     st.lists(st.integers(0, 5), max_size=6),

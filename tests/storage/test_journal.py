@@ -134,6 +134,7 @@ class TestSqlJournal(JournalContract):
         mine.append([line(2)])
         assert [entry.request_id for entry in mine.read(after=0)] == ["other", None]
 
+    @pytest.mark.postgresql
     @pytest.mark.parametrize("fresh_database", ["postgresql"], indirect=True)
     def test_a_machine_that_stops_in_the_middle_of_its_turn_is_cut_off(
         self, open_one: Callable[[], Journal], monkeypatch: pytest.MonkeyPatch

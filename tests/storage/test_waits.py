@@ -26,7 +26,9 @@ from tests.fakes.silent_proxy import SilentProxy
 
 # As for the hub, only shorter, so that nobody waits long for these tests.
 SHORT = WaitLimits(connect=2, lock=0.4, file=0.4, statement=0.8, late=0.2)
-postgresql_only = pytest.mark.parametrize("fresh_database", ["postgresql"], indirect=True)
+postgresql_only = pytest.mark.parametrize(
+    "fresh_database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
+)
 
 
 def take(request_id: str) -> Wish:
