@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 import secrets
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, session, url_for
+from flask_babel import ngettext
 
 from queueing.errors import Forbidden, QueueError
 from storage.settings import StaffMember
@@ -17,6 +19,7 @@ from web.limits import Attempts, SlowDown, network_of
 
 blueprint = Blueprint("start", __name__)
 COOKIE_SECONDS = 10 * 365 * 86400
+A_MOMENT = 20  # seconds; a longer wait is said in minutes
 BROWSER_DEVICES = ("kiosk", "display")
 _OWN_PATH = re.compile(r"/(?:[!-.0-\[\]-~][!-\[\]-~]*)?")  # no second slash first, no backslash, no blank
 
@@ -42,7 +45,7 @@ def sign_in() -> Response | str | tuple[Response | str, int, dict[str, str]]:
     except QueueError as refusal:
         if not wants_html():
             raise
-        page = render_template("start/sign_in.html", next=target, demo=_demo(), message=sentence(refusal), name=name)
+        page = render_template("start/sign_in.html", next=target, demo=_demo(), message=_why(refusal), name=name)
         return page, refusal.status, {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else {}
     session.clear()
     session.permanent = True
@@ -50,6 +53,15 @@ def sign_in() -> Response | str | tuple[Response | str, int, dict[str, str]]:
     answer = make_response(redirect(target, 303) if wants_html() else jsonify(name=member.name, role=member.role))
     remember(answer, browser, member)
     return answer
+
+
+def _why(refusal: QueueError) -> str:
+    """Return what a refused sign-in says to people, with the minutes that a longer wait lasts."""
+    if refusal.retry_after <= A_MOMENT:
+        return sentence(refusal)
+    minutes = math.ceil(refusal.retry_after / 60)
+    again = ngettext("It works again in %(num)d minute.", "It works again in %(num)d minutes.", minutes)
+    return f"{sentence(refusal)} {again}"
 
 
 def _checked(name: str, password: str, browser: KnownBrowser) -> StaffMember:

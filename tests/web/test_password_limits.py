@@ -242,6 +242,12 @@ def test_a_refused_page_says_so_in_words(hub: OfficeHub, watch: Stopwatch) -> No
     page = hub.app.test_client().post("/sign_in", data=form, headers={"Accept": "text/html"})
     assert page.status_code == 429
     assert "Terlalu banyak percobaan" in page.text
+    assert "menit" not in page.text
+    for _ in range(8):
+        watch.seconds += 301
+        sign_in(hub.app.test_client(), "Ani", "wrong-password", "10.5.5.5")
+    page = hub.app.test_client().post("/sign_in", data=form, headers={"Accept": "text/html"})
+    assert "Bisa dicoba lagi dalam 5 menit." in page.text
     assert int(page.headers["Retry-After"]) >= 1
 
 
