@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,7 +82,9 @@ def run(command: list[str], seconds: float) -> int:
 def run_lane(lane: str, folder: Path) -> Record:
     """Run one lane; return what its runners told."""
     folder.mkdir()
+    began = time.monotonic()
     status = run(["make", lane, f"OUTCOMES={folder}"], LANE_SECONDS)
+    print(f"== make {lane} took {(time.monotonic() - began) / 60:.1f} minutes ==", flush=True)  # noqa: T201
     found = Record()
     for name in LANES[lane]:
         record = read_record(folder / name)

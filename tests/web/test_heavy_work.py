@@ -52,7 +52,9 @@ def place() -> Iterator[Callable[..., HeavyWork]]:
     before = children()
 
     def new(**limits: float) -> HeavyWork:
-        opened.append(HeavyWork(ThreadingMode(), time.monotonic, time.sleep, background, ROOT, **limits))
+        # A child gives way to everybody; beside busy processes a second of its work may take a minute.
+        given = {"job_seconds": 120.0, **limits}
+        opened.append(HeavyWork(ThreadingMode(), time.monotonic, time.sleep, background, ROOT, **given))
         return opened[-1]
 
     yield new
