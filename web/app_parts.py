@@ -18,13 +18,14 @@ from itsdangerous import URLSafeTimedSerializer
 from queueing import rules_office
 from web.day_end import DayEnd
 from web.hub import Hub, hub
-from web.memory import give_back
+from web.memory import collect, give_back
 
 log = logging.getLogger(__name__)
 LANGUAGES = ("id", "en", "su")
 HOUSEKEEPING_SECONDS = 1.0
 TICK_ROUNDS = 10
 REDRAW_ROUNDS = 60
+COLLECT_ROUNDS = 60
 SESSION_HOURS = 14
 
 
@@ -121,6 +122,7 @@ def housekeeping(here: Hub, sleep: Callable[[float], None]) -> None:
         ("looking after print agents", 1, here.print_watch.look),
         ("closing days that have ended", 1, day_end.look),
         ("the tick", TICK_ROUNDS, here.publisher.tick),
+        ("collecting circles", COLLECT_ROUNDS, lambda: collect(len(here.places))),
         ("giving memory back", TICK_ROUNDS, lambda: here.mode.run_blocking(give_back)),
         ("drawing every screen anew", REDRAW_ROUNDS, here.publisher.redraw),
     )

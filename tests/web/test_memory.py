@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from web.frames import Budget
+from web.memory import collect
 from web.wires import read_within
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,3 +72,24 @@ def test_gunicorns_master_loads_nothing_that_only_its_worker_needs() -> None:
     loaded = set(told.stdout.split())
     assert "gunicorn.workers.geventlet" in loaded
     assert not loaded & {"flask", "flask_socketio", "socketio", "sqlalchemy", "storage", "app"}
+
+
+def test_circles_are_freed_unless_a_crowd_is_here() -> None:
+    class Node:
+        pass
+
+    def left_by_a_connection() -> weakref.ref[Node]:
+        one = Node()
+        one.itself = one  # type: ignore[attr-defined]
+        return weakref.ref(one)
+
+    gc.collect()
+    gc.disable()
+    try:
+        left = left_by_a_connection()
+        collect(sockets=2000)
+        assert left() is not None
+        collect(sockets=3)
+        assert left() is None
+    finally:
+        gc.enable()
