@@ -17,9 +17,11 @@ import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
+from engineio.packet import PING, Packet
 from flask import Flask
 
 from web.connections import Connection, Connections
@@ -38,6 +40,7 @@ LEAVE_SECONDS = 2.0  # for a closed socket to take the last word
 MOST_NAMESPACES = 8  # one socket may join; screens join one
 PLACE = "antrean.place"  # in the environ of a session's first request, which all its later events carry
 REPORT_ROUNDS = 60
+PINGS_AT_ONCE = 20
 
 
 def follower_cap(wanted: int, mode: str) -> int:
@@ -63,7 +66,6 @@ class Place:
     session: Any = None  # engineio.Socket
     wire: Any = None  # its WebSocket, once it has one
     joined: int = 0
-    pinged: bool = False
     namespaces: set[str] = field(default_factory=set)
 
 
@@ -86,6 +88,7 @@ class Places:
         self._places: dict[str, Place] = {}
         self._strangers = 0
         self._loose: OrderedDict[str, Place] = OrderedDict()  # sessions that have joined nothing, oldest first
+        self._pings: OrderedDict[str, float] = OrderedDict()  # when each that has joined is due, the next one first
         self._leaving: list[tuple[float, Place]] = []
         self._reported: Counter[str] = Counter()
         self._attach()
@@ -116,10 +119,7 @@ class Places:
             self._strangers -= place.session is not None
         if place.session is not None:
             self._loose.pop(place.session.sid, None)
-            if not place.pinged:
-                place.pinged = True
-                place.session.last_ping = time.time()
-                place.session.schedule_ping()
+            self._pings.setdefault(place.session.sid, self._monotonic() + self._engine.ping_interval)
         if place.connection is not None:
             place.connection.keep()
 
@@ -149,6 +149,7 @@ class Places:
             rounds += 1
             try:
                 self._look()
+                self._ping(sleep)
                 if rounds % REPORT_ROUNDS == 0:
                     self._report()
             except Exception:
@@ -166,6 +167,27 @@ class Places:
             elif place.wire is not None:
                 cut(place.wire.socket)
         self._leaving = still
+
+    def _answered(self, sid: str) -> None:
+        """Note that a session has answered its ping; the next is due after the interval."""
+        place = self._places.get(sid)
+        if place is not None and place.session.last_ping:
+            place.session.last_ping = None
+            self._pings[sid] = self._monotonic() + self._engine.ping_interval
+
+    def _ping(self, sleep: Callable[[float], None]) -> None:
+        """Ping whoever is due, a few at a time."""
+        now, sent = self._monotonic(), 0
+        while self._pings and next(iter(self._pings.values())) <= now:
+            sid, _due = self._pings.popitem(last=False)
+            place = self._places.get(sid)
+            if place is None or place.session.closing or place.session.closed:
+                continue
+            place.session.last_ping = time.time()
+            place.session.send(Packet(PING))
+            sent += 1
+            if sent % PINGS_AT_ONCE == 0:
+                sleep(0)
 
     def _report(self) -> None:
         fresh, self._reported = self.counts - self._reported, Counter(self.counts)
@@ -209,13 +231,15 @@ class Places:
             self._places[sid] = place
             self._loose[sid] = place
             self._strangers += not place.known
-            # No ping before it has joined: each is a green thread that sleeps on although its socket is gone.
+            # The library's way is a green thread for each ping, which sleeps on although its socket is gone.
             place.session.last_ping = None
+            place.session.schedule_ping = partial(self._answered, sid)
         return heard(sid, environ)
 
     def _disconnect(self, sid: str, reason: str, heard: Callable[..., Any]) -> None:
         place = self._places.pop(sid, None)
         self._loose.pop(sid, None)
+        self._pings.pop(sid, None)
         if place is not None:
             self._strangers -= not place.known
         heard(sid, reason)

@@ -116,6 +116,10 @@ class SideDoor:
         sleep, seconds = self._hub.fan_out._socketio.sleep, float(asked["seconds"])
         turns.wait = lambda address: (sleep(seconds), waits(turns, address))
 
+    def ping_seconds(self, asked: dict[str, str]) -> None:
+        """Ping those who join from now on so often."""
+        self._hub.fan_out._socketio.server.eio.ping_interval = float(asked["seconds"])
+
     def limits(self, asked: dict[str, str]) -> None:
         """Give clients so many seconds for their first word, a header, a body."""
         worker: Any = sys.modules.get("eventlet_worker") or sys.modules["threading_worker"]

@@ -178,6 +178,25 @@ def test_a_socket_that_joins_nothing_is_closed_and_one_that_has_joined_stays(hub
     until(lambda: hub.ask("/_test/sessions") == 0, "all sessions are forgotten")
 
 
+def test_who_has_joined_is_pinged_again_and_again_and_stays_while_it_answers(hub: CrowdHub) -> None:
+    hub.ask("/_test/ping_seconds", seconds=0.1)
+    phone = follow(hub.address, hub.token)
+    pings, data = 0, bytearray()
+    while pings < 3:
+        data += phone.line.recv(1 << 16)
+        frames, length = split(data)
+        del data[:length]
+        for _ping in (payload for _opcode, payload in frames if payload == b"2"):
+            pings += 1
+            phone.send("3")
+    hub.ask("/_test/ping_seconds", seconds=15)
+    assert hub.ask("/_test/listeners") == 1
+    hub.ask("/_test/emit", count=1, first=5)
+    assert next(found["number"] for found in phone.events("view") if "number" in found) == 5
+    phone.line.close()
+    until(lambda: hub.ask("/_test/sessions") == 0, "all sessions are forgotten")
+
+
 def test_a_phone_that_waits_for_its_turn_is_not_taken_for_one_that_joins_nothing(hub: CrowdHub) -> None:
     hub.ask("/_test/join_seconds", seconds=0.3)
     hub.ask("/_test/turn_takes", seconds=2.5)
