@@ -71,7 +71,7 @@ def _registry(day: ServiceDay, plan: OfficePlan) -> CollectorRegistry:
     Gauge("antrean_journal_seq", "Newest journal line", registry=registry).set(day.seq)
     here = hub()
     faults = Counter("antrean_faults", "What failed and harmed only itself", ["what"], registry=registry)
-    for what, count in {**here.office.faults, **here.faults.counts}.items():
+    for what, count in {**here.office.faults, **here.writer.faults.counts, **here.faults.counts}.items():
         faults.labels(what).inc(count)
     undrawn = Counter("antrean_draw_failures", "Views that could not be drawn or sent", ["screen"], registry=registry)
     for screen in ("publisher", *(namespace.lstrip("/") for namespace in NAMESPACES)):

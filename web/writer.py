@@ -15,8 +15,10 @@ from queueing.errors import QueueError, Unavailable
 from queueing.office import Office, Wish
 from queueing.ticket import Answer
 from web.async_mode import AsyncMode, Promise
+from web.fault_log import FaultLog
 
 log = logging.getLogger(__name__)
+DECIDING = "deciding a batch"
 MAX_BATCH = 256
 MOST_WAITING = 2000  # wishes; a writer that is so far behind refuses, and whoever asked asks again
 # No wish waits longer, whatever became of the writer: each statement of the journal has a limit well below.
@@ -39,6 +41,7 @@ class Writer:
         self._thread = mode.own_thread("writer")
         self._probe: Promise | None = None  # asked for, and not answered yet
         self._probed: tuple[float, int | Exception] | None = None  # when, and what was answered
+        self.faults = FaultLog(log)
         self._one_probe = Lock()  # held for no longer than it takes to look at the two
         # Threads append while the writer takes: both ends of a deque are safe without a lock, in either async mode.
         self._waiting: deque[tuple[Wish, Promise]] = deque()
@@ -125,8 +128,9 @@ class Writer:
             decided = self._thread.run(self._office.decide, [wish for wish, _ in batch])
             self._office.publish(decided)
             outcomes = decided.outcomes
+            self.faults.passed(DECIDING)
         except Exception as error:
-            log.exception("a batch of %d wishes failed", len(batch))
+            self.faults.note(DECIDING, error)  # the journal is looked at each second: once is enough
             outcomes = [error] * len(batch)
         unsaved = [outcome for outcome in outcomes if isinstance(outcome, Exception) and not _is_refusal(outcome)]
         if batch:

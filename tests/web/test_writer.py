@@ -306,3 +306,23 @@ def test_a_writer_that_has_stopped_refuses_at_once(office: Office) -> None:
     writer.run()
     with pytest.raises(Unavailable):
         writer.submit(issue("r1"))
+
+
+def test_what_keeps_every_batch_from_being_decided_is_logged_once_and_not_each_second(
+    running: Writer, office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    rounds = threading.Semaphore(0)
+
+    def broken(_wishes: object) -> Batch:
+        rounds.release()
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(office, "decide", broken)
+        for _ in range(4):
+            running.nudge()
+            assert rounds.acquire(timeout=30)
+    assert running.submit(issue("r1")).ticket is not None
+    assert running.faults.counts["deciding a batch"] >= 4
+    assert caplog.text.count("Traceback") == 1
+    assert "deciding a batch works again" in caplog.text
