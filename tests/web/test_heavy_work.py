@@ -322,7 +322,7 @@ def test_six_pages_of_the_virtual_printer_are_drawn_once(hub: HubProcess) -> Non
 
 
 def test_passwords_have_a_child_of_their_own_that_never_sees_a_picture(tmp_path: Path) -> None:
-    before, office = children(), OfficeHub(tmp_path, small_plan(), SetClock())
+    before, office = children(), OfficeHub(tmp_path, small_plan(), SetClock(), password_child=True)
     dewi = office.as_staff("Dewi")
     for_passwords = children() - before
     assert len(for_passwords) == 1

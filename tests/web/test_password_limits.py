@@ -252,15 +252,17 @@ def test_a_refused_page_says_so_in_words(hub: OfficeHub, watch: Stopwatch) -> No
 
 
 def test_a_password_that_no_child_can_check_is_neither_right_nor_wrong(
-    hub: OfficeHub, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, plan: OfficePlan, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    hub = OfficeHub(tmp_path, plan, clock, password_child=True)
     child = hub.app.extensions["antrean"].password_child
     monkeypatch.setattr(child, "_job_seconds", 0.0)
     browser = hub.app.test_client()
     for _ in range(12):
         assert sign_in(browser, "Ani", PASSWORD) == (503, "busy")
-    monkeypatch.undo()
+    monkeypatch.setattr(child, "_job_seconds", 120.0)
     assert sign_in(browser, "Ani", PASSWORD) == (200, "operator")
+    hub.stop()
 
 
 def test_an_unknown_name_is_checked_at_the_cost_of_a_known_one(hub: OfficeHub) -> None:
