@@ -200,6 +200,7 @@ def test_on_a_phone_nothing_is_cut_off_after_an_hour_nor_squeezed_in_a_search(hu
     big(tablet).click()
     expect(tablet.locator(".ticket-number")).to_have_text(absent)
     tablet.click("#verb-2")
+    expect(tablet.locator(".empty")).to_be_visible()
     tablet.click("#open-find")
     expect(tablet.locator(".found")).to_contain_text(absent)
     assert place(tablet.locator(".found .row-words"))["width"] >= 150
