@@ -35,7 +35,7 @@ KEPT_FILES = 1500  # for kiosks, staff, pages on their way, the database
 THREADED = 256  # native threads hold one each; gunicorn.conf.py allows twice as many
 RETRY_SECONDS = 60
 JOIN_SECONDS = 10.0  # for a socket to join a namespace; screens do so at once
-REFUSED_SECONDS = 3.0  # for a socket that was refused to leave by itself
+REFUSED_SECONDS = 5.0  # for a socket to leave by itself, after it was refused for the last time
 LEAVE_SECONDS = 2.0  # for a closed socket to take the last word
 MOST_NAMESPACES = 8  # one socket may join; screens join one
 PLACE = "antrean.place"  # in the environ of a session's first request, which all its later events carry
@@ -62,6 +62,7 @@ class Place:
     known: bool
     budget: Budget
     until: float
+    latest: float  # that `until` may become: whoever is refused is given less
     connection: Connection | None = None
     session: Any = None  # engineio.Socket
     wire: Any = None  # its WebSocket, once it has one
@@ -105,7 +106,7 @@ class Places:
         budget = Budget(self._monotonic, self._engine.ping_interval)
         until = self._monotonic() + self.join_seconds
         address = environ.get("REMOTE_ADDR", "")
-        return Place(address, familiar, budget, until, environ.get("antrean.connection"))
+        return Place(address, familiar, budget, until, until, environ.get("antrean.connection"))
 
     def find(self, sid: str) -> Place | None:
         """Return the place of a session."""
@@ -128,12 +129,12 @@ class Places:
         place.joined -= 1
         session = place.session
         if place.joined <= 0 and session is not None and not session.closing and not session.closed:
-            place.until = self._monotonic() + self.join_seconds
+            place.latest = place.until = self._monotonic() + self.join_seconds
             self._loose[session.sid] = place
 
     def refused(self, place: Place) -> None:
         """Note that a namespace has refused a session: it is given a moment to leave."""
-        place.until = min(place.until, self._monotonic() + REFUSED_SECONDS)
+        place.until = min(place.latest, self._monotonic() + REFUSED_SECONDS)
 
     def close(self, place: Place) -> None:
         """Close a session; whoever does not take the last word is cut off a moment later."""
@@ -256,7 +257,7 @@ class Places:
         if not place.known:
             place.until = math.inf  # it has said what it wants: that it waits here is not its fault
             self.turns.wait(place.address)
-            place.until = self._monotonic() + self.join_seconds
+            place.latest = place.until = self._monotonic() + self.join_seconds
         if place.session.closed:
             return
         if self._is_sound(place, data):
