@@ -141,7 +141,7 @@ class Crowd:
         """Wait until so many more of these were told, by one hub or by all; fails when one was refused."""
         enough = self.count(what, hub) + more
         wait_until(lambda: self.count(what, hub) >= enough or self.refused, f"{more} more {what}", END_SECONDS)
-        assert self.refused == []
+        assert not self.refused, self.refused
 
     @property
     def refused(self) -> list[str]:
@@ -160,4 +160,4 @@ class Crowd:
             for one in self._all:
                 one.join(END_SECONDS)
                 assert not one.is_alive(), f"{one.name} still waits for an answer"
-            assert self.refused == []
+            assert not self.refused, self.refused
