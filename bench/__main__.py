@@ -10,6 +10,7 @@ import importlib
 import os
 import pkgutil
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -144,4 +145,7 @@ def _taken(options: list[str], name: str) -> str:
 
 
 if __name__ == "__main__":
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(143)
+    )  # so that hubs and crowds are ended and folders cleared away
     sys.exit(main(sys.argv[1:]))
