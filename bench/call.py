@@ -81,7 +81,14 @@ def beside_displays(hub: HubProcess, operator: str) -> list[Row]:
         beside = ("none", alone) if count else ("", None)
         rows += [
             Row("call", f"1 operator beside {name}: a call, p50", middle, "ms", *beside),
-            Row("call", f"1 operator beside {name}: the hub's CPU for a wish", cpu, "ms", beside[0], none_cpu or None),
+            Row(
+                "call",
+                f"1 operator beside {name}: the hub's CPU for a wish",
+                cpu,
+                "ms",
+                beside[0],
+                none_cpu if count else None,
+            ),
         ]
     return rows
 
