@@ -259,13 +259,20 @@ class Office:
         """Give each wish a commit of its own, as one of them led to a line that can't be kept."""
         if len(wishes) == 1:
             return Batch((), [self._at_fault(wishes[0], unwritable.__cause__ or unwritable)], plan)
-        batches = [self.decide([wish]) for wish in wishes]
+        batches = [self._decide_alone(wish, plan) for wish in wishes]
         return Batch(
             [entry for batch in batches for entry in batch.entries],
             [outcome for batch in batches for outcome in batch.outcomes],
             batches[-1].plan,
             next((batch.fresh_day for batch in reversed(batches) if batch.fresh_day is not None), None),
         )
+
+    def _decide_alone(self, wish: Wish, plan: OfficePlan) -> Batch:
+        """Decide one wish of several; what it raises is its own, as the wishes before it are written already."""
+        try:
+            return self.decide([wish])
+        except Exception as error:
+            return Batch((), [error], plan)
 
     def _decide(self, wishes: Sequence[Wish], clashed: bool) -> Batch:
         now = self.clock()

@@ -70,3 +70,25 @@ def test_text_with_a_nul_letter_stops_nobody(
     office.publish(office.decide([odd, take("r2")]))
     assert "r2" in [entry.request_id for entry in open_journal().read(after=0)]
     assert office.submit(take("r3")).ticket is not None
+
+
+def test_numbers_written_apart_are_shown_although_the_settings_can_not_be_read_after_them(
+    open_journal: Callable[[], SqlJournal], plan: OfficePlan, clock: SetClock
+) -> None:
+    away: list[OSError] = []
+
+    def load() -> OfficePlan:
+        if away:
+            raise away[0]
+        return plan
+
+    office = Office(open_journal(), load, clock)
+    office.catch_up()
+    away.append(OSError("the settings can't be read"))
+    batch = office.decide([take("r1"), line_of({1, 2}), line_of("notices"), take("r2")])
+    office.publish(batch)
+    told = [getattr(outcome, "code", type(outcome).__name__) for outcome in batch.outcomes]
+    assert told == ["Answer", "internal_error", "OSError", "OSError"]
+    away.clear()
+    assert office.submit(take("r2")).seq == 3
+    assert office.look(lambda day, _plan: (sorted(day.tickets), day.seq)) == (["A-001", "A-002"], 3)
