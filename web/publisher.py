@@ -245,8 +245,8 @@ class Publisher:
                 self._send_at_once(screen, called)
 
     def _send(self, screen: Screen) -> None:
-        whole = True
-        for rooms in self._alike(screen):
+        groups, whole = self._alike(screen)
+        for rooms in groups:
             try:
                 self._send_alike(screen, rooms)
             except Exception as error:
@@ -282,17 +282,19 @@ class Publisher:
                 rooms[key].view, rooms[key].seq = {}, -1
             raise
 
-    def _alike(self, screen: Screen) -> list[dict[str, Room]]:
-        """Return a screen's rooms, those together that show the same."""
+    def _alike(self, screen: Screen) -> tuple[list[dict[str, Room]], bool]:
+        """Return a screen's rooms, those together that show the same, and whether that could be told of all of them."""
         found: dict[Hashable, dict[str, Room]] = {}
+        whole = True
         for key, room in list(self._rooms[screen.name].items()):
             try:
                 alike = screen.alike(key)
             except Exception as error:
                 self.faults.note(screen.name, error)
+                whole = False
                 continue
             found.setdefault(alike, {})[key] = room
-        return list(found.values())
+        return list(found.values()), whole
 
     def _send_at_once(self, screen: Screen, tickets: Sequence[str]) -> None:
         """Tell the followers of called tickets without waiting for everybody's turn."""

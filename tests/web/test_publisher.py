@@ -180,6 +180,34 @@ def test_a_room_that_can_not_be_drawn_harms_no_other_room_and_no_other_screen(
     assert "torn works again" in caplog.text
 
 
+class Unlike(Letters):
+    """A screen that can't tell what a room that begins with b shows, while `torn`."""
+
+    name = "unlike"
+    torn = True
+
+    def alike(self, room: str) -> str:
+        if self.torn and room[0] == "b":
+            raise TypeError(f"no settings of {room}")
+        return super().alike(room)
+
+
+def test_a_room_that_can_not_be_compared_is_logged_once_and_told_when_it_can(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    unlike = Unlike(office)
+    office.publisher.add(unlike)
+    for room in ("a1", "b1"):
+        office.publisher.join("unlike", room)
+    for number in range(3):
+        office.happens(TicketStarted("A-001", "1"))
+        wait_until(lambda n=number: len(office.told) == n + 1, "the news")  # type: ignore[misc]
+    assert office.publisher.faults.counts["unlike"] >= 3
+    assert caplog.text.count("Traceback") == 1
+    unlike.torn = False
+    wait_until(lambda: ("view", "b", ["b1"]) in office.told, "the room that could not be compared")
+
+
 def test_what_could_not_be_sent_is_sent_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     join(office, "a1", "b1")
     emit, failures = office.publisher._emit, iter([OSError("no wire")])
