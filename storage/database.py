@@ -23,7 +23,7 @@ class DatabaseAddressError(ValueError):
 def in_a_line(error: Exception) -> str:
     """Return what a database or a disk said, without the statement and without pages of advice."""
     said = str(getattr(error, "orig", None) or error)
-    return said.strip().splitlines()[0]
+    return (said.strip().splitlines() or [type(error).__name__])[0]
 
 
 def database_url(url: str, folder: Path) -> str:

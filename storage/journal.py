@@ -42,6 +42,7 @@ class SqlJournal:
         self._postgresql = engine.dialect.name == "postgresql"
         self._connection: sa.PoolProxiedConnection | None = None
         self._in_turn = False
+        self._told: set[type[Exception]] = set()  # failures that stand in the log since a line was last written
         mine = journal.c.office == sa.bindparam("office")
         lines = sa.select(*_columns).where(mine).order_by(journal.c.seq)
         self._last = self._compiled(sa.select(sa.func.max(journal.c.seq)).where(mine))
@@ -80,6 +81,9 @@ class SqlJournal:
         with self._failing():
             for start in range(0, len(lines), LINES_AT_ONCE):
                 self._insert(lines[start : start + LINES_AT_ONCE])
+        if self._told:
+            self._told.clear()
+            log.warning("the journal is written again")
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -141,7 +145,9 @@ class SqlJournal:
         except errors.DataError as error:
             raise JournalLineError(in_a_line(error)) from error
         except (errors.Error, sa.exc.SQLAlchemyError) as error:
-            log.error("the journal failed: %s", in_a_line(error))
+            if type(error) not in self._told:  # the hub looks each second: once is enough
+                log.error("the journal failed: %s", in_a_line(error))
+            self._told.add(type(error))
             self._give_up()
             raise JournalError(str(error)) from error
 

@@ -16,7 +16,7 @@ from queueing.errors import Unavailable
 from queueing.office import JournalError, Office, Wish
 from queueing.plan import OfficePlan
 from queueing.ticket import Answer
-from storage.database import DatabaseError, open_engine, schema_version, upgrade
+from storage.database import DatabaseError, in_a_line, open_engine, schema_version, upgrade
 from storage.journal import SqlJournal
 from storage.settings import Settings
 from storage.waits import CARE, HUB, WaitLimits
@@ -234,6 +234,30 @@ def test_a_locked_file_refuses_after_a_moment_and_works_when_it_is_free(
         assert office.newest_seq() == 1
     assert office.submit(take("r2")).seq == 2
     journal.close()
+
+
+@pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True)
+def test_an_outage_of_the_journal_stands_in_the_log_once_until_a_line_is_written(
+    database: str, plan: OfficePlan, clock: SetClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    journal = SqlJournal(open_engine(database, SHORT), "test")
+    office = Office(journal, lambda: plan, clock)
+    for outage in (1, 2):
+        with open_engine(database).begin():
+            for attempt in range(3):
+                with pytest.raises(Unavailable):
+                    office.submit(take(f"r{outage}-{attempt}"))
+                office.catch_up()  # reading works meanwhile, and does not end the outage
+        assert caplog.text.count("the journal failed") == outage
+        office.submit(take(f"r{outage}"))
+        assert caplog.text.count("the journal is written again") == outage
+    assert office.faults["journal"] == 6
+    journal.close()
+
+
+def test_an_error_without_words_is_told_by_its_kind() -> None:
+    assert in_a_line(OSError()) == "OSError"
+    assert in_a_line(OSError("the disk is full\nand more")) == "the disk is full"
 
 
 def test_a_migration_may_take_longer_than_a_number(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
