@@ -221,12 +221,12 @@ class HubWorker(EventletWorker):  # type: ignore[misc]
             line.settimeout(SEND_SECONDS)
             urgent = familiar and not request.path.startswith("/socket.io/")
             if urgent:
-                self._places.turns.begin()
+                self._places.turns.begin(request)
             try:
                 self._respond(request, name, line, address, connection)
             finally:
                 if urgent:
-                    self._places.turns.end()
+                    self._places.turns.end(request)
             idle = KNOWN_IDLE_SECONDS if familiar else STRANGER_IDLE_SECONDS
             if not self.alive:
                 return

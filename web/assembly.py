@@ -48,7 +48,7 @@ def assemble(
 ) -> Hub:
     """Return the hub that serves an office, known to the app; `root` is the folder of the rooms."""
     native = mode.name != "eventlet"
-    turns = Turns(mode, socketio.start_background_task, socketio.sleep, time.monotonic)
+    turns = Turns(mode, socketio.start_background_task, socketio.sleep, time.monotonic, lambda: here.writer.unanswered)
     places = Places(app, socketio.server, config.max_followers, turns, time.monotonic, native)
     fan_out = FanOut(socketio, time.monotonic, straight=mode.name == "eventlet")
     child_parts = (mode, time.monotonic, socketio.sleep, socketio.start_background_task, root)

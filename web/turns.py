@@ -8,7 +8,7 @@ from typing import Any
 
 from web.async_mode import AsyncMode, Promise
 
-URGENT_SECONDS = 0.1  # after which a request of a device or the staff holds strangers up no longer
+URGENT_SECONDS = 0.1  # for which a request of a device or the staff holds strangers up
 HOLD_SECONDS = 0.02  # strangers have a turn at least so often, whoever else is served
 PAUSE_SECONDS = 0.001
 LONGEST_SECONDS = 60.0  # that anybody waits for a turn
@@ -19,8 +19,9 @@ class Turns:
 
     The loop serves whatever is ready before it looks again, so two thousand phones that are ready at once would come
     before a kiosk that is ready a moment later. While a device or the staff is being served (`begin`, `end`), strangers
-    wait a little: a number goes through several rounds of the loop. Native threads need none of this: the system
-    shares them out.
+    wait a little: a number goes through several rounds of the loop. While it waits for the journal (`unanswered` says
+    how many requests do) the loop has nothing to do for it, and strangers go on. Native threads need none of this: the
+    system shares them out.
     """
 
     def __init__(
@@ -29,29 +30,31 @@ class Turns:
         background: Callable[[Callable[[], None]], Any],
         sleep: Callable[[float], None],
         monotonic: Callable[[], float],
+        unanswered: Callable[[], int],
     ) -> None:
         self._mode = mode
         self._background = background
         self._sleep = sleep
         self._monotonic = monotonic
+        self._unanswered = unanswered
         self._waiting: OrderedDict[str, deque[Promise]] = OrderedDict()
         self._running = False
-        self._urgent = 0
-        self._urgent_until = 0.0
+        self._urgent: dict[object, float] = {}  # requests that are being served -> until when they are urgent
 
-    def begin(self) -> None:
+    def begin(self, request: object) -> None:
         """Note that a request of a device or the staff is being served."""
-        self._urgent += 1
-        self._urgent_until = self._monotonic() + URGENT_SECONDS
+        self._urgent[request] = self._monotonic() + URGENT_SECONDS
 
-    def end(self) -> None:
-        """Note that one of them has been answered."""
-        self._urgent -= 1
+    def end(self, request: object) -> None:
+        """Note that it has been answered."""
+        del self._urgent[request]
 
     def hold(self) -> None:
         """Wait while a device or the staff is being served, but not for long."""
         until = self._monotonic() + HOLD_SECONDS
-        while self._urgent > 0 and (now := self._monotonic()) < self._urgent_until and now < until:
+        while self._urgent and (now := self._monotonic()) < until:
+            if sum(now < end for end in self._urgent.values()) <= self._unanswered():
+                return
             self._sleep(PAUSE_SECONDS)
 
     def wait(self, address: str) -> None:

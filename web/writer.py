@@ -45,6 +45,7 @@ class Writer:
         self._one_probe = Lock()  # held for no longer than it takes to look at the two
         # Threads append while the writer takes: both ends of a deque are safe without a lock, in either async mode.
         self._waiting: deque[tuple[Wish, Promise]] = deque()
+        self._deciding = 0  # wishes of the batch at hand
         self._something = Event()
         self._nudged = False
         self._stopped = self._ended = False
@@ -123,6 +124,7 @@ class Writer:
     def _serve(self) -> None:
         self._nudged = False
         batch = self._batch()
+        self._deciding = len(batch)
         outcomes: Any
         try:
             decided = self._thread.run(self._office.decide, [wish for wish, _ in batch])
@@ -132,6 +134,7 @@ class Writer:
         except Exception as error:
             self.faults.note(DECIDING, error)  # the journal is looked at each second: once is enough
             outcomes = [error] * len(batch)
+        self._deciding = 0
         unsaved = [outcome for outcome in outcomes if isinstance(outcome, Exception) and not _is_refusal(outcome)]
         if batch:
             self._failed_at = self._office.clock() if unsaved else None
@@ -152,6 +155,11 @@ class Writer:
             self._probed = self._monotonic(), found
         if probe is not None:
             probe.set(found)
+
+    @property
+    def unanswered(self) -> int:
+        """How many requests wait for the journal, and for nothing that the loop could do for them."""
+        return len(self._waiting) + self._deciding
 
     @property
     def failing(self) -> bool:

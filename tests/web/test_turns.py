@@ -34,6 +34,7 @@ class Rounds(ThreadingMode):
         self.kept: list[tuple[str, int]] = []
         self.asking: dict[Waiting, str] = {}
         self.next = ""
+        self.unanswered = 0
 
     def promise(self) -> Waiting:  # type: ignore[override]
         found = Waiting(self)
@@ -51,7 +52,7 @@ class Rounds(ThreadingMode):
 def turns_of(mode: Rounds, *addresses: str) -> tuple[Turns, Callable[[], None]]:
     """Return turns for which these addresses wait, and what serves them."""
     serving: list[Callable[[], None]] = []
-    turns = Turns(mode, serving.append, mode.sleep, lambda: mode.now)
+    turns = Turns(mode, serving.append, mode.sleep, lambda: mode.now, lambda: mode.unanswered)
     for place, address in enumerate(addresses):
         mode.next = f"{address}{place}"
         turns.wait(address)
@@ -69,20 +70,33 @@ def test_addresses_take_turns_one_in_each_round_and_each_is_served_in_its_order(
 def test_strangers_wait_while_the_office_is_served_but_never_long() -> None:
     mode = Rounds()
     turns, serve = turns_of(mode, *["a"] * 10)
-    turns.begin()
+    turns.begin("a number")
     serve()
     rounds = [round_ for _name, round_ in mode.kept]
     assert rounds[0] >= HOLD_SECONDS * 1000 - 1
     assert mode.now < URGENT_SECONDS + HOLD_SECONDS  # after which it holds nobody up any more
     assert len(mode.kept) == 10
-    turns.end()
+    turns.end("a number")
     before = mode.round
     turns.hold()
     assert mode.round == before
 
 
+def test_strangers_go_on_while_the_office_waits_for_its_disk() -> None:
+    mode = Rounds()
+    turns, serve = turns_of(mode, "a")
+    turns.begin("a number")
+    turns.begin("another")
+    mode.unanswered = 2
+    turns.hold()
+    assert mode.round == 0
+    mode.unanswered = 1  # one of them has been written, and is to be answered now
+    serve()
+    assert mode.kept[0][1] >= HOLD_SECONDS * 1000 - 1
+
+
 def test_native_threads_wait_for_no_turn() -> None:
-    turns = Turns(ThreadingMode(), lambda task: None, lambda seconds: None, lambda: 0.0)
+    turns = Turns(ThreadingMode(), lambda task: None, lambda seconds: None, lambda: 0.0, lambda: 0)
     over = Event()
     thread = Thread(target=lambda: (turns.wait("a"), over.set()))
     thread.start()
