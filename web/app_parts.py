@@ -18,14 +18,13 @@ from itsdangerous import URLSafeTimedSerializer
 from queueing import rules_office
 from web.day_end import DayEnd
 from web.hub import Hub, hub
-from web.memory import collect, give_back
+from web.memory import Circles, give_back
 
 log = logging.getLogger(__name__)
 LANGUAGES = ("id", "en", "su")
 HOUSEKEEPING_SECONDS = 1.0
 TICK_ROUNDS = 10
 REDRAW_ROUNDS = 60
-COLLECT_ROUNDS = 60
 SESSION_HOURS = 14
 
 
@@ -115,14 +114,14 @@ def housekeeping(here: Hub, sleep: Callable[[float], None]) -> None:
     Once a minute every screen is drawn anew: waits grow shorter although nothing happens. A part that fails is logged,
     once until it works again, and keeps no other part from its turn.
     """
-    rounds, day_end = 0, DayEnd(here.office)
+    rounds, day_end, circles = 0, DayEnd(here.office), Circles()
     parts: tuple[tuple[str, int, Callable[[], None]], ...] = (
         ("a look at the journal", 1, here.writer.nudge),
         ("giving up old slips", 1, lambda: _give_up_slips(here)),
         ("looking after print agents", 1, here.print_watch.look),
         ("closing days that have ended", 1, day_end.look),
         ("the tick", TICK_ROUNDS, here.publisher.tick),
-        ("collecting circles", COLLECT_ROUNDS, lambda: collect(len(here.places))),
+        ("collecting circles", TICK_ROUNDS, lambda: circles.collect(len(here.places), here.places.ended)),
         ("giving memory back", TICK_ROUNDS, lambda: here.mode.run_blocking(give_back)),
         ("drawing every screen anew", REDRAW_ROUNDS, here.publisher.redraw),
     )

@@ -8,16 +8,24 @@ from collections.abc import Callable
 from functools import cache
 
 CROWD = 500  # sockets; with more of them a collection would hold the loop up for too long
+WORTH_IT = 200  # sockets that have ended since, which leave some 2 kB each
 
 
-def collect(sockets: int) -> None:
-    """Free what is left in circles of objects, some 2 kB for each connection that there was, unless a crowd is here.
+class Circles:
+    """Frees what sockets leave in circles of objects, when many have ended and no crowd is here.
 
     By itself the collector comes to what has lived for a while only after millions of objects: gunicorn.conf.py keeps
-    it from walking the hub again and again.
+    it from walking the hub again and again. A walk holds the loop up, so an office with few sockets has none.
     """
-    if sockets < CROWD:
-        gc.collect()
+
+    def __init__(self) -> None:
+        self._collected = 0
+
+    def collect(self, sockets: int, ended: int) -> None:
+        """Look whether it is time; `sockets` are open, and `ended` have come and gone since the hub began."""
+        if sockets < CROWD and ended - self._collected >= WORTH_IT:
+            self._collected = ended
+            gc.collect()
 
 
 def give_back() -> None:

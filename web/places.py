@@ -88,6 +88,7 @@ class Places:
         self.native = native
         self._places: dict[str, Place] = {}
         self._strangers = 0
+        self.ended = 0  # sessions that there were
         self._loose: OrderedDict[str, Place] = OrderedDict()  # sessions that have joined nothing, oldest first
         self._pings: OrderedDict[str, float] = OrderedDict()  # when each that has joined is due, the next one first
         self._leaving: list[tuple[float, Place]] = []
@@ -243,6 +244,7 @@ class Places:
         self._pings.pop(sid, None)
         if place is not None:
             self._strangers -= not place.known
+            self.ended += 1
         heard(sid, reason)
 
     def _message(self, sid: str, data: Any, heard: Callable[..., Any]) -> None:

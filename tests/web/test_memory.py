@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from web.frames import Budget
-from web.memory import collect
+from web.memory import Circles
 from web.wires import read_within
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,7 +74,7 @@ def test_gunicorns_master_loads_nothing_that_only_its_worker_needs() -> None:
     assert not loaded & {"flask", "flask_socketio", "socketio", "sqlalchemy", "storage", "app"}
 
 
-def test_circles_are_freed_unless_a_crowd_is_here() -> None:
+def test_circles_are_freed_when_many_sockets_have_ended_and_no_crowd_is_here() -> None:
     class Node:
         pass
 
@@ -87,9 +87,14 @@ def test_circles_are_freed_unless_a_crowd_is_here() -> None:
     gc.disable()
     try:
         left = left_by_a_connection()
-        collect(sockets=2000)
+        circles = Circles()
+        circles.collect(sockets=2000, ended=3000)
+        circles.collect(sockets=3, ended=100)
         assert left() is not None
-        collect(sockets=3)
+        circles.collect(sockets=3, ended=3000)
         assert left() is None
+        again = left_by_a_connection()
+        circles.collect(sockets=3, ended=3100)
+        assert again() is not None
     finally:
         gc.enable()
