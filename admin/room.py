@@ -20,7 +20,7 @@ from queueing.errors import Unknown
 from queueing.plan import OfficePlan
 from web import words
 from web.answers import wants_html
-from web.guard import Who, who
+from web.guard import Who, host_in, who
 from web.hub import hub
 from web.publisher import Screen
 
@@ -108,9 +108,10 @@ def lead_back(response: Response) -> Response:
     """Lead a browser that sent a form by itself, before the page's script was there, back to its page."""
     if request.method != "POST" or not wants_html() or response.status_code != 200 or not response.is_json:
         return response
-    page = urlsplit(request.referrer or "")
-    mine = page.netloc == request.host and page.path.startswith(f"{blueprint.url_prefix}/")
-    to = response.get_json().get("next") or (page.path if mine else url_for("admin.index"))
+    referrer = request.referrer or ""
+    page = urlsplit(referrer).path if host_in(referrer) == request.host else ""
+    mine = page.startswith(f"{blueprint.url_prefix}/")
+    to = response.get_json().get("next") or (page if mine else url_for("admin.index"))
     return redirect(to, 303)  # type: ignore[return-value]
 
 

@@ -247,6 +247,7 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(hub: Offi
         {"Origin": "http://evil.test"},
         {"Origin": "http://localhost:9999"},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
         {"Sec-Fetch-Site": "cross-site", "Authorization": "Basic YTpi"},
