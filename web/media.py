@@ -62,10 +62,10 @@ class Media:
         The file is written to the data folder as it comes. Refuses what is too large, what finds no space, and
         (Busy) more than two uploads at once.
         """
-        request.max_content_length = MAX_UPLOAD
         if request.mimetype != "multipart/form-data":
             yield body(), None
             return
+        request.max_content_length = MAX_UPLOAD
         if request.content_length is not None and request.content_length > MAX_UPLOAD:
             _read_on(request.environ["wsgi.input"], request.content_length)
             raise Invalid("body_too_large")

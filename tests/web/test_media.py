@@ -194,6 +194,12 @@ def test_only_one_file_comes_with_a_form_and_no_more_than_a_video_may_have(
     assert list(tmp_path.glob("media*/*")) == []
 
 
+def test_only_a_form_with_a_file_may_be_larger_than_any_other_request(small: OfficeHub) -> None:
+    dewi = small.as_staff("Dewi")
+    answer = dewi.post("/admin/screens/interludes", json={"text_id": "x" * 70_000, "seconds": 12})
+    assert (answer.status_code, answer.json["error"]["code"]) == (422, "body_too_large")
+
+
 def wrong_videos() -> dict[str, tuple[bytes, str]]:
     good, film = mp4(), webm()
     moov = box(b"moov", box(b"mvhd", b"\0" * 100))
