@@ -84,7 +84,8 @@ class EventletThread:
             del asked, done, work, arguments, outcome
             self._wake()
         self._done.append(None)
-        self._wake()
+        # It wakes the loop as well. A last byte might go to whatever has this number by then.
+        posix.close(self._tell)
 
     def _wake(self) -> None:
         try:
@@ -103,7 +104,6 @@ class EventletThread:
                 outcome = self._done.popleft()
                 if outcome is None:
                     os.close(self._told)
-                    os.close(self._tell)
                     return
                 outcome[0].send(outcome[1:])
 

@@ -102,3 +102,36 @@ def test_a_promise_that_nobody_keeps_is_given_up() -> None:
             print("given up", promise.get(0.05))
     """
     assert said(program) == "given up None"
+
+
+def test_a_thread_that_ends_writes_nothing_into_what_was_opened_after_its_pipe_was_closed() -> None:
+    program = """
+        import posix, threading
+        import eventlet_mode
+        reached, go = [], patcher.original("threading").Event()
+        class Late:
+            def __getattr__(self, name):
+                reached.append(name)
+                go.wait(30)
+                return getattr(posix, name)
+        writer = mode.own_thread("writer")
+        writer.run(len, "abc")
+        eventlet_mode.posix = Late()
+        writer.stop()
+        while not reached:
+            eventlet.sleep(0)
+        posix.write(writer._tell, b"!")  # as the last piece of work does
+        while writer._done:
+            eventlet.sleep(0)
+        theirs, _ = os.pipe()
+        go.set()
+        ended = [one for one in patcher.original("threading").enumerate() if one.name == "writer"]
+        for one in ended:
+            one.join(30)
+        os.set_blocking(theirs, False)
+        try:
+            print("written", posix.read(theirs, 10))
+        except BlockingIOError:
+            print("nothing")
+    """
+    assert said(program) == "nothing"
