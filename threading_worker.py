@@ -35,6 +35,10 @@ class TimedUnreader(SocketUnreader):
         self._left = most
         self._body = body
 
+    def answered(self) -> None:
+        """Take note that the answer has been sent: what is still missing of the body is nobody's fault any more."""
+        self._body = False
+
     def chunk(self) -> bytes:
         """Return the next piece, or nothing at the end. A body that breaks off is no body: refuses (400) once."""
         left = self._until - time.monotonic()
@@ -75,4 +79,6 @@ class HubThreadWorker(ThreadWorker):  # type: ignore[misc]
         upload = int(length) > MAX_BODY and req.path.startswith("/admin/")
         unreader = conn.parser.unreader
         unreader.begin(UPLOAD_SECONDS if upload else BODY_SECONDS, MAX_UPLOAD if upload else MAX_DRAIN, body=True)
-        return super().handle_request(req, conn)
+        answered = super().handle_request(req, conn)
+        unreader.answered()
+        return answered

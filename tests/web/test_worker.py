@@ -154,7 +154,14 @@ def test_native_threads_wait_no_longer_for_a_header_or_a_body(tmp_path: Path) ->
         for _ in range(3):
             line.sendall(GET.replace(b"hub.test", b"127.0.0.1"))
             assert answer(line)[0] == 200
-        for one in (*lines, line):
+        hub.ask("/_test/limits", first=10, header=10, body=0.3)
+        unread = socket.create_connection(hub.address, 60)
+        unread.sendall(
+            b"POST /sign_out HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://other.example\r\nContent-Length: 9\r\n\r\n"
+        )
+        assert answer(unread)[0] == 403
+        assert is_closed(unread)
+        for one in (*lines, line, unread):
             one.close()
         assert "Traceback" not in hub.log()
     finally:
