@@ -125,6 +125,16 @@ class Places:
         if place.connection is not None:
             place.connection.keep()
 
+    def carried(self, place: Place, connection: Connection) -> None:
+        """Note which connection carries a session now. Of a stranger's one is kept, however many ask for it."""
+        before = place.connection
+        if place.wire is not None or not place.joined:
+            return
+        if before is not None and before is not connection and not place.known:
+            before.loosen()
+        place.connection = connection
+        connection.keep()
+
     def left(self, place: Place) -> None:
         """Note that a session has left a namespace."""
         place.joined -= 1
@@ -349,8 +359,8 @@ class SocketGate:
         environ[PLACE] = place
         if not self._places.native and (line := environ.pop("gunicorn.socket", None)) is not None:
             environ["eventlet.input"] = SocketInput(line)
-        if place.joined and (connection := environ.get("antrean.connection")) is not None:
-            connection.keep()
+        if (connection := environ.get("antrean.connection")) is not None:
+            self._places.carried(place, connection)
         if environ["REQUEST_METHOD"] == "POST" and not self._read(environ, place):
             return _refuse(start_response, "400 Bad Request", "bad_request", [])
         return self._inner(environ, start_response)

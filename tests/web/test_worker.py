@@ -243,6 +243,40 @@ def test_when_connections_run_short_idle_strangers_go_and_kiosks_and_phones_stay
     phone.line.close()
 
 
+def test_one_session_keeps_no_more_than_one_connection_from_making_room(
+    hub: CrowdHub, dial: Callable[[], socket.socket]
+) -> None:
+    kiosk = hub.ask("/_test/pair", kind="kiosk")
+    known = GET.replace(b"Host", f"Authorization: Bearer {kiosk}\r\nHost".encode())
+    path = b"/socket.io/?EIO=4&transport=polling"
+
+    def heard(request: bytes) -> bytes:
+        """Send a request on a connection of its own and return the answer, which comes in chunks."""
+        line, data = dial(), b""
+        line.sendall(request)
+        while not data.endswith(b"0\r\n\r\n") and (piece := line.recv(1 << 16)):
+            data += piece
+        return data
+
+    opened = heard(GET.replace(b"/healthz", path))
+    path += b"&sid=" + opened.partition(b'"sid":"')[2].partition(b'"')[0]
+
+    def say(packet: str) -> bool:
+        body = f"Content-Length: {len(packet)}\r\n\r\n{packet}".encode()
+        return heard(GET.replace(b"GET /healthz", b"POST " + path)[:-2] + body).startswith(b"HTTP/1.1 200 ")
+
+    assert say("40/mobile_ticket," + json.dumps({"token": hub.token}))
+    most = hub.ask("/_test/connections", most=10)
+    try:
+        said = [say("41/nothing,") for _ in range(20)]
+        fresh = dial()
+        fresh.sendall(known)
+        assert answer(fresh)[0] == 200
+        assert all(said)
+    finally:
+        hub.ask("/_test/connections", most=most)
+
+
 class Line:
     """Stands in for a socket; notes that it was cut."""
 
