@@ -268,7 +268,12 @@ class Places:
             return
         if not place.known:
             place.until = math.inf  # it has said what it wants: that it waits here is not its fault
-            self.turns.wait(place.address)
+            try:
+                self.turns.wait(place.address)
+            except TimeoutError:
+                self.counts["no_turn"] += 1
+                self.close(place)
+                return
             place.latest = place.until = self._monotonic() + self.join_seconds
         if place.session.closed:
             return

@@ -116,6 +116,16 @@ class SideDoor:
         sleep, seconds = self._hub.fan_out._socketio.sleep, float(asked["seconds"])
         turns.wait = lambda address: (sleep(seconds), waits(turns, address))
 
+    def lose_turn(self, asked: dict[str, str]) -> None:
+        """Let whoever waits for a turn next wait in vain."""
+        turns = self._hub.places.turns
+
+        def wait(address: str) -> None:
+            del turns.wait
+            raise TimeoutError
+
+        turns.wait = wait
+
     def ping_seconds(self, asked: dict[str, str]) -> None:
         """Ping those who join from now on so often."""
         self._hub.fan_out._socketio.server.eio.ping_interval = float(asked["seconds"])

@@ -207,6 +207,17 @@ def test_a_phone_that_waits_for_its_turn_is_not_taken_for_one_that_joins_nothing
     until(lambda: hub.ask("/_test/sessions") == 0, "all sessions are forgotten")
 
 
+def test_a_phone_whose_turn_does_not_come_is_closed_so_that_it_comes_again(hub: CrowdHub) -> None:
+    line = Follower(connect(hub.address, SOCKET))
+    hub.ask("/_test/lose_turn")
+    line.send("40/mobile_ticket," + json.dumps({"token": hub.token}))
+    assert list(line.packets())[-1:] == ["1"]
+    assert refusals(hub)["no_turn"] == 1
+    assert "Traceback" not in hub.log()
+    line.line.close()
+    until(lambda: hub.ask("/_test/sessions") == 0, "all sessions are forgotten")
+
+
 def test_when_places_are_taken_by_idle_strangers_a_phone_and_a_kiosk_get_in(hub: CrowdHub) -> None:
     kiosk = hub.ask("/_test/pair", kind="kiosk")
     most = hub.ask("/_test/most")
