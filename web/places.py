@@ -14,7 +14,7 @@ import logging
 import math
 import resource
 import time
-from collections import Counter, OrderedDict
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
@@ -91,7 +91,7 @@ class Places:
         self.ended = 0  # sessions that there were
         self._loose: OrderedDict[str, Place] = OrderedDict()  # sessions that have joined nothing, oldest first
         self._pings: OrderedDict[str, float] = OrderedDict()  # when each that has joined is due, the next one first
-        self._leaving: list[tuple[float, Place]] = []
+        self._leaving: deque[tuple[float, Place]] = deque()
         self._reported: Counter[str] = Counter()
         self._attach()
 
@@ -169,16 +169,13 @@ class Places:
 
     def _look(self) -> None:
         now = self._monotonic()
-        for place in [place for place in self._loose.values() if now > place.until]:
+        for place in [place for place in list(self._loose.values()) if now > place.until]:
             self.counts["not_joined"] += 1
             self.close(place)
-        still = []
-        for at, place in self._leaving:
-            if now < at:
-                still.append((at, place))
-            elif place.wire is not None:
-                cut(place.wire.socket)
-        self._leaving = still
+        while self._leaving and self._leaving[0][0] <= now:
+            _at, place = self._leaving.popleft()
+            if (wire := place.wire) is not None:
+                cut(wire.socket)
 
     def _answered(self, sid: str) -> None:
         """Note that a session has answered its ping; the next is due after the interval."""
@@ -209,11 +206,11 @@ class Places:
 
     def _make_room(self) -> bool:
         """Take the oldest place of a stranger that has joined nothing, of the address that has the most of them."""
-        loose = Counter(place.address for place in self._loose.values() if not place.known)
+        loose = [place for place in list(self._loose.values()) if not place.known]  # a copy: threads come and go
         if not loose:
             return False
-        address, _count = loose.most_common(1)[0]
-        place = next(place for place in self._loose.values() if place.address == address and not place.known)
+        address, _count = Counter(place.address for place in loose).most_common(1)[0]
+        place = next(place for place in loose if place.address == address)
         self.counts["made_room"] += 1
         self._loose.pop(place.session.sid, None)
         place.session.close(wait=False)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import math
 import socket
 import struct
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from bench.raw_follower import CLOSE, MASK, Follower, connect, follow, masked, split
-from tests.conftest import small_plan
+from queueing.plan import OfficePlan
+from tests.conftest import SetClock, small_plan
 from tests.fakes.crowd_hub import CrowdHub
+from tests.fakes.office_hub import OfficeHub
+from web.frames import Budget
+from web.places import Place
 
 SOCKET = "/socket.io/?EIO=4&transport=websocket"
 FRAGMENT = struct.pack("!BBH", 0x01, 0xFE, 65_000) + MASK + b"x" * 65_000  # not the last one, nor is any other
@@ -253,3 +259,35 @@ def test_what_was_refused_is_told_among_the_figures(hub: CrowdHub) -> None:
     with urllib.request.urlopen(f"http://{hub.address[0]}:{hub.address[1]}/metrics", timeout=60) as answer:
         figures = answer.read().decode()
     assert 'antrean_refused_total{reason="refused_1009"}' in figures
+
+
+class Leaver:
+    """Stands in for a session; notes that it was closed."""
+
+    sid = "leaves"
+    closed = False
+
+    def close(self, wait: bool) -> None:
+        self.closed = True
+
+
+def test_a_socket_that_opens_while_another_thread_looks_at_all_keeps_none_from_being_closed(
+    tmp_path: Path, plan: OfficePlan, clock: SetClock
+) -> None:
+    hub = OfficeHub(tmp_path, plan, clock)
+    places, leaver = hub.app.extensions["antrean"].places, Leaver()
+
+    def place(until: float) -> Place:
+        return Place("10.0.0.1", False, Budget(time.monotonic, 15.0), until, until, session=leaver)
+
+    class Meanwhile(float):
+        def __lt__(self, now: float) -> bool:
+            places._loose[f"comes {time.monotonic_ns()}"] = place(math.inf)
+            return True
+
+    places._loose["leaves"] = place(Meanwhile())
+    places._loose["stays"] = place(math.inf)
+    places._look()
+    assert leaver.closed
+    assert "stays" in places._loose
+    hub.stop()
