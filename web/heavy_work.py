@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from queueing.errors import Invalid, Unavailable
+from queueing.errors import Invalid, QueueError, Unavailable
 from web import heavy_frames
 from web.async_mode import AsyncMode
 from web.lane import Busy, Lane
@@ -134,7 +134,11 @@ class HeavyWork:
         raise Invalid("value_invalid", field="file")
 
     def _started(self) -> _Child:
-        child = self._child = _Child.start(self._root)
+        try:
+            child = self._child = _Child.start(self._root)
+        except OSError as error:  # no process, memory or file is left; what was handed in may be sound
+            self._failed("start", type(error).__name__)
+            raise Busy from None
         self._used = self._monotonic()
         self._background(self._look_after, child)
         return child
@@ -144,7 +148,7 @@ class HeavyWork:
         while self._child is child:
             self._sleep(min(1.0, self._idle_seconds))
             if self._child is child and self.lane.idle and self._monotonic() - self._used > self._idle_seconds:
-                with suppress(Busy):
+                with suppress(QueueError):  # the lane is not idle after all
                     self.lane.run(self._end)
 
     def _end(self) -> None:
@@ -174,13 +178,17 @@ class _Child:
     def start(cls, root: Path) -> _Child:
         ours, theirs = socket.socketpair()
         with theirs:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "web.heavy_child"],
-                cwd=root,
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
+            try:
+                process = subprocess.Popen(
+                    [sys.executable, "-m", "web.heavy_child"],
+                    cwd=root,
+                    stdin=theirs.fileno(),
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                )
+            except OSError:
+                ours.close()
+                raise
         return cls(process, ours)
 
     def ask(

@@ -30,6 +30,7 @@ from web import heavy_child, heavy_frames
 from web.async_mode import ThreadingMode
 from web.heavy_work import EACH, HeavyWork
 from web.lane import Busy
+from web.limits import TooMany
 
 
 def background(work: Callable[..., object], *arguments: Any) -> None:
@@ -136,6 +137,36 @@ def test_a_child_that_died_for_another_reason_is_replaced(place: Any, tmp_path: 
     os.kill(killed, signal.SIGKILL)
     asker.join(60)
     assert outcomes == [draw(heavy, file)]
+
+
+def test_where_no_child_can_be_started_the_asker_is_told_to_ask_again(
+    place: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heavy, file = place(), slip_file(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr("web.heavy_work.sys.executable", str(tmp_path / "nothing"))
+        with pytest.raises(Busy):
+            draw(heavy, file)
+    assert heavy.counts["start", "failed"] == 1
+    assert draw(heavy, file)
+
+
+def test_an_idle_child_ends_although_the_lane_was_full_at_first(
+    place: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, heavy = children(), place(idle_seconds=0.3)
+    draw(heavy, slip_file(tmp_path))
+    really, refused = heavy.lane.run, []
+
+    def run(work: Callable[[], Any]) -> Any:
+        if not refused:
+            refused.append(TooMany())
+            raise refused[0]
+        return really(work)
+
+    monkeypatch.setattr(heavy.lane, "run", run)
+    wait_until(lambda: children() == before, "the end of the idle child")
+    assert refused
 
 
 def test_a_job_over_which_every_child_dies_fails_alone(
