@@ -107,24 +107,45 @@ class PlainFrames:
         return self._app(environ, start_response)
 
 
-def housekeeping(here: Hub, sleep: Callable[[float], None]) -> None:
-    """Once a second: news of other processes, old slips, days that have ended; every ten seconds a tick, and freed
-    memory goes back to the system.
+Parts = tuple[tuple[str, int, Callable[[], None]], ...]  # a name, how many seconds apart, and what is to be done
 
-    Once a minute every screen is drawn anew: waits grow shorter although nothing happens. A part that fails is logged,
-    once until it works again, and keeps no other part from its turn.
+
+def housekeeping(here: Hub, sleep: Callable[[float], None]) -> None:
+    """Do what waits for nobody: once a second news of other processes, every ten seconds a tick.
+
+    Once a minute every screen is drawn anew: waits grow shorter although nothing happens.
     """
-    rounds, day_end, circles = 0, DayEnd(here.office), Circles()
-    parts: tuple[tuple[str, int, Callable[[], None]], ...] = (
+    circles = Circles()
+    parts: Parts = (
         ("a look at the journal", 1, here.writer.nudge),
+        ("the tick", TICK_ROUNDS, here.publisher.tick),
+        ("collecting circles", TICK_ROUNDS, lambda: circles.collect(len(here.places), here.places.ended)),
+        ("drawing every screen anew", REDRAW_ROUNDS, here.publisher.redraw),
+    )
+    _each_second(here, sleep, parts)
+
+
+def upkeep(here: Hub, sleep: Callable[[float], None]) -> None:
+    """Do what may have to wait for the journal, which must not keep the tick from screens that would think us dead.
+
+    Once a second old slips, agents that are gone and days that have ended; every ten seconds freed memory goes back.
+    """
+    day_end = DayEnd(here.office)
+    parts: Parts = (
         ("giving up old slips", 1, lambda: _give_up_slips(here)),
         ("looking after print agents", 1, here.print_watch.look),
         ("closing days that have ended", 1, day_end.look),
-        ("the tick", TICK_ROUNDS, here.publisher.tick),
-        ("collecting circles", TICK_ROUNDS, lambda: circles.collect(len(here.places), here.places.ended)),
         ("giving memory back", TICK_ROUNDS, lambda: here.mode.run_blocking(give_back)),
-        ("drawing every screen anew", REDRAW_ROUNDS, here.publisher.redraw),
     )
+    _each_second(here, sleep, parts)
+
+
+def _each_second(here: Hub, sleep: Callable[[float], None], parts: Parts) -> None:
+    """Do each part in its turn until the hub stops.
+
+    A part that fails is logged, once until it works again, and keeps no other part from its turn.
+    """
+    rounds = 0
     while not here.stopped:
         sleep(HOUSEKEEPING_SECONDS)
         rounds += 1

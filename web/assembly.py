@@ -105,6 +105,7 @@ def begin(here: Hub, app: Flask, socketio: SocketIO) -> None:
         here.writer.run,
         here.publisher.run,
         lambda: app_parts.housekeeping(here, socketio.sleep),
+        lambda: app_parts.upkeep(here, socketio.sleep),
         lambda: here.places.watch(socketio.sleep, lambda: here.stopped),
     )
     for task in tasks:

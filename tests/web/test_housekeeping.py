@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,7 @@ from storage.journal import SqlJournal
 from tests.conftest import SetClock
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub
-from web import day_end
+from web import app_parts, day_end
 
 
 @pytest.fixture
@@ -52,6 +53,33 @@ def test_a_part_that_fails_keeps_no_other_from_its_turn_and_is_logged_once(
     assert caplog.text.count("Traceback") == 1
     monkeypatch.undo()
     wait_until(lambda: "giving up old slips works again" in caplog.text, "a round without a fault")
+
+
+def test_screens_are_told_that_the_hub_is_there_while_an_old_slip_waits_for_a_silent_journal(
+    hub: OfficeHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = hub.app.extensions["antrean"]
+    silent, answered = threading.Event(), threading.Event()
+    ticks: list[bool] = []
+
+    def waits(_here: object) -> None:
+        silent.set()
+        assert answered.wait(60)
+
+    def hears(event: str, *_more: object) -> None:
+        if event == "tick":
+            ticks.append(silent.is_set())
+
+    with hub.app.test_request_context("/"):
+        here.publisher.join("kiosk", "kiosks")
+    monkeypatch.setattr(here.publisher, "_emit", hears)
+    monkeypatch.setattr(app_parts, "HOUSEKEEPING_SECONDS", 0.01)
+    monkeypatch.setattr(app_parts, "_give_up_slips", waits)
+    try:
+        wait_until(silent.is_set, "old slips to be looked for")
+        wait_until(lambda: ticks[-3:] == [True] * 3, "ticks all the same")
+    finally:
+        answered.set()
 
 
 def test_a_day_that_can_not_be_closed_leaves_the_other_days_to_be_closed(
