@@ -151,9 +151,12 @@ class HubWorker(EventletWorker):  # type: ignore[misc]
     def _accept(self, listener: Any) -> None:
         pool = eventlet.greenpool.GreenPool(self.worker_connections)
         name = listener.getsockname()
-        accepted = 0
+        accepted, pause = 0, -1.0
         while True:
             try:
+                if pause >= 0:
+                    eventlet.sleep(pause)
+                    pause = -1.0
                 line, address = listener.accept()
                 pool.spawn_n(self._serve, name, line, address)
                 accepted += 1
@@ -167,9 +170,10 @@ class HubWorker(EventletWorker):  # type: ignore[misc]
             except OSError as error:
                 # A client that was gone again, or no file left: whoever is idle makes room, and the queue waits.
                 self.log.debug("a connection could not be taken: %s", error)
+                pause = 0.0  # what fails at once, and again at once, must leave the loop to others
                 if error.errno in (errno.EMFILE, errno.ENFILE):
                     self._connections.make_room()
-                    eventlet.sleep(0.05)
+                    pause = 0.05
 
     def _serve(self, name: Any, line: Any, address: Any) -> None:
         source = address[0] if isinstance(address, tuple) else ""

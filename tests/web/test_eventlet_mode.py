@@ -135,3 +135,30 @@ def test_a_thread_that_ends_writes_nothing_into_what_was_opened_after_its_pipe_w
             print("nothing")
     """
     assert said(program) == "nothing"
+
+
+def test_where_no_connection_can_be_taken_everybody_else_is_served() -> None:
+    program = """
+        import errno
+        from eventlet_worker import HubWorker
+        served = []
+        class Listener:
+            tries = 0
+            def getsockname(self):
+                return ("127.0.0.1", 1)
+            def accept(self):
+                self.tries += 1
+                if served or self.tries > 1000:
+                    raise eventlet.StopServe
+                raise OSError(errno.ENOMEM, "no memory")
+            def close(self):
+                pass
+        worker = HubWorker.__new__(HubWorker)
+        worker.worker_connections, worker.log = 8, logging.getLogger()
+        listener = Listener()
+        accepting = eventlet.spawn(worker._accept, listener)
+        eventlet.spawn(served.append, "a kiosk")
+        accepting.wait()
+        print(*served, listener.tries < 10)
+    """
+    assert said(program) == "a kiosk True"
