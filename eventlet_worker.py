@@ -20,7 +20,14 @@ from eventlet.greenio import GreenSocket
 from gunicorn import util
 from gunicorn.http import wsgi
 from gunicorn.http.body import LengthReader
-from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
+from gunicorn.http.errors import (
+    ChunkMissingTerminator,
+    InvalidChunkExtension,
+    InvalidChunkSize,
+    LimitRequestHeaders,
+    LimitRequestLine,
+    ParseException,
+)
 from gunicorn.http.parser import RequestParser
 from gunicorn.http.unreader import SocketUnreader
 from gunicorn.sock import ssl_wrap_socket
@@ -45,6 +52,7 @@ MOST_CHUNKED = 16 * 1024  # of a stranger's body in chunks, which may be as smal
 ACCEPTED_AT_ONCE = 4  # connections in one round of the loop
 SPARE_CONNECTIONS = 8
 RECEIVE_BUFFER = 128 * 1024  # bytes the system keeps of what a client sends before anybody reads it
+BAD_CHUNKS = (ChunkMissingTerminator, InvalidChunkExtension, InvalidChunkSize)
 COOKIE = re.compile(rb"\r\ncookie:[ \t]*([^\r\n]*)", re.IGNORECASE)
 AUTHORIZATION = re.compile(rb"\r\nauthorization:[ \t]*([^\r\n]*)", re.IGNORECASE)
 
@@ -301,6 +309,8 @@ class HubWorker(EventletWorker):  # type: ignore[misc]
                 data = data or piece
         except TooLarge:
             data = data or b" " * (MAX_BODY + 1)
+        except BAD_CHUNKS as error:
+            raise ParseException from error  # gunicorn raises them as errors of the connection
         finally:
             incoming.left = 1 << 62
         if len(data) > MAX_BODY:

@@ -95,10 +95,21 @@ def test_a_header_that_is_too_large_is_refused(hub: CrowdHub, dial: Callable[[],
     assert answer(line)[0] == 431
 
 
+CHUNKED = b"POST /pair HTTP/1.1\r\nHost: hub.test\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
 @pytest.mark.parametrize(
-    "head", [b"nonsense\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\r\n\r\n", b"GET / HTTP/1.1\r\n: x\r\n\r\n"]
+    "head",
+    [
+        b"nonsense\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"\r\n\r\n",
+        b"GET / HTTP/1.1\r\n: x\r\n\r\n",
+        CHUNKED + b"zz\r\n",
+        CHUNKED + b"2\r\nabcdef\r\n0\r\n\r\n",
+    ],
 )
-def test_a_header_that_can_not_be_read_is_refused_without_a_word_in_the_log(
+def test_a_request_that_can_not_be_read_is_refused_without_a_word_in_the_log(
     hub: CrowdHub, dial: Callable[[], socket.socket], head: bytes
 ) -> None:
     before = hub.log()
