@@ -39,6 +39,9 @@ class Client(threading.Thread):
             try:
                 answer = self.session.post(self.hub.url + path, json=wish, timeout=ANSWER_SECONDS)
                 found: dict[str, Any] = answer.json()
+            except requests.JSONDecodeError:  # a whole answer that no screen could read is a fault, not an outage
+                self.refused.append(f"{self.name} {path}: {answer.status_code} {answer.text[:500]}")
+                return {}
             except requests.RequestException:
                 threading.Event().wait(RETRY_SECONDS)
                 continue
