@@ -18,7 +18,8 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
     """
     if question.get("what") == "find":
         found = find_printers()[:MOST_FOUND]
-        return {"found": [{"address": c.address, "words": c.words, "profile": c.profile_id} for c in found]}
+        # The hub refuses an answer whole for one name that is longer, and a device may say of itself what it likes.
+        return {"found": [{"address": c.address, "words": c.words[:200], "profile": c.profile_id} for c in found]}
     if question.get("what") == "identify":
         try:
             said = identify(str(question.get("address", "")))

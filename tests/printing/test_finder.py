@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from printer_profiles import load_all
-from printing import finder
+from printing import finder, questions
 from printing.addresses import AddressError, parse_address
 from tests.fakes.engine import PAPER_OUT
 from tests.fakes.printer import FakePrinter
+from web.agent_answers import read_answer
 
 
 @pytest.fixture
@@ -97,3 +98,12 @@ def test_a_wrong_address_is_refused_not_asked() -> None:
 def test_every_profile_suggests_an_address_that_is_understood(profile) -> None:
     address = parse_address(finder.suggest_address(profile))
     assert (address.kind, address.profile_id) == (profile.transport.kind, profile.id)
+
+
+def test_the_hub_takes_the_printers_that_were_found_however_long_their_names_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = [finder.Candidate("usblp:///dev/usb/lp0", "Printer " * 40), finder.Candidate("cups://slips", "CUPS slips")]
+    monkeypatch.setattr(questions, "find_printers", lambda: found)
+    answer = read_answer("find", questions.answer({"what": "find"}))
+    assert [printer.address for printer in answer.found] == ["usblp:///dev/usb/lp0", "cups://slips"]
