@@ -19,7 +19,7 @@ from web.fanout import FanOut
 from web.fault_log import FaultLog
 from web.heavy_work import HeavyWork
 from web.hub import Hub
-from web.identities import Identities
+from web.identities import FreshLook, Identities
 from web.lane import Lane
 from web.limits import Attempts, SlowDown, TooMany
 from web.media import Media
@@ -78,7 +78,7 @@ def assemble(
         pairings=Attempts(time.monotonic, most=20),
         passwords=passwords,
         password_child=password_child,
-        unknown_tokens=Attempts(time.monotonic, seconds=1.0),
+        fresh_look=FreshLook(lambda: mode.run_blocking(here.identities.load), socketio.sleep, time.monotonic),
         voices=Voices(config.data / "voice", mode),
         heavy=heavy,
         media=Media(config.data, mode, heavy, config.media_quota_mb * MB, config.free_space_mb * MB),

@@ -11,7 +11,6 @@ from queueing.errors import Forbidden
 from storage.settings import Device, StaffMember
 from web.answers import wants_html
 from web.hub import hub
-from web.limits import TooMany
 
 ANYONE = frozenset({"anyone"})
 STAFF = frozenset({"operator", "supervisor", "administrator"})
@@ -159,22 +158,12 @@ def _device(token: str, allowed: frozenset[str]) -> Who | None:
         return None
     identities = hub().identities
     device = identities.device(token)
-    if device is None and _may_look_again():
-        # Paired a moment ago by another process.
-        hub().mode.run_blocking(identities.load)
+    if device is None:
+        hub().fresh_look.wait()  # it may have been paired a moment ago by another process
         device = identities.device(token)
     if device is None or device.kind not in allowed:
         return None
     return Who(device.kind, device.name, device=device)
-
-
-def _may_look_again() -> bool:
-    """Whether the database is asked for an unknown token: guesses by the thousand must not keep it busy."""
-    try:
-        hub().unknown_tokens.begin("")
-    except TooMany:
-        return False
-    return True
 
 
 def bearer() -> str:

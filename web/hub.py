@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from web.fault_log import FaultLog
     from web.guard import Who
     from web.heavy_work import HeavyWork
-    from web.identities import Identities
+    from web.identities import FreshLook, Identities
     from web.lane import Lane
     from web.limits import Attempts, SlowDown
     from web.media import Media
@@ -46,7 +46,7 @@ class Hub:
     pairings: Attempts  # at a device's token, from one address
     passwords: Lane  # each check costs a core for a moment and 64 MB
     password_child: HeavyWork
-    unknown_tokens: Attempts
+    fresh_look: FreshLook  # at staff and devices, for tokens that nobody knows
     voices: Voices
     heavy: HeavyWork
     media: Media

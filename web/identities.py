@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from threading import Lock
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -15,6 +16,7 @@ from queueing.errors import Forbidden, Invalid
 from storage.settings import DEVICE_KINDS, ROLES, Device, Settings, StaffMember
 
 MIN_PASSWORD = 8
+LOOK_SECONDS = 0.2  # between two looks at the database for unknown tokens
 # The salt and the hash of nobody's password.
 _NOBODYS = "c29tZXNhbHRzb21lc2FsdA$u3YYlmH2QKQxqMdrU4l2x4xUoAkS5cjd9kVBpgdO9Uo"
 _COST = "$argon2id$v=19$m=65536,t=2,p=1$"
@@ -117,3 +119,37 @@ class Identities:
         device = Device(secrets.token_hex(6), kind, name.strip(), token_hash(token), address=address)
         self._settings.add_device(device, clock())
         return device, token
+
+
+class FreshLook:
+    """Reads staff and devices again for tokens that nobody knows: seldom, and for all together who ask meanwhile.
+
+    Guesses by the thousand must not keep the database busy, and a device that was paired a moment ago must be known
+    although others guess.
+    """
+
+    def __init__(
+        self, load: Callable[[], None], sleep: Callable[[float], None], monotonic: Callable[[], float]
+    ) -> None:
+        self._load = load
+        self._sleep = sleep
+        self._monotonic = monotonic
+        self._reading = Lock()
+        self._begun = self._known = float("-inf")  # when the last look began, and the last that came to its end
+
+    def wait(self) -> None:
+        """Wait for a look that begins after this moment; raises what reading raises."""
+        asked = self._monotonic()
+        while self._known < asked:
+            if not self._reading.acquire(blocking=False):
+                self._sleep(LOOK_SECONDS / 2)
+                continue
+            try:
+                if (now := self._monotonic()) - self._begun >= LOOK_SECONDS and self._known < asked:
+                    self._begun = now
+                    self._load()
+                    self._known = now
+                    return
+            finally:
+                self._reading.release()
+            self._sleep(LOOK_SECONDS / 2)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -170,19 +172,36 @@ def test_passwords_are_checked_one_at_a_time(hub: OfficeHub, monkeypatch: pytest
     assert most == [1]
 
 
-def test_unknown_tokens_ask_the_database_five_times_a_second_at_most(
-    hub: OfficeHub, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch
+def test_a_device_just_paired_is_known_beside_guesses_and_all_ask_the_database_together(
+    hub: OfficeHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    watch, here, asked = Stopwatch(), hub.app.extensions["antrean"], []
-    here.unknown_tokens = Attempts(watch, seconds=1.0)
+    here, looks, over = hub.app.extensions["antrean"], [], threading.Event()
+    guessed: list[int] = []
     really = here.identities.load
-    monkeypatch.setattr(here.identities, "load", lambda: (asked.append(1), really()))
-    for n in range(20):
-        assert browser.get("/kiosk/view", headers={"Authorization": f"Bearer wrong-{n}"}).status_code == 403
-    assert len(asked) == 5
-    _, token = Identities(here.settings).pair("kiosk", "Kiosk 1", hub.office.clock)  # as another process does
-    watch.seconds += 1.1
-    assert browser.get("/kiosk/view", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+    monkeypatch.setattr(here.identities, "load", lambda: (looks.append(time.monotonic()), really()))
+
+    def ask(token: str) -> int:
+        kiosk = hub.app.test_client()
+        return int(kiosk.get("/kiosk/view", headers={"Authorization": f"Bearer {token}"}).status_code)
+
+    def guess() -> None:
+        while not over.is_set():
+            guessed.append(ask(f"wrong-{len(guessed)}"))
+
+    guessers = [threading.Thread(target=guess) for _ in range(5)]
+    for guesser in guessers:
+        guesser.start()
+    try:
+        for n in range(8):  # by another process, one after another
+            _, token = Identities(here.settings).pair("kiosk", f"Kiosk {n}", hub.office.clock)
+            assert ask(token) == 200
+    finally:
+        over.set()
+        for guesser in guessers:
+            guesser.join(60)
+    assert set(guessed) == {403}
+    assert len(looks) < len(guessed)
+    assert all(later - earlier >= 0.2 for earlier, later in pairwise(looks))
 
 
 def test_a_new_password_ends_every_session_and_the_old_password(hub: OfficeHub) -> None:
