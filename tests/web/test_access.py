@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from queueing.plan import OfficePlan
+from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from web.guard import ACCESS
 from web.identities import Identities
@@ -52,7 +52,7 @@ class Credentials:
     """One office with everyone who can be known to it."""
 
     def __init__(self, folder: Path, plan: OfficePlan) -> None:
-        self.hub = OfficeHub(folder, plan, lambda: datetime.now(UTC))
+        self.hub = OfficeHub(folder, plan, SetClock())
         here = self.hub.app.extensions["antrean"]
         Identities(here.settings).add_staff("Eka", "administrator", PASSWORD)
         self.tokens = {kind: here.identities.pair(kind, f"A {kind}", here.office.clock)[1] for kind in DEVICES}
@@ -80,8 +80,6 @@ class Credentials:
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Credentials]:
-    from tests.conftest import small_plan
-
     known = Credentials(tmp_path_factory.mktemp("access"), small_plan(demo=True))
     yield known
     known.hub.stop()
