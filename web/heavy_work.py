@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from queueing.errors import Invalid, QueueError, Unavailable
+from queueing.errors import InternalError, Invalid, QueueError
 from web import heavy_frames
 from web.async_mode import AsyncMode
 from web.lane import Busy, Lane
@@ -105,11 +105,11 @@ class HeavyWork:
             self._end()
         if "failed" in header:
             self._failed(job, str(header["failed"])[:200])
-            raise Invalid("value_invalid", field="file") if header["failed"] == "MemoryError" else _fault()
+            raise Invalid("value_invalid", field="file") if header["failed"] == "MemoryError" else InternalError()
         if "refused" in header:
             self.counts[job, "refused"] += 1
             code = header["refused"]
-            raise Invalid(code, field="file") if code in FATAL else _fault()
+            raise Invalid(code, field="file") if code in FATAL else InternalError()
         self.counts[job, "done"] += 1
         done = header.get("done")
         return done if isinstance(done, dict) else {}, pieces
@@ -161,12 +161,6 @@ class HeavyWork:
         if (what := f"{job}: {how}") not in self._told and len(self._told) < 100:
             self._told.add(what)
             log.warning("heavy work: %s (said once; /metrics counts)", what)
-
-
-def _fault() -> Unavailable:
-    fault = Unavailable("internal_error")
-    fault.status = 500
-    return fault
 
 
 @dataclass(slots=True)
