@@ -82,6 +82,16 @@ class SetClock:
         return self.now
 
 
+class Stopwatch:
+    """Seconds that pass only when told to."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
 class ListJournal:
     """A journal in a list, refusing what the real ones refuse."""
 

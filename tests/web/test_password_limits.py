@@ -15,21 +15,11 @@ from hypothesis import strategies as st
 from queueing.errors import Forbidden
 from queueing.plan import OfficePlan
 from storage.settings import StaffMember
-from tests.conftest import SetClock
+from tests.conftest import SetClock, Stopwatch
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import PASSWORD, QUICK, OfficeHub
 from web.identities import Identities
 from web.limits import Attempts, SlowDown, TooMany, network_of
-
-
-class Stopwatch:
-    """Seconds that pass only when told to."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 @pytest.fixture

@@ -14,22 +14,12 @@ from flask.testing import FlaskClient
 from queueing import rules_office
 from queueing.plan import OfficePlan
 from storage.settings import StaffMember
-from tests.conftest import SetClock, small_plan
+from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from web.identities import Identities
 from web.limits import Attempts
 
 HTML = {"Accept": "text/html"}
-
-
-class Stopwatch:
-    """Seconds that pass only when told to."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def __call__(self) -> float:
-        return self.seconds
 
 
 @pytest.fixture
