@@ -16,6 +16,7 @@ import kiosk
 import mobile_ticket
 from config import ROOT, Config, load_config, secret_key
 from queueing.office import Office
+from storage.condition import examine
 from storage.database import database_url, open_engine, upgrade
 from storage.journal import SqlJournal
 from storage.settings import Settings
@@ -44,6 +45,7 @@ def open_office(config: Config, clock: Any = utc_now) -> tuple[Office, Settings]
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds keys and who works here
     url = database_url(config.database_url, config.data)
     engine = open_engine(url)
+    examine(engine)
     upgrade(engine)
     settings = Settings(open_engine(url), config.office)
     return Office(SqlJournal(engine, config.office), settings.load_plan, clock), settings

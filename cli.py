@@ -6,6 +6,8 @@ from importlib import import_module
 
 import click
 
+from start_error import EXIT_CODE, start_error
+
 # Command -> where it is. A module is imported when one of its commands is asked for: the print agent, which runs all
 # day on a small machine, loads nothing of the hub.
 COMMANDS = {
@@ -44,27 +46,26 @@ class Commands(click.Group):
         return found
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; what a setting, a rule, a disk or a database refuses ends it with exit code 1."""
+        """Run the command; what keeps anything from starting ends it with exit code 3, what a rule refuses with 1."""
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
         except Exception as error:
-            if (said := _in_a_sentence(error)) is None:
+            if (said := _refused(error)) is not None:
+                raise click.ClickException(said) from None
+            if (start := start_error(error)) is None:
                 raise
-            raise click.ClickException(said) from None
+            click.echo(start.text(), err=True)
+            raise click.exceptions.Exit(EXIT_CODE) from None
 
 
-def _in_a_sentence(error: Exception) -> str | None:
-    """Return what to say of a refusal; None for a mistake of the program."""
-    from config import SettingError
+def _refused(error: Exception) -> str | None:
+    """Return what to say of a refusal; None for anything else."""
     from queueing.errors import QueueError
     from queueing.office import JournalError
-    from storage.database import DatabaseAddressError, DatabaseError, in_a_line
 
-    if isinstance(error, (SettingError, DatabaseAddressError, QueueError)):
-        return str(error)
-    return in_a_line(error) if isinstance(error, (DatabaseError, JournalError, OSError)) else None
+    return str(error) if isinstance(error, (QueueError, JournalError)) else None
 
 
 @click.group(cls=Commands)

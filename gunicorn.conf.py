@@ -7,8 +7,10 @@ import resource
 import signal
 
 from config import load_config
+from start_error import starting
 
-_config = load_config()
+with starting():
+    _config = load_config()
 if not _config.message_queue:
     # A hub by itself asks no name server, and a resolver of its own is an eighth of its memory.
     os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")

@@ -4,10 +4,16 @@ import os
 import sys
 
 from config import load_config
+from start_error import starting
 
 
 def build():
-    """Return the hub's application."""
+    """Return the hub's application; ends with exit code 3 and a sentence when it can't be started."""
+    with starting():
+        return _build()
+
+
+def _build():
     config = load_config()
     mode = None
     if config.async_mode == "eventlet":

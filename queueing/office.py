@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import islice
@@ -126,6 +126,7 @@ class Office:
         self._memory: tuple[date, dict[str, Any]] | None = None
         self._shown_is_sound = True
         self._told_faults: set[object] = set()
+        self._holds: Mapping[str, str] = {}
         self.faults: Counter[str] = Counter(command=0, listener=0, shown=0, journal=0)
 
     # -- the answering side ----------------------------------------------------------------------
@@ -169,6 +170,22 @@ class Office:
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
+
+    @property
+    def holds(self) -> Mapping[str, str]:
+        """Why every wish is refused now: codes, the oldest first, each with what it is about; empty when none is."""
+        return self._holds
+
+    def hold(self, code: str, what: str = "") -> None:
+        """Refuse every wish with `Unavailable(code)` until the code is released; what others wrote is still taken in.
+
+        `what` is one word for those who look after the machine, such as `disk_full`.
+        """
+        self._holds = {**self._holds, code: what}
+
+    def release(self, code: str) -> None:
+        """Let wishes be decided again, unless another code still holds them."""
+        self._holds = {held: what for held, what in self._holds.items() if held != code}
 
     def catch_up(self) -> None:
         """Take in what other processes wrote, and the new business day after midnight."""
@@ -217,8 +234,11 @@ class Office:
         A clash with another process undoes the whole batch: the day is folded anew and every wish decided again. Where
         others write too, this process takes turns with them, so that nobody clashes for ever. When the journal fails,
         all get `storage_unavailable`. A wish that is at fault itself gets `internal_error`; the others of its batch
-        get what they would have got without it.
+        get what they would have got without it. While the office is held, all get the code of the oldest hold.
         """
+        held = next(iter(self._holds), None)
+        if wishes and held is not None:
+            return replace(self.decide(()), outcomes=[Unavailable(held) for _ in wishes])
         try:
             return self._decide_together(wishes)
         except JournalError:

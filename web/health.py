@@ -29,19 +29,22 @@ def alive() -> Response:
 def ready() -> tuple[Response, int]:
     """Say whether a ticket can be issued, and what state the printers are in; 503 within 3 s when it can't.
 
-    The journal is asked by the writer, on the connection that it writes with, at most once a second for all who ask.
+    `holds` says what stops every number: the code that is answered, and one word for why. The journal is asked by the
+    writer, on the connection that it writes with, at most once a second for all who ask.
     """
     here = hub()
-    printers = here.office.look(_printers)
+    told = {"printers": here.office.look(_printers), "holds": dict(here.office.holds)}
     try:
+        held = next(iter(here.office.holds), None)
+        if held is not None:
+            raise Unavailable(held)
         if here.writer.failing:
             raise Unavailable("storage_unavailable")
-        return jsonify(status="ok", database="ok", journal={"seq": here.writer.newest_seq()}, printers=printers), 200
+        return jsonify(status="ok", database="ok", journal={"seq": here.writer.newest_seq()}, **told), 200
     except QueueError as refusal:
-        return jsonify(status="unavailable", database="unavailable", journal=refusal.code, printers=printers), 503
+        return jsonify(status="unavailable", database="unavailable", journal=refusal.code, **told), 503
     except Exception as error:
-        database = type(error).__name__
-        return jsonify(status="unavailable", database=database, journal="unknown", printers=printers), 503
+        return jsonify(status="unavailable", database=type(error).__name__, journal="unknown", **told), 503
 
 
 def _printers(day: ServiceDay, _plan: OfficePlan) -> dict[str, str]:

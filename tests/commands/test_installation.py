@@ -1,4 +1,4 @@
-"""An installation that can't work: whatever is asked of it, a supervisor reads one sentence that says what is wrong."""
+"""An installation that can't work: whatever is asked of it, a supervisor reads what is wrong and what to do."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from cli import main
         ({"ANTREAN_MAX_FOLLOWERS": "-1"}, "max_followers can't be '-1'"),
         ({"DATABASE_URL": "mysql://office"}, "DATABASE_URL must begin with postgresql:// or sqlite:///"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL must begin with postgresql:// or sqlite:///"),
-        ({"DATABASE_URL": "postgresql://postgres@127.0.0.1:1/x"}, "connection"),
+        ({"DATABASE_URL": "postgresql://postgres@127.0.0.1:1/x"}, "the database does not answer: connection"),
         ({"DATABASE_URL": "sqlite:////dev/null/antrean"}, "unable to open database file"),
-        ({"ANTREAN_DATA": "/dev/null/data"}, "/dev/null/data"),
+        ({"ANTREAN_DATA": "/dev/null/data"}, "/dev/null/data is not a folder"),
     ],
     ids=lambda value: str(value)[:50],
 )
@@ -31,14 +31,15 @@ def test_every_command_says_in_a_line_what_is_wrong_with_the_installation(
 ) -> None:
     words = command.format(new=tmp_path / "b.zip").split()
     told = CliRunner().invoke(main, words, env={"ANTREAN_DATA": str(tmp_path), "DATABASE_URL": "", **environ})
-    assert (told.exit_code, told.output.count("\n")) == (1, 1), told.output
+    assert (told.exit_code, told.output.count("\n")) == (3, 2), told.output
     assert told.output.startswith("Error: ")
     assert said in told.output
+    assert "\n  → " in told.output
 
 
 @pytest.mark.parametrize("written", ["port =", "prot = 1", 'port = "x"'])
 def test_a_settings_file_that_can_not_be_read_is_named(tmp_path: Path, written: str) -> None:
     (tmp_path / "antrean.toml").write_text(written)
     told = CliRunner().invoke(main, ["doctor"], env={"ANTREAN_DATA": str(tmp_path)})
-    assert (told.exit_code, told.output.count("\n")) == (1, 1)
+    assert (told.exit_code, told.output.count("\n")) == (3, 2)
     assert f"Error: {tmp_path}/antrean.toml: " in told.output

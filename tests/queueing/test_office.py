@@ -264,3 +264,38 @@ def test_what_is_folded_live_equals_a_replay(office: Office, clock: SetClock) ->
     assert replay.tickets == day.tickets
     assert replay.counters == day.counters
     assert replay.calls == day.calls
+
+
+def test_while_the_office_is_held_every_wish_is_refused_and_nothing_is_changed(office: Office) -> None:
+    first = ask(office, "r1")
+    office.hold("storage_unavailable", "disk_full")
+    for wish in ("r1", "r2"):
+        with pytest.raises(Unavailable) as caught:
+            ask(office, wish)
+        assert caught.value.code == "storage_unavailable"
+    assert dict(office.holds) == {"storage_unavailable": "disk_full"}
+    assert states(office) == {"A-001": "waiting"}
+    office.release("storage_unavailable")
+    assert ask(office, "r1") == first
+    assert ask(office, "r2").split()[1] == "A-002"
+
+
+def test_an_office_held_twice_goes_on_when_both_holds_are_released(office: Office) -> None:
+    office.hold("storage_unavailable", "disk_full")
+    office.hold("busy")
+    office.release("storage_unavailable")
+    with pytest.raises(Unavailable) as caught:
+        ask(office, "r1")
+    assert caught.value.code == "busy"
+    office.release("busy")
+    assert ask(office, "r1").split()[1] == "A-001"
+
+
+def test_a_held_office_still_shows_what_another_hub_wrote(clock: SetClock, plan: OfficePlan) -> None:
+    journal = ListJournal()
+    held, other = Office(journal, lambda: plan, clock), Office(journal, lambda: plan, clock)
+    held.catch_up()
+    held.hold("storage_unavailable")
+    ask(other, "r1")
+    held.catch_up()
+    assert states(held) == {"A-001": "waiting"}

@@ -77,6 +77,16 @@ def test_a_hub_that_nobody_asks_any_more_is_ready_again_after_half_a_minute(
     assert kiosk.get("/readyz").status_code == 200
 
 
+def test_a_held_hub_is_not_ready_and_says_why_until_it_is_released(hub: OfficeHub, kiosk: FlaskClient) -> None:
+    assert kiosk.get("/readyz").json["holds"] == {}
+    hub.office.hold("storage_unavailable", "disk_full")
+    told = kiosk.get("/readyz")
+    assert (told.status_code, told.json["holds"]) == (503, {"storage_unavailable": "disk_full"})
+    assert kiosk.get("/kiosk/services").status_code == 200
+    hub.office.release("storage_unavailable")
+    assert kiosk.get("/readyz").status_code == 200
+
+
 def test_settings_that_can_not_be_read_are_read_with_the_next_wish(hub: OfficeHub, kiosk: FlaskClient) -> None:
     here = hub.app.extensions["antrean"]
     here.settings.set_service_state("family", "paused")

@@ -1,0 +1,94 @@
+"""Whether a database can be used: damaged, foreign, newer, away. Asked before anything is changed in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from storage.database import DatabaseError, in_a_line, newest_version, reading, versions
+
+RESTORE = "stop here and restore the newest backup into a new data folder: antrean restore FILE"
+REVISIONS = "alembic_version"
+# What SQLite and PostgreSQL say -> what is wrong and what to do; the first that is found counts.
+_SAID = (
+    ("file is not a database", "the database is damaged: its first bytes are not those of a database", RESTORE),
+    ("malformed", "the database is damaged", RESTORE),
+    ("disk i/o error", "the database can't be read from this disk", f"the disk may be failing; {RESTORE}"),
+    ("database or disk is full", "the disk is full", "free space on this disk, then start again"),
+    ("readonly database", "the database can't be written", "let the user that runs Antrean write it, then start again"),
+    (
+        "unable to open database file",
+        "the database can't be opened: unable to open database file",
+        "is the folder there, and may the user that runs Antrean write in it?",
+    ),
+    ("is locked", "another program keeps the database locked", "end that program, then start again"),
+    ("password authentication failed", "PostgreSQL refuses the name or password", "correct DATABASE_URL"),
+    ("no password supplied", "PostgreSQL asks for a password", "put it into DATABASE_URL"),
+    ("no pg_hba.conf entry", "PostgreSQL does not let this machine in", "allow it in pg_hba.conf"),
+    ("permission denied", "PostgreSQL does not let this user in", "give it the rights to its own database"),
+)
+
+
+class Unfit(Exception):
+    """A database that can't be used as it is: `said` is what is wrong, `advice` what a supervisor can do."""
+
+    def __init__(self, said: str, advice: str) -> None:
+        self.said = said
+        self.advice = advice
+        super().__init__(said)
+
+
+def unfit(error: DatabaseError) -> Unfit:
+    """Return in a sentence what a database failed with."""
+    line = in_a_line(error)
+    for word, said, advice in _SAID:
+        if word in line.lower():
+            return Unfit(said, advice)
+    if "database" in line and "does not exist" in line:
+        return Unfit(f"PostgreSQL has no such database ({line})", "create it, or correct DATABASE_URL")
+    if isinstance(error, sa.exc.OperationalError):
+        return Unfit(f"the database does not answer: {line}", "is it running, and is DATABASE_URL right?")
+    return Unfit(f"the database failed: {line}", "look whether it is the database of this office")
+
+
+def examine(engine: sa.Engine) -> None:
+    """Refuse (Unfit) a database that is no database, belongs to another program or to a newer release.
+
+    A new one, with nothing in it, is fit.
+    """
+    file = _file(engine)
+    if file is not None:
+        _examine_file(file)
+    try:
+        with reading(engine) as connection:
+            tables = set(sa.inspect(connection).get_table_names())
+            revision = _revision(connection) if REVISIONS in tables else None
+    except DatabaseError as error:
+        raise unfit(error) from error
+    if not tables:
+        return
+    if revision in versions():
+        if "journal" not in tables:
+            raise Unfit("the database is damaged: it has no journal", RESTORE)
+        return
+    if revision is not None and revision.isdigit() and revision > newest_version():
+        said = f"the database was used by a newer release of Antrean: its version is {revision}, not {newest_version()}"
+        raise Unfit(said, "install that release again; an older one can't use its database")
+    said = f"the database belongs to another program: it has the table {min(tables - {REVISIONS}, default=REVISIONS)}"
+    raise Unfit(said, "name an empty database in DATABASE_URL, or leave it empty for a file in the data folder")
+
+
+def _revision(connection: sa.Connection) -> str:
+    found = connection.exec_driver_sql(f"SELECT version_num FROM {REVISIONS}").scalar()
+    return str(found or "")
+
+
+def _file(engine: sa.Engine) -> Path | None:
+    name = engine.url.database if engine.dialect.name == "sqlite" else None
+    return Path(name) if name and name != ":memory:" else None
+
+
+def _examine_file(file: Path) -> None:
+    if file.is_dir():
+        raise Unfit(f"{file} is a folder, and should be the file of the database", f"move it away; {RESTORE}")
