@@ -16,6 +16,7 @@ COMMANDS = {
     "close-day": "commands_office:close_day",
     "demo": "commands_office:demo",
     "doctor": "commands_care:doctor",
+    "open-day": "commands_office:open_day",
     "pair": "commands_office:pair",
     "print-agent": "commands_agent:print_agent",
     "print-test": "commands_care:print_test",

@@ -1,4 +1,4 @@
-"""Commands that set an office up and keep it going: serve, demo, pair, staff, close-day."""
+"""Commands that set an office up and keep it going: serve, demo, pair, staff, close-day, open-day."""
 
 from __future__ import annotations
 
@@ -102,13 +102,26 @@ def staff_add(name: str, role: str, password_stdin: bool) -> None:
 @click.command("close-day")
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="An earlier business day; without it, today.")
 def close_day(day: object) -> None:
-    """Resolve what is still open. May be run twice."""
+    """Close today, or resolve what an earlier day left open: no more numbers are given. May be run twice."""
     office, settings = open_office(load_config())
     _set_up(settings.exists())
     which: date | None = day.date() if day is not None else None  # type: ignore[attr-defined]
     before = office.look(lambda shown, _plan: shown.business_day)
     answer = office.do(rules_office.close_day, actor="command", business_day=which)
     click.echo(f"{which or before}: closed at line {answer.seq}", err=True)
+
+
+@click.command("open-day")
+def open_day() -> None:
+    """Take back the close of today: whoever it sent away has the place again. May be run twice."""
+    office, settings = open_office(load_config())
+    _set_up(settings.exists())
+    expired = office.look(lambda day, _plan: len(day.expired) if day.closed else None)
+    if expired is None:
+        click.echo("today is open", err=True)
+        return
+    answer = office.do(rules_office.open_day, actor="command")
+    click.echo(f"open again at line {answer.seq}: {expired} numbers have their places back", err=True)
 
 
 def _set_up(exists: bool) -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from queueing import events as e
 from queueing import fold_office, fold_tickets
 from queueing.entry import Entry
-from queueing.errors import Unknown
+from queueing.errors import Refused, Unknown
 from queueing.events_printing import TEST
 from queueing.lanes import Lanes
 from queueing.ticket import OPEN_STATES, Answer, Call, CounterState, PrinterState, Roll, Slip, Ticket
@@ -43,6 +43,7 @@ class ServiceDay:
         self.answers: dict[str, Answer] = {}
         self.priority_streak = 0
         self.closed = False
+        self.expired: dict[str, Ticket] = {}  # tickets that the close expired, as they were before
 
     @classmethod
     def fold(cls, business_day: date, entries: Iterable[Entry], waits: Waits | None = None) -> ServiceDay:
@@ -107,6 +108,11 @@ class ServiceDay:
             and all(self.tickets.get(ticket.number) is ticket for ticket in self.tokens.values())
             and all(self.tickets.get(ticket.number) is ticket for ticket in self.waiting)
         )
+
+    def check_open(self) -> None:
+        """Refuse (`day_closed`) what begins something new on a day that was closed."""
+        if self.closed:
+            raise Refused("day_closed")
 
     # -- the fold ----------------------------------------------------------------------------
 

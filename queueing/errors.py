@@ -49,6 +49,7 @@ SENTENCES: dict[str, str] = {
     # Refused
     "service_closed": N_("This service is closed."),
     "service_paused": N_("This service is paused."),
+    "day_closed": N_("The office is closed for today."),
     "queue_empty": N_("Nobody is waiting for this counter."),
     "counter_busy": N_("The counter still has the number {ticket}."),
     "counter_taken": N_("{operator} sits at this counter."),

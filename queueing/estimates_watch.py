@@ -43,6 +43,10 @@ class WaitWatch:
         if isinstance(entry.event, _COUNTER_EVENTS):
             self._count_counters(day, entry.at)
             return
+        if isinstance(entry.event, e.DayReopened):
+            for ticket in day.open_tickets():
+                self._follow(day, ticket, entry)
+            return
         number = getattr(entry.event, "ticket", "")
         if number in day.tickets:
             self._follow(day, day.tickets[number], entry)

@@ -31,6 +31,7 @@ __all__ = [
     "CounterPaused",
     "CounterResumed",
     "DayClosed",
+    "DayReopened",
     "Event",
     "PersonsChanged",
     "PlanChanged",
@@ -263,3 +264,10 @@ class DayClosed(Event):
     """The business day was closed; `expired` tickets were still open."""
 
     expired: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DayReopened(Event):
+    """The close of this business day was taken back; `restored` tickets that it had expired are open again."""
+
+    restored: int = 0

@@ -95,6 +95,7 @@ def _cancelled(day: ServiceDay, event: e.TicketCancelled, entry: Entry) -> None:
 
 
 def _expired(day: ServiceDay, event: e.TicketExpired, entry: Entry) -> None:
+    day.expired[event.ticket] = day.tickets[event.ticket].snapshot()
     _end(day, event.ticket, "expired", event.reason, entry.at)
 
 
@@ -179,6 +180,30 @@ def _undone(day: ServiceDay, event: e.WishUndone, entry: Entry) -> None:
     counter.undo = None
 
 
+def _day_reopened(day: ServiceDay, event: e.DayReopened, entry: Entry) -> None:
+    day.closed = False
+    expired, day.expired = day.expired, {}
+    for before in expired.values():
+        _restore(day, day.tickets[before.number], before, entry.at)
+
+
+def _restore(day: ServiceDay, ticket: Ticket, before: Ticket, at: datetime) -> None:
+    """Give a ticket back what the close took. Whoever stood at a counter is first in line: nobody sits there now."""
+    closed_at = ticket.ended_at
+    for name in Ticket.__slots__:
+        if name != "slips":  # those that were given up stay so; a copy may be printed
+            setattr(ticket, name, getattr(before, name))
+    if before.state == "waiting":
+        day.waiting.add(ticket)
+    elif before.state == "held":
+        counter = day.counter_row(before.counter)
+        counter.held = (*counter.held, ticket.number)
+    else:
+        ticket.front = True
+        _leg(day, ticket, ended_at=closed_at, end="returned")
+        _wait_again(day, ticket, at)
+
+
 def _remember(day: ServiceDay, counter: str, wish: str, number: str) -> Ticket:
     ticket = day.tickets[number]
     day.counter_row(counter).undo = (wish, ticket.snapshot())
@@ -226,4 +251,5 @@ CASES: dict[type[e.Event], Callable[[ServiceDay, Any, Entry], None]] = {
     e.PersonsChanged: _persons,
     e.PriorityChanged: _priority,
     e.WishUndone: _undone,
+    e.DayReopened: _day_reopened,
 }

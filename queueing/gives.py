@@ -32,4 +32,6 @@ GIVES: dict[str, tuple[str, ...]] = {
     "change_roll": ("RollChanged",),
     "request_test_slip": ("TestSlipRequested",),
     "change_plan": ("PlanChanged",),
+    "close_day": ("DayClosed",),
+    "open_day": ("DayReopened",),
 }

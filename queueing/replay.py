@@ -125,6 +125,8 @@ class _Notebook:
             self.changes.setdefault(event.counter, []).append((at, "close", ""))
         elif isinstance(event, e.DayClosed):
             self.closed_at = at
+        elif isinstance(event, e.DayReopened):
+            self.closed_at = None
         elif isinstance(event, e.TicketIssued):
             self.closed_at = None  # closed too early: the day went on
         self.who_could_call(at)

@@ -32,10 +32,12 @@ def issue_ticket(
 ) -> Sequence[e.Event]:
     """Give the next number of the service's series.
 
-    Refuses a paused or closed service, 0 or over 9 persons, and more persons than the service takes on one day.
+    Refuses a paused or closed service, 0 or over 9 persons, more persons than the service takes on one day, and
+    everything once the day was closed.
     """
     wanted = plan.service(service)
     _check_persons(persons)
+    day.check_open()
     if wanted.state == PAUSED:
         raise Refused("service_paused")
     if wanted.state == CLOSED:
@@ -138,7 +140,11 @@ def no_show(day: ServiceDay, plan: OfficePlan, at: datetime, *, ticket: str, cou
 
 
 def readmit(day: ServiceDay, plan: OfficePlan, at: datetime, *, ticket: str) -> Sequence[e.Event]:
-    """Let a no-show wait again with the original arrival, within the plan's limits of times and minutes."""
+    """Let a no-show wait again with the original arrival, within the plan's limits of times and minutes.
+
+    Refuses once the day was closed.
+    """
+    day.check_open()
     missed = day.ticket(ticket)
     _check_state(missed, "no_show")
     limits = plan.limits

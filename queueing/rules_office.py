@@ -23,8 +23,12 @@ UNDOABLE = {"start": "serving", "complete": "completed", "no_show": "no_show", "
 
 
 def open_counter(day: ServiceDay, plan: OfficePlan, at: datetime, *, counter: str, operator: str) -> Sequence[e.Event]:
-    """Sit down at a counter, leaving the one before. Refuses when someone else sits there or a visitor stands there."""
+    """Sit down at a counter, leaving the one before.
+
+    Refuses when someone else sits there or a visitor stands at the one before, and once the day was closed.
+    """
     plan.counter(counter)
+    day.check_open()
     row = day.counter(counter)
     if row.state != "closed":
         if row.operator == operator:
@@ -253,6 +257,14 @@ def close_day(day: ServiceDay, plan: OfficePlan, at: datetime) -> Sequence[e.Eve
         *(e.CounterClosed(row.code, "day_closed") for row in counters),
         e.DayClosed(len(tickets)),
     )
+
+
+def open_day(day: ServiceDay, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+    """Take back the close of today: whoever it sent away has the place again; counters are opened by their operators.
+
+    Does nothing on a day that is open. A day that has ended can't be opened again.
+    """
+    return (e.DayReopened(len(day.expired)),) if day.closed else ()
 
 
 def _slip(day: ServiceDay, ticket: str, copy: int) -> Slip:

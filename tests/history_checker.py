@@ -40,7 +40,7 @@ KINDS = {
     "CounterOpened": "counter.opened",
     "CounterClosed": "counter.closed",
     "DayClosed": "day.closed",
-    "DayOpened": "day.opened",
+    "DayReopened": "day.reopened",
 }
 OPEN = ("waiting", "called", "serving", "held")
 # Each step: the states it may start from, and the one it leads to; None: it stays as it is.
@@ -205,6 +205,7 @@ class _Day:
     tickets: dict[str, _Ticket] = field(default_factory=dict)
     at: dict[str, str] = field(default_factory=dict)  # counter -> the ticket that is called or served there
     last: dict[str, tuple[str, str, _Ticket]] = field(default_factory=dict)  # counter -> step, ticket, how it was
+    expired: dict[str, _Ticket] = field(default_factory=dict)  # what the close sent away, as it was before
     closed: bool = False
 
 
@@ -226,8 +227,10 @@ def _step(day: _Day, line: Line) -> Iterable[str]:
             yield f"left open by the close of the day: {dangling}"
         day.closed = True
         return
-    if line.kind == "day.opened":
-        day.closed = False
+    if line.kind == "day.reopened":
+        if not day.closed:
+            yield "the day was not closed"
+        yield from _open_again(day)
         return
     if day.closed:
         yield "the day was closed before"
@@ -259,6 +262,8 @@ def _step(day: _Day, line: Line) -> Iterable[str]:
         yield f"it belongs to counter {ticket.counter}, not {counter}"
     if after is not None:
         remembered = _Ticket(ticket.state, ticket.counter)
+        if after == "expired":
+            day.expired[number] = remembered
         yield from _move(day, number, ticket, after, counter or ticket.counter)
         if line.kind in UNDOABLE:
             day.last[counter] = (line.kind, number, remembered)
@@ -279,6 +284,18 @@ def _move(day: _Day, number: str, ticket: _Ticket, after: str, counter: str) -> 
         ticket.counter = counter
     elif after == "waiting":
         ticket.counter = ""
+
+
+def _open_again(day: _Day) -> Iterable[str]:
+    """Nobody sits at a counter after a close: who stood there waits again, who was held is held beside it."""
+    day.closed = False
+    for number, before in day.expired.items():
+        ticket = day.tickets[number]
+        if ticket.state != "expired":
+            yield f"{number} was {ticket.state} when the day was opened again"
+        ticket.state = "held" if before.state == "held" else "waiting"
+        ticket.counter = before.counter if before.state == "held" else ""
+    day.expired.clear()
 
 
 def _take_back(day: _Day, number: str, counter: str) -> Iterable[str]:

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
+from app import utc_now
 from cli import main
 from queueing import rules, rules_office
 from queueing.office import Office
@@ -23,6 +24,7 @@ from tests.conftest import SetClock
 from tests.fakes.engine import PAPER_OUT
 from tests.fakes.hub_process import free_port
 from tests.fakes.printer import FakePrinter
+from tests.queueing.wishes import states
 from web.identities import Identities
 
 
@@ -282,3 +284,24 @@ def test_a_backup_with_rows_no_office_can_have_leaves_nothing_behind(run, fresh_
         with open_engine(other).connect() as connection:
             assert sa.inspect(connection).get_table_names() == []
         assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_a_day_closed_by_mistake_is_opened_again(run, fresh_database: str) -> None:
+    a_day(fresh_database)
+    engine = open_engine(fresh_database)
+    settings = Settings(engine, "office")
+    office = Office(SqlJournal(engine, "office"), settings.load_plan, utc_now)
+    service = settings.load_plan().services[0].code
+    office.do(
+        rules.issue_ticket, service=service, persons=1, priority=False, language="id", device="", token="today"
+    )  # fmt: skip
+    assert "today is open" in run("open-day").output
+    assert run("close-day").exit_code == 0
+    office.catch_up()
+    assert states(office) == {"A-001": "expired"}
+    told = run("open-day")
+    assert told.exit_code == 0, told.output
+    assert "1 numbers have their places back" in told.output
+    assert "today is open" in run("open-day").output
+    office.catch_up()
+    assert states(office) == {"A-001": "waiting"}

@@ -203,6 +203,11 @@ def storage_unavailable(stage: Stage) -> Asked:
     return issue, new("card")
 
 
+def day_closed(stage: Stage) -> Asked:
+    stage.office.do(rules_office.close_day)
+    return issue, new("card")
+
+
 # Code -> its kind, and what brings it about. A new code of the queue needs its line here.
 CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
     "persons_out_of_range": (Invalid, lambda stage: (issue, new("card", persons=0))),
@@ -216,6 +221,7 @@ CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
     "slip_unknown": (Unknown, lambda stage: (rules_office.settle_slip, slip("Z-001", "printed"))),
     "service_closed": (Refused, lambda stage: (issue, new("moving"))),
     "service_paused": (Refused, lambda stage: (issue, new("birth"))),
+    "day_closed": (Refused, day_closed),
     "queue_empty": (Refused, lambda stage: (rules.call_next, ANI)),
     "counter_busy": (Refused, counter_busy),
     "counter_taken": (Refused, lambda stage: (rules_office.open_counter, {"counter": "3", "operator": "Budi"})),

@@ -37,8 +37,15 @@ EDGES: Mapping[tuple[str, str], str] = {
 def walk(lines: list[Entry]) -> dict[str, str]:
     """Return each ticket's state by the edges alone; refuses a step that no edge allows."""
     states: dict[str, str] = {}
+    expired: dict[str, str] = {}
     for entry in lines:
         number, kind = getattr(entry.event, "ticket", ""), type(entry.event).__name__
+        if kind == "DayReopened":
+            # Nobody sits at a counter then: who stood there waits again.
+            states |= {ticket: state if state == "held" else "waiting" for ticket, state in expired.items()}
+            expired.clear()
+        if kind == "TicketExpired":
+            expired[number] = states[number]
         if kind == "TicketIssued":
             assert number not in states
             states[number] = "waiting"

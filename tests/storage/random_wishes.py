@@ -29,7 +29,7 @@ from tests.storage.edges import check_legs, check_numbers, walk
 from tests.storage.random_counters import OPERATORS, CounterWishes
 from tests.storage.random_printing import PRINTING, RULES, PrintingWishes
 
-NAMES = sorted({*GIVES, "settle_slip", "give_up_slips", "report_printer", "close_day", *PRINTING})
+NAMES = sorted({*GIVES, "settle_slip", "give_up_slips", "report_printer", *PRINTING})
 # What an operator does next when the counter's ticket is in this state; "" when there is none.
 WORK = {
     "": ("call_next", "call_next", "issue_ticket", "issue_ticket", "open_counter"),
@@ -294,3 +294,6 @@ class RandomWishes(CounterWishes, PrintingWishes, RuleBasedStateMachine):
     def for_close_day(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         # Mostly yesterday: a day that is closed early has little left to say.
         return {"business_day": day.business_day - timedelta(days=0 if a == b else 1)}
+
+    def for_open_day(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        return {}

@@ -1,0 +1,214 @@
+"""Closing a day and opening it again: nothing begins on a closed day, and a close by mistake loses nobody's place."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from queueing import rules, rules_office
+from queueing.day import ServiceDay
+from queueing.entry import Entry
+from queueing.office import Office
+from queueing.ticket import Ticket
+from tests.conftest import SetClock
+from tests.queueing.wishes import call, issue, refused, serve, sit, states
+
+
+def a_morning(office: Office, clock: SetClock) -> None:
+    """One ticket in each state a ticket can have, at three counters."""
+    for _ in range(7):
+        issue(office)
+        clock.forward(minutes=1)
+    for counter, operator in (("3", "Ani"), ("1", "Budi"), ("2", "Citra")):
+        sit(office, counter, operator)
+    serve(office)
+    office.do(rules.complete, ticket="A-001", counter="3")
+    call(office)
+    office.do(rules.no_show, ticket="A-002", counter="3")
+    serve(office)
+    office.do(rules.hold, ticket="A-003", counter="3", reason="server")
+    serve(office)
+    office.do(rules.cancel, ticket="A-007", reason="visitor_left")
+    call(office, "1", "Budi")
+    issue(office, "family")
+    clock.forward(minutes=1)
+
+
+def look(office: Office) -> ServiceDay:
+    return office.look(lambda day, _plan: day)
+
+
+def values(ticket: Ticket) -> dict[str, Any]:
+    return {field.name: getattr(ticket, field.name) for field in fields(ticket)}
+
+
+def close(office: Office) -> dict[str, Ticket]:
+    """Close the day; return the tickets as they were before."""
+    before = {number: ticket.snapshot() for number, ticket in look(office).tickets.items()}
+    office.do(rules_office.close_day, actor="staff:Dewi")
+    return before
+
+
+def test_on_a_closed_day_no_number_is_given_and_nobody_sits_down(office: Office, clock: SetClock) -> None:
+    a_morning(office, clock)
+    close(office)
+    arguments = {"persons": 1, "priority": False, "language": "id", "device": "", "token": "t"}
+    assert refused(office, rules.issue_ticket, service="card", **arguments) == "day_closed"
+    assert refused(office, rules.readmit, ticket="A-002") == "day_closed"
+    assert refused(office, rules_office.open_counter, counter="3", operator="Ani") == "day_closed"
+    assert look(office).open_tickets() == []
+
+
+def test_the_next_business_day_is_open_without_anybody_doing_anything(office: Office, clock: SetClock) -> None:
+    a_morning(office, clock)
+    close(office)
+    clock.forward(days=1)
+    assert issue(office).number == "A-001"
+    sit(office)
+    assert states(office) == {"A-001": "waiting"}
+
+
+def test_a_day_closed_by_mistake_goes_on_with_everybody_in_their_place(office: Office, clock: SetClock) -> None:
+    a_morning(office, clock)
+    before = {number: ticket.state for number, ticket in close(office).items()}
+    assert before == {
+        "A-001": "completed", "A-002": "no_show", "A-003": "held", "A-004": "serving", "A-005": "called",
+        "A-006": "waiting", "A-007": "cancelled", "B-001": "waiting",
+    }  # fmt: skip
+    clock.forward(minutes=5)
+    answer = office.do(rules_office.open_day, actor="staff:Dewi")
+    assert answer.wish == "DayReopened"
+    assert states(office) == {**before, "A-004": "waiting", "A-005": "waiting"}
+    assert issue(office).number == "A-008"
+    sit(office, "3", "Budi")
+    office.do(rules.resume, ticket="A-003", counter="3")
+    office.do(rules.complete, ticket="A-003", counter="3")
+    called = [call(office, "3", "Budi").number]
+    for _ in range(4):
+        office.do(rules.no_show, ticket=called[-1], counter="3")
+        called.append(call(office, "3", "Budi").number)
+    assert called == ["A-004", "A-005", "A-006", "B-001", "A-008"]
+
+
+STAYS = {field.name for field in fields(Ticket)}
+AT_COUNTER = {"state", "front", "counter", "operator", "started_at", "legs"}
+
+
+@pytest.mark.parametrize(
+    ("number", "state", "changed"),
+    [
+        ("A-006", "waiting", set()),
+        ("A-003", "held", set()),
+        ("A-005", "waiting", AT_COUNTER - {"started_at"}),
+        ("A-004", "waiting", AT_COUNTER),
+        ("A-001", "completed", set()),
+        ("A-002", "no_show", set()),
+        ("A-007", "cancelled", set()),
+    ],
+)
+def test_every_field_of_a_ticket_is_after_close_and_opening_what_it_was(
+    office: Office, clock: SetClock, number: str, state: str, changed: set[str]
+) -> None:
+    a_morning(office, clock)
+    before = values(close(office)[number])
+    ended = values(look(office).ticket(number))
+    if before["state"] in ("waiting", "held", "called", "serving"):
+        leaves = {"state", "ended_at", "outcome", "legs"} | (
+            {"held_at", "hold_reason"} & {*before} if number == "A-003" else set()
+        )
+        assert {name for name in STAYS if ended[name] != before[name]} == leaves
+        assert (ended["state"], ended["outcome"], ended["legs"][-1].end) == ("expired", "day_closed", "day_closed")
+    else:
+        assert ended == before
+    closed_at = clock()
+    clock.forward(minutes=5)
+    office.do(rules_office.open_day)
+    after = values(look(office).ticket(number))
+    assert {name for name in STAYS if after[name] != before[name]} == changed
+    assert after["state"] == state
+    if changed:
+        assert (after["front"], after["counter"], after["operator"], after["ended_at"]) == (True, "", "", None)
+        *_, stood, waits = after["legs"]
+        assert (stood.end, stood.ended_at) == ("returned", closed_at)
+        assert (waits.waiting_since, waits.called_at, waits.ended_at) == (clock(), None, None)
+
+
+def test_what_else_the_day_knows_is_after_close_and_opening_what_it_was(office: Office, clock: SetClock) -> None:
+    a_morning(office, clock)
+    before = dict(vars(look(office)))
+    kept = {
+        name: before[name] if not isinstance(before[name], (dict, list)) else type(before[name])(before[name])
+        for name in ("last_number", "issued", "calls", "announced", "sounded", "rolls", "held_printers", "printers")
+    }
+    close(office)
+    assert look(office).closed
+    assert set(look(office).expired) == {"A-003", "A-004", "A-005", "A-006", "B-001"}
+    office.do(rules_office.open_day)
+    after = look(office)
+    assert {name: vars(after)[name] for name in kept} == kept
+    assert (after.closed, after.expired) == (False, {})
+    assert {
+        code: (row.state, row.operator, row.ticket, row.held, row.undo) for code, row in after.counters.items()
+    } == {
+        "1": ("closed", "", "", (), None),
+        "2": ("closed", "", "", (), None),
+        "3": ("closed", "", "", ("A-003",), None),
+    }
+    assert after.same_as(ServiceDay.fold(after.business_day, office._journal.read(after=0)))
+
+
+def test_closing_and_opening_can_be_done_twice_and_does_nothing_the_second_time(
+    office: Office, clock: SetClock
+) -> None:
+    issue(office)
+    for rule in (rules_office.open_day, rules_office.close_day, rules_office.open_day, rules_office.close_day):
+        seq = look(office).seq
+        office.do(rule)
+        changes = look(office).seq - seq
+        seq = look(office).seq
+        office.do(rule)
+        assert look(office).seq == seq
+        assert changes == (0 if rule is rules_office.open_day and seq == 1 else changes)
+    assert states(office) == {"A-001": "expired"}
+    office.do(rules_office.open_day)
+    assert states(office) == {"A-001": "waiting"}
+
+
+def test_a_ticket_that_ended_between_two_closes_stays_ended(office: Office, clock: SetClock) -> None:
+    issue(office), issue(office)
+    close(office)
+    office.do(rules_office.open_day)
+    office.do(rules.cancel, ticket="A-001", reason="visitor_left")
+    close(office)
+    office.do(rules_office.open_day)
+    assert states(office) == {"A-001": "cancelled", "A-002": "waiting"}
+
+
+def test_the_places_told_after_opening_again_are_those_of_who_waits(office: Office, clock: SetClock) -> None:
+    for _ in range(3):
+        issue(office)
+    sit(office)
+    close(office)
+    office.do(rules_office.open_day)
+    fourth = issue(office)
+    assert fourth.people_ahead_told == 3
+
+
+def test_a_reopened_day_is_the_same_after_a_restart(office: Office, clock: SetClock, plan: Any) -> None:
+    a_morning(office, clock)
+    close(office)
+    office.do(rules_office.open_day)
+    again = Office(office._journal, lambda: plan, clock)
+    assert again.look(lambda day, _plan: day).same_as(look(office))
+
+
+def test_lines_of_a_release_that_went_on_after_a_close_still_fold(office: Office, clock: SetClock) -> None:
+    from queueing.events import TicketIssued
+
+    issue(office)
+    close(office)
+    day = look(office)
+    day.apply(Entry(day.seq + 1, clock(), day.business_day, TicketIssued("A-002", "t2", "card", "A", 2, 1)))
+    assert states(office) == {"A-001": "expired", "A-002": "waiting"}
