@@ -33,7 +33,8 @@ from web.fault_log import FaultLog
 
 log = logging.getLogger(__name__)
 AGAIN_SECONDS = 5.0  # until what could not be drawn is tried again, when nothing happens meanwhile
-LEAST_PAUSE = 0.03  # seconds between two rounds of drawing: what happens meanwhile is drawn once
+# Seconds between two rounds of drawing: what happens meanwhile is drawn once. Urgent news waits after urgent news only.
+LEAST_PAUSE = 0.03
 OF_PRINTERS: tuple[type[Event], ...] = (SlipTaken, SlipReleased, SlipPrinted, SlipFailed, PrinterReported)
 # These may wait a moment, so that a rush at the kiosks is drawn once and not for each ticket.
 UNHURRIED = (TicketIssued, CallAnnounced, *OF_PRINTERS)
@@ -100,7 +101,7 @@ class Publisher:
         self._stale: set[str] = set()
         self._urgent = False
         self._called: list[str] = []
-        self._round_ended = -1e9
+        self._round_ended = self._urgent_round_ended = -1e9
         self._something = Signal()
         self._stopped = False
         self.faults = FaultLog(log)
@@ -206,13 +207,16 @@ class Publisher:
             while self._stale and not self._stopped:
                 self._wait_until_due()
                 self._sleep(0)
+                urgent, self._urgent = self._urgent, False
                 try:
                     with self._app.app_context(), self._app.test_request_context("/"):
-                        self._send_due()
+                        self._send_due(urgent)
                 except Exception as error:
                     self.faults.note("publisher", error)
                     self._sleep(0.5)
                 self._round_ended = self._monotonic()
+                if urgent:
+                    self._urgent_round_ended = self._round_ended
 
     def stop(self) -> None:
         """End `run`."""
@@ -229,8 +233,7 @@ class Publisher:
                 except Exception as error:
                     self.faults.note(name, error)
 
-    def _send_due(self) -> None:
-        urgent, self._urgent = self._urgent, False
+    def _send_due(self, urgent: bool) -> None:
         called, self._called = self._called, []
         now = self._monotonic()
         # The screens of the office come before the crowd's.
@@ -309,10 +312,12 @@ class Publisher:
 
     def _wait_until_due(self) -> None:
         while not self._stopped:
-            due = self._round_ended + LEAST_PAUSE
-            if not self._urgent:
+            if self._urgent:
+                due = self._urgent_round_ended + LEAST_PAUSE
+            else:
                 stale = list(self._stale)
-                due = max(due, min(self._sent_at.get(name, -1e9) + self._screens[name].least_seconds for name in stale))
+                due = min(self._sent_at.get(name, -1e9) + self._screens[name].least_seconds for name in stale)
+                due = max(due, self._round_ended + LEAST_PAUSE)
             left = due - self._monotonic()
             if left <= 0:
                 return

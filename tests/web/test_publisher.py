@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,11 +12,12 @@ import pytest
 from flask import Flask
 
 from queueing.entry import Entry
-from queueing.events import CallAnnounced, Event, TicketStarted
+from queueing.events import CallAnnounced, Event, TicketCalled, TicketIssued, TicketStarted
 from tests.fakes.hub_process import wait_until
-from web.publisher import Publisher, Screen, View
+from web.publisher import LEAST_PAUSE, Publisher, Screen, View
 
 AT = datetime(2026, 11, 24, 3, tzinfo=UTC)
+ISSUED = TicketIssued("A-001", "token", "card", "A", 1)
 
 
 class Letters(Screen):
@@ -44,9 +45,10 @@ class Office:
         self.seq = 0
         self.steps: list[str] = []
         self.told: list[tuple[str, Any, list[str]]] = []
+        self.monotonic: Callable[[], float] = iter(range(0, 10**9, 10)).__next__
         self.publisher = Publisher(
             Flask("small"), emit=self.emit, newest=lambda: self.seq, stamp=dict,
-            monotonic=iter(range(0, 10**9, 10)).__next__, sleep=self.sleep,
+            monotonic=lambda: self.monotonic(), sleep=self.sleep,
         )  # fmt: skip
         self.publisher.add(Letters(self))
 
@@ -115,6 +117,28 @@ def test_a_change_that_is_not_an_event_is_drawn_for_everyone(office: Office) -> 
     join(office, "a1")
     office.publisher.heard([])
     wait_until(lambda: len(office.told) == 1, "the new day")
+
+
+def test_a_call_never_waits_because_something_of_no_hurry_was_drawn_just_before(office: Office) -> None:
+    join(office, "a1")
+    office.monotonic = lambda: 100.0  # no time passes from here on
+    office.happens(ISSUED)
+    wait_until(lambda: len(office.told) == 1, "the new ticket")
+    office.happens(TicketCalled("A-001", "1"))
+    wait_until(lambda: len(office.told) == 2, "the call")
+
+
+def test_calls_that_follow_each_other_closely_are_drawn_once(office: Office) -> None:
+    join(office, "a1")
+    office.monotonic = lambda: 100.0
+    for number in (1, 2, 3):
+        office.happens(TicketCalled(f"A-00{number}", "1"))
+        wait_until(lambda: office.told, "the first call")
+    office.happens(ISSUED)
+    office.monotonic = lambda: 100.0 + LEAST_PAUSE
+    wait_until(lambda: len(office.told) == 2, "the others")
+    assert office.publisher.join("letters", "a1")["news"] == 4
+    assert [step for step in office.steps if step.startswith("draw")] == ["draw a1", "draw a1"]
 
 
 class Crowd(Letters):
