@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from queueing import events as e
 from queueing import fold_office, fold_tickets
+from queueing.answers import Answers
 from queueing.entry import Entry
 from queueing.errors import Refused, Unknown
 from queueing.events_printing import TEST
@@ -15,40 +17,40 @@ from queueing.ticket import OPEN_STATES, Answer, Call, CounterState, PrinterStat
 from queueing.waits import NotKnown, Waits
 
 
+@dataclass(eq=False)
 class ServiceDay:
     """One business day of one office. Only `apply` changes it, with journal entries in the order of their seq.
 
     `waits` is the estimator that hears every entry after the day; it decides nothing and is no part of the fold.
     """
 
-    def __init__(self, business_day: date, waits: Waits | None = None) -> None:
-        self.waits: Waits = waits or NotKnown()
-        self.business_day = business_day
-        self.seq = 0
-        self.last_at: datetime | None = None
-        self.tickets: dict[str, Ticket] = {}
-        self.tokens: dict[str, Ticket] = {}
-        self.last_number: dict[str, int] = {}
-        self.issued: dict[str, int] = {}
-        self.waiting = Lanes()
-        self.counters: dict[str, CounterState] = {}
-        self.calls: list[Call] = []
-        self.announced: dict[int, datetime] = {}
-        self.sounded: dict[int, str] = {}
-        self.open_slips: dict[tuple[str, int], Slip] = {}
-        self.test_slips: tuple[Slip, ...] = ()
-        self.printers: dict[str, PrinterState] = {}
-        self.held_printers: dict[str, datetime] = {}
-        self.rolls: dict[str, Roll] = {}
-        self.answers: dict[str, Answer] = {}
-        self.priority_streak = 0
-        self.closed = False
-        self.expired: dict[str, Ticket] = {}  # tickets that the close expired, as they were before
+    business_day: date
+    waits: Waits = field(default_factory=NotKnown)
+    seq: int = 0
+    last_at: datetime | None = None
+    tickets: dict[str, Ticket] = field(default_factory=dict)
+    tokens: dict[str, Ticket] = field(default_factory=dict)
+    last_number: dict[str, int] = field(default_factory=dict)
+    issued: dict[str, int] = field(default_factory=dict)
+    waiting: Lanes = field(default_factory=Lanes)
+    counters: dict[str, CounterState] = field(default_factory=dict)
+    calls: list[Call] = field(default_factory=list)
+    announced: dict[int, datetime] = field(default_factory=dict)
+    sounded: dict[int, str] = field(default_factory=dict)
+    open_slips: dict[tuple[str, int], Slip] = field(default_factory=dict)
+    test_slips: tuple[Slip, ...] = ()
+    printers: dict[str, PrinterState] = field(default_factory=dict)
+    held_printers: dict[str, datetime] = field(default_factory=dict)
+    rolls: dict[str, Roll] = field(default_factory=dict)
+    answers: Answers = field(default_factory=Answers)
+    priority_streak: int = 0
+    closed: bool = False
+    expired: dict[str, Ticket] = field(default_factory=dict)  # tickets that the close expired, as they were before
 
     @classmethod
     def fold(cls, business_day: date, entries: Iterable[Entry], waits: Waits | None = None) -> ServiceDay:
         """Return the day after these entries; those of other days are passed over."""
-        day = cls(business_day, waits)
+        day = cls(business_day, waits or NotKnown())
         for entry in entries:
             day.apply(entry)
         return day

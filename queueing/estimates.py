@@ -45,16 +45,22 @@ class Estimator:
     of its own service, plus one. Asking changes nothing.
     """
 
+    spread: Spread
+    _usual: dict[str, tuple[float, float]]
+    _paces: dict[str, Pace]
+    _arrivals: dict[str, _Arrival]
+    _first_call: float | None
+
     def __init__(self, memory: Mapping[str, Any] | None = None) -> None:
         """Start with nothing, or with the `memory()` of the evening before."""
         memory = memory or {}
         self.spread = Spread(memory["spread"]) if "spread" in memory else Spread()
-        self._usual: dict[str, tuple[float, float]] = {
+        self._usual = {
             service: (float(minutes), float(persons)) for service, (minutes, persons) in memory.get("usual", {}).items()
         }
-        self._paces: dict[str, Pace] = {}
-        self._arrivals: dict[str, _Arrival] = {}
-        self._first_call: float | None = None
+        self._paces = {}
+        self._arrivals = {}
+        self._first_call = None
 
     # -- what happened -----------------------------------------------------------------------
 

@@ -25,11 +25,14 @@ class Spread:
     the shares come out right whatever the estimate's own mistakes are.
     """
 
+    offsets: list[list[float]]
+    _curves: list[list[float]] | None
+
     def __init__(self, offsets: Sequence[Sequence[float]] = START) -> None:
         if len(offsets) != len(SHARES) or any(len(curve) != len(KNOTS) for curve in offsets):
             raise ValueError("a spread has three curves of six offsets")
         self.offsets = [[float(value) for value in curve] for curve in offsets]
-        self._curves: list[list[float]] | None = None
+        self._curves = None
 
     def around(self, expected: float) -> tuple[float, float, float]:
         """Return low, middle and high in minutes; each grows with `expected`, which must be above zero."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 HALF_LIFE = 120.0
 FULL_CALLS = 5
@@ -18,6 +18,7 @@ COUNTER_ELASTICITY = 0.5
 COUNTER_FACTOR = 3.0
 
 
+@dataclass(slots=True)
 class Pace:
     """Minutes for each person called in one service, measured only while somebody waits.
 
@@ -27,23 +28,22 @@ class Pace:
     `usual` is what is expected before anything was seen, in minutes for each person.
     """
 
-    def __init__(self, usual: float) -> None:
-        self.usual = usual
-        self.paused_at: float | None = None
-        self.seen_minutes = 0.0
-        self.seen_persons = 0.0
-        self._paused_for = 0.0
-        self._at: float | None = None
-        self._queue = 0
-        self._counters = 0
-        self._busy_since: float | None = None
-        self._minutes = 0.0
-        self._persons = 0.0
-        self._counted = 0.0
-        self._counter_minutes = 0.0
-        self._waited = 0.0
-        self._places = 0.0
-        self._last_calls: deque[float] = deque(maxlen=FULL_CALLS)
+    usual: float
+    paused_at: float | None = None
+    seen_minutes: float = 0.0
+    seen_persons: float = 0.0
+    _paused_for: float = 0.0
+    _at: float | None = None
+    _queue: int = 0
+    _counters: int = 0
+    _busy_since: float | None = None
+    _minutes: float = 0.0
+    _persons: float = 0.0
+    _counted: float = 0.0
+    _counter_minutes: float = 0.0
+    _waited: float = 0.0
+    _places: float = 0.0
+    _last_calls: tuple[float, ...] = ()
 
     # -- what happened -----------------------------------------------------------------------
 
@@ -64,7 +64,7 @@ class Pace:
     def called(self, at: float, persons: int = 1) -> None:
         """Note a call of a party. Say it before `queue_is` with the shorter queue."""
         clock = self._forward(at)
-        self._last_calls.append(clock)
+        self._last_calls = (*self._last_calls, clock)[-FULL_CALLS:]
         # Somebody called on arrival at an idle counter tells nothing about how long a queue takes.
         if self._busy_since is not None and clock - self._busy_since >= QUIET_MINUTES:
             weight = math.sqrt(self._queue) * persons

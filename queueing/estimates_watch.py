@@ -12,6 +12,7 @@ from queueing.disciplines import people_ahead
 from queueing.entry import Entry
 from queueing.estimates import Estimator, Interval, rounded
 from queueing.plan import PAUSED, OfficePlan
+from queueing.state_fields import field_types, twin
 from queueing.ticket import Ticket
 
 _COUNTER_EVENTS = (e.CounterOpened, e.CounterPaused, e.CounterResumed, e.CounterClosed)
@@ -24,15 +25,24 @@ class WaitWatch:
     `closes_at` is the end of today's opening hours, None when the office has none.
     """
 
+    closes_at: datetime | None
+    _plan: OfficePlan
+    _estimator: Estimator
+    _waiting: dict[str, tuple[str, int]]
+    _persons: dict[str, int]
+    _tickets: dict[str, int]
+    _open: dict[str, int]
+    _paused: set[str]
+
     def __init__(self, plan: OfficePlan, memory: Mapping[str, Any] | None = None) -> None:
-        self.closes_at: datetime | None = None
+        self.closes_at = None
         self._plan = plan
         self._estimator = Estimator(memory)
-        self._waiting: dict[str, tuple[str, int]] = {}
-        self._persons: dict[str, int] = {}
-        self._tickets: dict[str, int] = {}
-        self._open: dict[str, int] = {}
-        self._paused: set[str] = set()
+        self._waiting = {}
+        self._persons = {}
+        self._tickets = {}
+        self._open = {}
+        self._paused = set()
 
     # -- following ---------------------------------------------------------------------------
 
@@ -61,6 +71,13 @@ class WaitWatch:
             self._estimator.resumed(service, _minutes(at))
         self._paused = paused
         self._count_counters(day, at)
+
+    def twin(self) -> WaitWatch:
+        """Return a copy that follows another day from here on."""
+        copy = WaitWatch(self._plan)
+        for name, hint in field_types(WaitWatch).items():
+            setattr(copy, name, self._plan if hint is OfficePlan else twin(getattr(self, name), hint))
+        return copy
 
     def memory(self) -> dict[str, Any]:
         """Return what the next day's watch should know, as plain JSON values."""

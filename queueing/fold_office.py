@@ -15,6 +15,8 @@ from queueing.ticket import PrinterState, Roll, Slip, Ticket
 if TYPE_CHECKING:
     from queueing.day import ServiceDay
 
+SlipEvent = e.SlipTaken | e.SlipReleased | e.SlipPrinted | e.SlipFailed
+
 
 def add_slip(day: ServiceDay, ticket: Ticket, copy: int, printer: str, at: datetime) -> None:
     slip = Slip(ticket.number, copy, printer, at)
@@ -58,30 +60,24 @@ def _slip_requested(day: ServiceDay, event: e.SlipRequested, entry: Entry) -> No
 
 
 def _slip_taken(day: ServiceDay, event: e.SlipTaken, entry: Entry) -> None:
-    slip = _slip(day, event.ticket, event.copy)
-    slip.state, slip.claim = "sending", event.claim
+    _change_slip(day, event, state="sending", claim=event.claim)
 
 
 def _slip_released(day: ServiceDay, event: e.SlipReleased, entry: Entry) -> None:
-    slip = _slip(day, event.ticket, event.copy)
-    slip.state, slip.claim, slip.reason = "waiting", "", event.reason
+    _change_slip(day, event, state="waiting", claim="", reason=event.reason)
 
 
 def _slip_printed(day: ServiceDay, event: e.SlipPrinted, entry: Entry) -> None:
-    slip = _slip(day, event.ticket, event.copy)
-    slip.state, slip.evidence, slip.reason = "printed", event.evidence, ""
-    slip.settled_at, slip.fallback = entry.at, event.fallback
-    day.open_slips.pop((event.ticket, event.copy), None)
+    how: dict[str, Any] = {"evidence": event.evidence, "fallback": event.fallback, "reason": ""}
+    _change_slip(day, event, state="printed", settled_at=entry.at, **how)
     if event.printer and not event.fallback:
         roll = day.rolls.get(event.printer, Roll())
         day.rolls[event.printer] = replace(roll, mm=roll.mm + event.paper_mm, slips=roll.slips + 1)
 
 
 def _slip_failed(day: ServiceDay, event: e.SlipFailed, entry: Entry) -> None:
-    slip = _slip(day, event.ticket, event.copy)
-    slip.state = "uncertain" if event.uncertain else "failed"
-    slip.reason, slip.evidence, slip.settled_at = event.reason, event.evidence, entry.at
-    day.open_slips.pop((event.ticket, event.copy), None)
+    state = "uncertain" if event.uncertain else "failed"
+    _change_slip(day, event, state=state, settled_at=entry.at, reason=event.reason, evidence=event.evidence)
 
 
 def _printer(day: ServiceDay, event: e.PrinterReported, entry: Entry) -> None:
@@ -120,16 +116,20 @@ def _day_closed(day: ServiceDay, event: e.DayClosed, entry: Entry) -> None:
     day.closed = True
 
 
-def _slip(day: ServiceDay, number: str, copy: int) -> Slip:
-    # Slips are replaced, never changed in place: answers already given keep what they said.
-    slips = tuple(replace(slip) if slip.copy == copy else slip for slip in day.slips_of(number))
-    if number == TEST:
+def _change_slip(day: ServiceDay, event: SlipEvent, **changes: Any) -> None:
+    """Put a changed slip in the place of the one that the event names, and note whether it is still open."""
+    key = (event.ticket, event.copy)
+    before = day.slips_of(event.ticket)
+    slip = replace(next(slip for slip in before if slip.copy == event.copy), **changes)
+    slips = tuple(slip if one.copy == event.copy else one for one in before)
+    if event.ticket == TEST:
         day.test_slips = slips
     else:
-        day.tickets[number].slips = slips
-    slip = next(slip for slip in slips if slip.copy == copy)
-    day.open_slips[(number, copy)] = slip
-    return slip
+        day.tickets[event.ticket].slips = slips
+    if slip.open:
+        day.open_slips[key] = slip
+    else:
+        day.open_slips.pop(key, None)
 
 
 CASES: dict[type[e.Event], Callable[[ServiceDay, Any, Entry], None]] = {

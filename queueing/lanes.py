@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -23,8 +23,9 @@ def class_of(ticket: Ticket) -> Class:
 class Lanes:
     """The waiting tickets of a day. Within a lane the order is arrival, then seq; it never changes while one waits."""
 
-    def __init__(self) -> None:
-        self._lanes: dict[tuple[str, Class], list[Ticket]] = {}
+    def __init__(self, lanes: Mapping[tuple[str, Class], list[Ticket]] | None = None) -> None:
+        """Start without tickets, or with lanes whose tickets stand in their order."""
+        self._lanes: dict[tuple[str, Class], list[Ticket]] = dict(lanes or {})
 
     def add(self, ticket: Ticket) -> None:
         """Put a ticket into the lane of its service and class."""

@@ -444,7 +444,7 @@ class Office:
             today.apply(entry)
         if not events:
             return Answer(today.seq, at, wish.name)
-        return today.answers[wish.request_id] if wish.request_id in today.answers else today.answer(written[-1])
+        return today.answers.get(wish.request_id or "") or today.answer(written[-1])
 
     def _answer_of_earlier_day(self, request_id: str) -> Answer | None:
         """Return the first answer of a request that was answered on another business day."""

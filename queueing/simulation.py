@@ -15,7 +15,7 @@ from queueing.day import ServiceDay
 from queueing.entry import Entry
 from queueing.events import Event
 from queueing.plan import OPEN, Counter, Limits, OfficePlan
-from queueing.waits import Waits
+from queueing.waits import NotKnown, Waits
 
 ACTOR = "simulation"
 NOW = timedelta()
@@ -155,7 +155,7 @@ class _Run:
 
     def run(self) -> Outcome:
         scenario = self.scenario
-        self.day = ServiceDay(scenario.business_day, self.waits)
+        self.day = ServiceDay(scenario.business_day, self.waits or NotKnown())
         counters = tuple(shift.counter for shift in scenario.shifts)
         self.plan = replace(lasting(scenario.plan), counters=counters)
         for visitor in scenario.visitors:

@@ -25,7 +25,7 @@ class Leg:
     end: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Slip:
     """A paper of a ticket; copy 0 is the first, others are marked as copies. Test slips have the ticket `TEST`."""
 

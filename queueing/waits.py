@@ -21,6 +21,9 @@ class Waits(Protocol):
     def apply(self, day: ServiceDay, entry: Entry) -> None:
         """Take in an entry, right after the day has."""
 
+    def twin(self) -> Waits:
+        """Return a copy that follows another day from here on."""
+
     def plan_is(self, plan: OfficePlan, day: ServiceDay, at: datetime) -> None:
         """Take a plan that was read again."""
 
@@ -39,6 +42,10 @@ class NotKnown:
 
     def apply(self, day: ServiceDay, entry: Entry) -> None:
         """Pass over the entry."""
+
+    def twin(self) -> NotKnown:
+        """Return the same: it holds nothing."""
+        return self
 
     def plan_is(self, plan: OfficePlan, day: ServiceDay, at: datetime) -> None:
         """Pass over the plan."""
