@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 from flask import Flask
 from flask_socketio import SocketIO
@@ -16,6 +17,7 @@ import kiosk
 import mobile_ticket
 from config import ROOT, Config, load_config, secret_key
 from queueing.office import Office
+from release import BUILT_ON
 from storage.condition import examine
 from storage.database import database_url, open_engine, upgrade
 from storage.journal import SqlJournal
@@ -40,23 +42,50 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def open_office(config: Config, clock: Any = utc_now) -> tuple[Office, Settings]:
-    """Return the office's door and its settings on an up-to-date database."""
+def boot_time() -> float:
+    """Return seconds that pass evenly while this machine is on, asleep or awake, whatever its clock is set to."""
+    try:
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    except (AttributeError, OSError):  # not Linux
+        return time.monotonic()
+
+
+Clock = Callable[[], datetime]
+Monotonic = Callable[[], float]
+
+
+def open_office(
+    config: Config, clock: Clock | None = None, monotonic: Monotonic | None = None
+) -> tuple[Office, Settings]:
+    """Return the office's door and its settings on an up-to-date database.
+
+    `clock` returns an aware UTC time and `monotonic` seconds; where only the first is given, time passes as it says.
+    """
+    if clock is None:
+        clock, monotonic = utc_now, monotonic or boot_time
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds keys and who works here
     url = database_url(config.database_url, config.data)
     engine = open_engine(url)
     examine(engine)
     upgrade(engine)
     settings = Settings(open_engine(url), config.office)
-    return Office(SqlJournal(engine, config.office), settings.load_plan, clock), settings
+    return Office(SqlJournal(engine, config.office), settings.load_plan, clock, monotonic, BUILT_ON), settings
 
 
-def create_app(config: Config | None = None, mode: AsyncMode | None = None, clock: Any = utc_now) -> Flask:
-    """Return the hub as a WSGI application with its background tasks running."""
+def create_app(
+    config: Config | None = None,
+    mode: AsyncMode | None = None,
+    clock: Clock | None = None,
+    monotonic: Monotonic | None = None,
+) -> Flask:
+    """Return the hub as a WSGI application with its background tasks running.
+
+    `clock` and `monotonic` are as for `open_office`: a clock moved without `monotonic` is a clock that jumps.
+    """
     config = config or load_config()
     mode = mode or ThreadingMode()
     config = replace(config, max_followers=follower_cap(config.max_followers, mode.name))
-    office, settings = mode.run_blocking(open_office, config, clock)
+    office, settings = mode.run_blocking(open_office, config, clock, monotonic)
     app = Flask("web", root_path=str(ROOT / "web"))
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     socketio = SocketIO(

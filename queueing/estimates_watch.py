@@ -33,6 +33,7 @@ class WaitWatch:
     _tickets: dict[str, int]
     _open: dict[str, int]
     _paused: set[str]
+    _steps: float
 
     def __init__(self, plan: OfficePlan, memory: Mapping[str, Any] | None = None) -> None:
         self.closes_at = None
@@ -43,6 +44,7 @@ class WaitWatch:
         self._tickets = {}
         self._open = {}
         self._paused = set()
+        self._steps = 0.0  # minutes by which the office's clock was set since the day began
 
     # -- following ---------------------------------------------------------------------------
 
@@ -57,6 +59,9 @@ class WaitWatch:
             for ticket in day.open_tickets():
                 self._follow(day, ticket, entry)
             return
+        if isinstance(entry.event, e.ClockSet):
+            self._steps += 0.0 if entry.event.from_day else entry.event.seconds / 60.0
+            return
         number = getattr(entry.event, "ticket", "")
         if number in day.tickets:
             self._follow(day, day.tickets[number], entry)
@@ -66,9 +71,9 @@ class WaitWatch:
         self._plan = plan
         paused = {service.code for service in plan.services if service.state == PAUSED}
         for service in paused - self._paused:
-            self._estimator.paused(service, _minutes(at))
+            self._estimator.paused(service, self._minutes(at))
         for service in self._paused - paused:
-            self._estimator.resumed(service, _minutes(at))
+            self._estimator.resumed(service, self._minutes(at))
         self._paused = paused
         self._count_counters(day, at)
 
@@ -114,11 +119,11 @@ class WaitWatch:
     def _estimate(self, service: str, at: datetime, ahead: int, arrived_at: datetime | None) -> Interval | None:
         return self._estimator.estimate(
             service,
-            _minutes(at),
+            self._minutes(at),
             self._place(service, ahead),
             counters=self._open.get(service, 0),
             closes_at=self._closing(),
-            arrived_at=None if arrived_at is None else _minutes(arrived_at),
+            arrived_at=None if arrived_at is None else self._minutes(arrived_at),
         )
 
     def _place(self, service: str, ahead: int) -> int:
@@ -127,7 +132,7 @@ class WaitWatch:
         return 1 + (round(ahead * self._persons[service] / tickets) if tickets else ahead)
 
     def _closing(self) -> float | None:
-        return None if self.closes_at is None else _minutes(self.closes_at)
+        return None if self.closes_at is None else self._minutes(self.closes_at)
 
     def _follow(self, day: ServiceDay, ticket: Ticket, entry: Entry) -> None:
         """Compare how a ticket waited before the entry with how it waits now."""
@@ -135,7 +140,7 @@ class WaitWatch:
         after = (ticket.service, ticket.persons) if ticket.state == "waiting" else None
         if before == after:
             return
-        at = _minutes(entry.at)
+        at = self._minutes(entry.at)
         if before is not None and isinstance(entry.event, e.TicketCalled):
             self._estimator.called(ticket.number, before[0], at, before[1])
         if before is not None:
@@ -171,7 +176,11 @@ class WaitWatch:
             for service in self._plan.services
         }
         for service, count in self._open.items():
-            self._estimator.counters_are(service, _minutes(at), count)
+            self._estimator.counters_are(service, self._minutes(at), count)
+
+    def _minutes(self, at: datetime) -> float:
+        """Return minutes that pass evenly, however the clock was set."""
+        return at.timestamp() / 60.0 - self._steps
 
 
 def remember(days: Iterable[tuple[ServiceDay, Iterable[Entry]]], plan: OfficePlan) -> dict[str, Any]:
@@ -184,7 +193,3 @@ def remember(days: Iterable[tuple[ServiceDay, Iterable[Entry]]], plan: OfficePla
             day.apply(entry)
         memory = watch.memory()
     return memory
-
-
-def _minutes(at: datetime) -> float:
-    return at.timestamp() / 60.0

@@ -271,3 +271,20 @@ class DayReopened(Event):
     """The close of this business day was taken back; `restored` tickets that it had expired are open again."""
 
     restored: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSet(Event):
+    """The office's time was set by `seconds`: every time of this day before it is that much later by the new time.
+
+    `how` is adopted (the machine's clock stood at its new time for long enough), told (by a person) or begun (a day
+    that had to wait begins). `stays_on` is the calendar day on which this business day goes on all the same, as people
+    wait in it. `from_day` is the business day that was left for this one, whose times are none of the new time's;
+    `floors` are the numbers given in it on the same real day, by series: none of them is given again.
+    """
+
+    seconds: float
+    how: str
+    stays_on: str = ""
+    from_day: str = ""
+    floors: Mapping[str, int] | None = None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from queueing import events as e
+from queueing.clock_step import shift
 from queueing.entry import Entry
 from queueing.events_printing import TEST
 from queueing.ticket import PrinterState, Roll, Slip, Ticket
@@ -116,6 +117,13 @@ def _day_closed(day: ServiceDay, event: e.DayClosed, entry: Entry) -> None:
     day.closed = True
 
 
+def _clock_set(day: ServiceDay, event: e.ClockSet, entry: Entry) -> None:
+    if not event.from_day:
+        shift(day, timedelta(seconds=event.seconds))
+    for series, number in (event.floors or {}).items():
+        day.last_number[series] = max(day.last_number.get(series, 0), number)
+
+
 def _change_slip(day: ServiceDay, event: SlipEvent, **changes: Any) -> None:
     """Put a changed slip in the place of the one that the event names, and note whether it is still open."""
     key = (event.ticket, event.copy)
@@ -150,4 +158,5 @@ CASES: dict[type[e.Event], Callable[[ServiceDay, Any, Entry], None]] = {
     e.RollChanged: _roll_changed,
     e.PlanChanged: _plan_changed,
     e.DayClosed: _day_closed,
+    e.ClockSet: _clock_set,
 }

@@ -34,4 +34,6 @@ GIVES: dict[str, tuple[str, ...]] = {
     "change_plan": ("PlanChanged",),
     "close_day": ("DayClosed",),
     "open_day": ("DayReopened",),
+    "set_clock": ("ClockSet",),
+    "begin_day": ("ClockSet",),
 }

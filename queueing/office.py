@@ -18,11 +18,12 @@ from itertools import islice
 from threading import Lock, RLock
 from typing import Any, Protocol, TypeVar
 
+from queueing.clock_guard import ClockGuard
 from queueing.day import ServiceDay
 from queueing.entry import Entry
-from queueing.errors import InternalError, Invalid, QueueError, Unavailable
+from queueing.errors import InternalError, Invalid, QueueError, Refused, Unavailable
 from queueing.estimates_watch import WaitWatch, remember
-from queueing.events import Event, PlanChanged
+from queueing.events import ClockSet, CounterOpened, DayClosed, Event, PlanChanged, TicketExpired, TicketIssued
 from queueing.gives import GIVES
 from queueing.plan import OfficePlan
 from queueing.ticket import Answer
@@ -68,7 +69,7 @@ Rule = Callable[[ServiceDay, OfficePlan, datetime], Sequence[Event]]
 class Wish:
     """Something asked of the office: a rule with its arguments, who asks, and the id that makes it safe to repeat.
 
-    `business_day` is set only for a wish about an earlier day.
+    `business_day` is set only for a wish about another day. One that `moves_time` is decided alone.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Wish:
     actor: str = ""
     request_id: str | None = None
     business_day: date | None = None
+    moves_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,9 @@ class _NotWritable(Exception):
 
 
 Listener = Callable[[Sequence[Entry]], None]
+_ENDS_DAY = (DayClosed, TicketExpired)
+_NEEDS_DAY = (*_ENDS_DAY, TicketIssued, CounterOpened)
+INVENTED = "simulation"  # who wrote a past day that never was
 ATTEMPTS = 5
 MOST_TOLD_FAULTS = 100
 PAST_DAYS, REACH_DAYS = 5, 14  # how many past days teach the estimator, and how far back they are looked for
@@ -105,10 +110,20 @@ class Office:
     refusal, listeners that raised, entries that could not be shown. Of the journal: how often it failed or was silent.
     `decide` may run in any one thread at a time; `publish` and `look` belong to the answering side; `submit` does both.
     A hub puts its writer into `through`, so that wishes share commits and no fsync holds up a screen.
+    `clock` is the time of the office for everybody: the machine's as long as `guard` believes it.
     """
 
-    def __init__(self, journal: Journal, load_plan: Callable[[], OfficePlan], clock: Callable[[], datetime]) -> None:
-        self.clock = clock
+    def __init__(
+        self,
+        journal: Journal,
+        load_plan: Callable[[], OfficePlan],
+        clock: Callable[[], datetime],
+        monotonic: Callable[[], float] | None = None,
+        built_on: date = date.min,
+    ) -> None:
+        """Open the door. Without `monotonic`, time passes as `clock` says; no time before `built_on` is believed."""
+        self.guard = ClockGuard(clock, monotonic, built_on)
+        self.clock = self.guard.now
         self.through: Callable[[Wish], Answer] = self.submit
         self._journal = journal
         self._load_plan = load_plan
@@ -127,6 +142,8 @@ class Office:
         self._shown_is_sound = True
         self._told_faults: set[object] = set()
         self._holds: Mapping[str, str] = {}
+        self._heard = 0
+        self._began = 0
         self.faults: Counter[str] = Counter(command=0, listener=0, shown=0, journal=0)
 
     # -- the answering side ----------------------------------------------------------------------
@@ -138,6 +155,7 @@ class Office:
         actor: str = "",
         request_id: str | None = None,
         business_day: date | None = None,
+        moves_time: bool = False,
         **arguments: Any,
     ) -> Answer:
         """Ask for something: `rule` is a function of `rules`, `arguments` are its keywords.
@@ -145,7 +163,7 @@ class Office:
         The same request_id gets the first answer again and changes nothing. Raises the rule's refusal,
         `storage_unavailable` when the journal can't be written, or an InternalError when the rule is at fault.
         """
-        wish = Wish(rule.__name__, partial(rule, **arguments), actor, request_id, business_day)
+        wish = Wish(rule.__name__, partial(rule, **arguments), actor, request_id, business_day, moves_time)
         return self.through(wish)
 
     def look(self, view: Callable[[ServiceDay, OfficePlan], T]) -> T:
@@ -156,6 +174,17 @@ class Office:
             if self._shown is None or self._shown_plan is None:
                 raise Unavailable("storage_unavailable")
             return view(self._shown, self._shown_plan)
+
+    def business_day(self) -> date:
+        """Return today: the day to which whatever is written now belongs."""
+        if not self.guard.started:
+            self.catch_up()
+        return self.guard.business_day()
+
+    @property
+    def began_at(self) -> int:
+        """The newest seq when this process took up the office."""
+        return self._began
 
     def listen(self, listener: Listener) -> None:
         """Have `listener` called with the entries of every batch, after the shown day has taken them in."""
@@ -239,14 +268,18 @@ class Office:
         held = next(iter(self._holds), None)
         if wishes and held is not None:
             return replace(self.decide(()), outcomes=[Unavailable(held) for _ in wishes])
+        if len(wishes) > 1 and self._plan is not None and any(wish.moves_time for wish in wishes):
+            return self._decide_apart(wishes, self._plan)
         try:
             return self._decide_together(wishes)
         except JournalError:
             self.faults["journal"] += 1
         except _NotWritable as unwritable:
             self._deciding = None
+            if self._plan is not None and len(wishes) > 1:
+                return self._decide_apart(wishes, self._plan)
             if self._plan is not None:
-                return self._decide_apart(wishes, self._plan, unwritable)
+                return Batch((), [self._at_fault(wishes[0], unwritable.__cause__ or unwritable)], self._plan)
             raise
         except BaseException:
             self._deciding = None
@@ -275,10 +308,8 @@ class Office:
                 self._deciding = None
         raise JournalError("others wrote first, again and again")
 
-    def _decide_apart(self, wishes: Sequence[Wish], plan: OfficePlan, unwritable: _NotWritable) -> Batch:
-        """Give each wish a commit of its own, as one of them led to a line that can't be kept."""
-        if len(wishes) == 1:
-            return Batch((), [self._at_fault(wishes[0], unwritable.__cause__ or unwritable)], plan)
+    def _decide_apart(self, wishes: Sequence[Wish], plan: OfficePlan) -> Batch:
+        """Give each wish a commit of its own: one of them led to a line that can't be kept, or moves the time."""
         batches = [self._decide_alone(wish, plan) for wish in wishes]
         return Batch(
             [entry for batch in batches for entry in batch.entries],
@@ -295,14 +326,18 @@ class Office:
             return Batch((), [error], plan)
 
     def _decide(self, wishes: Sequence[Wish], clashed: bool) -> Batch:
-        now = self.clock()
         self._plan = plan = self._plan or self._load_plan()
-        day = self._take_up(plan, now)
+        self._begin_time(plan)
+        day = self._take_up(plan, self.clock())
         news = self._journal.read(after=self._handed_out)
         self._in_company = bool(news)
         for entry in news:
+            self._hear(entry, mine=False)
             if entry.seq > day.seq:
                 day.apply(entry)
+        now = self.clock()
+        if news:
+            day = self._take_up(plan, now)  # others may have begun another day
         if any(isinstance(entry.event, PlanChanged) for entry in news):
             plan = self._reload_plan(day, now)
         written: list[Entry] = []
@@ -333,6 +368,23 @@ class Office:
                 plan = self._reload_plan(day, now)
         return Batch((*news, *written), outcomes, plan, self._fresh)
 
+    def _begin_time(self, plan: OfficePlan) -> None:
+        """Tell the guard of the newest line, once; lines of an invented past say nothing about the time."""
+        if self.guard.started:
+            return
+        self._began = self._heard = last = self._journal.last_seq()
+        newest = next((entry for entry in self._journal.read(after=last - 1) if entry.actor != INVENTED), None)
+        self.guard.start((newest.at, newest.business_day) if newest is not None else None, plan.tz)
+
+    def _hear(self, entry: Entry, mine: bool) -> None:
+        """Tell the guard of a line that is durable."""
+        if entry.seq <= self._heard:
+            return
+        self._heard = entry.seq
+        if isinstance(entry.event, ClockSet):
+            self.guard.stepped(entry.event, entry.business_day)
+        self.guard.heard(entry.at, entry.business_day, mine)
+
     def _at_fault(self, wish: Wish, error: BaseException) -> InternalError:
         self.faults["command"] += 1
         at = error.__traceback__
@@ -360,11 +412,11 @@ class Office:
         one when this batch has gone further than what is shown. `base` is the seq before the batch.
         """
         shown = self._shown if self._shown_is_sound and spare is None and not written else None
-        at_base = shown is not None and (shown.business_day, shown.seq) == (plan.business_day(now), base)
+        at_base = shown is not None and (shown.business_day, shown.seq) == (day.business_day, base)
         if shown is not None and at_base and day.same_as(shown):
             return day, None
         if spare is None:
-            spare = self._fold_until(base, plan, now)
+            spare = self._fold_until(base, day.business_day, plan, now)
         for entry in written:
             if entry.seq > spare.seq:
                 spare.apply(entry)
@@ -373,8 +425,7 @@ class Office:
         self._deciding = spare
         return spare, None
 
-    def _fold_until(self, seq: int, plan: OfficePlan, now: datetime) -> ServiceDay:
-        today = plan.business_day(now)
+    def _fold_until(self, seq: int, today: date, plan: OfficePlan, now: datetime) -> ServiceDay:
         history = [entry for entry in self._journal.read(day=today) if entry.seq <= seq]
         day = ServiceDay.fold(today, history, WaitWatch(plan, self._memory_for(today, plan)))
         day.waits.plan_is(plan, day, now)
@@ -383,6 +434,8 @@ class Office:
 
     def _handed(self, batch: Batch) -> Batch:
         """Note what the answering side gets with this batch, now that it is durable."""
+        for entry in batch.entries:
+            self._hear(entry, mine=True)
         if batch.entries:
             self._handed_out = batch.entries[-1].seq
         self._fresh = None
@@ -390,12 +443,13 @@ class Office:
 
     def _reload_plan(self, day: ServiceDay, now: datetime) -> OfficePlan:
         self._plan = self._load_plan()
+        self.guard.zone_is(self._plan.tz)
         day.waits.plan_is(self._plan, day, now)
         return self._plan
 
     def _take_up(self, plan: OfficePlan, now: datetime) -> ServiceDay:
         """Return the deciding day, folded anew where needed; on a new business day a fresh shown day is due too."""
-        today = plan.business_day(now)
+        today = self.guard.business_day()
         if self._deciding is not None and self._deciding.business_day == today:
             return self._deciding
         last = self._journal.last_seq()
@@ -432,12 +486,17 @@ class Office:
                 return known
         day = today
         if wish.business_day is not None and wish.business_day != today.business_day:
+            if wish.business_day > today.business_day and not wish.moves_time:
+                raise Invalid("value_invalid", field="day")
             # Earlier wishes of this batch may have been about that day too.
             day = ServiceDay.fold(wish.business_day, (*self._journal.read(day=wish.business_day), *written))
         # A clock that steps back must not let late comers stand before earlier ones.
         at = max(now, day.last_at) if day.last_at is not None else now
         events = wish.rule(day, plan, at)
+        self._check_clock(today, events)
         for event in events:
+            if isinstance(event, ClockSet):
+                at = now + timedelta(seconds=event.seconds)
             request_id = wish.request_id if event is events[-1] else None
             entry = Entry(today.seq + 1, at, day.business_day, event, request_id, wish.actor)
             written.append(entry)
@@ -445,6 +504,15 @@ class Office:
         if not events:
             return Answer(today.seq, at, wish.name)
         return today.answers.get(wish.request_id or "") or today.answer(written[-1])
+
+    def _check_clock(self, today: ServiceDay, events: Sequence[Event]) -> None:
+        """Refuse what can't be made good again if the clock, which is in doubt, turns out to be wrong."""
+        state = self.guard.state if events else "ok"
+        if state == "ok":
+            return
+        goes_on = state == "jumped" or (self.guard.safe_day() == today.business_day and not today.closed)
+        if any(isinstance(event, _ENDS_DAY if goes_on else _NEEDS_DAY) for event in events):
+            raise Refused("clock_wrong")
 
     def _answer_of_earlier_day(self, request_id: str) -> Answer | None:
         """Return the first answer of a request that was answered on another business day."""

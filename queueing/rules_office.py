@@ -238,12 +238,7 @@ def change_plan(day: ServiceDay, plan: OfficePlan, at: datetime, *, what: str) -
 
 
 def close_day(day: ServiceDay, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
-    """Resolve what is left open: tickets expire, slips are given up, counters close. A second run finds nothing.
-
-    Refuses a day that has not begun.
-    """
-    if day.business_day > plan.business_day(at):
-        raise Invalid("value_invalid", field="day")
+    """Resolve what is left open: tickets expire, slips are given up, counters close. A second run finds nothing."""
     tickets = day.open_tickets()
     counters = [row for row in day.counters.values() if row.state != "closed"]
     if day.closed and not tickets and not counters:

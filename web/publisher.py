@@ -18,6 +18,7 @@ from flask import Flask
 from queueing.entry import Entry
 from queueing.events import (
     CallAnnounced,
+    ClockSet,
     Event,
     PlanChanged,
     PrinterReported,
@@ -182,7 +183,7 @@ class Publisher:
                 self._urgent = True
             if isinstance(entry.event, (TicketCalled, TicketRecalled)):
                 self._called.append(entry.event.ticket)
-        if not entries or any(isinstance(entry.event, PlanChanged) for entry in entries):
+        if not entries or any(isinstance(entry.event, (ClockSet, PlanChanged)) for entry in entries):
             self._urgent = True
         self._something.set()
 

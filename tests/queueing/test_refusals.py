@@ -198,6 +198,11 @@ def printer_held(stage: Stage) -> Asked:
     return rules_office.settle_slip, slip(number, "sending")
 
 
+def clock_wrong(stage: Stage) -> Asked:
+    stage.clock.forward(hours=-1)
+    return rules_office.close_day, {}
+
+
 def storage_unavailable(stage: Stage) -> Asked:
     stage.journal.failing = True
     return issue, new("card")
@@ -253,6 +258,7 @@ CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
     "slip_being_sent": (Refused, slip_being_sent),
     "copy_limit": (Refused, copy_limit),
     "printer_held": (Refused, printer_held),
+    "clock_wrong": (Refused, clock_wrong),
     "storage_unavailable": (Unavailable, storage_unavailable),
 }
 

@@ -1,0 +1,252 @@
+"""May the machine's clock be believed? Keeps the hub's own time, and the business day, when it may not.
+
+Two witnesses stand beside the wall clock: a monotonic clock that nobody can set, and the newest line of the journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from threading import RLock
+from typing import Literal
+
+from queueing.events import ClockSet
+
+State = Literal["ok", "jumped", "wrong"]
+Why = Literal["", "jumped", "backward", "too_far", "before_build", "hubs_differ"]
+SMALL = timedelta(seconds=60)  # a larger difference between two looks is a jump
+STANDS_SECONDS = 600.0  # as long as a new time must stand before it is believed
+COMPANY_SECONDS = 3600.0  # another process that wrote within this is company
+REACH_DAYS = 14
+CATCHING_UP = 0.1  # of the time that passes: a small difference to the wall clock vanishes at this rate
+
+
+@dataclass(slots=True)
+class _Doubt:
+    """The wall clock differs from the hub's time by `off`, since a reading of the monotonic clock."""
+
+    off: timedelta
+    since: float
+    from_start: bool = False
+
+
+class ClockGuard:
+    """The hub's time. It never runs backwards by itself, and goes on evenly while the wall clock jumps.
+
+    `state` is ok; jumped: the wall clock jumped and its new time has not stood for ten minutes; or wrong: nobody can
+    believe it, and `why` says what is the matter. Both leave the business day where it is. Any thread may ask.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], datetime],
+        monotonic: Callable[[], float] | None = None,
+        built_on: date = date.min,
+    ) -> None:
+        """Guard `clock`, which returns an aware time, with `monotonic` seconds; without them time passes as it says.
+
+        A time before the day `built_on` can't be true.
+        """
+        self.built_on = built_on
+        self.offset = timedelta()  # from the wall clock to the time that somebody told
+        self.stays_on: date | None = None  # the calendar day on which the business day is another one
+        self._clock = clock
+        self._monotonic = monotonic
+        self._zone: tzinfo = UTC
+        self._lock = RLock()
+        self._started = False
+        self._line = datetime.min.replace(tzinfo=UTC)
+        self._seen = 0.0
+        self._doubt: _Doubt | None = None
+        self._floor: date | None = None
+        self._newest: datetime | None = None
+        self._untouched = True  # no line was written since the start
+        self._company_until = float("-inf")
+
+    @property
+    def started(self) -> bool:
+        """Whether the newest line of the journal is known."""
+        return self._started
+
+    # -- asking ------------------------------------------------------------------------------
+
+    def now(self) -> datetime:
+        """Return the hub's time."""
+        with self._lock:
+            return self._look()[1]
+
+    def wall(self) -> datetime:
+        """Return what the machine's clock says."""
+        return self._clock()
+
+    def business_day(self) -> date:
+        """Return the office's business day: it follows the hub's date, never backwards, and stands while in doubt."""
+        with self._lock:
+            mono, now = self._look()
+            local = self._date(now)
+            if self._floor is None:
+                return local
+            if self._state(mono) == "ok" and local > self._floor and local != self.stays_on:
+                self._floor, self.stays_on = local, None
+            return self._floor
+
+    @property
+    def state(self) -> State:
+        """Whether the wall clock is believed."""
+        with self._lock:
+            mono, _now = self._look()
+            return self._state(mono)
+
+    @property
+    def why(self) -> Why:
+        """What is the matter with the wall clock, "" when nothing is."""
+        with self._lock:
+            mono, now = self._look()
+            return self._why(mono, now)
+
+    def safe_day(self) -> date | None:
+        """Return the newest business day that can be true, in which a hub in doubt goes on; None when there is none."""
+        with self._lock:
+            return self._floor if self._floor is not None and self._floor >= self.built_on else None
+
+    def due(self) -> timedelta | None:
+        """Return the step that is to be taken now because the new time has stood long enough, None for none."""
+        with self._lock:
+            mono, now = self._look()
+            doubt = self._doubt
+            if doubt is None or mono - doubt.since < STANDS_SECONDS or self._why(mono, now) != "jumped":
+                return None
+            return doubt.off
+
+    # -- hearing -----------------------------------------------------------------------------
+
+    def zone_is(self, zone: tzinfo) -> None:
+        """Take the office's time zone, by which dates are meant."""
+        self._zone = zone
+
+    def start(self, newest: tuple[datetime, date] | None, zone: tzinfo) -> None:
+        """Begin with the time and the business day of the journal's newest line, None when it is empty."""
+        with self._lock:
+            self._zone = zone
+            if newest is not None:
+                self._newest, day = newest
+                # The closing of an ended day is written on the next; a day that goes on by word is kept apart.
+                goes_on = self.stays_on is not None and self.stays_on == self._date(self._newest)
+                self._floor = day if goes_on else max(day, self._date(self._newest))
+            self._started = True
+            self._seen = self._reading(self._clock())
+            self._judge()
+
+    def heard(self, at: datetime, business_day: date, mine: bool) -> None:
+        """Take note of a line just written, by this process or by another.
+
+        Another's line is never later than the hub's time afterwards, and one that tells it is a witness for it.
+        """
+        with self._lock:
+            mono, now = self._look()
+            self._untouched = False
+            self._floor = business_day if self._floor is None else max(self._floor, business_day)
+            self._newest = at
+            if mine:
+                return
+            self._company_until = mono + COMPANY_SECONDS
+            if at > now:
+                self._line = at
+            elif self._doubt is not None and now - at <= SMALL:
+                self._doubt.since = mono
+
+    def stepped(self, event: ClockSet, business_day: date) -> None:
+        """Take a step that was journalled: the hub's time, and perhaps its business day, are others from now on."""
+        with self._lock:
+            self._look()
+            self._line += timedelta(seconds=event.seconds)
+            if event.from_day:
+                self._floor = business_day
+            self.stays_on = date.fromisoformat(event.stays_on) if event.stays_on else None
+            self._doubt = None
+            if event.how == "told":
+                off = self._line - self._clock()
+                self.offset = off if abs(off) > SMALL else timedelta()
+
+    # -- how ---------------------------------------------------------------------------------
+
+    def _look(self) -> tuple[float, datetime]:
+        """Bring the hub's time to this moment; returns the monotonic reading and the time."""
+        wall = self._clock()
+        mono = self._reading(wall)
+        if not self._started:
+            return mono, wall + self.offset
+        passed = mono - self._seen
+        passed = self._followed(passed, wall) if self._monotonic is None else max(passed, 0.0)
+        self._seen = mono
+        self._line += timedelta(seconds=passed)
+        if self._doubt is not None and self._doubt.from_start and self._untouched:
+            self._judge()  # as long as nothing was written, the clock may be believed as after a start
+            return mono, self._line
+        if self.offset and abs(wall - self._line) <= SMALL:
+            self.offset = timedelta()  # the machine agrees by itself
+        off = wall + self.offset - self._line
+        if abs(off) <= SMALL:
+            most = timedelta(seconds=abs(passed) * CATCHING_UP)
+            self._line += min(max(off, -most), most)
+            self._doubt = None
+        elif self._doubt is None or abs(off - self._doubt.off) > SMALL:
+            self._doubt = _Doubt(off, mono)
+        return mono, self._line
+
+    def _followed(self, passed: float, wall: datetime) -> float:
+        """Return how much time passed by a wall clock that is its own witness: none that is behind the newest line."""
+        behind = self._newest is not None and wall + self.offset < self._newest - SMALL
+        back_again = self._doubt is not None and abs(wall + self.offset - self._line) <= SMALL
+        return 0.0 if back_again or (passed < 0 and behind) else passed
+
+    def _reading(self, wall: datetime) -> float:
+        return wall.timestamp() if self._monotonic is None else self._monotonic()
+
+    def _judge(self) -> None:
+        """Take the wall clock's word as after a start, or doubt it and go on from the newest line."""
+        told = self._clock() + self.offset
+        newest = self._newest
+        if self._date(told) < self.built_on:
+            believed = False
+        elif newest is None or self._date(newest) < self.built_on:
+            believed = True
+        else:
+            believed = told >= newest - SMALL and self._in_reach(told)
+        if believed:
+            self._line, self._doubt = told, None
+        elif self._doubt is None:
+            self._line = told if newest is None else newest
+            self._doubt = _Doubt(told - self._line, self._seen, from_start=True)
+        else:
+            since = self._doubt.since if abs(told - self._line - self._doubt.off) <= SMALL else self._seen
+            self._doubt = _Doubt(told - self._line, since, from_start=True)
+
+    def _in_reach(self, at: datetime) -> bool:
+        """Whether a date may follow the newest business day: it is that day, or one of the fortnight after it."""
+        return self._floor is None or timedelta() <= self._date(at) - self._floor <= timedelta(days=REACH_DAYS)
+
+    def _why(self, mono: float, now: datetime) -> Why:
+        doubt = self._doubt
+        if doubt is None:
+            return ""
+        said = now + doubt.off
+        if mono - doubt.since < STANDS_SECONDS and not doubt.from_start:
+            return "jumped"
+        if self._date(said) < self.built_on:
+            return "before_build"
+        if self._floor is not None and self._date(said) < self._floor:
+            return "backward"
+        if not self._in_reach(said):
+            return "too_far"
+        if mono < self._company_until and self._date(said) != self._date(now):
+            return "hubs_differ"
+        return "jumped"
+
+    def _state(self, mono: float) -> State:
+        why = self._why(mono, self._line)
+        return "ok" if not why else "jumped" if why == "jumped" else "wrong"
+
+    def _date(self, at: datetime) -> date:
+        return at.astimezone(self._zone).date()
