@@ -40,6 +40,14 @@ class JournalError(Exception):
     """The journal can't be read or written now; whether a write arrived is not known."""
 
 
+class JournalDamaged(JournalError):
+    """A line is not as it was written, or is gone; `seq` names the line, and what it says names the damage."""
+
+    def __init__(self, seq: int, said: str) -> None:
+        super().__init__(said)
+        self.seq = seq
+
+
 class JournalLineError(Exception):
     """One of the lines has a value that no journal can keep; nothing was written."""
 

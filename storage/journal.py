@@ -13,12 +13,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from queueing.entry import Entry, from_data, to_data
-from queueing.office import JournalConflict, JournalError, JournalLineError
+from queueing.office import JournalConflict, JournalDamaged, JournalError, JournalLineError
+from storage.chain import CHANGED, GENESIS, STORED, Damage, Head, Links, Row, chain_value, missing
 from storage.database import in_a_line, reading
 from storage.schema import journal
 
 log = logging.getLogger(__name__)
-_names = ("seq", "at", "business_day", "kind", "data", "request_id", "actor")
+_names = (*STORED, "chain")
 _columns = [journal.c[name] for name in _names]
 LINES_AT_ONCE = 500
 # PostgreSQL's name for the turn of an office, beside the hash of the office's own.
@@ -42,30 +43,51 @@ class SqlJournal:
         self._postgresql = engine.dialect.name == "postgresql"
         self._connection: sa.PoolProxiedConnection | None = None
         self._in_turn = False
+        self._head = Head()  # the newest line known to be durable, or written in this turn
         self._told: set[type[Exception]] = set()  # failures that stand in the log since a line was last written
+        self._told_damage: set[Damage] = set()
         mine = journal.c.office == sa.bindparam("office")
         lines = sa.select(*_columns).where(mine).order_by(journal.c.seq)
         self._last = self._compiled(sa.select(sa.func.max(journal.c.seq)).where(mine))
         self._after = self._compiled(lines.where(journal.c.seq > sa.bindparam("wanted")))
         self._of_day = self._compiled(lines.where(journal.c.business_day == sa.bindparam("wanted")))
         self._of_request = self._compiled(lines.where(journal.c.request_id == sa.bindparam("wanted")))
+        chain_at = sa.select(journal.c.chain).where(mine, journal.c.seq == sa.bindparam("wanted"))
+        self._chain = self._compiled(chain_at)
 
     def last_seq(self) -> int:
-        """Return the largest seq, 0 when the journal is empty."""
-        rows = self._rows(self._last)
-        return rows[0][0] or 0
+        """Return the largest seq, 0 when the journal is empty.
+
+        Raises JournalDamaged when it was larger before.
+        """
+        last: int = self._rows(self._last)[0][0] or 0
+        if last < self._head.seq:
+            raise self._damaged(missing(last + 1, self._head.seq))
+        return last
+
+    def head(self) -> Head:
+        """Return the newest line's seq and chain value, as the journal has them now."""
+        last = self.last_seq()
+        if last != self._head.seq:
+            self._head = Head(last, self._chain_at(last) or GENESIS)
+        return self._head
 
     def read(
         self, *, after: int | None = None, day: date | None = None, request_id: str | None = None
     ) -> Sequence[Entry]:
-        """Return the entries beyond a seq, of one business day or of one request, in the order of seq."""
+        """Return the entries beyond a seq, of one business day or of one request, in the order of seq.
+
+        Raises JournalDamaged when one is not as it was written.
+        """
         if after is not None:
             rows = self._rows(self._after, after)
-        elif day is not None:
-            rows = self._whole_day(day.isoformat())
-        else:
-            rows = self._rows(self._of_request, request_id)
-        return [_entry(row) for row in rows]
+            self._check(rows, after)
+            if rows:
+                self._head = Head(rows[-1][0], rows[-1][-1])
+            return [self._entry(row) for row in rows]
+        rows = self._whole_day(day.isoformat()) if day is not None else self._rows(self._of_request, request_id)
+        self._check(rows)
+        return [self._entry(row) for row in rows]
 
     def append(self, entries: Sequence[Entry]) -> None:
         """Insert all entries in one commit.
@@ -73,14 +95,15 @@ class SqlJournal:
         Raises JournalConflict when a seq or request is taken, JournalLineError or what Python says of a value that
         can't be written.
         """
-        lines = [self._line(entry) for entry in entries]
-        if len(lines) > LINES_AT_ONCE and not self._in_turn:
+        if len(entries) > LINES_AT_ONCE and not self._in_turn:
             with self.turn():
                 self.append(entries)
             return
+        lines = self._lines(entries)
         with self._failing():
             for start in range(0, len(lines), LINES_AT_ONCE):
                 self._insert(lines[start : start + LINES_AT_ONCE])
+        self._head = Head(entries[-1].seq, lines[-1][-1])
         if self._told:
             self._told.clear()
             log.warning("the journal is written again")
@@ -93,13 +116,15 @@ class SqlJournal:
             if self._postgresql:
                 self._cursor().execute(f"SELECT pg_advisory_xact_lock({TURN}, hashtext(%s))", (self._office,))
         self._in_turn = True
+        before = self._head
         try:
             yield
             with self._failing():
                 self._cursor().execute("COMMIT")
-        except JournalError:
-            raise  # the connection is gone, and the transaction with it
         except BaseException:
+            self._head = before
+            if self._connection is None:
+                raise  # the connection is gone, and the transaction with it
             with self._failing():
                 self._cursor().execute("ROLLBACK")
             raise
@@ -198,23 +223,70 @@ class SqlJournal:
         cursor.execute(text, values)
         cursor.close()
 
-    def _line(self, entry: Entry) -> tuple[Any, ...]:
-        return (
-            self._office,
-            entry.seq,
-            entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-            entry.business_day.isoformat(),
-            type(entry.event).__name__,
-            json.dumps(to_data(entry.event), ensure_ascii=False, separators=(",", ":")),
-            entry.request_id,
-            entry.actor,
-        )
+    def _lines(self, entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
+        """Return entries as they are stored, each with its chain value; a line before them must be there."""
+        chain = self._chain_at(entries[0].seq - 1)
+        if chain is None:
+            raise JournalConflict
+        lines = []
+        for entry in entries:
+            stored = _stored(entry)
+            chain = chain_value(chain, self._office, *stored)
+            lines.append((self._office, *stored, chain))
+        return lines
+
+    def _chain_at(self, seq: int) -> str | None:
+        """Return a line's chain value, None when there is no such line; GENESIS before the first."""
+        if seq == self._head.seq:
+            return self._head.chain
+        if seq == 0:
+            return GENESIS
+        rows = self._rows(self._chain, seq)
+        return str(rows[0][0]) if rows else None
+
+    def _check(self, rows: Sequence[Row], after: int | None = None) -> None:
+        """Raise JournalDamaged unless all rows are as they were written; `after` is given when none may be missing.
+
+        Lines of one day may have those of another between them.
+        """
+        links: Links | None = None
+        for place, row in enumerate(rows):
+            if links is None or (after is None and row[0] != rows[place - 1][0] + 1):
+                before = row[0] - 1 if after is None else after
+                chain = self._chain_at(before)
+                if chain is None:
+                    raise self._damaged(missing(before, before))
+                links = Links(self._office, Head(before, chain))
+            for damage in links.damage(row):
+                raise self._damaged(damage)
+
+    def _entry(self, row: Row) -> Entry:
+        seq, at, day, kind, data, request_id, actor, _chain = row
+        try:
+            event = from_data(kind, json.loads(data))
+            return Entry(seq, datetime.fromisoformat(at), date.fromisoformat(day), event, request_id, actor)
+        except KeyError:
+            raise self._damaged(Damage(seq, f"was written by a newer release: {kind}")) from None
+        except (TypeError, ValueError):
+            raise self._damaged(Damage(seq, CHANGED)) from None
+
+    def _damaged(self, damage: Damage) -> JournalDamaged:
+        if damage not in self._told_damage:  # a past day is read again and again
+            log.error("the journal is damaged: %s", damage)
+        self._told_damage.add(damage)
+        return JournalDamaged(damage.seq, str(damage))
 
 
-def _entry(row: Sequence[Any]) -> Entry:
-    seq, at, day, kind, data, request_id, actor = row
-    event = from_data(kind, json.loads(data))
-    return Entry(seq, datetime.fromisoformat(at), date.fromisoformat(day), event, request_id, actor)
+def _stored(entry: Entry) -> tuple[int, str, str, str, str, str | None, str]:
+    return (
+        entry.seq,
+        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        entry.business_day.isoformat(),
+        type(entry.event).__name__,
+        json.dumps(to_data(entry.event), ensure_ascii=False, separators=(",", ":")),
+        entry.request_id,
+        entry.actor,
+    )
 
 
 @dataclass(frozen=True, slots=True)

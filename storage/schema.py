@@ -27,6 +27,7 @@ journal = sa.Table(
     sa.Column("data", sa.Text, nullable=False),
     sa.Column("request_id", sa.String(80)),
     sa.Column("actor", sa.String(80), nullable=False),
+    sa.Column("chain", sa.String(64), nullable=False),
     sa.UniqueConstraint("office", "request_id"),
     sa.Index(None, "office", "business_day", "seq"),
     sqlite_with_rowid=False,

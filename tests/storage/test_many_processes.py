@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from queueing.events import TicketCalled, TicketIssued
+from storage.chain import verify
 from storage.database import open_engine
 from storage.journal import SqlJournal
 from tests.storage import many_processes
@@ -50,6 +51,7 @@ def test_eight_kiosks_and_three_operators_at_once_lose_and_double_nothing(databa
     entries = journal.read(after=0)
     journal.close()
     assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
+    assert list(verify(open_engine(database), "test")) == []
     issued = Counter(entry.event.ticket for entry in entries if isinstance(entry.event, TicketIssued))
     calls = Counter(entry.event.ticket for entry in entries if isinstance(entry.event, TicketCalled))
     assert issued == calls == Counter(expected)

@@ -1,0 +1,145 @@
+"""The chain: each line carries a digest of itself and of the line before, so that no changed line passes for true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage.database import DatabaseError, in_a_line, reading
+from storage.schema import journal
+
+GENESIS = "0" * 64  # what stands before the first line
+SEPARATOR = "\x1f"
+# What the digest is made of, in its order, after the value before and the office.
+STORED = ("seq", "at", "business_day", "kind", "data", "request_id", "actor")
+LINES_AT_ONCE = 5000
+MOST_UNREAD = 100  # lines in a row that can't be read, after which nothing more is expected
+Row = Sequence[Any]  # the columns of STORED, then the chain value
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest line of a journal: its seq and its chain value; seq 0 with GENESIS when the journal is empty."""
+
+    seq: int = 0
+    chain: str = GENESIS
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A line, or the first of several, that is not as it was written; `what` says it after the words "line SEQ"."""
+
+    seq: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"line {self.seq} {self.what}"
+
+
+CHANGED = "is not as it was written"
+
+
+def chain_value(
+    previous: str, office: str, seq: int, at: str, business_day: str, kind: str, data: str, request_id: str | None,
+    actor: str,
+) -> str:  # fmt: skip
+    """Return a line's chain value: hex SHA-256 of the value before it and of its columns exactly as they are stored.
+
+    Refuses (TypeError) a column that is no text, and (UnicodeEncodeError) text that can't be written.
+    """
+    stored = (previous, office, str(seq), at, business_day, kind, data, request_id or "", actor)
+    return sha256(SEPARATOR.join(stored).encode()).hexdigest()
+
+
+class Links:
+    """Follows the chain line by line, in the order of seq, from a head on."""
+
+    def __init__(self, office: str, head: Head) -> None:
+        self._office = office
+        self._next = head.seq + 1
+        # The value that the next line was made with: after a changed line its own or the one that it ought to have.
+        # None is known after a line that is missing.
+        self._previous: tuple[str, ...] = (head.chain,)
+
+    def damage(self, row: Row) -> Iterator[Damage]:
+        """Say what is wrong at this row: lines that are missing before it, or that it was changed."""
+        *stored, found = row
+        seq = stored[0]
+        if not isinstance(seq, int) or seq < self._next:
+            yield Damage(self._next, CHANGED)
+            self.pass_over()
+            return
+        if seq > self._next:
+            yield missing(self._next, seq - 1)
+            self._previous = ()
+        expected = tuple(value for previous in self._previous if (value := self._value(previous, stored)))
+        changed = bool(self._previous) and found not in expected
+        if changed:
+            yield Damage(seq, CHANGED)
+        self._previous = tuple({found, *expected}) if changed and isinstance(found, str) else (found,)
+        self._next = seq + 1
+
+    def pass_over(self) -> None:
+        """Leave out a line that can't be read; whether the one after it was changed can't be told then."""
+        self._next += 1
+        self._previous = ()
+
+    def _value(self, previous: str, stored: Row) -> str | None:
+        try:
+            return chain_value(previous, self._office, *stored)
+        except (TypeError, UnicodeEncodeError):
+            return None
+
+
+def missing(first: int, last: int) -> Damage:
+    """Return the damage of lines that are not there."""
+    return Damage(first, "is missing" if first == last else f"and all up to line {last} are missing")
+
+
+def verify(engine: sa.Engine, office: str, *, after: int = 0, chain: str = GENESIS) -> Iterator[Damage]:
+    """Read an office's lines beyond a seq in batches and say what is not as it was written; `chain` stands at `after`.
+
+    Memory is bounded. A line that can't be read is damage too; after so many in a row the rest is not looked at.
+    """
+    links = Links(office, Head(after, chain))
+    limit, unread = LINES_AT_ONCE, 0
+    while True:
+        try:
+            rows = _rows(engine, office, after, limit)
+        except DatabaseError as error:
+            if limit > 1:
+                limit //= 10
+                continue
+            unread += 1
+            after += 1
+            links.pass_over()
+            if unread == MOST_UNREAD:
+                yield Damage(after, f"and those after it can't be read: {in_a_line(error)}")
+                return
+            yield Damage(after, f"can't be read: {in_a_line(error)}")
+            continue
+        for row in rows:
+            yield from links.damage(row)
+        if len(rows) < limit:
+            return
+        if not isinstance(rows[-1][0], int) or rows[-1][0] <= after:
+            yield Damage(after + 1, "and those after it are out of order")
+            return
+        after, limit, unread = rows[-1][0], min(limit * 10, LINES_AT_ONCE), 0
+
+
+def _rows(engine: sa.Engine, office: str, after: int, limit: int) -> Sequence[Row]:
+    columns = [journal.c[name] for name in (*STORED, "chain")]
+    lines = sa.select(*columns).where(journal.c.office == office, journal.c.seq > after)
+    with reading(engine) as connection:
+        return connection.execute(lines.order_by(journal.c.seq).limit(limit)).all()
+
+
+def head_file(folder: Path) -> Path:
+    """Return where a hub keeps the newest head outside the database."""
+    return folder / "journal.head"
