@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from queueing.day import ServiceDay
-from queueing.disciplines import order
+from queueing.disciplines import places
 from queueing.plan import OPEN, OfficePlan
 from queueing.ticket import OPEN_STATES, Ticket
 
@@ -97,17 +97,8 @@ def followed(day: ServiceDay, plan: OfficePlan, number: str, language: str, wait
 
 
 def _places(day: ServiceDay, plan: OfficePlan) -> dict[str, int]:
-    """Return for each waiting ticket how many of its service are called before it, in one walk for each service."""
-    at = day.last_at
-    if at is None:
-        return {}
-    places: dict[str, int] = {}
-    for service in plan.services:
-        # Alone and open: the places of a paused service stand still, they do not vanish.
-        alone = replace(plan, services=(replace(service, state=OPEN),))
-        for place, ranked in enumerate(order(day, alone, at)):
-            places[ranked.ticket.number] = place
-    return places
+    """Return for each waiting ticket how many of its service are called before it."""
+    return {} if day.last_at is None else places(day, plan, day.last_at)
 
 
 def _ended_lately(day: ServiceDay, ticket: Ticket) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 
 from queueing.day import ServiceDay
 from queueing.lanes import CLASSES
-from queueing.plan import OPEN, Counter, OfficePlan
+from queueing.plan import OPEN, Counter, OfficePlan, Service
 from queueing.ticket import Ticket
 
 ACCUMULATION_RATE = 4
@@ -144,12 +144,30 @@ def people_ahead(day: ServiceDay, plan: OfficePlan, ticket: Ticket, at: datetime
     return sum(before(day.waiting.lane(ticket.service, cls)) for cls in CLASSES)
 
 
+def places(day: ServiceDay, plan: OfficePlan, at: datetime) -> dict[str, int]:
+    """Return by number what `people_ahead` says of each waiting ticket; each service is put in order once."""
+    found: dict[str, int] = {}
+    for service in plan.services:
+        waiting = list(day.waiting.of(service.code))
+        if plan.discipline == "interleave" and waiting:
+            waiting = [ranked.ticket for ranked in order(day, _alone(plan, service), at)]
+        else:
+            key, context = DISCIPLINES[plan.discipline], Context(plan, at)
+            waiting.sort(key=lambda ticket: (not ticket.front, *key(ticket, context)))
+        found.update((ticket.number, place) for place, ticket in enumerate(waiting))
+    return found
+
+
+def _alone(plan: OfficePlan, service: Service) -> OfficePlan:
+    """Return the plan with one service only, and open: the places of a paused service stand still."""
+    return replace(plan, services=(replace(service, state=OPEN),))
+
+
 def _count_until(day: ServiceDay, plan: OfficePlan, ticket: Ticket, at: datetime) -> int:
     """Walk the order of one service; a new ticket's place depends on whose turn comes when."""
     service = plan.service(ticket.service)
-    alone = replace(plan, services=(replace(service, state=OPEN),))
     if ticket.number in day.tickets:
-        numbers = (ranked.ticket.number for ranked in order(day, alone, at))
+        numbers = (ranked.ticket.number for ranked in order(day, _alone(plan, service), at))
         return next((index for index, number in enumerate(numbers) if number == ticket.number), 0)
     mine = day.waiting.lane(service.code, "priority" if ticket.priority else "regular")
     others = len(day.waiting.lane(service.code, "regular" if ticket.priority else "priority"))

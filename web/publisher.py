@@ -202,6 +202,7 @@ class Publisher:
 
     def run(self) -> None:
         """Draw and send until stopped; the hub runs this once, as a background task."""
+        environ = self._app.test_request_context("/").request.environ  # made once: it takes longer than a small view
         while not self._stopped:
             self._something.wait()
             self._something.clear()
@@ -210,7 +211,7 @@ class Publisher:
                 self._sleep(0)
                 urgent, self._urgent = self._urgent, False
                 try:
-                    with self._app.app_context(), self._app.test_request_context("/"):
+                    with self._app.request_context(dict(environ)):
                         self._send_due(urgent)
                 except Exception as error:
                     self.faults.note("publisher", error)

@@ -44,11 +44,15 @@ def test_each_ticket_tells_its_state_and_its_place_in_its_own_service(office, cl
 
 
 @pytest.mark.parametrize("discipline", sorted(DISCIPLINES))
-def test_places_are_those_of_the_calling_discipline(office, clock, plan, discipline):
+def test_places_are_those_of_the_calling_discipline_also_of_who_came_back_and_while_a_service_is_paused(
+    office, clock, open_counter, plan, discipline
+):
     for index in range(12):
         take(office, ("card", "family")[index % 2], priority=index % 3 == 0)
         clock.forward(minutes=1)
-    plan = replace(plan, discipline=discipline)
+    office.do(rules.return_to_queue, ticket=call(office), counter="1")
+    paused = replace(plan.services[0], state="paused")
+    plan = replace(plan, discipline=discipline, services=(paused, *plan.services[1:]))
 
     def both(day, _plan):
         told = {number: row[1] for number, row in queue_view(day, plan)["tickets"].items()}
@@ -57,6 +61,7 @@ def test_places_are_those_of_the_calling_discipline(office, clock, plan, discipl
 
     told, counted = office.look(both)
     assert told == counted
+    assert sorted(told.values()) == sorted([*range(6), *range(6)])
 
 
 def test_a_call_carries_the_counters_name_and_a_recall_is_news(office, clock, open_counter):
