@@ -12,7 +12,7 @@ from start_error import EXIT_CODE, start_error
 # day on a small machine, loads nothing of the hub.
 COMMANDS = {
     "addresses": "commands_office:addresses",
-    "backup": "commands_care:backup",
+    "backup": "commands_backup:backup_command",
     "close-day": "commands_office:close_day",
     "demo": "commands_office:demo",
     "doctor": "commands_care:doctor",
@@ -21,7 +21,7 @@ COMMANDS = {
     "print-agent": "commands_agent:print_agent",
     "print-test": "commands_care:print_test",
     "replay": "commands_queue:replay",
-    "restore": "commands_care:restore",
+    "restore": "commands_backup:restore_command",
     "serve": "commands_office:serve",
     "simulate": "commands_queue:simulate",
     "staff": "commands_office:staff",

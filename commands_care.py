@@ -1,8 +1,6 @@
-"""Commands that look after an installation: print-test, doctor, backup, restore."""
+"""Commands that look after an installation: print-test, doctor."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import click
 
@@ -50,37 +48,3 @@ def doctor() -> None:
         if finding.advice:
             click.echo(f"        → {finding.advice}")
     raise SystemExit(1 if wrong else 0)
-
-
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path))
-def backup(file: Path) -> None:
-    """Write everything into FILE while the hub goes on: journal, settings, keys, uploaded pictures."""
-    from storage.backup import BackupError, write_backup
-    from storage.database import database_url, open_engine
-    from storage.waits import CARE
-
-    config = load_config()
-    open_office(config)
-    try:
-        rows = write_backup(open_engine(database_url(config.database_url, config.data), CARE), config.data, file)
-    except BackupError as error:
-        raise click.ClickException(str(error)) from None
-    click.echo(f"{file}: {rows['journal']} journal lines, {sum(rows.values())} rows", err=True)
-
-
-@click.command()
-@click.argument("file", type=click.Path(exists=True, path_type=Path))
-def restore(file: Path) -> None:
-    """Bring FILE back into an empty installation, on SQLite or PostgreSQL, whichever it was written on."""
-    from storage.backup import BackupError, read_backup
-    from storage.database import database_url, open_engine
-    from storage.waits import CARE
-
-    config = load_config()
-    config.data.mkdir(parents=True, exist_ok=True)
-    try:
-        rows = read_backup(open_engine(database_url(config.database_url, config.data), CARE), config.data, file)
-    except BackupError as error:
-        raise click.ClickException(str(error)) from None
-    click.echo(f"{rows['journal']} journal lines, {sum(rows.values())} rows restored", err=True)

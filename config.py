@@ -29,6 +29,10 @@ class Config:
     print_token: str = ""  # the print agent's token; empty: the file print_agent.token in the data folder
     async_mode: str = "eventlet"  # eventlet or threading
     secret_key: str = ""  # signs staff sessions; empty: made once and kept in the data folder
+    backup_folder: str = ""  # a second place for automatic backups, such as a stick; empty: none
+    backup_passphrase: str = (
+        ""  # encrypts backups; empty: what the file backup_passphrase in the data folder says, if any
+    )
     secure_cookies: bool = False  # true behind HTTPS
     max_followers: int = 2000  # phones that may follow at once; kiosks and staff are never counted
     media_quota_mb: int = 2000  # pictures and videos of displays, all together
@@ -97,6 +101,16 @@ def _whole(name: str, value: int) -> int:
 def secret_key(config: Config) -> str:
     """Return the key that signs sessions, making and keeping one at first use."""
     return config.secret_key or keep_secret(config.data / "secret_key", secrets.token_hex(32))
+
+
+def backup_passphrase(config: Config) -> str:
+    """Return what backups are encrypted with, "" when they are not."""
+    if config.backup_passphrase:
+        return config.backup_passphrase
+    try:
+        return (config.data / "backup_passphrase").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return ""
 
 
 def keep_secret(path: Path, value: str) -> str:

@@ -31,6 +31,10 @@ class ServiceDay:
     tickets: dict[str, Ticket] = field(default_factory=dict)
     tokens: dict[str, Ticket] = field(default_factory=dict)
     last_number: dict[str, int] = field(default_factory=dict)
+    unseen_last: int = 0  # behind it goes on a series that has given no number here today
+    restored: int = 0  # seq of the line that says so, when the journal was brought back from a backup today
+    lost_from: str = ""  # the span of time that it lacks, UTC as ISO text
+    lost_until: str = ""
     issued: dict[str, int] = field(default_factory=dict)
     waiting: Lanes = field(default_factory=Lanes)
     counters: dict[str, CounterState] = field(default_factory=dict)
@@ -63,6 +67,10 @@ class ServiceDay:
             return self.tickets[number]
         except (KeyError, TypeError):
             raise Unknown("ticket_unknown", ticket=number) from None
+
+    def last_of(self, series: str) -> int:
+        """Return the number behind which a series goes on."""
+        return self.last_number.get(series, self.unseen_last)
 
     def counter(self, code: str) -> CounterState:
         """Return the counter's state today; a counter nobody opened is closed."""

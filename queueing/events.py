@@ -33,6 +33,7 @@ __all__ = [
     "DayClosed",
     "DayReopened",
     "Event",
+    "JournalRestored",
     "PersonsChanged",
     "PlanChanged",
     "PrinterHeld",
@@ -288,3 +289,18 @@ class ClockSet(Event):
     stays_on: str = ""
     from_day: str = ""
     floors: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRestored(Event):
+    """The journal was brought back from a backup: what happened between `lost_from` and `lost_until` is not in it.
+
+    Both are UTC as ISO text. `on_paper` says the highest numbers that staff read from slips, by series: these go on
+    from the one after. Every other series goes on from the next full thousand plus 1. No series goes on below
+    `printed`, the highest numbers that a print agent remembers.
+    """
+
+    lost_from: str = ""
+    lost_until: str = ""
+    on_paper: Mapping[str, int] | None = None
+    printed: Mapping[str, int] | None = None

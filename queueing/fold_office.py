@@ -11,6 +11,7 @@ from queueing import events as e
 from queueing.clock_step import shift
 from queueing.entry import Entry
 from queueing.events_printing import TEST
+from queueing.safe_numbers import safe_last
 from queueing.ticket import PrinterState, Roll, Slip, Ticket
 
 if TYPE_CHECKING:
@@ -124,6 +125,16 @@ def _clock_set(day: ServiceDay, event: e.ClockSet, entry: Entry) -> None:
         day.last_number[series] = max(day.last_number.get(series, 0), number)
 
 
+def _restored(day: ServiceDay, event: e.JournalRestored, entry: Entry) -> None:
+    told, printed = event.on_paper or {}, event.printed or {}
+    for series in {*day.last_number, *told, *printed}:
+        last = max(day.last_of(series), printed.get(series, 0))
+        day.last_number[series] = max(last, told[series]) if series in told else safe_last(last)
+    # A series that has no number here may have given some all the same.
+    day.unseen_last = safe_last(day.unseen_last)
+    day.restored, day.lost_from, day.lost_until = entry.seq, event.lost_from, event.lost_until
+
+
 def _change_slip(day: ServiceDay, event: SlipEvent, **changes: Any) -> None:
     """Put a changed slip in the place of the one that the event names, and note whether it is still open."""
     key = (event.ticket, event.copy)
@@ -159,4 +170,5 @@ CASES: dict[type[e.Event], Callable[[ServiceDay, Any, Entry], None]] = {
     e.PlanChanged: _plan_changed,
     e.DayClosed: _day_closed,
     e.ClockSet: _clock_set,
+    e.JournalRestored: _restored,
 }

@@ -44,7 +44,7 @@ def issue_ticket(
         raise Refused("service_closed")
     if wanted.daily_limit is not None and (left := wanted.daily_limit - day.persons_of(service)) < persons:
         raise Refused("too_many_persons", left=left) if left > 0 else Refused("too_many_today")
-    number = day.last_number.get(wanted.series, 0) + 1
+    number = day.last_of(wanted.series) + 1
     label = f"{wanted.series}-{number:0{NUMBER_DIGITS}d}"
     newcomer = Ticket(
         number=label, token=token, service=service, series=wanted.series, persons=persons, priority=priority,

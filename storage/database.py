@@ -85,17 +85,22 @@ def upgrade(engine: sa.Engine, revision: str = "head") -> None:
     """Bring the database to the newest schema, or to that of a release; does nothing when it is there already."""
     if revision == "head" and schema_version(engine) == newest_version():
         return  # without loading Alembic, which is an eighth of a hub's start and memory
+    with open_engine(engine.url.render_as_string(hide_password=False), CARE).begin() as connection:
+        upgrade_in(connection, revision)
+
+
+def upgrade_in(connection: sa.Connection, revision: str = "head") -> None:
+    """Bring the database to a schema within the connection's own transaction."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(resources.files("storage") / "migrations"))
-    with open_engine(engine.url.render_as_string(hide_password=False), CARE).begin() as connection:
-        if engine.dialect.name == "postgresql":
-            # Two processes that start together must not migrate at once; SQLite's write lock does the same.
-            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(5105)")
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+    if connection.dialect.name == "postgresql":
+        # Two processes that start together must not migrate at once; SQLite's write lock does the same.
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(5105)")
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def versions() -> list[str]:

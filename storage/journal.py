@@ -289,6 +289,13 @@ def _stored(entry: Entry) -> tuple[int, str, str, str, str, str | None, str]:
     )
 
 
+def line_of(office: str, entry: Entry, before: str) -> dict[str, Any]:
+    """Return an entry's row, for whoever writes in a transaction of its own; `before` is the chain value before it."""
+    stored = _stored(entry)
+    row = dict(zip(STORED, stored, strict=True))
+    return {"office": office, **row, "chain": chain_value(before, office, *stored)}
+
+
 @dataclass(frozen=True, slots=True)
 class Survey:
     """A journal counted: `missing` lines between the first and the last, `last_at` None when it is empty."""

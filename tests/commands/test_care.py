@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import zipfile
-from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -65,71 +62,6 @@ def contents(database: str) -> dict[str, list[tuple[object, ...]]]:
             table.name: [tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key))]
             for table in schema.metadata.sorted_tables
         }
-
-
-def test_a_backup_brings_everything_back_in_the_other_database_too(run, fresh_database: str, tmp_path: Path) -> None:
-    a_day(fresh_database)
-    data = tmp_path / "data"
-    data.mkdir()
-    (data / "secret_key").write_text("secret")
-    (data / "media").mkdir()
-    (data / "media" / "picture.png").write_bytes(b"\x89PNG")
-    (data / "voice" / "su").mkdir(parents=True)
-    (data / "voice" / "su" / "hiji.wav").write_bytes(b"RIFF")
-    file = tmp_path / "today.antrean"
-    assert run("backup", str(file)).exit_code == 0
-    assert file.stat().st_mode & 0o077 == 0
-    other = f"sqlite:///{tmp_path / 'restored.sqlite3'}"
-    done = run("restore", str(file), DATABASE_URL=other, ANTREAN_DATA=str(tmp_path / "new"))
-    assert done.exit_code == 0, done.output
-    assert contents(other) == contents(fresh_database)
-    assert (tmp_path / "new" / "secret_key").read_text() == "secret"
-    assert (tmp_path / "new" / "media" / "picture.png").read_bytes() == b"\x89PNG"
-    assert (tmp_path / "new" / "voice" / "su" / "hiji.wav").read_bytes() == b"RIFF"
-    back = run("restore", str(file), DATABASE_URL=fresh_database)
-    assert back.exit_code == 1
-    assert "not empty" in back.output
-
-
-def test_a_backup_never_writes_over_another(run, fresh_database: str, tmp_path: Path) -> None:
-    a_day(fresh_database)
-    file = tmp_path / "today.antrean"
-    file.write_text("older")
-    refused = run("backup", str(file))
-    assert (refused.exit_code, file.read_text()) == (1, "older")
-    assert "exists already" in refused.output
-
-
-def test_a_damaged_backup_is_refused_and_leaves_nothing_behind(run, fresh_database: str, tmp_path: Path) -> None:
-    a_day(fresh_database)
-    file = tmp_path / "today.antrean"
-    assert run("backup", str(file)).exit_code == 0
-    whole = file.read_bytes()
-    about = read_about(file)
-    newer = about | {"format": 99}
-    miscounted = about | {"rows": {**about["rows"], "journal": 3}}
-    other = tmp_path / "restored.sqlite3"
-    for damaged in (b"nothing", whole[: len(whole) // 2], rewritten(whole, newer), rewritten(whole, miscounted)):
-        file.write_bytes(damaged)
-        refused = run("restore", str(file), DATABASE_URL=f"sqlite:///{other}", ANTREAN_DATA=str(tmp_path / "new"))
-        assert refused.exit_code == 1
-        assert refused.output.startswith("Error: ")
-        with open_engine(f"sqlite:///{other}").connect() as connection:
-            assert sa.inspect(connection).get_table_names() == []
-        assert list((tmp_path / "new").iterdir()) == []
-
-
-def read_about(file: Path) -> dict[str, object]:
-    with zipfile.ZipFile(file) as archive:
-        return json.loads(archive.read("backup.json"))
-
-
-def rewritten(whole: bytes, about: object) -> bytes:
-    out = BytesIO()
-    with zipfile.ZipFile(BytesIO(whole)) as archive, zipfile.ZipFile(out, "w") as changed:
-        for name in archive.namelist():
-            changed.writestr(name, json.dumps(about) if name == "backup.json" else archive.read(name))
-    return out.getvalue()
 
 
 def test_the_doctor_finds_a_healthy_office_and_a_hub_that_is_off(run, fresh_database: str) -> None:
@@ -218,72 +150,6 @@ def test_a_hub_without_an_office_says_how_to_begin(run) -> None:
     told = run("serve")
     assert told.exit_code == 1
     assert told.output == "Error: there is no office yet: run `antrean demo` for the sample office\n"
-
-
-def test_nothing_but_what_a_backup_keeps_is_brought_back_and_nothing_outside(
-    run, fresh_database: str, tmp_path: Path
-) -> None:
-    a_day(fresh_database)
-    file = tmp_path / "today.antrean"
-    assert run("backup", str(file)).exit_code == 0
-    whole = file.read_bytes()
-    for stranger in (f"{tmp_path}/outside", "../outside", "media/../../outside", "antrean.sqlite3", "run.sh", ".."):
-        with zipfile.ZipFile(BytesIO(whole)) as archive, zipfile.ZipFile(file, "w") as changed:
-            for name in archive.namelist():
-                changed.writestr(name, archive.read(name))
-            changed.writestr("files/" + stranger, "x")
-        data = tmp_path / "new"
-        refused = run("restore", str(file), DATABASE_URL=f"sqlite:///{tmp_path}/new.sqlite3", ANTREAN_DATA=str(data))
-        assert refused.exit_code == 1, stranger
-        assert "is not a backup" in refused.output
-        assert list(data.iterdir()) == []
-        assert not (tmp_path / "outside").exists()
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda about: {**about, "revision": "9999"},
-        lambda about: {**about, "revision": None},
-        lambda about: {**about, "rows": None},
-        lambda about: {**about, "rows": [1]},
-        lambda about: [],
-        lambda about: "about",
-    ],
-)
-def test_a_backup_that_says_nonsense_of_itself_is_refused(run, fresh_database: str, tmp_path: Path, change) -> None:
-    a_day(fresh_database)
-    file = tmp_path / "today.antrean"
-    assert run("backup", str(file)).exit_code == 0
-    file.write_bytes(rewritten(file.read_bytes(), change(read_about(file))))
-    other = f"sqlite:///{tmp_path / 'restored.sqlite3'}"
-    refused = run("restore", str(file), DATABASE_URL=other, ANTREAN_DATA=str(tmp_path / "new"))
-    assert (refused.exit_code, refused.output.count("\n")) == (1, 1), refused.output
-    with open_engine(other).connect() as connection:
-        assert sa.inspect(connection).get_table_names() == []
-
-
-def test_a_backup_with_rows_no_office_can_have_leaves_nothing_behind(run, fresh_database: str, tmp_path: Path) -> None:
-    a_day(fresh_database)
-    file = tmp_path / "today.antrean"
-    assert run("backup", str(file)).exit_code == 0
-    whole = file.read_bytes()
-    for rows in (
-        b"[1]\n",
-        b"\xff\n",
-        b'{"office": "office", "name": "Ani"}\n',
-        b'{"office": "other", "name": "Ani"}\n',
-    ):
-        with zipfile.ZipFile(BytesIO(whole)) as archive, zipfile.ZipFile(file, "w") as changed:
-            for name in archive.namelist():
-                changed.writestr(name, rows if name == "tables/staff.jsonl" else archive.read(name))
-        other = f"sqlite:///{tmp_path / 'restored.sqlite3'}"
-        refused = run("restore", str(file), DATABASE_URL=other, ANTREAN_DATA=str(tmp_path / "new"))
-        assert refused.exit_code == 1
-        assert "is not a backup" in refused.output
-        with open_engine(other).connect() as connection:
-            assert sa.inspect(connection).get_table_names() == []
-        assert list((tmp_path / "new").iterdir()) == []
 
 
 def test_a_day_closed_by_mistake_is_opened_again(run, fresh_database: str) -> None:

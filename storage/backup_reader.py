@@ -1,0 +1,204 @@
+"""Reading a backup that anybody may have made: nothing is believed before it was looked at, nothing is held whole."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+
+from storage.backup import CHUNK, FORMAT, KEPT_FILES, KEPT_FOLDERS, ROWS_AT_ONCE, BackupError
+from storage.backup_lock import WrongPassphrase, is_locked, unlocked
+from storage.chain import GENESIS, STORED, Damage, Head, Links, chain_value
+from storage.database import in_a_line, versions
+
+LONGEST_ABOUT = 1024 * 1024
+LONGEST_SECRET = 4096
+LONGEST_LINE = 1024 * 1024
+LONGEST_FILE = 200 * 1024 * 1024
+MOST_MEMBERS = 100_000
+# Journal lines shrink to a tenth; what shrinks to less than a hundredth was made to fill the disk.
+MOST_GROWTH, ALWAYS_ALLOWED = 100, 10 * 1024 * 1024
+# Older releases kept the machine's own settings too. They stay with that machine.
+LEFT_OUT = "files/antrean.toml"
+# What reading a file raises that is none, that is torn, or whose rows no office can have.
+NO_BACKUP = (
+    zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, AttributeError, RuntimeError, EOFError,
+    NotImplementedError, OverflowError, RecursionError,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a backup says of itself. `at` is when it was made, None in those of older releases."""
+
+    revision: str
+    rows: dict[str, int]
+    at: datetime | None
+    digests: dict[str, str]
+    locked: bool
+
+
+class Backup:
+    """An opened backup whose names and sizes were looked at; `check` reads all of it."""
+
+    def __init__(self, file: Path, archive: zipfile.ZipFile, about: About) -> None:
+        self.file, self.about = file, about
+        self._archive = archive
+
+    def rows(self, table: str) -> Iterator[list[dict[str, Any]]]:
+        """Give a table's rows, many at once."""
+        with self._archive.open(f"tables/{table}.jsonl") as lines:
+            rows = (_row(line) for line in iter(lambda: lines.readline(LONGEST_LINE), b""))
+            while batch := list(islice(rows, ROWS_AT_ONCE)):
+                yield batch
+
+    def files(self) -> Iterator[tuple[str, IO[bytes]]]:
+        """Give each kept file with its place in the data folder."""
+        for name in self._archive.namelist():
+            if name.startswith("files/") and name != LEFT_OUT:
+                with self._archive.open(name) as content:
+                    yield name.removeprefix("files/"), content
+
+    def check(self) -> None:
+        """Read everything once. Refuses with BackupError a digest, a count or a chain that is not right."""
+        with _said(self.file):
+            for name in self._archive.namelist():
+                digest = hashlib.sha256()
+                with self._archive.open(name) as content:
+                    while piece := content.read(CHUNK):
+                        digest.update(piece)
+                if name in self.about.digests and digest.hexdigest() != self.about.digests[name]:
+                    raise BackupError(f"{self.file} is damaged: {name}")
+            for table, count in self.about.rows.items():
+                found = sum(len(batch) for batch in self.rows(table))
+                if found != count:
+                    raise BackupError(f"{self.file} is damaged: {table} has {found} of {count} rows")
+            for damage in _damage(row for batch in self.rows("journal") for row in batch):
+                raise BackupError(f"{self.file} is damaged: {damage}")
+
+
+def _damage(rows: Iterable[dict[str, Any]]) -> Iterator[Damage]:
+    """Say which lines are not as they were written. Backups of older releases have no chain: a gap shows all the same.
+
+    An office's first line is believed as far as nothing is before it.
+    """
+    links: dict[str, Links] = {}
+    chains: dict[str, str] = {}
+    for row in rows:
+        office, seq = str(row["office"]), int(row["seq"])
+        if office not in links:
+            links[office] = Links(office, Head() if seq == 1 else Head(seq - 2))
+            if seq != 1:
+                links[office].pass_over()
+        stored = [row[name] for name in STORED]
+        chain = row["chain"] if "chain" in row else chain_value(chains.get(office, GENESIS), office, *stored)
+        yield from links[office].damage([*stored, chain])
+        chains[office] = chain
+
+
+def _row(line: bytes) -> dict[str, Any]:
+    if not line.endswith(b"\n"):
+        raise ValueError(line[:80])
+    row = json.loads(line)
+    if not isinstance(row, dict):
+        raise TypeError(row)
+    return row
+
+
+@contextmanager
+def open_backup(file: Path, folder: Path, passphrase: str = "") -> Iterator[Backup]:
+    """Open a backup. `folder` is where an encrypted one is opened, in a file without a name.
+
+    Refuses with BackupError what is none, what names files outside the data folder or twice, what would fill the disk,
+    a newer release's, and a wrong passphrase.
+    """
+    with ExitStack() as held:
+        with _said(file):
+            archive = held.enter_context(zipfile.ZipFile(file))
+            size = file.stat().st_size
+            if locked := is_locked(archive):
+                if not passphrase:
+                    raise BackupError(f"{file} is encrypted: its passphrase is needed")
+                plain = held.enter_context(unlocked(archive, folder, passphrase))
+                size = plain.seek(0, 2)
+                archive = held.enter_context(zipfile.ZipFile(plain))
+            _look_at_names(archive, size)
+            if sum(member.file_size for member in archive.infolist()) > shutil.disk_usage(folder).free:
+                raise BackupError(f"there is no room for {file} in {folder}")
+            about = _about(archive, file, locked)
+            tables = {f"tables/{table}.jsonl" for table in about.rows}
+            if {name for name in archive.namelist() if not name.startswith("files/")} != tables | {"backup.json"}:
+                raise ValueError("tables")
+        yield Backup(file, archive, about)
+
+
+@contextmanager
+def _said(file: Path) -> Iterator[None]:
+    """Turn what reading a backup raises into a sentence."""
+    try:
+        yield
+    except WrongPassphrase:
+        raise BackupError(f"the passphrase is not that of {file}") from None
+    except NO_BACKUP as error:
+        raise BackupError(f"{file} is damaged or no backup of Antrean") from error
+    except OSError as error:
+        raise BackupError(in_a_line(error)) from error
+
+
+def _look_at_names(archive: zipfile.ZipFile, size: int) -> None:
+    """Refuse (ValueError) doubled names, links, names outside the data folder, and more than fits."""
+    members = archive.infolist()
+    if len(members) > MOST_MEMBERS or len({member.filename for member in members}) != len(members):
+        raise ValueError("names")
+    for member in members:
+        kind = stat.S_IFMT(member.external_attr >> 16)
+        if kind not in (0, stat.S_IFREG) or member.flag_bits & 1:
+            raise ValueError(member.filename)
+        if member.file_size > _longest(member.filename):
+            raise ValueError(member.filename)
+    if sum(member.file_size for member in members) > size * MOST_GROWTH + ALWAYS_ALLOWED:
+        raise ValueError("sizes")
+
+
+def _longest(name: str) -> float:
+    """Return how long a member of this name may be; refuses (ValueError) one that has no place in a backup."""
+    if name == "backup.json":
+        return LONGEST_ABOUT
+    if name.startswith("tables/"):
+        return float("inf")
+    path = name.removeprefix("files/")
+    if path == name or not (name == LEFT_OUT or _belongs(path)):
+        raise ValueError(name)
+    return LONGEST_FILE if "/" in path else LONGEST_SECRET
+
+
+def _belongs(name: str) -> bool:
+    """Whether a backup may bring this file: only what one keeps, and only inside the data folder."""
+    path = PurePosixPath(name)
+    if str(path) != name or "\\" in name or "\0" in name or path.is_absolute() or {".", ".."} & set(path.parts):
+        return False
+    if len(path.parts) > 1:
+        return path.parts[0] in KEPT_FOLDERS
+    return any(path.match(kept) for kept in KEPT_FILES)
+
+
+def _about(archive: zipfile.ZipFile, file: Path, locked: bool) -> About:
+    """Return what a backup says of itself; refuses a newer release's."""
+    about = dict(json.loads(archive.read("backup.json")))
+    rows = {str(table): int(count) for table, count in dict(about["rows"]).items()}
+    if about["format"] not in range(1, FORMAT + 1) or about["revision"] not in versions():
+        raise BackupError(f"{file} was written by a newer release")
+    at = datetime.fromisoformat(about["at"]) if about.get("at") else None
+    if at is not None and at.tzinfo is None:
+        raise ValueError(at)
+    return About(str(about["revision"]), rows, at, dict(about.get("digests", {})), locked)

@@ -1,0 +1,185 @@
+"""Bringing a backup back: rows, files, and the line that keeps numbers which may be on paper from being given again."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import IO, Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from queueing.day import ServiceDay
+from queueing.entry import Entry, from_data
+from queueing.events import JournalRestored
+from storage.backup import CHUNK, BackupError, reflected
+from storage.backup_reader import NO_BACKUP, Backup
+from storage.chain import Head
+from storage.database import in_a_line, upgrade_in
+from storage.journal import line_of
+from storage.private_files import new_private_file, private_folder
+from storage.schema import journal, offices, services
+
+RESTORE = "restore"
+_HIGHEST = re.compile(r"([A-Z0-9]{1,4})[=-]([0-9]{1,5})")
+
+
+@dataclass(frozen=True, slots=True)
+class OnPaper:
+    """The highest numbers known to be on paper, by series.
+
+    `read` by staff of `office` from slips on the day of the restore; `printed` as a print agent remembers them, by
+    business day.
+    """
+
+    office: str = ""
+    read: Mapping[str, int] = field(default_factory=dict)
+    printed: Mapping[date, Mapping[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What an office lacks after a restore: everything between two moments. `goes_on` says each series' next number."""
+
+    office: str
+    zone: str
+    since: datetime | None
+    until: datetime
+    goes_on: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """Rows by table, and what each office has lost."""
+
+    rows: Mapping[str, int]
+    lost: tuple[Lost, ...]
+
+
+def highest_from(said: str) -> dict[str, int]:
+    """Read `B=311,A=120` (or `B-311 A-120`). Refuses (ValueError) anything else."""
+    found: dict[str, int] = {}
+    for part in said.upper().replace(",", " ").split():
+        match = _HIGHEST.fullmatch(part)
+        if match is None:
+            raise ValueError(part)
+        found[match[1]] = int(match[2])
+    return found
+
+
+def restore(engine: sa.Engine, folder: Path, backup: Backup, at: datetime, on_paper: OnPaper | None = None) -> Restored:
+    """Bring a backup back into an empty database and its files into the data folder, as of one moment or not at all.
+
+    A backup of an older release is brought to the newest schema. `at` is the time it is. Each office's journal gets a
+    line that says what is lost, on the day of its last line and on that of the restore. Refuses with BackupError a
+    database that holds anything, and rows that no office can have; then nothing is changed.
+    """
+    put: list[Path] = []
+    if engine.dialect.name == "sqlite":
+        _make_private(Path(str(engine.url.database)))
+    try:
+        with engine.begin() as connection:
+            if sa.inspect(connection).get_table_names():
+                raise BackupError("the database is not empty: restore into a new one")
+            upgrade_in(connection, backup.about.revision)
+            _insert(connection, backup)
+            upgrade_in(connection)
+            lost = tuple(_say_lost(connection, row, backup, at, on_paper or OnPaper()) for row in _offices(connection))
+            for name, content in backup.files():
+                put += _put(folder, name, content)
+    except BaseException as error:
+        for path in put:
+            path.unlink(missing_ok=True)
+        if isinstance(error, sa.exc.OperationalError | OSError):
+            raise BackupError(in_a_line(error)) from error
+        if isinstance(error, (*NO_BACKUP, sa.exc.SQLAlchemyError)):
+            raise BackupError(f"{backup.file} is damaged or no backup of Antrean") from error
+        raise
+    return Restored(backup.about.rows, lost)
+
+
+def _make_private(database: Path) -> None:
+    """Make a SQLite file that is not there for this user alone; SQLite gives the files beside it the same rights."""
+    with suppress(FileExistsError):
+        os.close(os.open(database, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+
+
+def _insert(connection: sa.Connection, backup: Backup) -> None:
+    for table in reflected(connection):
+        if table.name not in backup.about.rows:
+            continue
+        for batch in backup.rows(table.name):
+            connection.execute(sa.insert(table), batch)
+        found = connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+        if found != backup.about.rows[table.name]:
+            raise BackupError(f"{table.name}: {found} of {backup.about.rows[table.name]} rows")
+
+
+def _offices(connection: sa.Connection) -> list[Any]:
+    return list(connection.execute(sa.select(offices.c.id, offices.c.zone).order_by(offices.c.id)).all())
+
+
+def _say_lost(connection: sa.Connection, office: Any, backup: Backup, at: datetime, on_paper: OnPaper) -> Lost:
+    """Write an office's lines that say what is lost, so that no number that may be on paper is given again."""
+    columns = journal.c.seq, journal.c.at, journal.c.business_day, journal.c.chain
+    mine = sa.select(*columns).where(journal.c.office == office.id).order_by(journal.c.seq.desc()).limit(1)
+    last = connection.execute(mine).one_or_none()
+    known = [moment for moment in (last and datetime.fromisoformat(last.at), backup.about.at) if moment is not None]
+    since = max(known, default=None)
+    today = at.astimezone(ZoneInfo(office.zone)).date()
+    days = [today]
+    if last is not None:
+        # A clock that stands before the last line must not open an earlier day.
+        last_day = date.fromisoformat(last.business_day)
+        days = sorted({last_day, max(last_day, today)})
+        at = max(at, datetime.fromisoformat(last.at))
+    head = Head(last.seq, last.chain) if last is not None else Head()
+    for day in days:
+        event = JournalRestored(
+            lost_from=_text(since) if since is not None else "",
+            lost_until=_text(at),
+            on_paper=dict(on_paper.read) if office.id == on_paper.office and day == days[-1] else {},
+            printed=dict(on_paper.printed.get(day, {})),
+        )
+        line = line_of(office.id, Entry(head.seq + 1, at, day, event, None, RESTORE), head.chain)
+        connection.execute(sa.insert(journal), line)
+        head = Head(line["seq"], line["chain"])
+    goes_on = [_goes_on(connection, office.id, day) for day in days]
+    return Lost(office.id, office.zone, since, at, goes_on[-1])
+
+
+def _goes_on(connection: sa.Connection, office: str, today: date) -> dict[str, int]:
+    """Return the next number of each series; a day that can't be folded is refused with what that raises."""
+    lines = sa.select(journal).where(journal.c.office == office, journal.c.business_day == today.isoformat())
+    day = ServiceDay.fold(today, map(_entry, connection.execute(lines.order_by(journal.c.seq))))
+    series = connection.scalars(sa.select(services.c.series).where(services.c.office == office))
+    return {one: day.last_of(one) + 1 for one in sorted({*series, *day.last_number})}
+
+
+def _entry(row: Any) -> Entry:
+    event = from_data(row.kind, json.loads(row.data))
+    at, day = datetime.fromisoformat(row.at), date.fromisoformat(row.business_day)
+    return Entry(row.seq, at, day, event, row.request_id, row.actor)
+
+
+def _text(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _put(folder: Path, name: str, content: IO[bytes]) -> list[Path]:
+    """Write one kept file; return it when it was not there before."""
+    target = folder / name
+    private_folder(target.parent)
+    if not target.parent.resolve().is_relative_to(folder.resolve()):
+        raise BackupError(f"{target.parent} leads out of the data folder")
+    fresh = [] if target.exists() else [target]
+    with new_private_file(target, replace=True) as out:
+        shutil.copyfileobj(content, out, CHUNK)
+    return fresh

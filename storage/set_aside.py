@@ -1,0 +1,61 @@
+"""Making room for a restore: what is there is moved away whole, and never deleted."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from storage.backup import BackupError
+from storage.private_files import private_folder, sync_folder
+
+# Where SQLite keeps its shared lock: whoever has the database open in WAL mode holds it until it closes.
+SHARED_FIRST, SHARED_SIZE = 0x40000002, 510
+# What belongs to a database and lies beside it.
+BESIDE = ("-wal", "-shm", "-journal")
+WITH_IT = ("journal.head", "kept")
+
+
+def in_use(database: Path) -> bool:
+    """Whether a process, a hub perhaps, has this SQLite file open; also says so of one that is damaged."""
+    try:
+        descriptor = os.open(database, os.O_RDWR | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, SHARED_SIZE, SHARED_FIRST)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def set_aside(database: Path, folder: Path, at: datetime) -> Path | None:
+    """Move a SQLite database with all that belongs to it into a new folder beside it; return that folder.
+
+    None when there is nothing to move. Refuses with BackupError a database that a process has open.
+    """
+    found = [database.with_name(database.name + end) for end in ("", *BESIDE)] + [folder / name for name in WITH_IT]
+    found = [path for path in found if os.path.lexists(path)]
+    if not found:
+        return None
+    if in_use(database):
+        raise BackupError(f"{database} is in use: stop the hub first")
+    away = folder / f"replaced-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    private_folder(away)
+    for path in found:
+        path.rename(away / path.name)
+    sync_folder(folder)
+    return away
+
+
+def bring_back(away: Path, database: Path, folder: Path) -> None:
+    """Undo `set_aside` after a restore that failed."""
+    for path in away.iterdir():
+        home = database.parent if path.name.startswith(database.name) else folder
+        path.replace(home / path.name)
+    with suppress(OSError):
+        away.rmdir()
