@@ -16,6 +16,7 @@ from queueing.plan import CLOSED, OPEN, PAUSED, OfficePlan
 from web.answers import body, flag, request_id, text
 from web.guard import who
 from web.hub import hub
+from web.words import stopped_words
 
 LONGEST_REASON = 120
 # What most often stops a service here; ready in every language, so that nobody has to translate in a hurry.
@@ -29,9 +30,10 @@ REASONS = (
 
 
 def draw() -> room.View:
-    """Return the section's fragments: each service's state, and all counters; the forms are nobody's news."""
+    """Return the section's fragments: the day, each service's state, all counters; the forms are nobody's news."""
     seen = _look()
     html = {f"service.{one.code}": render_template("admin/today_service.html", service=one) for one in seen.services}
+    html["day"] = render_template("admin/today_day.html", seen=seen, stopped=stopped_words(hub().office.holds))
     html["counters"] = render_template("admin/today_counters.html", counters=seen.counters, clock=room.clock())
     return {"html": html}
 
@@ -76,6 +78,20 @@ def free_counter(counter: str) -> Response:
         served=flag(fields, "served"),
     )
     return jsonify(said=gettext("The counter is free."))
+
+
+@room.blueprint.post("/day/close")
+def close_day() -> Response:
+    """Close today: whoever still waits is sent away, and no more numbers are given."""
+    hub().office.do(rules_office.close_day, actor=who().actor, request_id=request_id(body()))
+    return jsonify(said=gettext("The day is closed."))
+
+
+@room.blueprint.post("/day/open")
+def open_day() -> Response:
+    """Take the close of today back: everybody has the place again."""
+    hub().office.do(rules_office.open_day, actor=who().actor, request_id=request_id(body()))
+    return jsonify(said=gettext("The day is open again. Operators sit down at their counters again."))
 
 
 def _reasons(plan: OfficePlan) -> list[tuple[str, dict[str, str]]]:

@@ -41,10 +41,16 @@ class CounterNow:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """All services and counters in the plan's order."""
+    """All services and counters in the plan's order; whether the day was closed, and how many numbers are open.
+
+    `expired` counts those that the close sent away.
+    """
 
     services: tuple[ServiceNow, ...]
     counters: tuple[CounterNow, ...]
+    closed: bool = False
+    open_tickets: int = 0
+    expired: int = 0
 
 
 def today_view(day: ServiceDay, plan: OfficePlan) -> Today:
@@ -65,6 +71,9 @@ def today_view(day: ServiceDay, plan: OfficePlan) -> Today:
             for service in plan.services
         ),
         counters=tuple(_counter(day, counter.code, counter.name) for counter in plan.counters),
+        closed=day.closed,
+        open_tickets=len(day.open_tickets()),
+        expired=len(day.expired),
     )
 
 

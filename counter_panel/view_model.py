@@ -114,6 +114,7 @@ class Panel:
     undo: tuple[str, str] | None = None  # what would be taken back, and for which number
     announcement: Announcement | None = None
     services: tuple[tuple[str, str, str, int, str], ...] = field(default=())  # code, letter, name, hue, state
+    closed: bool = False  # the day was closed: nobody sits down any more
 
 
 def panel(day: ServiceDay, plan: OfficePlan, operator: str, at: datetime) -> Panel:
@@ -130,7 +131,7 @@ def panel(day: ServiceDay, plan: OfficePlan, operator: str, at: datetime) -> Pan
     row = day.counter_of(operator)
     known = {counter.code for counter in plan.counters}
     if row is None or row.code not in known:
-        return Panel("lobby", operator, counters, printers, helped)
+        return Panel("lobby", operator, counters, printers, helped, closed=day.closed)
     counter = plan.counter(row.code)
     open_services = [code for code in counter.services if plan.service(code).state == OPEN]
     waiting = day.waiting.count(open_services)

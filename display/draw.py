@@ -21,7 +21,7 @@ from web.hub import hub
 from web.letters import letters
 from web.screen_settings import DisplaySettings
 
-FRAGMENTS = ("date", "rows", "services", "counters", "notice")
+FRAGMENTS = ("date", "closed", "rows", "services", "counters", "notice")
 
 
 @dataclass(frozen=True, slots=True)

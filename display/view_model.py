@@ -11,7 +11,7 @@ from typing import Any
 from display.zone import EVERYWHERE, Zone
 from queueing.day import ServiceDay
 from queueing.errors import Unknown
-from queueing.plan import OfficePlan
+from queueing.plan import CLOSED, OPEN, OfficePlan
 from queueing.ticket import Call
 
 CALLS_TOLD = 20
@@ -81,6 +81,7 @@ class Board:
     rows: tuple[CallRow, ...]
     services: tuple[ServiceRow, ...]
     counters: tuple[CounterRow, ...]
+    closed: bool = False
 
     @property
     def newest(self) -> CallRow | None:
@@ -112,10 +113,10 @@ def board(
                 name=service.name(language),
                 names={code: service.name(code) for code in plan.languages},
                 hue=service.hue,
-                state=service.state,
+                state=CLOSED if day.closed else service.state,
                 notices={code: service.notice(code) for code in plan.languages},
                 waiting=day.waiting.count([service.code]),
-                wait=wait_of(service.code) if service.state == "open" else None,
+                wait=wait_of(service.code) if service.state == OPEN and not day.closed else None,
             )
             for service in plan.services
             if zone.has_service(service.code, plan)
@@ -125,6 +126,7 @@ def board(
             for counter in plan.counters
             if zone.has_counter(counter.code, plan)
         ),
+        closed=day.closed,
     )
 
 

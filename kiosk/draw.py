@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from kiosk.qr_codes import QrCodes
 from kiosk.result import result as filled_result
-from kiosk.view_model import ServiceTile, issued_ticket, may_print_again, slip_word
+from kiosk.view_model import ServiceTile, Stopped, issued_ticket, may_print_again, slip_word
 from queueing.plan import OfficePlan
 from queueing.ticket import Ticket
 from web.guard import who
@@ -24,11 +24,15 @@ from web.words import OWN_NAMES
 LEAST_TARGET_MM = 20
 
 
-def start(plan: OfficePlan, tiles: Mapping[str, Sequence[ServiceTile]], no_slips: bool = False) -> dict[str, Markup]:
-    """Return the start screen by language; `tiles` are the services by language, `no_slips`: nothing is printed now."""
-    return _in_each(
-        plan, lambda code: render_template("kiosk/start.html", tiles=tiles[code], language=code, no_slips=no_slips)
-    )
+def start(
+    plan: OfficePlan, tiles: Mapping[str, Sequence[ServiceTile]], no_slips: bool = False, stopped: Stopped = ""
+) -> dict[str, Markup]:
+    """Return the start screen by language; `tiles` are the services by language, `no_slips`: nothing is printed now.
+
+    `stopped` says why no number is given at all: the day was closed, or nothing can be saved.
+    """
+    context = {"no_slips": no_slips, "stopped": stopped}
+    return _in_each(plan, lambda code: render_template("kiosk/start.html", tiles=tiles[code], language=code, **context))
 
 
 def result(ticket: Ticket, language: str) -> Markup:

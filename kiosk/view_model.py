@@ -8,9 +8,10 @@ from itertools import islice
 from typing import Any, Literal
 
 from queueing.day import ServiceDay
-from queueing.plan import OfficePlan
+from queueing.plan import CLOSED, OPEN, OfficePlan
 from queueing.ticket import OPEN_STATES, Ticket
 
+Stopped = Literal["", "closed", "held"]
 SlipWord = Literal["none", "printing", "held_up", "printed", "sent", "elsewhere", "uncertain", "failed"]
 PRINTS = ("ready", "near_end", "mute", "unknown")
 RECENT_SLIPS = 30
@@ -67,7 +68,11 @@ class IssuedTicket:
 def service_tiles(
     day: ServiceDay, plan: OfficePlan, language: str, wait_of: WaitOf = wait_unknown
 ) -> list[ServiceTile]:
-    """Return all services in the plan's order, with names in the language; a service not open has no wait."""
+    """Return all services in the plan's order, with names in the language; a service not open has no wait.
+
+    On a day that was closed none is open.
+    """
+    states = {service.code: CLOSED if day.closed else service.state for service in plan.services}
     return [
         ServiceTile(
             code=service.code,
@@ -75,10 +80,10 @@ def service_tiles(
             name=service.name(language),
             icon=service.icon,
             hue=service.hue,
-            state=service.state,
+            state=states[service.code],
             notice=service.notice(language),
             waiting=day.waiting.count([service.code]),
-            wait=wait_of(service.code) if service.state == "open" else None,
+            wait=wait_of(service.code) if states[service.code] == OPEN else None,
         )
         for service in plan.services
     ]

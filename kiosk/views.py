@@ -41,16 +41,17 @@ class KioskScreen(Screen):
     def draw(self, room: str) -> dict[str, Any]:
         """Return the drawn start screens and the slips."""
         now = hub().office.clock()
-        tiles, slips, again, on_screen_only, plan = hub().office.look(
+        tiles, slips, again, on_screen_only, closed, plan = hub().office.look(
             lambda day, plan: (
                 {code: service_tiles(day, plan, code, _waits(day, now)) for code in plan.languages},
                 recent_slips(day),
                 recent_again(day, plan),
                 no_slips(day, plan),
+                day.closed,
                 plan,
             )
         )
-        drawn = draw.start(plan, tiles, on_screen_only)
+        drawn = draw.start(plan, tiles, on_screen_only, "held" if hub().office.holds else "closed" if closed else "")
         return {"html": {f"start.{code}": str(html) for code, html in drawn.items()}, "slips": slips, "again": again}
 
 

@@ -57,7 +57,7 @@ def examine(engine: sa.Engine) -> None:
 
     A new one, with nothing in it, is fit.
     """
-    file = _file(engine)
+    file = database_file(engine)
     if file is not None:
         _examine_file(file)
     try:
@@ -84,7 +84,8 @@ def _revision(connection: sa.Connection) -> str:
     return str(found or "")
 
 
-def _file(engine: sa.Engine) -> Path | None:
+def database_file(engine: sa.Engine) -> Path | None:
+    """Return the file of an SQLite database, None for any other."""
     name = engine.url.database if engine.dialect.name == "sqlite" else None
     return Path(name) if name and name != ":memory:" else None
 

@@ -70,6 +70,8 @@ ACCESS: dict[str, frozenset[str]] = {
     "admin.today": LEADERS,
     "admin.set_service": LEADERS,
     "admin.free_counter": LEADERS,
+    "admin.close_day": LEADERS,
+    "admin.open_day": LEADERS,
     "admin.printers": LEADERS,
     "admin.printer_wish": LEADERS,
     "admin.cancel_slip": LEADERS,

@@ -76,3 +76,26 @@ def reason_words(facts: Mapping[str, Any]) -> str:
                 gettext("Chosen by the operator: %(note)s", note=note) if note else gettext("Chosen by the operator.")
             )
     return ""
+
+
+def stopped_words(holds: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return what stops every number and what to do about it; None when nothing does."""
+    if not holds:
+        return None
+    what = next(iter(holds.values()))
+    help_needed = gettext("Ask whoever looks after the hub; numbers go on by themselves when it is mended.")
+    known = {
+        "disk_full": (
+            gettext("The hub's disk is full: no numbers can be saved."),
+            gettext("Free space on it; numbers then go on by themselves."),
+        ),
+        "database_gone": (
+            gettext("The database's file is gone: no numbers can be saved."),
+            gettext("Put it back where it was; numbers then go on by themselves."),
+        ),
+        "lines_missing": (
+            gettext("The database lacks numbers that were given: no more are given."),
+            gettext("Stop the hub and follow “The database is damaged” in the manual."),
+        ),
+    }
+    return known.get(what, (gettext("Nothing can be saved right now: no numbers are given."), help_needed))

@@ -101,3 +101,69 @@ def test_an_operator_may_do_neither(hub):
         answer = ani.post(f"/admin/{path}", json=fields)
         assert (answer.status_code, answer.json["error"]["code"]) == (403, "not_allowed")
     assert service(hub).state == "open"
+
+
+def paired(hub: OfficeHub, kind: str):
+    client = hub.app.test_client()
+    token = hub.app.extensions["antrean"].identities.pair(kind, kind, hub.office.clock)[1]
+    hub.office.do(rules_office.change_plan, what="devices")
+    return client, {"Authorization": f"Bearer {token}"}
+
+
+def test_a_day_closed_by_mistake_is_opened_again_and_every_screen_says_how_it_stands(hub, dewi):
+    kiosk, of_kiosk = paired(hub, "kiosk")
+    display, of_display = paired(hub, "display")
+    ani = hub.as_staff("Ani")
+    ticket = hub.issue("card")
+    assert "1 nomor belum selesai" in dewi.get("/admin/view?page=today").json["html"]["day"]
+    assert dewi.post("/admin/day/close", json={"request_id": "close-0001"}).status_code == 200
+    assert dewi.post("/admin/day/close", json={"request_id": "close-0001"}).status_code == 200
+
+    refused = kiosk.post("/kiosk/tickets", json={"service": "card"}, headers=of_kiosk)
+    assert (refused.status_code, refused.json["error"]["code"]) == (409, "day_closed")
+    start = kiosk.get("/kiosk/view", headers=of_kiosk).json["html"]
+    assert "The office is closed for today." in start["start.en"]
+    assert "Kantor sudah tutup untuk hari ini." in start["start.id"]
+    assert "data-service" not in start["start.id"]
+    services = kiosk.get("/kiosk/services", headers=of_kiosk).json["services"]
+    assert {service["state"] for service in services} == {"closed"}
+    shown = display.get("/display/view", headers=of_display).json["html"]
+    assert "The office is closed for today." in shown["closed"]
+    assert "Kantor sudah tutup untuk hari ini." in ani.get("/counter_panel/view").json["html"]["work"]
+    sitting = ani.post("/counter_panel/session", json={"counter": "1"})
+    assert (sitting.status_code, sitting.json["error"]["code"]) == (409, "day_closed")
+    assert "1 nomor yang belum selesai" in dewi.get("/admin/view?page=today").json["html"]["day"]
+
+    assert dewi.post("/admin/day/open", json={"request_id": "open-00001"}).status_code == 200
+    assert hub.ticket(ticket.number).state == "waiting"
+    assert display.get("/display/view", headers=of_display).json["html"]["closed"] == ""
+    assert "The office is closed" not in kiosk.get("/kiosk/view", headers=of_kiosk).json["html"]["start.en"]
+    again = kiosk.post("/kiosk/tickets", json={"service": "card"}, headers=of_kiosk)
+    assert again.json["ticket"]["number"] == "A-002"
+    assert ani.post("/counter_panel/session", json={"counter": "1"}).status_code == 200
+
+
+def test_an_operator_neither_closes_the_day_nor_opens_it(hub):
+    ani = hub.as_staff("Ani")
+    hub.issue("card")
+    seq = hub.seq()
+    assert ani.post("/admin/day/close", json={}).status_code == 403
+    assert ani.post("/admin/day/open", json={}).status_code == 403
+    assert hub.seq() == seq
+
+
+@pytest.mark.parametrize("what", ["disk_full", "database_gone", "lines_missing", "database_replaced"])
+def test_what_stops_every_number_is_said_on_kiosk_panel_and_page_until_it_is_over(hub, dewi, what):
+    kiosk, of_kiosk = paired(hub, "kiosk")
+    ani = hub.as_staff("Ani")
+    hub.office.hold("storage_unavailable", what)
+    hub.app.extensions["antrean"].publisher.redraw()
+    assert "No numbers can be given right now." in kiosk.get("/kiosk/view", headers=of_kiosk).json["html"]["start.en"]
+    assert "nomor" in ani.get("/counter_panel/view").json["html"]["lamps"]
+    assert 'class="notice danger"' in dewi.get("/admin/view?page=today").json["html"]["day"]
+    refused = kiosk.post("/kiosk/tickets", json={"service": "card"}, headers=of_kiosk)
+    assert (refused.status_code, refused.json["error"]["code"]) == (503, "storage_unavailable")
+    hub.office.release("storage_unavailable")
+    hub.app.extensions["antrean"].publisher.redraw()
+    assert "No numbers can" not in kiosk.get("/kiosk/view", headers=of_kiosk).json["html"]["start.en"]
+    assert 'class="notice danger"' not in dewi.get("/admin/view?page=today").json["html"]["day"]

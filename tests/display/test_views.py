@@ -48,7 +48,7 @@ def test_the_page_is_drawn_from_the_views_own_fragments(hub: OfficeHub, display:
     hub.issue("birth")
     view = display.get("/display/view").json
     page = display.get("/display/", headers=HTML).text
-    assert set(view["html"]) == {"date", "rows", "services", "counters", "notice"}
+    assert set(view["html"]) == {"date", "closed", "rows", "services", "counters", "notice"}
     assert all(drawn in page for drawn in view["html"].values())
 
 
