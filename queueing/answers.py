@@ -38,6 +38,11 @@ class Answers:
     def __iter__(self) -> Iterator[str]:
         return iter({**self._texts, **self._told})
 
+    def __reversed__(self) -> Iterator[str]:
+        """Yield the requests, the one answered last first."""
+        yield from reversed(self._told)
+        yield from (known for known in reversed([*self._texts]) if known not in self._told)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Answers):
             return NotImplemented
