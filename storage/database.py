@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -75,9 +75,13 @@ def _begin_immediate(connection: sa.Connection) -> None:
 
 
 @contextmanager
-def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """Give a connection that only reads and waits for no writer."""
-    with engine.connect().execution_options(read_only=True) as connection:
+def reading(engine: sa.Engine, at_one_moment: bool = False) -> Iterator[sa.Connection]:
+    """Give a connection that only reads and waits for no writer.
+
+    What is read `at_one_moment` is as no change divides it: on SQLite everything is.
+    """
+    options = {"isolation_level": "REPEATABLE READ"} if at_one_moment and engine.dialect.name == "postgresql" else {}
+    with engine.connect().execution_options(read_only=True, **options) as connection:
         yield connection
 
 
@@ -100,7 +104,19 @@ def upgrade_in(connection: sa.Connection, revision: str = "head") -> None:
         # Two processes that start together must not migrate at once; SQLite's write lock does the same.
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(5105)")
     config.attributes["connection"] = connection
-    command.upgrade(config, revision)
+    _migrate(connection, lambda: command.upgrade(config, revision))
+
+
+def _migrate(connection: sa.Connection, migrate: Callable[[], None]) -> None:
+    """Change the tables; refuses settings that are damaged, as new digests would make the damage the truth."""
+    from storage.digests import DIGESTS, check_all, renew_all  # which read with what stands here
+
+    if sa.inspect(connection).has_table(DIGESTS.name):
+        for damaged in check_all(connection):
+            raise damaged
+    migrate()
+    if sa.inspect(connection).has_table(DIGESTS.name):
+        renew_all(connection)
 
 
 def versions() -> list[str]:

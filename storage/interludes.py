@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from queueing.plan import Interlude
 from storage import schema
+from storage.digests import changing, check
 
 TABLE = schema.interludes
 
@@ -31,7 +32,7 @@ class Interludes:
             "starts_on": interlude.starts_on.isoformat() if interlude.starts_on else None,
             "ends_on": interlude.ends_on.isoformat() if interlude.ends_on else None,
         }
-        with self._engine.begin() as connection:
+        with changing(self._engine, self._office, TABLE) as connection:
             changed = connection.execute(sa.update(TABLE).where(*self._one(interlude.id)).values(**values))
             if changed.rowcount == 0:
                 last = connection.scalar(sa.select(sa.func.max(TABLE.c.position)).where(TABLE.c.office == self._office))
@@ -40,7 +41,7 @@ class Interludes:
 
     def remove(self, interlude: str) -> None:
         """Take an interlude away; an unknown one is gone already."""
-        with self._engine.begin() as connection:
+        with changing(self._engine, self._office, TABLE) as connection:
             connection.execute(sa.delete(TABLE).where(*self._one(interlude)))
 
     def _one(self, interlude: str) -> tuple[Any, Any]:
@@ -49,7 +50,8 @@ class Interludes:
 
 def interlude_rows(connection: sa.Connection, office: str) -> tuple[Interlude, ...]:
     """Return the office's interludes in their order."""
-    rows = connection.execute(sa.select(TABLE).where(TABLE.c.office == office).order_by(TABLE.c.position))
+    rows = connection.execute(sa.select(TABLE).where(TABLE.c.office == office).order_by(TABLE.c.position)).all()
+    check(connection, office, TABLE, rows)
     return tuple(
         Interlude(
             id=row.id,

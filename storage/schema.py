@@ -117,3 +117,13 @@ interludes = sa.Table(
     sa.Column("starts_on", sa.String(10)),
     sa.Column("ends_on", sa.String(10)),
 )
+
+# What the rows of each table of settings were when they were last written, and how often that was.
+digests = sa.Table(
+    "digests",
+    metadata,
+    sa.Column("office", OFFICE, primary_key=True),
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+)

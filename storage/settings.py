@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -14,9 +16,11 @@ from queueing.office import JournalError
 from queueing.plan import Counter, Limits, OfficePlan, Service
 from storage import schema
 from storage.database import DatabaseError, in_a_line, reading
+from storage.digests import SettingsDamaged, changing, check
 from storage.interludes import Interludes, interlude_rows
 from storage.paper import paper_before
 
+log = logging.getLogger(__name__)
 ROLES = ("operator", "supervisor", "administrator")
 DEVICE_KINDS = ("kiosk", "display", "print_agent")
 
@@ -72,10 +76,14 @@ class Settings:
             return self._load_plan()
         except DatabaseError as error:
             raise JournalError(in_a_line(error)) from error
+        except SettingsDamaged as damaged:
+            log.error("%s", damaged)
+            raise JournalError(damaged.said) from damaged
 
     def _load_plan(self) -> OfficePlan:
-        with reading(self._engine) as connection:
+        with self._reading() as connection:
             row = connection.execute(sa.select(schema.offices).where(schema.offices.c.id == self.office)).first()
+            check(connection, self.office, schema.offices, [row] if row is not None else [])
             if row is None:
                 raise OfficeMissing(self.office)
             services = self._all(connection, schema.services, schema.services.c.position)
@@ -103,7 +111,7 @@ class Settings:
 
     def create_office(self, plan: OfficePlan) -> None:
         """Write a new office with its services and counters; refuses (IntegrityError) one that exists."""
-        with self._engine.begin() as connection:
+        with changing(self._engine, self.office, schema.offices, schema.services, schema.counters) as connection:
             connection.execute(
                 sa.insert(schema.offices),
                 {
@@ -140,7 +148,7 @@ class Settings:
     def set_service_state(self, code: str, state: str, notices: Mapping[str, str] | None = None) -> None:
         """Open, pause or close a service, with the reason that residents read, by language."""
         table = schema.services
-        with self._engine.begin() as connection:
+        with changing(self._engine, self.office, schema.services) as connection:
             connection.execute(
                 sa.update(table)
                 .where(table.c.office == self.office, table.c.code == code)
@@ -151,34 +159,34 @@ class Settings:
         """Write the running text of displays, by language."""
         table = schema.offices
         written = json.dumps(dict(notices), ensure_ascii=False)
-        with self._engine.begin() as connection:
+        with changing(self._engine, self.office, schema.offices) as connection:
             connection.execute(sa.update(table).where(table.c.id == self.office).values(notices=written))
 
     def set_slip(self, slip: Mapping[str, Any]) -> None:
         """Write how the office wants its slips."""
         table = schema.offices
         written = json.dumps(dict(slip), ensure_ascii=False)
-        with self._engine.begin() as connection:
+        with changing(self._engine, self.office, schema.offices) as connection:
             connection.execute(sa.update(table).where(table.c.id == self.office).values(slip=written))
 
     def set_voice(self, voice: Mapping[str, Any]) -> None:
         """Write how calls are spoken."""
         table = schema.offices
-        with self._engine.begin() as connection:
+        with changing(self._engine, self.office, schema.offices) as connection:
             connection.execute(sa.update(table).where(table.c.id == self.office).values(voice=json.dumps(dict(voice))))
 
     # -- staff -----------------------------------------------------------------------------------
 
     def staff(self) -> list[StaffMember]:
         """Return everyone who can or could sign in, by name."""
-        with reading(self._engine) as connection:
+        with self._reading() as connection:
             rows = self._all(connection, schema.staff, schema.staff.c.name)
         return [StaffMember(row.name, row.role, row.password_hash, row.session, row.active) for row in rows]
 
     def save_staff(self, member: StaffMember) -> None:
         """Add a member of staff, or replace the one of that name."""
         table = schema.staff
-        with self._engine.begin() as connection:
+        with changing(self._engine, self.office, schema.staff) as connection:
             connection.execute(sa.delete(table).where(table.c.office == self.office, table.c.name == member.name))
             connection.execute(sa.insert(table), {"office": self.office, **asdict(member)})
 
@@ -186,12 +194,12 @@ class Settings:
 
     def devices(self) -> list[Device]:
         """Return the paired devices, also revoked ones, oldest first."""
-        with reading(self._engine) as connection:
+        with self._reading() as connection:
             return [_device(row) for row in self._all(connection, schema.devices, schema.devices.c.created_at)]
 
     def add_device(self, device: Device, now: datetime) -> None:
         """Write a newly paired device."""
-        with self._engine.begin() as connection:
+        with changing(self._engine, self.office, schema.devices) as connection:
             connection.execute(
                 sa.insert(schema.devices),
                 {
@@ -210,7 +218,7 @@ class Settings:
     def set_device_address(self, device: str, address: str) -> None:
         """Write where a print agent's printer hangs."""
         table = schema.devices
-        with self._engine.begin() as connection:
+        with changing(self._engine, self.office, schema.devices) as connection:
             connection.execute(
                 sa.update(table).where(table.c.office == self.office, table.c.id == device).values(address=address)
             )
@@ -224,7 +232,7 @@ class Settings:
         """Write a device's own settings over those of the same names; others stay."""
         table = schema.devices
         mine = (table.c.office == self.office, table.c.id == device)
-        with self._engine.begin() as connection:
+        with changing(self._engine, self.office, schema.devices) as connection:
             row = connection.execute(sa.select(table.c.settings).where(*mine)).first()
             if row is not None:
                 merged = json.dumps({**json.loads(row.settings), **settings}, ensure_ascii=False)
@@ -233,15 +241,21 @@ class Settings:
     def revoke_device(self, device: str, now: datetime) -> None:
         """Take a device's token away for good."""
         table = schema.devices
-        with self._engine.begin() as connection:
+        with changing(self._engine, self.office, schema.devices) as connection:
             connection.execute(
                 sa.update(table)
                 .where(table.c.office == self.office, table.c.id == device)
                 .values(revoked_at=now.astimezone(UTC).isoformat())
             )
 
+    def _reading(self) -> AbstractContextManager[sa.Connection]:
+        """Give a connection that reads all as of one moment."""
+        return reading(self._engine, at_one_moment=True)
+
     def _all(self, connection: sa.Connection, table: sa.Table, by: Any) -> Sequence[sa.Row[Any]]:
-        return connection.execute(sa.select(table).where(table.c.office == self.office).order_by(by)).all()
+        rows = connection.execute(sa.select(table).where(table.c.office == self.office).order_by(by)).all()
+        check(connection, self.office, table, rows)
+        return rows
 
 
 def _service(row: Any) -> Service:

@@ -1,4 +1,4 @@
-"""Each line of the journal carries a digest of itself and of the line before."""
+"""Each line of the journal carries a digest of itself and of the line before, and each table of settings has one."""
 
 from collections.abc import Iterator
 from hashlib import sha256
@@ -17,6 +17,18 @@ lines = sa.table("journal", *(sa.column(name) for name in (*STORED, "chain")))
 
 
 def upgrade() -> None:
+    _chain_lines()
+    op.create_table(
+        "digests",
+        sa.Column("office", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("office", "name", name=op.f("pk_digests")),
+    )
+
+
+def _chain_lines() -> None:
     here = op.get_bind()
     if here.dialect.name == "postgresql":
         op.add_column("journal", sa.Column("chain", sa.String(64)))
@@ -38,6 +50,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("digests")
     here = op.get_bind()
     if here.dialect.name == "postgresql":
         op.drop_column("journal", "chain")

@@ -1,0 +1,107 @@
+"""Digests of an office's settings, kept in the transaction that changes them, so that a changed row is not believed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage import schema
+from storage.condition import RESTORE, Unfit
+
+# The tables, and the column that says whose a row is.
+WHOSE = {"offices": "id", **dict.fromkeys(("services", "counters", "staff", "devices", "interludes"), "office")}
+DIGESTS = schema.digests
+
+
+class SettingsDamaged(Unfit):
+    """Rows of a table are not as they were written; says which table."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__(f"the settings are damaged: the table {table} is not as it was written", RESTORE)
+        self.table = table
+
+
+def digest(rows: Iterable[sa.Row[Any]]) -> str:
+    """Return hex SHA-256 of rows with all their columns by name, whatever their order."""
+    lines = sorted(json.dumps(dict(row._mapping), ensure_ascii=False, sort_keys=True) for row in rows)
+    return sha256("\n".join(lines).encode()).hexdigest()
+
+
+@contextmanager
+def changing(engine: sa.Engine, office: str, *tables: sa.Table) -> Iterator[sa.Connection]:
+    """Give a transaction that writes an office's rows of these tables; their digests are written with it.
+
+    Refuses (SettingsDamaged) tables that are not as they were written: the damage would become the truth. Whoever
+    changes the same table waits for this one.
+    """
+    with engine.begin() as connection:
+        for table in tables:
+            row = {"office": office, "name": table.name, "revision": 0, "digest": digest([])}
+            connection.execute(_FIRST, row)
+            connection.execute(sa.update(DIGESTS).where(*_one(office, table)).values(revision=DIGESTS.c.revision + 1))
+            check(connection, office, table, connection.execute(_rows_of(table, office)).all())
+        yield connection
+        for table in tables:
+            _renew(connection, office, table)
+
+
+_FIRST = sa.text(
+    "INSERT INTO digests (office, name, revision, digest) VALUES (:office, :name, :revision, :digest) "
+    "ON CONFLICT DO NOTHING"
+)
+
+
+def check(connection: sa.Connection, office: str, table: sa.Table, rows: Sequence[sa.Row[Any]]) -> None:
+    """Refuse (SettingsDamaged) rows of an office that are not all, or not as they were written."""
+    written = connection.scalar(sa.select(DIGESTS.c.digest).where(*_one(office, table)))
+    try:
+        right = digest(rows) == written if written is not None else not rows
+    except (TypeError, ValueError):  # what no text column gives
+        right = False
+    if not right:
+        raise SettingsDamaged(table.name)
+
+
+def check_all(connection: sa.Connection) -> Iterator[SettingsDamaged]:
+    """Look at the tables of every office, as they are in this database; say which are damaged."""
+    offices = set(connection.scalars(sa.select(DIGESTS.c.office)))
+    for table in _tables(connection):
+        try:
+            here = set(connection.scalars(sa.select(table.c[WHOSE[table.name]]).distinct()))
+            for office in offices | here:
+                check(connection, office, table, connection.execute(_rows_of(table, office)).all())
+        except (SettingsDamaged, sa.exc.SQLAlchemyError):
+            yield SettingsDamaged(table.name)
+
+
+def renew_all(connection: sa.Connection) -> None:
+    """Write the digests of every office anew, after the tables themselves have changed."""
+    for table in _tables(connection):
+        for office in connection.scalars(sa.select(table.c[WHOSE[table.name]]).distinct()).all():
+            row = {"office": office, "name": table.name, "revision": 0, "digest": ""}
+            connection.execute(_FIRST, row)
+            _renew(connection, office, table)
+
+
+def _renew(connection: sa.Connection, office: str, table: sa.Table) -> None:
+    found = digest(connection.execute(_rows_of(table, office)))
+    connection.execute(sa.update(DIGESTS).where(*_one(office, table)).values(digest=found))
+
+
+def _tables(connection: sa.Connection) -> list[sa.Table]:
+    found = sa.MetaData()
+    found.reflect(connection, only=list(WHOSE))
+    return [found.tables[name] for name in WHOSE]
+
+
+def _one(office: str, table: sa.Table) -> tuple[Any, Any]:
+    return DIGESTS.c.office == office, DIGESTS.c.name == table.name
+
+
+def _rows_of(table: sa.Table, office: str) -> sa.Select[Any]:
+    return sa.select(table).where(table.c[WHOSE[table.name]] == office)

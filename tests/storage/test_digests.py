@@ -1,0 +1,102 @@
+"""The settings of an office: a row changed behind the hub's back is found, its table named, and not believed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from queueing.office import JournalError
+from queueing.plan import Interlude
+from storage.database import open_engine
+from storage.digests import SettingsDamaged, check_all
+from storage.settings import Device, Settings, StaffMember
+from tests.conftest import small_plan
+
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def settings(database: str) -> Settings:
+    """Return an office that has used every way to change its settings."""
+    made = Settings(open_engine(database), "test")
+    made.create_office(small_plan(notices={"id": "Selamat datang"}))
+    made.save_staff(StaffMember("Ani", "operator", "hash", "s1"))
+    made.save_staff(StaffMember("Dewi", "supervisor", "hash", "s2"))
+    made.save_staff(StaffMember("Ani", "operator", "hash", "s3"))
+    for kind in ("kiosk", "print_agent"):
+        made.add_device(Device(kind, kind, kind, f"token of {kind}"), NOW)
+    made.set_device_address("print_agent", "tcp://192.168.1.50:9100")
+    made.set_device_settings("kiosk", {"large": True})
+    made.set_device_settings("nobody", {"large": True})
+    made.revoke_device("print_agent", NOW)
+    made.set_service_state("card", "paused", {"id": "blangko habis"})
+    made.set_notices({"id": "Buka sampai pukul 15"})
+    made.set_slip({"copies": 2})
+    made.set_voice({"speed": 120})
+    for interlude in ("one", "two"):
+        made.interludes.save(Interlude(interlude, "text", {"id": interlude}, starts_on=date(2026, 1, 1)))
+    made.interludes.save(Interlude("one", "text", {"id": "changed"}))
+    made.interludes.remove("two")
+    return made
+
+
+def found(database: str) -> list[str]:
+    with open_engine(database).begin() as connection:
+        return [damaged.table for damaged in check_all(connection)]
+
+
+def test_every_way_to_change_settings_leaves_them_to_be_believed(database: str, settings: Settings) -> None:
+    assert found(database) == []
+    assert settings.load_plan().service("card").state == "paused"
+    assert [member.name for member in settings.staff()] == ["Ani", "Dewi"]
+    assert [device.id for device in settings.devices()] == ["kiosk", "print_agent"]
+
+
+Read = Callable[[Settings], object]
+CHANGES: dict[str, tuple[str, str, Read]] = {
+    "a service's letter": ("services", "UPDATE services SET series = 'Q' WHERE code = 'card'", Settings.load_plan),
+    "a service less": ("services", "DELETE FROM services WHERE code = 'birth'", Settings.load_plan),
+    "a counter's services": ("counters", "UPDATE counters SET overflow = '[]'", Settings.load_plan),
+    "a time zone": ("offices", "UPDATE offices SET zone = 'Asia/Makassar'", Settings.load_plan),
+    "an interlude": ("interludes", "UPDATE interludes SET seconds = 1", Settings.load_plan),
+    "a role": ("staff", "UPDATE staff SET role = 'administrator' WHERE name = 'Ani'", Settings.staff),
+    "a revoked device": ("devices", "UPDATE devices SET revoked_at = NULL", Settings.devices),
+    "a printer's address": ("devices", "UPDATE devices SET address = 'tcp://10.0.0.1:9100'", Settings.load_plan),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_was_changed_behind_the_back_is_named_and_not_believed(
+    database: str, settings: Settings, change: str
+) -> None:
+    table, statement, read = CHANGES[change]
+    with open_engine(database).begin() as connection:
+        connection.exec_driver_sql(statement)
+    assert found(database) == [table]
+    with pytest.raises((SettingsDamaged, JournalError), match=f"the table {table} is not as it was written"):
+        read(settings)
+
+
+def test_damage_does_not_become_the_truth_with_the_next_change(database: str, settings: Settings) -> None:
+    with open_engine(database).begin() as connection:
+        connection.exec_driver_sql("UPDATE staff SET role = 'administrator' WHERE name = 'Ani'")
+    with pytest.raises(SettingsDamaged, match="staff"):
+        settings.save_staff(StaffMember("Budi", "operator", "hash", "s4"))
+    assert found(database) == ["staff"]
+    with open_engine(database).begin() as connection:
+        assert connection.scalar(sa.text("SELECT count(*) FROM staff")) == 2
+    settings.set_notices({"id": "Other tables can still be changed"})
+    assert found(database) == ["staff"]
+
+
+def test_two_offices_are_believed_apart(database: str, settings: Settings) -> None:
+    other = Settings(open_engine(database), "other")
+    other.create_office(small_plan())
+    with open_engine(database).begin() as connection:
+        connection.exec_driver_sql("UPDATE services SET series = 'Q' WHERE office = 'other'")
+    assert settings.load_plan().service("card").series == "A"
+    with pytest.raises(JournalError):
+        other.load_plan()
