@@ -54,12 +54,23 @@ class MobileTicketScreen(Screen):
     unseen = (CallAnnounced, *OF_PRINTERS)
 
     def rooms(self, who: Who | None, auth: dict[str, Any]) -> list[str]:
-        """All followers share a room; a ticket's own room hears of its call at once."""
-        if hub().publisher.listeners(self.name) >= hub().config.max_followers:
-            raise TooMany(RETRY_SECONDS, "too_many_followers")
+        """All followers share a room; a ticket's own room hears of its call at once.
+
+        When all places are taken, the ticket with the most followers gives one up to a ticket that has fewer even then.
+        """
         token = auth.get("token")
-        ticket = _ticket(token if isinstance(token, str) else "")
-        return [EVERYONE, "ticket:" + ticket.number]
+        room = "ticket:" + _ticket(token if isinstance(token, str) else "").number
+        if self._full():
+            crowds = hub().fan_out.crowds("/" + self.name, "ticket:")
+            largest = max(crowds.values(), key=len, default=[])
+            if len(largest) > len(crowds.get(room, ())) + 1:
+                hub().fan_out.send_away(largest[-1], "/" + self.name)
+        if self._full():
+            raise TooMany(RETRY_SECONDS, "too_many_followers")
+        return [EVERYONE, room]
+
+    def _full(self) -> bool:
+        return hub().publisher.listeners(self.name) >= hub().config.max_followers
 
     def draw(self, room: str) -> dict[str, Any]:
         """Return what every follower gets."""

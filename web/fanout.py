@@ -146,6 +146,15 @@ class FanOut:
         packet = Packet(MESSAGE, f'{EVENT}{namespace},["{event}",{text}]')
         server._send_eio_packet(server.manager.eio_sid_from_sid(sid, namespace), packet)
 
+    def crowds(self, namespace: str, prefix: str) -> dict[str, list[str]]:
+        """Return who is in each room whose name begins so: ids of sockets, whoever came last at the end."""
+        rooms = self._socketio.server.manager.rooms.get(namespace, {})
+        return {room: list(members) for room, members in rooms.items() if room and room.startswith(prefix)}
+
+    def send_away(self, sid: str, namespace: str) -> None:
+        """End a socket's part in a namespace; it is told so, and may come back."""
+        self._socketio.server.disconnect(sid, namespace)
+
     # -- the library's side ----------------------------------------------------------------------
 
     def _attach(self) -> None:

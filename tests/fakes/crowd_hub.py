@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+import uuid
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,9 @@ from urllib.parse import parse_qs, urlencode
 from app import open_office
 from config import Config
 from queueing import rules
+from queueing.office import Office
 from queueing.plan import OfficePlan
+from queueing.ticket import Ticket
 from tests.fakes.hub_process import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -174,6 +177,10 @@ class SideDoor:
         self._hub.mode.run_blocking(self._hub.identities.load)
         return str(token)
 
+    def issue(self, asked: dict[str, str]) -> str:
+        """Give a number and return its token."""
+        return str(_issue(self._hub.office).token)
+
     def watch(self, asked: dict[str, str]) -> None:
         """Note from now on what is answered and what is drawn."""
         for screen in self._hub.publisher._screens.values():
@@ -194,6 +201,15 @@ class SideDoor:
             return next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
 
 
+def _issue(office: Office) -> Ticket:
+    answer = office.do(
+        rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="",
+        token=uuid.uuid4().hex,
+    )  # fmt: skip
+    assert answer.ticket is not None
+    return answer.ticket
+
+
 class CrowdHub:
     """One office served by a real process. `token` is that of its first ticket, A-001."""
 
@@ -201,12 +217,7 @@ class CrowdHub:
         config = Config(data=folder, office=plan.office)
         office, settings = open_office(config)
         settings.create_office(plan)
-        answer = office.do(
-            rules.issue_ticket, request_id="one", service="card", persons=1, priority=False,
-            language="id", device="", token="token-1",
-        )  # fmt: skip
-        assert answer.ticket is not None
-        self.token = "token-1"
+        self.token = _issue(office).token
         self.address = ("127.0.0.1", free_port())
         self._log = (folder / "hub.log").open("w")
         command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "tests.fakes.crowd_hub:build()"]

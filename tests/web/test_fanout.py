@@ -276,6 +276,26 @@ def test_a_visitor_is_answered_before_any_screen_is_drawn(hub: CrowdHub) -> None
 # -- when there is no room, and when the library is another --------------------------------------
 
 
+def test_a_ticket_that_has_most_of_the_followers_gives_places_up_to_others_until_they_have_as_many(
+    hub: CrowdHub, followers: Callable[..., list[Follower]]
+) -> None:
+    tokens = [hub.token, hub.ask("/_test/issue"), hub.ask("/_test/issue")]
+    hub.ask("/_test/cap", followers=5)
+    crowd = followers(5)
+    others = [follow(hub.address, token) for token in (tokens[1], tokens[2], tokens[2])]
+    for one in crowd[2:]:
+        assert next(packet for packet in one.packets() if packet.startswith("41")) == "41/mobile_ticket,"
+    for token in tokens:  # they have two, one and two now: nobody would be better off
+        with pytest.raises(ConnectionRefusedError, match="too_many_followers"):
+            follow(hub.address, token)
+    assert listeners(hub) == 5
+    hub.ask("/_test/emit", count=1)
+    assert [heard(one, 1) for one in (*crowd[:2], *others)] == [[1]] * 5
+    for one in others:
+        one.line.close()
+    hub.ask("/_test/cap", followers=2000)
+
+
 def test_one_too_many_is_refused_with_a_code_and_a_kiosk_still_gets_in(
     hub: CrowdHub, followers: Callable[..., list[Follower]]
 ) -> None:
