@@ -65,11 +65,13 @@ def open_office(
         clock, monotonic = utc_now, monotonic or boot_time
     config.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds keys and who works here
     url = database_url(config.database_url, config.data)
-    engine = open_engine(url)
-    examine(engine)
-    upgrade(engine)
-    settings = Settings(open_engine(url), config.office)
-    return Office(SqlJournal(engine, config.office), settings.load_plan, clock, monotonic, BUILT_ON), settings
+    new = open_engine(url)
+    examine(new)
+    upgrade(new)
+    settings = Settings(open_engine(url, make=False), config.office)
+    return Office(
+        SqlJournal(open_engine(url, make=False), config.office), settings.load_plan, clock, monotonic, BUILT_ON
+    ), settings
 
 
 def create_app(

@@ -36,6 +36,7 @@ class Config:
     secure_cookies: bool = False  # true behind HTTPS
     max_followers: int = 2000  # phones that may follow at once; kiosks and staff are never counted
     media_quota_mb: int = 2000  # pictures and videos of displays, all together
+    least_free_mb: int = 20  # with less of the disk free no number is given, before the database itself fails; 0: never
     free_space_mb: int = 1000  # uploads leave so much of the disk free, so that numbers go on
     log_level: str = "info"
 

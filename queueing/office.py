@@ -37,7 +37,14 @@ class JournalConflict(Exception):
 
 
 class JournalError(Exception):
-    """The journal can't be read or written now; whether a write arrived is not known."""
+    """The journal can't be read or written now; whether a write arrived is not known.
+
+    `what` is one word for those who look after the machine, such as `database_gone`; empty when none is known.
+    """
+
+    def __init__(self, said: str = "", what: str = "") -> None:
+        super().__init__(said)
+        self.what = what
 
 
 class JournalDamaged(JournalError):
@@ -150,6 +157,7 @@ class Office:
         self._shown_is_sound = True
         self._told_faults: set[object] = set()
         self._holds: Mapping[str, str] = {}
+        self._trouble = ""  # what the journal failed with, until it is read or written again
         self._heard = 0
         self._began = 0
         self.faults: Counter[str] = Counter(command=0, listener=0, shown=0, journal=0)
@@ -211,7 +219,8 @@ class Office:
     @property
     def holds(self) -> Mapping[str, str]:
         """Why every wish is refused now: codes, the oldest first, each with what it is about; empty when none is."""
-        return self._holds
+        trouble = {"storage_unavailable": self._trouble} if self._trouble else {}
+        return {**trouble, **self._holds}
 
     def hold(self, code: str, what: str = "") -> None:
         """Refuse every wish with `Unavailable(code)` until the code is released; what others wrote is still taken in.
@@ -280,8 +289,9 @@ class Office:
             return self._decide_apart(wishes, self._plan)
         try:
             return self._decide_together(wishes)
-        except JournalError:
+        except JournalError as error:
             self.faults["journal"] += 1
+            self._trouble = error.what
         except _NotWritable as unwritable:
             self._deciding = None
             if self._plan is not None and len(wishes) > 1:
@@ -311,6 +321,7 @@ class Office:
             try:
                 with self._journal.turn() if wishes and (attempt or self._in_company) else nullcontext():
                     batch = self._decide(wishes, clashed=attempt > 0)
+                self._trouble = ""
                 return self._handed(batch)
             except JournalConflict:
                 self._deciding = None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -41,10 +42,11 @@ def database_url(url: str, folder: Path) -> str:
     return url
 
 
-def open_engine(url: str, limits: WaitLimits = HUB) -> sa.Engine:
+def open_engine(url: str, limits: WaitLimits = HUB, make: bool = True) -> sa.Engine:
     """Return an engine without a pool: the writer keeps its own connection, everything else is rare.
 
-    Nothing waits longer for it than `limits` allow; what does is a DatabaseError.
+    Nothing waits longer for it than `limits` allow; what does is a DatabaseError. With `make` an SQLite file that is
+    not there is made with the first connection; a running hub never makes one, as it would be an empty journal.
     """
     if url.startswith("sqlite"):
         # The writer's connection moves between native threads, one at a time.
@@ -52,6 +54,8 @@ def open_engine(url: str, limits: WaitLimits = HUB) -> sa.Engine:
         engine = sa.create_engine(url, poolclass=NullPool, connect_args=arguments)
         sa.event.listen(engine, "connect", _set_up_sqlite)
         sa.event.listen(engine, "begin", _begin_immediate)
+        if not make:
+            sa.event.listen(engine, "do_connect", _only_what_is_there)
     else:
         from storage.postgresql import limit  # an office on SQLite does without the driver
 
@@ -67,6 +71,11 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _only_what_is_there(_dialect: Any, _record: Any, arguments: Sequence[Any], _named: Any) -> None:
+    if not Path(arguments[0]).exists():
+        raise sqlite3.OperationalError("unable to open database file: it is not there")
 
 
 def _begin_immediate(connection: sa.Connection) -> None:

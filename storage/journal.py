@@ -16,6 +16,7 @@ from queueing.entry import Entry, from_data, to_data
 from queueing.office import JournalConflict, JournalDamaged, JournalError, JournalLineError
 from storage.chain import CHANGED, GENESIS, STORED, Damage, Head, Links, Row, chain_value, missing
 from storage.database import in_a_line, reading
+from storage.files import FilesFault, GuardedFiles
 from storage.schema import journal
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class SqlJournal:
         self._postgresql = engine.dialect.name == "postgresql"
         self._connection: sa.PoolProxiedConnection | None = None
         self._in_turn = False
+        self._files = GuardedFiles.of(engine)
         self._head = Head()  # the newest line known to be durable, or written in this turn
         self._told: set[type[Exception]] = set()  # failures that stand in the log since a line was last written
         self._told_damage: set[Damage] = set()
@@ -99,11 +101,17 @@ class SqlJournal:
             with self.turn():
                 self.append(entries)
             return
+        self._look_at_files()
         lines = self._lines(entries)
         with self._failing():
             for start in range(0, len(lines), LINES_AT_ONCE):
                 self._insert(lines[start : start + LINES_AT_ONCE])
-        self._head = Head(entries[-1].seq, lines[-1][-1])
+        before, self._head = self._head, Head(entries[-1].seq, lines[-1][-1])
+        try:
+            self._look_at_files()  # nobody is told of a line in a file without a name
+        except JournalError:
+            self._head = before
+            raise
         if self._told:
             self._told.clear()
             log.warning("the journal is written again")
@@ -111,6 +119,7 @@ class SqlJournal:
     @contextmanager
     def turn(self) -> Iterator[None]:
         """One transaction that keeps every other writer out until it ends. Raises JournalError."""
+        self._look_at_files()
         with self._failing():
             self._cursor().execute("BEGIN" if self._postgresql else "BEGIN IMMEDIATE")
             if self._postgresql:
@@ -130,6 +139,7 @@ class SqlJournal:
             raise
         finally:
             self._in_turn = False
+        self._look_at_files()
 
     def close(self) -> None:
         """Give up the connection; the next call opens a new one."""
@@ -154,7 +164,27 @@ class SqlJournal:
                 self._connection.driver_connection.autocommit = True  # type: ignore[union-attr]
                 stuck = f"SET idle_in_transaction_session_timeout = '{STUCK_SECONDS}s'"
                 self._connection.cursor().execute(stuck)
+            if self._files is not None:
+                self._files.opened(self._connection)
+                if not self._is_whole(self._connection):
+                    self._give_up()
+                    raise FilesFault("lines_missing")
         return self._connection.cursor()
+
+    def _look_at_files(self) -> None:
+        """Go on only with a connection to the files at their paths. Raises JournalError."""
+        if self._files is not None and self._connection is not None and not self._in_turn:
+            with self._failing():
+                self._connection = self._files.sound(self._connection, self._is_whole)
+
+    def _is_whole(self, connection: sa.PoolProxiedConnection) -> bool:
+        """Whether what this connection reads holds the newest line that was told."""
+        if not self._head.seq:
+            return True
+        values = {"office": self._office, "wanted": self._head.seq}
+        text, names = self._chain
+        found = connection.cursor().execute(text, tuple(values[name] for name in names)).fetchone()
+        return found is not None and found[0] == self._head.chain
 
     @contextmanager
     def _failing(self) -> Iterator[None]:
@@ -169,6 +199,8 @@ class SqlJournal:
             raise JournalConflict from error
         except errors.DataError as error:
             raise JournalLineError(in_a_line(error)) from error
+        except FilesFault as fault:
+            raise JournalError(str(fault), fault.what) from fault
         except (errors.Error, sa.exc.SQLAlchemyError) as error:
             if type(error) not in self._told:  # the hub looks each second: once is enough
                 log.error("the journal failed: %s", in_a_line(error))
@@ -179,6 +211,7 @@ class SqlJournal:
     def _rows(self, statement: tuple[str, tuple[str, ...]], wanted: Any = None) -> Sequence[Any]:
         text, names = statement
         values = {"office": self._office, "wanted": wanted}
+        self._look_at_files()
         with self._failing():
             cursor = self._cursor()
             cursor.execute(text, tuple(values[name] for name in names) if names else values)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 from queueing.office import JournalError
 from queueing.plan import Counter, Limits, OfficePlan, Service
 from storage import schema
+from storage.condition import database_file
 from storage.database import DatabaseError, in_a_line, reading
 from storage.digests import SettingsDamaged, changing, check
 from storage.interludes import Interludes, interlude_rows
@@ -61,6 +63,11 @@ class Settings:
         self._engine = engine
         self.office = office
         self.interludes = Interludes(engine, office)
+
+    @property
+    def file(self) -> Path | None:
+        """The database's file, None when it is kept by a server."""
+        return database_file(self._engine)
 
     # -- the plan --------------------------------------------------------------------------------
 

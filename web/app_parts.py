@@ -17,6 +17,7 @@ from itsdangerous import URLSafeTimedSerializer
 
 from queueing import rules_office
 from web.day_end import DayEnd
+from web.hold_watch import HoldWatch
 from web.hub import Hub, hub
 from web.memory import Circles, give_back
 
@@ -136,6 +137,18 @@ def upkeep(here: Hub, sleep: Callable[[float], None]) -> None:
         ("looking after print agents", 1, here.print_watch.look),
         ("closing days that have ended", 1, day_end.look),
         ("giving memory back", TICK_ROUNDS, lambda: here.mode.run_blocking(give_back)),
+    )
+    _each_second(here, sleep, parts)
+
+
+def watch(here: Hub, sleep: Callable[[float], None]) -> None:
+    """Look each second at what stops every number; it waits for nothing that the journal could keep waiting."""
+    file = here.settings.file
+    least_free = here.config.least_free_mb * 1_000_000
+    holds = HoldWatch(here.office, file.parent if file else None, least_free, here.publisher.redraw)
+    parts: Parts = (
+        ("looking at the disk", 1, lambda: here.mode.run_blocking(holds.look_at_disk)),
+        ("looking at what stops numbers", 1, holds.look_at_holds),
     )
     _each_second(here, sleep, parts)
 

@@ -109,6 +109,7 @@ class HubProcess:
         mode: str = "eventlet",
         database_url: str = "",
         message_queue: str = "",
+        least_free_mb: int = 0,
     ) -> None:
         self.config = Config(
             data=folder,
@@ -118,6 +119,7 @@ class HubProcess:
             host="127.0.0.1",
             port=free_port(),
             async_mode=mode,
+            least_free_mb=least_free_mb,
         )
         self.plan = plan
         self.url = f"http://127.0.0.1:{self.config.port}"
@@ -193,7 +195,7 @@ class HubProcess:
         kept = {key: value for key, value in os.environ.items() if not key.startswith("ANTREAN_")}
         kept |= {"DATABASE_URL": self.config.database_url, "PORT": str(self.config.port)}
         given = replace(self.config, log_level="warning")
-        for name in ("data", "message_queue", "office", "host", "async_mode", "log_level"):
+        for name in ("data", "message_queue", "office", "host", "async_mode", "log_level", "least_free_mb"):
             kept["ANTREAN_" + name.upper()] = str(getattr(given, name))
         return kept
 

@@ -1,0 +1,214 @@
+"""The files under an open SQLite database: whether they are still those at their paths, and what can be done if not.
+
+A file that is removed or replaced stays with whoever has it open, so that a hub would go on writing into a file without
+a name: every number told from then on would be given again after the next start. Two calls of `stat` before and after
+each commit, 2 µs each, keep that from happening.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage.condition import database_file
+from storage.database import DatabaseError, in_a_line
+
+log = logging.getLogger(__name__)
+Connection = sa.PoolProxiedConnection
+Identity = tuple[int, int]
+# One word for each fault -> what stands in the log.
+FAULTS = {
+    "database_gone": "the database's file is gone from its place",
+    "database_replaced": "the database's file was replaced by another one",
+    "wal_gone": "the file beside the database (-wal) was removed",
+    "wal_replaced": "the file beside the database (-wal) was replaced by another one",
+    "wal_cut": "the file beside the database (-wal) was cut short",
+    "lines_missing": "the database that stands there now lacks lines that were told",
+    "database_damaged": "the database that stands there now is damaged",
+}
+
+
+class FilesFault(Exception):
+    """The files are not those that were opened; `what` is one word of FAULTS."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(FAULTS[what])
+
+
+class OpenFiles:
+    """Which files a connection has open. `opened` is called right after it was made, `fault` whenever it is used."""
+
+    def __init__(self, database: Path) -> None:
+        self.database = database
+        self._wal = database.with_name(database.name + "-wal")
+        self._known: tuple[Identity | None, Identity | None] = (None, None)
+        self._wal_size = 0
+
+    def opened(self) -> None:
+        """Take what stands at the paths now for what was opened; something must have been read already."""
+        self._known = _identity(_stat(self.database)), _identity(_stat(self._wal))
+        self._wal_size = 0
+
+    def fault(self) -> str:
+        """Return one word of FAULTS, or nothing."""
+        database = _stat(self.database)
+        if database is None:
+            return "database_gone"
+        if _identity(database) != self._known[0]:
+            return "database_replaced"
+        wal = _stat(self._wal)
+        if wal is None:
+            return "wal_gone"
+        if _identity(wal) != self._known[1]:
+            return "wal_replaced"
+        if wal.st_size < self._wal_size:  # while it is open it only grows, or is begun anew in place
+            return "wal_cut"
+        self._wal_size = wal.st_size
+        return ""
+
+
+class GuardedFiles:
+    """Keeps a writer's connection on the files that have a name.
+
+    What can be mended is mended without a line lost: what was in a `-wal` that was removed is written into the
+    database; a database that was removed is written anew from the open one; one that was put in its place is taken when
+    it holds all that was told. `whole` looks at a connection and says whether it does. Anything else is a FilesFault,
+    each time, until the files are back.
+    """
+
+    def __init__(self, engine: sa.Engine, database: Path) -> None:
+        self._engine = engine
+        self._files = OpenFiles(database)
+        self._refused: tuple[Any, str] | None = None  # the file that was not taken, and why
+        self._told = ""
+
+    @classmethod
+    def of(cls, engine: sa.Engine) -> GuardedFiles | None:
+        """Return the guard of an SQLite file; None for a database that lies elsewhere."""
+        file = database_file(engine)
+        return cls(engine, file) if file is not None else None
+
+    def opened(self, connection: Connection) -> None:
+        """Take note of a new connection."""
+        connection.cursor().execute("SELECT count(*) FROM sqlite_master").fetchone()  # a -wal is made by the first read
+        self._files.opened()
+
+    def sound(self, connection: Connection, whole: Callable[[Connection], bool]) -> Connection:
+        """Return the connection, or another one to the same lines; raises FilesFault."""
+        fault = self._files.fault()
+        if not fault:
+            self._say("")
+            return connection
+        if fault != self._told:
+            log.error("%s: %s", self._files.database, FAULTS[fault])
+        self._told = fault
+        mended = self._mended(fault, connection, whole)
+        self._say("")
+        return mended
+
+    def _say(self, fault: str) -> None:
+        if self._told and not fault:
+            log.warning("%s: the files are in order again, and no line is missing", self._files.database)
+        self._told = fault
+
+    def _mended(self, fault: str, connection: Connection, whole: Callable[[Connection], bool]) -> Connection:
+        if fault == "wal_cut":
+            raise FilesFault(fault)  # what was cut is in no file any more
+        if fault == "database_gone":
+            self._write_anew(connection)
+        elif not _checkpointed(connection):
+            raise FilesFault(fault)
+        if fault.startswith("database_"):
+            self._remove_beside()  # they tell of the old file
+        return self._opened_anew(connection, whole)
+
+    def _write_anew(self, connection: Connection) -> None:
+        """Write what is open into a file at the old place, if there is a folder and nothing has come there since."""
+        new = self._files.database.with_name(self._files.database.name + ".rescued")
+        try:
+            with suppress(FileNotFoundError):
+                new.unlink()
+            connection.cursor().execute("VACUUM INTO ?", (str(new),))
+            _to_disk(new)
+            self._remove_beside()
+            os.link(new, self._files.database)  # never over another
+            new.unlink()
+            _to_disk(new.parent)
+        except (OSError, self._errors) as error:
+            raise FilesFault("database_gone") from error
+
+    def _remove_beside(self) -> None:
+        for left in ("-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                self._files.database.with_name(self._files.database.name + left).unlink()
+
+    def _opened_anew(self, connection: Connection, whole: Callable[[Connection], bool]) -> Connection:
+        seen = _stat(self._files.database)
+        which = seen and (_identity(seen), seen.st_size, seen.st_mtime_ns)
+        if self._refused is not None and self._refused[0] == which:
+            raise FilesFault(self._refused[1])
+        found: Connection | None = None
+        fault = "database_damaged"
+        try:
+            found = self._engine.raw_connection()
+            if found.cursor().execute("PRAGMA quick_check(1)").fetchone()[0] == "ok":
+                fault = "" if whole(found) else "lines_missing"
+        except (self._errors, DatabaseError) as error:
+            log.error("%s: %s", self._files.database, in_a_line(error))
+        if fault or found is None:
+            if found is not None:
+                _close(found)
+            self._refused = which, fault
+            raise FilesFault(fault)
+        self._refused = None
+        _close(connection)
+        self.opened(found)
+        return found
+
+    @property
+    def _errors(self) -> type[Exception]:
+        error: type[Exception] = self._engine.dialect.loaded_dbapi.Error
+        return error
+
+
+def _checkpointed(connection: Connection) -> bool:
+    """Write all lines of the open `-wal` into the database; whether that was done as a whole."""
+    try:
+        busy, _lines, _written = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except Exception as error:
+        log.error("the open -wal could not be written into the database: %s", in_a_line(error))
+        return False
+    return not busy
+
+
+def _close(connection: Connection) -> None:
+    try:
+        connection.close()
+    except Exception:
+        connection.invalidate()
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    try:
+        return os.stat(path)
+    except OSError:
+        return None
+
+
+def _identity(found: os.stat_result | None) -> Identity | None:
+    return (found.st_dev, found.st_ino) if found is not None else None
+
+
+def _to_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

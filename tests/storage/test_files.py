@@ -1,0 +1,208 @@
+"""Files that vanish under an open journal: nobody is told of a line in a nameless file, and no told line is lost."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from queueing.errors import Unavailable
+from queueing.office import JournalError, Office
+from queueing.plan import OfficePlan
+from storage.database import database_url, open_engine, upgrade
+from storage.journal import SqlJournal
+from tests.conftest import SetClock
+from tests.queueing.wishes import issue, states
+
+
+class Place:
+    """An office on a file in a folder, as a hub has it open."""
+
+    def __init__(self, folder: Path, plan: OfficePlan, clock: SetClock) -> None:
+        self.folder = folder
+        self.plan, self.clock = plan, clock
+        folder.mkdir()
+        self.file = folder / "antrean.sqlite3"
+        self.wal = folder / "antrean.sqlite3-wal"
+        self.url = database_url("", folder)
+        upgrade(open_engine(self.url))
+        self.journal = SqlJournal(open_engine(self.url, make=False), plan.office)
+        self.office = Office(self.journal, lambda: plan, clock)
+
+    def numbers(self) -> list[str]:
+        """Return what somebody who opens the file by its name finds there."""
+        with closing(sqlite3.connect(f"file:{self.file}?mode=ro", uri=True)) as opened:
+            return [row[0] for row in opened.execute(
+                "SELECT json_extract(data, '$.ticket') FROM journal WHERE kind = 'TicketIssued' ORDER BY seq"
+            )]  # fmt: skip
+
+    def after_a_restart(self) -> list[str]:
+        self.journal.close()
+        again = Office(SqlJournal(open_engine(self.url, make=False), self.plan.office), lambda: self.plan, self.clock)
+        return list(states(again))
+
+    def held(self) -> str:
+        """Ask for a number, which must be refused; return what holds the office."""
+        before = states(self.office)
+        with pytest.raises(Unavailable):
+            issue(self.office)
+        assert states(self.office) == before
+        return dict(self.office.holds)["storage_unavailable"]
+
+
+@pytest.fixture
+def place(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Place:
+    made = Place(tmp_path / "data", plan, clock)
+    issue(made.office), issue(made.office)
+    return made
+
+
+def test_lines_in_a_removed_wal_are_saved_before_the_next_number_is_told(
+    place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    place.wal.unlink()
+    assert issue(place.office).number == "A-003"
+    assert place.numbers() == ["A-001", "A-002", "A-003"]
+    assert "-wal) was removed" in caplog.text
+    assert "in order again" in caplog.text
+    assert place.after_a_restart() == ["A-001", "A-002", "A-003"]
+
+
+def test_a_wal_that_another_file_took_the_place_of_loses_nothing(place: Place) -> None:
+    place.wal.rename(place.folder / "aside")
+    place.wal.write_bytes(b"something else" * 1000)
+    assert issue(place.office).number == "A-003"
+    assert place.numbers() == ["A-001", "A-002", "A-003"]
+    assert place.after_a_restart() == ["A-001", "A-002", "A-003"]
+
+
+def test_a_removed_database_is_written_anew_from_the_open_one(place: Place) -> None:
+    place.file.unlink()
+    assert issue(place.office).number == "A-003"
+    assert place.numbers() == ["A-001", "A-002", "A-003"]
+    assert sorted(path.name for path in place.folder.iterdir()) == [
+        "antrean.sqlite3", "antrean.sqlite3-shm", "antrean.sqlite3-wal",
+    ]  # fmt: skip
+    assert place.after_a_restart() == ["A-001", "A-002", "A-003"]
+
+
+def test_all_files_removed_at_once_are_written_anew(place: Place) -> None:
+    for path in place.folder.iterdir():
+        path.unlink()
+    assert issue(place.office).number == "A-003"
+    assert place.after_a_restart() == ["A-001", "A-002", "A-003"]
+
+
+def test_while_the_folder_is_gone_nothing_is_told_and_with_the_folder_all_goes_on(
+    place: Place, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.rmtree(place.folder)
+    assert place.held() == "database_gone"
+    assert place.held() == "database_gone"
+    assert caplog.text.count("gone from its place") == 1
+    place.folder.mkdir()
+    assert issue(place.office).number == "A-003"
+    assert dict(place.office.holds) == {}
+    assert place.after_a_restart() == ["A-001", "A-002", "A-003"]
+
+
+def test_files_that_come_back_are_gone_on_with(place: Place, tmp_path: Path) -> None:
+    place.folder.rename(tmp_path / "elsewhere")
+    assert place.held() == "database_gone"
+    (tmp_path / "elsewhere").rename(place.folder)
+    assert issue(place.office).number == "A-003"
+    assert place.after_a_restart() == ["A-001", "A-002", "A-003"]
+
+
+def test_a_true_copy_in_its_place_is_taken_and_an_older_one_is_not(place: Place, tmp_path: Path) -> None:
+    old = tmp_path / "old.sqlite3"
+    with closing(sqlite3.connect(place.file)) as opened, closing(sqlite3.connect(old)) as copy:
+        opened.backup(copy)
+    assert issue(place.office).number == "A-003"
+    os.replace(old, place.file)
+    assert place.held() == "lines_missing"
+    assert place.held() == "lines_missing"
+    assert place.numbers() == ["A-001", "A-002"]
+    true = tmp_path / "true.sqlite3"
+    place.journal._connection.cursor().execute("VACUUM INTO ?", (str(true),))  # type: ignore[union-attr]
+    os.replace(true, place.file)
+    assert issue(place.office).number == "A-004"
+    assert place.numbers() == ["A-001", "A-002", "A-003", "A-004"]
+    assert place.after_a_restart() == ["A-001", "A-002", "A-003", "A-004"]
+
+
+def test_what_is_no_database_is_not_taken_in_its_place(place: Place, tmp_path: Path) -> None:
+    junk = tmp_path / "junk"
+    junk.write_bytes(b"no database at all" * 1000)
+    os.replace(junk, place.file)
+    assert place.held() == "database_damaged"
+    place.file.unlink()
+    assert issue(place.office).number == "A-003"
+    assert place.after_a_restart() == ["A-001", "A-002", "A-003"]
+
+
+def test_a_wal_that_was_cut_short_stops_every_number(place: Place, caplog: pytest.LogCaptureFixture) -> None:
+    issue(place.office)
+    os.truncate(place.wal, 5 * 4096)
+    assert place.held() == "wal_cut"
+    assert place.held() == "wal_cut"
+    assert caplog.text.count("cut short") == 1
+
+
+def test_a_batch_that_was_written_when_the_files_vanished_is_told_only_when_it_is_safe(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The moment between the commit and the answer."""
+    real = SqlJournal._insert
+
+    def insert_and_lose(journal: SqlJournal, lines: object) -> None:
+        real(journal, lines)  # type: ignore[arg-type]
+        shutil.rmtree(place.folder)
+
+    monkeypatch.setattr(SqlJournal, "_insert", insert_and_lose)
+    assert place.held() == "database_gone"
+    monkeypatch.setattr(SqlJournal, "_insert", real)
+    assert place.held() == "database_gone"
+    place.folder.mkdir()
+    # The lost attempt had reached the journal: nobody was told, and the number is not given to anybody else.
+    assert issue(place.office).number == "A-004"
+    assert place.after_a_restart() == ["A-001", "A-002", "A-003", "A-004"]
+
+
+def test_a_running_hub_never_makes_an_empty_database(place: Place, tmp_path: Path) -> None:
+    settings = open_engine(place.url, make=False)
+    place.folder.rename(tmp_path / "elsewhere")
+    place.folder.mkdir()
+    with pytest.raises(Exception, match="unable to open database file"):
+        settings.connect()
+    assert list(place.folder.iterdir()) == []
+
+
+def test_looking_costs_a_few_microseconds_a_batch(place: Place) -> None:
+    """Counted, not timed: two calls of stat before a commit and two after it."""
+    calls = 0
+    real = os.stat
+
+    def counted(*arguments: object, **named: object) -> os.stat_result:
+        nonlocal calls
+        calls += 1
+        return real(*arguments, **named)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "stat", counted)
+        issue(place.office)
+    assert calls <= 8
+
+
+def test_a_journal_in_memory_has_no_files_to_look_at(plan: OfficePlan, clock: SetClock) -> None:
+    assert SqlJournal(open_engine("sqlite://"), plan.office)._files is None
+
+
+def test_other_failures_of_the_journal_name_no_file(place: Place) -> None:
+    with pytest.raises(JournalError) as caught:
+        SqlJournal(open_engine("sqlite:////dev/null/x"), "office").last_seq()
+    assert caught.value.what == ""

@@ -1,0 +1,73 @@
+"""What stops every number: held before the disk is full, released with room to spare, and said on every screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from queueing.errors import Unavailable
+from queueing.office import Office
+from tests.queueing.wishes import issue, states
+from web import hold_watch
+from web.hold_watch import HoldWatch
+
+FLOOR = 20_000_000
+
+
+class Disk:
+    free = 10 * FLOOR
+
+
+@pytest.fixture
+def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
+    disk = Disk()
+    monkeypatch.setattr(hold_watch, "free_bytes", lambda _folder: disk.free)
+    return disk
+
+
+def test_an_office_is_held_below_the_floor_and_released_with_a_quarter_more(
+    office: Office, disk: Disk, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    watch = HoldWatch(office, tmp_path, FLOOR, lambda: None)
+    watch.look_at_disk()
+    issue(office)
+    disk.free = FLOOR - 1
+    watch.look_at_disk(), watch.look_at_disk()
+    assert dict(office.holds) == {"storage_unavailable": "disk_full"}
+    with pytest.raises(Unavailable):
+        issue(office)
+    disk.free = FLOOR + FLOOR // 8
+    watch.look_at_disk()
+    assert office.holds
+    disk.free = FLOOR + FLOOR // 4
+    watch.look_at_disk()
+    assert dict(office.holds) == {}
+    assert issue(office).number == "A-002"
+    assert [record.levelname for record in caplog.records] == ["ERROR", "WARNING"]
+
+
+@pytest.mark.parametrize(("folder", "floor"), [(None, FLOOR), (Path("/"), 0)])
+def test_nothing_is_held_without_a_file_or_without_a_floor(
+    office: Office, disk: Disk, folder: Path | None, floor: int
+) -> None:
+    disk.free = 0
+    HoldWatch(office, folder, floor, lambda: None).look_at_disk()
+    assert dict(office.holds) == {}
+
+
+def test_a_folder_that_is_gone_is_left_to_the_journal(office: Office, tmp_path: Path) -> None:
+    HoldWatch(office, tmp_path / "gone", FLOOR, lambda: None).look_at_disk()
+    assert dict(office.holds) == {}
+
+
+def test_screens_are_drawn_anew_when_what_holds_the_office_changes_and_only_then(office: Office) -> None:
+    drawn = []
+    watch = HoldWatch(office, None, 0, lambda: drawn.append(dict(office.holds)))
+    watch.look_at_holds()
+    office.hold("storage_unavailable", "disk_full")
+    watch.look_at_holds(), watch.look_at_holds()
+    office.release("storage_unavailable")
+    watch.look_at_holds(), watch.look_at_holds()
+    assert drawn == [{"storage_unavailable": "disk_full"}, {}]
+    assert states(office) == {}
