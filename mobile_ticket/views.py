@@ -121,7 +121,7 @@ def leave() -> Response:
 def view() -> Response:
     """Say what the socket's `view` would say now."""
     _ticket(request.args.get("ticket", ""))
-    return jsonify(hub().publisher.current("mobile_ticket", EVERYONE))
+    return jsonify(hub().publisher.asked("mobile_ticket", EVERYONE))
 
 
 def _waits(day: ServiceDay, plan: OfficePlan, now: datetime) -> WaitOf:

@@ -10,6 +10,7 @@ import json
 import logging
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Event as Signal
 from typing import Any
 
@@ -30,6 +31,7 @@ from queueing.events import (
     TicketIssued,
     TicketRecalled,
 )
+from web.asked import AskedView
 from web.fault_log import FaultLog
 
 log = logging.getLogger(__name__)
@@ -98,6 +100,7 @@ class Publisher:
         self._sleep = sleep
         self._screens: dict[str, Screen] = {}
         self._rooms: dict[str, dict[str, Room]] = {}
+        self._asked: dict[tuple[str, str], AskedView] = {}
         self._sent_at: dict[str, float] = {}
         self._stale: set[str] = set()
         self._urgent = False
@@ -169,6 +172,13 @@ class Publisher:
                 found.newest, found.drawn = self._screens[screen].draw(room), seq
             view = found.newest
         return {"seq": seq, **self._stamp(), **view}
+
+    def asked(self, screen: str, room: str) -> View:
+        """Return the whole view of a crowd's room to one of many who ask over HTTP; drawn once for all who do."""
+        if (screen, room) not in self._asked:
+            draw = partial(self.current, screen, room)
+            self._asked[screen, room] = AskedView(draw, self._newest, self._stamp, self._monotonic, self._sleep)
+        return self._asked[screen, room].get()
 
     # -- the office has news ---------------------------------------------------------------------
 
