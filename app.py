@@ -15,7 +15,7 @@ import counter_panel
 import display
 import kiosk
 import mobile_ticket
-from config import ROOT, Config, load_config, secret_key
+from config import ROOT, Config, backup_passphrase, load_config, secret_key
 from queueing.office import Office
 from release import BUILT_ON
 from storage.condition import examine
@@ -86,7 +86,8 @@ def create_app(
     """
     config = config or load_config()
     mode = mode or ThreadingMode()
-    config = replace(config, max_followers=follower_cap(config.max_followers, mode.name))
+    followers = follower_cap(config.max_followers, mode.name)
+    config = replace(config, max_followers=followers, backup_passphrase=backup_passphrase(config))
     office, settings = mode.run_blocking(open_office, config, clock, monotonic)
     app = Flask("web", root_path=str(ROOT / "web"))
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY

@@ -13,6 +13,7 @@ from start_error import EXIT_CODE, start_error
 COMMANDS = {
     "addresses": "commands_office:addresses",
     "backup": "commands_backup:backup_command",
+    "backups": "commands_backup:backups_command",
     "close-day": "commands_office:close_day",
     "demo": "commands_office:demo",
     "doctor": "commands_care:doctor",

@@ -8,13 +8,17 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
+import sqlalchemy as sa
 
 from app import open_office, utc_now
 from config import Config, backup_passphrase, load_config
 from storage.backup import BackupError, write_backup
 from storage.backup_contents import numbers_in
 from storage.backup_reader import Backup, open_backup
+from storage.backup_rule import is_too_old
+from storage.backups import BackupPlaces, Copy, Round, copies, make_round
 from storage.database import database_url, open_engine
+from storage.journal import last_line
 from storage.private_files import private_folder
 from storage.restore import Lost, OnPaper, Restored, highest_from, restore
 from storage.set_aside import bring_back, set_aside
@@ -22,17 +26,77 @@ from storage.waits import CARE
 
 
 @click.command("backup")
-@click.argument("file", type=click.Path(path_type=Path))
-def backup_command(file: Path) -> None:
-    """Write everything into FILE while the hub goes on: journal, settings, keys, uploaded pictures."""
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+def backup_command(file: Path | None) -> None:
+    """Write everything into FILE while the hub goes on: journal, settings, keys, uploaded pictures.
+
+    Without FILE it does what the hub does each hour: one more backup in the data folder and in the second place.
+    """
     config = load_config()
-    open_office(config)
+    office, settings = open_office(config)
     engine = open_engine(database_url(config.database_url, config.data), CARE)
+    if file is None:
+        _say_round(_round(config, engine, settings.load_plan().zone if settings.exists() else "UTC"))
+        return
     try:
-        rows = write_backup(engine, config.data, file, utc_now(), backup_passphrase(config))
+        rows = write_backup(engine, config.data, file, office.clock(), backup_passphrase(config))
     except BackupError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{file}: {rows['journal']} journal lines, {sum(rows.values())} rows", err=True)
+
+
+def _round(config: Config, engine: sa.Engine, zone: str) -> Round:
+    places = BackupPlaces(config.data, config.backup_folder)
+    return make_round(engine, places, utc_now(), zone, backup_passphrase(config))
+
+
+def _say_round(done: Round) -> None:
+    if done.wrong:
+        raise click.ClickException(done.wrong)
+    click.echo(f"{done.made}: {done.rows} rows, read back whole", err=True)
+    if done.second_wrong:
+        raise click.ClickException(done.second_wrong)
+
+
+@click.command("backups")
+@click.option("--check", is_flag=True, help="Read each of them whole once more.")
+def backups_command(check: bool) -> None:
+    """List the automatic backups, newest first. Exit code 1 when more than two hours of service are in none."""
+    config = load_config()
+    office, settings = open_office(config)
+    places = BackupPlaces(config.data, config.backup_folder)
+    now = office.clock()
+    zone = ZoneInfo(settings.load_plan().zone if settings.exists() else "UTC")
+    found = [(folder, copy) for folder in places.folders() for copy in copies(folder)]
+    for folder, copy in sorted(found, key=lambda one: one[1].at, reverse=True):
+        said = _checked(copy, config) if check else "encrypted" if copy.encrypted else ""
+        age = f"{age_in_words(now - copy.at):>10}"
+        click.echo(
+            f"{copy.at.astimezone(zone):%Y-%m-%d %H:%M}  {age}  {copy.size / 1e6:8.1f} MB  {folder}  {said}".rstrip()
+        )
+    if places.second and not places.second_is_there():
+        click.echo(f"WARNING {places.second} is not there: is the stick in its place?", err=True)
+    newest = max((copy.at for _folder, copy in found), default=None)
+    if is_too_old(newest, last_line(open_engine(database_url(config.database_url, config.data)), config.office)):
+        said = "there is no backup yet" if newest is None else "more than two hours of service are in no backup"
+        raise click.ClickException(f"{said}: run antrean backup, and look whether the hub runs")
+
+
+def _checked(copy: Copy, config: Config) -> str:
+    try:
+        with open_backup(copy.file, config.data, backup_passphrase(config)) as backup:
+            backup.check()
+    except BackupError as error:
+        return f"BAD: {error}"
+    return "whole, encrypted" if copy.encrypted else "whole"
+
+
+def age_in_words(age: timedelta) -> str:
+    """Return how long ago something was, such as `3 h 20 min` or `12 days`."""
+    minutes = max(0, int(age.total_seconds() // 60))
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60:02d} min" if minutes < 48 * 60 else f"{minutes // 1440} days"
 
 
 @click.command("restore")

@@ -19,6 +19,8 @@ from typing import Literal
 from config import Config
 from queueing.day import ServiceDay
 from queueing.office import Office
+from storage.backup_rule import is_too_old
+from storage.backups import BackupPlaces, copies
 from storage.journal import Survey
 
 Verdict = Literal["ok", "warning", "wrong"]
@@ -47,6 +49,7 @@ def examine(config: Config, office: Office | None, lines: Survey, now: datetime)
         yield Finding("office", "wrong", "there is none yet", "run `antrean demo` for the sample office")
         return
     yield from _journal(office, lines, now)
+    yield from _backups(config, lines.last_at, now)
     yield _files(config.max_followers)
     yield from _hub(config)
 
@@ -102,6 +105,23 @@ def _journal(office: Office, found: Survey, now: datetime) -> Iterator[Finding]:
 def _today(day: ServiceDay) -> Finding:
     open_now = len(day.open_tickets())
     return Finding("today", "ok", f"{day.business_day}: {len(day.tickets)} tickets, {open_now} of them open")
+
+
+def _backups(config: Config, last_line: datetime | None, now: datetime) -> Iterator[Finding]:
+    places = BackupPlaces(config.data, config.backup_folder)
+    found = [copy for folder in places.folders() for copy in copies(folder)]
+    newest = max((copy.at for copy in found), default=None)
+    said = "there is none yet" if newest is None else f"{len(found)}, the newest of {newest:%Y-%m-%d %H:%M} UTC"
+    if is_too_old(newest, last_line):
+        yield Finding("backups", "warning", said, "run `antrean backup`; a hub that runs makes one each hour")
+    else:
+        yield Finding("backups", "ok", said)
+    if places.second and not places.second_is_there():
+        yield Finding("backups", "warning", f"{places.second} is not there", "put the stick in its place")
+    open_to_others = [folder for folder in places.folders() if folder.exists() and folder.stat().st_mode & 0o077]
+    for folder in open_to_others:
+        if folder.stat().st_dev == config.data.stat().st_dev:  # a stick knows no permissions
+            yield Finding("backups", "wrong", f"others can read {folder}", f"chmod 700 {folder}")
 
 
 def _files(followers: int) -> Finding:

@@ -344,3 +344,11 @@ def survey(engine: sa.Engine, office: str) -> Survey:
     with reading(engine) as connection:
         lines, last, at = connection.execute(figures.where(journal.c.office == office)).one()
     return Survey(lines, (last or 0) - lines, datetime.fromisoformat(at).astimezone(UTC) if at else None)
+
+
+def last_line(engine: sa.Engine, office: str) -> datetime | None:
+    """Return when the newest line of an office was written, None when there is none."""
+    newest = sa.select(journal.c.at).where(journal.c.office == office).order_by(journal.c.seq.desc()).limit(1)
+    with reading(engine) as connection:
+        at = connection.scalar(newest)
+    return datetime.fromisoformat(at) if at is not None else None

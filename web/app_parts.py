@@ -136,6 +136,7 @@ def upkeep(here: Hub, sleep: Callable[[float], None]) -> None:
         ("giving up old slips", 1, lambda: _give_up_slips(here)),
         ("looking after print agents", 1, here.print_watch.look),
         ("closing days that have ended", 1, day_end.look),
+        ("looking after backups", 1, here.backups.look),
         ("giving memory back", TICK_ROUNDS, lambda: here.mode.run_blocking(give_back)),
     )
     _each_second(here, sleep, parts)

@@ -12,9 +12,12 @@ from flask import Flask
 from flask_socketio import SocketIO
 
 from queueing.office import Office
+from storage.backups import BackupPlaces
+from storage.database import database_url
 from storage.settings import Settings
 from web import app_parts
 from web.async_mode import AsyncMode
+from web.backups import BackupWatch
 from web.fanout import FanOut
 from web.fault_log import FaultLog
 from web.heavy_work import HeavyWork
@@ -82,6 +85,7 @@ def assemble(
         voices=Voices(config.data / "voice", mode),
         heavy=heavy,
         media=Media(config.data, mode, heavy, config.media_quota_mb * MB, config.free_space_mb * MB),
+        backups=_backups(config, office, mode, root),
         faults=FaultLog(log),
         build=app_parts.build_id(root),
         base_url=config.public_url or app_parts.lan_url(config.port),
@@ -90,6 +94,19 @@ def assemble(
     app.extensions["antrean"] = here
     app.extensions["antrean_socketio"] = socketio
     return here
+
+
+def _backups(config: Config, office: Office, mode: AsyncMode, root: Path) -> BackupWatch:
+    database = database_url(config.database_url, config.data.resolve())
+    return BackupWatch(
+        office=office,
+        places=BackupPlaces(config.data.resolve(), config.backup_folder),
+        settings=lambda: {"database": database, "passphrase": config.backup_passphrase},
+        mode=mode,
+        monotonic=time.monotonic,
+        root=root,
+        encrypted=bool(config.backup_passphrase),
+    )
 
 
 def begin(here: Hub, app: Flask, socketio: SocketIO) -> None:
@@ -101,6 +118,7 @@ def begin(here: Hub, app: Flask, socketio: SocketIO) -> None:
     news = PlanNews(here, app, background, lambda sid, namespace: socketio.server.disconnect(sid, namespace))
     here.office.listen(news.heard)  # before the publisher: what is drawn of a device is read from its row
     here.office.listen(here.publisher.heard)
+    here.office.listen(here.backups.heard)
     tasks: tuple[Callable[[], None], ...] = (
         here.writer.run,
         here.publisher.run,

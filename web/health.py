@@ -73,6 +73,13 @@ def _registry(day: ServiceDay, plan: OfficePlan) -> CollectorRegistry:
     Gauge("antrean_open_slips", "Slips not yet printed or given up", registry=registry).set(len(day.open_slips))
     Gauge("antrean_journal_seq", "Newest journal line", registry=registry).set(day.seq)
     here = hub()
+    newest = here.backups.stock.newest()
+    if newest is not None:
+        age = Gauge("antrean_backup_age_seconds", "Since the newest backup was made", registry=registry)
+        age.set(max(0.0, (here.office.clock() - newest.at).total_seconds()))
+    backups = Counter("antrean_backups", "Automatic backups since the start", ["result"], registry=registry)
+    backups.labels("made").inc(here.backups.made)
+    backups.labels("failed").inc(here.backups.failed)
     faults = Counter("antrean_faults", "What failed and harmed only itself", ["what"], registry=registry)
     for what, count in {**here.office.faults, **here.writer.faults.counts, **here.faults.counts}.items():
         faults.labels(what).inc(count)

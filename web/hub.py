@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from queueing.office import Office
     from storage.settings import Settings
     from web.async_mode import AsyncMode
+    from web.backups import BackupWatch
     from web.fanout import FanOut
     from web.fault_log import FaultLog
     from web.guard import Who
@@ -50,6 +51,7 @@ class Hub:
     voices: Voices
     heavy: HeavyWork
     media: Media
+    backups: BackupWatch
     faults: FaultLog  # of housekeeping, print agents and hints between hubs
     build: str
     base_url: str
@@ -79,6 +81,7 @@ class Hub:
         self.stopped = True
         self.publisher.stop()
         self.writer.stop()
+        self.backups.stop()
         self.heavy.stop()
         self.password_child.stop()
 

@@ -1,0 +1,225 @@
+"""Automatic backups: a round makes one, tries it, copies it to a second place and removes what is no longer kept."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from storage.backup import CHUNK, BackupError, write_backup
+from storage.backup_reader import open_backup
+from storage.backup_rule import kept
+from storage.database import DatabaseError, in_a_line
+from storage.private_files import PARTIAL, new_private_file, private_folder
+
+MARKER = "antrean-backups"  # a file of this name says that a folder is meant for backups, mounted or not
+LEAST_FREE = 200_000_000
+LEFT_OVER = timedelta(hours=3)
+# PostgreSQL's name for the turn to make a backup.
+TURN = 5107
+_NAME = re.compile(r"antrean-(\d{8}T\d{6}Z)(\.locked)?\.zip")
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One backup in a place. It got its name when it had been read whole; `encrypted` ones take a passphrase."""
+
+    file: Path
+    at: datetime
+    size: int
+    encrypted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BackupPlaces:
+    """Where backups lie: in the data folder, and in a second place, "" for none."""
+
+    data: Path
+    second: str = ""
+
+    @property
+    def first(self) -> Path:
+        """The folder beside the database."""
+        return self.data / "backups"
+
+    def second_is_there(self) -> bool:
+        """Whether the second place can be written: a stick that is away leaves an empty folder of the same name.
+
+        It is there when it holds the marker, or lies on a file system other than the system's and the data folder's.
+        """
+        folder = Path(self.second)
+        try:
+            if (folder / MARKER).exists():
+                return True
+            return folder.is_dir() and folder.stat().st_dev not in {Path("/").stat().st_dev, self.data.stat().st_dev}
+        except OSError:
+            return False
+
+    def folders(self) -> list[Path]:
+        """Return the places that are there."""
+        return [self.first, *([Path(self.second)] if self.second and self.second_is_there() else [])]
+
+
+@dataclass(slots=True)
+class Round:
+    """What a round led to, in plain values. `made` names the file, "" for none; `wrong` says why there is none.
+
+    `second` is none, ok, away or failed, and `second_wrong` says why.
+    """
+
+    made: str = ""
+    size: int = 0
+    rows: int = 0
+    wrong: str = ""
+    second: str = "none"
+    second_wrong: str = ""
+    removed: list[str] = field(default_factory=list)
+
+
+def copies(folder: Path) -> list[Copy]:
+    """Return the backups in a folder, newest first; none when it can't be read."""
+    found = []
+    try:
+        for path in folder.iterdir():
+            match = _NAME.fullmatch(path.name)
+            if match and path.is_file():
+                at = datetime.strptime(match[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+                found.append(Copy(path, at, path.stat().st_size, bool(match[2])))
+    except (OSError, ValueError):
+        return sorted(found, key=lambda copy: copy.at, reverse=True)
+    return sorted(found, key=lambda copy: copy.at, reverse=True)
+
+
+def newest_good(data: Path, second: str = "", passphrase: str = "") -> Path | None:
+    """Return the newest backup that can be read whole, looking at each place; None when there is none."""
+    places = BackupPlaces(data, second)
+    found = [copy for folder in places.folders() for copy in copies(folder)]
+    for copy in sorted(found, key=lambda copy: copy.at, reverse=True):
+        with suppress(BackupError), open_backup(copy.file, data, passphrase) as backup:
+            backup.check()
+            return copy.file
+    return None
+
+
+def make_round(
+    engine: sa.Engine, places: BackupPlaces, at: datetime, zone: str, passphrase: str = "", least_free: int = LEAST_FREE
+) -> Round:
+    """Make one backup. Older ones are taken away only when the new one has been read whole."""
+    done = Round()
+    try:
+        private_folder(places.first)
+        _sweep(places.first, at)
+        _look_for_room(places.first, least_free)
+        with _turn(engine):
+            made = _make(engine, places, at, passphrase, done)
+    except (BackupError, DatabaseError, OSError) as error:
+        done.wrong = str(error) if isinstance(error, BackupError) else in_a_line(error)
+        return done
+    done.made, done.size = made.name, made.stat().st_size
+    done.removed = _prune(places.first, zone)
+    if places.second:
+        _copy_to_second(made, places, at, zone, least_free, done)
+    return done
+
+
+def _make(engine: sa.Engine, places: BackupPlaces, at: datetime, passphrase: str, done: Round) -> Path:
+    name = f"antrean-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}{'.locked' if passphrase else ''}"
+    unchecked = places.first / f"{name}.unchecked.zip"
+    unchecked.unlink(missing_ok=True)
+    done.rows = sum(write_backup(engine, places.data, unchecked, at, passphrase).values())
+    try:
+        with open_backup(unchecked, places.data, passphrase) as backup:
+            backup.check()
+    except BackupError as error:
+        bad = places.first / f"{name}.bad.zip"
+        unchecked.replace(bad)
+        raise BackupError(f"{bad.name} can't be read back: {error}") from error
+    made = places.first / f"{name}.zip"
+    unchecked.rename(made)
+    return made
+
+
+@contextmanager
+def _turn(engine: sa.Engine) -> Iterator[None]:
+    """Let one hub of several make a backup at a time."""
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    with engine.connect() as connection:
+        if not connection.execute(sa.select(sa.func.pg_try_advisory_lock(TURN))).scalar_one():
+            raise BackupError("another hub makes one")
+        connection.commit()
+        yield
+
+
+def _look_for_room(folder: Path, least_free: int) -> None:
+    newest = next(iter(copies(folder)), None)
+    if shutil.disk_usage(folder).free < least_free + 2 * (newest.size if newest else 0):
+        raise BackupError(f"the disk is nearly full: no room for a backup in {folder}")
+
+
+def _sweep(folder: Path, at: datetime) -> None:
+    """Remove what a round that was ended left half written."""
+    for pattern in (f".*{PARTIAL}", "*.unchecked.zip"):
+        for path in folder.glob(pattern):
+            with suppress(OSError):
+                if at - datetime.fromtimestamp(path.lstat().st_mtime, UTC) > LEFT_OVER:
+                    path.unlink()
+
+
+def _prune(folder: Path, zone: str) -> list[str]:
+    found = copies(folder)
+    stay = kept((copy.at for copy in found), ZoneInfo(zone))
+    gone = [copy for copy in found if copy.at not in stay]
+    for copy in gone:
+        with suppress(OSError):
+            copy.file.unlink()
+    return [copy.file.name for copy in gone]
+
+
+def _copy_to_second(made: Path, places: BackupPlaces, at: datetime, zone: str, least_free: int, done: Round) -> None:
+    folder = Path(places.second)
+    if not places.second_is_there():
+        done.second, done.second_wrong = "away", f"{folder} is not there: is the stick in its place?"
+        return
+    try:
+        _sweep(folder, at)
+        if shutil.disk_usage(folder).free < made.stat().st_size + least_free // 20:
+            raise BackupError(f"{folder} is full")
+        written = _copied(made, folder / made.name)
+        if _digest(folder / made.name) != written:
+            (folder / made.name).replace(folder / f"{made.stem}.bad.zip")
+            raise BackupError(f"{folder} does not give back what was written: the stick may be failing")
+    except (BackupError, OSError) as error:
+        done.second, done.second_wrong = "failed", str(error)
+        return
+    done.second = "ok"
+    done.removed += _prune(folder, zone)
+
+
+def _copied(source: Path, target: Path) -> str:
+    digest = hashlib.sha256()
+    with source.open("rb") as content, new_private_file(target) as out:
+        while piece := content.read(CHUNK):
+            digest.update(piece)
+            out.write(piece)
+    return digest.hexdigest()
+
+
+def _digest(file: Path) -> str:
+    """Read a file from the disk itself, as far as the system lets its memory of it be dropped."""
+    digest = hashlib.sha256()
+    with file.open("rb") as content:
+        os.posix_fadvise(content.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        while piece := content.read(CHUNK):
+            digest.update(piece)
+    return digest.hexdigest()

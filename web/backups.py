@@ -1,0 +1,195 @@
+"""Automatic backups from the hub's side: when one is due, the process that makes it, and what became of it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from queueing.entry import Entry
+from queueing.events import DayClosed, JournalRestored
+from queueing.office import Office
+from storage.backup_rule import EACH, is_too_old
+from storage.backups import BackupPlaces, Copy, copies
+from web.async_mode import AsyncMode
+
+log = logging.getLogger(__name__)
+HOUR = EACH.total_seconds()
+FIRST_AFTER = 600.0  # a hub that was just started has other things to do
+CLOSED_AFTER = 10.0
+AGAIN_AFTER = 600.0  # after a round that failed
+LONGEST = 1800.0
+LIST_EACH = 60.0
+END_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """The backups there are, newest first, and how the second place is: none, ok, away or failed."""
+
+    here: tuple[Copy, ...] = ()
+    second: tuple[Copy, ...] = ()
+    second_state: str = "none"
+
+    def newest(self) -> Copy | None:
+        """Return the newest backup of all places."""
+        return max((*self.here[:1], *self.second[:1]), key=lambda copy: copy.at, default=None)
+
+
+@dataclass(slots=True)
+class _Running:
+    process: subprocess.Popen[bytes]
+    since: float
+
+
+@dataclass(slots=True)
+class BackupWatch:
+    """Has a backup made each hour in which something happened, and when a day was closed; `look` runs each second.
+
+    `wrong` says why the last round made none, "" when it did; `second_wrong` why nothing came to the second place.
+    """
+
+    office: Office
+    places: BackupPlaces
+    settings: Callable[[], dict[str, Any]]  # what the process has to know besides place and time
+    mode: AsyncMode
+    monotonic: Callable[[], float]
+    root: Path
+    encrypted: bool = False
+    stock: Stock = field(default_factory=Stock)
+    wrong: str = ""
+    second_wrong: str = ""
+    made: int = 0
+    failed: int = 0
+    _running: _Running | None = None
+    _asked: bool = False
+    _due_at: float | None = None  # by the monotonic clock
+    _listed_at: float = float("-inf")
+
+    @property
+    def running(self) -> bool:
+        """Whether one is being made now, or was asked for."""
+        return self._running is not None or self._asked
+
+    def ask(self) -> None:
+        """Have a backup made now."""
+        self._asked = True
+
+    def heard(self, entries: Sequence[Entry]) -> None:
+        """Have one made soon when a day was closed, or was brought back from a backup."""
+        if any(isinstance(entry.event, DayClosed | JournalRestored) for entry in entries) and self._due_at is not None:
+            self._due_at = min(self._due_at, self.monotonic() + CLOSED_AFTER)
+
+    def look(self) -> None:
+        """Start a process when a backup is due, and see what became of the one that runs."""
+        now = self.monotonic()
+        if self._due_at is None or now - self._listed_at >= LIST_EACH:
+            self._list(now)
+        if self._running is not None:
+            self._see(self._running, now)
+        elif self._asked or (now >= (self._due_at or 0.0) and self._something_happened()):
+            self._asked = False
+            self._start(now)
+
+    def is_too_old(self) -> bool:
+        """Whether more than two hours of service are in no backup."""
+        newest = self.stock.newest()
+        return is_too_old(newest.at if newest else None, self._last_line())
+
+    def stop(self) -> None:
+        """End the process; what it left is swept away by a later one."""
+        running, self._running = self._running, None
+        if running is not None:
+            running.process.kill()
+            _said(running.process)
+            with suppress(subprocess.TimeoutExpired):
+                running.process.wait(END_SECONDS)
+
+    def _list(self, now: float) -> None:
+        self.stock = self.mode.run_blocking(_stock, self.places)
+        self._listed_at = now
+        if self._due_at is None:
+            newest = self.stock.newest()
+            age = max(0.0, (self.office.clock() - newest.at).total_seconds()) if newest else HOUR
+            self._due_at = now + max(FIRST_AFTER, HOUR - age)
+
+    def _last_line(self) -> datetime | None:
+        return self.office.look(lambda day, _plan: day.last_at)
+
+    def _something_happened(self) -> bool:
+        newest, last = self.stock.newest(), self._last_line()
+        return newest is None or last is None or last > newest.at
+
+    def _start(self, now: float) -> None:
+        asked = {
+            **self.settings(),
+            "data": str(self.places.data),
+            "second": self.places.second,
+            "at": self.office.clock().isoformat(),
+            "zone": self.office.look(lambda _day, plan: plan.zone),
+        }
+        self._due_at = now + AGAIN_AFTER
+        try:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "backup_child"], cwd=self.root, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+        except OSError as error:
+            self._failed(f"no process could be started: {error.strerror}")
+            return
+        self._running = _Running(process, now)
+        assert process.stdin is not None
+        with suppress(BrokenPipeError), process.stdin as words:
+            words.write(json.dumps(asked).encode())
+
+    def _see(self, running: _Running, now: float) -> None:
+        if running.process.poll() is None:
+            if now - running.since > LONGEST:
+                self.stop()
+                self._failed(f"it was not done after {LONGEST / 60:.0f} minutes")
+            return
+        self._running = None
+        try:
+            done = json.loads(_said(running.process))
+        except ValueError:
+            self._failed(f"its process ended with {running.process.returncode}")
+            return
+        self.second_wrong = str(done["second_wrong"])
+        if done["wrong"]:
+            self._failed(str(done["wrong"]))
+        else:
+            self.made += 1
+            if self.wrong:
+                log.warning("backups are made again")
+            self.wrong = ""
+            self._due_at = now + HOUR
+        self._list(now)
+
+    def _failed(self, why: str) -> None:
+        self.failed += 1
+        if why != self.wrong:
+            log.error("no backup was made: %s", why)
+        self.wrong = why
+
+
+def _said(process: subprocess.Popen[bytes]) -> bytes:
+    """Return all that a process said which has ended."""
+    assert process.stdout is not None
+    with process.stdout as out:
+        return out.read()
+
+
+def _stock(places: BackupPlaces) -> Stock:
+    here = tuple(copies(places.first))
+    if not places.second:
+        return Stock(here)
+    if not places.second_is_there():
+        return Stock(here, (), "away")
+    return Stock(here, tuple(copies(Path(places.second))), "ok")
