@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
 from functools import partial
 from itertools import islice
@@ -95,7 +96,7 @@ def serve_many(office: Office, count: int) -> None:
 
 
 def _wish(rule: Any, **arguments: Any) -> Wish:
-    return Wish(rule.__name__, partial(rule, **arguments), "bench")
+    return Wish(rule.__name__, partial(rule, **arguments), "bench", uuid.uuid4().hex)  # as each page's wish has one
 
 
 def _do(office: Office, wishes: list[Wish]) -> list[Any]:

@@ -17,7 +17,7 @@ from queueing.ticket import OPEN_STATES, Answer, Call, CounterState, PrinterStat
 from queueing.waits import NotKnown, Waits
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class ServiceDay:
     """One business day of one office. Only `apply` changes it, with journal entries in the order of their seq.
 

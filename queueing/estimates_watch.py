@@ -183,9 +183,14 @@ class WaitWatch:
         return at.timestamp() / 60.0 - self._steps
 
 
-def remember(days: Iterable[tuple[ServiceDay, Iterable[Entry]]], plan: OfficePlan) -> dict[str, Any]:
-    """Return the memory after some past days, oldest first; each is a fresh day and its entries in order of seq."""
-    memory: dict[str, Any] = {}
+def remember(
+    days: Iterable[tuple[ServiceDay, Iterable[Entry]]], plan: OfficePlan, memory: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return the memory after some past days, oldest first; each is a fresh day and its entries in order of seq.
+
+    `memory` is what the days before them taught.
+    """
+    memory = dict(memory or {})
     for day, entries in days:
         watch = WaitWatch(plan, memory)
         day.waits = watch

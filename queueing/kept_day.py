@@ -35,7 +35,7 @@ def keep(day: ServiceDay) -> KeptDay:
     """Return the day as it is now. Refuses (TypeError) a day without an estimator, or one that holds something new."""
     for part, kind in ((day, ServiceDay), (day.waits, WaitWatch)):
         if type(part) is not kind or vars(part).keys() != field_types(kind).keys():
-            raise TypeError(f"{part!r} is not what {kind.__name__} says it is")
+            raise TypeError(f"a {type(part).__name__} is not what {kind.__name__} says it is")
     state = {
         "day": {name: kept(getattr(day, name), hint) for name, hint in _OF_DAY.items()},
         "watch": {name: kept(getattr(day.waits, name), hint) for name, hint in _OF_WATCH.items()},

@@ -14,17 +14,17 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from itertools import islice
 from threading import Lock, RLock
 from typing import Any, Protocol, TypeVar
 
 from queueing.clock_guard import ClockGuard
 from queueing.day import ServiceDay
+from queueing.day_source import DaySource, KeptDays, NothingKept
 from queueing.entry import Entry
 from queueing.errors import InternalError, Invalid, QueueError, Refused, Unavailable
-from queueing.estimates_watch import WaitWatch, remember
 from queueing.events import ClockSet, CounterOpened, DayClosed, Event, PlanChanged, TicketExpired, TicketIssued
 from queueing.gives import GIVES
+from queueing.kept_day import twin_of
 from queueing.plan import OfficePlan
 from queueing.ticket import Answer
 
@@ -65,10 +65,13 @@ class Journal(Protocol):
     def last_seq(self) -> int:
         """Return the largest seq, 0 when empty."""
 
+    def newest_day(self, before: date) -> date | None:
+        """Return the last business day before a date that has lines, None when there is none."""
+
     def read(
         self, *, after: int | None = None, day: date | None = None, request_id: str | None = None
     ) -> Sequence[Entry]:
-        """Return the entries beyond a seq, of one business day or of one request, in the order of seq."""
+        """Return the entries beyond a seq, of one business day, of both, or of one request, in the order of seq."""
 
     def append(self, entries: Sequence[Entry]) -> None:
         """Make all entries durable in one commit, or none; raises JournalConflict, JournalError, JournalLineError."""
@@ -115,7 +118,6 @@ _NEEDS_DAY = (*_ENDS_DAY, TicketIssued, CounterOpened)
 INVENTED = "simulation"  # who wrote a past day that never was
 ATTEMPTS = 5
 MOST_TOLD_FAULTS = 100
-PAST_DAYS, REACH_DAYS = 5, 14  # how many past days teach the estimator, and how far back they are looked for
 
 
 class Office:
@@ -135,8 +137,12 @@ class Office:
         clock: Callable[[], datetime],
         monotonic: Callable[[], float] | None = None,
         built_on: date = date.min,
+        kept: KeptDays | None = None,
     ) -> None:
-        """Open the door. Without `monotonic`, time passes as `clock` says; no time before `built_on` is believed."""
+        """Open the door. Without `monotonic`, time passes as `clock` says; no time before `built_on` is believed.
+
+        `kept` are days that were kept, so that they need not be folded from their first line.
+        """
         self.guard = ClockGuard(clock, monotonic, built_on)
         self.clock = self.guard.now
         self.through: Callable[[Wish], Answer] = self.submit
@@ -153,7 +159,7 @@ class Office:
         self._handed_out = 0
         self._handed_day: date | None = None
         self._fresh: ServiceDay | None = None
-        self._memory: tuple[date, dict[str, Any]] | None = None
+        self._source = DaySource(journal, kept or NothingKept())
         self._shown_is_sound = True
         self._told_faults: set[object] = set()
         self._holds: Mapping[str, str] = {}
@@ -435,7 +441,7 @@ class Office:
         if shown is not None and at_base and day.same_as(shown):
             return day, None
         if spare is None:
-            spare = self._fold_until(base, day.business_day, plan, now)
+            spare = self._fold(day.business_day, plan, now, until=base)
         for entry in written:
             if entry.seq > spare.seq:
                 spare.apply(entry)
@@ -444,11 +450,18 @@ class Office:
         self._deciding = spare
         return spare, None
 
-    def _fold_until(self, seq: int, today: date, plan: OfficePlan, now: datetime) -> ServiceDay:
-        history = [entry for entry in self._journal.read(day=today) if entry.seq <= seq]
-        day = ServiceDay.fold(today, history, WaitWatch(plan, self._memory_for(today, plan)))
+    def _fold(self, today: date, plan: OfficePlan, now: datetime, until: int | None = None) -> ServiceDay:
+        """Return the day of the journal as it is now, or was at a seq.
+
+        What was handed to the answering side is durable, and a copy of it takes some hundredth of folding a long day.
+        Nobody changes that day meanwhile: it takes in what is decided here only afterwards.
+        """
+        handed = self._fresh or (self._shown if self._shown_is_sound else None)
+        if handed is not None and handed.business_day == today and (until is None or handed.seq <= until):
+            day = self._source.copy(handed, until)
+        else:
+            day = self._source.fold(today, plan, until)
         day.waits.plan_is(plan, day, now)
-        day.seq = seq
         return day
 
     def _handed(self, batch: Batch) -> Batch:
@@ -471,26 +484,15 @@ class Office:
         today = self.guard.business_day()
         if self._deciding is not None and self._deciding.business_day == today:
             return self._deciding
-        last = self._journal.last_seq()
-        history = self._journal.read(day=today)
-        memory = self._memory_for(today, plan)
-        self._deciding = ServiceDay.fold(today, history, WaitWatch(plan, memory))
-        self._deciding.waits.plan_is(plan, self._deciding, now)
-        self._deciding.seq = max(self._deciding.seq, last)
+        if self._shown is not None and self._shown_is_sound and self._shown.business_day < today:
+            self._source.ended(self._shown)
+        self._deciding = self._fold(today, plan, now)
         if self._handed_day != today:
-            # Folded twice on purpose: the shown day must not share tickets with the one that runs ahead.
-            self._fresh = ServiceDay.fold(today, history, WaitWatch(plan, memory))
-            self._fresh.seq = self._handed_out = self._deciding.seq
+            # The shown day must not share tickets with the one that runs ahead.
+            self._fresh = twin_of(self._deciding)
+            self._handed_out = self._deciding.seq
             self._handed_day = today
         return self._deciding
-
-    def _memory_for(self, today: date, plan: OfficePlan) -> dict[str, Any]:
-        """Return what the last days with visitors taught about waits, read once for each business day."""
-        if self._memory is None or self._memory[0] != today:
-            earlier = (today - timedelta(days=back) for back in range(1, REACH_DAYS + 1))
-            busy = ((ServiceDay(day), entries) for day in earlier if (entries := self._journal.read(day=day)))
-            self._memory = (today, remember(reversed(list(islice(busy, PAST_DAYS))), plan))
-        return self._memory[1]
 
     def _grant(
         self, wish: Wish, today: ServiceDay, plan: OfficePlan, now: datetime, written: list[Entry], clashed: bool

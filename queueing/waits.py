@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from queueing.day import ServiceDay
@@ -23,6 +23,9 @@ class Waits(Protocol):
 
     def twin(self) -> Waits:
         """Return a copy that follows another day from here on."""
+
+    def memory(self) -> dict[str, Any]:
+        """Return what the next day's estimator should know, as plain JSON values."""
 
     def plan_is(self, plan: OfficePlan, day: ServiceDay, at: datetime) -> None:
         """Take a plan that was read again."""
@@ -46,6 +49,10 @@ class NotKnown:
     def twin(self) -> NotKnown:
         """Return the same: it holds nothing."""
         return self
+
+    def memory(self) -> dict[str, Any]:
+        """Nothing."""
+        return {}
 
     def plan_is(self, plan: OfficePlan, day: ServiceDay, at: datetime) -> None:
         """Pass over the plan."""

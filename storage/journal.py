@@ -52,7 +52,10 @@ class SqlJournal:
         lines = sa.select(*_columns).where(mine).order_by(journal.c.seq)
         self._last = self._compiled(sa.select(sa.func.max(journal.c.seq)).where(mine))
         self._after = self._compiled(lines.where(journal.c.seq > sa.bindparam("wanted")))
-        self._of_day = self._compiled(lines.where(journal.c.business_day == sa.bindparam("wanted")))
+        of_day = (journal.c.business_day == sa.bindparam("wanted"), journal.c.seq > sa.bindparam("after"))
+        self._of_day = self._compiled(lines.where(*of_day))
+        earlier = journal.c.business_day < sa.bindparam("wanted")
+        self._newest_day = self._compiled(sa.select(sa.func.max(journal.c.business_day)).where(mine, earlier))
         self._of_request = self._compiled(lines.where(journal.c.request_id == sa.bindparam("wanted")))
         chain_at = sa.select(journal.c.chain).where(mine, journal.c.seq == sa.bindparam("wanted"))
         self._chain = self._compiled(chain_at)
@@ -67,6 +70,11 @@ class SqlJournal:
             raise self._damaged(missing(last + 1, self._head.seq))
         return last
 
+    def newest_day(self, before: date) -> date | None:
+        """Return the last business day before a date that has lines, None when there is none."""
+        found = self._rows(self._newest_day, before.isoformat())[0][0]
+        return None if found is None else date.fromisoformat(found)
+
     def head(self) -> Head:
         """Return the newest line's seq and chain value, as the journal has them now."""
         last = self.last_seq()
@@ -77,17 +85,20 @@ class SqlJournal:
     def read(
         self, *, after: int | None = None, day: date | None = None, request_id: str | None = None
     ) -> Sequence[Entry]:
-        """Return the entries beyond a seq, of one business day or of one request, in the order of seq.
+        """Return the entries beyond a seq, of one business day, of both, or of one request, in the order of seq.
 
         Raises JournalDamaged when one is not as it was written.
         """
-        if after is not None:
+        if after is not None and day is None:
             rows = self._rows(self._after, after)
             self._check(rows, after)
             if rows:
                 self._head = Head(rows[-1][0], rows[-1][-1])
             return [self._entry(row) for row in rows]
-        rows = self._whole_day(day.isoformat()) if day is not None else self._rows(self._of_request, request_id)
+        if day is not None:
+            rows = self._of_one_day(day.isoformat(), after or 0)
+        else:
+            rows = self._rows(self._of_request, request_id)
         self._check(rows)
         return [self._entry(row) for row in rows]
 
@@ -208,9 +219,9 @@ class SqlJournal:
             self._give_up()
             raise JournalError(str(error)) from error
 
-    def _rows(self, statement: tuple[str, tuple[str, ...]], wanted: Any = None) -> Sequence[Any]:
+    def _rows(self, statement: tuple[str, tuple[str, ...]], wanted: Any = None, after: int = 0) -> Sequence[Any]:
         text, names = statement
-        values = {"office": self._office, "wanted": wanted}
+        values = {"office": self._office, "wanted": wanted, "after": after}
         self._look_at_files()
         with self._failing():
             cursor = self._cursor()
@@ -219,16 +230,16 @@ class SqlJournal:
             cursor.close()
         return rows
 
-    def _whole_day(self, day: str) -> Sequence[Any]:
+    def _of_one_day(self, day: str, after: int) -> Sequence[Any]:
         if not self._postgresql:
-            return self._rows(self._of_day, day)
+            return self._rows(self._of_day, day, after)
         longer = f"SET LOCAL statement_timeout = '{DAY_SECONDS}s'"
         with self._failing():
             cursor = self._cursor()
             cursor.execute(longer if self._in_turn else f"BEGIN; {longer}")
         usual = cursor.connection.answer_seconds
         cursor.connection.answer_seconds = max(usual, DAY_SILENT_SECONDS)
-        rows = self._rows(self._of_day, day)
+        rows = self._rows(self._of_day, day, after)
         cursor.connection.answer_seconds = usual
         if not self._in_turn:
             with self._failing():

@@ -101,13 +101,16 @@ class ListJournal:
     def last_seq(self) -> int:
         return self.entries[-1].seq if self.entries else 0
 
+    def newest_day(self, before: date) -> date | None:
+        return max((entry.business_day for entry in self.entries if entry.business_day < before), default=None)
+
     def read(
         self, *, after: int | None = None, day: date | None = None, request_id: str | None = None
     ) -> Sequence[Entry]:
+        if day is not None:
+            return [entry for entry in self.entries if entry.business_day == day and entry.seq > (after or 0)]
         if after is not None:
             return [entry for entry in self.entries if entry.seq > after]
-        if day is not None:
-            return [entry for entry in self.entries if entry.business_day == day]
         return [entry for entry in self.entries if entry.request_id == request_id]
 
     def append(self, entries: Sequence[Entry]) -> None:

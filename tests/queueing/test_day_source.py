@@ -1,0 +1,189 @@
+"""No clash, no failure and no new day makes an office read again what it knows."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from queueing import rules
+from queueing.day import ServiceDay
+from queueing.entry import Entry
+from queueing.errors import InternalError, Unavailable
+from queueing.estimates_watch import WaitWatch, remember
+from queueing.events import PlanChanged
+from queueing.kept_day import keep, restore
+from queueing.office import JournalError, Office, Wish
+from queueing.plan import OfficePlan
+from tests.conftest import ListJournal, SetClock, small_plan
+from tests.fakes.same_day import state_of
+from tests.queueing.wishes import call, issue, sit
+
+LONG = 60  # lines of a day that nobody should read twice
+
+
+class CountingJournal(ListJournal):
+    """Counts the lines that were read; fails the next append when told to, with or without having written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines_read = 0
+        self.fails: str = ""
+
+    def read(self, **which: Any) -> Sequence[Entry]:
+        found = super().read(**which)
+        self.lines_read += len(found)
+        return found
+
+    def append(self, entries: Sequence[Entry]) -> None:
+        fails, self.fails = self.fails, ""
+        if fails == "clash":  # another hub came first
+            other = replace(entries[0], event=PlanChanged("elsewhere"), request_id=None)
+            super().append([other])
+        if fails != "nothing written":
+            super().append(entries)
+        if fails in ("nothing written", "written"):
+            raise JournalError("the connection is gone")
+
+
+class Kept:
+    """What a test kept."""
+
+    def __init__(
+        self, days: Sequence[ServiceDay] = (), memories: Mapping[date, Mapping[str, Any]] | None = None
+    ) -> None:
+        self.days = {day.business_day: keep(day) for day in days}
+        self.memories = memories or {}
+
+    def day(self, business_day: date, plan: OfficePlan) -> ServiceDay | None:
+        return restore(self.days[business_day], plan) if business_day in self.days else None
+
+    def memory(self, business_day: date) -> Mapping[str, Any] | None:
+        return self.memories.get(business_day)
+
+
+@pytest.fixture
+def journal() -> CountingJournal:
+    return CountingJournal()
+
+
+@pytest.fixture
+def office(journal: CountingJournal, clock: SetClock) -> Office:
+    """An office in the middle of a day."""
+    office = Office(journal, small_plan, clock)
+    sit(office)
+    while len(journal.entries) < LONG:
+        issue(office)
+    call(office)
+    journal.lines_read = 0
+    return office
+
+
+def both_days_are_the_journals(office: Office, journal: CountingJournal) -> None:
+    today = office.business_day()
+    folded = ServiceDay.fold(today, ListJournal.read(journal, day=today))
+    assert office._deciding is not None
+    assert state_of(office._deciding) == state_of(office.look(lambda day, _plan: day)) == state_of(folded)
+
+
+@pytest.mark.parametrize("fails", ["clash", "nothing written", "written"])
+def test_a_batch_that_was_not_written_costs_no_second_fold(
+    office: Office, journal: CountingJournal, fails: str
+) -> None:
+    journal.fails = fails
+    before = len(journal.entries)
+    if fails == "clash":
+        assert issue(office).number == "A-060"
+    else:
+        with pytest.raises(Unavailable):
+            issue(office)
+        office.catch_up()
+    assert len(journal.entries) == before + {"clash": 2, "nothing written": 0, "written": 1}[fails]
+    assert journal.lines_read < 10
+    both_days_are_the_journals(office, journal)
+    issue(office)
+    both_days_are_the_journals(office, journal)
+
+
+def test_a_command_at_fault_costs_no_second_fold(office: Office, journal: CountingJournal) -> None:
+    def raises(day: ServiceDay, _plan: OfficePlan, _at: Any) -> Any:
+        next(iter(day.tickets.values())).persons = 9
+        raise TypeError("a defect")
+
+    take = partial(rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="")
+    wishes = [Wish("issue_ticket", partial(take, token="1")), Wish("defect", raises), Wish("defect", raises)]
+    batch = office.decide([*wishes, Wish("issue_ticket", partial(take, token="2"))])
+    office.publish(batch)
+    assert [type(outcome) for outcome in batch.outcomes][1:3] == [InternalError, InternalError]
+    assert len(batch.entries) == 2
+    assert journal.lines_read < 10
+    both_days_are_the_journals(office, journal)
+
+
+def test_a_copy_does_not_run_ahead_of_what_is_shown(office: Office, journal: CountingJournal) -> None:
+    journal.fails = "nothing written"
+    with pytest.raises(Unavailable):
+        issue(office)
+    shown = copy.deepcopy(state_of(office.look(lambda day, _plan: day)))
+    journal.fails = "nothing written"
+    with pytest.raises(Unavailable):
+        office.do(rules.start, ticket="A-001", counter="3")
+    assert state_of(office.look(lambda day, _plan: day)) == shown
+
+
+def test_a_kept_day_is_brought_on_by_the_lines_since(office: Office, journal: CountingJournal, clock: SetClock) -> None:
+    plan, today = small_plan(), office.business_day()
+    kept = ServiceDay.fold(today, journal.entries[:50], WaitWatch(plan))
+    journal.lines_read = 0
+    again = Office(journal, small_plan, clock, kept=Kept([kept]))
+    again.catch_up()
+    assert journal.lines_read < 20
+    both_days_are_the_journals(again, journal)
+    assert issue(again).number == "A-060"
+    both_days_are_the_journals(again, journal)
+
+
+def test_what_was_kept_of_past_days_need_not_be_folded(
+    office: Office, journal: CountingJournal, clock: SetClock
+) -> None:
+    plan, first = small_plan(), office.business_day()
+    lines = list(journal.entries)
+    taught = remember([(ServiceDay(first), lines)], plan)
+    clock.forward(days=3)
+    newcomer = Office(journal, small_plan, clock, kept=Kept(memories={first: taught}))
+    newcomer.catch_up()
+    assert journal.lines_read < 10
+    assert newcomer.look(lambda day, _plan: day.waits.memory()) == remember([(ServiceDay(first), [])], plan, taught)
+    forgetful = Office(journal, small_plan, clock)
+    forgetful.catch_up()
+    assert journal.lines_read >= LONG
+    assert forgetful.look(lambda day, _plan: day.waits.memory()) == newcomer.look(lambda day, _plan: day.waits.memory())
+
+
+def test_a_day_that_ends_is_not_folded_for_what_it_taught(
+    office: Office, journal: CountingJournal, clock: SetClock
+) -> None:
+    taught = office.look(lambda day, _plan: day.waits.memory())
+    assert taught["usual"]
+    clock.forward(days=1)
+    office.catch_up()
+    assert journal.lines_read < 10
+    begun = WaitWatch(small_plan(), taught)
+    assert office.look(lambda day, _plan: day.waits.memory()) == begun.memory()
+
+
+def test_only_days_of_the_last_fortnight_teach(office: Office, journal: CountingJournal, clock: SetClock) -> None:
+    clock.forward(days=14)
+    near = Office(journal, small_plan, clock)
+    near.catch_up()
+    assert near.look(lambda day, _plan: day.waits.memory())["usual"]
+    clock.now += timedelta(days=1)
+    far = Office(journal, small_plan, clock)
+    far.catch_up()
+    assert far.look(lambda day, _plan: day.waits.memory())["usual"].keys() <= {"card", "family", "birth"}
+    assert all(sums == [0.0, 0.0] for sums in far.look(lambda day, _plan: day.waits.memory())["usual"].values())
