@@ -15,12 +15,14 @@ import counter_panel
 import display
 import kiosk
 import mobile_ticket
-from config import ROOT, Config, backup_passphrase, load_config, secret_key
+from config import ROOT, Config, backup_passphrase, load_config
 from queueing.office import Office
 from release import BUILT_ON
+from secret_files import keep_private, secret_key
 from storage.condition import examine
 from storage.database import database_url, open_engine, upgrade
 from storage.journal import SqlJournal
+from storage.private_files import private_folder
 from storage.settings import Settings
 from web import app_parts, health, print_hub, start
 from web.answers import refusals
@@ -63,7 +65,8 @@ def open_office(
     """
     if clock is None:
         clock, monotonic = utc_now, monotonic or boot_time
-    config.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds keys and who works here
+    private_folder(config.data)  # it holds keys and who works here
+    keep_private(config.data)
     url = database_url(config.database_url, config.data)
     new = open_engine(url)
     examine(new)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 
 import click
@@ -73,3 +74,4 @@ def _refused(error: Exception) -> str | None:
 @click.group(cls=Commands)
 def main() -> None:
     """Antrean: numbers, calls and displays for public counters."""
+    os.umask(0o077)  # what is written into the data folder is for its own user

@@ -10,6 +10,8 @@ import click
 
 from config import Config, load_config
 from printing.agent import run_agent
+from secret_files import TOKEN, TOKEN_FILE, sound_secret
+from start_error import StartError
 
 
 @click.command("print-agent")
@@ -33,7 +35,9 @@ def print_agent() -> None:
 def _print_token(config: Config) -> str:
     if config.print_token:
         return config.print_token
-    file = config.data / "print_agent.token"
-    if not file.exists():
-        raise click.ClickException(f"no token: pair this print agent and put its token into {file}")
-    return file.read_text(encoding="utf-8").strip()
+    file = config.data / TOKEN_FILE
+    found = sound_secret(file, TOKEN)
+    if found is None:
+        wrong = f"{file} is damaged" if file.exists() else f"there is no token of this print agent in {file}"
+        raise StartError(wrong, f"on the hub: `antrean pair print_agent NAME`; put what it prints into {file}")
+    return found

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import click
 
 from app import open_office, utc_now
 from config import load_config
+from start_error import start_error
 
 MARKS = {"ok": "ok     ", "warning": "WARNING", "wrong": "WRONG  "}
 
@@ -33,16 +36,28 @@ def print_test(printer: str) -> None:
 @click.command()
 def doctor() -> None:
     """Look at everything the office needs and say what is wrong and what to do. Exit code 1 when something is."""
-    from doctor import examine
+    from doctor import Finding, examine, look_at_folder
     from storage.database import database_url, open_engine
     from storage.journal import survey
     from storage.waits import CARE
 
     config = load_config()
-    office, settings = open_office(config)
-    lines = survey(open_engine(database_url(config.database_url, config.data), CARE), config.office)
+
+    def look() -> Iterator[Finding]:
+        try:
+            office, settings = open_office(config)
+            lines = survey(open_engine(database_url(config.database_url, config.data), CARE), config.office)
+            exists = settings.exists()
+        except Exception as error:
+            if (said := start_error(error)) is None:
+                raise
+            yield from look_at_folder(config.data)
+            yield Finding("start", "wrong", said.sentence, said.advice)
+            return
+        yield from examine(config, office if exists else None, lines, utc_now())
+
     wrong = False
-    for finding in examine(config, office if settings.exists() else None, lines, utc_now()):
+    for finding in look():
         wrong |= finding.verdict == "wrong"
         click.echo(f"{MARKS[finding.verdict]} {finding.what}: {finding.said}")
         if finding.advice:

@@ -11,9 +11,10 @@ import click
 
 from app import open_office, utc_now
 from commands_voice import prepare_voices
-from config import keep_secret, load_config
+from config import load_config
 from queueing import rules_office
 from sample_office import OPERATORS, PASSWORD, SUPERVISOR, sample_plan
+from secret_files import TOKEN, TOKEN_FILE, keep_secret, sound_secret
 from storage.settings import DEVICE_KINDS, ROLES
 from web.identities import Identities
 
@@ -43,12 +44,22 @@ def demo() -> None:
             identities.add_staff(name, "operator", PASSWORD)
         identities.add_staff(SUPERVISOR, "supervisor", PASSWORD)
         click.echo(f"Sample office set up: {sample_plan(config.office).name}", err=True)
-    token_file = config.data / "print_agent.token"
-    if not token_file.exists():
-        _, token = Identities(settings).pair("print_agent", "Printer 1", utc_now, config.printer)
-        keep_secret(token_file, token)
+    token_file = config.data / TOKEN_FILE
+    if sound_secret(token_file, TOKEN) is None:
+        torn = token_file.exists()
+        keep_secret(token_file, lambda: _print_agents_token(Identities(settings), config.printer, torn), TOKEN)
     prepare_voices(settings.load_plan())
     office.do(rules_office.change_plan, actor="command", what="demo")
+
+
+def _print_agents_token(identities: Identities, address: str, torn: bool) -> str:
+    """Return a token for this machine's print agent; where its file was torn, for the one that had it."""
+    identities.load()
+    known = [one for one in identities.devices() if one.kind == "print_agent" and one.name == "Printer 1"]
+    if torn and known:
+        click.echo("The print agent's token was damaged and is made anew.", err=True)
+        return identities.new_token(known[0])
+    return identities.pair("print_agent", "Printer 1", utc_now, address)[1]
 
 
 @click.command()

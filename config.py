@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -99,11 +98,6 @@ def _whole(name: str, value: int) -> int:
     return value
 
 
-def secret_key(config: Config) -> str:
-    """Return the key that signs sessions, making and keeping one at first use."""
-    return config.secret_key or keep_secret(config.data / "secret_key", secrets.token_hex(32))
-
-
 def backup_passphrase(config: Config) -> str:
     """Return what backups are encrypted with, "" when they are not."""
     if config.backup_passphrase:
@@ -112,15 +106,3 @@ def backup_passphrase(config: Config) -> str:
         return (config.data / "backup_passphrase").read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return ""
-
-
-def keep_secret(path: Path, value: str) -> str:
-    """Write a secret for this user's eyes only unless the file exists; return what the file says."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="utf-8").strip()
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(value)
-    return value

@@ -8,6 +8,7 @@ import resource
 import shutil
 import statistics
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,6 +20,7 @@ from typing import Literal
 from config import Config
 from queueing.day import ServiceDay
 from queueing.office import Office
+from secret_files import exposed
 from storage.backup_rule import is_too_old
 from storage.backups import BackupPlaces, copies
 from storage.journal import Survey
@@ -43,8 +45,7 @@ class Finding:
 
 def examine(config: Config, office: Office | None, lines: Survey, now: datetime) -> Iterator[Finding]:
     """Look at data folder, disk, journal, clock, limits, hub and printers. `office` is None when there is none yet."""
-    yield _folder(config.data)
-    yield _disk(config.data)
+    yield from look_at_folder(config.data)
     if office is None:
         yield Finding("office", "wrong", "there is none yet", "run `antrean demo` for the sample office")
         return
@@ -52,6 +53,22 @@ def examine(config: Config, office: Office | None, lines: Survey, now: datetime)
     yield from _backups(config, lines.last_at, now)
     yield _files(config.max_followers)
     yield from _hub(config)
+
+
+def look_at_folder(folder: Path) -> Iterator[Finding]:
+    """Look at what can be looked at even when nothing can be started: the data folder, who may read it, the disk."""
+    if not folder.is_dir():
+        yield Finding("data folder", "wrong", f"{folder} is not there, or no folder", "name it in ANTREAN_DATA")
+        return
+    yield _folder(folder)
+    open_to_others = exposed(folder)
+    if open_to_others:
+        names = ", ".join(str(path) for path in open_to_others)
+        advice = f"chmod go= {' '.join(str(path) for path in open_to_others)}"
+        yield Finding("private files", "warning", f"others on this machine may read {names}", advice)
+    else:
+        yield Finding("private files", "ok", "nobody else on this machine may read them")
+    yield _disk(folder)
 
 
 def _folder(folder: Path) -> Finding:
@@ -133,11 +150,23 @@ def _files(followers: int) -> Finding:
     return Finding("open files", "ok", f"limit {limit}")
 
 
+def _not_ready(error: urllib.error.HTTPError) -> Finding:
+    try:
+        holds = json.load(error)["holds"]
+    except (ValueError, KeyError, TypeError):
+        holds = {}
+    why = ", ".join(f"{code} ({what})" if what else code for code, what in holds.items()) or f"HTTP {error.code}"
+    return Finding("hub", "wrong", f"it gives no numbers: {why}", "see docs/operations.md, by this word")
+
+
 def _hub(config: Config) -> Iterator[Finding]:
     address = f"http://127.0.0.1:{config.port}/readyz"
     try:
         with urllib.request.urlopen(address, timeout=5) as answer:
             told = json.load(answer)
+    except urllib.error.HTTPError as error:
+        yield _not_ready(error)
+        return
     except (OSError, ValueError) as error:
         yield Finding("hub", "warning", f"{address} does not answer ({error})", "start it: make run, or its service")
         return

@@ -11,6 +11,7 @@ from start_error import starting
 
 with starting():
     _config = load_config()
+os.umask(0o077)  # what the hub writes is for its own user
 if not _config.message_queue:
     # A hub by itself asks no name server, and a resolver of its own is an eighth of its memory.
     os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")

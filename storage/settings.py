@@ -230,6 +230,16 @@ class Settings:
                 sa.update(table).where(table.c.office == self.office, table.c.id == device).values(address=address)
             )
 
+    def set_device_token(self, device: str, token_hash: str) -> None:
+        """Give a device another token."""
+        table = schema.devices
+        with changing(self._engine, self.office, schema.devices) as connection:
+            connection.execute(
+                sa.update(table)
+                .where(table.c.office == self.office, table.c.id == device)
+                .values(token_hash=token_hash)
+            )
+
     def paper_before(self, day: date) -> dict[str, int]:
         """Return, by printer, the millimetres that business days before this one took of the roll that is in it."""
         with reading(self._engine) as connection:

@@ -120,6 +120,12 @@ class Identities:
         self._settings.add_device(device, clock())
         return device, token
 
+    def new_token(self, device: Device) -> str:
+        """Return another token for a paired device; the one it had is no longer known."""
+        token = secrets.token_urlsafe(32)
+        self._settings.set_device_token(device.id, token_hash(token))
+        return token
+
 
 class FreshLook:
     """Reads staff and devices again for tokens that nobody knows: seldom, and for all together who ask meanwhile.

@@ -25,7 +25,7 @@ from cli import main
     ],
     ids=lambda value: str(value)[:50],
 )
-@pytest.mark.parametrize("command", ["demo", "pair kiosk Front", "doctor", "close-day", "backup {new}", "serve"])
+@pytest.mark.parametrize("command", ["demo", "pair kiosk Front", "close-day", "open-day", "backup {new}", "serve"])
 def test_every_command_says_in_a_line_what_is_wrong_with_the_installation(
     tmp_path: Path, command: str, environ: dict[str, str], said: str
 ) -> None:
@@ -43,3 +43,13 @@ def test_a_settings_file_that_can_not_be_read_is_named(tmp_path: Path, written: 
     told = CliRunner().invoke(main, ["doctor"], env={"ANTREAN_DATA": str(tmp_path)})
     assert (told.exit_code, told.output.count("\n")) == (3, 2)
     assert f"Error: {tmp_path}/antrean.toml: " in told.output
+
+
+def test_the_doctor_still_looks_at_what_it_can_when_nothing_can_be_started(tmp_path: Path) -> None:
+    (tmp_path / "antrean.sqlite3").mkdir()
+    told = CliRunner().invoke(main, ["doctor"], env={"ANTREAN_DATA": str(tmp_path), "DATABASE_URL": ""})
+    assert told.exit_code == 1
+    assert "data folder:" in told.output
+    assert "disk: a durable write takes" in told.output
+    assert f"WRONG   start: {tmp_path}/antrean.sqlite3 is a folder" in told.output
+    assert "→ move it away" in told.output
