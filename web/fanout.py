@@ -66,6 +66,7 @@ class Line:
     wire: Any  # eventlet's WebSocket
     queued: Sized  # packets in the library's queue
     lock: Any  # held by whoever is writing
+    waiting: Sized  # whoever waits for the lock, or has it and does not know yet
     send: Callable[[bytes], int]  # what the socket took, at once
     changed: bool = False  # whether the change from polling is over, or there was none; that stays so
 
@@ -75,20 +76,29 @@ class Line:
         return self.changed
 
 
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Whoever is in some rooms: lines that can be written to straight, and the Engine.IO ids of the others."""
+
+    lines: Sequence[Line]
+    others: Sequence[str]
+
+
 def line_for(socket: Any, wire: Any) -> Line | None:
     """Return the line of a client that can be written to straight, or None for one that can't (TLS, packed frames).
 
     Raises when anything that `FanOut` relies on is not there.
     """
     _ = (socket.sid, socket.upgraded, socket.upgrading, socket.closing, socket.closed)
-    _ = (wire._sendlock.balance, wire._sendlock.acquire, wire._sendlock.release, wire.socket.sendall)
+    lock = wire._sendlock
+    _ = (lock.counter, lock.acquire, lock.release, wire.socket.sendall)
     if wire.socket.fd.gettimeout() != 0:
         raise TypeError("the WebSocket's descriptor blocks")
     if len(socket.queue.queue) != socket.queue.qsize():
         raise TypeError("the queue keeps its packets elsewhere")
     if wire.version not in (8, 13) or wire.extensions or hasattr(wire.socket, "cipher"):
         return None
-    return Line(socket, wire, socket.queue.queue, wire._sendlock, wire.socket.fd.send)
+    return Line(socket, wire, socket.queue.queue, lock, lock._waiters, wire.socket.fd.send)
 
 
 class FanOut:
@@ -110,6 +120,7 @@ class FanOut:
         self._monotonic = monotonic
         self._patience = patience
         self._lines: dict[str, Line] = {}
+        self._crowds: dict[tuple[str, ...], Crowd] = {}  # as found for the last messages, until anyone comes or goes
         self._queued: WeakKeyDictionary[Any, dict[tuple[str, str], Latest]] = WeakKeyDictionary()
         self._tasks: dict[str, dict[tuple[str, ...], Message]] = {}
         if straight:
@@ -124,16 +135,17 @@ class FanOut:
             self._socketio.emit(event, data, namespace=namespace, to=list(rooms))
             return
         try:
-            members = self._members(namespace, rooms)
-            message = self._encoded(event, data, namespace, rooms) if members else None
+            crowd = self._crowd(namespace, rooms)
+            size = len(crowd.lines) + len(crowd.others)
+            message = self._encoded(event, data, namespace, rooms) if size else None
         except Exception as error:
             self._give_up(error)
             self._socketio.emit(event, data, namespace=namespace, to=list(rooms))
             return
         if message is None:
             return
-        if len(members) <= AT_ONCE:
-            self._write(message, members)
+        if size <= AT_ONCE:
+            self._write(message, crowd)
         elif namespace in self._tasks:
             self._tasks[namespace][event, *rooms] = message
         else:
@@ -163,6 +175,9 @@ class FanOut:
             stock = engine._async["websocket"]
             # A copy: the library shares this table between all servers of a process.
             engine._async = {**engine._async, "websocket": lambda handler, server: self._opened(stock, handler, server)}
+            manager: Any = self._socketio.server.manager
+            manager.basic_enter_room = self._noted(manager.basic_enter_room)
+            manager.basic_leave_room = self._noted(manager.basic_leave_room)
         except Exception as error:
             self._give_up(error)
 
@@ -175,25 +190,48 @@ class FanOut:
                 socket = handler.__self__  # type: ignore[attr-defined]
                 if self.straight and (line := line_for(socket, wire)) is not None:
                     self._lines[socket.sid] = line
+                    self._crowds.clear()
             except Exception as error:
                 self._give_up(error)
             try:
                 return handler(wire)
             finally:
                 self._lines.pop(getattr(socket, "sid", ""), None)
+                self._crowds.clear()
 
         return stock(noted, server)
+
+    def _noted(self, change: Callable[..., Any]) -> Callable[..., Any]:
+        """Wrap what lets a client into a room or out of one."""
+
+        def changed(*given: Any, **named: Any) -> Any:
+            try:
+                return change(*given, **named)
+            finally:
+                self._crowds.clear()
+
+        return changed
 
     def _give_up(self, error: Exception) -> None:
         if self.straight:
             self.straight = False
             self._lines.clear()
+            self._crowds.clear()
             log.warning("the socket library has changed inside (%r): rooms are served its own, slower way", error)
 
-    def _members(self, namespace: str, rooms: Sequence[str]) -> list[str]:
-        """Return the Engine.IO ids of whoever is in any of the rooms, each once."""
-        found = self._socketio.server.manager.get_participants(namespace, list(rooms))
-        return [engine_sid for _sid, engine_sid in found]
+    def _crowd(self, namespace: str, rooms: Sequence[str]) -> Crowd:
+        """Return whoever is in any of the rooms, each once. Found anew only when anyone has come or gone."""
+        crowd = self._crowds.get((namespace, *rooms))
+        if crowd is None:
+            found = self._socketio.server.manager.get_participants(namespace, list(rooms))
+            members = [engine_sid for _sid, engine_sid in found]
+            lines = self._lines
+            crowd = Crowd(
+                [lines[member] for member in members if member in lines],
+                [member for member in members if member not in lines],
+            )
+            self._crowds[namespace, *rooms] = crowd
+        return crowd
 
     def _encoded(self, event: str, data: Any, namespace: str, rooms: Sequence[str]) -> Message:
         # Said to hold no bytes: else the library walks through all of it to see, which takes longer than writing it.
@@ -212,26 +250,27 @@ class FanOut:
         try:
             while due:
                 message = due.pop(next(iter(due)))
-                self._write(message, self._members(namespace, message.rooms), TURN_SECONDS)
+                self._write(message, self._crowd(namespace, message.rooms), TURN_SECONDS)
         finally:
             del self._tasks[namespace]
 
-    def _write(self, message: Message, members: list[str], turn: float | None = None) -> None:
-        """Write to all members; with a `turn` (seconds) let others have the loop when it is over."""
+    def _write(self, message: Message, crowd: Crowd, turn: float | None = None) -> None:
+        """Write to all of a crowd; with a `turn` (seconds) let others have the loop when it is over."""
+        for member in crowd.others:
+            self._queue(member, message)
         began, straight = self._monotonic(), 0
-        lines, ready, size = self._lines, message.frame, len(message.frame)
-        for start in range(0, len(members), LOOK_EVERY):
+        ready, size = message.frame, len(message.frame)
+        for start in range(0, len(crowd.lines), LOOK_EVERY):
             if start and turn is not None and self._monotonic() - began > turn:
                 self._socketio.sleep(0)
                 began = self._monotonic()
-            for member in members[start : start + LOOK_EVERY]:
-                line = lines.get(member)
+            for line in crowd.lines[start : start + LOOK_EVERY]:
                 try:
-                    # Level: all that was meant for the client before has been written. Whoever is leaving is not: the
-                    # library's last word to it is in the queue until there is no descriptor any more.
-                    level = line is not None and not line.queued and line.lock.balance > 0
-                    if line is None or not level or not (line.changed or line.has_changed()):
-                        self._queue(member, message)
+                    # Level is a client when all that was meant for it before has been written. Whoever is leaving is
+                    # not: the library's last word to it is in the queue until there is no descriptor any more.
+                    behind = line.queued or line.waiting or line.lock.counter <= 0
+                    if behind or not (line.changed or line.has_changed()):
+                        self._queue(line.socket.sid, message)
                         continue
                     sent = line.send(ready)
                     straight += 1
@@ -239,13 +278,13 @@ class FanOut:
                         line.lock.acquire(blocking=False)
                         self._socketio.start_background_task(self._write_rest, line.wire, memoryview(ready)[sent:])
                 except BlockingIOError:
-                    self._queue(member, message)
+                    self._queue(line.socket.sid, message)
                 except OSError:
                     pass  # gone; the library's reader is told so too and tidies up
                 except (AttributeError, TypeError) as error:
                     # Nothing of this message has gone to this client, and the others still want it.
                     self._give_up(error)
-                    self._socketio.server.eio.send_packet(member, Packet(MESSAGE, message.data))
+                    self._socketio.server.eio.send_packet(line.socket.sid, Packet(MESSAGE, message.data))
         self.counts["straight"] += straight
 
     def _write_rest(self, wire: Any, rest: memoryview) -> None:

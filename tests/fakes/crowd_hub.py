@@ -17,6 +17,7 @@ import urllib.request
 import uuid
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -37,12 +38,22 @@ def build() -> Any:
     import wsgi
 
     if os.environ.get("CROWD_CHANGED"):
-        from eventlet.semaphore import Semaphore
+        from eventlet import websocket
 
-        del Semaphore.balance
+        websocket.semaphore = SimpleNamespace(Semaphore=OtherLock)
     app = wsgi.build()
     app.wsgi_app = SideDoor(app)
     return app
+
+
+class OtherLock:
+    """A lock that does what the library's does, and is another inside."""
+
+    def __init__(self) -> None:
+        from eventlet.semaphore import Semaphore
+
+        lock = Semaphore()
+        self.acquire, self.release = lock.acquire, lock.release
 
 
 class SideDoor:
@@ -91,11 +102,11 @@ class SideDoor:
         from eventlet import sleep
 
         fan_out = self._hub.fan_out
-        members = fan_out._members("/mobile_ticket", ["followers"])
+        crowd = fan_out._crowd("/mobile_ticket", ["followers"])
         for socket in list(fan_out._socketio.server.eio.sockets.values()):
             socket.close(wait=False)
         for number in range(5):
-            fan_out._write(fan_out._encoded("view", {"number": number}, "/mobile_ticket", ["followers"]), members)
+            fan_out._write(fan_out._encoded("view", {"number": number}, "/mobile_ticket", ["followers"]), crowd)
             sleep(0)
 
     def counts(self, asked: dict[str, str]) -> dict[str, int]:

@@ -16,7 +16,7 @@ from bench.raw_follower import follow, split
 from tests.conftest import small_plan
 from tests.fakes.crowd_hub import CrowdHub
 from tests.web.test_fanout import heard
-from web.fanout import LOOK_EVERY, FanOut, Line
+from web.fanout import LOOK_EVERY, Crowd, FanOut, Line
 from web.frames import frame
 
 
@@ -84,21 +84,47 @@ def test_frames_are_those_of_the_library() -> None:
         assert (opcode, payload.decode(), length) == (1, text, len(frame(text)))
 
 
+def test_a_room_is_looked_up_when_anyone_has_come_or_gone_and_not_for_each_message() -> None:
+    app = Flask("small")
+    socketio = SocketIO(app, async_mode="threading")
+    socketio.on_namespace(Room("/room"))
+    fan_out = FanOut(socketio, lambda: 0.0, straight=True)
+    looked_up: list[object] = []
+    look_up = socketio.server.manager.get_participants
+
+    def counted(namespace: str, rooms: list[str]) -> object:
+        looked_up.append(rooms)
+        return look_up(namespace, rooms)
+
+    socketio.server.manager.get_participants = counted
+    first, second = (socketio.test_client(app, namespace="/room") for _ in range(2))
+
+    def found() -> set[str]:
+        for _ in range(3):
+            fan_out.emit("view", {}, "/room", ["followers"])
+        return set(fan_out._crowd("/room", ["followers"]).others)
+
+    assert (found(), len(looked_up)) == ({first.eio_sid, second.eio_sid}, 1)
+    third = socketio.test_client(app, namespace="/room")
+    assert (found(), len(looked_up)) == ({first.eio_sid, second.eio_sid, third.eio_sid}, 2)
+    second.disconnect("/room")
+    assert (found(), len(looked_up)) == ({first.eio_sid, third.eio_sid}, 3)
+
+
 def test_others_have_their_turn_while_a_big_room_is_written() -> None:
     turns: list[int] = []
     written: list[bytes] = []
     clock = iter(range(1_000_000))
     socket = SimpleNamespace(upgraded=True, upgrading=False)
-    lock = SimpleNamespace(balance=1)
-    line = Line(socket, None, [], lock, lambda ready: written.append(ready) or len(ready))
+    lock = SimpleNamespace(counter=1)
+    line = Line(socket, None, [], lock, [], lambda ready: written.append(ready) or len(ready))
     app = Flask("small")
     socketio = SocketIO(app, async_mode="threading")
     fan_out = FanOut(socketio, lambda: float(next(clock)), straight=True)
-    members = [f"client-{number}" for number in range(10 * LOOK_EVERY)]
-    fan_out._lines = dict.fromkeys(members, line)
-    fan_out._members = lambda namespace, room: members  # type: ignore[method-assign]
+    crowd = Crowd([line] * (10 * LOOK_EVERY), [])
+    fan_out._crowd = lambda namespace, rooms: crowd  # type: ignore[method-assign]
     socketio.sleep = lambda seconds: turns.append(len(written))  # type: ignore[method-assign]
     socketio.start_background_task = lambda task, *given: task(*given)  # type: ignore[method-assign]
     fan_out.emit("view", {}, "/room", ["followers"])
-    assert len(written) == len(members)
+    assert len(written) == 10 * LOOK_EVERY
     assert turns == [LOOK_EVERY * turn for turn in range(1, 10)]
