@@ -21,9 +21,12 @@ from release import BUILT_ON
 from secret_files import keep_private, secret_key
 from storage.condition import examine
 from storage.database import database_url, open_engine, upgrade
+from storage.heads import HeadKeeper
 from storage.journal import SqlJournal
 from storage.private_files import private_folder
 from storage.settings import Settings
+from storage.trust import examine_newest_day
+from storage.waits import CARE
 from web import app_parts, health, print_hub, start
 from web.answers import refusals
 from web.assembly import assemble, begin
@@ -77,6 +80,13 @@ def open_office(
     ), settings
 
 
+def _trusted(config: Config) -> HeadKeeper:
+    """Return who remembers the newest line; refuses (Unfit) settings or a newest day that are not as written."""
+    engine = open_engine(database_url(config.database_url, config.data), CARE)
+    examine_newest_day(engine, config.office, config.data)
+    return HeadKeeper(engine, config.office, config.data)
+
+
 def create_app(
     config: Config | None = None,
     mode: AsyncMode | None = None,
@@ -92,6 +102,7 @@ def create_app(
     followers = follower_cap(config.max_followers, mode.name)
     config = replace(config, max_followers=followers, backup_passphrase=backup_passphrase(config))
     office, settings = mode.run_blocking(open_office, config, clock, monotonic)
+    heads = mode.run_blocking(_trusted, config)
     app = Flask("web", root_path=str(ROOT / "web"))
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     socketio = SocketIO(
@@ -103,7 +114,7 @@ def create_app(
         max_http_buffer_size=MOST_BYTES,
         http_compression=False,
     )
-    here = assemble(app, socketio, config, office, settings, mode, ROOT)
+    here = assemble(app, socketio, config, office, settings, heads, mode, ROOT)
     app_parts.harden(app, secret_key(config), config.secure_cookies)
     app_parts.languages(app)
     pack_texts(app)

@@ -39,6 +39,7 @@ def doctor() -> None:
     from doctor import Finding, examine, look_at_folder
     from storage.database import database_url, open_engine
     from storage.journal import survey
+    from storage.trust import damage
     from storage.waits import CARE
 
     config = load_config()
@@ -46,7 +47,8 @@ def doctor() -> None:
     def look() -> Iterator[Finding]:
         try:
             office, settings = open_office(config)
-            lines = survey(open_engine(database_url(config.database_url, config.data), CARE), config.office)
+            engine = open_engine(database_url(config.database_url, config.data), CARE)
+            lines = survey(engine, config.office)
             exists = settings.exists()
         except Exception as error:
             if (said := start_error(error)) is None:
@@ -54,7 +56,7 @@ def doctor() -> None:
             yield from look_at_folder(config.data)
             yield Finding("start", "wrong", said.sentence, said.advice)
             return
-        yield from examine(config, office if exists else None, lines, utc_now())
+        yield from examine(config, office if exists else None, lines, damage(engine, config.data), utc_now())
 
     wrong = False
     for finding in look():

@@ -10,7 +10,7 @@ import statistics
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,10 +19,13 @@ from typing import Literal
 
 from config import Config
 from queueing.day import ServiceDay
+from queueing.errors import Unavailable
 from queueing.office import Office
+from queueing.plan import OfficePlan
 from secret_files import exposed
 from storage.backup_rule import is_too_old
 from storage.backups import BackupPlaces, copies
+from storage.condition import RESTORE
 from storage.journal import Survey
 
 Verdict = Literal["ok", "warning", "wrong"]
@@ -43,13 +46,19 @@ class Finding:
     advice: str = ""
 
 
-def examine(config: Config, office: Office | None, lines: Survey, now: datetime) -> Iterator[Finding]:
-    """Look at data folder, disk, journal, clock, limits, hub and printers. `office` is None when there is none yet."""
+def examine(
+    config: Config, office: Office | None, lines: Survey, damage: Iterable[str], now: datetime
+) -> Iterator[Finding]:
+    """Look at data folder, disk, journal, clock, limits, hub and printers. `office` is None when there is none yet.
+
+    `damage` says what in the database is not as it was written.
+    """
     yield from look_at_folder(config.data)
     if office is None:
         yield Finding("office", "wrong", "there is none yet", "run `antrean demo` for the sample office")
         return
-    yield from _journal(office, lines, now)
+    yield from _database(lines, damage)
+    yield from _office(office, lines, now)
     yield from _backups(config, lines.last_at, now)
     yield _files(config.max_followers)
     yield from _hub(config)
@@ -104,24 +113,33 @@ def _disk(folder: Path) -> Finding:
     return Finding("disk", "ok", said)
 
 
-def _journal(office: Office, found: Survey, now: datetime) -> Iterator[Finding]:
-    if found.missing:
-        advice = "stop the hub and restore the newest backup"
-        yield Finding("journal", "wrong", f"{found.missing} lines are missing beside {found.lines}", advice)
-    else:
-        yield Finding("journal", "ok", f"{found.lines} lines without a gap")
+def _database(lines: Survey, damage: Iterable[str]) -> Iterator[Finding]:
+    sound = True
+    for said in damage:
+        sound = False
+        yield Finding("journal", "wrong", said, RESTORE)
+    if sound:
+        yield Finding("journal", "ok", f"{lines.lines} lines, each as it was written")
+
+
+def _office(office: Office, found: Survey, now: datetime) -> Iterator[Finding]:
     last = found.last_at
     if last is not None and last > now + timedelta(minutes=1):
         said = f"this machine says {now:%Y-%m-%d %H:%M} UTC, the last line was written {last:%Y-%m-%d %H:%M} UTC"
         yield Finding("clock", "wrong", said, "set this machine's clock; its battery may be empty")
     else:
-        yield Finding("clock", "ok", f"{now:%Y-%m-%d %H:%M} UTC, {office.look(lambda _day, plan: plan.zone)}")
-    yield office.look(lambda day, _plan: _today(day))
+        yield Finding("clock", "ok", f"{now:%Y-%m-%d %H:%M} UTC")
+    try:
+        yield office.look(_today)
+    except Unavailable:
+        yield Finding("today", "wrong", "the day can't be read: it is damaged, or the database is away", RESTORE)
 
 
-def _today(day: ServiceDay) -> Finding:
+def _today(day: ServiceDay, plan: OfficePlan) -> Finding:
     open_now = len(day.open_tickets())
-    return Finding("today", "ok", f"{day.business_day}: {len(day.tickets)} tickets, {open_now} of them open")
+    return Finding(
+        "today", "ok", f"{day.business_day} in {plan.zone}: {len(day.tickets)} tickets, {open_now} of them open"
+    )
 
 
 def _backups(config: Config, last_line: datetime | None, now: datetime) -> Iterator[Finding]:

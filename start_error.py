@@ -34,11 +34,14 @@ def start_error(error: BaseException) -> StartError | None:
     if isinstance(error, StartError):
         return error
     from config import SettingError
-    from storage.condition import Unfit, unfit
+    from queueing.office import JournalDamaged
+    from storage.condition import RESTORE, Unfit, unfit
     from storage.database import DatabaseAddressError, DatabaseError
 
     if isinstance(error, (SettingError, DatabaseAddressError)):
         return StartError(str(error), SET_RIGHT)
+    if isinstance(error, JournalDamaged):
+        return StartError(f"the journal is damaged: {error}", RESTORE)
     if isinstance(error, DatabaseError):
         error = unfit(error)
     if isinstance(error, Unfit):

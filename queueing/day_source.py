@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from queueing.day import ServiceDay
+from queueing.entry import Entry
 from queueing.estimates_watch import WaitWatch, remember
+from queueing.journal_errors import JournalDamaged
 from queueing.kept_day import twin_of
 from queueing.plan import OfficePlan
 
@@ -79,10 +81,17 @@ class DaySource:
             busy.append(past)
             past = self._journal.newest_day(before=past)
         if busy:
-            days = ((ServiceDay(day), self._journal.read(day=day)) for day in reversed(busy))
+            days = ((ServiceDay(day), self._undamaged(day)) for day in reversed(busy))
             memory = remember(days, plan, memory)
             self._learnt = {busy[0]: memory}
         return memory
+
+    def _undamaged(self, past: date) -> Sequence[Entry]:
+        """Return a past day's entries; none when one is not as it was written, as nothing can be learned then."""
+        try:
+            return self._journal.read(day=past)
+        except JournalDamaged:
+            return ()
 
     def _brought_on(self, day: ServiceDay, until: int | None) -> ServiceDay:
         last = self._journal.last_seq() if until is None else until

@@ -24,39 +24,16 @@ from queueing.entry import Entry
 from queueing.errors import InternalError, Invalid, QueueError, Refused, Unavailable
 from queueing.events import ClockSet, CounterOpened, DayClosed, Event, PlanChanged, TicketExpired, TicketIssued
 from queueing.gives import GIVES
+from queueing.journal_errors import JournalConflict as JournalConflict
+from queueing.journal_errors import JournalDamaged as JournalDamaged
+from queueing.journal_errors import JournalError as JournalError
+from queueing.journal_errors import JournalLineError as JournalLineError
 from queueing.kept_day import twin_of
 from queueing.plan import OfficePlan
 from queueing.ticket import Answer
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-
-
-class JournalConflict(Exception):
-    """Another process wrote first: (office, seq) or (office, request_id) is taken; nothing was written."""
-
-
-class JournalError(Exception):
-    """The journal can't be read or written now; whether a write arrived is not known.
-
-    `what` is one word for those who look after the machine, such as `database_gone`; empty when none is known.
-    """
-
-    def __init__(self, said: str = "", what: str = "") -> None:
-        super().__init__(said)
-        self.what = what
-
-
-class JournalDamaged(JournalError):
-    """A line is not as it was written, or is gone; `seq` names the line, and what it says names the damage."""
-
-    def __init__(self, seq: int, said: str) -> None:
-        super().__init__(said)
-        self.seq = seq
-
-
-class JournalLineError(Exception):
-    """One of the lines has a value that no journal can keep; nothing was written."""
 
 
 class Journal(Protocol):
@@ -373,6 +350,11 @@ class Office:
             decided = len(written)
             try:
                 outcomes.append(self._grant(wish, day, plan, now, written, clashed))
+            except JournalDamaged as damaged:  # in the past day that it is about, and that nothing was written of yet
+                self.faults["journal"] += 1
+                fault = InternalError()
+                fault.__cause__ = damaged
+                outcomes.append(fault)
             except (JournalConflict, JournalError):
                 raise
             except Exception as error:

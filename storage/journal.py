@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -72,8 +72,11 @@ class SqlJournal:
 
     def newest_day(self, before: date) -> date | None:
         """Return the last business day before a date that has lines, None when there is none."""
-        found = self._rows(self._newest_day, before.isoformat())[0][0]
-        return None if found is None else date.fromisoformat(found)
+        found = before.isoformat()
+        while (found := self._rows(self._newest_day, found)[0][0]) is not None:
+            with suppress(TypeError, ValueError):  # of a line that is not as it was written
+                return date.fromisoformat(found)
+        return None
 
     def head(self) -> Head:
         """Return the newest line's seq and chain value, as the journal has them now."""
@@ -342,19 +345,18 @@ def line_of(office: str, entry: Entry, before: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A journal counted: `missing` lines between the first and the last, `last_at` None when it is empty."""
+    """A journal counted; `last_at` is None when it is empty."""
 
     lines: int
-    missing: int
     last_at: datetime | None
 
 
 def survey(engine: sa.Engine, office: str) -> Survey:
-    """Count an office's journal, so that a damaged one is noticed before it is needed."""
-    figures = sa.select(sa.func.count(), sa.func.max(journal.c.seq), sa.func.max(journal.c.at))
+    """Count an office's journal."""
+    figures = sa.select(sa.func.count(), sa.func.max(journal.c.at))
     with reading(engine) as connection:
-        lines, last, at = connection.execute(figures.where(journal.c.office == office)).one()
-    return Survey(lines, (last or 0) - lines, datetime.fromisoformat(at).astimezone(UTC) if at else None)
+        lines, at = connection.execute(figures.where(journal.c.office == office)).one()
+    return Survey(lines, datetime.fromisoformat(at).astimezone(UTC) if at else None)
 
 
 def last_line(engine: sa.Engine, office: str) -> datetime | None:

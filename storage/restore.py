@@ -23,6 +23,7 @@ from storage.backup import CHUNK, BackupError, reflected
 from storage.backup_reader import NO_BACKUP, Backup
 from storage.chain import Head
 from storage.database import in_a_line, upgrade_in
+from storage.heads import forget_head
 from storage.journal import line_of
 from storage.private_files import new_private_file, private_folder
 from storage.schema import journal, offices, services
@@ -102,6 +103,7 @@ def restore(engine: sa.Engine, folder: Path, backup: Backup, at: datetime, on_pa
         if isinstance(error, (*NO_BACKUP, sa.exc.SQLAlchemyError)):
             raise BackupError(f"{backup.file} is damaged or no backup of Antrean") from error
         raise
+    forget_head(folder)
     return Restored(backup.about.rows, lost)
 
 

@@ -129,7 +129,8 @@ def housekeeping(here: Hub, sleep: Callable[[float], None]) -> None:
 def upkeep(here: Hub, sleep: Callable[[float], None]) -> None:
     """Do what may have to wait for the journal, which must not keep the tick from screens that would think us dead.
 
-    Once a second old slips, agents that are gone and days that have ended; every ten seconds freed memory goes back.
+    Once a second old slips, agents that are gone, days that have ended and the newest line; every ten seconds freed
+    memory goes back.
     """
     day_end = DayEnd(here.office)
     parts: Parts = (
@@ -137,6 +138,7 @@ def upkeep(here: Hub, sleep: Callable[[float], None]) -> None:
         ("looking after print agents", 1, here.print_watch.look),
         ("closing days that have ended", 1, day_end.look),
         ("looking after backups", 1, here.backups.look),
+        ("remembering the newest line", 1, lambda: here.mode.run_blocking(here.heads.look)),
         ("giving memory back", TICK_ROUNDS, lambda: here.mode.run_blocking(give_back)),
     )
     _each_second(here, sleep, parts)

@@ -14,6 +14,7 @@ from flask_socketio import SocketIO
 from queueing.office import Office
 from storage.backups import BackupPlaces
 from storage.database import database_url
+from storage.heads import HeadKeeper
 from storage.settings import Settings
 from web import app_parts
 from web.async_mode import AsyncMode
@@ -47,7 +48,14 @@ PASSWORD_PATIENCE = 15.0
 
 
 def assemble(
-    app: Flask, socketio: SocketIO, config: Config, office: Office, settings: Settings, mode: AsyncMode, root: Path
+    app: Flask,
+    socketio: SocketIO,
+    config: Config,
+    office: Office,
+    settings: Settings,
+    heads: HeadKeeper,
+    mode: AsyncMode,
+    root: Path,
 ) -> Hub:
     """Return the hub that serves an office, known to the app; `root` is the folder of the rooms."""
     native = mode.name != "eventlet"
@@ -62,6 +70,7 @@ def assemble(
         config=config,
         office=office,
         settings=settings,
+        heads=heads,
         identities=Identities(settings, mode.run_blocking, password_child.right_password),
         mode=mode,
         writer=Writer(office, mode),

@@ -10,6 +10,7 @@ from flask import current_app
 if TYPE_CHECKING:
     from config import Config
     from queueing.office import Office
+    from storage.heads import HeadKeeper
     from storage.settings import Settings
     from web.async_mode import AsyncMode
     from web.backups import BackupWatch
@@ -35,6 +36,7 @@ class Hub:
     config: Config
     office: Office
     settings: Settings
+    heads: HeadKeeper  # the newest line, outside the table
     identities: Identities
     mode: AsyncMode
     writer: Writer

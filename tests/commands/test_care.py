@@ -15,6 +15,7 @@ from queueing.office import Office
 from sample_office import sample_plan
 from storage import schema
 from storage.database import open_engine, upgrade
+from storage.heads import HeadKeeper
 from storage.journal import SqlJournal
 from storage.settings import Settings
 from tests.conftest import SetClock
@@ -68,7 +69,7 @@ def test_the_doctor_finds_a_healthy_office_and_a_hub_that_is_off(run, fresh_data
     a_day(fresh_database)
     told = run("doctor")
     assert told.exit_code == 0, told.output
-    assert "journal: 6 lines without a gap" in told.output
+    assert "journal: 6 lines, each as it was written" in told.output
     assert "WARNING hub" in told.output
     assert "WRONG" not in told.output
 
@@ -79,7 +80,7 @@ def test_the_doctor_says_that_lines_are_missing_and_what_to_do(run, fresh_databa
         connection.execute(sa.delete(schema.journal).where(schema.journal.c.seq == 2))
     told = run("doctor")
     assert told.exit_code == 1
-    assert "WRONG   journal: 1 lines are missing" in told.output
+    assert "WRONG   journal: office: line 2 is missing" in told.output
     assert "restore the newest backup" in told.output
 
 
@@ -99,7 +100,7 @@ def test_the_doctor_says_that_the_disk_is_full_and_goes_on(run, fresh_database: 
     told = run("doctor")
     assert told.exit_code == 1
     assert "WRONG   disk: [Errno 28]" in told.output
-    assert "journal: 6 lines without a gap" in told.output
+    assert "journal: 6 lines, each as it was written" in told.output
 
 
 def test_the_doctor_says_how_to_begin(run) -> None:
@@ -171,3 +172,18 @@ def test_a_day_closed_by_mistake_is_opened_again(run, fresh_database: str) -> No
     assert "today is open" in run("open-day").output
     office.catch_up()
     assert states(office) == {"A-001": "waiting"}
+
+
+def test_the_doctor_names_what_was_changed_anywhere(run, fresh_database: str, tmp_path: Path) -> None:
+    a_day(fresh_database)
+    (tmp_path / "data").mkdir()
+    HeadKeeper(open_engine(fresh_database), "office", tmp_path / "data").look()
+    with open_engine(fresh_database).begin() as connection:
+        connection.execute(sa.update(schema.journal).where(schema.journal.c.seq == 3).values(actor="somebody"))
+        connection.execute(sa.delete(schema.journal).where(schema.journal.c.seq == 6))
+        connection.execute(sa.update(schema.counters).values(name="Loket 9"))
+    told = run("doctor")
+    assert told.exit_code == 1
+    assert "WRONG   journal: office: line 3 is not as it was written" in told.output
+    assert "WRONG   journal: office: line 6 is missing" in told.output
+    assert "WRONG   journal: the settings are damaged: the table counters is not as it was written" in told.output

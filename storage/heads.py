@@ -1,0 +1,131 @@
+"""The newest line of a journal, remembered outside the table: lines that were taken from its end are missed."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage.chain import CHANGED, Damage, Head, head_file, missing
+from storage.database import reading
+from storage.private_files import PARTIAL
+from storage.schema import journal
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A line as somebody remembers it; `at` is when it was written, as it is stored."""
+
+    office: str
+    seq: int
+    chain: str
+    at: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what files and print agents keep."""
+        return {"office": self.office, "seq": self.seq, "chain": self.chain, "at": self.at}
+
+
+def remembered(told: object) -> Remembered | None:
+    """Return what was kept as JSON; None when it is anything else."""
+    if not isinstance(told, Mapping):
+        return None
+    office, seq, chain, at = (told.get(name) for name in ("office", "seq", "chain", "at"))
+    texts = isinstance(office, str) and isinstance(at, str) and isinstance(chain, str) and len(chain) == 64
+    if not texts or not isinstance(seq, int) or isinstance(seq, bool) or not 0 < seq < 2**63:
+        return None
+    return Remembered(str(office), seq, str(chain), str(at))
+
+
+def newest_line(connection: sa.Connection, office: str) -> Remembered | None:
+    """Return the last line of an office's journal; None when it is empty."""
+    lines = sa.select(journal.c.office, journal.c.seq, journal.c.chain, journal.c.at).where(journal.c.office == office)
+    row = connection.execute(lines.order_by(journal.c.seq.desc()).limit(1)).first()
+    return Remembered(*row) if row is not None else None
+
+
+def missed(connection: sa.Connection, head: Remembered) -> Damage | None:
+    """Say what the journal lacks of a line that is remembered; None when it has it.
+
+    After a restore the lines between backup and restore are gone on purpose, and the journal says so itself.
+    """
+    mine = sa.and_(journal.c.office == head.office, journal.c.seq == head.seq)
+    chain = connection.scalar(sa.select(journal.c.chain).where(mine))
+    if chain == head.chain:
+        return None
+    restored = sa.and_(
+        journal.c.office == head.office, journal.c.kind == "JournalRestored", journal.c.at >= head.at
+    )  # fmt: skip
+    if connection.scalar(sa.select(journal.c.seq).where(restored).limit(1)) is not None:
+        return None
+    newest = newest_line(connection, head.office)
+    last = newest.seq if newest is not None else 0
+    return missing(last + 1, head.seq) if last < head.seq else Damage(head.seq, CHANGED)
+
+
+def read_head(folder: Path) -> Remembered | None:
+    """Return what the file in the data folder remembers; None when there is none, or it is torn."""
+    try:
+        return remembered(json.loads(head_file(folder).read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return None
+
+
+def forget_head(folder: Path) -> None:
+    """Remove the file, as the journal beside it has become another."""
+    head_file(folder).unlink(missing_ok=True)
+
+
+class HeadKeeper:
+    """Keeps the newest line in the data folder, at most as far behind as it is asked to look."""
+
+    def __init__(self, engine: sa.Engine, office: str, folder: Path) -> None:
+        self._engine = engine
+        self._office = office
+        self._folder = folder
+        self.newest: Remembered | None = None
+
+    def look(self) -> None:
+        """Write the file anew when there are new lines; blocking."""
+        with reading(self._engine) as connection:
+            found = newest_line(connection, self._office)
+        if found is None or found == self.newest:
+            return
+        # Without waiting for the disk, which numbers wait for too: a file that is older or torn does no harm.
+        file = head_file(self._folder)
+        partial = file.with_name(f".{file.name}{PARTIAL}")
+        partial.unlink(missing_ok=True)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        with os.fdopen(os.open(partial, flags, 0o600), "w", encoding="utf-8") as out:
+            json.dump(found.as_json(), out)
+        partial.replace(file)
+        self.newest = found
+
+    def missed(self, told: object) -> Damage | None:
+        """Say what the journal lacks of a line that a print agent remembers; None for what is no such line."""
+        head = remembered(told)
+        if head is None or head.office != self._office:
+            return None
+        with reading(self._engine) as connection:
+            return missed(connection, head)
+
+
+def heads_missed(connection: sa.Connection, folder: Path) -> Iterator[tuple[str, Damage]]:
+    """Say what the journal lacks of the line that the data folder remembers, with the office."""
+    head = read_head(folder)
+    damage = missed(connection, head) if head is not None else None
+    if head is not None and damage is not None:
+        yield head.office, damage
+
+
+def head_of(line: Remembered | None) -> Head:
+    """Return a line as the head of a chain."""
+    return Head(line.seq, line.chain) if line is not None else Head()

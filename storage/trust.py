@@ -1,0 +1,120 @@
+"""Whether what a database holds can be trusted: the newest day before a start, and everything for whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from queueing.entry import KINDS
+from storage.chain import GENESIS, Damage, missing, verify
+from storage.condition import RESTORE, Unfit
+from storage.database import DatabaseError, in_a_line, reading
+from storage.digests import WHOSE, SettingsDamaged, check_all
+from storage.heads import heads_missed, newest_line
+from storage.schema import journal
+
+NAMED = 5  # damages that a sentence names
+MOST = 1000  # damages of one office that are looked for
+NEWER = "install that release again; an older one can't read its lines"
+
+
+class JournalUntrue(Unfit):
+    """The newest day's lines are not what was written."""
+
+    def __init__(self, found: Iterable[Damage]) -> None:
+        super().__init__(f"the journal is damaged: {in_words(found)}", RESTORE)
+
+
+def in_words(found: Iterable[Damage]) -> str:
+    """Return damages in a line, the first few by name."""
+    all_of_them = list(found)
+    more = f", and {len(all_of_them) - NAMED} more" if len(all_of_them) > NAMED else ""
+    return ", ".join(map(str, all_of_them[:NAMED])) + more
+
+
+def examine_newest_day(engine: sa.Engine, office: str, folder: Path) -> None:
+    """Refuse (Unfit) a database that no day can go on with: settings or newest lines are not as they were written.
+
+    Lines from the first of the newest day on are read by their key, whatever day they are of; damage in earlier days
+    keeps nobody from starting.
+    """
+    with reading(engine) as connection:
+        _check_tables(connection)
+        for damaged in check_all(connection):
+            raise damaged
+        for _office, damage in heads_missed(connection, folder):
+            raise JournalUntrue([damage])
+        newest = newest_line(connection, office)
+        if newest is None:
+            return
+        first, chain = _beginning(connection, office, newest.seq)
+        kinds = _kinds(connection, office, first)
+    found = list(islice(verify(engine, office, after=first - 1, chain=chain), MOST))
+    if found:
+        raise JournalUntrue(found)
+    for kind, seq in kinds.items():
+        if kind not in KINDS:
+            raise Unfit(f"the journal was written by a newer release: line {seq} is of the kind {kind}", NEWER)
+
+
+def _beginning(connection: sa.Connection, office: str, newest: int) -> tuple[int, str]:
+    """Return the first line of the newest line's day, and the chain value before it."""
+    mine = journal.c.office == office
+    day = connection.scalar(sa.select(journal.c.business_day).where(mine, journal.c.seq == newest))
+    of_day = sa.select(sa.func.min(journal.c.seq)).where(mine, journal.c.business_day == day)
+    first = int(connection.scalar(of_day) or newest)
+    if first == 1:
+        return 1, GENESIS
+    chain = connection.scalar(sa.select(journal.c.chain).where(mine, journal.c.seq == first - 1))
+    if chain is None:
+        raise JournalUntrue([missing(first - 1, first - 1)])
+    return first, str(chain)
+
+
+def _kinds(connection: sa.Connection, office: str, first: int) -> dict[str, int]:
+    lines = sa.select(journal.c.kind, sa.func.min(journal.c.seq)).where(
+        journal.c.office == office, journal.c.seq >= first
+    )  # fmt: skip
+    return {str(kind): seq for kind, seq in connection.execute(lines.group_by(journal.c.kind))}
+
+
+def _check_tables(connection: sa.Connection) -> None:
+    """Compare the small tables of a SQLite file with their indexes: rows that an index lacks would not be found."""
+    if connection.dialect.name != "sqlite":
+        return
+    for table in WHOSE:
+        said = connection.exec_driver_sql(f"PRAGMA integrity_check('{table}')").scalars().all()
+        if said != ["ok"]:
+            raise SettingsDamaged(table)
+
+
+def offices_in(connection: sa.Connection) -> list[str]:
+    """Return every office that has lines."""
+    return sorted(connection.scalars(sa.select(journal.c.office).distinct()), key=str)
+
+
+def damage(engine: sa.Engine, folder: Path) -> Iterator[str]:
+    """Look at everything: the file, the settings and every line of every office. Say in a line each what is wrong."""
+    try:
+        with reading(engine) as connection:
+            yield from _file_damage(connection)
+            yield from (damaged.said for damaged in check_all(connection))
+            yield from (f"{office}: {found}" for office, found in heads_missed(connection, folder))
+            offices = offices_in(connection)
+        for office in offices:
+            found = list(islice(verify(engine, office), MOST))
+            if found:
+                yield f"{office}: {in_words(found)}"
+    except DatabaseError as error:
+        yield f"the database can't be read: {in_a_line(error)}"
+
+
+def _file_damage(connection: sa.Connection) -> Iterator[str]:
+    if connection.dialect.name == "sqlite":
+        said = connection.exec_driver_sql("PRAGMA integrity_check(20)").scalars().all()
+        if said != ["ok"]:
+            more = f" (and {len(said) - 1} more)" if len(said) > 1 else ""
+            yield f"the database file is damaged: {' '.join(str(said[0]).split())}{more}"
