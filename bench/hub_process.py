@@ -22,10 +22,11 @@ from typing import Any
 import psutil
 
 from app import open_office, utc_now
-from config import Config, keep_secret, load_config
+from config import Config, load_config
 from queueing.office import Office
 from queueing.plan import Counter
 from sample_office import sample_plan
+from secret_files import TOKEN, TOKEN_FILE, keep_secret
 from web.identities import Identities
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,7 +63,7 @@ class HubProcess:
             identities.add_staff(f"Operator {n + 1}", "operator", PASSWORD)
         identities.add_staff(SUPERVISOR, "supervisor", PASSWORD)
         _, token = identities.pair("print_agent", "Printer", utc_now)
-        keep_secret(self.folder / "print_agent.token", token)
+        keep_secret(self.folder / TOKEN_FILE, lambda: token, TOKEN)
         self.kiosks = [identities.pair("kiosk", f"Kiosk {n + 1}", utc_now)[1] for n in range(KIOSKS)]
         self.displays = [identities.pair("display", f"Display {n + 1}", utc_now)[1] for n in range(DISPLAYS)]
         return office
