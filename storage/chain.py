@@ -113,7 +113,7 @@ def verify(engine: sa.Engine, office: str, *, after: int = 0, chain: str = GENES
             rows = _rows(engine, office, after, limit)
         except DatabaseError as error:
             if limit > 1:
-                limit //= 10
+                limit = max(1, limit // 10)
                 continue
             unread += 1
             after += 1

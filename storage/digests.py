@@ -26,6 +26,13 @@ class SettingsDamaged(Unfit):
         self.table = table
 
 
+class SettingsLost(Unfit):
+    """The newest changes of settings are not there."""
+
+    def __init__(self) -> None:
+        super().__init__("the settings are damaged: their newest changes are missing", RESTORE)
+
+
 def digest(rows: Iterable[sa.Row[Any]]) -> str:
     """Return hex SHA-256 of rows with all their columns by name, whatever their order."""
     lines = sorted(json.dumps(dict(row._mapping), ensure_ascii=False, sort_keys=True) for row in rows)
@@ -65,6 +72,11 @@ def check(connection: sa.Connection, office: str, table: sa.Table, rows: Sequenc
         right = False
     if not right:
         raise SettingsDamaged(table.name)
+
+
+def changes_of(connection: sa.Connection, office: str) -> int:
+    """Return how often the office's settings have been written."""
+    return int(connection.scalar(sa.select(sa.func.sum(DIGESTS.c.revision)).where(DIGESTS.c.office == office)) or 0)
 
 
 def check_all(connection: sa.Connection) -> Iterator[SettingsDamaged]:

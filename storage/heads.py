@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import sqlalchemy as sa
 
-from storage.chain import CHANGED, Damage, Head, head_file, missing
+from storage.chain import CHANGED, Damage, head_file, missing
 from storage.database import reading
+from storage.digests import changes_of
 from storage.private_files import PARTIAL
 from storage.schema import journal
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A line as somebody remembers it; `at` is when it was written, as it is stored."""
+    """A line as somebody remembers it; `at` is when it was written, as it is stored.
+
+    `settings` is how often settings had been written until then.
+    """
 
     office: str
     seq: int
     chain: str
     at: str
+    settings: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return what files and print agents keep."""
-        return {"office": self.office, "seq": self.seq, "chain": self.chain, "at": self.at}
+        return asdict(self)
 
 
 def remembered(told: object) -> Remembered | None:
@@ -40,16 +42,20 @@ def remembered(told: object) -> Remembered | None:
         return None
     office, seq, chain, at = (told.get(name) for name in ("office", "seq", "chain", "at"))
     texts = isinstance(office, str) and isinstance(at, str) and isinstance(chain, str) and len(chain) == 64
-    if not texts or not isinstance(seq, int) or isinstance(seq, bool) or not 0 < seq < 2**63:
+    if not texts or not _counted(seq) or not _counted(told.get("settings", 0)):
         return None
-    return Remembered(str(office), seq, str(chain), str(at))
+    return Remembered(str(office), seq, str(chain), str(at), told.get("settings", 0))
+
+
+def _counted(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
 
 
 def newest_line(connection: sa.Connection, office: str) -> Remembered | None:
     """Return the last line of an office's journal; None when it is empty."""
     lines = sa.select(journal.c.office, journal.c.seq, journal.c.chain, journal.c.at).where(journal.c.office == office)
     row = connection.execute(lines.order_by(journal.c.seq.desc()).limit(1)).first()
-    return Remembered(*row) if row is not None else None
+    return Remembered(*row, changes_of(connection, office)) if row is not None else None
 
 
 def missed(connection: sa.Connection, head: Remembered) -> Damage | None:
@@ -59,16 +65,21 @@ def missed(connection: sa.Connection, head: Remembered) -> Damage | None:
     """
     mine = sa.and_(journal.c.office == head.office, journal.c.seq == head.seq)
     chain = connection.scalar(sa.select(journal.c.chain).where(mine))
-    if chain == head.chain:
-        return None
-    restored = sa.and_(
-        journal.c.office == head.office, journal.c.kind == "JournalRestored", journal.c.at >= head.at
-    )  # fmt: skip
-    if connection.scalar(sa.select(journal.c.seq).where(restored).limit(1)) is not None:
+    if chain == head.chain or _restored_since(connection, head):
         return None
     newest = newest_line(connection, head.office)
     last = newest.seq if newest is not None else 0
     return missing(last + 1, head.seq) if last < head.seq else Damage(head.seq, CHANGED)
+
+
+def _restored_since(connection: sa.Connection, head: Remembered) -> bool:
+    mine = (journal.c.office == head.office, journal.c.kind == "JournalRestored", journal.c.at >= head.at)
+    return connection.scalar(sa.select(journal.c.seq).where(*mine).limit(1)) is not None
+
+
+def settings_lost(connection: sa.Connection, head: Remembered) -> bool:
+    """Whether settings were written more often, until a line that is remembered, than the database knows of."""
+    return changes_of(connection, head.office) < head.settings and not _restored_since(connection, head)
 
 
 def read_head(folder: Path) -> Remembered | None:
@@ -116,16 +127,3 @@ class HeadKeeper:
             return None
         with reading(self._engine) as connection:
             return missed(connection, head)
-
-
-def heads_missed(connection: sa.Connection, folder: Path) -> Iterator[tuple[str, Damage]]:
-    """Say what the journal lacks of the line that the data folder remembers, with the office."""
-    head = read_head(folder)
-    damage = missed(connection, head) if head is not None else None
-    if head is not None and damage is not None:
-        yield head.office, damage
-
-
-def head_of(line: Remembered | None) -> Head:
-    """Return a line as the head of a chain."""
-    return Head(line.seq, line.chain) if line is not None else Head()

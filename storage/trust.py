@@ -12,8 +12,8 @@ from queueing.entry import KINDS
 from storage.chain import GENESIS, Damage, missing, verify
 from storage.condition import RESTORE, Unfit
 from storage.database import DatabaseError, in_a_line, reading
-from storage.digests import WHOSE, SettingsDamaged, check_all
-from storage.heads import heads_missed, newest_line
+from storage.digests import WHOSE, SettingsDamaged, SettingsLost, check_all
+from storage.heads import missed, newest_line, read_head, settings_lost
 from storage.schema import journal
 
 NAMED = 5  # damages that a sentence names
@@ -45,8 +45,8 @@ def examine_newest_day(engine: sa.Engine, office: str, folder: Path) -> None:
         _check_tables(connection)
         for damaged in check_all(connection):
             raise damaged
-        for _office, damage in heads_missed(connection, folder):
-            raise JournalUntrue([damage])
+        for missed_there in _missed(connection, folder):
+            raise missed_there
         newest = newest_line(connection, office)
         if newest is None:
             return
@@ -58,6 +58,18 @@ def examine_newest_day(engine: sa.Engine, office: str, folder: Path) -> None:
     for kind, seq in kinds.items():
         if kind not in KINDS:
             raise Unfit(f"the journal was written by a newer release: line {seq} is of the kind {kind}", NEWER)
+
+
+def _missed(connection: sa.Connection, folder: Path) -> Iterator[Unfit]:
+    """Say what the database lacks of what the data folder remembers."""
+    head = read_head(folder)
+    if head is None:
+        return
+    found = missed(connection, head)
+    if found is not None:
+        yield JournalUntrue([found])
+    if settings_lost(connection, head):
+        yield SettingsLost()
 
 
 def _beginning(connection: sa.Connection, office: str, newest: int) -> tuple[int, str]:
@@ -102,7 +114,7 @@ def damage(engine: sa.Engine, folder: Path) -> Iterator[str]:
         with reading(engine) as connection:
             yield from _file_damage(connection)
             yield from (damaged.said for damaged in check_all(connection))
-            yield from (f"{office}: {found}" for office, found in heads_missed(connection, folder))
+            yield from (missed_there.said for missed_there in _missed(connection, folder))
             offices = offices_in(connection)
         for office in offices:
             found = list(islice(verify(engine, office), MOST))

@@ -185,5 +185,5 @@ def test_the_doctor_names_what_was_changed_anywhere(run, fresh_database: str, tm
     told = run("doctor")
     assert told.exit_code == 1
     assert "WRONG   journal: office: line 3 is not as it was written" in told.output
-    assert "WRONG   journal: office: line 6 is missing" in told.output
+    assert "WRONG   journal: the journal is damaged: line 6 is missing" in told.output
     assert "WRONG   journal: the settings are damaged: the table counters is not as it was written" in told.output

@@ -77,7 +77,9 @@ def test_a_line_that_was_put_into_another_day_is_missed(database: str, journal: 
 def test_lines_taken_from_the_end_are_missed(database: str, journal: SqlJournal, tmp_path: Path) -> None:
     tamper(database, "DELETE FROM journal WHERE seq > 14")
     assert said(database, tmp_path) == "the journal is damaged: line 15 and all up to line 20 are missing"
-    assert list(damage(open_engine(database), tmp_path)) == ["test: line 15 and all up to line 20 are missing"]
+    assert list(damage(open_engine(database), tmp_path)) == [
+        "the journal is damaged: line 15 and all up to line 20 are missing"
+    ]
 
 
 def test_another_journal_of_the_same_length_is_not_taken_for_this_one(
@@ -139,3 +141,18 @@ def test_damaged_settings_keep_the_hub_from_starting(database: str, journal: Sql
     assert list(damage(open_engine(database), tmp_path)) == [
         "the settings are damaged: the table services is not as it was written"
     ]
+
+
+def test_changes_of_settings_that_are_gone_are_missed(database: str, journal: SqlJournal, tmp_path: Path) -> None:
+    engine = open_engine(database)
+    with engine.connect() as connection:
+        before = connection.exec_driver_sql("SELECT * FROM digests WHERE name = 'offices'").one()
+    Settings(engine, "test").set_notices({"id": "Buka sampai pukul 15"})
+    journal.append([line(21)])
+    HeadKeeper(engine, "test", tmp_path).look()
+    tamper(
+        database,
+        f"UPDATE digests SET digest = '{before.digest}', revision = {before.revision} WHERE name = 'offices'",
+        "UPDATE offices SET notices = '{}'",
+    )
+    assert said(database, tmp_path) == "the settings are damaged: their newest changes are missing"
