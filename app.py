@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from flask import Flask
 from flask_socketio import SocketIO
@@ -18,8 +19,9 @@ import mobile_ticket
 from config import ROOT, Config, backup_passphrase, load_config
 from queueing.office import Office
 from release import BUILT_ON
-from secret_files import keep_private, secret_key
-from storage.condition import examine
+from secret_files import keep_private, key_in_backup, secret_key
+from start_error import StartError, check_folder
+from storage.condition import RESTORE, examine
 from storage.database import database_url, open_engine, upgrade
 from storage.heads import HeadKeeper
 from storage.journal import SqlJournal
@@ -68,6 +70,7 @@ def open_office(
     """
     if clock is None:
         clock, monotonic = utc_now, monotonic or boot_time
+    check_folder(config.data)
     private_folder(config.data)  # it holds keys and who works here
     keep_private(config.data)
     url = database_url(config.database_url, config.data)
@@ -82,9 +85,17 @@ def open_office(
 
 def _trusted(config: Config) -> HeadKeeper:
     """Return who remembers the newest line; refuses (Unfit) settings or a newest day that are not as written."""
-    engine = open_engine(database_url(config.database_url, config.data), CARE)
+    engine = open_engine(database_url(config.database_url, config.data), CARE, make=False)
     examine_newest_day(engine, config.office, config.data)
     return HeadKeeper(engine, config.office, config.data)
+
+
+def _usable_plan(settings: Settings) -> None:
+    """Refuse (StartError) settings that no office can work by, such as a time zone that this machine does not know."""
+    try:
+        _ = settings.load_plan().tz
+    except (KeyError, TypeError, ValueError) as error:
+        raise StartError(f"the office's settings can't be used: {error}", RESTORE) from error
 
 
 def create_app(
@@ -98,10 +109,12 @@ def create_app(
     `clock` and `monotonic` are as for `open_office`: a clock moved without `monotonic` is a clock that jumps.
     """
     config = config or load_config()
+    check_folder(config.data)
     mode = mode or ThreadingMode()
     followers = follower_cap(config.max_followers, mode.name)
     config = replace(config, max_followers=followers, backup_passphrase=backup_passphrase(config))
     office, settings = mode.run_blocking(open_office, config, clock, monotonic)
+    mode.run_blocking(_usable_plan, settings)
     heads = mode.run_blocking(_trusted, config)
     app = Flask("web", root_path=str(ROOT / "web"))
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
@@ -115,7 +128,7 @@ def create_app(
         http_compression=False,
     )
     here = assemble(app, socketio, config, office, settings, heads, mode, ROOT)
-    app_parts.harden(app, secret_key(config), config.secure_cookies)
+    app_parts.harden(app, secret_key(config, partial(key_in_backup, config)), config.secure_cookies)
     app_parts.languages(app)
     pack_texts(app)
     refusals(app)

@@ -30,7 +30,7 @@ def main() -> None:
     from storage.waits import CARE
 
     asked = json.load(sys.stdin)
-    engine = open_engine(asked["database"], CARE)
+    engine = open_engine(asked["database"], CARE, make=False)
     places = BackupPlaces(Path(asked["data"]), asked["second"])
     at = datetime.fromisoformat(asked["at"])
     json.dump(asdict(make_round(engine, places, at, asked["zone"], asked["passphrase"])), sys.stdout)

@@ -7,7 +7,7 @@ from importlib import import_module
 
 import click
 
-from start_error import EXIT_CODE, start_error
+from start_error import EXIT_CODE, start_error, with_newest_copy
 
 # Command -> where it is. A module is imported when one of its commands is asked for: the print agent, which runs all
 # day on a small machine, loads nothing of the hub.
@@ -59,16 +59,15 @@ class Commands(click.Group):
                 raise click.ClickException(said) from None
             if (start := start_error(error)) is None:
                 raise
-            click.echo(start.text(), err=True)
+            click.echo(with_newest_copy(start).text(), err=True)
             raise click.exceptions.Exit(EXIT_CODE) from None
 
 
 def _refused(error: Exception) -> str | None:
     """Return what to say of a refusal; None for anything else."""
     from queueing.errors import QueueError
-    from queueing.office import JournalError
 
-    return str(error) if isinstance(error, (QueueError, JournalError)) else None
+    return str(error) if isinstance(error, QueueError) else None
 
 
 @click.group(cls=Commands)

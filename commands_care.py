@@ -8,7 +8,7 @@ import click
 
 from app import open_office, utc_now
 from config import load_config
-from start_error import start_error
+from start_error import start_error, with_newest_copy
 
 MARKS = {"ok": "ok     ", "warning": "WARNING", "wrong": "WRONG  "}
 
@@ -54,7 +54,7 @@ def doctor() -> None:
             if (said := start_error(error)) is None:
                 raise
             yield from look_at_folder(config.data)
-            yield Finding("start", "wrong", said.sentence, said.advice)
+            yield Finding("start", "wrong", said.sentence, with_newest_copy(said).advice)
             return
         yield from examine(config, office if exists else None, lines, damage(engine, config.data), utc_now())
 

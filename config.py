@@ -99,10 +99,17 @@ def _whole(name: str, value: int) -> int:
 
 
 def backup_passphrase(config: Config) -> str:
-    """Return what backups are encrypted with, "" when they are not."""
+    """Return what backups are encrypted with, "" when they are not.
+
+    Refuses (SettingError) an empty file: whoever made it meant to have them encrypted.
+    """
     if config.backup_passphrase:
         return config.backup_passphrase
+    file = config.data / "backup_passphrase"
     try:
-        return (config.data / "backup_passphrase").read_text(encoding="utf-8").strip()
+        found = file.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         return ""
+    if not found:
+        raise SettingError(f"{file} is empty: backups would not be encrypted")
+    return found

@@ -7,7 +7,7 @@ import resource
 import signal
 
 from config import load_config
-from start_error import starting
+from start_error import check_port, starting
 
 with starting():
     _config = load_config()
@@ -38,6 +38,13 @@ accesslog = None
 
 
 PR_SET_PDEATHSIG = 1
+
+
+def on_starting(server):
+    """Say in a sentence that somebody else has the port; a hub that replaces itself brings its own socket along."""
+    if not {"GUNICORN_FD", "LISTEN_FDS"} & set(os.environ):
+        with starting():
+            check_port(_config.host, _config.port)
 
 
 def post_fork(server, worker):

@@ -14,6 +14,7 @@ from pathlib import Path
 from config import Config
 
 log = logging.getLogger(__name__)
+KEY_BYTES = 100
 KEY = re.compile(r"[0-9a-f]{64}")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,200}")
 TOKEN_FILE = "print_agent.token"  # noqa: S105 - a file's name
@@ -35,7 +36,12 @@ def secret_key(config: Config, earlier: Earlier = lambda: None) -> str:
     file = config.data / "secret_key"
 
     def make() -> str:
-        found = earlier() if file.exists() else None
+        found: str | None = None
+        if file.exists():
+            try:
+                found = earlier()
+            except Exception:
+                log.exception("the newest backup's key could not be read")
         if found is not None and KEY.fullmatch(found):
             log.warning("%s was damaged and is taken from the newest backup", file)
             return found
@@ -44,6 +50,21 @@ def secret_key(config: Config, earlier: Earlier = lambda: None) -> str:
         return secrets.token_hex(32)
 
     return keep_secret(file, make, KEY)
+
+
+def key_in_backup(config: Config) -> str | None:
+    """Return the key that the newest good backup holds, None when there is none."""
+    from storage.backup_reader import open_backup
+    from storage.backups import newest_good
+
+    file = newest_good(config.data, config.backup_folder, config.backup_passphrase)
+    if file is None:
+        return None
+    with open_backup(file, config.data, config.backup_passphrase) as backup:
+        for name, content in backup.files():
+            if name == "secret_key":
+                return content.read(KEY_BYTES).decode("ascii", "replace").strip()
+    return None
 
 
 def keep_secret(file: Path, make: Callable[[], str], shape: re.Pattern[str]) -> str:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import errno
+import os
+import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 EXIT_CODE = 3  # a service manager may tell it from a crash: starting again changes nothing
 SET_RIGHT = "correct this setting, or remove it to use the default"
 FREE_SPACE = "free space on this disk, then start again"
+OTHER_FOLDER = "move it away, or name another folder in ANTREAN_DATA"
+PORT_SECONDS = 5.0  # a hub that was told to end has so long
 LET_WRITE = "let the user that runs Antrean write there, then start again"
 
 
@@ -34,19 +40,69 @@ def start_error(error: BaseException) -> StartError | None:
     if isinstance(error, StartError):
         return error
     from config import SettingError
-    from queueing.office import JournalDamaged
+    from queueing.office import JournalDamaged, JournalError
     from storage.condition import RESTORE, Unfit, unfit
     from storage.database import DatabaseAddressError, DatabaseError
+    from storage.settings import OfficeMissing
 
     if isinstance(error, (SettingError, DatabaseAddressError)):
         return StartError(str(error), SET_RIGHT)
+    if isinstance(error, OfficeMissing):
+        return StartError("there is no office in this database yet", "run `antrean demo` for the sample office")
     if isinstance(error, JournalDamaged):
         return StartError(f"the journal is damaged: {error}", RESTORE)
+    if isinstance(error, JournalError):
+        return StartError(f"the office can't be read: {error}", "antrean doctor says more")
     if isinstance(error, DatabaseError):
         error = unfit(error)
     if isinstance(error, Unfit):
         return StartError(error.said, error.advice)
     return _of_the_system(error) if isinstance(error, OSError) else None
+
+
+def with_newest_copy(said: StartError) -> StartError:
+    """Return the same with the newest good backup named where the advice is to restore one."""
+    from config import SettingError, backup_passphrase, load_config
+    from storage.backups import newest_good
+    from storage.condition import RESTORE
+
+    if RESTORE not in said.advice:
+        return said
+    try:
+        config = load_config()
+        found = newest_good(config.data, config.backup_folder, backup_passphrase(config))
+    except (SettingError, OSError):
+        found = None
+    return said if found is None else StartError(said.sentence, said.advice.replace("FILE", str(found)))
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a data folder that can't be one: a file of that name, or one where nothing can be written."""
+    there = next((one for one in (folder, *folder.parents) if one.exists()), folder)
+    if not there.is_dir():
+        raise StartError(f"{there} is not a folder", OTHER_FOLDER)
+    if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
+        raise StartError(f"the data folder {folder} can't be written", LET_WRITE)
+
+
+def check_port(host: str, port: int) -> None:
+    """Refuse an address where another program listens, having waited for one that is about to end."""
+    until = time.monotonic() + PORT_SECONDS
+    while True:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+                return
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise StartError(f"{host}:{port} can't be used: {error.strerror}", "set host and PORT") from None
+        if time.monotonic() > until:
+            raise StartError(
+                f"port {port} is taken by another program, perhaps another hub",
+                "end it, or set another PORT",
+            )
+        time.sleep(0.2)
 
 
 def _of_the_system(error: OSError) -> StartError:
@@ -56,7 +112,7 @@ def _of_the_system(error: OSError) -> StartError:
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return StartError(f"{where} can't be read or written: {error.strerror}", LET_WRITE)
     if error.errno in (errno.ENOTDIR, errno.EEXIST):
-        return StartError(f"{where} is not a folder", "move it away, or name another folder in ANTREAN_DATA")
+        return StartError(f"{where} is not a folder", OTHER_FOLDER)
     return StartError(f"{where}: {error.strerror or error}")
 
 
@@ -69,5 +125,5 @@ def starting() -> Iterator[None]:
         said = start_error(error)
         if said is None:
             raise
-        print(said.text(), file=sys.stderr, flush=True)  # noqa: T201 - there is no log yet
+        print(with_newest_copy(said).text(), file=sys.stderr, flush=True)  # noqa: T201 - there is no log yet
         raise SystemExit(EXIT_CODE) from None

@@ -216,6 +216,11 @@ class Office:
         """Let wishes be decided again, unless another code still holds them."""
         self._holds = {held: what for held, what in self._holds.items() if held != code}
 
+    def begin(self) -> None:
+        """Take in today for the first time; raises JournalError when it can't be read or is damaged."""
+        with self._lock:
+            self.publish(self._decide_together([]))
+
     def catch_up(self) -> None:
         """Take in what other processes wrote, and the new business day after midnight."""
         with self._lock:

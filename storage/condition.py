@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
 
-from storage.database import DatabaseError, in_a_line, newest_version, reading, versions
+from storage.chain import head_file
+from storage.database import DatabaseError, in_a_line, newest_version, versions
 
 RESTORE = "stop here and restore the newest backup into a new data folder: antrean restore FILE"
-REVISIONS = "alembic_version"
+REVISIONS, BACKUPS = "alembic_version", "backups"
 # What SQLite and PostgreSQL say -> what is wrong and what to do; the first that is found counts.
 _SAID = (
     ("file is not a database", "the database is damaged: its first bytes are not those of a database", RESTORE),
@@ -55,19 +57,37 @@ def unfit(error: DatabaseError) -> Unfit:
 def examine(engine: sa.Engine) -> None:
     """Refuse (Unfit) a database that is no database, belongs to another program or to a newer release.
 
-    A new one, with nothing in it, is fit.
+    A new one, with nothing in it, is fit where no office has been. Nothing is changed in it, not even its mode.
     """
     file = database_file(engine)
     if file is not None:
-        _examine_file(file)
+        if file.is_dir():
+            raise Unfit(f"{file} is a folder, and should be the file of the database", f"move it away; {RESTORE}")
+        if not file.exists() or not file.stat().st_size:
+            _expect_nothing(file)
+            return
+        engine = sa.create_engine(f"sqlite:///file:{file}?mode=ro&uri=true", poolclass=NullPool)
     try:
-        with reading(engine) as connection:
+        with engine.connect() as connection:
             tables = set(sa.inspect(connection).get_table_names())
             revision = _revision(connection) if REVISIONS in tables else None
     except DatabaseError as error:
         raise unfit(error) from error
-    if not tables:
-        return
+    if tables:
+        _examine_tables(tables, revision)
+    elif file is not None:
+        _expect_nothing(file)
+
+
+def _expect_nothing(file: Path) -> None:
+    """Refuse an empty database where an office has been: it would begin with the numbers that are on paper already."""
+    folder = file.parent
+    if head_file(folder).exists() or any((folder / BACKUPS).glob("*.zip")):
+        wrong = "is empty" if file.exists() else "is not there"
+        raise Unfit(f"{file} {wrong}, and this folder holds what is left of an office", RESTORE)
+
+
+def _examine_tables(tables: set[str], revision: str | None) -> None:
     if revision in versions():
         if "journal" not in tables:
             raise Unfit("the database is damaged: it has no journal", RESTORE)
@@ -88,8 +108,3 @@ def database_file(engine: sa.Engine) -> Path | None:
     """Return the file of an SQLite database, None for any other."""
     name = engine.url.database if engine.dialect.name == "sqlite" else None
     return Path(name) if name and name != ":memory:" else None
-
-
-def _examine_file(file: Path) -> None:
-    if file.is_dir():
-        raise Unfit(f"{file} is a folder, and should be the file of the database", f"move it away; {RESTORE}")

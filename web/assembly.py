@@ -120,7 +120,7 @@ def _backups(config: Config, office: Office, mode: AsyncMode, root: Path) -> Bac
 
 def begin(here: Hub, app: Flask, socketio: SocketIO) -> None:
     """Read what the hub keeps in memory, listen at the office's door and start the background tasks."""
-    for blocking in (here.identities.load, here.voices.load, here.media.sweep, here.office.catch_up):
+    for blocking in (here.identities.load, here.voices.load, here.media.sweep, here.office.begin):
         here.mode.run_blocking(blocking)
     here.office.through = here.writer.submit
     background = socketio.start_background_task

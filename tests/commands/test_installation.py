@@ -21,7 +21,7 @@ from cli import main
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL must begin with postgresql:// or sqlite:///"),
         ({"DATABASE_URL": "postgresql://postgres@127.0.0.1:1/x"}, "the database does not answer: connection"),
         ({"DATABASE_URL": "sqlite:////dev/null/antrean"}, "unable to open database file"),
-        ({"ANTREAN_DATA": "/dev/null/data"}, "/dev/null/data is not a folder"),
+        ({"ANTREAN_DATA": "/dev/null/data"}, "/dev/null is not a folder"),
     ],
     ids=lambda value: str(value)[:50],
 )
