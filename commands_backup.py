@@ -12,16 +12,20 @@ import sqlalchemy as sa
 
 from app import open_office, utc_now
 from config import Config, backup_passphrase, load_config
+from printing.owner import printed_jobs
+from queueing.office import JournalError
 from storage.backup import BackupError, write_backup
 from storage.backup_contents import numbers_in
 from storage.backup_reader import Backup, open_backup
 from storage.backup_rule import is_too_old
 from storage.backups import BackupPlaces, Copy, Round, copies, make_round
-from storage.database import database_url, open_engine
+from storage.condition import Unfit
+from storage.database import DatabaseError, database_url, in_a_line, open_engine
 from storage.journal import last_line
 from storage.private_files import private_folder
-from storage.restore import Lost, OnPaper, Restored, highest_from, restore
+from storage.restore import Lost, OnPaper, Restored, highest_from, printed_on, restore
 from storage.set_aside import bring_back, set_aside
+from storage.settings import OfficeMissing, Settings
 from storage.waits import CARE
 
 
@@ -61,12 +65,13 @@ def _say_round(done: Round) -> None:
 @click.command("backups")
 @click.option("--check", is_flag=True, help="Read each of them whole once more.")
 def backups_command(check: bool) -> None:
-    """List the automatic backups, newest first. Exit code 1 when more than two hours of service are in none."""
+    """List the automatic backups, newest first. Exit code 1 when more than two hours of service are in none.
+
+    A database that is damaged or away keeps nobody from seeing what there is.
+    """
     config = load_config()
-    office, settings = open_office(config)
     places = BackupPlaces(config.data, config.backup_folder)
-    now = office.clock()
-    zone = ZoneInfo(settings.load_plan().zone if settings.exists() else "UTC")
+    last, zone, now = _as_far_as_known(config)
     found = [(folder, copy) for folder in places.folders() for copy in copies(folder)]
     for folder, copy in sorted(found, key=lambda one: one[1].at, reverse=True):
         said = _checked(copy, config) if check else "encrypted" if copy.encrypted else ""
@@ -77,9 +82,20 @@ def backups_command(check: bool) -> None:
     if places.second and not places.second_is_there():
         click.echo(f"WARNING {places.second} is not there: is the stick in its place?", err=True)
     newest = max((copy.at for _folder, copy in found), default=None)
-    if is_too_old(newest, last_line(open_engine(database_url(config.database_url, config.data)), config.office)):
+    if is_too_old(newest, last):
         said = "there is no backup yet" if newest is None else "more than two hours of service are in no backup"
         raise click.ClickException(f"{said}: run antrean backup, and look whether the hub runs")
+
+
+def _as_far_as_known(config: Config) -> tuple[datetime | None, ZoneInfo, datetime]:
+    """Return when the newest line was written, the office's zone and the time; the database is only read."""
+    engine = open_engine(database_url(config.database_url, config.data), make=False)
+    try:
+        plan = Settings(engine, config.office).load_plan()
+        return last_line(engine, config.office), plan.tz, utc_now()
+    except (DatabaseError, JournalError, OfficeMissing, Unfit) as error:
+        click.echo(f"WARNING the database can't be read: {in_a_line(error)}", err=True)
+        return None, ZoneInfo("UTC"), utc_now()
 
 
 def _checked(copy: Copy, config: Config) -> str:
@@ -125,7 +141,8 @@ def restore_command(file: Path, highest: str, replace: bool, passphrase_stdin: b
             backup.check()
             if not told and sys.stdin.isatty():
                 told = _asked(backup, config.office, now)
-            done = _restored(backup, config, OnPaper(config.office, told), replace, now)
+            on_paper = OnPaper(config.office, told, printed_on(printed_jobs(config.data / "print_agent")))
+            done = _restored(backup, config, on_paper, replace, now)
     except BackupError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{done.rows['journal']} journal lines, {sum(done.rows.values())} rows restored", err=True)
@@ -182,6 +199,10 @@ def _say_lost(lost: Lost, told: dict[str, int]) -> None:
             f"{lost.office}: lost is what happened from {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M %Z}"
             f" ({str(span).removesuffix(':00')} h)",
             err=True,
+        )
+    if lost.printed:
+        click.echo(
+            f"{lost.office}: printed in that time, as the print agent remembers: {', '.join(lost.printed)}", err=True
         )
     for series, first in lost.goes_on.items():
         why = "" if series in told else ", so that no number on paper is given again"

@@ -1,8 +1,9 @@
 """Set up and watch the office: for supervisors and administrators."""
 
 from admin import today  # isort: skip - sections stand in the order in which they are imported
-from admin import printers, screens, set_up, slip, voice
+from admin import printers, screens, set_up, slip, voice  # isort: skip
+from admin import backups
 from admin.room import AdminScreen as Screen
 from admin.room import blueprint
 
-__all__ = ["Screen", "blueprint", "printers", "screens", "set_up", "slip", "today", "voice"]
+__all__ = ["Screen", "backups", "blueprint", "printers", "screens", "set_up", "slip", "today", "voice"]

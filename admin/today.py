@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from flask import Response, jsonify, render_template
 from flask_babel import force_locale, gettext
 
 from admin import room
+from admin.backup_alarms import alarms
 from admin.today_model import Today, today_view
 from queueing import rules_office
+from queueing.day import ServiceDay
 from queueing.errors import N_, Invalid
 from queueing.notes import check_note
 from queueing.plan import CLOSED, OPEN, PAUSED, OfficePlan
 from web.answers import body, flag, request_id, text
 from web.guard import who
 from web.hub import hub
-from web.words import stopped_words
+from web.words import long_time, stopped_words
 
 LONGEST_REASON = 120
 # What most often stops a service here; ready in every language, so that nobody has to translate in a hurry.
@@ -34,6 +37,9 @@ def draw() -> room.View:
     seen = _look()
     html = {f"service.{one.code}": render_template("admin/today_service.html", service=one) for one in seen.services}
     html["day"] = render_template("admin/today_day.html", seen=seen, stopped=stopped_words(hub().office.holds))
+    html["alarms"] = render_template(
+        "admin/today_alarms.html", alarms=alarms(hub().backups), lost=hub().office.look(_lost)
+    )
     html["counters"] = render_template("admin/today_counters.html", counters=seen.counters, clock=room.clock())
     return {"html": html}
 
@@ -107,6 +113,17 @@ def _reasons(plan: OfficePlan) -> list[tuple[str, dict[str, str]]]:
     tongues = {language: said(language) for language in plan.languages}
     first = tongues[plan.languages[0]]
     return [(first(words), {code: say(words) for code, say in tongues.items()}) for words in REASONS]
+
+
+def _lost(day: ServiceDay, plan: OfficePlan) -> dict[str, str] | None:
+    """Return the span of time that is lost, when the journal was brought back from a backup today."""
+    if not day.restored:
+        return None
+    since, until = (
+        long_time(datetime.fromisoformat(at), plan.tz, plan.languages[0]) if at else ""
+        for at in (day.lost_from, day.lost_until)
+    )
+    return {"since": since, "until": until, "numbers": ", ".join(sorted(day.lost_numbers))}
 
 
 def _look() -> Today:

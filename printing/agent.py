@@ -26,6 +26,7 @@ TOO_OLD_S = 120.0
 MARGIN_S = 5.0
 SAID_AGAIN_S = 30.0
 REMEMBERED = 500
+ON_PAPER = ("printed", "uncertain")
 STANDARD_PACE = Pace()
 
 
@@ -101,6 +102,7 @@ class Agent:
         self._settled: dict[str, None] = {}
         self._foreign_since: dict[str, float] = {}
         self._answered: dict[str, None] = {}
+        self._recalled = 0  # the restore after which the hub was told what is on paper
         self._told: dict[str, str] = {}  # what the hub was told last of the printers
         self._told_at = float("-inf")
         self._compared: tuple[int, Any] = (-1, None)  # the last view's word on the printers that was looked at
@@ -126,7 +128,7 @@ class Agent:
             self._owner = owners[0]
             before = self._owner.read()
             self._dead_run = before.run
-            self._note = Note(self.run_id, before.results, clean=False)
+            self._note = Note(self.run_id, before.results, clean=False, printed=before.printed)
             self._owner.write(self._note)
             if not before.clean:
                 self._doubt()
@@ -145,6 +147,7 @@ class Agent:
                 return None
             self._compare(view)
             self._answer(view)
+            self._recall(view)
             self._orphans(view)
             waiting = [slip for slip in view.get("slips", ()) if self._to_print(slip)]
             held = bool((view.get("printer") or {}).get("held"))
@@ -196,6 +199,13 @@ class Agent:
                 self._answered[question["id"]] = None
                 self._post("answers", {"question": question["id"], **questions.answer(question)})
 
+    def _recall(self, view: dict[str, Any]) -> None:
+        """Say what is on paper, once for each time that the hub's journal was brought back from a backup."""
+        restored = view.get("restored", 0)
+        if restored and restored != self._recalled:
+            self._post("printed", {"jobs": self._note.printed})
+            self._recalled = restored
+
     def _post(self, path: str, body: dict[str, Any]) -> None:
         status, code = self._hub.post(path, body)
         if status >= 400:
@@ -217,6 +227,8 @@ class Agent:
             body["paper_mm"] = paper_mm
         if fallback:
             body["fallback"] = True
+        if outcome.result in ON_PAPER:
+            self._note.remember(job)
         self._note.results.append(body)
         self._owner.write(self._note)
         if outcome.result != "waiting":

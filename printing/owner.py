@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+MOST_PRINTED = 400  # more than an office prints between two backups; each slip writes them anew
+
 
 class PrinterOwned(Exception):
     """Another process on this machine already owns the printer."""
@@ -23,12 +25,33 @@ class Note:
     """What survives the agent's death.
 
     `run`: its id. `results`: those the hub has not taken yet. `clean`: it ended in order, and no slip of
-    its was left half in the printer.
+    its was left half in the printer. `printed`: the last jobs that may be on paper, oldest first.
     """
 
     run: str = ""
     results: list[dict[str, Any]] = field(default_factory=list)
     clean: bool = True
+    printed: list[str] = field(default_factory=list)
+
+    def remember(self, job: str) -> None:
+        """Take note that a job may be on paper."""
+        self.printed = [*self.printed[1 - MOST_PRINTED :], job]
+
+
+def read_note(path: Path) -> Note:
+    """Return what a note says; an empty one when there is none or it was torn."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        results = [dict(result) for result in data["results"]]
+        printed = [str(job) for job in data.get("printed", ())]
+        return Note(str(data["run"]), results, bool(data["clean"]), printed)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Note()
+
+
+def printed_jobs(data_folder: Path) -> list[str]:
+    """Return the jobs that the print agents of this folder remember to have printed."""
+    return [job for path in sorted(data_folder.glob("printer-*.json")) for job in read_note(path).printed]
 
 
 class Owner:
@@ -54,12 +77,7 @@ class Owner:
 
     def read(self) -> Note:
         """The note of the run before; an empty one when there is none or it was torn."""
-        try:
-            data = json.loads(self._path.read_text(encoding="utf-8"))
-            results = [dict(result) for result in data["results"]]
-            return Note(str(data["run"]), results, bool(data["clean"]))
-        except (OSError, ValueError, KeyError, TypeError):
-            return Note()
+        return read_note(self._path)
 
     def write(self, note: Note) -> None:
         """Keep the note, whole, before going on."""

@@ -35,6 +35,7 @@ class ServiceDay:
     restored: int = 0  # seq of the line that says so, when the journal was brought back from a backup today
     lost_from: str = ""  # the span of time that it lacks, UTC as ISO text
     lost_until: str = ""
+    lost_numbers: tuple[str, ...] = ()  # on paper, as a print agent remembers, and unknown here
     issued: dict[str, int] = field(default_factory=dict)
     waiting: Lanes = field(default_factory=Lanes)
     counters: dict[str, CounterState] = field(default_factory=dict)

@@ -34,6 +34,7 @@ __all__ = [
     "DayReopened",
     "Event",
     "JournalRestored",
+    "LostNumbersFound",
     "PersonsChanged",
     "PlanChanged",
     "PrinterHeld",
@@ -304,3 +305,14 @@ class JournalRestored(Event):
     lost_until: str = ""
     on_paper: Mapping[str, int] | None = None
     printed: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LostNumbersFound(Event):
+    """A print agent remembers numbers of this day that the journal, brought back from a backup, does not know.
+
+    `numbers` are separated by blanks.
+    """
+
+    printer: str
+    numbers: str = ""

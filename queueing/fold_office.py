@@ -11,7 +11,7 @@ from queueing import events as e
 from queueing.clock_step import shift
 from queueing.entry import Entry
 from queueing.events_printing import TEST
-from queueing.safe_numbers import safe_last
+from queueing.safe_numbers import parts, safe_last
 from queueing.ticket import PrinterState, Roll, Slip, Ticket
 
 if TYPE_CHECKING:
@@ -135,6 +135,14 @@ def _restored(day: ServiceDay, event: e.JournalRestored, entry: Entry) -> None:
     day.restored, day.lost_from, day.lost_until = entry.seq, event.lost_from, event.lost_until
 
 
+def _found(day: ServiceDay, event: e.LostNumbersFound, entry: Entry) -> None:
+    numbers = event.numbers.split()
+    day.lost_numbers = (*day.lost_numbers, *numbers)
+    for series, number in map(parts, numbers):
+        # Paper that came further than anybody thought keeps its numbers.
+        day.last_number[series] = max(day.last_of(series), number)
+
+
 def _change_slip(day: ServiceDay, event: SlipEvent, **changes: Any) -> None:
     """Put a changed slip in the place of the one that the event names, and note whether it is still open."""
     key = (event.ticket, event.copy)
@@ -171,4 +179,5 @@ CASES: dict[type[e.Event], Callable[[ServiceDay, Any, Entry], None]] = {
     e.DayClosed: _day_closed,
     e.ClockSet: _clock_set,
     e.JournalRestored: _restored,
+    e.LostNumbersFound: _found,
 }

@@ -31,6 +31,7 @@ GIVES: dict[str, tuple[str, ...]] = {
     "release_printer": ("PrinterReleased",),
     "change_roll": ("RollChanged",),
     "request_test_slip": ("TestSlipRequested",),
+    "find_lost_numbers": ("LostNumbersFound",),
     "change_plan": ("PlanChanged",),
     "close_day": ("DayClosed",),
     "open_day": ("DayReopened",),

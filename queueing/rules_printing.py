@@ -10,6 +10,7 @@ from queueing.day import ServiceDay
 from queueing.errors import Invalid, Refused, Unknown
 from queueing.notes import check_note
 from queueing.plan import OfficePlan
+from queueing.safe_numbers import is_number
 
 STATES = (
     "ready", "near_end", "paper_out", "cover_open", "offline", "error", "unknown", "mute", "agent_away",
@@ -83,3 +84,14 @@ def cancel_slip(day: ServiceDay, plan: OfficePlan, at: datetime, *, ticket: str,
             return ()
         raise Refused("slip_settled")
     return (e.SlipFailed(ticket, copy, "cancelled", "none"),)
+
+
+def find_lost_numbers(
+    day: ServiceDay, plan: OfficePlan, at: datetime, *, printer: str, numbers: Sequence[str]
+) -> Sequence[e.Event]:
+    """Take note of numbers that are on paper and unknown here, on a day that was brought back from a backup."""
+    if not day.restored:
+        return ()
+    known = {*day.tickets, *day.lost_numbers}
+    lost = sorted({number for number in numbers if is_number(number) and number not in known})
+    return (e.LostNumbersFound(printer, " ".join(lost)),) if lost else ()

@@ -69,16 +69,26 @@ class BackupPlaces:
         return [self.first, *([Path(self.second)] if self.second and self.second_is_there() else [])]
 
 
+class NoBackup(BackupError):
+    """A round made no backup; `code` is one of no_room, unreadable, another_hub, place_full, place_failing."""
+
+    def __init__(self, code: str, said: str) -> None:
+        self.code = code
+        super().__init__(said)
+
+
 @dataclass(slots=True)
 class Round:
     """What a round led to, in plain values. `made` names the file, "" for none; `wrong` says why there is none.
 
-    `second` is none, ok, away or failed, and `second_wrong` says why.
+    `code` is that of NoBackup, failed for anything else, "" when all is well. `second` is none, ok, away, place_full,
+    place_failing or failed, and `second_wrong` says why.
     """
 
     made: str = ""
     size: int = 0
     rows: int = 0
+    code: str = ""
     wrong: str = ""
     second: str = "none"
     second_wrong: str = ""
@@ -122,6 +132,7 @@ def make_round(
         with _turn(engine):
             made = _make(engine, places, at, passphrase, done)
     except (BackupError, DatabaseError, OSError) as error:
+        done.code = error.code if isinstance(error, NoBackup) else "failed"
         done.wrong = str(error) if isinstance(error, BackupError) else in_a_line(error)
         return done
     done.made, done.size = made.name, made.stat().st_size
@@ -142,7 +153,7 @@ def _make(engine: sa.Engine, places: BackupPlaces, at: datetime, passphrase: str
     except BackupError as error:
         bad = places.first / f"{name}.bad.zip"
         unchecked.replace(bad)
-        raise BackupError(f"{bad.name} can't be read back: {error}") from error
+        raise NoBackup("unreadable", f"{bad.name} can't be read back: {error}") from error
     made = places.first / f"{name}.zip"
     unchecked.rename(made)
     return made
@@ -156,7 +167,7 @@ def _turn(engine: sa.Engine) -> Iterator[None]:
         return
     with engine.connect() as connection:
         if not connection.execute(sa.select(sa.func.pg_try_advisory_lock(TURN))).scalar_one():
-            raise BackupError("another hub makes one")
+            raise NoBackup("another_hub", "another hub makes one")
         connection.commit()
         yield
 
@@ -164,7 +175,7 @@ def _turn(engine: sa.Engine) -> Iterator[None]:
 def _look_for_room(folder: Path, least_free: int) -> None:
     newest = next(iter(copies(folder)), None)
     if shutil.disk_usage(folder).free < least_free + 2 * (newest.size if newest else 0):
-        raise BackupError(f"the disk is nearly full: no room for a backup in {folder}")
+        raise NoBackup("no_room", f"the disk is nearly full: no room for a backup in {folder}")
 
 
 def _sweep(folder: Path, at: datetime) -> None:
@@ -194,13 +205,14 @@ def _copy_to_second(made: Path, places: BackupPlaces, at: datetime, zone: str, l
     try:
         _sweep(folder, at)
         if shutil.disk_usage(folder).free < made.stat().st_size + least_free // 20:
-            raise BackupError(f"{folder} is full")
+            raise NoBackup("place_full", f"{folder} is full")
         written = _copied(made, folder / made.name)
         if _digest(folder / made.name) != written:
             (folder / made.name).replace(folder / f"{made.stem}.bad.zip")
-            raise BackupError(f"{folder} does not give back what was written: the stick may be failing")
+            raise NoBackup("place_failing", f"{folder} does not give back what was written: the stick may be failing")
     except (BackupError, OSError) as error:
-        done.second, done.second_wrong = "failed", str(error)
+        done.second = error.code if isinstance(error, NoBackup) else "failed"
+        done.second_wrong = str(error)
         return
     done.second = "ok"
     done.removed += _prune(folder, zone)

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -19,10 +19,12 @@ import sqlalchemy as sa
 from queueing.day import ServiceDay
 from queueing.entry import Entry, from_data
 from queueing.events import JournalRestored
+from queueing.safe_numbers import is_number, parts
 from storage.backup import CHUNK, BackupError, reflected
 from storage.backup_reader import NO_BACKUP, Backup
 from storage.chain import Head
 from storage.database import in_a_line, upgrade_in
+from storage.digests import check_all
 from storage.heads import forget_head
 from storage.journal import line_of
 from storage.private_files import new_private_file, private_folder
@@ -34,26 +36,30 @@ _HIGHEST = re.compile(r"([A-Z0-9]{1,4})[=-]([0-9]{1,5})")
 
 @dataclass(frozen=True, slots=True)
 class OnPaper:
-    """The highest numbers known to be on paper, by series.
+    """What is known to be on paper.
 
-    `read` by staff of `office` from slips on the day of the restore; `printed` as a print agent remembers them, by
-    business day.
+    `read` are the highest numbers of each series that staff of `office` read from slips on the day of the restore;
+    `printed` the numbers that a print agent remembers, by business day.
     """
 
     office: str = ""
     read: Mapping[str, int] = field(default_factory=dict)
-    printed: Mapping[date, Mapping[str, int]] = field(default_factory=dict)
+    printed: Mapping[date, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """What an office lacks after a restore: everything between two moments. `goes_on` says each series' next number."""
+    """What an office lacks after a restore: everything between two moments.
+
+    `goes_on` says each series' next number, `printed` which numbers a print agent remembers that are unknown now.
+    """
 
     office: str
     zone: str
     since: datetime | None
     until: datetime
     goes_on: Mapping[str, int]
+    printed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,19 @@ def highest_from(said: str) -> dict[str, int]:
     return found
 
 
+def printed_on(jobs: Iterable[str]) -> dict[date, frozenset[str]]:
+    """Return the numbers of each day among a print agent's jobs, such as `2026-11-24/A-012/0`."""
+    found: dict[date, frozenset[str]] = {}
+    for job in jobs:
+        day, _, rest = job.partition("/")
+        number = rest.partition("/")[0]
+        with suppress(ValueError):
+            if is_number(number):
+                of_day = date.fromisoformat(day)
+                found[of_day] = found.get(of_day, frozenset()) | {number}
+    return found
+
+
 def restore(engine: sa.Engine, folder: Path, backup: Backup, at: datetime, on_paper: OnPaper | None = None) -> Restored:
     """Bring a backup back into an empty database and its files into the data folder, as of one moment or not at all.
 
@@ -92,6 +111,8 @@ def restore(engine: sa.Engine, folder: Path, backup: Backup, at: datetime, on_pa
             upgrade_in(connection, backup.about.revision)
             _insert(connection, backup)
             upgrade_in(connection)
+            for damage in check_all(connection):
+                raise BackupError(f"{backup.file} is damaged: {damage.table} is not as it was written")
             lost = tuple(_say_lost(connection, row, backup, at, on_paper or OnPaper()) for row in _offices(connection))
             for name, content in backup.files():
                 put += _put(folder, name, content)
@@ -148,21 +169,30 @@ def _say_lost(connection: sa.Connection, office: Any, backup: Backup, at: dateti
             lost_from=_text(since) if since is not None else "",
             lost_until=_text(at),
             on_paper=dict(on_paper.read) if office.id == on_paper.office and day == days[-1] else {},
-            printed=dict(on_paper.printed.get(day, {})),
+            printed=_highest(on_paper.printed.get(day, frozenset())),
         )
         line = line_of(office.id, Entry(head.seq + 1, at, day, event, None, RESTORE), head.chain)
         connection.execute(sa.insert(journal), line)
         head = Head(line["seq"], line["chain"])
-    goes_on = [_goes_on(connection, office.id, day) for day in days]
-    return Lost(office.id, office.zone, since, at, goes_on[-1])
+    folded = [_fold(connection, office.id, day) for day in days]
+    series = connection.scalars(sa.select(services.c.series).where(services.c.office == office.id))
+    today_now = folded[-1]
+    goes_on = {one: today_now.last_of(one) + 1 for one in sorted({*series, *today_now.last_number})}
+    unknown = sorted(on_paper.printed.get(days[-1], frozenset()) - set(today_now.tickets))
+    return Lost(office.id, office.zone, since, at, goes_on, tuple(unknown))
 
 
-def _goes_on(connection: sa.Connection, office: str, today: date) -> dict[str, int]:
-    """Return the next number of each series; a day that can't be folded is refused with what that raises."""
-    lines = sa.select(journal).where(journal.c.office == office, journal.c.business_day == today.isoformat())
-    day = ServiceDay.fold(today, map(_entry, connection.execute(lines.order_by(journal.c.seq))))
-    series = connection.scalars(sa.select(services.c.series).where(services.c.office == office))
-    return {one: day.last_of(one) + 1 for one in sorted({*series, *day.last_number})}
+def _highest(numbers: Iterable[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for series, number in map(parts, numbers):
+        found[series] = max(found.get(series, 0), number)
+    return found
+
+
+def _fold(connection: sa.Connection, office: str, day: date) -> ServiceDay:
+    """Return a day as it is now; one that can't be folded is refused with what that raises."""
+    lines = sa.select(journal).where(journal.c.office == office, journal.c.business_day == day.isoformat())
+    return ServiceDay.fold(day, map(_entry, connection.execute(lines.order_by(journal.c.seq))))
 
 
 def _entry(row: Any) -> Entry:

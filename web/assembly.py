@@ -94,7 +94,7 @@ def assemble(
         voices=Voices(config.data / "voice", mode),
         heavy=heavy,
         media=Media(config.data, mode, heavy, config.media_quota_mb * MB, config.free_space_mb * MB),
-        backups=_backups(config, office, mode, root),
+        backups=_backups(config, office, mode, root, lambda: here.publisher.redraw()),
         faults=FaultLog(log),
         build=app_parts.build_id(root),
         base_url=config.public_url or app_parts.lan_url(config.port),
@@ -105,7 +105,7 @@ def assemble(
     return here
 
 
-def _backups(config: Config, office: Office, mode: AsyncMode, root: Path) -> BackupWatch:
+def _backups(config: Config, office: Office, mode: AsyncMode, root: Path, changed: Callable[[], None]) -> BackupWatch:
     database = database_url(config.database_url, config.data.resolve())
     return BackupWatch(
         office=office,
@@ -115,6 +115,7 @@ def _backups(config: Config, office: Office, mode: AsyncMode, root: Path) -> Bac
         monotonic=time.monotonic,
         root=root,
         encrypted=bool(config.backup_passphrase),
+        changed=changed,
     )
 
 

@@ -27,6 +27,7 @@ CLOSED_AFTER = 10.0
 AGAIN_AFTER = 600.0  # after a round that failed
 LONGEST = 1800.0
 LIST_EACH = 60.0
+ANOTHER_HUB = "another_hub"
 END_SECONDS = 2.0
 
 
@@ -53,7 +54,7 @@ class _Running:
 class BackupWatch:
     """Has a backup made each hour in which something happened, and when a day was closed; `look` runs each second.
 
-    `wrong` says why the last round made none, "" when it did; `second_wrong` why nothing came to the second place.
+    `wrong` and its code say why the last round made none, "" when it did; `second` how the second place was then.
     """
 
     office: Office
@@ -63,8 +64,11 @@ class BackupWatch:
     monotonic: Callable[[], float]
     root: Path
     encrypted: bool = False
+    changed: Callable[[], None] = lambda: None  # is told when a page would show something else
     stock: Stock = field(default_factory=Stock)
+    code: str = ""
     wrong: str = ""
+    second: str = "none"
     second_wrong: str = ""
     made: int = 0
     failed: int = 0
@@ -161,22 +165,25 @@ class BackupWatch:
         except ValueError:
             self._failed(f"its process ended with {running.process.returncode}")
             return
-        self.second_wrong = str(done["second_wrong"])
-        if done["wrong"]:
-            self._failed(str(done["wrong"]))
+        if done["code"] == ANOTHER_HUB:
+            pass
+        elif done["wrong"]:
+            self._failed(str(done["wrong"]), str(done["code"]))
         else:
+            self.second, self.second_wrong = str(done["second"]), str(done["second_wrong"])
             self.made += 1
             if self.wrong:
                 log.warning("backups are made again")
-            self.wrong = ""
+            self.wrong = self.code = ""
             self._due_at = now + HOUR
         self._list(now)
+        self.changed()
 
-    def _failed(self, why: str) -> None:
+    def _failed(self, why: str, code: str = "failed") -> None:
         self.failed += 1
         if why != self.wrong:
             log.error("no backup was made: %s", why)
-        self.wrong = why
+        self.wrong, self.code = why, code
 
 
 def _said(process: subprocess.Popen[bytes]) -> bytes:

@@ -23,6 +23,7 @@ from web.slips import SlipContents, slip_layout
 
 blueprint = Blueprint("print_agent", __name__, url_prefix="/print_agent")
 KEPT_SLIPS = 12
+MOST_JOBS = 1000
 NONSENSE = "understanding a print agent"
 
 
@@ -57,6 +58,7 @@ def _view(day: ServiceDay, plan: OfficePlan, printer: str, now: datetime, conten
             "held": printer in day.held_printers,
             "told": _told(day, printer),
         },
+        "restored": day.restored,
         "layout": slip_layout(plan.slip),
         "questions": [
             {"id": question.id, "what": question.what, "address": question.address}
@@ -147,6 +149,27 @@ def answers() -> tuple[str, int]:
     with _from_agent():
         question = text(fields, "question", most=80)
         hub().print_watch.answered(device.id, question, {key: fields[key] for key in fields if key != "question"})
+    return "", 204
+
+
+@blueprint.post("/printed")
+def printed() -> tuple[str, int]:
+    """Take what a print agent remembers to have printed; what is unknown here was lost with the journal's end."""
+    fields = body()
+    device = who().device
+    assert device is not None
+    with _from_agent():
+        jobs = fields.get("jobs")
+        if not isinstance(jobs, list) or len(jobs) > MOST_JOBS or not all(isinstance(job, str) for job in jobs):
+            raise Invalid("value_invalid", field="jobs")
+        today = hub().office.look(lambda day, _plan: day.business_day)
+        told = [_job(job) for job in jobs]
+        hub().office.do(
+            rules_printing.find_lost_numbers,
+            actor=who().actor,
+            printer=device.id,
+            numbers=[number for day, number, _copy in told if day == today],
+        )
     return "", 204
 
 

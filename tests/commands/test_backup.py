@@ -463,3 +463,35 @@ def test_a_backup_with_rows_no_office_can_have_leaves_nothing_behind(run: Run, f
         with open_engine(other).connect() as connection:
             assert sa.inspect(connection).get_table_names() == []
         assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_backups_are_listed_whatever_the_database_is_like(run: Run, data: Path) -> None:
+    before = run("backups")
+    assert (before.exit_code, "there is no backup yet" in before.output) == (1, True)
+    assert run("backup").exit_code == 0
+    listed = run("backups")
+    assert listed.exit_code == 0, listed.output
+    (line,) = listed.output.splitlines()
+    assert "0 min" in line
+    assert line.endswith(f"{data / 'backups'}")
+    assert run("backups", "--check").output.rstrip().endswith("whole")
+    (data / "antrean.sqlite3").write_bytes(b"not a database at all, but long enough to look like one")
+    damaged = run("backups")
+    assert "WARNING the database can't be read" in damaged.output
+    assert str(data / "backups") in damaged.output
+    (made,) = (data / "backups").glob("*.zip")
+    made.write_bytes(made.read_bytes()[:-50])
+    assert "BAD: " in run("backups", "--check").output
+
+
+def test_a_second_place_is_written_too(run: Run, data: Path, tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    away = run("backup", ANTREAN_BACKUP_FOLDER=str(stick))
+    assert (away.exit_code, "is the stick in its place?" in away.output) == (1, True)
+    assert list(stick.iterdir()) == []
+    (stick / "antrean-backups").touch()
+    assert run("backup", ANTREAN_BACKUP_FOLDER=str(stick)).exit_code == 0
+    (copy,) = stick.glob("*.zip")
+    done = run("restore", str(copy), **new_place(tmp_path))
+    assert done.exit_code == 0, done.output

@@ -32,6 +32,8 @@ class FakeHub:
         self.reports: list[dict[str, Any]] = []
         self.questions: list[dict[str, str]] = []
         self.answers: list[dict[str, Any]] = []
+        self.restored = 0  # the seq of a line that says the journal was brought back
+        self.printed: list[list[str]] = []  # what the agent remembers, each time that it says so
         self.seq = 0
         self.failing, self.failures = False, 0
         self.silent = False  # the socket lives and says nothing, as after a lost message queue
@@ -67,6 +69,7 @@ class FakeHub:
         app.add_url_rule(f"{NAMESPACE}/results", view_func=self._result, methods=["POST"])
         app.add_url_rule(f"{NAMESPACE}/printer", view_func=self._printer, methods=["POST"])
         app.add_url_rule(f"{NAMESPACE}/answers", view_func=self._answer, methods=["POST"])
+        app.add_url_rule(f"{NAMESPACE}/printed", view_func=self._printed, methods=["POST"])
         app.before_request(self._guard)
         served = app.wsgi_app
 
@@ -100,6 +103,7 @@ class FakeHub:
         with self.changed:
             open_slips = [dict(slip) for slip in self.slips.values() if slip["state"] in ("waiting", "sending")]
             told = {"printer": dict(self.printer), "layout": self.layout, "questions": self.questions}
+            told["restored"] = self.restored
             return {"seq": self.seq, "at": "", **told, "slips": open_slips}
 
     def outcome(self, job: str) -> tuple[str, str, str]:
@@ -126,6 +130,12 @@ class FakeHub:
         self.changed.notify_all()
         if self._server and self._socketio and not self.silent:
             self._socketio.emit("view", self.view(), namespace=NAMESPACE)
+
+    def _printed(self) -> tuple[str, int]:
+        with self.changed:
+            self.printed.append(flask.request.get_json()["jobs"])
+            self.changed.notify_all()
+        return "", 204
 
     def _connect(self, auth: dict[str, str] | None) -> None:
         if (auth or {}).get("token") != TOKEN:

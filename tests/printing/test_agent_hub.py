@@ -285,3 +285,20 @@ def test_questions_of_the_set_up_are_answered_once_by_the_machine_at_the_printer
     hub.add("A-001", content("A-001"))
     assert hub.settled("A-001")
     assert len(hub.answers) == 3
+
+
+def test_a_hub_brought_back_from_a_backup_is_told_once_what_is_on_paper(
+    hub: FakeHub, printer: FakePrinter, agents: RunningAgents
+) -> None:
+    jobs = ["2026-11-24/A-001/0", "2026-11-24/A-002/0"]
+    for job in jobs:
+        hub.add(job, content("A-001"))
+    agents.start(printer.address)
+    assert hub.settled(*jobs)
+    assert hub.printed == []
+    hub.restored = 7
+    hub.tell()
+    assert hub.until(lambda: hub.printed == [jobs])
+    hub.add("2026-11-24/A-1001/0", content("A-1001"))
+    assert hub.settled("2026-11-24/A-1001/0")
+    assert hub.printed == [jobs]

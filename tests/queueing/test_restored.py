@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queueing import rules
+from queueing import rules, rules_printing
 from queueing.day import ServiceDay
 from queueing.events import Event, JournalRestored
+from queueing.kept_day import keep, restore
 from queueing.office import Office
 from queueing.plan import OfficePlan
 from queueing.safe_numbers import LEAST_ROOM, safe_last
@@ -145,3 +146,36 @@ def test_rules_know_no_other_way_to_the_next_number() -> None:
     )
     assert answer.ticket is not None
     assert answer.ticket.number == "A-042"
+
+
+def test_what_a_print_agent_remembers_is_named_and_never_given_again() -> None:
+    office = an_office()
+    for _ in range(3):
+        issue(office, "card")
+    bring_back(office)
+    here = issue(office, "card").number
+    told = ["A-001", "A-004", "B-001", here, "A-1007", "nonsense", "A-99999"]
+    office.do(rules_printing.find_lost_numbers, printer="p1", numbers=told)
+    assert office.look(lambda day, _plan: day.lost_numbers) == ("A-004", "A-1007", "B-001")
+    assert [issue(office, one).number for one in ("card", "family")] == ["A-1008", "B-1001"]
+    seq = office.look(lambda day, _plan: day.seq)
+    office.do(rules_printing.find_lost_numbers, printer="p1", numbers=told)
+    assert office.look(lambda day, _plan: day.seq) == seq
+
+
+def test_a_kept_day_still_knows_what_was_lost() -> None:
+    office = an_office()
+    issue(office, "card")
+    bring_back(office, on_paper={"A": 30})
+    office.do(rules_printing.find_lost_numbers, printer="p1", numbers=["A-031", "B-002"])
+    day = office.look(lambda day, _plan: day)
+    again = restore(keep(day), small_plan())
+    assert again.same_as(day)
+    assert (again.last_of("A"), again.last_of("C"), again.lost_numbers) == (31, 1000, ("A-031", "B-002"))
+
+
+def test_on_a_day_that_was_never_brought_back_nothing_is_lost() -> None:
+    office = an_office()
+    office.do(rules_printing.find_lost_numbers, printer="p1", numbers=["A-007"])
+    assert office.look(lambda day, _plan: (day.seq, day.lost_numbers)) == (0, ())
+    assert issue(office, "card").number == "A-001"

@@ -237,6 +237,9 @@ def print_slips(office: Described) -> None:
     ask("printer", 204, {"state": "ready"})
     ask("printer", 422, {"state": "dancing"})
     ask("answers", 204, {"question": "none"})
+    ask("printed", 204, {"jobs": []})
+    ask("printed", 422, {"jobs": "2026-11-24/A-001/0"})
+    ask("printed", 404, {"jobs": ["nonsense"]})
     jobs = [slip["job"] for slip in office.ask("get", "/print_agent/view", 200, who="print_agent")["slips"]]
     assert jobs
     ask("results", 204, {"job": jobs[0], "result": "sending", "claim": "run-1"})

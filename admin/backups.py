@@ -1,0 +1,67 @@
+"""Backups: which there are, how old the newest is, whether the second place is there, and one more at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Response, jsonify, render_template
+from flask_babel import gettext
+
+from admin import room
+from admin.backup_alarms import alarms
+from queueing.errors import N_
+from web import words
+from web.hub import hub
+
+MOST_SHOWN = 60
+
+
+def draw() -> room.View:
+    """Return the section's fragments: what there is, and what is wrong."""
+    here, plan = hub(), room.plan()
+    watch, now = here.backups, here.office.clock()
+    rows: dict[str, dict[str, object]] = {}
+    for place, found in (("here", watch.stock.here), ("second", watch.stock.second)):
+        for copy in found[:MOST_SHOWN]:
+            row = rows.setdefault(
+                copy.file.name,
+                {
+                    "at": copy.at,
+                    "when": words.long_time(copy.at, plan.tz, plan.languages[0]),
+                    "age": age_words(now - copy.at),
+                    "megabytes": f"{copy.size / 1e6:.1f}",
+                    "encrypted": copy.encrypted,
+                },
+            )
+            row[place] = True
+    newest_first = sorted(rows.values(), key=lambda row: str(row["at"]), reverse=True)[:MOST_SHOWN]
+    html = render_template("admin/backups_list.html", rows=newest_first, watch=watch, alarms=alarms(watch))
+    return {"html": {"backups": html}}
+
+
+@room.blueprint.get("/backups")
+def backups() -> str:
+    """Show the backups there are."""
+    return room.page("backups", watch=hub().backups)
+
+
+@room.blueprint.post("/backups")
+def back_up() -> Response:
+    """Have a backup made now, by the process that makes them each hour."""
+    here = hub()
+    here.backups.ask()
+    here.publisher.redraw()
+    return jsonify(said=gettext("A backup is being made. It stands in the list when it was read back whole."))
+
+
+def age_words(age: timedelta) -> str:
+    """Return how long ago something was, in the language of the request."""
+    minutes = max(0, int(age.total_seconds() // 60))
+    if minutes < 60:
+        return gettext("%(minutes)d min ago", minutes=minutes)
+    if minutes < 48 * 60:
+        return gettext("%(hours)d h %(minutes)d min ago", hours=minutes // 60, minutes=minutes % 60)
+    return gettext("%(days)d days ago", days=minutes // 1440)
+
+
+room.add(room.Section("backups", "stamp", N_("Backups"), draw))

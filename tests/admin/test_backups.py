@@ -1,0 +1,119 @@
+"""The page of backups, and what *Today* says of them and of a journal that was brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from queueing.day import ServiceDay
+from queueing.events import Event, JournalRestored
+from queueing.plan import OfficePlan
+from storage.backups import BackupPlaces, copies
+from tests.fakes.hub_process import wait_until
+from tests.fakes.office_hub import OfficeHub
+
+
+def a_copy(folder: Path, at: datetime, locked: bool = False) -> str:
+    folder.mkdir(mode=0o700, exist_ok=True)
+    name = f"antrean-{at:%Y%m%dT%H%M%SZ}{'.locked' if locked else ''}.zip"
+    (folder / name).write_bytes(b"x" * 1_500_000)
+    return name
+
+
+@pytest.fixture
+def watch(hub: OfficeHub):
+    return hub.app.extensions["antrean"].backups
+
+
+def listed(hub: OfficeHub, watch, dewi) -> str:
+    """Return the list as the page has it after the hub has looked."""
+    watch._listed_at = float("-inf")
+    watch.look()
+    return dewi.get("/admin/view?page=backups").json["html"]["backups"]
+
+
+def test_the_page_lists_backups_with_age_size_and_place(hub, watch, dewi, tmp_path):
+    now = hub.office.clock()
+    assert "Belum ada. Yang pertama dibuat" in listed(hub, watch, dewi)
+    a_copy(watch.places.first, now - timedelta(minutes=50))
+    a_copy(watch.places.first, now - timedelta(hours=30), locked=True)
+    words = listed(hub, watch, dewi)
+    assert words.count("<tr>") == 3
+    assert "50 menit lalu" in words
+    assert "30 jam 0 menit lalu" in words
+    assert words.count("1.5 MB") == 2
+    assert words.count("dienkripsi") == 1
+    page = dewi.get("/admin/backups", headers={"Accept": "text/html"}).text
+    assert "Cadangan tidak dienkripsi" in page
+    assert str(watch.places.first) in page
+
+
+def test_a_stick_that_is_away_is_an_alarm_there_and_on_today(hub, watch, dewi, tmp_path):
+    watch.places = BackupPlaces(watch.places.data, str(tmp_path / "stick"))
+    assert f"Tempat kedua {tmp_path / 'stick'} tidak ada." in listed(hub, watch, dewi)
+    assert "Apakah flashdisk terpasang?" in dewi.get("/admin/view?page=today").json["html"]["alarms"]
+
+
+def test_two_hours_of_service_in_no_backup_are_an_alarm_on_today(hub, watch, dewi, clock):
+    hub.issue("card")
+    a_copy(watch.places.first, hub.office.clock() - timedelta(hours=2, seconds=1))
+    assert "Cadangan terbaru dibuat" in listed(hub, watch, dewi)
+    assert "Cadangan terbaru dibuat" in dewi.get("/admin/view?page=today").json["html"]["alarms"]
+    a_copy(watch.places.first, hub.office.clock())
+    assert "Cadangan terbaru dibuat" not in listed(hub, watch, dewi)
+    assert dewi.get("/admin/view?page=today").json["html"]["alarms"].strip() == ""
+
+
+def test_a_supervisor_has_one_made_now_and_an_operator_does_not(hub, watch, dewi):
+    assert hub.as_staff("Ani").post("/admin/backups", json={}).status_code == 403
+    assert not watch.running
+    answer = dewi.post("/admin/backups", json={})
+    assert (answer.status_code, watch.running) == (200, True)
+    wait_until(lambda: len(copies(watch.places.first)) == 1, "a backup")
+    wait_until(lambda: "0 menit lalu" in dewi.get("/admin/view?page=backups").json["html"]["backups"], "its row")
+
+
+def test_what_went_wrong_is_said_in_the_readers_language(hub, watch, dewi):
+    for code, words in (
+        ("no_room", "diska hampir penuh"),
+        ("unreadable", "disisihkan: b.zip"),
+        ("never heard of", "gagal dibuat: b.zip"),
+    ):
+        watch.code, watch.wrong = code, "b.zip"
+        assert words in dewi.get("/admin/view?page=backups").json["html"]["backups"]
+
+
+def today(hub: OfficeHub) -> str:
+    return hub.office.look(lambda day, _plan: day.business_day.isoformat())
+
+
+def restored(day: ServiceDay, plan: OfficePlan, at: datetime, *, on_paper: Mapping[str, int]) -> Sequence[Event]:
+    since = (at - timedelta(hours=1)).isoformat()
+    return (JournalRestored(lost_from=since, lost_until=at.isoformat(), on_paper=on_paper),)
+
+
+def test_after_a_restore_today_says_what_is_lost_and_which_slips_are_unknown(hub, agent, dewi):
+    hub.issue("card")
+    assert agent.view()["restored"] == 0
+    assert agent.post("printed", jobs=[f"{today(hub)}/A-009/0"]).status_code == 204
+    assert "Tercetak" not in dewi.get("/admin/view?page=today").json["html"]["alarms"]
+    hub.office.do(restored, on_paper={})
+    assert agent.view()["restored"] == hub.seq()
+    jobs = [f"{today(hub)}/{number}/0" for number in ("A-001", "A-002", "A-003")] + ["2020-01-01/A-004/0"]
+    assert agent.post("printed", jobs=jobs).status_code == 204
+    alarms = dewi.get("/admin/view?page=today").json["html"]["alarms"]
+    assert "Catatan dikembalikan dari cadangan." in alarms
+    assert "tidak tercatat di sini: A-002, A-003." in alarms
+    assert hub.issue("card").number == "A-1001"
+
+
+@pytest.mark.parametrize("jobs", [None, "2026-11-24/A-002/0", [1], ["x"] * 1001])
+def test_nonsense_of_an_agent_is_refused(hub, agent, jobs):
+    hub.office.do(restored, on_paper={})
+    seq = hub.seq()
+    assert agent.post("printed", jobs=jobs).status_code == 422
+    assert agent.post("printed", jobs=["nonsense"]).status_code == 404
+    assert hub.seq() == seq
