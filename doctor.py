@@ -77,6 +77,11 @@ def look_at_folder(folder: Path) -> Iterator[Finding]:
         yield Finding("private files", "warning", f"others on this machine may read {names}", advice)
     else:
         yield Finding("private files", "ok", "nobody else on this machine may read them")
+    for name in ("media", "voice"):
+        kept = folder / name
+        if kept.exists() and not (kept.is_dir() and os.access(kept, os.R_OK | os.W_OK | os.X_OK)):
+            advice = "let the user of the hub read and write there; screens and numbers go on without it"
+            yield Finding(name, "warning", f"{kept} can't be used", advice)
     yield _disk(folder)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-EXIT_CODE = 3  # a service manager may tell it from a crash: starting again changes nothing
+EXIT_CODE = 3  # tells it from a crash: until somebody puts it right, starting again changes nothing
 SET_RIGHT = "correct this setting, or remove it to use the default"
 FREE_SPACE = "free space on this disk, then start again"
 OTHER_FOLDER = "move it away, or name another folder in ANTREAN_DATA"

@@ -10,7 +10,7 @@ from sqlalchemy.pool import NullPool
 from storage.chain import head_file
 from storage.database import DatabaseError, in_a_line, newest_version, versions
 
-RESTORE = "stop here and restore the newest backup into a new data folder: antrean restore FILE"
+RESTORE = "restore the newest backup; nothing is deleted: antrean restore --replace FILE"
 REVISIONS, BACKUPS = "alembic_version", "backups"
 # What SQLite and PostgreSQL say -> what is wrong and what to do; the first that is found counts.
 _SAID = (

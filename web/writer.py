@@ -137,7 +137,8 @@ class Writer:
         self._deciding = 0
         unsaved = [outcome for outcome in outcomes if isinstance(outcome, Exception) and not _is_refusal(outcome)]
         if batch:
-            self._failed_at = self._office.clock() if unsaved else None
+            # What is held is no failure: it is over when the hold is.
+            self._failed_at = self._office.clock() if unsaved and not self._office.holds else None
         for (_, promise), outcome in zip(batch, outcomes, strict=True):
             promise.set(outcome)
         if self._probe is not None:

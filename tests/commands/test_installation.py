@@ -45,6 +45,13 @@ def test_a_settings_file_that_can_not_be_read_is_named(tmp_path: Path, written: 
     assert f"Error: {tmp_path}/antrean.toml: " in told.output
 
 
+def test_the_doctor_names_a_folder_of_pictures_or_voices_that_can_not_be_used(tmp_path: Path) -> None:
+    (tmp_path / "media").touch()
+    told = CliRunner().invoke(main, ["doctor"], env={"ANTREAN_DATA": str(tmp_path), "DATABASE_URL": ""})
+    assert f"WARNING media: {tmp_path}/media can't be used" in told.output
+    assert "voice:" not in told.output
+
+
 def test_the_doctor_still_looks_at_what_it_can_when_nothing_can_be_started(tmp_path: Path) -> None:
     (tmp_path / "antrean.sqlite3").mkdir()
     told = CliRunner().invoke(main, ["doctor"], env={"ANTREAN_DATA": str(tmp_path), "DATABASE_URL": ""})

@@ -161,7 +161,7 @@ def test_the_advice_names_the_newest_good_backup(data: Path) -> None:
     code, words = started(data, "backup", str(made))
     assert code == 0, words
     halve(data / "antrean.sqlite3")
-    says(started(data), "the database is damaged", f"antrean restore {made}")
+    says(started(data), "the database is damaged", f"antrean restore --replace {made}")
 
 
 def test_a_changed_line_of_today_is_named(data: Path) -> None:

@@ -83,6 +83,7 @@ def test_a_held_hub_is_not_ready_and_says_why_until_it_is_released(hub: OfficeHu
     told = kiosk.get("/readyz")
     assert (told.status_code, told.json["holds"]) == (503, {"storage_unavailable": "disk_full"})
     assert kiosk.get("/kiosk/services").status_code == 200
+    assert kiosk.post("/kiosk/tickets", json={"service": "card"}).status_code == 503
     hub.office.release("storage_unavailable")
     assert kiosk.get("/readyz").status_code == 200
 
