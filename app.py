@@ -25,6 +25,7 @@ from storage.condition import RESTORE, examine
 from storage.database import database_url, open_engine, upgrade
 from storage.heads import HeadKeeper
 from storage.journal import SqlJournal
+from storage.kept_state import KeptFile
 from storage.private_files import private_folder
 from storage.settings import Settings
 from storage.trust import examine_newest_day
@@ -78,9 +79,9 @@ def open_office(
     examine(new)
     upgrade(new)
     settings = Settings(open_engine(url, make=False), config.office)
-    return Office(
-        SqlJournal(open_engine(url, make=False), config.office), settings.load_plan, clock, monotonic, BUILT_ON
-    ), settings
+    journal = SqlJournal(open_engine(url, make=False), config.office)
+    kept = KeptFile(config.data, journal, config.office)
+    return Office(journal, settings.load_plan, clock, monotonic, BUILT_ON, kept), settings
 
 
 def _trusted(config: Config) -> HeadKeeper:

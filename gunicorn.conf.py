@@ -55,10 +55,12 @@ def post_fork(server, worker):
         os.kill(os.getpid(), signal.SIGKILL)  # the master ended before it was asked to tell
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    # It would walk a long day again and again while the day is built; wsgi.py has it walk once, before that.
+    gc.disable()
 
 
 def post_worker_init(worker):
     """Keep the collector from walking what lives as long as the hub."""
-    gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(50_000, 20, 50)

@@ -1,5 +1,6 @@
 """What gunicorn loads: the hub in the async mode of its settings."""
 
+import gc
 import os
 import sys
 
@@ -29,4 +30,5 @@ def _build():
         mode = EventletMode()
     from app import create_app
 
+    gc.collect()  # what the imports left, before there is a day of half a million objects
     return create_app(config, mode)

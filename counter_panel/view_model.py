@@ -16,7 +16,6 @@ from queueing.plan import OPEN, OfficePlan
 from queueing.ticket import CounterState, Ticket
 
 FIRST_ROWS = 5
-ANSWERS_LOOKED_AT = 400
 PRINTS = ("ready", "near_end", "mute", "unknown")
 Action = Literal["next", "start", "finish_next", "finish", "reopen", "nobody"]
 
@@ -231,12 +230,10 @@ def _current(day: ServiceDay, plan: OfficePlan, ticket: Ticket) -> Current:
 
 
 def _reason(day: ServiceDay, ticket: Ticket) -> Mapping[str, Any]:
-    """Return the rule and facts that the ticket's call recorded, as far as its wish carried a request id."""
-    for request_id in islice(reversed(day.answers), ANSWERS_LOOKED_AT):
-        answer = day.answers[request_id]
-        if answer.wish == "TicketCalled" and answer.ticket is not None and answer.ticket.number == ticket.number:
-            return answer.facts
-    return {}
+    """Return the rule and facts that the ticket's call recorded."""
+    calls = (call for call in reversed(day.calls) if call.number == ticket.number and not call.recall)
+    call = next(calls, None)
+    return {"rule": call.rule, **(call.facts or {})} if call is not None else {}
 
 
 def _counter_row(day: ServiceDay, plan: OfficePlan, code: str) -> CounterRow:

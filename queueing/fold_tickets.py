@@ -56,7 +56,7 @@ def _called(day: ServiceDay, event: e.TicketCalled, entry: Entry) -> None:
     ticket.started_at = None
     ticket.recalls = 0
     _leg(day, ticket, counter=event.counter, called_at=entry.at)
-    _log_call(day, ticket, entry, recall=False)
+    _log_call(day, ticket, entry, recall=False, rule=event.rule, facts=event.facts)
 
 
 def _recalled(day: ServiceDay, event: e.TicketRecalled, entry: Entry) -> None:
@@ -66,9 +66,9 @@ def _recalled(day: ServiceDay, event: e.TicketRecalled, entry: Entry) -> None:
     _log_call(day, ticket, entry, recall=True)
 
 
-def _log_call(day: ServiceDay, ticket: Ticket, entry: Entry, recall: bool) -> None:
+def _log_call(day: ServiceDay, ticket: Ticket, entry: Entry, recall: bool, **why: Any) -> None:
     ticket.call = entry.seq
-    day.calls.append(Call(entry.seq, ticket.number, ticket.counter, ticket.service, entry.at, recall))
+    day.calls.append(Call(entry.seq, ticket.number, ticket.counter, ticket.service, entry.at, recall, **why))
 
 
 def _started(day: ServiceDay, event: e.TicketStarted, entry: Entry) -> None:

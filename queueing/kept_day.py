@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from queueing.answers import Answers
+from queueing.answers import Answers, KeptAnswers
 from queueing.day import ServiceDay
 from queueing.estimates_watch import WaitWatch
 from queueing.lanes import Lanes
@@ -25,10 +25,10 @@ _OF_WATCH = {name: hint for name, hint in field_types(WaitWatch).items() if hint
 
 @dataclass(frozen=True, slots=True)
 class KeptDay:
-    """A day as JSON values, and its answers as one line of JSON each by the id of the request."""
+    """A day as JSON values, and its answers as text."""
 
     state: Mapping[str, Any]
-    answers: Mapping[str, bytes]
+    answers: KeptAnswers
 
 
 def keep(day: ServiceDay) -> KeptDay:
@@ -42,7 +42,7 @@ def keep(day: ServiceDay) -> KeptDay:
         "waiting": [[*lane, numbers] for lane, numbers in day.waiting.numbers().items()],
         "open_slips": list(day.open_slips),
     }
-    return KeptDay(state, dict(day.answers.texts()))
+    return KeptDay(state, day.answers.keep())
 
 
 def restore(kept_day: KeptDay, plan: OfficePlan) -> ServiceDay:

@@ -86,7 +86,8 @@ def _change(hint: Any, way: _Way) -> Change | None:
     if hint is date:
         return way.day
     if origin in (types.UnionType, Union):
-        return _optional(inner, way)
+        change = _change(_without_none(hint), way)
+        return change and (lambda value: None if value is None else change(value))
     if origin in (tuple, list, set):
         frozen = origin is tuple
         if frozen and inner[-1] is not Ellipsis:
@@ -99,12 +100,14 @@ def _change(hint: Any, way: _Way) -> Change | None:
     raise TypeError(f"state can't hold {hint!r}")
 
 
-def _optional(inner: tuple[Any, ...], way: _Way) -> Change | None:
-    kinds = [kind for kind in inner if kind is not types.NoneType]
+def _without_none(hint: Any) -> Any:
+    """Return the one type of a value that may be None as well; any other type as it is."""
+    if get_origin(hint) not in (types.UnionType, Union):
+        return hint
+    kinds = [kind for kind in get_args(hint) if kind is not types.NoneType]
     if len(kinds) != 1:
-        raise TypeError(f"state can't hold any of {inner!r}")
-    change = _change(kinds[0], way)
-    return change and (lambda value: None if value is None else change(value))
+        raise TypeError(f"state can't hold any of {hint!r}")
+    return kinds[0]
 
 
 def _several(change: Change | None, make: Change, shares: bool) -> Change | None:
@@ -114,6 +117,7 @@ def _several(change: Change | None, make: Change, shares: bool) -> Change | None
 
 
 def _row(changes: list[Change | None], read: Read, make: Change, shares: bool) -> Change | None:
+    """Change each value of a row in its own way; None stays None."""
     some = [(index, change) for index, change in enumerate(changes) if change is not None]
     if shares and not some:
         return None
@@ -121,7 +125,9 @@ def _row(changes: list[Change | None], read: Read, make: Change, shares: bool) -
     def change_row(row: Any) -> Any:
         values = list(read(row))
         for index, change in some:
-            values[index] = change(values[index])
+            value = values[index]
+            if value is not None:
+                values[index] = change(value)
         return make(values)
 
     return change_row
@@ -142,7 +148,7 @@ def _mapping(key: Change | None, value: Change | None, way: _Way) -> Change:
 def _object(kind: type, way: _Way) -> Change | None:
     names = tuple(field_types(kind))
     frozen = is_dataclass(kind) and kind.__dataclass_params__.frozen  # type: ignore[attr-defined]
-    changes = [_change(hint, way) for hint in field_types(kind).values()]
+    changes = [_change(_without_none(hint), way) for hint in field_types(kind).values()]
     read = iter if way.packs else _reader(kind, names)
     return _row(changes, read, list if way.unpacks else _maker(kind, names), frozen and way.shares)
 

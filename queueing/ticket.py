@@ -100,7 +100,7 @@ _values = attrgetter(*(field.name for field in fields(Ticket)))
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One line of the call log; `recall` marks a repeated call."""
+    """One line of the call log; `recall` marks a repeated call. `rule` and `facts` say why this ticket was called."""
 
     seq: int
     number: str
@@ -108,6 +108,8 @@ class Call:
     service: str
     at: datetime
     recall: bool = False
+    rule: str = ""
+    facts: Mapping[str, Any] | None = None
 
 
 @dataclass(slots=True)

@@ -56,6 +56,20 @@ def chain_value(
     return sha256(SEPARATOR.join(stored).encode()).hexdigest()
 
 
+def fits(previous: str, office: str, rows: Sequence[Row]) -> bool:
+    """Whether lines that follow each other, and the value before them, are as they were written."""
+    before = (previous, office)
+    try:
+        for seq, at, business_day, kind, data, request_id, actor, found in rows:
+            stored = (*before, str(seq), at, business_day, kind, data, request_id or "", actor)
+            if sha256(SEPARATOR.join(stored).encode()).hexdigest() != found:
+                return False
+            before = (found, office)
+    except (TypeError, UnicodeEncodeError):
+        return False
+    return True
+
+
 class Links:
     """Follows the chain line by line, in the order of seq, from a head on."""
 
@@ -65,6 +79,19 @@ class Links:
         # The value that the next line was made with: after a changed line its own or the one that it ought to have.
         # None is known after a line that is missing.
         self._previous: tuple[str, ...] = (head.chain,)
+
+    def take(self, rows: Sequence[Row]) -> bool:
+        """Take rows in when each follows the one before and is as it was written; otherwise none of them.
+
+        That is so nearly always, and looking for what is wrong takes five times as long.
+        """
+        seqs = [row[0] for row in rows]
+        follow = len(self._previous) == 1 and seqs == list(range(self._next, self._next + len(seqs)))
+        if not (follow and all(type(seq) is int for seq in seqs) and fits(self._previous[0], self._office, rows)):
+            return False
+        if rows:
+            self._next, self._previous = seqs[-1] + 1, (rows[-1][-1],)
+        return True
 
     def damage(self, row: Row) -> Iterator[Damage]:
         """Say what is wrong at this row: lines that are missing before it, or that it was changed."""
@@ -123,8 +150,9 @@ def verify(engine: sa.Engine, office: str, *, after: int = 0, chain: str = GENES
                 return
             yield Damage(after, f"can't be read: {in_a_line(error)}")
             continue
-        for row in rows:
-            yield from links.damage(row)
+        if not links.take(rows):
+            for row in rows:
+                yield from links.damage(row)
         if len(rows) < limit:
             return
         if not isinstance(rows[-1][0], int) or rows[-1][0] <= after:

@@ -82,7 +82,7 @@ class SqlJournal:
         """Return the newest line's seq and chain value, as the journal has them now."""
         last = self.last_seq()
         if last != self._head.seq:
-            self._head = Head(last, self._chain_at(last) or GENESIS)
+            self._head = Head(last, self.chain_of(last) or GENESIS)
         return self._head
 
     def read(
@@ -272,7 +272,7 @@ class SqlJournal:
 
     def _lines(self, entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
         """Return entries as they are stored, each with its chain value; a line before them must be there."""
-        chain = self._chain_at(entries[0].seq - 1)
+        chain = self.chain_of(entries[0].seq - 1)
         if chain is None:
             raise JournalConflict
         lines = []
@@ -282,7 +282,7 @@ class SqlJournal:
             lines.append((self._office, *stored, chain))
         return lines
 
-    def _chain_at(self, seq: int) -> str | None:
+    def chain_of(self, seq: int) -> str | None:
         """Return a line's chain value, None when there is no such line; GENESIS before the first."""
         if seq == self._head.seq:
             return self._head.chain
@@ -300,10 +300,12 @@ class SqlJournal:
         for place, row in enumerate(rows):
             if links is None or (after is None and row[0] != rows[place - 1][0] + 1):
                 before = row[0] - 1 if after is None else after
-                chain = self._chain_at(before)
+                chain = self.chain_of(before)
                 if chain is None:
                     raise self._damaged(missing(before, before))
                 links = Links(self._office, Head(before, chain))
+                if links.take(rows[place:]):
+                    return
             for damage in links.damage(row):
                 raise self._damaged(damage)
 

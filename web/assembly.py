@@ -15,10 +15,12 @@ from queueing.office import Office
 from storage.backups import BackupPlaces
 from storage.database import database_url
 from storage.heads import HeadKeeper
+from storage.kept_state import kept_file
 from storage.settings import Settings
 from web import app_parts
 from web.async_mode import AsyncMode
 from web.backups import BackupWatch
+from web.day_keeper import DayKeeper
 from web.fanout import FanOut
 from web.fault_log import FaultLog
 from web.heavy_work import HeavyWork
@@ -95,6 +97,7 @@ def assemble(
         heavy=heavy,
         media=Media(config.data, mode, heavy, config.media_quota_mb * MB, config.free_space_mb * MB),
         backups=_backups(config, office, mode, root, lambda: here.publisher.redraw()),
+        day_keeper=_day_keeper(config, office, mode, root),
         faults=FaultLog(log),
         build=app_parts.build_id(root),
         base_url=config.public_url or app_parts.lan_url(config.port),
@@ -116,6 +119,19 @@ def _backups(config: Config, office: Office, mode: AsyncMode, root: Path, change
         root=root,
         encrypted=bool(config.backup_passphrase),
         changed=changed,
+    )
+
+
+def _day_keeper(config: Config, office: Office, mode: AsyncMode, root: Path) -> DayKeeper:
+    data = config.data.resolve()
+    return DayKeeper(
+        office=office,
+        data=data,
+        file=kept_file(data, config.office),
+        database=database_url(config.database_url, data),
+        mode=mode,
+        monotonic=time.monotonic,
+        root=root,
     )
 
 

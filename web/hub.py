@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from storage.settings import Settings
     from web.async_mode import AsyncMode
     from web.backups import BackupWatch
+    from web.day_keeper import DayKeeper
     from web.fanout import FanOut
     from web.fault_log import FaultLog
     from web.guard import Who
@@ -54,6 +55,7 @@ class Hub:
     heavy: HeavyWork
     media: Media
     backups: BackupWatch
+    day_keeper: DayKeeper
     faults: FaultLog  # of housekeeping, print agents and hints between hubs
     build: str
     base_url: str
@@ -84,6 +86,7 @@ class Hub:
         self.publisher.stop()
         self.writer.stop()
         self.backups.stop()
+        self.day_keeper.stop()
         self.heavy.stop()
         self.password_child.stop()
 

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
-from queueing.answers import Answers
 from queueing.day import ServiceDay
 from queueing.estimates_watch import WaitWatch
 from queueing.events import PlanChanged
@@ -113,12 +112,6 @@ def test_what_happens_to_a_copy_leaves_the_day_alone() -> None:
         follower.call("1")
         assert everything(day) != before
     assert everything(morning.day) == before
-
-
-def test_answers_are_looked_through_from_the_last_one_also_those_that_were_kept() -> None:
-    answers = Answers({"first": b"{}", "second": b"{}"})
-    answers["third"] = Answer(3, AT, "TicketCalled")
-    assert [*reversed(answers)] == ["third", "second", "first"]
 
 
 def test_a_kept_day_tells_the_same_waits() -> None:

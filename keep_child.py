@@ -1,0 +1,32 @@
+"""The process that keeps the day, beside the hub and never in its way.
+
+The hub starts it as `python -m keep_child` and says on standard input which office and day.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+from storage.step_back import step_back
+
+MOST_CPU_SECONDS = 120
+MOST_MEMORY = 1024 * 1024 * 1024
+
+
+def main() -> None:
+    """Keep the day that standard input names."""
+    step_back(MOST_CPU_SECONDS, MOST_MEMORY)
+    from storage.database import open_engine
+    from storage.keeping import keep_day
+    from storage.waits import CARE
+
+    asked = json.load(sys.stdin)
+    engine = open_engine(asked["database"], CARE, make=False)
+    keep_day(engine, Path(asked["data"]), asked["office"], date.fromisoformat(asked["business_day"]))
+
+
+if __name__ == "__main__":
+    main()
