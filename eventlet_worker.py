@@ -35,6 +35,7 @@ from gunicorn.workers.geventlet import EventletWorker
 
 from web.connections import Connection, Connections
 from web.frames import Pace
+from web.hosts import bare_answer
 from web.limits import MAX_BODY
 from web.recognise import known
 from web.wires import cut, linger
@@ -356,7 +357,7 @@ class HubWorker(EventletWorker):  # type: ignore[misc]
         self._places.counts[f"http_{status}"] += 1
         try:
             line.settimeout(SEND_SECONDS)
-            util.write_error(line, status, reason, "")
+            line.sendall(bare_answer(status, reason))
         except OSError:
             return
         linger(line)

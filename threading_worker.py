@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from ssl import SSLError
 from typing import Any
 
+from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import _DEFER, ThreadWorker
 from werkzeug.exceptions import ClientDisconnected
 
 from web.answers import MAX_BODY, MAX_DRAIN
+from web.hosts import bare_answer
 from web.media import MAX_UPLOAD
 
 MOST_HEADER = 16 * 1024  # bytes, the request line included
@@ -17,6 +20,7 @@ THREAD_SECONDS = 0.5  # that a new connection which says nothing holds a thread
 HEADER_SECONDS = 10.0  # for a header to be whole
 BODY_SECONDS = 20.0  # for a body to be whole
 UPLOAD_SECONDS = 900.0  # for a picture or a video
+SEND_SECONDS = 5.0  # for a client to take a refusal
 
 
 class TimedUnreader(SocketUnreader):
@@ -72,6 +76,21 @@ class HubThreadWorker(ThreadWorker):  # type: ignore[misc]
         unreader = conn.parser.unreader
         unreader.begin(HEADER_SECONDS, MOST_HEADER + MAX_BODY, body=False)
         return super().handle(conn) and not unreader.over
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
+        """Answer what never became a request, or failed outside the hub."""
+        if isinstance(exc, (LimitRequestHeaders, LimitRequestLine)):
+            answer = bare_answer(431, "Request Header Fields Too Large")
+        elif isinstance(exc, (ParseException, SSLError)):
+            answer = bare_answer(400, "Bad Request")
+        else:
+            self.log.error("a request failed", exc_info=exc)
+            answer = bare_answer(500, "Internal Server Error")
+        try:
+            client.settimeout(SEND_SECONDS)
+            client.sendall(answer)
+        except OSError as error:
+            self.log.debug("a refusal could not be sent: %s", error)
 
     def handle_request(self, req: Any, conn: Any) -> Any:
         """Have the hub answer one request, with a new time for its body."""

@@ -49,6 +49,20 @@ PLAIN_POLICY = (
 )
 
 
+def bare_answer(status: int, reason: str) -> bytes:
+    """Return the whole answer to what never became a request, with the headers that every response carries."""
+    headers = [
+        *HEADERS,
+        ("Content-Security-Policy", PLAIN_POLICY),
+        ("Cache-Control", "no-store"),
+        ("Connection", "close"),
+        ("Content-Type", "text/plain; charset=utf-8"),
+        ("Content-Length", str(len(reason) + 1)),
+    ]
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
+    return f"HTTP/1.1 {status} {reason}\r\n{lines}\r\n{reason}\n".encode()
+
+
 class HostNotAllowed(Forbidden):
     """Asked under a name that is not the hub's."""
 

@@ -15,6 +15,7 @@ from bench.raw_follower import follow
 from tests.conftest import small_plan
 from tests.fakes.crowd_hub import CrowdHub
 from web.connections import Connections
+from web.hosts import HEADERS
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: hub.test\r\n\r\n"
 
@@ -119,6 +120,31 @@ def test_a_request_that_can_not_be_read_is_refused_without_a_word_in_the_log(
     assert hub.log() == before
 
 
+def head_of_refusal(line: socket.socket, said: bytes) -> list[str]:
+    """Say something that is no request and return the lines of the answer's head, once the hub has closed."""
+    line.sendall(said)
+    data = b""
+    while piece := line.recv(1 << 16):
+        data += piece
+    return data.partition(b"\r\n\r\n")[0].decode().split("\r\n")
+
+
+def is_protected(head: list[str]) -> bool:
+    expected = {f"{name}: {value}" for name, value in HEADERS}
+    return (
+        expected <= set(head) and "Cache-Control: no-store" in head and any("default-src 'none'" in one for one in head)
+    )
+
+
+@pytest.mark.parametrize(("said", "status"), [(b"nonsense\r\n\r\n", 400), (b"x" * 20_000, 431)])
+def test_what_is_refused_before_the_hub_hears_of_it_carries_the_headers_of_every_response(
+    dial: Callable[[], socket.socket], said: bytes, status: int
+) -> None:
+    head = head_of_refusal(dial(), said)
+    assert head[0].startswith(f"HTTP/1.1 {status} ")
+    assert is_protected(head)
+
+
 def test_a_header_a_letter_at_a_time_is_read_all_the_same(dial: Callable[[], socket.socket]) -> None:
     line = dial()
     line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -172,7 +198,11 @@ def test_native_threads_wait_no_longer_for_a_header_or_a_body(tmp_path: Path) ->
         )
         assert answer(unread)[0] == 403
         assert is_closed(unread)
-        for one in (*lines, line, unread):
+        nonsense = socket.create_connection(hub.address, 60)
+        head = head_of_refusal(nonsense, b"nonsense\r\n\r\n")
+        assert head[0] == "HTTP/1.1 400 Bad Request"
+        assert is_protected(head)
+        for one in (*lines, line, unread, nonsense):
             one.close()
         assert "Traceback" not in hub.log()
     finally:
