@@ -59,6 +59,13 @@ def post_fork(server, worker):
     gc.disable()
 
 
+def worker_exit(server, worker):
+    """Note that the hub has ended in order; after any other end the next one looks at every line of its database."""
+    from web.damage_watch import ended  # the worker has it; the master does without
+
+    ended(_config.data)
+
+
 def post_worker_init(worker):
     """Keep the collector from walking what lives as long as the hub."""
     gc.freeze()

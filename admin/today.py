@@ -19,7 +19,7 @@ from queueing.plan import CLOSED, OPEN, PAUSED, OfficePlan
 from web.answers import body, flag, request_id, text
 from web.guard import who
 from web.hub import hub
-from web.words import long_time, stopped_words
+from web.words import damage_words, long_time, stopped_words
 
 LONGEST_REASON = 120
 # What most often stops a service here; ready in every language, so that nobody has to translate in a hurry.
@@ -38,7 +38,10 @@ def draw() -> room.View:
     html = {f"service.{one.code}": render_template("admin/today_service.html", service=one) for one in seen.services}
     html["day"] = render_template("admin/today_day.html", seen=seen, stopped=stopped_words(hub().office.holds))
     html["alarms"] = render_template(
-        "admin/today_alarms.html", alarms=alarms(hub().backups), lost=hub().office.look(_lost)
+        "admin/today_alarms.html",
+        alarms=alarms(hub().backups),
+        lost=hub().office.look(_lost),
+        damage=damage_words(hub().damage.sentences()),
     )
     html["counters"] = render_template("admin/today_counters.html", counters=seen.counters, clock=room.clock())
     return {"html": html}

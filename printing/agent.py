@@ -105,6 +105,7 @@ class Agent:
         self._recalled = 0  # the restore after which the hub was told what is on paper
         self._told: dict[str, str] = {}  # what the hub was told last of the printers
         self._told_at = float("-inf")
+        self._head_told = -1  # the connection in which the hub heard of the newest line
         self._compared: tuple[int, Any] = (-1, None)  # the last view's word on the printers that was looked at
         self._workers = [PrinterWorker(address, self._heard, stop, monotonic, pace) for address in addresses]
 
@@ -128,7 +129,7 @@ class Agent:
             self._owner = owners[0]
             before = self._owner.read()
             self._dead_run = before.run
-            self._note = Note(self.run_id, before.results, clean=False, printed=before.printed)
+            self._note = Note(self.run_id, before.results, clean=False, printed=before.printed, head=before.head)
             self._owner.write(self._note)
             if not before.clean:
                 self._doubt()
@@ -146,6 +147,7 @@ class Agent:
             if self._named_by is not None and self._named_by(view) != self._addresses:
                 return None
             self._compare(view)
+            self._tell_head()
             self._answer(view)
             self._recall(view)
             self._orphans(view)
@@ -191,6 +193,12 @@ class Agent:
             log.warning("the hub knows the printer as %s, not as %s", known, self._told)
             self._told = {}
             self._tell()
+
+    def _tell_head(self) -> None:
+        """Say once in each connection which line of the journal is the newest that a slip came with."""
+        if self._note.head and (connection := self._hub.connections) != self._head_told:
+            self._post("head", self._note.head)
+            self._head_told = connection
 
     def _answer(self, view: dict[str, Any]) -> None:
         """Questions of the set-up pages: each is answered once."""
@@ -287,6 +295,7 @@ class Agent:
                 continue
             done = worker.print_slip(slip, layout, self._profile_id(view), hold_s, lambda: self._claim(job, too_late))
             if done is not None:
+                self._note.head = dict(view.get("head") or self._note.head)
                 self._owe(job, *done, fallback=worker is not self._workers[0])
                 return done[0].result != "waiting"
             if job in self._settled:

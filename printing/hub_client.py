@@ -33,6 +33,7 @@ class HubClient:
         self._changed = threading.Condition()
         self._view: dict[str, Any] = {}
         self._newest = 0
+        self.connections = 0  # how often the hub was looked for
         self._received = self._heard = monotonic()
         self._session = requests.Session()
         self._session.trust_env = False
@@ -111,6 +112,7 @@ class HubClient:
             try:
                 with self._changed:
                     self._newest = 0  # a hub restored from a backup starts lower; its first view counts
+                self.connections += 1  # before the first view, with which a slip may come
                 client.connect(
                     self._url,
                     namespaces=[NAMESPACE],

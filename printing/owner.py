@@ -25,13 +25,15 @@ class Note:
     """What survives the agent's death.
 
     `run`: its id. `results`: those the hub has not taken yet. `clean`: it ended in order, and no slip of
-    its was left half in the printer. `printed`: the last jobs that may be on paper, oldest first.
+    its was left half in the printer. `printed`: the last jobs that may be on paper, oldest first. `head`: the newest
+    line of the hub's journal that a slip came with; the hub hears of it again, in case it has lost that line.
     """
 
     run: str = ""
     results: list[dict[str, Any]] = field(default_factory=list)
     clean: bool = True
     printed: list[str] = field(default_factory=list)
+    head: dict[str, Any] = field(default_factory=dict)
 
     def remember(self, job: str) -> None:
         """Take note that a job may be on paper."""
@@ -44,7 +46,7 @@ def read_note(path: Path) -> Note:
         data = json.loads(path.read_text(encoding="utf-8"))
         results = [dict(result) for result in data["results"]]
         printed = [str(job) for job in data.get("printed", ())]
-        return Note(str(data["run"]), results, bool(data["clean"]), printed)
+        return Note(str(data["run"]), results, bool(data["clean"]), printed, dict(data.get("head", {})))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Note()
 

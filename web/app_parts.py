@@ -138,6 +138,7 @@ def upkeep(here: Hub, sleep: Callable[[float], None]) -> None:
         ("looking after print agents", 1, here.print_watch.look),
         ("closing days that have ended", 1, day_end.look),
         ("looking after backups", 1, here.backups.look),
+        ("looking for damage", 1, here.damage.look),
         ("remembering the newest line", 1, lambda: here.mode.run_blocking(here.heads.look)),
         ("keeping the day", 1, here.day_keeper.look),
         ("giving memory back", TICK_ROUNDS, lambda: here.mode.run_blocking(give_back)),

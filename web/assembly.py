@@ -20,6 +20,7 @@ from storage.settings import Settings
 from web import app_parts
 from web.async_mode import AsyncMode
 from web.backups import BackupWatch
+from web.damage_watch import DamageWatch
 from web.day_keeper import DayKeeper
 from web.fanout import FanOut
 from web.fault_log import FaultLog
@@ -98,6 +99,14 @@ def assemble(
         media=Media(config.data, mode, heavy, config.media_quota_mb * MB, config.free_space_mb * MB),
         backups=_backups(config, office, mode, root, lambda: here.publisher.redraw()),
         day_keeper=_day_keeper(config, office, mode, root),
+        damage=DamageWatch(
+            database=database_url(config.database_url, config.data.resolve()),
+            data=config.data.resolve(),
+            heads=heads,
+            mode=mode,
+            monotonic=time.monotonic,
+            root=root,
+        ),
         faults=FaultLog(log),
         build=app_parts.build_id(root),
         base_url=config.public_url or app_parts.lan_url(config.port),
@@ -137,7 +146,8 @@ def _day_keeper(config: Config, office: Office, mode: AsyncMode, root: Path) -> 
 
 def begin(here: Hub, app: Flask, socketio: SocketIO) -> None:
     """Read what the hub keeps in memory, listen at the office's door and start the background tasks."""
-    for blocking in (here.identities.load, here.voices.load, here.media.sweep, here.office.begin):
+    parts = (here.identities.load, here.voices.load, here.media.sweep, here.damage.begin, here.office.begin)
+    for blocking in parts:
         here.mode.run_blocking(blocking)
     here.office.through = here.writer.submit
     background = socketio.start_background_task

@@ -54,6 +54,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "print_agent.printed": frozenset({"print_agent"}),
     "print_agent.printer": frozenset({"print_agent"}),
     "print_agent.answers": frozenset({"print_agent"}),
+    "print_agent.head": frozenset({"print_agent"}),
     "print_agent.virtual_printer": STAFF,
     "print_agent.virtual_slip": STAFF,
     "counter_panel.page": STAFF,

@@ -73,6 +73,8 @@ def _registry(day: ServiceDay, plan: OfficePlan) -> CollectorRegistry:
     Gauge("antrean_open_slips", "Slips not yet printed or given up", registry=registry).set(len(day.open_slips))
     Gauge("antrean_journal_seq", "Newest journal line", registry=registry).set(day.seq)
     here = hub()
+    damage = Gauge("antrean_damage", "Sentences on what of the database is not as it was written", registry=registry)
+    damage.set(len(here.damage.sentences()))
     newest = here.backups.stock.newest()
     if newest is not None:
         age = Gauge("antrean_backup_age_seconds", "Since the newest backup was made", registry=registry)

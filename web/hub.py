@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from storage.settings import Settings
     from web.async_mode import AsyncMode
     from web.backups import BackupWatch
+    from web.damage_watch import DamageWatch
     from web.day_keeper import DayKeeper
     from web.fanout import FanOut
     from web.fault_log import FaultLog
@@ -56,6 +57,7 @@ class Hub:
     media: Media
     backups: BackupWatch
     day_keeper: DayKeeper
+    damage: DamageWatch
     faults: FaultLog  # of housekeeping, print agents and hints between hubs
     build: str
     base_url: str
@@ -87,6 +89,7 @@ class Hub:
         self.writer.stop()
         self.backups.stop()
         self.day_keeper.stop()
+        self.damage.stop()
         self.heavy.stop()
         self.password_child.stop()
 

@@ -15,6 +15,7 @@ from queueing.day import ServiceDay
 from queueing.errors import Invalid, Unknown
 from queueing.events_printing import TEST
 from queueing.plan import OfficePlan
+from storage.heads import remembered
 from web.answers import body, flag, text, whole
 from web.guard import Who, who
 from web.hub import hub
@@ -59,6 +60,7 @@ def _view(day: ServiceDay, plan: OfficePlan, printer: str, now: datetime, conten
             "told": _told(day, printer),
         },
         "restored": day.restored,
+        "head": hub().heads.newest.as_json() if hub().heads.newest else None,
         "layout": slip_layout(plan.slip),
         "questions": [
             {"id": question.id, "what": question.what, "address": question.address}
@@ -137,6 +139,19 @@ def results() -> tuple[str, int]:
             paper_mm=whole(fields, "paper_mm", 0),
             fallback=flag(fields, "fallback"),
         )
+    return "", 204
+
+
+@blueprint.post("/head")
+def head() -> tuple[str, int]:
+    """Take the newest line that an agent remembers: the journal may have lost it."""
+    fields = body()
+    device = who().device
+    assert device is not None
+    with _from_agent():
+        if remembered(fields) is None:
+            raise Invalid("value_invalid", field="seq")
+    hub().damage.heard(device.id, fields)
     return "", 204
 
 

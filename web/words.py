@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -76,6 +76,14 @@ def reason_words(facts: Mapping[str, Any]) -> str:
                 gettext("Chosen by the operator: %(note)s", note=note) if note else gettext("Chosen by the operator.")
             )
     return ""
+
+
+def damage_words(sentences: Sequence[str]) -> str:
+    """Return that the database is damaged, what to do, and where; "" when it is not."""
+    if not sentences:
+        return ""
+    what = gettext("Numbers go on. Follow “The database is damaged” in the manual, after the office has closed.")
+    return f"{gettext('The database is damaged.')} {what} ({'; '.join(sentences[:3])})"
 
 
 def stopped_words(holds: Mapping[str, str]) -> tuple[str, str] | None:

@@ -34,6 +34,8 @@ class FakeHub:
         self.answers: list[dict[str, Any]] = []
         self.restored = 0  # the seq of a line that says the journal was brought back
         self.printed: list[list[str]] = []  # what the agent remembers, each time that it says so
+        self.head: dict[str, Any] | None = None  # the newest line of the journal, as the view says it
+        self.heads: list[dict[str, Any]] = []  # what agents remember
         self.seq = 0
         self.failing, self.failures = False, 0
         self.silent = False  # the socket lives and says nothing, as after a lost message queue
@@ -68,6 +70,7 @@ class FakeHub:
         app.add_url_rule(f"{NAMESPACE}/view", view_func=lambda: self.view())
         app.add_url_rule(f"{NAMESPACE}/results", view_func=self._result, methods=["POST"])
         app.add_url_rule(f"{NAMESPACE}/printer", view_func=self._printer, methods=["POST"])
+        app.add_url_rule(f"{NAMESPACE}/head", view_func=self._head, methods=["POST"])
         app.add_url_rule(f"{NAMESPACE}/answers", view_func=self._answer, methods=["POST"])
         app.add_url_rule(f"{NAMESPACE}/printed", view_func=self._printed, methods=["POST"])
         app.before_request(self._guard)
@@ -102,8 +105,13 @@ class FakeHub:
     def view(self) -> dict[str, Any]:
         with self.changed:
             open_slips = [dict(slip) for slip in self.slips.values() if slip["state"] in ("waiting", "sending")]
-            told = {"printer": dict(self.printer), "layout": self.layout, "questions": self.questions}
-            told["restored"] = self.restored
+            told: dict[str, Any] = {
+                "printer": dict(self.printer),
+                "layout": self.layout,
+                "questions": self.questions,
+                "restored": self.restored,
+                "head": self.head,
+            }
             return {"seq": self.seq, "at": "", **told, "slips": open_slips}
 
     def outcome(self, job: str) -> tuple[str, str, str]:
@@ -201,6 +209,12 @@ class FakeHub:
             self.reports.append(flask.request.get_json())
             self.states.append(self.reports[-1]["state"])
             self.on_report(self.reports[-1])
+            self.changed.notify_all()
+        return "", 204
+
+    def _head(self) -> Any:
+        with self.changed:
+            self.heads.append(flask.request.get_json())
             self.changed.notify_all()
         return "", 204
 

@@ -148,6 +148,34 @@ def test_a_result_kept_by_a_dead_agent_is_told_by_the_next_one(
     assert printer.numbers == []
 
 
+def test_the_newest_line_that_came_with_a_slip_is_told_to_a_hub_that_comes_back(
+    hub: FakeHub, printer: FakePrinter, agents: RunningAgents
+) -> None:
+    remembered = {"office": "test", "seq": 12, "chain": "a" * 64, "at": "2026-11-24T02:00:00+00:00", "settings": 3}
+    hub.head = remembered
+    agents.start(printer.address)
+    hub.add("A-001", content("A-001"))
+    assert hub.settled("A-001")
+    hub.stop()
+    hub.heads.clear()
+    hub.head = {**remembered, "seq": 7, "chain": "b" * 64}
+    hub.start()
+    assert hub.until(lambda: remembered in hub.heads)
+    hub.add("A-002", content("A-002"))
+    assert hub.settled("A-002")
+    assert printer.numbers == ["A-001", "A-002"]
+
+
+def test_the_next_agent_tells_what_the_one_before_it_remembered(
+    hub: FakeHub, printer: FakePrinter, agents: RunningAgents
+) -> None:
+    owner = Owner(agents.folder, parse_address(printer.address).place)
+    owner.write(Note("run-before", [], head={"office": "test", "seq": 12, "chain": "a" * 64, "at": ""}))
+    owner.release()
+    agents.start(printer.address)
+    assert hub.until(lambda: [told["seq"] for told in hub.heads] == [12])
+
+
 def test_two_agents_started_by_mistake_print_every_slip_once(
     hub: FakeHub, printer: FakePrinter, agents: RunningAgents, tmp_path: Path
 ) -> None:

@@ -104,7 +104,6 @@ def start(folder: Path, clock: SetClock) -> tuple[list[str], object | None]:
         return [said.text()], None
     named = list(damage(engine, folder))
     if named:
-        office.do(rules_office.close_day)  # goes on all the same
         return named, None
     return [], everything(engine, settings, office)
 

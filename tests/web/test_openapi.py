@@ -237,6 +237,9 @@ def print_slips(office: Described) -> None:
     ask("printer", 204, {"state": "ready"})
     ask("printer", 422, {"state": "dancing"})
     ask("answers", 204, {"question": "none"})
+    head = {"office": "test", "seq": 1, "chain": "a" * 64, "at": "2026-11-24T02:00:00.000000+00:00"}
+    ask("head", 204, head)
+    ask("head", 422, {**head, "seq": "1"})
     ask("printed", 204, {"jobs": []})
     ask("printed", 422, {"jobs": "2026-11-24/A-001/0"})
     ask("printed", 404, {"jobs": ["nonsense"]})

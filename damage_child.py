@@ -1,0 +1,33 @@
+"""The process that looks at every line of a database, beside the hub and never in its way.
+
+The hub starts it as `python -m damage_child` when the one before did not end in order, says on standard input where the
+database is, and reads on standard output what is not as it was written.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from itertools import islice
+from pathlib import Path
+
+from storage.step_back import step_back
+
+MOST_CPU_SECONDS = 3600
+MOST = 20  # sentences that are told
+
+
+def main() -> None:
+    """Look at the database that standard input names, and say on standard output what is damaged."""
+    step_back(MOST_CPU_SECONDS)
+    from storage.database import open_engine
+    from storage.trust import damage
+    from storage.waits import CARE
+
+    asked = json.load(sys.stdin)
+    found = damage(open_engine(asked["database"], CARE), Path(asked["data"]))
+    json.dump(list(islice(found, MOST)), sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

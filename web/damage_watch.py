@@ -1,0 +1,127 @@
+"""What of the database is not as it was written, while the hub runs: looked for after it did not end in order."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from storage.heads import HeadKeeper
+from web.async_mode import AsyncMode
+
+log = logging.getLogger(__name__)
+RUNNING = "hub.running"  # in the data folder while a hub runs; one that finds it was not ended in order
+FIRST_AFTER = 5.0  # screens that come back at a start go first
+LONGEST = 3600.0
+END_SECONDS = 2.0
+
+
+def ended(data: Path) -> None:
+    """Note that a hub has ended in order."""
+    (data / RUNNING).unlink(missing_ok=True)
+
+
+@dataclass(slots=True)
+class DamageWatch:
+    """Has every line looked at by a process after an end without order, and hears what print agents remember.
+
+    `look` runs each second. `found` are the process's sentences, `missed` what the journal lacks, by print agent.
+    """
+
+    database: str
+    data: Path
+    heads: HeadKeeper
+    mode: AsyncMode
+    monotonic: Callable[[], float]
+    root: Path
+    found: tuple[str, ...] = ()
+    missed: dict[str, str] = field(default_factory=dict)
+    state: str = "none"  # none, due, running, done or failed
+    _process: subprocess.Popen[bytes] | None = None
+    _since: float = 0.0
+
+    def begin(self) -> None:
+        """Look whether the hub before this one ended in order, and note that this one runs; blocking."""
+        mark = self.data / RUNNING
+        self.state = "due" if mark.exists() else "none"
+        self._since = self.monotonic()
+        mark.touch(mode=0o600)
+
+    def look(self) -> None:
+        """Start the process when it is due, and see what became of it."""
+        now = self.monotonic()
+        if self.state == "due" and now - self._since >= FIRST_AFTER:
+            self._start(now)
+        elif self._process is not None and self._process.poll() is not None:
+            self._see(self._process)
+        elif self._process is not None and now - self._since > LONGEST:
+            self._end()
+            self._failed(f"it was not done after {LONGEST / 60:.0f} minutes")
+
+    def heard(self, agent: str, told: object) -> None:
+        """Compare what a print agent remembers with the journal."""
+        damage = self.mode.run_blocking(self.heads.missed, told)
+        if damage is None:
+            self.missed.pop(agent, None)
+        elif self.missed.get(agent) != str(damage):
+            self.missed[agent] = str(damage)
+            log.error("the journal is damaged: %s, as a print agent remembers", damage)
+
+    def sentences(self) -> list[str]:
+        """Return what is damaged, each once."""
+        remembered = (f"the journal is damaged: {damage}" for damage in self.missed.values())
+        return list(dict.fromkeys((*self.found, *remembered)))
+
+    def stop(self) -> None:
+        """End the process, and note that the hub ends in order."""
+        self._end()
+        ended(self.data)
+
+    def _start(self, now: float) -> None:
+        self.state, self._since = "running", now
+        log.warning("the hub was not ended in order: every line of the database is looked at")
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "damage_child"], cwd=self.root, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+        except OSError as error:
+            self._failed(f"no process could be started: {error.strerror}")
+            return
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError), self._process.stdin as words:
+            words.write(json.dumps({"database": self.database, "data": str(self.data)}).encode())
+
+    def _see(self, process: subprocess.Popen[bytes]) -> None:
+        self._process = None
+        assert process.stdout is not None
+        with process.stdout as out:
+            said = out.read()
+        try:
+            self.found = tuple(map(str, json.loads(said)))
+        except (TypeError, ValueError):
+            self._failed(f"its process ended with {process.returncode}")
+            return
+        self.state = "done"
+        for sentence in self.found:
+            log.error("%s", sentence)
+        if not self.found:
+            log.info("every line of the database is as it was written")
+
+    def _failed(self, why: str) -> None:
+        self.state = "failed"
+        log.error("the database could not be looked at: %s", why)
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            if process.stdout is not None:
+                process.stdout.close()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(END_SECONDS)
