@@ -75,7 +75,7 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
 
 def _only_what_is_there(_dialect: Any, _record: Any, arguments: Sequence[Any], _named: Any) -> None:
     if not Path(arguments[0]).exists():
-        raise sqlite3.OperationalError("unable to open database file: it is not there")
+        raise sqlite3.OperationalError("unable to open database file")
 
 
 def _begin_immediate(connection: sa.Connection) -> None:

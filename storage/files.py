@@ -2,7 +2,7 @@
 
 A file that is removed or replaced stays with whoever has it open, so that a hub would go on writing into a file without
 a name: every number told from then on would be given again after the next start. Two calls of `stat` before and after
-each commit, 2 µs each, keep that from happening.
+each commit, some microseconds in all, keep that from happening.
 """
 
 from __future__ import annotations
@@ -47,23 +47,23 @@ class OpenFiles:
 
     def __init__(self, database: Path) -> None:
         self.database = database
-        self._wal = database.with_name(database.name + "-wal")
+        self._paths = str(database), str(database) + "-wal"  # a Path costs as much as the look at it
         self._known: tuple[Identity | None, Identity | None] = (None, None)
         self._wal_size = 0
 
     def opened(self) -> None:
         """Take what stands at the paths now for what was opened; something must have been read already."""
-        self._known = _identity(_stat(self.database)), _identity(_stat(self._wal))
+        self._known = _identity(_stat(self._paths[0])), _identity(_stat(self._paths[1]))
         self._wal_size = 0
 
     def fault(self) -> str:
         """Return one word of FAULTS, or nothing."""
-        database = _stat(self.database)
+        database = _stat(self._paths[0])
         if database is None:
             return "database_gone"
         if _identity(database) != self._known[0]:
             return "database_replaced"
-        wal = _stat(self._wal)
+        wal = _stat(self._paths[1])
         if wal is None:
             return "wal_gone"
         if _identity(wal) != self._known[1]:
@@ -99,6 +99,10 @@ class GuardedFiles:
         """Take note of a new connection."""
         connection.cursor().execute("SELECT count(*) FROM sqlite_master").fetchone()  # a -wal is made by the first read
         self._files.opened()
+
+    def undisturbed(self) -> bool:
+        """Whether the files are those that were opened, and were so at the last look."""
+        return not self._told and not self._files.fault()
 
     def sound(self, connection: Connection, whole: Callable[[Connection], bool]) -> Connection:
         """Return the connection, or another one to the same lines; raises FilesFault."""
@@ -195,7 +199,7 @@ def _close(connection: Connection) -> None:
         connection.invalidate()
 
 
-def _stat(path: Path) -> os.stat_result | None:
+def _stat(path: str | Path) -> os.stat_result | None:
     try:
         return os.stat(path)
     except OSError:

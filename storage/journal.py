@@ -188,6 +188,8 @@ class SqlJournal:
     def _look_at_files(self) -> None:
         """Go on only with a connection to the files at their paths. Raises JournalError."""
         if self._files is not None and self._connection is not None and not self._in_turn:
+            if self._files.undisturbed():
+                return
             with self._failing():
                 self._connection = self._files.sound(self._connection, self._is_whole)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from queueing.office import Office
 
 log = logging.getLogger(__name__)
-CODE, DISK_FULL = "storage_unavailable", "disk_full"
+CODE, DISK_FULL, READ_ONLY = "storage_unavailable", "disk_full", "read_only"
 ENOUGH_AGAIN = 1.25  # of the floor: an office must not be held and released with every line
 
 
@@ -25,25 +26,28 @@ class HoldWatch:
         self._folder = folder
         self._least_free = least_free
         self._redraw = redraw
-        self._full = False
+        self._wrong = ""
         self._seen: Mapping[str, str] = {}
 
     def look_at_disk(self) -> None:
-        """Hold the office while there is less free space than the floor; blocks when the disk does."""
-        if self._folder is None or not self._least_free:
+        """Hold the office while the disk can't be written, or has less free space than the floor; may block."""
+        if self._folder is None:
             return
         try:
-            free = free_bytes(self._folder)
+            disk = look_at(self._folder)
         except OSError:
             return  # a folder that is gone is the journal's to say
-        full = free < self._least_free * (ENOUGH_AGAIN if self._full else 1)
-        if full and not self._full:
-            log.error("%s: %.1f MB free; no numbers are given until there is more", self._folder, free / 1e6)
-            self._office.hold(CODE, DISK_FULL)
-        elif self._full and not full:
-            log.warning("%s: %.1f MB free; numbers go on", self._folder, free / 1e6)
+        floor = self._least_free * (ENOUGH_AGAIN if self._wrong == DISK_FULL else 1)
+        wrong = READ_ONLY if disk.read_only else DISK_FULL if disk.free < floor else ""
+        if wrong == self._wrong:
+            return
+        self._wrong = wrong
+        if wrong:
+            log.error("%s: %s; no numbers are given meanwhile", self._folder, disk)
+            self._office.hold(CODE, wrong)
+        else:
+            log.warning("%s: %s; numbers go on", self._folder, disk)
             self._office.release(CODE)
-        self._full = full
 
     def look_at_holds(self) -> None:
         """Have every screen drawn anew when what holds the office has changed."""
@@ -53,7 +57,18 @@ class HoldWatch:
             self._redraw()
 
 
-def free_bytes(folder: Path) -> int:
-    """Return how many bytes this user may still write there."""
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """What a disk lets this user write: `free` bytes, or nothing at all when it is `read_only`."""
+
+    free: int
+    read_only: bool = False
+
+    def __str__(self) -> str:
+        return "the disk can only be read" if self.read_only else f"{self.free / 1e6:.1f} MB free"
+
+
+def look_at(folder: Path) -> Disk:
+    """Return how the disk under a folder is."""
     found = os.statvfs(folder)
-    return found.f_bavail * found.f_frsize
+    return Disk(found.f_bavail * found.f_frsize, bool(found.f_flag & os.ST_RDONLY))

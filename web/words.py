@@ -97,6 +97,10 @@ def stopped_words(holds: Mapping[str, str]) -> tuple[str, str] | None:
             gettext("The hub's disk is full: no numbers can be saved."),
             gettext("Free space on it; numbers then go on by themselves."),
         ),
+        "read_only": (
+            gettext("The hub's disk can only be read: no numbers can be saved."),
+            gettext("It may be failing. Copy the newest backup elsewhere and ask whoever looks after the hub."),
+        ),
         "database_gone": (
             gettext("The database's file is gone: no numbers can be saved."),
             gettext("Put it back where it was; numbers then go on by themselves."),

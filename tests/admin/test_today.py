@@ -152,7 +152,7 @@ def test_an_operator_neither_closes_the_day_nor_opens_it(hub):
     assert hub.seq() == seq
 
 
-@pytest.mark.parametrize("what", ["disk_full", "database_gone", "lines_missing", "database_replaced"])
+@pytest.mark.parametrize("what", ["disk_full", "database_gone", "lines_missing", "database_replaced", "read_only"])
 def test_what_stops_every_number_is_said_on_kiosk_panel_and_page_until_it_is_over(hub, dewi, what):
     kiosk, of_kiosk = paired(hub, "kiosk")
     ani = hub.as_staff("Ani")

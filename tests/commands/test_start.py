@@ -6,8 +6,6 @@ import os
 import shutil
 import socket
 import sqlite3
-import subprocess
-import sys
 import uuid
 from collections.abc import Callable
 from contextlib import closing
@@ -19,40 +17,19 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from app import open_office
-from config import ROOT, Config
+from config import Config
 from queueing.plan import OfficePlan
 from storage.chain import head_file
 from storage.database import database_url, open_engine, upgrade
 from storage.heads import HeadKeeper
 from storage.settings import Settings
 from tests.conftest import postgres_url, small_plan
-from tests.fakes.hub_process import free_port
 from tests.fakes.small_disk import small_disk
+from tests.fakes.starting import says, started
 from tests.queueing.wishes import issue
 
-BIN = Path(sys.executable).parent
-GUNICORN = (str(BIN / "gunicorn"), "--config", str(ROOT / "gunicorn.conf.py"), "wsgi:build()")
 RESTORE = "restore the newest backup"
 Spoil = Callable[[Path], None]
-
-
-def started(data: Path, *command: str, **environ: str) -> tuple[int, str]:
-    """Run the hub, or a command of antrean, until it ends; return its exit code and all it said."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("ANTREAN_")}
-    given = {"ANTREAN_DATA": str(data), "PORT": str(free_port()), "ANTREAN_HOST": "127.0.0.1", "DATABASE_URL": ""}
-    words = [sys.executable, str(BIN / "antrean"), *command] if command else [*GUNICORN]
-    told = subprocess.run(
-        words, cwd=ROOT, env={**kept, **given, **environ}, capture_output=True, text=True, timeout=120, check=False
-    )  # fmt: skip
-    return told.returncode, told.stdout + told.stderr
-
-
-def says(told: tuple[int, str], sentence: str, advice: str) -> None:
-    """Check that this was the end of it: the sentence once, what to do, no traceback, exit code 3."""
-    code, words = told
-    assert (code, words.count("Error: " + sentence)) == (3, 1), words
-    assert advice in words.partition("Error: " + sentence)[2]
-    assert "Traceback" not in words
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from queueing.plan import OfficePlan
 from tests.fakes.hub_process import HubProcess, wait_until
 from tests.fakes.persistent_clients import Crowd
 from tests.fakes.small_disk import small_disk
+from tests.fakes.starting import started
 from tests.history_checker import read_sqlite, violations
 
 pytestmark = pytest.mark.long
@@ -78,3 +80,25 @@ def test_a_hub_stops_before_the_disk_is_full_and_goes_on_with_space(tmp_path: Pa
         finally:
             hub.end()
     assert violations(lines, crowd.told) == []
+
+
+def test_a_wal_that_was_cut_stops_the_hub_and_the_next_start_says_which_lines_are_missing(
+    tmp_path: Path, plan: OfficePlan
+) -> None:
+    data = tmp_path / "data"
+    hub = HubProcess(data, plan)
+    try:
+        hub.start()
+        with Crowd([hub]) as crowd:
+            crowd.goes_on(MORE)
+        os.truncate(data / "antrean.sqlite3-wal", 5 * 4096)
+        wait_until(lambda: held(hub) == "wal_cut", "the hub to say that its -wal was cut")
+        hub.kill()
+    finally:
+        hub.end()
+    assert crowd.count("ticket.issued") >= MORE
+    code, words = started(data, ANTREAN_OFFICE=plan.office)
+    assert (code, words.count("Error: ")) == (3, 1), words
+    assert "missing" in words or "the database is damaged" in words
+    assert "antrean restore" in words
+    assert "Traceback" not in words

@@ -1,4 +1,4 @@
-"""What stops every number: held before the disk is full, released with room to spare, and said on every screen."""
+"""What stops every number: held before the disk is full or when it can only be read, and said on every screen."""
 
 from __future__ import annotations
 
@@ -15,19 +15,20 @@ from web.hold_watch import HoldWatch
 FLOOR = 20_000_000
 
 
-class Disk:
+class OneDisk:
     free = 10 * FLOOR
+    read_only = False
 
 
 @pytest.fixture
-def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
-    disk = Disk()
-    monkeypatch.setattr(hold_watch, "free_bytes", lambda _folder: disk.free)
+def disk(monkeypatch: pytest.MonkeyPatch) -> OneDisk:
+    disk = OneDisk()
+    monkeypatch.setattr(hold_watch, "look_at", lambda _folder: hold_watch.Disk(disk.free, disk.read_only))
     return disk
 
 
 def test_an_office_is_held_below_the_floor_and_released_with_a_quarter_more(
-    office: Office, disk: Disk, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    office: Office, disk: OneDisk, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     watch = HoldWatch(office, tmp_path, FLOOR, lambda: None)
     watch.look_at_disk()
@@ -47,9 +48,22 @@ def test_an_office_is_held_below_the_floor_and_released_with_a_quarter_more(
     assert [record.levelname for record in caplog.records] == ["ERROR", "WARNING"]
 
 
+def test_an_office_on_a_disk_that_can_only_be_read_is_held_until_it_can_be_written(
+    office: Office, disk: OneDisk, tmp_path: Path
+) -> None:
+    """What a system does with a card that fails."""
+    watch = HoldWatch(office, tmp_path, 0, lambda: None)
+    disk.read_only = True
+    watch.look_at_disk()
+    assert dict(office.holds) == {"storage_unavailable": "read_only"}
+    disk.read_only = False
+    watch.look_at_disk()
+    assert issue(office).number == "A-001"
+
+
 @pytest.mark.parametrize(("folder", "floor"), [(None, FLOOR), (Path("/"), 0)])
 def test_nothing_is_held_without_a_file_or_without_a_floor(
-    office: Office, disk: Disk, folder: Path | None, floor: int
+    office: Office, disk: OneDisk, folder: Path | None, floor: int
 ) -> None:
     disk.free = 0
     HoldWatch(office, folder, floor, lambda: None).look_at_disk()
