@@ -15,18 +15,16 @@ import random
 import resource
 import socket
 import struct
-import subprocess
 import sys
 import zlib
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
+from bench._child import Child, begins, task
 from bench.raw_follower import MASK, masked
 
-ROOT = Path(__file__).resolve().parent.parent
 MOST_CONNECTIONS = 20_000
 PAUSE = 0.25  # seconds before somebody who was cut off comes back
 LONG_PAUSE = 2.0  # the same where the harm lies in how many hold a place, not in how often they come
@@ -44,46 +42,17 @@ MALFORMED = (
 )  # fmt: skip
 
 
-class Attackers:
+class Attackers(Child):
     """Some attackers as one process, prepared and waiting for their start."""
 
     def __init__(self, name: str, port: int, clients: int, seconds: float, facts: dict[str, Any]) -> None:
-        task = {"name": name, "port": port, "clients": clients, "seconds": seconds, "facts": facts}
         self._seconds = seconds
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench._attackers"], cwd=ROOT, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
-        self._line(json.dumps(task))
-        assert self._process.stdout is not None
-        if self._process.stdout.readline() != "ready\n":
-            self.stop()
-            raise RuntimeError(f"the attackers of {name} broke")
-
-    def start(self) -> None:
-        """Let them begin."""
-        self._line("go")
+        given = {"name": name, "port": port, "clients": clients, "seconds": seconds, "facts": facts}
+        super().__init__("bench._attackers", given)
 
     def did(self) -> dict[str, int]:
         """Wait for their end; return what they did and what they were answered, counted."""
-        try:
-            out, _ = self._process.communicate(timeout=self._seconds + 30)
-        finally:
-            self.stop()
-        if self._process.returncode:
-            raise RuntimeError("the attackers broke")
-        return dict(json.loads(out))
-
-    def stop(self) -> None:
-        """End the process if it still runs."""
-        if self._process.poll() is None:
-            self._process.kill()
-            self._process.wait()
-
-    def _line(self, text: str) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(text + "\n")
-        self._process.stdin.flush()
+        return dict(self.told(self._seconds + 30))
 
 
 class Target:
@@ -486,19 +455,17 @@ async def attacked(attack: Callable[[Target], Awaitable[None]], target: Target, 
 
 def main() -> None:
     """Take the task from the first line of input, say "ready", begin at the next line and tell what was done."""
-    task = json.loads(sys.stdin.readline())
+    given = task()
     os.nice(10)
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     gc.disable()
-    facts = task["facts"]
-    if task["name"] == "uploads":
+    facts = given["facts"]
+    if given["name"] == "uploads":
         facts["form"] = form_with_picture(facts["side"])
-    target = Target(task["port"], task["clients"], facts)
-    print("ready", flush=True)
-    if not sys.stdin.readline():
-        return
-    json.dump(asyncio.run(attacked(ATTACKS[task["name"]], target, task["seconds"])), sys.stdout)
+    target = Target(given["port"], given["clients"], facts)
+    if begins():
+        json.dump(asyncio.run(attacked(ATTACKS[given["name"]], target, given["seconds"])), sys.stdout)
 
 
 if __name__ == "__main__":

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import json
 import socket
-import subprocess
 import sys
 import threading
 import time
 import uuid
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from bench._child import Child, begins, task
+
 KEPT_EACH, NEW_EACH = 0.05, 0.2  # seconds between two numbers
 PATIENCE = 10.0  # seconds after the end in which late answers still count; then they count as missing
 SERVICES = ("ktp-cetak", "kk", "akta-lahir", "ktp-rekam")
@@ -35,46 +34,17 @@ class Told:
     reconnects: int = 0
 
 
-class PacedKiosk:
+class PacedKiosk(Child):
     """A kiosk with a kept-alive connection, and one with a new connection for each number, as one process."""
 
     def __init__(self, port: int, headers: tuple[str, str], seconds: float) -> None:
-        self._task = {"port": port, "headers": headers, "seconds": seconds}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench._paced_kiosk"], cwd=ROOT, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
-        self._line(json.dumps(self._task))
-        assert self._process.stdout is not None
-        if self._process.stdout.readline() != "ready\n":
-            self.stop()
-            raise RuntimeError("the kiosk could not take its first number")
+        self._seconds = seconds
+        super().__init__("bench._paced_kiosk", {"port": port, "headers": headers, "seconds": seconds})
 
-    def start(self) -> None:
-        """Let it begin; the connection stands already."""
-        self._line("go")
-
-    def told(self) -> tuple[Told, Told]:
+    def saw(self) -> tuple[Told, Told]:
         """Wait for the end; return what the kept connection saw and what the new ones saw."""
-        try:
-            out, _ = self._process.communicate(timeout=self._task["seconds"] + 4 * PATIENCE)  # type: ignore[operator]
-        finally:
-            self.stop()
-        if self._process.returncode:
-            raise RuntimeError("the kiosk broke")
-        kept, new = json.loads(out)
+        kept, new = self.told(self._seconds + 4 * PATIENCE)
         return Told(**kept), Told(**new)
-
-    def stop(self) -> None:
-        """End the process if it still runs."""
-        if self._process.poll() is None:
-            self._process.kill()
-            self._process.wait()
-
-    def _line(self, text: str) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(text + "\n")
-        self._process.stdin.flush()
 
 
 class Member:
@@ -159,16 +129,15 @@ class Member:
 
 def main() -> None:
     """Take the task from the first line of input, say "ready", begin at the next line and tell what was seen."""
-    task = json.loads(sys.stdin.readline())
-    port, (first, second) = task["port"], task["headers"]
+    given = task()
+    port, (first, second) = given["port"], given["headers"]
     kept, new = Member(port, first, KEPT_EACH, True), Member(port, second, NEW_EACH, False)
     if kept.ask(time.monotonic() + PATIENCE) is None:
         raise SystemExit("the hub gives no number")
-    print("ready", flush=True)
-    if not sys.stdin.readline():
+    if not begins():
         return
     begin = time.monotonic()
-    threads = [threading.Thread(target=member.run, args=(begin, task["seconds"])) for member in (kept, new)]
+    threads = [threading.Thread(target=member.run, args=(begin, given["seconds"])) for member in (kept, new)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -190,7 +190,7 @@ def attacked(attack: Attack, seconds: float) -> tuple[list[Row], int, list[str]]
                 most = pool.submit(_most_memory, hub, seconds)
                 beside = pool.submit(attack.beside, hub, tokens, seconds) if attack.beside is not None else None
                 harm = attackers.did()
-                under = kiosk.told()
+                under = kiosk.saw()
                 extra = beside.result() if beside is not None else []
             after = _memory_back(hub, before)
         finally:
@@ -217,7 +217,7 @@ def attacked(attack: Attack, seconds: float) -> tuple[list[Row], int, list[str]]
 def _watched(hub: HubProcess, headers: tuple[str, str], seconds: float) -> tuple[Told, Told]:
     kiosk = PacedKiosk(hub.port, headers, seconds)
     kiosk.start()
-    return kiosk.told()
+    return kiosk.saw()
 
 
 def _times(attack: Attack, quiet: tuple[Told, Told], under: tuple[Told, Told]) -> list[Row]:
