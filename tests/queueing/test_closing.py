@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from queueing import rules, rules_office
+from queueing import kept_day, rules, rules_office
 from queueing.day import ServiceDay
 from queueing.entry import Entry
+from queueing.events import DayReopened, TicketIssued
 from queueing.office import Office
+from queueing.plan import OfficePlan
 from queueing.ticket import Ticket
 from tests.conftest import SetClock
 from tests.queueing.wishes import call, issue, refused, serve, sit, states
@@ -196,7 +198,7 @@ def test_the_places_told_after_opening_again_are_those_of_who_waits(office: Offi
     assert fourth.people_ahead_told == 3
 
 
-def test_a_reopened_day_is_the_same_after_a_restart(office: Office, clock: SetClock, plan: Any) -> None:
+def test_a_reopened_day_is_the_same_after_a_restart(office: Office, clock: SetClock, plan: OfficePlan) -> None:
     a_morning(office, clock)
     close(office)
     office.do(rules_office.open_day)
@@ -204,9 +206,22 @@ def test_a_reopened_day_is_the_same_after_a_restart(office: Office, clock: SetCl
     assert again.look(lambda day, _plan: day).same_as(look(office))
 
 
-def test_lines_of_a_release_that_went_on_after_a_close_still_fold(office: Office, clock: SetClock) -> None:
-    from queueing.events import TicketIssued
+def test_a_closed_day_that_was_kept_is_opened_again_like_the_one_that_was_folded(
+    office: Office, clock: SetClock, plan: OfficePlan
+) -> None:
+    a_morning(office, clock)
+    close(office)
+    day = look(office)
+    again = kept_day.restore(kept_day.keep(day), plan)
+    assert again.same_as(day)
+    reopened = Entry(day.seq + 1, clock(), day.business_day, DayReopened(len(day.expired)))
+    for one in (day, again):
+        one.apply(reopened)
+    assert again.same_as(day)
+    assert states(office)["A-006"] == "waiting"
 
+
+def test_lines_of_a_release_that_went_on_after_a_close_still_fold(office: Office, clock: SetClock) -> None:
     issue(office)
     close(office)
     day = look(office)

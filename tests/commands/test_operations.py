@@ -1,0 +1,79 @@
+"""What the manual tells a supervisor to look for and to type is what the product says and knows."""
+
+from __future__ import annotations
+
+import re
+
+import click
+import pytest
+from babel.messages.pofile import read_po
+
+from cli import COMMANDS, main
+from config import ROOT, Config
+from storage.files import FAULTS
+from web.hold_watch import DISK_FULL, READ_ONLY
+
+MANUAL = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+TROUBLE = MANUAL.partition("## When something is wrong")[2].partition("\n## ")[0]
+QUOTED = sorted({" ".join(words.split()) for words in re.findall("“([^”]+)”", TROUBLE)})
+
+
+def messages(language: str) -> dict[str, str]:
+    with (ROOT / "web" / "translations" / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return {str(one.id): str(one.string) for one in read_po(file) if isinstance(one.id, str)}
+
+
+def sources() -> str:
+    return "".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("", "storage", "web", "queueing", "display")
+        for path in sorted((ROOT / folder).glob("*.py"))
+    )
+
+
+def test_there_is_a_section_for_each_thing_that_goes_wrong() -> None:
+    parts = TROUBLE.split("\n### ")[1:]
+    assert [part.partition("\n")[0] for part in parts] == [
+        "The clock is wrong", "The disk is full", "The database is damaged", "The machine is dead",
+        "The printer is silent",
+    ]  # fmt: skip
+    for part in parts:
+        assert "*What you see.*" in part
+        assert re.search(r"^1\. ", part, re.MULTILINE), part
+        assert "*It is well again* when" in part
+
+
+@pytest.mark.parametrize("words", QUOTED)
+def test_every_quoted_sentence_is_one_that_the_product_says(words: str) -> None:
+    headings = {line.lstrip("# ") for line in MANUAL.splitlines() if line.startswith("#")}
+    if words in headings:
+        return
+    known = messages("id")
+    if words in known:
+        assert known[words]
+        assert messages("su")[words]
+        return
+    assert any(words in sentence for sentence in known) or words in sources(), words
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(?:\S*/)?antrean ([a-z-]+)", MANUAL))))
+def test_every_command_exists(name: str) -> None:
+    assert name in COMMANDS
+
+
+@pytest.mark.parametrize(("name", "option"), sorted(set(re.findall(r"`antrean ([a-z-]+)[^`]* (--[a-z-]+)", TROUBLE))))
+def test_every_option_exists(name: str, option: str) -> None:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    assert option in {word for parameter in command.params for word in parameter.opts}
+
+
+def test_every_word_for_what_stops_numbers_is_explained() -> None:
+    for word in (*FAULTS, DISK_FULL, READ_ONLY):
+        assert f"`{word}`" in MANUAL, word
+
+
+def test_every_setting_that_is_named_exists() -> None:
+    known = {name.upper() for name in Config.__dataclass_fields__}
+    for variable in set(re.findall(r"`ANTREAN_([A-Z_]+)`", MANUAL)):
+        assert variable in known, variable
