@@ -21,6 +21,7 @@ from queueing.office import Office
 from release import BUILT_ON
 from secret_files import keep_private, key_in_backup, secret_key
 from start_error import StartError, check_folder
+from storage.clock_file import boot_id, read_clock
 from storage.condition import RESTORE, examine
 from storage.database import database_url, open_engine, upgrade
 from storage.heads import HeadKeeper
@@ -40,6 +41,7 @@ from web.hosts import Hosts, own_names
 from web.limits import MAX_BODY
 from web.packing import pack_texts
 from web.places import SocketGate, follower_cap
+from web.sessions import SteadyClock
 from web.sockets import ScreenNamespace, known_to_the_router
 
 SCREENS = (kiosk, display, counter_panel, mobile_ticket, admin)
@@ -81,7 +83,10 @@ def open_office(
     settings = Settings(open_engine(url, make=False), config.office)
     journal = SqlJournal(open_engine(url, make=False), config.office)
     kept = KeptFile(config.data, journal, config.office)
-    return Office(journal, settings.load_plan, clock, monotonic, BUILT_ON, kept), settings
+    office = Office(journal, settings.load_plan, clock, monotonic, BUILT_ON, kept)
+    memory = read_clock(config.data)
+    office.guard.recall(*memory.since(), memory.true_now(boot_id(), office.guard.monotonic()))
+    return office, settings
 
 
 def _trusted(config: Config) -> HeadKeeper:
@@ -129,7 +134,8 @@ def create_app(
         http_compression=False,
     )
     here = assemble(app, socketio, config, office, settings, heads, mode, ROOT)
-    app_parts.harden(app, secret_key(config, partial(key_in_backup, config)), config.secure_cookies)
+    secret = secret_key(config, partial(key_in_backup, config))
+    app_parts.harden(app, secret, config.secure_cookies, SteadyClock(utc_now, boot_time))
     app_parts.languages(app)
     pack_texts(app)
     refusals(app)

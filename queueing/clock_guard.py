@@ -17,6 +17,7 @@ State = Literal["ok", "jumped", "wrong"]
 Why = Literal["", "jumped", "backward", "too_far", "before_build", "hubs_differ"]
 SMALL = timedelta(seconds=60)  # a larger difference between two looks is a jump
 STANDS_SECONDS = 600.0  # as long as a new time must stand before it is believed
+START_STANDS_SECONDS = 30.0  # the same after a start in doubt, as long as nothing was written
 COMPANY_SECONDS = 3600.0  # another process that wrote within this is company
 REACH_DAYS = 14
 CATCHING_UP = 0.1  # of the time that passes: a small difference to the wall clock vanishes at this rate
@@ -61,6 +62,7 @@ class ClockGuard:
         self._doubt: _Doubt | None = None
         self._floor: date | None = None
         self._newest: datetime | None = None
+        self._right_until: datetime | None = None  # from there on the hub's time is behind, as it started in doubt
         self._untouched = True  # no line was written since the start
         self._company_until = float("-inf")
 
@@ -85,11 +87,10 @@ class ClockGuard:
         with self._lock:
             mono, now = self._look()
             local = self._date(now)
-            if self._floor is None:
-                return local
-            if self._state(mono) == "ok" and local > self._floor and local != self.stays_on:
+            ahead = self._floor is None or (local > self._floor and local != self.stays_on)
+            if ahead and self._started and self._state(mono) == "ok":
                 self._floor, self.stays_on = local, None
-            return self._floor
+            return local if self._floor is None else self._floor
 
     @property
     def state(self) -> State:
@@ -110,6 +111,11 @@ class ClockGuard:
         with self._lock:
             return self._floor if self._floor is not None and self._floor >= self.built_on else None
 
+    def right_until(self) -> datetime | None:
+        """Return the time up to which the journal's times were right, if this hub went on from there in doubt."""
+        with self._lock:
+            return self._right_until
+
     def due(self) -> timedelta | None:
         """Return the step that is to be taken now because the new time has stood long enough, None for none."""
         with self._lock:
@@ -119,50 +125,86 @@ class ClockGuard:
                 return None
             return doubt.off
 
+    @property
+    def day_waits(self) -> date | None:
+        """The date on which a business day of another date goes on, if that is today; None on all other days."""
+        with self._lock:
+            return self.stays_on if self.stays_on == self._date(self._look()[1]) else None
+
+    def monotonic(self) -> float:
+        """Return the seconds of the clock that nobody can set."""
+        return self._reading(self._clock())
+
+    def kept(self) -> tuple[timedelta, date | None]:
+        """Return what must outlive this process: the offset of a told time, and on which date a day goes on."""
+        with self._lock:
+            return self.offset, self.stays_on
+
     # -- hearing -----------------------------------------------------------------------------
 
     def zone_is(self, zone: tzinfo) -> None:
         """Take the office's time zone, by which dates are meant."""
         self._zone = zone
 
-    def start(self, newest: tuple[datetime, date] | None, zone: tzinfo) -> None:
-        """Begin with the time and the business day of the journal's newest line, None when it is empty."""
+    def recall(self, offset: timedelta, stays_on: date | None, true_now: datetime | None = None) -> None:
+        """Take back what was kept, before the start. `true_now` is told where the machine has been on since."""
+        with self._lock:
+            self.offset = offset if true_now is None else true_now - self._clock()
+            if abs(self.offset) <= SMALL:
+                self.offset = timedelta()
+            self.stays_on = stays_on
+
+    def start(self, newest: tuple[datetime, date] | None, zone: tzinfo, goes_on: date | None = None) -> None:
+        """Begin with the time and the business day of the journal's newest line, None when it is empty.
+
+        `goes_on` is the date on which that day went on when the line was written, if it had ended by then.
+        """
         with self._lock:
             self._zone = zone
+            self._line = self._clock() + self.offset
             if newest is not None:
-                self._newest, day = newest
-                # The closing of an ended day is written on the next; a day that goes on by word is kept apart.
-                goes_on = self.stays_on is not None and self.stays_on == self._date(self._newest)
-                self._floor = day if goes_on else max(day, self._date(self._newest))
+                self._newest, self._floor = newest
+                self._line = self._newest
+                self.stays_on = goes_on or self.stays_on
             self._started = True
             self._seen = self._reading(self._clock())
             self._judge()
 
-    def heard(self, at: datetime, business_day: date, mine: bool) -> None:
-        """Take note of a line just written, by this process or by another.
+    def heard(self, at: datetime, business_day: date, mine: bool, number: bool = False) -> None:
+        """Take note of a line just written, by this process or another; `number`: a number was given.
 
-        Another's line is never later than the hub's time afterwards, and one that tells it is a witness for it.
+        A number given in a day that has ended makes that day go on. Another's line is never later than the hub's time
+        afterwards, and one that tells it is a witness for it.
         """
         with self._lock:
             mono, now = self._look()
             self._untouched = False
             self._floor = business_day if self._floor is None else max(self._floor, business_day)
             self._newest = at
+            if number and self._floor == business_day < self._date(at):
+                self.stays_on = self._date(at)
             if mine:
                 return
             self._company_until = mono + COMPANY_SECONDS
             if at > now:
                 self._line = at
+                self._right_until = self._right_until and at
             elif self._doubt is not None and now - at <= SMALL:
                 self._doubt.since = mono
 
-    def stepped(self, event: ClockSet, business_day: date) -> None:
-        """Take a step that was journalled: the hub's time, and perhaps its business day, are others from now on."""
+    def stepped(self, event: ClockSet, at: datetime, business_day: date, mine: bool) -> None:
+        """Take a step that was journalled: the hub's time, and perhaps its business day, are others from now on.
+
+        The line was written at the new time `at`. Another hub's tells it to one whose time was another before.
+        """
         with self._lock:
-            self._look()
-            self._line += timedelta(seconds=event.seconds)
-            if event.from_day:
-                self._floor = business_day
+            _mono, now = self._look()
+            if mine:
+                self._line += timedelta(seconds=event.seconds)
+            elif abs(now - at) > SMALL:
+                self._line = at
+            self._right_until = None
+            self._floor = business_day
             self.stays_on = date.fromisoformat(event.stays_on) if event.stays_on else None
             self._doubt = None
             if event.how == "told":
@@ -182,15 +224,17 @@ class ClockGuard:
         self._seen = mono
         self._line += timedelta(seconds=passed)
         if self._doubt is not None and self._doubt.from_start and self._untouched:
-            self._judge()  # as long as nothing was written, the clock may be believed as after a start
+            self._judge()
             return mono, self._line
         if self.offset and abs(wall - self._line) <= SMALL:
             self.offset = timedelta()  # the machine agrees by itself
         off = wall + self.offset - self._line
+        if self.offset:  # a machine that was told wrong and jumps now may be right or less wrong by itself
+            off = min(off, wall - self._line, key=abs)
         if abs(off) <= SMALL:
             most = timedelta(seconds=abs(passed) * CATCHING_UP)
             self._line += min(max(off, -most), most)
-            self._doubt = None
+            self._doubt = self._right_until = None
         elif self._doubt is None or abs(off - self._doubt.off) > SMALL:
             self._doubt = _Doubt(off, mono)
         return mono, self._line
@@ -206,26 +250,37 @@ class ClockGuard:
 
     def _judge(self) -> None:
         """Take the wall clock's word as after a start, or doubt it and go on from the newest line."""
-        told = self._clock() + self.offset
-        newest = self._newest
-        if self._date(told) < self.built_on:
-            believed = False
-        elif newest is None or self._date(newest) < self.built_on:
-            believed = True
-        else:
-            believed = told >= newest - SMALL and self._in_reach(told)
-        if believed:
-            self._line, self._doubt = told, None
-        elif self._doubt is None:
-            self._line = told if newest is None else newest
+        if self.offset and not self._believed(self._clock() + self.offset):
+            self.offset = timedelta()  # the machine's clock was set, or has lost its time, since somebody told it
+        told, newest = self._clock() + self.offset, self._newest
+        believed = self._believed(told)
+        if self._doubt is None and not believed:
+            self._right_until = newest
+            self._line += timedelta(microseconds=1)  # what is written now is later than what was
             self._doubt = _Doubt(told - self._line, self._seen, from_start=True)
-        else:
-            since = self._doubt.since if abs(told - self._line - self._doubt.off) <= SMALL else self._seen
-            self._doubt = _Doubt(told - self._line, since, from_start=True)
+        elif self._doubt is not None and abs(told - self._line - self._doubt.off) > SMALL:
+            self._doubt = _Doubt(told - self._line, self._seen, from_start=True)
+        elif believed and (self._doubt is None or self._seen - self._doubt.since >= START_STANDS_SECONDS):
+            self._line, self._doubt, self._right_until = told, None, None
+
+    def _believed(self, told: datetime) -> bool:
+        if self._date(told) < self.built_on:
+            return False
+        if self._newest is None or self._date(self._newest) < self.built_on:
+            return True
+        return told >= self._line - SMALL and self._in_reach(told)
 
     def _in_reach(self, at: datetime) -> bool:
         """Whether a date may follow the newest business day: it is that day, or one of the fortnight after it."""
-        return self._floor is None or timedelta() <= self._date(at) - self._floor <= timedelta(days=REACH_DAYS)
+        if self._floor is None or self._date(at) == self.stays_on:
+            return True
+        since = self._date(at) - self._newest_date()
+        return timedelta() <= since <= timedelta(days=REACH_DAYS)
+
+    def _newest_date(self) -> date:
+        """Return the newest date that there was: of the business day, or that the hub's time has reached since."""
+        reached = self._date(self._line)
+        return reached if self._floor is None else max(self._floor, reached)
 
     def _why(self, mono: float, now: datetime) -> Why:
         doubt = self._doubt
@@ -236,10 +291,8 @@ class ClockGuard:
             return "jumped"
         if self._date(said) < self.built_on:
             return "before_build"
-        if self._floor is not None and self._date(said) < self._floor:
-            return "backward"
         if not self._in_reach(said):
-            return "too_far"
+            return "backward" if self._date(said) < self._newest_date() else "too_far"
         if mono < self._company_until and self._date(said) != self._date(now):
             return "hubs_differ"
         return "jumped"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from queueing.state_fields import field_types, moved
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 _APART = {"tickets", "tokens", "waiting", "open_slips", "last_at", "answers", "waits"}
 
 
-def shift(day: ServiceDay, by: timedelta) -> None:
-    """Make every time that the day holds later, or earlier, but for the newest line's own."""
+def shift(day: ServiceDay, by: timedelta, after: datetime | None = None) -> None:
+    """Make every time that the day holds, or every one after `after`, later or earlier; not the newest line's own."""
     for name, hint in field_types(type(day)).items():
         if name not in _APART:
-            setattr(day, name, moved(getattr(day, name), by, hint))
+            setattr(day, name, moved(getattr(day, name), by, hint, after))
     for ticket in day.tickets.values():
-        later = moved(ticket, by)
+        later = moved(ticket, by, None, after)
         for name in Ticket.__slots__:
             setattr(ticket, name, getattr(later, name))
     for number, copy in day.open_slips:

@@ -50,6 +50,7 @@ class ServiceDay:
     answers: Answers = field(default_factory=Answers)
     priority_streak: int = 0
     closed: bool = False
+    doubted: int = 0  # the seq of the line since which nobody knows the date of what happens in this day; 0: known
     expired: dict[str, Ticket] = field(default_factory=dict)  # tickets that the close expired, as they were before
 
     @classmethod

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from queueing import events as e
 from queueing.clock_step import shift
 from queueing.entry import Entry
+from queueing.events import DOUBTED
 from queueing.events_printing import TEST
 from queueing.safe_numbers import parts, safe_last
 from queueing.ticket import PrinterState, Roll, Slip, Ticket
@@ -119,8 +120,9 @@ def _day_closed(day: ServiceDay, event: e.DayClosed, entry: Entry) -> None:
 
 
 def _clock_set(day: ServiceDay, event: e.ClockSet, entry: Entry) -> None:
+    day.doubted = entry.seq if event.how == DOUBTED else day.doubted if event.stays_on else 0
     if not event.from_day:
-        shift(day, timedelta(seconds=event.seconds))
+        shift(day, timedelta(seconds=event.seconds), datetime.fromisoformat(event.after) if event.after else None)
     for series, number in (event.floors or {}).items():
         day.last_number[series] = max(day.last_number.get(series, 0), number)
 

@@ -35,6 +35,5 @@ GIVES: dict[str, tuple[str, ...]] = {
     "change_plan": ("PlanChanged",),
     "close_day": ("DayClosed",),
     "open_day": ("DayReopened",),
-    "set_clock": ("ClockSet",),
-    "begin_day": ("ClockSet",),
+    "tell_time": ("ClockSet",),
 }

@@ -21,14 +21,15 @@ from queueing.clock_guard import ClockGuard
 from queueing.day import ServiceDay
 from queueing.day_source import DaySource, KeptDays, NothingKept
 from queueing.entry import Entry
-from queueing.errors import InternalError, Invalid, QueueError, Refused, Unavailable
-from queueing.events import ClockSet, CounterOpened, DayClosed, Event, PlanChanged, TicketExpired, TicketIssued
+from queueing.errors import InternalError, Invalid, QueueError, Unavailable
+from queueing.events import DOUBTED, ClockSet, Event, PlanChanged
 from queueing.gives import GIVES
 from queueing.journal_errors import JournalConflict as JournalConflict
 from queueing.journal_errors import JournalDamaged as JournalDamaged
 from queueing.journal_errors import JournalError as JournalError
 from queueing.journal_errors import JournalLineError as JournalLineError
 from queueing.kept_day import twin_of
+from queueing.office_time import OfficeTime
 from queueing.plan import OfficePlan
 from queueing.ticket import Answer
 
@@ -64,7 +65,7 @@ Rule = Callable[[ServiceDay, OfficePlan, datetime], Sequence[Event]]
 class Wish:
     """Something asked of the office: a rule with its arguments, who asks, and the id that makes it safe to repeat.
 
-    `business_day` is set only for a wish about another day. One that `moves_time` is decided alone.
+    `business_day` is set only for a wish about an earlier day. One that `moves_time` is decided alone.
     """
 
     name: str
@@ -90,9 +91,6 @@ class _NotWritable(Exception):
 
 
 Listener = Callable[[Sequence[Entry]], None]
-_ENDS_DAY = (DayClosed, TicketExpired)
-_NEEDS_DAY = (*_ENDS_DAY, TicketIssued, CounterOpened)
-INVENTED = "simulation"  # who wrote a past day that never was
 ATTEMPTS = 5
 MOST_TOLD_FAULTS = 100
 
@@ -121,6 +119,7 @@ class Office:
         `kept` are days that were kept, so that they need not be folded from their first line.
         """
         self.guard = ClockGuard(clock, monotonic, built_on)
+        self.time = OfficeTime(self.guard)
         self.clock = self.guard.now
         self.through: Callable[[Wish], Answer] = self.submit
         self._journal = journal
@@ -141,8 +140,6 @@ class Office:
         self._told_faults: set[object] = set()
         self._holds: Mapping[str, str] = {}
         self._trouble = ""  # what the journal failed with, until it is read or written again
-        self._heard = 0
-        self._began = 0
         self.faults: Counter[str] = Counter(command=0, listener=0, shown=0, journal=0)
 
     # -- the answering side ----------------------------------------------------------------------
@@ -179,11 +176,6 @@ class Office:
         if not self.guard.started:
             self.catch_up()
         return self.guard.business_day()
-
-    @property
-    def began_at(self) -> int:
-        """The newest seq when this process took up the office."""
-        return self._began
 
     def listen(self, listener: Listener) -> None:
         """Have `listener` called with the entries of every batch, after the shown day has taken them in."""
@@ -334,12 +326,12 @@ class Office:
 
     def _decide(self, wishes: Sequence[Wish], clashed: bool) -> Batch:
         self._plan = plan = self._plan or self._load_plan()
-        self._begin_time(plan)
+        self.time.begin(self._journal, plan)
         day = self._take_up(plan, self.clock())
         news = self._journal.read(after=self._handed_out)
         self._in_company = bool(news)
         for entry in news:
-            self._hear(entry, mine=False)
+            self.time.hear(entry, mine=False)
             if entry.seq > day.seq:
                 day.apply(entry)
         now = self.clock()
@@ -379,23 +371,6 @@ class Office:
             if any(isinstance(entry.event, PlanChanged) for entry in written):
                 plan = self._reload_plan(day, now)
         return Batch((*news, *written), outcomes, plan, self._fresh)
-
-    def _begin_time(self, plan: OfficePlan) -> None:
-        """Tell the guard of the newest line, once; lines of an invented past say nothing about the time."""
-        if self.guard.started:
-            return
-        self._began = self._heard = last = self._journal.last_seq()
-        newest = next((entry for entry in self._journal.read(after=last - 1) if entry.actor != INVENTED), None)
-        self.guard.start((newest.at, newest.business_day) if newest is not None else None, plan.tz)
-
-    def _hear(self, entry: Entry, mine: bool) -> None:
-        """Tell the guard of a line that is durable."""
-        if entry.seq <= self._heard:
-            return
-        self._heard = entry.seq
-        if isinstance(entry.event, ClockSet):
-            self.guard.stepped(entry.event, entry.business_day)
-        self.guard.heard(entry.at, entry.business_day, mine)
 
     def _at_fault(self, wish: Wish, error: BaseException) -> InternalError:
         self.faults["command"] += 1
@@ -454,7 +429,7 @@ class Office:
     def _handed(self, batch: Batch) -> Batch:
         """Note what the answering side gets with this batch, now that it is durable."""
         for entry in batch.entries:
-            self._hear(entry, mine=True)
+            self.time.hear(entry, mine=True)
         if batch.entries:
             self._handed_out = batch.entries[-1].seq
         self._fresh = None
@@ -494,33 +469,26 @@ class Office:
                 return known
         day = today
         if wish.business_day is not None and wish.business_day != today.business_day:
-            if wish.business_day > today.business_day and not wish.moves_time:
+            if wish.business_day > today.business_day:
                 raise Invalid("value_invalid", field="day")
             # Earlier wishes of this batch may have been about that day too.
             day = ServiceDay.fold(wish.business_day, (*self._journal.read(day=wish.business_day), *written))
         # A clock that steps back must not let late comers stand before earlier ones.
         at = max(now, day.last_at) if day.last_at is not None else now
         events = wish.rule(day, plan, at)
-        self._check_clock(today, events)
+        events = self.time.checked(today, events)
+        business_day = day.business_day
         for event in events:
-            if isinstance(event, ClockSet):
+            if isinstance(event, ClockSet) and event.how != DOUBTED:
                 at = now + timedelta(seconds=event.seconds)
+                business_day = plan.business_day(at) if event.from_day else business_day
             request_id = wish.request_id if event is events[-1] else None
-            entry = Entry(today.seq + 1, at, day.business_day, event, request_id, wish.actor)
+            entry = Entry(today.seq + 1, at, business_day, event, request_id, wish.actor)
             written.append(entry)
             today.apply(entry)
         if not events:
             return Answer(today.seq, at, wish.name)
         return today.answers.get(wish.request_id or "") or today.answer(written[-1])
-
-    def _check_clock(self, today: ServiceDay, events: Sequence[Event]) -> None:
-        """Refuse what can't be made good again if the clock, which is in doubt, turns out to be wrong."""
-        state = self.guard.state if events else "ok"
-        if state == "ok":
-            return
-        goes_on = state == "jumped" or (self.guard.safe_day() == today.business_day and not today.closed)
-        if any(isinstance(event, _ENDS_DAY if goes_on else _NEEDS_DAY) for event in events):
-            raise Refused("clock_wrong")
 
     def _answer_of_earlier_day(self, request_id: str) -> Answer | None:
         """Return the first answer of a request that was answered on another business day."""

@@ -12,6 +12,7 @@ from queueing.day import ServiceDay
 from queueing.entry import Entry
 from queueing.plan import Counter, OfficePlan, Service
 from queueing.simulation import NOW, Change, End, Scenario, Shift, Stage, Visitor, lasting
+from queueing.state_fields import field_types, moved
 from queueing.ticket import Leg, Ticket
 
 EXTRA = "+"
@@ -105,7 +106,9 @@ class _Notebook:
             held_at = self.day.tickets[event.ticket].held_at
             self.held[event.ticket] = self.held.get(event.ticket, NOW) + (at - held_at if held_at else NOW)
         self.day.apply(entry)
-        if isinstance(event, e.TicketCalled):
+        if isinstance(event, e.ClockSet) and not event.from_day:
+            self.clock_was_set(timedelta(seconds=event.seconds))
+        elif isinstance(event, e.TicketCalled):
             ready = self.ready.pop(event.counter, at)
             self.delays.setdefault(event.counter, []).append(at - ready)
             self.calls.setdefault(event.counter, []).append(at - ready)
@@ -130,6 +133,12 @@ class _Notebook:
         elif isinstance(event, e.TicketIssued):
             self.closed_at = None  # closed too early: the day went on
         self.who_could_call(at)
+
+    def clock_was_set(self, by: timedelta) -> None:
+        """Move what was noted to the new time, as the day has moved."""
+        self.changes = moved(self.changes, by, field_types(_Notebook)["changes"])
+        self.ready = moved(self.ready, by, dict[str, datetime])
+        self.closed_at = self.closed_at and self.closed_at + by
 
     def who_could_call(self, at: datetime) -> None:
         """Note for each free counter since when somebody has waited for it."""

@@ -2,45 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from queueing import events as e
+from queueing.clock_guard import ClockGuard
 from queueing.day import ServiceDay
+from queueing.errors import Invalid
+from queueing.events import ADOPTED, BEGUN, TOLD
 from queueing.plan import OfficePlan
+from queueing.rules_office import close_day
 from queueing.ticket import OPEN_STATES, Ticket
-
-ADOPTED, TOLD, BEGUN = "adopted", "told", "begun"
 
 
 def set_clock(
-    day: ServiceDay, plan: OfficePlan, at: datetime, *, seconds: float, how: str, stays_on: str = ""
-) -> Sequence[e.Event]:
-    """Set the office's time by so many seconds within this business day, which may go on on another calendar day."""
-    return (e.ClockSet(seconds, how, stays_on),)
-
-
-def begin_day(
     day: ServiceDay,
     plan: OfficePlan,
     at: datetime,
     *,
     seconds: float,
     how: str,
-    from_day: str,
-    floors: Mapping[str, int],
+    since: int,
+    after: datetime | None = None,
+    end_day: bool = False,
 ) -> Sequence[e.Event]:
-    """Leave one business day for this one, earlier or later, giving none of the numbers again that `floors` tell."""
-    return (e.ClockSet(seconds, how, "", from_day, dict(floors)),)
+    """Set the office's time by so many seconds. Another date begins at once, unless people of that date wait here.
+
+    Then this business day goes on until none of them does, or is closed first with `end_day`. Numbers that were given
+    on the true date are not given on it again. `since` is the seq before which nobody knows how wrong the clock was;
+    times up to `after` were right.
+    """
+    right_until = after.isoformat() if after is not None and seconds > 0 else ""
+    step = timedelta(seconds=seconds)
+    local = plan.business_day(at + step)
+    if local == day.business_day:
+        return (e.ClockSet(seconds, how, after=right_until),)
+    # A day that was begun too early was begun by this very clock, all of it.
+    given = given_on(local, day, plan, unknown_since(day, since) if local > day.business_day else 0, step)
+    if anybody_open(given) and not end_day:
+        return (e.ClockSet(seconds, how, local.isoformat(), after=right_until),)
+    closed = close_day(day, plan, at) if end_day else ()
+    return (*closed, e.ClockSet(seconds, how, "", day.business_day.isoformat(), floors_of(given)))
 
 
-def of_real_day(day: ServiceDay, plan: OfficePlan, local: date, since: int, by: timedelta) -> list[Ticket]:
-    """Return the tickets beyond a seq that were really given on a calendar day, if times are wrong by so much."""
+def tell_time(
+    day: ServiceDay,
+    plan: OfficePlan,
+    at: datetime,
+    *,
+    seconds: float,
+    since: int,
+    guard: ClockGuard,
+    end_day: bool = False,
+) -> Sequence[e.Event]:
+    """Set the office's time by what a person says. Refuses a day before this program was built."""
+    if plan.business_day(at + timedelta(seconds=seconds)) < guard.built_on:
+        raise Invalid("value_invalid", field="at")
+    return set_clock(day, plan, at, seconds=seconds, how=TOLD, since=since, after=guard.right_until(), end_day=end_day)
+
+
+def adopt_clock(day: ServiceDay, plan: OfficePlan, at: datetime, *, guard: ClockGuard, since: int) -> Sequence[e.Event]:
+    """Take the machine's new time if it has stood for long enough and may be believed at this moment."""
+    step = guard.due()
+    if step is None:
+        return ()
+    return set_clock(day, plan, at, seconds=step.total_seconds(), how=ADOPTED, since=since, after=guard.right_until())
+
+
+def begin_day(day: ServiceDay, plan: OfficePlan, at: datetime, *, stays_on: date | None) -> Sequence[e.Event]:
+    """Begin the day of a date on which another business day went on, now that nobody of that date waits in it."""
+    local = plan.business_day(at)
+    given = given_on(local, day, plan, 0, timedelta())
+    if local != stays_on or local == day.business_day or anybody_open(given):
+        return ()
+    return (e.ClockSet(0.0, BEGUN, "", day.business_day.isoformat(), floors_of(given)),)
+
+
+def given_on(local: date, day: ServiceDay, plan: OfficePlan, since: int, by: timedelta) -> list[Ticket]:
+    """Return the tickets beyond a seq that were really given on a date, where the clock was wrong by so much."""
     return [
         ticket
         for ticket in day.tickets.values()
         if ticket.seq > since and plan.business_day(ticket.issued_at + by) == local
     ]
+
+
+def unknown_since(day: ServiceDay, since: int) -> int:
+    """Return the seq from which on nobody knows how wrong the clock was."""
+    return min(since, day.doubted) if day.doubted else since
 
 
 def anybody_open(tickets: Iterable[Ticket]) -> bool:

@@ -35,9 +35,9 @@ def twin(value: Any, hint: Any = None) -> Any:
     return _changed(value, hint, _Way())
 
 
-def moved(value: Any, by: timedelta, hint: Any = None) -> Any:
-    """Return a copy in which every time is later by this much; dates stay."""
-    return _changed(value, hint, _Way(time=_Later(by)))
+def moved(value: Any, by: timedelta, hint: Any = None, after: datetime | None = None) -> Any:
+    """Return a copy in which every time, or every one after `after`, is later by this much; dates stay."""
+    return _changed(value, hint, _Way(time=_Later(by, after)))
 
 
 def field_types(kind: type) -> dict[str, Any]:
@@ -49,9 +49,10 @@ def field_types(kind: type) -> dict[str, Any]:
 @dataclass(frozen=True, slots=True)
 class _Later:
     by: timedelta
+    after: datetime | None = None
 
     def __call__(self, at: datetime) -> datetime:
-        return at + self.by
+        return at + self.by if self.after is None or at > self.after else at
 
 
 @dataclass(frozen=True, slots=True)

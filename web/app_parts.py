@@ -5,21 +5,24 @@ from __future__ import annotations
 import hashlib
 import logging
 import socket
+import time
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, request, session
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_babel import Babel, get_locale
-from itsdangerous import URLSafeTimedSerializer
 
 from queueing import rules_office
+from storage.clock_file import boot_id, write_clock
+from web.clock_watch import ClockWatch
 from web.day_end import DayEnd
 from web.hold_watch import HoldWatch
 from web.hub import Hub, hub
 from web.memory import Circles, give_back
+from web.sessions import HubSessions
 
 log = logging.getLogger(__name__)
 LANGUAGES = ("id", "en", "su")
@@ -53,10 +56,10 @@ def _language() -> str:
     return "id"
 
 
-def harden(app: Flask, secret: str, secure: bool) -> None:
-    """Set what protects sessions and pages."""
+def harden(app: Flask, secret: str, secure: bool, clock: Callable[[], datetime]) -> None:
+    """Set what protects sessions and pages; sessions last by `clock`, which nobody should set."""
     app.secret_key = secret
-    app.session_interface = OneSigner()
+    app.session_interface = HubSessions(clock)
     app.config.update(
         SESSION_COOKIE_NAME="antrean_staff",
         SESSION_COOKIE_HTTPONLY=True,
@@ -71,29 +74,6 @@ def harden(app: Flask, secret: str, secure: bool) -> None:
         if not (request.endpoint or "").endswith("static"):
             answer.headers.setdefault("Cache-Control", "no-store")
         return answer
-
-
-class OneSigner(SecureCookieSessionInterface):
-    """Sessions with one signer for all requests, as the secret does not change, and a fresh cookie once an hour.
-
-    A signer for each request costs as much as finding the route, and signing a cookie for each twice that.
-    """
-
-    def __init__(self) -> None:
-        self._signer: URLSafeTimedSerializer | None = None
-
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        """Return the one signer."""
-        if self._signer is None:
-            self._signer = super().get_signing_serializer(app)
-        return self._signer
-
-    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        """Whether the cookie has new contents, or is used for the first time in this hour: it then lasts anew."""
-        hour = hub().office.clock().hour
-        if session.permanent and session.get("hour") != hour:
-            session["hour"] = hour
-        return session.modified
 
 
 class PlainFrames:
@@ -129,11 +109,13 @@ def housekeeping(here: Hub, sleep: Callable[[float], None]) -> None:
 def upkeep(here: Hub, sleep: Callable[[float], None]) -> None:
     """Do what may have to wait for the journal, which must not keep the tick from screens that would think us dead.
 
-    Once a second old slips, agents that are gone, days that have ended and the newest line; every ten seconds freed
-    memory goes back.
+    Once a second clock, old slips, agents that are gone, days that have ended and the newest line; every ten seconds
+    freed memory goes back.
     """
-    day_end = DayEnd(here.office)
+    day_end = DayEnd(here.office, time.monotonic)
+    clock_watch = ClockWatch(here.office, here.publisher.redraw, partial(write_clock, here.config.data), boot_id())
     parts: Parts = (
+        ("looking at the clock", 1, clock_watch.look),
         ("giving up old slips", 1, lambda: _give_up_slips(here)),
         ("looking after print agents", 1, here.print_watch.look),
         ("closing days that have ended", 1, day_end.look),

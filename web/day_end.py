@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from queueing import rules_office
@@ -14,6 +14,7 @@ from queueing.plan import OfficePlan
 
 # Longer than any row of holidays during which the machine is off.
 REACH_DAYS = 14
+AGAIN_SECONDS = 60.0
 
 
 def close_ended_day(day: ServiceDay, plan: OfficePlan, at: datetime) -> Sequence[Event]:
@@ -22,23 +23,34 @@ def close_ended_day(day: ServiceDay, plan: OfficePlan, at: datetime) -> Sequence
 
 
 class DayEnd:
-    """Looks once for each new business day, which is also once after every start."""
+    """Looks once for each new business day, which is also once after every start; never while the clock is in doubt."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, monotonic: Callable[[], float]) -> None:
         self._office = office
+        self._monotonic = monotonic
         self._looked_on: date | None = None
+        self._left: list[date] = []  # days that could not be closed
+        self._again = 0.0
 
     def look(self) -> None:
         """Close what has ended and is still open; does nothing on all other calls of a day.
 
-        A day that can't be closed for a fault of this program stays as it is until the next look, and the others are.
+        A day that can't be closed for a fault of this program is tried again every minute, and the others are closed.
         """
-        today = self._office.look(lambda day, _plan: day.business_day)
-        if today == self._looked_on:
+        if self._office.guard.state != "ok":
             return
-        for back in range(1, REACH_DAYS + 1):
-            try:
-                self._office.do(close_ended_day, actor="hub", business_day=today - timedelta(days=back))
-            except InternalError:
-                continue  # counted and logged where it happened
+        today = self._office.look(lambda day, _plan: day.business_day)
+        if today != self._looked_on:
+            self._left = [today - timedelta(days=back) for back in range(1, REACH_DAYS + 1)]
+        elif not self._left or self._monotonic() < self._again:
+            return
+        self._left = [day for day in self._left if not self._closed(day)]
         self._looked_on = today
+        self._again = self._monotonic() + AGAIN_SECONDS
+
+    def _closed(self, day: date) -> bool:
+        try:
+            self._office.do(close_ended_day, actor="hub", business_day=day)
+        except InternalError:
+            return False  # counted and logged where it happened
+        return True

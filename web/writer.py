@@ -7,7 +7,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
 from threading import Event, Lock
 from typing import Any
 
@@ -25,7 +24,7 @@ MOST_WAITING = 2000  # wishes; a writer that is so far behind refuses, and whoev
 ANSWER_SECONDS = 30.0
 PROBE_SECONDS = 2.5  # how long the journal may take to say its newest seq before it counts as away
 PROBE_EVERY = 1.0  # whoever asks again within this gets the same
-FAILING_FOR = timedelta(seconds=30)  # a hub that nobody asks any more must not count as broken for ever
+FAILING_SECONDS = 30.0  # a hub that nobody asks any more must not count as broken for ever
 
 
 class Writer:
@@ -49,7 +48,7 @@ class Writer:
         self._something = Event()
         self._nudged = False
         self._stopped = self._ended = False
-        self._failed_at: datetime | None = None
+        self._failed_at: float | None = None
 
     def submit(self, wish: Wish) -> Answer:
         """Wait for the wish's answer, or raise its refusal.
@@ -138,7 +137,7 @@ class Writer:
         unsaved = [outcome for outcome in outcomes if isinstance(outcome, Exception) and not _is_refusal(outcome)]
         if batch:
             # What is held is no failure: it is over when the hold is.
-            self._failed_at = self._office.clock() if unsaved and not self._office.holds else None
+            self._failed_at = self._monotonic() if unsaved and not self._office.holds else None
         for (_, promise), outcome in zip(batch, outcomes, strict=True):
             promise.set(outcome)
         if self._probe is not None:
@@ -165,7 +164,7 @@ class Writer:
     @property
     def failing(self) -> bool:
         """Whether the last wish could not be saved, and that was a moment ago."""
-        return self._failed_at is not None and self._office.clock() - self._failed_at < FAILING_FOR
+        return self._failed_at is not None and self._monotonic() - self._failed_at < FAILING_SECONDS
 
     def _batch(self) -> list[tuple[Wish, Promise]]:
         batch: list[tuple[Wish, Promise]] = []

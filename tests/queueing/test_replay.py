@@ -11,10 +11,13 @@ from queueing import rules, rules_office
 from queueing.crowd import Habits, counters, crowd
 from queueing.day import ServiceDay
 from queueing.disciplines import DISCIPLINES
+from queueing.entry import Entry
+from queueing.events import ClockSet
 from queueing.office import Office
 from queueing.plan import Counter, OfficePlan
 from queueing.replay import script, with_counters, with_discipline, with_service_time
 from queueing.simulation import run
+from queueing.state_fields import moved
 from queueing.ticket import Leg, Ticket
 from queueing.wait_table import figures
 from sample_office import MIX, SERVE, sample_plan
@@ -46,6 +49,21 @@ def test_a_day_replayed_by_its_own_rule_is_what_happened(discipline: str) -> Non
     again = run(scenario).day
     assert legs(really) == legs(happened)
     assert legs(again) == legs(happened)
+    assert states(again) == states(happened)
+
+
+@pytest.mark.parametrize("hours", [-1, 2])
+def test_a_day_on_which_the_clock_was_set_is_replayed_as_if_it_had_been_right(hours: int) -> None:
+    happened, plan, entries = a_day("earliest_due_date", 3)
+    step = timedelta(hours=hours)
+    middle = len(entries) // 2
+    late = [replace(entry, seq=entry.seq + 1, at=entry.at + step) for entry in entries[middle:]]  # type: ignore[type-var]
+    clock_set = Entry(middle + 1, late[0].at, DAY, ClockSet(step.total_seconds(), "told"))  # type: ignore[attr-defined]
+    scenario, really = script(DAY, [*entries[:middle], clock_set, *late], plan)  # type: ignore[list-item]
+    wanted = {number: moved(rows, step, tuple[Leg, ...]) for number, rows in legs(happened).items()}
+    assert legs(really) == wanted
+    again = run(scenario).day
+    assert legs(again) == wanted
     assert states(again) == states(happened)
 
 

@@ -8,7 +8,8 @@ from queueing import rules, rules_office
 from queueing.day import ServiceDay
 from queueing.office import Office
 from queueing.plan import OfficePlan
-from tests.conftest import ListJournal, SetClock
+from tests.conftest import ListJournal, SetClock, Stopwatch
+from tests.fakes.machine import MachineClock
 from tests.queueing.wishes import call, issue, sit
 from web.day_end import DayEnd
 
@@ -44,7 +45,7 @@ def test_open_tickets_and_counters_of_the_last_day_are_resolved(
 ) -> None:
     an_afternoon(office)
     clock.forward(days=nights)
-    DayEnd(Office(journal, lambda: plan, clock)).look()
+    DayEnd(Office(journal, lambda: plan, clock), Stopwatch()).look()
     past = yesterday(journal, clock, plan, nights)
     assert {number: ticket.state for number, ticket in past.tickets.items()} == {
         "A-001": "completed", "A-002": "expired", "A-003": "expired",
@@ -57,7 +58,7 @@ def test_open_tickets_and_counters_of_the_last_day_are_resolved(
 def test_today_is_left_alone_and_looking_again_writes_nothing(
     journal: ListJournal, office: Office, clock: SetClock
 ) -> None:
-    end = DayEnd(office)
+    end = DayEnd(office, Stopwatch())
     an_afternoon(office)
     before = len(journal.entries)
     end.look()
@@ -68,7 +69,7 @@ def test_today_is_left_alone_and_looking_again_writes_nothing(
     closed = len(journal.entries)
     assert closed > before
     end.look()
-    DayEnd(office).look()
+    DayEnd(office, Stopwatch()).look()
     assert len(journal.entries) == closed
 
 
@@ -78,5 +79,51 @@ def test_a_day_closed_by_hand_is_not_closed_twice(journal: ListJournal, office: 
     closed = len(journal.entries)
     clock.forward(days=1)
     office.catch_up()
-    DayEnd(office).look()
+    DayEnd(office, Stopwatch()).look()
+    assert len(journal.entries) == closed
+
+
+def test_no_day_is_closed_while_the_clock_is_in_doubt(journal: ListJournal, plan: OfficePlan) -> None:
+    clock = MachineClock()
+    office = Office(journal, lambda: plan, clock, clock.monotonic)
+    end = DayEnd(office, clock.monotonic)
+    an_afternoon(office)
+    lines = list(journal.entries)
+    for _second in range(3):
+        clock.jump(days=1)
+        office.catch_up()
+        end.look()
+        clock.jump(days=-1)
+        clock.forward(seconds=1)
+        end.look()
+    assert journal.entries == lines
+    clock.forward(days=1)
+    office.catch_up()
+    end.look()
+    assert yesterday(journal, clock, plan).closed
+
+
+def test_a_day_that_a_fault_kept_open_is_closed_a_minute_later(
+    journal: ListJournal, office: Office, clock: SetClock, plan: OfficePlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = Stopwatch()
+    an_afternoon(office)
+    clock.forward(days=1)
+    office.catch_up()
+    end = DayEnd(office, watch)
+    lines = list(journal.entries)
+    with monkeypatch.context() as patch:
+        patch.setattr(rules_office, "close_day", lambda *_arguments: [][0])
+        end.look()
+        assert office.faults["command"] == 1
+        watch.seconds += 59
+        end.look()
+        assert office.faults["command"] == 1
+    watch.seconds += 1
+    assert journal.entries == lines
+    end.look()
+    assert yesterday(journal, clock, plan).closed
+    closed = len(journal.entries)
+    watch.seconds += 60
+    end.look()
     assert len(journal.entries) == closed

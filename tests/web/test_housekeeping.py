@@ -16,7 +16,7 @@ from queueing.events import DayClosed
 from queueing.plan import OfficePlan
 from storage.database import database_url, open_engine
 from storage.journal import SqlJournal
-from tests.conftest import SetClock
+from tests.conftest import SetClock, Stopwatch
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub
 from web import app_parts, day_end
@@ -101,7 +101,7 @@ def test_a_day_that_can_not_be_closed_leaves_the_other_days_to_be_closed(
     monkeypatch.setattr(rules_office, "close_day", broken)
     clock.forward(days=1)
     hub.office.catch_up()
-    day_end.DayEnd(hub.office).look()
+    day_end.DayEnd(hub.office, Stopwatch()).look()
     assert closed_days(hub) == [first]
     with pytest.raises(InternalError):
         hub.office.do(day_end.close_ended_day, business_day=second)

@@ -1,0 +1,75 @@
+"""What an office does because its clock may be wrong: tells the guard of lines, and refuses what is unsafe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from queueing.clock_guard import ClockGuard
+from queueing.day import ServiceDay
+from queueing.entry import Entry
+from queueing.errors import Refused
+from queueing.events import DOUBTED, ClockSet, CounterOpened, DayClosed, Event, TicketExpired, TicketIssued
+from queueing.plan import OfficePlan
+
+INVENTED = "simulation"  # who wrote a past day that never was
+_ENDS_DAY = (DayClosed, TicketExpired)
+_NEEDS_DAY = (*_ENDS_DAY, TicketIssued, CounterOpened)
+
+
+class Lines(Protocol):
+    """What is needed of a journal."""
+
+    def last_seq(self) -> int:
+        """Return the largest seq, 0 when empty."""
+
+    def read(self, *, after: int | None = None) -> Sequence[Entry]:
+        """Return the entries beyond a seq, in the order of seq."""
+
+
+class OfficeTime:
+    """One office's time, by its guard. Used by the thread that decides; `began_at` is the newest seq at its start."""
+
+    def __init__(self, guard: ClockGuard) -> None:
+        self.guard = guard
+        self.began_at = 0
+        self._heard = 0
+
+    def begin(self, journal: Lines, plan: OfficePlan) -> None:
+        """Tell the guard of the newest line, once; lines of an invented past say nothing about the time."""
+        if self.guard.started:
+            return
+        self.began_at = self._heard = last = journal.last_seq()
+        newest = next((entry for entry in journal.read(after=last - 1) if entry.actor != INVENTED), None)
+        if newest is None:
+            self.guard.start(None, plan.tz)
+            return
+        day = newest.business_day
+        date = plan.business_day(newest.at)
+        if date > day and isinstance(newest.event, DayClosed):
+            day = date  # an ended day is closed when the next one has begun
+        self.guard.start((newest.at, day), plan.tz, goes_on=date if date > day else None)
+
+    def hear(self, entry: Entry, mine: bool) -> None:
+        """Tell the guard of a line that is durable, written by this process or by another."""
+        if entry.seq <= self._heard:
+            return
+        self._heard = entry.seq
+        if isinstance(entry.event, ClockSet) and entry.event.how != DOUBTED:
+            self.guard.stepped(entry.event, entry.at, entry.business_day, mine)
+        self.guard.heard(entry.at, entry.business_day, mine, number=isinstance(entry.event, TicketIssued))
+
+    def checked(self, today: ServiceDay, events: Sequence[Event]) -> Sequence[Event]:
+        """Refuse what can't be made good again if the clock, which is in doubt, turns out to be wrong.
+
+        The first number that is given while nobody may know the date is marked.
+        """
+        state = self.guard.state if events else "ok"
+        if state == "ok" or isinstance(events[-1], ClockSet):
+            return events
+        safe = self.guard.safe_day()
+        goes_on = safe is not None and (state == "jumped" or (safe == today.business_day and not today.closed))
+        if any(isinstance(event, _ENDS_DAY if goes_on else _NEEDS_DAY) for event in events):
+            raise Refused("clock_wrong")
+        marks = not today.doubted and isinstance(events[-1], TicketIssued)
+        return (ClockSet(0.0, DOUBTED), *events) if marks else events

@@ -1,0 +1,272 @@
+"""Two hubs on one journal whose clocks jump: random days in which people take numbers, wait and are called."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from queueing import rules, rules_clock, rules_office
+from queueing.errors import QueueError
+from queueing.events import TicketExpired, TicketIssued
+from queueing.office import Office
+from queueing.ticket import OPEN_STATES
+from storage.clock_file import ClockMemory
+from storage.journal import SqlJournal
+from tests.conftest import small_plan
+from web.clock_watch import ClockWatch
+from web.day_end import DayEnd
+
+START = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # 08:00 in Jakarta
+BUILT = date(2026, 11, 1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+BACK, FORWARD = (-HOUR, -DAY), (HOUR, DAY, 3 * DAY, timedelta(days=400))
+LOST = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2002, 1, 1, tzinfo=UTC))
+ERRORS = st.sampled_from((timedelta(), timedelta(), timedelta(seconds=30), *BACK, *FORWARD, *LOST))
+GAP = timedelta(seconds=6)  # a second more than the office's
+
+
+class World:
+    """What is really so: the true time, and what each hub's clock makes of it."""
+
+    def __init__(self) -> None:
+        self.now = START
+        self.errors = [timedelta(), timedelta()]
+
+    def clock(self, hub: int) -> Callable[[], datetime]:
+        return lambda: self.now + self.errors[hub]
+
+    def monotonic(self) -> float:
+        return (self.now - START).total_seconds()
+
+    def set(self, hub: int, error: timedelta | datetime) -> None:
+        self.errors[hub] = error if isinstance(error, timedelta) else error - self.now
+
+
+class RandomClocks(RuleBasedStateMachine):
+    """`hubs` is one or two; housekeeping is done wherever time passes, as a hub does it each second."""
+
+    hubs = 2
+
+    def __init__(self, open_journal: Callable[[str], SqlJournal], seen: Counter[str]) -> None:
+        super().__init__()
+        seen["offices"] += 1
+        office = f"office-{seen['offices']}"
+        self.seen, self.world = seen, World()
+        self.plan = small_plan(office=office, printers={})
+        self.journals = [open_journal(office) for _ in range(self.hubs)]
+        self.memory = [ClockMemory()] * self.hubs
+        self.offices: list[Office] = []
+        self.watches: list[ClockWatch] = []
+        self.ends: list[DayEnd] = []
+        self.serial = count(1)
+        self.told: dict[str, datetime] = {}  # the last call of a ticket, truly
+        self.issued: dict[tuple[date, str], datetime] = {}  # (business day, number) -> when it was really given
+        self.restarted = False
+        self.started = self.world.now - HOUR
+        self.ahead = [0.0, 0.0]
+        self.read = 0
+        for hub in range(self.hubs):
+            self.start(hub)
+        self.watch()
+
+    # -- hubs ------------------------------------------------------------------------------------
+
+    def start(self, hub: int) -> None:
+        office = Office(self.journals[hub], lambda: self.plan, self.world.clock(hub), self.world.monotonic, BUILT)
+        memory = self.memory[hub]
+        office.guard.recall(*memory.since(), memory.true_now("boot", self.world.monotonic()))
+
+        def keep(new: ClockMemory) -> None:
+            self.memory[hub] = new
+
+        for parts, part in (
+            (self.offices, office),
+            (self.watches, ClockWatch(office, lambda: None, keep, "boot")),
+            (self.ends, DayEnd(office, self.world.monotonic)),
+        ):
+            parts[hub:] = [part, *parts[hub + 1 :]]  # type: ignore[attr-defined, index]
+
+    def watch(self) -> None:
+        for office, watch, end in zip(self.offices, self.watches, self.ends, strict=True):
+            office.catch_up()
+            try:
+                watch.look()
+                end.look()
+            except QueueError as refusal:
+                assert refusal.code == "clock_wrong", refusal  # noqa: PT017
+                self.seen["housekeeping refused"] += 1
+        self.follow()
+
+    def true_day(self) -> date:
+        return self.plan.business_day(self.world.now)
+
+    def follow(self) -> None:
+        """Look at every new line with the eyes of somebody who knows the true time."""
+        for entry in self.journals[0].read(after=self.read):
+            self.read = entry.seq
+            event = entry.event
+            self.seen[type(event).__name__] += 1
+            if isinstance(event, TicketIssued):
+                today = [
+                    number
+                    for (_day, number), at in self.issued.items()
+                    if self.plan.business_day(at) == self.true_day()
+                ]
+                assert event.ticket not in today, f"{event.ticket} twice on {self.true_day()}"
+                assert (entry.business_day, event.ticket) not in self.issued
+                self.issued[entry.business_day, event.ticket] = self.world.now
+            if isinstance(event, TicketExpired):
+                at = self.issued[entry.business_day, event.ticket]
+                assert self.plan.business_day(at) < self.true_day(), f"{event.ticket} of {at} expired today"
+
+    # -- what happens ------------------------------------------------------------------------------
+
+    def do(self, hub: int, wish: Any, **arguments: Any) -> Any:
+        try:
+            answer = self.offices[hub].do(wish, actor=f"wish-{next(self.serial)}", **arguments)
+        except QueueError as refusal:
+            self.seen[f"{wish.__name__} {refusal.code}"] += 1
+            answer = refusal
+        else:
+            self.seen[wish.__name__] += 1
+        self.follow()
+        return answer
+
+    @rule(hub=st.integers(0, 1), several=st.integers(1, 4))
+    def take_numbers(self, hub: int, several: int) -> None:
+        for _ in range(several):
+            found = self.do(
+                hub % self.hubs, rules.issue_ticket, service="card", persons=1, priority=False, language="id",
+                device="", token=f"token-{next(self.serial)}",
+            )  # fmt: skip
+            assert not isinstance(found, QueueError) or found.code in ("clock_wrong", "day_closed"), found
+
+    @rule(hub=st.integers(0, 1))
+    def call(self, hub: int) -> None:
+        office = self.offices[hub % self.hubs]
+        if office.look(lambda day, _plan: day.counter("3").state) == "closed":
+            self.do(hub % self.hubs, rules_office.open_counter, counter="3", operator="Ani")
+        current = office.look(lambda day, _plan: day.current("3"))
+        if current is not None and current.state == "called":
+            self.do(hub % self.hubs, rules.start, ticket=current.number, counter="3")
+        found = self.do(hub % self.hubs, rules.call_next, counter="3", operator="Ani")
+        if not isinstance(found, QueueError):
+            self.told[found.ticket.number] = self.world.now
+
+    @rule(hub=st.integers(0, 1))
+    def recall(self, hub: int) -> None:
+        current = self.offices[hub % self.hubs].look(lambda day, _plan: day.current("3"))
+        if current is None or current.state != "called" or current.number not in self.told:
+            return
+        # A hub that starts in doubt goes on from the newest line: the gap begins then.
+        waited = self.world.now - max(self.told[current.number], self.started)
+        found = self.do(hub % self.hubs, rules.recall, ticket=current.number, counter="3")
+        if not isinstance(found, QueueError):
+            self.told[current.number] = self.world.now
+        elif found.code == "recall_too_soon":
+            assert waited < GAP, f"{waited} after the last call"
+
+    @rule(seconds=st.sampled_from((1, 3, 7, 60, 400, 700, 3600, 7200)))
+    def time_passes(self, seconds: int) -> None:
+        self.mend(seconds)
+        if self.hubs > 1 and self.plan.business_day(self.world.now + timedelta(seconds=seconds)) != self.true_day():
+            return
+        for _ in range(8):
+            self.world.now += timedelta(seconds=seconds / 8)
+            self.watch()
+
+    def mend(self, seconds: float) -> None:
+        """Set right what nobody could tell from a time that is true: a clock ahead for long, one late at midnight."""
+        midnight = self.plan.business_day(self.world.now + timedelta(seconds=seconds)) != self.true_day()
+        for hub, error in enumerate(self.world.errors):
+            if midnight and error == -HOUR:
+                self.world.errors[hub] = timedelta()
+        for hub, error in enumerate(self.world.errors):
+            if timedelta(minutes=1) < error < timedelta(days=20):
+                self.ahead[hub] += seconds
+                if self.ahead[hub] >= (20 if self.restarted else 500):
+                    self.world.errors[hub] = timedelta()
+                    self.watch()
+        self.ahead = [
+            ahead * (error > timedelta(minutes=1)) for ahead, error in zip(self.ahead, self.world.errors, strict=True)
+        ]
+
+    @rule()
+    def a_night_passes(self) -> None:
+        if self.seen["nights"] > 6 * self.seen["offices"]:
+            return
+        self.seen["nights"] += 1
+        self.mend(16 * 3600)
+        if self.hubs > 1:  # a hub that does not know of midnight, beside one that does, would give numbers of both days
+            self.world.errors = [timedelta(), timedelta()]
+            self.watch()
+        for _ in range(16):
+            self.world.now += HOUR
+            self.watch()
+
+    @rule(hub=st.integers(0, 1), error=ERRORS)
+    def a_clock_is_set(self, hub: int, error: timedelta | datetime) -> None:
+        self.world.set(hub % self.hubs, error)
+        self.watch()
+
+    @rule(hub=st.integers(0, 1), error=ERRORS, seconds=st.sampled_from((1, 3)))
+    def a_clock_is_wrong_for_a_moment(self, hub: int, error: timedelta | datetime, seconds: int) -> None:
+        before = self.world.errors[hub % self.hubs]
+        self.world.set(hub % self.hubs, error)
+        self.watch()
+        self.take_numbers(hub, 1)
+        self.world.now += timedelta(seconds=seconds)
+        self.watch()
+        self.take_numbers(1 - hub, 1)
+        self.world.errors[hub % self.hubs] = before
+        self.watch()
+
+    @rule(hub=st.integers(0, 1), error=st.sampled_from((timedelta(), -HOUR, *LOST)))
+    def a_hub_starts_anew(self, hub: int, error: timedelta | datetime) -> None:
+        """With a clock that is right, late or empty: one that is a day off can look like one that is right."""
+        if self.world.errors[hub % self.hubs] > timedelta(minutes=1) or self.memory[hub % self.hubs].offset:
+            return
+        self.restarted = True
+        self.started = self.world.now
+        self.world.set(hub % self.hubs, error)
+        self.start(hub % self.hubs)
+        self.watch()
+
+    @rule(hub=st.integers(0, 1))
+    def the_true_time_is_told(self, hub: int) -> None:
+        office = self.offices[hub % self.hubs]
+        office.catch_up()
+        seconds = (self.world.now - office.clock()).total_seconds()
+        self.do(
+            hub % self.hubs, rules_clock.tell_time, moves_time=True, seconds=seconds, guard=office.guard,
+            since=office.time.began_at,
+        )  # fmt: skip
+        self.watch()
+        assert abs(office.clock() - self.world.now) < timedelta(seconds=1)
+
+    # -- what must always be so --------------------------------------------------------------------
+
+    @invariant()
+    def nobody_overtakes_and_ages_are_true(self) -> None:
+        for office in self.offices:
+            day = office.look(lambda day, _plan: day)
+            numbers = [ticket.number for ticket in day.waiting.of("card")]
+            assert numbers == sorted(numbers, key=lambda number: int(number[2:]))
+            if self.restarted or self.hubs > 1:
+                continue
+            for ticket in day.tickets.values():
+                if ticket.state in OPEN_STATES and (key := (day.business_day, ticket.number)) in self.issued:
+                    age, really = office.clock() - ticket.issued_at, self.world.now - self.issued[key]
+                    assert abs(age - really) <= timedelta(seconds=200), f"{ticket.number}: {age} for {really}"
+
+    def teardown(self) -> None:
+        entries = self.journals[0].read(after=0)
+        assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
+        for journal in self.journals:
+            journal.close()
