@@ -16,7 +16,7 @@ from printing.owner import printed_jobs
 from queueing.office import JournalError
 from storage.backup import BackupError, write_backup
 from storage.backup_contents import numbers_in
-from storage.backup_reader import Backup, open_backup
+from storage.backup_reader import Backup, open_backup, takes_passphrase
 from storage.backup_rule import is_too_old
 from storage.backups import BackupPlaces, Copy, Round, copies, make_round
 from storage.condition import Unfit
@@ -135,6 +135,8 @@ def restore_command(file: Path, highest: str, replace: bool, passphrase_stdin: b
     config = load_config()
     private_folder(config.data)
     passphrase = sys.stdin.readline().rstrip("\n") if passphrase_stdin else backup_passphrase(config)
+    if not passphrase and sys.stdin.isatty() and takes_passphrase(file):
+        passphrase = click.prompt("The backup's passphrase", hide_input=True)
     now = utc_now()
     try:
         with open_backup(file, config.data, passphrase) as backup:

@@ -115,6 +115,15 @@ def _row(line: bytes) -> dict[str, Any]:
     return row
 
 
+def takes_passphrase(file: Path) -> bool:
+    """Whether this is an encrypted backup; of anything that is none it says no."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return is_locked(archive)
+    except (OSError, *NO_BACKUP):
+        return False
+
+
 @contextmanager
 def open_backup(file: Path, folder: Path, passphrase: str = "") -> Iterator[Backup]:
     """Open a backup. `folder` is where an encrypted one is opened, in a file without a name.
