@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -12,12 +13,14 @@ from storage.database import DatabaseError, in_a_line, newest_version, versions
 
 RESTORE = "restore the newest backup; nothing is deleted: antrean restore --replace FILE"
 REVISIONS, BACKUPS = "alembic_version", "backups"
+DISK_FULL = "the disk is full", "free space on this disk, then start again"
+LEAST_BYTES = 64 * 1024  # what SQLite needs beside the file to read it
 # What SQLite and PostgreSQL say -> what is wrong and what to do; the first that is found counts.
 _SAID = (
     ("file is not a database", "the database is damaged: its first bytes are not those of a database", RESTORE),
     ("malformed", "the database is damaged", RESTORE),
-    ("disk i/o error", "the database can't be read from this disk", f"the disk may be failing; {RESTORE}"),
-    ("database or disk is full", "the disk is full", "free space on this disk, then start again"),
+    ("disk i/o error", "the database can't be read or written on this disk", f"is it full? (df -h) Failing? {RESTORE}"),
+    ("database or disk is full", *DISK_FULL),
     ("readonly database", "the database can't be written", "let the user that runs Antrean write it, then start again"),
     (
         "unable to open database file",
@@ -72,11 +75,19 @@ def examine(engine: sa.Engine) -> None:
             tables = set(sa.inspect(connection).get_table_names())
             revision = _revision(connection) if REVISIONS in tables else None
     except DatabaseError as error:
-        raise unfit(error) from error
+        raise unfit(error) if file is None or _has_space(file) else Unfit(*DISK_FULL) from error
     if tables:
         _examine_tables(tables, revision)
     elif file is not None:
         _expect_nothing(file)
+
+
+def _has_space(file: Path) -> bool:
+    try:
+        disk = os.statvfs(file.parent)
+    except OSError:
+        return True
+    return disk.f_bavail * disk.f_frsize >= LEAST_BYTES
 
 
 def _expect_nothing(file: Path) -> None:

@@ -1,0 +1,75 @@
+"""A supervisor closes the day by mistake and opens it again; kiosk, display and panel turn with it in real browsers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from queueing.plan import OfficePlan
+from tests.fakes.office_hub import PASSWORD, OfficeHub
+from tests.fakes.pages import open_kiosk, shown
+
+CLOSED = "Kantor sudah tutup untuk hari ini."
+
+
+@pytest.fixture
+def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
+    running = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
+    yield running
+    running.stop()
+
+
+def signed_in(browser: Browser, address: str, name: str, path: str) -> Page:
+    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+    page.goto(f"{address}/sign_in?next={path}")
+    page.fill("input[name=name]", name)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button")
+    expect(page.locator("html")).to_have_attribute("data-live", "live")
+    return page
+
+
+def open_display(browser: Browser, hub: OfficeHub, address: str) -> Page:
+    here = hub.app.extensions["antrean"]
+    _device, token = here.identities.pair("display", "Hall", hub.office.clock)
+    here.identities.load()
+    context = browser.new_context(viewport={"width": 1920, "height": 1080})
+    context.add_cookies([{"name": "antrean_display", "value": token, "url": address}])
+    page = context.new_page()
+    page.goto(address + "/display/")
+    expect(page.locator("html")).to_have_attribute("data-live", "live")
+    return page
+
+
+def test_a_day_closed_by_mistake_is_opened_again_on_every_screen(browser: Browser, hub: OfficeHub) -> None:
+    ticket = hub.issue("card")
+    with hub.served() as address:
+        kiosk = open_kiosk(browser, hub, address, (1080, 1920))
+        display = open_display(browser, hub, address)
+        panel = signed_in(browser, address, "Ani", "/counter_panel/")
+        today = signed_in(browser, address, "Dewi", "/admin/today")
+        expect(shown(kiosk, ".tile").first).to_be_visible()
+        expect(display.locator(".day-closed")).to_be_hidden()
+        expect(panel.locator(".lobby-counter").first).to_be_visible()
+
+        today.click("#close-day")
+        expect(today.locator("[data-confirm-words]")).to_contain_text("1 nomor yang belum selesai diakhiri")
+        today.click("[data-confirm-yes]")
+        expect(today.locator("#open-day")).to_be_visible()
+        expect(kiosk.locator(".screen-start .in-language:not([hidden]) h1")).to_have_text(CLOSED)
+        expect(shown(kiosk, ".tile")).to_have_count(0)
+        expect(display.locator(".day-closed")).to_contain_text(CLOSED)
+        expect(panel.locator("[data-fragment=work]")).to_contain_text(CLOSED)
+        assert hub.ticket(ticket.number).state == "expired"
+
+        today.click("#open-day")
+        today.click("[data-confirm-yes]")
+        expect(today.locator("#close-day")).to_be_visible()
+        expect(shown(kiosk, ".tile").first).to_be_visible()
+        expect(display.locator(".day-closed")).to_be_hidden()
+        expect(panel.locator(".lobby-counter").first).to_be_visible()
+        assert hub.ticket(ticket.number).state == "waiting"
