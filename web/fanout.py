@@ -28,6 +28,7 @@ AT_ONCE = 200  # a room of up to so many is written in one go; a bigger one by a
 TURN_SECONDS = 0.004
 LOOK_EVERY = 32  # clients between two looks at the clock
 PATIENCE_SECONDS = 25.0
+MOST_CROWDS = 200  # kept; each ticket that is called has a room of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +231,8 @@ class FanOut:
                 [lines[member] for member in members if member in lines],
                 [member for member in members if member not in lines],
             )
+            if len(self._crowds) >= MOST_CROWDS:
+                self._crowds.clear()
             self._crowds[namespace, *rooms] = crowd
         return crowd
 

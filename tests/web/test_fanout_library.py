@@ -16,7 +16,7 @@ from bench.raw_follower import follow, split
 from tests.conftest import small_plan
 from tests.fakes.crowd_hub import CrowdHub
 from tests.web.test_fanout import heard
-from web.fanout import LOOK_EVERY, Crowd, FanOut, Line
+from web.fanout import LOOK_EVERY, MOST_CROWDS, Crowd, FanOut, Line
 from web.frames import frame
 
 
@@ -109,6 +109,10 @@ def test_a_room_is_looked_up_when_anyone_has_come_or_gone_and_not_for_each_messa
     assert (found(), len(looked_up)) == ({first.eio_sid, second.eio_sid, third.eio_sid}, 2)
     second.disconnect("/room")
     assert (found(), len(looked_up)) == ({first.eio_sid, third.eio_sid}, 3)
+    for number in range(10 * MOST_CROWDS):
+        fan_out.emit("view", {}, "/room", [f"ticket:{number}"])
+    assert len(fan_out._crowds) <= MOST_CROWDS
+    assert found() == {first.eio_sid, third.eio_sid}
 
 
 def test_others_have_their_turn_while_a_big_room_is_written() -> None:
