@@ -22,6 +22,7 @@ from flask_socketio import SocketIO
 from socketio.packet import EVENT
 
 from web.frames import frame
+from web.rooms import Rooms
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200  # a room of up to so many is written in one go; a bigger one by a task that lets others in between
@@ -176,9 +177,7 @@ class FanOut:
             stock = engine._async["websocket"]
             # A copy: the library shares this table between all servers of a process.
             engine._async = {**engine._async, "websocket": lambda handler, server: self._opened(stock, handler, server)}
-            manager: Any = self._socketio.server.manager
-            manager.basic_enter_room = self._noted(manager.basic_enter_room)
-            manager.basic_leave_room = self._noted(manager.basic_leave_room)
+            Rooms(self._socketio.server.manager, self._crowds.clear)
         except Exception as error:
             self._give_up(error)
 
@@ -201,17 +200,6 @@ class FanOut:
                 self._crowds.clear()
 
         return stock(noted, server)
-
-    def _noted(self, change: Callable[..., Any]) -> Callable[..., Any]:
-        """Wrap what lets a client into a room or out of one."""
-
-        def changed(*given: Any, **named: Any) -> Any:
-            try:
-                return change(*given, **named)
-            finally:
-                self._crowds.clear()
-
-        return changed
 
     def _give_up(self, error: Exception) -> None:
         if self.straight:

@@ -16,6 +16,7 @@ import resource
 import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -252,6 +253,9 @@ class Places:
         if place is not None:
             self._strangers -= not place.known
             self.ended += 1
+            if place.joined > 0 and not place.known:
+                with suppress(TimeoutError):  # a Wi-Fi that goes takes all phones at once, and each is some work
+                    self.turns.wait(place.address)
         heard(sid, reason)
 
     def _message(self, sid: str, data: Any, heard: Callable[..., Any]) -> None:

@@ -203,6 +203,22 @@ class SideDoor:
             screen.draw = noted
         self._noted.clear()
 
+    def watch_leaving(self, asked: dict[str, str]) -> None:
+        """Note from now on which strangers have a turn and which phones have left."""
+        turns, publisher = self._hub.places.turns, self._hub.publisher
+        wait, leave = turns.wait, publisher.leave
+
+        def turn(address: str) -> None:
+            wait(address)
+            self._noted.append("turn")
+
+        def left(screen: str, room: str) -> None:
+            leave(screen, room)
+            self._noted.append("left")
+
+        turns.wait, publisher.leave = turn, left
+        self._noted.clear()
+
     def noted(self, asked: dict[str, str]) -> list[str]:
         return list(self._noted)
 

@@ -7,7 +7,8 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -271,6 +272,23 @@ def test_a_visitor_is_answered_before_any_screen_is_drawn(hub: CrowdHub) -> None
         "drawn kiosk",
     ]
     kiosk.line.close()
+
+
+def test_phones_that_vanish_together_leave_one_after_another_with_others_turns_in_between(
+    tmp_path: Path,
+) -> None:
+    hub = CrowdHub(tmp_path, small_plan())
+    try:
+        crowd = [follow(hub.address, hub.token) for _ in range(30)]
+        hub.ask("/_test/watch_leaving")
+        for one in crowd:
+            one.line.close()
+        until(lambda: listeners(hub) == 0)
+        noted = [line for line in hub.ask("/_test/noted") if line in ("turn", "left")]
+    finally:
+        hub.stop()
+    assert noted.count("left") == 30
+    assert ("left", "left") not in pairwise(noted)
 
 
 # -- when there is no room, and when the library is another --------------------------------------
