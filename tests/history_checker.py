@@ -7,6 +7,7 @@ once more. A history is right when `violations` returns nothing.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections import Counter, defaultdict
@@ -16,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-COLUMNS = "seq, at, business_day, kind, data, request_id, actor"
+COLUMNS = "office, seq, at, business_day, kind, data, request_id, actor, chain"
 
 # What happens to tickets and counters, under the name that is stored, old or new.
 KINDS = {
@@ -68,7 +69,7 @@ UNDOABLE = ("ticket.started", "ticket.completed", "ticket.no_show", "ticket.held
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the journal; `kind` is the new name where there are two."""
+    """One row of the journal; `kind` is the new name where there are two, `stored` its columns as they stand."""
 
     seq: int
     at: str
@@ -77,6 +78,7 @@ class Line:
     data: Mapping[str, Any]
     request_id: str | None
     actor: str
+    stored: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +108,10 @@ def read_postgresql(address: str, office: str) -> list[Line]:
 
 
 def _line(row: Sequence[Any]) -> Line:
-    seq, at, business_day, kind, data, request_id, actor = row
-    return Line(int(seq), str(at), str(business_day), KINDS.get(kind, kind), json.loads(data), request_id, actor)
+    stored = tuple("" if value is None else str(value) for value in row)
+    _office, seq, at, business_day, kind, data, request_id, actor, _chain = row
+    words = KINDS.get(kind, kind), json.loads(data), request_id, actor
+    return Line(int(seq), str(at), str(business_day), *words, stored)
 
 
 def violations(lines: Sequence[Line], told: Iterable[Told], everything_was_told: bool = True) -> list[str]:
@@ -119,6 +123,7 @@ def violations(lines: Sequence[Line], told: Iterable[Told], everything_was_told:
     told = list(told)
     return [
         *_order(lines),
+        *_chain(lines),
         *_requests(lines, told),
         *_numbers(lines),
         *_telling(lines, told, everything_was_told),
@@ -131,6 +136,18 @@ def _order(lines: Sequence[Line]) -> Iterable[str]:
         if line.seq != place:
             yield f"line {place} of the journal has seq {line.seq}"
             return
+
+
+def _chain(lines: Sequence[Line]) -> Iterable[str]:
+    """Each line is made of the one before it, as the contract says; lines that were read from nowhere have no chain."""
+    before = "0" * 64
+    for line in lines:
+        if not line.stored:
+            return
+        *columns, chain = line.stored
+        if chain != hashlib.sha256("\x1f".join([before, *columns]).encode("utf-8")).hexdigest():
+            yield f"seq {line.seq} does not fit the line before it"
+        before = chain
 
 
 def _requests(lines: Sequence[Line], told: Sequence[Told]) -> Iterable[str]:

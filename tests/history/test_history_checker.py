@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import json
 import sqlite3
 import sys
@@ -96,16 +97,20 @@ def test_a_true_history_is_found_true_with_old_names_too(history: History, tmp_p
             "CREATE TABLE journal (office, seq, at, business_day, kind, data, request_id, actor, chain,"
             " PRIMARY KEY (office, seq))"
         )
+        chain = "0" * 64
         for line in history.lines:
             values = (line.seq, line.at, line.business_day, old.get(line.kind, line.kind), json.dumps(line.data))
-            connection.execute(
-                "INSERT INTO journal VALUES ('test', ?, ?, ?, ?, ?, ?, ?, '')", (*values, line.request_id, line.actor)
-            )
+            text = "\x1f".join([chain, "test", *map(str, values), line.request_id or "", line.actor])
+            chain = hashlib.sha256(text.encode()).hexdigest()
+            row = ("test", *values, line.request_id, line.actor, chain)
+            connection.execute("INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         connection.execute("INSERT INTO journal VALUES ('other', 9, '', '', 'x', '{}', NULL, '', '')")
     connection.close()
     lines = read_sqlite(tmp_path / "office.sqlite3", "test")
     assert lines == history.lines
     assert violations(lines, history.told) == []
+    changed = replace(lines[3], stored=(*lines[3].stored[:-2], "somebody else", lines[3].stored[-1]))
+    assert violations([*lines[:3], changed, *lines[4:]], history.told) == ["seq 4 does not fit the line before it"]
 
 
 def seq_of(history: History, kind: str, ticket: str) -> int:
