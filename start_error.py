@@ -113,7 +113,7 @@ def _of_the_system(error: OSError) -> StartError:
         return StartError(f"{where} can't be read or written: {error.strerror}", LET_WRITE)
     if error.errno in (errno.ENOTDIR, errno.EEXIST):
         return StartError(f"{where} is not a folder", OTHER_FOLDER)
-    return StartError(f"{where}: {error.strerror or error}")
+    return StartError(f"{where}: {error.strerror or error}", "look at it, then start again; antrean doctor says more")
 
 
 @contextmanager

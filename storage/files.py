@@ -124,7 +124,8 @@ class GuardedFiles:
 
     def _mended(self, fault: str, connection: Connection, whole: Callable[[Connection], bool]) -> Connection:
         if fault == "wal_cut":
-            raise FilesFault(fault)  # what was cut is in no file any more
+            # Somebody may have had it written into the database, and emptied. Else what was cut is in no file any more.
+            return self._opened_anew(connection, whole, unreadable=fault)
         if fault == "database_gone":
             self._write_anew(connection)
         elif not _checkpointed(connection):
@@ -153,19 +154,22 @@ class GuardedFiles:
             with suppress(FileNotFoundError):
                 self._files.database.with_name(self._files.database.name + left).unlink()
 
-    def _opened_anew(self, connection: Connection, whole: Callable[[Connection], bool]) -> Connection:
+    def _opened_anew(
+        self, connection: Connection, whole: Callable[[Connection], bool], unreadable: str = "database_damaged"
+    ) -> Connection:
         seen = _stat(self._files.database)
         which = seen and (_identity(seen), seen.st_size, seen.st_mtime_ns)
         if self._refused is not None and self._refused[0] == which:
             raise FilesFault(self._refused[1])
         found: Connection | None = None
-        fault = "database_damaged"
+        fault = unreadable
         try:
             found = self._engine.raw_connection()
             if found.cursor().execute("PRAGMA quick_check(1)").fetchone()[0] == "ok":
                 fault = "" if whole(found) else "lines_missing"
         except (self._errors, DatabaseError) as error:
             log.error("%s: %s", self._files.database, in_a_line(error))
+            fault = unreadable
         if fault or found is None:
             if found is not None:
                 _close(found)

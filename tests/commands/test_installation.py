@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -60,3 +62,26 @@ def test_the_doctor_still_looks_at_what_it_can_when_nothing_can_be_started(tmp_p
     assert "disk: a durable write takes" in told.output
     assert f"WRONG   start: {tmp_path}/antrean.sqlite3 is a folder" in told.output
     assert "→ move it away" in told.output
+
+
+class Held(BaseHTTPRequestHandler):
+    """A hub that gives no numbers."""
+
+    def do_GET(self) -> None:
+        self.send_response(503)
+        self.end_headers()
+        self.wfile.write(b'{"status": "unavailable", "holds": {"storage_unavailable": "disk_full"}, "printers": {}}')
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Say nothing."""
+
+
+def test_the_doctor_says_why_the_hub_gives_no_numbers(tmp_path: Path) -> None:
+    environ = {"ANTREAN_DATA": str(tmp_path), "DATABASE_URL": ""}
+    assert CliRunner().invoke(main, ["demo"], env=environ).exit_code == 0
+    with HTTPServer(("127.0.0.1", 0), Held) as hub:
+        answering = threading.Thread(target=hub.handle_request)
+        answering.start()
+        told = CliRunner().invoke(main, ["doctor"], env={**environ, "PORT": str(hub.server_port)})
+        answering.join()
+    assert "WRONG   hub: it gives no numbers: storage_unavailable (disk_full)" in told.output

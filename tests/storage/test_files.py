@@ -153,6 +153,15 @@ def test_a_wal_that_was_cut_short_stops_every_number(place: Place, caplog: pytes
     assert caplog.text.count("cut short") == 1
 
 
+def test_a_wal_that_another_program_emptied_into_the_database_stops_nothing(place: Place) -> None:
+    with closing(sqlite3.connect(place.file)) as other:
+        assert other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+    assert place.wal.stat().st_size == 0
+    assert issue(place.office).number == "A-003"
+    assert dict(place.office.holds) == {}
+    assert place.after_a_restart() == ["A-001", "A-002", "A-003"]
+
+
 def test_a_batch_that_was_written_when_the_files_vanished_is_told_only_when_it_is_safe(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
