@@ -19,7 +19,7 @@ from queueing.plan import CLOSED, OPEN, PAUSED, OfficePlan
 from web.answers import body, flag, request_id, text
 from web.guard import who
 from web.hub import hub
-from web.words import damage_words, long_time, stopped_words
+from web.words import clock_words, damage_words, long_time, stopped_words
 
 LONGEST_REASON = 120
 # What most often stops a service here; ready in every language, so that nobody has to translate in a hurry.
@@ -34,7 +34,7 @@ REASONS = (
 
 def draw() -> room.View:
     """Return the section's fragments: the day, each service's state, all counters; the forms are nobody's news."""
-    seen = _look()
+    seen, office = _look(), hub().office
     html = {f"service.{one.code}": render_template("admin/today_service.html", service=one) for one in seen.services}
     html["day"] = render_template("admin/today_day.html", seen=seen, stopped=stopped_words(hub().office.holds))
     html["alarms"] = render_template(
@@ -42,6 +42,7 @@ def draw() -> room.View:
         alarms=alarms(hub().backups),
         lost=hub().office.look(_lost),
         damage=damage_words(hub().damage.sentences()),
+        clock=clock_words(office.guard.state, office.guard.why, office.time.stops(office.business_day(), seen.closed)),
     )
     html["counters"] = render_template("admin/today_counters.html", counters=seen.counters, clock=room.clock())
     return {"html": html}

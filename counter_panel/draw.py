@@ -15,7 +15,7 @@ from queueing.day import ServiceDay
 from queueing.plan import OfficePlan
 from queueing.ticket import CounterState
 from web.hub import hub
-from web.words import reason_words, stopped_words
+from web.words import clock_wrong_words, reason_words, stopped_words
 
 FRAGMENTS = ("place", "lamps", "work", "undo", "verbs", "action", "next", "held", "others", "services")
 
@@ -31,6 +31,7 @@ def view(operator: str) -> dict[str, Any]:
         context = {
             "panel": seen,
             "stopped": stopped_words(here.office.holds),
+            "clock_wrong": clock_wrong_words(here.office),
             "reason": reason_words(current.reason) if current is not None else "",
             "printer": words.worst_printer(seen.printers, names, seen.helped),
         }

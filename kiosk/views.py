@@ -51,7 +51,9 @@ class KioskScreen(Screen):
                 plan,
             )
         )
-        drawn = draw.start(plan, tiles, on_screen_only, "held" if hub().office.holds else "closed" if closed else "")
+        office = hub().office
+        held = office.holds or office.time.stops(office.business_day(), closed)
+        drawn = draw.start(plan, tiles, on_screen_only, "held" if held else "closed" if closed else "")
         return {"html": {f"start.{code}": str(html) for code, html in drawn.items()}, "slips": slips, "again": again}
 
 

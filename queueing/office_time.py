@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Protocol
 
 from queueing.clock_guard import ClockGuard
@@ -45,10 +46,10 @@ class OfficeTime:
             self.guard.start(None, plan.tz)
             return
         day = newest.business_day
-        date = plan.business_day(newest.at)
-        if date > day and isinstance(newest.event, DayClosed):
-            day = date  # an ended day is closed when the next one has begun
-        self.guard.start((newest.at, day), plan.tz, goes_on=date if date > day else None)
+        local = plan.business_day(newest.at)
+        if local > day and isinstance(newest.event, DayClosed):
+            day = local  # an ended day is closed when the next one has begun
+        self.guard.start((newest.at, day), plan.tz, goes_on=local if local > day else None)
 
     def hear(self, entry: Entry, mine: bool) -> None:
         """Tell the guard of a line that is durable, written by this process or by another."""
@@ -59,6 +60,14 @@ class OfficeTime:
             self.guard.stepped(entry.event, entry.at, entry.business_day, mine)
         self.guard.heard(entry.at, entry.business_day, mine, number=isinstance(entry.event, TicketIssued))
 
+    def stops(self, business_day: date, closed: bool) -> bool:
+        """Whether no number can be given now because of the clock; `closed` is whether that day is."""
+        state = self.guard.state
+        if state == "ok":
+            return False
+        safe = self.guard.safe_day()
+        return safe is None or (state == "wrong" and (safe != business_day or closed))
+
     def checked(self, today: ServiceDay, events: Sequence[Event]) -> Sequence[Event]:
         """Refuse what can't be made good again if the clock, which is in doubt, turns out to be wrong.
 
@@ -67,9 +76,8 @@ class OfficeTime:
         state = self.guard.state if events else "ok"
         if state == "ok" or isinstance(events[-1], ClockSet):
             return events
-        safe = self.guard.safe_day()
-        goes_on = safe is not None and (state == "jumped" or (safe == today.business_day and not today.closed))
-        if any(isinstance(event, _ENDS_DAY if goes_on else _NEEDS_DAY) for event in events):
+        refused = _NEEDS_DAY if self.stops(today.business_day, today.closed) else _ENDS_DAY
+        if any(isinstance(event, refused) for event in events):
             raise Refused("clock_wrong")
         marks = not today.doubted and isinstance(events[-1], TicketIssued)
         return (ClockSet(0.0, DOUBTED), *events) if marks else events

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from queueing import rules_clock
 from queueing.clock_guard import Why
@@ -30,7 +30,7 @@ class ClockWatch:
     keep: Callable[[ClockMemory], None]
     boot: str
     _said: Why = ""
-    _kept: tuple[float, str] = field(default=(0.0, ""))
+    _kept: tuple[float, str] | None = None  # None: what an earlier process kept
 
     def look(self) -> None:
         """Say what has changed, take the step that is due, begin the day that had to wait."""

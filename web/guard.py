@@ -76,6 +76,8 @@ ACCESS: dict[str, frozenset[str]] = {
     "admin.open_day": LEADERS,
     "admin.backups": LEADERS,
     "admin.back_up": LEADERS,
+    "admin.clock": LEADERS,
+    "admin.tell_time": LEADERS,
     "admin.printers": LEADERS,
     "admin.printer_wish": LEADERS,
     "admin.cancel_slip": LEADERS,

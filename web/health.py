@@ -11,7 +11,7 @@ from flask import Blueprint, Response, jsonify, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 from queueing.day import ServiceDay
-from queueing.errors import Forbidden, QueueError, Unavailable
+from queueing.errors import Forbidden, QueueError, Refused, Unavailable
 from queueing.plan import OfficePlan
 from web.guard import DEVICES, NAMESPACES, STAFF, bearer, identify
 from web.hub import hub
@@ -29,15 +29,19 @@ def alive() -> Response:
 def ready() -> tuple[Response, int]:
     """Say whether a ticket can be issued, and what state the printers are in; 503 within 3 s when it can't.
 
-    `holds` says what stops every number: the code that is answered, and one word for why. The journal is asked by the
-    writer, on the connection that it writes with, at most once a second for all who ask.
+    `clock` is ok, jumped or wrong; a wrong one need not stop numbers. `holds` says what stops every number: the code
+    that is answered, and one word for why. The journal is asked by the writer, on the connection that it writes with,
+    at most once a second for all who ask.
     """
     here = hub()
-    told = {"printers": here.office.look(_printers), "holds": dict(here.office.holds)}
+    time, closed = here.office.time, here.office.look(lambda day, _plan: day.closed)
+    told = {"printers": here.office.look(_printers), "holds": dict(here.office.holds), "clock": time.guard.state}
     try:
         held = next(iter(here.office.holds), None)
         if held is not None:
             raise Unavailable(held)
+        if time.stops(here.office.business_day(), closed):
+            raise Refused("clock_wrong")
         if here.writer.failing:
             raise Unavailable("storage_unavailable")
         return jsonify(status="ok", database="ok", journal={"seq": here.writer.newest_seq()}, **told), 200

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from flask_babel import gettext
+
+from queueing.office import Office
 
 Wait = tuple[int, int] | None
 # What a language calls itself never depends on the language of the page.
@@ -21,6 +23,11 @@ def long_time(at: datetime, zone: ZoneInfo, language: str) -> str:
     local = at.astimezone(zone)
     day = format_datetime(local, "EEEE, d MMMM y", locale=_locale(language))
     return f"{day} · {clock(at, zone, language)} {local.tzname()}"
+
+
+def long_date(day: date, language: str) -> str:
+    """Return a date in words, such as `Selasa, 24 November 2026`."""
+    return str(format_date(day, "EEEE, d MMMM y", locale=_locale(language)))
 
 
 def clock(at: datetime, zone: ZoneInfo, language: str) -> str:
@@ -84,6 +91,36 @@ def damage_words(sentences: Sequence[str]) -> str:
         return ""
     what = gettext("Numbers go on. Follow “The database is damaged” in the manual, after the office has closed.")
     return f"{gettext('The database is damaged.')} {what} ({'; '.join(sentences[:3])})"
+
+
+def clock_words(state: str, why: str, stops: bool) -> tuple[str, str] | None:
+    """Return what is the matter with the hub's clock and what becomes of it; None when nothing is."""
+    if state == "ok":
+        return None
+    if state == "jumped":
+        return (
+            gettext("The clock of the hub's machine was set, or jumped."),
+            gettext("Numbers go on as before. If the new time stands for ten minutes, the hub goes by it."),
+        )
+    what = {
+        "before_build": gettext("The hub's clock is wrong: it shows a day long ago."),
+        "backward": gettext("The hub's clock is wrong: it shows a day before the newest business day."),
+        "too_far": gettext("The hub's clock may be wrong: it shows a day weeks after the newest business day."),
+        "hubs_differ": gettext("The clocks of this office's hubs show different days."),
+    }[why]
+    if stops:
+        return what, gettext("No numbers can be given until somebody tells the hub the true time.")
+    return what, gettext("Numbers go on in the newest business day; none can begin or end. Tell the hub the true time.")
+
+
+def clock_wrong_words(office: Office) -> tuple[str, str] | None:
+    """Return for operators that the hub's clock is wrong and what to do; None while it may be believed."""
+    if office.guard.state != "wrong":
+        return None
+    closed = office.look(lambda day, _plan: day.closed)
+    if office.time.stops(office.business_day(), closed):
+        return gettext("The hub's clock is wrong: no numbers can be given."), gettext("Tell your supervisor.")
+    return gettext("The hub's clock is wrong; numbers go on."), gettext("Tell your supervisor.")
 
 
 def stopped_words(holds: Mapping[str, str]) -> tuple[str, str] | None:

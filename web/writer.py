@@ -137,7 +137,7 @@ class Writer:
         unsaved = [outcome for outcome in outcomes if isinstance(outcome, Exception) and not _is_refusal(outcome)]
         if batch:
             # What is held is no failure: it is over when the hold is.
-            self._failed_at = self._monotonic() if unsaved and not self._office.holds else None
+            self._failed_at = self._office.guard.monotonic() if unsaved and not self._office.holds else None
         for (_, promise), outcome in zip(batch, outcomes, strict=True):
             promise.set(outcome)
         if self._probe is not None:
@@ -164,7 +164,7 @@ class Writer:
     @property
     def failing(self) -> bool:
         """Whether the last wish could not be saved, and that was a moment ago."""
-        return self._failed_at is not None and self._monotonic() - self._failed_at < FAILING_SECONDS
+        return self._failed_at is not None and self._office.guard.monotonic() - self._failed_at < FAILING_SECONDS
 
     def _batch(self) -> list[tuple[Wish, Promise]]:
         batch: list[tuple[Wish, Promise]] = []

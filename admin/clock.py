@@ -1,0 +1,92 @@
+"""Clock: what time the hub goes by, what is the matter with its machine's clock, and how to tell it the true time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Response, jsonify, render_template
+from flask_babel import gettext
+
+from admin import room
+from queueing import rules_clock
+from queueing.day import ServiceDay
+from queueing.errors import N_, Invalid
+from queueing.plan import OfficePlan
+from web.answers import body, flag, request_id, text
+from web.guard import who
+from web.hub import hub
+from web.words import clock_words, long_date, long_time
+
+LONGEST_MS = 13  # digits of a time in milliseconds until the year 2286
+
+
+def draw() -> room.View:
+    """Return the section's fragment: both clocks and the business day as they are now."""
+    office, plan = hub().office, room.plan()
+    guard, language = office.guard, plan.languages[0]
+    now, day = office.clock(), office.business_day()
+    waiting = office.look(_open)
+    html = render_template(
+        "admin/clock_state.html",
+        state=guard.state,
+        said=clock_words(guard.state, guard.why, office.time.stops(day, waiting.closed)),
+        hub=long_time(now, plan.tz, language),
+        machine=long_time(guard.wall(), plan.tz, language),
+        told=bool(guard.offset),
+        day=long_date(day, language),
+        elsewhere=day != plan.business_day(now),
+        open=len(waiting.open_tickets()),
+    )
+    return {"html": {"clock": html}}
+
+
+@room.blueprint.get("/clock")
+def clock() -> str:
+    """Show what time it is for the hub."""
+    now = hub().office.clock().astimezone(room.plan().tz)
+    return room.page("clock", typed=now.strftime("%Y-%m-%dT%H:%M"), zone=room.plan().zone)
+
+
+@room.blueprint.post("/clock")
+def tell_time() -> Response:
+    """Set the hub's time: `at` in milliseconds as a browser counts them, or `local` as read from a clock in the office.
+
+    With `end_day` the business day is closed first. Refuses what is no time, and one that can't be true.
+    """
+    fields, office = body(), hub().office
+    at = _from_device(text(fields, "at", "", most=LONGEST_MS)) or _typed(text(fields, "local", "", most=19))
+    office.do(
+        rules_clock.tell_time,
+        actor=who().actor,
+        request_id=request_id(fields),
+        moves_time=True,
+        seconds=(at - office.clock()).total_seconds(),
+        since=office.time.began_at,
+        guard=office.guard,
+        end_day=flag(fields, "end_day"),
+    )
+    hub().publisher.redraw()
+    return jsonify(said=gettext("The hub goes by this time now."))
+
+
+def _from_device(said: str) -> datetime | None:
+    if not said:
+        return None
+    if not (said.isascii() and said.isdigit()):
+        raise Invalid("value_invalid", field="at")
+    return datetime.fromtimestamp(int(said) / 1000, UTC)
+
+
+def _typed(said: str) -> datetime:
+    try:
+        local = datetime.fromisoformat(said)
+    except ValueError:
+        raise Invalid("value_invalid", field="local") from None
+    return local.replace(tzinfo=room.plan().tz).astimezone(UTC)
+
+
+def _open(day: ServiceDay, _plan: OfficePlan) -> ServiceDay:
+    return day
+
+
+room.add(room.Section("clock", "clock", N_("Clock"), draw))
