@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from queueing.day import ServiceDay
-from queueing.disciplines import places
+from queueing.disciplines import people_ahead, places
 from queueing.plan import OPEN, OfficePlan
 from queueing.ticket import OPEN_STATES, Ticket
 
@@ -54,7 +54,7 @@ def queue_view(day: ServiceDay, plan: OfficePlan, wait_of: WaitOf = wait_unknown
     Each ticket is [state, people ahead, wait low, wait high, counter, seq of its last call]; minutes, None when not
     known. It depends on the day alone, so that all phones can share the same bytes.
     """
-    ahead = _places(day, plan)
+    ahead = {} if day.last_at is None else places(day, plan, day.last_at)
     tickets: dict[str, list[Any]] = {}
     for ticket in day.tickets.values():
         if ticket.state in OPEN_STATES or _ended_lately(day, ticket):
@@ -77,7 +77,8 @@ def followed(day: ServiceDay, plan: OfficePlan, number: str, language: str, wait
     """Return one ticket for its page; refuses an unknown number."""
     ticket = day.ticket(number)
     service = next((service for service in plan.services if service.code == ticket.service), None)
-    ahead = _places(day, plan).get(number, 0)
+    at = day.last_at
+    ahead = people_ahead(day, plan, ticket, at) if ticket.state == "waiting" and at is not None else 0
     return Followed(
         number=number,
         state=ticket.state,
@@ -94,11 +95,6 @@ def followed(day: ServiceDay, plan: OfficePlan, number: str, language: str, wait
         reason=service.notice(language) if service else "",
         notice=plan.notices.get(language) or plan.notices.get(plan.languages[0], ""),
     )
-
-
-def _places(day: ServiceDay, plan: OfficePlan) -> dict[str, int]:
-    """Return for each waiting ticket how many of its service are called before it."""
-    return {} if day.last_at is None else places(day, plan, day.last_at)
 
 
 def _ended_lately(day: ServiceDay, ticket: Ticket) -> bool:

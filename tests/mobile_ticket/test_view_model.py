@@ -57,10 +57,11 @@ def test_places_are_those_of_the_calling_discipline_also_of_who_came_back_and_wh
     def both(day, _plan):
         told = {number: row[1] for number, row in queue_view(day, plan)["tickets"].items()}
         counted = {one.number: people_ahead(day, plan, one, day.last_at) for one in day.tickets.values()}
-        return told, counted
+        pages = {one.number: followed(day, plan, one.number, "id").people_ahead for one in day.tickets.values()}
+        return told, counted, pages
 
-    told, counted = office.look(both)
-    assert told == counted
+    told, counted, pages = office.look(both)
+    assert told == counted == pages
     assert sorted(told.values()) == sorted([*range(6), *range(6)])
 
 
