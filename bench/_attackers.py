@@ -358,6 +358,27 @@ async def phones(target: Target) -> None:
     await target.everyone(one)
 
 
+async def wifi(target: Target) -> None:
+    """All phones of an office join, and vanish together as when a Wi-Fi goes; then they come back."""
+    tokens = target.facts["tokens"]
+    joined, gone = 0, asyncio.Event()
+
+    async def one(place: int) -> None:
+        nonlocal joined, gone
+        async with target.websocket(f"127.0.0.{place % 200 + 2}") as line:
+            await line.send(masked(TEXT, b'40/mobile_ticket,{"token":"%s"}' % tokens[place].encode()))
+            await line.reader.readuntil(b"/mobile_ticket,")
+            mine = gone
+            joined += 1
+            if joined == target.clients:
+                target.counts["all vanished together"] += 1
+                joined, gone = 0, asyncio.Event()
+                mine.set()
+            await mine.wait()
+
+    await target.everyone(one)
+
+
 # -- attacks: what costs the hub work ------------------------------------------------------------------
 
 
@@ -437,7 +458,7 @@ ATTACKS = {
     one.__name__: one
     for one in (
         fragments, big_frames, slow_headers, slow_bodies, header_floods, idle, half_open, unjoined, wrong_tokens,
-        pipelining, malformed, aborted, storm, phones, sign_ins, uploads, previews, virtual_slips, readyz,
+        pipelining, malformed, aborted, storm, phones, wifi, sign_ins, uploads, previews, virtual_slips, readyz,
     )
 }  # fmt: skip
 

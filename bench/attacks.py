@@ -100,6 +100,7 @@ TABLE = (
     Attack("aborted", "500 aborted WebSockets a second", "aborted", 20, settings=TALKATIVE, looks_at_log=True),
     Attack("storm", "reconnects without a pause, 20 sockets of one stranger", "storm", 20),
     Attack("phones-2000", "2,000 phones back at once", "phones", 2000, aim_ms=300),
+    Attack("wifi-2000", "2,000 phones whose Wi-Fi goes", "wifi", 2000, aim_ms=300),
     Attack("sign-ins", "60 wrong sign-ins at once", "sign_ins", 60, aim_ms=50, beside=a_supervisor_signs_in),
     Attack("uploads", "4 pictures of 7,000×7,000 at once", "uploads", 4, aim_ms=50, facts={"side": 7000}),
     Attack("pictures", "4 pictures of 4,000×4,000 at once", "uploads", 4, aim_ms=50, facts={"side": 4000}),
@@ -163,7 +164,7 @@ def _prepared(attack: Attack) -> Iterator[tuple[HubProcess, list[str], dict[str,
     """Give a running hub, its followers' tokens, and what the attackers must know."""
     with fresh_hub() as hub:
         office = hub.set_up()
-        tokens = issue_many(office, attack.clients if attack.attackers in ("phones", "half_open") else 1)
+        tokens = issue_many(office, attack.clients if attack.attackers in ("phones", "wifi", "half_open") else 1)
         page = TestPage("virtual", "", "ready", "")
         virtual.keep(hub.folder / "virtual_printer", "slip", compose_test_page(page, load_profile("virtual-80")))
         hub.start(**attack.settings)
