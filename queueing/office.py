@@ -46,6 +46,9 @@ class Journal(Protocol):
     def newest_day(self, before: date) -> date | None:
         """Return the last business day before a date that has lines, None when there is none."""
 
+    def ends_closed(self, day: date) -> bool:
+        """Whether the last lines of a day say that it is closed; they need not be looked through far."""
+
     def read(
         self, *, after: int | None = None, day: date | None = None, request_id: str | None = None
     ) -> Sequence[Entry]:
@@ -65,7 +68,8 @@ Rule = Callable[[ServiceDay, OfficePlan, datetime], Sequence[Event]]
 class Wish:
     """Something asked of the office: a rule with its arguments, who asks, and the id that makes it safe to repeat.
 
-    `business_day` is set only for a wish about an earlier day. One that `moves_time` is decided alone.
+    `business_day` is set only for a wish about an earlier day; with `unless_closed` that day is neither folded nor
+    changed when it is closed. One that `moves_time` is decided alone.
     """
 
     name: str
@@ -74,6 +78,7 @@ class Wish:
     request_id: str | None = None
     business_day: date | None = None
     moves_time: bool = False
+    unless_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +157,7 @@ class Office:
         request_id: str | None = None,
         business_day: date | None = None,
         moves_time: bool = False,
+        unless_closed: bool = False,
         **arguments: Any,
     ) -> Answer:
         """Ask for something: `rule` is a function of `rules`, `arguments` are its keywords.
@@ -159,7 +165,9 @@ class Office:
         The same request_id gets the first answer again and changes nothing. Raises the rule's refusal,
         `storage_unavailable` when the journal can't be written, or an InternalError when the rule is at fault.
         """
-        wish = Wish(rule.__name__, partial(rule, **arguments), actor, request_id, business_day, moves_time)
+        wish = Wish(
+            rule.__name__, partial(rule, **arguments), actor, request_id, business_day, moves_time, unless_closed
+        )
         return self.through(wish)
 
     def look(self, view: Callable[[ServiceDay, OfficePlan], T]) -> T:
@@ -471,6 +479,8 @@ class Office:
         if wish.business_day is not None and wish.business_day != today.business_day:
             if wish.business_day > today.business_day:
                 raise Invalid("value_invalid", field="day")
+            if wish.unless_closed and self._journal.ends_closed(wish.business_day):
+                return Answer(today.seq, now, wish.name)
             # Earlier wishes of this batch may have been about that day too.
             day = ServiceDay.fold(wish.business_day, (*self._journal.read(day=wish.business_day), *written))
         # A clock that steps back must not let late comers stand before earlier ones.

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from queueing.entry import Entry, from_data, to_data
+from queueing.events import DayClosed, DayReopened
 from queueing.office import JournalConflict, JournalDamaged, JournalError, JournalLineError
 from storage.chain import CHANGED, GENESIS, STORED, Damage, Head, Links, Row, chain_value, missing
 from storage.database import in_a_line, reading
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 _names = (*STORED, "chain")
 _columns = [journal.c[name] for name in _names]
 LINES_AT_ONCE = 500
+NEWEST_KINDS = "SELECT kind FROM journal WHERE office = :office AND business_day = :wanted ORDER BY seq DESC LIMIT 100"
 # PostgreSQL's name for the turn of an office, beside the hash of the office's own.
 TURN = 5106
 # A machine that stops in the middle of its turn must not stop all others.
@@ -55,6 +57,7 @@ class SqlJournal:
         of_day = (journal.c.business_day == sa.bindparam("wanted"), journal.c.seq > sa.bindparam("after"))
         self._of_day = self._compiled(lines.where(*of_day))
         earlier = journal.c.business_day < sa.bindparam("wanted")
+        self._newest_kinds = self._compiled(sa.text(NEWEST_KINDS))
         self._newest_day = self._compiled(sa.select(sa.func.max(journal.c.business_day)).where(mine, earlier))
         self._of_request = self._compiled(lines.where(journal.c.request_id == sa.bindparam("wanted")))
         chain_at = sa.select(journal.c.chain).where(mine, journal.c.seq == sa.bindparam("wanted"))
@@ -77,6 +80,12 @@ class SqlJournal:
             with suppress(TypeError, ValueError):  # of a line that is not as it was written
                 return date.fromisoformat(found)
         return None
+
+    def ends_closed(self, day: date) -> bool:
+        """Whether the last lines of a day say that it is closed; a hundred of them are looked at."""
+        kinds = [row[0] for row in self._rows(self._newest_kinds, day.isoformat())]
+        ends = (DayClosed.__name__, DayReopened.__name__)
+        return next((kind for kind in kinds if kind in ends), "") == DayClosed.__name__
 
     def head(self) -> Head:
         """Return the newest line's seq and chain value, as the journal has them now."""
@@ -251,7 +260,7 @@ class SqlJournal:
                 cursor.execute("COMMIT")
         return rows
 
-    def _compiled(self, statement: sa.Select[Any]) -> tuple[str, tuple[str, ...]]:
+    def _compiled(self, statement: sa.Select[Any] | sa.TextClause) -> tuple[str, tuple[str, ...]]:
         """Return a statement as the driver takes it, and the order of its values when they have no names there."""
         compiled = statement.compile(dialect=self._engine.dialect)
         return str(compiled), tuple(compiled.positiontup or ())

@@ -104,6 +104,10 @@ class ListJournal:
     def newest_day(self, before: date) -> date | None:
         return max((entry.business_day for entry in self.entries if entry.business_day < before), default=None)
 
+    def ends_closed(self, day: date) -> bool:
+        kinds = [type(entry.event).__name__ for entry in self.entries if entry.business_day == day]
+        return next((kind for kind in reversed(kinds) if kind in ("DayClosed", "DayReopened")), "") == "DayClosed"
+
     def read(
         self, *, after: int | None = None, day: date | None = None, request_id: str | None = None
     ) -> Sequence[Entry]:

@@ -50,7 +50,7 @@ class DayEnd:
 
     def _closed(self, day: date) -> bool:
         try:
-            self._office.do(close_ended_day, actor="hub", business_day=day)
+            self._office.do(close_ended_day, actor="hub", business_day=day, unless_closed=True)
         except InternalError:
             return False  # counted and logged where it happened
         return True

@@ -10,7 +10,7 @@ from threading import Event, Thread
 import pytest
 
 from queueing.entry import Entry
-from queueing.events import CounterOpened, TicketCalled, TicketIssued
+from queueing.events import CounterOpened, DayClosed, DayReopened, TicketCalled, TicketIssued
 from queueing.office import Journal, JournalConflict, JournalError
 from tests.conftest import ListJournal
 
@@ -42,9 +42,30 @@ class JournalContract:
         journal.append([line(1, "r1"), line(2), line(3, "r3", other_day)])
         assert [entry.seq for entry in journal.read(after=1)] == [2, 3]
         assert [entry.seq for entry in journal.read(day=DAY)] == [1, 2]
+        assert [entry.seq for entry in journal.read(day=DAY, after=1)] == [2]
+        assert journal.read(day=DAY, after=2) == []
         assert [entry.seq for entry in journal.read(request_id="r3")] == [3]
         assert journal.read(request_id="never") == []
         assert journal.last_seq() == 3
+
+    def test_days_with_lines_are_found_from_the_last_one(self, open_one: Callable[[], Journal]) -> None:
+        journal = open_one()
+        assert journal.newest_day(before=DAY) is None
+        journal.append([line(1), line(2), line(3, day=date(2026, 12, 1))])
+        assert journal.newest_day(before=date(2030, 1, 1)) == date(2026, 12, 1)
+        assert journal.newest_day(before=date(2026, 12, 1)) == DAY
+        assert journal.newest_day(before=DAY) is None
+
+    def test_the_last_lines_of_a_day_say_whether_it_is_closed(self, open_one: Callable[[], Journal]) -> None:
+        journal = open_one()
+        assert not journal.ends_closed(DAY)
+        for seq, event, closed in (
+            (1, ISSUED, False), (2, DayClosed(), True), (3, CounterOpened("1", "Ani"), True), (4, DayReopened(), False),
+            (5, DayClosed(), True),
+        ):  # fmt: skip
+            journal.append([Entry(seq, AT, DAY, event)])
+            assert journal.ends_closed(DAY) is closed
+        assert not journal.ends_closed(date(2026, 11, 25))
 
     def test_an_empty_journal_ends_at_zero(self, open_one: Callable[[], Journal]) -> None:
         assert open_one().last_seq() == 0

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, ClassVar
+
 import pytest
 
 from queueing import rules, rules_office
 from queueing.day import ServiceDay
+from queueing.entry import Entry
 from queueing.office import Office
 from queueing.plan import OfficePlan
 from tests.conftest import ListJournal, SetClock, Stopwatch
@@ -127,3 +132,46 @@ def test_a_day_that_a_fault_kept_open_is_closed_a_minute_later(
     watch.seconds += 60
     end.look()
     assert len(journal.entries) == closed
+
+
+def test_days_that_are_closed_are_not_read_again(
+    journal: ListJournal, office: Office, clock: SetClock, plan: OfficePlan
+) -> None:
+    an_afternoon(office)
+    clock.forward(days=1)
+    an_afternoon(office)
+    clock.forward(days=1)
+    office.catch_up()
+    DayEnd(office, Stopwatch()).look()
+    before = list(journal.entries)
+
+    class Read(ListJournal):
+        days: ClassVar[list[date | None]] = []
+
+        def read(self, **which: Any) -> Sequence[Entry]:
+            self.days.append(which.get("day"))
+            return super().read(**which)
+
+    started = Read()
+    started.entries = list(before)
+    again = Office(started, lambda: plan, clock)
+    again.catch_up()
+    Read.days.clear()
+    DayEnd(again, Stopwatch()).look()
+    days = {entry.business_day for entry in before}
+    assert len(days) == 2
+    assert not days & set(Read.days)
+    assert started.entries == before
+
+
+def test_a_day_that_was_reopened_is_closed_again(
+    journal: ListJournal, office: Office, clock: SetClock, plan: OfficePlan
+) -> None:
+    an_afternoon(office)
+    office.do(rules_office.close_day)
+    office.do(rules_office.open_day)
+    assert not journal.ends_closed(office.business_day())
+    clock.forward(days=1)
+    office.catch_up()
+    DayEnd(office, Stopwatch()).look()
+    assert yesterday(journal, clock, plan).closed

@@ -1,0 +1,54 @@
+"""Years of past days in an office's journal: the same invented day again and again, written straight into the file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from bench.crowd import SERVICES
+from bench.hub_process import HubProcess
+from queueing.crowd import Habits, crowd
+from queueing.entry import to_data
+from queueing.office import Office
+from queueing.office_time import INVENTED
+from queueing.simulation import run
+from storage.chain import GENESIS, chain_value
+
+VISITORS = 500  # some 2,000 lines
+COLUMNS = "office, seq, at, business_day, kind, data, request_id, actor, chain"
+
+
+def write_years(hub: HubProcess, office: Office, days: int) -> int:
+    """Write so many days with visitors, the last of them yesterday, into an empty journal; return how many lines."""
+    today = office.business_day()
+    connection = sqlite3.connect(hub.folder / "antrean.sqlite3", isolation_level=None)
+    connection.execute("PRAGMA synchronous=OFF")
+    connection.execute("BEGIN")
+    marks = ", ".join("?" * (COLUMNS.count(",") + 1))
+    connection.executemany(f"INSERT INTO journal ({COLUMNS}) VALUES ({marks})", _lines(hub, office, today, days))
+    connection.execute("COMMIT")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    (lines,) = connection.execute("SELECT count(*) FROM journal").fetchone()
+    connection.close()
+    return int(lines)
+
+
+def _lines(hub: HubProcess, office: Office, today: date, days: int) -> Iterator[tuple[object, ...]]:
+    first = today - timedelta(days=days)
+    plan = office.look(lambda _day, plan: plan)
+    mix = {service: 1 / len(SERVICES) for service in SERVICES}
+    day = [
+        (entry.at, type(entry.event).__name__, json.dumps(to_data(entry.event), separators=(",", ":")))
+        for entry in run(crowd(first, plan, VISITORS, 1, Habits(mix))).entries
+    ]
+    seq, chain, name = 0, GENESIS, hub.config.office
+    for n in range(days):
+        business_day = (first + timedelta(days=n)).isoformat()
+        for at, kind, data in day:
+            seq += 1
+            said = (at + timedelta(days=n)).isoformat(timespec="microseconds")
+            line = (seq, said, business_day, kind, data, None, INVENTED)
+            chain = chain_value(chain, name, *line)
+            yield (name, *line, chain)
