@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from storage.condition import database_file
 from storage.database import DatabaseError, in_a_line
+from storage.private_files import sync_folder, take_name
 
 log = logging.getLogger(__name__)
 Connection = sa.PoolProxiedConnection
@@ -56,6 +57,20 @@ class OpenFiles:
         self._known = _identity(_stat(self._paths[0])), _identity(_stat(self._paths[1]))
         self._wal_size = 0
 
+    def were_open(self) -> bool:
+        """Whether anything was opened here before."""
+        return self._known[0] is not None
+
+    def remove_beside(self) -> bool:
+        """Remove the `-wal` and `-shm` of the file that was opened; whether no lines of another are left there."""
+        wal = _stat(self._paths[1])
+        if wal is not None and _identity(wal) != self._known[1]:
+            return not wal.st_size
+        for path in (self._paths[1], self._paths[0] + "-shm"):
+            with suppress(FileNotFoundError):
+                os.unlink(path)
+        return True
+
     def fault(self) -> str:
         """Return one word of FAULTS, or nothing."""
         database = _stat(self._paths[0])
@@ -88,6 +103,7 @@ class GuardedFiles:
         self._files = OpenFiles(database)
         self._refused: tuple[Any, str] | None = None  # the file that was not taken, and why
         self._told = ""
+        self._taken: Connection | None = None
 
     @classmethod
     def of(cls, engine: sa.Engine) -> GuardedFiles | None:
@@ -95,10 +111,27 @@ class GuardedFiles:
         file = database_file(engine)
         return cls(engine, file) if file is not None else None
 
-    def opened(self, connection: Connection) -> None:
-        """Take note of a new connection."""
+    def before_opening(self) -> None:
+        """Refuse (FilesFault) to open anew what was open before and is gone."""
+        if self._files.were_open() and not self._files.database.exists():
+            self._tell("database_gone")
+            raise FilesFault("database_gone")
+
+    def opened(self, connection: Connection, whole: Callable[[Connection], bool]) -> None:
+        """Take a new connection for the one to guard; refuses (FilesFault) one that lacks what was told."""
+        if not whole(connection):
+            self._tell("lines_missing")
+            raise FilesFault("lines_missing")
+        self._take(connection)
+
+    def _take(self, connection: Connection) -> None:
+        self._taken = connection
         connection.cursor().execute("SELECT count(*) FROM sqlite_master").fetchone()  # a -wal is made by the first read
         self._files.opened()
+
+    def guards(self, connection: Connection | None) -> bool:
+        """Whether this is the connection that was taken: it holds what was told, whatever became of its files."""
+        return connection is not None and connection is self._taken
 
     def undisturbed(self) -> bool:
         """Whether the files are those that were opened, and were so at the last look."""
@@ -107,31 +140,31 @@ class GuardedFiles:
     def sound(self, connection: Connection, whole: Callable[[Connection], bool]) -> Connection:
         """Return the connection, or another one to the same lines; raises FilesFault."""
         fault = self._files.fault()
-        if not fault:
-            self._say("")
-            return connection
+        if fault:
+            self._tell(fault)
+            connection = self._mended(fault, connection, whole)
+        if self._told:
+            log.warning("%s: the files are in order again, and no line is missing", self._files.database)
+        self._told = ""
+        return connection
+
+    def _tell(self, fault: str) -> None:
         if fault != self._told:
             log.error("%s: %s", self._files.database, FAULTS[fault])
-        self._told = fault
-        mended = self._mended(fault, connection, whole)
-        self._say("")
-        return mended
-
-    def _say(self, fault: str) -> None:
-        if self._told and not fault:
-            log.warning("%s: the files are in order again, and no line is missing", self._files.database)
         self._told = fault
 
     def _mended(self, fault: str, connection: Connection, whole: Callable[[Connection], bool]) -> Connection:
         if fault == "wal_cut":
             # Somebody may have had it written into the database, and emptied. Else what was cut is in no file any more.
             return self._opened_anew(connection, whole, unreadable=fault)
+        if self._refused is not None and self._refused[0] == self._which():
+            raise FilesFault(self._refused[1])
         if fault == "database_gone":
             self._write_anew(connection)
         elif not _checkpointed(connection):
             raise FilesFault(fault)
-        if fault.startswith("database_"):
-            self._remove_beside()  # they tell of the old file
+        elif fault == "database_replaced":
+            self._files.remove_beside()  # they tell of the old file
         return self._opened_anew(connection, whole)
 
     def _write_anew(self, connection: Connection) -> None:
@@ -142,23 +175,24 @@ class GuardedFiles:
                 new.unlink()
             connection.cursor().execute("VACUUM INTO ?", (str(new),))
             _to_disk(new)
-            self._remove_beside()
-            os.link(new, self._files.database)  # never over another
-            new.unlink()
-            _to_disk(new.parent)
+            if not self._files.remove_beside():
+                raise FilesFault("wal_replaced")
+            take_name(new, self._files.database)  # never over another
+            sync_folder(new.parent)
         except (OSError, self._errors) as error:
             raise FilesFault("database_gone") from error
+        finally:
+            with suppress(OSError):
+                new.unlink()
 
-    def _remove_beside(self) -> None:
-        for left in ("-wal", "-shm"):
-            with suppress(FileNotFoundError):
-                self._files.database.with_name(self._files.database.name + left).unlink()
+    def _which(self) -> Any:
+        seen = _stat(self._files.database)
+        return seen and (_identity(seen), seen.st_size, seen.st_mtime_ns)
 
     def _opened_anew(
         self, connection: Connection, whole: Callable[[Connection], bool], unreadable: str = "database_damaged"
     ) -> Connection:
-        seen = _stat(self._files.database)
-        which = seen and (_identity(seen), seen.st_size, seen.st_mtime_ns)
+        which = self._which()
         if self._refused is not None and self._refused[0] == which:
             raise FilesFault(self._refused[1])
         found: Connection | None = None
@@ -177,7 +211,7 @@ class GuardedFiles:
             raise FilesFault(fault)
         self._refused = None
         _close(connection)
-        self.opened(found)
+        self._take(found)
         return found
 
     @property

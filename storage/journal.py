@@ -182,16 +182,15 @@ class SqlJournal:
     def _cursor(self) -> Any:
         """Return a cursor on a connection where each statement is committed when it has been executed."""
         if self._connection is None:
+            if self._files is not None:
+                self._files.before_opening()
             self._connection = self._engine.raw_connection()
             if self._postgresql:
                 self._connection.driver_connection.autocommit = True  # type: ignore[union-attr]
                 stuck = f"SET idle_in_transaction_session_timeout = '{STUCK_SECONDS}s'"
                 self._connection.cursor().execute(stuck)
             if self._files is not None:
-                self._files.opened(self._connection)
-                if not self._is_whole(self._connection):
-                    self._give_up()
-                    raise FilesFault("lines_missing")
+                self._files.opened(self._connection, self._is_whole)
         return self._connection.cursor()
 
     def _look_at_files(self) -> None:
@@ -209,7 +208,10 @@ class SqlJournal:
         values = {"office": self._office, "wanted": self._head.seq}
         text, names = self._chain
         found = connection.cursor().execute(text, tuple(values[name] for name in names)).fetchone()
-        return found is not None and found[0] == self._head.chain
+        if found is not None and found[0] == self._head.chain:
+            return True
+        log.error("line %d, which was told, is not in the database that stands there now", self._head.seq)
+        return False
 
     @contextmanager
     def _failing(self) -> Iterator[None]:
@@ -225,6 +227,8 @@ class SqlJournal:
         except errors.DataError as error:
             raise JournalLineError(in_a_line(error)) from error
         except FilesFault as fault:
+            if self._files is not None and not self._files.guards(self._connection):
+                self._give_up()
             raise JournalError(str(fault), fault.what) from fault
         except (errors.Error, sa.exc.SQLAlchemyError) as error:
             if type(error) not in self._told:  # the hub looks each second: once is enough

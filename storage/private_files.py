@@ -51,14 +51,15 @@ def new_private_file(file: Path, *, replace: bool = False) -> Iterator[PacedFile
         if replace:
             partial.replace(file)
         else:
-            _take_name(partial, file)
+            take_name(partial, file)
         sync_folder(file.parent)
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
 
 
-def _take_name(partial: Path, file: Path) -> None:
+def take_name(partial: Path, file: Path) -> None:
+    """Give a whole file its name. Refuses with FileExistsError to take the place of another."""
     try:
         os.link(partial, file)
     except FileExistsError:

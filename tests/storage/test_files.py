@@ -135,6 +135,38 @@ def test_a_true_copy_in_its_place_is_taken_and_an_older_one_is_not(place: Place,
     assert place.after_a_restart() == ["A-001", "A-002", "A-003", "A-004"]
 
 
+def test_a_connection_that_was_given_up_is_not_opened_on_less_than_was_told(place: Place, tmp_path: Path) -> None:
+    old = tmp_path / "old.sqlite3"
+    with closing(sqlite3.connect(place.file)) as opened, closing(sqlite3.connect(old)) as copy:
+        opened.backup(copy)
+    issue(place.office)
+    place.journal.close()
+    place.folder.rename(tmp_path / "elsewhere")
+    place.folder.mkdir()
+    assert place.held() == "database_gone"
+    old.rename(place.file)
+    assert place.held() == "lines_missing"
+    assert place.held() == "lines_missing"
+    shutil.rmtree(place.folder)
+    (tmp_path / "elsewhere").rename(place.folder)
+    assert issue(place.office).number == "A-004"
+
+
+def test_lines_that_another_program_writes_into_a_refused_database_are_left_alone(place: Place, tmp_path: Path) -> None:
+    new = tmp_path / "new.sqlite3"
+    upgrade(open_engine(f"sqlite:///{new}"))
+    os.replace(new, place.file)
+    assert place.held() == "lines_missing"
+    with closing(sqlite3.connect(place.file)) as other:
+        other.execute("CREATE TABLE notes (words)")
+        assert place.held() == "lines_missing"
+        other.execute("INSERT INTO notes VALUES ('kept')")
+        other.commit()
+        assert place.held() == "lines_missing"
+    with closing(sqlite3.connect(place.file)) as other:
+        assert other.execute("SELECT words FROM notes").fetchall() == [("kept",)]
+
+
 def test_what_is_no_database_is_not_taken_in_its_place(place: Place, tmp_path: Path) -> None:
     junk = tmp_path / "junk"
     junk.write_bytes(b"no database at all" * 1000)
