@@ -19,7 +19,7 @@ from typing import Literal
 
 from config import Config
 from queueing.day import ServiceDay
-from queueing.errors import Unavailable
+from queueing.errors import QueueError, Unavailable
 from queueing.office import Office
 from queueing.plan import OfficePlan
 from secret_files import exposed
@@ -58,7 +58,7 @@ def examine(
         yield Finding("office", "wrong", "there is none yet", "run `antrean demo` for the sample office")
         return
     yield from _database(lines, damage)
-    yield from _office(office, lines, now)
+    yield from _office(office, lines.last_at)
     yield from _backups(config, lines.last_at, now)
     yield _files(config.max_followers)
     yield from _hub(config)
@@ -127,17 +127,36 @@ def _database(lines: Survey, damage: Iterable[str]) -> Iterator[Finding]:
         yield Finding("journal", "ok", f"{lines.lines} lines, each as it was written")
 
 
-def _office(office: Office, found: Survey, now: datetime) -> Iterator[Finding]:
-    last = found.last_at
-    if last is not None and last > now + timedelta(minutes=1):
-        said = f"this machine says {now:%Y-%m-%d %H:%M} UTC, the last line was written {last:%Y-%m-%d %H:%M} UTC"
-        yield Finding("clock", "wrong", said, "set this machine's clock; its battery may be empty")
-    else:
-        yield Finding("clock", "ok", f"{now:%Y-%m-%d %H:%M} UTC")
+def _office(office: Office, last: datetime | None) -> Iterator[Finding]:
+    yield _clock(office, last)
     try:
         yield office.look(_today)
     except Unavailable:
         yield Finding("today", "wrong", "the day can't be read: it is damaged, or the database is away", RESTORE)
+
+
+SET_CLOCK = "set this machine's clock (its battery may be empty), or tell the hub the time on the page Clock"
+WHY = {
+    "jumped": "it jumped, or is behind the newest line",
+    "backward": "it shows a day before the newest business day",
+    "too_far": "it shows a day more than a fortnight after the newest business day",
+    "before_build": "it shows a day before this program was built",
+    "hubs_differ": "another hub of this office has another date",
+}
+
+
+def _clock(office: Office, last: datetime | None) -> Finding:
+    """Say whether the machine's clock is believed, as a hub that starts now would."""
+    with suppress(QueueError):  # a day that can't be read is said below
+        office.business_day()
+    guard = office.guard
+    told = f", {guard.offset.total_seconds():+.0f} s by what it was told" if guard.offset else ""
+    said = f"{guard.wall():%Y-%m-%d %H:%M} UTC{told}"
+    if not guard.started and last is not None and last > guard.wall() + timedelta(minutes=1):
+        return Finding("clock", "wrong", f"{said}: the last line was written {last:%Y-%m-%d %H:%M} UTC", SET_CLOCK)
+    if guard.state == "ok":
+        return Finding("clock", "ok", said)
+    return Finding("clock", "wrong", f"{said}: {WHY[guard.why]}", SET_CLOCK)
 
 
 def _today(day: ServiceDay, plan: OfficePlan) -> Finding:
