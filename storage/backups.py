@@ -23,6 +23,7 @@ from storage.private_files import PARTIAL, new_private_file, private_folder
 
 MARKER = "antrean-backups"  # a file of this name says that a folder is meant for backups, mounted or not
 LEAST_FREE = 200_000_000
+BAD, MOST_BAD = "antrean-*.bad.zip", 3  # kept aside for whoever looks why
 LEFT_OVER = timedelta(hours=3)
 # PostgreSQL's name for the turn to make a backup.
 TURN = 5107
@@ -188,6 +189,8 @@ def _sweep(folder: Path, at: datetime) -> None:
 
 
 def _prune(folder: Path, zone: str) -> list[str]:
+    for bad in sorted(folder.glob(BAD), reverse=True)[MOST_BAD:]:
+        bad.unlink(missing_ok=True)
     found = copies(folder)
     stay = kept((copy.at for copy in found), ZoneInfo(zone))
     gone = [copy for copy in found if copy.at not in stay]

@@ -16,7 +16,7 @@ from typing import Any
 from queueing.entry import Entry
 from queueing.events import DayClosed, JournalRestored
 from queueing.office import Office
-from storage.backup_rule import EACH, is_too_old
+from storage.backup_rule import EACH, TOO_OLD, is_too_old
 from storage.backups import BackupPlaces, Copy, copies
 from web.async_mode import AsyncMode
 
@@ -74,6 +74,7 @@ class BackupWatch:
     failed: int = 0
     _running: _Running | None = None
     _asked: bool = False
+    _began: float | None = None
     _due_at: float | None = None  # by the monotonic clock
     _listed_at: float = float("-inf")
 
@@ -103,8 +104,10 @@ class BackupWatch:
             self._start(now)
 
     def is_too_old(self) -> bool:
-        """Whether more than two hours of service are in no backup."""
+        """Whether more than two hours of service are in no backup. A new office has its first in good time."""
         newest = self.stock.newest()
+        if newest is None and (self._began is None or self.monotonic() - self._began < TOO_OLD.total_seconds()):
+            return False
         return is_too_old(newest.at if newest else None, self._last_line())
 
     def stop(self) -> None:
@@ -120,6 +123,7 @@ class BackupWatch:
         self.stock = self.mode.run_blocking(_stock, self.places)
         self._listed_at = now
         if self._due_at is None:
+            self._began = now
             newest = self.stock.newest()
             age = max(0.0, (self.office.clock() - newest.at).total_seconds()) if newest else HOUR
             self._due_at = now + max(FIRST_AFTER, HOUR - age)

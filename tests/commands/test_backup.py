@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import shutil
 import stat
 import subprocess
@@ -20,6 +21,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from cli import main
+from config import ROOT
 from queueing import rules
 from queueing.office import Office
 from storage.chain import verify
@@ -495,3 +497,21 @@ def test_a_second_place_is_written_too(run: Run, data: Path, tmp_path: Path) -> 
     (copy,) = stick.glob("*.zip")
     done = run("restore", str(copy), **new_place(tmp_path))
     assert done.exit_code == 0, done.output
+
+
+@pytest.mark.long
+def test_on_a_terminal_it_asks_for_the_highest_numbers(file: Path, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    environ = {**os.environ, "ANTREAN_DATA": str(tmp_path / "new"), "DATABASE_URL": ""}
+    command = [sys.executable, "-c", "from cli import main; main()", "restore", str(file)]
+    with subprocess.Popen(command, cwd=ROOT, env=environ, stdin=theirs, stdout=-1, stderr=-1, text=True) as process:
+        os.write(ours, b"A-17\n\nc 4\n4\n\n\n\n\n\n")  # of A, of none, no number and a number
+        said, log = process.communicate(timeout=120)
+    os.close(theirs)
+    os.close(ours)
+    assert process.returncode == 0, log
+    assert "what is the highest number of each series today?" in said
+    assert "series A goes on with A-018\n" in log
+    assert "series B goes on with B-1001" in log
+    assert "series C goes on with C-005\n" in log
+    assert next_number(database_in(tmp_path / "new")) == "A-018"
