@@ -11,7 +11,7 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +42,7 @@ KINDS = {
     "CounterClosed": "counter.closed",
     "DayClosed": "day.closed",
     "DayReopened": "day.reopened",
+    "JournalRestored": "journal.restored",
 }
 OPEN = ("waiting", "called", "serving", "held")
 # Each step: the states it may start from, and the one it leads to; None: it stays as it is.
@@ -166,9 +167,18 @@ def _requests(lines: Sequence[Line], told: Sequence[Told]) -> Iterable[str]:
 
 def _numbers(lines: Sequence[Line]) -> Iterable[str]:
     series: dict[tuple[str, str], list[int]] = defaultdict(list)
+    jumps: dict[tuple[str, str], set[int]] = defaultdict(set)  # places behind which a series may go on further up
+    restored: set[str] = set()
     days: list[str] = []
     for line in lines:
+        if line.kind == "journal.restored":
+            restored.add(line.business_day)
+            for (day, letter), numbers in series.items():
+                if day == line.business_day:
+                    jumps[day, letter].add(len(numbers))
         if line.kind == "ticket.issued":
+            if line.business_day in restored and not series[line.business_day, line.data["series"]]:
+                jumps[line.business_day, line.data["series"]].add(0)
             series[line.business_day, line.data["series"]].append(line.data["number"])
             days.append(line.business_day)
             if line.data["ticket"] != f"{line.data['series']}-{line.data['number']:03d}":
@@ -177,15 +187,20 @@ def _numbers(lines: Sequence[Line]) -> Iterable[str]:
         twice = [number for number, times in Counter(numbers).items() if times > 1]
         if twice:
             yield f"{day}: numbers given twice in series {letter}: {twice}"
-        elif numbers != list(range(1, len(numbers) + 1)):
-            yield f"{day}: series {letter} has gaps or is out of order: {_first_wrong(numbers)}"
+        elif wrong := _first_wrong(numbers, jumps[day, letter]):
+            yield f"{day}: series {letter} has gaps or is out of order: {wrong}"
     if days != sorted(days):
         yield "numbers were given on a business day after those of a later one"
 
 
-def _first_wrong(numbers: Sequence[int]) -> str:
-    place = next(place for place, number in enumerate(numbers, 1) if number != place)
-    return f"number {numbers[place - 1]} stands where {place} belongs"
+def _first_wrong(numbers: Sequence[int], jumps: Collection[int]) -> str:
+    """Say which number does not follow the one before; a series may jump up where the journal was brought back."""
+    before = 0
+    for place, number in enumerate(numbers):
+        if number != before + 1 and not (place in jumps and number > before):
+            return f"number {number} stands where {before + 1} belongs"
+        before = number
+    return ""
 
 
 def _telling(lines: Sequence[Line], told: Sequence[Told], everything: bool) -> Iterable[str]:

@@ -275,3 +275,12 @@ def test_the_checker_imports_nothing_of_the_product() -> None:
     found = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
     found |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert {name.partition(".")[0] for name in found} <= sys.stdlib_module_names | {"psycopg"}
+
+
+def test_numbers_jump_up_behind_a_journal_that_was_brought_back_and_nowhere_else(history: History) -> None:
+    history.add("journal.restored", day="2026-11-25")
+    history.issue(1001, day="2026-11-25")
+    history.issue(1002, day="2026-11-25")
+    assert history.found() == []
+    history.issue(2001, day="2026-11-25")
+    assert [wrong for wrong in history.found() if "number 2001 stands where 1003 belongs" in wrong]

@@ -16,6 +16,7 @@ import requests
 
 from queueing.plan import OfficePlan
 from tests.fakes.hub_process import PASSWORD, HubProcess, wait_until
+from tests.history_checker import read_sqlite, violations
 
 FIVE_MINUTES = 300.0
 pytestmark = pytest.mark.long
@@ -95,6 +96,7 @@ def test_a_machine_that_dies_is_replaced_within_five_minutes(
     after = [give(new, kiosk, service) for service in ("card", "family", "birth", "card")]
     assert time.monotonic() - died_at < FIVE_MINUTES
 
+    assert violations(read_sqlite(tmp_path / "new" / "antrean.sqlite3", plan.office), [], False) == []
     assert not set(after) & set(paper)
     assert after == (["A-007", "B-003", "C-003", "A-008"] if asked else ["A-1001", "B-1001", "C-1001", "A-1002"])
     operator = signed_in(new, "Ani")
