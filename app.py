@@ -120,8 +120,8 @@ def create_app(
     followers = follower_cap(config.max_followers, mode.name)
     config = replace(config, max_followers=followers, backup_passphrase=backup_passphrase(config))
     office, settings = mode.run_blocking(open_office, config, clock, monotonic)
-    mode.run_blocking(_usable_plan, settings)
     heads = mode.run_blocking(_trusted, config)
+    mode.run_blocking(_usable_plan, settings)
     app = Flask("web", root_path=str(ROOT / "web"))
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     socketio = SocketIO(

@@ -51,6 +51,8 @@ def start_error(error: BaseException) -> StartError | None:
         return StartError("there is no office in this database yet", "run `antrean demo` for the sample office")
     if isinstance(error, JournalDamaged):
         return StartError(f"the journal is damaged: {error}", RESTORE)
+    if isinstance(error, JournalError) and isinstance(error.__cause__, Unfit | DatabaseError):
+        error = error.__cause__
     if isinstance(error, JournalError):
         return StartError(f"the office can't be read: {error}", "antrean doctor says more")
     if isinstance(error, DatabaseError):

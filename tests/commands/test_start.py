@@ -141,11 +141,30 @@ def test_the_advice_names_the_newest_good_backup(data: Path) -> None:
     says(started(data), "the database is damaged", f"antrean restore --replace {made}")
 
 
-def test_a_changed_line_of_today_is_named(data: Path) -> None:
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        (
+            "UPDATE journal SET actor = 'somebody else' WHERE seq = 1",
+            "the journal is damaged: line 1 is not as it was written",
+        ),
+        pytest.param(
+            "DELETE FROM journal WHERE seq >= 2",
+            "the journal is damaged: line 2 and all up to line 3 are missing",
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
+            "UPDATE services SET series = 'Q'",
+            "the settings are damaged: the table services is not as it was written",
+            marks=pytest.mark.long,
+        ),
+    ],
+)
+def test_what_was_changed_behind_the_hubs_back_is_named(data: Path, statement: str, sentence: str) -> None:
     with closing(sqlite3.connect(data / "antrean.sqlite3")) as opened:
-        opened.execute("UPDATE journal SET actor = 'somebody else' WHERE seq = 1")
+        opened.execute(statement)
         opened.commit()
-    says(started(data), "the journal is damaged: line 1", RESTORE)
+    says(started(data), sentence, RESTORE)
 
 
 @pytest.mark.long
