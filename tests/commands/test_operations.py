@@ -8,6 +8,8 @@ import click
 import pytest
 from babel.messages.pofile import read_po
 
+import admin
+from admin.room import SECTIONS
 from cli import COMMANDS, main
 from config import ROOT, Config
 from storage.files import FAULTS
@@ -66,6 +68,13 @@ def test_every_option_exists(name: str, option: str) -> None:
     command = main.get_command(click.Context(main), name)
     assert command is not None
     assert option in {word for parameter in command.params for word in parameter.opts}
+
+
+def test_every_page_of_the_administration_that_is_named_exists() -> None:
+    named = {" ".join(words.split()) for words in re.findall(r"\*([A-Z][^*.]+)\*", MANUAL)} - {"It is well again"}
+    assert named <= {section.title for section in SECTIONS.values()}
+    assert {"Today", "Clock", "Printers"} <= named
+    assert admin.blueprint.name == "admin"
 
 
 def test_every_word_for_what_stops_numbers_is_explained() -> None:
