@@ -9,11 +9,11 @@ from datetime import date, timedelta
 
 from bench.crowd import SERVICES
 from bench.hub_process import HubProcess
+from queueing import simulation
 from queueing.crowd import Habits, crowd
 from queueing.entry import to_data
 from queueing.office import Office
 from queueing.office_time import INVENTED
-from queueing.simulation import run
 from storage.chain import GENESIS, chain_value
 
 VISITORS = 500  # some 2,000 lines
@@ -41,7 +41,7 @@ def _lines(hub: HubProcess, office: Office, today: date, days: int) -> Iterator[
     mix = {service: 1 / len(SERVICES) for service in SERVICES}
     day = [
         (entry.at, type(entry.event).__name__, json.dumps(to_data(entry.event), separators=(",", ":")))
-        for entry in run(crowd(first, plan, VISITORS, 1, Habits(mix))).entries
+        for entry in simulation.run(crowd(first, plan, VISITORS, 1, Habits(mix))).entries
     ]
     seq, chain, name = 0, GENESIS, hub.config.office
     for n in range(days):
