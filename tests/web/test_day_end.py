@@ -88,6 +88,19 @@ def test_a_day_closed_by_hand_is_not_closed_twice(journal: ListJournal, office: 
     assert len(journal.entries) == closed
 
 
+def test_a_day_that_was_closed_by_hand_and_opened_again_ends_with_the_day(
+    journal: ListJournal, office: Office, clock: SetClock, plan: OfficePlan
+) -> None:
+    an_afternoon(office)
+    office.do(rules_office.close_day)
+    office.do(rules_office.open_day)
+    clock.forward(days=1)
+    DayEnd(Office(journal, lambda: plan, clock), Stopwatch()).look()
+    past = yesterday(journal, clock, plan)
+    assert past.closed
+    assert past.open_tickets() == []
+
+
 def test_no_day_is_closed_while_the_clock_is_in_doubt(journal: ListJournal, plan: OfficePlan) -> None:
     clock = MachineClock()
     office = Office(journal, lambda: plan, clock, clock.monotonic)
