@@ -59,18 +59,20 @@ def room_view(seen: Seen) -> dict[str, Any]:
     plan, languages = seen.plan, seen.languages
     turn = InTurn(languages)
     today = seen.at.astimezone(plan.tz).date()
+    believed = hub().office.guard.state != "wrong"  # no clock is better than one that is surely wrong
     context = {
         "board": seen.board,
         "each": turn.each,
         "names": turn.names,
         "N_": _as_it_is,
-        "today": spans(languages, lambda code: format_date(today, "EEEE, d MMMM y", locale=code)),
+        "today": spans(languages, lambda code: format_date(today, "EEEE, d MMMM y", locale=code)) if believed else "",
         "notices": list(running_texts(seen)),
     }
     return {
         "html": {name: render_template(f"display/{name}.html", **context) for name in FRAGMENTS},
         "business_day": seen.board.business_day,
         "calls": calls_json(seen.board.calls),
+        "clock": believed,
         "screen": screen(seen),
         "interludes": interludes(seen) if seen.settings.interludes else [],
     }
@@ -96,6 +98,7 @@ def counter_view(seen: Seen) -> dict[str, Any]:
         "html": {"side": html},
         "business_day": seen.board.business_day,
         "calls": calls_json(seen.board.calls[-1:]),
+        "clock": hub().office.guard.state != "wrong",
         "screen": screen(seen),
     }
 
@@ -151,7 +154,7 @@ def page(view: dict[str, Any], seen: Seen, announced: int) -> str:
         each=turn.each,
         names=turn.names,
         N_=_as_it_is,
-        clock=local.strftime("%H:%M" if language == "en" else "%H.%M"),
+        clock=local.strftime("%H:%M" if language == "en" else "%H.%M") if view["clock"] else "",
     )
 
 

@@ -137,8 +137,10 @@
   /* -- wiring ---------------------------------------------------------------------------- */
 
   var clock = document.querySelector("[data-clock]");
+  var believed = clock.textContent !== ""; /* a hub that surely does not know the time shows none */
   live = Live.start({
     onView: function (view) {
+      believed = view.clock;
       voice.take(view.sound);
       silent = view.sound.volume === 0;
       tellBlocked();
@@ -151,7 +153,7 @@
       stage.second(announcements.busy());
       room.second(hubNow);
       if (hubNow === null || !live) return;
-      var text = live.clock(hubNow, false);
+      var text = believed ? live.clock(hubNow, false) : "";
       if (clock.textContent !== text) clock.textContent = text;
     },
     mayReload: function () { return !announcements.busy(); },

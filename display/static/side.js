@@ -5,6 +5,7 @@
   var FLASH = 6000;
   var place = document.querySelector("[data-side]");
   var clock = document.querySelector("[data-clock]");
+  var believed = clock.textContent !== ""; /* a hub that surely does not know the time shows none */
   var flashUntil = 0;
   var newest = null;
   var live = null;
@@ -16,6 +17,7 @@
 
   live = Live.start({
     onView: function (view) {
+      believed = view.clock;
       room.view(view);
       var call = view.calls.length ? view.calls[0].seq : 0;
       if (newest !== null && call > newest) flash();
@@ -25,7 +27,7 @@
       room.second(hubNow);
       if (performance.now() >= flashUntil) place.classList.remove("is-announcing");
       if (hubNow === null || !live) return;
-      var text = live.clock(hubNow, false);
+      var text = believed ? live.clock(hubNow, false) : "";
       if (clock.textContent !== text) clock.textContent = text;
     },
   });

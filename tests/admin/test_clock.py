@@ -35,6 +35,7 @@ class Machine:
         for name, role in STAFF.items():
             identities.add_staff(name, role, PASSWORD)
         self.token = identities.pair("kiosk", "K", SetClock())[1]
+        self.screen = identities.pair("display", "D", SetClock())[1]
         self.start()
 
     def start(self) -> None:
@@ -73,6 +74,10 @@ class Machine:
         answer = self.kiosk.get("/kiosk/view", headers={"Authorization": f"Bearer {self.token}"})
         return str(answer.json["html"]["start.en"])
 
+    def display(self) -> dict[str, Any]:
+        answer = self.kiosk.get("/display/view", headers={"Authorization": f"Bearer {self.screen}"})
+        return dict(answer.json)
+
     def section(self, name: str, fragment: str) -> str:
         return str(self.dewi.get(f"/admin/view?page={name}").json["html"][fragment])
 
@@ -97,10 +102,13 @@ def test_a_machine_without_a_battery_gives_no_numbers_until_it_is_told_the_time(
     assert "Jam hub salah" in machine.section("today", "alarms")
     assert "/admin/clock" in machine.section("today", "alarms")
     assert "1970" in machine.section("clock", "clock")
+    assert (machine.display()["clock"], machine.display()["html"]["date"].strip()) == (False, "")
     assert machine.tells(true).status_code == 200
     assert machine.take() == (201, "A-001")
     assert machine.ready() == (200, "ok")
     assert "No numbers can be given" not in machine.kiosk_says()
+    assert machine.display()["clock"]
+    assert "24 November 2026" in machine.display()["html"]["date"]
     assert machine.office.business_day().isoformat() == "2026-11-24"
     assert abs((machine.office.clock() - true).total_seconds()) < 1
     assert "Jam hub salah" not in machine.section("today", "alarms")
