@@ -24,7 +24,7 @@ from storage.private_files import new_private_file
 FORMAT = 2
 ROWS_AT_ONCE = 1000
 REVISIONS = "alembic_version"
-COMPRESSION = 3  # a third of the time of the usual 6, a tenth larger
+COMPRESSION = 3  # quick rather than small: it runs beside the hub
 CHUNK = 256 * 1024
 # What the data folder holds besides the database and what it makes itself again.
 KEPT_FILES = ("secret_key", "*.token")

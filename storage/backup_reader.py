@@ -26,7 +26,7 @@ LONGEST_SECRET = 4096
 LONGEST_LINE = 1024 * 1024
 LONGEST_FILE = 200 * 1024 * 1024
 MOST_MEMBERS = 100_000
-# Journal lines shrink to a tenth; what shrinks to less than a hundredth was made to fill the disk.
+# Each line of the journal has a digest that can't shrink; what shrinks to a hundredth was made to fill the disk.
 MOST_GROWTH, ALWAYS_ALLOWED = 100, 10 * 1024 * 1024
 # Older releases kept the machine's own settings too. They stay with that machine.
 LEFT_OUT = "files/antrean.toml"
