@@ -61,9 +61,10 @@ def post_fork(server, worker):
 
 def worker_exit(server, worker):
     """Note that the hub has ended in order; after any other end the next one looks at every line of its database."""
-    from web.damage_watch import ended  # the worker has it; the master does without
+    if worker.booted:  # a start that failed is no end: what went on before it still counts
+        from web.damage_watch import ended  # the worker has it; the master does without
 
-    ended(_config.data)
+        ended(_config.data)
 
 
 def post_worker_init(worker):

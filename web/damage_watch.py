@@ -23,7 +23,8 @@ END_SECONDS = 2.0
 
 def ended(data: Path) -> None:
     """Note that a hub has ended in order."""
-    (data / RUNNING).unlink(missing_ok=True)
+    with suppress(OSError):
+        (data / RUNNING).unlink(missing_ok=True)
 
 
 @dataclass(slots=True)

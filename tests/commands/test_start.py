@@ -27,6 +27,7 @@ from tests.conftest import postgres_url, small_plan
 from tests.fakes.small_disk import small_disk
 from tests.fakes.starting import says, started
 from tests.queueing.wishes import issue
+from web.damage_watch import RUNNING
 
 RESTORE = "restore the newest backup"
 Spoil = Callable[[Path], None]
@@ -120,6 +121,13 @@ def test_every_command_says_the_same(data: Path, how: str, command: str) -> None
     file = data / "antrean.sqlite3"
     spoil(file)
     says(started(data, *command.split()), sentence.format(file=file), advice)
+
+
+def test_a_start_that_failed_does_not_hide_that_the_hub_before_it_was_killed(data: Path) -> None:
+    (data / RUNNING).touch()
+    newer(data / "antrean.sqlite3")
+    says(started(data), "the database was used by a newer release of Antrean", "install that release again")
+    assert (data / RUNNING).exists()
 
 
 def test_the_doctor_says_it_too_and_looks_at_the_rest(data: Path) -> None:
