@@ -71,6 +71,11 @@ class ClockGuard:
         """Whether the newest line of the journal is known."""
         return self._started
 
+    @property
+    def in_doubt(self) -> bool:
+        """Whether the wall clock was not believed when the time was asked for last; costs nothing."""
+        return self._doubt is not None
+
     # -- asking ------------------------------------------------------------------------------
 
     def now(self) -> datetime:

@@ -73,8 +73,7 @@ class OfficeTime:
 
         The first number that is given while nobody may know the date is marked.
         """
-        state = self.guard.state if events else "ok"
-        if state == "ok" or isinstance(events[-1], ClockSet):
+        if not (events and self.guard.in_doubt) or self.guard.state == "ok" or isinstance(events[-1], ClockSet):
             return events
         refused = _NEEDS_DAY if self.stops(today.business_day, today.closed) else _ENDS_DAY
         if any(isinstance(event, refused) for event in events):
