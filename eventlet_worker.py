@@ -35,7 +35,7 @@ from gunicorn.workers.geventlet import EventletWorker
 
 from web.connections import Connection, Connections
 from web.frames import Pace
-from web.hosts import bare_answer
+from web.headers import bare_answer
 from web.limits import MAX_BODY
 from web.recognise import known
 from web.wires import cut, linger

@@ -12,7 +12,7 @@ from gunicorn.workers.gthread import _DEFER, ThreadWorker
 from werkzeug.exceptions import ClientDisconnected
 
 from web.answers import MAX_BODY, MAX_DRAIN
-from web.hosts import bare_answer
+from web.headers import bare_answer
 from web.media import MAX_UPLOAD
 
 MOST_HEADER = 16 * 1024  # bytes, the request line included

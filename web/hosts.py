@@ -1,4 +1,4 @@
-"""Under which names the hub may be reached, and the headers that every response carries.
+"""Under which names the hub may be reached.
 
 A page of another site can make its own name point at this machine (DNS rebinding) and would then be of one origin with
 the hub. It can't do so with an address in numbers, nor with a name that only this network gives; every other name has
@@ -19,6 +19,7 @@ from flask import Flask, jsonify, render_template
 
 from queueing.errors import Forbidden
 from web.answers import sentence, wants_html
+from web.headers import HEADERS, PAGE_POLICY, PLAIN_POLICY
 
 if TYPE_CHECKING:
     from config import Config
@@ -28,39 +29,6 @@ _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(:[0
 OWN_ENDINGS = (".local", ".localhost", ".lan", ".internal", ".home.arpa")
 OPEN_PATHS = ("/healthz",)
 LONGEST_HOST = 260
-
-HEADERS = [
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "same-origin"),
-    ("X-Frame-Options", "DENY"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
-]
-# Pages hold no inline script; styles come from our own files, with a few style attributes. The hub's own address is
-# named for sockets because older browsers take 'self' for http only.
-PAGE_POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "connect-src 'self' ws://{host} wss://{host}; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; "
-    "form-action 'self'"
-)
-PLAIN_POLICY = (
-    "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; "
-    "base-uri 'none'; form-action 'none'"
-)
-
-
-def bare_answer(status: int, reason: str) -> bytes:
-    """Return the whole answer to what never became a request, with the headers that every response carries."""
-    headers = [
-        *HEADERS,
-        ("Content-Security-Policy", PLAIN_POLICY),
-        ("Cache-Control", "no-store"),
-        ("Connection", "close"),
-        ("Content-Type", "text/plain; charset=utf-8"),
-        ("Content-Length", str(len(reason) + 1)),
-    ]
-    lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
-    return f"HTTP/1.1 {status} {reason}\r\n{lines}\r\n{reason}\n".encode()
 
 
 class HostNotAllowed(Forbidden):

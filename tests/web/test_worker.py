@@ -15,7 +15,7 @@ from bench.raw_follower import follow
 from tests.conftest import small_plan
 from tests.fakes.crowd_hub import CrowdHub
 from web.connections import Connections
-from web.hosts import HEADERS
+from web.headers import HEADERS
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: hub.test\r\n\r\n"
 
