@@ -41,7 +41,7 @@ def draw() -> room.View:
         "admin/today_alarms.html",
         alarms=alarms(hub().backups),
         lost=hub().office.look(_lost),
-        damage=damage_words(hub().damage.sentences()),
+        damage=damage_words(hub().damage.sentences(), lines_lost=bool(hub().damage.missed)),
         clock=clock_words(office.guard.state, office.guard.why, office.time.stops(office.business_day(), seen.closed)),
     )
     html["counters"] = render_template("admin/today_counters.html", counters=seen.counters, clock=room.clock())

@@ -85,11 +85,18 @@ def reason_words(facts: Mapping[str, Any]) -> str:
     return ""
 
 
-def damage_words(sentences: Sequence[str]) -> str:
-    """Return that the database is damaged, what to do, and where; "" when it is not."""
+def damage_words(sentences: Sequence[str], lines_lost: bool) -> str:
+    """Return that the database is damaged, what to do, and where; "" when it is not.
+
+    `lines_lost`: it lacks lines of slips that were printed, so their numbers may be given again.
+    """
     if not sentences:
         return ""
-    what = gettext("Numbers go on. Follow “The database is damaged” in the manual, after the office has closed.")
+    what = (
+        gettext("Numbers that are on paper may be given again. Follow “The database is damaged” in the manual now.")
+        if lines_lost
+        else gettext("Numbers go on. Follow “The database is damaged” in the manual, after the office has closed.")
+    )
     return f"{gettext('The database is damaged.')} {what} ({'; '.join(sentences[:3])})"
 
 

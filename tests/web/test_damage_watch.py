@@ -136,6 +136,7 @@ def test_the_administration_and_the_figures_say_that_the_database_is_damaged(
 
             drawn = today.draw()["html"]["alarms"]
         assert "Basis data rusak." in drawn
+        assert "Nomor yang sudah tercetak bisa diberikan lagi." in drawn
         assert "are missing" in drawn
         assert "antrean_damage 1.0" in hub.app.test_client().get("/metrics").text
         assert "antrean_damage" in hub.app.test_client().get("/metrics").text
