@@ -86,7 +86,7 @@ def run(argv: list[str]) -> list[Row]:
 def _p99(hub: HubProcess) -> float:
     kiosk = PacedKiosk(hub.port, (hub.kiosk_headers(0), hub.kiosk_headers(1)), SECONDS)
     kiosk.start()
-    kept, new = kiosk.told()
+    kept, new = kiosk.saw()
     if kept.missing or new.missing or kept.refused or new.refused:
         raise RuntimeError(f"{kept.missing + new.missing} numbers missing, {kept.refused + new.refused} refused")
     return percentile(kept.latencies + new.latencies, 0.99)
