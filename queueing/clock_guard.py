@@ -5,10 +5,10 @@ Two witnesses stand beside the wall clock: a monotonic clock that nobody can set
 
 from __future__ import annotations
 
+from _thread import RLock  # of native threads whatever was patched: the writer and the loop both ask
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from threading import RLock
 from typing import Literal
 
 from queueing.events import ClockSet

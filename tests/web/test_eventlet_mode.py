@@ -92,6 +92,28 @@ def test_a_thread_and_the_loop_log_at_the_same_moment() -> None:
     assert said(program) == "done True"
 
 
+def test_the_writers_thread_and_the_loop_ask_for_the_time_at_the_same_moment() -> None:
+    program = """
+        from datetime import UTC, datetime
+        from queueing.clock_guard import ClockGuard
+        guard = ClockGuard(lambda: datetime.now(UTC))
+        guard.start(None, UTC)
+        def native():
+            for _ in range(20000):
+                guard.now()
+            return "done"
+        asking = eventlet.spawn(mode.own_thread("writer").run, native)
+        looks = 0
+        while not asking.dead:
+            for _ in range(20):
+                guard.business_day()
+                looks += 1
+            eventlet.sleep(0)
+        print(asking.wait(), looks > 0)
+    """
+    assert said(program) == "done True"
+
+
 def test_a_promise_that_nobody_keeps_is_given_up() -> None:
     program = """
         promise = mode.promise()
