@@ -89,13 +89,17 @@ class ClockGuard:
 
     def business_day(self) -> date:
         """Return the office's business day: it follows the hub's date, never backwards, and stands while in doubt."""
+        return self.moment()[0]
+
+    def moment(self) -> tuple[date, datetime]:
+        """Return the business day and the hub's time, looked at once."""
         with self._lock:
             mono, now = self._look()
             local = self._date(now)
             ahead = self._floor is None or (local > self._floor and local != self.stays_on)
             if ahead and self._started and self._state(mono) == "ok":
                 self._floor, self.stays_on = local, None
-            return local if self._floor is None else self._floor
+            return local if self._floor is None else self._floor, now
 
     @property
     def state(self) -> State:
@@ -182,7 +186,6 @@ class ClockGuard:
         afterwards, and one that tells it is a witness for it.
         """
         with self._lock:
-            mono, now = self._look()
             self._untouched = False
             self._floor = business_day if self._floor is None else max(self._floor, business_day)
             self._newest = at
@@ -190,6 +193,7 @@ class ClockGuard:
                 self.stays_on = self._date(at)
             if mine:
                 return
+            mono, now = self._look()
             self._company_until = mono + COMPANY_SECONDS
             if at > now:
                 self._line = at

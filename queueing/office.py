@@ -335,16 +335,17 @@ class Office:
     def _decide(self, wishes: Sequence[Wish], clashed: bool) -> Batch:
         self._plan = plan = self._plan or self._load_plan()
         self.time.begin(self._journal, plan)
-        day = self._take_up(plan, self.clock())
+        today, now = self.guard.moment()
+        day = self._take_up(plan, today, now)
         news = self._journal.read(after=self._handed_out)
         self._in_company = bool(news)
         for entry in news:
             self.time.hear(entry, mine=False)
             if entry.seq > day.seq:
                 day.apply(entry)
-        now = self.clock()
         if news:
-            day = self._take_up(plan, now)  # others may have begun another day
+            today, now = self.guard.moment()
+            day = self._take_up(plan, today, now)  # others may have begun another day
         if any(isinstance(entry.event, PlanChanged) for entry in news):
             plan = self._reload_plan(day, now)
         written: list[Entry] = []
@@ -449,9 +450,8 @@ class Office:
         day.waits.plan_is(self._plan, day, now)
         return self._plan
 
-    def _take_up(self, plan: OfficePlan, now: datetime) -> ServiceDay:
+    def _take_up(self, plan: OfficePlan, today: date, now: datetime) -> ServiceDay:
         """Return the deciding day, folded anew where needed; on a new business day a fresh shown day is due too."""
-        today = self.guard.business_day()
         if self._deciding is not None and self._deciding.business_day == today:
             return self._deciding
         if self._shown is not None and self._shown_is_sound and self._shown.business_day < today:
