@@ -19,7 +19,7 @@ from storage.backup import CHUNK, BackupError, write_backup
 from storage.backup_reader import open_backup
 from storage.backup_rule import kept
 from storage.database import DatabaseError, in_a_line
-from storage.private_files import PARTIAL, new_private_file, private_folder
+from storage.private_files import PARTIAL, new_private_file, private_folder_in
 
 MARKER = "antrean-backups"  # a file of this name says that a folder is meant for backups, mounted or not
 LEAST_FREE = 200_000_000
@@ -127,7 +127,7 @@ def make_round(
     """Make one backup. Older ones are taken away only when the new one has been read whole."""
     done = Round()
     try:
-        private_folder(places.first)
+        private_folder_in(places.first)
         _sweep(places.first, at)
         _look_for_room(places.first, least_free)
         with _turn(engine):

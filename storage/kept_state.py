@@ -25,7 +25,7 @@ from queueing.day import ServiceDay
 from queueing.kept_day import KeptDay, keep, restore
 from queueing.plan import OfficePlan
 from storage.journal import SqlJournal
-from storage.private_files import new_private_file, private_folder
+from storage.private_files import new_private_file, private_folder_in
 
 log = logging.getLogger(__name__)
 FOLDER = "kept"
@@ -106,7 +106,7 @@ class KeptFile:
         kept = Kept(
             self._office, day.business_day.isoformat(), day.seq, chain, build_id(), plan_id(plan), day.closed, memories
         )
-        private_folder(self.path.parent)
+        private_folder_in(self.path.parent)
         with new_private_file(self.path, replace=True) as file:
             for piece in _file(asdict(kept), [*parts, *made.answers.blocks]):
                 file.write(piece)

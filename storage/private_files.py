@@ -75,12 +75,20 @@ def take_name(partial: Path, file: Path) -> None:
 def private_folder(folder: Path) -> None:
     """Make a folder, and those above it that are missing, for this user alone whatever the umask."""
     for missing in [*reversed([above for above in folder.parents if not above.exists()]), folder]:
-        try:
-            missing.mkdir(mode=0o700)
-        except FileExistsError:
-            continue
-        with suppress(PermissionError):
-            missing.chmod(0o700)
+        private_folder_in(missing)
+
+
+def private_folder_in(folder: Path) -> None:
+    """Make a folder for this user alone in one that is there; refuses (FileNotFoundError) where that is gone.
+
+    A data folder that was removed from under a hub is for people to bring back.
+    """
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        return
+    with suppress(PermissionError):
+        folder.chmod(0o700)
 
 
 def sync_folder(folder: Path) -> None:

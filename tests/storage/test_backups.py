@@ -183,6 +183,16 @@ def test_a_disk_that_is_nearly_full_is_left_to_the_numbers(engine: sa.Engine, da
 
 
 @pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True)
+def test_a_data_folder_that_was_removed_is_not_made_anew_by_a_backup(
+    engine: sa.Engine, data: Path, tmp_path: Path
+) -> None:
+    a_ticket(engine)
+    data.rename(tmp_path / "away")
+    done = a_round(engine, BackupPlaces(data))
+    assert (done.made, done.code) == ("", "failed")
+    assert not data.exists()
+
+
 def test_what_a_killed_round_left_is_swept_away_by_a_later_one(engine: sa.Engine, data: Path) -> None:
     places = BackupPlaces(data)
     places.first.mkdir()
