@@ -194,10 +194,11 @@ def _files(followers: int) -> Finding:
 
 def _not_ready(error: urllib.error.HTTPError) -> Finding:
     try:
-        holds = json.load(error)["holds"]
+        told = json.load(error)
+        holds, refusal = told["holds"], str(told["journal"])
     except (ValueError, KeyError, TypeError):
-        holds = {}
-    why = ", ".join(f"{code} ({what})" if what else code for code, what in holds.items()) or f"HTTP {error.code}"
+        holds, refusal = {}, f"HTTP {error.code}"
+    why = ", ".join(f"{code} ({what})" if what else code for code, what in holds.items()) or refusal
     return Finding("hub", "wrong", f"it gives no numbers: {why}", "see docs/operations.md, by this word")
 
 

@@ -29,7 +29,7 @@ def draw() -> room.View:
                     "at": copy.at,
                     "when": words.long_time(copy.at, plan.tz, plan.languages[0]),
                     "age": age_words(now - copy.at),
-                    "megabytes": f"{copy.size / 1e6:.1f}",
+                    "megabytes": f"{max(copy.size / 1e6, 0.1):.1f}",
                     "encrypted": copy.encrypted,
                 },
             )

@@ -43,6 +43,7 @@ def draw() -> room.View:
         lost=hub().office.look(_lost),
         damage=damage_words(hub().damage.sentences(), lines_lost=bool(hub().damage.missed)),
         clock=clock_words(office.guard.state, office.guard.why, office.time.stops(office.business_day(), seen.closed)),
+        clock_severity="warning" if office.guard.state == "jumped" else "danger",
     )
     html["counters"] = render_template("admin/today_counters.html", counters=seen.counters, clock=room.clock())
     return {"html": html}

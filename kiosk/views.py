@@ -52,7 +52,8 @@ class KioskScreen(Screen):
             )
         )
         office = hub().office
-        held = office.holds or office.time.stops(office.business_day(), closed)
+        # A closed day gives no number whether or not one could be saved; behind a wrong clock the next may have begun.
+        held = office.time.stops(office.business_day(), closed) or (office.holds and not closed)
         drawn = draw.start(plan, tiles, on_screen_only, "held" if held else "closed" if closed else "")
         return {"html": {f"start.{code}": str(html) for code, html in drawn.items()}, "slips": slips, "again": again}
 

@@ -72,7 +72,7 @@ SENTENCES: dict[str, str] = {
     "nothing_to_undo": N_("There is nothing to take back."),
     "too_many_persons": N_("Only {left} more persons can be taken for this service today."),
     "too_many_today": N_("No more numbers can be given for this service today."),
-    "clock_wrong": N_("The clock of this system is wrong. An administrator has to tell it the true time."),
+    "clock_wrong": N_("The clock of this system is wrong. A supervisor has to tell it the true time."),
     "slip_already_taken": N_("Another print agent has taken this slip."),
     "slip_too_old": N_("This slip is too old to be printed."),
     "slip_settled": N_("This slip is already settled."),

@@ -117,7 +117,10 @@ def clock_words(state: str, why: str, stops: bool) -> tuple[str, str] | None:
     }[why]
     if stops:
         return what, gettext("No numbers can be given until somebody tells the hub the true time.")
-    return what, gettext("Numbers go on in the newest business day; none can begin or end. Tell the hub the true time.")
+    return (
+        what,
+        gettext("Numbers go on in the newest business day; no day can begin or end. Tell the hub the true time."),
+    )
 
 
 def clock_wrong_words(office: Office) -> tuple[str, str] | None:

@@ -101,6 +101,9 @@
     dialog.showModal();
   });
 
+  /* On a phone the sections stand in one row that is longer than the screen. */
+  document.querySelector(".admin-nav [aria-current]").scrollIntoView({ inline: "center", block: "nearest" });
+
   var live = Live.start({
     onView: function (view) { document.dispatchEvent(new CustomEvent("admin:view", { detail: view })); },
     mayReload: function () { return sending === 0 && !dialog.open && !document.querySelector("form.is-changed"); },

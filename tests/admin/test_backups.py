@@ -74,11 +74,12 @@ def test_a_supervisor_has_one_made_now_and_an_operator_does_not(hub, watch, dewi
     assert (answer.status_code, watch.running) == (200, True)
     wait_until(lambda: len(copies(watch.places.first)) == 1, "a backup")
     wait_until(lambda: "0 menit lalu" in dewi.get("/admin/view?page=backups").json["html"]["backups"], "its row")
+    assert "0.0 MB" not in dewi.get("/admin/view?page=backups").json["html"]["backups"]
 
 
 def test_what_went_wrong_is_said_in_the_readers_language(hub, watch, dewi):
     for code, words in (
-        ("no_room", "diska hampir penuh"),
+        ("no_room", "disk hampir penuh"),
         ("unreadable", "disisihkan: b.zip"),
         ("never heard of", "gagal dibuat: b.zip"),
     ):

@@ -124,7 +124,7 @@ def test_numbers_go_on_in_an_open_day_while_the_clock_is_wrong_and_nothing_ends(
     assert (answer.status_code, answer.json["error"]["code"]) == (409, "clock_wrong")
     assert machine.ani.post("/counter_panel/session", json={"counter": "3"}).status_code == 200
     assert machine.ani.post("/counter_panel/calls", json={}).json["ticket"]["number"] == "A-001"
-    assert "nomor tetap berlanjut" in machine.ani.get("/counter_panel/view").json["html"]["lamps"]
+    assert "nomor tetap berjalan" in machine.ani.get("/counter_panel/view").json["html"]["lamps"]
 
 
 def test_a_told_time_outlives_a_restart_of_the_hub(machine: Machine) -> None:
@@ -188,6 +188,10 @@ def test_a_clock_an_hour_back_hinders_no_recall_and_throws_nobody_out(machine: M
     machine.clock.forward(seconds=6)
     assert machine.ani.post("/counter_panel/tickets/A-001/recall", json={}).status_code == 200
     assert machine.ready() == (200, "jumped")
+    said = "Jam mesin hub disetel atau melompat."
+    wait_until(lambda: said in machine.section("today", "alarms"), "the jump on Today")
+    alarm = machine.section("today", "alarms")
+    assert ("notice warning" in alarm, "notice danger" in alarm) == (True, False)  # nobody has to do anything
     machine.clock.forward(minutes=11)
     wait_until(lambda: machine.ready()[1] == "ok", "the new time to be adopted")
     assert machine.office.clock() == machine.clock.now

@@ -73,3 +73,16 @@ def test_a_day_closed_by_mistake_is_opened_again_on_every_screen(browser: Browse
         expect(display.locator(".day-closed")).to_be_hidden()
         expect(panel.locator(".lobby-counter").first).to_be_visible()
         assert hub.ticket(ticket.number).state == "waiting"
+
+
+@pytest.mark.parametrize("section", ["today", "clock"])
+def test_on_a_phone_the_section_that_is_open_is_in_sight(browser: Browser, hub: OfficeHub, section: str) -> None:
+    with hub.served() as address:
+        page = signed_in(browser, address, "Dewi", f"/admin/{section}")
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.reload()
+        box = page.locator(".admin-nav [aria-current]").bounding_box()
+        page.context.close()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390

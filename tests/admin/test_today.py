@@ -167,3 +167,13 @@ def test_what_stops_every_number_is_said_on_kiosk_panel_and_page_until_it_is_ove
     hub.app.extensions["antrean"].publisher.redraw()
     assert "No numbers can" not in kiosk.get("/kiosk/view", headers=of_kiosk).json["html"]["start.en"]
     assert 'class="notice danger"' not in dewi.get("/admin/view?page=today").json["html"]["day"]
+
+
+def test_a_closed_office_sends_nobody_to_the_staff_for_a_number_because_its_disk_is_full(hub, dewi):
+    kiosk, of_kiosk = paired(hub, "kiosk")
+    assert dewi.post("/admin/day/close", json={}).status_code == 200
+    hub.office.hold("storage_unavailable", "disk_full")
+    hub.app.extensions["antrean"].publisher.redraw()
+    start = kiosk.get("/kiosk/view", headers=of_kiosk).json["html"]["start.en"]
+    assert "The office is closed for today." in start
+    assert "ask the staff for a number" not in start

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from click.testing import CliRunner
@@ -65,18 +67,30 @@ def test_the_doctor_still_looks_at_what_it_can_when_nothing_can_be_started(tmp_p
 
 
 class Held(BaseHTTPRequestHandler):
-    """A hub that gives no numbers."""
+    """A hub that gives no numbers, for a reason that `told` says."""
+
+    told: ClassVar[dict[str, object]] = {}
 
     def do_GET(self) -> None:
         self.send_response(503)
         self.end_headers()
-        self.wfile.write(b'{"status": "unavailable", "holds": {"storage_unavailable": "disk_full"}, "printers": {}}')
+        self.wfile.write(json.dumps({"status": "unavailable", "printers": {}, **self.told}).encode())
 
     def log_message(self, format: str, *arguments: object) -> None:
         """Say nothing."""
 
 
-def test_the_doctor_says_why_the_hub_gives_no_numbers(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("holds", "journal", "said"),
+    [
+        ({"storage_unavailable": "disk_full"}, "storage_unavailable", "storage_unavailable (disk_full)"),
+        ({}, "clock_wrong", "clock_wrong"),
+    ],
+)
+def test_the_doctor_says_why_the_hub_gives_no_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, holds: dict[str, str], journal: str, said: str
+) -> None:
+    monkeypatch.setattr(Held, "told", {"holds": holds, "journal": journal})
     environ = {"ANTREAN_DATA": str(tmp_path), "DATABASE_URL": ""}
     assert CliRunner().invoke(main, ["demo"], env=environ).exit_code == 0
     with HTTPServer(("127.0.0.1", 0), Held) as hub:
@@ -84,4 +98,4 @@ def test_the_doctor_says_why_the_hub_gives_no_numbers(tmp_path: Path) -> None:
         answering.start()
         told = CliRunner().invoke(main, ["doctor"], env={**environ, "PORT": str(hub.server_port)})
         answering.join()
-    assert "WRONG   hub: it gives no numbers: storage_unavailable (disk_full)" in told.output
+    assert f"WRONG   hub: it gives no numbers: {said}\n" in told.output

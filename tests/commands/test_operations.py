@@ -16,6 +16,7 @@ from storage.files import FAULTS
 from web.hold_watch import DISK_FULL, READ_ONLY
 
 MANUAL = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+INDONESIAN = (ROOT / "docs" / "operations.id.md").read_text(encoding="utf-8")
 TROUBLE = MANUAL.partition("## When something is wrong")[2].partition("\n## ")[0]
 QUOTED = sorted({" ".join(words.split()) for words in re.findall("“([^”]+)”", TROUBLE)})
 
@@ -56,6 +57,23 @@ def test_every_quoted_sentence_is_one_that_the_product_says(words: str) -> None:
         assert messages("su")[words]
         return
     assert any(words in sentence for sentence in known) or words in sources(), words
+
+
+@pytest.mark.parametrize("words", sorted({" ".join(words.split()) for words in re.findall("“([^”]+)”", INDONESIAN)}))
+def test_the_indonesian_manual_quotes_what_the_product_says(words: str) -> None:
+    headings = {line.lstrip("# ") for line in (INDONESIAN + MANUAL).splitlines() if line.startswith("#")}
+    assert words in headings or words in sources() or any(words in said for said in messages("id").values())
+
+
+def test_the_indonesian_manual_has_the_same_parts_pages_commands_and_settings() -> None:
+    assert INDONESIAN.count("\n## ") == TROUBLE.count("\n### ") == INDONESIAN.count("*Yang terlihat.*")
+    pages = {messages("id")[section.title] for section in SECTIONS.values()}
+    named = {" ".join(words.split()) for words in re.findall(r"\*([A-Z][^*.]+)\*", INDONESIAN)} - {"Sudah baik"}
+    assert named <= pages
+    assert set(re.findall(r"`antrean [^`]+`", INDONESIAN)) <= set(re.findall(r"`antrean [^`]+`", TROUBLE))
+    assert "“Basis data rusak” dalam panduan" in messages("id").get(
+        "Stop the hub and follow “The database is damaged” in the manual.", ""
+    )
 
 
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`(?:\S*/)?antrean ([a-z-]+)", MANUAL))))

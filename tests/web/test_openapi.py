@@ -14,7 +14,7 @@ from openapi_spec_validator import validate
 from werkzeug.test import TestResponse
 
 from counter_panel.views import WISHES
-from queueing import rules_office
+from queueing import rules_office, rules_printing
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from web.guard import ACCESS, ANYONE, STAFF
@@ -146,6 +146,30 @@ def test_real_answers_are_as_described(office: Described) -> None:
     pages = [at for at, operation in office.operations().items() if only_a_page(operation)]
     described = {at for at in office.operations() if at not in pages}
     assert described - office.asked == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "who"),
+    [
+        ("/kiosk/view", "kiosk"),
+        ("/display/view", "display"),
+        ("/counter_panel/view", "operator"),
+        ("/print_agent/view", "print_agent"),
+        ("/readyz", ""),
+    ],
+)
+def test_no_field_of_a_view_is_left_out(office: Described, path: str, who: str) -> None:
+    told = office.ask("get", path, 200, who=who)
+    said = office.operations()[path, "get"]["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
+    schema = office.document["components"]["schemas"][said.rsplit("/", 1)[1]]
+    assert set(told) <= set(schema["properties"])
+
+
+def test_a_test_slip_is_as_described(office: Described) -> None:
+    printer = next(one.id for one in office.here.identities.devices() if one.kind == "print_agent")
+    office.hub.office.do(rules_printing.request_test_slip, printer=printer)
+    slips = office.ask("get", "/print_agent/view", 200, who="print_agent")["slips"]
+    assert [slip["test"] for slip in slips if "content" not in slip] == [True]
 
 
 def only_a_page(operation: dict[str, Any]) -> bool:
