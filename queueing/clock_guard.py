@@ -249,10 +249,18 @@ class ClockGuard:
         return mono, self._line
 
     def _followed(self, passed: float, wall: datetime) -> float:
-        """Return how much time passed by a wall clock that is its own witness: none that is behind the newest line."""
-        behind = self._newest is not None and wall + self.offset < self._newest - SMALL
-        back_again = self._doubt is not None and abs(wall + self.offset - self._line) <= SMALL
-        return 0.0 if back_again or (passed < 0 and behind) else passed
+        """Return how much time passed by a wall clock that is its own witness.
+
+        None passed where it is behind the newest line or the business day, nor until it is right again.
+        """
+        told = wall + self.offset
+        if passed < 0:
+            behind = self._newest is not None and told < self._newest - SMALL
+            behind = behind or (self._floor is not None and self._date(told) < self._floor)
+            return 0.0 if behind or self._doubt is not None else passed
+        if self._doubt is not None and self._doubt.off < timedelta() and told >= self._line - SMALL:
+            return max((told - self._line).total_seconds(), 0.0)  # it was behind, and is right again
+        return passed
 
     def _reading(self, wall: datetime) -> float:
         return wall.timestamp() if self._monotonic is None else self._monotonic()

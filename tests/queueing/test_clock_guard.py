@@ -235,3 +235,37 @@ def test_a_clock_without_a_second_witness_passes_time_but_not_back_behind_what_w
     assert guard.now() == NINE + timedelta(seconds=5)
     clock.forward(days=1)
     assert (guard.state, guard.now()) == ("ok", NINE + timedelta(seconds=5))
+
+
+def test_a_clock_without_a_second_witness_that_is_right_again_later_has_not_passed_the_day_it_was_behind() -> None:
+    clock = SetClock()
+    guard = ClockGuard(clock)
+    guard.start((NINE, TODAY), JAKARTA)
+    clock.forward(days=-1)
+    assert guard.state == "jumped"
+    clock.forward(days=1, hours=1)
+    assert (guard.state, guard.now(), guard.business_day()) == ("ok", NINE + timedelta(hours=1), TODAY)
+
+
+@pytest.mark.parametrize("back", [1, 20000])
+def test_a_clock_without_a_second_witness_does_not_go_back_behind_the_business_day(back: int) -> None:
+    clock = SetClock()
+    guard = ClockGuard(clock, built_on=BUILT)
+    guard.start(None, JAKARTA)
+    assert guard.business_day() == TODAY
+    clock.forward(days=-back)
+    assert (guard.state, guard.now(), guard.business_day()) == ("jumped", NINE, TODAY)
+
+
+def test_a_clock_without_a_second_witness_that_was_ahead_at_the_start_is_right_again() -> None:
+    clock = SetClock()
+    clock.forward(days=30)
+    guard = ClockGuard(clock, built_on=BUILT)
+    guard.start((NINE, TODAY), JAKARTA)
+    guard.heard(guard.now(), TODAY, mine=True)
+    assert guard.state == "wrong"
+    clock.forward(days=-10)
+    assert guard.now() - NINE < timedelta(seconds=1)
+    clock.now = NINE + timedelta(seconds=30)
+    assert (guard.state, guard.business_day()) == ("ok", TODAY)
+    assert guard.now() - NINE < timedelta(seconds=60)
