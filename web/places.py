@@ -13,7 +13,6 @@ import json
 import logging
 import math
 import resource
-import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -22,6 +21,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
+from engineio.exceptions import SocketIsClosedError
 from engineio.packet import PING, Packet
 from flask import Flask
 
@@ -181,9 +181,18 @@ class Places:
     def _answered(self, sid: str) -> None:
         """Note that a session has answered its ping; the next is due after the interval."""
         place = self._places.get(sid)
-        if place is not None and place.session.last_ping:
+        if place is not None and place.session.last_ping is not None:
             place.session.last_ping = None
             self._pings[sid] = self._monotonic() + self._engine.ping_interval
+
+    def _answers_in_time(self, session: Any) -> bool:
+        """Whether a session has answered its ping, or still may; one that has not is closed. For the library."""
+        if session.closed:
+            raise SocketIsClosedError
+        if session.last_ping is None or self._monotonic() - session.last_ping <= self._engine.ping_timeout:
+            return True
+        session.close(wait=False, abort=False, reason=self._engine.reason.PING_TIMEOUT)
+        return False
 
     def _ping(self, sleep: Callable[[float], None]) -> None:
         """Ping whoever is due, a few at a time."""
@@ -193,7 +202,7 @@ class Places:
             place = self._places.get(sid)
             if place is None or place.session.closing or place.session.closed:
                 continue
-            place.session.last_ping = time.time()
+            place.session.last_ping = self._monotonic()
             place.session.send(Packet(PING))
             sent += 1
             if sent % PINGS_AT_ONCE == 0:
@@ -244,6 +253,8 @@ class Places:
             # The library's way is a green thread for each ping, which sleeps on although its socket is gone.
             place.session.last_ping = None
             place.session.schedule_ping = partial(self._answered, sid)
+            # The library looks at the machine's clock: one that is set would cut everybody, or keep who is gone.
+            place.session.check_ping_timeout = partial(self._answers_in_time, place.session)
         return heard(sid, environ)
 
     def _disconnect(self, sid: str, reason: str, heard: Callable[..., Any]) -> None:

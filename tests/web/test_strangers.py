@@ -11,12 +11,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from bench.raw_follower import CLOSE, MASK, Follower, connect, follow, masked, split
 from queueing.plan import OfficePlan
-from tests.conftest import SetClock, small_plan
+from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.fakes.crowd_hub import CrowdHub
 from tests.fakes.office_hub import OfficeHub
 from web.frames import Budget
@@ -290,4 +291,27 @@ def test_a_socket_that_opens_while_another_thread_looks_at_all_keeps_none_from_b
     places._look()
     assert leaver.closed
     assert "stays" in places._loose
+    hub.stop()
+
+
+def test_a_clock_that_is_set_cuts_no_socket_and_keeps_none_that_is_gone(
+    tmp_path: Path, plan: OfficePlan, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = OfficeHub(tmp_path, plan, clock)
+    places, passed = hub.app.extensions["antrean"].places, Stopwatch()
+    monkeypatch.setattr(places, "_monotonic", passed)
+    opened = hub.app.test_client().get("/socket.io/?EIO=4&transport=polling").text
+    place = places.find(json.loads(opened[1:])["sid"])
+    assert place is not None
+    places.joined(place, by_known=False)
+    passed.seconds += 15
+    places._ping(lambda _seconds: None)
+    for day in (86_400.0, -86_400.0):
+        monkeypatch.setattr("engineio.socket.time", SimpleNamespace(time=lambda day=day: time.time() + day))
+        passed.seconds += 5
+        assert place.session.check_ping_timeout()
+        assert not place.session.closed
+    passed.seconds += 1
+    assert not place.session.check_ping_timeout()
+    assert place.session.closed
     hub.stop()
