@@ -11,11 +11,16 @@ import click
 
 from app import open_office, utc_now
 from commands_voice import prepare_voices
-from config import load_config
+from config import Config, load_config
 from queueing import rules_office
+from queueing.day import ServiceDay
+from queueing.entry import COMMAND
 from sample_office import OPERATORS, PASSWORD, SUPERVISOR, sample_plan
 from secret_files import TOKEN, TOKEN_FILE, keep_secret, sound_secret
+from storage.database import database_url, open_engine
+from storage.journal import SqlJournal
 from storage.settings import DEVICE_KINDS, ROLES
+from storage.waits import CARE
 from web.identities import Identities
 
 
@@ -49,7 +54,7 @@ def demo() -> None:
         torn = token_file.exists()
         keep_secret(token_file, lambda: _print_agents_token(Identities(settings), config.printer, torn), TOKEN)
     prepare_voices(settings.load_plan())
-    office.do(rules_office.change_plan, actor="command", what="demo")
+    office.do(rules_office.change_plan, actor=COMMAND, what="demo")
 
 
 def _print_agents_token(identities: Identities, address: str, torn: bool) -> str:
@@ -87,7 +92,7 @@ def pair(kind: str, name: str) -> None:
     office, settings = open_office(load_config())
     _set_up(settings.exists())
     _, token = Identities(settings).pair(kind, name, utc_now)
-    office.do(rules_office.change_plan, actor="command", what="devices")
+    office.do(rules_office.change_plan, actor=COMMAND, what="devices")
     click.echo(token)
 
 
@@ -106,7 +111,7 @@ def staff_add(name: str, role: str, password_stdin: bool) -> None:
     office, settings = open_office(load_config())
     _set_up(settings.exists())
     Identities(settings).add_staff(name, role, password)
-    office.do(rules_office.change_plan, actor="command", what="staff")
+    office.do(rules_office.change_plan, actor=COMMAND, what="staff")
     click.echo(f"{name}: {role}", err=True)
 
 
@@ -114,11 +119,14 @@ def staff_add(name: str, role: str, password_stdin: bool) -> None:
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="An earlier business day; without it, today.")
 def close_day(day: object) -> None:
     """Close today, or resolve what an earlier day left open: no more numbers are given. May be run twice."""
-    office, settings = open_office(load_config())
+    config = load_config()
+    office, settings = open_office(config)
     _set_up(settings.exists())
     which: date | None = day.date() if day is not None else None  # type: ignore[attr-defined]
-    before = office.look(lambda shown, _plan: shown.business_day)
-    answer = office.do(rules_office.close_day, actor="command", business_day=which)
+    before = office.business_day()
+    if which is None and not office.look(lambda shown, _plan: shown.tickets or shown.counters):
+        _check_ended(config, before)
+    answer = office.do(rules_office.close_day, actor=COMMAND, business_day=which)
     click.echo(f"{which or before}: closed at line {answer.seq}", err=True)
 
 
@@ -131,8 +139,24 @@ def open_day() -> None:
     if expired is None:
         click.echo("today is open", err=True)
         return
-    answer = office.do(rules_office.open_day, actor="command")
+    answer = office.do(rules_office.open_day, actor=COMMAND)
     click.echo(f"open again at line {answer.seq}: {expired} numbers have their places back", err=True)
+
+
+def _check_ended(config: Config, today: date) -> None:
+    """Refuse where an earlier day is still going on: the machine's clock may be ahead, and today really tomorrow."""
+    journal = SqlJournal(open_engine(database_url(config.database_url, config.data), CARE), config.office)
+    try:
+        newest = journal.newest_day(before=today)
+        if newest is None or journal.ends_closed(newest):
+            return
+        day = ServiceDay.fold(newest, journal.read(day=newest))
+    finally:
+        journal.close()
+    if day.tickets or day.counters:
+        raise click.ClickException(
+            f"{newest} has not been closed. If this machine's clock is right, close it with --day {newest} first."
+        )
 
 
 def _set_up(exists: bool) -> None:

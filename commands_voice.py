@@ -9,6 +9,7 @@ import click
 from app import open_office
 from config import load_config
 from queueing import rules_office
+from queueing.entry import COMMAND
 from queueing.plan import OfficePlan
 from storage.settings import OfficeMissing
 from voice import sentences
@@ -138,7 +139,7 @@ def set_command(display: str | None, reset: bool, no_mute: bool, **given: object
             settings.set_device_settings(devices[display].id, {"voice": stored})
         else:
             settings.set_voice(read.stored())
-        office.do(rules_office.change_plan, actor="command", what="voice")
+        office.do(rules_office.change_plan, actor=COMMAND, what="voice")
     _print(read, plan.languages[:1])
 
 
@@ -193,4 +194,4 @@ def _tell_the_hub() -> None:
     """Have a running hub read its packs again."""
     office, settings = open_office(load_config())
     if settings.exists():
-        office.do(rules_office.change_plan, actor="command", what="voice")
+        office.do(rules_office.change_plan, actor=COMMAND, what="voice")

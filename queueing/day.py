@@ -133,7 +133,8 @@ class ServiceDay:
         self.seq = entry.seq
         if entry.business_day != self.business_day:
             return
-        self.last_at = entry.at
+        if entry.tells_time:
+            self.last_at = entry.at
         event = entry.event
         _CASES[type(event)](self, event, entry)
         if entry.request_id is not None:

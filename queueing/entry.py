@@ -7,8 +7,9 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from queueing.events import Event
+from queueing.events import Event, PlanChanged
 
+COMMAND = "command"  # who wrote it, if somebody typed it beside the hub
 KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in Event.__subclasses__()}
 
 
@@ -22,6 +23,14 @@ class Entry:
     event: Event
     request_id: str | None = None
     actor: str = ""
+
+    @property
+    def tells_time(self) -> bool:
+        """Whether its time and day are to be believed: a command that changes settings only asks the machine's clock.
+
+        It is over before anybody could see whether that clock is right, and may run while it is not.
+        """
+        return type(self.event) is not PlanChanged or self.actor != COMMAND
 
 
 def to_data(event: Event) -> dict[str, Any]:

@@ -37,11 +37,11 @@ class OfficeTime:
         self._heard = 0
 
     def begin(self, journal: Lines, plan: OfficePlan) -> None:
-        """Tell the guard of the newest line, once; lines of an invented past say nothing about the time."""
+        """Tell the guard of the newest line that tells the time, once."""
         if self.guard.started:
             return
         self.began_at = self._heard = last = journal.last_seq()
-        newest = next((entry for entry in journal.read(after=last - 1) if entry.actor != INVENTED), None)
+        newest = _newest_witness(journal, last)
         if newest is None:
             self.guard.start(None, plan.tz)
             return
@@ -56,6 +56,8 @@ class OfficeTime:
         if entry.seq <= self._heard:
             return
         self._heard = entry.seq
+        if not entry.tells_time or entry.actor == INVENTED:
+            return
         if isinstance(entry.event, ClockSet) and entry.event.how != DOUBTED:
             self.guard.stepped(entry.event, entry.at, entry.business_day, mine)
         self.guard.heard(entry.at, entry.business_day, mine, number=isinstance(entry.event, TicketIssued))
@@ -80,3 +82,15 @@ class OfficeTime:
             raise Refused("clock_wrong")
         marks = not today.doubted and isinstance(events[-1], TicketIssued)
         return (ClockSet(0.0, DOUBTED), *events) if marks else events
+
+
+def _newest_witness(journal: Lines, last: int) -> Entry | None:
+    """Return the newest line that tells the time; an invented past says nothing about it, nor what is before it."""
+    several = 1
+    while True:
+        for entry in reversed(journal.read(after=max(last - several, 0))):
+            if entry.tells_time:
+                return entry if entry.actor != INVENTED else None
+        if several >= last:
+            return None
+        several *= 16

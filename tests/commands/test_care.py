@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,20 @@ def test_a_hub_without_an_office_says_how_to_begin(run) -> None:
     told = run("serve")
     assert told.exit_code == 1
     assert told.output == "Error: there is no office yet: run `antrean demo` for the sample office\n"
+
+
+def test_a_clock_that_is_ahead_does_not_have_tomorrow_closed(
+    run, fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_day(fresh_database)
+    before = contents(fresh_database)
+    monkeypatch.setattr("app.utc_now", lambda: SetClock().now + timedelta(days=1))
+    told = run("close-day")
+    assert told.exit_code == 1
+    assert "2026-11-24 has not been closed" in told.output
+    assert contents(fresh_database) == before
+    assert run("close-day", "--day", "2026-11-24").exit_code == 0
+    assert run("close-day").exit_code == 0
 
 
 def test_a_day_closed_by_mistake_is_opened_again(run, fresh_database: str) -> None:
