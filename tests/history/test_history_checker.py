@@ -284,3 +284,27 @@ def test_numbers_jump_up_behind_a_journal_that_was_brought_back_and_nowhere_else
     assert history.found() == []
     history.issue(2001, day="2026-11-25")
     assert [wrong for wrong in history.found() if "number 2001 stands where 1003 belongs" in wrong]
+
+
+def test_numbers_begin_above_those_of_a_day_that_went_on_over_the_date_and_the_date_may_go_back(
+    history: History,
+) -> None:
+    def begins(day: str, before: str, floors: dict[str, int]) -> None:
+        history.add("clock.set", day=day, seconds=0.0, how="begun", stays_on="", from_day=before, floors=floors)
+
+    begins("2026-11-23", "2026-11-25", {"C": 4})
+    history.issue(5, "C", day="2026-11-23")
+    begins("2026-11-26", "2026-11-23", {"A": 6})
+    history.issue(7, day="2026-11-26")
+    assert history.found() == []
+    history.issue(9, day="2026-11-26")
+    assert [wrong for wrong in history.found() if "number 9 stands where 8 belongs" in wrong]
+
+
+def test_numbers_jump_over_those_that_a_print_agent_remembers(history: History) -> None:
+    history.add("journal.lost_numbers_found", day="2026-11-25", printer="Printer 1", numbers="A-004 B-002")
+    history.issue(5, day="2026-11-25")
+    history.issue(3, "B", day="2026-11-25")
+    assert history.found() == []
+    history.issue(7, day="2026-11-25")
+    assert [wrong for wrong in history.found() if "number 7 stands where 6 belongs" in wrong]
