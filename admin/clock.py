@@ -79,10 +79,9 @@ def _from_device(said: str) -> datetime | None:
 
 def _typed(said: str) -> datetime:
     try:
-        local = datetime.fromisoformat(said)
-    except ValueError:
+        return datetime.fromisoformat(said).replace(tzinfo=room.plan().tz).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise Invalid("value_invalid", field="local") from None
-    return local.replace(tzinfo=room.plan().tz).astimezone(UTC)
 
 
 def _open(day: ServiceDay, _plan: OfficePlan) -> ServiceDay:

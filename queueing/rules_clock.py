@@ -14,6 +14,8 @@ from queueing.plan import OfficePlan
 from queueing.rules_office import close_day
 from queueing.ticket import OPEN_STATES, Ticket
 
+LAST_DAY = date(2199, 12, 31)  # far enough, and counting on from there overflows nothing
+
 
 def set_clock(
     day: ServiceDay,
@@ -55,8 +57,8 @@ def tell_time(
     guard: ClockGuard,
     end_day: bool = False,
 ) -> Sequence[e.Event]:
-    """Set the office's time by what a person says. Refuses a day before this program was built."""
-    if plan.business_day(at + timedelta(seconds=seconds)) < guard.built_on:
+    """Set the office's time by what a person says. Refuses a day before this program was built, or of a far century."""
+    if not guard.built_on <= plan.business_day(at + timedelta(seconds=seconds)) <= LAST_DAY:
         raise Invalid("value_invalid", field="at")
     return set_clock(day, plan, at, seconds=seconds, how=TOLD, since=since, after=guard.right_until(), end_day=end_day)
 

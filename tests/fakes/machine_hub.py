@@ -1,0 +1,92 @@
+"""A hub on a machine with two clocks, as any program meets it over HTTP."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from app import create_app, open_office
+from config import Config
+from queueing import rules_office
+from queueing.entry import COMMAND
+from queueing.office import Office
+from queueing.plan import OfficePlan
+from tests.conftest import SetClock
+from tests.fakes.machine import MachineClock
+from tests.fakes.office_hub import PASSWORD, QUICK, STAFF
+from web.identities import Identities
+
+
+class MachineHub:
+    """A hub on a machine with two clocks, that can be started anew; with a kiosk, an operator and a supervisor.
+
+    With `only_clock` it is handed none but the wall clock.
+    """
+
+    def __init__(self, folder: Path, plan: OfficePlan, clock: MachineClock, only_clock: bool = False) -> None:
+        self.clock, self.only_clock = clock, only_clock
+        self.config = Config(data=folder, office=plan.office, async_mode="threading", public_url="http://hub.test")
+        _office, settings = open_office(self.config)
+        settings.create_office(plan)
+        identities = Identities(settings)
+        identities._hasher = QUICK
+        for name, role in STAFF.items():
+            identities.add_staff(name, role, PASSWORD)
+        self.token = identities.pair("kiosk", "K", SetClock())[1]
+        self.screen = identities.pair("display", "D", SetClock())[1]
+        self.start()
+
+    def start(self) -> None:
+        monotonic = None if self.only_clock else self.clock.monotonic
+        self.app = create_app(self.config, clock=self.clock, monotonic=monotonic)
+        here = self.app.extensions["antrean"]
+        here.identities._right = here.identities._verified
+        self.office: Office = here.office
+        self.kiosk = self.app.test_client()
+        self.dewi, self.ani = self.staff("Dewi"), self.staff("Ani")
+
+    def stop(self) -> None:
+        self.app.extensions["antrean"].stop()
+
+    def again(self, now: datetime) -> None:
+        """Start the hub anew on a machine whose clock says this."""
+        self.stop()
+        self.clock.now = now
+        self.start()
+
+    def staff(self, name: str) -> FlaskClient:
+        client = self.app.test_client()
+        assert client.post("/sign_in", json={"name": name, "password": PASSWORD}).status_code == 200
+        return client
+
+    def command(self, at: datetime) -> None:
+        """Have settings changed by a command that runs beside the hub while the machine's clock says this."""
+        office, _settings = open_office(self.config, lambda: at)
+        office.do(rules_office.change_plan, actor=COMMAND, what="devices")
+
+    def take(self, service: str = "card") -> tuple[int, str]:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        answer = self.kiosk.post("/kiosk/tickets", json={"service": service}, headers=headers)
+        taken = answer.status_code == 201
+        return answer.status_code, answer.json["ticket"]["number"] if taken else answer.json["error"]["code"]
+
+    def ready(self) -> tuple[int, str]:
+        answer = self.kiosk.get("/readyz")
+        return answer.status_code, answer.json["clock"]
+
+    def kiosk_says(self) -> str:
+        answer = self.kiosk.get("/kiosk/view", headers={"Authorization": f"Bearer {self.token}"})
+        return str(answer.json["html"]["start.en"])
+
+    def display(self) -> dict[str, Any]:
+        answer = self.kiosk.get("/display/view", headers={"Authorization": f"Bearer {self.screen}"})
+        return dict(answer.json)
+
+    def section(self, name: str, fragment: str) -> str:
+        return str(self.dewi.get(f"/admin/view?page={name}").json["html"][fragment])
+
+    def tells(self, at: datetime, **more: Any) -> Any:
+        return self.dewi.post("/admin/clock", json={"at": str(int(at.timestamp() * 1000)), **more})
