@@ -35,7 +35,10 @@ REASONS = (
 def draw() -> room.View:
     """Return the section's fragments: the day, each service's state, all counters; the forms are nobody's news."""
     seen, office = _look(), hub().office
-    html = {f"service.{one.code}": render_template("admin/today_service.html", service=one) for one in seen.services}
+    html = {
+        f"service.{one.code}": render_template("admin/today_service.html", service=one, day_closed=seen.closed)
+        for one in seen.services
+    }
     html["day"] = render_template("admin/today_day.html", seen=seen, stopped=stopped_words(hub().office.holds))
     html["alarms"] = render_template(
         "admin/today_alarms.html",

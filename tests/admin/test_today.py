@@ -132,10 +132,13 @@ def test_a_day_closed_by_mistake_is_opened_again_and_every_screen_says_how_it_st
     assert "Kantor sudah tutup untuk hari ini." in ani.get("/counter_panel/view").json["html"]["work"]
     sitting = ani.post("/counter_panel/session", json={"counter": "1"})
     assert (sitting.status_code, sitting.json["error"]["code"]) == (409, "day_closed")
-    assert "1 nomor yang belum selesai" in dewi.get("/admin/view?page=today").json["html"]["day"]
+    page = dewi.get("/admin/view?page=today").json["html"]
+    assert "1 nomor yang belum selesai" in page["day"]
+    assert ("Hari ini ditutup." in page["service.card"], "Buka" in page["service.card"]) == (True, False)
 
     assert dewi.post("/admin/day/open", json={"request_id": "open-00001"}).status_code == 200
     assert hub.ticket(ticket.number).state == "waiting"
+    assert "Buka" in dewi.get("/admin/view?page=today").json["html"]["service.card"]
     assert display.get("/display/view", headers=of_display).json["html"]["closed"] == ""
     assert "The office is closed" not in kiosk.get("/kiosk/view", headers=of_kiosk).json["html"]["start.en"]
     again = kiosk.post("/kiosk/tickets", json={"service": "card"}, headers=of_kiosk)
