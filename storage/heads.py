@@ -90,34 +90,50 @@ def read_head(folder: Path) -> Remembered | None:
         return None
 
 
-def forget_head(folder: Path) -> None:
-    """Remove the file, as the journal beside it has become another."""
-    head_file(folder).unlink(missing_ok=True)
+def write_head(folder: Path, head: Remembered | None) -> None:
+    """Keep a line in the data folder, or nothing.
+
+    Without waiting for the disk, which numbers wait for too: a file that is older or torn does no harm.
+    """
+    file = head_file(folder)
+    if head is None:
+        file.unlink(missing_ok=True)
+        return
+    partial = file.with_name(f".{file.name}{PARTIAL}")
+    partial.unlink(missing_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    with os.fdopen(os.open(partial, flags, 0o600), "w", encoding="utf-8") as out:
+        json.dump(head.as_json(), out)
+    partial.replace(file)
 
 
 class HeadKeeper:
-    """Keeps the newest line in the data folder, at most as far behind as it is asked to look."""
+    """Keeps the newest line in the data folder, at most as far behind as it is asked to look.
+
+    `lost` is what the journal lacked of it at the last look.
+    """
 
     def __init__(self, engine: sa.Engine, office: str, folder: Path) -> None:
         self._engine = engine
         self._office = office
         self._folder = folder
         self.newest: Remembered | None = None
+        self.lost: Damage | None = None
 
     def look(self) -> None:
-        """Write the file anew when there are new lines; blocking."""
+        """Write the file anew when there are new lines; blocking.
+
+        A journal that has lost what was remembered last is not taken for the newer one: the file is what shows it.
+        """
         with reading(self._engine) as connection:
             found = newest_line(connection, self._office)
-        if found is None or found == self.newest:
-            return
-        # Without waiting for the disk, which numbers wait for too: a file that is older or torn does no harm.
-        file = head_file(self._folder)
-        partial = file.with_name(f".{file.name}{PARTIAL}")
-        partial.unlink(missing_ok=True)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        with os.fdopen(os.open(partial, flags, 0o600), "w", encoding="utf-8") as out:
-            json.dump(found.as_json(), out)
-        partial.replace(file)
+            if found is None or found == self.newest:
+                return
+            if (last := self.newest) is not None:
+                self.lost = missed(connection, last)
+                if self.lost is not None or settings_lost(connection, last):
+                    return
+        write_head(self._folder, found)
         self.newest = found
 
     def missed(self, told: object) -> Damage | None:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from storage.chain import Damage
 from storage.heads import HeadKeeper
 from web.async_mode import AsyncMode
 
@@ -19,6 +20,7 @@ RUNNING = "hub.running"  # in the data folder while a hub runs; one that finds i
 FIRST_AFTER = 5.0  # screens that come back at a start go first
 LONGEST = 3600.0
 END_SECONDS = 2.0
+HERE = ""  # who misses lines when it is no print agent
 
 
 def ended(data: Path) -> None:
@@ -31,7 +33,7 @@ def ended(data: Path) -> None:
 class DamageWatch:
     """Has every line looked at by a process after an end without order, and hears what print agents remember.
 
-    `look` runs each second. `found` are the process's sentences, `missed` what the journal lacks, by print agent.
+    `look` runs each second. `found` are the process's sentences, `missed` what the journal lacks, by who misses it.
     """
 
     database: str
@@ -56,6 +58,10 @@ class DamageWatch:
     def look(self) -> None:
         """Start the process when it is due, and see what became of it."""
         now = self.monotonic()
+        if (lost := self.heads.lost) is None:
+            self.missed.pop(HERE, None)
+        else:
+            self._missed(HERE, lost, "this hub")
         if self.state == "due" and now - self._since >= FIRST_AFTER:
             self._start(now)
         elif self._process is not None and self._process.poll() is not None:
@@ -69,9 +75,13 @@ class DamageWatch:
         damage = self.mode.run_blocking(self.heads.missed, told)
         if damage is None:
             self.missed.pop(agent, None)
-        elif self.missed.get(agent) != str(damage):
-            self.missed[agent] = str(damage)
-            log.error("the journal is damaged: %s, as a print agent remembers", damage)
+        else:
+            self._missed(agent, damage, "a print agent")
+
+    def _missed(self, by: str, damage: Damage, who: str) -> None:
+        if self.missed.get(by) != str(damage):
+            self.missed[by] = str(damage)
+            log.error("the journal is damaged: %s, as %s remembers", damage, who)
 
     def sentences(self) -> list[str]:
         """Return what is damaged, each once."""

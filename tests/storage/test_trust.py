@@ -117,6 +117,18 @@ def test_what_is_remembered_is_the_newest_line_and_follows_it(
     assert head_file(tmp_path).stat().st_mtime_ns == before
 
 
+def test_lines_that_vanish_under_a_running_hub_are_still_missed(
+    database: str, journal: SqlJournal, tmp_path: Path
+) -> None:
+    keeper = HeadKeeper(open_engine(database), "test", tmp_path)
+    keeper.look()
+    remembered = read_head(tmp_path)
+    tamper(database, "DELETE FROM journal WHERE seq > 14")
+    keeper.look()
+    assert read_head(tmp_path) == remembered
+    assert said(database, tmp_path) == "the journal is damaged: line 15 and all up to line 20 are missing"
+
+
 @pytest.mark.parametrize("torn", ["", "{", "[]", '{"office": "test", "seq": "x", "chain": "y", "at": 1}', "\x00" * 40])
 def test_a_torn_memory_says_nothing(database: str, journal: SqlJournal, tmp_path: Path, torn: str) -> None:
     head_file(tmp_path).write_text(torn, encoding="utf-8")

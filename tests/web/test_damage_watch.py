@@ -106,6 +106,19 @@ def test_a_look_that_takes_too_long_is_ended(watch: Watch, caplog: pytest.LogCap
     assert "not done after 60 minutes" in caplog.text
 
 
+def test_lines_that_vanish_under_a_running_hub_are_said_once(
+    watch: Watch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    here = watch()
+    spoil(tmp_path, "DELETE FROM journal WHERE seq > 4")
+    for _ in range(2):
+        here.heads.look()
+        here.look()
+    said = "the journal is damaged: line 5 and all up to line 6 are missing"
+    assert (here.sentences(), bool(here.missed)) == ([said], True)
+    assert caplog.text.count(said) == 1
+
+
 def test_what_a_print_agent_remembers_and_the_journal_lacks_is_said_once(
     watch: Watch, caplog: pytest.LogCaptureFixture
 ) -> None:
