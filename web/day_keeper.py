@@ -11,9 +11,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
+from queueing.day import ServiceDay
 from queueing.office import Office
-from storage.kept_state import kept_head
+from queueing.plan import OfficePlan
+from storage.kept_state import kept_head, plan_id
 from web.async_mode import AsyncMode
 
 log = logging.getLogger(__name__)
@@ -22,12 +25,22 @@ AGAIN_AFTER = 60.0
 LONGEST = 300.0
 MANY_LINES = 5000  # are folded at a start in some 0.2 s
 SOME_LINES = 500  # fewer are not worth a process, whatever the day
+LINES_A_TICKET = 4  # at least, when it has been served
 END_SECONDS = 2.0
+
+
+class _State(NamedTuple):
+    """A day at one of its lines, and the plan by which it is folded."""
+
+    business_day: date
+    seq: int
+    closed: bool
+    plan: str
 
 
 @dataclass(slots=True)
 class DayKeeper:
-    """Has the day kept each 5,000 lines, when another day has begun, and when it was closed.
+    """Has the day kept each 5,000 lines, when another day has begun, when it was closed, and when the plan was changed.
 
     `look` runs often. `file` is where it is kept; `database` the address of the journal; `root` the program's folder.
     """
@@ -39,9 +52,10 @@ class DayKeeper:
     mode: AsyncMode
     monotonic: Callable[[], float]
     root: Path
-    _kept: tuple[date, int, bool] | None = None  # the day, the seq, and whether the day was closed then
+    _kept: _State | None = None
+    _plan: tuple[OfficePlan, str] | None = None
     _due_at: float | None = None
-    _running: tuple[subprocess.Popen[bytes], float, tuple[date, int, bool]] | None = None
+    _running: tuple[subprocess.Popen[bytes], float, _State] | None = None
     _wrong: str = ""
 
     def look(self) -> None:
@@ -51,12 +65,12 @@ class DayKeeper:
             self._due_at = now + FIRST_AFTER
             head = self.mode.run_blocking(kept_head, self.file)
             if head is not None:
-                self._kept = date.fromisoformat(head.business_day), head.seq, head.closed
+                self._kept = _State(date.fromisoformat(head.business_day), head.seq, head.closed, head.plan)
         if self._running is not None:
             self._see(*self._running)
         elif now >= self._due_at:
-            state = self.office.look(lambda day, _plan: (day.business_day, day.seq, day.closed))
-            if self._worth_it(state):
+            state, tickets = self.office.look(self._state)
+            if self._worth_it(state, tickets * LINES_A_TICKET):
                 self._due_at = now + AGAIN_AFTER
                 self._start(now, state)
 
@@ -69,19 +83,26 @@ class DayKeeper:
             with suppress(subprocess.TimeoutExpired):
                 process.wait(END_SECONDS)
 
-    def _worth_it(self, state: tuple[date, int, bool]) -> bool:
-        business_day, seq, closed = state
-        kept_day, kept_seq, kept_closed = self._kept or (None, 0, False)
-        lines = seq - kept_seq
-        other = business_day != kept_day or (closed and not kept_closed)
-        return lines >= MANY_LINES or (other and lines >= SOME_LINES)
+    def _state(self, day: ServiceDay, plan: OfficePlan) -> tuple[_State, int]:
+        if self._plan is None or self._plan[0] is not plan:
+            self._plan = plan, plan_id(plan)
+        return _State(day.business_day, day.seq, day.closed, self._plan[1]), len(day.tickets)
 
-    def _start(self, now: float, state: tuple[date, int, bool]) -> None:
+    def _worth_it(self, state: _State, lines_of_day: int) -> bool:
+        kept = self._kept
+        lines = state.seq - (kept.seq if kept is not None else 0)
+        if kept is None or state.business_day != kept.business_day:
+            return lines >= SOME_LINES
+        # What was folded by another plan is of no use to a start.
+        by_another = state.plan != kept.plan and lines_of_day >= SOME_LINES
+        return by_another or lines >= MANY_LINES or (state.closed and not kept.closed and lines >= SOME_LINES)
+
+    def _start(self, now: float, state: _State) -> None:
         asked = {
             "database": self.database,
             "data": str(self.data),
             "office": self.office.look(lambda _day, plan: plan.office),
-            "business_day": state[0].isoformat(),
+            "business_day": state.business_day.isoformat(),
         }
         try:
             process = subprocess.Popen(
@@ -96,7 +117,7 @@ class DayKeeper:
         with suppress(BrokenPipeError), process.stdin as words:
             words.write(json.dumps(asked).encode())
 
-    def _see(self, process: subprocess.Popen[bytes], since: float, state: tuple[date, int, bool]) -> None:
+    def _see(self, process: subprocess.Popen[bytes], since: float, state: _State) -> None:
         ended = process.poll()
         if ended is None:
             if self.monotonic() - since > LONGEST:

@@ -15,7 +15,7 @@ from queueing import rules, rules_office
 from queueing.office import Office, Wish
 from storage.database import database_url, open_engine, upgrade
 from storage.journal import SqlJournal
-from storage.kept_state import kept_file, kept_head
+from storage.kept_state import kept_file, kept_head, plan_id
 from storage.settings import Settings
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.fakes.same_day import state_of
@@ -111,6 +111,22 @@ def test_a_day_is_kept_and_a_start_goes_on_from_there(bench: Bench, monkeypatch:
     office.catch_up()
     answers = office.look(lambda day, _plan: state_of(day))
     assert answers == bench.office.look(lambda day, _plan: state_of(day))
+
+
+def test_a_plan_that_was_changed_in_the_midst_of_a_long_day_costs_no_start_its_day(bench: Bench) -> None:
+    bench.take(SOME_LINES)
+    bench.passes(FIRST_AFTER)
+    bench.kept_at()
+    bench.settings.set_service_state("birth", "paused", {"id": "blangko habis"})
+    bench.office.do(rules_office.change_plan, what="services")
+    bench.passes(AGAIN_AFTER)
+    assert bench.kept_at() == SOME_LINES + 1
+    head = kept_head(bench.file)
+    assert head is not None
+    assert head.plan == plan_id(bench.settings.load_plan())
+    bench.restart()
+    bench.passes(FIRST_AFTER)
+    assert not bench.running
 
 
 def test_a_restart_knows_what_is_kept(bench: Bench) -> None:
