@@ -28,7 +28,7 @@ def alarms(watch: BackupWatch) -> list[str]:
     """Return in sentences what a supervisor has to look after."""
     said = []
     if watch.is_too_old():
-        newest = watch.stock.newest()
+        newest = watch.stock.newest(watch.office.clock())
         said.append(
             gettext("There is no backup yet.")
             if newest is None

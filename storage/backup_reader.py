@@ -20,9 +20,11 @@ from storage.backup import CHUNK, FORMAT, KEPT_FILES, KEPT_FOLDERS, ROWS_AT_ONCE
 from storage.backup_lock import WrongPassphrase, is_locked, unlocked
 from storage.chain import GENESIS, STORED, Damage, Head, Links, chain_value
 from storage.database import in_a_line, versions
+from storage.digests import DIGESTS, WHOSE, digest_of
 
 LONGEST_ABOUT = 1024 * 1024
 LONGEST_SECRET = 4096
+LONGEST_SETTINGS = 20 * 1024 * 1024  # of a table that is looked at as a whole
 LONGEST_LINE = 1024 * 1024
 LONGEST_FILE = 200 * 1024 * 1024
 MOST_MEMBERS = 100_000
@@ -70,7 +72,7 @@ class Backup:
                     yield name.removeprefix("files/"), content
 
     def check(self) -> None:
-        """Read everything once. Refuses with BackupError a digest, a count or a chain that is not right."""
+        """Read everything once. Refuses with BackupError a digest, a count, a chain or settings that are not right."""
         with _said(self.file):
             for name in self._archive.namelist():
                 digest = hashlib.sha256()
@@ -85,6 +87,20 @@ class Backup:
                     raise BackupError(f"{self.file} is damaged: {table} has {found} of {count} rows")
             for damage in _damage(row for batch in self.rows("journal") for row in batch):
                 raise BackupError(f"{self.file} is damaged: {damage}")
+            for name in self._damaged_settings():
+                raise BackupError(f"{self.file} is damaged: {name} is not as it was written")
+
+    def _damaged_settings(self) -> Iterator[str]:
+        """Say which tables of settings were damaged when this was made: no office could be brought back from them."""
+        if DIGESTS.name not in self.about.rows:
+            return  # an older release's
+        written = {(row["office"], row["name"]): row["digest"] for batch in self.rows(DIGESTS.name) for row in batch}
+        for table, whose in WHOSE.items():
+            found: dict[str, list[dict[str, Any]]] = {office: [] for office, name in written if name == table}
+            for row in (row for batch in self.rows(table) for row in batch):
+                found.setdefault(row[whose], []).append(row)
+            if any(written.get((office, table)) != digest_of(rows) for office, rows in found.items()):
+                yield table
 
 
 def _damage(rows: Iterable[dict[str, Any]]) -> Iterator[Damage]:
@@ -184,7 +200,7 @@ def _longest(name: str) -> float:
     if name == "backup.json":
         return LONGEST_ABOUT
     if name.startswith("tables/"):
-        return float("inf")
+        return LONGEST_SETTINGS if PurePosixPath(name).stem in WHOSE else float("inf")
     path = name.removeprefix("files/")
     if path == name or not (name == LEFT_OUT or _belongs(path)):
         raise ValueError(name)

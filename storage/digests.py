@@ -35,7 +35,12 @@ class SettingsLost(Unfit):
 
 def digest(rows: Iterable[sa.Row[Any]]) -> str:
     """Return hex SHA-256 of rows with all their columns by name, whatever their order."""
-    lines = sorted(json.dumps(dict(row._mapping), ensure_ascii=False, sort_keys=True) for row in rows)
+    return digest_of(dict(row._mapping) for row in rows)
+
+
+def digest_of(rows: Iterable[dict[str, Any]]) -> str:
+    """Return the same of rows as JSON has them."""
+    lines = sorted(json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows)
     return sha256("\n".join(lines).encode()).hexdigest()
 
 

@@ -39,9 +39,10 @@ class Stock:
     second: tuple[Copy, ...] = ()
     second_state: str = "none"
 
-    def newest(self) -> Copy | None:
-        """Return the newest backup of all places."""
-        return max((*self.here[:1], *self.second[:1]), key=lambda copy: copy.at, default=None)
+    def newest(self, until: datetime | None = None) -> Copy | None:
+        """Return the newest backup of all places; those named by a clock that was ahead don't count before `until`."""
+        known = (copy for copy in (*self.here, *self.second) if until is None or copy.at <= until)
+        return max(known, key=lambda copy: copy.at, default=None)
 
 
 @dataclass(slots=True)
@@ -74,6 +75,7 @@ class BackupWatch:
     failed: int = 0
     _running: _Running | None = None
     _asked: bool = False
+    _unsaved: bool = True  # something was heard since the last one was begun, or before this hub was
     _began: float | None = None
     _due_at: float | None = None  # by the monotonic clock
     _listed_at: float = float("-inf")
@@ -89,6 +91,7 @@ class BackupWatch:
 
     def heard(self, entries: Sequence[Entry]) -> None:
         """Have one made soon when a day was closed, or was brought back from a backup."""
+        self._unsaved = self._unsaved or bool(entries)
         if any(isinstance(entry.event, DayClosed | JournalRestored) for entry in entries) and self._due_at is not None:
             self._due_at = min(self._due_at, self.monotonic() + CLOSED_AFTER)
 
@@ -105,7 +108,7 @@ class BackupWatch:
 
     def is_too_old(self) -> bool:
         """Whether more than two hours of service are in no backup. A new office has its first in good time."""
-        newest = self.stock.newest()
+        newest = self.stock.newest(self.office.clock())
         if newest is None and (self._began is None or self.monotonic() - self._began < TOO_OLD.total_seconds()):
             return False
         return is_too_old(newest.at if newest else None, self._last_line())
@@ -124,7 +127,7 @@ class BackupWatch:
         self._listed_at = now
         if self._due_at is None:
             self._began = now
-            newest = self.stock.newest()
+            newest = self.stock.newest(self.office.clock())
             age = max(0.0, (self.office.clock() - newest.at).total_seconds()) if newest else HOUR
             self._due_at = now + max(FIRST_AFTER, HOUR - age)
 
@@ -132,8 +135,10 @@ class BackupWatch:
         return self.office.look(lambda day, _plan: day.last_at)
 
     def _something_happened(self) -> bool:
-        newest, last = self.stock.newest(), self._last_line()
-        return newest is None or last is None or last > newest.at
+        newest, last = self.stock.newest(self.office.clock()), self._last_line()
+        if newest is None or last is None:  # of a day without a line nothing is said by its last one
+            return self._unsaved
+        return last > newest.at
 
     def _start(self, now: float) -> None:
         asked = {
@@ -144,6 +149,7 @@ class BackupWatch:
             "zone": self.office.look(lambda _day, plan: plan.zone),
         }
         self._due_at = now + AGAIN_AFTER
+        self._unsaved = False
         try:
             process = subprocess.Popen(
                 [sys.executable, "-m", "backup_child"], cwd=self.root, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -170,7 +176,7 @@ class BackupWatch:
             self._failed(f"its process ended with {running.process.returncode}")
             return
         if done["code"] == ANOTHER_HUB:
-            pass
+            self._unsaved = True
         elif done["wrong"]:
             self._failed(str(done["wrong"]), str(done["code"]))
         else:
@@ -185,6 +191,7 @@ class BackupWatch:
 
     def _failed(self, why: str, code: str = "failed") -> None:
         self.failed += 1
+        self._unsaved = True
         if why != self.wrong:
             log.error("no backup was made: %s", why)
         self.wrong, self.code = why, code

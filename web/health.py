@@ -79,7 +79,7 @@ def _registry(day: ServiceDay, plan: OfficePlan) -> CollectorRegistry:
     here = hub()
     damage = Gauge("antrean_damage", "Sentences on what of the database is not as it was written", registry=registry)
     damage.set(len(here.damage.sentences()))
-    newest = here.backups.stock.newest()
+    newest = here.backups.stock.newest(here.office.clock())
     if newest is not None:
         age = Gauge("antrean_backup_age_seconds", "Since the newest backup was made", registry=registry)
         age.set(max(0.0, (here.office.clock() - newest.at).total_seconds()))

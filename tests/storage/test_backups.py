@@ -19,6 +19,7 @@ from storage.backup_rule import DAYS, HOURS, MONTHS, is_too_old, kept
 from storage.backups import MARKER, BackupPlaces, copies, make_round, newest_good
 from storage.database import open_engine, upgrade
 from storage.journal import SqlJournal
+from storage.settings import Settings
 from tests.conftest import SetClock, small_plan
 from tests.queueing.wishes import issue
 
@@ -173,6 +174,18 @@ def test_the_newest_good_one_is_found_behind_damaged_ones(engine: sa.Engine, dat
     content[len(content) // 2] ^= 1
     second.file.write_bytes(content)
     assert newest_good(data) == oldest.file
+
+
+def test_a_backup_of_damaged_settings_counts_for_nothing(engine: sa.Engine, data: Path) -> None:
+    Settings(engine, "test").create_office(small_plan())
+    places = BackupPlaces(data)
+    assert a_round(engine, places).wrong == ""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE services SET series = 'Q' WHERE code = 'card'")
+    bad = a_round(engine, places, NINE + timedelta(hours=1))
+    assert "services is not as it was written" in bad.wrong
+    (good,) = copies(places.first)
+    assert (good.at, newest_good(data)) == (NINE, good.file)
 
 
 @pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True)

@@ -139,6 +139,39 @@ def test_two_hours_of_service_without_one_are_an_alarm(bench: Bench) -> None:
     assert bench.watch.is_too_old()
 
 
+def test_a_night_in_which_nothing_happens_has_one_at_most(bench: Bench) -> None:
+    issue(bench.office)
+    bench.passes(FIRST_AFTER)
+    bench.made()
+    issue(bench.office)
+    bench.clock.forward(hours=24)
+    bench.office.catch_up()  # the new day has no line
+    bench.passes(HOUR)
+    assert bench.made() == 2  # what the day before did after its last backup
+    for _ in range(3):
+        bench.passes(HOUR)
+        assert not bench.watch.running
+    issue(bench.office)
+    bench.passes(HOUR)
+    assert bench.made() == 3
+
+
+def test_a_backup_that_a_clock_named_which_was_ahead_keeps_none_from_being_made(bench: Bench) -> None:
+    issue(bench.office)
+    bench.watch.ask()
+    bench.watch.look()
+    bench.made()
+    (made,) = copies(bench.places.first)
+    made.file.rename(made.file.with_name("antrean-20270101T000000Z.zip"))
+    issue(bench.office)
+    bench.passes(HOUR)
+    assert bench.made() == 2
+    assert not bench.watch.is_too_old()
+    bench.clock.forward(hours=2, seconds=1)
+    issue(bench.office)
+    assert bench.watch.is_too_old()
+
+
 def test_a_hub_that_starts_waits_its_turn(tmp_path: Path) -> None:
     before = Bench(tmp_path)
     before.watch.ask()
