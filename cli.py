@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from importlib import import_module
 
 import click
@@ -74,3 +75,5 @@ def _refused(error: Exception) -> str | None:
 def main() -> None:
     """Antrean: numbers, calls and displays for public counters."""
     os.umask(0o077)  # what is written into the data folder is for its own user
+    if sys.stdin is None:  # closed by whoever started this: nobody is there to be asked
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - as long as the program

@@ -19,9 +19,11 @@ from storage.backup_contents import numbers_in
 from storage.backup_reader import Backup, open_backup, takes_passphrase
 from storage.backup_rule import is_too_old
 from storage.backups import BackupPlaces, Copy, Round, copies, make_round
+from storage.clock_file import read_clock
 from storage.condition import Unfit
 from storage.database import DatabaseError, database_url, in_a_line, open_engine
-from storage.journal import last_line
+from storage.heads import read_head
+from storage.journal import last_line, moment_of
 from storage.private_files import private_folder
 from storage.restore import Lost, OnPaper, Restored, highest_from, printed_on, restore
 from storage.set_aside import bring_back, set_aside
@@ -137,7 +139,7 @@ def restore_command(file: Path, highest: str, replace: bool, passphrase_stdin: b
     passphrase = sys.stdin.readline().rstrip("\n") if passphrase_stdin else backup_passphrase(config)
     if not passphrase and sys.stdin.isatty() and takes_passphrase(file):
         passphrase = click.prompt("The backup's passphrase", hide_input=True)
-    now = utc_now()
+    now = _time_of_restore(config.data)
     try:
         with open_backup(file, config.data, passphrase) as backup:
             backup.check()
@@ -150,6 +152,25 @@ def restore_command(file: Path, highest: str, replace: bool, passphrase_stdin: b
     click.echo(f"{done.rows['journal']} journal lines, {sum(done.rows.values())} rows restored", err=True)
     for lost in done.lost:
         _say_lost(lost, told if lost.office == config.office else {})
+        if lost.since is not None and now < lost.since:
+            click.echo(
+                f"WARNING this machine's clock says {now:%Y-%m-%d %H:%M} UTC, which is before that. Today's numbers may"
+                " be given again: set the clock, and restore once more with --replace.",
+                err=True,
+            )
+
+
+def _time_of_restore(data: Path) -> datetime:
+    """Return the time by this machine's clock, by what it was told to be wrong, or by the newest line that was told.
+
+    A clock that stands before a line which this folder remembers would leave the day of that line without its
+    safe numbers.
+    """
+    wall = utc_now()
+    told = wall + read_clock(data).since()[0]
+    head = read_head(data)
+    known = moment_of(head.at) if head is not None else None
+    return wall if known is None else min((at for at in (wall, told) if at >= known), default=known)
 
 
 def _restored(backup: Backup, config: Config, on_paper: OnPaper, replace: bool, now: datetime) -> Restored:

@@ -13,6 +13,7 @@ from storage.database import DatabaseError, in_a_line, newest_version, versions
 
 RESTORE = "restore the newest backup; nothing is deleted: antrean restore --replace FILE"
 REVISIONS, BACKUPS = "alembic_version", "backups"
+REPLACED = "replaced-"  # and when: what was moved aside for a restore
 DISK_FULL = "the disk is full", "free space on this disk, then start again"
 LEAST_BYTES = 64 * 1024  # what SQLite needs beside the file to read it
 # What SQLite and PostgreSQL say -> what is wrong and what to do; the first that is found counts.
@@ -93,7 +94,8 @@ def _has_space(file: Path) -> bool:
 def _expect_nothing(file: Path) -> None:
     """Refuse an empty database where an office has been: it would begin with the numbers that are on paper already."""
     folder = file.parent
-    if head_file(folder).exists() or any((folder / BACKUPS).glob("*.zip")):
+    left = (head_file(folder).exists(), any((folder / BACKUPS).glob("*.zip")), any(folder.glob(f"{REPLACED}*")))
+    if any(left):
         wrong = "is empty" if file.exists() else "is not there"
         raise Unfit(f"{file} {wrong}, and this folder holds what is left of an office", RESTORE)
 

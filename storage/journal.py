@@ -362,7 +362,7 @@ def line_of(office: str, entry: Entry, before: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A journal counted; `last_at` is None when it is empty."""
+    """A journal counted; `last_at` is None when it is empty, or when its latest time is none."""
 
     lines: int
     last_at: datetime | None
@@ -373,12 +373,19 @@ def survey(engine: sa.Engine, office: str) -> Survey:
     figures = sa.select(sa.func.count(), sa.func.max(journal.c.at))
     with reading(engine) as connection:
         lines, at = connection.execute(figures.where(journal.c.office == office)).one()
-    return Survey(lines, datetime.fromisoformat(at).astimezone(UTC) if at else None)
+    return Survey(lines, moment_of(at))
 
 
 def last_line(engine: sa.Engine, office: str) -> datetime | None:
-    """Return when the newest line of an office was written, None when there is none."""
+    """Return when the newest line of an office was written, None when there is none, or none that can be read."""
     newest = sa.select(journal.c.at).where(journal.c.office == office).order_by(journal.c.seq.desc()).limit(1)
     with reading(engine) as connection:
-        at = connection.scalar(newest)
-    return datetime.fromisoformat(at) if at is not None else None
+        return moment_of(connection.scalar(newest))
+
+
+def moment_of(at: Any) -> datetime | None:
+    """Return a stored time; None for one that is not as it was written, which is named elsewhere."""
+    with suppress(TypeError, ValueError):
+        found = datetime.fromisoformat(at)
+        return found.astimezone(UTC) if found.tzinfo is not None else None
+    return None

@@ -23,14 +23,16 @@ from queueing.safe_numbers import is_number, parts
 from storage.backup import CHUNK, BackupError, reflected
 from storage.backup_reader import NO_BACKUP, Backup
 from storage.chain import Head
-from storage.database import in_a_line, upgrade_in
+from storage.condition import unfit
+from storage.database import DatabaseError, in_a_line, reading, upgrade_in
 from storage.digests import check_all
-from storage.heads import forget_head
+from storage.heads import newest_line, read_head, write_head
 from storage.journal import line_of
 from storage.private_files import new_private_file, private_folder
 from storage.schema import journal, offices, services
 
 RESTORE = "restore"
+NOT_EMPTY = "the database is not empty: restore into a new one"
 _HIGHEST = re.compile(r"([A-Z0-9]{1,4})[=-]([0-9]{1,5})")
 
 
@@ -102,21 +104,29 @@ def restore(engine: sa.Engine, folder: Path, backup: Backup, at: datetime, on_pa
     database that holds anything, and rows that no office can have; then nothing is changed.
     """
     put: list[Path] = []
+    remembered, replaced = read_head(folder), False
+    on_paper = on_paper or OnPaper()
     if engine.dialect.name == "sqlite":
         _make_private(Path(str(engine.url.database)))
+    _expect_room(engine)
     try:
         with engine.begin() as connection:
             if sa.inspect(connection).get_table_names():
-                raise BackupError("the database is not empty: restore into a new one")
+                raise BackupError(NOT_EMPTY)
             upgrade_in(connection, backup.about.revision)
             _insert(connection, backup)
             upgrade_in(connection)
             for damage in check_all(connection):
                 raise BackupError(f"{backup.file} is damaged: {damage.table} is not as it was written")
-            lost = tuple(_say_lost(connection, row, backup, at, on_paper or OnPaper()) for row in _offices(connection))
+            lost = tuple(_say_lost(connection, row, backup, at, on_paper) for row in _offices(connection))
             for name, content in backup.files():
                 put += _put(folder, name, content)
+            # Before the commit: what is remembered of the journal before this one must not outlive it.
+            replaced = True
+            write_head(folder, newest_line(connection, on_paper.office))
     except BaseException as error:
+        if replaced:
+            write_head(folder, remembered)
         for path in put:
             path.unlink(missing_ok=True)
         if isinstance(error, sa.exc.OperationalError | OSError):
@@ -124,8 +134,20 @@ def restore(engine: sa.Engine, folder: Path, backup: Backup, at: datetime, on_pa
         if isinstance(error, (*NO_BACKUP, sa.exc.SQLAlchemyError)):
             raise BackupError(f"{backup.file} is damaged or no backup of Antrean") from error
         raise
-    forget_head(folder)
     return Restored(backup.about.rows, lost)
+
+
+def _expect_room(engine: sa.Engine) -> None:
+    """Refuse (BackupError) a place with a database, be it damaged: that is no fault of the backup's."""
+    try:
+        with reading(engine) as connection:
+            taken = bool(sa.inspect(connection).get_table_names())
+    except DatabaseError as error:
+        wrong = unfit(error)
+        raise BackupError(f"{wrong.said}: {wrong.advice}") from error
+    if taken:
+        aside = ", or with --replace, which moves this one aside whole" if engine.dialect.name == "sqlite" else ""
+        raise BackupError(f"{NOT_EMPTY}{aside}")
 
 
 def _make_private(database: Path) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from storage.backup import BackupError
+from storage.condition import REPLACED
 from storage.private_files import private_folder, sync_folder
 
 # Where SQLite keeps its shared lock: whoever has the database open in WAL mode holds it until it closes.
@@ -44,7 +45,7 @@ def set_aside(database: Path, folder: Path, at: datetime) -> Path | None:
         return None
     if in_use(database):
         raise BackupError(f"{database} is in use: stop the hub first")
-    away = folder / f"replaced-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    away = folder / f"{REPLACED}{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     private_folder(away)
     for path in found:
         path.rename(away / path.name)

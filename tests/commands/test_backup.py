@@ -11,7 +11,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,16 @@ from cli import main
 from config import ROOT
 from queueing import rules
 from queueing.office import Office
-from storage.chain import verify
+from storage.backup_reader import open_backup
+from storage.chain import head_file, verify
+from storage.condition import Unfit, examine
 from storage.database import open_engine
+from storage.heads import Remembered, read_head, remembered
 from storage.journal import SqlJournal
+from storage.restore import OnPaper, restore
+from storage.set_aside import set_aside
 from storage.settings import Settings
+from storage.trust import examine_newest_day
 from tests.commands.test_care import a_day, contents
 
 Run = Callable[..., Result]
@@ -170,6 +176,61 @@ def test_after_a_restore_numbers_go_on_where_no_paper_is(run: Run, file: Path, t
     assert "series A goes on with A-1001, so that no number on paper is given again" in told.output
     assert list(verify(open_engine(database_in(tmp_path / "new")), "office")) == []
     assert next_number(database_in(tmp_path / "new")) == "A-1001"
+
+
+def test_with_its_standard_input_closed_it_takes_the_safe_way(file: Path, tmp_path: Path) -> None:
+    environ = {**os.environ, "ANTREAN_DATA": str(tmp_path / "new"), "DATABASE_URL": ""}
+    command = ["sh", "-c", 'exec "$0" -c "from cli import main; main()" restore "$1" <&-', sys.executable, str(file)]
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "series A goes on with A-1001, so that no number on paper is given again" in done.stderr
+    assert next_number(database_in(tmp_path / "new")) == "A-1001"
+
+
+REMEMBERED = {"office": "office", "seq": 500, "chain": "f" * 64, "at": "2026-11-24T09:00:00.000000+00:00"}
+
+
+def test_a_restore_that_is_cut_off_at_its_commit_leaves_an_office_that_starts(file: Path, tmp_path: Path) -> None:
+    """What the place remembers of a journal that is gone must not keep the one from starting that was brought back."""
+    new = tmp_path / "new"
+    new.mkdir()
+    old = {**REMEMBERED, "at": "2099-01-01T00:00:00.000000+00:00"}  # by a clock that was ahead
+    head_file(new).write_text(json.dumps(old))
+    engine = open_engine(database_in(new))
+    at_commit: list[Remembered | None] = []
+
+    def cut_off(_connection: sa.Connection) -> None:
+        at_commit.append(read_head(new))
+        raise KeyboardInterrupt
+
+    at, on_paper = datetime(2026, 11, 24, 10, tzinfo=UTC), OnPaper("office")
+    with open_backup(file, new) as backup:
+        sa.event.listen(engine, "commit", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            restore(engine, new, backup, at, on_paper)
+        assert read_head(new) == remembered(old)  # nothing was brought back
+        sa.event.remove(engine, "commit", cut_off)
+        restore(engine, new, backup, at, on_paper)
+    assert at_commit == [read_head(new)]
+    examine_newest_day(engine, "office", new)
+
+
+def test_a_clock_behind_what_the_place_remembers_is_not_believed(run: Run, file: Path, tmp_path: Path) -> None:
+    new = tmp_path / "new"
+    new.mkdir()
+    later = (datetime.now(UTC) + timedelta(days=1)).isoformat(timespec="microseconds")
+    head_file(new).write_text(json.dumps({**REMEMBERED, "at": later}))
+    told = run("restore", str(file), **new_place(tmp_path))
+    assert told.exit_code == 0, told.output
+    with open_engine(database_in(new)).connect() as connection:
+        days = connection.exec_driver_sql("SELECT at FROM journal WHERE kind = 'JournalRestored'").scalars().all()
+    assert max(days) == later
+
+
+def test_between_moving_the_old_one_away_and_the_restore_no_empty_office_begins(data: Path, tmp_path: Path) -> None:
+    assert set_aside(data / "antrean.sqlite3", data, datetime.now(UTC)) is not None
+    with pytest.raises(Unfit, match="this folder holds what is left of an office"):
+        examine(open_engine(database_in(data)))
 
 
 def test_with_staff_at_hand_numbers_go_on_from_the_one_after(run: Run, file: Path, tmp_path: Path) -> None:
@@ -328,7 +389,9 @@ def test_nothing_is_written_through_a_planted_link(run: Run, data: Path, tmp_pat
 def test_a_damaged_database_is_moved_away_whole_and_never_deleted(run: Run, data: Path, file: Path) -> None:
     damaged = b"\0" * 5000
     (data / "antrean.sqlite3").write_bytes(damaged)
-    assert run("restore", str(file)).exit_code != 0
+    refused = run("restore", str(file))
+    assert (refused.exit_code, "the database is damaged" in refused.output) == (1, True), refused.output
+    assert str(file) not in refused.output  # the backup is not what is damaged
     assert (data / "antrean.sqlite3").read_bytes() == damaged
     done = run("restore", str(file), "--replace")
     assert done.exit_code == 0, done.output

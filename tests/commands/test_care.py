@@ -75,6 +75,17 @@ def test_the_doctor_finds_a_healthy_office_and_a_hub_that_is_off(run, fresh_data
     assert "WRONG" not in told.output
 
 
+@pytest.mark.parametrize("at", ["z", "2026-11-24T02:00:00"])
+def test_a_time_that_is_none_is_named_and_not_stumbled_over(run, fresh_database: str, at: str) -> None:
+    a_day(fresh_database)
+    with open_engine(fresh_database).begin() as connection:
+        connection.execute(sa.update(schema.journal).where(schema.journal.c.seq == 6).values(at=at))
+    told = run("doctor")
+    assert told.exit_code == 1
+    assert "line 6 is not as it was written" in told.output
+    assert isinstance(run("backups").exception, SystemExit | None)
+
+
 def test_the_doctor_says_that_lines_are_missing_and_what_to_do(run, fresh_database: str) -> None:
     a_day(fresh_database)
     with open_engine(fresh_database).begin() as connection:
