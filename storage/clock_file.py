@@ -15,6 +15,7 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 NAME = "clock.json"
+MOST_OFFSET = 100 * 366 * 86400  # seconds: no clock is further from the truth, and no time is out of range
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -54,6 +55,8 @@ def read_clock(folder: Path) -> ClockMemory:
     """Return what is kept in the data folder; one that can't be read counts as none and is told in the log."""
     try:
         memory = ClockMemory(**json.loads((folder / NAME).read_text(encoding="utf-8")))
+        if abs(memory.offset) > MOST_OFFSET:
+            raise ValueError(memory.offset)
         memory.since()
         if memory.at:
             datetime.fromisoformat(memory.at)
