@@ -8,7 +8,7 @@ import click
 
 from app import open_office, utc_now
 from config import load_config
-from start_error import start_error, with_newest_copy
+from start_error import StartError, start_error, with_newest_copy
 
 MARKS = {"ok": "ok     ", "warning": "WARNING", "wrong": "WRONG  "}
 
@@ -63,5 +63,6 @@ def doctor() -> None:
         wrong |= finding.verdict == "wrong"
         click.echo(f"{MARKS[finding.verdict]} {finding.what}: {finding.said}")
         if finding.advice:
-            click.echo(f"        → {finding.advice}")
+            advice = with_newest_copy(StartError(finding.said, finding.advice)).advice
+            click.echo(f"        → {advice}")
     raise SystemExit(1 if wrong else 0)

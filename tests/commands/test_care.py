@@ -96,6 +96,19 @@ def test_the_doctor_says_that_lines_are_missing_and_what_to_do(run, fresh_databa
     assert "restore the newest backup" in told.output
 
 
+def test_the_doctor_names_the_newest_backup_where_one_is_to_be_restored(
+    run, fresh_database: str, tmp_path: Path
+) -> None:
+    a_day(fresh_database)
+    assert run("backup").exit_code == 0
+    copy = next((tmp_path / "data" / "backups").glob("antrean-*.zip"))
+    with open_engine(fresh_database).begin() as connection:
+        connection.execute(sa.update(schema.journal).where(schema.journal.c.seq == 2).values(data="{}"))
+    told = run("doctor")
+    assert "WRONG   journal: " in told.output
+    assert f"antrean restore --replace {copy}" in told.output
+
+
 def test_the_doctor_notices_a_clock_that_went_back(run, fresh_database: str) -> None:
     a_day(fresh_database)
     with open_engine(fresh_database).begin() as connection:
