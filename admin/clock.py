@@ -9,9 +9,7 @@ from flask_babel import gettext
 
 from admin import room
 from queueing import rules_clock
-from queueing.day import ServiceDay
 from queueing.errors import N_, Invalid
-from queueing.plan import OfficePlan
 from web.answers import body, flag, request_id, text
 from web.guard import who
 from web.hub import hub
@@ -25,17 +23,17 @@ def draw() -> room.View:
     office, plan = hub().office, room.plan()
     guard, language = office.guard, plan.languages[0]
     now, day = office.clock(), office.business_day()
-    waiting = office.look(_open)
+    closed, open_now = office.look(lambda day, _plan: (day.closed, len(day.open_tickets())))
     html = render_template(
         "admin/clock_state.html",
         state=guard.state,
-        said=clock_words(guard.state, guard.why, office.time.stops(day, waiting.closed)),
+        said=clock_words(guard.state, guard.why, office.time.stops(day, closed)),
         hub=long_time(now, plan.tz, language),
         machine=long_time(guard.wall(), plan.tz, language),
         told=bool(guard.offset),
         day=long_date(day, language),
         elsewhere=day != plan.business_day(now),
-        open=len(waiting.open_tickets()),
+        open=open_now,
     )
     return {"html": {"clock": html}}
 
@@ -82,10 +80,6 @@ def _typed(said: str) -> datetime:
         return datetime.fromisoformat(said).replace(tzinfo=room.plan().tz).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Invalid("value_invalid", field="local") from None
-
-
-def _open(day: ServiceDay, _plan: OfficePlan) -> ServiceDay:
-    return day
 
 
 room.add(room.Section("clock", "clock", N_("Clock"), draw))
