@@ -78,6 +78,7 @@ class BackupWatch:
     _unsaved: bool = True  # something was heard since the last one was begun, or before this hub was
     _began: float | None = None
     _due_at: float | None = None  # by the monotonic clock
+    _lacks_news: bool = False  # a day was closed since the last one was begun
     _listed_at: float = float("-inf")
 
     @property
@@ -94,6 +95,7 @@ class BackupWatch:
         self._unsaved = self._unsaved or bool(entries)
         if any(isinstance(entry.event, DayClosed | JournalRestored) for entry in entries) and self._due_at is not None:
             self._due_at = min(self._due_at, self.monotonic() + CLOSED_AFTER)
+            self._lacks_news = True
 
     def look(self) -> None:
         """Start a process when a backup is due, and see what became of the one that runs."""
@@ -149,7 +151,7 @@ class BackupWatch:
             "zone": self.office.look(lambda _day, plan: plan.zone),
         }
         self._due_at = now + AGAIN_AFTER
-        self._unsaved = False
+        self._unsaved = self._lacks_news = False
         try:
             process = subprocess.Popen(
                 [sys.executable, "-m", "backup_child"], cwd=self.root, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -185,7 +187,8 @@ class BackupWatch:
             if self.wrong:
                 log.warning("backups are made again")
             self.wrong = self.code = ""
-            self._due_at = now + HOUR
+            if not self._lacks_news:
+                self._due_at = now + HOUR
         self._list(now)
         self.changed()
 

@@ -94,6 +94,20 @@ def test_a_day_that_was_closed_is_backed_up_at_once(bench: Bench) -> None:
     assert bench.watch.made == 2
 
 
+def test_a_day_that_was_closed_while_a_backup_is_made_is_in_the_next_one_at_once(bench: Bench) -> None:
+    issue(bench.office)
+    bench.watch.ask()
+    bench.watch.look()
+    bench.clock.forward(seconds=1)
+    bench.office.do(rules_office.close_day)
+    bench.made()
+    bench.passes(CLOSED_AFTER)
+    bench.made()
+    assert bench.watch.made == 2
+    bench.passes(CLOSED_AFTER)
+    assert not bench.watch.running
+
+
 def test_one_is_made_when_somebody_asks(bench: Bench) -> None:
     bench.watch.ask()
     bench.watch.look()
