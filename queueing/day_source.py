@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from queueing.day import ServiceDay
 from queueing.entry import Entry
 from queueing.estimates_watch import WaitWatch, remember
-from queueing.journal_errors import JournalDamaged
+from queueing.journal import Journal, JournalDamaged
 from queueing.kept_day import twin_of
 from queueing.plan import OfficePlan
-
-if TYPE_CHECKING:
-    from queueing.office import Journal
 
 # How many past days teach the estimator when nothing was kept of them, and how far back they are looked for.
 PAST_DAYS, REACH = 5, timedelta(days=14)

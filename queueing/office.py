@@ -10,12 +10,12 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from threading import Lock, RLock
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from queueing.clock_guard import ClockGuard
 from queueing.day import ServiceDay
@@ -24,71 +24,21 @@ from queueing.entry import Entry
 from queueing.errors import InternalError, Invalid, QueueError, Unavailable
 from queueing.events import DOUBTED, ClockSet, Event, PlanChanged
 from queueing.gives import GIVES
-from queueing.journal_errors import JournalConflict as JournalConflict
-from queueing.journal_errors import JournalDamaged as JournalDamaged
-from queueing.journal_errors import JournalError as JournalError
-from queueing.journal_errors import JournalLineError as JournalLineError
+from queueing.journal import Journal as Journal
+from queueing.journal import JournalConflict as JournalConflict
+from queueing.journal import JournalDamaged as JournalDamaged
+from queueing.journal import JournalError as JournalError
+from queueing.journal import JournalLineError as JournalLineError
 from queueing.kept_day import twin_of
 from queueing.office_time import OfficeTime
 from queueing.plan import OfficePlan
 from queueing.ticket import Answer
+from queueing.wish import Batch as Batch
+from queueing.wish import Rule as Rule
+from queueing.wish import Wish as Wish
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-
-
-class Journal(Protocol):
-    """What the office needs of its journal."""
-
-    def last_seq(self) -> int:
-        """Return the largest seq, 0 when empty."""
-
-    def newest_day(self, before: date) -> date | None:
-        """Return the last business day before a date that has lines, None when there is none."""
-
-    def ends_closed(self, day: date) -> bool:
-        """Whether the last lines of a day say that it is closed; they need not be looked through far."""
-
-    def read(
-        self, *, after: int | None = None, day: date | None = None, request_id: str | None = None
-    ) -> Sequence[Entry]:
-        """Return the entries beyond a seq, of one business day, of both, or of one request, in the order of seq."""
-
-    def append(self, entries: Sequence[Entry]) -> None:
-        """Make all entries durable in one commit, or none; raises JournalConflict, JournalError, JournalLineError."""
-
-    def turn(self) -> AbstractContextManager[None]:
-        """Let nobody else append meanwhile; what is appended is durable when the turn has ended without an error."""
-
-
-Rule = Callable[[ServiceDay, OfficePlan, datetime], Sequence[Event]]
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Something asked of the office: a rule with its arguments, who asks, and the id that makes it safe to repeat.
-
-    `business_day` is set only for a wish about an earlier day; with `unless_closed` that day is neither folded nor
-    changed when it is closed. One that `moves_time` is decided alone.
-    """
-
-    name: str
-    rule: Rule
-    actor: str = ""
-    request_id: str | None = None
-    business_day: date | None = None
-    moves_time: bool = False
-    unless_closed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What one round of deciding led to: entries now durable, and for each wish an answer or an error."""
-
-    entries: Sequence[Entry]
-    outcomes: Sequence[Answer | Exception]
-    plan: OfficePlan
-    fresh_day: ServiceDay | None = None
 
 
 class _NotWritable(Exception):
