@@ -28,7 +28,7 @@ def head_of(data: Path) -> int:
 
 
 def held(hub: HubProcess) -> str:
-    told = requests.get(hub.url + "/readyz", timeout=10)
+    told = requests.get(hub.url + "/readyz", timeout=60)
     return "" if told.status_code == 200 else str(told.json()["holds"].get("storage_unavailable", ""))
 
 
