@@ -16,7 +16,7 @@ from flask import Flask, Response, request, session
 from flask_babel import Babel, get_locale
 
 from queueing import rules_office
-from storage.clock_file import boot_id, write_clock
+from storage.clock_file import ClockMemory, boot_id, write_clock
 from web.clock_watch import ClockWatch
 from web.day_end import DayEnd
 from web.hold_watch import HoldWatch
@@ -113,17 +113,24 @@ def upkeep(here: Hub, sleep: Callable[[float], None]) -> None:
     freed memory goes back.
     """
     day_end = DayEnd(here.office, time.monotonic)
-    clock_watch = ClockWatch(here.office, here.publisher.redraw, partial(write_clock, here.config.data), boot_id())
+    clock_watch = ClockWatch(here.office, here.publisher.redraw, partial(_keep_clock, here), boot_id())
     parts: Parts = (
         ("looking at the clock", 1, clock_watch.look),
         ("giving up old slips", 1, lambda: _give_up_slips(here)),
         ("looking after print agents", 1, here.print_watch.look),
         ("closing days that have ended", 1, day_end.look),
+        ("remembering the newest line", 1, lambda: here.mode.run_blocking(here.heads.look)),
+        ("giving memory back", TICK_ROUNDS, lambda: here.mode.run_blocking(give_back)),
+    )
+    _each_second(here, sleep, parts)
+
+
+def side_work(here: Hub, sleep: Callable[[float], None]) -> None:
+    """Look each second after the processes beside the hub; a stick that does not answer keeps nothing else waiting."""
+    parts: Parts = (
         ("looking after backups", 1, here.backups.look),
         ("looking for damage", 1, here.damage.look),
-        ("remembering the newest line", 1, lambda: here.mode.run_blocking(here.heads.look)),
         ("keeping the day", 1, here.day_keeper.look),
-        ("giving memory back", TICK_ROUNDS, lambda: here.mode.run_blocking(give_back)),
     )
     _each_second(here, sleep, parts)
 
@@ -163,6 +170,10 @@ def do_part(here: Hub, name: str, part: Callable[[], None]) -> None:
             here.faults.note(name, error)
     else:
         here.faults.passed(name)
+
+
+def _keep_clock(here: Hub, memory: ClockMemory) -> None:
+    here.mode.run_blocking(write_clock, here.config.data, memory)
 
 
 def _give_up_slips(here: Hub) -> None:

@@ -160,6 +160,7 @@ def begin(here: Hub, app: Flask, socketio: SocketIO) -> None:
         here.publisher.run,
         lambda: app_parts.housekeeping(here, socketio.sleep),
         lambda: app_parts.upkeep(here, socketio.sleep),
+        lambda: app_parts.side_work(here, socketio.sleep),
         lambda: app_parts.watch(here, socketio.sleep),
         lambda: here.places.watch(socketio.sleep, lambda: here.stopped),
     )

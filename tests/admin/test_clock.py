@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +70,21 @@ def test_a_told_time_outlives_a_restart_of_the_hub(machine: MachineHub) -> None:
     assert machine.ready() == (200, "ok")
     machine.clock.now = machine.office.clock()
     wait_until(lambda: not (here.config.data / "clock.json").exists(), "the machine to agree by itself")
+
+
+def test_what_must_outlive_the_hub_is_written_off_the_loop(machine: MachineHub) -> None:
+    here = machine.app.extensions["antrean"]
+    off_the_loop: list[str] = []
+    run = here.mode.run_blocking
+
+    def noted(work: Any, *arguments: Any) -> Any:
+        off_the_loop.append(getattr(work, "__name__", ""))
+        return run(work, *arguments)
+
+    here.mode.run_blocking = noted
+    assert machine.tells(machine.clock.now + timedelta(hours=1)).status_code == 200
+    wait_until(lambda: (here.config.data / "clock.json").exists(), "the offset to be kept")
+    assert "write_clock" in off_the_loop
 
 
 def test_people_who_wait_keep_their_place_when_the_date_turns_out_to_be_another(machine: MachineHub) -> None:

@@ -19,7 +19,7 @@ from storage.journal import SqlJournal
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub
-from web import app_parts, day_end
+from web import app_parts, backups, day_end
 
 
 @pytest.fixture
@@ -80,6 +80,28 @@ def test_screens_are_told_that_the_hub_is_there_while_an_old_slip_waits_for_a_si
         wait_until(lambda: ticks[-3:] == [True] * 3, "ticks all the same")
     finally:
         answered.set()
+
+
+def test_a_stick_that_does_not_answer_keeps_nothing_but_backups_waiting(
+    tmp_path: Path, plan: OfficePlan, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_for, answered = threading.Event(), threading.Event()
+
+    def waits(_places: object) -> backups.Stock:
+        looked_for.set()
+        assert answered.wait(120)
+        return backups.Stock()
+
+    monkeypatch.setattr(backups, "_stock", waits)
+    hub = OfficeHub(tmp_path, plan, clock)
+    try:
+        hub.issue()
+        wait_until(looked_for.is_set, "the stick to be looked for")
+        clock.forward(days=1)
+        wait_until(lambda: len(closed_days(hub)) == 1, "yesterday to be closed all the same")
+    finally:
+        answered.set()
+        hub.stop()
 
 
 def test_a_day_that_can_not_be_closed_leaves_the_other_days_to_be_closed(
