@@ -42,7 +42,8 @@ def backup_command(file: Path | None) -> None:
     office, settings = open_office(config)
     engine = open_engine(database_url(config.database_url, config.data), CARE)
     if file is None:
-        _say_round(_round(config, engine, settings.load_plan().zone if settings.exists() else "UTC"))
+        zone = settings.load_plan().zone if settings.exists() else "UTC"
+        _say_round(_round(config, engine, office.clock(), zone))
         return
     try:
         rows = write_backup(engine, config.data, file, office.clock(), backup_passphrase(config))
@@ -51,9 +52,9 @@ def backup_command(file: Path | None) -> None:
     click.echo(f"{file}: {rows['journal']} journal lines, {sum(rows.values())} rows", err=True)
 
 
-def _round(config: Config, engine: sa.Engine, zone: str) -> Round:
+def _round(config: Config, engine: sa.Engine, at: datetime, zone: str) -> Round:
     places = BackupPlaces(config.data, config.backup_folder)
-    return make_round(engine, places, utc_now(), zone, backup_passphrase(config))
+    return make_round(engine, places, at, zone, backup_passphrase(config))
 
 
 def _say_round(done: Round) -> None:

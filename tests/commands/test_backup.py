@@ -25,7 +25,9 @@ from config import ROOT
 from queueing import rules
 from queueing.office import Office
 from storage.backup_reader import open_backup
+from storage.backups import copies
 from storage.chain import head_file, verify
+from storage.clock_file import ClockMemory, write_clock
 from storage.condition import Unfit, examine
 from storage.database import open_engine
 from storage.heads import Remembered, read_head, remembered
@@ -547,6 +549,13 @@ def test_backups_are_listed_whatever_the_database_is_like(run: Run, data: Path) 
     (made,) = (data / "backups").glob("*.zip")
     made.write_bytes(made.read_bytes()[:-50])
     assert "BAD: " in run("backups", "--check").output
+
+
+def test_a_backup_is_named_by_the_time_that_the_hub_was_told(run: Run, data: Path) -> None:
+    write_clock(data, ClockMemory(offset=10 * 86400.0))
+    assert run("backup").exit_code == 0
+    (copy,) = copies(data / "backups")
+    assert timedelta(days=9) < copy.at - datetime.now(UTC) < timedelta(days=11)
 
 
 def test_a_second_place_is_written_too(run: Run, data: Path, tmp_path: Path) -> None:
