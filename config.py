@@ -29,9 +29,7 @@ class Config:
     async_mode: str = "eventlet"  # eventlet or threading
     secret_key: str = ""  # signs staff sessions; empty: made once and kept in the data folder
     backup_folder: str = ""  # a second place for automatic backups, such as a stick; empty: none
-    backup_passphrase: str = (
-        ""  # encrypts backups; empty: what the file backup_passphrase in the data folder says, if any
-    )
+    backup_passphrase: str = ""  # encrypts backups; empty: what the file of this name in the data folder says, if any
     secure_cookies: bool = False  # true behind HTTPS
     max_followers: int = 2000  # phones that may follow at once; kiosks and staff are never counted
     media_quota_mb: int = 2000  # pictures and videos of displays, all together

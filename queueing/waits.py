@@ -51,7 +51,7 @@ class NotKnown:
         return self
 
     def memory(self) -> dict[str, Any]:
-        """Nothing."""
+        """Return nothing."""
         return {}
 
     def plan_is(self, plan: OfficePlan, day: ServiceDay, at: datetime) -> None:

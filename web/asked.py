@@ -10,7 +10,7 @@ ASKED_KEPT = 1.0  # seconds for which a drawing is given out when nothing has ha
 
 
 class AskedView:
-    """One drawing at a time for whoever asks. It is never older than the question, but for a second without news.
+    """One drawing for all who ask: what happened before the question is in it, and it is a second old at most.
 
     `draw` returns the view with its seq; `stamp` is what is true of the moment in which it is given out.
     """

@@ -257,8 +257,8 @@ class FanOut:
                 began = self._monotonic()
             for line in crowd.lines[start : start + LOOK_EVERY]:
                 try:
-                    # Level is a client when all that was meant for it before has been written. Whoever is leaving is
-                    # not: the library's last word to it is in the queue until there is no descriptor any more.
+                    # A client is behind until all that was meant for it before has been written. One that is leaving
+                    # stays so: the library's last word to it is in the queue until there is no descriptor any more.
                     behind = line.queued or line.waiting or line.lock.counter <= 0
                     if behind or not (line.changed or line.has_changed()):
                         self._queue(line.socket.sid, message)
