@@ -68,6 +68,15 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         return (yield)
 
 
+@pytest.fixture(autouse=True)
+def umask() -> Iterator[None]:
+    """Leave the next test the umask of this machine: a command sets one that makes every file private."""
+    before = os.umask(0o077)
+    os.umask(before)
+    yield
+    os.umask(before)
+
+
 class SetClock:
     """A clock that stands until it is moved. Starts on a Tuesday at 09:00 in Jakarta."""
 
