@@ -41,9 +41,9 @@ def _chain_lines() -> None:
             here.execute(sa.update(lines).where(*mine).values(chain=new.c.chain))
         op.alter_column("journal", "chain", nullable=False)
         return
-    # A table of SQLite is written anew; the key then is the table, which saves each commit a page.
+    # A table of SQLite is written anew: no column that must not be empty can be added to one.
     op.rename_table("journal", "journal_before")
-    _create(sa.Column("chain", sa.String(64), nullable=False), sqlite_with_rowid=False)
+    _create(sa.Column("chain", sa.String(64), nullable=False))
     for batch in _chained("journal_before"):
         here.execute(sa.insert(lines), batch)
     _replaced()
@@ -62,7 +62,7 @@ def downgrade() -> None:
     _replaced()
 
 
-def _create(*more: sa.Column[str], **options: bool) -> None:
+def _create(*more: sa.Column[str]) -> None:
     op.create_table(
         "journal",
         sa.Column("office", sa.String(40), nullable=False),
@@ -76,7 +76,7 @@ def _create(*more: sa.Column[str], **options: bool) -> None:
         *more,
         sa.PrimaryKeyConstraint("office", "seq", name=op.f("pk_journal")),
         sa.UniqueConstraint("office", "request_id", name=op.f("uq_journal_office_request_id")),
-        **options,
+        sqlite_with_rowid=False,
     )
 
 
