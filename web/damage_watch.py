@@ -85,7 +85,7 @@ class DamageWatch:
 
     def sentences(self) -> list[str]:
         """Return what is damaged, each once."""
-        remembered = (f"the journal is damaged: {damage}" for damage in self.missed.values())
+        remembered = (f"the journal is damaged: {damage}" for damage in tuple(self.missed.values()))
         return list(dict.fromkeys((*self.found, *remembered)))
 
     def stop(self) -> None:
