@@ -20,6 +20,7 @@ from secret_files import TOKEN, TOKEN_FILE, keep_secret, sound_secret
 from storage.database import database_url, open_engine
 from storage.journal import SqlJournal
 from storage.settings import DEVICE_KINDS, ROLES
+from storage.trust import examine_newest_day
 from storage.waits import CARE
 from web.identities import Identities
 
@@ -42,6 +43,10 @@ def demo() -> None:
     """Set up the sample office, with staff and a print agent, where there is no office yet."""
     config = load_config()
     office, settings = open_office(config)
+    # Before the hub would: whoever types `make run` reads what is wrong, not that a line could not be written.
+    examine_newest_day(
+        open_engine(database_url(config.database_url, config.data), make=False), config.office, config.data
+    )
     if not settings.exists():
         settings.create_office(sample_plan(config.office))
         identities = Identities(settings)

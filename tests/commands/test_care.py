@@ -107,6 +107,9 @@ def test_the_doctor_names_the_newest_backup_where_one_is_to_be_restored(
     told = run("doctor")
     assert "WRONG   journal: " in told.output
     assert f"antrean restore --replace {copy}" in told.output
+    demo = run("demo")
+    assert demo.exit_code == 3
+    assert "Error: the journal is damaged: line 2 is not as it was written" in demo.output
 
 
 def test_the_doctor_notices_a_clock_that_went_back(run, fresh_database: str) -> None:
