@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
+from weakref import ref
 
 from engineio.exceptions import SocketIsClosedError
 from engineio.packet import PING, Packet
@@ -185,9 +186,10 @@ class Places:
             place.session.last_ping = None
             self._pings[sid] = self._monotonic() + self._engine.ping_interval
 
-    def _answers_in_time(self, session: Any) -> bool:
+    def _answers_in_time(self, of: ref[Any]) -> bool:
         """Whether a session has answered its ping, or still may; one that has not is closed. For the library."""
-        if session.closed:
+        session = of()
+        if session is None or session.closed:
             raise SocketIsClosedError
         if session.last_ping is None or self._monotonic() - session.last_ping <= self._engine.ping_timeout:
             return True
@@ -254,7 +256,8 @@ class Places:
             place.session.last_ping = None
             place.session.schedule_ping = partial(self._answered, sid)
             # The library looks at the machine's clock: one that is set would cut everybody, or keep who is gone.
-            place.session.check_ping_timeout = partial(self._answers_in_time, place.session)
+            # It does not hold the session, which would have to be collected then.
+            place.session.check_ping_timeout = partial(self._answers_in_time, ref(place.session))
         return heard(sid, environ)
 
     def _disconnect(self, sid: str, reason: str, heard: Callable[..., Any]) -> None:
