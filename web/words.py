@@ -97,7 +97,8 @@ def damage_words(sentences: Sequence[str], lines_lost: bool) -> str:
         if lines_lost
         else gettext("Numbers go on. Follow “The database is damaged” in the manual, after the office has closed.")
     )
-    return f"{gettext('The database is damaged.')} {what} ({'; '.join(sentences[:3])})"
+    damaged = gettext("The database is damaged.")
+    return f"{damaged} {what} ({'; '.join(sentences[:3])})"
 
 
 def clock_words(state: str, why: str, stops: bool) -> tuple[str, str] | None:
