@@ -155,6 +155,10 @@ def _answering(port: int) -> Line:
     raise RuntimeError("the bare server did not start")
 
 
+class FollowersLostError(RuntimeError):
+    """A call that not every follower heard: one was cut off, or it took too long."""
+
+
 class Heard:
     """What the processes of followers say they heard."""
 
@@ -172,7 +176,7 @@ class Heard:
         with self._news:
             enough = self._news.wait_for(lambda: self._gone or len(self._last.get(seq, ())) == self._count, PATIENCE)
             if self._gone or not enough:
-                raise RuntimeError(f"call {seq} was not heard by every follower")
+                raise FollowersLostError(f"call {seq} was not heard by every follower")
             return max(self._last.pop(seq))
 
     def _read(self, process: subprocess.Popen[str]) -> None:

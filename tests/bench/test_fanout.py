@@ -39,6 +39,14 @@ def test_a_few_followers_have_no_ratio_to_keep() -> None:
     assert "call → 1 follower, p50" in [row.what for row in rows]
 
 
+def test_the_hub_s_own_figures_stand_when_the_library_s_own_emit_lost_its_followers() -> None:
+    rows = _rows(10_000, found(200.0, 150.0), None)
+    assert [row.value for row in rows[:2]] == [200.0, 200.0]
+    assert rows[0].limit == 150.0
+    assert {(row.beside, row.limit) for row in rows[1:]} == {("the library's own emit lost followers", None)}
+    assert [row.met for row in rows] == [True, True, None, True, True]
+
+
 def test_a_stream_is_taken_apart_wherever_it_was_cut() -> None:
     texts = ["2", "x" * 125, "y" * 126, "z" * 70_000]
     stream = b"".join(frame(text) for text in texts) + b"\x88\x02\x03\xe8"
