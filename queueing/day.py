@@ -36,6 +36,7 @@ class ServiceDay:
     lost_from: str = ""  # the span of time that it lacks, UTC as ISO text
     lost_until: str = ""
     lost_numbers: tuple[str, ...] = ()  # on paper, as a print agent remembers, and unknown here
+    sealed: int = 0  # the last line that was sealed today; 0: none was
     issued: dict[str, int] = field(default_factory=dict)
     waiting: Lanes = field(default_factory=Lanes)
     counters: dict[str, CounterState] = field(default_factory=dict)

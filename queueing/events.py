@@ -23,6 +23,7 @@ from queueing.events_printing import (
     SlipTaken,
     TestSlipRequested,
 )
+from queueing.events_sealing import JournalSealed
 
 __all__ = [
     "CallAnnounced",
@@ -34,6 +35,7 @@ __all__ = [
     "DayReopened",
     "Event",
     "JournalRestored",
+    "JournalSealed",
     "LostNumbersFound",
     "PersonsChanged",
     "PlanChanged",

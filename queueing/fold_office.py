@@ -137,6 +137,10 @@ def _restored(day: ServiceDay, event: e.JournalRestored, entry: Entry) -> None:
     day.restored, day.lost_from, day.lost_until = entry.seq, event.lost_from, event.lost_until
 
 
+def _sealed(day: ServiceDay, event: e.JournalSealed, entry: Entry) -> None:
+    day.sealed = max(day.sealed, event.last)
+
+
 def _found(day: ServiceDay, event: e.LostNumbersFound, entry: Entry) -> None:
     numbers = event.numbers.split()
     day.lost_numbers = (*day.lost_numbers, *numbers)
@@ -181,5 +185,6 @@ CASES: dict[type[e.Event], Callable[[ServiceDay, Any, Entry], None]] = {
     e.DayClosed: _day_closed,
     e.ClockSet: _clock_set,
     e.JournalRestored: _restored,
+    e.JournalSealed: _sealed,
     e.LostNumbersFound: _found,
 }

@@ -36,4 +36,5 @@ GIVES: dict[str, tuple[str, ...]] = {
     "close_day": ("DayClosed",),
     "open_day": ("DayReopened",),
     "tell_time": ("ClockSet",),
+    "seal_journal": ("JournalSealed",),
 }

@@ -29,8 +29,8 @@ from tests.storage.edges import check_legs, check_numbers, walk
 from tests.storage.random_counters import OPERATORS, CounterWishes
 from tests.storage.random_printing import PRINTING, RULES, PrintingWishes
 
-# A clock that is set and a journal that is brought back have tests of their own.
-RARE = {"tell_time", "find_lost_numbers"}
+# A clock that is set and a journal that is brought back or sealed have tests of their own.
+RARE = {"tell_time", "find_lost_numbers", "seal_journal"}
 NAMES = sorted({*GIVES, "settle_slip", "give_up_slips", "report_printer", *PRINTING} - RARE)
 # What an operator does next when the counter's ticket is in this state; "" when there is none.
 WORK = {
