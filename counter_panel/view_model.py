@@ -110,7 +110,7 @@ class Panel:
     current: Current | None = None
     next: tuple[NextTicket, ...] = ()
     held: tuple[TicketView, ...] = ()
-    undo: tuple[str, str] | None = None  # what would be taken back, and for which number
+    undo: tuple[str, ...] = ()  # what would be taken back, for which number, and which one was called with it
     announcement: Announcement | None = None
     services: tuple[tuple[str, str, str, int, str], ...] = field(default=())  # code, letter, name, hue, state
     closed: bool = False  # the day was closed: nobody sits down any more
@@ -252,12 +252,15 @@ def _counter_row(day: ServiceDay, plan: OfficePlan, code: str) -> CounterRow:
     )
 
 
-def _undo(day: ServiceDay, plan: OfficePlan, at: datetime, row: CounterState) -> tuple[str, str] | None:
+def _undo(day: ServiceDay, plan: OfficePlan, at: datetime, row: CounterState) -> tuple[str, ...]:
     try:
         rules_office.undo(day, plan, at, counter=row.code, operator=row.operator)
     except Refused:
-        return None
-    return (row.undo[0], row.undo[1].number) if row.undo is not None else None
+        return ()
+    undo = row.undo
+    if undo is None:
+        return ()
+    return (undo.step, undo.before.number, *(() if undo.called is None else (undo.called.number,)))
 
 
 def _announcement(day: ServiceDay, counter: str) -> Announcement | None:

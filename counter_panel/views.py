@@ -88,7 +88,10 @@ def resume() -> Response:
 
 @blueprint.post("/undo")
 def undo() -> Response:
-    """Take back the last start, completion, absence or hold at this counter."""
+    """Take back the last step at this counter: a start, completion, absence, hold, transfer or return.
+
+    "Finish and call next" is one step.
+    """
     fields = body()
     return _told(_do(rules_office.undo, fields, counter=_counter(fields), operator=who().name))
 
@@ -147,6 +150,10 @@ def _readmit(number: str, fields: Fields) -> Answer:
     return _do(rules.readmit, fields, ticket=number)
 
 
+def _reopen(number: str, fields: Fields) -> Answer:
+    return _do(rules.reopen, fields, ticket=number)
+
+
 def _hold(number: str, fields: Fields) -> Answer:
     return _do(rules.hold, fields, ticket=number, counter=_counter(fields), reason=text(fields, "reason", ""))
 
@@ -183,6 +190,7 @@ WISHES: dict[str, Callable[[str, Fields], Answer]] = {
     "complete": _complete,
     "no_show": _no_show,
     "readmit": _readmit,
+    "reopen": _reopen,
     "hold": _hold,
     "resume": _resume,
     "return_to_queue": _return_to_queue,

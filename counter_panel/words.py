@@ -78,13 +78,17 @@ def state_words(state: str) -> str:
     }.get(state, state)
 
 
-def undo_words(wish: str, number: str) -> str:
-    """Return what the last wish was, for the button that takes it back."""
+def undo_words(wish: str, number: str, called: str = "") -> str:
+    """Return what the last wish was, for the button that takes it back; `called` is whom it called as well."""
+    if called:
+        return _("%(number)s: finished, %(called)s called", number=number, called=called)
     return {
         "start": _("%(number)s: service started", number=number),
         "complete": _("%(number)s: finished", number=number),
         "no_show": _("%(number)s: marked absent", number=number),
         "hold": _("%(number)s: put on hold", number=number),
+        "transfer": _("%(number)s: sent on", number=number),
+        "return": _("%(number)s: back to the queue", number=number),
     }.get(wish, number)
 
 

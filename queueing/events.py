@@ -59,6 +59,7 @@ __all__ = [
     "TicketMarkedNoShow",
     "TicketReadmitted",
     "TicketRecalled",
+    "TicketReopened",
     "TicketResumed",
     "TicketReturned",
     "TicketStarted",
@@ -88,13 +89,17 @@ class TicketIssued(Event):
 
 @dataclass(frozen=True, slots=True)
 class TicketCalled(Event):
-    """A ticket was called to a counter; `rule` and `facts` say why this one."""
+    """A ticket was called to a counter; `rule` and `facts` say why this one.
+
+    `finished` is the number that the same wish finished there before, empty when it finished none.
+    """
 
     ticket: str
     counter: str
     operator: str = ""
     rule: str = ""
     facts: Mapping[str, Any] | None = None
+    finished: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,14 @@ class TicketMarkedNoShow(Event):
 @dataclass(frozen=True, slots=True)
 class TicketReadmitted(Event):
     """A no-show came after all and waits again, with the original arrival."""
+
+    ticket: str
+    counter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketReopened(Event):
+    """A finished visitor came back on the same day and waits again, before all who were not; `counter` finished it."""
 
     ticket: str
     counter: str = ""
@@ -208,7 +221,11 @@ class PriorityChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class WishUndone(Event):
-    """The last wish at a counter was taken back; `state` is the ticket's state again."""
+    """The last wish at a counter was taken back; `state` is the ticket's state again.
+
+    `undone` is start, complete, no_show, hold, transfer, return, or call: the call of a visitor whom one wish called
+    when it finished another, followed by that other's completion.
+    """
 
     ticket: str
     counter: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from queueing import events as e
 from queueing.entry import Entry
 from queueing.fold_office import add_slip
-from queueing.ticket import Call, Leg, Ticket
+from queueing.ticket import Call, Leg, Ticket, Undo
 
 if TYPE_CHECKING:
     from queueing.day import ServiceDay
@@ -47,7 +47,7 @@ def _called(day: ServiceDay, event: e.TicketCalled, entry: Entry) -> None:
     day.waiting.remove(ticket)
     counter = day.counter_row(event.counter)
     counter.ticket = ticket.number
-    counter.undo = None
+    counter.undo = _with_call(counter.undo, event, ticket, day.priority_streak)
     day.priority_streak = day.priority_streak + 1 if ticket.priority else 0
     ticket.state = "called"
     ticket.front = False
@@ -57,6 +57,13 @@ def _called(day: ServiceDay, event: e.TicketCalled, entry: Entry) -> None:
     ticket.recalls = 0
     _leg(day, ticket, counter=event.counter, called_at=entry.at)
     _log_call(day, ticket, entry, recall=False, rule=event.rule, facts=event.facts)
+
+
+def _with_call(undo: Undo | None, event: e.TicketCalled, ticket: Ticket, streak: int) -> Undo | None:
+    """Return what can be taken back after a call: nothing, or it together with what the same wish finished."""
+    if undo is None or undo.step != "complete" or undo.before.number != event.finished:
+        return None
+    return replace(undo, called=ticket.snapshot(), streak=streak)
 
 
 def _recalled(day: ServiceDay, event: e.TicketRecalled, entry: Entry) -> None:
@@ -113,6 +120,13 @@ def _readmitted(day: ServiceDay, event: e.TicketReadmitted, entry: Entry) -> Non
     _wait_again(day, ticket, entry.at)
 
 
+def _reopened(day: ServiceDay, event: e.TicketReopened, entry: Entry) -> None:
+    ticket = day.tickets[event.ticket]
+    ticket.outcome = ""
+    ticket.front = True
+    _wait_again(day, ticket, entry.at)
+
+
 def _held(day: ServiceDay, event: e.TicketHeld, entry: Entry) -> None:
     ticket = _remember(day, event.counter, "hold", event.ticket)
     counter = day.counter_row(event.counter)
@@ -134,7 +148,7 @@ def _resumed(day: ServiceDay, event: e.TicketResumed, entry: Entry) -> None:
 
 
 def _returned(day: ServiceDay, event: e.TicketReturned, entry: Entry) -> None:
-    ticket = day.tickets[event.ticket]
+    ticket = _remember(day, event.counter, "return", event.ticket)
     _leave(day, ticket, "waiting", entry.at, end="returned")
     _wait_again(day, ticket, entry.at)
 
@@ -143,6 +157,8 @@ def _transferred(day: ServiceDay, event: e.TicketTransferred, entry: Entry) -> N
     ticket = day.tickets[event.ticket]
     if ticket.state == "waiting":
         day.waiting.remove(ticket)
+    else:
+        _remember(day, event.counter, "transfer", event.ticket)
     _leave(day, ticket, "waiting", entry.at, end="transferred")
     ticket.service = event.service
     ticket.front = event.position == "front"
@@ -167,17 +183,37 @@ def _priority(day: ServiceDay, event: e.PriorityChanged, entry: Entry) -> None:
 
 def _undone(day: ServiceDay, event: e.WishUndone, entry: Entry) -> None:
     counter = day.counter_row(event.counter)
-    if counter.undo is None:
+    undo, ticket = counter.undo, day.tickets[event.ticket]
+    if undo is None or (event.undone == "call" and undo.called is None):
         raise LookupError("nothing to undo at " + event.counter)
-    ticket, before = day.tickets[event.ticket], counter.undo[1]
-    # Paper may have come out since, and the party may have been counted anew.
-    kept = {"slips"} if event.undone == "complete" else {"slips", "persons"}
-    for name in Ticket.__slots__:
-        if name not in kept:
-            setattr(ticket, name, getattr(before, name))
+    if event.undone == "call" and undo.called is not None:
+        _set_back(ticket, undo.called, kept=("slips", "persons"))
+        day.waiting.add(ticket)
+        counter.ticket = ""
+        counter.undo = replace(undo, called=None, streak=0)
+        day.priority_streak = undo.streak
+        return
+    if ticket.state == "waiting":
+        day.waiting.remove(ticket)
+    _set_back(ticket, undo.before, _KEPT.get(event.undone, ("slips", "persons")))
     counter.held = tuple(number for number in counter.held if number != ticket.number)
     counter.ticket = ticket.number
     counter.undo = None
+
+
+# What a step that is taken back leaves as it is now: paper may have come out since, the party may have been counted
+# anew and not by this very step, and who waits may have been given priority.
+_KEPT = {
+    "complete": ("slips",),
+    "transfer": ("slips", "persons", "priority"),
+    "return": ("slips", "persons", "priority"),
+}
+
+
+def _set_back(ticket: Ticket, before: Ticket, kept: Collection[str]) -> None:
+    for name in Ticket.__slots__:
+        if name not in kept:
+            setattr(ticket, name, getattr(before, name))
 
 
 def _day_reopened(day: ServiceDay, event: e.DayReopened, entry: Entry) -> None:
@@ -190,9 +226,7 @@ def _day_reopened(day: ServiceDay, event: e.DayReopened, entry: Entry) -> None:
 def _restore(day: ServiceDay, ticket: Ticket, before: Ticket, at: datetime) -> None:
     """Give a ticket back what the close took. Whoever stood at a counter is first in line: nobody sits there now."""
     closed_at = ticket.ended_at
-    for name in Ticket.__slots__:
-        if name != "slips":  # those that were given up stay so; a copy may be printed
-            setattr(ticket, name, getattr(before, name))
+    _set_back(ticket, before, kept=("slips",))  # those that were given up stay so; a copy may be printed
     if before.state == "waiting":
         day.waiting.add(ticket)
     elif before.state == "held":
@@ -206,7 +240,7 @@ def _restore(day: ServiceDay, ticket: Ticket, before: Ticket, at: datetime) -> N
 
 def _remember(day: ServiceDay, counter: str, wish: str, number: str) -> Ticket:
     ticket = day.tickets[number]
-    day.counter_row(counter).undo = (wish, ticket.snapshot())
+    day.counter_row(counter).undo = Undo(wish, ticket.snapshot())
     return ticket
 
 
@@ -242,6 +276,7 @@ CASES: dict[type[e.Event], Callable[[ServiceDay, Any, Entry], None]] = {
     e.TicketCompleted: _completed,
     e.TicketMarkedNoShow: _no_show,
     e.TicketReadmitted: _readmitted,
+    e.TicketReopened: _reopened,
     e.TicketHeld: _held,
     e.TicketResumed: _resumed,
     e.TicketReturned: _returned,

@@ -11,6 +11,7 @@ GIVES: dict[str, tuple[str, ...]] = {
     "complete": ("TicketCompleted",),
     "no_show": ("TicketMarkedNoShow",),
     "readmit": ("TicketReadmitted",),
+    "reopen": ("TicketReopened",),
     "hold": ("TicketHeld",),
     "resume": ("TicketResumed",),
     "return_to_queue": ("TicketReturned",),

@@ -99,6 +99,7 @@ class _Notebook:
     closed_at: datetime | None = None
     chosen: int = 0
     holds: int = 0
+    reopened: int = 0
 
     def note(self, entry: Entry) -> None:
         event, at = entry.event, entry.at
@@ -118,6 +119,10 @@ class _Notebook:
             self.holds += 1
         elif isinstance(event, e.TicketTransferred):
             self.positions.setdefault(event.ticket, []).append(event.position)
+        elif isinstance(event, e.WishUndone) and event.undone == "transfer":
+            self.positions[event.ticket].pop()
+        elif isinstance(event, e.TicketReopened):
+            self.reopened += 1
         elif isinstance(event, e.CounterOpened):
             self.changes.setdefault(event.counter, []).append((at, "open", event.counter))
         elif isinstance(event, e.CounterPaused):
@@ -228,6 +233,8 @@ class _Notebook:
             notes.append(f"{self.chosen} calls were made out of order by hand; the replay makes none.")
         if self.holds:
             notes.append(f"{self.holds} holds: the time aside is left out, the visitor is served in one piece.")
+        if self.reopened:
+            notes.append(f"{self.reopened} finished visitors came back; in the replay they wait again at once.")
         return tuple(notes)
 
 

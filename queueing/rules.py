@@ -11,7 +11,7 @@ from queueing.disciplines import order, people_ahead
 from queueing.errors import Invalid, Refused
 from queueing.notes import check_note
 from queueing.plan import CLOSED, MAX_PERSONS, PAUSED, OfficePlan
-from queueing.ticket import CounterState, Ticket
+from queueing.ticket import OPEN_STATES, CounterState, Ticket
 
 OUTCOMES = ("finished", "papers_missing", "referred")
 POSITIONS = ("front", "arrival", "end")
@@ -71,12 +71,14 @@ def call_next(
     """
     row = _open_counter(day, counter, operator)
     if current is not None and current != row.ticket:
-        raise Refused("counter_busy", ticket=row.ticket) if row.ticket else Refused("ticket_ended", ticket=current)
+        raise no_longer_there(day, row, current)
     finish = _finish_current(day, row)
     ranked = next(order(day, plan, at, plan.counter(counter)), None)
     if ranked is None:
         raise Refused("queue_empty")
-    called = e.TicketCalled(ranked.ticket.number, counter, operator, ranked.rule, dict(ranked.facts))
+    called = e.TicketCalled(
+        ranked.ticket.number, counter, operator, ranked.rule, dict(ranked.facts), row.ticket if finish else ""
+    )
     return (*finish, called)
 
 
@@ -92,7 +94,7 @@ def call_ticket(
     _check_state(chosen, "waiting")
     finish = _finish_current(day, row)
     facts = {"note": reason, "passed": people_ahead(day, plan, chosen, at)}
-    return (*finish, e.TicketCalled(ticket, counter, operator, "chosen", facts))
+    return (*finish, e.TicketCalled(ticket, counter, operator, "chosen", facts, row.ticket if finish else ""))
 
 
 def recall(day: ServiceDay, plan: OfficePlan, at: datetime, *, ticket: str, counter: str) -> Sequence[e.Event]:
@@ -152,6 +154,17 @@ def readmit(day: ServiceDay, plan: OfficePlan, at: datetime, *, ticket: str) -> 
     if late or missed.readmits >= limits.readmits:
         raise Refused("readmit_limit", ticket=ticket)
     return (e.TicketReadmitted(ticket, missed.counter),)
+
+
+def reopen(day: ServiceDay, plan: OfficePlan, at: datetime, *, ticket: str) -> Sequence[e.Event]:
+    """Let a finished visitor wait again with the same number, before all others of the service.
+
+    Refuses once the day was closed.
+    """
+    day.check_open()
+    done = day.ticket(ticket)
+    _check_state(done, "completed")
+    return (e.TicketReopened(ticket, done.counter),)
 
 
 def hold(
@@ -231,6 +244,14 @@ def change_priority(
 # -- shared checks ---------------------------------------------------------------------------
 
 
+def no_longer_there(day: ServiceDay, row: CounterState, ticket: str) -> Refused:
+    """Return the refusal of a wish that saw a number at a counter which has another by now, or none."""
+    if row.ticket:
+        return Refused("counter_busy", ticket=row.ticket)
+    open_elsewhere = ticket in day.tickets and day.tickets[ticket].state in OPEN_STATES
+    return Refused("ticket_not_here" if open_elsewhere else "ticket_ended", ticket=ticket)
+
+
 def _finish_current(day: ServiceDay, row: CounterState) -> tuple[e.Event, ...]:
     if not row.ticket:
         return ()
@@ -263,6 +284,7 @@ _WRONG_STATE = {
     "serving": "ticket_not_serving",
     "held": "ticket_not_held",
     "no_show": "ticket_not_no_show",
+    "completed": "ticket_not_completed",
 }
 
 
@@ -272,7 +294,7 @@ def _check_state(ticket: Ticket, *states: str) -> None:
 
 
 def _check_open(ticket: Ticket) -> None:
-    if ticket.state not in ("waiting", "called", "serving", "held"):
+    if ticket.state not in OPEN_STATES:
         raise Refused("ticket_ended", ticket=ticket.number)
 
 

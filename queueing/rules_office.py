@@ -10,8 +10,9 @@ from queueing.day import ServiceDay
 from queueing.errors import Invalid, Refused, Unknown
 from queueing.notes import check_note
 from queueing.plan import OfficePlan
+from queueing.rules import no_longer_there
 from queueing.rules_printing import report_printer as report_printer
-from queueing.ticket import Slip
+from queueing.ticket import CounterState, Slip, Undo
 
 EVIDENCE = ("none", "composed", "sent", "drained", "echoed", "printed", "virtual")
 MOST_PAPER_MM = 5000
@@ -19,7 +20,11 @@ AGENT_GONE, LONGEST_SILENCE = "agent_gone", timedelta(minutes=15)
 # What a display says of a call's sound: heard in words; only the chime; meant to be silent; too old to be spoken; kept
 # silent by the browser; no sound could be made.
 SOUNDS = ("", "spoken", "chime", "muted", "late", "blocked", "failed")
-UNDOABLE = {"start": "serving", "complete": "completed", "no_show": "no_show", "hold": "held"}
+# What a step that can be taken back leads to.
+UNDOABLE = {
+    "start": "serving", "complete": "completed", "no_show": "no_show", "hold": "held", "transfer": "waiting",
+    "return": "waiting",
+}  # fmt: skip
 
 
 def open_counter(day: ServiceDay, plan: OfficePlan, at: datetime, *, counter: str, operator: str) -> Sequence[e.Event]:
@@ -88,7 +93,7 @@ def free_counter(
     if row.state == "closed":
         return ()
     if row.ticket != ticket:
-        raise Refused("counter_busy", ticket=row.ticket) if row.ticket else Refused("ticket_ended", ticket=ticket)
+        raise no_longer_there(day, row, ticket)
     closed = e.CounterClosed(counter, "freed")
     if not ticket:
         return (closed,)
@@ -99,18 +104,35 @@ def free_counter(
 
 
 def undo(day: ServiceDay, plan: OfficePlan, at: datetime, *, counter: str, operator: str) -> Sequence[e.Event]:
-    """Take back the counter's last start, completion, no-show or hold, if nothing has happened there since."""
+    """Take back the counter's last start, completion, no-show, hold, transfer or return, if nothing followed it.
+
+    What one wish did is one step: taking back "finish and call next" lets the next wait again where they waited, and
+    the one before is served on. Refuses once the next was started, or has gone.
+    """
     row = day.counter(counter)
     if row.state == "closed" or row.operator != operator:
         raise Refused("not_at_counter")
-    if row.undo is None:
+    undo = row.undo
+    if undo is None or not _as_it_left(day, row, undo):
         raise Refused("nothing_to_undo")
-    wish, before = row.undo
-    ticket = day.ticket(before.number)
-    # The ticket may have gone on to another counter and be in that state there.
-    if ticket.state != UNDOABLE[wish] or ticket.counter != counter or row.ticket not in ("", ticket.number):
-        raise Refused("nothing_to_undo")
-    return (e.WishUndone(before.number, counter, wish, before.state),)
+    undone = e.WishUndone(undo.before.number, counter, undo.step, undo.before.state)
+    if undo.called is None:
+        return (undone,)
+    return (e.WishUndone(undo.called.number, counter, "call", undo.called.state), undone)
+
+
+def _as_it_left(day: ServiceDay, row: CounterState, undo: Undo) -> bool:
+    """Whether everything still is as the counter's last step left it."""
+    ticket = day.ticket(undo.before.number)
+    if ticket.state != UNDOABLE[undo.step]:
+        return False
+    if undo.called is not None:
+        return row.ticket == undo.called.number and day.tickets[row.ticket].state == "called"
+    if ticket.state == "waiting":
+        # It may have been called elsewhere and wait again.
+        return not row.ticket and len(ticket.legs) == len(undo.before.legs) + 1
+    # It may have gone on to another counter and be in that state there.
+    return ticket.counter == row.code and row.ticket in ("", ticket.number)
 
 
 def announce_call(

@@ -112,6 +112,20 @@ class Call:
     facts: Mapping[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The last step at a counter, and its ticket as it was before.
+
+    Where one wish finished a visitor and called the next, `called` is that next ticket before its call, and `streak`
+    how many priority calls in a row there had been.
+    """
+
+    step: str
+    before: Ticket
+    called: Ticket | None = None
+    streak: int = 0
+
+
 @dataclass(slots=True)
 class CounterState:
     """A counter today: who sits there, the ticket called or served, the tickets held."""
@@ -123,7 +137,7 @@ class CounterState:
     since: datetime | None = None
     ticket: str = ""
     held: tuple[str, ...] = ()
-    undo: tuple[str, Ticket] | None = None
+    undo: Undo | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,9 @@ STEPS: Mapping[str, tuple[tuple[str, ...], str | None]] = {
 }
 AT_COUNTER = ("called", "serving")
 BESIDE_COUNTER = (*AT_COUNTER, "held")  # where a ticket belongs to one counter
-UNDOABLE = ("ticket.started", "ticket.completed", "ticket.no_show", "ticket.held")
+UNDOABLE = (
+    "ticket.started", "ticket.completed", "ticket.no_show", "ticket.held", "ticket.returned", "ticket.transferred",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +251,7 @@ class _Day:
     tickets: dict[str, _Ticket] = field(default_factory=dict)
     at: dict[str, str] = field(default_factory=dict)  # counter -> the ticket that is called or served there
     last: dict[str, tuple[str, str, _Ticket]] = field(default_factory=dict)  # counter -> step, ticket, how it was
+    called: dict[str, str] = field(default_factory=dict)  # counter -> ticket called by the wish that finished another
     expired: dict[str, _Ticket] = field(default_factory=dict)  # what the close sent away, as it was before
     closed: bool = False
 
@@ -280,11 +283,13 @@ def _step(day: _Day, line: Line) -> Iterable[str]:
         yield "the day was closed before"
     if line.kind == "counter.closed":
         day.last.pop(counter, None)
+        day.called.pop(counter, None)
         if day.at.get(counter):
             yield f"counter {counter} was closed over {day.at[counter]}"
         return
     if line.kind == "counter.undone":
-        yield from _take_back(day, number, counter)
+        take_back = _take_call_back if line.data.get("undone") == "call" else _take_back
+        yield from take_back(day, number, counter)
         return
     if line.kind == "ticket.issued":
         if number in day.tickets:
@@ -309,8 +314,16 @@ def _step(day: _Day, line: Line) -> Iterable[str]:
         if after == "expired":
             day.expired[number] = remembered
         yield from _move(day, number, ticket, after, counter or ticket.counter)
+        if line.kind == "ticket.recalled":
+            return
+        day.called.pop(counter, None)
         if line.kind in UNDOABLE:
             day.last[counter] = (line.kind, number, remembered)
+        elif line.kind == "ticket.called" and day.last.get(counter, ("", ""))[:2] == (
+            "ticket.completed",
+            line.data.get("finished"),
+        ):
+            day.called[counter] = number
         elif line.kind in ("ticket.called", "ticket.resumed"):
             day.last.pop(counter, None)
 
@@ -342,9 +355,21 @@ def _open_again(day: _Day) -> Iterable[str]:
     day.expired.clear()
 
 
+def _take_call_back(day: _Day, number: str, counter: str) -> Iterable[str]:
+    ticket = day.tickets.get(number)
+    if day.called.pop(counter, "") != number or ticket is None:
+        yield f"this number was not called at counter {counter} by the wish that finished another"
+        return
+    if ticket.state != "called":
+        yield f"it has gone on since and is {ticket.state}"
+    yield from _move(day, number, ticket, "waiting", "")
+
+
 def _take_back(day: _Day, number: str, counter: str) -> Iterable[str]:
     step, last, before = day.last.pop(counter, ("", "", _Ticket()))
     ticket = day.tickets.get(number)
+    if day.called.pop(counter, ""):
+        yield f"the call after it at counter {counter} was not taken back"
     if last != number or ticket is None:
         yield f"the last step at counter {counter} was not of this number"
         return

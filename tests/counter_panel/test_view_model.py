@@ -132,11 +132,11 @@ def test_undo_is_offered_for_what_can_be_taken_back_and_for_nothing_else(office,
     shift.sit()
     number = shift.issue()
     shift.call()
-    assert shift.seen().undo is None
+    assert shift.seen().undo == ()
     shift.do(rules.no_show, ticket=number, counter="1")
     assert shift.seen().undo == ("no_show", number)
     shift.do(rules_office.undo, counter="1", operator="Ani")
-    assert shift.seen().undo is None
+    assert shift.seen().undo == ()
 
 
 def test_the_last_call_of_this_counter_says_whether_a_display_had_it(office, clock):

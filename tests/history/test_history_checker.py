@@ -76,7 +76,15 @@ def history() -> History:
     found.add("counter.undone", "A-004", "2", undone="no_show", state="called")
     found.add("ticket.cancelled", "A-004")
     found.add("ticket.cancelled", "A-005")
-    found.steps("A-006", "2", "called", "started", "held")
+    found.steps("A-006", "2", "called", "started", "completed")
+    found.add("ticket.called", "B-001", "2", finished="A-006")
+    found.steps("B-001", "2", "recalled")
+    found.add("counter.undone", "B-001", "2", undone="call", state="waiting")
+    found.add("counter.undone", "A-006", "2", undone="complete", state="serving")
+    for step in ("returned", "transferred"):
+        found.steps("A-006", "2", step)
+        found.add("counter.undone", "A-006", "2", undone=step, state="serving")
+    found.steps("A-006", "2", "held")
     found.add("ticket.persons_changed", "B-001", persons=2)
     found.add("ticket.priority_changed", "B-001", priority=True)
     for number in ("A-001", "A-003", "A-006", "B-001"):
@@ -211,21 +219,31 @@ def close_a_counter_over_its_visitor(history: History) -> None:
 
 
 def undo_what_has_gone_on(history: History) -> None:
-    insert_before(history, "ticket.expired", "A-001", "counter.undone", "A-001", "1")
+    insert_before(history, "ticket.expired", "A-001", "counter.undone", "A-003", "2")
+
+
+def undo_over_a_call_that_stands(history: History) -> None:
+    insert_before(history, "counter.undone", "B-001", "counter.undone", "A-006", "2", undone="complete")
+
+
+def undo_a_call_that_finished_nobody(history: History) -> None:
+    insert_before(history, "ticket.started", "A-001", "counter.undone", "A-001", "1", undone="call")
 
 
 def take_an_unknown_step(history: History) -> None:
     insert_before(history, "ticket.expired", "A-001", "ticket.dissolved", "A-001", "1")
 
 
-def insert_before(history: History, kind: str, ticket: str, new: str, number: str, counter: str) -> None:
+def insert_before(
+    history: History, kind: str, ticket: str, new: str, number: str, counter: str, **data: object
+) -> None:
     """Put a line in, and count and tell everything as if it had been written so."""
     place = seq_of(history, kind, ticket) - 1
     later = History()
     steps: Iterable[Line] = history.lines
     for at, line in enumerate(steps):
         if at == place:
-            later.add(new, number, counter)
+            later.add(new, number, counter, **data)
         given = dict(line.data)
         later.add(line.kind, given.pop("ticket", ""), given.pop("counter", ""), line.business_day, **given)
     history.lines, history.told = later.lines, later.told
@@ -257,6 +275,8 @@ def insert_before(history: History, kind: str, ticket: str, new: str, number: st
         (leave_one_dangling, "left open by the close of the day: ['B-001']"),
         (close_a_counter_over_its_visitor, "was closed over A-001"),
         (undo_what_has_gone_on, "was not of this number"),
+        (undo_over_a_call_that_stands, "the call after it at counter 2 was not taken back"),
+        (undo_a_call_that_finished_nobody, "was not called at counter 1 by the wish that finished another"),
         (take_an_unknown_step, "nothing is known of this step"),
     ],
 )

@@ -18,7 +18,7 @@ from queueing.estimates_watch import WaitWatch
 from queueing.events import PlanChanged
 from queueing.kept_day import KeptDay, keep, restore, twin_of
 from queueing.state_fields import kept, moved, restored, twin
-from queueing.ticket import Answer, Call, CounterState, Leg, Slip, Ticket
+from queueing.ticket import Answer, Call, CounterState, Leg, Slip, Ticket, Undo
 from tests.conftest import ListJournal
 from tests.fakes.same_day import state_of
 from tests.queueing.test_estimates_watch import Morning, busy
@@ -141,7 +141,7 @@ AT = datetime(2026, 11, 24, 2, 0, 0, 123456, UTC)
 LEG = Leg("card", AT, "1", AT + timedelta(minutes=3), None, None, "transferred")
 SLIP = Slip("A-001", 1, "printer-1", AT, "sending", claim="run-1")
 TICKET = Ticket("A-001", "t", "card", "A", 2, True, "id", "k", AT, AT, 7, wait_told=(5, 10), legs=(LEG,), slips=(SLIP,))
-COUNTER = CounterState("3", "open", "Ani", since=AT, held=("A-002",), undo=("complete", TICKET))
+COUNTER = CounterState("3", "open", "Ani", since=AT, held=("A-002",), undo=Undo("complete", TICKET, TICKET, 2))
 VALUES = [
     LEG, SLIP, TICKET, COUNTER, Call(3, "A-001", "3", "card", AT),
     Answer(4, AT, "TicketIssued", None), Answer(5, AT, "TicketCalled", TICKET, {"rule": "fcfs", "waited": 3}),
@@ -159,7 +159,7 @@ def test_moving_moves_every_time_and_nothing_else() -> None:
     later = moved(COUNTER, by)
     assert later.since == AT + by
     assert later.undo is not None
-    ticket = later.undo[1]
+    ticket = later.undo.before
     assert (ticket.issued_at, ticket.arrival, ticket.called_at) == (AT + by, AT + by, None)
     assert ticket.legs == (replace(LEG, waiting_since=AT + by, called_at=AT + timedelta(minutes=3) + by),)
     assert ticket.slips == (replace(SLIP, asked_at=AT + by),)

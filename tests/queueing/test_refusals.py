@@ -239,6 +239,7 @@ CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
     "ticket_not_serving": (Refused, lambda stage: (rules.complete, {"ticket": stage.call(), **AT_3})),
     "ticket_not_held": (Refused, lambda stage: (rules.resume, {"ticket": stage.serve(), **AT_3})),
     "ticket_not_no_show": (Refused, lambda stage: (rules.readmit, {"ticket": stage.call()})),
+    "ticket_not_completed": (Refused, lambda stage: (rules.reopen, {"ticket": stage.serve()})),
     "ticket_not_here": (Refused, ticket_not_here),
     "ticket_ended": (Refused, ticket_ended),
     "recall_too_soon": (Refused, recall_too_soon),

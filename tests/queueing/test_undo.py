@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
+import pytest
+
+from queueing import events as e
 from queueing import rules, rules_office
+from queueing.day import ServiceDay
+from queueing.entry import Entry
 from queueing.office import Office, Wish
+from queueing.plan import OfficePlan
 from tests.conftest import SetClock
 from tests.queueing.wishes import call, issue, refused, serve, sit, states
 
@@ -83,3 +90,163 @@ def test_yesterday_closed_twice_in_one_batch_is_closed_once(office: Office, cloc
     wish = Wish("close_day", partial(rules_office.close_day), business_day=yesterday)
     batch = office.decide([wish, wish])
     assert [type(entry.event).__name__ for entry in batch.entries] == ["TicketExpired", "DayClosed"]
+
+
+ANI = {"counter": "3", "operator": "Ani"}
+
+
+def everything(office: Office) -> dict[str, object]:
+    """Return the tickets, who waits and the counters as they are, but for what can be taken back."""
+
+    def look(day: ServiceDay, _plan: OfficePlan) -> dict[str, object]:
+        counters = {code: replace(row, undo=None) for code, row in day.counters.items()}
+        tickets = {number: ticket.snapshot() for number, ticket in day.tickets.items()}
+        return {
+            "tickets": tickets,
+            "waiting": day.waiting.numbers(),
+            "counters": counters,
+            "streak": day.priority_streak,
+        }
+
+    return office.look(look)
+
+
+def test_finish_and_call_next_is_one_step_back(office: Office, clock: SetClock) -> None:
+    issue(office, persons=2)
+    sit(office)
+    serve(office)
+    issue(office, priority=True), issue(office)
+    clock.forward(minutes=4)
+    before = everything(office)
+    assert call(office).number == "A-002"
+    clock.forward(seconds=30)
+    office.do(rules.recall, ticket="A-002", counter="3")
+    answer = office.do(rules_office.undo, **ANI)
+    assert answer.ticket is not None
+    assert (answer.ticket.number, answer.ticket.state) == ("A-001", "serving")
+    assert everything(office) == before
+    assert refused(office, rules_office.undo, **ANI) == "nothing_to_undo"
+    assert len(office.look(lambda day, _plan: day.calls)) == 3  # what the room heard was heard
+
+
+def test_a_call_out_of_turn_that_finished_a_visitor_is_one_step_back(office: Office) -> None:
+    issue(office), issue(office), issue(office)
+    sit(office)
+    serve(office)
+    before = everything(office)
+    office.do(rules.call_ticket, ticket="A-003", **ANI, reason="")
+    office.do(rules_office.undo, **ANI)
+    assert everything(office) == before
+
+
+def test_who_was_in_front_is_in_front_again_when_the_call_is_taken_back(office: Office) -> None:
+    issue(office, "family"), issue(office, "family"), issue(office, "card")
+    sit(office, "1", "Budi")
+    office.do(rules.call_ticket, ticket="A-001", counter="1", operator="Budi", reason="")
+    office.do(rules.transfer, ticket="A-001", counter="1", service="family", position="front")
+    sit(office, "2", "Ani")
+    office.do(rules.call_ticket, ticket="B-001", counter="2", operator="Ani", reason="")
+    office.do(rules.start, ticket="B-001", counter="2")
+    before = everything(office)
+    assert call(office, "2").number == "A-001"
+    office.do(rules_office.undo, counter="2", operator="Ani")
+    assert everything(office) == before
+    assert call(office, "2").number == "A-001"
+
+
+@pytest.mark.parametrize("then", ["started", "absent", "left", "returned", "paused then left"])
+def test_finish_and_call_next_stays_once_the_next_has_come_or_gone(office: Office, then: str) -> None:
+    issue(office), issue(office), issue(office)
+    sit(office)
+    serve(office)
+    call(office)
+    a_002 = {"ticket": "A-002", "counter": "3"}
+    if then == "started":
+        office.do(rules.start, **a_002)
+    elif then == "absent":
+        office.do(rules.no_show, **a_002)
+    elif then == "returned":
+        office.do(rules.return_to_queue, **a_002)
+    else:
+        if then.startswith("paused"):
+            office.do(rules_office.pause_counter, **ANI, reason="")
+        office.do(rules.cancel, ticket="A-002", reason="")
+    if then in ("left", "paused then left"):
+        assert refused(office, rules_office.undo, **ANI) == "nothing_to_undo"
+    else:
+        office.do(rules_office.undo, **ANI)  # the step after it
+        assert states(office) == {"A-001": "completed", "A-002": "called", "A-003": "waiting"}
+        assert refused(office, rules_office.undo, **ANI) == "nothing_to_undo"
+
+
+def test_a_call_alone_is_no_step_back(office: Office) -> None:
+    issue(office), issue(office)
+    sit(office)
+    serve(office)
+    office.do(rules.complete, ticket="A-001", counter="3")
+    call(office)
+    assert refused(office, rules_office.undo, **ANI) == "nothing_to_undo"
+
+
+@pytest.mark.parametrize("served", [False, True])
+@pytest.mark.parametrize("step", ["return", "front", "arrival", "end"])
+def test_a_visitor_who_was_sent_away_from_the_counter_is_there_again(
+    office: Office, clock: SetClock, step: str, served: bool
+) -> None:
+    issue(office, persons=2), issue(office)
+    sit(office)
+    (serve if served else call)(office)
+    clock.forward(minutes=2)
+    before = everything(office)
+    if step == "return":
+        office.do(rules.return_to_queue, ticket="A-001", counter="3")
+    else:
+        office.do(rules.transfer, ticket="A-001", counter="3", service="family", position=step)
+    clock.forward(minutes=2)
+    office.do(rules_office.undo, **ANI)
+    assert everything(office) == before
+
+
+def test_priority_given_meanwhile_stays_when_a_return_is_taken_back(office: Office) -> None:
+    issue(office)
+    sit(office)
+    call(office)
+    office.do(rules.return_to_queue, ticket="A-001", counter="3")
+    office.do(rules.change_priority, ticket="A-001", priority=True)
+    office.do(rules.change_persons, ticket="A-001", persons=4)
+    office.do(rules_office.undo, **ANI)
+    ticket = office.look(lambda day, _plan: day.tickets["A-001"])
+    assert (ticket.state, ticket.priority, ticket.persons) == ("called", True, 4)
+    assert office.look(lambda day, _plan: day.waiting.numbers()) == {}
+
+
+@pytest.mark.parametrize("meanwhile", ["called elsewhere", "called elsewhere and back", "called here", "left"])
+def test_a_return_is_not_taken_back_once_the_visitor_has_gone_on(office: Office, meanwhile: str) -> None:
+    issue(office), issue(office)
+    sit(office)
+    sit(office, "1", "Budi")
+    call(office)
+    office.do(rules.return_to_queue, ticket="A-001", counter="3")
+    if meanwhile == "left":
+        office.do(rules.cancel, ticket="A-001", reason="")
+    elif meanwhile == "called here":
+        call(office)
+    else:
+        call(office, "1", "Budi")
+        if meanwhile.endswith("back"):
+            office.do(rules.return_to_queue, ticket="A-001", counter="1")
+    before = everything(office)
+    assert refused(office, rules_office.undo, **ANI) == "nothing_to_undo"
+    assert everything(office) == before
+
+
+def test_lines_of_a_release_that_did_not_say_whom_a_call_finished_are_one_step_no_more(office: Office) -> None:
+    at, day = SetClock().now, ServiceDay(SetClock().now.date())
+    events = (
+        e.TicketIssued("A-001", "t1", "card", "A", 1), e.TicketIssued("A-002", "t2", "card", "A", 2),
+        e.CounterOpened("3", "Ani"), e.TicketCalled("A-001", "3"), e.TicketStarted("A-001", "3"),
+        e.TicketCompleted("A-001", "3"), e.TicketCalled("A-002", "3"),
+    )  # fmt: skip
+    for seq, event in enumerate(events, 1):
+        day.apply(Entry(seq, at, day.business_day, event))
+    assert day.counters["3"].undo is None

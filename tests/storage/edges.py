@@ -27,11 +27,13 @@ EDGES: Mapping[tuple[str, str], str] = {
     **{(state, "TicketExpired"): "expired" for state in OPEN_STATES},
     **{(state, "PersonsChanged"): state for state in OPEN_STATES},
     ("waiting", "PriorityChanged"): "waiting",
-    ("serving", "WishUndone"): "called",
-    ("completed", "WishUndone"): "serving",
-    ("no_show", "WishUndone"): "called",
-    ("held", "WishUndone"): "serving",
+    ("completed", "TicketReopened"): "waiting",
 }
+# Back over one step: from the state that it led to, to the one before.
+UNDONE = {
+    ("serving", "called"), ("completed", "serving"), ("no_show", "called"), ("held", "serving"), ("called", "waiting"),
+    ("waiting", "called"), ("waiting", "serving"),
+}  # fmt: skip
 
 
 def walk(lines: list[Entry]) -> dict[str, str]:
@@ -49,6 +51,9 @@ def walk(lines: list[Entry]) -> dict[str, str]:
         if kind == "TicketIssued":
             assert number not in states
             states[number] = "waiting"
+        elif kind == "WishUndone":
+            assert (states[number], entry.event.state) in UNDONE  # type: ignore[attr-defined]
+            states[number] = entry.event.state  # type: ignore[attr-defined]
         elif number and not kind.startswith("Slip") and number != TEST:
             states[number] = EDGES[states[number], kind]
     return states

@@ -271,6 +271,9 @@ class RandomWishes(CounterWishes, PrintingWishes, RuleBasedStateMachine):
     def for_readmit(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         return {"ticket": self.at_counter(day, a, odd, "no_show")["ticket"]}
 
+    def for_reopen(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        return {"ticket": self.at_counter(day, a, odd, "completed")["ticket"]}
+
     def for_cancel(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         ticket = self.at_counter(day, a, odd, "waiting", "called")["ticket"]
         return {"ticket": ticket, "reason": "3208123456789012" if odd else "visitor_left"}

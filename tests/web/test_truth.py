@@ -53,13 +53,14 @@ def without_state() -> tuple[str, ...]:
 @cache
 def said() -> frozenset[str]:
     """Return every text that the product can say, as its source has it before it is translated."""
-    methods, options = parse_mapping_cfg((ROOT / "babel.cfg").open(encoding="utf-8"))
+    with (ROOT / "babel.cfg").open(encoding="utf-8") as settings:
+        methods, options = parse_mapping_cfg(settings)
     found = extract_from_dir(ROOT, methods, options, keywords=MARKS)
     return frozenset(text if isinstance(text, str) else text[0] for _file, _line, text, _notes, _context in found)
 
 
 @cache
-def tests_of(path: str) -> frozenset[str]:
+def names_in(path: str) -> frozenset[str]:
     file = ROOT / "tests" / path
     assert file.is_file(), f"tests/{path} does not exist"
     source = file.read_text(encoding="utf-8")
@@ -96,4 +97,4 @@ def test_every_sentence_says_what_must_hold_and_which_test_says_so(row: Row) -> 
             continue  # no test yet
         path, separator, name = test.partition("::")
         assert separator, f"docs/truth.md:{row.line}: {test!r} names no test"
-        assert name in tests_of(path), f"tests/{path} has no {name!r}"
+        assert name in names_in(path), f"tests/{path} has no {name!r}"

@@ -1,0 +1,216 @@
+"""What a ticket takes along from one state to the next, and what it must leave behind: as a person notices it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from queueing import events as e
+from queueing import rules, rules_office
+from queueing.errors import Refused
+from queueing.office import Office
+from queueing.plan import Limits, OfficePlan
+from queueing.ticket import Ticket
+from tests.conftest import ListJournal, SetClock, small_plan
+from tests.queueing.wishes import call, issue, refused, serve, sit, states
+
+ANI = {"counter": "3", "operator": "Ani"}
+A_001 = {"ticket": "A-001", "counter": "3"}
+
+
+@pytest.fixture
+def journal() -> ListJournal:
+    return ListJournal()
+
+
+@pytest.fixture
+def office(journal: ListJournal, plan: OfficePlan, clock: SetClock) -> Office:
+    return Office(journal, lambda: plan, clock)
+
+
+def a_001(office: Office) -> Ticket:
+    return office.look(lambda day, _plan: day.tickets["A-001"].snapshot())
+
+
+def with_birth(clock: SetClock, state: str) -> Office:
+    """Return an office whose third service is in this state."""
+    services = tuple(replace(one, state=state) if one.code == "birth" else one for one in small_plan().services)
+    return Office(ListJournal(), lambda: small_plan(services=services), clock)
+
+
+def test_nobody_is_sent_on_to_a_service_that_is_closed(clock: SetClock) -> None:
+    office = with_birth(clock, "closed")
+    issue(office)
+    sit(office)
+    serve(office)
+    for position in rules.POSITIONS:
+        refusal = refused(office, rules.transfer, **A_001, service="birth", position=position)
+        assert refusal == "service_closed"
+    assert states(office) == {"A-001": "serving"}
+
+
+def test_a_visitor_may_be_sent_on_to_a_service_that_is_paused_and_waits_there(clock: SetClock) -> None:
+    office = with_birth(clock, "paused")
+    issue(office)
+    sit(office)
+    serve(office)
+    office.do(rules.transfer, **A_001, service="birth", position="arrival")
+    assert (a_001(office).state, a_001(office).service) == ("waiting", "birth")
+
+
+def test_who_was_finished_can_not_be_taken_back_once_the_next_was_called_and_left(office: Office) -> None:
+    issue(office), issue(office)
+    sit(office)
+    serve(office)
+    office.do(rules.complete, **A_001)
+    call(office)
+    office.do(rules.cancel, ticket="A-002", reason="visitor_left")
+    assert refused(office, rules_office.undo, **ANI) == "nothing_to_undo"
+    assert states(office) == {"A-001": "completed", "A-002": "cancelled"}
+
+
+def test_who_was_sent_to_the_front_is_in_front_once(office: Office, clock: SetClock) -> None:
+    issue(office, "family")
+    clock.forward(minutes=1)
+    issue(office, "card")
+    for counter, operator in (("1", "Ani"), ("2", "Budi")):
+        sit(office, counter, operator)
+    office.do(rules.call_ticket, ticket="A-001", counter="1", operator="Ani", reason="")
+    office.do(rules.transfer, ticket="A-001", counter="1", service="family", position="front")
+    assert call(office, "2", "Budi").number == "A-001"
+    office.do(rules.return_to_queue, ticket="A-001", counter="2")
+    assert call(office, "2", "Budi").number == "B-001"  # it came first
+
+
+def test_repeated_calls_are_counted_anew_after_a_return_to_the_queue(clock: SetClock) -> None:
+    office = Office(ListJournal(), lambda: small_plan(limits=Limits(recalls=1)), clock)
+    issue(office)
+    sit(office)
+    for _ in range(2):
+        call(office)
+        clock.forward(seconds=5)
+        office.do(rules.recall, **A_001)
+        clock.forward(seconds=5)
+        assert refused(office, rules.recall, **A_001) == "recall_limit"
+        office.do(rules.return_to_queue, **A_001)
+
+
+def test_a_number_is_not_called_again_right_after_it_was_called_again(office: Office, clock: SetClock) -> None:
+    issue(office)
+    sit(office)
+    call(office)
+    clock.forward(seconds=5)
+    office.do(rules.recall, **A_001)
+    clock.forward(seconds=4)
+    assert refused(office, rules.recall, **A_001) == "recall_too_soon"
+    clock.forward(seconds=1)
+    office.do(rules.recall, **A_001)
+
+
+def test_the_time_of_an_earlier_start_is_forgotten_when_the_visitor_waits_again(office: Office) -> None:
+    issue(office)
+    sit(office)
+    serve(office)
+    office.do(rules.return_to_queue, **A_001)
+    assert a_001(office).started_at is None
+    call(office)
+    assert a_001(office).started_at is None
+
+
+@pytest.mark.parametrize("how", ["resumed", "expired"])
+def test_the_reason_of_a_hold_ends_with_the_hold(office: Office, how: str) -> None:
+    issue(office)
+    sit(office)
+    serve(office)
+    office.do(rules.hold, **A_001, reason="papers")
+    assert (a_001(office).hold_reason, a_001(office).held_at is None) == ("papers", False)
+    if how == "resumed":
+        office.do(rules.resume, **A_001)
+    else:
+        office.do(rules_office.close_day)
+    assert (a_001(office).hold_reason, a_001(office).held_at) == ("", None)
+
+
+def test_a_held_number_that_somebody_calls_is_said_to_be_at_its_counter(office: Office) -> None:
+    issue(office)
+    sit(office)
+    sit(office, "1", "Budi")
+    serve(office)
+    office.do(rules.hold, **A_001, reason="papers")
+    with pytest.raises(Refused) as caught:
+        office.do(rules.call_ticket, ticket="A-001", counter="1", operator="Budi", reason="")
+    assert caught.value.code == "already_called"
+    assert str(caught.value) == "The number A-001 was already called to counter 3."
+
+
+def test_the_line_of_a_visitor_who_came_back_says_which_counter_had_called(
+    office: Office, journal: ListJournal
+) -> None:
+    issue(office)
+    sit(office)
+    call(office)
+    office.do(rules.no_show, **A_001)
+    office.do(rules.readmit, ticket="A-001")
+    assert journal.entries[-1].event == e.TicketReadmitted("A-001", "3")
+
+
+def test_a_finished_visitor_who_comes_back_has_the_same_number_and_goes_first(
+    office: Office, journal: ListJournal, clock: SetClock
+) -> None:
+    for _ in range(3):
+        issue(office, persons=2)
+    sit(office)
+    serve(office)
+    office.do(rules.complete, **A_001, outcome="papers_missing", persons=1)
+    clock.forward(minutes=20)
+    office.do(rules.reopen, ticket="A-001")
+    assert journal.entries[-1].event == e.TicketReopened("A-001", "3")
+    back = a_001(office)
+    assert (back.state, back.outcome, back.counter, back.ended_at, back.persons) == ("waiting", "", "", None, 1)
+    assert [leg.end for leg in back.legs] == ["papers_missing", ""]
+    assert back.legs[-1].waiting_since == clock.now
+    assert states(office) == {"A-001": "waiting", "A-002": "waiting", "A-003": "waiting"}
+    assert call(office).number == "A-001"
+    office.do(rules.return_to_queue, **A_001)
+    assert call(office).number == "A-001"  # by arrival: it came first
+    assert office.look(lambda day, _plan: day.issued) == {"card": 3}
+
+
+@pytest.mark.parametrize("state", ["waiting", "called", "serving", "held", "no_show", "cancelled"])
+def test_only_a_finished_visitor_is_taken_in_again_as_finished(office: Office, state: str) -> None:
+    issue(office)
+    sit(office)
+    if state in ("called", "no_show"):
+        call(office)
+    if state in ("serving", "held"):
+        serve(office)
+    if state == "held":
+        office.do(rules.hold, **A_001, reason="")
+    if state == "no_show":
+        office.do(rules.no_show, **A_001)
+    if state == "cancelled":
+        office.do(rules.cancel, ticket="A-001", reason="")
+    assert states(office) == {"A-001": state}
+    assert refused(office, rules.reopen, ticket="A-001") == "ticket_not_completed"
+
+
+def test_on_a_closed_day_nobody_is_taken_in_again(office: Office) -> None:
+    issue(office)
+    sit(office)
+    serve(office)
+    office.do(rules.complete, **A_001)
+    office.do(rules_office.close_day)
+    assert refused(office, rules.reopen, ticket="A-001") == "day_closed"
+
+
+def test_a_tap_for_a_number_that_went_elsewhere_is_not_told_that_it_has_ended(office: Office) -> None:
+    issue(office)
+    sit(office)
+    serve(office)
+    office.do(rules.return_to_queue, **A_001)
+    assert refused(office, rules.call_next, **ANI, current="A-001") == "ticket_not_here"
+    assert refused(office, rules_office.free_counter, counter="3", ticket="A-001") == "ticket_not_here"
+    office.do(rules.cancel, ticket="A-001", reason="")
+    assert refused(office, rules.call_next, **ANI, current="A-001") == "ticket_ended"
+    assert refused(office, rules_office.free_counter, counter="3", ticket="A-001") == "ticket_ended"

@@ -1,0 +1,558 @@
+"""Every event against every field of what a day holds: what it sets or clears, and that nothing else changes.
+
+Each row folds one event into a day in which no field is empty. What the row does not name has to stay as it was, so
+nothing that is carried over a transition is left to chance. A new event needs a row in ROWS; a new field has to be
+filled in `full_day.py` and named in a row that changes it, or in NEVER if nothing ever does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from queueing import events as e
+from queueing.day import ServiceDay
+from queueing.entry import KINDS, Entry
+from queueing.lanes import Lanes
+from queueing.ticket import Call, CounterState, Leg, Roll, Slip, Ticket, Undo
+from tests.queueing.full_day import APART, DAY, THINGS, cells, cells_of, full_day, full_ticket, minute
+
+AT, SEQ = minute(60), 51
+GONE = "<gone>"
+Changes = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Row:
+    """An event, the state of A-001 before it, and every cell that it changes; a function is given the day before.
+
+    `prepare` changes the day before the event.
+    """
+
+    event: e.Event
+    before: str
+    changes: Changes
+    prepare: Callable[[ServiceDay], None] = lambda day: None
+    more: str = field(default="")
+
+
+def a_001(**changes: Any) -> Changes:
+    return {f"tickets.A-001.{name}": value for name, value in changes.items()}
+
+
+def counter_3(**changes: Any) -> Changes:
+    return {f"counters.3.{name}": value for name, value in changes.items()}
+
+
+def leg(**changes: Any) -> Changes:
+    """Return changes of the stage that A-001 was in."""
+    return {f"tickets.A-001.legs.1.{name}": value for name, value in changes.items()}
+
+
+def waits(*numbers: str, service: str = "card", cls: str = "front") -> Changes:
+    return {f"waiting.{service}/{cls}": numbers or GONE}
+
+
+def slip(place: str, **changes: Any) -> Changes:
+    """Return changes of the slip that is being sent, where its ticket has it and among the open ones."""
+    here = "test_slips.0" if place == "TEST" else f"tickets.{place}.slips.1"
+    return {f"{here}.{name}": value for name, value in changes.items()}
+
+
+def open_slip(key: str, **changes: Any) -> Changes:
+    return {f"open_slips.{key}.{name}": value for name, value in changes.items()}
+
+
+def settled(key: str, **changes: Any) -> Changes:
+    """Return changes of a slip that is open no more."""
+    return {**slip(key.partition("/")[0], **changes), f"open_slips.{key}": GONE}
+
+
+def still_open(key: str, **changes: Any) -> Changes:
+    return {**slip(key.partition("/")[0], **changes), **open_slip(key, **changes)}
+
+
+def undo(step: str) -> Callable[[ServiceDay], Undo]:
+    return lambda day: Undo(step, day.tickets["A-001"].snapshot())
+
+
+def waits_again(**other: Any) -> Changes:
+    """Return what changes when A-001 waits again, with a new stage."""
+    again = {
+        "state": "waiting", "counter": "", "operator": "", "ended_at": None, "started_at": None,
+        "legs.2": lambda day: Leg(day.tickets["A-001"].service, AT),
+    }  # fmt: skip
+    return a_001(**(again | other))
+
+
+def with_undo(step: str, **before: Any) -> Callable[[ServiceDay], None]:
+    """Return what makes a step of A-001 the last one at its counter; `before` is how the ticket was."""
+
+    def prepare(day: ServiceDay) -> None:
+        day.counters["3"].undo = Undo(step, old(**before))
+
+    return prepare
+
+
+# How A-001 was before the step that is taken back: every field is another than in the full day.
+BEFORE: dict[str, Any] = {
+    "token": "other", "service": "family", "series": "Z", "persons": 7, "priority": True, "language": "en",
+    "device": "kiosk-9", "issued_at": minute(40), "arrival": minute(41), "seq": 40, "state": "serving", "front": False,
+    "counter": "9", "operator": "Tini", "call": 40, "called_at": minute(42), "last_call_at": minute(43),
+    "started_at": minute(44), "ended_at": None, "held_at": None, "hold_reason": "", "recalls": 0, "readmits": 0,
+    "outcome": "", "people_ahead_told": 9, "wait_told": None, "legs": (Leg("birth", minute(41)),), "slips": (),
+}  # fmt: skip
+
+
+def old(**other: Any) -> Ticket:
+    """Return A-001 as it was before the step."""
+    return replace(full_ticket("A-001", "serving"), **(BEFORE | other))
+
+
+def as_it_was(*kept: str, **other: Any) -> Changes:
+    """Return every field of A-001 as it was before the step, except some."""
+    back: dict[str, Any] = {name: value for name, value in BEFORE.items() if name not in kept and name != "legs"}
+    back |= {"legs.0": Leg("birth", minute(41)), "legs.1": GONE}
+    return a_001(**(back | other))
+
+
+CALL = Call(51, "A-001", "3", "card", AT, False, "chosen", {"note": "ill", "passed": 1})
+NEW = Ticket(
+    number="A-003", token="new", service="family", series="A", persons=2, priority=True, language="en",
+    device="kiosk-2", issued_at=AT, arrival=AT, seq=51, people_ahead_told=6, wait_told=(5, 15),
+    legs=(Leg("family", AT),), slips=(Slip("A-003", 0, "printer-2", AT),),
+)  # fmt: skip
+ISSUED = e.TicketIssued(
+    "A-003", "new", "family", "A", 3, 2, True, "en", "kiosk-2", "printer-2", people_ahead=6, wait_low=5, wait_high=15
+)
+STEP = timedelta(minutes=-90)
+
+
+def every_time_moved(day: ServiceDay) -> Changes:
+    """Return every time that the day holds, moved; not that of the newest line."""
+    moved: dict[str, Any] = {}
+    for path, value in cells(day).items():
+        if isinstance(value, datetime) and path != "last_at":
+            moved[path] = value + STEP
+        elif isinstance(value, Undo):
+            moved[path] = replace(value, before=_moved(value.before))
+    return moved
+
+
+def _moved(ticket: Ticket) -> Ticket:
+    def step(thing: Any) -> Any:
+        times = {one.name: getattr(thing, one.name) for one in fields(thing)}
+        return replace(thing, **{name: at + STEP for name, at in times.items() if isinstance(at, datetime)})
+
+    return replace(step(ticket), legs=tuple(map(step, ticket.legs)), slips=tuple(map(step, ticket.slips)))
+
+
+CALLED: Changes = {
+    **a_001(state="called", front=False, counter="3", operator="Dewi", call=51, called_at=AT, last_call_at=AT),
+    **a_001(started_at=None, recalls=0),
+    **leg(counter="3", called_at=AT),
+    **counter_3(ticket="A-001"),
+    **waits(),
+    "calls.1": CALL,
+    "priority_streak": 0,
+}
+
+
+def was_at_counter_1(day: ServiceDay) -> None:
+    ticket = day.tickets["A-001"]
+    ticket.counter, ticket.legs = "1", (ticket.legs[0], replace(ticket.legs[1], counter="1"))
+
+
+def finished_b_003(day: ServiceDay) -> None:
+    was_at_counter_1(day)
+    day.counters["3"].undo = Undo("complete", full_ticket("B-003", "serving"))
+
+
+def called_after_b_003(day: ServiceDay) -> None:
+    day.counters["3"].undo = Undo("complete", full_ticket("B-003", "serving"), old(state="waiting"), 4)
+
+
+LEFT: Changes = {**a_001(ended_at=AT, held_at=None, hold_reason=""), **leg(ended_at=AT)}
+CALL_TICKET = e.TicketCalled("A-001", "3", "Dewi", "chosen", {"note": "ill", "passed": 1})
+
+ROWS: list[Row] = [
+    Row(
+        ISSUED, "waiting",
+        {"tickets.A-003": NEW, "tokens.new": "A-003", "last_number.A": 3, "issued.family": 1,
+         "open_slips.A-003/0": NEW.slips[0], **waits("A-003", service="family", cls="priority")},
+    ),
+    Row(
+        replace(ISSUED, printer="", wait_low=None), "waiting",
+        {"tickets.A-003": replace(NEW, slips=(), wait_told=None), "tokens.new": "A-003", "last_number.A": 3,
+         "issued.family": 1, **waits("A-003", service="family", cls="priority")},
+        more="without a printer or a wait",
+    ),
+    Row(CALL_TICKET, "waiting", {**CALLED, **counter_3(undo=None)}, was_at_counter_1),
+    Row(
+        replace(CALL_TICKET, finished="B-003"), "waiting",
+        {**CALLED, **counter_3(undo=lambda day: replace(
+            day.counters["3"].undo, called=day.tickets["A-001"].snapshot(), streak=1))},
+        finished_b_003, "by the wish that finished another",
+    ),
+    Row(
+        replace(CALL_TICKET, finished="B-009"), "waiting", {**CALLED, **counter_3(undo=None)}, finished_b_003,
+        "by a wish that finished yet another",
+    ),
+    Row(
+        CALL_TICKET, "waiting",
+        {**CALLED, **counter_3(undo=None), **waits(), "priority_streak": 2},
+        lambda day: (was_at_counter_1(day), setattr(day.tickets["A-001"], "priority", True))[0],
+        "of a priority visitor",
+    ),
+    Row(
+        e.TicketRecalled("A-001", "3"), "called",
+        {**a_001(recalls=3, last_call_at=AT, call=51), "calls.1": Call(51, "A-001", "3", "card", AT, True)},
+    ),
+    Row(
+        e.TicketStarted("A-001", "3"), "called",
+        {**a_001(state="serving", started_at=AT), **leg(started_at=AT), **counter_3(undo=undo("start"))},
+    ),
+    Row(
+        e.TicketCompleted("A-001", "3", "papers_missing", 8), "serving",
+        {**LEFT, **a_001(state="completed", outcome="papers_missing", persons=8), **leg(end="papers_missing"),
+         **counter_3(ticket="", undo=undo("complete"))},
+    ),
+    Row(
+        e.TicketMarkedNoShow("A-001", "3"), "called",
+        {**LEFT, **a_001(state="no_show"), **leg(end="no_show"), **counter_3(ticket="", undo=undo("no_show"))},
+    ),
+    Row(e.TicketReadmitted("A-001", "3"), "no_show", {**waits_again(readmits=2), **waits("A-001")}),
+    Row(e.TicketReopened("A-001", "3"), "completed", {**waits_again(outcome="", front=True), **waits("A-001")},
+        lambda day: setattr(day.tickets["A-001"], "front", False)),
+    Row(
+        e.TicketHeld("A-001", "3", "elsewhere"), "serving",
+        {**a_001(state="held", held_at=AT, hold_reason="elsewhere"),
+         **counter_3(ticket="", held=("B-001", "A-001"), undo=undo("hold"))},
+    ),
+    Row(
+        e.TicketResumed("A-001", "3"), "held",
+        {**a_001(state="serving", held_at=None, hold_reason=""),
+         **counter_3(ticket="A-001", held=("B-001",), undo=None)},
+    ),
+    *(
+        Row(
+            e.TicketReturned("A-001", "3"), state,
+            {**waits_again(held_at=None, hold_reason=""), **leg(ended_at=AT, end="returned"), **waits("A-001"),
+             **counter_3(ticket="", undo=undo("return"))},
+            more=state,
+        )
+        for state in ("called", "serving")
+    ),
+    *(
+        Row(
+            e.TicketTransferred("A-001", "3", "family", position), "serving",
+            {**waits_again(held_at=None, hold_reason="", service="family", **{"legs.2": Leg("family", AT)}),
+             **a_001(**more), **leg(ended_at=AT, end="transferred"), **waits("A-001", service="family", cls=cls),
+             **counter_3(ticket="", undo=undo("transfer"))},
+            prepare, position,
+        )
+        for position, more, cls, prepare in (
+            ("front", {"front": True}, "front", lambda day: setattr(day.tickets["A-001"], "front", False)),
+            ("arrival", {"front": False}, "regular", lambda day: None),
+            ("end", {"front": False, "arrival": AT}, "regular", lambda day: None),
+        )
+    ),
+    Row(
+        e.TicketCancelled("A-001", "visitor_left"), "waiting",
+        {**LEFT, **a_001(state="cancelled", outcome="visitor_left"), **leg(end="visitor_left"), **waits()},
+        more="waiting",
+    ),
+    Row(
+        e.TicketCancelled("A-001"), "called",
+        {**LEFT, **a_001(state="cancelled", outcome=""), **leg(end="cancelled"), **counter_3(ticket="")},
+        more="called",
+    ),
+    *(
+        Row(
+            e.TicketExpired("A-001"), state,
+            {**LEFT, **a_001(state="expired", outcome="day_closed"), **leg(end="day_closed"), **more,
+             "expired.A-001": lambda day: day.tickets["A-001"].snapshot()},
+            more=state,
+        )
+        for state, more in (
+            ("waiting", waits()), ("called", counter_3(ticket="")), ("serving", counter_3(ticket="")),
+            ("held", counter_3(held=("B-001",))),
+        )
+    ),
+    Row(e.PersonsChanged("A-001", 9), "waiting", a_001(persons=9)),
+    Row(
+        e.PriorityChanged("A-001", True), "waiting",
+        {**a_001(priority=True), **waits("A-001", cls="priority"), "waiting.card/regular": ("A-002",)},
+        lambda day: _to_the_regular(day),
+    ),
+    Row(e.PriorityChanged("A-001", True), "called", a_001(priority=True), more="called"),
+    Row(
+        e.WishUndone("A-001", "3", "complete", "serving"), "completed",
+        {**as_it_was("slips"), **counter_3(ticket="A-001", undo=None)}, with_undo("complete"), "complete",
+    ),
+    *(
+        Row(
+            e.WishUndone("A-001", "3", step, "called"), state,
+            {**as_it_was("slips", "persons", state="called"), **more}, with_undo(step, state="called"), step,
+        )
+        for step, state, more in (
+            ("start", "serving", counter_3(undo=None)),
+            ("no_show", "no_show", counter_3(ticket="A-001", undo=None)),
+            ("hold", "held", counter_3(ticket="A-001", held=("B-001",), undo=None)),
+        )
+    ),
+    *(
+        Row(
+            e.WishUndone("A-001", "3", step, "serving"), "waiting",
+            {**as_it_was("slips", "persons", "priority"), **waits(), **counter_3(ticket="A-001", undo=None)},
+            with_undo(step), step,
+        )
+        for step in ("transfer", "return")
+    ),
+    Row(
+        e.WishUndone("A-001", "3", "call", "waiting"), "called",
+        {**as_it_was("slips", "persons", state="waiting"), "priority_streak": 4,
+         **waits("A-001", service="family", cls="priority"),
+         **counter_3(ticket="", undo=lambda day: replace(day.counters["3"].undo, called=None, streak=0))},
+        called_after_b_003, "call",
+    ),
+    Row(
+        e.CounterOpened("2", "Dewi"), "waiting",
+        {"counters.2.state": "open", "counters.2.operator": "Dewi", "counters.2.reason": "", "counters.2.since": AT},
+    ),
+    Row(
+        e.CounterOpened("4", "Dewi"), "waiting", {"counters.4": CounterState("4", "open", "Dewi", since=AT)},
+        more="for the first time",
+    ),
+    Row(e.CounterPaused("3", "meeting"), "called", counter_3(state="paused", reason="meeting", since=AT)),
+    Row(
+        e.CounterResumed("1"), "called",
+        {"counters.1.state": "open", "counters.1.reason": "", "counters.1.since": AT},
+    ),
+    Row(
+        e.CounterClosed("3", "home"), "waiting",
+        counter_3(state="closed", operator="", reason="home", since=AT, undo=None),
+    ),
+    Row(e.CallAnnounced(8, "hall", "chime"), "called", {"announced.8": AT, "sounded.8": "chime"}),
+    Row(e.CallAnnounced(7, "hall", "spoken"), "called", {"sounded.7": "spoken"}, more="known as shown"),
+    Row(e.PlanChanged("services"), "called", {}),
+    Row(e.DayClosed(3), "called", {"closed": True}),
+    Row(
+        e.DayReopened(1), "expired",
+        {"closed": False, "expired.A-001": GONE, **as_it_was("slips", state="waiting"),
+         **waits("A-001", service="family", cls="priority")},
+        lambda day: _closed(day, state="waiting"), "who waited",
+    ),
+    Row(
+        e.DayReopened(1), "expired",
+        {"closed": False, "expired.A-001": GONE, **as_it_was("slips", "counter", state="held"),
+         **counter_3(held=("B-001", "A-001"))},
+        lambda day: _closed(day, state="held", counter="3"), "who was held",
+    ),
+    Row(
+        e.DayReopened(1), "expired",
+        {"closed": False, "expired.A-001": GONE,
+         **as_it_was("slips", "front", state="waiting", counter="", operator="", started_at=None, **{
+             "legs.0": Leg("birth", minute(41), ended_at=minute(13), end="returned"),
+             "legs.1": Leg("family", AT)}),
+         **waits("A-001", service="family")},
+        lambda day: _closed(day), "who stood at a counter",
+    ),
+    Row(
+        e.SlipRequested("A-001", 2, "printer-2"), "waiting",
+        dict.fromkeys(("tickets.A-001.slips.2", "open_slips.A-001/2"), Slip("A-001", 2, "printer-2", AT)),
+    ),
+    Row(e.SlipTaken("A-001", 1, "run-2"), "waiting", still_open("A-001/1", state="sending", claim="run-2"),
+        lambda day: _slip_waits(day)),
+    Row(
+        e.SlipReleased("A-001", 1, "paper_out"), "waiting",
+        still_open("A-001/1", state="waiting", claim="", reason="paper_out"),
+    ),
+    Row(
+        e.SlipPrinted("A-001", 1, "echoed", 120, "printer-1"), "waiting",
+        {**settled("A-001/1", state="printed", evidence="echoed", reason="", settled_at=AT, fallback=False),
+         "rolls.printer-1.mm": 4120, "rolls.printer-1.slips": 41},
+    ),
+    Row(
+        e.SlipPrinted("A-001", 1, "echoed", 120, "printer-1", fallback=True), "waiting",
+        settled("A-001/1", state="printed", evidence="echoed", reason="", settled_at=AT),
+        more="by the second printer",
+    ),
+    Row(
+        e.SlipPrinted("TEST", 1, "echoed", 120, "printer-3"), "waiting",
+        {**settled("TEST/1", state="printed", evidence="echoed", reason="", settled_at=AT, fallback=False),
+         "rolls.printer-3": Roll(120, 1)},
+        more="a test, on a roll that was not counted before",
+    ),
+    Row(
+        e.SlipFailed("A-001", 1, "too_old", "none"), "waiting",
+        settled("A-001/1", state="failed", evidence="none", reason="too_old", settled_at=AT),
+    ),
+    Row(
+        e.SlipFailed("TEST", 1, "agent_gone", "none", uncertain=True), "waiting",
+        settled("TEST/1", state="uncertain", evidence="none", reason="agent_gone", settled_at=AT),
+        more="a test, uncertain",
+    ),
+    Row(
+        e.PrinterReported("printer-1", "ready", "fine", "tcp://new", "error", "tcp://second"), "waiting",
+        {"printers.printer-1.state": "ready", "printers.printer-1.detail": "fine", "printers.printer-1.since": AT,
+         "printers.printer-1.address": "tcp://new", "printers.printer-1.fallback": "error",
+         "printers.printer-1.fallback_address": "tcp://second"},
+    ),
+    Row(
+        e.PrinterReported("printer-1", "paper_out", "still", "tcp://new"), "waiting",
+        {"printers.printer-1.detail": "still", "printers.printer-1.address": "tcp://new",
+         "printers.printer-1.fallback": "", "printers.printer-1.fallback_address": ""},
+        more="the same state",
+    ),
+    Row(
+        e.PrinterReported("printer-1", "agent_away", ""), "waiting",
+        {"printers.printer-1.state": "agent_away", "printers.printer-1.detail": "", "printers.printer-1.since": AT},
+        more="away",
+    ),
+    Row(
+        e.TestSlipRequested("printer-2", 2), "waiting",
+        {"test_slips.1": Slip("TEST", 2, "printer-2", AT), "open_slips.TEST/2": Slip("TEST", 2, "printer-2", AT)},
+    ),
+    Row(e.PrinterHeld("printer-2", "jam"), "waiting", {"held_printers.printer-2": AT}),
+    Row(e.PrinterReleased("printer-1"), "waiting", {"held_printers.printer-1": GONE}),
+    Row(
+        e.RollChanged("printer-1"), "waiting",
+        {"rolls.printer-1.mm": 0, "rolls.printer-1.slips": 0, "rolls.printer-1.changed_at": AT},
+    ),
+    Row(e.ClockSet(STEP.total_seconds(), "adopted"), "waiting", {"doubted": 0, GONE: every_time_moved}),
+    Row(
+        e.ClockSet(86400.0, "told", from_day="2026-11-23", floors={"A": 9, "B": 1, "D": 4}), "waiting",
+        {"doubted": 0, "last_number.A": 9, "last_number.D": 4}, more="another day",
+    ),
+    Row(e.ClockSet(0.0, "doubted"), "waiting", {"doubted": 51}, more="in doubt"),
+    Row(
+        e.JournalRestored("2026-11-24T01:00:00+00:00", "2026-11-24T01:10:00+00:00", {"A": 40}, {"C": 7}), "waiting",
+        {"last_number.A": 40, "last_number.B": 1000, "last_number.C": 2000, "unseen_last": 2000, "restored": 51,
+         "lost_from": "2026-11-24T01:00:00+00:00", "lost_until": "2026-11-24T01:10:00+00:00"},
+    ),
+    Row(
+        e.LostNumbersFound("printer-1", "A-007 B-001"), "waiting",
+        {"lost_numbers": ("C-001", "A-007", "B-001"), "last_number.A": 7},
+    ),
+]  # fmt: skip
+
+
+def _to_the_regular(day: ServiceDay) -> None:
+    ticket = day.tickets["A-001"]
+    day.waiting.remove(ticket)
+    ticket.front = False
+    day.waiting.add(ticket)
+
+
+def _slip_waits(day: ServiceDay) -> None:
+    ticket = day.tickets["A-001"]
+    waiting = replace(ticket.slips[1], state="waiting")
+    ticket.slips = (ticket.slips[0], waiting)
+    day.open_slips["A-001", 1] = waiting
+
+
+def _closed(day: ServiceDay, **before: Any) -> None:
+    day.closed = True
+    del day.expired["B-003"]  # it has ended before the close
+    day.expired["A-001"] = old(**before)
+
+
+# What is set once and never again, and what is known before anything happens.
+NEVER = {
+    "Ticket.number", "Leg.waiting_since", "Leg.service", "Slip.ticket", "Slip.copy", "Slip.printer", "Slip.asked_at",
+    "Call.seq", "Call.number", "Call.counter", "Call.service", "Call.at", "Call.recall", "Call.rule", "Call.facts",
+    "CounterState.code", "PrinterState.printer", "ServiceDay.business_day",
+}  # fmt: skip
+
+
+def fold(row: Row) -> tuple[ServiceDay, ServiceDay]:
+    """Return the day before the row's event and after it."""
+    day = full_day(row.before)
+    row.prepare(day)
+    before = deepcopy(day)
+    day.apply(Entry(SEQ, AT, DAY, row.event))
+    return before, day
+
+
+def expected(row: Row, before: ServiceDay) -> dict[str, Any]:
+    """Return every cell that the row says will change, with its value then."""
+    found: dict[str, Any] = {"seq": SEQ, "last_at": AT}
+    cells_before = cells(before)
+    for path, said in row.changes.items():
+        value = said(before) if callable(said) else said
+        if path == GONE:
+            found |= value
+        elif value == GONE:
+            known = {name for name in cells_before if name == path or name.startswith(path + ".")}
+            found |= dict.fromkeys(known, GONE)
+        else:
+            found |= dict(cells_of(path, value))
+    return found
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: " ".join(filter(None, (type(row.event).__name__, row.more))))
+def test_an_event_changes_what_its_row_says_and_nothing_else(row: Row) -> None:
+    before_day, after_day = fold(row)
+    before, after = cells(before_day), cells(after_day)
+    changed = {
+        path: after.get(path, GONE)
+        for path in before.keys() | after.keys()
+        if before.get(path, GONE) != after.get(path, GONE)
+    }
+    assert changed == expected(row, before_day)
+
+
+def test_every_event_has_a_row() -> None:
+    assert {type(row.event) for row in ROWS} == set(KINDS.values())
+
+
+def test_every_field_of_everything_a_day_holds_is_filled_before_and_changed_by_some_event() -> None:
+    day = full_day("called")
+    filled = {name: getattr(day, name) for name in (one.name for one in fields(ServiceDay)) if name not in APART}
+    empty = {name for name, value in filled.items() if not (value.numbers() if isinstance(value, Lanes) else value)}
+    assert empty == {"closed"}
+    changed = {name for row in ROWS for path in expected(row, fold(row)[0]) for name in _fields_of(path)}
+    known = {f"{kind.__name__}.{one.name}" for kind in THINGS for one in fields(kind)}
+    known |= {f"ServiceDay.{name}" for name in filled}
+    assert known - changed - NEVER == set()
+
+
+HOLDERS = {
+    "tickets": "Ticket", "expired": "Ticket", "counters": "CounterState", "printers": "PrinterState", "rolls": "Roll",
+    "calls": "Call", "open_slips": "Slip", "test_slips": "Slip",
+}  # fmt: skip
+
+
+def _fields_of(path: str) -> Iterator[str]:
+    """Yield the fields that a cell is in: `tickets.A-001.legs.1.end` is in `Ticket.legs` and `Leg.end`."""
+    holder, *rest = path.split(".")
+    yield f"ServiceDay.{holder}"
+    if holder in HOLDERS and len(rest) > 1:
+        yield f"{HOLDERS[holder]}.{rest[1]}"
+        if rest[1] in ("legs", "slips") and len(rest) > 3:
+            yield f"{'Leg' if rest[1] == 'legs' else 'Slip'}.{rest[3]}"
+
+
+def test_an_answer_is_kept_for_its_request_and_for_no_other() -> None:
+    day = full_day("called")
+    day.apply(Entry(SEQ, AT, DAY, e.TicketStarted("A-001", "3"), "request-1"))
+    answer = day.answers["request-1"]
+    assert (answer.seq, answer.at, answer.wish, answer.facts) == (SEQ, AT, "TicketStarted", {})
+    assert answer.ticket == day.tickets["A-001"]
+    day.apply(Entry(SEQ + 1, minute(61), DAY, e.TicketCompleted("A-001", "3")))
+    assert answer.ticket.state == "serving"  # type: ignore[union-attr]
+    assert list(day.answers) == ["request-1"]
+
+
+def test_an_event_of_another_day_changes_nothing_but_how_far_was_read() -> None:
+    day = full_day("called")
+    before = cells(day)
+    day.apply(Entry(SEQ, AT, DAY - timedelta(days=1), e.TicketStarted("A-001", "3"), "request-1"))
+    assert cells(day) == before | {"seq": SEQ}
+    assert list(day.answers) == []
