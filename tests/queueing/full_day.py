@@ -94,6 +94,7 @@ def full_day(state: Any = "waiting", **other: Any) -> ServiceDay:
         lost_from="2026-11-24T00:00:00+00:00",
         lost_until="2026-11-24T00:30:00+00:00",
         lost_numbers=("C-001",),
+        sealed=5,
         issued={"card": 5},
         counters={
             "3": CounterState(

@@ -436,6 +436,8 @@ ROWS: list[Row] = [
         {"last_number.A": 40, "last_number.B": 1000, "last_number.C": 2000, "unseen_last": 2000, "restored": 51,
          "lost_from": "2026-11-24T01:00:00+00:00", "lost_until": "2026-11-24T01:10:00+00:00"},
     ),
+    Row(e.JournalSealed(1, 40, "ab" * 32), "waiting", {"sealed": 40}),
+    Row(e.JournalSealed(1, 3, "ab" * 32), "waiting", {}, more="of lines that were sealed before"),
     Row(
         e.LostNumbersFound("printer-1", "A-007 B-001"), "waiting",
         {"lost_numbers": ("C-001", "A-007", "B-001"), "last_number.A": 7},
