@@ -14,7 +14,7 @@ def place_words(rule: str, facts: Mapping[str, Any]) -> str:
     """Return in few words why a waiting ticket has its place; the list beside it shows the running wait."""
     credit = facts.get("credit")
     if rule == "earliest_due_date" and credit:
-        return _("Priority: counts as arrived %(credit)d minutes earlier", credit=int(credit))
+        return _("Priority: counts as arrived %(credit)d min earlier", credit=int(credit))
     known = {
         "earliest_due_date": _("Due first"),
         "first_come_first_served": _("Came first"),

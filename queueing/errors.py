@@ -19,6 +19,21 @@ def N_(sentence: str) -> str:
     return sentence
 
 
+class Counted(str):
+    """A sentence with a number; `one` is what it is where the value named `of` is 1."""
+
+    __slots__ = ("of", "one")
+    one: str
+    of: str
+
+
+def nN_(one: str, many: str, of: str) -> Counted:
+    """Mark a sentence for the translation catalogues in both of its forms; `of` names the value that counts."""
+    sentence = Counted(many)
+    sentence.one, sentence.of = one, of
+    return sentence
+
+
 SENTENCES: dict[str, str] = {
     # Invalid
     "bad_request": N_("The request can't be read."),
@@ -65,20 +80,38 @@ SENTENCES: dict[str, str] = {
     "ticket_not_completed": N_("The number {ticket} was not finished."),
     "ticket_not_here": N_("The number {ticket} is not at this counter."),
     "ticket_ended": N_("The number {ticket} has ended."),
-    "recall_too_soon": N_("The number was called a moment ago. Try again in {seconds} seconds."),
-    "recall_limit": N_("The number was called {limit} times. Mark it as absent."),
-    "hold_limit": N_("The counter already holds {limit} numbers."),
+    "recall_too_soon": nN_(
+        "The number was called a moment ago. Try again in {seconds} second.",
+        "The number was called a moment ago. Try again in {seconds} seconds.",
+        of="seconds",
+    ),
+    "recall_limit": nN_(
+        "The number was called {limit} time. Mark it as absent.",
+        "The number was called {limit} times. Mark it as absent.",
+        of="limit",
+    ),
+    "hold_limit": nN_(
+        "The counter already holds {limit} number.", "The counter already holds {limit} numbers.", of="limit"
+    ),
     "readmit_limit": N_("The number {ticket} can't come back any more."),
     "same_service": N_("The number {ticket} is already in this service."),
     "nothing_to_undo": N_("There is nothing to take back."),
-    "too_many_persons": N_("Only {left} more persons can be taken for this service today."),
+    "too_many_persons": nN_(
+        "Only {left} more person can be taken for this service today.",
+        "Only {left} more persons can be taken for this service today.",
+        of="left",
+    ),
     "too_many_today": N_("No more numbers can be given for this service today."),
     "clock_wrong": N_("The clock of this system is wrong. A supervisor has to tell it the true time."),
     "slip_already_taken": N_("Another print agent has taken this slip."),
     "slip_too_old": N_("This slip is too old to be printed."),
     "slip_settled": N_("This slip is already settled."),
     "slip_being_sent": N_("This slip is being sent to the printer right now."),
-    "copy_limit": N_("No more than {limit} copies of a slip can be printed."),
+    "copy_limit": nN_(
+        "No more than {limit} copy of a slip can be printed.",
+        "No more than {limit} copies of a slip can be printed.",
+        of="limit",
+    ),
     "printer_held": N_("The printer's queue is on hold."),
     "agent_silent": N_("The print agent of this printer is not connected."),
     "address_invalid": N_("The printer's address “{address}” can't be understood."),
@@ -103,7 +136,10 @@ class QueueError(Exception):
         self.code = code
         self.sentence = SENTENCES[code]
         self.values = values
-        super().__init__(self.sentence.format_map(values))
+        sentence = self.sentence
+        if isinstance(sentence, Counted) and values[sentence.of] == 1:
+            sentence = sentence.one
+        super().__init__(sentence.format_map(values))
 
 
 class Invalid(QueueError):

@@ -7,10 +7,10 @@ import re
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 
-from queueing.errors import InternalError, Invalid, QueueError, Unavailable, Unknown
+from queueing.errors import Counted, InternalError, Invalid, QueueError, Unavailable, Unknown
 from queueing.office import JournalError
 from storage.database import DatabaseError, in_a_line
 from web.limits import MAX_BODY
@@ -104,7 +104,10 @@ def flag(fields: dict[str, Any], name: str) -> bool:
 
 def sentence(error: QueueError) -> str:
     """Return what a refusal says to people, in the language of the request."""
-    return gettext(error.sentence).format_map(error.values)
+    said = error.sentence
+    if isinstance(said, Counted):
+        return ngettext(said.one, said, int(str(error.values[said.of]))).format_map(error.values)
+    return gettext(said).format_map(error.values)
 
 
 def refusals(app: Flask) -> None:

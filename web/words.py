@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from queueing.office import Office
 
@@ -56,27 +56,50 @@ def reason_words(facts: Mapping[str, Any]) -> str:
     credit = facts.get("credit")
     match facts.get("rule"):
         case "earliest_due_date" if credit:
-            return gettext(
-                "Waited %(waited)d minutes; priority counts as arrived %(credit)d minutes earlier.",
-                waited=waited,
+            return ngettext(
+                "Waited %(num)d minute; priority counts as arrived %(credit)d min earlier.",
+                "Waited %(num)d minutes; priority counts as arrived %(credit)d min earlier.",
+                waited,
                 credit=int(credit),
             )
         case "earliest_due_date":
-            return gettext("Waited %(waited)d minutes and is due first.", waited=waited)
+            return ngettext(
+                "Waited %(num)d minute and is due first.", "Waited %(num)d minutes and is due first.", waited
+            )
         case "first_come_first_served":
-            return gettext("Waited %(waited)d minutes and came first.", waited=waited)
+            return ngettext("Waited %(num)d minute and came first.", "Waited %(num)d minutes and came first.", waited)
         case "strict_priority":
-            return gettext("Waited %(waited)d minutes; priority visitors go first.", waited=waited)
+            return ngettext(
+                "Waited %(num)d minute; priority visitors go first.",
+                "Waited %(num)d minutes; priority visitors go first.",
+                waited,
+            )
         case "interleave":
-            return gettext("Waited %(waited)d minutes; priority and others take turns.", waited=waited)
+            return ngettext(
+                "Waited %(num)d minute; priority and others take turns.",
+                "Waited %(num)d minutes; priority and others take turns.",
+                waited,
+            )
         case "accumulating_priority":
-            return gettext("Waited %(waited)d minutes; priority counts its waiting several times.", waited=waited)
+            return ngettext(
+                "Waited %(num)d minute; priority counts its waiting several times.",
+                "Waited %(num)d minutes; priority counts its waiting several times.",
+                waited,
+            )
         case "brought_forward":
             return gettext("Was sent to the front by another counter.")
         case "overflow":
-            return gettext("Waited %(waited)d minutes; nobody waits for this counter's own services.", waited=waited)
+            return ngettext(
+                "Waited %(num)d minute; nobody waits for this counter's own services.",
+                "Waited %(num)d minutes; nobody waits for this counter's own services.",
+                waited,
+            )
         case "overflow_overdue":
-            return gettext("Waited %(waited)d minutes and is overdue in another service.", waited=waited)
+            return ngettext(
+                "Waited %(num)d minute and is overdue in another service.",
+                "Waited %(num)d minutes and is overdue in another service.",
+                waited,
+            )
         case "chosen":
             note = str(facts.get("note") or "")
             return (

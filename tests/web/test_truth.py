@@ -14,7 +14,7 @@ from babel.messages.frontend import parse_mapping_cfg
 ROOT = Path(__file__).parents[2]
 TRUTH = ROOT / "docs" / "truth.md"
 WITHOUT_STATE = Path(__file__).with_name("words_without_state.txt")
-MARKS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
+MARKS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None, "nN_": (1, 2)}
 HEAD = ["sentence", "said", "holds", "test"]
 
 
