@@ -25,6 +25,7 @@ COMMANDS = {
     "print-test": "commands_care:print_test",
     "replay": "commands_queue:replay",
     "restore": "commands_backup:restore_command",
+    "revoke": "commands_office:revoke",
     "serve": "commands_office:serve",
     "simulate": "commands_queue:simulate",
     "staff": "commands_office:staff",

@@ -1,4 +1,4 @@
-"""Commands that set an office up and keep it going: serve, demo, pair, staff, close-day, open-day."""
+"""Commands that set an office up and keep it going: serve, demo, pair, revoke, staff, close-day, open-day."""
 
 from __future__ import annotations
 
@@ -14,7 +14,19 @@ from commands_voice import prepare_voices
 from config import Config, load_config
 from queueing import rules_office
 from queueing.day import ServiceDay
-from queueing.entry import COMMAND
+from queueing.entry import COMMAND, CONSOLE
+from queueing.events import SecurityNoted
+from queueing.events_security import (
+    DEVICE_PAIRED,
+    DEVICE_REVOKED,
+    PASSWORD_CHANGED,
+    SESSIONS_ENDED,
+    STAFF_ADDED,
+    STAFF_CHANGED,
+    STAFF_REMOVED,
+)
+from queueing.office import Office
+from queueing.rules_security import note_security
 from sample_office import OPERATORS, PASSWORD, SUPERVISOR, sample_plan
 from secret_files import TOKEN, TOKEN_FILE, keep_secret, sound_secret
 from storage.database import database_url, open_engine
@@ -96,9 +108,23 @@ def pair(kind: str, name: str) -> None:
     """Pair a device and print its token, alone, on standard output."""
     office, settings = open_office(load_config())
     _set_up(settings.exists())
-    _, token = Identities(settings).pair(kind, name, utc_now)
+    device, token = Identities(settings).pair(kind, name, utc_now)
     office.do(rules_office.change_plan, actor=COMMAND, what="devices")
+    _note(office, DEVICE_PAIRED, device=device.name, device_kind=kind)
     click.echo(token)
+
+
+@click.command()
+@click.argument("name")
+def revoke(name: str) -> None:
+    """Take a device's token away for good, by its name or id: it is cut off at once."""
+    office, settings = open_office(load_config())
+    _set_up(settings.exists())
+    revoked = Identities(settings).revoke(name, utc_now)
+    office.do(rules_office.change_plan, actor=COMMAND, what="devices")
+    for device in revoked:
+        _note(office, DEVICE_REVOKED, device=device.name, device_kind=device.kind)
+        click.echo(f"{device.name}: {device.kind} revoked", err=True)
 
 
 @click.group()
@@ -115,9 +141,31 @@ def staff_add(name: str, role: str, password_stdin: bool) -> None:
     password = sys.stdin.readline().rstrip("\n") if password_stdin else _ask_password()
     office, settings = open_office(load_config())
     _set_up(settings.exists())
-    Identities(settings).add_staff(name, role, password)
+    identities = Identities(settings)
+    identities.load()
+    before = identities.staff_named(name)
+    member = identities.add_staff(name, role, password)
     office.do(rules_office.change_plan, actor=COMMAND, what="staff")
+    if before is None:
+        _note(office, STAFF_ADDED, person=member.name, role=role)
+    else:
+        changes = (STAFF_CHANGED, PASSWORD_CHANGED, SESSIONS_ENDED)
+        for what in changes if before.role != role else changes[1:]:
+            _note(office, what, person=member.name, role=role)
     click.echo(f"{name}: {role}", err=True)
+
+
+@staff.command("remove")
+@click.argument("name")
+def staff_remove(name: str) -> None:
+    """Take someone off the list; their open sessions end."""
+    office, settings = open_office(load_config())
+    _set_up(settings.exists())
+    gone = Identities(settings).remove_staff(name)
+    office.do(rules_office.change_plan, actor=COMMAND, what="staff")
+    _note(office, STAFF_REMOVED, person=gone.name, role=gone.role)
+    _note(office, SESSIONS_ENDED, person=gone.name, role=gone.role)
+    click.echo(f"{gone.name}: removed", err=True)
 
 
 @click.command("close-day")
@@ -146,6 +194,10 @@ def open_day() -> None:
         return
     answer = office.do(rules_office.open_day, actor=COMMAND)
     click.echo(f"open again at line {answer.seq}: {expired} numbers have their places back", err=True)
+
+
+def _note(office: Office, what: str, **of: str) -> None:
+    office.do(note_security, actor=CONSOLE, noted=SecurityNoted(what, **of))
 
 
 def _check_ended(config: Config, today: date) -> None:

@@ -14,8 +14,8 @@ from admin.today_model import Today, today_view
 from queueing import rules_office
 from queueing.day import ServiceDay
 from queueing.errors import N_, Invalid
-from queueing.notes import check_note
 from queueing.plan import CLOSED, OPEN, PAUSED, OfficePlan
+from queueing.privacy import refuse_identity_numbers
 from web.answers import body, flag, request_id, text
 from web.guard import who
 from web.hub import hub
@@ -71,7 +71,7 @@ def set_service(service: str) -> Response:
     notices: dict[str, str] = {}
     for language in plan.languages:
         words = text(fields, f"text_{language}", "", most=LONGEST_REASON).strip()
-        check_note(words)
+        refuse_identity_numbers(words)
         if words and state != OPEN:
             notices[language] = words
     here.mode.run_blocking(here.settings.set_service_state, service, state, notices)

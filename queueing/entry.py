@@ -7,9 +7,10 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from queueing.events import Event, PlanChanged
+from queueing.events import Event, PlanChanged, SecurityNoted
 
 COMMAND = "command"  # who wrote it, if somebody typed it beside the hub
+CONSOLE = "console"  # who did it, where it is told who did what: somebody at the machine itself
 KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in Event.__subclasses__()}
 
 
@@ -30,7 +31,7 @@ class Entry:
 
         It is over before anybody could see whether that clock is right, and may run while it is not.
         """
-        return type(self.event) is not PlanChanged or self.actor != COMMAND
+        return self.actor not in (COMMAND, CONSOLE) or type(self.event) not in (PlanChanged, SecurityNoted)
 
 
 def to_data(event: Event) -> dict[str, Any]:

@@ -41,7 +41,8 @@ SENTENCES: dict[str, str] = {
     "persons_out_of_range": N_("The number of persons must be between 1 and 9."),
     "value_missing": N_("The field “{field}” is missing."),
     "value_invalid": N_("The field “{field}” has a value that can't be used."),
-    "note_has_id_number": N_("Notes must not hold identity numbers."),
+    "note_has_id_number": N_("Identity numbers (NIK, No. KK) must not be written here."),
+    "name_unprintable": N_("A name can only have letters and signs that can be seen."),
     "password_too_short": N_("The password needs at least {length} characters."),
     "request_id_reused": N_("This request was already used for something else."),
     # Unknown
@@ -52,6 +53,8 @@ SENTENCES: dict[str, str] = {
     "call_unknown": N_("This call does not exist today."),
     "slip_unknown": N_("This slip does not exist today."),
     "printer_unknown": N_("This printer does not exist."),
+    "staff_unknown": N_("Nobody of this name works here."),
+    "device_unknown": N_("No device of this name is paired."),
     "not_found": N_("This page does not exist."),
     # Forbidden
     "sign_in_required": N_("Please sign in first."),

@@ -24,6 +24,7 @@ from queueing.events_printing import (
     TestSlipRequested,
 )
 from queueing.events_sealing import JournalSealed
+from queueing.events_security import SecurityNoted
 
 __all__ = [
     "CallAnnounced",
@@ -44,6 +45,7 @@ __all__ = [
     "PrinterReported",
     "PriorityChanged",
     "RollChanged",
+    "SecurityNoted",
     "SlipFailed",
     "SlipPrinted",
     "SlipReleased",

@@ -115,6 +115,10 @@ def _plan_changed(day: ServiceDay, event: e.PlanChanged, entry: Entry) -> None:
     """Nothing of the day depends on the plan; those who hold a plan read it again."""
 
 
+def _security(day: ServiceDay, event: e.SecurityNoted, entry: Entry) -> None:
+    """Nothing of the day depends on who signed in."""
+
+
 def _day_closed(day: ServiceDay, event: e.DayClosed, entry: Entry) -> None:
     day.closed = True
 
@@ -182,6 +186,7 @@ CASES: dict[type[e.Event], Callable[[ServiceDay, Any, Entry], None]] = {
     e.PrinterReleased: _printer_released,
     e.RollChanged: _roll_changed,
     e.PlanChanged: _plan_changed,
+    e.SecurityNoted: _security,
     e.DayClosed: _day_closed,
     e.ClockSet: _clock_set,
     e.JournalRestored: _restored,

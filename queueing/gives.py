@@ -34,6 +34,7 @@ GIVES: dict[str, tuple[str, ...]] = {
     "request_test_slip": ("TestSlipRequested",),
     "find_lost_numbers": ("LostNumbersFound",),
     "change_plan": ("PlanChanged",),
+    "note_security": ("SecurityNoted",),
     "close_day": ("DayClosed",),
     "open_day": ("DayReopened",),
     "tell_time": ("ClockSet",),

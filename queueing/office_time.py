@@ -10,7 +10,16 @@ from queueing.clock_guard import ClockGuard
 from queueing.day import ServiceDay
 from queueing.entry import Entry
 from queueing.errors import Refused
-from queueing.events import DOUBTED, ClockSet, CounterOpened, DayClosed, Event, TicketExpired, TicketIssued
+from queueing.events import (
+    DOUBTED,
+    ClockSet,
+    CounterOpened,
+    DayClosed,
+    Event,
+    SecurityNoted,
+    TicketExpired,
+    TicketIssued,
+)
 from queueing.plan import OfficePlan
 
 INVENTED = "simulation"  # who wrote a past day that never was
@@ -85,11 +94,14 @@ class OfficeTime:
 
 
 def _newest_witness(journal: Lines, last: int) -> Entry | None:
-    """Return the newest line that tells the time; an invented past says nothing about it, nor what is before it."""
+    """Return the newest line that tells the time; an invented past says nothing about it, nor what is before it.
+
+    Who signed in after the close does not hide that the day was closed.
+    """
     several = 1
     while True:
         for entry in reversed(journal.read(after=max(last - several, 0))):
-            if entry.tells_time:
+            if entry.tells_time and not isinstance(entry.event, SecurityNoted):
                 return entry if entry.actor != INVENTED else None
         if several >= last:
             return None

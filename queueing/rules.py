@@ -9,8 +9,8 @@ from queueing import events as e
 from queueing.day import ServiceDay
 from queueing.disciplines import order, people_ahead
 from queueing.errors import Invalid, Refused
-from queueing.notes import check_note
 from queueing.plan import CLOSED, MAX_PERSONS, PAUSED, OfficePlan
+from queueing.privacy import refuse_identity_numbers
 from queueing.ticket import OPEN_STATES, CounterState, Ticket
 
 OUTCOMES = ("finished", "papers_missing", "referred")
@@ -87,7 +87,7 @@ def call_ticket(
 ) -> Sequence[e.Event]:
     """Call a chosen waiting ticket out of order; the reason and the number of people passed over are recorded."""
     row = _open_counter(day, counter, operator)
-    check_note(reason)
+    refuse_identity_numbers(reason)
     chosen = day.ticket(ticket)
     if chosen.state in ("called", "serving", "held"):
         raise Refused("already_called", ticket=ticket, counter=chosen.counter)
@@ -172,7 +172,7 @@ def hold(
 ) -> Sequence[e.Event]:
     """Put the served ticket aside, up to the plan's limit for each counter."""
     _at_counter(day, ticket, counter, "serving")
-    check_note(reason)
+    refuse_identity_numbers(reason)
     if len(day.counter(counter).held) >= plan.limits.holds:
         raise Refused("hold_limit", limit=plan.limits.holds)
     return (e.TicketHeld(ticket, counter, reason),)
@@ -217,7 +217,7 @@ def cancel(
 
     Refuses an operator to whose counter it was not called.
     """
-    check_note(reason)
+    refuse_identity_numbers(reason)
     given_up = day.ticket(ticket)
     if given_up.state not in ("waiting", "called"):
         raise Refused("ticket_not_waiting", ticket=ticket)

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from queueing import events as e
 from queueing.day import ServiceDay
 from queueing.errors import Invalid, Refused, Unknown
-from queueing.notes import check_note
 from queueing.plan import OfficePlan
+from queueing.privacy import refuse_identity_numbers
 from queueing.rules import no_longer_there
 from queueing.rules_printing import report_printer as report_printer
 from queueing.ticket import CounterState, Slip, Undo
@@ -49,7 +49,7 @@ def pause_counter(
 ) -> Sequence[e.Event]:
     """Take no calls for now; the current ticket may be finished."""
     row = day.counter(counter)
-    check_note(reason)
+    refuse_identity_numbers(reason)
     if row.state == "closed" or row.operator != operator:
         raise Refused("not_at_counter")
     return () if row.state == "paused" else (e.CounterPaused(counter, reason),)
@@ -69,7 +69,7 @@ def close_counter(
     day: ServiceDay, plan: OfficePlan, at: datetime, *, counter: str, operator: str, reason: str = ""
 ) -> Sequence[e.Event]:
     """Leave the counter. Refuses while a ticket is called or served there; held tickets stay beside it."""
-    check_note(reason)
+    refuse_identity_numbers(reason)
     row = day.counter(counter)
     if row.state == "closed":
         return ()

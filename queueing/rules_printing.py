@@ -8,8 +8,8 @@ from datetime import datetime
 from queueing import events as e
 from queueing.day import ServiceDay
 from queueing.errors import Invalid, Refused, Unknown
-from queueing.notes import check_note
 from queueing.plan import OfficePlan
+from queueing.privacy import refuse_identity_numbers
 from queueing.safe_numbers import is_number
 
 STATES = (
@@ -47,7 +47,7 @@ def report_printer(
 
 def hold_printer(day: ServiceDay, plan: OfficePlan, at: datetime, *, printer: str, reason: str) -> Sequence[e.Event]:
     """Stop a printer's queue. A slip being sent now is still finished; a hold ends with the day at the latest."""
-    check_note(reason)
+    refuse_identity_numbers(reason)
     return () if printer in day.held_printers else (e.PrinterHeld(printer, reason),)
 
 

@@ -24,7 +24,11 @@ log = logging.getLogger(__name__)
 _names = (*STORED, "chain")
 _columns = [journal.c[name] for name in _names]
 LINES_AT_ONCE = 500
-NEWEST_KINDS = "SELECT kind FROM journal WHERE office = :office AND business_day = :wanted ORDER BY seq DESC LIMIT 100"
+# Who tries to sign in after the close must not hide it.
+NEWEST_KINDS = (
+    "SELECT kind FROM journal WHERE office = :office AND business_day = :wanted AND kind <> 'SecurityNoted' "
+    "ORDER BY seq DESC LIMIT 100"
+)
 # PostgreSQL's name for the turn of an office, beside the hash of the office's own.
 TURN = 5106
 # A machine that stops in the middle of its turn must not stop all others.

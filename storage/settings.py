@@ -21,6 +21,7 @@ from storage.database import DatabaseError, in_a_line, reading
 from storage.digests import SettingsDamaged, changing, check
 from storage.interludes import Interludes, interlude_rows
 from storage.paper import paper_before
+from storage.security import SecurityRecords
 
 log = logging.getLogger(__name__)
 ROLES = ("operator", "supervisor", "administrator")
@@ -63,6 +64,7 @@ class Settings:
         self._engine = engine
         self.office = office
         self.interludes = Interludes(engine, office)
+        self.security = SecurityRecords(engine, office)
 
     @property
     def file(self) -> Path | None:

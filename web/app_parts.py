@@ -119,6 +119,7 @@ def upkeep(here: Hub, sleep: Callable[[float], None]) -> None:
         ("giving up old slips", 1, lambda: _give_up_slips(here)),
         ("looking after print agents", 1, here.print_watch.look),
         ("closing days that have ended", 1, day_end.look),
+        ("telling who signed in", 1, here.security.look),
         ("remembering the newest line", 1, lambda: here.mode.run_blocking(here.heads.look)),
         ("giving memory back", TICK_ROUNDS, lambda: here.mode.run_blocking(give_back)),
     )

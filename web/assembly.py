@@ -35,6 +35,7 @@ from web.nudges import Nudges
 from web.places import Places
 from web.print_watch import PrintWatch
 from web.publisher import Publisher
+from web.security import SecurityLog
 from web.turns import Turns
 from web.voices import Voices
 from web.writer import Writer
@@ -91,6 +92,7 @@ def assemble(
         addresses=Attempts(time.monotonic, most=60),
         names=SlowDown(time.monotonic),
         pairings=Attempts(time.monotonic, most=20),
+        security=SecurityLog(office, settings.security, mode, office.guard.monotonic),
         passwords=passwords,
         password_child=password_child,
         fresh_look=FreshLook(lambda: mode.run_blocking(here.identities.load), socketio.sleep, time.monotonic),

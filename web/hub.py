@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from web.places import Places
     from web.print_watch import PrintWatch
     from web.publisher import Publisher
+    from web.security import SecurityLog
     from web.voices import Voices
     from web.writer import Writer
 
@@ -49,6 +50,7 @@ class Hub:
     addresses: Attempts  # at any password, from one address
     names: SlowDown  # at a name's password, from wherever
     pairings: Attempts  # at a device's token, from one address
+    security: SecurityLog
     passwords: Lane  # each check costs a core for a moment and 64 MB
     password_child: HeavyWork
     fresh_look: FreshLook  # at staff and devices, for tokens that nobody knows
@@ -85,6 +87,7 @@ class Hub:
     def stop(self) -> None:
         """End the background tasks, each after what it is doing."""
         self.stopped = True
+        self.security.stop()
         self.publisher.stop()
         self.writer.stop()
         self.backups.stop()

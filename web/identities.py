@@ -6,13 +6,16 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from threading import Lock
+from unicodedata import normalize
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
-from queueing.errors import Forbidden, Invalid
+from queueing.errors import Forbidden, Invalid, Unknown
+from storage.names import checked_name
 from storage.settings import DEVICE_KINDS, ROLES, Device, Settings, StaffMember
 
 MIN_PASSWORD = 8
@@ -31,6 +34,11 @@ def _nobodys(staff: Sequence[StaffMember]) -> str:
         (found[0] for one in staff if (found := re.match(r"\$argon2id\$v=\d+\$[^$]+\$", one.password_hash))), ""
     )
     return (cost or _COST) + _NOBODYS
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two names are the same, however their letters are put together; small and capital ones are alike."""
+    return normalize("NFC", one).strip().lower() == normalize("NFC", other).strip().lower()
 
 
 def token_hash(token: str) -> str:
@@ -73,13 +81,12 @@ class Identities:
 
     def staff_named(self, name: str) -> StaffMember | None:
         """Return who signs in under a name, as far as memory knows; small and capital letters are alike."""
-        wanted = name.strip().lower()
-        return next((member for member in self._staff.values() if member.name.lower() == wanted), None)
+        return next((member for member in self._staff.values() if _alike(member.name, name)), None)
 
     def check_password(self, name: str, password: str) -> StaffMember:
         """Return the member of staff, after some 100 ms. Refuses a wrong name and a wrong password alike."""
         staff = [member for member in self._aside(self._settings.staff) if member.active]
-        member = next((one for one in staff if one.name.lower() == name.strip().lower()), None)
+        member = next((one for one in staff if _alike(one.name, name)), None)
         right = self._right(member.password_hash if member is not None else _nobodys(staff), password)
         if member is None or not right:
             raise Forbidden("sign_in_failed")
@@ -93,14 +100,12 @@ class Identities:
             return False
 
     def add_staff(self, name: str, role: str, password: str) -> StaffMember:
-        """Add or replace a member of staff; refuses a short password, an unknown role and an empty or long name.
+        """Add or replace a member of staff; refuses a short password, an unknown role and what is no name.
 
         Small and capital letters make no other name, as they make none for signing in.
         """
-        name = name.strip()
-        name = next((m.name for m in self._settings.staff() if m.name.lower() == name.lower()), name)
-        if not 0 < len(name) <= 60:
-            raise Invalid("value_invalid", field="name")
+        known = next((one.name for one in self._settings.staff() if _alike(one.name, name)), None)
+        name = known if known is not None else checked_name(name)
         if role not in ROLES:
             raise Invalid("value_invalid", field="role")
         if len(password) < MIN_PASSWORD:
@@ -109,14 +114,32 @@ class Identities:
         self._settings.save_staff(member)
         return member
 
+    def remove_staff(self, name: str) -> StaffMember:
+        """Take someone off the list; their open sessions end. Refuses a name that nobody here has."""
+        member = next((one for one in self._settings.staff() if one.active and _alike(one.name, name)), None)
+        if member is None:
+            raise Unknown("staff_unknown")
+        gone = replace(member, active=False, session=secrets.token_urlsafe(16))
+        self._settings.save_staff(gone)
+        return gone
+
+    def revoke(self, name: str, clock: Callable[[], datetime]) -> list[Device]:
+        """Take the tokens of the devices with this name, or id, away for good. Refuses when there is none."""
+        devices = [one for one in self._settings.devices() if not one.revoked]
+        found = [one for one in devices if one.id == name] or [one for one in devices if _alike(one.name, name)]
+        if not found:
+            raise Unknown("device_unknown")
+        for device in found:
+            self._settings.revoke_device(device.id, clock())
+        return found
+
     def pair(self, kind: str, name: str, clock: Callable[[], datetime], address: str = "") -> tuple[Device, str]:
-        """Add a device and return it with its token, which is shown once and never again."""
+        """Add a device and return it with its token, which is shown once and never again. Refuses what is no name."""
         if kind not in DEVICE_KINDS:
             raise Invalid("value_invalid", field="kind")
-        if not 0 < len(name.strip()) <= 60:
-            raise Invalid("value_invalid", field="name")
+        name = checked_name(name)
         token = secrets.token_urlsafe(32)
-        device = Device(secrets.token_hex(6), kind, name.strip(), token_hash(token), address=address)
+        device = Device(secrets.token_hex(6), kind, name, token_hash(token), address=address)
         self._settings.add_device(device, clock())
         return device, token
 

@@ -10,6 +10,7 @@ import json
 import logging
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from threading import Event as Signal
 from typing import Any
@@ -23,6 +24,7 @@ from queueing.events import (
     Event,
     PlanChanged,
     PrinterReported,
+    SecurityNoted,
     SlipFailed,
     SlipPrinted,
     SlipReleased,
@@ -104,6 +106,7 @@ class Publisher:
         self._sent_at: dict[str, float] = {}
         self._stale: set[str] = set()
         self._urgent = False
+        self._business_day: date | None = None  # of the newest line that was heard
         self._called: list[str] = []
         self._round_ended = self._urgent_round_ended = -1e9
         self._something = Signal()
@@ -183,7 +186,12 @@ class Publisher:
     # -- the office has news ---------------------------------------------------------------------
 
     def heard(self, entries: Sequence[Entry]) -> None:
-        """Take note of news; drawing happens elsewhere, so the writer does not wait for it."""
+        """Take note of news; drawing happens elsewhere, so the writer does not wait for it.
+
+        Who signed in is no news to any screen, unless a business day begins with it.
+        """
+        if self._quiet(entries):
+            return
         seen = [name for name in self._watched() if self._sees(name, entries)]
         if not seen:
             return
@@ -196,6 +204,13 @@ class Publisher:
         if not entries or any(isinstance(entry.event, (ClockSet, PlanChanged)) for entry in entries):
             self._urgent = True
         self._something.set()
+
+    def _quiet(self, entries: Sequence[Entry]) -> bool:
+        before = self._business_day
+        if entries:
+            self._business_day = entries[-1].business_day
+        of_today = all(isinstance(entry.event, SecurityNoted) and entry.business_day == before for entry in entries)
+        return bool(entries) and of_today
 
     def redraw(self) -> None:
         """Have every screen drawn again when its turn comes; what has not changed is not sent."""

@@ -10,12 +10,23 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 from flask_babel import ngettext
 
 from queueing.errors import Forbidden, QueueError
+from queueing.events import SecurityNoted
+from queueing.events_security import (
+    BROWSER_PAIRED,
+    DEVICE_PAIRED,
+    PAIRING_FAILED,
+    PAIRING_SLOWED,
+    SIGN_IN,
+    SIGN_IN_FAILED,
+    SIGN_IN_SLOWED,
+    SIGN_OUT,
+)
 from storage.settings import StaffMember
 from web.answers import body, sentence, text, wants_html
 from web.guard import DEVICES, STAFF, identify
 from web.hub import hub
 from web.known_browsers import KnownBrowser, known_browser, remember
-from web.limits import Attempts, SlowDown, network_of
+from web.limits import Attempts, SlowDown, TooMany, network_of
 
 blueprint = Blueprint("start", __name__)
 COOKIE_SECONDS = 10 * 365 * 86400
@@ -47,6 +58,8 @@ def sign_in() -> Response | str | tuple[Response | str, int, dict[str, str]]:
             raise
         page = render_template("start/sign_in.html", next=target, demo=_demo(), message=_why(refusal), name=name)
         return page, refusal.status, {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else {}
+    person = SecurityNoted(SIGN_IN, member.name, member.role)
+    hub().security.note(person, f"{member.role}:{member.name}", request.remote_addr or "")
     session.clear()
     session.permanent = True
     session.update(staff=member.name, session=member.session, key=secrets.token_hex(8))
@@ -80,11 +93,12 @@ def _checked(name: str, password: str, browser: KnownBrowser) -> StaffMember:
     begun: list[tuple[Attempts | SlowDown, str]] = []
     try:
         for limit, of in counted:
-            limit.begin(of)
+            _begin(limit, of, expected)
             begun.append((limit, of))
         rank = 0 if known else 1 if expected is not None else 2
         member = here.passwords.run(lambda: here.identities.check_password(name, password), rank, asker)
     except Forbidden:
+        _failed(SIGN_IN_FAILED, expected)
         raise
     except BaseException:
         _take_back(begun)
@@ -95,6 +109,19 @@ def _checked(name: str, password: str, browser: KnownBrowser) -> StaffMember:
     return member
 
 
+def _begin(limit: Attempts | SlowDown, of: str, expected: StaffMember | None) -> None:
+    try:
+        limit.begin(of)
+    except TooMany:
+        _failed(SIGN_IN_SLOWED, expected)
+        raise
+
+
+def _failed(what: str, expected: StaffMember | None = None) -> None:
+    """Count an attempt that failed. A name that nobody here has is not told: people type passwords there."""
+    hub().security.failed(what, expected.name if expected is not None else "", request.remote_addr or "")
+
+
 def _take_back(begun: list[tuple[Attempts | SlowDown, str]]) -> None:
     for limit, of in begun:
         limit.take_back(of)
@@ -103,7 +130,11 @@ def _take_back(begun: list[tuple[Attempts | SlowDown, str]]) -> None:
 @blueprint.post("/sign_out")
 def sign_out() -> Response:
     """End the staff session of this browser."""
+    someone = identify(STAFF)
     session.clear()
+    if someone is not None:
+        noted = SecurityNoted(SIGN_OUT, someone.name, someone.role)
+        hub().security.note(noted, someone.actor, request.remote_addr or "")
     return redirect(url_for("start.index"), 303) if wants_html() else jsonify(ok=True)  # type: ignore[return-value]
 
 
@@ -115,14 +146,21 @@ def pair() -> Response | str | tuple[Response | str, int]:
         return render_template("start/pair.html", kind=kind, demo=_demo(), message="")
     token = text(body(), "token", most=100).strip()
     address = network_of(request.remote_addr or "")
-    hub().pairings.begin(address)
+    try:
+        hub().pairings.begin(address)
+    except TooMany:
+        _failed(PAIRING_SLOWED)
+        raise
     found = identify(frozenset(DEVICES), token)
     if found is None or found.role not in BROWSER_DEVICES:
+        _failed(PAIRING_FAILED)
         refusal = Forbidden("device_not_paired")
         if not wants_html():
             raise refusal
         return render_template("start/pair.html", kind=kind, demo=_demo(), message=sentence(refusal)), 403
     hub().pairings.take_back(address)
+    noted = SecurityNoted(BROWSER_PAIRED, device=found.name, device_kind=found.role)
+    hub().security.note(noted, found.actor, request.remote_addr or "")
     return _paired(found.role, token)
 
 
@@ -136,8 +174,10 @@ def pair_demo() -> Response:
         raise Forbidden("not_allowed")
     here = hub()
     here.pairings.begin(network_of(request.remote_addr or ""))
-    _, token = here.mode.run_blocking(here.identities.pair, kind, f"Demo {kind}", here.office.clock)
+    device, token = here.mode.run_blocking(here.identities.pair, kind, f"Demo {kind}", here.office.clock)
     here.mode.run_blocking(here.identities.load)
+    noted = SecurityNoted(DEVICE_PAIRED, device=device.name, device_kind=kind)
+    here.security.note(noted, f"{kind}:{device.name}", request.remote_addr or "")
     return _paired(kind, token)
 
 

@@ -341,6 +341,7 @@ ROWS: list[Row] = [
     Row(e.CallAnnounced(8, "hall", "chime"), "called", {"announced.8": AT, "sounded.8": "chime"}),
     Row(e.CallAnnounced(7, "hall", "spoken"), "called", {"sounded.7": "spoken"}, more="known as shown"),
     Row(e.PlanChanged("services"), "called", {}),
+    Row(e.SecurityNoted("sign_in", "Ani", "operator"), "called", {}),
     Row(e.DayClosed(3), "called", {"closed": True}),
     Row(
         e.DayReopened(1), "expired",

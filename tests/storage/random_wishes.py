@@ -13,9 +13,10 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from queueing import disciplines, rules, rules_office
+from queueing import disciplines, rules, rules_office, rules_security
 from queueing.day import ServiceDay
 from queueing.errors import QueueError
+from queueing.events import SecurityNoted
 from queueing.gives import GIVES
 from queueing.office import Office, Wish
 from queueing.plan import Limits, OfficePlan
@@ -214,7 +215,8 @@ class RandomWishes(CounterWishes, PrintingWishes, RuleBasedStateMachine):
     def make(self, name: str, a: int, b: int, odd: int) -> Wish:
         """Return a wish that is likely to be granted; `odd` = 7 makes it a strange one."""
         day = self.hubs[0].look(lambda day, _plan: day)
-        function = RULES.get(name) or getattr(rules, name, None) or getattr(rules_office, name)
+        rooms = (rules, rules_office, rules_security)
+        function = RULES.get(name) or next(getattr(room, name) for room in rooms if hasattr(room, name))
         arguments = getattr(self, "for_" + name)(day, a, b, odd == 7)
         past: date | None = arguments.pop("business_day", None)
         serial = next(self.serial)
@@ -287,6 +289,9 @@ class RandomWishes(CounterWishes, PrintingWishes, RuleBasedStateMachine):
     def for_announce_call(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         call = day.calls[a % len(day.calls)].seq if day.calls and not odd else 10**6
         return {"call": call, "display": "hall"}
+
+    def for_note_security(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        return {"noted": SecurityNoted(("sign_in", "failed_sign_in")[b % 2], OPERATORS[a % 3], count=b + 1)}
 
     def for_change_plan(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         state = ("open", "open", "paused", "closed")[b % 4]

@@ -1,0 +1,106 @@
+"""Who is added, changed, removed, paired and revoked at the console is on record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app import open_office
+from cli import main
+from config import load_config
+from queueing.entry import CONSOLE
+from queueing.events import SecurityNoted
+from tests.conftest import small_plan
+from web.identities import Identities
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("ANTREAN_DATA", str(tmp_path))
+    _office, settings = open_office(load_config())
+    settings.create_office(small_plan(office=load_config().office))
+
+    def run(*words: str, typed: str = "") -> Result:
+        return CliRunner().invoke(main, words, input=typed)
+
+    return run
+
+
+def noted() -> list[SecurityNoted]:
+    _office, settings = open_office(load_config())
+    entries = settings.security.page(50).entries
+    found = [entry for entry in reversed(entries) if isinstance(entry.event, SecurityNoted)]
+    assert {entry.actor for entry in found} <= {CONSOLE}
+    return [entry.event for entry in found if isinstance(entry.event, SecurityNoted)]
+
+
+def add(run: Run, name: str, role: str, password: str) -> Result:
+    return run("staff", "add", name, "--role", role, "--password-stdin", typed=password + "\n")
+
+
+def test_who_is_added_changed_and_removed_is_on_record_with_what_ended(run: Run) -> None:
+    assert add(run, "Ani", "operator", "first-password").exit_code == 0
+    assert add(run, "ani", "operator", "second-password").exit_code == 0
+    assert add(run, "Ani", "supervisor", "third-password").exit_code == 0
+    assert run("staff", "remove", "ANI").exit_code == 0
+    assert noted() == [
+        SecurityNoted("staff_added", "Ani", "operator"),
+        SecurityNoted("password_changed", "Ani", "operator"),
+        SecurityNoted("sessions_ended", "Ani", "operator"),
+        SecurityNoted("staff_changed", "Ani", "supervisor"),
+        SecurityNoted("password_changed", "Ani", "supervisor"),
+        SecurityNoted("sessions_ended", "Ani", "supervisor"),
+        SecurityNoted("staff_removed", "Ani", "supervisor"),
+        SecurityNoted("sessions_ended", "Ani", "supervisor"),
+    ]
+
+
+def test_whoever_is_removed_is_nobody_any_more_and_can_be_added_again(run: Run) -> None:
+    add(run, "Ani", "operator", "first-password")
+    run("staff", "remove", "Ani")
+    identities = Identities(open_office(load_config())[1])
+    identities.load()
+    assert identities.staff_named("Ani") is None
+    assert add(run, "Ani", "operator", "second-password").exit_code == 0
+    assert noted()[-1] == SecurityNoted("staff_added", "Ani", "operator")
+
+
+def test_a_device_that_is_paired_and_revoked_is_on_record_and_its_token_is_worth_nothing(run: Run) -> None:
+    token = run("pair", "kiosk", "Kiosk 1").output.split()[-1]
+    identities = Identities(open_office(load_config())[1])
+    identities.load()
+    assert identities.device(token) is not None
+    assert run("revoke", "kiosk 1").exit_code == 0
+    identities.load()
+    assert identities.device(token) is None
+    assert noted() == [
+        SecurityNoted("device_paired", device="Kiosk 1", device_kind="kiosk"),
+        SecurityNoted("device_revoked", device="Kiosk 1", device_kind="kiosk"),
+    ]
+
+
+def test_someone_who_is_not_there_is_not_removed(run: Run) -> None:
+    told = run("staff", "remove", "Ani")
+    assert (told.exit_code, told.output) == (1, "Error: Nobody of this name works here.\n")
+    assert noted() == []
+
+
+def test_a_device_that_is_not_there_is_not_revoked(run: Run) -> None:
+    told = run("revoke", "Kiosk 9")
+    assert (told.exit_code, told.output) == (1, "Error: No device of this name is paired.\n")
+    assert noted() == []
+
+
+@pytest.mark.parametrize("name", ["Ani\u202eidewaP", "3208011205900001", "A\u200bni"])
+def test_a_name_that_is_none_is_refused_with_a_sentence_and_nothing_is_changed(run: Run, name: str) -> None:
+    for told in (add(run, name, "operator", "long-enough"), run("pair", "kiosk", name)):
+        assert told.exit_code == 1
+        assert told.output.startswith("Error: ")
+        assert told.output.count("\n") == 1
+    settings = open_office(load_config())[1]
+    assert (settings.staff(), settings.devices(), noted()) == ([], [], [])
