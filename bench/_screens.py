@@ -1,7 +1,8 @@
 """Screens of the office in a process of their own: each joins, is told every view, and displays acknowledge calls.
 
 `with Screens(port, joins):` runs this module. Each screen is a raw WebSocket in its namespace, as its page holds one.
-A display tells the hub of every new call over a kept connection, as `display.js` does when it has announced the call.
+A display tells the hub of every new call over a kept connection, as `display.js` does: that it is drawn, then what
+was heard.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from bench._fanout_parts import Line
 from bench.hub_process import ROOT
 from bench.raw_follower import Follower, connect
 
-SPEAKING_SECONDS = 0.05  # from the view to the word that the call was announced; real ones speak for seconds
+SPEAKING_SECONDS = (
+    0.05  # from the word that the call is drawn to the one that it was heard; real ones speak for seconds
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +85,10 @@ def _watch(port: int, join: Join, joined: threading.Barrier) -> None:
         call = _newest(view)
         if join.acknowledges and call > told:
             told = call
+            headers = f"Authorization: Bearer {join.token}\r\n"
+            line.post("/display/announcements", headers, {"seq": call, "shown": True})
             time.sleep(SPEAKING_SECONDS)
-            line.post(
-                "/display/announcements", f"Authorization: Bearer {join.token}\r\n", {"seq": call, "sound": "spoken"}
-            )
+            line.post("/display/announcements", headers, {"seq": call, "sound": "spoken"})
 
 
 def _newest(view: dict) -> int:

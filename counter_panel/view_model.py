@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Literal
 
@@ -13,10 +13,14 @@ from queueing.day import ServiceDay
 from queueing.disciplines import order
 from queueing.errors import Refused
 from queueing.plan import OPEN, OfficePlan
+from queueing.sounds import HEARD
 from queueing.ticket import CounterState, Ticket
 
 FIRST_ROWS = 5
 PRINTS = ("ready", "near_end", "mute", "unknown")
+SHOWN_WITHIN = timedelta(seconds=6)  # of the call; later the operator is told to call aloud
+HEARD_WITHIN = timedelta(seconds=30)  # of the call: some sentences before it, and its own
+DisplayState = Literal["waiting", "unseen", "missed", "shown", "unheard", "heard", "silent", "quiet"]
 Action = Literal["next", "start", "finish_next", "finish", "reopen", "nobody"]
 
 
@@ -84,12 +88,44 @@ class CounterRow:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """The counter's last call: when it was made, when a display said that it had shown it, what was heard of it."""
+    """The counter's last call: when it was made, when the first display had drawn it, what was heard of it.
+
+    `age` is how long ago it was made. `expected` says whether its visitor is still waited for. `voice` says whether the
+    newest call before it of which a display could say so was heard: then it is worth a word when this one is not.
+    """
 
     number: str
     called_at: datetime
     announced_at: datetime | None
     sound: str = ""
+    age: timedelta = timedelta()
+    expected: bool = True
+    voice: bool = False
+
+    @property
+    def state(self) -> DisplayState:
+        """How the displays fare with the call."""
+        if self.announced_at is None:
+            if not self.expected:
+                return "missed"
+            return "waiting" if self.age < SHOWN_WITHIN else "unseen"
+        if self.sound in HEARD:
+            return "heard"
+        if self.sound in ("blocked", "failed"):
+            return "silent"
+        if self.sound in ("muted", "late"):
+            return "quiet"
+        awaited = self.voice and self.expected and not self.sound
+        return "unheard" if awaited and self.age >= HEARD_WITHIN else "shown"
+
+    @property
+    def becomes(self) -> tuple[DisplayState, timedelta] | None:
+        """The state that it has at an age when no display says anything until then; None when it stays as it is."""
+        if self.state in ("waiting", "unseen"):
+            return "unseen", SHOWN_WITHIN
+        if self.state in ("shown", "unheard") and self.voice and self.expected and not self.sound:
+            return "unheard", HEARD_WITHIN
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +190,7 @@ def panel(day: ServiceDay, plan: OfficePlan, operator: str, at: datetime) -> Pan
         ),
         held=tuple(ticket_view(plan, day.tickets[number]) for number in row.held),
         undo=_undo(day, plan, at, row),
-        announcement=_announcement(day, row.code),
+        announcement=_announcement(day, row.code, at),
         services=tuple(
             (service.code, service.series, service.name(plan.languages[0]), service.hue, service.state)
             for service in plan.services
@@ -263,11 +299,26 @@ def _undo(day: ServiceDay, plan: OfficePlan, at: datetime, row: CounterState) ->
     return (undo.step, undo.before.number, *(() if undo.called is None else (undo.called.number,)))
 
 
-def _announcement(day: ServiceDay, counter: str) -> Announcement | None:
+def _announcement(day: ServiceDay, counter: str, at: datetime) -> Announcement | None:
     call = next((call for call in reversed(day.calls) if call.counter == counter), None)
     if call is None:
         return None
-    return Announcement(call.number, call.at, day.announced.get(call.seq), day.sounded.get(call.seq, ""))
+    ticket = day.tickets[call.number]
+    return Announcement(
+        number=call.number,
+        called_at=call.at,
+        announced_at=day.announced.get(call.seq),
+        sound=day.sounded.get(call.seq, ""),
+        age=at - call.at,
+        expected=ticket.state == "called" and ticket.call == call.seq,
+        voice=_has_voice(day, call.seq),
+    )
+
+
+def _has_voice(day: ServiceDay, before: int) -> bool:
+    """Whether displays are heard, as the calls before this one tell; those that were not to be spoken tell nothing."""
+    told = (day.sounded.get(call.seq, "") for call in reversed(day.calls) if call.seq < before)
+    return next((word for word in told if word not in ("", "answered", "late")), "") in HEARD
 
 
 def _name_of(plan: OfficePlan, code: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -137,8 +137,11 @@ def interludes(seen: Seen) -> list[dict[str, Any]]:
     ]
 
 
-def page(view: dict[str, Any], seen: Seen, announced: int) -> str:
-    """Return the whole page, which says the truth before any script has run; `announced` is the display's last call."""
+def page(view: dict[str, Any], seen: Seen, announced: Sequence[int]) -> str:
+    """Return the whole page, which says the truth before any script has run.
+
+    `announced` are the calls that this display announced last, by seq, the oldest first.
+    """
     local = seen.at.astimezone(seen.plan.tz)
     language = seen.languages[0]
     turn = InTurn(seen.languages)
@@ -146,7 +149,7 @@ def page(view: dict[str, Any], seen: Seen, announced: int) -> str:
     return render_template(
         "display/display.html" if seen.settings.layout == "room" else "display/side_page.html",
         view=view,
-        announced=announced,
+        announced=list(announced),
         html={name: Markup(drawn) for name, drawn in view["html"].items()},
         style=";".join(f"{name}:{size}" for name, size in view["screen"]["sizes"].items()),
         newest=newest,

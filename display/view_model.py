@@ -30,7 +30,8 @@ def wait_unknown(service: str) -> Wait:
 class CallRow:
     """One call of the log, ready to be shown: `seq` is its journal line, `at` is UTC.
 
-    `standing` means that the visitor is still expected at the counter: such a call may not drop out of sight.
+    `standing` means that the visitor is still expected at the counter: such a call may not drop out of sight, and only
+    such a call is spoken.
     """
 
     seq: int
@@ -141,9 +142,9 @@ def told_calls(day: ServiceDay, calls: Sequence[Call]) -> list[Call]:
 
 
 def is_standing(day: ServiceDay, call: Call) -> bool:
-    """Whether the visitor of this call is still expected at its counter."""
+    """Whether the visitor of this call is still expected at its counter, and was not called again since."""
     ticket = day.tickets.get(call.number)
-    return ticket is not None and ticket.state == "called" and ticket.counter == call.counter
+    return ticket is not None and ticket.state == "called" and ticket.call == call.seq
 
 
 def counter_row(day: ServiceDay, plan: OfficePlan, code: str, name: str) -> CounterRow:
@@ -218,6 +219,7 @@ def calls_json(calls: Sequence[CallRow]) -> list[dict[str, Any]]:
             "hue": call.hue,
             "at": int(call.at.timestamp() * 1000),
             "recall": call.recall,
+            "standing": call.standing,
         }
         for call in calls
     ]

@@ -1,4 +1,4 @@
-"""The waiting room's page, and the display's word that it has announced a call."""
+"""The waiting room's page, and the display's words that a call is drawn, and what was heard of it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from flask import Blueprint, Response, jsonify
 from display import draw
 from display.sound import sound_file, sound_view
 from queueing import rules_office
-from queueing.errors import Forbidden
+from queueing.errors import Forbidden, Invalid
 from queueing.events import CallAnnounced
-from web.answers import body, request_id, text, whole
+from web.answers import body, flag, request_id, text, whole
 from web.guard import Who, who
 from web.hub import hub
 from web.publisher import OF_PRINTERS, Screen
 from web.screen_settings import DisplaySettings, display_settings
 
+CALLS_REMEMBERED = 60  # as many as can wait on a display
 blueprint = Blueprint("display", __name__, url_prefix="/display", template_folder="templates", static_folder="static")
 
 
@@ -50,7 +51,7 @@ class DisplayScreen(Screen):
 @blueprint.get("/")
 def page() -> str:
     """Show the display, drawn whole, so that it says the truth before any script has run."""
-    return draw.page(_view(), draw.look(_settings(_device())), hub().announced.get(_device(), 0))
+    return draw.page(_view(), draw.look(_settings(_device())), _announced_today())
 
 
 @blueprint.get("/view")
@@ -67,21 +68,32 @@ def media(name: str) -> Response:
 
 @blueprint.post("/announcements")
 def announcements() -> tuple[str, int]:
-    """Take the display's word that it has shown a call, and what was heard; a counter's small screen has none."""
+    """Take a display's word on a call: `shown` once it is drawn, `sound` once it was heard, or could not be.
+
+    Whoever was heard has drawn it, so `sound` says both; so does a word with neither. Refuses `shown` that is not true.
+    A counter's small screen has no word.
+    """
     fields = body()
     call = whole(fields, "seq")
     sound = text(fields, "sound", "", most=20)
-    if _settings(_device()).layout == "room":
+    if "shown" in fields and not flag(fields, "shown"):
+        raise Invalid("value_invalid", field="shown")
+    if _settings(_device()).layout != "room":
+        return "", 204
+    again = request_id(fields)
+    # Most displays say what another has said: that needs no writer.
+    if again is not None or not hub().office.look(lambda day, _plan: rules_office.is_known(day, call, sound)):
         hub().office.do(
             rules_office.announce_call,
             actor=who().actor,
-            request_id=request_id(fields),
+            request_id=again,
             call=call,
             display=who().name,
             sound=sound,
         )
-        known = hub().announced
-        known[_device()] = max(call, known.get(_device(), 0))
+    if "sound" in fields or "shown" not in fields:
+        told = hub().announced
+        told[_device()] = tuple(sorted({*told.get(_device(), ()), call})[-CALLS_REMEMBERED:])
     return "", 204
 
 
@@ -96,6 +108,13 @@ def voice(key: str) -> Response:
 def _device() -> str:
     device = who().device
     return device.id if device is not None else ""
+
+
+def _announced_today() -> list[int]:
+    """Return the calls of today that this display has announced, as far as this hub was told, the oldest first."""
+    told = hub().announced.get(_device(), ())
+    first = hub().office.look(lambda day, _plan: day.calls[0].seq if day.calls else day.seq + 1)
+    return [call for call in told if call >= first]
 
 
 def _settings(device: str) -> DisplaySettings:

@@ -13,8 +13,10 @@ from markupsafe import Markup
 from kiosk.qr_codes import QrCodes
 from kiosk.result import result as filled_result
 from kiosk.view_model import ServiceTile, Stopped, issued_ticket, may_print_again, slip_word
+from queueing.errors import Refused
 from queueing.plan import OfficePlan
 from queueing.ticket import Ticket
+from web.answers import sentence
 from web.guard import who
 from web.hub import hub
 from web.screen_settings import kiosk_settings
@@ -31,7 +33,7 @@ def start(
 
     `stopped` says why no number is given at all: the day was closed, or nothing can be saved.
     """
-    context = {"no_slips": no_slips, "stopped": stopped}
+    context = {"no_slips": no_slips, "stopped": stopped, "left_words": left_words}
     return _in_each(plan, lambda code: render_template("kiosk/start.html", tiles=tiles[code], language=code, **context))
 
 
@@ -55,10 +57,14 @@ def page(
     language: str,
     *,
     tile: ServiceTile | None = None,
+    priority: bool = False,
     message: str = "",
     result: str = "",
 ) -> str:
-    """Return the whole kiosk with one screen of it shown; `view` is what the socket would say."""
+    """Return the whole kiosk with one screen of it shown; `view` is what the socket would say.
+
+    `tile` is the service chosen and `priority` what was ticked, when it asks for how many persons.
+    """
     plan = hub().office.look(lambda _day, plan: plan)
 
     def each(name: str, **context: Any) -> dict[str, Markup]:
@@ -77,7 +83,9 @@ def page(
             language=language,
             languages=[(code, OWN_NAMES.get(code, code)) for code in plan.languages],
             start={code: Markup(view["html"][f"start.{code}"]) for code in plan.languages},
-            persons=each("persons", tile=tile, request_id=secrets.token_hex(16)),
+            persons=each(
+                "persons", tile=tile, priority=priority, request_id=secrets.token_hex(16), left_words=left_words
+            ),
             waiting=each("waiting"),
             problem=each("problem", message=message),
             stopped=each("stopped"),
@@ -85,6 +93,11 @@ def page(
             result=result,
             clock=local.strftime("%H:%M" if language == "en" else "%H.%M"),
         )
+
+
+def left_words(left: int) -> str:
+    """Return for how many more persons a service takes numbers today, as the refusal of more says it."""
+    return sentence(Refused("too_many_persons", left=left))
 
 
 def least_target_vw(width_cm: float) -> float:

@@ -8,9 +8,10 @@ from itertools import islice
 from typing import Any, Literal
 
 from queueing.day import ServiceDay
-from queueing.plan import CLOSED, OPEN, OfficePlan
+from queueing.plan import CLOSED, MAX_PERSONS, OPEN, OfficePlan, Service
 from queueing.ticket import OPEN_STATES, Ticket
 
+FULL = "full"
 Stopped = Literal["", "closed", "held"]
 SlipWord = Literal["none", "printing", "held_up", "printed", "sent", "elsewhere", "uncertain", "failed"]
 PRINTS = ("ready", "near_end", "mute", "unknown")
@@ -28,7 +29,11 @@ def wait_unknown(service: str) -> Wait:
 
 @dataclass(frozen=True, slots=True)
 class ServiceTile:
-    """One service on the start screen. `waiting` counts tickets; `wait` is minutes (low, high) or None."""
+    """One service on the start screen. `waiting` counts tickets; `wait` is minutes (low, high) or None.
+
+    `state` is open, paused, closed, or full: it takes nobody more today. `left` is for how many persons it still takes
+    numbers, None when for more than one visitor may ask for.
+    """
 
     code: str
     series: str
@@ -39,6 +44,7 @@ class ServiceTile:
     notice: str
     waiting: int
     wait: Wait
+    left: int | None = None
 
     @property
     def open(self) -> bool:
@@ -72,7 +78,7 @@ def service_tiles(
 
     On a day that was closed none is open.
     """
-    states = {service.code: CLOSED if day.closed else service.state for service in plan.services}
+    states = {service.code: _state(day, service) for service in plan.services}
     return [
         ServiceTile(
             code=service.code,
@@ -84,9 +90,21 @@ def service_tiles(
             notice=service.notice(language),
             waiting=day.waiting.count([service.code]),
             wait=wait_of(service.code) if states[service.code] == OPEN else None,
+            left=_left(day, service),
         )
         for service in plan.services
     ]
+
+
+def _state(day: ServiceDay, service: Service) -> str:
+    if day.closed or service.state == CLOSED:
+        return CLOSED
+    return FULL if day.persons_left(service) == 0 else service.state
+
+
+def _left(day: ServiceDay, service: Service) -> int | None:
+    left = day.persons_left(service)
+    return None if left is None or left >= MAX_PERSONS else left
 
 
 def issued_ticket(
@@ -173,7 +191,10 @@ def _newest(day: ServiceDay) -> list[Ticket]:
 
 
 def services_json(day: ServiceDay, plan: OfficePlan, wait_of: WaitOf = wait_unknown) -> list[dict[str, Any]]:
-    """Return the services as `GET /kiosk/services` tells them, with the names in every language."""
+    """Return the services as `GET /kiosk/services` tells them, with the names in every language.
+
+    One that takes nobody more today is closed.
+    """
     tiles = service_tiles(day, plan, plan.languages[0], wait_of)
     return [
         {
@@ -181,7 +202,7 @@ def services_json(day: ServiceDay, plan: OfficePlan, wait_of: WaitOf = wait_unkn
             "series": tile.series,
             "names": dict(service.names),
             "icon": tile.icon,
-            "state": tile.state,
+            "state": CLOSED if tile.state == FULL else tile.state,
             "notice": tile.notice,
             "waiting": tile.waiting,
             "wait": wait_json(tile.wait),

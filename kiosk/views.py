@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, request, url_for
+from flask_babel import force_locale
 
 from kiosk import draw
 from kiosk.view_model import ServiceTile, WaitOf, no_slips, recent_again, recent_slips, service_tiles, services_json
@@ -15,7 +17,7 @@ from queueing.day import ServiceDay
 from queueing.errors import Invalid, QueueError, Unknown
 from queueing.events import CallAnnounced
 from queueing.ticket import Answer
-from web.answers import body, flag, request_id, sentence, text, wants_html, whole
+from web.answers import body, flag, refused, request_id, sentence, text, wants_html, whole
 from web.guard import Who, who
 from web.hub import hub
 from web.publisher import Screen
@@ -89,22 +91,44 @@ def speech() -> Response:
 
 
 @blueprint.post("/tickets")
-def tickets() -> Response | tuple[Response | str, int]:
+def tickets() -> Any:
     """Give the next number of a service."""
+    fields: dict[str, Any] = {}
     try:
-        answer = _issue()
+        fields = body()
+        answer = _issue(fields)
     except QueueError as refusal:
-        if not wants_html():
-            raise
-        return draw.page(_view(), "problem", _language(), message=sentence(refusal)), refusal.status
+        return _refused(refusal, fields)
     issued = answer.ticket
     assert issued is not None
     if wants_html():
-        return redirect(url_for("kiosk.ticket", number=issued.number), 303)  # type: ignore[return-value]
+        return redirect(url_for("kiosk.ticket", number=issued.number), 303)
     told: dict[str, Any] = {"seq": answer.seq, "ticket": ticket_json(issued)}
     if request.headers.get("Antrean-Draw") == "result":
         told["html"] = {"result": draw.result(issued, issued.language)}
     return jsonify(told), 201
+
+
+def _refused(refusal: QueueError, fields: dict[str, Any]) -> Any:
+    """Answer a refused wish in its visitor's language; too large a number of persons can be corrected at once."""
+    language = _wished_language(fields)
+    with force_locale(language) if language else nullcontext():
+        if not wants_html():
+            if refusal.code != "too_many_persons":
+                return refused(refusal)
+            told = {"code": refusal.code, "message": sentence(refusal), "left": refusal.values["left"]}
+            return jsonify(error=told), refusal.status
+        message = sentence(refusal)
+    if refusal.code == "too_many_persons" and (tile := _tile(str(fields["service"]))) is not None:
+        return draw.page(_view(), "persons", _language(), tile=tile, priority=flag(fields, "priority")), refusal.status
+    return draw.page(_view(), "problem", _language(), message=message), refusal.status
+
+
+def _wished_language(fields: dict[str, Any]) -> str:
+    """Return the language that a wish names, "" when it is none of the office's."""
+    languages = hub().office.look(lambda _day, plan: plan.languages)
+    wished = fields.get("language")
+    return wished if isinstance(wished, str) and wished in languages else ""
 
 
 @blueprint.get("/tickets/<number>")
@@ -138,8 +162,7 @@ def print_again(number: str) -> Response:
     return jsonify(seq=answer.seq)
 
 
-def _issue() -> Answer:
-    fields = body()
+def _issue(fields: dict[str, Any]) -> Answer:
     device = who().device
     return hub().office.do(
         rules.issue_ticket,

@@ -13,6 +13,7 @@ from queueing.entry import Entry
 from queueing.errors import Refused, Unknown
 from queueing.events_printing import TEST
 from queueing.lanes import Lanes
+from queueing.plan import Service
 from queueing.ticket import OPEN_STATES, Answer, Call, CounterState, PrinterState, Roll, Slip, Ticket
 from queueing.waits import NotKnown, Waits
 
@@ -38,11 +39,12 @@ class ServiceDay:
     lost_numbers: tuple[str, ...] = ()  # on paper, as a print agent remembers, and unknown here
     sealed: int = 0  # the last line that was sealed today; 0: none was
     issued: dict[str, int] = field(default_factory=dict)
+    persons: dict[str, int] = field(default_factory=dict)  # by service, of all its tickets but the cancelled ones
     waiting: Lanes = field(default_factory=Lanes)
     counters: dict[str, CounterState] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
-    announced: dict[int, datetime] = field(default_factory=dict)
-    sounded: dict[int, str] = field(default_factory=dict)
+    announced: dict[int, datetime] = field(default_factory=dict)  # when a display first had drawn a call, by its seq
+    sounded: dict[int, str] = field(default_factory=dict)  # the word on its sound that tells most, by its seq
     open_slips: dict[tuple[str, int], Slip] = field(default_factory=dict)
     test_slips: tuple[Slip, ...] = ()
     printers: dict[str, PrinterState] = field(default_factory=dict)
@@ -104,11 +106,13 @@ class ServiceDay:
 
     def persons_of(self, service: str) -> int:
         """Return how many persons the service was or will be for today; who gave their number back does not count."""
-        return sum(
-            ticket.persons
-            for ticket in self.tickets.values()
-            if ticket.service == service and ticket.state != "cancelled"
-        )
+        return self.persons.get(service, 0)
+
+    def persons_left(self, service: Service) -> int | None:
+        """Return for how many more persons the service takes numbers today, never below 0; None without a limit."""
+        if service.daily_limit is None:
+            return None
+        return max(service.daily_limit - self.persons_of(service.code), 0)
 
     def same_as(self, other: ServiceDay) -> bool:
         """Whether both days hold the same state, the estimators aside, and each of its tickets only once."""

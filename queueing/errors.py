@@ -130,7 +130,11 @@ SENTENCES: dict[str, str] = {
 
 
 class QueueError(Exception):
-    """A wish that was refused; `code` is stable, `values` fill the sentence."""
+    """A wish that was refused; `code` is stable, `values` fill the sentence.
+
+    A value `why` is what the office itself says about it, in the reader's language, "" for nothing: it follows the
+    sentence.
+    """
 
     status = 500
     retry_after = 0  # seconds after which the same wish may be granted; 0: not said

@@ -268,7 +268,11 @@ class CounterClosed(Event):
 
 @dataclass(frozen=True, slots=True)
 class CallAnnounced(Event):
-    """A display showed the call with this journal seq; `sound` is what was heard of it, empty when it did not say."""
+    """A display's word on the call with this journal seq: it is drawn; `sound` says what was heard of it.
+
+    A display says so twice: as soon as the call is drawn, with an empty `sound`, and once it has been heard, or could
+    not be. Older versions said both in one line, when the sound had ended.
+    """
 
     call: int
     display: str = ""

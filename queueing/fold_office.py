@@ -13,6 +13,7 @@ from queueing.entry import Entry
 from queueing.events import DOUBTED
 from queueing.events_printing import TEST
 from queueing.safe_numbers import parts, safe_last
+from queueing.sounds import tells_more
 from queueing.ticket import PrinterState, Roll, Slip, Ticket
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def _set_counter(day: ServiceDay, code: str, state: Any, operator: str | None, r
 
 def _announced(day: ServiceDay, event: e.CallAnnounced, entry: Entry) -> None:
     day.announced.setdefault(event.call, entry.at)
-    if day.sounded.get(event.call) != "spoken":
+    if tells_more(event.sound, day.sounded.get(event.call, "")):
         day.sounded[event.call] = event.sound
 
 

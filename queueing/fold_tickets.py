@@ -268,23 +268,44 @@ def _leg(day: ServiceDay, ticket: Ticket, **changes: Any) -> None:
     ticket.legs = (*ticket.legs[:-1], replace(ticket.legs[-1], **changes))
 
 
-CASES: dict[type[e.Event], Callable[[ServiceDay, Any, Entry], None]] = {
-    e.TicketIssued: _issued,
+Case = Callable[["ServiceDay", Any, Entry], None]
+
+
+def _counting(case: Case) -> Case:
+    """Keep the persons of each service right over what may change a ticket's persons or service, or cancels it."""
+
+    def counted(day: ServiceDay, event: Any, entry: Entry) -> None:
+        before = day.tickets.get(event.ticket)
+        if before is not None:
+            _count_persons(day, before, -1)
+        case(day, event, entry)
+        _count_persons(day, day.tickets[event.ticket], 1)
+
+    return counted
+
+
+def _count_persons(day: ServiceDay, ticket: Ticket, sign: int) -> None:
+    if ticket.state != "cancelled":
+        day.persons[ticket.service] = day.persons.get(ticket.service, 0) + sign * ticket.persons
+
+
+CASES: dict[type[e.Event], Case] = {
+    e.TicketIssued: _counting(_issued),
     e.TicketCalled: _called,
     e.TicketRecalled: _recalled,
     e.TicketStarted: _started,
-    e.TicketCompleted: _completed,
+    e.TicketCompleted: _counting(_completed),
     e.TicketMarkedNoShow: _no_show,
     e.TicketReadmitted: _readmitted,
     e.TicketReopened: _reopened,
     e.TicketHeld: _held,
     e.TicketResumed: _resumed,
     e.TicketReturned: _returned,
-    e.TicketTransferred: _transferred,
-    e.TicketCancelled: _cancelled,
+    e.TicketTransferred: _counting(_transferred),
+    e.TicketCancelled: _counting(_cancelled),
     e.TicketExpired: _expired,
-    e.PersonsChanged: _persons,
+    e.PersonsChanged: _counting(_persons),
     e.PriorityChanged: _priority,
-    e.WishUndone: _undone,
+    e.WishUndone: _counting(_undone),
     e.DayReopened: _day_reopened,
 }

@@ -32,18 +32,21 @@ def issue_ticket(
 ) -> Sequence[e.Event]:
     """Give the next number of the service's series.
 
-    Refuses a paused or closed service, 0 or over 9 persons, more persons than the service takes on one day, and
-    everything once the day was closed.
+    Refuses a paused or closed service, with the reason that the office gives in the visitor's language, 0 or over 9
+    persons, more persons than the service takes on one day, and everything once the day was closed.
     """
     wanted = plan.service(service)
     _check_persons(persons)
     day.check_open()
-    if wanted.state == PAUSED:
-        raise Refused("service_paused")
     if wanted.state == CLOSED:
-        raise Refused("service_closed")
-    if wanted.daily_limit is not None and (left := wanted.daily_limit - day.persons_of(service)) < persons:
-        raise Refused("too_many_persons", left=left) if left > 0 else Refused("too_many_today")
+        raise Refused("service_closed", why=wanted.notice(language))
+    left = day.persons_left(wanted)
+    if left == 0:
+        raise Refused("too_many_today")
+    if wanted.state == PAUSED:
+        raise Refused("service_paused", why=wanted.notice(language))
+    if left is not None and left < persons:
+        raise Refused("too_many_persons", left=left)
     number = day.last_of(wanted.series) + 1
     label = f"{wanted.series}-{number:0{NUMBER_DIGITS}d}"
     newcomer = Ticket(
@@ -206,7 +209,7 @@ def transfer(
     if target.code == moved.service:
         raise Refused("same_service", ticket=ticket)
     if target.state == CLOSED:
-        raise Refused("service_closed")
+        raise Refused("service_closed", why=target.notice(plan.languages[0]))
     return (e.TicketTransferred(ticket, counter, service, position),)
 
 

@@ -12,14 +12,12 @@ from queueing.plan import OfficePlan
 from queueing.privacy import refuse_identity_numbers
 from queueing.rules import no_longer_there
 from queueing.rules_printing import report_printer as report_printer
+from queueing.sounds import SOUNDS, tells_more
 from queueing.ticket import CounterState, Slip, Undo
 
 EVIDENCE = ("none", "composed", "sent", "drained", "echoed", "printed", "virtual")
 MOST_PAPER_MM = 5000
 AGENT_GONE, LONGEST_SILENCE = "agent_gone", timedelta(minutes=15)
-# What a display says of a call's sound: heard in words; only the chime; meant to be silent; too old to be spoken; kept
-# silent by the browser; no sound could be made.
-SOUNDS = ("", "spoken", "chime", "muted", "late", "blocked", "failed")
 # What a step that can be taken back leads to.
 UNDOABLE = {
     "start": "serving", "complete": "completed", "no_show": "no_show", "hold": "held", "transfer": "waiting",
@@ -138,14 +136,23 @@ def _as_it_left(day: ServiceDay, row: CounterState, undo: Undo) -> bool:
 def announce_call(
     day: ServiceDay, plan: OfficePlan, at: datetime, *, call: int, display: str, sound: str = ""
 ) -> Sequence[e.Event]:
-    """A display showed this call. The first display to say so is journalled, and the first one that spoke it."""
+    """A display has drawn this call; `sound` says what was heard of it, "" when that is not known yet.
+
+    Journalled are the first word of all displays, and each that tells more of the sound than those before. Refuses an
+    unknown word, and a call that is none of today's.
+    """
     if sound not in SOUNDS:
         raise Invalid("value_invalid", field="sound")
-    if call in day.announced and (sound != "spoken" or day.sounded.get(call) == "spoken"):
+    if is_known(day, call, sound):
         return ()
     if all(known.seq != call for known in reversed(day.calls)):
         raise Unknown("call_unknown")
     return (e.CallAnnounced(call, display, sound),)
+
+
+def is_known(day: ServiceDay, call: int, sound: str) -> bool:
+    """Whether a display's word on a call tells nothing that the day does not know."""
+    return call in day.announced and not tells_more(sound, day.sounded.get(call, ""))
 
 
 def reprint_slip(day: ServiceDay, plan: OfficePlan, at: datetime, *, ticket: str, printer: str) -> Sequence[e.Event]:

@@ -106,20 +106,24 @@ def sentence(error: QueueError) -> str:
     """Return what a refusal says to people, in the language of the request."""
     said = error.sentence
     if isinstance(said, Counted):
-        return ngettext(said.one, said, int(str(error.values[said.of]))).format_map(error.values)
-    return gettext(said).format_map(error.values)
+        text = ngettext(said.one, said, int(str(error.values[said.of]))).format_map(error.values)
+    else:
+        text = gettext(said).format_map(error.values)
+    why = error.values.get("why")
+    return f"{text} {why}" if why else text
 
 
 def refusals(app: Flask) -> None:
     """Answer every refusal, and every fault, in one shape."""
-    app.register_error_handler(QueueError, _refuse)
+    app.register_error_handler(QueueError, refused)
     app.register_error_handler(HTTPException, _http_error)
     for failure in (DatabaseError, JournalError):
         app.register_error_handler(failure, _database_away)
     app.register_error_handler(Exception, _fault)
 
 
-def _refuse(error: QueueError) -> tuple[Response | str, int, dict[str, str]]:
+def refused(error: QueueError) -> tuple[Response | str, int, dict[str, str]]:
+    """Return the answer to a wish that was refused: a page, or code and sentence as JSON."""
     message = sentence(error)
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
     if wants_html():
@@ -130,25 +134,25 @@ def _refuse(error: QueueError) -> tuple[Response | str, int, dict[str, str]]:
 
 def _http_error(error: HTTPException) -> Any:
     if isinstance(error, NotFound):
-        return _refuse(Unknown("not_found"))
+        return refused(Unknown("not_found"))
     if isinstance(error, RequestEntityTooLarge):
         _drain()
-        return _refuse(Invalid("body_too_large"))
+        return refused(Invalid("body_too_large"))
     if error.code is None or error.code < 400:
         return error
-    refused = Invalid("bad_request")
-    refused.status = error.code if error.code == 405 else 422
-    return _refuse(refused)
+    refusal = Invalid("bad_request")
+    refusal.status = error.code if error.code == 405 else 422
+    return refused(refusal)
 
 
 def _database_away(error: Exception) -> Any:
     log.error("%s %s failed: %s", request.method, request.path, in_a_line(error))
-    return _refuse(Unavailable("storage_unavailable"))
+    return refused(Unavailable("storage_unavailable"))
 
 
 def _fault(error: Exception) -> Any:
     log.exception("%s %s failed", request.method, request.path)
-    return _refuse(InternalError("internal_error"))
+    return refused(InternalError("internal_error"))
 
 
 def _drain() -> None:

@@ -65,7 +65,7 @@ class Hub:
     base_url: str
     joined: dict[str, str] = field(default_factory=dict)  # socket id -> the room it is counted in
     screens: dict[str, tuple[str, Who]] = field(default_factory=dict)  # socket id -> its namespace, and who it is
-    announced: dict[str, int] = field(default_factory=dict)  # display's device id -> the last call it has announced
+    announced: dict[str, tuple[int, ...]] = field(default_factory=dict)  # device id -> the calls it announced last
     stopped: bool = False
     _print_watch: PrintWatch | None = None
 

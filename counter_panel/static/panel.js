@@ -163,7 +163,7 @@
   }
 
   function show(hubNow) {
-    Timers.show(document, hubNow);
+    Timers.show(document, hubNow, live === null || live.state() !== "live");
   }
 
   settle();

@@ -1,7 +1,7 @@
 /* Running times by the hub's clock. Pure text first; `show` writes it into the page once a second and after each redraw.
 
    data-since: counts up, 4:07 or 1:04:07. data-minutes: whole minutes. data-from / data-until: shown only after, or only
-   before, a display had PATIENCE to say that it has the call. */
+   before, a display had data-patience (milliseconds, else PATIENCE) to say what became of the call. */
 var Timers = (function () {
   "use strict";
 
@@ -23,13 +23,17 @@ var Timers = (function () {
     return (number < 10 ? "0" : "") + number;
   }
 
-  function show(page, hubNow) {
+  /* `unsure`: the hub is not heard, so a display may have told it what is not known here. */
+  function show(page, hubNow, unsure) {
     if (hubNow === null) return;
     each(page, "[data-since]", function (place) { write(place, clock(hubNow - Number(place.dataset.since))); });
     each(page, "[data-minutes]", function (place) { write(place, minutes(hubNow - Number(place.dataset.minutes))); });
-    each(page, "[data-from]", function (place) { place.hidden = hubNow - Number(place.dataset.from) < PATIENCE; });
-    each(page, "[data-until]", function (place) { place.hidden = hubNow - Number(place.dataset.until) >= PATIENCE; });
+    if (unsure) return;
+    each(page, "[data-from]", function (place) { place.hidden = hubNow - Number(place.dataset.from) < patience(place); });
+    each(page, "[data-until]", function (place) { place.hidden = hubNow - Number(place.dataset.until) >= patience(place); });
   }
+
+  function patience(place) { return Number(place.dataset.patience) || PATIENCE; }
 
   function each(page, selector, what) {
     Array.prototype.forEach.call(page.querySelectorAll(selector), what);

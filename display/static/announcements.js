@@ -8,15 +8,14 @@ var Announcements = (function () {
   "use strict";
 
   var MOST_WAITING = 60;
-  var MOST_WORDS = 60;
   var TOO_OLD = 300000; /* a display that slept through the night does not call out the whole morning */
   var SHOWN_LEAST = 5000;
   var SHOWN_LEAST_RUSH = 2600; /* three and more are waiting: all of them, but quicker */
   var ANNOUNCE_MOST = 30000; /* a sound that never ends must not stop the calls */
 
-  /* world: memory {read(), write({day, seq})}; show(call or null, announcing, how many follow); 
-     announce(call, waiting()) -> Promise of what was heard; acknowledge(seq, heard) -> Promise of whether the hub needs to
-     hear no more of it; after(ms, what) */
+  /* world: memory {read(), write({day, seq, ahead})}; show(call or null, announcing, how many follow);
+     announce(call, waiting(), heard(what)) -> Promise of what was heard, which may be told before the end;
+     acknowledge(seq, heard), once for each call; after(ms, what) */
   function create(world) {
     var kept = world.memory.read();
     var day = kept ? kept.day : null;
@@ -27,8 +26,6 @@ var Announcements = (function () {
     var newest = null;
     var waiting = [];
     var current = null;
-    var words = [];
-    var telling = false;
 
     function take(view) {
       var calls = view.calls || [];
@@ -50,6 +47,7 @@ var Announcements = (function () {
         remember();
       }
       seenSeq = view.seq;
+      follow(calls);
       calls.forEach(function (call) {
         if (call.seq <= queued) return;
         queued = call.seq;
@@ -57,6 +55,15 @@ var Announcements = (function () {
       });
       if (waiting.length > MOST_WAITING) waiting.splice(0, waiting.length - MOST_WAITING);
       if (!current) next();
+    }
+
+    /* Whose visitors are still expected? A call that the log names no more has been answered. */
+    function follow(calls) {
+      var standing = {};
+      calls.forEach(function (call) { standing[call.seq] = call.standing; });
+      waiting.concat(current || []).forEach(function (call) {
+        call.standing = standing.hasOwnProperty(call.seq) ? standing[call.seq] : false;
+      });
     }
 
     function endOfOld(calls, at) {
@@ -89,11 +96,15 @@ var Announcements = (function () {
       announce(current);
     }
 
-    /* Drawn first, then sounded; remembered and told to the hub when both are done. */
+    /* Drawn first, then sounded, which the hub is told at once; remembered when it has stood for as long as it should. */
     function announce(call) {
       var left = 2;
       var over = false;
-      var heard = "failed";
+      var told = false;
+      function heard(what) {
+        if (!told) world.acknowledge(call.seq, what || "failed");
+        told = true;
+      }
       function part() {
         left -= 1;
         if (left === 0) done();
@@ -101,42 +112,35 @@ var Announcements = (function () {
       function done() {
         if (over) return;
         over = true;
+        heard("failed");
         finish(call.seq);
-        words.push({ seq: call.seq, heard: heard });
-        if (words.length > MOST_WORDS) words.shift();
-        tell();
         next();
       }
       world.show(call, true, waiting.length);
       world.after(waiting.length >= 2 ? SHOWN_LEAST_RUSH : SHOWN_LEAST, part);
       world.after(ANNOUNCE_MOST, done);
-      world.announce(call, function () { return waiting.length; }).then(function (what) {
-        heard = what || "";
+      world.announce(call, function () { return waiting.length; }, heard).then(function (what) {
+        heard(what);
         part();
       }, part);
     }
 
-    /* Tell the hub what was announced, one after the other; what it does not take now is told again later. */
-    function tell() {
-      if (telling || words.length === 0) return;
-      telling = true;
-      world.acknowledge(words[0].seq, words[0].heard).then(function (taken) {
-        telling = false;
-        if (!taken) return;
-        words.shift();
-        tell();
-      }, function () { telling = false; });
-    }
-
     return {
       take: take,
-      tell: tell,
       busy: function () { return current !== null; },
     };
   }
 
+  /* What a page that begins knows: what this browser kept (or null), and the calls of today that the hub was told of as
+     announced by this display, oldest first. One that lost its power has kept less than the hub was told. */
+  function remembered(mine, told, today) {
+    if (!told.length) return mine;
+    if (!mine || mine.day !== today) return { day: today, seq: told[0] - 1, ahead: told };
+    return { day: today, seq: mine.seq, ahead: (mine.ahead || []).concat(told) };
+  }
+
   return {
-    create: create, TOO_OLD: TOO_OLD, SHOWN_LEAST: SHOWN_LEAST, SHOWN_LEAST_RUSH: SHOWN_LEAST_RUSH, ANNOUNCE_MOST: ANNOUNCE_MOST,
+    create: create, remembered: remembered, TOO_OLD: TOO_OLD, SHOWN_LEAST: SHOWN_LEAST, SHOWN_LEAST_RUSH: SHOWN_LEAST_RUSH, ANNOUNCE_MOST: ANNOUNCE_MOST,
   };
 })();
 

@@ -1,5 +1,5 @@
-/* The waiting room's screen: turns the big call, sounds it, tells the hub. Rules: announcements.js, voice.js, live_rules.js.
-   Chrome 68. */
+/* The waiting room's screen: turns the big call, sounds it, tells the hub what is drawn and what was heard. Rules:
+   announcements.js, drawn.js, words.js, voice.js, live_rules.js. Chrome 68. */
 (function () {
   "use strict";
 
@@ -9,6 +9,7 @@
   var setting = JSON.parse(body.dataset.setting);
   var names = {};
   var shown = null;
+  var shownAt = ""; /* the counter that stands below it */
 
   function place(name) { return panel.querySelector("[data-" + name + "]"); }
 
@@ -37,7 +38,20 @@
       panel.classList.add("is-announcing");
     }
     shown = call ? call.number : null;
+    shownAt = call ? call.counter : "";
     turned(stage.showing());
+    twoFrames().then(drawn.look);
+  }
+
+  /* Whether number and counter of a call can be read, large or among the last calls. */
+  function stands(call) {
+    if (document.hidden) return false;
+    if (shown === call.number && shownAt === call.counter && !stage.showing()) return true;
+    var rows = document.querySelectorAll("[data-row]");
+    for (var i = 0; i < rows.length; i++) {
+      if (rows[i].dataset.row === call.number) return !rows[i].hidden && rows[i].dataset.rowCounter === call.counter;
+    }
+    return false;
   }
 
   /* While something else stands in its place, the newest call has its row among the last. */
@@ -65,8 +79,8 @@
     utcOffset: function () { return live ? live.utcOffset() : 0; },
   });
 
-  function announce(call, waiting) {
-    return twoFrames().then(function () { return voice.say(call, waiting); });
+  function announce(call, waiting, heard) {
+    return twoFrames().then(function () { return voice.say(call, waiting, heard); });
   }
 
   /* Two frames later the call has been painted; a hidden page paints none, so a moment is enough there. */
@@ -83,14 +97,14 @@
   }
 
   /* A refusal (a call of another day) will not change by asking again; a fault or a cut may. */
-  function acknowledge(seq, heard) {
+  function send(word) {
     var stop = new AbortController();
     var timer = setTimeout(function () { stop.abort(); }, 6000);
     return fetch(body.dataset.announceUrl, {
       method: "POST",
       credentials: "same-origin",
       headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify({ seq: seq, sound: heard }),
+      body: JSON.stringify(word),
       signal: stop.signal,
     }).then(function (answer) {
       clearTimeout(timer);
@@ -114,23 +128,37 @@
     words: function (texts) { return texts[room.language()] || texts[Object.keys(texts)[0]] || ""; },
   });
 
-  /* A television that lost its power may have forgotten its last minute; the hub was told and has not. */
-  function remembered() {
-    var mine = null;
-    try { mine = JSON.parse(localStorage.getItem("display.announced")); } catch (error) { /* nothing kept */ }
-    var hubs = Number(body.dataset.announced);
-    if (hubs && (!mine || mine.seq < hubs)) return { day: body.dataset.businessDay, seq: hubs };
-    return mine;
+  function kept(name) {
+    try { return JSON.parse(localStorage.getItem(name)); } catch (error) { return null; }
+  }
+  function keep(name, value) {
+    try { localStorage.setItem(name, JSON.stringify(value)); } catch (error) { /* then a reload has forgotten it */ }
   }
 
+  /* A television that lost its power may have forgotten its last minute; the hub was told and has not. */
+  function remembered() {
+    return Announcements.remembered(kept("display.announced"), JSON.parse(body.dataset.announced), body.dataset.businessDay);
+  }
+
+  var words = Words.create({
+    memory: {
+      read: function () { return kept("display.words"); },
+      write: function (value) { keep("display.words", value); },
+    },
+    send: send,
+  });
+  var drawn = Drawn.create({
+    stands: stands,
+    tell: function (seq) { words.say({ seq: seq, shown: true }); },
+  });
   var announcements = Announcements.create({
     memory: {
       read: remembered,
-      write: function (value) { try { localStorage.setItem("display.announced", JSON.stringify(value)); } catch (error) { /* then a reload begins at the newest */ } },
+      write: function (value) { keep("display.announced", value); },
     },
     show: show,
     announce: announce,
-    acknowledge: acknowledge,
+    acknowledge: function (seq, heard) { words.say({ seq: seq, sound: heard }); },
     after: function (ms, what) { setTimeout(what, ms); },
   });
 
@@ -147,9 +175,11 @@
       announcements.take(view);
       stage.take(view.interludes);
       room.view(view);
+      twoFrames().then(function () { drawn.take(view); });
     },
     onSecond: function (hubNow) {
-      announcements.tell();
+      drawn.look();
+      words.tell();
       stage.second(announcements.busy());
       room.second(hubNow);
       if (hubNow === null || !live) return;
@@ -160,6 +190,7 @@
   });
   stage.take(setting.interludes);
   shown = panel.hasAttribute("data-empty") ? null : place("number").textContent;
+  shownAt = panel.dataset.nowAt;
   room.stands(shown);
   room.fit();
   window.addEventListener("resize", room.fit);

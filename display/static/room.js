@@ -19,6 +19,8 @@ var Room = (function () {
     var page = 0;
     var pageLeft = PAGE_SECONDS;
     var rowPage = 0;
+    var rowLeft = PAGE_SECONDS;
+    var newest = 0;
     var notice = 0;
     var noticeLeft = 0;
     var noticeShown = null;
@@ -33,7 +35,14 @@ var Room = (function () {
       if (news.screen && news.screen.layout !== body.dataset.layout) return location.reload();
       if (news.screen) follow(news.screen);
       var calls = news.calls || [];
-      lastCall = calls.length ? calls[calls.length - 1].at : null;
+      var last = calls.length ? calls[calls.length - 1] : null;
+      lastCall = last && last.at;
+      if (last && last.seq > newest) {
+        /* A new call is read at once, whichever rows were on. */
+        newest = last.seq;
+        rowPage = 0;
+        rowLeft = PAGE_SECONDS;
+      }
       speak();
       fit();
     }
@@ -185,10 +194,16 @@ var Room = (function () {
         speak();
       }
       pageLeft -= 1;
-      if (pageLeft > 0) return;
-      pageLeft = PAGE_SECONDS;
-      page += 1;
-      rowPage += 1;
+      rowLeft -= 1;
+      if (pageLeft > 0 && rowLeft > 0) return;
+      if (pageLeft <= 0) {
+        pageLeft = PAGE_SECONDS;
+        page += 1;
+      }
+      if (rowLeft <= 0) {
+        rowLeft = PAGE_SECONDS;
+        rowPage += 1;
+      }
       fit();
     }
 

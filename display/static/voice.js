@@ -30,21 +30,25 @@ var Voice = (function () {
       settings = Object.assign({}, sound, { calls: words });
     }
 
-    /* Speak a call; `waiting()` tells how many more are to come. Ends with what was heard of it: spoken, chime
-       (and no words), muted, late, blocked or failed. */
-    function say(call, waiting) {
+    /* Speak a call; `waiting()` tells how many more are to come, `heard(what)` is told as soon as it was said once. Ends
+       with what was heard of it: spoken, chime (and no words), muted, answered, late, blocked or failed. */
+    function say(call, waiting, heard) {
       var silent = reason(call);
       if (silent) return Promise.resolve(silent);
       return world.awake().then(function (awake) {
-        return awake ? speak(call, waiting) : "blocked";
+        return awake ? speak(call, waiting, heard) : "blocked";
       });
     }
 
     function reason(call) {
       var now = world.hubNow();
       if (settings.volume === 0 || (now !== null && isMuted(now))) return "muted";
+      if (isAnswered(call)) return "answered";
       return now !== null && now - call.at > TOO_OLD ? "late" : "";
     }
+
+    /* Nobody is waited for any more: the visitor has come, or was given up. It may happen while the call is spoken. */
+    function isAnswered(call) { return call.standing === false; }
 
     function isMuted(now) {
       var minutes = Math.floor(now / 60000 + world.utcOffset());
@@ -54,7 +58,7 @@ var Voice = (function () {
       });
     }
 
-    function speak(call, waiting) {
+    function speak(call, waiting, heard) {
       var began = world.now();
       var rush = waiting() >= RUSH;
       var chimed = rush && began - heardAt < SAME_RUSH;
@@ -77,15 +81,16 @@ var Voice = (function () {
               return played(sound, volume).then(function (ended) { spoken = ended || spoken; });
             });
           }, Promise.resolve()).then(function () {
-            var again = times < settings.repeat && waiting() === 0 && world.now() - began + length < MOST;
+            if (spoken && heard) heard("spoken");
+            var again = times < settings.repeat && waiting() === 0 && !isAnswered(call) && world.now() - began + length < MOST;
             return again && spoken ? pause(BETWEEN).then(function () { return once(times + 1); }) : null;
           });
         }
 
-        return there.length ? pause(AFTER_CHIME).then(function () { return once(1); }) : null;
+        return there.length ? pause(AFTER_CHIME).then(function () { return isAnswered(call) ? null : once(1); }) : null;
       }).then(function () {
         heardAt = world.now();
-        return spoken ? "spoken" : rang ? "chime" : "failed";
+        return spoken ? "spoken" : isAnswered(call) ? "answered" : rang ? "chime" : "failed";
       });
     }
 

@@ -70,8 +70,48 @@
     Speech.turned();
   }
 
-  /* The chosen service, in every language, so that the language can still be changed. */
+  /* A party that is too large can be made smaller where it is: nothing has to be chosen again. */
+  function answered(screen, data, wish) {
+    if (screen !== "problem" || !data || !data.left) return show(screen, data);
+    if (wish.language !== language) speak(wish.language);
+    if (!choose(wish.service)) return show(screen, data);
+    each('[data-of="persons"] [name="priority"]', function (box) {
+      box.checked = wish.priority;
+      box.closest(".priority").classList.toggle("is-checked", wish.priority);
+    });
+    each(".is-chosen", function (key) { key.classList.remove("is-chosen"); });
+    limit(data.left, function (part) { return part.lang === language ? data.message : leftWords(part.lang, wish.service); });
+    Speech.news("[data-limit]");
+  }
+
+  /* Only so many persons can be chosen, null for as many as there are keys; `words` says so in the language of a part. */
+  function limit(left, words) {
+    each('[data-of="persons"] .in-language', function (part) {
+      var place = part.querySelector("[data-limit]");
+      place.hidden = left === null;
+      place.querySelector("[data-limit-words]").textContent = left === null ? "" : words(part);
+      each('[name="persons"]', function (key) { key.disabled = left !== null && Number(key.value) > left; }, part);
+    });
+  }
+
+  function tileOf(code, lang) { return document.querySelector('[data-of="start"] [lang="' + lang + '"] .tile[data-service="' + code + '"]'); }
+  function leftWords(lang, code) {
+    var tile = tileOf(code, lang);
+    return tile && tile.dataset.leftWords || "";
+  }
+
+  /* What the newest view says of the chosen service. It only tightens while somebody is at the keys: none is swapped under a finger. */
+  function limitByTile(tightens) {
+    var tile = service && tileOf(service, language);
+    if (!tile) return;
+    var left = tile.dataset.left === undefined ? null : Number(tile.dataset.left);
+    if (tightens && left === null) return;
+    limit(left, function (part) { return leftWords(part.lang, service); });
+  }
+
+  /* The chosen service, in every language, so that the language can still be changed. Answers false when there is none. */
   function choose(code) {
+    if (!tileOf(code, language)) return false;
     service = code;
     each('[data-of="start"] .in-language', function (part) {
       var tile = part.querySelector('.tile[data-service="' + code + '"]');
@@ -81,7 +121,9 @@
       chosen.querySelector(".badge").textContent = tile.querySelector(".tile-stub b").textContent;
       chosen.querySelector("strong").textContent = tile.querySelector(".tile-name strong").textContent;
     });
+    limitByTile(false);
     show("persons");
+    return true;
   }
 
   /* Going back in the browser, by a swipe or a tablet's key, is "Back" and never leaves the kiosk. A browser passes over
@@ -132,7 +174,7 @@
 
   var visit = Visit.create({
     post: post,
-    show: show,
+    show: answered,
     newId: newId,
     now: function () { return Date.now(); },
     random: Math.random,
@@ -244,6 +286,7 @@
       slips = view.slips || {};
       again = view.again || [];
       tellSlip();
+      if (body.dataset.screen === "persons") limitByTile(true);
       Fit.tiles();
     },
     onState: function (state) { if (state === "live") visit.nudge(); },

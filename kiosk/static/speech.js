@@ -4,7 +4,7 @@ var Speech = (function () {
   "use strict";
 
   var MOST = 400; /* letters that the hub reads at once */
-  var SAID = "h1, .hint, .no-slips, .ticket-facts > div, .slip > p, .sit, .message p";
+  var SAID = "h1, .hint, .limit, .no-slips, .ticket-facts > div, .slip > p, .sit, .message p";
   var on = false;
   var audio = null;
 

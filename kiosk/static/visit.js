@@ -10,7 +10,7 @@ var Visit = (function () {
   var RETRY_MOST = 3000;
   var GIVE_UP_AFTER = 180000;
 
-  /* world: post(wish) -> Promise of {status, body}; show(screen, data); newId(); now(); random();
+  /* world: post(wish) -> Promise of {status, body}; show(screen, data, wish); newId(); now(); random();
      after(ms, what) -> cancel(); memory {read(), write(value), clear()} */
   function create(world) {
     var pending = null;
@@ -76,10 +76,11 @@ var Visit = (function () {
     }
 
     function finish(screen, data) {
+      var wish = pending.wish;
       pending = null;
       clearTimers();
       world.memory.clear();
-      world.show(screen, data);
+      world.show(screen, data, wish);
     }
 
     function later(ms, what) { cancelTimers.push(world.after(ms, what)); }

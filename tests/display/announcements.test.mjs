@@ -15,25 +15,25 @@ function view(seq, calls, more = {}) {
 }
 
 function display(kept = null) {
-  const d = { kept, now: 0, timers: [], shown: [], announced: [], told: [], hubUp: true, sound: "plays", most: 0, sounding: 0 };
+  const d = { kept, now: 0, timers: [], shown: [], announced: [], told: [], heard: [], sound: "plays", most: 0, sounding: 0 };
   d.after = (ms, what) => d.timers.push({ at: d.now + ms, what });
   d.load = () => {
     d.timers = [];
     d.page = Announcements.create({
       memory: { read: () => (d.kept ? JSON.parse(d.kept) : null), write: (value) => { d.kept = JSON.stringify(value); } },
       show: (one, announcing) => d.shown.push([one && one.seq, announcing]),
-      announce: (one) => {
+      announce: (one, waiting, heard) => {
         d.announced.push(one.seq);
+        if (d.sound === "early") heard("spoken");
         if (d.sound === "hangs") return new Promise(() => {});
         if (d.sound === "blocked") return Promise.reject(new Error("blocked"));
         d.sounding += 1;
         d.most = Math.max(d.most, d.sounding);
         return new Promise((done) => d.after(1700, () => { d.sounding -= 1; done(); }));
       },
-      acknowledge: (seq) => {
-        if (d.hubUp === false) return Promise.reject(new Error("no hub"));
+      acknowledge: (seq, heard) => {
         d.told.push(seq);
-        return Promise.resolve(d.hubUp !== "faulty");
+        d.heard.push(heard);
       },
       after: d.after,
     });
@@ -136,13 +136,16 @@ test("a reload forgets nothing and repeats nothing that was announced", async ()
 });
 
 test("a call interrupted by a reload is announced by the page that comes after, and told once", async () => {
-  const d = await openedEmpty();
-  d.page.take(view(3, [call(2), call(3)]));
-  await d.forward(2000);
-  d.load();
-  d.page.take(view(3, [call(2), call(3)]));
-  await d.forward(60000);
-  assert.deepEqual(d.told, [2, 3]);
+  for (const [after, announced] of [[1000, [2, 2, 3]], [2000, [2, 3]]]) { // before it was heard, and after
+    const d = await openedEmpty();
+    d.page.take(view(3, [call(2), call(3)]));
+    await d.forward(after);
+    d.kept = JSON.stringify(Announcements.remembered(JSON.parse(d.kept), [...d.told], "2026-11-24"));
+    d.load();
+    d.page.take(view(3, [call(2), call(3)]));
+    await d.forward(60000);
+    assert.deepEqual([d.announced, d.told], [announced, [2, 3]]);
+  }
 });
 
 test("a display running since yesterday announces the first call of the morning", async () => {
@@ -202,34 +205,50 @@ test("sound that never ends or is blocked does not stop the calls", async () => 
   }
 });
 
-test("words that the hub could not take are told again, in order, and none is lost", async () => {
+test("the hub is told what was heard once it was, and only once, although the call stands for longer", async () => {
   const d = await openedEmpty();
-  d.hubUp = false;
-  d.page.take(view(3, [call(2), call(3)]));
+  d.sound = "early";
+  d.page.take(view(2, [call(2)]));
+  await d.settle();
+  assert.deepEqual([d.told, d.heard, d.page.busy()], [[2], ["spoken"], true]);
   await d.forward(60000);
-  assert.deepEqual(d.told, []);
-  d.hubUp = "faulty";
-  d.page.tell();
-  await d.settle();
   assert.deepEqual(d.told, [2]);
-  d.hubUp = true;
-  d.page.tell();
-  await d.forward(10);
-  assert.deepEqual(d.told, [2, 2, 3]);
-  d.page.tell();
-  await d.settle();
-  assert.equal(d.told.length, 3);
 });
 
-test("the hub is told one word at a time, however often it is tried", async () => {
+test("a call that waits while its visitor comes, or while the log forgets it, is told to be answered", async () => {
   const d = await openedEmpty();
-  d.hubUp = false;
-  d.page.take(view(2, [call(2)]));
+  const [first, second, third] = [2, 3, 4].map((seq) => ({ ...call(seq), standing: true }));
+  const seen = [];
+  d.page.take(view(4, [first, second, third]));
+  const announce = () => seen.push([d.announced.at(-1), [first, second, third].map((one) => one.standing)]);
+  announce();
+  d.page.take(view(5, [{ ...third, standing: true }, { ...second, standing: false }]));
   await d.forward(60000);
-  d.hubUp = true;
-  for (let second = 0; second < 3; second++) d.page.tell();
-  await d.settle();
-  assert.deepEqual(d.told, [2]);
+  announce();
+  assert.deepEqual(d.announced, [2, 3, 4]);
+  assert.deepEqual(seen, [[2, [true, true, true]], [4, [false, false, true]]]);
+});
+
+test("a page that begins goes by what it kept and by what the hub was told, also of a call that went before others", () => {
+  const today = "2026-11-24";
+  const mine = { day: today, seq: 5, ahead: [9] };
+  const { remembered } = Announcements;
+  assert.deepEqual(remembered(mine, [], today), mine);
+  assert.deepEqual(remembered(null, [], today), null);
+  assert.deepEqual(remembered(mine, [5, 9, 12], today), { day: today, seq: 5, ahead: [9, 5, 9, 12] });
+  assert.deepEqual(remembered(null, [7, 9], today), { day: today, seq: 6, ahead: [7, 9] });
+  assert.deepEqual(remembered({ day: "2026-11-23", seq: 2 }, [7], today), { day: today, seq: 6, ahead: [7] });
+});
+
+test("a repeated call that was told before a reload loses none of those that waited for it", async () => {
+  const d = display(JSON.stringify({ day: "2026-11-24", seq: 2, ahead: [] }));
+  const log = [call(2), call(3), call(4), { ...call(5), recall: true }];
+  d.kept = JSON.stringify(Announcements.remembered(JSON.parse(d.kept), [2, 5], "2026-11-24"));
+  d.load();
+  d.page.take(view(5, log));
+  await d.forward(60000);
+  assert.deepEqual(d.announced, [3, 4]);
+  assert.deepEqual(JSON.parse(d.kept), { day: "2026-11-24", seq: 5, ahead: [] });
 });
 
 test("a month of calls leaves no growing memory", async () => {

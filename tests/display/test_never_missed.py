@@ -183,7 +183,7 @@ def test_the_operator_reads_when_it_was_announced_or_that_no_display_has_it(
     page.evaluate("() => { for (const one of Object.values(window.io.managers || {})) one.engine.close(); }")
     seq = call(hub, finish=False)
     silent = panel_says(hub)
-    assert "A-001: belum ada layar · <b>panggil dengan suara</b>" in silent
+    assert "A-001: belum tampil di layar · <b>panggil dengan suara</b>" in silent
     context.set_offline(False)
     hurry(page, lambda: told(hub) == [seq])
     at = hub.office.look(lambda day, plan: day.announced[seq].astimezone(plan.tz))

@@ -154,7 +154,8 @@ def test_the_operator_is_told_what_the_waiting_room_heard(hub: OfficeHub, displa
     for sound, words in {
         "spoken": "diumumkan",
         "chime": "diumumkan",
-        "": "diumumkan",
+        "": ": tampil <",
+        "answered": ": tampil <",
         "muted": "tampil tanpa suara",
         "late": "tampil tanpa suara",
         "blocked": "layar tidak bersuara",
@@ -165,6 +166,7 @@ def test_the_operator_is_told_what_the_waiting_room_heard(hub: OfficeHub, displa
         lamps = ani.get("/counter_panel/view").json["html"]["lamps"]
         assert words in lamps
         assert ("panggil dengan suara" in lamps) == (sound in ("blocked", "failed"))
+        assert 'class="lamp danger" data-display' not in lamps
         number = hub.office.look(lambda day, _plan: day.calls[-1].number)
         hub.office.do(rules.start, ticket=number, counter="3")
         hub.office.do(rules.complete, ticket=number, counter="3")

@@ -124,6 +124,38 @@ test("a call older than a minute is not spoken, one just as old is", async () =>
   assert.equal(await without.say(2, 0), "spoken");
 });
 
+test("a call whose visitor has come, or was given up, is not spoken", async () => {
+  const r = room();
+  let what = null;
+  r.voice.say({ seq: 2, at: AT, standing: false }, () => 0).then((found) => { what = found; });
+  await r.forward(1000);
+  assert.equal(what, "answered");
+  assert.deepEqual(r.names(), []);
+});
+
+test("a visitor who comes while the chime rings is not called any more, one who comes at the words not again", async () => {
+  for (const [comes, names, word] of [[500, ["chime"], "answered"], [CHIME + 1000, ["chime", "c2"], "spoken"]]) {
+    const r = room();
+    r.set({ repeat: 3 });
+    const call = { seq: 2, at: AT, standing: true };
+    let what = null;
+    r.after(comes, () => { call.standing = false; });
+    r.voice.say(call, () => 0).then((found) => { what = found; });
+    await r.forward(60000);
+    assert.deepEqual([r.names(), what], [names, word]);
+  }
+});
+
+test("what was heard is told when it was said once, before it is repeated", async () => {
+  const r = room();
+  r.set({ repeat: 3 });
+  const told = [];
+  r.voice.say({ seq: 2, at: AT }, () => 0, (what) => told.push([what, r.heard.length])).then((what) => told.push([what, r.heard.length]));
+  await r.forward(60000);
+  assert.deepEqual(told[0], ["spoken", 2]);
+  assert.deepEqual(told.at(-1), ["spoken", 4]);
+});
+
 test("volume is handed on, and none at all is silence without a chime", async () => {
   const r = room();
   r.set({ volume: 40 });
@@ -194,7 +226,7 @@ test("calls in a rush are drawn one after the other while each is spoken, and to
     memory: { read: () => null, write: () => {} },
     show: (one, announcing) => { if (announcing) shown.push({ seq: one.seq, at: r.now }); },
     announce: r.voice.say,
-    acknowledge: (seq, heard) => { told.push([seq, heard]); return Promise.resolve(true); },
+    acknowledge: (seq, heard) => { told.push([seq, heard]); },
     after: r.after,
   });
   const view = (seq, calls) => ({ seq, at: AT, business_day: "2026-11-24", calls });
@@ -220,7 +252,7 @@ test("a repeated call goes before those that wait, and a reload in between loses
     memory: { read: () => (kept ? JSON.parse(kept) : null), write: (value) => { kept = JSON.stringify(value); } },
     show: () => {},
     announce: (one) => { announced.push(one.seq); return Promise.resolve("spoken"); },
-    acknowledge: () => Promise.resolve(true),
+    acknowledge: () => {},
     after: (ms, what) => timers.push(what),
   });
   const settle = () => new Promise((done) => setImmediate(done));
