@@ -115,7 +115,7 @@ def display(browser: Browser, hub: OfficeHub, address: str) -> bytes:
     called = hub.office.look(lambda day, _plan: day.counter("1").ticket)
     hub.office.do(rules.start, ticket=called, counter="1")
     call = hub.office.do(rules.call_next, counter="1", operator=OPERATORS[0]).seq
-    while not hub.office.look(lambda day, _plan: call in day.announced):
+    while not hub.office.look(lambda day, _plan: call in day.sounded):
         page.wait_for_timeout(100)
     return settled(page)
 

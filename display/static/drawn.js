@@ -7,13 +7,16 @@ var Drawn = (function () {
   function create(world) {
     var untold = [];
     var known = -1;
+    var begun = false;
 
     /* The hub's log; a call that it names no more is not waited for. `seq` is the view's: a log that was set back begins anew. */
     function take(view) {
       var calls = view.calls || [];
       var newest = calls.length ? calls[calls.length - 1].seq : 0;
       if (view.seq < known) known = -1;
-      var fresh = calls.filter(function (call) { return call.seq > known; });
+      /* A page that begins tells of those alone whose visitors are still expected: nobody asks what became of the others. */
+      var fresh = calls.filter(function (call) { return call.seq > known && (begun || call.standing !== false); });
+      begun = true;
       var named = {};
       calls.forEach(function (call) { named[call.seq] = true; });
       untold = untold.filter(function (call) { return named[call.seq]; }).concat(fresh);

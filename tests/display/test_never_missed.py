@@ -102,7 +102,8 @@ def call(hub: OfficeHub, finish: bool = True) -> int:
 
 
 def told(hub: OfficeHub) -> list[int]:
-    return hub.office.look(lambda day, _plan: list(day.announced))
+    """Return the calls that the hub was told of as announced: large on the screen, and heard or not to be."""
+    return hub.office.look(lambda day, _plan: list(day.sounded))
 
 
 def hurry(page: Page, until: object, step: int = 500) -> None:

@@ -156,7 +156,7 @@ def test_a_day_by_taps_loses_no_number_no_call_and_no_slip(office: Office) -> No
     for tablet in (office.ani, office.budi):
         office.press(tablet, "Mulai layani", "serving")
 
-    wait_until(lambda: len(office.day().announced) == 4, "the display to tell all calls")
+    wait_until(lambda: len(office.day().sounded) == 4, "the display to announce all calls")
     day = office.day()
     numbers = [call.number for call in day.calls]
     assert told == ["A-001", "B-001", "A-002", "C-001"]
