@@ -226,7 +226,9 @@ def _day_reopened(day: ServiceDay, event: e.DayReopened, entry: Entry) -> None:
 def _restore(day: ServiceDay, ticket: Ticket, before: Ticket, at: datetime) -> None:
     """Give a ticket back what the close took. Whoever stood at a counter is first in line: nobody sits there now."""
     closed_at = ticket.ended_at
+    _count_persons(day, ticket, -1)
     _set_back(ticket, before, kept=("slips",))  # those that were given up stay so; a copy may be printed
+    _count_persons(day, ticket, 1)
     if before.state == "waiting":
         day.waiting.add(ticket)
     elif before.state == "held":

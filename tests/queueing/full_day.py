@@ -18,7 +18,8 @@ from queueing.ticket import Call, CounterState, Leg, PrinterState, Roll, Slip, T
 DAY = date(2026, 11, 24)
 EIGHT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # in Jakarta
 THINGS = (Ticket, Leg, Slip, Call, CounterState, PrinterState, Roll)
-APART = {"waits", "answers"}  # the estimator is no part of the fold; what is answered has a test of its own
+# The estimator is no part of the fold; what is answered, and the persons that are counted, have tests of their own.
+APART = {"waits", "answers", "persons"}
 
 
 def minute(count: int) -> datetime:

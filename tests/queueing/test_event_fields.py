@@ -478,6 +478,7 @@ def fold(row: Row) -> tuple[ServiceDay, ServiceDay]:
     """Return the day before the row's event and after it."""
     day = full_day(row.before)
     row.prepare(day)
+    day.persons = persons_counted(day)
     before = deepcopy(day)
     day.apply(Entry(SEQ, AT, DAY, row.event))
     return before, day
@@ -509,6 +510,21 @@ def test_an_event_changes_what_its_row_says_and_nothing_else(row: Row) -> None:
         if before.get(path, GONE) != after.get(path, GONE)
     }
     assert changed == expected(row, before_day)
+
+
+def persons_counted(day: ServiceDay) -> dict[str, int]:
+    """Return the persons of each service as its tickets say; who gave a number back does not count."""
+    found: dict[str, int] = {}
+    for ticket in day.tickets.values():
+        if ticket.state != "cancelled":
+            found[ticket.service] = found.get(ticket.service, 0) + ticket.persons
+    return found
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: " ".join(filter(None, (type(row.event).__name__, row.more))))
+def test_the_persons_of_each_service_stay_counted_over_every_event(row: Row) -> None:
+    _before, day = fold(row)
+    assert {service: persons for service, persons in day.persons.items() if persons} == persons_counted(day)
 
 
 def test_every_event_has_a_row() -> None:
