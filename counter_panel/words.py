@@ -21,7 +21,7 @@ def place_words(rule: str, facts: Mapping[str, Any]) -> str:
         "strict_priority": _("Priority visitors go first"),
         "interleave": _("Priority and others take turns"),
         "accumulating_priority": _("Priority counts its wait several times"),
-        "brought_forward": _("Sent to the front by another counter"),
+        "brought_forward": _("Was at a counter before and goes first"),
         "overflow": _("Nobody waits for your own services"),
         "overflow_overdue": _("Overdue in another service"),
     }

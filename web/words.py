@@ -87,7 +87,7 @@ def reason_words(facts: Mapping[str, Any]) -> str:
                 waited,
             )
         case "brought_forward":
-            return gettext("Was sent to the front by another counter.")
+            return gettext("Was at a counter before and goes first.")
         case "overflow":
             return ngettext(
                 "Waited %(num)d minute; nobody waits for this counter's own services.",

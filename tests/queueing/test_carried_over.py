@@ -214,3 +214,32 @@ def test_a_tap_for_a_number_that_went_elsewhere_is_not_told_that_it_has_ended(of
     office.do(rules.cancel, ticket="A-001", reason="")
     assert refused(office, rules.call_next, **ANI, current="A-001") == "ticket_ended"
     assert refused(office, rules_office.free_counter, counter="3", ticket="A-001") == "ticket_ended"
+
+
+@pytest.mark.parametrize(
+    ("after", "told"), [(0, "5 seconds"), (0.3, "5 seconds"), (3.9, "2 seconds"), (4.2, "1 second")]
+)
+def test_after_the_seconds_that_were_told_a_number_can_be_called_again(
+    office: Office, clock: SetClock, after: float, told: str
+) -> None:
+    issue(office)
+    sit(office)
+    call(office)
+    clock.forward(seconds=after)
+    with pytest.raises(Refused) as caught:
+        office.do(rules.recall, **A_001)
+    assert str(caught.value) == f"The number was called a moment ago. Try again in {told}."
+    clock.forward(seconds=int(told.split()[0]))
+    office.do(rules.recall, **A_001)
+
+
+def test_the_limit_of_calls_that_is_told_counts_the_first_one_too(clock: SetClock) -> None:
+    office = Office(ListJournal(), lambda: small_plan(limits=Limits(recalls=3, recall_gap_seconds=0)), clock)
+    issue(office)
+    sit(office)
+    call(office)
+    for _ in range(3):
+        office.do(rules.recall, **A_001)
+    with pytest.raises(Refused) as caught:
+        office.do(rules.recall, **A_001)
+    assert str(caught.value) == "The number was called 4 times. Mark it as absent."

@@ -1,0 +1,462 @@
+"""Every sentence of the panel about a state: said when it is so, and gone when it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queueing import rules, rules_office
+from queueing.plan import CLOSED, PAUSED, OfficePlan
+from tests.conftest import SetClock, small_plan
+from tests.fakes.office_hub import OfficeHub
+from tests.fakes.page_text import attribute, text_of, texts
+
+
+class Panel:
+    """An office whose panels speak English, with Ani at counter 3, which serves everything."""
+
+    def __init__(self, hub: OfficeHub, clock: SetClock) -> None:
+        self.hub, self.clock = hub, clock
+        self.ani, self.budi = hub.as_staff("Ani"), hub.as_staff("Budi")
+        self.sit(self.ani, "3")
+
+    def sit(self, client: Any, counter: str) -> None:
+        assert client.post("/counter_panel/session", json={"counter": counter}).status_code == 200
+
+    def view(self, client: Any = None) -> dict[str, Any]:
+        found: dict[str, Any] = (client or self.ani).get("/counter_panel/view").json
+        return found
+
+    def says(self, client: Any = None) -> dict[str, str]:
+        return texts(self.view(client))
+
+    def since(self, fragment: str, client: Any = None, name: str = "data-since") -> list[datetime]:
+        """Return the times that a fragment counts from."""
+        drawn = self.view(client)["html"][fragment]
+        return [datetime.fromtimestamp(int(ms) / 1000, self.clock.now.tzinfo) for ms in attribute(drawn, name)]
+
+    def found(self, typed: str) -> str:
+        return text_of(self.ani.get("/counter_panel/search", query_string={"q": typed}).json["html"])
+
+    def do(self, rule: Any, **arguments: Any) -> None:
+        self.hub.office.do(rule, **arguments)
+
+    def wish(self, number: str, what: str, **fields: Any) -> None:
+        answer = self.ani.post(f"/counter_panel/tickets/{number}/{what}", json=fields)
+        assert answer.status_code == 200, answer.json
+
+    def call(self) -> None:
+        assert self.ani.post("/counter_panel/calls", json={}).status_code == 201
+
+    def serve(self) -> str:
+        self.call()
+        number: str = self.view()["ticket"]
+        self.wish(number, "start")
+        return number
+
+    def change(self, **changes: Any) -> None:
+        """Put the office under a changed plan."""
+        plan = self.hub.office.look(lambda _day, plan: plan)
+        self.hub.app.extensions["antrean"].office._load_plan = lambda: replace(plan, **changes)
+        self.do(rules_office.change_plan, what="services")
+
+
+@pytest.fixture
+def plan() -> OfficePlan:
+    return small_plan(languages=("en", "id"))
+
+
+@pytest.fixture
+def panel(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[Panel]:
+    hub = OfficeHub(tmp_path, plan, clock)
+    yield Panel(hub, clock)
+    hub.stop()
+
+
+def test_the_choice_of_counters_says_who_sits_where_and_what_is_on_hold(panel: Panel) -> None:
+    panel.hub.issue(), panel.hub.issue()
+    assert panel.says(panel.budi)["work"] == (
+        "Where do you sit today? Loket 1 A Free Loket 2 B C Free Loket 3 A B C Ani sits here"
+    )
+    for _ in range(2):
+        panel.wish(panel.serve(), "hold", reason="papers")
+    assert "Ani sits here · 2 on hold" in panel.says(panel.budi)["work"]
+    assert panel.ani.delete("/counter_panel/session", json={}).status_code == 200
+    assert "Loket 3 A B C Free · 2 on hold" in panel.says(panel.budi)["work"]
+
+
+def test_an_empty_counter_says_how_many_numbers_wait_for_it(panel: Panel) -> None:
+    nobody = panel.says()
+    assert nobody["work"] == "Nobody is at the counter Nobody waits. New numbers appear here by themselves."
+    assert nobody["next"] == "Next 0 waiting Nobody waits for this counter."
+    assert nobody["action"] == "Call next Nobody waits"
+    panel.hub.issue()
+    one = panel.says()
+    assert one["work"] == "Nobody is at the counter 1 number waits for this counter"
+    assert one["action"] == "Call next 1 waiting"
+    assert one["next"].startswith("Next 1 waiting A-001")
+    panel.hub.issue("family")
+    two = panel.says()
+    assert two["work"] == "Nobody is at the counter 2 numbers wait for this counter"
+    assert two["action"] == "Call next 2 waiting"
+
+
+def test_only_numbers_that_this_counter_may_call_now_are_counted(panel: Panel) -> None:
+    panel.hub.issue("card"), panel.hub.issue("birth")
+    panel.sit(panel.budi, "1")  # card first, family as well
+    assert panel.says(panel.budi)["work"] == "Nobody is at the counter 1 number waits for this counter"
+    services = tuple(replace(one, state=PAUSED if one.code == "card" else one.state) for one in small_plan().services)
+    panel.change(services=services)
+    assert panel.says(panel.budi)["action"] == "Call next Nobody waits"
+    assert panel.says(panel.budi)["next"] == "Next 0 waiting Nobody waits for this counter."
+
+
+def test_a_called_number_says_so_and_its_time_counts_from_the_first_call(panel: Panel) -> None:
+    panel.hub.issue()
+    called_at = panel.clock.forward(minutes=3)
+    panel.call()
+    assert panel.says()["action"] == "Start service A-001 · the visitor is here"
+    panel.clock.forward(seconds=20)
+    panel.wish("A-001", "recall")
+    work = panel.says()["work"]
+    assert "since the call" in work
+    assert "being served" not in work
+    assert "call 2 of 4" in work
+    assert panel.since("work") == [called_at]
+
+
+def test_calls_are_counted_anew_after_a_return_to_the_queue(panel: Panel) -> None:
+    panel.hub.issue()
+    panel.call()
+    panel.clock.forward(seconds=20)
+    panel.wish("A-001", "recall")
+    panel.wish("A-001", "return_to_queue")
+    panel.call()
+    assert "call 1 of 4" in panel.says()["work"]
+
+
+def test_a_served_number_says_so_and_its_time_counts_from_the_start_of_this_stage(panel: Panel) -> None:
+    panel.hub.issue(), panel.hub.issue()
+    panel.serve()
+    panel.clock.forward(minutes=9)
+    panel.wish("A-001", "return_to_queue")
+    panel.call()
+    started_at = panel.clock.forward(minutes=1)
+    panel.wish("A-001", "start")
+    work = panel.says()["work"]
+    assert "being served" in work
+    assert "since the call" not in work
+    assert "call 1 of" not in work
+    assert panel.since("work") == [started_at]
+
+
+def test_whether_anybody_else_waits_is_said_on_the_button_that_finishes(panel: Panel) -> None:
+    panel.hub.issue()
+    panel.serve()
+    assert panel.says()["action"] == "Finish Nobody else waits"
+    panel.hub.issue()
+    assert panel.says()["action"] == "Finish and call next 1 waiting"
+    panel.ani.post("/counter_panel/pause", json={"reason": "break"})
+    assert panel.says()["action"] == "Finish The counter is paused"
+    assert panel.says()["work"].endswith("The counter is paused; this visitor can still be finished.")
+    panel.wish("A-001", "complete")
+    assert panel.says()["work"].startswith("Counter paused")
+
+
+def test_a_pause_is_said_with_its_reason_and_since_when_and_ends(panel: Panel) -> None:
+    panel.hub.issue()
+    reasons = {
+        "break": "Break", "prayer": "Prayer", "meeting": "Meeting", "system": "The system is down",
+        "other": "Something else",
+    }  # fmt: skip
+    for code, words in reasons.items():
+        paused_at = panel.clock.forward(minutes=1)
+        panel.ani.post("/counter_panel/pause", json={"reason": code})
+        assert panel.says()["work"] == f"Counter paused {words} · –:–– 1 number waits for this counter"
+        assert panel.says()["action"] == "Open the counter again 1 waiting"
+        assert panel.since("work") == [paused_at]
+        assert f"Loket 3 Ani Paused: {words}" in panel_of_another(panel)
+        panel.ani.post("/counter_panel/resume", json={})
+        assert words not in panel.says()["work"]
+        assert words not in panel_of_another(panel)
+
+
+def panel_of_another(panel: Panel) -> str:
+    """Return what Budi, at counter 2, reads about the others."""
+    panel.sit(panel.budi, "2")
+    return panel.says(panel.budi)["others"]
+
+
+def test_the_minutes_waited_are_whole_ones_until_the_call(panel: Panel) -> None:
+    for seconds, words in ((59, "waited 0 minutes"), (60, "waited 1 minute"), (150, "waited 2 minutes")):
+        panel.hub.issue()
+        panel.clock.forward(seconds=seconds)
+        panel.call()
+        panel.clock.forward(minutes=30)  # does not count any more
+        assert f" {words} " in panel.says()["work"]
+        panel.wish(panel.view()["ticket"], "no_show")
+
+
+def test_after_a_transfer_the_wait_counts_from_it_and_the_service_before_is_named(panel: Panel) -> None:
+    panel.hub.issue("card")
+    panel.clock.forward(minutes=40)
+    panel.serve()
+    panel.clock.forward(minutes=5)
+    panel.wish("A-001", "transfer", service="birth", position="arrival")
+    panel.clock.forward(minutes=7)
+    panel.call()
+    work = panel.says()["work"]
+    assert "waited 7 minutes" in work
+    assert "sent on from Card printing" in work
+    panel.wish("A-001", "return_to_queue")
+    panel.call()
+    assert "sent on from" not in panel.says()["work"]
+
+
+def test_persons_and_priority_are_those_of_now(panel: Panel) -> None:
+    panel.hub.issue(persons=1), panel.hub.issue(persons=4, priority=True)
+    panel.call()
+    assert "4 persons Priority" in panel.says()["work"]
+    panel.wish("A-002", "persons", persons=1)
+    assert "1 person Priority" in panel.says()["work"]
+    panel.wish("A-002", "no_show")
+    panel.call()
+    assert "Priority" not in panel.says()["work"]
+    assert "1 person " in panel.says()["work"]
+
+
+@pytest.mark.parametrize(
+    ("discipline", "priority", "words", "why"),
+    [
+        ("earliest_due_date", False, "Due first", "Waited 1 minute and is due first."),
+        (
+            "earliest_due_date", True, "Priority: counts as arrived 20 min earlier",
+            "Waited 1 minute; priority counts as arrived 20 min earlier.",
+        ),
+        ("first_come_first_served", True, "Came first", "Waited 1 minute and came first."),
+        ("strict_priority", True, "Priority visitors go first", "Waited 1 minute; priority visitors go first."),
+        ("interleave", False, "Priority and others take turns", "Waited 1 minute; priority and others take turns."),
+        (
+            "accumulating_priority", True, "Priority counts its wait several times",
+            "Waited 1 minute; priority counts its waiting several times.",
+        ),
+    ],
+)  # fmt: skip
+def test_the_rule_of_the_office_is_said_in_the_list_and_at_the_call(
+    panel: Panel, discipline: str, priority: bool, words: str, why: str
+) -> None:
+    panel.change(discipline=discipline)
+    panel.hub.issue(priority=priority)
+    panel.clock.forward(minutes=1)
+    assert words in panel.says()["next"]
+    panel.call()
+    assert panel.says()["work"].endswith(f"Why now: {why}")
+    panel.clock.forward(minutes=3)
+    panel.wish("A-001", "start")
+    assert panel.says()["work"].endswith(f"Why now: {why}")  # it is what it was
+
+
+def test_who_was_at_a_counter_before_goes_first_once_and_it_is_said(panel: Panel) -> None:
+    list_words, why = "Was at a counter before and goes first", "Why now: Was at a counter before and goes first."
+
+    def goes_first(number: str) -> None:
+        assert panel.says()["next"].split(" waiting ", 1)[1].startswith(number)
+        assert list_words in panel.says()["next"]
+        panel.call()
+        assert panel.view()["ticket"] == number
+        assert panel.says()["work"].endswith(why)
+        panel.wish(number, "return_to_queue")
+        assert list_words not in panel.says()["next"]
+        panel.wish(number, "cancel", reason="")
+
+    for _ in range(2):
+        panel.hub.issue("birth")
+    panel.hub.issue("card"), panel.hub.issue("family")
+    panel.wish("A-001", "call", reason="")
+    panel.wish("A-001", "transfer", service="birth", position="front")
+    goes_first("A-001")
+    panel.wish("C-001", "call", reason="")
+    panel.wish("C-001", "start")
+    panel.wish("C-001", "complete")
+    panel.wish("C-001", "reopen")
+    goes_first("C-001")
+    panel.wish("B-001", "call", reason="")
+    panel.do(rules_office.close_day)
+    panel.do(rules_office.open_day)
+    panel.sit(panel.ani, "3")
+    goes_first("B-001")
+
+
+def test_who_was_called_out_of_turn_has_the_reason_that_was_chosen(panel: Panel) -> None:
+    panel.hub.issue(), panel.hub.issue()
+    panel.wish("A-002", "call", reason="Needs help now")
+    assert panel.says()["work"].endswith("Why now: Chosen by the operator: Needs help now")
+    panel.wish("A-002", "no_show")
+    panel.wish("A-001", "call", reason="")
+    assert panel.says()["work"].endswith("Why now: Chosen by the operator.")
+
+
+@pytest.mark.parametrize(
+    "reason", ["Came back with the papers", "Needs help now", "Was called and not heard", "Something else"]
+)
+def test_each_reason_for_a_call_out_of_turn_is_offered_as_it_is_recorded(panel: Panel, reason: str) -> None:
+    page = panel.ani.get("/counter_panel/", headers={"Accept": "text/html"}).text
+    assert reason in attribute(page, "value")
+    assert f">{reason}</button>" in page
+
+
+def test_each_step_that_can_be_taken_back_is_named_with_its_number(panel: Panel) -> None:
+    panel.hub.issue(), panel.hub.issue()
+    assert panel.says()["undo"] == ""
+    panel.call()
+    assert panel.says()["undo"] == ""
+    for what, words, fields in (
+        ("no_show", "marked absent", {}),
+        ("return_to_queue", "back to the queue", {}),
+        ("transfer", "sent on", {"service": "birth", "position": "end"}),
+        ("start", "service started", {}),
+        ("complete", "finished", {}),
+        ("hold", "put on hold", {"reason": "papers"}),
+    ):
+        panel.wish("A-001", what, **fields)
+        assert panel.says()["undo"] == f"A-001: {words} Take back"
+        if what != "start":
+            assert panel.ani.post("/counter_panel/undo", json={}).status_code == 200
+            assert panel.says()["undo"] == ""
+            assert panel.view()["ticket"] == "A-001"
+
+
+def test_finish_and_call_next_is_named_with_both_numbers_and_taken_back_with_one_tap(panel: Panel) -> None:
+    panel.hub.issue(), panel.hub.issue()
+    panel.serve()
+    panel.call()
+    assert panel.says()["undo"] == "A-001: finished, A-002 called Take back"
+    assert panel.ani.post("/counter_panel/undo", json={}).status_code == 200
+    assert (panel.view()["ticket"], panel.view()["ticket_state"]) == ("A-001", "serving")
+    assert panel.says()["next"].startswith("Next 1 waiting A-002")
+    panel.call()
+    panel.wish("A-002", "start")
+    assert panel.says()["undo"] == "A-002: service started Take back"
+
+
+def test_held_numbers_say_why_and_since_when_and_whether_they_can_go_on(panel: Panel) -> None:
+    panel.hub.issue(), panel.hub.issue()
+    assert panel.says()["held"] == "On hold"
+    panel.serve()
+    held_at = panel.clock.forward(minutes=2)
+    panel.wish("A-001", "hold", reason="papers")
+    assert panel.says()["held"] == "On hold 1 A-001 Fetches papers or copies –:–– · Card printing Continue"
+    assert panel.since("held") == [held_at]
+    assert attribute(panel.view()["html"]["held"], "title") == []
+    panel.call()
+    assert attribute(panel.view()["html"]["held"], "title") == ["Finish the current visitor first"]
+    panel.wish("A-002", "no_show")
+    panel.wish("A-001", "resume")
+    assert panel.says()["held"] == "On hold"
+    panel.wish("A-001", "hold", reason="elsewhere")
+    assert "Is in another room" in panel.says()["held"]
+
+
+def test_the_other_counters_say_what_they_do_now(panel: Panel) -> None:
+    panel.hub.issue()
+    panel.sit(panel.budi, "2")
+    assert panel.says(panel.budi)["others"] == "Other counters Loket 1 Closed Loket 3 Ani Free"
+    called_at = panel.clock.forward(minutes=1)
+    panel.call()
+    assert panel.says(panel.budi)["others"].endswith("Loket 3 Ani A-001 Being called")
+    assert panel.since("others", panel.budi) == [called_at]
+    started_at = panel.clock.forward(minutes=1)
+    panel.wish("A-001", "start")
+    assert panel.says(panel.budi)["others"].endswith("Loket 3 Ani A-001 Being served")
+    assert panel.since("others", panel.budi) == [started_at]
+    panel.wish("A-001", "complete")
+    assert panel.says(panel.budi)["others"].endswith("Loket 3 Ani Free")
+
+
+def test_services_to_send_on_to_say_when_they_are_not_open(panel: Panel) -> None:
+    panel.hub.issue()
+    panel.call()
+    assert panel.says()["services"] == "B Family card C Birth certificate"
+    states = {"family": PAUSED, "birth": CLOSED}
+    panel.change(services=tuple(replace(one, state=states.get(one.code, one.state)) for one in small_plan().services))
+    assert panel.says()["services"] == "B Family card Paused C Birth certificate Closed"
+
+
+def test_search_says_the_state_of_each_number_and_where_it_is(panel: Panel) -> None:
+    for _ in range(8):
+        panel.hub.issue()
+    assert panel.found("") == "Absent today, latest first Nobody was absent today."
+    assert panel.found("77") == "Found No such number today."
+    panel.wish(panel.serve(), "hold", reason="papers")
+    panel.wish(panel.serve(), "complete")
+    panel.call()
+    panel.wish("A-003", "no_show")
+    panel.call()
+    panel.wish("A-004", "cancel", reason="staff")
+    panel.serve()
+    panel.do(rules_office.open_counter, counter="1", operator="Budi")
+    panel.do(rules.call_next, counter="1", operator="Budi")
+    said = {number: panel.found(number) for number in (f"A-00{n}" for n in range(1, 9))}
+    for number, words in {
+        "A-001": "On hold · Counter 3", "A-002": "Finished · Counter 3", "A-003": "Absent · Counter 3",
+        "A-004": "Cancelled · Counter 3", "A-005": "Being served · Counter 3", "A-006": "Being called · Counter 1",
+        "A-007": "Waiting Card printing",
+    }.items():  # fmt: skip
+        assert said[number].startswith(f"Found {number} {words}"), said[number]
+    assert panel.found("").startswith("Absent today, latest first A-003 Absent")
+    assert said["A-002"].endswith("Let wait again")
+    panel.do(rules.complete, ticket="A-005", counter="3")
+    panel.do(rules.no_show, ticket="A-006", counter="1")
+    panel.do(rules_office.close_day)
+    assert panel.found("A-007").startswith("Found A-007 Expired")
+
+
+def test_a_finished_number_is_let_wait_again_from_the_search_and_is_called_first(panel: Panel) -> None:
+    panel.hub.issue(), panel.hub.issue()
+    panel.wish(panel.serve(), "complete")
+    panel.wish("A-001", "reopen")
+    assert panel.found("A-001").startswith("Found A-001 Waiting")
+    panel.call()
+    assert panel.view()["ticket"] == "A-001"
+
+
+def test_a_search_says_that_another_visitor_has_to_be_finished_first(panel: Panel) -> None:
+    panel.hub.issue(), panel.hub.issue()
+    find = lambda: panel.ani.get("/counter_panel/search", query_string={"q": "A-002"}).json["html"]  # noqa: E731
+    assert attribute(find(), "title") == []
+    panel.call()
+    assert attribute(find(), "title") == ["Finish the current visitor first"]
+
+
+def test_a_closed_day_is_said_where_a_counter_would_be_chosen_until_it_is_opened_again(panel: Panel) -> None:
+    panel.do(rules_office.close_day)
+    assert panel.says()["work"] == (
+        "The office is closed for today. "
+        "Closed by mistake? A supervisor opens the day again in the administration under Today."
+    )
+    panel.do(rules_office.open_day)
+    assert panel.says()["work"].startswith("Where do you sit today?")
+
+
+def test_finishing_alone_calls_nobody(panel: Panel) -> None:
+    panel.hub.issue(), panel.hub.issue()
+    panel.serve()
+    panel.wish("A-001", "complete", outcome="papers_missing", persons=1)
+    assert panel.view()["ticket"] is None
+    assert panel.hub.ticket("A-002").state == "waiting"
+
+
+def test_a_cancelled_number_has_no_way_back(panel: Panel) -> None:
+    panel.hub.issue()
+    panel.call()
+    panel.wish("A-001", "cancel", reason="staff")
+    assert panel.says()["undo"] == ""
+    assert panel.ani.post("/counter_panel/undo", json={}).json["error"]["code"] == "nothing_to_undo"
+    assert panel.found("A-001").startswith("Found A-001 Cancelled")
+    for what in ("readmit", "reopen", "call"):
+        assert panel.ani.post(f"/counter_panel/tickets/A-001/{what}", json={}).status_code == 409
