@@ -17,6 +17,7 @@ import display
 import kiosk
 import mobile_ticket
 from config import ROOT, Config, backup_passphrase, load_config
+from queueing.links import TicketLinks
 from queueing.office import Office
 from release import BUILT_ON
 from secret_files import keep_private, key_in_backup, secret_key
@@ -133,8 +134,9 @@ def create_app(
         max_http_buffer_size=MOST_BYTES,
         http_compression=False,
     )
-    here = assemble(app, socketio, config, office, settings, heads, mode, ROOT)
     secret = secret_key(config, partial(key_in_backup, config))
+    links = TicketLinks(secret, config.office)
+    here = assemble(app, socketio, config, office, links, settings, heads, mode, ROOT)
     app_parts.harden(app, secret, config.secure_cookies, SteadyClock(utc_now, boot_time))
     app_parts.languages(app)
     pack_texts(app)

@@ -27,7 +27,7 @@ class Config:
     hub_url: str = ""  # where the print agent finds the hub; empty: this machine
     print_token: str = ""  # the print agent's token; empty: the file print_agent.token in the data folder
     async_mode: str = "eventlet"  # eventlet or threading
-    secret_key: str = ""  # signs staff sessions; empty: made once and kept in the data folder
+    secret_key: str = ""  # signs sessions, gives tickets their links; empty: made once, kept in the data folder
     backup_folder: str = ""  # a second place for automatic backups, such as a stick; empty: none
     backup_passphrase: str = ""  # encrypts backups; empty: what the file of this name in the data folder says, if any
     secure_cookies: bool = False  # true behind HTTPS

@@ -21,15 +21,16 @@ TOKEN_FILE = "print_agent.token"  # noqa: S105 - a file's name
 # What nobody but the hub's own user may read; the settings may be somebody else's file.
 PRIVATE = ("secret_key", "*.token", "antrean.sqlite3*", "journal.head", "backup_passphrase")
 SETTINGS = "antrean.toml"
+LOST_WITH_KEY = "everybody who was signed in signs in again, and the links on today's slips lead nowhere"
 OTHERS, ANYONE = 0o077, 0o007
 Earlier = Callable[[], str | None]
 
 
 def secret_key(config: Config, earlier: Earlier = lambda: None) -> str:
-    """Return the key that signs sessions, making and keeping one at first use.
+    """Return the key that signs sessions and gives tickets their links, making and keeping one at first use.
 
     One that a power cut left torn is taken from `earlier`, such as the newest backup, or made anew: then everybody
-    signs in once more.
+    signs in once more, and the links on today's slips end, since they are derived from it.
     """
     if config.secret_key:
         return config.secret_key
@@ -46,7 +47,7 @@ def secret_key(config: Config, earlier: Earlier = lambda: None) -> str:
             log.warning("%s was damaged and is taken from the newest backup", file)
             return found
         if file.exists():
-            log.warning("%s was damaged and is made anew: everybody who was signed in signs in again", file)
+            log.warning("%s was damaged and is made anew: %s", file, LOST_WITH_KEY)
         return secrets.token_hex(32)
 
     return keep_secret(file, make, KEY)

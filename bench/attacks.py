@@ -161,10 +161,11 @@ def _asked(argv: Sequence[str]) -> tuple[list[Attack], float]:
 
 @contextmanager
 def _prepared(attack: Attack) -> Iterator[tuple[HubProcess, list[str], dict[str, Any]]]:
-    """Give a running hub, its followers' tokens, and what the attackers must know."""
+    """Give a running hub, its followers' links, and what the attackers must know."""
     with fresh_hub() as hub:
         office = hub.set_up()
-        tokens = issue_many(office, attack.clients if attack.attackers in ("phones", "wifi", "half_open") else 1)
+        count = attack.clients if attack.attackers in ("phones", "wifi", "half_open") else 1
+        tokens = hub.links(issue_many(office, count))
         page = TestPage("virtual", "", "ready", "")
         virtual.keep(hub.folder / "virtual_printer", "slip", compose_test_page(page, load_profile("virtual-80")))
         hub.start(**attack.settings)

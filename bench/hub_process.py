@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from http.client import HTTPConnection, HTTPException
@@ -23,10 +23,12 @@ import psutil
 
 from app import open_office, utc_now
 from config import Config, load_config
+from queueing.links import TicketLinks
 from queueing.office import Office
 from queueing.plan import Counter
+from queueing.ticket import Ticket
 from sample_office import sample_plan
-from secret_files import TOKEN, TOKEN_FILE, keep_secret
+from secret_files import TOKEN, TOKEN_FILE, keep_secret, secret_key
 from web.identities import Identities
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,6 +69,11 @@ class HubProcess:
         self.kiosks = [identities.pair("kiosk", f"Kiosk {n + 1}", utc_now)[1] for n in range(KIOSKS)]
         self.displays = [identities.pair("display", f"Display {n + 1}", utc_now)[1] for n in range(DISPLAYS)]
         return office
+
+    def links(self, tickets: Sequence[Ticket]) -> list[str]:
+        """Return the tickets' links, as this hub derives them."""
+        links = TicketLinks(secret_key(self.config), self.config.office)
+        return [links.of(ticket) for ticket in tickets]
 
     def start(self, **environment: str) -> None:
         """Start the hub and wait until it answers."""

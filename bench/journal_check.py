@@ -14,6 +14,7 @@ from queueing import rules, rules_office
 from queueing.entry import Entry
 from queueing.events import TicketCalled, TicketIssued
 from queueing.office import Office, Wish
+from queueing.ticket import Ticket
 from storage.database import database_url, open_engine
 from storage.journal import SqlJournal
 
@@ -65,20 +66,19 @@ def _twice(what: str, counted: Counter[str]) -> list[str]:
     return [f"{what} {times} times: {number}" for number, times in counted.items() if times > 1]
 
 
-def issue_many(office: Office, count: int) -> list[str]:
-    """Have tickets issued before the hub starts; return their tokens."""
-    tokens = [f"bench-ticket-{n:06d}" for n in range(count)]
-    _do(
+def issue_many(office: Office, count: int) -> list[Ticket]:
+    """Have tickets issued before the hub starts, and return them."""
+    answers = _do(
         office,
         [
             _wish(
                 rules.issue_ticket, service=SERVICES[n % len(SERVICES)], persons=1, priority=n % 10 == 0,
-                language="id", device="", token=token,
+                language="id", device="",
             )
-            for n, token in enumerate(tokens)
+            for n in range(count)
         ],
     )  # fmt: skip
-    return tokens
+    return [answer.ticket for answer in answers]
 
 
 def serve_many(office: Office, count: int) -> None:

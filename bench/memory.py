@@ -20,7 +20,7 @@ def run(argv: list[str]) -> list[Row]:
     """Return the memory of hub and print agent without anybody, of the hub after a long day and for each follower."""
     hub_idle, agent_idle, agent_used = (kib / 1024 for kib in _with_agent())
     with fresh_hub() as hub:
-        tokens = issue_many(hub.set_up(), FOLLOWERS + 20)
+        tokens = hub.links(issue_many(hub.set_up(), FOLLOWERS + 20))
         hub.start()
         hall = ("127.0.0.1", hub.port)
         early = [follow(hall, token) for token in tokens[FOLLOWERS:]]  # whatever is loaded at the first

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from flask import current_app, render_template
 from flask_babel import force_locale
@@ -14,6 +15,7 @@ from kiosk.qr_codes import QrCodes
 from kiosk.result import result as filled_result
 from kiosk.view_model import ServiceTile, Stopped, issued_ticket, may_print_again, slip_word
 from queueing.errors import Refused
+from queueing.links import sample_link
 from queueing.plan import OfficePlan
 from queueing.ticket import Ticket
 from web.answers import sentence
@@ -37,18 +39,21 @@ def start(
     return _in_each(plan, lambda code: render_template("kiosk/start.html", tiles=tiles[code], language=code, **context))
 
 
-def result(ticket: Ticket, language: str) -> Markup:
-    """Return the result screen of a ticket, with the QR code of its follow address."""
+def result(ticket: Ticket, language: str, mine: bool = True) -> Markup:
+    """Return the result screen of a ticket, with the code of its link only if this kiosk gave it (`mine`)."""
     plan, slip, again = hub().office.look(
         lambda day, plan: (plan, slip_word(day, ticket), may_print_again(day, plan, ticket))
     )
-    shown = issued_ticket(ticket, plan, language, follow_url(ticket.token), slip, again)
-    return filled_result(shown, language, _codes().svg(follow_url(""), ticket.token))
+    link = quote(hub().links.of(ticket)) if mine else ""
+    shown = issued_ticket(ticket, plan, language, follow_url(link) if mine else "", slip, again)
+    return filled_result(shown, language, _codes().svg(follow_url(""), link) if mine else Markup(""))
 
 
-def expect_results(token: str) -> None:
-    """Have prepared what the codes of tickets with tokens like this one are drawn from."""
-    _codes().expect(follow_url(""), token)
+def expect_results() -> None:
+    """Have prepared what the codes of this office's links are drawn from."""
+    plan = hub().office.look(lambda _day, plan: plan)
+    for link in {len(service.series): sample_link(service.series) for service in plan.services}.values():
+        _codes().expect(follow_url(""), link)
 
 
 def page(

@@ -49,7 +49,9 @@ def result(ticket: IssuedTicket, language: str, code: Markup) -> Markup:
 
 def _kind(ticket: IssuedTicket) -> IssuedTicket:
     """Return the ticket without what is told of it alone, so that all of its kind share a form."""
-    return replace(ticket, number="", persons=min(ticket.persons, 2), people_ahead=0, wait=None, follow_url="")
+    follow_url = "given" if ticket.follow_url else ""
+    persons = min(ticket.persons, 2)
+    return replace(ticket, number="", persons=persons, people_ahead=0, wait=None, follow_url=follow_url)
 
 
 @lru_cache(maxsize=512)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
@@ -16,12 +15,12 @@ from queueing import rules, rules_office
 from queueing.day import ServiceDay
 from queueing.errors import Invalid, QueueError, Unknown
 from queueing.events import CallAnnounced
-from queueing.ticket import Answer
+from queueing.ticket import Answer, Ticket
 from web.answers import body, flag, refused, request_id, sentence, text, wants_html, whole
 from web.guard import Who, who
 from web.hub import hub
 from web.publisher import Screen
-from web.tickets import ticket_json
+from web.tickets import issued_json, ticket_json
 
 blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk", template_folder="templates", static_folder="static")
 EVERY_KIOSK = "kiosks"
@@ -37,7 +36,7 @@ class KioskScreen(Screen):
 
     def rooms(self, who: Who | None, auth: dict[str, Any]) -> list[str]:
         """All kiosks of the office show the same; numbers will be asked for soon."""
-        draw.expect_results(_token())
+        draw.expect_results()
         return [EVERY_KIOSK]
 
     def draw(self, room: str) -> dict[str, Any]:
@@ -103,7 +102,7 @@ def tickets() -> Any:
     assert issued is not None
     if wants_html():
         return redirect(url_for("kiosk.ticket", number=issued.number), 303)
-    told: dict[str, Any] = {"seq": answer.seq, "ticket": ticket_json(issued)}
+    told: dict[str, Any] = {"seq": answer.seq, "ticket": issued_json(issued)}
     if request.headers.get("Antrean-Draw") == "result":
         told["html"] = {"result": draw.result(issued, issued.language)}
     return jsonify(told), 201
@@ -134,7 +133,8 @@ def _wished_language(fields: dict[str, Any]) -> str:
 @blueprint.get("/tickets/<number>")
 def ticket(number: str) -> str | Response:
     """Show today's ticket as the result screen does, in the language it was taken in; a page goes on to the start
-    when there is none, since nobody can take a kiosk away from an error."""
+    when there is none, since nobody can take a kiosk away from an error. Only the kiosk that gave the number shows
+    the visitor's link."""
     try:
         found = hub().office.look(lambda day, _plan: day.ticket(number).snapshot())
     except Unknown:
@@ -142,18 +142,17 @@ def ticket(number: str) -> str | Response:
             raise
         return redirect(url_for("kiosk.page"), 303)  # type: ignore[return-value]
     if not wants_html():
-        return jsonify(ticket=ticket_json(found))
-    return draw.page(_view(), "result", found.language, result=draw.result(found, found.language))
+        return jsonify(ticket=issued_json(found) if _mine(found) else ticket_json(found))
+    return draw.page(_view(), "result", found.language, result=draw.result(found, found.language, _mine(found)))
 
 
 @blueprint.post("/tickets/<number>/slips")
 def print_again(number: str) -> Response:
     """Print a copy of a ticket's slip, marked as such; only the kiosk that gave the number does it."""
-    device = who().device
     found = hub().office.look(lambda day, _plan: day.ticket(number).snapshot())
-    if device is None or found.device != device.id:
+    if not _mine(found):
         raise Unknown("ticket_unknown", ticket=number)
-    printer = hub().office.look(lambda _day, plan: plan.printer_of(device.id))
+    printer = hub().office.look(lambda _day, plan: plan.printer_of(found.device))
     answer = hub().office.do(
         rules_office.reprint_slip, actor=who().actor, request_id=request_id(body()), ticket=number, printer=printer
     )
@@ -173,13 +172,13 @@ def _issue(fields: dict[str, Any]) -> Answer:
         priority=flag(fields, "priority"),
         language=_spoken(fields),
         device=device.id if device is not None else "",
-        token=_token(),
     )
 
 
-def _token() -> str:
-    """Return a new ticket's token, which nobody can guess."""
-    return secrets.token_urlsafe(16)
+def _mine(ticket: Ticket) -> bool:
+    """Whether the kiosk that asks gave this number."""
+    device = who().device
+    return device is not None and ticket.device == device.id
 
 
 def _spoken(fields: dict[str, Any]) -> str:

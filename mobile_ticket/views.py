@@ -1,4 +1,8 @@
-"""Follow a ticket by phone: whoever holds its unguessable token sees the number, its place and its call."""
+"""Follow a ticket by phone: whoever holds its link sees the number, its place and its call.
+
+A page and a socket prove their link when they come. What is sent to phones afterwards names tickets by number alone, so
+that all phones get the same bytes and nobody's link is among them.
+"""
 
 from __future__ import annotations
 
@@ -58,8 +62,8 @@ class MobileTicketScreen(Screen):
 
         When all places are taken, the ticket with the most followers gives one up to a ticket that has fewer even then.
         """
-        token = auth.get("token")
-        room = "ticket:" + _ticket(token if isinstance(token, str) else "").number
+        link = auth.get("token")
+        room = "ticket:" + _ticket(link if isinstance(link, str) else "").number
         if self._full():
             crowds = hub().fan_out.crowds("/" + self.name, "ticket:")
             largest = max(crowds.values(), key=len, default=[])
@@ -82,8 +86,9 @@ class MobileTicketScreen(Screen):
 @blueprint.get("/")
 def page() -> str | tuple[str, int]:
     """Show one ticket, drawn whole so that it can be read before any script has run."""
+    link = request.args.get("ticket", "")
     try:
-        ticket = _ticket(request.args.get("ticket", ""))
+        ticket = _ticket(link)
     except QueueError:
         return render_template("mobile_ticket/gone.html", token="", languages=_languages()), 404
     language = _chosen_language() or ticket.language
@@ -96,7 +101,7 @@ def page() -> str | tuple[str, int]:
             "mobile_ticket/page.html",
             ticket=mine,
             view={"seq": seq, **stamp(hub())},
-            token=ticket.token,
+            token=link,
             language=language,
             languages=_languages(),
             request_id=secrets.token_hex(16),
@@ -107,12 +112,13 @@ def page() -> str | tuple[str, int]:
 def leave() -> Response:
     """Give the place back: the visitor goes and others move up. Refuses once the service has begun."""
     fields = body()
-    ticket = _ticket(text(fields, "ticket", most=100))
+    link = text(fields, "ticket", most=100)
+    ticket = _ticket(link)
     answer = hub().office.do(
         rules.cancel, actor="visitor", request_id=request_id(fields), ticket=ticket.number, reason="visitor_left"
     )
     if wants_html():
-        here = url_for("mobile_ticket.page", ticket=ticket.token, language=fields.get("language") or None)
+        here = url_for("mobile_ticket.page", ticket=link, language=fields.get("language") or None)
         return redirect(here, 303)  # type: ignore[return-value]
     return jsonify(seq=answer.seq, state="cancelled")
 
@@ -139,10 +145,10 @@ def _languages() -> list[tuple[str, str]]:
     return [(code, names[code]) for code in LANGUAGES]
 
 
-def _ticket(token: str) -> Ticket:
-    if not token:
+def _ticket(link: str) -> Ticket:
+    if not link:
         raise Forbidden("not_allowed")
-    found = hub().office.look(lambda day, _plan: day.tokens.get(token))
+    found = hub().office.look(lambda day, _plan: hub().links.ticket(day, link))
     if found is None:
         raise Unknown("ticket_gone")
     return found

@@ -30,7 +30,7 @@ class ServiceDay:
     seq: int = 0
     last_at: datetime | None = None
     tickets: dict[str, Ticket] = field(default_factory=dict)
-    tokens: dict[str, Ticket] = field(default_factory=dict)
+    tokens: dict[str, Ticket] = field(default_factory=dict)  # those that an earlier release issued
     last_number: dict[str, int] = field(default_factory=dict)
     unseen_last: int = 0  # behind it goes on a series that has given no number here today
     restored: int = 0  # seq of the line that says so, when the journal was brought back from a backup today

@@ -72,10 +72,12 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class TicketIssued(Event):
-    """A place in the queue was given. `people_ahead` and the wait in minutes are what the visitor was told."""
+    """A place in the queue was given. `people_ahead` and the wait in minutes are what the visitor was told.
+
+    `token` is the secret of its link in lines of earlier releases; links are derived now, and no line holds one.
+    """
 
     ticket: str
-    token: str
     service: str
     series: str
     number: int
@@ -87,6 +89,7 @@ class TicketIssued(Event):
     people_ahead: int = 0
     wait_low: int | None = None
     wait_high: int | None = None
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)

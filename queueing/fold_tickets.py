@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 def _issued(day: ServiceDay, event: e.TicketIssued, entry: Entry) -> None:
     ticket = Ticket(
         number=event.ticket,
-        token=event.token,
         service=event.service,
         series=event.series,
         persons=event.persons,
@@ -32,9 +31,11 @@ def _issued(day: ServiceDay, event: e.TicketIssued, entry: Entry) -> None:
         people_ahead_told=event.people_ahead,
         wait_told=None if event.wait_low is None else (event.wait_low, event.wait_high or event.wait_low),
         legs=(Leg(event.service, entry.at),),
+        token=event.token,
     )
     day.tickets[ticket.number] = ticket
-    day.tokens[ticket.token] = ticket
+    if ticket.token:
+        day.tokens[ticket.token] = ticket
     day.last_number[event.series] = event.number
     day.issued[event.service] = day.issued.get(event.service, 0) + 1
     day.waiting.add(ticket)

@@ -70,7 +70,7 @@ def twin_of(day: ServiceDay) -> ServiceDay:
 
 
 def _put_together(day: ServiceDay, lanes: Mapping[Any, list[str]], open_slips: list[tuple[str, int]]) -> None:
-    day.tokens = {ticket.token: ticket for ticket in day.tickets.values()}
+    day.tokens = {ticket.token: ticket for ticket in day.tickets.values() if ticket.token}
     day.waiting = Lanes({lane: [day.tickets[number] for number in numbers] for lane, numbers in lanes.items()})
     for number, copy in open_slips:
         day.open_slips[number, copy] = next(slip for slip in day.slips_of(number) if slip.copy == copy)

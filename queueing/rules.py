@@ -28,7 +28,6 @@ def issue_ticket(
     priority: bool,
     language: str,
     device: str,
-    token: str,
 ) -> Sequence[e.Event]:
     """Give the next number of the service's series.
 
@@ -50,14 +49,14 @@ def issue_ticket(
     number = day.last_of(wanted.series) + 1
     label = f"{wanted.series}-{number:0{NUMBER_DIGITS}d}"
     newcomer = Ticket(
-        number=label, token=token, service=service, series=wanted.series, persons=persons, priority=priority,
+        number=label, service=service, series=wanted.series, persons=persons, priority=priority,
         language=language, device=device, issued_at=at, arrival=at, seq=day.seq + 1,
     )  # fmt: skip
     ahead = people_ahead(day, plan, newcomer, at)
     wait = day.waits.told(day, plan, at, newcomer, ahead)
     return (
         e.TicketIssued(
-            ticket=label, token=token, service=service, series=wanted.series, number=number, persons=persons,
+            ticket=label, service=service, series=wanted.series, number=number, persons=persons,
             priority=priority, language=language, device=device, printer=plan.printer_of(device),
             people_ahead=ahead, wait_low=wait[0] if wait else None, wait_high=wait[1] if wait else None,
         ),

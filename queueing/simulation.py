@@ -187,10 +187,9 @@ class _Run:
     # -- visitors ----------------------------------------------------------------------------
 
     def arrive(self, visitor: Visitor, at: datetime) -> None:
-        serial = len(self.visits) + 1
         self.do(
             rules.issue_ticket, at, service=visitor.stages[0].service, persons=visitor.persons,
-            priority=visitor.priority, language=visitor.language, device="", token=f"simulated-{serial}",
+            priority=visitor.priority, language=visitor.language, device="",
         )  # fmt: skip
         number = next(reversed(self.day.tickets))
         visit = self.visits[number] = _Visit(visitor, number)

@@ -51,7 +51,6 @@ class Ticket:
     """A place in the queue. `arrival` orders it; it is the issue time unless a transfer to the end moved it."""
 
     number: str
-    token: str
     service: str
     series: str
     persons: int
@@ -79,6 +78,7 @@ class Ticket:
     wait_told: tuple[int, int] | None = None
     legs: tuple[Leg, ...] = ()
     slips: tuple[Slip, ...] = ()
+    token: str = ""  # the secret of its link, if an earlier release issued it
 
     @property
     def key(self) -> tuple[datetime, int]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from flask_socketio import SocketIO
 
+from queueing.links import TicketLinks
 from queueing.office import Office
 from storage.backups import BackupPlaces
 from storage.database import database_url
@@ -56,6 +57,7 @@ def assemble(
     socketio: SocketIO,
     config: Config,
     office: Office,
+    links: TicketLinks,
     settings: Settings,
     heads: HeadKeeper,
     mode: AsyncMode,
@@ -73,6 +75,7 @@ def assemble(
     here = Hub(
         config=config,
         office=office,
+        links=links,
         settings=settings,
         heads=heads,
         identities=Identities(settings, mode.run_blocking, password_child.right_password),

@@ -9,6 +9,7 @@ from flask import current_app
 
 if TYPE_CHECKING:
     from config import Config
+    from queueing.links import TicketLinks
     from queueing.office import Office
     from storage.heads import HeadKeeper
     from storage.settings import Settings
@@ -38,6 +39,7 @@ class Hub:
 
     config: Config
     office: Office
+    links: TicketLinks
     settings: Settings
     heads: HeadKeeper  # the newest line, outside the table
     identities: Identities

@@ -8,8 +8,10 @@ from typing import Any
 
 from flask_babel import force_locale, gettext
 
+from queueing.links import sample_link
 from queueing.plan import OfficePlan
 from queueing.ticket import Slip, Ticket
+from web.hub import hub
 from web.tickets import follow_url
 from web.words import Wait, long_time, wait_words
 
@@ -39,7 +41,7 @@ class SlipContents:
         if plan is not self._plan or len(self._kept) >= MOST_KEPT:
             self._plan, self._kept = plan, {}
         told = (ticket.service, ticket.persons, ticket.people_ahead_told, ticket.wait_told, ticket.language)
-        key = (ticket.issued_at, ticket.number, ticket.token, slip.copy, *told)
+        key = (ticket.issued_at, ticket.number, ticket.seq, slip.copy, *told)
         found = self._kept.get(key)
         if found is None:
             found = self._kept[key] = slip_content(plan, ticket, slip)
@@ -53,8 +55,9 @@ def slip_content(plan: OfficePlan, ticket: Ticket, slip: Slip) -> dict[str, Any]
         with force_locale(ticket.language):
             mark = gettext("COPY %(copy)d", copy=slip.copy + 1)
     figures = (ticket.persons, ticket.people_ahead_told, ticket.wait_told)
+    link = hub().links.of(ticket)
     return _content(
-        plan, plan.slip, ticket.language, ticket.number, ticket.service, figures, ticket.issued_at, ticket.token, mark
+        plan, plan.slip, ticket.language, ticket.number, ticket.service, figures, ticket.issued_at, link, mark
     )
 
 
@@ -62,7 +65,8 @@ def sample_content(plan: OfficePlan, settings: Mapping[str, Any], language: str,
     """Return what a slip would say with these settings, for a ticket that nobody has."""
     service = plan.services[0]
     figures = (2, SAMPLE_AHEAD, SAMPLE_WAIT)
-    return _content(plan, settings, language, f"{service.series}-012", service.code, figures, at, "SAMPLE" * 4, "")
+    number, link = f"{service.series}-012", sample_link(service.series)
+    return _content(plan, settings, language, number, service.code, figures, at, link, "")
 
 
 def _content(
@@ -73,7 +77,7 @@ def _content(
     service: str,
     figures: tuple[int, int, Wait],
     issued_at: datetime,
-    token: str,
+    link: str,
     mark: str,
 ) -> dict[str, Any]:
     words = _words(plan, settings, language, service, figures)
@@ -85,7 +89,7 @@ def _content(
         "office": plan.name,
         "number": number,
         "issued": long_time(issued_at, plan.tz, language),
-        "qr": follow_url(token),
+        "qr": follow_url(link),
         "header": _lines(settings, "header", language),
         "mark": mark,
         "language": language,

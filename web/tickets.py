@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from queueing.ticket import Ticket
 from web.hub import hub
 
 
-def follow_url(token: str) -> str:
-    """Return the address under which the holder of a ticket follows it."""
-    return f"{hub().base_url}/mobile_ticket/?ticket={token}"
+def follow_url(link: str) -> str:
+    """Return the address under which the holder of a ticket's link follows it."""
+    return f"{hub().base_url}/mobile_ticket/?ticket={quote(link)}"
+
+
+def issued_json(ticket: Ticket) -> dict[str, Any]:
+    """Return a ticket for the kiosk that gave it, with the visitor's link; nobody else is told that."""
+    return {**ticket_json(ticket), "follow_url": follow_url(hub().links.of(ticket))}
 
 
 def ticket_json(ticket: Ticket) -> dict[str, Any]:
@@ -27,5 +33,4 @@ def ticket_json(ticket: Ticket) -> dict[str, Any]:
         "wait": {"low": wait[0], "high": wait[1]} if wait is not None and ticket.state == "waiting" else None,
         "counter": ticket.counter or None,
         "outcome": ticket.outcome or None,
-        "follow_url": follow_url(ticket.token),
     }

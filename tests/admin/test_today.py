@@ -29,9 +29,9 @@ def test_a_paused_service_says_why_on_kiosk_phone_and_page_and_gives_no_number(h
     assert "Blangko sedang habis" in view["html"]["start.id"]
     assert "Blank cards have run out" in view["html"]["start.en"]
     assert "Blangko sedang habis" in view["html"]["start.su"]  # not written in Sundanese: the first there is
-    phone = hub.app.test_client().get(f"/mobile_ticket/?ticket={ticket.token}&language=en").text
+    phone = hub.app.test_client().get(f"/mobile_ticket/?ticket={hub.link(ticket)}&language=en").text
     assert "Blank cards have run out" in phone
-    followers = hub.app.test_client().get(f"/mobile_ticket/view?ticket={ticket.token}").json
+    followers = hub.app.test_client().get(f"/mobile_ticket/view?ticket={hub.link(ticket)}").json
     assert followers["reasons"] == {"card": {"id": REASON["text_id"], "en": REASON["text_en"]}}
     assert "Blangko sedang habis" in dewi.get("/admin/view?page=today").json["html"]["service.card"]
     assert hub.ticket(ticket.number).state == "waiting"

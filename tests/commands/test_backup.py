@@ -151,9 +151,7 @@ def next_number(database: str) -> str:
     journal = SqlJournal(engine, "office")
     office = Office(journal, settings.load_plan, lambda: datetime.now(UTC))
     service = settings.load_plan().services[0].code
-    answer = office.do(
-        rules.issue_ticket, service=service, persons=1, priority=False, language="id", device="", token=f"{journal}"
-    )  # fmt: skip
+    answer = office.do(rules.issue_ticket, service=service, persons=1, priority=False, language="id", device="")
     journal.close()
     assert answer.ticket is not None
     return answer.ticket.number

@@ -51,7 +51,7 @@ def a_day(database: str) -> Office:
     for place in range(5):
         office.do(
             rules.issue_ticket, request_id=f"r{place}", service=service, persons=1, priority=False,
-            language="id", device="", token=f"token-{place}",
+            language="id", device="",
         )  # fmt: skip
     office.do(rules_office.open_counter, counter="1", operator="Ani")
     office._journal.close()  # type: ignore[attr-defined]
@@ -202,7 +202,7 @@ def test_a_day_closed_by_mistake_is_opened_again(run, fresh_database: str) -> No
     office = Office(SqlJournal(engine, "office"), settings.load_plan, utc_now)
     service = settings.load_plan().services[0].code
     office.do(
-        rules.issue_ticket, service=service, persons=1, priority=False, language="id", device="", token="today"
+        rules.issue_ticket, service=service, persons=1, priority=False, language="id", device=""
     )  # fmt: skip
     assert "today is open" in run("open-day").output
     assert run("close-day").exit_code == 0

@@ -21,7 +21,7 @@ class Shift:
         return self.office.do(rule, request_id=f"r{self.asked}", **arguments)
 
     def issue(self, service: str = "card", **more: Any) -> str:
-        given = {"persons": 1, "priority": False, "language": "id", "device": "", "token": f"t{self.asked}", **more}
+        given = {"persons": 1, "priority": False, "language": "id", "device": "", **more}
         return self.do(rules.issue_ticket, service=service, **given).ticket.number
 
     def sit(self, counter: str = "1", operator: str = "Ani") -> None:

@@ -21,10 +21,7 @@ def plan() -> OfficePlan:
 
 
 def issue(office: Office, service: str) -> None:
-    token = str(office.look(lambda day, _plan: day.seq))
-    office.do(
-        rules.issue_ticket, service=service, persons=1, priority=False, language="id", device="", token=token
-    )  # fmt: skip
+    office.do(rules.issue_ticket, service=service, persons=1, priority=False, language="id", device="")
 
 
 def call(office: Office, counter: str, service: str) -> str:

@@ -14,7 +14,6 @@ import subprocess
 import sys
 import time
 import urllib.request
-import uuid
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,9 +23,11 @@ from urllib.parse import parse_qs, urlencode
 from app import open_office
 from config import Config
 from queueing import rules
+from queueing.links import TicketLinks
 from queueing.office import Office
 from queueing.plan import OfficePlan
 from queueing.ticket import Ticket
+from secret_files import secret_key
 from tests.fakes.hub_process import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -189,8 +190,8 @@ class SideDoor:
         return str(token)
 
     def issue(self, asked: dict[str, str]) -> str:
-        """Give a number and return its token."""
-        return str(_issue(self._hub.office).token)
+        """Give a number and return its link."""
+        return self._hub.links.of(_issue(self._hub.office))
 
     def watch(self, asked: dict[str, str]) -> None:
         """Note from now on what is answered and what is drawn."""
@@ -229,22 +230,19 @@ class SideDoor:
 
 
 def _issue(office: Office) -> Ticket:
-    answer = office.do(
-        rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="",
-        token=uuid.uuid4().hex,
-    )  # fmt: skip
+    answer = office.do(rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="")
     assert answer.ticket is not None
     return answer.ticket
 
 
 class CrowdHub:
-    """One office served by a real process. `token` is that of its first ticket, A-001."""
+    """One office served by a real process. `token` is the link of its first ticket, A-001."""
 
     def __init__(self, folder: Path, plan: OfficePlan, **environ: str) -> None:
         config = Config(data=folder, office=plan.office)
         office, settings = open_office(config)
         settings.create_office(plan)
-        self.token = _issue(office).token
+        self.token = TicketLinks(secret_key(config), plan.office).of(_issue(office))
         self.address = ("127.0.0.1", free_port())
         self._log = (folder / "hub.log").open("w")
         command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "tests.fakes.crowd_hub:build()"]

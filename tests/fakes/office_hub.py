@@ -62,13 +62,18 @@ class OfficeHub:
 
     def issue(self, service: str = "card", persons: int = 1, priority: bool = False) -> Ticket:
         self._asked += 1
-        token = f"token-{self._asked}"
         answer = self.office.do(
-            rules.issue_ticket, request_id=token, service=service, persons=persons, priority=priority,
-            language="id", device="", token=token,
+            rules.issue_ticket, request_id=f"visitor-{self._asked}", service=service, persons=persons,
+            priority=priority, language="id", device="",
         )  # fmt: skip
         assert answer.ticket is not None
         return answer.ticket
+
+    def link(self, ticket: Ticket | str) -> str:
+        """Return the link of a ticket or of a number of today."""
+        found = self.ticket(ticket) if isinstance(ticket, str) else ticket
+        link: str = self.app.extensions["antrean"].links.of(found)
+        return link
 
     def ticket(self, number: str) -> Ticket:
         return self.office.look(lambda day, _plan: day.ticket(number).snapshot())

@@ -35,10 +35,9 @@ class Office:
         settings.create_office(small_plan(office=OTHER))
         Identities(settings).add_staff("Fajar", "operator", PASSWORD)
         self.other_kiosk = Identities(settings).pair("kiosk", "Kiosk lain", now)[1]
-        for n in range(3):
+        for _ in range(3):
             office.do(
                 rules.issue_ticket, service="family", persons=1, priority=False, language="id", device="",
-                token=f"other-{n}",
             )  # fmt: skip
         self.kiosk = hub.pair("kiosk", "Kiosk 1")
         hub.start()

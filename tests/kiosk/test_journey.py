@@ -113,7 +113,7 @@ def test_a_phone_can_read_the_code_on_the_screen_whatever_its_size(hub: OfficeHu
         read = subprocess.run(
             ["zbarimg", "-q", "--raw", str(tmp_path / "screen.png")], capture_output=True, text=True, check=True
         )
-        assert read.stdout.strip() == f"http://hub.test/mobile_ticket/?ticket={hub.ticket('B-001').token}"
+        assert read.stdout.strip() == f"http://hub.test/mobile_ticket/?ticket={hub.link('B-001')}"
 
 
 def test_double_taps_take_one_number_and_choose_nothing_by_accident(hub: OfficeHub, kiosk: Page) -> None:

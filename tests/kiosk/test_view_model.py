@@ -20,10 +20,8 @@ from queueing.ticket import Ticket
 from tests.conftest import ListJournal, SetClock
 
 
-def issue(office: Office, service: str = "card", who: str = "1", persons: int = 1) -> Ticket:
-    answer = office.do(
-        rules.issue_ticket, service=service, persons=persons, priority=False, language="id", device="", token=who
-    )
+def issue(office: Office, service: str = "card", persons: int = 1) -> Ticket:
+    answer = office.do(rules.issue_ticket, service=service, persons=persons, priority=False, language="id", device="")
     assert answer.ticket is not None
     return answer.ticket
 
@@ -71,8 +69,8 @@ def test_any_colour_number_lands_on_one_of_the_eight_hues(clock: SetClock, plan:
 
 
 def test_the_result_tells_what_was_told_at_issue_although_the_queue_has_moved(office: Office) -> None:
-    issue(office, who="1")
-    second = issue(office, who="2")
+    issue(office)
+    second = issue(office)
     office.do(rules_office.open_counter, counter="1", operator="Ani")
     office.do(rules.call_next, counter="1", operator="Ani")
     now = office.look(lambda day, _plan: day.ticket(second.number).snapshot())
@@ -87,7 +85,7 @@ def test_the_result_tells_what_was_told_at_issue_although_the_queue_has_moved(of
 
 def test_a_slip_is_told_from_waiting_to_printed_or_failed(clock: SetClock, plan: OfficePlan) -> None:
     office = office_with(clock, replace(plan, printers={"": "p1"}))
-    first, second = issue(office, who="1"), issue(office, who="2")
+    first, second = issue(office), issue(office)
     assert office.look(lambda day, _plan: slip_word(day, first)) == "printing"
     settle = {"result": "printed", "evidence": "echoed", "reason": "", "claim": "c"}
     for word, ticket in (("printed", first), ("failed", second)):
@@ -102,8 +100,8 @@ def test_without_a_printer_nobody_waits_for_paper(office: Office) -> None:
 
 
 def test_only_the_newest_slips_are_told_so_that_the_message_stays_small(office: Office) -> None:
-    for number in range(45):
-        issue(office, who=str(number))
+    for _ in range(45):
+        issue(office)
     told = office.look(lambda day, _plan: recent_slips(day))
     assert len(told) == 30
     assert "A-045" in told
@@ -166,8 +164,8 @@ def test_the_word_of_a_slip_claims_no_more_than_its_evidence(clock: SetClock, pl
         ("uncertain", "sent", False),
         ("failed", "none", False),
     ]
-    for place, (result, evidence, fallback) in enumerate(outcomes):
-        slip = {"ticket": issue(office, who=str(place)).number, "copy": 0, "claim": "run", "reason": "x"}
+    for result, evidence, fallback in outcomes:
+        slip = {"ticket": issue(office).number, "copy": 0, "claim": "run", "reason": "x"}
         office.do(rules_office.settle_slip, **slip, result="sending", evidence="composed")
         office.do(rules_office.settle_slip, **slip, result=result, evidence=evidence, fallback=fallback)
         words.append(word(office, slip["ticket"]))
@@ -181,7 +179,7 @@ def test_no_copy_is_offered_of_a_ticket_that_is_over_or_a_slip_that_staff_cancel
     clock: SetClock, plan: OfficePlan
 ) -> None:
     office = printing_office(clock, plan)
-    first, second = issue(office, who="1").number, issue(office, who="2").number
+    first, second = issue(office).number, issue(office).number
     office.do(rules_printing.cancel_slip, ticket=first, copy=0)
     office.do(rules_office.settle_slip, ticket=second, copy=0, result="failed", claim="", reason="too_old")
     assert again(office) == [second]

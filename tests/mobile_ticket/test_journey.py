@@ -24,7 +24,7 @@ def test_a_phone_follows_its_ticket_from_waiting_to_the_call(
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.add_init_script("window.buzzed = []; navigator.vibrate = (p) => { window.buzzed.push(p); return true; };")
-        page.goto(f"{address}/mobile_ticket/?ticket={mine.token}")
+        page.goto(f"{address}/mobile_ticket/?ticket={hub.link(mine)}")
         expect(page.locator("[data-ahead]")).to_have_text("1")
         expect(page.locator("html")).to_have_attribute("data-live", "live")
         hub.office.do(rules.call_next, counter="1", operator="Ani")
@@ -57,7 +57,7 @@ def test_a_phone_for_which_there_is_no_place_stays_true_and_asks_seldom(
         page.on("websocket", lambda socket: tries.append(socket))
         page.on("request", lambda request: asked.append(request.url) if "/view" in request.url else None)
         page.clock.install()
-        page.goto(f"{address}/mobile_ticket/?ticket={mine.token}")
+        page.goto(f"{address}/mobile_ticket/?ticket={hub.link(mine)}")
         page.clock.run_for(1000)
         for _ in range(600):  # the answer to the first try comes over the real network
             page.wait_for_timeout(50)
@@ -100,7 +100,7 @@ def test_a_phone_that_lost_the_hub_says_so_where_it_is_seen_without_scrolling(
     with hub.served() as address:
         page.route("**/mobile_ticket/view*", lambda route: route.abort())
         page.route_web_socket("**/socket.io/**", lambda ws: ws.close())
-        page.goto(f"{address}/mobile_ticket/?ticket={mine.token}")
+        page.goto(f"{address}/mobile_ticket/?ticket={hub.link(mine)}")
     warning = page.locator(".foot [data-when=offline]")
     expect(warning).to_be_visible()
     expect(warning).to_be_in_viewport()

@@ -56,7 +56,7 @@ def close(office: Office) -> dict[str, Ticket]:
 def test_on_a_closed_day_no_number_is_given_and_nobody_sits_down(office: Office, clock: SetClock) -> None:
     a_morning(office, clock)
     close(office)
-    arguments = {"persons": 1, "priority": False, "language": "id", "device": "", "token": "t"}
+    arguments = {"persons": 1, "priority": False, "language": "id", "device": ""}
     assert refused(office, rules.issue_ticket, service="card", **arguments) == "day_closed"
     assert refused(office, rules.readmit, ticket="A-002") == "day_closed"
     assert refused(office, rules_office.open_counter, counter="3", operator="Ani") == "day_closed"
@@ -224,5 +224,5 @@ def test_lines_of_a_release_that_went_on_after_a_close_still_fold(office: Office
     issue(office)
     close(office)
     day = look(office)
-    day.apply(Entry(day.seq + 1, clock(), day.business_day, TicketIssued("A-002", "t2", "card", "A", 2, 1)))
+    day.apply(Entry(day.seq + 1, clock(), day.business_day, TicketIssued("A-002", "card", "A", 2, 1)))
     assert states(office) == {"A-001": "expired", "A-002": "waiting"}

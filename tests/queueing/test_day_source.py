@@ -116,8 +116,8 @@ def test_a_command_at_fault_costs_no_second_fold(office: Office, journal: Counti
         raise TypeError("a defect")
 
     take = partial(rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="")
-    wishes = [Wish("issue_ticket", partial(take, token="1")), Wish("defect", raises), Wish("defect", raises)]
-    batch = office.decide([*wishes, Wish("issue_ticket", partial(take, token="2"))])
+    wishes = [Wish("issue_ticket", take), Wish("defect", raises), Wish("defect", raises)]
+    batch = office.decide([*wishes, Wish("issue_ticket", take)])
     office.publish(batch)
     assert [type(outcome) for outcome in batch.outcomes][1:3] == [InternalError, InternalError]
     assert len(batch.entries) == 2

@@ -44,7 +44,7 @@ def entries_of(people: Arrivals) -> list[Entry]:
         series = SERIES[service]
         last[series] += 1
         number = f"{series}-{last[series]:03d}"
-        issued = TicketIssued(number, f"token-{number}", service, series, last[series], priority=priority)
+        issued = TicketIssued(number, service, series, last[series], priority=priority)
         events = [issued] + [TicketTransferred(number, "", service, "front")] * front
         lines += [Entry(len(lines) + 1 + n, at, OPENING.date(), event) for n, event in enumerate(events)]
     return lines
@@ -203,7 +203,7 @@ def test_the_number_ahead_that_is_told_is_the_number_called_before(
     minute = max(person[0] for person in people) + later + 1
     day = day_of(people)
     newcomer = Ticket(
-        number="Z-1", token="z", service=service, series="Z", persons=1, priority=priority, language="id", device="",
+        number="Z-1", service=service, series="Z", persons=1, priority=priority, language="id", device="",
         issued_at=at, arrival=at, seq=10**6,
     )  # fmt: skip
     told = people_ahead(day, plan, newcomer, at)
@@ -243,7 +243,6 @@ def test_both_databases_give_the_same_order(open_journal: Callable[[], SqlJourna
         clock.now = OPENING + timedelta(minutes=minute)
         office.do(
             rules.issue_ticket, service=service, persons=1, priority=priority, language="id", device="",
-            token=f"token-{office.look(lambda day, _plan: day.seq)}",
         )  # fmt: skip
     read = ServiceDay.fold(OPENING.date(), open_journal().read(after=0))
     written = day_of(people)

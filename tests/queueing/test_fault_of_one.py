@@ -26,9 +26,7 @@ from tests.queueing.wishes import issue, states
 
 
 def take(service: str, token: str) -> Wish:
-    rule = partial(
-        rules.issue_ticket, service=service, persons=1, priority=False, language="id", device="", token=token
-    )
+    rule = partial(rules.issue_ticket, service=service, persons=1, priority=False, language="id", device="")
     return Wish("issue_ticket", rule, request_id=token)
 
 

@@ -45,7 +45,7 @@ def test_a_priority_visitor_is_told_only_those_who_are_called_before(office: Off
 
 @pytest.mark.parametrize("persons", [0, 10, -1, True, 2.0, "3", None])
 def test_persons_outside_one_to_nine_are_refused(office: Office, persons: Any) -> None:
-    arguments = {"service": "card", "priority": False, "language": "id", "device": "", "token": "t"}
+    arguments = {"service": "card", "priority": False, "language": "id", "device": ""}
     assert refused(office, rules.issue_ticket, persons=persons, **arguments) == "persons_out_of_range"
 
 
@@ -53,13 +53,13 @@ def test_persons_outside_one_to_nine_are_refused(office: Office, persons: Any) -
 def test_a_service_that_is_not_open_gives_no_number(clock: SetClock, state: str, code: str) -> None:
     services = (Service("card", "A", {"id": "KTP"}, state=state), Service("family", "B", {"id": "KK"}))
     office = Office(ListJournal(), lambda: small_plan(services=services, counters=()), clock)
-    arguments = {"persons": 1, "priority": False, "language": "id", "device": "", "token": "t"}
+    arguments = {"persons": 1, "priority": False, "language": "id", "device": ""}
     assert refused(office, rules.issue_ticket, service="card", **arguments) == code
     assert issue(office, "family").number == "B-001"
 
 
 def test_an_unknown_service_is_refused(office: Office) -> None:
-    arguments = {"persons": 1, "priority": False, "language": "id", "device": "", "token": "t"}
+    arguments = {"persons": 1, "priority": False, "language": "id", "device": ""}
     assert refused(office, rules.issue_ticket, service="passport", **arguments) == "service_unknown"
 
 
@@ -68,7 +68,7 @@ def test_a_service_takes_so_many_persons_a_day_and_no_more(clock: SetClock) -> N
     office = Office(ListJournal(), lambda: small_plan(services=services, counters=()), clock)
 
     def refusal(persons: int) -> str:
-        arguments = {"priority": False, "language": "id", "device": "", "token": "t"}
+        arguments = {"priority": False, "language": "id", "device": ""}
         return refused(office, rules.issue_ticket, service="card", persons=persons, **arguments)
 
     mother, other = issue(office, persons=4), issue(office)

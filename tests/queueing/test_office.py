@@ -20,7 +20,7 @@ from tests.queueing.wishes import call, issue, sit, states
 def ask(office: Office, request_id: str, service: str = "card") -> str:
     answer = office.do(
         rules.issue_ticket, request_id=request_id, service=service, persons=2, priority=False,
-        language="id", device="", token="token-" + request_id,
+        language="id", device="",
     )  # fmt: skip
     assert answer.ticket is not None
     return f"{answer.seq} {answer.ticket.number} {answer.ticket.people_ahead_told} {answer.ticket.state}"
@@ -36,7 +36,7 @@ def test_the_same_request_twice_is_one_ticket_and_the_first_answer(office: Offic
 
 
 def test_the_same_request_twice_in_one_batch_is_one_ticket(office: Office) -> None:
-    rule = partial(rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="", token="t")
+    rule = partial(rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="")
     wish = Wish("issue_ticket", rule, request_id="r1")
     batch = office.decide([wish, wish])
     assert batch.outcomes[0] == batch.outcomes[1]
@@ -206,13 +206,11 @@ def test_a_turn_that_fails_loses_nothing_of_what_others_wrote(clock: SetClock, p
 
 
 def test_one_refusal_in_a_batch_leaves_the_others_alone(office: Office) -> None:
-    def wish(service: str, token: str) -> Wish:
-        rule = partial(
-            rules.issue_ticket, service=service, persons=1, priority=False, language="id", device="", token=token
-        )
+    def wish(service: str) -> Wish:
+        rule = partial(rules.issue_ticket, service=service, persons=1, priority=False, language="id", device="")
         return Wish("issue_ticket", rule)
 
-    batch = office.decide([wish("card", "1"), wish("passport", "2"), wish("card", "3")])
+    batch = office.decide([wish("card"), wish("passport"), wish("card")])
     assert isinstance(batch.outcomes[1], QueueError)
     assert [entry.event.ticket for entry in batch.entries] == ["A-001", "A-002"]  # type: ignore[attr-defined]
 

@@ -41,7 +41,7 @@ class Stage:
             self.office.do(rules_office.open_counter, counter=counter, operator=operator)
 
     def issue(self, service: str = "card") -> str:
-        ticket = self.office.do(issue, **new(service, f"token-{self.office.look(lambda day, _: day.seq)}")).ticket
+        ticket = self.office.do(issue, **new(service)).ticket
         assert ticket is not None
         return ticket.number
 
@@ -69,8 +69,8 @@ class FailingJournal(ListJournal):
 issue = rules.issue_ticket
 
 
-def new(service: str, token: str = "t", persons: int = 1) -> dict[str, Any]:  # noqa: S107
-    more = {"persons": persons, "priority": False, "language": "id", "device": "", "token": token}
+def new(service: str, persons: int = 1) -> dict[str, Any]:
+    more = {"persons": persons, "priority": False, "language": "id", "device": ""}
     return {"service": service, **more}
 
 

@@ -17,10 +17,8 @@ def office(clock: SetClock) -> Office:
     return Office(ListJournal(), lambda: plan, clock)
 
 
-def issue(office: Office, who: str = "1") -> str:
-    answer = office.do(
-        rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="", token=who
-    )
+def issue(office: Office) -> str:
+    answer = office.do(rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="")
     assert answer.ticket is not None
     return answer.ticket.number
 
@@ -164,7 +162,7 @@ def test_copies_end_before_the_roll_does(office: Office) -> None:
 def test_the_paper_of_a_roll_counts_what_was_printed_on_it_and_begins_anew_with_a_new_roll(
     office: Office, clock: SetClock
 ) -> None:
-    print_it(office, issue(office, "1"), paper_mm=110)
+    print_it(office, issue(office), paper_mm=110)
     print_it(office, issue(office, "2"), paper_mm=90, fallback=True)
     roll = day(office).rolls["p1"]
     assert (roll.mm, roll.slips, roll.changed_at) == (110, 1, None)

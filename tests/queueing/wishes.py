@@ -12,13 +12,10 @@ from queueing.errors import QueueError
 from queueing.office import Office
 from queueing.ticket import Ticket
 
-TOKENS = iter(range(10**9))
-
 
 def issue(office: Office, service: str = "card", **more: Any) -> Ticket:
     arguments = {"persons": 1, "priority": False, "language": "id", "device": "kiosk-1", **more}
-    token = f"token-{next(TOKENS)}"
-    ticket = office.do(rules.issue_ticket, service=service, token=token, **arguments).ticket
+    ticket = office.do(rules.issue_ticket, service=service, **arguments).ticket
     assert ticket is not None
     return ticket
 

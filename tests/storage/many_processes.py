@@ -34,7 +34,7 @@ def issue(office: Office, request_id: str) -> None:
     """Take one number."""
     answer = office.do(
         rules.issue_ticket, request_id=request_id, service="card", persons=1, priority=False,
-        language="id", device="", token=request_id,
+        language="id", device="",
     )  # fmt: skip
     assert answer.ticket is not None
     print(answer.ticket.number)  # noqa: T201

@@ -238,7 +238,6 @@ class RandomWishes(CounterWishes, PrintingWishes, RuleBasedStateMachine):
             "priority": b % 3 == 0,
             "language": "id",
             "device": "",
-            "token": f"token-{next(self.serial)}",
         }
 
     def for_call_next(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:

@@ -19,9 +19,7 @@ from tests.conftest import SetClock
 
 
 def take(token: str, service: str = "card") -> Wish:
-    rule = partial(
-        rules.issue_ticket, service=service, persons=1, priority=False, language="id", device="", token=token
-    )
+    rule = partial(rules.issue_ticket, service=service, persons=1, priority=False, language="id", device="")
     return Wish("issue_ticket", rule, request_id=token)
 
 

@@ -82,7 +82,7 @@ def a_morning(office: Office, clock: SetClock, visitors: int) -> None:
         clock.forward(minutes=2)
         office.do(
             rules.issue_ticket, request_id=f"visit-{clock()}", service="card", persons=1, priority=False,
-            language="id", device="kiosk", token=f"token {clock()}",
+            language="id", device="kiosk",
         )  # fmt: skip
         office.do(rules.call_next, counter="1", operator="Ani")
         office.do(rules.start, ticket=office.look(lambda day, _plan: day.calls[-1].number), counter="1")

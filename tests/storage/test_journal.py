@@ -16,7 +16,7 @@ from tests.conftest import ListJournal
 
 AT = datetime(2026, 11, 24, 2, 0, 0, 123456, tzinfo=UTC)
 DAY = date(2026, 11, 24)
-ISSUED = TicketIssued("A-001", "token", "card", "A", 1, persons=3, wait_low=5, wait_high=15)
+ISSUED = TicketIssued("A-001", "card", "A", 1, persons=3, wait_low=5, wait_high=15)
 
 
 def line(seq: int, request_id: str | None = None, day: date = DAY) -> Entry:

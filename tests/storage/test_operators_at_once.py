@@ -48,7 +48,7 @@ def fill(database: str, tickets: int) -> None:
                     "issue_ticket",
                     partial(
                         rules.issue_ticket, service=("card", "family", "birth")[n % 3], persons=1,
-                        priority=n % 7 == 0, language="id", device="", token=f"token-{n}",
+                        priority=n % 7 == 0, language="id", device="",
                     ),
                 )
                 for n in range(minute, tickets, 2)

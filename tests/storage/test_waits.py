@@ -32,9 +32,7 @@ postgresql_only = pytest.mark.parametrize(
 
 
 def take(request_id: str) -> Wish:
-    rule = partial(
-        rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="", token=request_id
-    )
+    rule = partial(rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="")
     return Wish("issue_ticket", rule, request_id=request_id)
 
 

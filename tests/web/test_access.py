@@ -192,7 +192,7 @@ def test_every_namespace_refuses_everyone_whom_the_list_does_not_name(office: Cr
     server = office.hub.app.extensions["antrean_socketio"].server
     assert set(server.namespace_handlers) | set(server.handlers) == set(NAMESPACES)
     before = office.hub.seq()
-    ticket = office.hub.ticket("A-001").token
+    ticket = office.hub.link("A-001")
     known: list[tuple[str, str | None, str]] = [("nobody", None, ""), ("nobody", "guessed", "")]
     known += [(kind, token, "") for kind, token in office.tokens.items()]
     known += [(kind, None, f"antrean_{kind}={token}") for kind, token in office.tokens.items()]

@@ -180,10 +180,10 @@ def test_the_ticket_on_the_phone(page: Page, hub: OfficeHub, address: str) -> No
     page.set_viewport_size({"width": 390, "height": 844})
     hub.office.do(rules_office.open_counter, counter="1", operator="Dewi")
     ticket = hub.issue("family")
-    page.goto(f"{address}/mobile_ticket/?ticket={ticket.token}")
+    page.goto(f"{address}/mobile_ticket/?ticket={hub.link(ticket)}")
     found = {"waiting": faults(page)}
     hub.office.do(rules.call_ticket, ticket=ticket.number, counter="1", operator="Dewi", reason="test")
-    page.goto(f"{address}/mobile_ticket/?ticket={ticket.token}&language=en")
+    page.goto(f"{address}/mobile_ticket/?ticket={hub.link(ticket)}&language=en")
     found["called"] = faults(page)
     page.goto(f"{address}/mobile_ticket/?ticket=nobody")
     found["gone"] = faults(page)

@@ -17,7 +17,7 @@ from tests.fakes.hub_process import wait_until
 from web.publisher import LEAST_PAUSE, Publisher, Screen, View
 
 AT = datetime(2026, 11, 24, 3, tzinfo=UTC)
-ISSUED = TicketIssued("A-001", "token", "card", "A", 1)
+ISSUED = TicketIssued("A-001", "card", "A", 1)
 
 
 class Letters(Screen):

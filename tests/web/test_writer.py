@@ -40,9 +40,7 @@ class Steps:
 
 
 def issue(request_id: str, service: str = "card") -> Wish:
-    rule = partial(
-        rules.issue_ticket, service=service, persons=1, priority=False, language="id", device="", token=request_id
-    )
+    rule = partial(rules.issue_ticket, service=service, persons=1, priority=False, language="id", device="")
     return Wish("issue_ticket", rule, request_id=request_id)
 
 
