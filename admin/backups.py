@@ -11,6 +11,7 @@ from admin import room
 from admin.backup_alarms import alarms
 from queueing.errors import N_
 from web import words
+from web.answers import body
 from web.hub import hub
 
 MOST_SHOWN = 60
@@ -48,6 +49,7 @@ def backups() -> str:
 @room.blueprint.post("/backups")
 def back_up() -> Response:
     """Have a backup made now, by the process that makes them each hour."""
+    body()
     here = hub()
     here.backups.ask()
     here.publisher.redraw()

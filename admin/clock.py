@@ -51,7 +51,7 @@ def tell_time() -> Response:
 
     With `end_day` the business day is closed first. Refuses what is no time, and one that can't be true.
     """
-    fields, office = body(), hub().office
+    fields, office = body("at", "local", "end_day"), hub().office
     at = _from_device(text(fields, "at", "", most=LONGEST_MS)) or _typed(text(fields, "local", "", most=19))
     office.do(
         rules_clock.tell_time,

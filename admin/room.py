@@ -16,10 +16,10 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask_babel import force_locale, gettext
 
 from queueing import rules_office
-from queueing.errors import Unknown
+from queueing.errors import Refused, Unknown
 from queueing.plan import OfficePlan
 from web import words
-from web.answers import wants_html
+from web.answers import body, request_id, wants_html
 from web.guard import Who, host_in, who
 from web.hub import hub
 from web.publisher import Screen
@@ -101,6 +101,21 @@ def page(section: str, template: str = "", **context: Any) -> str:
             own_names=words.OWN_NAMES,
             **context,
         )
+
+
+@blueprint.before_request
+def saved_before() -> Response | None:
+    """Answer a wish that has saved settings already and is heard again: what others saved since stays as it is.
+
+    Refuses another's id before anything is saved.
+    """
+    if request.method != "POST" or not request.is_json:
+        return None
+    wished = request_id(body(more=True))
+    answered = hub().office.look(lambda day, _plan: day.answers.get(wished)) if wished is not None else None
+    if answered is not None and not answered.is_for(who().actor):
+        raise Refused("request_id_taken")
+    return jsonify(said=gettext("Saved.")) if answered is not None and answered.wish == "PlanChanged" else None
 
 
 @blueprint.after_request

@@ -14,7 +14,7 @@ from admin import room
 from queueing.errors import N_, Invalid, Unknown
 from queueing.plan import Interlude, OfficePlan
 from storage.settings import Device
-from web.answers import body, request_id, text, whole
+from web.answers import body, flag, number, request_id, text, whole
 from web.guard import who
 from web.hub import hub
 from web.letters import letters
@@ -23,6 +23,9 @@ from web.screen_settings import DisplaySettings, checked_display, checked_kiosk,
 
 LONGEST_TEXT = 300
 SECONDS = range(5, 121)
+DISPLAY_FIELDS = (
+    "layout", "counter", "seat_m", "width_cm", "turn_seconds", "interludes", "blank_from", "blank_until",
+)  # fmt: skip
 
 
 def draw() -> room.View:
@@ -57,11 +60,13 @@ def screens() -> str:
 @room.blueprint.post("/screens/<device>")
 def set_screen(device: str) -> Response:
     """Change the settings of one display or kiosk. Refuses what does not fit the office, naming the field."""
-    fields, found = body(), _device(device)
+    found, plan = _device(device), room.plan()
     if found.kind == "display":
-        settings = checked_display(_display_fields(fields, room.plan()), room.plan())
+        fields = body(*DISPLAY_FIELDS, *(name for boxes in _boxes(plan).values() for name in boxes))
+        settings = checked_display(_display_fields(fields, plan), plan)
     else:
-        settings = checked_kiosk({"width_cm": _number(fields, "width_cm"), "reach": fields.get("reach") is True})
+        fields = body("width_cm", "reach")
+        settings = checked_kiosk({"width_cm": number(fields, "width_cm", 0), "reach": flag(fields, "reach")})
     here = hub()
     here.mode.run_blocking(here.settings.set_device_settings, found.id, settings)
     room.changed("devices", request_id(fields))
@@ -71,7 +76,8 @@ def set_screen(device: str) -> Response:
 @room.blueprint.post("/screens/notices")
 def set_notices() -> Response:
     """Write the running text of all displays, by language."""
-    fields, plan = body(), room.plan()
+    plan = room.plan()
+    fields = body(*_text_names(plan))
     texts = _texts(fields, plan)
     here = hub()
     here.mode.run_blocking(here.settings.set_notices, texts)
@@ -82,7 +88,8 @@ def set_notices() -> Response:
 @room.blueprint.post("/screens/interludes")
 def add_interlude() -> Response:
     """Add a notice in words, or an uploaded picture or video, to what is shown between calls."""
-    with hub().media.received(request) as (fields, upload):
+    names = ("seconds", "starts_on", "ends_on", *_text_names(room.plan()))
+    with hub().media.received(request, names) as (fields, upload):
         return _added(fields, upload)
 
 
@@ -134,41 +141,47 @@ def _displays() -> list[tuple[Device, DisplaySettings]]:
 
 def _display_fields(fields: Mapping[str, Any], plan: OfficePlan) -> dict[str, Any]:
     """Return a display's settings from its form, where every code of the plan is a box of its own."""
-
-    def ticked(kind: str, codes: list[str]) -> list[str]:
-        return [code for code in codes if fields.get(f"{kind}_{code}") is True]
-
+    ticked = {
+        kind: [code for name, code in boxes.items() if flag(fields, name)] for kind, boxes in _boxes(plan).items()
+    }
     return {
         "layout": text(fields, "layout", "room", most=10),
         "counter": text(fields, "counter", "", most=20),
-        "services": ticked("service", [one.code for one in plan.services]),
-        "counters": ticked("counter", [one.code for one in plan.counters]),
-        "languages": ticked("language", list(plan.languages)),
-        "seat_m": _number(fields, "seat_m"),
-        "width_cm": _number(fields, "width_cm"),
+        "services": ticked["service"],
+        "counters": ticked["counter"],
+        "languages": ticked["language"],
+        "seat_m": number(fields, "seat_m", 0),
+        "width_cm": number(fields, "width_cm", 0),
         "turn_seconds": whole(fields, "turn_seconds", 12),
-        "interludes": fields.get("interludes") is True,
+        "interludes": flag(fields, "interludes"),
         "blank_from": text(fields, "blank_from", "", most=5),
         "blank_until": text(fields, "blank_until", "", most=5),
     }
 
 
+def _boxes(plan: OfficePlan) -> dict[str, dict[str, str]]:
+    """Return the boxes of a display's form: for each kind the name of each box and the code it stands for."""
+    codes = {
+        "service": [one.code for one in plan.services],
+        "counter": [one.code for one in plan.counters],
+        "language": list(plan.languages),
+    }
+    return {kind: {f"{kind}_{code}": code for code in found} for kind, found in codes.items()}
+
+
+def _text_names(plan: OfficePlan) -> list[str]:
+    return [f"text_{code}" for code in plan.languages]
+
+
 def _texts(fields: Mapping[str, Any], plan: OfficePlan) -> dict[str, str]:
-    given = {code: text(dict(fields), f"text_{code}", "", most=LONGEST_TEXT).strip() for code in plan.languages}
+    given = {code: text(fields, f"text_{code}", "", most=LONGEST_TEXT).strip() for code in plan.languages}
     return {code: words for code, words in given.items() if words}
 
 
-def _number(fields: Mapping[str, Any], name: str) -> float:
-    try:
-        return float(str(fields.get(name) or 0).replace(",", "."))
-    except ValueError:
-        raise Invalid("value_invalid", field=name) from None
-
-
 def _day(fields: Mapping[str, Any], name: str) -> date | None:
-    written = fields.get(name) or ""
+    written = text(fields, name, "", most=10)
     try:
-        return date.fromisoformat(str(written)) if written else None
+        return date.fromisoformat(written) if written else None
     except ValueError:
         raise Invalid("value_invalid", field=name) from None
 

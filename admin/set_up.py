@@ -65,7 +65,7 @@ def set_up(printer: str) -> str:
 @room.blueprint.post("/printers/<printer>/questions")
 def ask(printer: str) -> Response:
     """Have the print agent look for printers (`find`), or ask the one at `address` who it is (`identify`)."""
-    device, fields = printers.agent(printer), body()
+    device, fields = printers.agent(printer), body("what", "address")
     what = text(fields, "what", most=20)
     if what not in ("find", "identify"):
         raise Invalid("value_invalid", field="what")
@@ -81,7 +81,7 @@ def ask(printer: str) -> Response:
 @room.blueprint.post("/printers/<printer>/address")
 def use(printer: str) -> Response:
     """Take an address with a profile as this printer's, and print a test slip there."""
-    device, fields = printers.agent(printer), body()
+    device, fields = printers.agent(printer), body("address", "profile")
     profile = text(fields, "profile", "", most=60)
     if profile and profile not in {known.id for known in load_all()}:
         raise Invalid("value_invalid", field="profile")
@@ -92,7 +92,7 @@ def use(printer: str) -> Response:
 @room.blueprint.post("/printers/<printer>/second")
 def second(printer: str) -> Response:
     """Take an address as the printer that takes over when this one can't print; an empty one takes it away."""
-    device, fields = printers.agent(printer), body()
+    device, fields = printers.agent(printer), body("second_address")
     given = text(fields, "second_address", "", most=LONGEST).strip()
     first = device.address.partition(" ")[0]
     if given and not first:
@@ -104,7 +104,7 @@ def second(printer: str) -> Response:
 @room.blueprint.post("/printers/<printer>/seen")
 def seen(printer: str) -> Response:
     """Take what was seen on the test slip into the printer's address; print another one when something changed."""
-    device, fields = printers.agent(printer), body()
+    device, fields = printers.agent(printer), body(*SEEN)
     answers = {}
     for name, choices in SEEN.items():
         answers[name] = text(fields, name, choices[0], most=20)

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from admin import room, slip_form
 from queueing.errors import N_, Invalid
 from queueing.plan import OfficePlan
-from web.answers import body, request_id, text
+from web.answers import body, flag, request_id, text
 from web.guard import who
 from web.hub import hub
 from web.slips import sample_content, slip_layout
@@ -43,7 +43,8 @@ def slip() -> str:
 @room.blueprint.post("/slip/preview")
 def slip_preview() -> Response:
     """Draw a sample slip with the form's settings, on both widths of paper; nothing is saved."""
-    fields, plan = body(), room.plan()
+    plan = room.plan()
+    fields = body("language", *_names(plan))
     language = text(fields, "language", plan.languages[0], most=10)
     if language not in plan.languages:
         raise Invalid("value_invalid", field="language")
@@ -63,12 +64,17 @@ def slip_preview() -> Response:
 @room.blueprint.post("/slip")
 def save_slip() -> Response:
     """Save the form's settings; slips from now on look like this."""
-    fields = body()
-    settings = _settings(fields, room.plan())
+    plan = room.plan()
+    fields = body(*_names(plan))
+    settings = _settings(fields, plan)
     here = hub()
     here.mode.run_blocking(here.settings.set_slip, settings)
     room.changed("slip", request_id(fields))
     return jsonify(said=gettext("Saved. The next slip looks like this."))
+
+
+def _names(plan: OfficePlan) -> list[str]:
+    return ["picture", "remove_logo", *slip_form.names(plan.languages)]
 
 
 def _settings(fields: Mapping[str, Any], plan: OfficePlan) -> dict[str, Any]:
@@ -77,16 +83,14 @@ def _settings(fields: Mapping[str, Any], plan: OfficePlan) -> dict[str, Any]:
 
 def _logo(fields: Mapping[str, Any], plan: OfficePlan) -> str:
     """Return the logo to use: a new picture, the one there is, or none."""
-    picture = fields.get("picture") or ""
-    if not isinstance(picture, str) or len(picture) > LARGEST_PICTURE:
-        raise Invalid("value_invalid", field="picture")
+    picture, removed = text(fields, "picture", "", most=LARGEST_PICTURE), flag(fields, "remove_logo")
     if picture:
         try:
             made, _ = hub().heavy.do(who().actor, "logo", picture=picture.partition(",")[2] or picture)
         except Invalid:
             raise Invalid("value_invalid", field="picture") from None
         return str(made["logo"])
-    return "" if fields.get("remove_logo") in (True, "true", "on") else str(plan.slip.get("logo", ""))
+    return "" if removed else str(plan.slip.get("logo", ""))
 
 
 room.add(room.Section("slip", "document", N_("Slip"), draw))

@@ -7,11 +7,13 @@ from typing import Any
 
 from printing.slip import BLOCKS, SlipError, layout_from_json
 from queueing.errors import Invalid
+from web.answers import flag, text, whole
 
 SHOWN = ("logo", "header", "office", "service", "qr", "issued", "footer")
 FIELDS = ("persons", "people_ahead", "wait")
 SIZES = {"number_size": (8, (4, 5, 6, 7, 8)), "service": (2, (1, 2, 3)), "fields": (1, (1, 2)), "footer": (1, (1, 2))}
 MOST_LINES, LONGEST_LINE = 4, 120
+LONGEST_BLOCK = 2000  # with blank lines, which count for nothing
 
 
 def read(fields: Mapping[str, Any], languages: Sequence[str], logo: str) -> dict[str, Any]:
@@ -19,8 +21,8 @@ def read(fields: Mapping[str, Any], languages: Sequence[str], logo: str) -> dict
 
     Refuses with `value_invalid` what a slip can't be.
     """
-    hidden = {block for block in SHOWN if not _on(fields, f"show_{block}")}
-    shown_fields = [field for field in FIELDS if _on(fields, f"field_{field}")]
+    hidden = {block for block in SHOWN if not flag(fields, f"show_{block}")}
+    shown_fields = [field for field in FIELDS if flag(fields, f"field_{field}")]
     if not shown_fields:
         hidden.add("fields")
     if "qr" in hidden:
@@ -31,9 +33,9 @@ def read(fields: Mapping[str, Any], languages: Sequence[str], logo: str) -> dict
         "fields": shown_fields,
         "number_size": sizes.pop("number_size"),
         "sizes": sizes,
-        "languages": [code for code in languages if _on(fields, f"language_{code}")],
+        "languages": [code for code in languages if flag(fields, f"language_{code}")],
         "logo": logo,
-        "beep": _on(fields, "beep"),
+        "beep": flag(fields, "beep"),
         "header": {code: _lines(fields, f"header_{code}") for code in languages},
         "footer": {code: _lines(fields, f"footer_{code}") for code in languages},
     }
@@ -60,22 +62,21 @@ def shown(settings: Mapping[str, Any], languages: Sequence[str]) -> dict[str, An
     return form
 
 
-def _on(fields: Mapping[str, Any], name: str) -> bool:
-    return fields.get(name) in (True, "true", "on", "1")
+def names(languages: Sequence[str]) -> list[str]:
+    """Return the names of the form's fields."""
+    return list(shown({}, languages))
 
 
 def _size(fields: Mapping[str, Any], name: str) -> int:
     default, choices = SIZES[name]
-    given = str(fields.get(name, default))
-    if given not in {str(choice) for choice in choices}:
+    given = whole(fields, name, default)
+    if given not in choices:
         raise Invalid("value_invalid", field=name)
-    return int(given)
+    return given
 
 
 def _lines(fields: Mapping[str, Any], name: str) -> list[str]:
-    given = fields.get(name, "")
-    if not isinstance(given, str):
-        raise Invalid("value_invalid", field=name)
+    given = text(fields, name, "", most=LONGEST_BLOCK)
     lines = [line.strip() for line in given.splitlines() if line.strip()]
     if len(lines) > MOST_LINES or any(len(line) > LONGEST_LINE for line in lines):
         raise Invalid("value_invalid", field=name)

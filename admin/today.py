@@ -62,8 +62,8 @@ def today() -> str:
 @room.blueprint.post("/services/<service>")
 def set_service(service: str) -> Response:
     """Open, pause or close a service, with the reason in each language. Refuses what it does not know."""
-    fields, here = body(), hub()
-    plan = room.plan()
+    plan, here = room.plan(), hub()
+    fields = body("state", *(f"text_{language}" for language in plan.languages))
     plan.service(service)
     state = text(fields, "state", most=10)
     if state not in (OPEN, PAUSED, CLOSED):
@@ -82,7 +82,7 @@ def set_service(service: str) -> Response:
 @room.blueprint.post("/counters/<counter>/free")
 def free_counter(counter: str) -> Response:
     """Close a counter that was left open. Refuses when another number is there than the page showed."""
-    fields = body()
+    fields = body("ticket", "served")
     hub().office.do(
         rules_office.free_counter,
         actor=who().actor,

@@ -71,7 +71,8 @@ def voice_sample(language: str) -> Response:
 @room.blueprint.post("/voice")
 def save_voice() -> Response:
     """Save how calls are spoken; displays follow at once."""
-    fields = body()
+    spans = (f"mute_{side}_{number}" for number in range(1, MOST_SPANS + 1) for side in ("from", "to"))
+    fields = body("numbers", "repeat", "volume", *(f"language_{code}" for code in LANGUAGES), *spans)
     wanted = {
         "languages": [code for code in LANGUAGES if flag(fields, f"language_{code}")],
         "numbers": text(fields, "numbers", most=20),
@@ -89,13 +90,13 @@ def save_voice() -> Response:
 @room.blueprint.post("/voice/displays")
 def save_volumes() -> Response:
     """Save how loud each display is; what else a display has of its own stays."""
-    fields = body()
+    fields = body(*(f"volume_{device.id}" for device in _displays()))
     changed: dict[str, Mapping[str, Any]] = {}
     for device in _displays():
-        given = text(fields, f"volume_{device.id}", AS_THE_OFFICE, most=10)
-        own = {name: value for name, value in _own(device).items() if name != "volume"}
-        if given != AS_THE_OFFICE:
-            own["volume"] = whole(fields, f"volume_{device.id}")
+        name = f"volume_{device.id}"
+        own = {setting: value for setting, value in _own(device).items() if setting != "volume"}
+        if fields.get(name, AS_THE_OFFICE) != AS_THE_OFFICE:
+            own["volume"] = whole(fields, name)
         try:
             read_settings({}, own)
         except SettingError as error:

@@ -11,7 +11,7 @@ from counter_panel import draw
 from queueing import rules, rules_office
 from queueing.errors import Refused, Unknown
 from queueing.ticket import Answer
-from web.answers import body, flag, request_id, text, whole
+from web.answers import Fields, body, flag, request_id, text, whole
 from web.guard import Who, who
 from web.hub import hub
 from web.publisher import Screen
@@ -21,7 +21,6 @@ from web.words import reason_words
 blueprint = Blueprint(
     "counter_panel", __name__, url_prefix="/counter_panel", template_folder="templates", static_folder="static"
 )
-Fields = dict[str, Any]
 
 
 class CounterPanelScreen(Screen):
@@ -55,7 +54,7 @@ def view() -> Response:
 @blueprint.post("/session")
 def sit_down() -> Response:
     """Sit down at a counter, or come back from a pause."""
-    fields = body()
+    fields = body("counter")
     answer = _do(rules_office.open_counter, fields, counter=text(fields, "counter", most=20), operator=who().name)
     return jsonify(seq=answer.seq, counter=fields["counter"])
 
@@ -63,7 +62,7 @@ def sit_down() -> Response:
 @blueprint.delete("/session")
 def leave() -> Response:
     """Leave the counter; someone who sits nowhere has left already."""
-    fields = body()
+    fields = body("reason")
     reason = text(fields, "reason", "", most=40)
     answer = _do(rules_office.close_counter, fields, counter=_sits_at(), operator=who().name, reason=reason)
     return jsonify(seq=answer.seq, counter=None)
@@ -72,7 +71,7 @@ def leave() -> Response:
 @blueprint.post("/pause")
 def pause() -> Response:
     """Take no calls for now."""
-    fields = body()
+    fields = body("reason")
     reason = text(fields, "reason", "", most=40)
     answer = _do(rules_office.pause_counter, fields, counter=_counter(fields), operator=who().name, reason=reason)
     return jsonify(seq=answer.seq, state="paused")
@@ -108,7 +107,7 @@ def calls() -> tuple[Response, int]:
 
     With `current` (the number the page showed, or "" for none) it refuses when the counter has another by now.
     """
-    fields = body()
+    fields = body("current")
     current = text(fields, "current", most=20) if "current" in fields else None
     return _told(_do(rules.call_next, fields, counter=_counter(fields), operator=who().name, current=current)), 201
 
@@ -117,10 +116,10 @@ def calls() -> tuple[Response, int]:
 def wish(number: str, wish: str) -> Response:
     """Do something with one ticket."""
     try:
-        do = WISHES[wish]
+        do, names = WISHES[wish]
     except KeyError:
         raise Unknown("not_found") from None
-    return _told(do(number, body()))
+    return _told(do(number, body(*names)))
 
 
 def _call(number: str, fields: Fields) -> Answer:
@@ -138,7 +137,7 @@ def _start(number: str, fields: Fields) -> Answer:
 
 def _complete(number: str, fields: Fields) -> Answer:
     outcome = text(fields, "outcome", "finished", most=40)
-    persons = whole(fields, "persons") if fields.get("persons") not in (None, "") else None
+    persons = whole(fields, "persons") if "persons" in fields else None
     return _do(rules.complete, fields, ticket=number, counter=_counter(fields), outcome=outcome, persons=persons)
 
 
@@ -155,7 +154,8 @@ def _reopen(number: str, fields: Fields) -> Answer:
 
 
 def _hold(number: str, fields: Fields) -> Answer:
-    return _do(rules.hold, fields, ticket=number, counter=_counter(fields), reason=text(fields, "reason", ""))
+    reason = text(fields, "reason", "")
+    return _do(rules.hold, fields, ticket=number, counter=_counter(fields), reason=reason)
 
 
 def _resume(number: str, fields: Fields) -> Answer:
@@ -183,21 +183,22 @@ def _priority(number: str, fields: Fields) -> Answer:
     return _do(rules.change_priority, fields, ticket=number, priority=flag(fields, "priority"))
 
 
-WISHES: dict[str, Callable[[str, Fields], Answer]] = {
-    "call": _call,
-    "recall": _recall,
-    "start": _start,
-    "complete": _complete,
-    "no_show": _no_show,
-    "readmit": _readmit,
-    "reopen": _reopen,
-    "hold": _hold,
-    "resume": _resume,
-    "return_to_queue": _return_to_queue,
-    "transfer": _transfer,
-    "cancel": _cancel,
-    "persons": _persons,
-    "priority": _priority,
+# What can be done with a ticket, and which fields say how.
+WISHES: dict[str, tuple[Callable[[str, Fields], Answer], tuple[str, ...]]] = {
+    "call": (_call, ("reason",)),
+    "recall": (_recall, ()),
+    "start": (_start, ()),
+    "complete": (_complete, ("outcome", "persons")),
+    "no_show": (_no_show, ()),
+    "readmit": (_readmit, ()),
+    "reopen": (_reopen, ()),
+    "hold": (_hold, ("reason",)),
+    "resume": (_resume, ()),
+    "return_to_queue": (_return_to_queue, ()),
+    "transfer": (_transfer, ("service", "position")),
+    "cancel": (_cancel, ("reason",)),
+    "persons": (_persons, ("persons",)),
+    "priority": (_priority, ("priority",)),
 }
 
 

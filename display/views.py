@@ -73,7 +73,7 @@ def announcements() -> tuple[str, int]:
     Whoever was heard has drawn it, so `sound` says both; so does a word with neither. Refuses `shown` that is not true.
     A counter's small screen has no word.
     """
-    fields = body()
+    fields = body("seq", "shown", "sound")
     call = whole(fields, "seq")
     sound = text(fields, "sound", "", most=20)
     if "shown" in fields and not flag(fields, "shown"):

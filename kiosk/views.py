@@ -94,7 +94,7 @@ def tickets() -> Any:
     """Give the next number of a service."""
     fields: dict[str, Any] = {}
     try:
-        fields = body()
+        fields = body("service", "persons", "priority", "language")
         answer = _issue(fields)
     except QueueError as refusal:
         return _refused(refusal, fields)
@@ -149,12 +149,13 @@ def ticket(number: str) -> str | Response:
 @blueprint.post("/tickets/<number>/slips")
 def print_again(number: str) -> Response:
     """Print a copy of a ticket's slip, marked as such; only the kiosk that gave the number does it."""
+    fields = body()
     found = hub().office.look(lambda day, _plan: day.ticket(number).snapshot())
     if not _mine(found):
         raise Unknown("ticket_unknown", ticket=number)
     printer = hub().office.look(lambda _day, plan: plan.printer_of(found.device))
     answer = hub().office.do(
-        rules_office.reprint_slip, actor=who().actor, request_id=request_id(body()), ticket=number, printer=printer
+        rules_office.reprint_slip, actor=who().actor, request_id=request_id(fields), ticket=number, printer=printer
     )
     if wants_html():
         return redirect(url_for("kiosk.ticket", number=number), 303)  # type: ignore[return-value]

@@ -111,14 +111,19 @@ def page() -> str | tuple[str, int]:
 @blueprint.post("/leave")
 def leave() -> Response:
     """Give the place back: the visitor goes and others move up. Refuses once the service has begun."""
-    fields = body()
+    fields = body("ticket", "language")
     link = text(fields, "ticket", most=100)
-    ticket = _ticket(link)
+    language = text(fields, "language", "", most=10)
+    number = _ticket(link).number
     answer = hub().office.do(
-        rules.cancel, actor="visitor", request_id=request_id(fields), ticket=ticket.number, reason="visitor_left"
+        rules.cancel,
+        actor=f"visitor:{number}",
+        request_id=request_id(fields),
+        ticket=number,
+        reason="visitor_left",
     )
     if wants_html():
-        here = url_for("mobile_ticket.page", ticket=link, language=fields.get("language") or None)
+        here = url_for("mobile_ticket.page", ticket=link, language=language or None)
         return redirect(here, 303)  # type: ignore[return-value]
     return jsonify(seq=answer.seq, state="cancelled")
 

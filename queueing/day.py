@@ -152,7 +152,7 @@ class ServiceDay:
         number = getattr(event, "ticket", "")
         ticket = self.tickets[number].snapshot() if number in self.tickets else None
         facts = {"rule": event.rule, **(event.facts or {})} if isinstance(event, e.TicketCalled) else {}
-        return Answer(entry.seq, entry.at, type(event).__name__, ticket, facts)
+        return Answer(entry.seq, entry.at, type(event).__name__, ticket, facts, entry.actor)
 
     def counter_row(self, code: str) -> CounterState:
         """Return the counter's row for changing; only the fold's cases do that."""

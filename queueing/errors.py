@@ -45,6 +45,8 @@ SENTENCES: dict[str, str] = {
     "name_unprintable": N_("A name can only have letters and signs that can be seen."),
     "password_too_short": N_("The password needs at least {length} characters."),
     "request_id_reused": N_("This request was already used for something else."),
+    "bad_request_id": N_("A request's id has 8 to 64 letters, digits, “_” or “-”."),
+    "field_unknown": N_("The field “{field}” is not known here."),
     # Unknown
     "service_unknown": N_("This service does not exist."),
     "ticket_unknown": N_("The number {ticket} does not exist today."),
@@ -65,6 +67,7 @@ SENTENCES: dict[str, str] = {
     "host_not_allowed": N_("This system is not known as “{host}”. Its own names stand in the setting allowed_hosts."),
     "wrong_origin": N_("The request came from another site."),
     # Refused
+    "request_id_taken": N_("This request's id belongs to somebody else."),
     "service_closed": N_("This service is closed."),
     "service_paused": N_("This service is paused."),
     "day_closed": N_("The office is closed for today."),

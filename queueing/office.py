@@ -21,7 +21,7 @@ from queueing.clock_guard import ClockGuard
 from queueing.day import ServiceDay
 from queueing.day_source import DaySource, KeptDays, NothingKept
 from queueing.entry import Entry
-from queueing.errors import InternalError, Invalid, QueueError, Unavailable
+from queueing.errors import InternalError, Invalid, QueueError, Refused, Unavailable
 from queueing.events import DOUBTED, ClockSet, Event, PlanChanged
 from queueing.gives import GIVES
 from queueing.journal import Journal as Journal
@@ -112,7 +112,8 @@ class Office:
     ) -> Answer:
         """Ask for something: `rule` is a function of `rules`, `arguments` are its keywords.
 
-        The same request_id gets the first answer again and changes nothing. Raises the rule's refusal,
+        The same request_id gets the actor who first used it the first answer again and changes nothing; it refuses
+        anybody else (`request_id_taken`), and another wish (`request_id_reused`). Raises the rule's refusal,
         `storage_unavailable` when the journal can't be written, or an InternalError when the rule is at fault.
         """
         wish = Wish(
@@ -422,6 +423,8 @@ class Office:
             if known is None and clashed:
                 known = self._answer_of_earlier_day(wish.request_id)
             if known is not None:
+                if not known.is_for(wish.actor):
+                    raise Refused("request_id_taken")
                 if known.wish not in GIVES.get(wish.name, (known.wish,)):
                     raise Invalid("request_id_reused")
                 return known

@@ -164,10 +164,18 @@ class Roll:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a wish led to: the journal seq it ended at and the ticket as it was then."""
+    """What a wish led to: the journal seq it ended at and the ticket as it was then. `actor` is whose wish it was."""
 
     seq: int
     at: datetime
     wish: str
     ticket: Ticket | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
+    actor: str = ""
+
+    def is_for(self, actor: str) -> bool:
+        """Whether this actor may hear it again: whoever wished it, and nobody else."""
+        if actor == self.actor:
+            return True
+        # Lines of earlier releases call a kiosk by its name, which others may have; the ticket knows which one it was.
+        return self.wish == "TicketIssued" and self.ticket is not None and actor == f"kiosk:{self.ticket.device}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
@@ -17,9 +18,13 @@ from web.limits import MAX_BODY
 
 log = logging.getLogger(__name__)
 MAX_DRAIN = 8 * 1024 * 1024
-MAX_REQUEST_ID = 80
+REQUEST_ID = "request_id"
+LONGEST_NAME = 40  # of a field that nobody knows, as far as it is told
+LARGEST = 10**12 - 1
+_REQUEST_ID = re.compile("[A-Za-z0-9_-]{8,64}")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _WHOLE = re.compile(r"\s*(-?[0-9]{1,12})\s*")
+_NUMBER = re.compile(r"\s*-?[0-9]{1,12}([.,][0-9]{1,12})?\s*")
 
 
 def wants_html() -> bool:
@@ -27,19 +32,45 @@ def wants_html() -> bool:
     return not request.is_json and "text/html" in request.headers.get("Accept", "")
 
 
-def body() -> dict[str, Any]:
-    """Return the fields of a JSON object or a form; refuses what can't be read."""
+class Fields(dict[str, Any]):
+    """What a request says, by name. `written`: a form said it, where everything is text; else JSON, which has types."""
+
+    def __init__(self, said: Mapping[str, Any], written: bool) -> None:
+        super().__init__(said)
+        self.written = written
+
+
+def body(*names: str, more: bool = False) -> Fields:
+    """Return the fields of a JSON object or a form; `names` are those that the view knows, besides `request_id`.
+
+    Refuses what can't be read, a field of another name (`field_unknown`, unless `more` may come, as from a print agent
+    of a newer release), and an id that is none (`bad_request_id`).
+    """
+    fields = _read()
+    request_id(fields)
+    return fields if more else only(fields, names)
+
+
+def only(fields: Fields, names: Collection[str]) -> Fields:
+    """Return the fields; refuses one whose name is none of these."""
+    for name in fields:
+        if name != REQUEST_ID and name not in names:
+            raise Invalid("field_unknown", field=_UNSTORABLE.sub("?", name)[:LONGEST_NAME])
+    return fields
+
+
+def _read() -> Fields:
     if request.content_length is None and len(request.get_data()) >= MAX_BODY:
         raise RequestEntityTooLarge  # sent in chunks: what lies beyond the limit is cut off without a word
     if request.is_json:
         found = _json()
         if found is None and request.get_data(cache=True).strip() in (b"", b"null"):
-            return {}
+            return Fields({}, written=False)
         if not isinstance(found, dict):
             raise Invalid("bad_request")
-        return found
+        return Fields(found, written=False)
     if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data", ""):
-        return request.form.to_dict()
+        return Fields(request.form.to_dict(), written=True)
     raise Invalid("bad_request")
 
 
@@ -51,20 +82,22 @@ def _json() -> Any:
         return None
 
 
-def request_id(fields: dict[str, Any]) -> str | None:
-    """Return the id that makes the request safe to repeat, if it carries one."""
-    found = fields.get("request_id")
-    if found in (None, ""):
+def request_id(fields: Mapping[str, Any]) -> str | None:
+    """Return the id that makes the request safe to repeat, if it carries one; refuses what is no id."""
+    if REQUEST_ID not in fields:
         return None
-    if not _is_text(found, MAX_REQUEST_ID):
-        raise Invalid("value_invalid", field="request_id")
-    return str(found)
+    found = fields[REQUEST_ID]
+    if not isinstance(found, str) or not _REQUEST_ID.fullmatch(found):
+        raise Invalid("bad_request_id")
+    return found
 
 
-def text(fields: dict[str, Any], name: str, default: str | None = None, most: int = 200) -> str:
-    """Return a text field; refuses a missing one without default, another type, or a longer one."""
-    found = fields.get(name, default)
-    if found is None:
+def text(fields: Mapping[str, Any], name: str, default: str | None = None, most: int = 200) -> str:
+    """Return a text field; refuses a missing one without default, another type (null too), or a longer one."""
+    found = fields.get(name)
+    if name not in fields and default is not None:
+        return default
+    if found is None and default is None:
         raise Invalid("value_missing", field=name)
     if not _is_text(found, most):
         raise Invalid("value_invalid", field=name)
@@ -76,30 +109,52 @@ def _is_text(found: object, most: int) -> bool:
     return isinstance(found, str) and len(found) <= most and not _UNSTORABLE.search(found)
 
 
-def whole(fields: dict[str, Any], name: str, default: int | None = None) -> int:
-    """Return a whole number, also when a form wrote it as text."""
-    found = fields.get(name, default)
-    if found is None or found == "":
-        if default is None:
-            raise Invalid("value_missing", field=name)
+def whole(fields: Mapping[str, Any], name: str, default: int | None = None) -> int:
+    """Return a whole number; refuses null, true, 1.0 and, unless a form wrote it, text."""
+    left_out = _left_out(fields, name)
+    if left_out and default is not None:
         return default
-    if isinstance(found, str) and (written := _WHOLE.fullmatch(found)):
+    found = fields.get(name)
+    if default is None and (left_out or found is None):
+        raise Invalid("value_missing", field=name)
+    if _written(fields) and isinstance(found, str) and (written := _WHOLE.fullmatch(found)):
         found = int(written[1])
     if isinstance(found, bool) or not isinstance(found, int):
         raise Invalid("value_invalid", field=name)
     return found
 
 
-def flag(fields: dict[str, Any], name: str) -> bool:
-    """Return a yes or no, also when a form wrote it as text; missing means no."""
+def number(fields: Mapping[str, Any], name: str, default: float) -> float:
+    """Return a number, with a point or a comma when a form wrote it; refuses null, true and what is not finite."""
+    if _left_out(fields, name):
+        return default
+    found = fields[name]
+    if _written(fields) and isinstance(found, str) and _NUMBER.fullmatch(found):
+        found = float(found.replace(",", "."))
+    if isinstance(found, bool) or not isinstance(found, int | float) or not abs(found) <= LARGEST:
+        raise Invalid("value_invalid", field=name)
+    return float(found)
+
+
+def flag(fields: Mapping[str, Any], name: str) -> bool:
+    """Return a yes or no, also when a form wrote it as text; missing means no, null is refused."""
     found = fields.get(name, False)
-    if isinstance(found, str):
+    if _written(fields) and isinstance(found, str):
         found = {"": False, "0": False, "false": False, "off": False, "1": True, "true": True, "on": True}.get(
             found.lower()
         )
     if not isinstance(found, bool):
         raise Invalid("value_invalid", field=name)
     return found
+
+
+def _written(fields: Mapping[str, Any]) -> bool:
+    return isinstance(fields, Fields) and fields.written
+
+
+def _left_out(fields: Mapping[str, Any], name: str) -> bool:
+    """Whether a field says nothing: it is missing, or a form sent it empty."""
+    return name not in fields or (_written(fields) and fields[name] == "")
 
 
 def sentence(error: QueueError) -> str:

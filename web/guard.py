@@ -124,8 +124,8 @@ class Who:
 
     @property
     def actor(self) -> str:
-        """How the journal names them."""
-        return f"{self.role}:{self.name}"
+        """How the journal names them: no two devices have one id, and several may have one name."""
+        return f"{self.role}:{self.device.id if self.device is not None else self.name}"
 
 
 def guard(app: Flask) -> None:

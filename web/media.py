@@ -11,7 +11,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
@@ -23,7 +23,7 @@ from werkzeug.formparser import FormDataParser
 
 from queueing.errors import Invalid, QueueError, Refused, Unknown
 from web import video
-from web.answers import body
+from web.answers import Fields, body, only
 from web.async_mode import AsyncMode
 from web.heavy_work import HeavyWork
 from web.lane import Busy
@@ -56,14 +56,15 @@ class Media:
         self._coming: dict[object, int] = {}  # uploads at hand and what they may still bring
 
     @contextmanager
-    def received(self, request: Request) -> Iterator[tuple[dict[str, Any], Upload | None]]:
+    def received(self, request: Request, names: Sequence[str]) -> Iterator[tuple[Fields, Upload | None]]:
         """Give the fields of a form and the file that came with it, which is gone afterwards unless it was kept.
 
+        `names` are those of the fields that it may have.
         The file is written to the data folder as it comes. Refuses what is too large, what finds no space, and
         (Busy) more than two uploads at once.
         """
         if request.mimetype != "multipart/form-data":
-            yield body(), None
+            yield body(*names), None
             return
         request.max_content_length = MAX_UPLOAD
         if request.content_length is not None and request.content_length > MAX_UPLOAD:
@@ -85,7 +86,7 @@ class Media:
 
             fields, files = _parsed(request, opened)
             given = next((one for one in files if one.filename), None)
-            yield fields, uploads[0] if given is not None and uploads else None
+            yield only(Fields(fields, written=True), names), uploads[0] if given is not None and uploads else None
         except RequestEntityTooLarge:
             _read_on(request.stream)
             raise Invalid("body_too_large") from None

@@ -120,7 +120,7 @@ def view() -> Response:
 @blueprint.post("/results")
 def results() -> tuple[str, int]:
     """Take a claim or a result for one slip; an equal one said twice changes nothing."""
-    fields = body()
+    fields = body(more=True)
     device = who().device
     assert device is not None
     with _from_agent():
@@ -145,7 +145,7 @@ def results() -> tuple[str, int]:
 @blueprint.post("/head")
 def head() -> tuple[str, int]:
     """Take the newest line that an agent remembers: the journal may have lost it."""
-    fields = body()
+    fields = body(more=True)
     device = who().device
     assert device is not None
     with _from_agent():
@@ -158,7 +158,7 @@ def head() -> tuple[str, int]:
 @blueprint.post("/answers")
 def answers() -> tuple[str, int]:
     """Take the answer to a question of the set-up pages."""
-    fields = body()
+    fields = body(more=True)
     device = who().device
     assert device is not None
     with _from_agent():
@@ -170,7 +170,7 @@ def answers() -> tuple[str, int]:
 @blueprint.post("/printed")
 def printed() -> tuple[str, int]:
     """Take what a print agent remembers to have printed; what is unknown here was lost with the journal's end."""
-    fields = body()
+    fields = body(more=True)
     device = who().device
     assert device is not None
     with _from_agent():
@@ -199,7 +199,7 @@ def _job(job: str) -> tuple[date, str, int]:
 @blueprint.post("/printer")
 def printer() -> tuple[str, int]:
     """Take note of the printer's state."""
-    fields = body()
+    fields = body(more=True)
     device = who().device
     assert device is not None
     with _from_agent():

@@ -47,7 +47,7 @@ def sign_in() -> Response | str | tuple[Response | str, int, dict[str, str]]:
     """Start a staff session. Wrong name and wrong password look alike; too many failures have to wait."""
     if request.method == "GET":
         return render_template("start/sign_in.html", next=_inside(request.args.get("next")), demo=_demo(), message="")
-    fields = body()
+    fields = body("name", "password", "next")
     name, password = text(fields, "name", most=60), text(fields, "password", most=200)
     target = _inside(fields.get("next"))
     browser = known_browser()
@@ -144,7 +144,7 @@ def pair() -> Response | str | tuple[Response | str, int]:
     kind = request.args.get("kind", "kiosk")
     if request.method == "GET":
         return render_template("start/pair.html", kind=kind, demo=_demo(), message="")
-    token = text(body(), "token", most=100).strip()
+    token = text(body("token"), "token", most=100).strip()
     address = network_of(request.remote_addr or "")
     try:
         hub().pairings.begin(address)
@@ -169,7 +169,7 @@ def pair_demo() -> Response:
     """Make this browser a kiosk or display of the sample office with one tap; only the sample office has this."""
     if not _demo():
         raise Forbidden("not_allowed")
-    kind = text(body(), "kind", most=20)
+    kind = text(body("kind"), "kind", most=20)
     if kind not in BROWSER_DEVICES:
         raise Forbidden("not_allowed")
     here = hub()

@@ -31,10 +31,19 @@
     Array.prototype.forEach.call(form.elements, function (field) {
       if (!field.name || field.disabled || field.tagName === "BUTTON" || field.type === "file") return;
       if (field.type === "radio" && !field.checked) return;
-      fields[field.name] = field.type === "checkbox" ? field.checked : field.value;
+      fields[field.name] = saidBy(field);
     });
     if (button && button.name) fields[button.name] = button.value;
     return fields;
+  }
+
+  /* What a field says, with the type that the hub reads: a tick is true or false, a figure is a number; an empty figure
+     is left out, as JSON leaves out what is undefined. */
+  function saidBy(field) {
+    if (field.type === "checkbox") return field.checked;
+    if (field.type !== "number" && !("number" in field.dataset)) return field.value;
+    if (!field.value.trim()) return undefined;
+    return isNaN(Number(field.value)) ? field.value : Number(field.value);
   }
 
   function post(url, fields, tries) {
@@ -112,5 +121,5 @@
   document.addEventListener("input", function (event) {
     if (event.target.form) event.target.form.classList.add("is-changed");
   });
-  window.Admin = { say: say, post: function (url, fields) { return post(url, fields, RETRIES); }, live: live };
+  window.Admin = { say: say, saidBy: saidBy, post: function (url, fields) { return post(url, fields, RETRIES); }, live: live };
 })();

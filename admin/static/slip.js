@@ -14,7 +14,7 @@
   function fields() {
     var found = { language: language.value };
     Array.prototype.forEach.call(form.elements, function (field) {
-      if (field.name) found[field.name] = field.type === "checkbox" ? field.checked : field.value;
+      if (field.name) found[field.name] = Admin.saidBy(field);
     });
     return found;
   }

@@ -64,7 +64,7 @@ var Dialogs = (function () {
       var fields = {};
       Array.prototype.forEach.call(form.elements, function (field) {
         var off = field.tagName === "BUTTON" || (field.type === "radio" && !field.checked);
-        if (field.name && !off) fields[field.name] = field.value;
+        if (field.name && !off) fields[field.name] = "number" in field.dataset ? Number(field.value) : field.value;
       });
       var answer = event.submitter;
       if (answer && answer.name) fields[answer.name] = answer.value;

@@ -110,8 +110,8 @@ def test_a_slip_nobody_printed_in_time_is_given_up_and_said_so(hub, agent, dewi,
 def test_a_reprint_is_a_marked_copy_of_the_same_number(hub, agent, dewi):
     hub.issue()
     agent.settles(agent.view()["slips"][0]["job"], "uncertain", "sent", "connection_lost")
-    assert wish(dewi, "tickets/A-001/slips", request_id="again").status_code == 200
-    assert wish(dewi, "tickets/A-001/slips", request_id="again").status_code == 200
+    assert wish(dewi, "tickets/A-001/slips", request_id="print-again").status_code == 200
+    assert wish(dewi, "tickets/A-001/slips", request_id="print-again").status_code == 200
     (slip,) = agent.view()["slips"]
     assert (slip["content"]["number"], slip["content"]["mark"]) == ("A-001", "SALINAN 2")
     assert slip["job"].endswith("/A-001/1")

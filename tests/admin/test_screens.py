@@ -10,14 +10,14 @@ from PIL import Image
 from tests.fakes.videos import mp4
 
 MP4 = mp4()
-LAYOUT = {"layout": "room", "seat_m": "8", "width_cm": "120", "turn_seconds": "9", "interludes": True}
+LAYOUT = {"layout": "room", "seat_m": 8, "width_cm": 120, "turn_seconds": 9, "interludes": True}
 
-WRONG_SETTINGS: list[dict[str, str]] = [
+WRONG_SETTINGS: list[dict[str, object]] = [
     {"seat_m": "far"},
-    {"seat_m": "0"},
+    {"seat_m": 0},
     {"layout": "counter"},
     {"blank_from": "9"},
-    {"turn_seconds": "1"},
+    {"turn_seconds": 1},
 ]
 WRONG_UPLOADS: list[tuple[bytes, str, dict[str, str]]] = [
     (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a.png", {}),
@@ -69,7 +69,7 @@ def test_what_is_set_for_a_display_is_what_it_shows_next(hub, dewi):
 def test_letters_too_small_for_the_farthest_seat_are_said_at_once_in_words(hub, dewi):
     device, _ = paired(hub, "display")
     near = dewi.get("/admin/view?page=screens").json["html"][f"carries.{device}"]
-    assert dewi.post(f"/admin/screens/{device}", json={**LAYOUT, "seat_m": "14", "width_cm": "95"}).status_code == 200
+    assert dewi.post(f"/admin/screens/{device}", json={**LAYOUT, "seat_m": 14, "width_cm": 95}).status_code == 200
     far = dewi.get("/admin/view?page=screens").json["html"][f"carries.{device}"]
     assert "tidak terbaca" not in near
     assert "sampai 7,9 m" in near
@@ -79,7 +79,7 @@ def test_letters_too_small_for_the_farthest_seat_are_said_at_once_in_words(hub, 
 
 def test_a_kiosk_is_told_how_wide_it_is_and_that_its_keys_start_low(hub, dewi):
     device, kiosk = paired(hub, "kiosk", "Kiosk 1")
-    assert dewi.post(f"/admin/screens/{device}", json={"width_cm": "33,6", "reach": True}).status_code == 200
+    assert dewi.post(f"/admin/screens/{device}", json={"width_cm": 33.6, "reach": True}).status_code == 200
     page = kiosk.get("/kiosk/", headers={"Accept": "text/html"}).text
     assert "--least-target: 5.95vw" in page
     assert " data-reach>" in page

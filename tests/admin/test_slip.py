@@ -42,7 +42,7 @@ def test_slips_look_as_saved_from_the_next_one_on(hub, agent, dewi):
     assert "Simpan karcis ini" in before
     answer = save(
         dewi, show_office=False, field_persons=False, field_wait=False, footer_id="Kantor tutup pukul 15.00",
-        header_id="JALAN RE MARTADINATA", language_en=True, number_size="5",
+        header_id="JALAN RE MARTADINATA", language_en=True, number_size=5,
     )  # fmt: skip
     assert answer.status_code == 200
     hub.issue(persons=3)
@@ -58,7 +58,7 @@ def test_slips_look_as_saved_from_the_next_one_on(hub, agent, dewi):
 
 
 def test_the_form_shows_what_was_saved(hub, agent, dewi):
-    save(dewi, show_qr=False, footer_su="Hatur nuhun", beep=True, service="3")
+    save(dewi, show_qr=False, footer_su="Hatur nuhun", beep=True, service=3)
     page = dewi.get("/admin/slip", headers={"Accept": "text/html"}).text
     assert 'name="show_qr" value="true">' in page
     assert 'name="beep" value="true" checked>' in page
@@ -92,7 +92,7 @@ def test_the_preview_is_drawn_with_the_forms_settings_and_saves_nothing(hub, age
 def test_what_no_slip_can_be_is_refused_and_changes_nothing(hub, agent, dewi):
     before = hub.seq()
     for fields in (
-        {"number_size": "9"},
+        {"number_size": 9},
         {"service": "large"},
         {"footer_id": "\n".join("12345")},
         {"header_id": "x" * 121},

@@ -75,7 +75,7 @@ def test_a_forgotten_counter_is_freed_and_its_visitor_waits_again(hub, dewi):
     late = dewi.post("/admin/counters/1/free", json={"ticket": "A-002"})
     assert (late.status_code, late.json["error"]["code"]) == (409, "counter_busy")
     assert hub.ticket("A-001").state == "called"
-    wish = {"ticket": "A-001", "request_id": "free-1"}
+    wish = {"ticket": "A-001", "request_id": "free-counter-1"}
     assert [dewi.post("/admin/counters/1/free", json=wish).status_code for _ in range(2)] == [200, 200]
     assert hub.ticket("A-001").state == "waiting"
     assert budi.post("/counter_panel/session", json={"counter": "1"}).status_code == 200
@@ -90,7 +90,7 @@ def test_a_visitor_who_was_served_there_is_finished_when_the_counter_is_freed(hu
     hub.office.do(rules.call_next, counter="1", operator="Ani")
     hub.office.do(rules.start, ticket="A-001", counter="1")
     assert "A-001 sedang dilayani" in dewi.get("/admin/view?page=today").json["html"]["counters"]
-    assert dewi.post("/admin/counters/1/free", json={"ticket": "A-001", "served": "1"}).status_code == 200
+    assert dewi.post("/admin/counters/1/free", json={"ticket": "A-001", "served": True}).status_code == 200
     assert (hub.ticket("A-001").state, hub.ticket("A-001").persons) == ("completed", 2)
     assert "Tidak ada petugas" in dewi.get("/admin/view?page=today").json["html"]["counters"]
 

@@ -12,7 +12,7 @@ from queueing import rules_office
 from tests.fakes.voice import tone_pack
 
 SAVED = "Tersimpan. Panggilan berikutnya terdengar seperti ini."
-FORM = {"language_id": True, "numbers": "digits", "repeat": "2", "volume": "100"}
+FORM = {"language_id": True, "numbers": "digits", "repeat": 2, "volume": 100}
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_what_is_saved_reaches_the_displays_and_stands_in_the_form(hub, dewi, di
     answer = dewi.post(
         "/admin/voice",
         json={
-            **FORM, "language_en": True, "numbers": "words", "repeat": "1", "volume": "60",
+            **FORM, "language_en": True, "numbers": "words", "repeat": 1, "volume": 60,
             "mute_from_1": "12:00", "mute_to_1": "13:00", "mute_from_2": "17:30", "mute_to_2": "00:00",
         },
     )  # fmt: skip
@@ -56,9 +56,9 @@ def test_what_is_saved_reaches_the_displays_and_stands_in_the_form(hub, dewi, di
 
 
 WRONG = (
-    {"volume": "101"},
+    {"volume": 101},
     {"volume": "loud"},
-    {"repeat": "0"},
+    {"repeat": 0},
     {"numbers": "roman"},
     {"mute_from_1": "12:00"},
     {"mute_from_1": "12:00", "mute_to_1": "12:00"},
@@ -77,9 +77,9 @@ def test_one_display_is_silenced_and_given_its_voice_back_keeping_what_else_it_h
     settings = hub.app.extensions["antrean"].settings
     settings.set_device_settings(display.id, {"voice": {"repeat": 3}})
     hub.office.do(rules_office.change_plan, what="devices")
-    assert dewi.post("/admin/voice/displays", json={f"volume_{display.id}": "0"}).status_code == 200
+    assert dewi.post("/admin/voice/displays", json={f"volume_{display.id}": 0}).status_code == 200
     assert (display()["volume"], display()["repeat"]) == (0, 3)
-    assert dewi.post("/admin/voice/displays", json={f"volume_{display.id}": "120"}).status_code == 422
+    assert dewi.post("/admin/voice/displays", json={f"volume_{display.id}": 120}).status_code == 422
     assert display()["volume"] == 0
     assert dewi.post("/admin/voice/displays", json={f"volume_{display.id}": "office"}).status_code == 200
     assert (display()["volume"], display()["repeat"]) == (100, 3)

@@ -27,9 +27,11 @@ class Visit:
         here = hub.app.extensions["antrean"]
         self.devices = {}
         for kind in ("kiosk", "display"):
-            _, token = here.identities.pair(kind, kind, clock)
+            device, token = here.identities.pair(kind, kind, clock)
             self.devices[kind] = hub.app.test_client()
             self.devices[kind].set_cookie(f"antrean_{kind}", token)
+            if kind == "kiosk":
+                self.kiosk = f"kiosk:{device.id}"
         here.identities.load()
         self.staff = {}
 
@@ -121,7 +123,7 @@ def test_a_plain_visit(visit: Visit) -> None:
     assert visit.wish("Ani", "A-001", "complete", outcome="finished", persons=2)["outcome"] == "finished"
     assert visit.panel("Ani")["ticket"] is None
     assert visit.kinds("A-001") == ["Issued", "Called", "Started", "Completed"]
-    assert [actor for _kind, actor, _data in visit.lines("A-001")] == ["kiosk:kiosk"] + ["operator:Ani"] * 3
+    assert [actor for _kind, actor, _data in visit.lines("A-001")] == [visit.kiosk] + ["operator:Ani"] * 3
     assert visit.legs("A-001") == [("card", "1", 4, 6, "finished")]
 
 
@@ -161,7 +163,11 @@ def test_two_visitors_leave_before_they_are_called_and_the_others_move_up(visit:
     assert visit.phone(third)[:2] == ["waiting", 0]  # type: ignore[index]
     assert visit.call("Ani")["ticket"]["number"] == third["number"]
     assert visit.refused("Ani", f"tickets/{second['number']}/cancel") == "ticket_not_waiting"
-    assert visit.lines("A-001")[-1] == ("TicketCancelled", "visitor", {"ticket": "A-001", "reason": "visitor_left"})
+    assert visit.lines("A-001")[-1] == (
+        "TicketCancelled",
+        "visitor:A-001",
+        {"ticket": "A-001", "reason": "visitor_left"},
+    )
     assert visit.lines("A-002")[-1] == ("TicketCancelled", "operator:Ani", {"ticket": "A-002", "reason": "pulang"})
     assert visit.shown_calls() == [("A-003", "1", False)]
 

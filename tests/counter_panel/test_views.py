@@ -78,7 +78,7 @@ def test_a_visit_from_call_to_finish(hub, ani):
     assert (called.json["ticket"]["number"], called.json["ticket"]["state"]) == ("A-001", "called")
     assert "Mulai layani" in ani.get("/counter_panel/view").json["html"]["action"]
     assert wish(ani, "A-001", "start").json["ticket"]["state"] == "serving"
-    done = wish(ani, "A-001", "complete", outcome="papers_missing", persons="2")
+    done = wish(ani, "A-001", "complete", outcome="papers_missing", persons=2)
     assert done.json["ticket"]["state"] == "completed"
     assert (hub.ticket("A-001").outcome, hub.ticket("A-001").persons) == ("papers_missing", 2)
 
@@ -90,7 +90,7 @@ def test_a_tap_that_showed_another_ticket_finishes_nobody(hub, ani):
         ani.post("/counter_panel/calls", json={})
         wish(ani, number, "start")
     seq = hub.seq()
-    late = ani.post("/counter_panel/calls", json={"current": "A-001", "request_id": "late"})
+    late = ani.post("/counter_panel/calls", json={"current": "A-001", "request_id": "late-tap"})
     assert code(late) == (409, "counter_busy")
     assert late.json["error"]["message"] == "Loket masih menangani nomor A-002."
     assert hub.seq() == seq
@@ -110,7 +110,7 @@ def test_a_tap_on_a_ticket_that_has_left_calls_nobody(hub, ani):
 def test_the_same_tap_sent_again_gets_the_first_answer_and_calls_nobody_more(hub, ani):
     hub.issue()
     hub.issue()
-    tap = {"current": "", "request_id": "tap-1"}
+    tap = {"current": "", "request_id": "tap-0001"}
     first = ani.post("/counter_panel/calls", json=tap)
     again = ani.post("/counter_panel/calls", json=tap)
     assert (first.status_code, first.json) == (again.status_code, again.json)
@@ -118,8 +118,8 @@ def test_the_same_tap_sent_again_gets_the_first_answer_and_calls_nobody_more(hub
 
 
 def test_leaving_twice_is_leaving_once(hub, ani):
-    first = ani.delete("/counter_panel/session", json={"request_id": "leave-1"})
-    again = ani.delete("/counter_panel/session", json={"request_id": "leave-1"})
+    first = ani.delete("/counter_panel/session", json={"request_id": "leave-0001"})
+    again = ani.delete("/counter_panel/session", json={"request_id": "leave-0001"})
     assert (first.status_code, again.status_code) == (200, 200)
     assert ani.get("/counter_panel/view").json["state"] == "lobby"
 
@@ -127,11 +127,11 @@ def test_leaving_twice_is_leaving_once(hub, ani):
 def test_a_repeated_tap_is_answered_even_when_the_operator_has_left_meanwhile(hub, ani):
     hub.issue()
     ani.post("/counter_panel/calls", json={})
-    first = wish(ani, "A-001", "no_show", request_id="gone-1")
+    first = wish(ani, "A-001", "no_show", request_id="gone-0001")
     ani.delete("/counter_panel/session", json={})
-    again = wish(ani, "A-001", "no_show", request_id="gone-1")
+    again = wish(ani, "A-001", "no_show", request_id="gone-0001")
     assert first.json == again.json
-    assert code(wish(ani, "A-001", "start", request_id="new")) == (409, "not_at_counter")
+    assert code(wish(ani, "A-001", "start", request_id="new-wish")) == (409, "not_at_counter")
 
 
 def test_nobody_leaves_while_a_visitor_stands_there(hub, ani):

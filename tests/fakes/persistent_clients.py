@@ -34,7 +34,7 @@ class Client(threading.Thread):
 
     def ask(self, path: str, **fields: str) -> dict[str, Any]:
         """Ask until there is an answer; an empty one when it was refused with a code that is no fault here."""
-        wish = {**fields, "request_id": f"{self.name}-{uuid.uuid4().hex}"}
+        wish = {**fields, "request_id": uuid.uuid4().hex}
         while True:
             try:
                 answer = self.session.post(self.hub.url + path, json=wish, timeout=ANSWER_SECONDS)

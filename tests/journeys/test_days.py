@@ -120,8 +120,8 @@ def test_screens_are_empty_after_midnight_although_nobody_asks_for_anything(offi
 
 def test_a_wish_repeated_after_midnight_is_still_the_ticket_of_yesterday(office: LongLived) -> None:
     office.at("2026-11-24T23:59:59")
-    first = office.take(request_id="late")
+    first = office.take(request_id="late-wish")
     office.at("2026-11-25T00:00:01")
-    assert office.take(request_id="late") == first
+    assert office.take(request_id="late-wish") == first
     assert office.take()["number"] == "A-001"
     assert office.lines() == {date(2026, 11, 24): ["A-001"], date(2026, 11, 25): ["A-001"]}

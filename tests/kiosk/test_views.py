@@ -25,7 +25,7 @@ def test_a_number_is_given_with_place_and_follow_address(hub: OfficeHub, kiosk: 
 
 
 def test_the_same_request_gets_the_same_number_and_only_one_exists(hub: OfficeHub, kiosk: FlaskClient) -> None:
-    wish = {"service": "card", "persons": 1, "request_id": "visit-1"}
+    wish = {"service": "card", "persons": 1, "request_id": "visit-0001"}
     numbers = {kiosk.post("/kiosk/tickets", json=wish).json["ticket"]["number"] for _ in range(3)}
     assert numbers == {"A-001"}
     assert hub.office.look(lambda day, _plan: len(day.tickets)) == 1
@@ -148,7 +148,7 @@ def test_a_copy_is_printed_once_by_the_kiosk_that_gave_the_number_and_by_no_othe
     assert (refused.status_code, refused.json["error"]["code"]) == (404, "ticket_unknown")
     assert hub.seq() == before
     for _ in range(2):
-        assert kiosk.post(f"/kiosk/tickets/{number}/slips", json={"request_id": "copy-1"}).status_code == 200
+        assert kiosk.post(f"/kiosk/tickets/{number}/slips", json={"request_id": "copy-0001"}).status_code == 200
     assert [slip.copy for slip in hub.ticket(number).slips] == [0, 1]
     assert kiosk.get("/kiosk/view").json["slips"][number] == "printing"
     shown = kiosk.get(f"/kiosk/tickets/{number}", headers={"Accept": "text/html"}).text

@@ -55,7 +55,7 @@ def test_every_follower_gets_the_same_message(hub):
 
 def test_giving_the_place_back_moves_the_others_up(hub):
     leaver, other = hub.issue(), hub.issue()
-    form = {"ticket": hub.link(leaver), "request_id": "leave-1", "language": "su"}
+    form = {"ticket": hub.link(leaver), "request_id": "leave-0001", "language": "su"}
     answer = hub.app.test_client().post("/mobile_ticket/leave", data=form, headers=PAGE)
     assert (answer.status_code, "language=su" in answer.headers["Location"]) == (303, True)
     assert hub.ticket(leaver.number).state == "cancelled"
@@ -65,7 +65,7 @@ def test_giving_the_place_back_moves_the_others_up(hub):
 def test_giving_back_twice_is_giving_back_once(hub):
     ticket = hub.issue()
     client = hub.app.test_client()
-    wish = {"ticket": hub.link(ticket), "request_id": "leave-1"}
+    wish = {"ticket": hub.link(ticket), "request_id": "leave-0001"}
     first, again = (client.post("/mobile_ticket/leave", json=wish) for _ in range(2))
     assert (first.status_code, first.json) == (again.status_code, again.json) == (200, first.json)
 

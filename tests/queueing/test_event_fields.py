@@ -128,7 +128,7 @@ NEW = Ticket(
     legs=(Leg("family", AT),), slips=(Slip("A-003", 0, "printer-2", AT),),
 )  # fmt: skip
 ISSUED = e.TicketIssued(
-    "A-003", "new", "family", "A", 3, 2, True, "en", "kiosk-2", "printer-2", people_ahead=6, wait_low=5, wait_high=15
+    "A-003", "family", "A", 3, 2, True, "en", "kiosk-2", "printer-2", 6, wait_low=5, wait_high=15, token="new"
 )
 STEP = timedelta(minutes=-90)
 

@@ -140,11 +140,14 @@ def test_a_field_of_a_kind_that_keeping_does_not_know_is_refused() -> None:
 AT = datetime(2026, 11, 24, 2, 0, 0, 123456, UTC)
 LEG = Leg("card", AT, "1", AT + timedelta(minutes=3), None, None, "transferred")
 SLIP = Slip("A-001", 1, "printer-1", AT, "sending", claim="run-1")
-TICKET = Ticket("A-001", "t", "card", "A", 2, True, "id", "k", AT, AT, 7, wait_told=(5, 10), legs=(LEG,), slips=(SLIP,))
+TICKET = Ticket(
+    "A-001", "card", "A", 2, True, "id", "k", AT, AT, 7, wait_told=(5, 10), legs=(LEG,), slips=(SLIP,), token="t"
+)
 COUNTER = CounterState("3", "open", "Ani", since=AT, held=("A-002",), undo=Undo("complete", TICKET, TICKET, 2))
 VALUES = [
     LEG, SLIP, TICKET, COUNTER, Call(3, "A-001", "3", "card", AT),
-    Answer(4, AT, "TicketIssued", None), Answer(5, AT, "TicketCalled", TICKET, {"rule": "fcfs", "waited": 3}),
+    Answer(4, AT, "TicketIssued", None),
+    Answer(5, AT, "TicketCalled", TICKET, {"rule": "fcfs", "waited": 3}, "operator:Ani"),
 ]  # fmt: skip
 
 

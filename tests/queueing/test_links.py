@@ -114,7 +114,7 @@ def test_neither_journal_nor_kept_day_holds_a_link_and_both_give_the_same_one(
     office = Office(journal, lambda: plan, clock)
     tickets = [issue(office, service, request_id=f"request-{service}") for service in ("card", "family")]
     links = [LINKS.of(ticket) for ticket in tickets]
-    lines = journal.read()
+    lines = journal.entries
     day = ServiceDay.fold(office.business_day(), lines)
     written = json.dumps([to_data(entry.event) for entry in lines])
     state = office.look(lambda shown, _plan: keep(shown))

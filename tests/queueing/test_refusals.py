@@ -157,6 +157,11 @@ def request_id_reused(stage: Stage) -> Asked:
     return rules.call_next, {**ANI, "request_id": "once"}
 
 
+def request_id_taken(stage: Stage) -> Asked:
+    stage.office.do(issue, **new("card"), actor="kiosk:hall", request_id="once")
+    return issue, {**new("card"), "actor": "kiosk:door", "request_id": "once"}
+
+
 def slip_already_taken(stage: Stage) -> Asked:
     number = stage.issue()
     stage.office.do(rules_office.settle_slip, **slip(number, "sending"))
@@ -219,6 +224,7 @@ CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
     "value_invalid": (Invalid, lambda stage: (rules.complete, {"ticket": stage.serve(), **AT_3, "outcome": "lunch"})),
     "note_has_id_number": (Invalid, lambda stage: (rules.cancel, {"ticket": "x", "reason": "NIK 3208 1234 5678 9012"})),
     "request_id_reused": (Invalid, request_id_reused),
+    "request_id_taken": (Refused, request_id_taken),
     "service_unknown": (Unknown, lambda stage: (issue, new("passport"))),
     "ticket_unknown": (Unknown, lambda stage: (rules.start, {"ticket": "A-999", **AT_3})),
     "counter_unknown": (Unknown, lambda stage: (rules_office.open_counter, {"counter": "9", "operator": "Citra"})),

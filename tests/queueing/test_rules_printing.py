@@ -163,11 +163,11 @@ def test_the_paper_of_a_roll_counts_what_was_printed_on_it_and_begins_anew_with_
     office: Office, clock: SetClock
 ) -> None:
     print_it(office, issue(office), paper_mm=110)
-    print_it(office, issue(office, "2"), paper_mm=90, fallback=True)
+    print_it(office, issue(office), paper_mm=90, fallback=True)
     roll = day(office).rolls["p1"]
     assert (roll.mm, roll.slips, roll.changed_at) == (110, 1, None)
     office.do(rules_printing.change_roll, printer="p1")
-    print_it(office, issue(office, "3"), paper_mm=105)
+    print_it(office, issue(office), paper_mm=105)
     roll = day(office).rolls["p1"]
     assert (roll.mm, roll.slips, roll.changed_at) == (105, 1, clock.now)
 

@@ -243,7 +243,7 @@ def test_a_return_is_not_taken_back_once_the_visitor_has_gone_on(office: Office,
 def test_lines_of_a_release_that_did_not_say_whom_a_call_finished_are_one_step_no_more(office: Office) -> None:
     at, day = SetClock().now, ServiceDay(SetClock().now.date())
     events = (
-        e.TicketIssued("A-001", "t1", "card", "A", 1), e.TicketIssued("A-002", "t2", "card", "A", 2),
+        e.TicketIssued("A-001", "card", "A", 1), e.TicketIssued("A-002", "card", "A", 2),
         e.CounterOpened("3", "Ani"), e.TicketCalled("A-001", "3"), e.TicketStarted("A-001", "3"),
         e.TicketCompleted("A-001", "3"), e.TicketCalled("A-002", "3"),
     )  # fmt: skip

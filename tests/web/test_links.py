@@ -21,6 +21,11 @@ from tests.web.test_access import address
 from web.identities import Identities
 
 PAGE = {"Accept": "text/html"}
+REASON = {"reason": "papers"}
+WISHES: tuple[tuple[str, dict[str, str]], ...] = (
+    ("recall", {}), ("start", {}), ("hold", REASON), ("resume", {}), ("return_to_queue", {}), ("call", REASON),
+    ("no_show", {}), ("readmit", {}), ("cancel", REASON),
+)  # fmt: skip
 SEATED: tuple[tuple[str, dict[str, str]], ...] = (("session", {"counter": "1"}), ("calls", {}))
 PEOPLE = {"operator": "Ani", "supervisor": "Dewi", "administrator": "Eka"}
 # Both kiosks have one name, as two of the sample office have: who somebody is is not what they are called.
@@ -101,8 +106,7 @@ def test_no_answer_to_staff_tells_the_link(tmp_path: Path) -> None:
     reception = Reception(tmp_path, small_plan())
     operator, number = reception.clients["operator"], reception.told["number"]
     said = [operator.post(f"/counter_panel/{path}", json=wish) for path, wish in SEATED]
-    wishes = ("recall", "start", "hold", "resume", "return_to_queue", "call", "no_show", "readmit", "cancel")
-    said += [operator.post(f"/counter_panel/tickets/{number}/{wish}", json={"reason": "x"}) for wish in wishes]
+    said += [operator.post(f"/counter_panel/tickets/{number}/{wish}", json=fields) for wish, fields in WISHES]
     said.append(operator.get("/counter_panel/search?q=1"))
     said.append(reception.clients["supervisor"].get("/admin/view?page=today"))
     assert sum(answer.status_code < 300 for answer in said) > 8

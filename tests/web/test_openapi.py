@@ -181,7 +181,7 @@ def only_a_page(operation: dict[str, Any]) -> bool:
 def take_numbers(office: Described) -> None:
     ask = office.ask
     ask("get", "/kiosk/services", 200, who="kiosk")
-    ask("post", "/kiosk/tickets", 201, {"service": "card", "request_id": "r1"}, "kiosk")
+    ask("post", "/kiosk/tickets", 201, {"service": "card", "request_id": "request-1"}, "kiosk")
     wish = {"service": "family", "persons": 3, "priority": True, "language": "en"}
     ask("post", "/kiosk/tickets", 201, wish, "kiosk")
     for _ in range(3):
@@ -211,7 +211,7 @@ def serve_them(office: Described) -> None:
     ask("post", "session", 404, {"counter": "9"})
     ask("post", "pause", 200, {"reason": "prayer"})
     ask("post", "resume", 200, {})
-    call = ask("post", "calls", 201, {"current": "", "request_id": "c1"})
+    call = ask("post", "calls", 201, {"current": "", "request_id": "call-0001"})
     number = call["ticket"]["number"]
     office.ask("get", "/display/view", 200, who="display")
     office.ask("post", "/display/announcements", 204, {"seq": call["seq"], "sound": "spoken"}, "display")
@@ -251,7 +251,7 @@ def follow_one(office: Described) -> None:
     office.ask("get", "/mobile_ticket/view", 200, url=f"/mobile_ticket/view?ticket={token}")
     office.ask("get", "/mobile_ticket/view", 404, url="/mobile_ticket/view?ticket=guessed")
     office.ask("get", "/mobile_ticket/view", 403)
-    office.ask("post", "/mobile_ticket/leave", 200, {"ticket": token, "request_id": "l1"})
+    office.ask("post", "/mobile_ticket/leave", 200, {"ticket": token, "request_id": "leave-0001"})
 
 
 def print_slips(office: Described) -> None:

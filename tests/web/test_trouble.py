@@ -50,7 +50,7 @@ def away(hub: OfficeHub, table: str) -> Iterator[None]:
 def test_a_hub_that_could_not_save_a_number_is_not_ready_until_it_could(
     hub: OfficeHub, kiosk: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wish = {"service": "card", "request_id": "r1"}
+    wish = {"service": "card", "request_id": "request-1"}
     with away(hub, "journal"):
         refused = kiosk.post("/kiosk/tickets", json=wish)
         assert (refused.status_code, refused.json["error"]["code"]) == (503, "storage_unavailable")
