@@ -35,9 +35,9 @@ def office_with(clock: SetClock, plan: OfficePlan) -> Office:
 
 
 def test_tiles_stand_in_the_plans_order_and_count_waiting_tickets_of_their_own_service(office: Office) -> None:
-    issue(office, "card", "1", persons=4)
-    issue(office, "card", "2")
-    issue(office, "birth", "3")
+    issue(office, "card", persons=4)
+    issue(office, "card")
+    issue(office, "birth")
     shown = office.look(lambda day, plan: service_tiles(day, plan, "id"))
     assert [(tile.series, tile.waiting) for tile in shown] == [("A", 2), ("B", 0), ("C", 1)]
 
