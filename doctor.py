@@ -22,6 +22,7 @@ from queueing.day import ServiceDay
 from queueing.errors import QueueError, Unavailable
 from queueing.office import Office
 from queueing.plan import OfficePlan
+from queueing.printer_states import prints
 from secret_files import exposed
 from storage.backup_rule import is_too_old
 from storage.backups import BackupPlaces, copies
@@ -202,6 +203,15 @@ def _not_ready(error: urllib.error.HTTPError) -> Finding:
     return Finding("hub", "wrong", f"it gives no numbers: {why}", "see docs/operations.md, by this word")
 
 
+PRINTER_WORDS = {
+    "mute": "mute (it prints, and can't report its paper)",
+    "unknown": "unknown (it prints, and can't report how it is)",
+    "no_printer": "no_printer (something else answers at its address)",
+    "owned": "owned (another print agent of its machine drives it)",
+    "no_report": "it has not reported today",
+}
+
+
 def _hub(config: Config) -> Iterator[Finding]:
     address = f"http://127.0.0.1:{config.port}/readyz"
     try:
@@ -215,8 +225,15 @@ def _hub(config: Config) -> Iterator[Finding]:
         return
     yield Finding("hub", "ok", f"ready at line {told['journal']['seq']}")
     if not told["printers"]:
-        yield Finding("printer", "warning", "no printer has reported today", "is the print agent running?")
+        yield Finding("printer", "ok", "this office has none")
     for printer, state in told["printers"].items():
-        good = state in ("ready", "near_end", "unknown")
-        advice = "" if good else "see the page Printers in the administration"
-        yield Finding("printer", "ok" if good else "wrong", f"{printer}: {state}", advice)
+        yield _printer(printer, state)
+
+
+def _printer(printer: str, state: str) -> Finding:
+    said = f"{printer}: {PRINTER_WORDS.get(state, state)}"
+    if prints(state):
+        return Finding("printer", "ok", said)
+    if state == "no_report":
+        return Finding("printer", "warning", said, "is the print agent running?")
+    return Finding("printer", "wrong", said, "see the page Printers in the administration")

@@ -14,6 +14,7 @@ from printer_profiles import Profile, ProfileError, load_profile
 from printing.addresses import AddressError, parse_printers
 from queueing import rules_office, rules_printing
 from queueing.errors import N_, Unknown
+from queueing.slips import without_paper
 from queueing.ticket import Answer
 from storage.settings import Device
 from web import printing_words
@@ -50,6 +51,7 @@ def profile_at(address: str) -> Profile:
 def look() -> tuple[list[PrinterView], Any]:
     """Return all printers as the page shows them, and the plan."""
     devices = [(device.id, device.name, device.address) for device in agents()]
+    now = hub().office.clock()
     return hub().office.look(
         lambda day, plan: (
             printer_views(
@@ -57,6 +59,7 @@ def look() -> tuple[list[PrinterView], Any]:
                 devices,
                 hub().print_watch.paper_before,
                 lambda address: profile_at(address).media.roll_m * 1000,
+                [ticket.slips[-1] for ticket, lack in without_paper(day, plan, now) if lack != "late"],
             ),
             plan,
         )

@@ -10,12 +10,14 @@ from flask_babel import force_locale, gettext
 
 from admin import room
 from admin.backup_alarms import alarms
+from admin.paper_alarm import paper_alarm
 from admin.today_model import Today, today_view
 from queueing import rules_office
 from queueing.day import ServiceDay
 from queueing.errors import N_, Invalid
 from queueing.plan import CLOSED, OPEN, PAUSED, OfficePlan
 from queueing.privacy import refuse_identity_numbers
+from queueing.slips import without_paper
 from web.answers import body, flag, request_id, text
 from web.guard import who
 from web.hub import hub
@@ -43,7 +45,8 @@ def draw() -> room.View:
     html["alarms"] = render_template(
         "admin/today_alarms.html",
         alarms=alarms(hub().backups),
-        lost=hub().office.look(_lost),
+        lost=office.look(_lost),
+        paper=paper_alarm(office.look(lambda day, plan: list(without_paper(day, plan, office.clock())))),
         damage=damage_words(hub().damage.sentences(), lines_lost=bool(hub().damage.missed)),
         clock=clock_words(office.guard.state, office.guard.why, office.time.stops(office.business_day(), seen.closed)),
         clock_severity="warning" if office.guard.state == "jumped" else "danger",

@@ -9,11 +9,12 @@ from itertools import islice
 
 from queueing.day import ServiceDay
 from queueing.events_printing import TEST
+from queueing.printer_states import helped
 from queueing.ticket import OPEN_STATES, Roll, Slip
 
 LAST_SLIPS = 15
+MOST_LACKING = 30
 TICKETS_LOOKED_AT = 300
-PRINTS = ("ready", "near_end", "mute", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,7 @@ class PrinterView:
     paper: Paper
     slips: tuple[SlipView, ...]
     waiting: int
-
-    @property
-    def helped(self) -> bool:
-        """Whether a second printer prints while this one can't."""
-        return self.state not in (*PRINTS, "agent_away") and self.fallback in PRINTS
+    helped: bool  # a second printer prints while this one can't
 
 
 def printers(
@@ -88,15 +85,20 @@ def printers(
     devices: Sequence[tuple[str, str, str]],
     used_before: Callable[[str], int],
     roll_mm: Callable[[str], int],
+    lacking: Sequence[Slip] = (),
 ) -> list[PrinterView]:
     """Return the printers in the order of their devices (id, name, set address).
 
     `used_before`: millimetres that earlier days took of a printer's roll; `roll_mm`: a full roll, by address.
+    `lacking`: slips whose visitors wait without paper; they are shown before the newest ones.
     """
     slips = newest_slips(day)
+
+    def of(printer: str, some: Sequence[Slip]) -> list[Slip]:
+        return [slip for slip in some if slip.printer == printer]
+
     return [
-        _printer(day, device, used_before, roll_mm, [slip for slip in slips if slip.printer == device[0]])
-        for device in devices
+        _printer(day, device, used_before, roll_mm, of(device[0], slips), of(device[0], lacking)) for device in devices
     ]
 
 
@@ -115,11 +117,14 @@ def _printer(
     used_before: Callable[[str], int],
     roll_mm: Callable[[str], int],
     slips: Sequence[Slip],
+    lacking: Sequence[Slip],
 ) -> PrinterView:
     printer, name, set_address = device
     known = day.printers.get(printer)
     address = (known.address if known is not None else "") or set_address
     roll = day.rolls.get(printer, Roll())
+    first = list(reversed(lacking))[:MOST_LACKING]
+    others = [slip for slip in slips if (slip.ticket, slip.copy) not in {(one.ticket, one.copy) for one in first}]
     before = 0 if roll.changed_at is not None else used_before(printer)
     return PrinterView(
         id=printer,
@@ -133,8 +138,9 @@ def _printer(
         fallback_address=known.fallback_address if known is not None else "",
         held_since=day.held_printers.get(printer),
         paper=Paper(before + roll.mm, roll_mm(address), roll.changed_at),
-        slips=tuple(_slip(day, slip) for slip in slips[:LAST_SLIPS]),
+        slips=tuple(_slip(day, slip) for slip in (*first, *others[:LAST_SLIPS])),
         waiting=sum(slip.open for slip in slips),
+        helped=known is not None and helped(known),
     )
 
 

@@ -10,9 +10,10 @@ from flask_babel import force_locale
 from markupsafe import Markup
 
 from counter_panel import words
-from counter_panel.view_model import TicketView, find, panel
+from counter_panel.view_model import Panel, TicketView, find, panel
 from queueing.day import ServiceDay
 from queueing.plan import OfficePlan
+from queueing.slips import Lack, lacks
 from queueing.ticket import CounterState
 from web.hub import hub
 from web.words import clock_wrong_words, reason_words, stopped_words
@@ -24,7 +25,7 @@ def view(operator: str) -> dict[str, Any]:
     """Return the whole view of one operator: the drawn fragments, and the small facts that the script needs."""
     here = hub()
     now = here.office.clock()
-    seen, plan = here.office.look(lambda day, plan: (panel(day, plan, operator, now), plan))
+    seen, plan, lacking = here.office.look(lambda day, plan: _seen(day, plan, operator, now))
     names = {device.id: device.name for device in here.identities.devices()}
     current = seen.current
     with force_locale(plan.languages[0]):
@@ -34,6 +35,7 @@ def view(operator: str) -> dict[str, Any]:
             "clock_wrong": clock_wrong_words(here.office),
             "reason": reason_words(current.reason) if current is not None else "",
             "printer": words.worst_printer(seen.printers, names, seen.helped),
+            "lacking": lacking,
         }
         drawn = {name: _draw(name, plan, **context) for name in FRAGMENTS}
     return {
@@ -47,6 +49,15 @@ def view(operator: str) -> dict[str, Any]:
         "waiting": seen.waiting,
         "held": len(seen.held),
     }
+
+
+def _seen(day: ServiceDay, plan: OfficePlan, operator: str, now: datetime) -> tuple[Panel, OfficePlan, dict[str, Lack]]:
+    """Return what the operator sees, the plan, and which of the shown numbers have no paper."""
+    seen = panel(day, plan, operator, now)
+    shown = [row.ticket.number for row in seen.next]
+    if seen.current is not None:
+        shown.append(seen.current.ticket.number)
+    return seen, plan, lacks(day, plan, now, shown)
 
 
 def page(view: dict[str, Any]) -> str:
@@ -66,14 +77,18 @@ def page(view: dict[str, Any]) -> str:
 def found(typed: str, operator: str) -> str:
     """Return the drawn result of a search for a number."""
 
-    def look(day: ServiceDay, plan: OfficePlan) -> tuple[tuple[TicketView, ...], CounterState, OfficePlan]:
-        return find(day, plan, typed), day.counter_of(operator) or CounterState(""), plan
+    def look(
+        day: ServiceDay, plan: OfficePlan
+    ) -> tuple[tuple[TicketView, ...], CounterState, OfficePlan, dict[str, Lack]]:
+        tickets = find(day, plan, typed)
+        lacking = lacks(day, plan, now, [ticket.number for ticket in tickets])
+        return tickets, day.counter_of(operator) or CounterState(""), plan, lacking
 
-    tickets, row, plan = hub().office.look(look)
+    now = hub().office.clock()
+    tickets, row, plan, lacking = hub().office.look(look)
+    busy = row.ticket or row.state != "open"
     with force_locale(plan.languages[0]):
-        return _draw(
-            "found", plan, tickets=tickets, typed=typed.strip(), mine=row.code, busy=row.ticket or row.state != "open"
-        )
+        return _draw("found", plan, tickets=tickets, typed=typed.strip(), mine=row.code, busy=busy, lacking=lacking)
 
 
 def _draw(name: str, plan: OfficePlan, **context: Any) -> Markup:

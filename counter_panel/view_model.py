@@ -13,11 +13,11 @@ from queueing.day import ServiceDay
 from queueing.disciplines import order
 from queueing.errors import Refused
 from queueing.plan import OPEN, OfficePlan
+from queueing.printer_states import helped, printers_of
 from queueing.sounds import HEARD
 from queueing.ticket import CounterState, Ticket
 
 FIRST_ROWS = 5
-PRINTS = ("ready", "near_end", "mute", "unknown")
 SHOWN_WITHIN = timedelta(seconds=6)  # of the call; later the operator is told to call aloud
 HEARD_WITHIN = timedelta(seconds=30)  # of the call: some sentences before it, and its own
 DisplayState = Literal["waiting", "unseen", "missed", "shown", "unheard", "heard", "silent", "quiet"]
@@ -130,7 +130,10 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The whole view of one operator. `waiting` counts the tickets this counter can call."""
+    """The whole view of one operator. `waiting` counts the tickets this counter can call.
+
+    `printers` are those of the office with their states, "" before the first report; none where it has none.
+    """
 
     state: Literal["lobby", "open", "paused"]
     operator: str
@@ -155,18 +158,16 @@ class Panel:
 def panel(day: ServiceDay, plan: OfficePlan, operator: str, at: datetime) -> Panel:
     """Return what this operator sees now; someone who sits nowhere sees the counters to choose from."""
     counters = tuple(_counter_row(day, plan, counter.code) for counter in plan.counters)
+    known_printers = {printer: day.printers.get(printer) for printer in printers_of(plan)}
     printers = tuple(
-        sorted(
-            (one.printer, "held" if one.printer in day.held_printers else one.state) for one in day.printers.values()
-        )
+        (printer, "held" if printer in day.held_printers else known.state if known is not None else "")
+        for printer, known in known_printers.items()
     )
-    helped = frozenset(
-        one.printer for one in day.printers.values() if one.fallback in PRINTS and one.state != "agent_away"
-    )
+    helped_ones = frozenset(printer for printer, known in known_printers.items() if known is not None and helped(known))
     row = day.counter_of(operator)
     known = {counter.code for counter in plan.counters}
     if row is None or row.code not in known:
-        return Panel("lobby", operator, counters, printers, helped, closed=day.closed)
+        return Panel("lobby", operator, counters, printers, helped_ones, closed=day.closed)
     counter = plan.counter(row.code)
     open_services = [code for code in counter.services if plan.service(code).state == OPEN]
     waiting = day.waiting.count(open_services)
@@ -176,7 +177,7 @@ def panel(day: ServiceDay, plan: OfficePlan, operator: str, at: datetime) -> Pan
         operator=operator,
         counters=tuple(other for other in counters if other.code != row.code),
         printers=printers,
-        helped=helped,
+        helped=helped_ones,
         code=row.code,
         name=counter.name,
         since=row.since,

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from web.printing_words import SEVERITY, printer_words
+from web.printing_words import lack_words as lack_words
 
 
 def place_words(rule: str, facts: Mapping[str, Any]) -> str:
@@ -94,13 +95,13 @@ def undo_words(wish: str, number: str, called: str = "") -> str:
 
 def worst_printer(
     printers: tuple[tuple[str, str], ...], names: Mapping[str, str], helped: frozenset[str] = frozenset()
-) -> tuple[str, str, str]:
+) -> tuple[str, str, str] | None:
     """Return the words of the printer that needs someone most; its name is said when there are several.
 
-    `helped` are those for which a second printer prints meanwhile.
+    None in an office without a printer. `helped` are those for which a second printer prints meanwhile.
     """
     if not printers:
-        return printer_words("")
+        return None
     worst = min(printers, key=lambda one: (SEVERITY.index(printer_words(one[1])[0]), one[0]))
     severity, what, step = printer_words(worst[1])
     if worst[0] in helped and severity == "danger":

@@ -9,12 +9,12 @@ from typing import Any, Literal
 
 from queueing.day import ServiceDay
 from queueing.plan import CLOSED, MAX_PERSONS, OPEN, OfficePlan, Service
+from queueing.printer_states import gives_slips, printers_of
 from queueing.ticket import OPEN_STATES, Ticket
 
 FULL = "full"
 Stopped = Literal["", "closed", "held"]
 SlipWord = Literal["none", "printing", "held_up", "printed", "sent", "elsewhere", "uncertain", "failed"]
-PRINTS = ("ready", "near_end", "mute", "unknown")
 RECENT_SLIPS = 30
 MANY_SERVICES = 8
 
@@ -132,14 +132,6 @@ def issued_ticket(
     )
 
 
-def prints(day: ServiceDay, printer: str) -> bool:
-    """Whether slips come out now, of a second printer perhaps; before the first report nothing speaks against it."""
-    known = day.printers.get(printer)
-    if printer in day.held_printers or (known is not None and known.state == "agent_away"):
-        return False
-    return known is None or known.state in PRINTS or known.fallback in PRINTS
-
-
 def slip_word(day: ServiceDay, ticket: Ticket) -> SlipWord:
     """Return how the newest slip of a ticket fares, in the words of the result screen.
 
@@ -149,7 +141,7 @@ def slip_word(day: ServiceDay, ticket: Ticket) -> SlipWord:
     if slip is None or not slip.printer:
         return "none"
     if slip.open:
-        return "printing" if prints(day, slip.printer) else "held_up"
+        return "printing" if gives_slips(day, slip.printer) else "held_up"
     if slip.state != "printed":
         return "uncertain" if slip.state == "uncertain" else "failed"
     if slip.fallback:
@@ -166,14 +158,14 @@ def may_print_again(day: ServiceDay, plan: OfficePlan, ticket: Ticket) -> bool:
         and slip.reason != "cancelled"
         and ticket.state in OPEN_STATES
         and len(ticket.slips) <= plan.limits.copies
-        and prints(day, slip.printer)
+        and gives_slips(day, slip.printer)
     )
 
 
 def no_slips(day: ServiceDay, plan: OfficePlan) -> bool:
     """Whether no kiosk gets slips now, though there are printers: numbers are then shown on the screen only."""
-    printers = set(plan.printers.values())
-    return bool(printers) and not any(prints(day, printer) for printer in printers)
+    printers = printers_of(plan)
+    return bool(printers) and not any(gives_slips(day, printer) for printer in printers)
 
 
 def recent_slips(day: ServiceDay) -> dict[str, SlipWord]:

@@ -17,13 +17,13 @@ from printing.delivery import Outcome
 from printing.hub_client import HubAway, HubClient
 from printing.links import Monotonic
 from printing.owner import Note, Owner, PrinterOwned
+from printing.same_printer import distinct, names_of
 from printing.status import PrinterState
 from printing.worker import Pace, PrinterWorker, report_of
 
 log = logging.getLogger(__name__)
 
-TOO_OLD_S = 120.0
-MARGIN_S = 5.0
+LONGEST_CLAIM_S = 60.0  # an answer to a claim that took longer is not trusted: the hub may have given the slip up
 SAID_AGAIN_S = 30.0
 REMEMBERED = 500
 ON_PAPER = ("printed", "uncertain")
@@ -45,13 +45,15 @@ def run_agent(
 
     `printer`: its address, and after a space the address of a fallback; empty, the hub's view says it,
     else it is a virtual printer in `virtual_folder` (without one, `data_folder`/slips). Refuses with
-    AddressError a wrong address given here, with PrinterOwned a printer given here that another agent of
-    this machine drives. Everything else (hub away, printer away) is waited out.
+    AddressError a wrong address given here, with PrinterOwned when this very agent already drives that printer, as
+    when it was started twice. Everything else (hub away, printer away, a printer that another agent of this machine
+    drives) is waited out.
     """
     given = parse_printers(printer)
     virtual_folder = virtual_folder or data_folder / "slips"
     hub = HubClient(hub_url, token, monotonic, stop)
     hub.start()
+    logged = ""
     try:
         while not stop.is_set():
             addresses = given or _told_by(hub, virtual_folder, stop)
@@ -61,10 +63,13 @@ def run_agent(
             try:
                 Agent(hub, addresses, names, data_folder, stop, monotonic, pace).run()
             except PrinterOwned as error:
-                if given:
+                if given and error.owner.get("agent") == hub.identity:
                     raise
-                # The hub named a printer that another agent of this machine drives; it may name a better one.
-                log.error("%s", error)
+                # That other agent may end, or the hub name another printer.
+                if str(error) != logged:
+                    log.error("%s", error)
+                    logged = str(error)
+                _tell_owned(hub, addresses[0], error)
                 stop.wait(pace.not_ready_check_s)
     finally:
         stop.set()
@@ -73,11 +78,21 @@ def run_agent(
 
 def _told_by(hub: HubClient, virtual_folder: Path, stop: threading.Event) -> list[Address]:
     while not stop.is_set():
-        view, _ = hub.view()
+        view = hub.view()
         if view:
             return view_printers(view, virtual_folder)
         hub.wait(1.0)
     return []
+
+
+def _tell_owned(hub: HubClient, address: Address, error: PrinterOwned) -> None:
+    """Say whose the printer is, unless the hub knows. Of itself under another run an agent has nothing to say."""
+    known = (hub.view().get("printer") or {}).get("told") or {}
+    said = {"state": "owned", "detail": error.words, "address": address.text, "fallback": "", "fallback_address": ""}
+    if error.owner.get("agent") == hub.identity or known == said:
+        return
+    with contextlib.suppress(HubAway):
+        hub.post("printer", said)
 
 
 class Agent:
@@ -96,10 +111,12 @@ class Agent:
         monotonic: Monotonic,
         pace: Pace,
     ) -> None:
-        self._hub, self._addresses, self._named_by = hub, addresses, named_by
+        self._hub, self._named, self._named_by = hub, addresses, named_by
+        self._addresses = distinct(addresses)
         self._data_folder, self._stop, self._monotonic, self._pace = data_folder, stop, monotonic, pace
         self.run_id = secrets.token_hex(8)
         self._settled: dict[str, None] = {}
+        self._on_paper: set[str] = set()  # what runs before this one remember to have printed
         self._foreign_since: dict[str, float] = {}
         self._answered: dict[str, None] = {}
         self._recalled = 0  # the restore after which the hub was told what is on paper
@@ -107,7 +124,7 @@ class Agent:
         self._told_at = float("-inf")
         self._head_told = -1  # the connection in which the hub heard of the newest line
         self._compared: tuple[int, Any] = (-1, None)  # the last view's word on the printers that was looked at
-        self._workers = [PrinterWorker(address, self._heard, stop, monotonic, pace) for address in addresses]
+        self._workers = [PrinterWorker(address, self._heard, stop, monotonic, pace) for address in self._addresses]
 
     def run(self) -> None:
         """The main loop: tell what is owed, then the oldest slip, then look after the printer."""
@@ -124,11 +141,11 @@ class Agent:
         with contextlib.ExitStack() as held:
             owners = []
             for address in self._addresses:
-                owners.append(Owner(self._data_folder, address.place))
+                owners.append(Owner(self._data_folder, address.place, names_of(address), self._hub.who))
                 held.callback(owners[-1].release)
             self._owner = owners[0]
             before = self._owner.read()
-            self._dead_run = before.run
+            self._dead_run, self._on_paper = before.run, set(before.printed)
             self._note = Note(self.run_id, before.results, clean=False, printed=before.printed, head=before.head)
             self._owner.write(self._note)
             if not before.clean:
@@ -141,10 +158,10 @@ class Agent:
         """Do the next thing; how many seconds the loop may then wait, None when the hub names other printers."""
         try:
             self._tell()
-            view, age = self._hub.view()
+            view = self._hub.view()
             if not view:
                 return 1.0
-            if self._named_by is not None and self._named_by(view) != self._addresses:
+            if self._named_by is not None and self._named_by(view) != self._named:
                 return None
             self._compare(view)
             self._tell_head()
@@ -153,7 +170,7 @@ class Agent:
             self._orphans(view)
             waiting = [slip for slip in view.get("slips", ()) if self._to_print(slip)]
             held = bool((view.get("printer") or {}).get("held"))
-            if waiting and not held and self._print(view, waiting[0], age):
+            if waiting and not held and self._print(view, waiting[0]):
                 return 0.0
             self._give_back(waiting)
             for worker in self._workers:
@@ -284,16 +301,18 @@ class Agent:
             if self._mine(slip):
                 self._owe(slip["job"], Outcome("waiting", "none", "printer_not_ready"))
 
-    def _print(self, view: dict[str, Any], slip: dict[str, Any], view_age: float) -> bool:
+    def _print(self, view: dict[str, Any], slip: dict[str, Any]) -> bool:
         """Try the printers in their order; whether the slip is settled."""
-        age = slip.get("age_s", 0.0) + view_age
-        hold_s = max(0.0, min(self._pace.hold_s, TOO_OLD_S - MARGIN_S - age))
-        too_late = self._monotonic() + TOO_OLD_S - age
         job, layout = slip["job"], view.get("layout") or {}
+        if job in self._on_paper:
+            # The hub's journal has lost that it was printed, and nobody else would know.
+            if self._claim(job):
+                self._owe(job, Outcome("uncertain", "none", "on_paper"))
+            return job in self._settled
         for worker in self._workers:
             if worker.until_look(wanted=True) > 0:
                 continue
-            done = worker.print_slip(slip, layout, self._profile_id(view), hold_s, lambda: self._claim(job, too_late))
+            done = worker.print_slip(slip, layout, self._profile_id(view), lambda: self._claim(job))
             if done is not None:
                 self._note.head = dict(view.get("head") or self._note.head)
                 self._owe(job, *done, fallback=worker is not self._workers[0])
@@ -302,14 +321,15 @@ class Agent:
                 return True
         return False
 
-    def _claim(self, job: str, too_late: float) -> bool:
+    def _claim(self, job: str) -> bool:
         """Whether the hub gives this slip to us in time. Refuses with HubAway when it does not answer."""
+        asked = self._monotonic()
         status, code = self._hub.post("results", self._body(job, "sending", "composed", ""))
         if status < 300:
-            if self._monotonic() < too_late:
+            if self._monotonic() - asked < LONGEST_CLAIM_S:
                 return True
             # This machine slept, or the agent was stopped, while it was asking.
-            self._owe(job, Outcome("waiting", "composed", "slip_too_old"))
+            self._owe(job, Outcome("waiting", "composed", "claim_too_slow"))
             return False
         log.warning("slip %s is not ours: %s %s", job, status, code)
         if code != "printer_held":

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
-from printing.links import Link, Monotonic
+from printing.links import Link, LinkError, Monotonic
 
 XON_XOFF = b"\x11\x13"
 BLOCK_STARTS = (0x37, 0x3D, 0x5F)
@@ -141,6 +142,11 @@ class Listener:
         while (said := self._link.receive(settle_s)) and self._monotonic() < until:
             self._take(said)
         self._heard, self._rest = [], b""
+
+    def hear_out(self) -> None:
+        """Take what had come when the link was lost."""
+        with suppress(LinkError):
+            self._take(self._link.receive(0.0))
 
     def drop(self, kind: type[Answer]) -> None:
         """Throw away answers of one kind that nobody asked for; others may still be waited for."""

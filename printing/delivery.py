@@ -12,6 +12,7 @@ from printing.escpos_reader import fragments_of
 from printing.links import Link, LinkError, Monotonic
 from printing.paper import CUTS
 from printing.status import OUT_OF_TURN, PrinterState, StatusReader
+from printing.strangers import is_stranger, words_of
 
 EVIDENCE = ("none", "composed", "sent", "drained", "echoed", "printed", "virtual")
 POLL_S = 2.0
@@ -45,13 +46,23 @@ class Delivery:
         self.status = StatusReader(link, profile, monotonic)
         self.state = PrinterState("unknown")
 
-    def check(self) -> PrinterState:
-        """The printer's state before anything of the slip is sent; a lost link is the state offline."""
+    def check(self, *, nudge: bool = True) -> PrinterState:
+        """The printer's state before anything of the slip is sent; a lost link is the state offline.
+
+        What answers and is no printer is told by what it says. `nudge`: ask twice what is silent, as such a thing may
+        wait for the end of a line; takes its time.
+        """
+        listener = self.status.listener
         try:
             self.status.greet()
             self.state = self.status.state()
+            if self.state.silent and nudge:
+                self.status.nudge()
         except LinkError as error:
-            self.state = PrinterState("offline", error.code)
+            listener.hear_out()
+            self.state = PrinterState("offline", error.code, heard=False)
+        if is_stranger(bytes(listener.raw)):
+            self.state = PrinterState("no_printer", words_of(bytes(listener.raw)))
         return self.state
 
     def give_up(self) -> None:
@@ -73,6 +84,18 @@ class Delivery:
         middle may take to go on. `after_doubt`: the slip before was left uncertain, so half of it may
         hang in the printer, and its late answer may still come and must not be taken for this one's.
         """
+        raw = self.status.listener.raw
+        before = len(raw)
+        outcome = self._sent(data, token, hold_s, on_state, after_doubt)
+        if outcome.result != "waiting" and is_stranger(bytes(raw[before:])):
+            self.state = PrinterState("no_printer", words_of(bytes(raw[before:])))
+            on_state(self.state)
+            return Outcome("uncertain", "sent", "no_printer")
+        return outcome
+
+    def _sent(
+        self, data: bytes, token: bytes, hold_s: float, on_state: Callable[[PrinterState], None], after_doubt: bool
+    ) -> Outcome:
         completion = self.profile.status.completion
         if completion != "none" and (self.state.state == "mute" or not self.link.answers):
             completion = "drain"  # it will not answer now either

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import random
 import threading
@@ -29,12 +30,14 @@ class HubClient:
 
     def __init__(self, url: str, token: str, monotonic: Monotonic, stop: threading.Event) -> None:
         self._url, self._token = url.rstrip("/"), token
+        # Says which agent this is and gives nothing of the token away.
+        self.identity = hashlib.sha256(f"agent {token}".encode()).hexdigest()[:16]
         self._monotonic, self._stop = monotonic, stop
         self._changed = threading.Condition()
         self._view: dict[str, Any] = {}
         self._newest = 0
         self.connections = 0  # how often the hub was looked for
-        self._received = self._heard = monotonic()
+        self._heard = monotonic()
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers["Authorization"] = f"Bearer {token}"
@@ -44,10 +47,14 @@ class HubClient:
         """Begin to listen; returns at once."""
         self._thread.start()
 
-    def view(self) -> tuple[dict[str, Any], float]:
-        """The newest view (empty before the first) and its age in seconds."""
+    def view(self) -> dict[str, Any]:
+        """The newest view; empty before the first."""
         with self._changed:
-            return self._view, self._monotonic() - self._received
+            return self._view
+
+    def who(self) -> dict[str, str]:
+        """Which agent this is, for another one that finds its printer taken."""
+        return {"name": str((self.view().get("printer") or {}).get("name") or ""), "agent": self.identity}
 
     def wait(self, seconds: float) -> None:
         """Return when a newer view has come, the agent is to stop, or so many seconds have passed."""
@@ -95,7 +102,7 @@ class HubClient:
             self._heard = self._monotonic()
             if view.get("seq", 0) >= self._newest:
                 self._newest = view.get("seq", 0)
-                self._view, self._received = view, self._heard
+                self._view = view
                 self._changed.notify_all()
 
     def _heard_tick(self, tick: Any = None) -> None:

@@ -7,31 +7,37 @@ from dataclasses import dataclass, field, replace
 from printer_profiles import Profile
 from printing.answers import AutoStatus, Block, CustomFull, Listener, RealTime, Transmitted
 from printing.links import Link, Monotonic
+from printing.strangers import NUDGE
+from queueing.printer_states import prints
 
-STATES = ("ready", "near_end", "paper_out", "cover_open", "offline", "error", "unknown", "mute")
 DLE_EOT = b"\x10\x04"
 OUT_OF_TURN = ("dle_eot", "custom_full", "lpgetstatus")
 ASK_MODEL = b"\x1dIC"
 ASB_OFF = b"\x1da\x00"
 SETTLE_S = 0.02
+NO_ANSWER = "no answer"
 
 
 @dataclass(frozen=True, slots=True)
 class PrinterState:
-    """One of STATES, with a detail for technicians (the answer's bytes in hex, or an error).
+    """One of the STATES of `queueing.printer_states`, with a detail for technicians (bytes in hex, or an error).
 
     `heard`: the printer itself said so, and left no question unanswered.
     """
 
     state: str
     detail: str = ""
-    silence_is_ready: bool = False
     heard: bool = field(default=True, compare=False)
 
     @property
     def ready(self) -> bool:
         """Whether a slip may be sent: paper, closed, online — or a model that never answers."""
-        return self.state in ("ready", "near_end", "unknown") or (self.state == "mute" and self.silence_is_ready)
+        return prints(self.state)
+
+    @property
+    def silent(self) -> bool:
+        """Whether something took the question and did not answer."""
+        return self.detail == NO_ANSWER
 
 
 class StatusReader:
@@ -70,6 +76,11 @@ class StatusReader:
     def state_meanwhile(self) -> PrinterState | None:
         """The state while a slip is under way, or None where asking would queue up behind the slip."""
         return self.state() if self.profile.status.method in OUT_OF_TURN else None
+
+    def nudge(self) -> None:
+        """Have something that waits for the end of a line say what it is; a printer takes no notice."""
+        self.link.send(NUDGE)
+        self.listener.forget(self.profile.status.reply_timeout_s)
 
     def model(self) -> str:
         """The name the printer gives itself (GS I 67), empty when it gives none."""
@@ -142,8 +153,8 @@ class StatusReader:
 
     def _silence(self) -> PrinterState:
         if self.profile.status.silence_means == "offline":
-            return PrinterState("offline", "no answer", heard=False)
-        return PrinterState("mute", "no answer", silence_is_ready=True, heard=False)
+            return PrinterState("offline", NO_ANSWER, heard=False)
+        return PrinterState("mute", NO_ANSWER, heard=False)
 
 
 def auto_state(said: AutoStatus) -> PrinterState:

@@ -25,20 +25,25 @@ log = logging.getLogger(__name__)
 
 
 HEARD = ("ready", "near_end", "paper_out", "cover_open", "error")
+TELLS_NOTHING = ("mute", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How long the agent waits for what, in seconds.
 
-    `idle_check_s`, `not_ready_check_s`: between two looks at a printer that is well, or is not.
+    `idle_check_s`, `not_ready_check_s`: between two looks at a printer that is well, or is not. Whoever looks after it
+    is warned within one such round. `silent_check_s`: the same for one that can't say how it is.
+    `again_s`: until one that left something unanswered is asked again, before that is believed.
     `hold_s`: how long a printer that ran out of paper in a slip may take to go on with it.
     `foreign_grace_s`: after which a slip claimed by an unknown agent counts as nobody's.
     `stale_status_s`: a status older than this is asked again before sending.
     """
 
-    idle_check_s: float = 30.0
-    not_ready_check_s: float = 5.0
+    idle_check_s: float = 3.0
+    not_ready_check_s: float = 3.0
+    silent_check_s: float = 30.0
+    again_s: float = 1.0
     hold_s: float = 60.0
     foreign_grace_s: float = 60.0
     stale_status_s: float = 2.0
@@ -64,15 +69,19 @@ class PrinterWorker:
         self._checked = self._closed = float("-inf")
         self.doubtful = False
         self._answers = False
-        self._hears_all = False  # it has once answered everything it was asked
         self._missed = False  # at the last look it left something unanswered, and that is not believed yet
+        self._silent = False  # it said nothing at the last look, not even what something that is no printer says
 
     def until_look(self, *, wanted: bool) -> float:
         """Seconds until the printer may be asked again: at once for a slip when it was well."""
-        well = self.state.ready and not self._missed
-        pause = self._pace.idle_check_s if well else self._pace.not_ready_check_s
-        if wanted and self.state.ready:
+        if self._missed:
+            pause = self._pace.again_s
+        elif not self.state.ready:
+            pause = self._pace.not_ready_check_s
+        elif wanted:
             return 0.0
+        else:
+            pause = self._pace.silent_check_s if self.state.state in TELLS_NOTHING else self._pace.idle_check_s
         return max(0.0, pause - (self._monotonic() - self._checked))
 
     def look(self, profile_id: str) -> None:
@@ -83,7 +92,7 @@ class PrinterWorker:
         try:
             delivery = self._open(self.address.profile(profile_id))
         except (LinkError, ProfileError) as error:
-            self._now(PrinterState("offline", str(error)[:200]))
+            self._now(PrinterState("offline", str(error)[:200], heard=False))
             return
         self._end(delivery)
         self._now(delivery.state)
@@ -93,7 +102,6 @@ class PrinterWorker:
         slip: dict[str, Any],
         layout: dict[str, Any],
         profile_id: str,
-        hold_s: float,
         claim: Callable[[], bool],
     ) -> tuple[Outcome, int] | None:
         """Look, compose, claim, send; the outcome and about how many millimetres of paper it took.
@@ -114,7 +122,7 @@ class PrinterWorker:
         if self.address.kind == "virtual":
             outcome = self._keep(slip["job"], data, claim)
         else:
-            outcome = self._deliver(slip["job"], data, profile, hold_s, claim)
+            outcome = self._deliver(slip["job"], data, profile, claim)
         if outcome is None:
             return None
         return outcome, printed_mm(data, profile) if outcome.result == "printed" else 0
@@ -134,22 +142,22 @@ class PrinterWorker:
             return Outcome("failed", "composed", "folder_not_writable")
         return Outcome("printed", "virtual")
 
-    def _deliver(
-        self, job: str, data: bytes, profile: Profile, hold_s: float, claim: Callable[[], bool]
-    ) -> Outcome | None:
+    def _deliver(self, job: str, data: bytes, profile: Profile, claim: Callable[[], bool]) -> Outcome | None:
         try:
             delivery = self._open(profile)
         except LinkError as error:
-            self._now(PrinterState("offline", str(error)[:200]))
+            self._now(PrinterState("offline", str(error)[:200], heard=False))
             return None
         try:
             self._now(delivery.state)
             asked = self._monotonic()
             if not delivery.state.ready or not claim():
                 return None
-            if self._monotonic() - asked > self._pace.stale_status_s and not delivery.check().ready:
+            if self._monotonic() - asked > self._pace.stale_status_s and not delivery.check(nudge=False).ready:
                 return Outcome("waiting", "composed", "printer_not_ready")
-            outcome = delivery.send(data, job_token(job), hold_s=hold_s, on_state=self._now, after_doubt=self.doubtful)
+            outcome = delivery.send(
+                data, job_token(job), hold_s=self._pace.hold_s, on_state=self._now, after_doubt=self.doubtful
+            )
         finally:
             self._end(delivery)
         if outcome.result != "waiting":
@@ -164,8 +172,10 @@ class PrinterWorker:
         pause = profile.transport.min_reopen_ms / 1000 - (self._monotonic() - self._closed)
         if pause > 0:
             self._stop.wait(pause)
+        silent, self._silent = self._silent, False
         delivery = Delivery(open_link(self.address, profile, self._monotonic), profile, self._monotonic)
-        state = delivery.check()
+        state = delivery.check(nudge=not silent)
+        self._silent = state.silent
         self._answers = self._answers or state.state in HEARD
         if state.state == "mute" and self._answers:
             # A model that never answers may be well; one that has answered and falls silent is not.
@@ -178,13 +188,14 @@ class PrinterWorker:
 
     def _now(self, state: PrinterState) -> None:
         self._checked = self._monotonic()
-        if state.heard:
-            self._hears_all = self._hears_all or state.state in HEARD
-            self._missed = False
-        elif self._hears_all and self.state.heard and not self._missed:
-            self._missed = True  # one late answer is no silence: what it said itself stands until the next look
+        known = self.state
+        if not state.heard and known.state and (state.state == known.state or not self._missed):
+            # One late answer is no silence, and one refused connection no outage: most printers take one client at a
+            # time and need a moment after each. What is known stands until the printer was asked again.
+            self._missed = state.state != known.state
             return
-        if state == self.state or state.state == self.state.state == "offline":
+        self._missed = False
+        if state == known or state.state == known.state == "offline":
             return  # a printer that is off fails in another way each time
         self.state = state
         self._tell(state)

@@ -110,7 +110,7 @@ SENTENCES: dict[str, str] = {
     "too_many_today": N_("No more numbers can be given for this service today."),
     "clock_wrong": N_("The clock of this system is wrong. A supervisor has to tell it the true time."),
     "slip_already_taken": N_("Another print agent has taken this slip."),
-    "slip_too_old": N_("This slip is too old to be printed."),
+    "slip_not_needed": N_("This slip is of no use any more."),
     "slip_settled": N_("This slip is already settled."),
     "slip_being_sent": N_("This slip is being sent to the printer right now."),
     "copy_limit": nN_(

@@ -64,11 +64,11 @@ def _slip_requested(day: ServiceDay, event: e.SlipRequested, entry: Entry) -> No
 
 
 def _slip_taken(day: ServiceDay, event: e.SlipTaken, entry: Entry) -> None:
-    _change_slip(day, event, state="sending", claim=event.claim)
+    _change_slip(day, event, state="sending", claim=event.claim, taken_at=entry.at)
 
 
 def _slip_released(day: ServiceDay, event: e.SlipReleased, entry: Entry) -> None:
-    _change_slip(day, event, state="waiting", claim="", reason=event.reason)
+    _change_slip(day, event, state="waiting", claim="", reason=event.reason, taken_at=None)
 
 
 def _slip_printed(day: ServiceDay, event: e.SlipPrinted, entry: Entry) -> None:
@@ -140,6 +140,8 @@ def _restored(day: ServiceDay, event: e.JournalRestored, entry: Entry) -> None:
     # A series that has no number here may have given some all the same.
     day.unseen_last = safe_last(day.unseen_last)
     day.restored, day.lost_from, day.lost_until = entry.seq, event.lost_from, event.lost_until
+    for slip in list(day.open_slips.values()):
+        _put_slip(day, replace(slip, doubtful=True))
 
 
 def _sealed(day: ServiceDay, event: e.JournalSealed, entry: Entry) -> None:
@@ -155,15 +157,18 @@ def _found(day: ServiceDay, event: e.LostNumbersFound, entry: Entry) -> None:
 
 
 def _change_slip(day: ServiceDay, event: SlipEvent, **changes: Any) -> None:
-    """Put a changed slip in the place of the one that the event names, and note whether it is still open."""
-    key = (event.ticket, event.copy)
-    before = day.slips_of(event.ticket)
-    slip = replace(next(slip for slip in before if slip.copy == event.copy), **changes)
-    slips = tuple(slip if one.copy == event.copy else one for one in before)
-    if event.ticket == TEST:
+    """Put a changed slip in the place of the one that the event names."""
+    _put_slip(day, replace(next(slip for slip in day.slips_of(event.ticket) if slip.copy == event.copy), **changes))
+
+
+def _put_slip(day: ServiceDay, slip: Slip) -> None:
+    """Put a slip in the place of the one that it was, and note whether it is still open."""
+    key = (slip.ticket, slip.copy)
+    slips = tuple(slip if one.copy == slip.copy else one for one in day.slips_of(slip.ticket))
+    if slip.ticket == TEST:
         day.test_slips = slips
     else:
-        day.tickets[event.ticket].slips = slips
+        day.tickets[slip.ticket].slips = slips
     if slip.open:
         day.open_slips[key] = slip
     else:

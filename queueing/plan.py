@@ -65,7 +65,11 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The numbers a rule looks at; times in the unit that the name says."""
+    """The numbers a rule looks at; times in the unit that the name says.
+
+    `slip_seconds` is how long a slip may wait for its printer before its visitor counts as without paper; a test slip
+    is given up then.
+    """
 
     recalls: int = 3
     recall_gap_seconds: int = 5

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from queueing import events as e
 from queueing.day import ServiceDay
 from queueing.errors import Invalid, Refused, Unknown
+from queueing.events_printing import TEST
 from queueing.plan import OfficePlan
 from queueing.privacy import refuse_identity_numbers
 from queueing.rules import no_longer_there
 from queueing.rules_printing import report_printer as report_printer
+from queueing.slips import of_use
 from queueing.sounds import SOUNDS, tells_more
 from queueing.ticket import CounterState, Slip, Undo
 
@@ -189,8 +191,8 @@ def settle_slip(
     """Take a print agent's word: `sending` claims, `waiting` gives back, `printed`, `failed`, `uncertain` settle.
 
     `paper_mm`: about how much paper it took; `fallback`: the second printer did it. An equal result said twice
-    changes nothing. Refuses a claim on a slip that another run has taken, that is older than the plan's limit, that
-    is settled, or whose printer is held. `printer` is whose agent it is: of others' slips it has no say.
+    changes nothing. Refuses a claim on a slip that another run has taken, that is of no use any more, that is settled,
+    or whose printer is held. `printer` is whose agent it is: of others' slips it has no say.
     """
     slip = _slip(day, ticket, copy)
     if printer and slip.printer != printer:
@@ -229,36 +231,36 @@ def settle_slip(
 
 def _take(day: ServiceDay, slip: Slip, plan: OfficePlan, at: datetime, claim: str) -> Sequence[e.Event]:
     if not slip.open:
-        raise Refused("slip_too_old" if slip.reason == "too_old" else "slip_settled")
+        raise Refused("slip_settled")
     if slip.state == "sending":
         if slip.claim == claim:
             return ()
         raise Refused("slip_already_taken")
-    if too_old(slip, plan, at):
-        raise Refused("slip_too_old")
+    if slip.doubtful or not of_use(day, plan, at, slip):
+        raise Refused("slip_not_needed")
     if slip.printer in day.held_printers:
         raise Refused("printer_held")
     return (e.SlipTaken(slip.ticket, slip.copy, claim),)
 
 
 def give_up_slips(day: ServiceDay, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
-    """Give up slips that nobody printed in time. One being sent is its agent's to tell of, but not for ever.
+    """Give up slips that are of no use any more. One being sent is its agent's to tell of, but not for ever.
 
-    A slip of an agent that stays silent is uncertain: then a person can have it printed again.
+    A slip of an agent that stays silent is uncertain, and so is one that waited when the journal was brought back from
+    a backup: then a person can have it printed again.
     """
-    late = [slip for slip in day.open_slips.values() if too_old(slip, plan, at)]
-    return tuple(
-        e.SlipFailed(slip.ticket, slip.copy, "too_old", "none")
-        if slip.state == "waiting"
-        else e.SlipFailed(slip.ticket, slip.copy, AGENT_GONE, "none", uncertain=True)
-        for slip in late
-        if slip.state == "waiting" or at - slip.asked_at > LONGEST_SILENCE
-    )
+    return tuple(given_up for slip in day.open_slips.values() if (given_up := _given_up(day, plan, at, slip)))
 
 
-def too_old(slip: Slip, plan: OfficePlan, at: datetime) -> bool:
-    """Whether a slip asked for at this time would come out too late to be of use."""
-    return at - slip.asked_at > timedelta(seconds=plan.limits.slip_seconds)
+def _given_up(day: ServiceDay, plan: OfficePlan, at: datetime, slip: Slip) -> e.SlipFailed | None:
+    if slip.state == "sending":
+        silent = at - (slip.taken_at or slip.asked_at) > LONGEST_SILENCE
+        return e.SlipFailed(slip.ticket, slip.copy, AGENT_GONE, "none", uncertain=True) if silent else None
+    if slip.doubtful:
+        return e.SlipFailed(slip.ticket, slip.copy, "restored", "none", uncertain=True)
+    if of_use(day, plan, at, slip):
+        return None
+    return e.SlipFailed(slip.ticket, slip.copy, "too_old" if slip.ticket == TEST else "not_needed", "none")
 
 
 def change_plan(day: ServiceDay, plan: OfficePlan, at: datetime, *, what: str) -> Sequence[e.Event]:

@@ -9,12 +9,9 @@ from queueing import events as e
 from queueing.day import ServiceDay
 from queueing.errors import Invalid, Refused, Unknown
 from queueing.plan import OfficePlan
+from queueing.printer_states import STATES
 from queueing.privacy import refuse_identity_numbers
 from queueing.safe_numbers import is_number
-
-STATES = (
-    "ready", "near_end", "paper_out", "cover_open", "offline", "error", "unknown", "mute", "agent_away",
-)  # fmt: skip
 
 
 def report_printer(

@@ -39,6 +39,8 @@ class Slip:
     reason: str = ""
     settled_at: datetime | None = None
     fallback: bool = False  # printed by the second printer
+    taken_at: datetime | None = None  # when the agent that sends it claimed it
+    doubtful: bool = False  # it waited when the journal was brought back from a backup: it may be on paper
 
     @property
     def open(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from queueing.errors import Invalid
-from queueing.rules_printing import STATES
+from queueing.printer_states import STATES
 from web.answers import text
 
 MOST_FOUND = 50  # agents of this release tell of no more than 20

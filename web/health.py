@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from queueing.day import ServiceDay
 from queueing.errors import Forbidden, QueueError, Refused, Unavailable
 from queueing.plan import OfficePlan
+from queueing.printer_states import printers_of
 from web.guard import DEVICES, NAMESPACES, STAFF, bearer, identify
 from web.hub import hub
 
@@ -51,8 +52,10 @@ def ready() -> tuple[Response, int]:
         return jsonify(status="unavailable", database=type(error).__name__, journal="unknown", **told), 503
 
 
-def _printers(day: ServiceDay, _plan: OfficePlan) -> dict[str, str]:
-    return {printer: state.state for printer, state in day.printers.items()}
+def _printers(day: ServiceDay, plan: OfficePlan) -> dict[str, str]:
+    """Return the states of the office's printers; `no_report` before the first report of the day."""
+    known = {printer: day.printers.get(printer) for printer in printers_of(plan)}
+    return {printer: "no_report" if state is None else state.state for printer, state in known.items()}
 
 
 @blueprint.get("/metrics")

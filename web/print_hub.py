@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from queueing.day import ServiceDay
 from queueing.errors import Invalid, Unknown
 from queueing.events_printing import TEST
 from queueing.plan import OfficePlan
+from queueing.ticket import Slip
 from storage.heads import remembered
 from web.answers import body, flag, text, whole
 from web.guard import Who, who
@@ -24,12 +25,13 @@ from web.slips import SlipContents, slip_layout
 
 blueprint = Blueprint("print_agent", __name__, url_prefix="/print_agent")
 KEPT_SLIPS = 12
+MOST_WAITING = 30  # told to an agent at once: it prints one after the other and hears of the next ones with each
 MOST_JOBS = 1000
 NONSENSE = "understanding a print agent"
 
 
 class PrintAgentScreen(Screen):
-    """What a print agent sees: every slip of its printer that is not settled, oldest first."""
+    """What a print agent sees: the slips of its printer that are being sent, and the oldest of those that wait."""
 
     name = "print_agent"
     least_seconds = 0.05
@@ -46,11 +48,10 @@ class PrintAgentScreen(Screen):
     def draw(self, room: str) -> dict[str, Any]:
         """Return the view of one printer."""
         printer = room.removeprefix("printer:")
-        now = hub().office.clock()
-        return hub().office.look(lambda day, plan: _view(day, plan, printer, now, self._contents))
+        return hub().office.look(lambda day, plan: _view(day, plan, printer, self._contents))
 
 
-def _view(day: ServiceDay, plan: OfficePlan, printer: str, now: datetime, contents: SlipContents) -> dict[str, Any]:
+def _view(day: ServiceDay, plan: OfficePlan, printer: str, contents: SlipContents) -> dict[str, Any]:
     device = next((device for device in hub().identities.devices() if device.id == printer), None)
     return {
         "printer": {
@@ -72,17 +73,26 @@ def _view(day: ServiceDay, plan: OfficePlan, printer: str, now: datetime, conten
                 "job": f"{day.business_day.isoformat()}/{slip.ticket}/{slip.copy}",
                 "state": slip.state,
                 "claim": slip.claim,
-                "age_s": round((now - slip.asked_at).total_seconds(), 1),
                 **(
                     {"test": True}
                     if slip.ticket == TEST
                     else {"content": contents.of(plan, day.tickets[slip.ticket], slip)}
                 ),
             }
-            for slip in day.open_slips.values()
-            if slip.printer == printer
+            for slip in _next_slips(day.open_slips, printer)
         ],
     }
+
+
+def _next_slips(open_slips: Mapping[tuple[str, int], Slip], printer: str) -> Iterator[Slip]:
+    """Give a printer's slips that are being sent, and the oldest that wait, in the order of their asking."""
+    waiting = 0
+    for slip in open_slips.values():
+        if slip.printer != printer:
+            continue
+        waiting += slip.state == "waiting"
+        if slip.state == "sending" or waiting <= MOST_WAITING:
+            yield slip
 
 
 def _told(day: ServiceDay, printer: str) -> dict[str, str]:

@@ -9,7 +9,10 @@ RUNGS = {"composed": 1, "sent": 2, "drained": 3, "echoed": 4, "printed": 5, "vir
 
 
 def printer_words(state: str) -> tuple[str, str, str]:
-    """Return how a printer fares: severity, what it is, and what to do about it. `held` is a state here too."""
+    """Return how a printer fares: severity, what it is, and what to do about it. `held` is a state here too.
+
+    Those that print are good, or a warning; those that do not are a danger (see `queueing.printer_states`).
+    """
     known = {
         "ready": ("good", _("Printer ready"), ""),
         "near_end": ("warning", _("Paper nearly used up"), _("Have a new roll at hand")),
@@ -19,6 +22,16 @@ def printer_words(state: str) -> tuple[str, str, str]:
         "error": ("danger", _("Printer fault"), _("Switch it off and on again")),
         "mute": ("good", _("Printer works"), _("It can't report its paper")),
         "unknown": ("good", _("Printer connected"), _("It can't report how it is: look at it now and then")),
+        "no_printer": (
+            "danger",
+            _("This is no printer"),
+            _("Something else answers at its address: check the address"),
+        ),
+        "owned": (
+            "danger",
+            _("Another print agent has this printer"),
+            _("Give each print agent a printer of its own"),
+        ),
         "agent_away": ("danger", _("Print agent not connected"), _("Check the computer at the printer")),
         "held": ("warning", _("Printing on hold"), _("Release it on the printer page")),
     }
@@ -41,12 +54,26 @@ def slip_words(state: str, evidence: str, reason: str) -> str:
             "agent_gone": _("Uncertain: the print agent did not come back"),
             "no_confirmation": _("Uncertain: the printer did not confirm it"),
             "day_closed": _("Uncertain: the day was closed in the middle"),
+            "no_printer": _("Uncertain: something that is no printer took it"),
+            "restored": _("Uncertain: records were lost, it may have been printed before"),
+            "on_paper": _("Uncertain: records were lost, it may have been printed before"),
         }.get(reason, _("Uncertain: the connection broke in the middle"))
     if state == "failed":
         return {
             "too_old": _("Given up: it could not be printed in time"),
+            "not_needed": _("Not printed: its visitor no longer waits for it"),
             "cancelled": _("Cancelled by staff"),
             "compose_failed": _("Given up: it can't be composed for this printer"),
             "day_closed": _("Given up at the end of the day"),
         }.get(reason, _("Given up: the printer could not take it"))
     return _("Being sent to the printer") if state == "sending" else _("Waiting for the printer")
+
+
+def lack_words(lack: str) -> str:
+    """Return in few words why a visitor has no paper; empty where there is nothing to say."""
+    return {
+        "late": _("No slip yet: it waits for the printer"),
+        "uncertain": _("Slip uncertain: it may not have come out"),
+        "failed": _("No slip: it could not be printed"),
+        "cancelled": _("No slip: cancelled by staff"),
+    }.get(lack, "")

@@ -29,7 +29,7 @@ def slip_layout(settings: Mapping[str, Any]) -> dict[str, Any]:
 class SlipContents:
     """What open slips say, each put together once: it stays so until the plan changes or the ticket does.
 
-    A print agent is told every open slip with each piece of news; behind a printer that is off there are many.
+    A print agent is told its next slips with each piece of news.
     """
 
     def __init__(self) -> None:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from queueing import rules, rules_office
+from queueing.printer_states import STATES as ALL_STATES
+from queueing.printer_states import prints
+from web.printing_words import printer_words
+
 
 def printers(client):
     return " ".join(client.get("/admin/view?page=printers").json["html"]["printers"].split())
@@ -24,6 +29,8 @@ STATES = {
     "error": ("Pencetak bermasalah", "Matikan lalu nyalakan lagi"),
     "mute": ("Pencetak bekerja", "Tidak dapat melaporkan kertas"),
     "unknown": ("Pencetak terhubung", "Tidak dapat melaporkan keadaannya"),
+    "no_printer": ("Ini bukan pencetak", "periksa alamatnya"),
+    "owned": ("Pencetak ini dipakai program cetak lain", "Beri tiap program cetak pencetaknya sendiri"),
     "agent_away": ("Program cetak tidak terhubung", "Periksa komputer di dekat pencetak"),
 }
 
@@ -37,6 +44,15 @@ def test_each_state_is_said_in_its_own_words_with_the_next_step(hub, agent, dewi
         assert step in shown, state
         others = [other for other, _step in STATES.values() if other != what]
         assert [other for other in others if f"<strong>{other}" in shown] == [], state
+
+
+def test_every_state_has_words_and_is_good_exactly_where_slips_come_out(hub):
+    assert set(STATES) == set(ALL_STATES)
+    with hub.app.test_request_context():
+        for state in ALL_STATES:
+            severity, what, _step = printer_words(state)
+            assert (severity in ("good", "warning")) == prints(state), state
+            assert what != printer_words("")[1], state
 
 
 def test_before_the_first_report_nothing_is_claimed(hub, agent, dewi):
@@ -96,15 +112,42 @@ def test_what_became_of_a_slip_is_said_as_far_as_the_evidence_goes(hub, agent, d
         assert words in printers(dewi)
 
 
-def test_a_slip_nobody_printed_in_time_is_given_up_and_said_so(hub, agent, dewi, clock):
-    from queueing import rules_office
-
+def test_a_slip_whose_visitor_left_is_given_up_and_said_so(hub, agent, dewi, clock):
     hub.issue()
-    assert "Menunggu pencetak" in printers(dewi)
-    clock.forward(seconds=121)
+    clock.forward(hours=2)
     hub.office.do(rules_office.give_up_slips)
-    assert "Dihentikan: tidak sempat dicetak" in printers(dewi)
-    assert hub.ticket("A-001").state == "waiting"
+    assert "Menunggu pencetak" in printers(dewi)
+    hub.office.do(rules.cancel, ticket="A-001", reason="visitor")
+    hub.office.do(rules_office.give_up_slips)
+    assert "Tidak dicetak: pengunjungnya tidak lagi menunggu" in printers(dewi)
+    assert agent.view()["slips"] == []
+
+
+def test_a_number_without_paper_can_be_printed_again_however_many_came_after_it(hub, agent, dewi):
+    hub.issue()
+    agent.settles(agent.view()["slips"][0]["job"], "uncertain", "sent", "connection_lost")
+    for _ in range(20):
+        hub.issue()
+        agent.settles(agent.view()["slips"][0]["job"], "printed", "printed")
+    assert 'id="again-A-001"' in printers(dewi)
+    assert wish(dewi, "tickets/A-001/slips").status_code == 200
+    agent.settles(agent.view()["slips"][0]["job"], "printed", "printed")
+    assert 'id="again-A-002"' not in printers(dewi)
+
+
+def test_an_agent_is_told_the_next_slips_only_and_of_the_others_in_their_turn(hub, agent):
+    numbers = [hub.issue().number for _ in range(40)]
+
+    def told():
+        return [slip["content"]["number"] for slip in agent.view()["slips"]]
+
+    assert told() == numbers[:30]
+    first = agent.view()["slips"][0]["job"]
+    claim = {"job": first, "claim": "run", "evidence": "composed"}
+    assert agent.post("results", **claim, result="sending").status_code == 204
+    assert told() == numbers[:31]
+    assert agent.post("results", **{**claim, "evidence": "printed"}, result="printed").status_code == 204
+    assert told() == numbers[1:31]
 
 
 def test_a_reprint_is_a_marked_copy_of_the_same_number(hub, agent, dewi):

@@ -180,3 +180,52 @@ def test_a_closed_office_sends_nobody_to_the_staff_for_a_number_because_its_disk
     start = kiosk.get("/kiosk/view", headers=of_kiosk).json["html"]["start.en"]
     assert "The office is closed for today." in start
     assert "ask the staff for a number" not in start
+
+
+def alarms(client):
+    return " ".join(client.get("/admin/view?page=today").json["html"]["alarms"].split())
+
+
+def test_people_without_paper_are_told_with_their_numbers_until_they_have_it(hub, agent, dewi, clock):
+    for _ in range(16):
+        hub.issue()
+    assert "tanpa karcis" not in alarms(dewi)
+    clock.forward(seconds=121)
+    shown = alarms(dewi)
+    assert "16 orang tanpa karcis: A-001, A-002, A-003," in shown
+    assert "A-012 dan 4 lagi." in shown
+    assert "16 karcis masih akan dicetak begitu pencetak bisa." in shown
+    assert 'href="/admin/printers"' in shown
+    for job in [slip["job"] for slip in agent.view()["slips"]][2:]:
+        agent.settles(job, "printed", "printed")
+    agent.settles(agent.view()["slips"][0]["job"], "uncertain", "sent", "connection_lost")
+    assert "2 orang tanpa karcis: A-001, A-002. 1 karcis masih akan dicetak" in alarms(dewi)
+    assert dewi.post("/admin/tickets/A-001/slips", json={}).status_code == 200
+    agent.settles(agent.view()["slips"][1]["job"], "printed", "printed")
+    assert "1 orang tanpa karcis: A-002." in alarms(dewi)
+    hub.office.do(rules.cancel, ticket="A-002", reason="visitor")
+    assert "tanpa karcis" not in alarms(dewi)
+
+
+def test_an_office_without_a_printer_has_no_lamp_and_no_alarm_for_one(hub, dewi, clock):
+    dewi.post("/counter_panel/session", json={"counter": "1"})
+    hub.issue()
+    clock.forward(minutes=5)
+    hub.app.extensions["antrean"].print_watch.look()
+    lamps = dewi.get("/counter_panel/view").json["html"]["lamps"]
+    assert "encetak" not in lamps
+    assert "danger" not in lamps
+    assert "tanpa karcis" not in alarms(dewi)
+    assert dewi.get("/readyz").json["printers"] == {}
+
+
+def test_a_printer_that_is_taken_away_leaves_no_lamp_behind(hub, agent, dewi):
+    dewi.post("/counter_panel/session", json={"counter": "1"})
+    agent.reports("agent_away")
+    assert "Program cetak tidak terhubung" in dewi.get("/counter_panel/view").json["html"]["lamps"]
+    assert hub.app.test_client().get("/readyz").json["printers"] == {agent.id: "agent_away"}
+    here = hub.app.extensions["antrean"]
+    here.settings.revoke_device(agent.id, hub.office.clock())
+    hub.office.do(rules_office.change_plan, what="devices")
+    assert "cetak" not in dewi.get("/counter_panel/view").json["html"]["lamps"]
+    assert hub.app.test_client().get("/readyz").json["printers"] == {}

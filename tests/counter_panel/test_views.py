@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from queueing import rules_office
 from tests.fakes.office_hub import OfficeHub
 
 
@@ -198,9 +199,10 @@ def test_search_offers_what_can_be_done_with_each_state(hub, ani):
     ],
 )
 def test_the_printer_is_said_in_words_with_the_next_step(hub, ani, state, words):
-    from queueing import rules_office
-
-    hub.office.do(rules_office.report_printer, printer="p1", state=state, detail="")
+    here = hub.app.extensions["antrean"]
+    printer, _token = here.identities.pair("print_agent", "Printer 1", hub.office.clock)
+    hub.office.do(rules_office.change_plan, what="devices")
+    hub.office.do(rules_office.report_printer, printer=printer.id, state=state, detail="")
     assert words in ani.get("/counter_panel/view").json["html"]["lamps"]
 
 
@@ -222,3 +224,32 @@ def test_views_can_be_sent_as_they_are(hub, ani):
 
         view = draw.view("Ani")
     assert json.loads(json.dumps(view)) == view
+
+
+def test_the_panel_says_beside_a_number_that_its_visitor_has_no_paper(hub, ani, clock):
+    here = hub.app.extensions["antrean"]
+    printer, _token = here.identities.pair("print_agent", "Printer 1", hub.office.clock)
+    hub.office.do(rules_office.change_plan, what="devices")
+    first, second, third = (hub.issue().number for _ in range(3))
+    slip = {"copy": 0, "claim": "run", "printer": printer.id}
+    for number, result in ((first, "uncertain"), (second, "printed")):
+        hub.office.do(rules_office.settle_slip, ticket=number, result="sending", **slip)
+        hub.office.do(rules_office.settle_slip, ticket=number, result=result, evidence="sent", **slip)
+    ani.post("/counter_panel/calls", json={})
+
+    def drawn():
+        return ani.get("/counter_panel/view").json["html"]
+
+    def searched(number):
+        return ani.get(f"/counter_panel/search?q={number}").json["html"]
+
+    assert "Karcis tidak pasti: mungkin tidak keluar" in drawn()["work"]
+    assert "arcis" not in drawn()["next"]
+    clock.forward(seconds=121)
+    hub.app.extensions["antrean"].publisher.redraw()
+    hub.issue()
+    assert drawn()["next"].count("Belum ada karcis: menunggu pencetak") == 1
+    assert "Belum ada karcis: menunggu pencetak" in searched(third)
+    assert "arcis" not in searched(second)
+    wish(ani, first, "start")
+    assert "arcis" not in drawn()["work"]  # served: the paper is of no use any more

@@ -36,7 +36,7 @@ CUSTOM = {
 }
 REQUEST = re.compile(rb"\x10\x04(.)", re.DOTALL)
 CUTS = ("GS V", "ESC i", "ESC m")
-QUIET = ("NUL", "ESC @", "ESC t", "FS .", "GS a", "GS r", "GS ( H", "GS I", "DLE EOT")
+QUIET = ("NUL", "ESC @", "ESC $", "ESC t", "FS .", "GS a", "GS r", "GS ( H", "GS I", "DLE EOT")
 
 
 @dataclass

@@ -39,7 +39,7 @@ class FakeHub:
         self.seq = 0
         self.failing, self.failures = False, 0
         self.silent = False  # the socket lives and says nothing, as after a lost message queue
-        self.too_old_s = 120.0
+        self.not_needed: set[str] = set()  # jobs of visitors who no longer wait
         self.turned_away = 0
         self.refused: list[str] = []
         self.loses_answers_to: list[str] = []
@@ -96,10 +96,10 @@ class FakeHub:
                 with contextlib.suppress(OSError):
                     wire.shutdown(socket.SHUT_RDWR)
 
-    def add(self, job: str, content: dict[str, Any], age_s: float = 0.0) -> None:
+    def add(self, job: str, content: dict[str, Any]) -> None:
         """A new slip; the agent is told."""
         with self.changed:
-            self.slips[job] = {"job": job, "state": "waiting", "claim": "", "age_s": age_s, "content": content}
+            self.slips[job] = {"job": job, "state": "waiting", "claim": "", "content": content}
             self._tell()
 
     def view(self) -> dict[str, Any]:
@@ -188,10 +188,10 @@ class FakeHub:
                     return self._refuse(409, "printer_held")
                 if not mine:
                     return self._refuse(409, "slip_already_taken")
-                if slip["age_s"] > self.too_old_s:
+                if body["job"] in self.not_needed:
                     slip["state"] = "failed"
                     self._tell()
-                    return self._refuse(409, "slip_too_old")
+                    return self._refuse(409, "slip_not_needed")
             if not mine and body["result"] != "uncertain":
                 return self._refuse(409, "slip_already_taken")
             slip.update(state=body["result"], last=body, evidence=body["evidence"], reason=body["reason"])

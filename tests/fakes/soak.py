@@ -78,7 +78,7 @@ class World:
             self.late += self.engine.become(self.random.choice((OK, OK, NEAR_END)))
         for job, slip in list(self.slips.items()):
             if slip["state"] == "waiting" and self.clock.now - self.asked[job] > GIVEN_UP_S:
-                self.settle(job, {"result": "failed", "evidence": "none", "reason": "slip_too_old"})
+                self.settle(job, {"result": "failed", "evidence": "none", "reason": "slip_not_needed"})
 
     def befall(self) -> None:
         """A fault between slips, perhaps."""
@@ -156,11 +156,14 @@ class WorldHub:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def view(self) -> tuple[dict[str, Any], float]:
+    def who(self) -> dict[str, str]:
+        return {}
+
+    def view(self) -> dict[str, Any]:
         world = self._world
         world.pass_time()
-        slips = [{**slip, "age_s": world.clock.now - world.asked[job]} for job, slip in world.slips.items()]
-        return {"seq": 1, "printer": {}, "layout": world.layout, "slips": slips}, 0.0
+        slips = [dict(slip) for slip in world.slips.values()]
+        return {"seq": 1, "printer": {}, "layout": world.layout, "slips": slips}
 
     def wait(self, seconds: float) -> None:
         self._world.clock.wait(seconds)
@@ -188,7 +191,7 @@ class WorldHub:
             if not mine:
                 return 409, "slip_already_taken"
             if slip["state"] == "waiting" and self._world.clock.now - self._world.asked[job] > GIVEN_UP_S:
-                return 409, "slip_too_old"
+                return 409, "slip_not_needed"
             slip.update(state="sending", claim=body["claim"])
         elif result == "waiting":
             slip.update(state="waiting", claim="")

@@ -19,7 +19,7 @@ from tests.conftest import CI
 from tests.fakes.hub import TOKEN, FakeHub
 from tests.fakes.printer import FakePrinter
 
-QUICK = Pace(idle_check_s=0.5, not_ready_check_s=0.1, hold_s=8.0, foreign_grace_s=0.5)
+QUICK = Pace(idle_check_s=0.5, not_ready_check_s=0.1, silent_check_s=0.5, again_s=0.1, hold_s=8.0, foreign_grace_s=0.5)
 
 
 def quick(profile: Profile) -> Profile:

@@ -62,8 +62,8 @@ def full_ticket(number: str, state: Any, counter: str = "3", **other: Any) -> Ti
             Leg("card", minute(5), counter, minute(10), minute(12), minute(13), "old"),
         ),
         slips=(
-            Slip(number, 0, "printer-1", minute(1), "uncertain", "claim-0", "sent", "cut", minute(2), True),
-            Slip(number, 1, "printer-1", minute(6), "sending", "claim-1", "sent", "busy", minute(7), True),
+            Slip(number, 0, "printer-1", minute(1), "uncertain", "claim-0", "sent", "cut", minute(2), True, minute(2)),
+            Slip(number, 1, "printer-1", minute(6), "sending", "claim-1", "sent", "busy", minute(7), True, minute(6)),
         ),
     )
     return replace(ticket, **other)
@@ -108,7 +108,9 @@ def full_day(state: Any = "waiting", **other: Any) -> ServiceDay:
         calls=[Call(7, "A-001", "3", "card", minute(11), True, "chosen", {"waited": 8})],
         announced={7: minute(11)},
         sounded={7: "muted"},
-        test_slips=(Slip("TEST", 1, "printer-1", minute(20), "sending", "claim-t", "sent", "busy", minute(21), True),),
+        test_slips=(
+            Slip("TEST", 1, "printer-1", minute(20), "sending", "claim-t", "sent", "busy", minute(21), True, minute(9)),
+        ),
         printers={
             "printer-1": PrinterState(
                 "printer-1", "paper_out", "no paper", minute(15), "tcp://one", "ready", "tcp://two"

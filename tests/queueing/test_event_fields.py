@@ -368,11 +368,11 @@ ROWS: list[Row] = [
         e.SlipRequested("A-001", 2, "printer-2"), "waiting",
         dict.fromkeys(("tickets.A-001.slips.2", "open_slips.A-001/2"), Slip("A-001", 2, "printer-2", AT)),
     ),
-    Row(e.SlipTaken("A-001", 1, "run-2"), "waiting", still_open("A-001/1", state="sending", claim="run-2"),
+    Row(e.SlipTaken("A-001", 1, "run-2"), "waiting", still_open("A-001/1", state="sending", claim="run-2", taken_at=AT),
         lambda day: _slip_waits(day)),
     Row(
         e.SlipReleased("A-001", 1, "paper_out"), "waiting",
-        still_open("A-001/1", state="waiting", claim="", reason="paper_out"),
+        still_open("A-001/1", state="waiting", claim="", reason="paper_out", taken_at=None),
     ),
     Row(
         e.SlipPrinted("A-001", 1, "echoed", 120, "printer-1"), "waiting",
@@ -435,7 +435,9 @@ ROWS: list[Row] = [
     Row(
         e.JournalRestored("2026-11-24T01:00:00+00:00", "2026-11-24T01:10:00+00:00", {"A": 40}, {"C": 7}), "waiting",
         {"last_number.A": 40, "last_number.B": 1000, "last_number.C": 2000, "unseen_last": 2000, "restored": 51,
-         "lost_from": "2026-11-24T01:00:00+00:00", "lost_until": "2026-11-24T01:10:00+00:00"},
+         "lost_from": "2026-11-24T01:00:00+00:00", "lost_until": "2026-11-24T01:10:00+00:00",
+         **{path: value for number in ("A-001", "A-002", "B-001", "B-002", "B-003", "TEST")
+            for path, value in still_open(f"{number}/1", doubtful=True).items()}},
     ),
     Row(e.JournalSealed(1, 40, "ab" * 32), "waiting", {"sealed": 40}),
     Row(e.JournalSealed(1, 3, "ab" * 32), "waiting", {}, more="of lines that were sealed before"),
