@@ -1,0 +1,207 @@
+"""Every sentence of the kiosk about a state: said when it is so, and gone when it is not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from flask.testing import FlaskClient
+
+from kiosk.view_model import SlipWord
+from queueing import rules, rules_office, rules_printing
+from queueing.plan import OfficePlan
+from tests.conftest import SetClock, small_plan
+from tests.fakes.office_hub import OfficeHub
+from tests.fakes.page_text import text_of
+
+# What the result says of a slip, by its word.
+SLIPS = {
+    "none": "Take a photo of this number or write it down.",
+    "printing": "Your slip is being printed …",
+    "held_up": "The slip can't be printed now. Take a photo of this number or write it down: it is valid.",
+    "printed": "Take your slip below.",
+    "sent": "Your slip comes out below. If not, take a photo of this number or write it down: it is valid.",
+    "elsewhere": "Your slip comes out of another printer. Ask the staff for it, or take a photo of this number.",
+    "uncertain": "Did no slip come out? Take a photo of this number or write it down: it is valid.",
+    "failed": "The slip was not printed. Take a photo of this number or write it down: it is valid.",
+}
+
+
+def start(kiosk: FlaskClient, language: str = "en") -> str:
+    return text_of(kiosk.get("/kiosk/view").json["html"][f"start.{language}"])
+
+
+def change(hub: OfficeHub, **changes: Any) -> None:
+    plan: OfficePlan = hub.office.look(lambda _day, plan: plan)
+    hub.office._load_plan = lambda: replace(plan, **changes)
+    hub.office.do(rules_office.change_plan, what="services")
+
+
+def states(**by_code: str) -> Any:
+    """Return the services of the small plan, some of them in another state with a reason."""
+    return tuple(
+        replace(one, state=by_code[one.code], notices={"en": "no cards", "id": "blangko habis"})
+        if one.code in by_code
+        else one
+        for one in small_plan().services
+    )
+
+
+def result_of(kiosk: FlaskClient, number: str) -> str:
+    """Return what the result says, of the slip only the sentence that the page shows for its word."""
+    page = kiosk.get(f"/kiosk/tickets/{number}", headers={"Accept": "text/html"}).text
+    drawn = page[page.index('<div class="result ') :]
+    word = re.search(r'data-slip="(\w+)"', drawn)
+    assert word is not None
+    said = re.sub(rf'<p class="slip-(?!{word.group(1)}")\w+">.*?</p>', "", drawn, flags=re.DOTALL)
+    return text_of(said.split("<footer")[0])
+
+
+def test_each_tile_says_how_many_wait_or_that_nobody_does(hub: OfficeHub, kiosk: FlaskClient) -> None:
+    assert start(kiosk) == (
+        "Which service do you need? A Card printing No queue B Family card No queue C Birth certificate No queue"
+    )
+    hub.issue("card"), hub.issue("card"), hub.issue("family")
+    assert "A Card printing 2 waiting B Family card 1 waiting C Birth certificate No queue" in start(kiosk)
+    hub.office.do(rules.cancel, ticket="B-001", reason="")
+    assert "B Family card No queue" in start(kiosk)
+
+
+def test_a_tile_that_can_not_be_chosen_says_why_in_the_residents_language(hub: OfficeHub, kiosk: FlaskClient) -> None:
+    hub.issue("card")
+    change(hub, services=states(card="paused", family="closed"))
+    said = start(kiosk)
+    assert "A Card printing Paused for now : no cards 1 waiting" in said
+    assert "B Family card Closed today : no cards C Birth certificate No queue" in said
+    assert "blangko habis" in start(kiosk, "id")
+    assert "Paused" not in said.split("Birth")[1]
+    change(hub, services=states())
+    assert "Paused for now" not in start(kiosk)
+    assert "Closed today" not in start(kiosk)
+
+
+def test_a_kiosk_without_an_open_service_says_whether_there_are_any(hub: OfficeHub, kiosk: FlaskClient) -> None:
+    change(hub, services=states(card="paused", family="closed", birth="paused"))
+    assert start(kiosk).startswith("No service is open right now.")
+    change(hub, services=states(card="paused", family="closed"))
+    assert start(kiosk).startswith("Which service do you need?")
+    change(hub, services=(), counters=())
+    assert start(kiosk) == "No services are offered here yet."
+
+
+def test_a_closed_day_is_said_instead_of_services_until_it_is_opened_again(hub: OfficeHub, kiosk: FlaskClient) -> None:
+    hub.office.do(rules_office.close_day)
+    assert start(kiosk) == "The office is closed for today. Please take a new number on the next opening day."
+    hub.office.do(rules_office.open_day)
+    assert start(kiosk).startswith("Which service do you need?")
+
+
+def test_the_minutes_on_a_tile_are_those_a_newcomer_is_told(
+    hub: OfficeHub, kiosk: FlaskClient, clock: SetClock
+) -> None:
+    hub.office.do(rules_office.open_counter, counter="3", operator="Ani")
+    for _ in range(12):
+        hub.issue("card")
+    for _ in range(6):
+        clock.forward(minutes=5)
+        called = hub.office.do(rules.call_next, counter="3", operator="Ani").ticket
+        assert called is not None
+        hub.office.do(rules.start, ticket=called.number, counter="3")
+    told = kiosk.post("/kiosk/tickets", json={"service": "card"}).json["ticket"]["wait"]
+    hub.office.do(rules.cancel, ticket="A-013", reason="")
+    assert f"A Card printing about {told['low']}–{told['high']} minutes 6 waiting" in start(kiosk)
+    change(hub, services=states(card="paused"))
+    assert "about" not in start(kiosk)
+
+
+def test_that_no_slips_are_printed_is_said_while_no_printer_prints(hub: OfficeHub, kiosk: FlaskClient) -> None:
+    words = "No slips are printed now. Take a photo of your number on the screen, or write it down."
+    printer = hub.office.look(lambda _day, plan: plan.printer_of(""))
+    assert words not in start(kiosk)
+    hub.office.do(rules_office.report_printer, printer=printer, state="cover_open")
+    assert words in start(kiosk)
+    hub.office.do(rules_office.report_printer, printer=printer, state="ready")
+    assert words not in start(kiosk)
+    hub.office.do(rules_printing.hold_printer, printer=printer, reason="")
+    assert words in start(kiosk)
+    change(hub, printers={})
+    assert words not in start(kiosk)
+
+
+def test_the_result_says_what_was_told_when_the_number_was_given(hub: OfficeHub, kiosk: FlaskClient) -> None:
+    hub.issue("card")
+    wish = {"service": "card", "persons": 3, "priority": False, "language": "en"}
+    number = kiosk.post("/kiosk/tickets", json=wish).json["ticket"]["number"]
+    hub.issue("card"), hub.office.do(rules.cancel, ticket="A-001", reason="")
+    said = result_of(kiosk, number)
+    assert "Your queue number A-002 Ahead of you 1 number Estimated wait not known yet 3 persons" in said
+    assert "Please take a seat. Your number will be called and shown on the screen." in said
+
+
+def settle(hub: OfficeHub, number: str, result: str, evidence: str, **more: Any) -> None:
+    slip = {"ticket": number, "copy": 0, "claim": "run"}
+    hub.office.do(rules_office.settle_slip, **slip, result="sending")
+    hub.office.do(rules_office.settle_slip, **slip, result=result, evidence=evidence, **more)
+
+
+def test_the_result_says_of_the_slip_what_is_known_and_no_more(hub: OfficeHub, kiosk: FlaskClient) -> None:
+    def take() -> str:
+        return str(kiosk.post("/kiosk/tickets", json={"service": "card", "language": "en"}).json["ticket"]["number"])
+
+    def says(number: str) -> str:
+        said = [word for word, sentence in SLIPS.items() if f" {sentence} " in result_of(kiosk, number)]
+        assert len(said) == 1, said
+        return said[0]
+
+    printer = hub.office.look(lambda _day, plan: plan.printer_of(""))
+    number = take()
+    assert says(number) == "printing"
+    hub.office.do(rules_office.report_printer, printer=printer, state="paper_out")
+    assert says(number) == "held_up"
+    hub.office.do(rules_office.report_printer, printer=printer, state="ready")
+    assert says(number) == "printing"
+    found = {}
+    for word, result, evidence, more in (
+        ("confirmed", "printed", "printed", {}),
+        ("answered after it", "printed", "echoed", {}),
+        ("handed over", "printed", "drained", {}),
+        ("only sent", "printed", "sent", {}),
+        ("second printer", "printed", "printed", {"fallback": True}),
+        ("nobody knows", "uncertain", "sent", {"reason": "no_confirmation"}),
+        ("not printed", "failed", "none", {"reason": "too_old"}),
+        ("cancelled by staff", "failed", "none", {"reason": "cancelled"}),
+    ):
+        number = take()
+        settle(hub, number, result, evidence, **more)
+        found[word] = says(number)
+    assert found == {
+        "confirmed": "printed", "answered after it": "printed", "handed over": "sent", "only sent": "sent",
+        "second printer": "elsewhere", "nobody knows": "uncertain", "not printed": "failed",
+        "cancelled by staff": "failed",
+    }  # fmt: skip
+    change(hub, printers={})
+    assert says(take()) == "none"
+
+
+@pytest.mark.parametrize("word", get_args(SlipWord))
+def test_each_word_of_a_slip_has_its_sentence_and_the_page_shows_that_one_alone(word: str) -> None:
+    root = Path(__file__).parents[2] / "kiosk"
+    template = (root / "templates" / "kiosk" / "result.html").read_text(encoding="utf-8")
+    styles = (root / "static" / "visit.css").read_text(encoding="utf-8")
+    paragraph = re.search(rf'<p class="slip-{word}">.*?_\("(.+?)"\)', template)
+    assert paragraph is not None
+    assert paragraph.group(1) == SLIPS[word]
+    assert f'[data-slip="{word}"] .slip-{word}' in styles
+
+
+def test_a_refusal_says_that_nothing_was_issued_and_nothing_was(hub: OfficeHub, kiosk: FlaskClient) -> None:
+    change(hub, services=states(card="closed"))
+    page = kiosk.post(
+        "/kiosk/tickets", data={"service": "card", "persons": "1", "language": "en"}, headers={"Accept": "text/html"}
+    ).text
+    assert 'data-screen="problem"' in page
+    assert "Nothing was issued. Please choose again, or ask the staff for help." in text_of(page)
+    assert hub.office.look(lambda day, _plan: len(day.tickets)) == 0
