@@ -23,10 +23,8 @@ def office(clock: SetClock) -> Office:
     return Office(ListJournal(), lambda: plan, clock)
 
 
-def issue(office: Office, who: str = "1") -> str:
-    answer = office.do(
-        rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="", token=who
-    )
+def issue(office: Office) -> str:
+    answer = office.do(rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="")
     assert answer.ticket is not None
     return answer.ticket.number
 
@@ -70,7 +68,7 @@ def held(office: Office, ticket: str) -> None:
 
 
 def test_a_slip_waits_for_its_printer_as_long_as_its_visitor_waits(office: Office, clock: SetClock) -> None:
-    numbers = [issue(office, str(n)) for n in range(3)]
+    numbers = [issue(office) for n in range(3)]
     clock.forward(hours=5)
     office.do(rules_office.give_up_slips)
     called(office, numbers[0])  # called is not yet served: the paper still tells where to go
@@ -86,7 +84,7 @@ def test_a_slip_waits_for_its_printer_as_long_as_its_visitor_waits(office: Offic
 def test_a_slip_is_given_up_when_its_visitor_no_longer_waits_for_it(
     office: Office, leaves: Callable[[Office, str], None]
 ) -> None:
-    number, other = issue(office, "1"), issue(office, "2")
+    number, other = issue(office), issue(office)
     leaves(office, number)
     with pytest.raises(Refused, match="of no use"):
         settle(office, number, "sending")  # even before anybody gave it up
@@ -160,7 +158,7 @@ def test_a_slip_that_waited_when_the_journal_was_brought_back_is_never_printed_u
 ) -> None:
     number = issue(office)
     office.do(lambda day, plan, at: (e.JournalRestored(lost_from="", lost_until=""),))
-    later = issue(office, "2")
+    later = issue(office)
     with pytest.raises(Refused):
         settle(office, number, "sending")
     office.do(rules_office.give_up_slips)
@@ -172,7 +170,7 @@ def test_a_slip_that_waited_when_the_journal_was_brought_back_is_never_printed_u
 
 
 def test_a_visitor_without_paper_is_known_by_the_reason_until_there_is_paper(office: Office, clock: SetClock) -> None:
-    printed, failed, uncertain, taken_back, waits = (issue(office, str(n)) for n in range(5))
+    printed, failed, uncertain, taken_back, waits = (issue(office) for n in range(5))
     for number, result in ((printed, "printed"), (failed, "failed"), (uncertain, "uncertain")):
         settle(office, number, "sending")
         settle(office, number, result, evidence="printed" if result == "printed" else "none")
