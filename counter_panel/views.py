@@ -11,7 +11,7 @@ from counter_panel import draw
 from queueing import rules, rules_office
 from queueing.errors import Refused, Unknown
 from queueing.ticket import Answer
-from web.answers import Fields, body, flag, request_id, text, whole
+from web.answers import Fields, body, choice, flag, request_id, text, whole
 from web.guard import Who, who
 from web.hub import hub
 from web.publisher import Screen
@@ -136,7 +136,7 @@ def _start(number: str, fields: Fields) -> Answer:
 
 
 def _complete(number: str, fields: Fields) -> Answer:
-    outcome = text(fields, "outcome", "finished", most=40)
+    outcome = choice(fields, "outcome", rules.OUTCOMES, "finished")
     persons = whole(fields, "persons") if "persons" in fields else None
     return _do(rules.complete, fields, ticket=number, counter=_counter(fields), outcome=outcome, persons=persons)
 
@@ -167,7 +167,7 @@ def _return_to_queue(number: str, fields: Fields) -> Answer:
 
 
 def _transfer(number: str, fields: Fields) -> Answer:
-    service, position = text(fields, "service", most=40), text(fields, "position", "arrival", most=20)
+    service, position = text(fields, "service", most=40), choice(fields, "position", rules.POSITIONS, "arrival")
     return _do(rules.transfer, fields, ticket=number, counter=_counter(fields), service=service, position=position)
 
 

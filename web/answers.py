@@ -109,6 +109,14 @@ def _is_text(found: object, most: int) -> bool:
     return isinstance(found, str) and len(found) <= most and not _UNSTORABLE.search(found)
 
 
+def choice(fields: Mapping[str, Any], name: str, choices: Collection[str], default: str | None = None) -> str:
+    """Return one of the words that a field may say; refuses any other, and a missing one without default."""
+    found = text(fields, name, default)
+    if found not in choices:
+        raise Invalid("value_invalid", field=name)
+    return found
+
+
 def whole(fields: Mapping[str, Any], name: str, default: int | None = None) -> int:
     """Return a whole number; refuses null, true, 1.0 and, unless a form wrote it, text."""
     left_out = _left_out(fields, name)

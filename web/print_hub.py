@@ -17,7 +17,7 @@ from queueing.events_printing import TEST
 from queueing.plan import OfficePlan
 from queueing.ticket import Slip
 from storage.heads import remembered
-from web.answers import body, flag, text, whole
+from web.answers import body, choice, flag, text, whole
 from web.guard import Who, who
 from web.hub import hub
 from web.publisher import Screen
@@ -27,6 +27,7 @@ blueprint = Blueprint("print_agent", __name__, url_prefix="/print_agent")
 KEPT_SLIPS = 12
 MOST_WAITING = 30  # told to an agent at once: it prints one after the other and hears of the next ones with each
 MOST_JOBS = 1000
+RESULTS = ("sending", "waiting", "printed", "failed", "uncertain")
 NONSENSE = "understanding a print agent"
 
 
@@ -142,7 +143,7 @@ def results() -> tuple[str, int]:
             ticket=number,
             copy=copy,
             printer=device.id,
-            result=text(fields, "result", most=20),
+            result=choice(fields, "result", RESULTS),
             claim=text(fields, "claim", "", most=80),
             evidence=text(fields, "evidence", "none", most=20),
             reason=text(fields, "reason", "", most=200),

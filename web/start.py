@@ -22,7 +22,7 @@ from queueing.events_security import (
     SIGN_OUT,
 )
 from storage.settings import StaffMember
-from web.answers import body, sentence, text, wants_html
+from web.answers import body, choice, sentence, text, wants_html
 from web.guard import DEVICES, STAFF, identify
 from web.hub import hub
 from web.known_browsers import KnownBrowser, known_browser, remember
@@ -30,6 +30,7 @@ from web.limits import Attempts, SlowDown, TooMany, network_of
 
 blueprint = Blueprint("start", __name__)
 COOKIE_SECONDS = 10 * 365 * 86400
+LONGEST_PATH = 2000
 A_MOMENT = 20  # seconds; a longer wait is said in minutes
 BROWSER_DEVICES = ("kiosk", "display")
 _OWN_PATH = re.compile(r"/(?:[!-.0-\[\]-~][!-\[\]-~]*)?")  # no second slash first, no backslash, no blank
@@ -49,7 +50,7 @@ def sign_in() -> Response | str | tuple[Response | str, int, dict[str, str]]:
         return render_template("start/sign_in.html", next=_inside(request.args.get("next")), demo=_demo(), message="")
     fields = body("name", "password", "next")
     name, password = text(fields, "name", most=60), text(fields, "password", most=200)
-    target = _inside(fields.get("next"))
+    target = _inside(text(fields, "next", "", most=LONGEST_PATH))
     browser = known_browser()
     try:
         member = _checked(name, password, browser)
@@ -169,9 +170,7 @@ def pair_demo() -> Response:
     """Make this browser a kiosk or display of the sample office with one tap; only the sample office has this."""
     if not _demo():
         raise Forbidden("not_allowed")
-    kind = text(body("kind"), "kind", most=20)
-    if kind not in BROWSER_DEVICES:
-        raise Forbidden("not_allowed")
+    kind = choice(body("kind"), "kind", BROWSER_DEVICES)
     here = hub()
     here.pairings.begin(network_of(request.remote_addr or ""))
     device, token = here.mode.run_blocking(here.identities.pair, kind, f"Demo {kind}", here.office.clock)

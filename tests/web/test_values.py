@@ -1,0 +1,222 @@
+"""What a wish may say: each value has its type, each field its name, each id its shape, on every route that takes one.
+
+The routes and their fields come from the description at /openapi.json, so that a new one is tested by being described.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from werkzeug.test import TestResponse
+
+from counter_panel.views import WISHES
+from queueing import rules_office
+from tests.conftest import SetClock, small_plan
+from tests.fakes.office_hub import PASSWORD, OfficeHub
+
+DOCUMENT: dict[str, Any] = json.loads((Path(__file__).parents[2] / "web/openapi.json").read_text())
+WISH = "/counter_panel/tickets/{number}/{wish}"
+BAD_IDS: tuple[object, ...] = (
+    "", "seven-7", "x" * 65, "request 1", "request-1\n", "request\x00-1", "request-é", "request.1", 12345678, None,
+    True, ["request-1"], {"id": "request-1"},
+)  # fmt: skip
+# What each route takes when nothing is wrong with it.
+RIGHT: dict[str, dict[str, object]] = {
+    "/kiosk/tickets": {"service": "card"},
+    "/kiosk/tickets/{number}/slips": {},
+    "/counter_panel/session": {"counter": "1"},
+    "/counter_panel/calls": {},
+    "/counter_panel/pause": {},
+    "/counter_panel/resume": {},
+    "/counter_panel/undo": {},
+    "/display/announcements": {"seq": 1},
+    "/mobile_ticket/leave": {"ticket": "A-001.xxxxxxxxxxxxxxxx"},
+    "/pair": {"token": "x"},
+    "/pair/demo": {"kind": "kiosk"},
+    "/sign_in": {"name": "Budi", "password": PASSWORD},
+    "/print_agent/printed": {"jobs": []},
+    "/print_agent/head": {"office": "test", "seq": 1, "chain": "a" * 64, "at": "2026-11-24T02:00:00.000000+00:00"},
+    "/print_agent/answers": {"question": "none"},
+    "/print_agent/printer": {"state": "ready"},
+    "/print_agent/results": {"job": "2026-11-24/A-001/0", "result": "sending", "claim": "run-1"},
+}
+RIGHT_WISH: dict[str, dict[str, object]] = {"transfer": {"service": "birth"}, "persons": {"persons": 1}}
+
+
+class Counter:
+    """An office with one of each device and a seated operator, who asks as whoever may."""
+
+    def __init__(self, folder: Path) -> None:
+        self.hub = OfficeHub(folder, small_plan(demo=True), SetClock())
+        here = self.hub.app.extensions["antrean"]
+        self.devices = {
+            kind: here.identities.pair(kind, f"A {kind}", self.hub.office.clock)
+            for kind in ("kiosk", "display", "print_agent")
+        }
+        self.hub.office.do(rules_office.change_plan, what="devices")
+        self.operator, self.leader = self.hub.as_staff("Ani"), self.hub.as_staff("Dewi")
+        self.operator.post("/counter_panel/session", json={"counter": "1"})
+        self.hub.issue()
+
+    def post(self, path: str, body: object, wish: str = "start", form: bool = False) -> TestResponse:
+        room = path.split("/")[1]
+        client = {"counter_panel": self.operator, "admin": self.leader}.get(room) or self.hub.app.test_client()
+        headers = {"Authorization": f"Bearer {self.devices[room][1]}"} if room in self.devices else {}
+        url = path.replace("{number}", "A-001").replace("{wish}", wish)
+        return client.post(url, headers=headers, **({"data": body} if form else {"json": body}))
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
+    found = Counter(tmp_path_factory.mktemp("values"))
+    yield found
+    found.hub.stop()
+
+
+def schema_of(path: str) -> dict[str, Any]:
+    said: dict[str, Any] = DOCUMENT["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    return said
+
+
+def routes() -> list[tuple[str, str, dict[str, object]]]:
+    """Return each route that takes fields, each wish at a counter for itself, with what is right there."""
+    described = [path for path, methods in DOCUMENT["paths"].items() if "requestBody" in methods.get("post", {})]
+    plain = [(path, "", RIGHT[path]) for path in described if path != WISH]
+    return plain + [(WISH, wish, RIGHT_WISH.get(wish, {})) for wish in WISHES]
+
+
+def fields_of(path: str, wish: str) -> dict[str, dict[str, Any]]:
+    """Return the fields that a route describes; a wish at a counter takes those that say its name."""
+    properties: dict[str, dict[str, Any]] = schema_of(path)["properties"]
+    if not wish:
+        return properties
+    named = {name: re.findall(r"\w+", said.get("description", "")) for name, said in properties.items()}
+    return {name: said for name, said in properties.items() if wish in named[name] or name == "request_id"}
+
+
+FIELDS = [(path, wish, name) for path, wish, _right in routes() for name in fields_of(path, wish)]
+JSON_VALUES = st.recursive(
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text(),
+        st.text(min_size=201, max_size=250), st.sampled_from(["1", "true", "\x00", "null"]),
+    ),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(), inner, max_size=2),
+    max_leaves=4,
+)  # fmt: skip
+
+
+def test_every_wish_at_a_counter_describes_the_fields_that_it_takes() -> None:
+    for wish, (_do, names) in WISHES.items():
+        assert set(fields_of(WISH, wish)) - {"request_id"} == set(names), wish
+
+
+@pytest.mark.parametrize(("path", "wish", "name"), FIELDS, ids=lambda value: value or "-")
+def test_a_value_that_is_not_as_described_is_refused_and_changes_nothing(
+    office: Counter, path: str, wish: str, name: str
+) -> None:
+    said = {**fields_of(path, wish)[name], "components": DOCUMENT["components"]}
+    described = Draft202012Validator(said)
+    right = next(found for at, of, found in routes() if (at, of) == (path, wish))
+    before = office.hub.seq()
+
+    @settings(max_examples=25, deadline=None, database=None)
+    @given(JSON_VALUES.filter(lambda value: not described.is_valid(value)))
+    def refused(value: object) -> None:
+        answer = office.post(path, {**right, name: value}, wish)
+        assert answer.status_code == 422, (value, answer.text)
+        code = answer.json["error"]["code"]
+        assert code == "bad_request_id" if name == "request_id" else code in ("value_invalid", "value_missing", *RANGES)
+        assert office.hub.seq() == before
+
+    refused()
+
+
+RANGES = ("persons_out_of_range",)
+
+
+@pytest.mark.parametrize(("path", "wish", "right"), routes(), ids=lambda value: value if isinstance(value, str) else "")
+def test_a_field_that_is_not_known_is_refused_by_its_name(
+    office: Counter, path: str, wish: str, right: dict[str, object]
+) -> None:
+    before = office.hub.seq()
+    for name in ("personen", "Request_id", "id", "actor", "ticket\x00"):
+        answer = office.post(path, {**right, name: 1}, wish)
+        if schema_of(path)["additionalProperties"]:
+            assert path.startswith("/print_agent/")  # an agent of a newer release may say more
+            assert answer.json is None or answer.json["error"]["code"] != "field_unknown"
+            continue
+        assert (answer.status_code, answer.json["error"]["code"]) == (422, "field_unknown"), name
+        assert name.replace("\x00", "?") in answer.json["error"]["message"]
+    assert office.hub.seq() == before or path.startswith("/print_agent/")
+
+
+@pytest.mark.parametrize(("path", "wish", "right"), routes(), ids=lambda value: value if isinstance(value, str) else "")
+def test_an_id_of_another_shape_is_refused_everywhere(
+    office: Counter, path: str, wish: str, right: dict[str, object]
+) -> None:
+    before = office.hub.seq()
+    for bad in BAD_IDS:
+        answer = office.post(path, {**right, "request_id": bad}, wish)
+        assert (answer.status_code, answer.json["error"]["code"]) == (422, "bad_request_id"), bad
+    for bad in ("", "seven-7", "request 1"):
+        written = {name: str(value) for name, value in right.items()}
+        answer = office.post(path, {**written, "request_id": bad}, wish, form=True)
+        assert (answer.status_code, answer.json["error"]["code"]) == (422, "bad_request_id"), bad
+    assert office.hub.seq() == before
+
+
+def admin_routes(office: Counter) -> list[str]:
+    """Return an address of each wish of the administration, about something that is there."""
+    known = {
+        "service": "card", "counter": "1", "device": office.devices["display"][0].id, "ticket": "A-001", "copy": 0,
+        "printer": office.devices["print_agent"][0].id, "wish": "hold", "interlude": "none",
+    }  # fmt: skip
+    found = []
+    for rule in office.hub.app.url_map.iter_rules():
+        if rule.rule.startswith("/admin/") and "POST" in (rule.methods or ()):
+            built = rule.build({name: known.get(name, "x") for name in rule.arguments})
+            assert built is not None
+            found.append(built[1])
+    return found
+
+
+def test_the_administration_refuses_what_it_does_not_know_and_ids_of_another_shape(office: Counter) -> None:
+    before, addresses = office.hub.seq(), admin_routes(office)
+    assert len(addresses) > 15
+    for address in addresses:
+        for bad in BAD_IDS:
+            answer = office.post(address, {"request_id": bad})
+            assert (answer.status_code, answer.json["error"]["code"]) == (422, "bad_request_id"), (address, bad)
+        answer = office.post(address, {"personen": 1})
+        # Some are for administrators alone, and nothing is known of an interlude that is not there.
+        known = answer.json["error"]["code"] not in ("not_allowed", "not_found")
+        assert not known or (answer.status_code, answer.json["error"]["code"]) == (422, "field_unknown"), address
+    assert office.hub.seq() == before
+
+
+@pytest.mark.parametrize(
+    ("written", "status", "persons"),
+    [
+        ("2", 201, 2),
+        (" 3 ", 201, 3),
+        ("", 201, 1),
+        ("2.0", 422, 0),
+        ("two", 422, 0),
+        ("null", 422, 0),
+        ("true", 422, 0),
+    ],
+)
+def test_a_form_writes_numbers_as_text(office: Counter, written: str, status: int, persons: int) -> None:
+    answer = office.post("/kiosk/tickets", {"service": "card", "persons": written, "priority": "on"}, form=True)
+    assert answer.status_code == status, answer.text
+    if status == 201:
+        ticket = answer.json["ticket"]
+        assert (ticket["persons"], ticket["priority"]) == (persons, True)
