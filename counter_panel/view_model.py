@@ -9,8 +9,8 @@ from itertools import islice
 from typing import Any, Literal
 
 from queueing import rules_office
+from queueing.calling import order
 from queueing.day import ServiceDay
-from queueing.disciplines import order
 from queueing.errors import Refused
 from queueing.plan import OPEN, OfficePlan
 from queueing.printer_states import helped, printers_of
@@ -267,9 +267,8 @@ def _current(day: ServiceDay, plan: OfficePlan, ticket: Ticket) -> Current:
 
 
 def _reason(day: ServiceDay, ticket: Ticket) -> Mapping[str, Any]:
-    """Return the rule and facts that the ticket's call recorded."""
-    calls = (call for call in reversed(day.calls) if call.number == ticket.number and not call.recall)
-    call = next(calls, None)
+    """Return the rule and facts that the ticket's call recorded, which a repeated call keeps."""
+    call = day.call(ticket.call)
     return {"rule": call.rule, **(call.facts or {})} if call is not None else {}
 
 

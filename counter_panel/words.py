@@ -23,7 +23,10 @@ def place_words(rule: str, facts: Mapping[str, Any]) -> str:
         "interleave": _("Priority and others take turns"),
         "accumulating_priority": _("Priority counts its wait several times"),
         "brought_forward": _("Was at a counter before and goes first"),
-        "overflow": _("Nobody waits for your own services"),
+        "overflow_empty": _("Nobody waits for your own services"),
+        "overflow_paused": _("Your own services are closed")
+        if facts.get("state") == "closed"
+        else _("Your own services are paused"),
         "overflow_overdue": _("Overdue in another service"),
     }
     return known.get(rule, "")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any, Literal
 
@@ -20,6 +21,8 @@ MANY_SERVICES = 8
 
 Wait = tuple[int, int] | None
 WaitOf = Callable[[str], Wait]
+Ahead = Mapping[str, int]  # by service
+NOBODY: Ahead = {}
 
 
 def wait_unknown(service: str) -> Wait:
@@ -29,10 +32,11 @@ def wait_unknown(service: str) -> Wait:
 
 @dataclass(frozen=True, slots=True)
 class ServiceTile:
-    """One service on the start screen. `waiting` counts tickets; `wait` is minutes (low, high) or None.
+    """One service on the start screen. `waiting` counts its tickets; `wait` is minutes (low, high) or None.
 
     `state` is open, paused, closed, or full: it takes nobody more today. `left` is for how many persons it still takes
-    numbers, None when for more than one visitor may ask for.
+    numbers, None when for more than one visitor may ask for. `ahead` are the tickets of all services that are called
+    before somebody who would take a number now.
     """
 
     code: str
@@ -43,6 +47,7 @@ class ServiceTile:
     state: str
     notice: str
     waiting: int
+    ahead: int
     wait: Wait
     left: int | None = None
 
@@ -72,11 +77,11 @@ class IssuedTicket:
 
 
 def service_tiles(
-    day: ServiceDay, plan: OfficePlan, language: str, wait_of: WaitOf = wait_unknown
+    day: ServiceDay, plan: OfficePlan, language: str, wait_of: WaitOf = wait_unknown, ahead: Ahead = NOBODY
 ) -> list[ServiceTile]:
     """Return all services in the plan's order, with names in the language; a service not open has no wait.
 
-    On a day that was closed none is open.
+    On a day that was closed none is open. `ahead` are the figures of `ahead_of_newcomers`.
     """
     states = {service.code: _state(day, service) for service in plan.services}
     return [
@@ -89,6 +94,7 @@ def service_tiles(
             state=states[service.code],
             notice=service.notice(language),
             waiting=day.waiting.count([service.code]),
+            ahead=ahead.get(service.code, 0),
             wait=wait_of(service.code) if states[service.code] == OPEN else None,
             left=_left(day, service),
         )
@@ -105,6 +111,23 @@ def _state(day: ServiceDay, service: Service) -> str:
 def _left(day: ServiceDay, service: Service) -> int | None:
     left = day.persons_left(service)
     return None if left is None or left >= MAX_PERSONS else left
+
+
+def ahead_of_newcomers(day: ServiceDay, plan: OfficePlan, at: datetime) -> Ahead:
+    """Return by service how many tickets are called before a regular visitor who would take a number now."""
+    later = at if day.last_at is None else max(at, day.last_at)
+
+    def newcomer(service: Service) -> Ticket:
+        return Ticket(
+            number="", service=service.code, series=service.series, persons=1, priority=False, language="", device="",
+            issued_at=later, arrival=later, seq=day.seq + 1,
+        )  # fmt: skip
+
+    return {
+        service.code: day.ahead.newcomer(day, plan, newcomer(service)).ahead
+        for service in plan.services
+        if service.state == OPEN
+    }
 
 
 def issued_ticket(
@@ -182,12 +205,14 @@ def _newest(day: ServiceDay) -> list[Ticket]:
     return list(islice(reversed(day.tickets.values()), RECENT_SLIPS))
 
 
-def services_json(day: ServiceDay, plan: OfficePlan, wait_of: WaitOf = wait_unknown) -> list[dict[str, Any]]:
+def services_json(
+    day: ServiceDay, plan: OfficePlan, wait_of: WaitOf = wait_unknown, ahead: Ahead = NOBODY
+) -> list[dict[str, Any]]:
     """Return the services as `GET /kiosk/services` tells them, with the names in every language.
 
     One that takes nobody more today is closed.
     """
-    tiles = service_tiles(day, plan, plan.languages[0], wait_of)
+    tiles = service_tiles(day, plan, plan.languages[0], wait_of, ahead)
     return [
         {
             "code": tile.code,
@@ -197,6 +222,7 @@ def services_json(day: ServiceDay, plan: OfficePlan, wait_of: WaitOf = wait_unkn
             "state": CLOSED if tile.state == FULL else tile.state,
             "notice": tile.notice,
             "waiting": tile.waiting,
+            "ahead": tile.ahead,
             "wait": wait_json(tile.wait),
         }
         for tile, service in zip(tiles, plan.services, strict=True)

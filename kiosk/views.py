@@ -10,11 +10,21 @@ from flask import Blueprint, Response, jsonify, redirect, request, url_for
 from flask_babel import force_locale
 
 from kiosk import draw
-from kiosk.view_model import ServiceTile, WaitOf, no_slips, recent_again, recent_slips, service_tiles, services_json
+from kiosk.view_model import (
+    ServiceTile,
+    WaitOf,
+    ahead_of_newcomers,
+    no_slips,
+    recent_again,
+    recent_slips,
+    service_tiles,
+    services_json,
+)
 from queueing import rules, rules_office
 from queueing.day import ServiceDay
 from queueing.errors import Invalid, QueueError, Unknown
 from queueing.events import CallAnnounced
+from queueing.plan import OfficePlan
 from queueing.ticket import Answer, Ticket
 from web.answers import body, flag, refused, request_id, sentence, text, wants_html, whole
 from web.guard import Who, who
@@ -44,7 +54,7 @@ class KioskScreen(Screen):
         now = hub().office.clock()
         tiles, slips, again, on_screen_only, closed, plan = hub().office.look(
             lambda day, plan: (
-                {code: service_tiles(day, plan, code, _waits(day, now)) for code in plan.languages},
+                _tiles(day, plan, now),
                 recent_slips(day),
                 recent_again(day, plan),
                 no_slips(day, plan),
@@ -76,7 +86,12 @@ def view() -> Response:
 def services() -> Response:
     """List the services with their state and how many wait."""
     now = hub().office.clock()
-    seq, found = hub().office.look(lambda day, plan: (day.seq, services_json(day, plan, _waits(day, now))))
+    seq, found = hub().office.look(
+        lambda day, plan: (
+            day.seq,
+            services_json(day, plan, _waits(day, now), ahead_of_newcomers(day, plan, now)),
+        )
+    )
     return jsonify(seq=seq, services=found)
 
 
@@ -198,6 +213,11 @@ def _language() -> str:
 
 def _waits(day: ServiceDay, now: datetime) -> WaitOf:
     return lambda service: day.waits.newcomer(service, now)
+
+
+def _tiles(day: ServiceDay, plan: OfficePlan, now: datetime) -> dict[str, list[ServiceTile]]:
+    ahead = ahead_of_newcomers(day, plan, now)
+    return {code: service_tiles(day, plan, code, _waits(day, now), ahead) for code in plan.languages}
 
 
 def _tile(service: str) -> ServiceTile | None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from queueing.ahead import Figure
 from queueing.day import ServiceDay
-from queueing.disciplines import people_ahead, places
 from queueing.plan import OPEN, OfficePlan
 from queueing.ticket import OPEN_STATES, Ticket
 
 KEPT_AFTER_END = timedelta(minutes=15)
+GONE = Figure(0, 0)  # of a ticket that waits no more
 
 Wait = tuple[int, int] | None
 WaitOf = Callable[[Ticket, int], Wait]
@@ -20,7 +21,11 @@ WaitOf = Callable[[Ticket, int], Wait]
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """One ticket as its holder sees it. `people_ahead` counts tickets, `wait` is minutes (low, high) or None."""
+    """One ticket as its holder sees it. `people_ahead` counts tickets, `wait` is minutes (low, high) or None.
+
+    `next`: every open counter that may call it calls it first. `uncalled`: its service is open, but no counter that
+    serves it.
+    """
 
     number: str
     state: str
@@ -30,6 +35,8 @@ class Followed:
     persons: int
     priority: bool
     people_ahead: int
+    next: bool
+    uncalled: bool
     wait: Wait
     counter: str
     call_seq: int
@@ -40,10 +47,10 @@ class Followed:
     @property
     def shown(self) -> str:
         """Return which face of the page is shown."""
-        return "next" if self.state == "waiting" and self.people_ahead == 0 else self.state
+        return "next" if self.next else self.state
 
 
-def wait_unknown(ticket: Ticket, ahead: int) -> Wait:
+def wait_unknown(ticket: Ticket, own_ahead: int) -> Wait:
     """Say "not known yet"."""
     return None
 
@@ -51,19 +58,27 @@ def wait_unknown(ticket: Ticket, ahead: int) -> Wait:
 def queue_view(day: ServiceDay, plan: OfficePlan, wait_of: WaitOf = wait_unknown) -> dict[str, Any]:
     """Return what every follower gets: open tickets and those ended a short while ago, by number.
 
-    Each ticket is [state, people ahead, wait low, wait high, counter, seq of its last call]; minutes, None when not
-    known. It depends on the day alone, so that all phones can share the same bytes.
+    Each ticket is [state, people ahead, wait low, wait high, counter, seq of its last call, service, persons, marks];
+    minutes, None when not known; marks is a text with "n" for next, "u" for uncalled and "p" for priority. It depends
+    on the day alone, so that all phones can share the same bytes.
     """
-    ahead = {} if day.last_at is None else places(day, plan, day.last_at)
+    figures = _figures(day, plan)
+    are_open = {service.code for service in plan.services if service.state == OPEN}
     tickets: dict[str, list[Any]] = {}
     for ticket in day.tickets.values():
         if ticket.state in OPEN_STATES or _ended_lately(day, ticket):
-            place = ahead.get(ticket.number, 0)
-            wait = wait_of(ticket, place) if ticket.state == "waiting" else None
+            figure = figures.get(ticket.number, GONE)
+            wait = wait_of(ticket, figure.own) if ticket.state == "waiting" else None
             low, high = wait if wait is not None else (None, None)
-            tickets[ticket.number] = [ticket.state, place, low, high, _counter(plan, ticket) or None, ticket.call]
+            marks = "n" * figure.next + "u" * (figure.stands and ticket.service in are_open) + "p" * ticket.priority
+            tickets[ticket.number] = [
+                ticket.state, figure.ahead, low, high, _counter(plan, ticket) or None, ticket.call, ticket.service,
+                ticket.persons, marks,
+            ]  # fmt: skip
     return {
         "tickets": tickets,
+        "names": {service.code: dict(service.names) for service in plan.services},
+        "hues": {service.code: service.hue for service in plan.services},
         "services": {service.code: service.state for service in plan.services if service.state != OPEN},
         "reasons": {
             service.code: dict(service.notices)
@@ -77,8 +92,7 @@ def followed(day: ServiceDay, plan: OfficePlan, number: str, language: str, wait
     """Return one ticket for its page; refuses an unknown number."""
     ticket = day.ticket(number)
     service = next((service for service in plan.services if service.code == ticket.service), None)
-    at = day.last_at
-    ahead = people_ahead(day, plan, ticket, at) if ticket.state == "waiting" and at is not None else 0
+    figure = _figures(day, plan).get(number, GONE)
     return Followed(
         number=number,
         state=ticket.state,
@@ -87,14 +101,20 @@ def followed(day: ServiceDay, plan: OfficePlan, number: str, language: str, wait
         hue=service.hue if service else 1,
         persons=ticket.persons,
         priority=ticket.priority,
-        people_ahead=ahead,
-        wait=wait_of(ticket, ahead) if ticket.state == "waiting" else None,
+        people_ahead=figure.ahead,
+        next=figure.next,
+        uncalled=figure.stands and service is not None and service.state == OPEN,
+        wait=wait_of(ticket, figure.own) if ticket.state == "waiting" else None,
         counter=_counter(plan, ticket),
         call_seq=ticket.call,
         service_state=service.state if service else OPEN,
         reason=service.notice(language) if service else "",
         notice=plan.notices.get(language) or plan.notices.get(plan.languages[0], ""),
     )
+
+
+def _figures(day: ServiceDay, plan: OfficePlan) -> Mapping[str, Figure]:
+    return {} if day.last_at is None else day.ahead.figures(day, plan, day.last_at)
 
 
 def _ended_lately(day: ServiceDay, ticket: Ticket) -> bool:

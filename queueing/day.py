@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from queueing import events as e
 from queueing import fold_office, fold_tickets
+from queueing.ahead import Ahead
 from queueing.answers import Answers
 from queueing.entry import Entry
 from queueing.errors import Refused, Unknown
@@ -22,11 +24,13 @@ from queueing.waits import NotKnown, Waits
 class ServiceDay:
     """One business day of one office. Only `apply` changes it, with journal entries in the order of their seq.
 
-    `waits` is the estimator that hears every entry after the day; it decides nothing and is no part of the fold.
+    `waits` is the estimator that hears every entry after the day; it decides nothing and is no part of the fold, nor is
+    `ahead`, which keeps what was worked out of the day.
     """
 
     business_day: date
     waits: Waits = field(default_factory=NotKnown)
+    ahead: Ahead = field(default_factory=Ahead)
     seq: int = 0
     last_at: datetime | None = None
     tickets: dict[str, Ticket] = field(default_factory=dict)
@@ -93,6 +97,11 @@ class ServiceDay:
         number = self.counter(counter).ticket
         return self.tickets[number] if number else None
 
+    def call(self, seq: int) -> Call | None:
+        """Return the call that the journal's line with this seq made, None when it made none."""
+        index = bisect_left(self.calls, seq, key=lambda call: call.seq)
+        return self.calls[index] if index < len(self.calls) and self.calls[index].seq == seq else None
+
     def slips_of(self, number: str) -> tuple[Slip, ...]:
         """Return the slips of a ticket, oldest first; of `TEST`, the day's test slips; of an unknown number, none."""
         if number == TEST:
@@ -116,7 +125,7 @@ class ServiceDay:
 
     def same_as(self, other: ServiceDay) -> bool:
         """Whether both days hold the same state, the estimators aside, and each of its tickets only once."""
-        apart = {"waits", "waiting", "tokens"}
+        apart = {"waits", "ahead", "waiting", "tokens"}
         return (
             all(found == vars(other)[name] for name, found in vars(self).items() if name not in apart)
             and self.waiting.numbers() == other.waiting.numbers()
@@ -144,6 +153,7 @@ class ServiceDay:
         _CASES[type(event)](self, event, entry)
         if entry.request_id is not None:
             self.answers[entry.request_id] = self.answer(entry)
+        self.ahead.heard(self, event)
         self.waits.apply(self, entry)
 
     def answer(self, entry: Entry) -> Answer:

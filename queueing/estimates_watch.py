@@ -8,7 +8,6 @@ from typing import Any
 
 from queueing import events as e
 from queueing.day import ServiceDay
-from queueing.disciplines import people_ahead
 from queueing.entry import Entry
 from queueing.estimates import Estimator, Interval, rounded
 from queueing.plan import PAUSED, OfficePlan
@@ -93,7 +92,7 @@ class WaitWatch:
     def told(
         self, day: ServiceDay, plan: OfficePlan, at: datetime, ticket: Ticket, ahead: int
     ) -> tuple[int, int] | None:
-        """Return the rounded minutes for a ticket with so many tickets ahead, or None: not known yet.
+        """Return the rounded minutes for a ticket with so many tickets of its service ahead, or None: not known yet.
 
         For a ticket that waits already it says how much longer, and stands still while its service is paused.
         """
@@ -108,11 +107,8 @@ class WaitWatch:
 
     def everybody(self, day: ServiceDay, plan: OfficePlan, at: datetime) -> dict[str, tuple[int, int] | None]:
         """Return the rounded minutes of every waiting ticket by its number."""
-        return {
-            ticket.number: self.told(day, plan, at, ticket, people_ahead(day, plan, ticket, at))
-            for service in plan.services
-            for ticket in day.waiting.of(service.code)
-        }
+        figures = day.ahead.figures(day, plan, at)
+        return {number: self.told(day, plan, at, day.tickets[number], one.own) for number, one in figures.items()}
 
     # -- how ---------------------------------------------------------------------------------
 
@@ -149,9 +145,11 @@ class WaitWatch:
             # A no-show or a returned ticket waits again with its old arrival: its wait says nothing about others.
             if isinstance(entry.event, (e.TicketIssued, e.TicketTransferred)):
                 if isinstance(entry.event, e.TicketIssued):
-                    ahead = entry.event.people_ahead
+                    told = entry.event.service_ahead
+                    ahead = entry.event.people_ahead if told is None else told
                 else:
-                    ahead = people_ahead(day, self._plan, ticket, entry.at)
+                    figure = day.ahead.figures(day, self._plan, entry.at).get(ticket.number)
+                    ahead = 0 if figure is None else figure.own
                 place = self._place(after[0], ahead)
                 counters = self._open.get(after[0], 0) or None
                 self._estimator.arrived(ticket.number, after[0], at, place, counters, self._closing())

@@ -74,6 +74,7 @@ __all__ = [
 class TicketIssued(Event):
     """A place in the queue was given. `people_ahead` and the wait in minutes are what the visitor was told.
 
+    `service_ahead` are those of the same service among them; None in old lines, where all were.
     `token` is the secret of its link in lines of earlier releases; links are derived now, and no line holds one.
     """
 
@@ -90,6 +91,7 @@ class TicketIssued(Event):
     wait_low: int | None = None
     wait_high: int | None = None
     token: str = ""
+    service_ahead: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,8 @@ def _set_counter(day: ServiceDay, code: str, state: Any, operator: str | None, r
     counter.state, counter.reason, counter.since = state, reason, at
     if operator is not None:
         counter.operator = operator
+    if state == "open" and not counter.ticket:
+        counter.turn = day.seq
 
 
 def _announced(day: ServiceDay, event: e.CallAnnounced, entry: Entry) -> None:

@@ -47,7 +47,7 @@ def _called(day: ServiceDay, event: e.TicketCalled, entry: Entry) -> None:
     ticket = day.tickets[event.ticket]
     day.waiting.remove(ticket)
     counter = day.counter_row(event.counter)
-    counter.ticket = ticket.number
+    counter.ticket, counter.turn = ticket.number, entry.seq
     counter.undo = _with_call(counter.undo, event, ticket, day.priority_streak)
     day.priority_streak = day.priority_streak + 1 if ticket.priority else 0
     ticket.state = "called"
@@ -71,7 +71,9 @@ def _recalled(day: ServiceDay, event: e.TicketRecalled, entry: Entry) -> None:
     ticket = day.tickets[event.ticket]
     ticket.recalls += 1
     ticket.last_call_at = entry.at
-    _log_call(day, ticket, entry, recall=True)
+    first = day.call(ticket.call)
+    why = {"rule": first.rule, "facts": first.facts} if first is not None else {}
+    _log_call(day, ticket, entry, recall=True, **why)
 
 
 def _log_call(day: ServiceDay, ticket: Ticket, entry: Entry, recall: bool, **why: Any) -> None:
@@ -131,7 +133,7 @@ def _reopened(day: ServiceDay, event: e.TicketReopened, entry: Entry) -> None:
 def _held(day: ServiceDay, event: e.TicketHeld, entry: Entry) -> None:
     ticket = _remember(day, event.counter, "hold", event.ticket)
     counter = day.counter_row(event.counter)
-    counter.ticket = ""
+    counter.ticket, counter.turn = "", entry.seq
     counter.held = (*counter.held, ticket.number)
     ticket.state = "held"
     ticket.held_at = entry.at
@@ -142,7 +144,7 @@ def _resumed(day: ServiceDay, event: e.TicketResumed, entry: Entry) -> None:
     ticket = day.tickets[event.ticket]
     counter = day.counter_row(event.counter)
     counter.held = tuple(number for number in counter.held if number != ticket.number)
-    counter.ticket = ticket.number
+    counter.ticket, counter.turn = ticket.number, entry.seq
     counter.undo = None
     ticket.state = "serving"
     ticket.held_at, ticket.hold_reason = None, ""
@@ -190,7 +192,7 @@ def _undone(day: ServiceDay, event: e.WishUndone, entry: Entry) -> None:
     if event.undone == "call" and undo.called is not None:
         _set_back(ticket, undo.called, kept=("slips", "persons"))
         day.waiting.add(ticket)
-        counter.ticket = ""
+        counter.ticket, counter.turn = "", entry.seq
         counter.undo = replace(undo, called=None, streak=0)
         day.priority_streak = undo.streak
         return
@@ -198,7 +200,7 @@ def _undone(day: ServiceDay, event: e.WishUndone, entry: Entry) -> None:
         day.waiting.remove(ticket)
     _set_back(ticket, undo.before, _KEPT.get(event.undone, ("slips", "persons")))
     counter.held = tuple(number for number in counter.held if number != ticket.number)
-    counter.ticket = ticket.number
+    counter.ticket, counter.turn = ticket.number, ticket.call
     counter.undo = None
 
 
@@ -251,7 +253,7 @@ def _leave(day: ServiceDay, ticket: Ticket, state: Any, at: datetime, end: str) 
     counter = day.counter_row(ticket.counter) if ticket.counter else None
     if counter is not None:
         if counter.ticket == ticket.number:
-            counter.ticket = ""
+            counter.ticket, counter.turn = "", day.seq
         counter.held = tuple(number for number in counter.held if number != ticket.number)
     ticket.state = state
     ticket.ended_at = at

@@ -18,7 +18,7 @@ from queueing.plan import OfficePlan
 from queueing.state_fields import field_types, kept, restored, twin
 
 # What is put together again, and the plan, which is read again.
-_APART = {"waits", "tokens", "waiting", "open_slips", "answers"}
+_APART = {"waits", "ahead", "tokens", "waiting", "open_slips", "answers"}
 _OF_DAY = {name: hint for name, hint in field_types(ServiceDay).items() if name not in _APART}
 _OF_WATCH = {name: hint for name, hint in field_types(WaitWatch).items() if hint is not OfficePlan}
 

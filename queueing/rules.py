@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from queueing import events as e
+from queueing.calling import order
 from queueing.day import ServiceDay
-from queueing.disciplines import order, people_ahead
 from queueing.errors import Invalid, Refused
 from queueing.plan import CLOSED, MAX_PERSONS, PAUSED, OfficePlan
 from queueing.privacy import refuse_identity_numbers
@@ -52,13 +52,14 @@ def issue_ticket(
         number=label, service=service, series=wanted.series, persons=persons, priority=priority,
         language=language, device=device, issued_at=at, arrival=at, seq=day.seq + 1,
     )  # fmt: skip
-    ahead = people_ahead(day, plan, newcomer, at)
-    wait = day.waits.told(day, plan, at, newcomer, ahead)
+    figure = day.ahead.newcomer(day, plan, newcomer)
+    wait = day.waits.told(day, plan, at, newcomer, figure.own)
     return (
         e.TicketIssued(
             ticket=label, service=service, series=wanted.series, number=number, persons=persons,
             priority=priority, language=language, device=device, printer=plan.printer_of(device),
-            people_ahead=ahead, wait_low=wait[0] if wait else None, wait_high=wait[1] if wait else None,
+            people_ahead=figure.ahead, service_ahead=figure.own,
+            wait_low=wait[0] if wait else None, wait_high=wait[1] if wait else None,
         ),
     )  # fmt: skip
 
@@ -95,7 +96,8 @@ def call_ticket(
         raise Refused("already_called", ticket=ticket, counter=chosen.counter)
     _check_state(chosen, "waiting")
     finish = _finish_current(day, row)
-    facts = {"note": reason, "passed": people_ahead(day, plan, chosen, at)}
+    figure = day.ahead.figures(day, plan, at).get(ticket)
+    facts = {"note": reason, "passed": 0 if figure is None else figure.ahead}
     return (*finish, e.TicketCalled(ticket, counter, operator, "chosen", facts, row.ticket if finish else ""))
 
 

@@ -140,6 +140,7 @@ class CounterState:
     ticket: str = ""
     held: tuple[str, ...] = ()
     undo: Undo | None = None
+    turn: int = 0  # seq of the line since which it is free, or of its last call
 
 
 @dataclass(frozen=True, slots=True)

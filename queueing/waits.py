@@ -31,7 +31,7 @@ class Waits(Protocol):
         """Take a plan that was read again."""
 
     def told(self, day: ServiceDay, plan: OfficePlan, at: datetime, ticket: Ticket, ahead: int) -> Wait:
-        """Return how much longer a ticket with so many tickets ahead waits."""
+        """Return how much longer a ticket with so many tickets of its service ahead waits."""
 
     def newcomer(self, service: str, at: datetime) -> Wait:
         """Return how long somebody would wait who took a ticket now."""

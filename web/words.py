@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
-from flask_babel import gettext, ngettext
+from flask_babel import get_locale, gettext, ngettext
 
 from queueing.office import Office
 
@@ -88,12 +88,20 @@ def reason_words(facts: Mapping[str, Any]) -> str:
             )
         case "brought_forward":
             return gettext("Was at a counter before and goes first.")
-        case "overflow":
+        case "overflow":  # of older lines, which don't say whether anybody waited for them
+            return ngettext(
+                "Waited %(num)d minute; nobody of this counter's own services could be called.",
+                "Waited %(num)d minutes; nobody of this counter's own services could be called.",
+                waited,
+            )
+        case "overflow_empty":
             return ngettext(
                 "Waited %(num)d minute; nobody waits for this counter's own services.",
                 "Waited %(num)d minutes; nobody waits for this counter's own services.",
                 waited,
             )
+        case "overflow_paused":
+            return _standing_words(waited, facts)
         case "overflow_overdue":
             return ngettext(
                 "Waited %(num)d minute and is overdue in another service.",
@@ -106,6 +114,27 @@ def reason_words(facts: Mapping[str, Any]) -> str:
                 gettext("Chosen by the operator: %(note)s", note=note) if note else gettext("Chosen by the operator.")
             )
     return ""
+
+
+def _standing_words(waited: int, facts: Mapping[str, Any]) -> str:
+    """Return that a counter's own services are paused or closed, for how many numbers, and the notice that says why."""
+    standing, notices = int(facts.get("standing", 0)), facts.get("notices") or {}
+    if facts.get("state") == "closed":
+        what = ngettext(
+            "Waited %(num)d minute; this counter's own services are closed, with %(standing)d waiting.",
+            "Waited %(num)d minutes; this counter's own services are closed, with %(standing)d waiting.",
+            waited,
+            standing=standing,
+        )
+    else:
+        what = ngettext(
+            "Waited %(num)d minute; this counter's own services are paused, with %(standing)d waiting.",
+            "Waited %(num)d minutes; this counter's own services are paused, with %(standing)d waiting.",
+            waited,
+            standing=standing,
+        )
+    why = notices.get(str(get_locale())) or next(iter(notices.values()), "")
+    return f"{what} ({why})" if why else what
 
 
 def damage_words(sentences: Sequence[str], lines_lost: bool) -> str:

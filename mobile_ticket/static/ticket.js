@@ -18,21 +18,35 @@
     all(selector, function (place) { if (place.textContent !== text) place.textContent = text; });
   }
 
-  /* mine: [state, people ahead, wait low, wait high, counter, seq of the last call] */
-  function show(mine, services, reasons) {
-    var shown = mine[0] === "waiting" && mine[1] === 0 ? "next" : mine[0];
+  function hide(selector, hidden) {
+    all(selector, function (place) { place.hidden = hidden; });
+  }
+
+  function inLanguage(words) {
+    var languages = Object.keys(words);
+    return words[document.documentElement.lang] || (languages.length ? words[languages[0]] : "");
+  }
+
+  /* mine: [state, people ahead, wait low, wait high, counter, seq of the last call, service, persons, marks];
+     marks: "n" next, "u" no open counter, "p" priority. */
+  function show(mine, view) {
+    var service = mine[6];
+    var waits = mine[0] === "waiting";
+    var shown = mine[8].indexOf("n") >= 0 ? "next" : mine[0];
     body.dataset.shown = shown;
     all("[data-face]", function (face) { face.hidden = face.dataset.face !== shown; });
     write("[data-ahead]", String(mine[1]));
     write("[data-wait-words]", mine[2] === null ? body.dataset.waitUnknown : body.dataset.wait.replace("{low}", mine[2]).replace("{high}", mine[3]));
     if (mine[4]) write("[data-counter]", mine[4]);
-    all("[data-paused]", function (note) { note.hidden = mine[0] !== "waiting" || !services || !services[note.dataset.paused]; });
-    all("[data-reason]", function (place) {
-      var said = (reasons || {})[place.dataset.reason] || {};
-      var languages = Object.keys(said);
-      var words = said[document.documentElement.lang] || (languages.length ? said[languages[0]] : "");
-      if (place.textContent !== words) place.textContent = words;
-    });
+    /* The visitor may have been sent to another service, and staff may have corrected the party. */
+    if (view.names[service]) write("[data-service-name]", inLanguage(view.names[service]));
+    if (view.hues[service]) body.className = "hue-" + view.hues[service];
+    hide("[data-persons]", mine[7] < 2);
+    if (mine[7] > 1) write("[data-persons]", " · " + body.dataset.personsWords.replace("{num}", mine[7]));
+    hide("[data-priority]", mine[8].indexOf("p") < 0);
+    hide("[data-standing=service]", !waits || !view.services[service]);
+    write("[data-reason]", inLanguage(view.reasons[service] || {}));
+    hide("[data-standing=counters]", mine[8].indexOf("u") < 0);
     document.title = (shown === "called" ? mine[4] + " · " : "") + title;
     if (shown === "called" && mine[5] > heardCall) ring();
     heardCall = Math.max(heardCall, mine[5]);
@@ -40,7 +54,7 @@
 
   function onView(view) {
     var mine = view.tickets && view.tickets[body.dataset.number];
-    if (mine) show(mine, view.services, view.reasons);
+    if (mine) show(mine, view);
     else if (OPEN.indexOf(body.dataset.shown) >= 0 || body.dataset.shown === "next") location.reload();
   }
 

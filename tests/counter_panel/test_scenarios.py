@@ -271,7 +271,7 @@ def test_a_counter_helps_out_when_its_own_queue_is_empty_and_returns_to_it(visit
     visit.take("family"), visit.take("family")
     visit.clock.forward(minutes=1)
     helped = visit.call("Ani")
-    assert (helped["ticket"]["number"], helped["reason"]["rule"]) == ("B-001", "overflow")
+    assert (helped["ticket"]["number"], helped["reason"]["rule"]) == ("B-001", "overflow_empty")
     visit.wish("Ani", "B-001", "start")
     visit.take("card")
     visit.clock.forward(minutes=1)
@@ -285,6 +285,6 @@ def test_a_counter_helps_out_when_its_own_queue_is_empty_and_returns_to_it(visit
     # Overdue by now, and due before the card that came later.
     assert (late["ticket"]["number"], late["reason"]["rule"]) == ("B-002", "overflow_overdue")
     assert [data["rule"] for kind, _actor, data in visit.lines() if kind == "TicketCalled"] == [
-        "overflow", "earliest_due_date", "overflow_overdue",
+        "overflow_empty", "earliest_due_date", "overflow_overdue",
     ]  # fmt: skip
     assert visit.panel("Ani")["waiting"] == 1

@@ -8,9 +8,11 @@ from queueing.day import ServiceDay
 
 
 def state_of(day: ServiceDay) -> dict[str, Any]:
-    """Return every field of the day but its estimator; lanes as numbers in their order, empty lanes left out."""
+    """Return every field of the day but its estimator and what is worked out of it; lanes as numbers in their order,
+    empty lanes left out.
+    """
     fields = dict(vars(day))
-    del fields["waits"]
+    del fields["waits"], fields["ahead"]
     lanes = fields.pop("waiting")
     fields["waiting"] = {
         lane: [ticket.number for ticket in tickets]

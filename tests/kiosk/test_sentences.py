@@ -60,13 +60,21 @@ def result_of(kiosk: FlaskClient, number: str) -> str:
     return text_of(said.split("<footer")[0])
 
 
-def test_each_tile_says_how_many_wait_or_that_nobody_does(hub: OfficeHub, kiosk: FlaskClient) -> None:
+def test_each_tile_says_how_many_are_called_before_or_that_nobody_is(hub: OfficeHub, kiosk: FlaskClient) -> None:
     assert start(kiosk) == (
         "Which service do you need? A Card printing No queue B Family card No queue C Birth certificate No queue"
     )
+    for counter, operator in (("1", "Ani"), ("2", "Budi")):  # cards · families and births
+        hub.office.do(rules_office.open_counter, counter=counter, operator=operator)
     hub.issue("card"), hub.issue("card"), hub.issue("family")
-    assert "A Card printing 2 waiting B Family card 1 waiting C Birth certificate No queue" in start(kiosk)
+    # The two counters take turns: A-001, B-001, A-002. A new birth certificate is the second counter's second call.
+    assert "A Card printing 3 ahead of you B Family card 3 ahead of you C Birth certificate 3 ahead of you" in start(
+        kiosk
+    )
     hub.office.do(rules.cancel, ticket="B-001", reason="")
+    assert "A Card printing 2 ahead of you B Family card 1 ahead of you C Birth certificate 1 ahead" in start(kiosk)
+    hub.office.do(rules.cancel, ticket="A-001", reason="")
+    hub.office.do(rules.cancel, ticket="A-002", reason="")
     assert "B Family card No queue" in start(kiosk)
 
 

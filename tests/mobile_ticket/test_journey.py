@@ -42,6 +42,38 @@ def test_a_phone_follows_its_ticket_from_waiting_to_the_call(
     hub.stop()
 
 
+def test_a_phone_whose_visitor_was_sent_on_says_the_new_service_and_its_state(
+    tmp_path: Path, plan: OfficePlan, browser: Browser
+) -> None:
+    hub = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
+    mine = hub.issue()
+    hub.office.do(rules_office.open_counter, counter="1", operator="Ani")
+    settings = hub.app.extensions["antrean"].settings
+    settings.set_service_state("family", "paused", {"id": "Jaringan putus", "en": "The line is cut"})
+    hub.office.do(rules_office.change_plan, what="services")
+    with hub.served() as address:
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        page.goto(f"{address}/mobile_ticket/?ticket={hub.link(mine)}&language=en")
+        expect(page.locator("html")).to_have_attribute("data-live", "live")
+        expect(page.locator("[data-service-name]")).to_have_text("Card printing")
+        hub.office.do(rules.call_next, counter="1", operator="Ani")
+        hub.office.do(rules.change_persons, ticket=mine.number, persons=4)
+        expect(page.locator("[data-face=called]")).to_be_visible()
+        expect(page.locator("[data-persons]")).to_have_text(" · 4 persons")
+        hub.office.do(rules.transfer, ticket=mine.number, counter="1", service="family", position="arrival")
+        expect(page.locator("[data-service-name]")).to_have_text("Family card")
+        expect(page.locator("[data-standing=service]")).to_contain_text("The line is cut")
+        expect(page.locator("[data-face=waiting]")).to_be_visible()
+        hub.office.do(rules.change_priority, ticket=mine.number, priority=True)
+        expect(page.locator("[data-priority]")).to_be_visible()
+        settings.set_service_state("family", "open")
+        hub.office.do(rules_office.change_plan, what="services")
+        expect(page.locator("[data-standing=service]")).to_be_hidden()
+        expect(page.locator("[data-face=next]")).to_be_visible()
+        page.close()
+    hub.stop()
+
+
 def test_a_phone_for_which_there_is_no_place_stays_true_and_asks_seldom(
     tmp_path: Path, plan: OfficePlan, browser: Browser
 ) -> None:

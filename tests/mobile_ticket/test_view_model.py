@@ -9,7 +9,7 @@ import pytest
 
 from mobile_ticket.view_model import followed, queue_view
 from queueing import rules, rules_office
-from queueing.disciplines import DISCIPLINES, people_ahead
+from queueing.disciplines import DISCIPLINES
 from queueing.errors import Unknown
 from queueing.links import TicketLinks
 
@@ -28,21 +28,22 @@ def open_counter(office):
     office.do(rules_office.open_counter, counter="1", operator="Ani")
 
 
-def test_each_ticket_tells_its_state_and_its_place_in_its_own_service(office, clock):
+def test_each_ticket_tells_its_state_its_place_its_service_and_what_is_special_of_it(office, clock):
+    office.do(rules_office.open_counter, counter="3", operator="Ani")
     take(office)
     take(office, "family")
     take(office)
     take(office, priority=True)
     assert office.look(queue_view)["tickets"] == {
-        "A-001": ["waiting", 1, None, None, None, 0],
-        "B-001": ["waiting", 0, None, None, None, 0],
-        "A-002": ["waiting", 2, None, None, None, 0],
-        "A-003": ["waiting", 0, None, None, None, 0],
+        "A-001": ["waiting", 1, None, None, None, 0, "card", 1, ""],
+        "B-001": ["waiting", 2, None, None, None, 0, "family", 1, ""],
+        "A-002": ["waiting", 3, None, None, None, 0, "card", 1, ""],
+        "A-003": ["waiting", 0, None, None, None, 0, "card", 1, "np"],
     }
 
 
 @pytest.mark.parametrize("discipline", sorted(DISCIPLINES))
-def test_places_are_those_of_the_calling_discipline_also_of_who_came_back_and_while_a_service_is_paused(
+def test_page_and_message_tell_the_same_place_also_of_who_came_back_and_while_a_service_is_paused(
     office, clock, open_counter, plan, discipline
 ):
     for index in range(12):
@@ -54,12 +55,11 @@ def test_places_are_those_of_the_calling_discipline_also_of_who_came_back_and_wh
 
     def both(day, _plan):
         told = {number: row[1] for number, row in queue_view(day, plan)["tickets"].items()}
-        counted = {one.number: people_ahead(day, plan, one, day.last_at) for one in day.tickets.values()}
         pages = {one.number: followed(day, plan, one.number, "id").people_ahead for one in day.tickets.values()}
-        return told, counted, pages
+        return told, pages
 
-    told, counted, pages = office.look(both)
-    assert told == counted == pages
+    told, pages = office.look(both)
+    assert told == pages
     assert sorted(told.values()) == sorted([*range(6), *range(6)])
 
 
@@ -100,7 +100,29 @@ def test_places_stand_still_while_a_service_is_paused_and_the_pause_is_told(offi
     paused = replace(plan, services=(replace(plan.services[0], state="paused"), *plan.services[1:]))
     told = office.look(lambda day, _plan: queue_view(day, paused))
     assert told["tickets"][number][1] == 1
+    assert told["tickets"][number][8] == ""
     assert told["services"] == {"card": "paused"}
+
+
+def test_while_no_open_counter_serves_it_a_ticket_is_told_so_and_is_not_next(office, clock, open_counter):
+    number = take(office, "birth")  # counter 1 does not serve births
+    assert office.look(queue_view)["tickets"][number] == ["waiting", 0, None, None, None, 0, "birth", 1, "u"]
+    page = office.look(lambda day, plan: followed(day, plan, number, "id"))
+    assert (page.shown, page.uncalled, page.people_ahead) == ("waiting", True, 0)
+    office.do(rules_office.open_counter, counter="2", operator="Budi")
+    assert office.look(queue_view)["tickets"][number][8] == "n"
+
+
+def test_who_was_sent_on_is_told_the_new_service_its_name_colour_and_state(office, clock, open_counter, plan):
+    number = take(office)
+    call(office)
+    office.do(rules.transfer, ticket=number, counter="1", service="family", position="arrival")
+    office.do(rules.change_persons, ticket=number, persons=3)
+    family = replace(plan.services[1], state="paused", notices={"id": "Jaringan putus"}, colour=5)
+    told = office.look(lambda day, plan: queue_view(day, replace(plan, services=(plan.services[0], family))))
+    assert told["tickets"][number][6:8] == ["family", 3]
+    assert (told["names"]["family"]["en"], told["hues"]["family"]) == ("Family card", 5)
+    assert (told["services"], told["reasons"]) == ({"family": "paused"}, {"family": {"id": "Jaringan putus"}})
 
 
 def test_the_message_tells_nothing_that_only_the_holder_may_know(office, clock):

@@ -18,8 +18,9 @@ from queueing.ticket import Call, CounterState, Leg, PrinterState, Roll, Slip, T
 DAY = date(2026, 11, 24)
 EIGHT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # in Jakarta
 THINGS = (Ticket, Leg, Slip, Call, CounterState, PrinterState, Roll)
-# The estimator is no part of the fold; what is answered, and the persons that are counted, have tests of their own.
-APART = {"waits", "answers", "persons"}
+# Estimates and places are no part of the fold; what is answered, and the persons that are counted, have tests of their
+# own.
+APART = {"waits", "ahead", "answers", "persons"}
 
 
 def minute(count: int) -> datetime:
@@ -100,10 +101,10 @@ def full_day(state: Any = "waiting", **other: Any) -> ServiceDay:
         counters={
             "3": CounterState(
                 "3", "open", "Ani", "prayer", minute(8), "A-001" if here else "",
-                ("B-001", "A-001") if state == "held" else ("B-001",), undo,
+                ("B-001", "A-001") if state == "held" else ("B-001",), undo, 6,
             ),
-            "1": CounterState("1", "paused", "Budi", "break", minute(9), "B-002", (), undo),
-            "2": CounterState("2", "closed", "", "day_closed", minute(9), "", (), None),
+            "1": CounterState("1", "paused", "Budi", "break", minute(9), "B-002", (), undo, 5),
+            "2": CounterState("2", "closed", "", "day_closed", minute(9), "", (), None, 4),
         },
         calls=[Call(7, "A-001", "3", "card", minute(11), True, "chosen", {"waited": 8})],
         announced={7: minute(11)},

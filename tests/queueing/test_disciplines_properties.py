@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queueing import rules
+from queueing.calling import order
 from queueing.day import ServiceDay
-from queueing.disciplines import DISCIPLINES, NOBODY_WAITS_BEYOND, due, order, people_ahead
+from queueing.disciplines import DISCIPLINES, NOBODY_WAITS_BEYOND, due
 from queueing.entry import Entry
 from queueing.events import TicketIssued, TicketTransferred
 from queueing.lanes import class_of
@@ -193,28 +193,6 @@ def test_accumulating_priority_never_passes_over_somebody_beyond_the_cap_for_a_y
         assert not other.priority
 
 
-@every_discipline
-@checked
-@given(people=arrivals, later=st.integers(0, 200), service=st.sampled_from(tuple(SERIES)), priority=st.booleans())
-def test_the_number_ahead_that_is_told_is_the_number_called_before(
-    discipline: str, people: Arrivals, later: int, service: str, priority: bool
-) -> None:
-    plan, at = plan_for(discipline), after(people, later + 1)
-    minute = max(person[0] for person in people) + later + 1
-    day = day_of(people)
-    newcomer = Ticket(
-        number="Z-1", service=service, series="Z", persons=1, priority=priority, language="id", device="",
-        issued_at=at, arrival=at, seq=10**6,
-    )  # fmt: skip
-    told = people_ahead(day, plan, newcomer, at)
-    joined = day_of([*people, (minute, service, priority, False)])
-    mine = max(
-        (one for one in joined.tickets.values() if one.service == service and not one.front), key=lambda one: one.key
-    )
-    alone = replace(plan, services=(plan.service(service),))
-    assert told == [one.number for one in called(joined, alone, at)].index(mine.number)
-
-
 @checked
 @given(people=arrivals, later=st.integers(0, 90))
 def test_a_counter_takes_overflow_only_when_its_own_services_are_empty_or_overflow_is_overdue(
@@ -227,8 +205,7 @@ def test_a_counter_takes_overflow_only_when_its_own_services_are_empty_or_overfl
         own = [n for n in waiting if day.tickets[n].service in counter.primary]
         if ranked.ticket.service in counter.overflow:
             assert not own or due(ranked.ticket, plan) < at
-            assert ranked.rule in ("overflow", "overflow_overdue") or ranked.ticket.front
-            assert (ranked.rule == "overflow") == (not own) or ranked.ticket.front
+            assert ranked.rule == ("overflow_overdue" if own else "overflow_empty")
         waiting.discard(ranked.ticket.number)
     assert all(day.tickets[number].service not in counter.services for number in waiting)
 

@@ -11,8 +11,8 @@ import pytest
 
 from queueing import events as e
 from queueing import rules
+from queueing.calling import order
 from queueing.day import ServiceDay
-from queueing.disciplines import order
 from queueing.entry import Entry
 from queueing.estimates_watch import WaitWatch, remember
 from queueing.plan import PAUSED, OfficePlan

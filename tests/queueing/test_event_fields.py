@@ -156,7 +156,7 @@ CALLED: Changes = {
     **a_001(state="called", front=False, counter="3", operator="Dewi", call=51, called_at=AT, last_call_at=AT),
     **a_001(started_at=None, recalls=0),
     **leg(counter="3", called_at=AT),
-    **counter_3(ticket="A-001"),
+    **counter_3(ticket="A-001", turn=51),
     **waits(),
     "calls.1": CALL,
     "priority_streak": 0,
@@ -211,7 +211,8 @@ ROWS: list[Row] = [
     ),
     Row(
         e.TicketRecalled("A-001", "3"), "called",
-        {**a_001(recalls=3, last_call_at=AT, call=51), "calls.1": Call(51, "A-001", "3", "card", AT, True)},
+        {**a_001(recalls=3, last_call_at=AT, call=51),
+         "calls.1": Call(51, "A-001", "3", "card", AT, True, "chosen", {"waited": 8})},
     ),
     Row(
         e.TicketStarted("A-001", "3"), "called",
@@ -220,11 +221,11 @@ ROWS: list[Row] = [
     Row(
         e.TicketCompleted("A-001", "3", "papers_missing", 8), "serving",
         {**LEFT, **a_001(state="completed", outcome="papers_missing", persons=8), **leg(end="papers_missing"),
-         **counter_3(ticket="", undo=undo("complete"))},
+         **counter_3(ticket="", turn=51, undo=undo("complete"))},
     ),
     Row(
         e.TicketMarkedNoShow("A-001", "3"), "called",
-        {**LEFT, **a_001(state="no_show"), **leg(end="no_show"), **counter_3(ticket="", undo=undo("no_show"))},
+        {**LEFT, **a_001(state="no_show"), **leg(end="no_show"), **counter_3(ticket="", turn=51, undo=undo("no_show"))},
     ),
     Row(e.TicketReadmitted("A-001", "3"), "no_show", {**waits_again(readmits=2), **waits("A-001")}),
     Row(e.TicketReopened("A-001", "3"), "completed", {**waits_again(outcome="", front=True), **waits("A-001")},
@@ -232,18 +233,18 @@ ROWS: list[Row] = [
     Row(
         e.TicketHeld("A-001", "3", "elsewhere"), "serving",
         {**a_001(state="held", held_at=AT, hold_reason="elsewhere"),
-         **counter_3(ticket="", held=("B-001", "A-001"), undo=undo("hold"))},
+         **counter_3(ticket="", turn=51, held=("B-001", "A-001"), undo=undo("hold"))},
     ),
     Row(
         e.TicketResumed("A-001", "3"), "held",
         {**a_001(state="serving", held_at=None, hold_reason=""),
-         **counter_3(ticket="A-001", held=("B-001",), undo=None)},
+         **counter_3(ticket="A-001", turn=51, held=("B-001",), undo=None)},
     ),
     *(
         Row(
             e.TicketReturned("A-001", "3"), state,
             {**waits_again(held_at=None, hold_reason=""), **leg(ended_at=AT, end="returned"), **waits("A-001"),
-             **counter_3(ticket="", undo=undo("return"))},
+             **counter_3(ticket="", turn=51, undo=undo("return"))},
             more=state,
         )
         for state in ("called", "serving")
@@ -253,7 +254,7 @@ ROWS: list[Row] = [
             e.TicketTransferred("A-001", "3", "family", position), "serving",
             {**waits_again(held_at=None, hold_reason="", service="family", **{"legs.2": Leg("family", AT)}),
              **a_001(**more), **leg(ended_at=AT, end="transferred"), **waits("A-001", service="family", cls=cls),
-             **counter_3(ticket="", undo=undo("transfer"))},
+             **counter_3(ticket="", turn=51, undo=undo("transfer"))},
             prepare, position,
         )
         for position, more, cls, prepare in (
@@ -269,7 +270,7 @@ ROWS: list[Row] = [
     ),
     Row(
         e.TicketCancelled("A-001"), "called",
-        {**LEFT, **a_001(state="cancelled", outcome=""), **leg(end="cancelled"), **counter_3(ticket="")},
+        {**LEFT, **a_001(state="cancelled", outcome=""), **leg(end="cancelled"), **counter_3(ticket="", turn=51)},
         more="called",
     ),
     *(
@@ -280,7 +281,7 @@ ROWS: list[Row] = [
             more=state,
         )
         for state, more in (
-            ("waiting", waits()), ("called", counter_3(ticket="")), ("serving", counter_3(ticket="")),
+            ("waiting", waits()), ("called", counter_3(ticket="", turn=51)), ("serving", counter_3(ticket="", turn=51)),
             ("held", counter_3(held=("B-001",))),
         )
     ),
@@ -293,7 +294,7 @@ ROWS: list[Row] = [
     Row(e.PriorityChanged("A-001", True), "called", a_001(priority=True), more="called"),
     Row(
         e.WishUndone("A-001", "3", "complete", "serving"), "completed",
-        {**as_it_was("slips"), **counter_3(ticket="A-001", undo=None)}, with_undo("complete"), "complete",
+        {**as_it_was("slips"), **counter_3(ticket="A-001", turn=40, undo=None)}, with_undo("complete"), "complete",
     ),
     *(
         Row(
@@ -301,15 +302,15 @@ ROWS: list[Row] = [
             {**as_it_was("slips", "persons", state="called"), **more}, with_undo(step, state="called"), step,
         )
         for step, state, more in (
-            ("start", "serving", counter_3(undo=None)),
-            ("no_show", "no_show", counter_3(ticket="A-001", undo=None)),
-            ("hold", "held", counter_3(ticket="A-001", held=("B-001",), undo=None)),
+            ("start", "serving", counter_3(turn=40, undo=None)),
+            ("no_show", "no_show", counter_3(ticket="A-001", turn=40, undo=None)),
+            ("hold", "held", counter_3(ticket="A-001", turn=40, held=("B-001",), undo=None)),
         )
     ),
     *(
         Row(
             e.WishUndone("A-001", "3", step, "serving"), "waiting",
-            {**as_it_was("slips", "persons", "priority"), **waits(), **counter_3(ticket="A-001", undo=None)},
+            {**as_it_was("slips", "persons", "priority"), **waits(), **counter_3(ticket="A-001", turn=40, undo=None)},
             with_undo(step), step,
         )
         for step in ("transfer", "return")
@@ -318,15 +319,16 @@ ROWS: list[Row] = [
         e.WishUndone("A-001", "3", "call", "waiting"), "called",
         {**as_it_was("slips", "persons", state="waiting"), "priority_streak": 4,
          **waits("A-001", service="family", cls="priority"),
-         **counter_3(ticket="", undo=lambda day: replace(day.counters["3"].undo, called=None, streak=0))},
+         **counter_3(ticket="", turn=51, undo=lambda day: replace(day.counters["3"].undo, called=None, streak=0))},
         called_after_b_003, "call",
     ),
     Row(
         e.CounterOpened("2", "Dewi"), "waiting",
-        {"counters.2.state": "open", "counters.2.operator": "Dewi", "counters.2.reason": "", "counters.2.since": AT},
+        {"counters.2.state": "open", "counters.2.operator": "Dewi", "counters.2.reason": "", "counters.2.since": AT,
+         "counters.2.turn": 51},
     ),
     Row(
-        e.CounterOpened("4", "Dewi"), "waiting", {"counters.4": CounterState("4", "open", "Dewi", since=AT)},
+        e.CounterOpened("4", "Dewi"), "waiting", {"counters.4": CounterState("4", "open", "Dewi", since=AT, turn=51)},
         more="for the first time",
     ),
     Row(e.CounterPaused("3", "meeting"), "called", counter_3(state="paused", reason="meeting", since=AT)),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from queueing import rules
+from queueing import rules, rules_office
 from queueing.office import Office
 from queueing.plan import Service
 from tests.conftest import ListJournal, SetClock, small_plan
@@ -31,9 +31,17 @@ def test_two_services_with_one_letter_never_share_a_number(clock: SetClock) -> N
     assert [issue(office, name).number for name in ("card", "lost", "card")] == ["A-001", "A-002", "A-003"]
 
 
-def test_a_visitor_is_told_how_many_are_ahead_in_the_same_service(office: Office) -> None:
+def test_a_visitor_is_told_how_many_are_called_before_in_whatever_service(office: Office) -> None:
+    office.do(rules_office.open_counter, counter="3", operator="Ani")  # the only one, and it serves everything
     assert [issue(office).people_ahead_told for _ in range(3)] == [0, 1, 2]
-    assert issue(office, "family").people_ahead_told == 0
+    assert issue(office, "family").people_ahead_told == 3
+
+
+def test_a_counter_of_their_own_calls_visitors_while_others_call_the_rest(office: Office) -> None:
+    for counter in ("1", "2"):  # cards · families and births
+        office.do(rules_office.open_counter, counter=counter, operator=counter)
+    assert [issue(office).people_ahead_told for _ in range(3)] == [0, 1, 2]
+    assert issue(office, "birth").people_ahead_told == 1
 
 
 def test_a_priority_visitor_is_told_only_those_who_are_called_before(office: Office, clock: SetClock) -> None:

@@ -10,8 +10,8 @@ from functools import partial
 import pytest
 
 from queueing import rules
+from queueing.calling import order
 from queueing.day import ServiceDay
-from queueing.disciplines import order
 from queueing.events import TicketCalled
 from queueing.office import Wish
 from tests.conftest import SetClock

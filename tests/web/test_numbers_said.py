@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask_babel import force_locale
@@ -69,14 +70,25 @@ WAITED = [
     ("strict_priority", {}, "; priority visitors go first."),
     ("interleave", {}, "; priority and others take turns."),
     ("accumulating_priority", {}, "; priority counts its waiting several times."),
-    ("overflow", {}, "; nobody waits for this counter's own services."),
+    ("overflow", {}, "; nobody of this counter's own services could be called."),
+    ("overflow_empty", {}, "; nobody waits for this counter's own services."),
+    (
+        "overflow_paused",
+        {"standing": 23, "state": "paused"},
+        "; this counter's own services are paused, with 23 waiting.",
+    ),
+    (
+        "overflow_paused",
+        {"standing": 1, "state": "closed"},
+        "; this counter's own services are closed, with 1 waiting.",
+    ),
     ("overflow_overdue", {}, " and is overdue in another service."),
 ]
 
 
 @pytest.mark.parametrize(("rule", "facts", "rest"), WAITED)
 def test_the_reason_of_a_call_counts_one_minute_as_one(
-    hub: OfficeHub, rule: str, facts: dict[str, int], rest: str
+    hub: OfficeHub, rule: str, facts: dict[str, Any], rest: str
 ) -> None:
     for waited, minutes in ((0, "0 minutes"), (1, "1 minute"), (12, "12 minutes")):
         why = {"rule": rule, "waited": waited, **facts}

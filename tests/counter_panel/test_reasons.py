@@ -1,0 +1,153 @@
+"""Why a number is called: the true reason, in each language, and for as long as the call is remembered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask_babel import force_locale
+
+from app import create_app
+from config import Config
+from counter_panel.view_model import panel
+from queueing import rules, rules_office
+from queueing.plan import OfficePlan
+from tests.fakes.office_hub import OfficeHub
+from web.words import reason_words
+
+NOTICE = {"id": "Jaringan ke pusat putus", "en": "The line to the capital is cut"}
+
+
+def pause(hub: OfficeHub, code: str, state: str = "paused", notices: Any = NOTICE) -> None:
+    hub.app.extensions["antrean"].settings.set_service_state(code, state, notices)
+    hub.office.do(rules_office.change_plan, what="services")
+
+
+def seen(hub: OfficeHub, name: str = "Ani") -> dict[str, str]:
+    return dict(hub.as_staff(name).get("/counter_panel/view").json["html"])
+
+
+def sit(hub: OfficeHub, counter: str = "1") -> None:
+    hub.office.do(rules_office.open_counter, counter=counter, operator="Ani")
+
+
+def said(hub: OfficeHub, language: str, **facts: Any) -> str:
+    with hub.app.test_request_context(), force_locale(language):
+        return reason_words(facts)
+
+
+def test_while_its_own_services_are_paused_the_panel_says_so_and_why(hub: OfficeHub, clock: Any) -> None:
+    sit(hub)  # cards first, families when no card can be called
+    for _ in range(3):
+        hub.issue()
+    hub.issue("family")
+    clock.forward(minutes=12)
+    pause(hub, "card")
+    assert "Layanan utama loket ini dihentikan sementara" in seen(hub)["next"]
+    reason = hub.as_staff("Ani").post("/counter_panel/calls", json={}).json["reason"]
+    assert reason["rule"] == "overflow_paused"
+    assert reason["text"] == (
+        "Menunggu 12 menit; layanan utama loket ini dihentikan sementara, 3 nomor menunggu di sana. "
+        "(Jaringan ke pusat putus)"
+    )
+    assert "layanan utama loket ini dihentikan sementara, 3 nomor" in seen(hub)["work"]
+    facts = hub.office.look(lambda day, _plan: day.calls[-1].facts)
+    assert facts == {"waited": 12, "passed": 0, "standing": 3, "state": "paused", "notices": NOTICE}
+
+
+def test_a_closed_service_is_not_said_to_be_paused(hub: OfficeHub, clock: Any) -> None:
+    sit(hub)
+    hub.issue()
+    hub.issue("family")
+    pause(hub, "card", "closed", {})
+    assert "Layanan utama loket ini ditutup" in seen(hub)["next"]
+    reason = hub.as_staff("Ani").post("/counter_panel/calls", json={}).json["reason"]
+    assert reason == {
+        "rule": "overflow_paused",
+        "text": "Menunggu 0 menit; layanan utama loket ini ditutup, 1 nomor menunggu di sana.",
+    }
+
+
+def test_an_empty_counter_helps_and_says_that_nobody_waits_for_its_own_services(hub: OfficeHub) -> None:
+    sit(hub)
+    hub.issue("family")
+    pause(hub, "card")  # nobody waits for it, so the pause is not the reason
+    assert "Layanan utama loket ini kosong" in seen(hub)["next"]
+    reason = hub.as_staff("Ani").post("/counter_panel/calls", json={}).json["reason"]
+    assert reason == {"rule": "overflow_empty", "text": "Menunggu 0 menit; layanan utama loket ini kosong."}
+
+
+def test_a_reason_stands_on_the_call_without_a_request_after_repeats_and_a_restart(
+    tmp_path: Path, plan: OfficePlan, clock: Any
+) -> None:
+    hub = OfficeHub(tmp_path, plan, clock)
+    try:
+        sit(hub)
+        number = hub.issue("family").number
+        hub.issue()
+        hub.issue()
+        pause(hub, "card")
+        clock.forward(minutes=3)
+        hub.office.do(rules.call_next, counter="1", operator="Ani")  # no request id
+        clock.forward(seconds=30)
+        hub.office.do(rules.recall, ticket=number, counter="1")
+        for _ in range(450):
+            hub.issue("birth")
+        before = seen(hub)["work"]
+        assert "layanan utama loket ini dihentikan sementara, 2 nomor" in before
+    finally:
+        hub.stop()
+    again = create_app(Config(data=tmp_path, office="test", async_mode="threading"), clock=clock).extensions["antrean"]
+    try:
+        current = again.office.look(lambda day, plan: panel(day, plan, "Ani", clock())).current
+        assert current is not None
+        assert {**current.reason} == {
+            "rule": "overflow_paused", "waited": 3, "passed": 0, "standing": 2, "state": "paused", "notices": NOTICE,
+        }  # fmt: skip
+        assert [call.recall for call in again.office.look(lambda day, _plan: day.calls)] == [False, True]
+    finally:
+        again.stop()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Waited 5 minutes; nobody of this counter's own services could be called."),
+        ("id", "Menunggu 5 menit; dari layanan utama loket ini tidak ada yang dapat dipanggil."),
+        ("su", "Ngantosan 5 menit; ti layanan utama lokét ieu teu aya anu tiasa disaur."),
+    ],
+)
+def test_a_reason_of_an_older_line_says_what_is_true_of_it(hub: OfficeHub, language: str, words: str) -> None:
+    assert said(hub, language, rule="overflow", waited=5) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "why"),
+    [("en", "The line to the capital is cut"), ("id", "Jaringan ke pusat putus"), ("su", "Jaringan ke pusat putus")],
+)
+def test_the_notice_of_a_pause_is_said_in_the_readers_language_or_the_first_there_is(
+    hub: OfficeHub, language: str, why: str
+) -> None:
+    assert said(hub, language, rule="overflow_paused", waited=1, standing=2, state="paused", notices=NOTICE).endswith(
+        f" ({why})"
+    )
+
+
+def test_a_counter_whose_own_visitors_can_be_called_says_that_the_other_one_is_overdue(
+    hub: OfficeHub, clock: Any
+) -> None:
+    sit(hub)
+    hub.issue("family")
+    clock.forward(minutes=31)
+    hub.issue()
+    pause(hub, "birth")
+    assert hub.as_staff("Ani").post("/counter_panel/calls", json={}).json["reason"]["rule"] == "overflow_overdue"
+
+
+def test_every_rule_that_a_call_may_record_is_said(hub: OfficeHub) -> None:
+    known = [
+        "earliest_due_date", "first_come_first_served", "strict_priority", "interleave", "accumulating_priority",
+        "brought_forward", "overflow", "overflow_empty", "overflow_paused", "overflow_overdue", "chosen",
+    ]  # fmt: skip
+    assert [rule for rule in known if not said(hub, "su", rule=rule)] == []
