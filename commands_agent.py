@@ -9,6 +9,7 @@ import threading
 import click
 
 from config import Config, load_config
+from printer_settings import allowed_here, checked_printers
 from printing.agent import run_agent
 from secret_files import TOKEN, TOKEN_FILE, sound_secret
 from start_error import StartError
@@ -19,6 +20,8 @@ def print_agent() -> None:
     """Drive this machine's printer: take slips from the hub, print them, say how far each came."""
     config = load_config()
     logging.basicConfig(level=config.log_level.upper(), format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    allowed = allowed_here(config)
+    checked_printers(config)
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
@@ -29,6 +32,7 @@ def print_agent() -> None:
         data_folder=config.data / "print_agent",
         virtual_folder=config.data / "virtual_printer",
         stop=stop,
+        allowed=allowed,
     )
 
 

@@ -29,6 +29,7 @@ from storage.restore import Lost, OnPaper, Restored, highest_from, printed_on, r
 from storage.set_aside import bring_back, set_aside
 from storage.settings import OfficeMissing, Settings
 from storage.waits import CARE
+from web.printer_addresses import fault
 
 
 @click.command("backup")
@@ -159,6 +160,15 @@ def restore_command(file: Path, highest: str, replace: bool, passphrase_stdin: b
                 " be given again: set the clock, and restore once more with --replace.",
                 err=True,
             )
+    _say_unusable_printers(config)
+
+
+def _say_unusable_printers(config: Config) -> None:
+    """Name the print agents whose printers stand there as something that no address is; it is used by nobody."""
+    settings = Settings(open_engine(database_url(config.database_url, config.data), CARE), config.office)
+    for device in settings.devices():
+        if device.kind == "print_agent" and not device.revoked and (error := fault(device)) is not None:
+            click.echo(f"WARNING {device.name} prints nowhere until its printer is set up again: {error}", err=True)
 
 
 def _time_of_restore(data: Path) -> datetime:

@@ -18,14 +18,17 @@ MARKS = {"ok": "ok     ", "warning": "WARNING", "wrong": "WRONG  "}
 def print_test(printer: str) -> None:
     """Print the test slip on PRINTER, such as tcp://192.168.1.50:9100 or 192.168.1.50, and say what was found."""
     from printer_profiles import ProfileError
-    from printing.addresses import AddressError
+    from printer_settings import allowed_here
+    from printing.addresses import AddressError, parse_address
     from printing.owner import PrinterOwned
     from printing.print_test import print_test as test
 
     try:
-        report = test(printer if "://" in printer else f"tcp://{printer}")
+        address = parse_address(printer if "://" in printer else f"tcp://{printer}")
+        # Whoever types here is at the machine itself, which is what allows a printer; no hub named it.
+        report = test(address, allowed_here(load_config()).also([address]))
     except (AddressError, ProfileError) as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(f"printer address {printer!r}: {error}") from None
     except PrinterOwned:
         raise click.ClickException("a print agent has this printer: test it from the page Printers") from None
     for line in report.lines():

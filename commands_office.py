@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import click
 from app import open_office, utc_now
 from commands_voice import prepare_voices
 from config import Config, load_config
+from printer_settings import checked_printers
+from printing.addresses import Address
 from queueing import rules_office
 from queueing.day import ServiceDay
 from queueing.entry import COMMAND, CONSOLE
@@ -27,13 +30,14 @@ from queueing.events_security import (
 )
 from queueing.office import Office
 from queueing.rules_security import note_security
-from sample_office import OPERATORS, PASSWORD, SUPERVISOR, sample_plan
+from sample_office import ADMINISTRATOR, OPERATORS, PASSWORD, SUPERVISOR, sample_plan
 from secret_files import TOKEN, TOKEN_FILE, keep_secret, sound_secret
 from storage.database import database_url, open_engine
 from storage.journal import SqlJournal
-from storage.settings import DEVICE_KINDS, ROLES
+from storage.settings import DEVICE_KINDS, ROLES, Settings
 from storage.trust import examine_newest_day
 from storage.waits import CARE
+from web import printer_addresses
 from web.identities import Identities
 
 
@@ -54,6 +58,7 @@ def serve() -> None:
 def demo() -> None:
     """Set up the sample office, with staff and a print agent, where there is no office yet."""
     config = load_config()
+    printers = checked_printers(config)
     office, settings = open_office(config)
     # Before the hub would: whoever types `make run` reads what is wrong, not that a line could not be written.
     examine_newest_day(
@@ -65,23 +70,34 @@ def demo() -> None:
         for name in OPERATORS:
             identities.add_staff(name, "operator", PASSWORD)
         identities.add_staff(SUPERVISOR, "supervisor", PASSWORD)
+        identities.add_staff(ADMINISTRATOR, "administrator", PASSWORD)
         click.echo(f"Sample office set up: {sample_plan(config.office).name}", err=True)
+    elif settings.load_plan().demo:
+        _complete_staff(settings)
     token_file = config.data / TOKEN_FILE
     if sound_secret(token_file, TOKEN) is None:
         torn = token_file.exists()
-        keep_secret(token_file, lambda: _print_agents_token(Identities(settings), config.printer, torn), TOKEN)
+        keep_secret(token_file, lambda: _print_agents_token(Identities(settings), printers, torn), TOKEN)
     prepare_voices(settings.load_plan())
     office.do(rules_office.change_plan, actor=COMMAND, what="demo")
 
 
-def _print_agents_token(identities: Identities, address: str, torn: bool) -> str:
+def _complete_staff(settings: Settings) -> None:
+    """Give a sample office of an earlier release its administrator, who alone may say where printers hang."""
+    known = settings.staff()
+    if not any(one.role == "administrator" or one.name.lower() == ADMINISTRATOR.lower() for one in known):
+        Identities(settings).add_staff(ADMINISTRATOR, "administrator", PASSWORD)
+
+
+def _print_agents_token(identities: Identities, printers: Sequence[Address], torn: bool) -> str:
     """Return a token for this machine's print agent; where its file was torn, for the one that had it."""
     identities.load()
     known = [one for one in identities.devices() if one.kind == "print_agent" and one.name == "Printer 1"]
     if torn and known:
         click.echo("The print agent's token was damaged and is made anew.", err=True)
         return identities.new_token(known[0])
-    return identities.pair("print_agent", "Printer 1", utc_now, address)[1]
+    settings = printer_addresses.stored(printers)
+    return identities.pair("print_agent", "Printer 1", utc_now, settings)[1]
 
 
 @click.command()
@@ -94,7 +110,7 @@ def addresses() -> None:
         ("/kiosk/", "take a number"),
         ("/display/", "the waiting room"),
         ("/counter_panel/", f"operators; sample office: {', '.join(OPERATORS)}, password {PASSWORD}"),
-        ("/admin/", f"printers, slips and settings; sample office: {SUPERVISOR}"),
+        ("/admin/", f"slips and settings; sample office: {SUPERVISOR}; printers too: {ADMINISTRATOR}"),
         ("/print_agent/virtual", "slips of the virtual printer" if not config.printer else config.printer),
     ):
         click.echo(f"  {base}{path:<24} {what}")

@@ -136,10 +136,10 @@ def set_command(display: str | None, reset: bool, no_mute: bool, **given: object
         raise click.ClickException(str(error)) from None
     if changes or reset:
         if display is not None:
-            settings.set_device_settings(devices[display].id, {"voice": stored})
+            change = settings.set_device_settings(devices[display].id, {"voice": stored})
         else:
-            settings.set_voice(read.stored())
-        office.do(rules_office.change_plan, actor=COMMAND, what="voice")
+            change = settings.set_voice(read.stored())
+        office.do(rules_office.change_plan, actor=COMMAND, what="voice", before=change.before, after=change.after)
     _print(read, plan.languages[:1])
 
 

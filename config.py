@@ -24,6 +24,9 @@ class Config:
     public_url: str = ""  # how phones reach the hub; empty means as the kiosk reached it
     allowed_hosts: str = ""  # further names under which screens reach the hub, with commas between
     printer: str = ""  # ANTREAN_PRINTER, e.g. tcp://192.168.1.50:9100?profile=epson-tm-t82iii; empty: virtual
+    printer_networks: str = ""  # where else printers may be that the hub names, such as 203.0.113.0/24, with commas
+    printer_ports: str = ""  # at which ports they may be, such as 9100-9120; empty: 9100-9109
+    printer_devices: str = ""  # which other devices they may be, such as /dev/kiosk-printer or 04b8:0e28, with commas
     hub_url: str = ""  # where the print agent finds the hub; empty: this machine
     print_token: str = ""  # the print agent's token; empty: the file print_agent.token in the data folder
     async_mode: str = "eventlet"  # eventlet or threading

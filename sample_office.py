@@ -9,6 +9,7 @@ SERVE = {"ktp-cetak": 2.5, "kk": 3.5, "akta-lahir": 4.0, "ktp-rekam": 3.0, "kia"
 
 OPERATORS = ("Ani", "Budi", "Citra")
 SUPERVISOR = "Dewi"
+ADMINISTRATOR = "Eka"
 PASSWORD = "antrean-demo"  # noqa: S105 - the sample office only, and its sign-in page says so
 
 

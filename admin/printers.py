@@ -17,7 +17,7 @@ from queueing.errors import N_, Unknown
 from queueing.slips import without_paper
 from queueing.ticket import Answer
 from storage.settings import Device
-from web import printing_words
+from web import printer_addresses, printing_words
 from web.answers import body, request_id
 from web.guard import who
 from web.hub import hub
@@ -50,7 +50,7 @@ def profile_at(address: str) -> Profile:
 
 def look() -> tuple[list[PrinterView], Any]:
     """Return all printers as the page shows them, and the plan."""
-    devices = [(device.id, device.name, device.address) for device in agents()]
+    devices = [(device.id, device.name, " ".join(printer_addresses.texts(device))) for device in agents()]
     now = hub().office.clock()
     return hub().office.look(
         lambda day, plan: (

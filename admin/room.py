@@ -18,6 +18,7 @@ from flask_babel import force_locale, gettext
 from queueing import rules_office
 from queueing.errors import Refused, Unknown
 from queueing.plan import OfficePlan
+from storage.changes import Change
 from web import words
 from web.answers import body, request_id, wants_html
 from web.guard import Who, host_in, who
@@ -79,9 +80,17 @@ def clock() -> Callable[[datetime], str]:
     return lambda at: words.clock(at, here.tz, here.languages[0])
 
 
-def changed(what: str, request: str | None = None) -> None:
-    """Journal that settings were saved: every process reads them anew and every screen redraws."""
-    hub().office.do(rules_office.change_plan, actor=who().actor, request_id=request, what=what)
+def changed(what: str, request: str | None = None, change: Change | None = None) -> None:
+    """Journal that settings were saved, with what they were and are: every process reads them and screens redraw."""
+    change = change or Change({}, {})
+    hub().office.do(
+        rules_office.change_plan,
+        actor=who().actor,
+        request_id=request,
+        what=what,
+        before=change.before or None,
+        after=change.after or None,
+    )
 
 
 def current(section: str) -> View:

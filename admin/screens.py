@@ -13,6 +13,7 @@ from flask_babel import gettext
 from admin import room
 from queueing.errors import N_, Invalid, Unknown
 from queueing.plan import Interlude, OfficePlan
+from storage.changes import Change, small
 from storage.settings import Device
 from web.answers import body, flag, number, request_id, text, whole
 from web.guard import who
@@ -68,8 +69,8 @@ def set_screen(device: str) -> Response:
         fields = body("width_cm", "reach")
         settings = checked_kiosk({"width_cm": number(fields, "width_cm", 0), "reach": flag(fields, "reach")})
     here = hub()
-    here.mode.run_blocking(here.settings.set_device_settings, found.id, settings)
-    room.changed("devices", request_id(fields))
+    change = here.mode.run_blocking(here.settings.set_device_settings, found.id, settings)
+    room.changed("devices", request_id(fields), change)
     return jsonify(said=gettext("Saved. The screen follows at once."))
 
 
@@ -80,8 +81,8 @@ def set_notices() -> Response:
     fields = body(*_text_names(plan))
     texts = _texts(fields, plan)
     here = hub()
-    here.mode.run_blocking(here.settings.set_notices, texts)
-    room.changed("notices", request_id(fields))
+    change = here.mode.run_blocking(here.settings.set_notices, texts)
+    room.changed("notices", request_id(fields), change)
     return jsonify(said=gettext("Saved. The screen follows at once."))
 
 
@@ -109,7 +110,7 @@ def _added(fields: dict[str, Any], upload: Upload | None) -> Response:
         raise Invalid("value_missing", field="text")
     interlude = Interlude(secrets.token_hex(8), kind, texts, name, seconds, first, last)
     here.mode.run_blocking(here.settings.interludes.save, interlude)
-    room.changed("interludes", request_id(fields))
+    room.changed("interludes", request_id(fields), Change({}, _told(interlude)))
     return _back()
 
 
@@ -122,7 +123,7 @@ def remove_interlude(interlude: str) -> Response:
     if found is None:
         raise Unknown("not_found")
     here.mode.run_blocking(here.settings.interludes.remove, interlude)
-    room.changed("interludes", request_id(fields))
+    room.changed("interludes", request_id(fields), Change(_told(found), {}))
     if found.file and all(one.file != found.file or one.id == found.id for one in shown):
         here.mode.run_blocking(here.media.drop, found.file)
     return _back()
@@ -137,6 +138,11 @@ def media_file(name: str) -> Response:
 def _displays() -> list[tuple[Device, DisplaySettings]]:
     paired = sorted(hub().identities.devices(), key=lambda device: device.name)
     return [(one, display_settings(one.settings)) for one in paired if one.kind == "display"]
+
+
+def _told(interlude: Interlude) -> dict[str, Any]:
+    """Return what the journal says of something that is shown between calls."""
+    return {"interlude": small({"id": interlude.id, "kind": interlude.kind, "texts": interlude.texts})}
 
 
 def _display_fields(fields: Mapping[str, Any], plan: OfficePlan) -> dict[str, Any]:

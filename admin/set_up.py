@@ -1,29 +1,32 @@
-"""Setting a printer up: find it, ask who it is, print a test slip, and take what was seen on it into its address."""
+"""Setting a printer up: find it, ask who it is, print a test slip, and take what was seen on it into its address.
+
+Administrators do it; supervisors see how it is set up.
+"""
 
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, jsonify, render_template, url_for
 from flask_babel import gettext
 
 from admin import printers, room
-from printer_profiles import ProfileError, load_all
+from printer_profiles import Profile, ProfileError, load_all
 from printing.addresses import Address, AddressError, parse_address, rewritten
 from printing.adjustments import after_test
 from queueing import rules_printing
 from queueing.errors import Invalid, Refused
+from storage.changes import difference
 from storage.settings import Device
-from web import printing_words
-from web.answers import body, request_id, text
-from web.guard import who
+from web import printer_addresses, printing_words
+from web.answers import body, request_id, sentence, text
+from web.guard import ADMINISTRATORS, who
 from web.hub import hub
 from web.print_watch import Question
 
-# A virtual printer writes files: only the machine's own settings name its folder.
-KINDS = ("tcp", "usblp", "usb", "serial", "cups")
-LONGEST = 200
+LONGEST = 300  # of what is typed; a longer address is refused by its own rule
 SEEN = {
     "cut": ("yes", "no"),
     "width": ("whole", "missing", "narrow"),
@@ -43,6 +46,7 @@ def draw(device: Device) -> dict[str, str]:
     context = {
         "printer": printer,
         "device": device,
+        "first": next(iter(printer_addresses.texts(device)), ""),
         "find": asked.get("find"),
         "identify": asked.get("identify"),
         "test": test,
@@ -59,7 +63,16 @@ def draw(device: Device) -> dict[str, str]:
 def set_up(printer: str) -> str:
     """Show the set-up of one printer."""
     device = printers.agent(printer)
-    return room.page("printers", "set_up", device=device, second=_second(device), seen=SEEN)
+    fault = printer_addresses.fault(device)
+    return room.page(
+        "printers",
+        "set_up",
+        device=device,
+        addresses=printer_addresses.texts(device),
+        wrong=sentence(printer_addresses.refusal(fault)) if fault is not None else "",
+        may_change=who().role in ADMINISTRATORS,
+        seen=SEEN,
+    )
 
 
 @room.blueprint.post("/printers/<printer>/questions")
@@ -69,12 +82,15 @@ def ask(printer: str) -> Response:
     what = text(fields, "what", most=20)
     if what not in ("find", "identify"):
         raise Invalid("value_invalid", field="what")
-    address = _address(text(fields, "address", most=LONGEST)).text if what == "identify" else ""
+    address = _address(text(fields, "address", most=LONGEST)) if what == "identify" else None
     here = hub()
     known = here.office.look(lambda day, _plan: day.printers.get(device.id))
     if known is None or known.state == "agent_away":
         raise Refused("agent_silent")
-    here.print_watch.ask(Question(secrets.token_hex(8), device.id, what, here.office.clock(), address))
+    asked = Question(secrets.token_hex(8), device.id, what, here.office.clock())
+    if address is not None:
+        asked = replace(asked, address=address.text, parts=address.as_data())
+    here.print_watch.ask(asked)
     return jsonify(seq=here.office.look(lambda day, _plan: day.seq))
 
 
@@ -85,7 +101,8 @@ def use(printer: str) -> Response:
     profile = text(fields, "profile", "", most=60)
     if profile and profile not in {known.id for known in load_all()}:
         raise Invalid("value_invalid", field="profile")
-    _save(device, rewritten(_address(text(fields, "address", most=LONGEST)), profile, {}), _second(device))
+    first = rewritten(_address(text(fields, "address", most=LONGEST)), profile, {})
+    _save(device, [first, *_printers(device)[1:]])
     return _test(device, fields, gettext("Saved. A test slip is on its way."))
 
 
@@ -93,11 +110,11 @@ def use(printer: str) -> Response:
 def second(printer: str) -> Response:
     """Take an address as the printer that takes over when this one can't print; an empty one takes it away."""
     device, fields = printers.agent(printer), body("second_address")
-    given = text(fields, "second_address", "", most=LONGEST).strip()
-    first = device.address.partition(" ")[0]
+    given = text(fields, "second_address", "", most=LONGEST).strip(" ")
+    first = _printers(device)[:1]
     if given and not first:
         raise Invalid("value_missing", field="address")
-    _save(device, first, _address(given).text if given else "")
+    _save(device, [*first, *([_address(given)] if given else [])])
     return jsonify(said=gettext("Saved."))
 
 
@@ -110,44 +127,54 @@ def seen(printer: str) -> Response:
         answers[name] = text(fields, name, choices[0], most=20)
         if answers[name] not in choices:
             raise Invalid("value_invalid", field=name)
-    first = device.address.partition(" ")[0]
-    if not first:
+    hang = _printers(device)
+    if not hang:
         raise Invalid("value_missing", field="address")
-    address = _address(first)
-    change = after_test(address.profile(), answers)
+    change = after_test(_profile(hang[0]), answers)
     if not change:
         return jsonify(next=url_for("admin.printers"))
-    _save(device, rewritten(address, "", change), _second(device))
+    _save(device, [rewritten(hang[0], "", change), *hang[1:]])
     return _test(device, fields, gettext("Changed. Another test slip is on its way: look again."))
 
 
 def _address(given: str) -> Address:
-    """Return what was typed as an address; a bare name or number means a printer in the network."""
-    given = given.strip()
+    """Return what was typed as an address; a bare name or number means a printer in the network.
+
+    Refuses a virtual printer: it writes files, and only its machine's own settings name the folder.
+    """
+    given = given.strip(" ")
     try:
-        if " " in given:
-            raise AddressError(given)
-        address = parse_address(given if "://" in given else f"tcp://{given}")
-        address.profile()
-    except (AddressError, ProfileError):
-        raise Invalid("address_invalid", address=given) from None
-    if address.kind not in KINDS:
-        raise Invalid("address_invalid", address=given)
+        address = parse_address(given if "://" in given or not given else f"tcp://{given}")
+    except AddressError as error:
+        raise printer_addresses.refusal(error) from None
+    if address.kind == "virtual":
+        raise Invalid("address_virtual")
+    _profile(address)
     return address
 
 
-def _second(device: Device) -> str:
-    return device.address.partition(" ")[2]
+def _profile(address: Address) -> Profile:
+    try:
+        return address.profile()
+    except ProfileError:
+        raise Invalid("address_profile", value=address.profile_id) from None
 
 
-def _save(device: Device, first: str, second: str) -> None:
-    """Write the printers' addresses and tell everyone, the print agent too."""
-    written = f"{first} {second}".strip()
-    if len(written) > LONGEST:
-        raise Invalid("address_invalid", address=written)
+def _printers(device: Device) -> list[Address]:
+    """Return the printers that are set; none of what is stored and can't be read, which is written anew."""
+    try:
+        return printer_addresses.printers_of(device)
+    except AddressError:
+        return []
+
+
+def _save(device: Device, hang: list[Address]) -> None:
+    """Write where the printers hang and tell everyone, the print agent too. What they were stays in the journal."""
     here = hub()
-    here.mode.run_blocking(here.settings.set_device_address, device.id, written)
-    room.changed("devices")
+    before = [fault.code] if (fault := printer_addresses.fault(device)) else printer_addresses.texts(device)
+    here.mode.run_blocking(here.settings.set_device_settings, device.id, printer_addresses.stored(hang))
+    change = difference({"device": device.name}, {"printers": before}, {"printers": [one.text for one in hang]})
+    room.changed("devices", change=change)
 
 
 def _test(device: Device, fields: dict[str, Any], said: str) -> Response:

@@ -68,8 +68,8 @@ def save_slip() -> Response:
     fields = body(*_names(plan))
     settings = _settings(fields, plan)
     here = hub()
-    here.mode.run_blocking(here.settings.set_slip, settings)
-    room.changed("slip", request_id(fields))
+    change = here.mode.run_blocking(here.settings.set_slip, settings)
+    room.changed("slip", request_id(fields), change)
     return jsonify(said=gettext("Saved. The next slip looks like this."))
 
 

@@ -77,8 +77,8 @@ def set_service(service: str) -> Response:
         refuse_identity_numbers(words)
         if words and state != OPEN:
             notices[language] = words
-    here.mode.run_blocking(here.settings.set_service_state, service, state, notices)
-    room.changed("services", request_id(fields))
+    change = here.mode.run_blocking(here.settings.set_service_state, service, state, notices)
+    room.changed("services", request_id(fields), change)
     return jsonify(said=gettext("Saved. Kiosks, displays and phones say so at once."))
 
 

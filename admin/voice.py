@@ -11,6 +11,7 @@ from flask_babel import gettext
 from admin import room
 from queueing.errors import N_, Invalid, Unknown
 from queueing.plan import OfficePlan
+from storage.changes import Change
 from storage.settings import Device
 from voice import sentences
 from voice.languages import LANGUAGES
@@ -83,8 +84,7 @@ def save_voice() -> Response:
         settings = read_settings({**wanted, "mute": _spans(fields)})
     except SettingError as error:
         raise Invalid("value_invalid", field=error.name) from None
-    hub().mode.run_blocking(hub().settings.set_voice, settings.stored())
-    return _saved(fields)
+    return _saved(fields, hub().mode.run_blocking(hub().settings.set_voice, settings.stored()))
 
 
 @room.blueprint.post("/voice/displays")
@@ -103,13 +103,16 @@ def save_volumes() -> Response:
             raise Invalid("value_invalid", field=error.name) from None
         changed[device.id] = own
     here = hub()
-    for device_id, own in changed.items():
+    changes = [
         here.mode.run_blocking(here.settings.set_device_settings, device_id, {"voice": own})
-    return _saved(fields)
+        for device_id, own in changed.items()
+    ]
+    real = [change for change in changes if change.before != change.after]
+    return _saved(fields, Change({"devices": [one.before for one in real]}, {"devices": [one.after for one in real]}))
 
 
-def _saved(fields: dict[str, Any]) -> Response:
-    room.changed("voice", request_id(fields))
+def _saved(fields: dict[str, Any], change: Change) -> Response:
+    room.changed("voice", request_id(fields), change)
     return jsonify(said=gettext("Saved. The next call sounds like this."))
 
 

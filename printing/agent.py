@@ -13,6 +13,7 @@ from typing import Any
 
 from printing import questions
 from printing.addresses import Address, parse_printers, view_printers
+from printing.allowed import Allowed, place_of
 from printing.delivery import Outcome
 from printing.hub_client import HubAway, HubClient
 from printing.links import Monotonic
@@ -38,19 +39,22 @@ def run_agent(
     data_folder: Path,
     stop: threading.Event,
     virtual_folder: Path | None = None,
+    allowed: Allowed | None = None,
     monotonic: Monotonic = time.monotonic,
     pace: Pace = STANDARD_PACE,
 ) -> None:
     """Run until `stop` is set.
 
-    `printer`: its address, and after a space the address of a fallback; empty, the hub's view says it,
-    else it is a virtual printer in `virtual_folder` (without one, `data_folder`/slips). Refuses with
-    AddressError a wrong address given here, with PrinterOwned when this very agent already drives that printer, as
-    when it was started twice. Everything else (hub away, printer away, a printer that another agent of this machine
-    drives) is waited out.
+    `printer`: its address as this machine's own settings name it, and after a space the address of a fallback; empty,
+    the hub's view says it, else it is a virtual printer in `virtual_folder` (without one, `data_folder`/slips).
+    `allowed`: what this machine lets be opened, without it the usual; printers given here are allowed by that. Refuses
+    with AddressError a wrong address given here, with PrinterOwned when this very agent already drives that printer, as
+    when it was started twice. Everything else (hub away, printer away, a printer that is not allowed, or that another
+    agent of this machine drives) is waited out.
     """
     given = parse_printers(printer)
     virtual_folder = virtual_folder or data_folder / "slips"
+    allowed = (allowed or Allowed()).at(virtual_folder, place_of(hub_url)).also(given)
     hub = HubClient(hub_url, token, monotonic, stop)
     hub.start()
     logged = ""
@@ -61,7 +65,7 @@ def run_agent(
                 continue
             names = None if given else lambda view: view_printers(view, virtual_folder)
             try:
-                Agent(hub, addresses, names, data_folder, stop, monotonic, pace).run()
+                Agent(hub, addresses, names, data_folder, stop, monotonic, pace, allowed).run()
             except PrinterOwned as error:
                 if given and error.owner.get("agent") == hub.identity:
                     raise
@@ -110,7 +114,9 @@ class Agent:
         stop: threading.Event,
         monotonic: Monotonic,
         pace: Pace,
+        allowed: Allowed,
     ) -> None:
+        self._allowed = allowed
         self._hub, self._named, self._named_by = hub, addresses, named_by
         self._addresses = distinct(addresses)
         self._data_folder, self._stop, self._monotonic, self._pace = data_folder, stop, monotonic, pace
@@ -124,7 +130,9 @@ class Agent:
         self._told_at = float("-inf")
         self._head_told = -1  # the connection in which the hub heard of the newest line
         self._compared: tuple[int, Any] = (-1, None)  # the last view's word on the printers that was looked at
-        self._workers = [PrinterWorker(address, self._heard, stop, monotonic, pace) for address in self._addresses]
+        self._workers = [
+            PrinterWorker(address, self._heard, stop, monotonic, pace, allowed) for address in self._addresses
+        ]
 
     def run(self) -> None:
         """The main loop: tell what is owed, then the oldest slip, then look after the printer."""
@@ -222,7 +230,7 @@ class Agent:
         for question in view.get("questions", ()):
             if question["id"] not in self._answered:
                 self._answered[question["id"]] = None
-                self._post("answers", {"question": question["id"], **questions.answer(question)})
+                self._post("answers", {"question": question["id"], **questions.answer(question, self._allowed)})
 
     def _recall(self, view: dict[str, Any]) -> None:
         """Say what is on paper, once for each time that the hub's journal was brought back from a backup."""

@@ -13,6 +13,21 @@ from printing.links import LinkError, Monotonic
 COMMAND_TIMEOUT_S = 10.0
 PATH = "/usr/bin:/bin:/usr/sbin:/sbin"
 REQUEST = re.compile(r"request id is (\S+)")
+NO_QUEUES = b"No destinations added"
+TAKES_JOBS = re.compile(r"(\S+) (?:not )?accepting requests")
+
+
+def queues() -> frozenset[str]:
+    """Return the names of this machine's own print queues. Refuses with LinkError when CUPS does not say."""
+    try:
+        done = _command(["lpstat", "-a"])
+    except LinkError as error:
+        error.nothing_sent = True
+        raise
+    if done.returncode and NO_QUEUES not in done.stderr:
+        raise LinkError("printer_unreachable", done.stderr.decode(errors="replace")[:200], nothing_sent=True)
+    said = done.stdout.decode(errors="replace").splitlines()
+    return frozenset(found[1] for line in said if (found := TAKES_JOBS.match(line)) is not None)
 
 
 class CupsLink:
@@ -58,7 +73,7 @@ class CupsLink:
 
     def _submitted(self) -> str:
         """Hand the slip to CUPS; its request id. Only a clear no means that CUPS does not have it."""
-        done = self._command(["lp", "-d", self._queue, "-o", "raw", "-"], bytes(self._data))
+        done = _command(["lp", "-d", self._queue, "-o", "raw", "-"], bytes(self._data))
         said = done.stdout.decode(errors="replace") + done.stderr.decode(errors="replace")
         found = REQUEST.search(said)
         if done.returncode or found is None:
@@ -69,18 +84,20 @@ class CupsLink:
         self._data.clear()
 
     def _run(self, command: list[str]) -> str:
-        done = self._command(command)
+        done = _command(command)
         return done.stdout.decode(errors="replace") + done.stderr.decode(errors="replace")
 
-    def _command(self, command: list[str], data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        try:
-            return subprocess.run(
-                command,
-                input=data,
-                capture_output=True,
-                timeout=COMMAND_TIMEOUT_S,
-                check=False,
-                env={"LC_ALL": "C", "PATH": PATH},
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise LinkError("printer_unreachable", str(error)) from error
+
+def _command(command: list[str], data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run a command of CUPS. Refuses with LinkError one that is not there or does not come back."""
+    try:
+        return subprocess.run(
+            command,
+            input=data,
+            capture_output=True,
+            timeout=COMMAND_TIMEOUT_S,
+            check=False,
+            env={"LC_ALL": "C", "PATH": PATH},
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise LinkError("printer_unreachable", str(error)) from error

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from printer_profiles import Profile, load_all, profile_for_model
-from printing.addresses import Address, parse_address
+from printing.addresses import Address, AddressError, parse_address
+from printing.allowed import Allowed, unreachable
+from printing.cups_link import queues
 from printing.delivery import Delivery
 from printing.links import LinkError
 from printing.status import PrinterState
@@ -37,36 +38,45 @@ class Identity:
     profile_id: str
 
 
-def find_printers(root: Path = ROOT) -> list[Candidate]:
-    """USB printers of the kernel, serial adapters and CUPS queues of this machine, in this order.
+def find_printers(allowed: Allowed, root: Path = ROOT) -> list[Candidate]:
+    """USB printers of the kernel, serial adapters and CUPS queues that this machine allows, in this order.
 
     The network is not searched: a printer there is named by its address. `root` is the file system's root.
     """
-    return _usb(root) + _serial(root) + _queues()
+    return [found for found in _usb(root) + _serial(root) + _queues() if _may_be_used(found, allowed)]
 
 
-def identify(address_text: str, sleep: Callable[[float], None] = time.sleep) -> Identity:
+def _may_be_used(found: Candidate, allowed: Allowed) -> bool:
+    """Whether a candidate has an address that can be written, and that this machine allows."""
+    try:
+        allowed.check(parse_address(found.address))
+    except (AddressError, LinkError):
+        return False
+    return True
+
+
+def identify(address: Address, allowed: Allowed, sleep: Callable[[float], None] = time.sleep) -> Identity:
     """Ask the printer at this address who and how it is; nothing is printed.
 
     Most printers take one client at a time and hang up on one who comes just after another: asked twice then.
-    Refuses with AddressError a wrong address. A printer that is away has the state offline.
+    A printer that is away has the state offline, one that this machine does not allow not_allowed.
     """
-    said = _asked_once(address_text)
+    said = _asked_once(address, allowed)
     if said.state.detail.startswith("connection_lost"):
         sleep(REOPEN_SECONDS)
-        said = _asked_once(address_text)
+        said = _asked_once(address, allowed)
     return said
 
 
-def _asked_once(address_text: str) -> Identity:
-    address = parse_address(address_text)
+def _asked_once(address: Address, allowed: Allowed) -> Identity:
     profile = address.profile()
-    if address.kind == "virtual":
-        return Identity("", PrinterState("ready"), profile.id)
     try:
-        delivery = Delivery(open_link(address, profile, time.monotonic), profile, time.monotonic)
+        if address.kind == "virtual":
+            allowed.check(address)
+            return Identity("", PrinterState("ready"), profile.id)
+        delivery = Delivery(open_link(address, profile, time.monotonic, allowed), profile, time.monotonic)
     except LinkError as error:
-        return Identity("", PrinterState("offline", str(error)), profile.id)
+        return Identity("", unreachable(error), profile.id)
     try:
         return _asked(address, profile, delivery)
     finally:
@@ -124,16 +134,9 @@ def _serial(root: Path) -> list[Candidate]:
 
 def _queues() -> list[Candidate]:
     try:
-        done = subprocess.run(
-            ["lpstat", "-e"],
-            capture_output=True,
-            text=True,
-            timeout=5,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        return [Candidate(f"cups://{queue}", f"CUPS {queue}", "cups-80") for queue in sorted(queues())]
+    except LinkError:
         return []
-    return [Candidate(f"cups://{queue}", f"CUPS {queue}", "cups-80") for queue in done.stdout.split()]
 
 
 def _read(path: Path) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from printer_profiles import Profile, profile_for_model
 from printing import virtual
-from printing.addresses import Address, parse_address
+from printing.addresses import Address
+from printing.allowed import Allowed, unreachable
 from printing.delivery import Delivery, Outcome, job_token
 from printing.links import LinkError
 from printing.status import PrinterState
@@ -53,24 +54,25 @@ class TestReport:
         ]
 
 
-def print_test(printer: str) -> TestReport:
+def print_test(address: Address, allowed: Allowed) -> TestReport:
     """Print the test slip on the printer at this address and report.
 
     Without `?profile=` the printer is asked its model and the matching profile is taken. Refuses with
-    AddressError a wrong address, with ProfileError an unknown profile; a printer that is away or not
-    ready is a report, not an error.
+    ProfileError an unknown profile; a printer that is away, not ready or not allowed here is a report, not an error.
     """
-    address = parse_address(printer)
     profile = address.profile()
-    if address.kind == "virtual":
-        page = TestPage(address.place, "", "ready", "")
-        virtual.keep(Path(address.path), JOB, compose_test_page(page, profile))
-        return _report(address, profile, "", PrinterState("ready"), Outcome("printed", "virtual"))
     try:
-        delivery = Delivery(open_link(address, profile, time.monotonic), profile, time.monotonic)
+        if address.kind == "virtual":
+            allowed.check(address)
+            page = TestPage(address.place, "", "ready", "")
+            virtual.keep(Path(address.path), JOB, compose_test_page(page, profile), home=allowed.is_home(address))
+            return _report(address, profile, "", PrinterState("ready"), Outcome("printed", "virtual"))
+        delivery = Delivery(open_link(address, profile, time.monotonic, allowed), profile, time.monotonic)
     except LinkError as error:
-        state = PrinterState("offline", str(error))
-        return _report(address, profile, "", state, Outcome("waiting", "none", error.code))
+        return _report(address, profile, "", unreachable(error), Outcome("waiting", "none", error.code))
+    except OSError as error:
+        state = PrinterState("error", str(error))
+        return _report(address, profile, "", state, Outcome("waiting", "none", "folder_not_writable"))
     return _with(address, profile, delivery)
 
 

@@ -5,24 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from printer_profiles import ProfileError
-from printing.addresses import AddressError
+from printing.addresses import AddressError, address_from_data, parse_address
+from printing.allowed import Allowed
 from printing.finder import find_printers, identify
 
 MOST_FOUND = 20
 
 
-def answer(question: dict[str, Any]) -> dict[str, Any]:
+def answer(question: dict[str, Any], allowed: Allowed) -> dict[str, Any]:
     """The answer to one question: `find` lists the printers of this machine, `identify` asks the one at `address`.
 
-    An address that cannot be understood is answered with `error`, as is a question this version does not know.
+    What this machine does not allow is neither listed nor asked. An address that cannot be understood is answered with
+    `error`, as is a question this version does not know.
     """
     if question.get("what") == "find":
-        found = find_printers()[:MOST_FOUND]
+        found = find_printers(allowed)[:MOST_FOUND]
         # The hub refuses an answer whole for one name that is longer, and a device may say of itself what it likes.
         return {"found": [{"address": c.address, "words": c.words[:200], "profile": c.profile_id} for c in found]}
     if question.get("what") == "identify":
         try:
-            said = identify(str(question.get("address", "")))
+            parts = question.get("parts")
+            # A hub of an earlier release says it as text only.
+            address = parse_address(str(question.get("address", ""))) if parts is None else address_from_data(parts)
+            said = identify(address, allowed)
         except (AddressError, ProfileError) as error:
             return {"error": str(error)[:200]}
         return {

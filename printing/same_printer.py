@@ -50,8 +50,9 @@ def _found(address: Address, sys: Path) -> set[str]:
             return _usb_ports(address, sys)
         case "cups":
             return _queue(address.queue)
-        case _:
+        case "virtual":
             return {f"folder {os.path.realpath(address.path)}"}
+    return set()
 
 
 def _hosts(host: str, port: int) -> set[str]:

@@ -11,21 +11,27 @@ import socket
 import stat
 import struct
 import termios
+from collections.abc import Sequence
 from typing import Any
 
 from printer_profiles import Profile
 from printing.addresses import Address
+from printing.allowed import Allowed, Way
 from printing.links import ChannelLink, Link, LinkEnded, LinkError, Monotonic
 
 LPGETSTATUS = 0x060B
 REFUSED = {errno.ECONNREFUSED: "printer_refused", errno.ECONNRESET: "connection_lost"}
 
 
-def open_link(address: Address, profile: Profile, monotonic: Monotonic) -> Link:
-    """An open way to the printer within the profile's limits. Refuses with LinkError (nothing was sent)."""
+def open_link(address: Address, profile: Profile, monotonic: Monotonic, allowed: Allowed) -> Link:
+    """An open way to the printer within the profile's limits, after this machine has allowed it.
+
+    Refuses with LinkError (nothing was sent), with its kind NotAllowed before anything is opened.
+    """
+    ways = allowed.check(address)
     match address.kind:
         case "tcp":
-            return TcpLink(address, profile, monotonic)
+            return TcpLink(ways, profile, monotonic)
         case "usblp":
             return UsblpLink(address, profile, monotonic)
         case "serial":
@@ -42,17 +48,11 @@ def open_link(address: Address, profile: Profile, monotonic: Monotonic) -> Link:
 
 
 class TcpLink(ChannelLink):
-    """A raw TCP connection, as on port 9100."""
+    """A raw TCP connection, as on port 9100, by the first of these ways (addresses in numbers) that leads there."""
 
-    def __init__(self, address: Address, profile: Profile, monotonic: Monotonic) -> None:
+    def __init__(self, ways: Sequence[Way], profile: Profile, monotonic: Monotonic) -> None:
         limits = profile.transport
-        try:
-            self._socket = socket.create_connection((address.host, address.port), limits.connect_timeout_s)
-        except OSError as error:
-            code = REFUSED.get(error.errno or 0, "printer_unreachable")
-            raise LinkError(code, str(error), nothing_sent=True) from error
-        except UnicodeError as error:  # a name that no host can have, as a..b
-            raise LinkError("printer_unreachable", str(error), nothing_sent=True) from error
+        self._socket = _connected(ways, limits.connect_timeout_s)
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         super().__init__(self._socket.fileno(), limits.write_timeout_s, monotonic)
@@ -79,6 +79,18 @@ class TcpLink(ChannelLink):
 
     def abort(self) -> None:
         self._socket.close()
+
+
+def _connected(ways: Sequence[Way], timeout_s: float) -> socket.socket:
+    """Connect to what was checked: names are not looked up again, as they may lead elsewhere by now."""
+    failure: OSError | None = None
+    for way in ways:
+        try:
+            return socket.create_connection(way, timeout_s)
+        except OSError as error:
+            failure = error
+    code = REFUSED.get((failure.errno if failure is not None else 0) or 0, "printer_unreachable")
+    raise LinkError(code, str(failure), nothing_sent=True) from failure
 
 
 class DeviceLink(ChannelLink):

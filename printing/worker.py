@@ -12,6 +12,7 @@ from typing import Any
 from printer_profiles import Profile, ProfileError
 from printing import virtual
 from printing.addresses import Address
+from printing.allowed import Allowed, NotAllowed, unreachable
 from printing.composer import compose
 from printing.delivery import Delivery, Outcome, job_token
 from printing.links import LinkError, Monotonic
@@ -62,8 +63,10 @@ class PrinterWorker:
         stop: threading.Event,
         monotonic: Monotonic,
         pace: Pace,
+        allowed: Allowed,
     ) -> None:
         self.address = address
+        self._allowed = allowed
         self.state = PrinterState("")
         self._tell, self._stop, self._monotonic, self._pace = tell, stop, monotonic, pace
         self._checked = self._closed = float("-inf")
@@ -87,12 +90,12 @@ class PrinterWorker:
     def look(self, profile_id: str) -> None:
         """Ask the printer how it is, without a slip."""
         if self.address.kind == "virtual":
-            self._now(PrinterState("ready", "virtual"))
+            self._now(self._folder_state())
             return
         try:
             delivery = self._open(self.address.profile(profile_id))
         except (LinkError, ProfileError) as error:
-            self._now(PrinterState("offline", str(error)[:200], heard=False))
+            self._now(unreachable(error))
             return
         self._end(delivery)
         self._now(delivery.state)
@@ -132,21 +135,35 @@ class PrinterWorker:
         return compose_test_page(TestPage(self.address.place, "", state, self.state.detail), profile)
 
     def _keep(self, job: str, data: bytes, claim: Callable[[], bool]) -> Outcome | None:
-        self._now(PrinterState("ready", "virtual"))
-        if not claim():
+        state = self._folder_state()
+        self._now(state)
+        if not state.ready or not claim():
             return None
         try:
-            virtual.keep(Path(self.address.path), job, data)
+            virtual.keep(Path(self.address.path), job, data, home=self._allowed.is_home(self.address))
         except (OSError, ValueError) as error:
             log.error("slip %s cannot be kept: %s", job, error)
             return Outcome("failed", "composed", "folder_not_writable")
         return Outcome("printed", "virtual")
 
+    def _folder_state(self) -> PrinterState:
+        """The state of a virtual printer: ready wherever this machine lets it keep slips."""
+        try:
+            self._allowed.check(self.address)
+            virtual.check(Path(self.address.path), home=self._allowed.is_home(self.address))
+        except virtual.FolderNotOurs:
+            return unreachable(NotAllowed("folder_not_ours", self.address.path))
+        except LinkError as error:
+            return unreachable(error)
+        except OSError as error:
+            log.warning("the folder of the virtual printer: %s", error)  # its slips will say so
+        return PrinterState("ready", "virtual")
+
     def _deliver(self, job: str, data: bytes, profile: Profile, claim: Callable[[], bool]) -> Outcome | None:
         try:
             delivery = self._open(profile)
         except LinkError as error:
-            self._now(PrinterState("offline", str(error)[:200], heard=False))
+            self._now(unreachable(error))
             return None
         try:
             self._now(delivery.state)
@@ -173,7 +190,8 @@ class PrinterWorker:
         if pause > 0:
             self._stop.wait(pause)
         silent, self._silent = self._silent, False
-        delivery = Delivery(open_link(self.address, profile, self._monotonic), profile, self._monotonic)
+        link = open_link(self.address, profile, self._monotonic, self._allowed)
+        delivery = Delivery(link, profile, self._monotonic)
         state = delivery.check(nudge=not silent)
         self._silent = state.silent
         self._answers = self._answers or state.state in HEARD

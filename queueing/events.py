@@ -286,9 +286,14 @@ class CallAnnounced(Event):
 
 @dataclass(frozen=True, slots=True)
 class PlanChanged(Event):
-    """Services, counters, devices or staff were edited; every process reads its plan again."""
+    """Services, counters, devices or staff were edited; every process reads its plan again.
+
+    `before` and `after` say the values that differ, by name, where they are known, and whose they are.
+    """
 
     what: str = ""
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

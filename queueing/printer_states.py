@@ -1,8 +1,8 @@
 """Which states a printer can be in and in which of them slips come out: the one place that says so.
 
 `mute` and `unknown` print: such models, or such ways to them, tell nothing. `no_printer` is something else at a
-printer's address; `owned` is a printer that another print agent of the same machine drives; `agent_away` is said by
-the hub when the agent is gone.
+printer's address; `owned` is a printer that another print agent of the same machine drives; `not_allowed` is one that
+the agent's machine does not let it open; `agent_away` is said by the hub when the agent is gone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from queueing.ticket import PrinterState
 
 PRINTING = ("ready", "near_end", "unknown", "mute")
-STOPPED = ("paper_out", "cover_open", "offline", "error", "no_printer", "owned", "agent_away")
+STOPPED = ("paper_out", "cover_open", "offline", "error", "no_printer", "owned", "not_allowed", "agent_away")
 STATES = PRINTING + STOPPED
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from queueing import events as e
 from queueing.day import ServiceDay
@@ -263,9 +264,17 @@ def _given_up(day: ServiceDay, plan: OfficePlan, at: datetime, slip: Slip) -> e.
     return e.SlipFailed(slip.ticket, slip.copy, "too_old" if slip.ticket == TEST else "not_needed", "none")
 
 
-def change_plan(day: ServiceDay, plan: OfficePlan, at: datetime, *, what: str) -> Sequence[e.Event]:
-    """Settings were edited."""
-    return (e.PlanChanged(what),)
+def change_plan(
+    day: ServiceDay,
+    plan: OfficePlan,
+    at: datetime,
+    *,
+    what: str,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> Sequence[e.Event]:
+    """Settings were edited; `before` and `after` are the values that differ, small and without secrets."""
+    return (e.PlanChanged(what, before, after),)
 
 
 def close_day(day: ServiceDay, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from queueing.office import JournalError
 from queueing.plan import Counter, Limits, OfficePlan, Service
 from storage import schema
+from storage.changes import Change, difference
 from storage.condition import database_file
 from storage.database import DatabaseError, in_a_line, reading
 from storage.digests import SettingsDamaged, changing, check
@@ -45,7 +46,10 @@ class StaffMember:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A paired kiosk, display or print agent. Only the hash of its token is kept; `settings` is what its kind reads."""
+    """A paired kiosk, display or print agent. Only the hash of its token is kept; `settings` is what its kind reads.
+
+    `address` is where the printers of an agent hang that was set up by a release before they were stored as parts.
+    """
 
     id: str
     kind: str
@@ -58,7 +62,10 @@ class Device:
 
 
 class Settings:
-    """Reads and writes the rows of one office. Writers journal `PlanChanged` afterwards, through the office's door."""
+    """Reads and writes the rows of one office.
+
+    Writers journal `PlanChanged` afterwards, through the office's door, with the Change that was made.
+    """
 
     def __init__(self, engine: sa.Engine, office: str) -> None:
         self._engine = engine
@@ -154,35 +161,41 @@ class Settings:
                 }
                 connection.execute(sa.insert(schema.counters), {"office": self.office, "position": position, **values})
 
-    def set_service_state(self, code: str, state: str, notices: Mapping[str, str] | None = None) -> None:
+    def set_service_state(self, code: str, state: str, notices: Mapping[str, str] | None = None) -> Change:
         """Open, pause or close a service, with the reason that residents read, by language."""
         table = schema.services
+        one = (table.c.office == self.office, table.c.code == code)
+        after = {"state": state, "notices": dict(notices or {})}
         with changing(self._engine, self.office, schema.services) as connection:
+            row = connection.execute(sa.select(table.c.state, table.c.notices).where(*one)).first()
+            before = {"state": row.state, "notices": json.loads(row.notices)} if row is not None else {}
             connection.execute(
                 sa.update(table)
-                .where(table.c.office == self.office, table.c.code == code)
-                .values(state=state, notices=json.dumps(dict(notices or {}), ensure_ascii=False))
+                .where(*one)
+                .values(state=state, notices=json.dumps(after["notices"], ensure_ascii=False))
             )
+        return difference({"service": code}, before, after)
 
-    def set_notices(self, notices: Mapping[str, str]) -> None:
+    def set_notices(self, notices: Mapping[str, str]) -> Change:
         """Write the running text of displays, by language."""
-        table = schema.offices
-        written = json.dumps(dict(notices), ensure_ascii=False)
-        with changing(self._engine, self.office, schema.offices) as connection:
-            connection.execute(sa.update(table).where(table.c.id == self.office).values(notices=written))
+        return self._set_of_office("notices", notices)
 
-    def set_slip(self, slip: Mapping[str, Any]) -> None:
+    def set_slip(self, slip: Mapping[str, Any]) -> Change:
         """Write how the office wants its slips."""
-        table = schema.offices
-        written = json.dumps(dict(slip), ensure_ascii=False)
-        with changing(self._engine, self.office, schema.offices) as connection:
-            connection.execute(sa.update(table).where(table.c.id == self.office).values(slip=written))
+        return self._set_of_office("slip", slip)
 
-    def set_voice(self, voice: Mapping[str, Any]) -> None:
+    def set_voice(self, voice: Mapping[str, Any]) -> Change:
         """Write how calls are spoken."""
+        return self._set_of_office("voice", voice)
+
+    def _set_of_office(self, name: str, values: Mapping[str, Any]) -> Change:
         table = schema.offices
-        with changing(self._engine, self.office, schema.offices) as connection:
-            connection.execute(sa.update(table).where(table.c.id == self.office).values(voice=json.dumps(dict(voice))))
+        one = table.c.id == self.office
+        with changing(self._engine, self.office, table) as connection:
+            before = json.loads(connection.scalar(sa.select(table.c[name]).where(one)) or "{}")
+            written = json.dumps(dict(values), ensure_ascii=False)
+            connection.execute(sa.update(table).where(one).values({name: written}))
+        return difference({}, before, values)
 
     # -- staff -----------------------------------------------------------------------------------
 
@@ -221,15 +234,8 @@ class Settings:
                     "address": device.address,
                     "created_at": now.astimezone(UTC).isoformat(timespec="microseconds"),
                     "revoked_at": None,
+                    "settings": json.dumps(dict(device.settings), ensure_ascii=False),
                 },
-            )
-
-    def set_device_address(self, device: str, address: str) -> None:
-        """Write where a print agent's printer hangs."""
-        table = schema.devices
-        with changing(self._engine, self.office, schema.devices) as connection:
-            connection.execute(
-                sa.update(table).where(table.c.office == self.office, table.c.id == device).values(address=address)
             )
 
     def set_device_token(self, device: str, token_hash: str) -> None:
@@ -247,15 +253,18 @@ class Settings:
         with reading(self._engine) as connection:
             return paper_before(connection, self.office, day)
 
-    def set_device_settings(self, device: str, settings: Mapping[str, Any]) -> None:
+    def set_device_settings(self, device: str, settings: Mapping[str, Any]) -> Change:
         """Write a device's own settings over those of the same names; others stay."""
         table = schema.devices
         mine = (table.c.office == self.office, table.c.id == device)
         with changing(self._engine, self.office, schema.devices) as connection:
-            row = connection.execute(sa.select(table.c.settings).where(*mine)).first()
-            if row is not None:
-                merged = json.dumps({**json.loads(row.settings), **settings}, ensure_ascii=False)
-                connection.execute(sa.update(table).where(*mine).values(settings=merged))
+            row = connection.execute(sa.select(table.c.name, table.c.settings).where(*mine)).first()
+            if row is None:
+                return Change({}, {})
+            before = json.loads(row.settings)
+            merged = json.dumps({**before, **settings}, ensure_ascii=False)
+            connection.execute(sa.update(table).where(*mine).values(settings=merged))
+        return difference({"device": row.name}, {name: before.get(name) for name in settings}, settings)
 
     def revoke_device(self, device: str, now: datetime) -> None:
         """Take a device's token away for good."""

@@ -15,6 +15,7 @@ from web.hub import hub
 ANYONE = frozenset({"anyone"})
 STAFF = frozenset({"operator", "supervisor", "administrator"})
 LEADERS = frozenset({"supervisor", "administrator"})
+ADMINISTRATORS = frozenset({"administrator"})
 
 # Endpoint -> who may ask. An endpoint that is not here is refused to everyone, and a test says so.
 ACCESS: dict[str, frozenset[str]] = {
@@ -83,10 +84,10 @@ ACCESS: dict[str, frozenset[str]] = {
     "admin.cancel_slip": LEADERS,
     "admin.reprint": LEADERS,
     "admin.set_up": LEADERS,
-    "admin.ask": LEADERS,
-    "admin.use": LEADERS,
-    "admin.second": LEADERS,
-    "admin.seen": LEADERS,
+    "admin.ask": ADMINISTRATORS,
+    "admin.use": ADMINISTRATORS,
+    "admin.second": ADMINISTRATORS,
+    "admin.seen": ADMINISTRATORS,
     "admin.slip": LEADERS,
     "admin.save_slip": LEADERS,
     "admin.slip_preview": LEADERS,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 from functools import cache
 from importlib import resources
@@ -16,6 +15,7 @@ from queueing.plan import OfficePlan
 from queueing.printer_states import printers_of
 from web.guard import DEVICES, NAMESPACES, STAFF, bearer, identify
 from web.hub import hub
+from web.local import from_this_machine
 
 blueprint = Blueprint("health", __name__)
 
@@ -61,8 +61,7 @@ def _printers(day: ServiceDay, plan: OfficePlan) -> dict[str, str]:
 @blueprint.get("/metrics")
 def metrics() -> Response:
     """Give Prometheus figures, to this machine, to paired devices and to staff."""
-    known = identify(frozenset(DEVICES) | STAFF, bearer())
-    if known is None and not ipaddress.ip_address(request.remote_addr or "0.0.0.0").is_loopback:  # noqa: S104
+    if identify(frozenset(DEVICES) | STAFF, bearer()) is None and not from_this_machine(request.environ):
         raise Forbidden("not_allowed")
     return Response(generate_latest(hub().office.look(_registry)), mimetype="text/plain; version=0.0.4")
 

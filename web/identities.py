@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from threading import Lock
+from typing import Any
 from unicodedata import normalize
 
 from argon2 import PasswordHasher
@@ -133,13 +134,15 @@ class Identities:
             self._settings.revoke_device(device.id, clock())
         return found
 
-    def pair(self, kind: str, name: str, clock: Callable[[], datetime], address: str = "") -> tuple[Device, str]:
+    def pair(
+        self, kind: str, name: str, clock: Callable[[], datetime], settings: Mapping[str, Any] | None = None
+    ) -> tuple[Device, str]:
         """Add a device and return it with its token, which is shown once and never again. Refuses what is no name."""
         if kind not in DEVICE_KINDS:
             raise Invalid("value_invalid", field="kind")
         name = checked_name(name)
         token = secrets.token_urlsafe(32)
-        device = Device(secrets.token_hex(6), kind, name, token_hash(token), address=address)
+        device = Device(secrets.token_hex(6), kind, name, token_hash(token), settings=settings or {})
         self._settings.add_device(device, clock())
         return device, token
 

@@ -17,6 +17,7 @@ from queueing.events_printing import TEST
 from queueing.plan import OfficePlan
 from queueing.ticket import Slip
 from storage.heads import remembered
+from web import printer_addresses
 from web.answers import body, choice, flag, text, whole
 from web.guard import Who, who
 from web.hub import hub
@@ -57,7 +58,7 @@ def _view(day: ServiceDay, plan: OfficePlan, printer: str, contents: SlipContent
     return {
         "printer": {
             "name": device.name if device else printer,
-            "address": device.address if device else "",
+            **printer_addresses.told(device),
             "held": printer in day.held_printers,
             "told": _told(day, printer),
         },
@@ -65,7 +66,7 @@ def _view(day: ServiceDay, plan: OfficePlan, printer: str, contents: SlipContent
         "head": hub().heads.newest.as_json() if hub().heads.newest else None,
         "layout": slip_layout(plan.slip),
         "questions": [
-            {"id": question.id, "what": question.what, "address": question.address}
+            {"id": question.id, "what": question.what, "address": question.address, "parts": question.parts}
             for question in hub().print_watch.questions(printer)
             if question.answer is None
         ],
@@ -230,7 +231,8 @@ def printer() -> tuple[str, int]:
 @blueprint.get("/virtual")
 def virtual_printer() -> str:
     """Show the last slips that the virtual printer kept."""
-    kept = sorted(_folder().glob("*.bin"), key=lambda file: file.stat().st_mtime, reverse=True)[:KEPT_SLIPS]
+    slips = [file for file in _folder().glob("*.bin") if not file.is_symlink()]
+    kept = sorted(slips, key=lambda file: file.stat().st_mtime, reverse=True)[:KEPT_SLIPS]
     return render_template("start/virtual_printer.html", slips=[file.stem for file in kept])
 
 
@@ -238,7 +240,7 @@ def virtual_printer() -> str:
 def virtual_slip(name: str) -> Response:
     """Draw the bytes of one kept slip as they would look on paper."""
     file = _folder() / f"{name}.bin"
-    if "/" in name or name.startswith(".") or not file.is_file():
+    if "/" in name or name.startswith(".") or file.is_symlink() or not file.is_file():
         raise Unknown("slip_unknown")
     stamp = file.stat()
     key = f"{name}.{stamp.st_size}.{stamp.st_mtime_ns}"

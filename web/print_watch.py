@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ class Question:
     what: str
     asked_at: datetime
     address: str = ""
+    parts: Mapping[str, Any] | None = None  # the address, checked and in its parts
     answer: AgentAnswer | None = None
 
 
@@ -103,9 +104,7 @@ class PrintWatch:
         asked = next((one for one in self._questions if (one.printer, one.id) == (printer, question)), None)
         answer = read_answer(asked.what if asked is not None else "", fields)
         self._questions = [
-            Question(one.id, one.printer, one.what, one.asked_at, one.address, answer)
-            if (one.printer, one.id) == (printer, question)
-            else one
+            replace(one, answer=answer) if (one.printer, one.id) == (printer, question) else one
             for one in self._questions
         ]
         self.hub.publisher.redraw()

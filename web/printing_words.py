@@ -18,6 +18,11 @@ def printer_words(state: str) -> tuple[str, str, str]:
         "near_end": ("warning", _("Paper nearly used up"), _("Have a new roll at hand")),
         "paper_out": ("danger", _("No paper"), _("Put a new roll into the kiosk")),
         "cover_open": ("danger", _("Printer cover open"), _("Close the cover")),
+        "not_allowed": (
+            "danger",
+            _("The computer with the print agent does not allow this printer"),
+            _("Have an administrator correct its address, or allow it on that computer"),
+        ),
         "offline": ("danger", _("Printer not reachable"), _("Check its power and cable")),
         "error": ("danger", _("Printer fault"), _("Switch it off and on again")),
         "mute": ("good", _("Printer works"), _("It can't report its paper")),
@@ -36,6 +41,26 @@ def printer_words(state: str) -> tuple[str, str, str]:
         "held": ("warning", _("Printing on hold"), _("Release it on the printer page")),
     }
     return known.get(state, ("unknown", _("Printer: no report yet"), ""))
+
+
+def refused_words(detail: str) -> str:
+    """Return in one sentence why a print agent may not use an address; `detail` is its code and what it is about."""
+    code, _colon, value = detail.partition(": ")
+    known = {
+        "network_not_allowed": _(
+            "Its networks are the only ones with printers, and %(value)s is in none.", value=value
+        ),
+        "port_not_allowed": _("Port %(value)s is none of the ports of printers there.", value=value),
+        "hub_is_no_printer": _("%(value)s is the hub itself.", value=value),
+        "device_not_allowed": _("%(value)s is none of the devices of printers there.", value=value),
+        "usb_not_allowed": _("The USB device %(value)s does not say there that it is a printer.", value=value),
+        "queue_unknown": _("There is no print queue “%(value)s” there.", value=value),
+        "folder_not_allowed": _("Virtual printers keep slips in the print agent's own folder only."),
+        "folder_not_ours": _("The folder %(value)s holds what no virtual printer wrote.", value=value),
+    }
+    if code.startswith("address_"):
+        return _("What is stored as the printer's address can't be read. Set the printer up again.")
+    return known.get(code, "")
 
 
 def slip_words(state: str, evidence: str, reason: str) -> str:

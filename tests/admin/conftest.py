@@ -55,6 +55,12 @@ class Agent:
 
 
 @pytest.fixture
+def eka(hub: OfficeHub) -> Any:
+    """An administrator's browser."""
+    return hub.as_staff("Eka")
+
+
+@pytest.fixture
 def dewi(hub: OfficeHub) -> Any:
     """A supervisor's browser."""
     return hub.as_staff("Dewi")

@@ -25,16 +25,16 @@ answers = st.dictionaries(
 few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def ask(dewi: Any, agent: Agent, what: str) -> str:
+def ask(eka: Any, agent: Agent, what: str) -> str:
     """Ask the agent something on the set-up page and return the question's id."""
     fields = {"what": what, "address": IP} if what == "identify" else {"what": what}
-    assert dewi.post(f"/admin/printers/{agent.id}/questions", json=fields).status_code == 200
+    assert eka.post(f"/admin/printers/{agent.id}/questions", json=fields).status_code == 200
     return str(next(one["id"] for one in agent.view()["questions"] if one["what"] == what))
 
 
-def pages_work(dewi: Any, agent: Agent) -> None:
+def pages_work(eka: Any, agent: Agent) -> None:
     for path in ("/admin/printers", f"/admin/printers/{agent.id}/set_up", "/admin/view?page=printers"):
-        assert dewi.get(path).status_code == 200, path
+        assert eka.get(path).status_code == 200, path
 
 
 NONSENSE: tuple[tuple[str, dict[str, Any], str], ...] = (
@@ -56,24 +56,24 @@ NONSENSE: tuple[tuple[str, dict[str, Any], str], ...] = (
 )
 
 
-def test_an_answer_of_another_shape_is_refused_and_the_question_stays_asked(agent: Agent, dewi: Any) -> None:
+def test_an_answer_of_another_shape_is_refused_and_the_question_stays_asked(agent: Agent, eka: Any) -> None:
     agent.reports("ready")
     for what, answer, code in NONSENSE:
-        question = ask(dewi, agent, what)
+        question = ask(eka, agent, what)
         refused = agent.post("answers", question=question, **answer)
         assert (refused.status_code, refused.json["error"]["code"]) == (422, code), answer
         assert question in [one["id"] for one in agent.view()["questions"]]
-        pages_work(dewi, agent)
+        pages_work(eka, agent)
     counted = f'antrean_faults_total{{what="understanding a print agent"}} {len(NONSENSE)}.0'
-    assert counted in dewi.get("/metrics").text
+    assert counted in eka.get("/metrics").text
 
 
-def test_an_answer_with_more_than_this_release_knows_is_taken(agent: Agent, dewi: Any) -> None:
+def test_an_answer_with_more_than_this_release_knows_is_taken(agent: Agent, eka: Any) -> None:
     agent.reports("ready")
-    question = ask(dewi, agent, "find")
+    question = ask(eka, agent, "find")
     found = [{"address": IP, "words": "Kassen-Drucker", "serial": "123"}]
     assert agent.post("answers", question=question, found=found, took_s=1.5).status_code == 204
-    assert "Kassen-Drucker" in dewi.get("/admin/view?page=printers").json["html"][f"find.{agent.id}"]
+    assert "Kassen-Drucker" in eka.get("/admin/view?page=printers").json["html"][f"find.{agent.id}"]
 
 
 def test_nonsense_about_a_question_that_nobody_asked_is_refused_and_sense_is_passed_over(agent: Agent) -> None:
@@ -85,12 +85,12 @@ def test_nonsense_about_a_question_that_nobody_asked_is_refused_and_sense_is_pas
 @few
 @given(what=st.sampled_from(["find", "identify"]), answer=answers)
 def test_whatever_an_agent_answers_the_printer_page_stands(
-    agent: Agent, dewi: Any, what: str, answer: dict[str, Any]
+    agent: Agent, eka: Any, what: str, answer: dict[str, Any]
 ) -> None:
     agent.reports("ready")
-    question = ask(dewi, agent, what)
+    question = ask(eka, agent, what)
     assert agent.post("answers", question=question, **answer).status_code in (204, 422)
-    pages_work(dewi, agent)
+    pages_work(eka, agent)
 
 
 @few
@@ -100,10 +100,10 @@ def test_whatever_an_agent_answers_the_printer_page_stands(
     )
 )
 def test_whatever_an_agent_reports_of_its_printer_the_printer_page_stands(
-    hub: OfficeHub, agent: Agent, dewi: Any, fields: dict[str, Any]
+    hub: OfficeHub, agent: Agent, eka: Any, fields: dict[str, Any]
 ) -> None:
     assert agent.post("printer", **{"state": "ready", **fields}).status_code in (204, 422)
-    pages_work(dewi, agent)
+    pages_work(eka, agent)
     assert hub.issue().number
 
 
@@ -120,7 +120,7 @@ def test_whatever_an_agent_reports_of_its_printer_the_printer_page_stands(
     )
 )
 def test_whatever_an_agent_says_of_a_slip_it_is_heard_or_refused(
-    hub: OfficeHub, agent: Agent, dewi: Any, fields: dict[str, Any]
+    hub: OfficeHub, agent: Agent, eka: Any, fields: dict[str, Any]
 ) -> None:
     assert agent.post("results", **fields).status_code in (204, 404, 409, 422)
-    pages_work(dewi, agent)
+    pages_work(eka, agent)

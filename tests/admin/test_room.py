@@ -42,7 +42,7 @@ def test_an_unknown_section_is_refused(dewi):
     assert (answer.status_code, answer.json["error"]["code"]) == (404, "not_found")
 
 
-def test_a_form_that_the_browser_sent_by_itself_leads_back_to_its_page(dewi, agent):
+def test_a_form_that_the_browser_sent_by_itself_leads_back_to_its_page(eka, agent):
     """On a slow machine a finger is quicker than the page's script; raw JSON on the screen helps nobody."""
     agent.reports("ready")
     page = f"/admin/printers/{agent.id}/set_up"
@@ -50,7 +50,7 @@ def test_a_form_that_the_browser_sent_by_itself_leads_back_to_its_page(dewi, age
     def send(**headers):
         accept = {"Accept": "text/html,*/*;q=0.8"}
         address = f"/admin/printers/{agent.id}/questions"
-        return dewi.post(address, data={"what": "find"}, headers={**accept, **headers})
+        return eka.post(address, data={"what": "find"}, headers={**accept, **headers})
 
     answer = send(Referer=f"http://localhost{page}")
     assert (answer.status_code, answer.location) == (303, page)

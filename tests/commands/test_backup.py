@@ -20,6 +20,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
+from app import utc_now
 from cli import main
 from config import ROOT
 from queueing import rules
@@ -34,9 +35,10 @@ from storage.heads import Remembered, read_head, remembered
 from storage.journal import SqlJournal
 from storage.restore import OnPaper, restore
 from storage.set_aside import set_aside
-from storage.settings import Settings
+from storage.settings import Device, Settings
 from storage.trust import examine_newest_day
 from tests.commands.test_care import a_day, contents
+from web.printer_addresses import told as told_to_agent
 
 Run = Callable[..., Result]
 
@@ -105,6 +107,22 @@ def test_a_backup_brings_everything_back_in_the_other_database_too(
     back = run("restore", str(file), DATABASE_URL=fresh_database)
     assert back.exit_code == 1
     assert "not empty" in back.output
+
+
+def test_a_restored_printer_that_is_no_address_is_named_and_used_by_nobody(
+    run: Run, data: Path, tmp_path: Path
+) -> None:
+    """As a release before addresses were kept in parts took it."""
+    settings = Settings(open_engine(database_in(data)), "office")
+    evil = "tcp://127.0.0.1\u00a0virtual:///some/folder"
+    settings.add_device(Device("a1", "print_agent", "Printer 1", "hash", address=evil), utc_now())
+    assert run("backup", str(tmp_path / "b.zip")).exit_code == 0
+    told = run("restore", str(tmp_path / "b.zip"), ANTREAN_DATA=str(tmp_path / "new"))
+    assert told.exit_code == 0, told.output
+    assert "WARNING Printer 1 prints nowhere until its printer is set up again" in told.output
+    restored = Settings(open_engine(database_in(tmp_path / "new")), "office")
+    (agent,) = [device for device in restored.devices() if device.kind == "print_agent"]
+    assert told_to_agent(agent)["addresses"] == [{"kind": "unusable"}]
 
 
 def test_a_backup_never_writes_over_another(run: Run, file: Path, tmp_path: Path) -> None:

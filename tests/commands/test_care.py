@@ -159,6 +159,64 @@ def test_print_test_refuses_an_address_it_does_not_understand() -> None:
     assert told.output.startswith("Error: printer address")
 
 
+@pytest.mark.parametrize(
+    "evil",
+    ["tcp://127.0.0.1\u00a0virtual:///some/folder", "cups://-hX", "usblp:///dev/../etc/passwd", "tcp://a tcp://b"],
+)
+def test_print_test_refuses_an_address_that_is_more_than_one_printer(tmp_path: Path, evil: str) -> None:
+    told = CliRunner().invoke(main, ["print-test", evil], env={"ANTREAN_DATA": str(tmp_path)})
+    assert (told.exit_code, told.output.count("\n")) == (1, 1), told.output
+    assert told.output.startswith("Error: printer address")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_print_test_keeps_a_virtual_slip_in_no_folder_of_others(tmp_path: Path) -> None:
+    (tmp_path / "theirs.bin").write_bytes(b"theirs")
+    told = CliRunner().invoke(main, ["print-test", f"virtual://{tmp_path}"], env={"ANTREAN_DATA": str(tmp_path / "d")})
+    assert told.exit_code == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["theirs.bin"]
+
+
+@pytest.mark.parametrize("command", ["demo", "print-agent"])
+def test_nothing_starts_with_a_printer_that_is_no_address(run, tmp_path: Path, command: str) -> None:
+    (tmp_path / "data").mkdir()
+    told = run(command, ANTREAN_PRINTER="tcp://127.0.0.1\u00a0virtual:///some/folder", ANTREAN_PRINT_TOKEN="x")
+    assert told.exit_code == 3
+    assert "ANTREAN_PRINTER" in told.output
+    assert "has no blanks" in told.output
+    assert list((tmp_path / "data").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("NETWORKS", "everywhere"), ("PORTS", "9109-9100"), ("DEVICES", "/dev/../etc/*")],
+)
+def test_the_print_agent_names_a_setting_that_allows_what_nobody_can_mean(run, setting: str, value: str) -> None:
+    told = run("print-agent", ANTREAN_PRINT_TOKEN="x", **{f"ANTREAN_PRINTER_{setting}": value})
+    assert told.exit_code == 3
+    assert value in told.output
+
+
+def test_the_sample_office_has_an_administrator_and_its_printer_in_parts(run, fresh_database: str) -> None:
+    done = run("demo", ANTREAN_PRINTER="tcp://192.168.1.50?profile=generic-58")
+    assert done.exit_code == 0, done.output
+    settings = Settings(open_engine(fresh_database), "office")
+    assert {one.role for one in settings.staff()} == {"operator", "supervisor", "administrator"}
+    (agent,) = settings.devices()
+    hangs = {"kind": "tcp", "host": "192.168.1.50", "port": 9100, "options": {"profile": "generic-58"}}
+    assert agent.settings == {"printers": [hangs]}
+
+
+def test_a_sample_office_of_an_earlier_release_gets_its_administrator_once(run, fresh_database: str) -> None:
+    a_day(fresh_database)
+    assert run("demo").exit_code == 0
+    settings = Settings(open_engine(fresh_database), "office")
+    (eka,) = [one for one in settings.staff() if one.role == "administrator"]
+    Identities(settings).add_staff("Eka", "operator", "long-enough")
+    assert run("demo").exit_code == 0
+    assert [one.role for one in settings.staff() if one.name == eka.name] == ["operator"]
+
+
 def test_what_no_device_day_or_member_of_staff_can_be_is_refused(run, fresh_database: str) -> None:
     a_day(fresh_database)
     before = contents(fresh_database)

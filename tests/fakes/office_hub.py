@@ -24,7 +24,7 @@ from web.identities import Identities
 PASSWORD = "long-enough"
 # A password's check costs what its hash says; a test has hundreds of offices.
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-STAFF = {"Ani": "operator", "Budi": "operator", "Dewi": "supervisor"}
+STAFF = {"Ani": "operator", "Budi": "operator", "Dewi": "supervisor", "Eka": "administrator"}
 
 
 class OfficeHub:

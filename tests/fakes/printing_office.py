@@ -15,15 +15,18 @@ import pytest
 
 import printing.addresses
 from printer_profiles import load_profile
+from printing.addresses import parse_address
 from printing.agent import run_agent
 from printing.escpos_reader import text_of
 from queueing import rules_office
 from queueing.day import ServiceDay
 from queueing.plan import OfficePlan
+from tests.fakes.allowed import allowed_below
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.printer import FakePrinter
 from tests.fakes.wire import WirePrinter
 from tests.printing.conftest import QUICK, quick
+from web import printer_addresses
 
 LONGEST = 60.0
 PACE = replace(QUICK, hold_s=3.0)
@@ -62,8 +65,12 @@ class PrintingOffice:
         """Start the agent; without an address the hub says where its printer hangs."""
         stop = threading.Event()
         arguments = {"data_folder": self.folder / "agent", "virtual_folder": self.folder / "virtual_printer"}
+        allowed = allowed_below(self.folder.parent)
         thread = threading.Thread(
-            target=lambda: run_agent(self.url, self.token, printers, **arguments, stop=stop, pace=PACE), daemon=True
+            target=lambda: run_agent(
+                self.url, self.token, printers, **arguments, stop=stop, pace=PACE, allowed=allowed
+            ),
+            daemon=True,
         )
         thread.start()
         self._agent = stop, thread
@@ -108,7 +115,8 @@ class PrintingOffice:
     def use(self, *printers: str) -> None:
         """Have the hub name these printers, and wait until the agent drives them."""
         here = self.hub.app.extensions["antrean"]
-        here.settings.set_device_address(self.id, " ".join(printers))
+        hang = [parse_address(printer) for printer in printers]
+        here.settings.set_device_settings(self.id, printer_addresses.stored(hang))
         self.hub.office.do(rules_office.change_plan, what="devices")
         assert self.until(lambda: self.driven() == " ".join(printers)), self.driven()
 

@@ -15,6 +15,7 @@ from PIL import Image
 
 from printing.addresses import parse_address
 from printing.agent import Agent
+from printing.allowed import Allowed
 from printing.hub_client import HubAway
 from printing.links import LinkError
 from printing.slip import SlipContent, to_json
@@ -227,7 +228,7 @@ def live_through(world: World, folder: Path, slips: int) -> None:
             world.asked[job] = world.clock.now
             world.befall()
         if agent is None:
-            agent = Agent(WorldHub(world), [address], None, folder, world.clock, world.clock, Pace())  # type: ignore[arg-type]
+            agent = Agent(WorldHub(world), [address], None, folder, world.clock, world.clock, Pace(), Allowed())  # type: ignore[arg-type]
             lifetime = agent.running()
             lifetime.__enter__()
         try:

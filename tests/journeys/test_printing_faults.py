@@ -267,7 +267,7 @@ def test_a_technician_sets_a_printer_up_in_the_browser_and_the_agent_follows(
     with FakePrinter("epson-tm-m30") as new:
         new.engine.model = "TM-m30II"
         page.goto(f"{office.url}/sign_in?next=/admin/printers/{office.id}/set_up")
-        page.fill("#name", "Dewi")
+        page.fill("#name", "Eka")
         page.fill("#password", PASSWORD)
         page.click("form button")
         page.fill("#address", f"127.0.0.1:{new.port}")

@@ -16,6 +16,7 @@ from printing.agent import run_agent
 from printing.fonts import font
 from printing.worker import Pace
 from tests.conftest import CI
+from tests.fakes.allowed import allowed_below
 from tests.fakes.hub import TOKEN, FakeHub
 from tests.fakes.printer import FakePrinter
 
@@ -74,7 +75,7 @@ class RunningAgents:
             try:
                 run_agent(
                     self.hub.url, TOKEN, printer, data_folder=folder or self.folder, stop=stop, monotonic=monotonic,
-                    pace=QUICK,
+                    pace=QUICK, allowed=allowed_below(self.folder.parent),
                 )  # fmt: skip
             except BaseException as error:
                 self.errors.append(error)

@@ -14,6 +14,7 @@ from printing.escpos_reader import text_of
 from printing.slip import to_json
 from printing.status import PrinterState
 from printing.worker import PrinterWorker
+from tests.fakes.allowed import named_here
 from tests.fakes.engine import COVER_OPEN, NEAR_END, OK, PAPER_OUT
 from tests.fakes.hub import TOKEN, FakeHub
 from tests.fakes.hub_process import wait_until
@@ -188,7 +189,10 @@ def test_a_printer_that_is_off_is_told_once_however_it_fails_to_answer(
 ) -> None:
     """Off for a night, it is now refused, now unreachable, now silent: the journal need not hear of each."""
     told: list[PrinterState] = []
-    worker = PrinterWorker(parse_address(printer.address), told.append, threading.Event(), time.monotonic, QUICK)
+    worker = PrinterWorker(
+        parse_address(printer.address), told.append, threading.Event(), time.monotonic, QUICK,
+        named_here(printer.address),
+    )  # fmt: skip
     printer.power_off()
     worker.look("")
     printer.stall = True

@@ -199,13 +199,13 @@ def test_two_agents_that_speak_for_one_printer_do_not_shout_each_other_down(
         hub.tell()
 
     hub.on_report = remember
-    agents.start(f"virtual://{tmp_path}/one", tmp_path / "one")
-    agents.start(f"virtual://{tmp_path}/two", tmp_path / "two")
+    agents.start(f"virtual://{tmp_path}/one/slips", tmp_path / "one")
+    agents.start(f"virtual://{tmp_path}/two/slips", tmp_path / "two")
     assert hub.until(lambda: len({report["address"] for report in hub.reports}) == 2)
     assert not hub.until(lambda: len(hub.reports) > 4, 2)
     hub.add("A-001", content("A-001"))
     assert hub.settled("A-001")
-    kept = [file for folder in ("one", "two") for file in virtual.kept(tmp_path / folder)]
+    kept = [file for folder in ("one", "two") for file in virtual.kept(tmp_path / folder / "slips")]
     assert len(kept) == 1
 
 

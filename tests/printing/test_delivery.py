@@ -18,6 +18,7 @@ from printing.print_test import print_test
 from printing.slip import SlipLayout
 from printing.status import PrinterState
 from printing.transports import open_link
+from tests.fakes.allowed import named_here
 from tests.fakes.engine import COVER_OPEN, CUTTER, NEAR_END, OFFLINE, OK, PAPER_OUT
 from tests.fakes.printer import FakePrinter
 from tests.printing.conftest import quick
@@ -30,7 +31,11 @@ SLIP = compose(SAMPLE, SlipLayout(), EPSON)
 
 def opened(printer: FakePrinter, profile: Profile) -> Delivery:
     printer.wait_free()
-    return Delivery(open_link(parse_address(printer.address), profile, time.monotonic), profile, time.monotonic)
+    return Delivery(
+        open_link(parse_address(printer.address), profile, time.monotonic, named_here(printer.address)),
+        profile,
+        time.monotonic,
+    )
 
 
 def delivered(
@@ -105,7 +110,9 @@ def test_a_printer_that_serves_someone_else_is_offline_not_printed(printer: Fake
     with socket.create_connection(("127.0.0.1", printer.port)) as other:
         other.sendall(b"\x10\x04\x01")
         assert other.recv(1) == b"\x12"
-        report = print_test(printer.address)  # the reset is seen while connecting or while asking
+        report = print_test(
+            parse_address(printer.address), named_here(printer.address)
+        )  # the reset is seen while connecting or while asking
     assert (report.ok, report.state, report.evidence) == (False, "offline", "none")
     assert printer.numbers == []
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import errno
 import socket
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from printer_profiles import load_all
 from printing import finder, questions
-from printing.addresses import AddressError, parse_address
+from printing.addresses import parse_address
+from printing.allowed import Allowed
+from tests.fakes.allowed import named_here
 from tests.fakes.engine import PAPER_OUT
 from tests.fakes.printer import FakePrinter
 from web.agent_answers import read_answer
@@ -34,8 +38,12 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def asked(address: str, sleep: Callable[[float], None] = time.sleep) -> finder.Identity:
+    return finder.identify(parse_address(address), named_here(address), sleep)
+
+
 def test_the_machines_printers_are_found_with_a_profile_where_the_id_is_sure(machine: Path) -> None:
-    epson, clone, serial = finder.find_printers(machine)
+    epson, clone, serial = finder.find_printers(Allowed(), machine)
     assert epson == finder.Candidate("usblp:///dev/usb/lp0", "X TM-T20III (04b8:0e28)", "epson-tm-t82iii")
     assert (clone.address, clone.profile_id) == ("usblp:///dev/usb/lp1", "")
     assert serial.address == "serial:///dev/serial/by-id/usb-Prolific_Adapter-if00"
@@ -44,19 +52,19 @@ def test_the_machines_printers_are_found_with_a_profile_where_the_id_is_sure(mac
 
 def test_a_machine_without_printers_has_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finder, "_queues", list)
-    assert finder.find_printers(tmp_path) == []
+    assert finder.find_printers(Allowed(), tmp_path) == []
 
 
 def test_a_printer_is_asked_who_it_is_and_prints_nothing(printer: FakePrinter) -> None:
-    said = finder.identify(f"tcp://127.0.0.1:{printer.port}")
+    said = asked(f"tcp://127.0.0.1:{printer.port}")
     assert (said.model, said.state.state, said.profile_id) == ("TM-T82III", "ready", "epson-tm-t82iii")
     assert printer.engine.slips == []
     assert bytes(printer.engine.paper) == b""
     printer.wait_free()
     printer.become(PAPER_OUT)
-    assert finder.identify(printer.address).state.state == "paper_out"
+    assert asked(printer.address).state.state == "paper_out"
     printer.power_off()
-    assert finder.identify(printer.address).state.state == "offline"
+    assert asked(printer.address).state.state == "offline"
 
 
 def test_a_printer_that_another_client_is_just_leaving_is_asked_again(printer: FakePrinter) -> None:
@@ -69,7 +77,7 @@ def test_a_printer_that_another_client_is_just_leaving_is_asked_again(printer: F
         other.close()
         printer.wait_free()
 
-    assert finder.identify(printer.address, leave).state.state == "ready"
+    assert asked(printer.address, leave).state.state == "ready"
     assert len(pauses) == 1
     assert printer.sessions == 2
 
@@ -86,12 +94,12 @@ def test_a_printer_that_hangs_up_while_it_is_being_reached_is_asked_again_too(
         return reached(*place)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket, "create_connection", reset_once)
-    assert finder.identify(printer.address, lambda seconds: None).state.state == "ready"
+    assert asked(printer.address, lambda seconds: None).state.state == "ready"
 
 
 def test_a_wrong_address_is_refused_not_asked() -> None:
-    with pytest.raises(AddressError):
-        finder.identify("192.168.1.50")
+    said = questions.answer({"what": "identify", "address": "192.168.1.50"}, Allowed())
+    assert "192.168.1.50" in said["error"]
 
 
 @pytest.mark.parametrize("profile", load_all(), ids=lambda profile: profile.id)
@@ -104,6 +112,6 @@ def test_the_hub_takes_the_printers_that_were_found_however_long_their_names_are
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     found = [finder.Candidate("usblp:///dev/usb/lp0", "Printer " * 40), finder.Candidate("cups://slips", "CUPS slips")]
-    monkeypatch.setattr(questions, "find_printers", lambda: found)
-    answer = read_answer("find", questions.answer({"what": "find"}))
+    monkeypatch.setattr(questions, "find_printers", lambda allowed: found)
+    answer = read_answer("find", questions.answer({"what": "find"}, Allowed()))
     assert [printer.address for printer in answer.found] == ["usblp:///dev/usb/lp0", "cups://slips"]

@@ -17,6 +17,7 @@ from printing.delivery import Delivery, Outcome, job_token
 from printing.links import LinkError
 from printing.slip import SlipLayout
 from printing.transports import open_link
+from tests.fakes.allowed import named_here
 from tests.fakes.cups import fake_cups
 from tests.fakes.engine import NEAR_END, PAPER_OUT, Engine
 from tests.printing.conftest import quick
@@ -87,7 +88,9 @@ def device(monkeypatch: pytest.MonkeyPatch) -> UsbDevice:
 
 
 def delivered(profile: Profile, address: str = "usb://0dd4:0123") -> Outcome:
-    delivery = Delivery(open_link(parse_address(address), profile, time.monotonic), profile, time.monotonic)
+    delivery = Delivery(
+        open_link(parse_address(address), profile, time.monotonic, named_here(address)), profile, time.monotonic
+    )
     try:
         if not delivery.check().ready:
             return Outcome("waiting", "none", delivery.state.state)

@@ -6,9 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from printing.print_test import print_test
+from printing.addresses import parse_address
+from printing.print_test import TestReport, print_test
+from tests.fakes.allowed import named_here
 from tests.fakes.engine import PAPER_OUT
 from tests.fakes.printer import FakePrinter
+
+
+def report_of(address: str) -> TestReport:
+    return print_test(parse_address(address), named_here(address))
 
 
 @pytest.fixture
@@ -18,7 +24,7 @@ def unknown_printer() -> Iterator[FakePrinter]:
 
 
 def test_the_test_slip_needs_only_an_address(unknown_printer: FakePrinter) -> None:
-    report = print_test(f"tcp://127.0.0.1:{unknown_printer.port}")
+    report = report_of(f"tcp://127.0.0.1:{unknown_printer.port}")
     assert (report.model, report.profile_id) == ("TM-T82III", "epson-tm-t82iii")
     assert (report.state, report.result, report.evidence) == ("ready", "printed", "printed")
     assert report.said.startswith("12 12 12 5f")
@@ -31,9 +37,9 @@ def test_the_test_slip_needs_only_an_address(unknown_printer: FakePrinter) -> No
 
 def test_the_test_slip_reports_a_printer_that_is_off_or_out_of_paper(unknown_printer: FakePrinter) -> None:
     unknown_printer.become(PAPER_OUT)
-    report = print_test(unknown_printer.address)
+    report = report_of(unknown_printer.address)
     assert (report.ok, report.state, report.reason) == (False, "paper_out", "printer_not_ready")
     unknown_printer.power_off()
-    report = print_test(unknown_printer.address)
+    report = report_of(unknown_printer.address)
     assert (report.ok, report.state, report.reason) == (False, "offline", "printer_refused")
     assert unknown_printer.numbers == []

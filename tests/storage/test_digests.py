@@ -28,7 +28,7 @@ def settings(database: str) -> Settings:
     made.save_staff(StaffMember("Ani", "operator", "hash", "s3"))
     for kind in ("kiosk", "print_agent"):
         made.add_device(Device(kind, kind, kind, f"token of {kind}"), NOW)
-    made.set_device_address("print_agent", "tcp://192.168.1.50:9100")
+    made.set_device_settings("print_agent", {"printers": [{"kind": "cups", "queue": "tiket"}]})
     made.set_device_settings("kiosk", {"large": True})
     made.set_device_settings("nobody", {"large": True})
     made.revoke_device("print_agent", NOW)

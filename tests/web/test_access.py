@@ -162,6 +162,31 @@ def test_figures_are_given_to_this_machine_and_to_those_it_knows(office: Credent
     assert stranger.get("/metrics", environ_base=far, headers=known).status_code == 200
 
 
+FORWARDED = (
+    ("Forwarded", "for=192.0.2.7"), ("X-Forwarded-For", "192.0.2.7"), ("X-Forwarded-For", "127.0.0.1"),
+    ("X-Forwarded-Proto", "http"), ("X-Forwarded-Host", "hub"), ("X-Real-IP", "127.0.0.1"), ("Via", "1.1 proxy"),
+    ("X-Forwarded-For", ""), ("X-Client-IP", "192.0.2.7"), ("CF-Connecting-IP", "192.0.2.7"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value"), FORWARDED, ids=lambda part: part or "empty")
+def test_figures_are_given_to_nobody_who_comes_through_a_proxy_on_this_machine(
+    office: Credentials, name: str, value: str
+) -> None:
+    stranger = office.hub.app.test_client()
+    for peer in ("127.0.0.1", "::1", "::ffff:127.0.0.1"):
+        answer = stranger.get("/metrics", environ_base={"REMOTE_ADDR": peer}, headers={name: value})
+        assert (answer.status_code, answer.json["error"]["code"]) == (403, "not_allowed"), peer
+        assert stranger.get("/metrics", environ_base={"REMOTE_ADDR": peer}).status_code == 200, peer
+    known = {name: value, "Authorization": f"Bearer {office.tokens['kiosk']}"}
+    assert stranger.get("/metrics", headers=known).status_code == 200
+
+
+@pytest.mark.parametrize("peer", ["", "unix:", "0.0.0.0", "128.0.0.1", "::ffff:192.0.2.7"])
+def test_whoever_is_not_known_to_sit_at_this_machine_does_not(office: Credentials, peer: str) -> None:
+    assert office.hub.app.test_client().get("/metrics", environ_base={"REMOTE_ADDR": peer}).status_code == 403
+
+
 def let_in(url: str, token: str | None, cookie: str) -> set[str]:
     """Knock at every namespace over one connection; return those that opened."""
     client = socketio.Client(reconnection=False)

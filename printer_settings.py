@@ -1,0 +1,25 @@
+"""What this machine's settings say of printers: which it has, and which a hub may name besides."""
+
+from __future__ import annotations
+
+from config import Config, SettingError
+from printing.addresses import Address, AddressError, parse_printers
+from printing.allowed import Allowed, AllowedError, allowed_by, place_of
+
+
+def checked_printers(config: Config) -> list[Address]:
+    """Return the printers that the settings name, the main one first; refuses (SettingError) what is no address."""
+    try:
+        return parse_printers(config.printer)
+    except AddressError as error:
+        raise SettingError(f"the setting printer (ANTREAN_PRINTER) can't be used: {error}") from None
+
+
+def allowed_here(config: Config) -> Allowed:
+    """Return what this machine lets its print agent open; refuses (SettingError) a setting that can't be read."""
+    try:
+        allowed = allowed_by(config.printer_networks, config.printer_ports, config.printer_devices)
+    except AllowedError as error:
+        raise SettingError(f"the settings of printers can't be used: {error}") from None
+    url = config.hub_url or f"http://127.0.0.1:{config.port}"
+    return allowed.at(config.data / "virtual_printer", place_of(url)).also(checked_printers(config))

@@ -1,0 +1,74 @@
+"""What a change of settings leaves in the journal: what it was, what it is, and who did it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from queueing import rules_office
+from queueing.entry import from_data, to_data
+from queueing.events import PlanChanged
+from storage.changes import LONGEST_TEXT, difference
+
+
+@pytest.fixture
+def heard(hub: Any) -> list[Any]:
+    entries: list[Any] = []
+    hub.office.listen(entries.extend)
+    return entries
+
+
+def changed(heard: list[Any]) -> tuple[str, Any, Any, str]:
+    """What the newest line on settings says: what was changed, before, after, and by whom."""
+    entry = [entry for entry in heard if type(entry.event) is PlanChanged][-1]
+    return entry.event.what, entry.event.before, entry.event.after, entry.actor
+
+
+def test_a_paused_service_is_journalled_with_what_it_was(hub, dewi, heard):
+    dewi.post("/admin/services/card", json={"state": "paused", "text_id": "Sistem mati"})
+    assert changed(heard) == (
+        "services",
+        {"service": "card", "state": "open", "notices": {}},
+        {"service": "card", "state": "paused", "notices": {"id": "Sistem mati"}},
+        "supervisor:Dewi",
+    )
+
+
+def test_running_text_is_journalled_with_what_it_was(hub, dewi, heard):
+    for words in ("Pagi", "Siang"):
+        dewi.post("/admin/screens/notices", json={"text_id": words})
+    assert changed(heard) == ("notices", {"id": "Pagi"}, {"id": "Siang"}, "supervisor:Dewi")
+
+
+def test_a_screens_settings_are_journalled_with_what_they_were(hub, dewi, heard):
+    here = hub.app.extensions["antrean"]
+    kiosk, _ = here.identities.pair("kiosk", "Kiosk 1", hub.office.clock)
+    hub.office.do(rules_office.change_plan, what="devices")
+    for width in (50.0, 70.0):
+        assert dewi.post(f"/admin/screens/{kiosk.id}", json={"width_cm": width}).status_code == 200
+    what, before, after, actor = changed(heard)
+    assert (what, before, actor) == ("devices", {"device": "Kiosk 1", "width_cm": 50.0}, "supervisor:Dewi")
+    assert after == {"device": "Kiosk 1", "width_cm": 70.0}
+
+
+def test_an_interlude_is_journalled_when_it_comes_and_when_it_goes(hub, dewi, heard):
+    dewi.post("/admin/screens/interludes", json={"text_id": "Libur besok"})
+    what, before, after, _actor = changed(heard)
+    assert (what, before, after["interlude"]["texts"]) == ("interludes", None, {"id": "Libur besok"})
+    dewi.post(f"/admin/screens/interludes/{after['interlude']['id']}/remove", json={})
+    assert changed(heard)[1:3] == (after, None)
+
+
+def test_a_line_of_the_journal_stays_small_whatever_was_uploaded():
+    change = difference({}, {"logo": "", "header": "Lama"}, {"logo": "A" * 200_000, "header": "Lama"})
+    assert change.before == {"logo": ""}
+    assert len(change.after["logo"]) < LONGEST_TEXT
+    assert "200000" in change.after["logo"]
+
+
+def test_a_line_of_a_release_before_stays_readable():
+    old = from_data("PlanChanged", {"what": "devices"})
+    assert old == PlanChanged("devices")
+    new = PlanChanged("devices", {"printers": []}, {"printers": ["cups://tiket"]})
+    assert from_data("PlanChanged", to_data(new)) == new
