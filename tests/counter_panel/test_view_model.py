@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from counter_panel.view_model import Panel, find, panel
 from queueing import rules, rules_office
 from queueing.office import Office
+from tests.conftest import ListJournal
 
 
 class Shift:
@@ -156,6 +158,113 @@ def test_the_last_call_of_this_counter_says_whether_a_display_had_it(office, clo
     after = shift.seen().announcement
     assert after is not None
     assert after.announced_at == announced_at
+
+
+def call_seq(office: Office) -> int:
+    return office.look(lambda day, _plan: day.calls[-1].seq)
+
+
+def lamp(shift: Shift) -> tuple[Any, Any]:
+    """Return how the displays fare with the last call, and from which age on in which other way."""
+    said = shift.seen().announcement
+    assert said is not None
+    return said.state, said.becomes
+
+
+def test_the_lamp_is_red_only_when_nothing_was_shown_for_six_seconds(office, clock):
+    shift = Shift(office, clock)
+    shift.sit()
+    number = shift.issue()
+    shift.call()
+    six = timedelta(seconds=6)
+    assert lamp(shift) == ("waiting", ("unseen", six))
+    clock.forward(seconds=5.999)
+    assert lamp(shift) == ("waiting", ("unseen", six))
+    clock.forward(seconds=0.001)
+    assert lamp(shift) == ("unseen", ("unseen", six))
+    shift.do(rules.start, ticket=number, counter="1")
+    assert lamp(shift) == ("missed", None)
+
+
+def test_a_call_that_is_shown_late_is_red_no_longer(office, clock):
+    shift = Shift(office, clock)
+    shift.sit()
+    shift.issue()
+    shift.call()
+    clock.forward(minutes=2)
+    assert lamp(shift)[0] == "unseen"
+    shift.do(rules_office.announce_call, call=call_seq(office), display="hall")
+    assert lamp(shift) == ("shown", None)
+
+
+def test_shown_and_heard_are_told_apart(office, clock):
+    for word, state in {
+        "": "shown", "answered": "shown", "muted": "quiet", "late": "quiet", "failed": "silent", "blocked": "silent",
+        "chime": "heard", "spoken": "heard",
+    }.items():  # fmt: skip
+        shift = Shift(Office(ListJournal(), lambda: office.look(lambda _day, plan: plan), clock), clock)
+        shift.sit()
+        shift.issue()
+        shift.call()
+        call = call_seq(shift.office)
+        shift.do(rules_office.announce_call, call=call, display="hall")
+        assert lamp(shift) == ("shown", None)
+        shift.do(rules_office.announce_call, call=call, display="hall", sound=word)
+        clock.forward(minutes=5)
+        assert lamp(shift) == (state, None), word
+
+
+def test_a_call_that_is_shown_and_not_heard_is_said_to_be_so_where_calls_are_heard(office, clock):
+    shift = Shift(office, clock)
+    shift.sit()
+    half = timedelta(seconds=30)
+    for heard, state, becomes in (
+        ("spoken", "shown", None),  # the first call: nobody knows whether calls are heard
+        ("answered", "shown", ("unheard", half)),
+        ("muted", "shown", ("unheard", half)),  # the one before tells nothing, the one before that was heard
+        ("", "shown", None),  # calls are not to be heard any more
+    ):
+        number = shift.issue()
+        shift.call()
+        call = call_seq(office)
+        shift.do(rules_office.announce_call, call=call, display="hall")
+        assert lamp(shift) == (state, becomes)
+        clock.forward(seconds=29.999)
+        assert lamp(shift) == (state, becomes)
+        clock.forward(seconds=0.001)
+        assert lamp(shift) == ("unheard" if becomes else "shown", becomes)
+        if heard:
+            shift.do(rules_office.announce_call, call=call, display="hall", sound=heard)
+        assert lamp(shift)[0] == {"spoken": "heard", "muted": "quiet"}.get(heard, "shown")
+        shift.do(rules.start, ticket=number, counter="1")
+        shift.do(rules.complete, ticket=number, counter="1")
+
+
+def test_whoever_has_come_need_not_be_heard(office, clock):
+    shift = Shift(office, clock)
+    shift.sit()
+    for _ in range(2):
+        number = shift.issue()
+        shift.call()
+        shift.do(rules_office.announce_call, call=call_seq(office), display="hall")
+        shift.do(rules.start, ticket=number, counter="1")
+        clock.forward(minutes=1)
+        assert lamp(shift) == ("shown", None)
+        shift.do(rules_office.announce_call, call=call_seq(office), display="hall", sound="spoken")
+        shift.do(rules.complete, ticket=number, counter="1")
+
+
+def test_a_call_that_is_repeated_has_to_be_shown_anew(office, clock):
+    shift = Shift(office, clock)
+    shift.sit()
+    number = shift.issue()
+    shift.call()
+    shift.do(rules_office.announce_call, call=call_seq(office), display="hall", sound="spoken")
+    clock.forward(seconds=20)
+    shift.do(rules.recall, ticket=number, counter="1")
+    assert lamp(shift)[0] == "waiting"
+    clock.forward(seconds=6)
+    assert lamp(shift)[0] == "unseen"
 
 
 def test_other_counters_are_shown_and_my_own_is_not_among_them(office, clock):

@@ -31,6 +31,17 @@ test("a display gets a moment before the operator is told to call aloud", () => 
   assert.deepEqual([waiting.hidden, aloud.hidden], [true, false]);
 });
 
+test("a lamp has a patience of its own, and turns nothing while the hub is not heard", () => {
+  const shown = { dataset: { until: "1000", patience: "30000" }, hidden: false };
+  const unheard = { dataset: { from: "1000", patience: "30000" }, hidden: true };
+  Timers.show(page([shown, unheard]), 30999);
+  assert.deepEqual([shown.hidden, unheard.hidden], [false, true]);
+  Timers.show(page([shown, unheard]), 31000, true);
+  assert.deepEqual([shown.hidden, unheard.hidden], [false, true]);
+  Timers.show(page([shown, unheard]), 31000);
+  assert.deepEqual([shown.hidden, unheard.hidden], [true, false]);
+});
+
 test("without the hub's clock nothing is written", () => {
   const place = { dataset: { since: "0" }, textContent: "–:––" };
   Timers.show(page([place]), null);

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 
 import pytest
@@ -19,6 +21,19 @@ def call_one(hub: OfficeHub) -> int:
     """Issue and call one ticket; return the seq of the call."""
     hub.issue()
     return hub.office.do(rules.call_next, counter="3", operator="Ani").seq
+
+
+def call_again(hub: OfficeHub) -> int:
+    """Send the called visitor back to the queue and call them once more; return the seq of that call."""
+    hub.office.do(rules.return_to_queue, ticket="A-001", counter="3")
+    return hub.office.do(rules.call_next, counter="3", operator="Ani").seq
+
+
+def announced(display: FlaskClient) -> list[int]:
+    """Return the calls that a page which begins takes for announced, as the hub was told."""
+    found = re.search(r'data-announced="(.*?)"', display.get("/display/", headers=HTML).text)
+    assert found is not None
+    return list(json.loads(found[1]))
 
 
 def test_the_page_says_the_truth_before_any_script_has_run(hub: OfficeHub, display: FlaskClient) -> None:
@@ -61,7 +76,64 @@ def test_an_announced_call_is_noted_once_with_the_display_that_had_it(hub: Offic
     assert hub.office.look(lambda day, _plan: list(day.announced)) == [seq]
 
 
-@pytest.mark.parametrize(("word", "status"), [({"seq": 9999}, 404), ({}, 422), ({"seq": "x"}, 422), ([1], 422)])
+def test_a_call_is_told_as_shown_and_later_as_heard_each_once(hub: OfficeHub, display: FlaskClient) -> None:
+    seq = call_one(hub)
+
+    def say(**word: object) -> tuple[int, int]:
+        before = hub.seq()
+        status = display.post("/display/announcements", json={"seq": seq, **word}).status_code
+        return status, hub.seq() - before
+
+    def known() -> tuple[list[int], dict[int, str]]:
+        return hub.office.look(lambda day, _plan: (list(day.announced), dict(day.sounded)))
+
+    assert (say(shown=True), known()) == ((204, 1), ([seq], {}))
+    assert (say(shown=True), say(shown=True, request_id="word-once-1"), known()) == ((204, 0), (204, 0), ([seq], {}))
+    assert (say(sound="spoken"), known()) == ((204, 1), ([seq], {seq: "spoken"}))
+    assert (say(sound="spoken"), say(shown=True), known()) == ((204, 0), (204, 0), ([seq], {seq: "spoken"}))
+
+
+def test_a_call_that_is_only_shown_yet_is_announced_again_after_a_power_cut(
+    hub: OfficeHub, display: FlaskClient
+) -> None:
+    first, second = call_one(hub), call_again(hub)
+    display.post("/display/announcements", json={"seq": first, "shown": True})
+    assert announced(display) == []
+    display.post("/display/announcements", json={"seq": second, "sound": "spoken"})
+    assert announced(display) == [second]
+    display.post("/display/announcements", json={"seq": first, "sound": "spoken"})
+    assert announced(display) == [first, second]
+
+
+def test_calls_of_the_day_before_are_no_longer_told_to_a_page_that_begins(
+    hub: OfficeHub, display: FlaskClient, clock: SetClock
+) -> None:
+    display.post("/display/announcements", json={"seq": call_one(hub)})
+    clock.forward(days=1)
+    hub.office.catch_up()
+    assert announced(display) == []
+
+
+def test_the_log_says_whose_visitor_is_still_expected(hub: OfficeHub, display: FlaskClient) -> None:
+    call_one(hub)
+    assert [call["standing"] for call in display.get("/display/view").json["calls"]] == [True]
+    hub.office.do(rules.start, ticket="A-001", counter="3")
+    assert [call["standing"] for call in display.get("/display/view").json["calls"]] == [False]
+
+
+@pytest.mark.parametrize(
+    ("word", "status"),
+    [
+        ({"seq": 9999}, 404),
+        ({}, 422),
+        ({"seq": "x"}, 422),
+        ([1], 422),
+        ({"seq": 9999, "shown": True}, 404),
+        ({"seq": 3, "shown": False}, 422),
+        ({"seq": 3, "shown": None}, 422),
+        ({"seq": 3, "shown": 1}, 422),
+    ],
+)
 def test_a_word_about_no_call_is_refused_and_changes_nothing(
     hub: OfficeHub, display: FlaskClient, word: object, status: int
 ) -> None:

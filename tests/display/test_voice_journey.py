@@ -74,12 +74,17 @@ def open_display(hub: OfficeHub) -> Iterator[Callable[[str], Page]]:
         yield open_one
 
 
-def call(hub: OfficeHub) -> int:
-    number = hub.issue().number
-    seq = hub.office.do(rules.call_next, counter="3", operator="Ani").seq
-    hub.office.do(rules.start, ticket=number, counter="3")
-    hub.office.do(rules.complete, ticket=number, counter="3")
-    return seq
+def call(hub: OfficeHub, counter: str = "3", operator: str = "Ani") -> int:
+    """Call a visitor who does not come by themselves; return the seq of the call."""
+    hub.issue()
+    if hub.office.look(lambda day, _plan: day.counter(counter).state) == "closed":
+        hub.office.do(rules_office.open_counter, counter=counter, operator=operator)
+    return hub.office.do(rules.call_next, counter=counter, operator=operator).seq
+
+
+def come(hub: OfficeHub, number: str, counter: str = "3") -> None:
+    hub.office.do(rules.start, ticket=number, counter=counter)
+    hub.office.do(rules.complete, ticket=number, counter=counter)
 
 
 def wait_for(page: Page, hub: OfficeHub, sounded: dict[int, str]) -> None:
@@ -95,7 +100,7 @@ def test_two_calls_at_once_are_drawn_and_heard_one_after_the_other(
     hub: OfficeHub, open_display: Callable[[str], Page]
 ) -> None:
     page = open_display("no-user-gesture-required")
-    calls = [call(hub), call(hub)]
+    calls = [call(hub), call(hub, "1", "Budi")]
     wait_for(page, hub, dict.fromkeys(calls, "spoken"))
     heard: list[dict[str, Any]] = page.evaluate("heard")
     assert [one["drawn"] for one in heard] == ["A-001", "A-001", "A-002", "A-002"]
@@ -112,6 +117,24 @@ def test_two_calls_at_once_are_drawn_and_heard_one_after_the_other(
     assert page.locator("[data-sound-blocked]").is_hidden()
 
 
+def test_whoever_has_come_meanwhile_is_shown_and_not_called_out(
+    hub: OfficeHub, open_display: Callable[[str], Page]
+) -> None:
+    page = open_display("no-user-gesture-required")
+    first = call(hub)
+    # Ten more in a rush, at other counters: all but the last have come before their words could begin.
+    rush = []
+    for n in range(2, 12):
+        rush.append(call(hub, "1", "Budi"))
+        if n < 11:
+            come(hub, f"A-{n:03d}", "1")
+    sounded = {first: "spoken", **dict.fromkeys(rush[:-1], "answered"), rush[-1]: "spoken"}
+    wait_for(page, hub, sounded)
+    heard = page.evaluate("heard")
+    assert {one["drawn"] for one in heard} == {"A-001", "A-011"}
+    assert hub.office.look(lambda day, _plan: sorted(day.announced)) == [first, *rush]
+
+
 def test_a_browser_that_waits_for_a_touch_says_so_and_one_touch_gives_it_its_voice(
     hub: OfficeHub, open_display: Callable[[str], Page]
 ) -> None:
@@ -122,6 +145,7 @@ def test_a_browser_that_waits_for_a_touch_says_so_and_one_touch_gives_it_its_voi
     assert page.evaluate("heard") == []
     panel = hub.as_staff("Ani").get("/counter_panel/view").json["html"]["lamps"]
     assert "layar tidak bersuara" in panel
+    come(hub, "A-001")
     page.mouse.click(900, 500)
     expect(page.locator("[data-sound-blocked]")).to_be_hidden()
     second = call(hub)

@@ -62,6 +62,37 @@ def test_a_paused_service_tells_its_reason_and_no_wait(clock: SetClock, plan: Of
     assert shown[1].wait == (10, 20)
 
 
+def test_a_service_at_its_daily_limit_is_full_and_opens_when_somebody_gives_a_number_back(
+    clock: SetClock, plan: OfficePlan
+) -> None:
+    limited = replace(plan.services[0], daily_limit=12)
+    office = office_with(clock, replace(plan, services=(limited, *plan.services[1:])))
+
+    def seen() -> tuple[str, bool, int | None]:
+        first = office.look(lambda day, plan: service_tiles(day, plan, "id"))[0]
+        return first.state, first.open, first.left
+
+    assert seen() == ("open", True, None)  # for any party
+    issue(office, "card", persons=4)
+    assert seen() == ("open", True, 8)
+    last = issue(office, "card", persons=8)
+    assert seen() == ("full", False, 0)
+    assert office.look(lambda day, plan: services_json(day, plan))[0]["state"] == "closed"
+    assert tiles(office)["family"].state == "open"
+    office.do(rules.cancel, ticket=last.number, reason="visitor_left")
+    assert seen() == ("open", True, 8)
+    clock.forward(days=1)
+    office.catch_up()
+    assert seen() == ("open", True, None)
+
+
+def test_closed_says_more_than_full_and_full_more_than_paused(clock: SetClock, plan: OfficePlan) -> None:
+    for state, shown in (("open", "full"), ("paused", "full"), ("closed", "closed")):
+        service = replace(plan.services[0], state=state, daily_limit=0)
+        office = office_with(clock, replace(plan, services=(service, *plan.services[1:])))
+        assert tiles(office)["card"].state == shown
+
+
 def test_any_colour_number_lands_on_one_of_the_eight_hues(clock: SetClock, plan: OfficePlan) -> None:
     services = tuple(replace(plan.services[0], code=f"s{n}", colour=n) for n in (1, 8, 9, 0, 16))
     office = office_with(clock, replace(plan, services=services))

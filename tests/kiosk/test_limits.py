@@ -1,0 +1,185 @@
+"""What a daily limit or a pause leaves to whoever stands at the kiosk, in a real browser and without script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page, Route, expect
+
+from queueing import rules_office
+from queueing.plan import OfficePlan
+from tests.fakes.office_hub import OfficeHub
+from tests.fakes.pages import open_kiosk, shown
+
+HTML = {"Accept": "text/html"}
+LIMIT = 8
+NOTICE = {"id": "Printer rusak sampai pukul 13.", "en": "The printer is broken until 1 p.m.", "su": "Printer ruksak."}
+SETTLED = 900  # milliseconds after which a screen that has just come up listens
+
+
+@pytest.fixture
+def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
+    limited = replace(plan.services[0], daily_limit=LIMIT)
+    services = (limited, replace(plan.services[1], notices=NOTICE), plan.services[2])
+    running = OfficeHub(tmp_path, replace(plan, services=services), lambda: datetime.now(UTC))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def kiosk(browser: Browser, hub: OfficeHub) -> Iterator[Page]:
+    with hub.served() as address:
+        page = open_kiosk(browser, hub, address, (1080, 1920))
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        yield page
+        page.context.close()
+        assert faults == []
+
+
+@pytest.fixture
+def client(hub: OfficeHub) -> FlaskClient:
+    """A kiosk's browser without script."""
+    here = hub.app.extensions["antrean"]
+    _, token = here.identities.pair("kiosk", "Kiosk 1", hub.office.clock)
+    here.identities.load()
+    found = hub.app.test_client()
+    found.set_cookie("antrean_kiosk", token)
+    return found
+
+
+def set_state(hub: OfficeHub, code: str, state: str) -> None:
+    hub.app.extensions["antrean"].settings.set_service_state(code, state, NOTICE)
+    hub.office.do(rules_office.change_plan, what="services")
+
+
+def key(page: Page, persons: int) -> Any:
+    return shown(page, f'[name="persons"][value="{persons}"]')
+
+
+def choose(page: Page, service: str = "card") -> None:
+    shown(page, f'.tile[data-service="{service}"]').click()
+    expect(page.locator("body")).to_have_attribute("data-screen", "persons")
+    page.wait_for_timeout(SETTLED)
+
+
+def can_be_chosen(page: Page) -> list[int]:
+    return [persons for persons in range(1, 10) if key(page, persons).is_enabled()]
+
+
+def test_a_service_at_its_limit_says_so_on_its_tile_and_is_still_there(hub: OfficeHub, kiosk: Page) -> None:
+    tile = shown(kiosk, '.tile[data-service="card"]')
+    expect(tile).to_be_enabled()
+    hub.issue("card", persons=LIMIT)
+    expect(tile).to_contain_text("Penuh hari ini")
+    expect(tile).to_be_disabled()
+    expect(shown(kiosk, '.tile[data-service="family"]')).to_be_enabled()
+    kiosk.click('[data-choose-language="en"]')
+    expect(shown(kiosk, '.tile[data-service="card"]')).to_contain_text("Full today")
+
+
+def test_only_as_many_persons_can_be_chosen_as_still_fit(hub: OfficeHub, kiosk: Page) -> None:
+    choose(kiosk, "family")
+    assert can_be_chosen(kiosk) == list(range(1, 10))
+    expect(shown(kiosk, "[data-limit]")).to_be_hidden()
+    shown(kiosk, "[data-back]").click()
+    hub.issue("card", persons=5)
+    tile = shown(kiosk, '.tile[data-service="card"]')
+    expect(tile).to_have_attribute("data-left", "3")
+    kiosk.wait_for_timeout(SETTLED)
+    choose(kiosk)
+    assert can_be_chosen(kiosk) == [1, 2, 3]
+    expect(shown(kiosk, "[data-limit]")).to_have_text("Hari ini layanan ini hanya bisa untuk 3 orang lagi.")
+    # Others take numbers while the visitor thinks: the keys follow.
+    hub.issue("card", persons=2)
+    expect(key(kiosk, 2)).to_be_disabled()
+    assert can_be_chosen(kiosk) == [1]
+    kiosk.click('[data-choose-language="en"]')
+    expect(shown(kiosk, "[data-limit]")).to_have_text("Only 1 more person can be taken for this service today.")
+    assert can_be_chosen(kiosk) == [1]
+    key(kiosk, 1).click()
+    expect(kiosk.locator("[data-ticket]")).to_have_attribute("data-ticket", "A-003")
+    assert hub.ticket("A-003").persons == 1
+
+
+def test_a_party_that_is_too_large_is_corrected_where_it_is(hub: OfficeHub, kiosk: Page) -> None:
+    kiosk.click('[data-choose-language="en"]')
+    choose(kiosk)
+    shown(kiosk, ".priority").click()
+
+    def taken_elsewhere(route: Route) -> None:
+        """Have another kiosk take numbers while this one's wish is on its way."""
+        hub.issue("card", persons=6)
+        route.continue_()
+
+    kiosk.route("**/kiosk/tickets?*", taken_elsewhere, times=1)
+    key(kiosk, 4).click()
+    expect(shown(kiosk, "[data-limit]")).to_have_text("Only 2 more persons can be taken for this service today.")
+    expect(kiosk.locator("body")).to_have_attribute("data-screen", "persons")
+    assert can_be_chosen(kiosk) == [1, 2]
+    assert shown(kiosk, '[name="priority"]').is_checked()
+    assert shown(kiosk, "[data-chosen]").inner_text().endswith("Card printing")
+    assert hub.office.look(lambda day, _plan: list(day.tickets)) == ["A-001"]
+    key(kiosk, 2).click()
+    expect(kiosk.locator("[data-ticket]")).to_have_attribute("data-ticket", "A-002")
+    ticket = hub.ticket("A-002")
+    assert (ticket.persons, ticket.priority, ticket.language, ticket.service) == (2, True, "en", "card")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("id", "Layanan ini sedang dihentikan sementara. Printer rusak sampai pukul 13."),
+        ("en", "This service is paused. The printer is broken until 1 p.m."),
+        ("su", "Printer ruksak."),
+    ],
+)
+def test_whoever_stands_at_the_question_when_a_service_is_paused_reads_the_reason(
+    hub: OfficeHub, kiosk: Page, language: str, words: str
+) -> None:
+    kiosk.click(f'[data-choose-language="{language}"]')
+    choose(kiosk, "family")
+    set_state(hub, "family", "paused")
+    key(kiosk, 2).click()
+    message = shown(kiosk, "[data-message]")
+    expect(message).to_be_visible()
+    assert message.inner_text().endswith(words)
+
+
+def test_without_script_the_number_is_corrected_where_it_is(hub: OfficeHub, client: FlaskClient) -> None:
+    hub.issue("card", persons=6)
+    form = {"service": "card", "persons": "4", "priority": "true", "language": "en", "request_id": "wish-of-form-1"}
+    answer = client.post("/kiosk/tickets", data=form, headers=HTML)
+    assert answer.status_code == 409
+    assert 'data-screen="persons"' in answer.text
+    assert "Only 2 more persons can be taken for this service today." in answer.text
+    assert 'value="true" checked' in answer.text
+    assert [f'value="{count}" disabled' in answer.text for count in range(1, 10)] == [False] * 2 + [True] * 7
+    assert hub.office.look(lambda day, _plan: list(day.tickets)) == ["A-001"]
+    page = client.get("/kiosk/?service=card&language=en", headers=HTML).text
+    assert "Only 2 more persons can be taken for this service today." in page
+
+
+def test_a_program_is_told_the_reason_in_the_visitors_language(hub: OfficeHub, client: FlaskClient) -> None:
+    hub.issue("card", persons=6)
+    wish = {"service": "card", "persons": 3, "language": "en"}
+    assert client.post("/kiosk/tickets", json=wish).json["error"] == {
+        "code": "too_many_persons",
+        "message": "Only 2 more persons can be taken for this service today.",
+        "left": 2,
+    }
+    for state, sentence in (("paused", "This service is paused."), ("closed", "This service is closed.")):
+        set_state(hub, "family", state)
+        for language in ("en", "id"):
+            answer = client.post("/kiosk/tickets", json={"service": "family", "persons": 1, "language": language})
+            assert answer.status_code == 409
+            error = answer.json["error"]
+            assert error["code"] == f"service_{state}"
+            assert error["message"].endswith(" " + NOTICE[language])
+            assert (error["message"] == f"{sentence} {NOTICE[language]}") == (language == "en")

@@ -1,0 +1,78 @@
+"""What displays say of calls: shown and heard apart, in the journal and in the day, also in lines of older versions."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from queueing import rules, rules_office
+from queueing.day import ServiceDay
+from queueing.entry import Entry, from_data
+from queueing.events import CallAnnounced
+from queueing.office import Office
+from queueing.sounds import SOUNDS, tells_more
+from tests.conftest import ListJournal, SetClock
+
+
+@pytest.fixture
+def call(office: Office) -> int:
+    office.do(rules_office.open_counter, counter="3", operator="Ani")
+    office.do(rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="")
+    return office.do(rules.call_next, counter="3", operator="Ani").seq
+
+
+def say(office: Office, call: int, sound: str = "", display: str = "hall") -> list[CallAnnounced]:
+    """Have a display say a word; return what was journalled of it."""
+    journal: ListJournal = office._journal  # type: ignore[assignment]
+    before = len(journal.entries)
+    office.do(rules_office.announce_call, call=call, display=display, sound=sound)
+    return [entry.event for entry in journal.entries[before:]]  # type: ignore[misc]
+
+
+def test_both_facts_stand_in_the_journal_and_in_the_day_with_the_time_at_which_it_was_shown(
+    office: Office, call: int, clock: SetClock
+) -> None:
+    shown_at = clock.forward(seconds=1)
+    assert say(office, call) == [CallAnnounced(call, "hall")]
+    assert office.look(lambda day, _plan: (day.announced, day.sounded)) == ({call: shown_at}, {})
+    clock.forward(seconds=9)
+    assert say(office, call, "spoken") == [CallAnnounced(call, "hall", "spoken")]
+    assert office.look(lambda day, _plan: (day.announced, day.sounded)) == ({call: shown_at}, {call: "spoken"})
+
+
+def test_a_call_has_few_lines_however_many_displays_there_are(office: Office, call: int) -> None:
+    written = [
+        word
+        for word in ("", "muted", "", "blocked", "muted", "late", "spoken", "chime", "spoken", "")
+        if say(office, call, word, f"display of {word}")
+    ]
+    assert written == ["", "muted", "blocked", "spoken"]
+    assert office.look(lambda day, _plan: day.sounded) == {call: "spoken"}
+
+
+def test_one_display_that_is_meant_to_be_silent_does_not_hide_one_that_should_speak() -> None:
+    assert tells_more("blocked", "muted")
+    assert not tells_more("muted", "blocked")
+    assert [word for word in SOUNDS if tells_more(word, "failed")] == ["blocked", "chime", "spoken"]
+    assert not tells_more("sung", "")
+
+
+@pytest.mark.parametrize(
+    ("data", "sounded"),
+    [
+        ({"call": 7}, {}),
+        ({"call": 7, "display": "hall"}, {}),
+        ({"call": 7, "display": "hall", "sound": ""}, {}),
+        ({"call": 7, "display": "hall", "sound": "spoken"}, {7: "spoken"}),
+        ({"call": 7, "display": "hall", "sound": "late"}, {7: "late"}),
+        ({"call": 7, "display": "hall", "sound": "sung", "smell": 1}, {}),
+    ],
+)
+def test_a_line_of_another_version_says_that_the_call_was_shown_and_what_was_heard(
+    data: dict[str, object], sounded: dict[int, str], clock: SetClock
+) -> None:
+    day = ServiceDay(clock().date())
+    at = clock() + timedelta(seconds=3)
+    day.apply(Entry(8, at, day.business_day, from_data("CallAnnounced", data)))
+    assert (day.announced, day.sounded) == ({7: at}, sounded)
