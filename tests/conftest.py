@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
 from sqlalchemy.pool import NullPool
 
 from config import Config
@@ -43,8 +44,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Leave the settings of this machine's own hub behind, and raise the limit of open files.
 
-    Both go for every process that a test starts, too.
+    Both go for every process that a test starts, too. Examples of properties are the same in each run, and none fails
+    because the machine is busy.
     """
+    settings.register_profile(
+        "calm", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    settings.load_profile("calm")
     for name in INSTALLATION:
         os.environ.pop(name, None)
     _raise_open_files()
