@@ -16,12 +16,12 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask_babel import force_locale, gettext
 
 from queueing import rules_office
-from queueing.errors import Refused, Unknown
+from queueing.errors import Forbidden, Refused, Unknown
 from queueing.plan import OfficePlan
 from storage.changes import Change
 from web import words
 from web.answers import body, request_id, wants_html
-from web.guard import Who, host_in, who
+from web.guard import ACCESS, Who, host_in, who
 from web.hub import hub
 from web.publisher import Screen
 
@@ -56,12 +56,18 @@ class AdminScreen(Screen):
     def rooms(self, who: Who | None, auth: dict[str, Any]) -> list[str]:
         """Each section has a room; a page that names none looks at the first."""
         page = auth.get("page")
-        return [page if isinstance(page, str) and page in SECTIONS else next(iter(SECTIONS))]
+        known = isinstance(page, str) and page in SECTIONS and who is not None and may_see(page, who)
+        return [page if known else next(iter(SECTIONS))]
 
     def draw(self, room: str) -> View:
         """Return the whole view of one section, in the office's first language."""
         with in_office_language():
             return SECTIONS[room].draw()
+
+
+def may_see(section: str, someone: Who) -> bool:
+    """Whether someone of the staff may open a section."""
+    return someone.role in ACCESS[f"admin.{section}"]
 
 
 def in_office_language() -> Any:
@@ -100,13 +106,14 @@ def current(section: str) -> View:
 
 def page(section: str, template: str = "", **context: Any) -> str:
     """Return a whole page of a section: its own template, or another one inside the same frame."""
+    me = who()
     with in_office_language():
         return render_template(
             f"admin/{template or section}.html",
             section=section,
-            sections=[(one.name, one.icon, gettext(one.title)) for one in SECTIONS.values()],
+            sections=[(one.name, one.icon, gettext(one.title)) for one in SECTIONS.values() if may_see(one.name, me)],
             view=current(section),
-            me=who(),
+            me=me,
             own_names=words.OWN_NAMES,
             **context,
         )
@@ -151,4 +158,6 @@ def view() -> Response:
     name = request.args.get("page", next(iter(SECTIONS)))
     if name not in SECTIONS:
         raise Unknown("not_found")
+    if not may_see(name, who()):
+        raise Forbidden("not_allowed")
     return jsonify(current(name))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, g, jsonify, render_template, request
 from flask_babel import gettext, ngettext
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 
@@ -15,6 +15,7 @@ from queueing.errors import Counted, InternalError, Invalid, QueueError, Unavail
 from queueing.office import JournalError
 from storage.database import DatabaseError, in_a_line
 from web.limits import MAX_BODY
+from web.private_texts import masked, refuse_in
 
 log = logging.getLogger(__name__)
 MAX_DRAIN = 8 * 1024 * 1024
@@ -44,18 +45,29 @@ def body(*names: str, more: bool = False) -> Fields:
     """Return the fields of a JSON object or a form; `names` are those that the view knows, besides `request_id`.
 
     Refuses what can't be read, a field of another name (`field_unknown`, unless `more` may come, as from a print agent
-    of a newer release), and an id that is none (`bad_request_id`).
+    of a newer release), and an id that is none (`bad_request_id`). No identity number is among the fields: people are
+    refused (`note_has_id_number`), a print agent's are masked.
     """
     fields = _read()
     request_id(fields)
-    return fields if more else only(fields, names)
+    return _private(fields) if more else only(fields, names)
 
 
 def only(fields: Fields, names: Collection[str]) -> Fields:
-    """Return the fields; refuses one whose name is none of these."""
+    """Return the fields; refuses one whose name is none of these, and identity numbers as `body` does."""
     for name in fields:
         if name != REQUEST_ID and name not in names:
             raise Invalid("field_unknown", field=_UNSTORABLE.sub("?", name)[:LONGEST_NAME])
+    return _private(fields)
+
+
+def _private(fields: Fields) -> Fields:
+    """Return the fields without any identity number. What strangers send is not kept, and not looked at."""
+    if "who" not in g:
+        return fields
+    if g.who.role == "print_agent":
+        return Fields(masked(fields), fields.written)
+    refuse_in(fields)
     return fields
 
 

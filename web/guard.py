@@ -75,6 +75,7 @@ ACCESS: dict[str, frozenset[str]] = {
     "admin.free_counter": LEADERS,
     "admin.close_day": LEADERS,
     "admin.open_day": LEADERS,
+    "admin.audit": ADMINISTRATORS,
     "admin.backups": LEADERS,
     "admin.back_up": LEADERS,
     "admin.clock": LEADERS,

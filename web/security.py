@@ -96,7 +96,9 @@ class SecurityLog:
             if self._noted > MOST_NOTED:
                 self._minute(now, OTHERS, "noted", SecurityNoted(OTHERS)).add("")
                 return
-        self._tell(_Line(noted, actor, (address,) if address else ()))
+            line = _Line(noted, actor, (address,) if address else ())
+            self._keep(line)
+        self._log(line)
         self.write()
 
     def failed(self, what: str, person: str = "", address: str = "") -> None:
@@ -116,8 +118,10 @@ class SecurityLog:
         with self._lock:
             over = [key for key, minute in self._minutes.items() if now - minute.began >= MINUTE]
             lines = [self._minutes.pop(key).line() for key in over]
+            for line in lines:
+                self._keep(line)
         for line in lines:
-            self._tell(line)
+            self._log(line)
         if self._unwritten and (lines or now >= self._again):
             self.write()
         self._forget()
@@ -136,14 +140,12 @@ class SecurityLog:
     def _minute(self, now: float, what: str, key: str, noted: SecurityNoted) -> _Minute:
         return self._minutes.setdefault((what, key), _Minute(now, noted))
 
-    def _tell(self, line: _Line) -> None:
-        self._log(line)
-        with self._lock:
-            if len(self._unwritten) >= MOST_UNWRITTEN:
-                self.lost += 1
-                log.error("a line about %s is not in the journal: too many wait to be written", line.noted.what)
-                return
+    def _keep(self, line: _Line) -> None:
+        if len(self._unwritten) < MOST_UNWRITTEN:
             self._unwritten.append(line)
+            return
+        self.lost += 1
+        log.error("a line about %s is not in the journal: too many wait to be written", line.noted.what)
 
     def _log(self, line: _Line) -> None:
         noted = line.noted

@@ -176,7 +176,7 @@ def pair_demo() -> Response:
     device, token = here.mode.run_blocking(here.identities.pair, kind, f"Demo {kind}", here.office.clock)
     here.mode.run_blocking(here.identities.load)
     noted = SecurityNoted(DEVICE_PAIRED, device=device.name, device_kind=kind)
-    here.security.note(noted, f"{kind}:{device.name}", request.remote_addr or "")
+    here.security.note(noted, f"{kind}:{device.id}", request.remote_addr or "")
     return _paired(kind, token)
 
 

@@ -35,6 +35,7 @@ ROOMS = {
     "/print_agent/virtual": STAFF,
     "/counter_panel/": STAFF,
     "/admin/": LEADERS,
+    "/admin/audit": {"administrator"},
 }
 NAMESPACES = {
     "/kiosk": {"kiosk"},

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from queueing.entry import Entry
-from queueing.events import CallAnnounced, Event, TicketCalled, TicketIssued, TicketStarted
+from queueing.events import CallAnnounced, Event, SecurityNoted, TicketCalled, TicketIssued, TicketStarted
 from tests.fakes.hub_process import wait_until
 from web.publisher import LEAST_PAUSE, Publisher, Screen, View
 
@@ -103,6 +103,18 @@ def test_whoever_waits_for_an_answer_goes_on_before_the_first_drawing_and_betwee
     wait_until(lambda: len(office.told) == 3, "the news")
     wait_until(lambda: office.steps[-1] == "others", "the end of the round")
     assert office.steps == ["others", "draw a1", "others", "draw b1", "others", "draw c1", "others"]
+
+
+def test_nothing_is_drawn_for_who_signed_in_unless_a_day_begins_with_it(office: Office) -> None:
+    join(office, "a1")
+    office.happens(TicketStarted("A-001", "1"))
+    wait_until(lambda: len(office.told) == 1, "the news")
+    office.steps.clear()
+    office.happens(SecurityNoted("sign_in", "Ani"))
+    assert office.publisher._stale == set()
+    office.seq += 1
+    office.publisher.heard([Entry(office.seq, AT, date(2026, 11, 25), SecurityNoted("sign_in", "Ani"))])
+    wait_until(lambda: len(office.told) == 2, "the new day")
 
 
 def test_nothing_is_drawn_for_what_a_screen_does_not_show(office: Office) -> None:

@@ -1,0 +1,83 @@
+"""Audit: who did what and when, from where as long as that is kept; for administrators only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import request
+from flask_babel import gettext
+
+from admin import room
+from admin.audit_words import names_of, what_happened, who_did
+from queueing import events as e
+from queueing import events_security as s
+from queueing.entry import Entry
+from queueing.errors import N_, Invalid
+from web import words
+from web.hub import hub
+
+PAGE = 50
+MOST_DIGITS = 18
+ABOUT: dict[str, tuple[str, Callable[[e.Event], bool]]] = {
+    "": (N_("Everything"), lambda event: True),
+    "sign_in": (N_("Signing in and out"), lambda event: _is(event, s.SIGN_IN, s.SIGN_OUT)),
+    "failures": (N_("Attempts that failed"), lambda event: _is(event, *s.FAILURES, s.OTHERS)),
+    "people": (
+        N_("People"),
+        lambda event: _is(event, s.STAFF_ADDED, s.STAFF_CHANGED, s.STAFF_REMOVED, s.PASSWORD_CHANGED, s.SESSIONS_ENDED),
+    ),
+    "devices": (N_("Devices"), lambda event: _is(event, s.DEVICE_PAIRED, s.BROWSER_PAIRED, s.DEVICE_REVOKED)),
+    "settings": (N_("Settings"), lambda event: isinstance(event, e.PlanChanged)),
+    "numbers": (N_("Cancelled numbers, priority"), lambda event: isinstance(event, _OF_NUMBERS)),
+    "day": (N_("Day and clock"), lambda event: isinstance(event, _OF_DAY)),
+}
+_OF_NUMBERS = (e.TicketCancelled, e.PriorityChanged)
+_OF_DAY = (e.DayClosed, e.DayReopened, e.ClockSet, e.JournalRestored)
+
+
+def draw() -> room.View:
+    """Return the section's view: the page is a list of its moment, and nothing on it changes by itself."""
+    return {"html": {}}
+
+
+@room.blueprint.get("/audit")
+def audit() -> str:
+    """List who did what, newest first; `about` and `person` choose, `before` is where the next page begins."""
+    about, person = request.args.get("about", ""), request.args.get("person", "")
+    if about not in ABOUT:
+        raise Invalid("value_invalid", field="about")
+    before = request.args.get("before", "")
+    if before and not (before.isascii() and before.isdigit() and len(before) <= MOST_DIGITS):
+        raise Invalid("value_invalid", field="before")
+
+    def wanted(entry: Entry) -> bool:
+        # A visitor's own number is nobody's business.
+        return entry.actor != "visitor" and ABOUT[about][1](entry.event) and (not person or person in names_of(entry))
+
+    here, plan = hub(), room.plan()
+    found = here.mode.run_blocking(here.settings.security.page, PAGE, int(before) if before else None, wanted)
+    people = here.mode.run_blocking(lambda: sorted(one.name for one in here.settings.staff()))
+    devices = here.mode.run_blocking(lambda: {one.id: one.name for one in here.settings.devices()})
+    with room.in_office_language():
+        rows = [
+            {
+                "when": words.long_time(entry.at, plan.tz, plan.languages[0]),
+                "who": who_did(entry.actor, devices),
+                "what": what_happened(entry.event),
+                "warns": _is(entry.event, *s.FAILURES, s.OTHERS),
+                "addresses": found.addresses.get(getattr(entry.event, "address", ""), ()),
+            }
+            for entry in found.entries
+        ]
+        choices = [(key, gettext(title)) for key, (title, _) in ABOUT.items()]
+    names = [("", ""), *((name, name) for name in people)]
+    return room.page(
+        "audit", rows=rows, about=about, person=person, before=before, next=found.before, choices=choices, names=names
+    )
+
+
+def _is(event: e.Event, *whats: str) -> bool:
+    return isinstance(event, e.SecurityNoted) and event.what in whats
+
+
+room.add(room.Section("audit", "search", N_("Audit"), draw))

@@ -1,0 +1,144 @@
+"""Who did what, in words: one sentence for each line of the journal that tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import gettext, ngettext
+
+from queueing import events as e
+from queueing import events_security as s
+from queueing.entry import COMMAND, CONSOLE, Entry
+from queueing.errors import N_
+from queueing.events import TOLD
+
+ROLES = {"operator": N_("operator"), "supervisor": N_("supervisor"), "administrator": N_("administrator")}
+KINDS = {"kiosk": N_("kiosk"), "display": N_("display"), "print_agent": N_("print agent")}
+OTHERS = {
+    "hub": N_("the hub itself"),
+    CONSOLE: N_("somebody at the machine"),
+    COMMAND: N_("somebody at the machine"),
+    "restore": N_("somebody at the machine"),
+    "visitor": N_("the visitor"),
+}
+OF_SETTINGS = N_("Settings changed")
+SETTINGS = {
+    "services": N_("Services changed"),
+    "notices": N_("Running text changed"),
+    "interludes": N_("What is shown between calls changed"),
+    "slip": N_("Slip changed"),
+    "voice": N_("Voice changed"),
+    "devices": N_("Devices or their settings changed"),
+    "staff": N_("Staff changed"),
+    "demo": N_("Sample office set up"),
+}
+
+
+def who_did(actor: str, devices: Mapping[str, str]) -> str:
+    """Return whom a line names: a person by name, a device by the name of its id, others by what they are."""
+    role, _, name = actor.partition(":")
+    return devices.get(name, name) or gettext(OTHERS.get(role, role))
+
+
+def what_happened(event: e.Event) -> str:
+    """Return in a sentence what a line tells."""
+    match event:
+        case e.SecurityNoted():
+            return _security(event)
+        case e.PlanChanged():
+            return gettext(SETTINGS.get(event.what, OF_SETTINGS))
+        case e.TicketCancelled():
+            return gettext("%(number)s cancelled", number=event.ticket)
+        case e.PriorityChanged():
+            given = gettext("%(number)s was given priority", number=event.ticket)
+            return given if event.priority else gettext("Priority of %(number)s taken back", number=event.ticket)
+        case e.DayClosed():
+            if not event.expired:
+                return gettext("Day closed")
+            return ngettext(
+                "Day closed; %(num)d number was open", "Day closed; %(num)d numbers were open", event.expired
+            )
+        case e.DayReopened():
+            return gettext("Day opened again")
+        case e.ClockSet():
+            told = event.how == TOLD
+            return gettext("The hub was told the time") if told else gettext("The hub goes by another time")
+        case e.JournalRestored():
+            return gettext("Journal brought back from a backup")
+        case _:
+            return type(event).__name__
+
+
+def _security(event: e.SecurityNoted) -> str:
+    person, device, count = event.person, event.device, event.count
+    role, kind = gettext(ROLES.get(event.role, event.role)), gettext(KINDS.get(event.device_kind, event.device_kind))
+    match event.what:
+        case s.SIGN_IN:
+            return gettext("Signed in")
+        case s.SIGN_OUT:
+            return gettext("Signed out")
+        case s.SIGN_IN_FAILED if person:
+            return ngettext(
+                "%(num)d wrong password for %(person)s", "%(num)d wrong passwords for %(person)s", count, person=person
+            )
+        case s.SIGN_IN_FAILED:
+            return ngettext(
+                "%(num)d attempt to sign in under a name that nobody here has",
+                "%(num)d attempts to sign in under names that nobody here has",
+                count,
+            )
+        case s.SIGN_IN_SLOWED if person:
+            return ngettext(
+                "%(num)d attempt to sign in as %(person)s came too soon after others and was refused",
+                "%(num)d attempts to sign in as %(person)s came too soon after others and were refused",
+                count,
+                person=person,
+            )
+        case s.SIGN_IN_SLOWED:
+            return ngettext(
+                "%(num)d attempt to sign in came too soon after others and was refused",
+                "%(num)d attempts to sign in came too soon after others and were refused",
+                count,
+            )
+        case s.SESSIONS_ENDED:
+            return gettext("Open sessions of %(person)s ended", person=person)
+        case s.PASSWORD_CHANGED:
+            return gettext("Password of %(person)s changed", person=person)
+        case s.STAFF_ADDED:
+            return gettext("%(person)s added as %(role)s", person=person, role=role)
+        case s.STAFF_CHANGED:
+            return gettext("%(person)s is now %(role)s", person=person, role=role)
+        case s.STAFF_REMOVED:
+            return gettext("%(person)s removed", person=person)
+        case s.DEVICE_PAIRED:
+            return gettext("%(device)s paired as %(kind)s", device=device, kind=kind)
+        case s.BROWSER_PAIRED:
+            return gettext("A browser became %(device)s (%(kind)s)", device=device, kind=kind)
+        case s.DEVICE_REVOKED:
+            return gettext("%(device)s is no longer paired (%(kind)s)", device=device, kind=kind)
+        case s.PAIRING_FAILED:
+            return ngettext(
+                "%(num)d attempt to pair a browser with a wrong code",
+                "%(num)d attempts to pair a browser with a wrong code",
+                count,
+            )
+        case s.PAIRING_SLOWED:
+            return ngettext(
+                "%(num)d attempt to pair a browser came too soon after others and was refused",
+                "%(num)d attempts to pair a browser came too soon after others and were refused",
+                count,
+            )
+        case _:
+            return ngettext(
+                "%(num)d more of the same minute, not told one by one",
+                "%(num)d more of the same minute, not told one by one",
+                count,
+            )
+
+
+def names_of(entry: Entry) -> set[str]:
+    """Return the names that a line is about: of whoever did it, and of whom it was done to."""
+    names = {entry.actor.partition(":")[2]}
+    if isinstance(entry.event, e.SecurityNoted):
+        names |= {entry.event.person, entry.event.device}
+    return names - {""}

@@ -1,0 +1,113 @@
+"""The audit page: who did what and from where, for administrators alone."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+
+from queueing import rules, rules_office
+from queueing.events import SecurityNoted
+from tests.conftest import SetClock
+from tests.fakes.office_hub import PASSWORD, OfficeHub
+from web.identities import Identities
+
+
+@pytest.fixture
+def eka(hub: OfficeHub) -> Any:
+    """An administrator's browser."""
+    here = hub.app.extensions["antrean"]
+    Identities(here.settings).add_staff("Eka", "administrator", PASSWORD)
+    here.identities.load()
+    return hub.as_staff("Eka")
+
+
+def rows(browser: Any, query: str = "") -> list[tuple[str, str, str]]:
+    """Return who, what and from where of each line, as the page in English shows them."""
+    page = browser.get(f"/admin/audit{query}")
+    assert page.status_code == 200, page.text
+    found = re.findall(
+        r'<th scope="row">(.*?)</th>\s*<td class="what">(.*?)</td>\s*<td class="where">(.*?)</td>', page.text, re.S
+    )
+    return [tuple(unescape(re.sub(r"<[^>]+>", " ", cell)).strip() for cell in row) for row in found]  # type: ignore[misc]
+
+
+def test_who_did_what_stands_there_newest_first_with_its_address(hub: OfficeHub, eka: Any) -> None:
+    number = hub.issue().number
+    hub.office.do(rules.change_priority, actor="operator:Ani", ticket=number, priority=True)
+    hub.office.do(rules.cancel, actor="supervisor:Dewi", ticket=number, reason="left")
+    hub.office.do(rules_office.change_plan, actor="supervisor:Dewi", what="notices")
+    hub.office.do(rules_office.close_day, actor="supervisor:Dewi")
+    assert rows(eka) == [
+        ("Dewi", "Hari ditutup", ""),
+        ("Dewi", "Teks berjalan diubah", ""),
+        ("Dewi", "A-001 dibatalkan", ""),
+        ("Ani", "A-001 diberi prioritas", ""),
+        ("Eka", "Masuk", "127.0.0.1"),
+    ]
+
+
+def test_failures_are_told_with_their_number_and_no_name_that_nobody_here_has(hub: OfficeHub, eka: Any) -> None:
+    security = hub.app.extensions["antrean"].security
+    for name in ("Ani", "Ani", ""):
+        security.failed("failed_sign_in", name, "192.0.2.7")
+    for minute in list(security._minutes.values()):
+        minute.began -= 61
+    security.look()
+    assert set(rows(eka, "?about=failures")) == {
+        ("hub sendiri", "2 kata sandi salah untuk Ani", "192.0.2.7"),
+        ("hub sendiri", "1 percobaan masuk dengan nama yang tidak dikenal di sini", "192.0.2.7"),
+    }
+
+
+def test_one_person_and_one_kind_can_be_chosen(hub: OfficeHub, eka: Any) -> None:
+    hub.as_staff("Ani")
+    hub.office.do(rules_office.change_plan, actor="supervisor:Dewi", what="slip")
+    assert [who for who, *_ in rows(eka, "?person=Ani")] == ["Ani"]
+    assert rows(eka, "?about=settings") == [("Dewi", "Karcis diubah", "")]
+    assert rows(eka, "?about=settings&person=Ani") == []
+    assert "Tidak ada catatan seperti ini di sini." in eka.get("/admin/audit?about=devices").text
+
+
+def test_what_a_visitor_does_with_the_own_number_is_not_listed(hub: OfficeHub, eka: Any) -> None:
+    hub.office.do(rules.cancel, actor="visitor", ticket=hub.issue().number, reason="visitor_left")
+    assert [who for who, *_ in rows(eka)] == ["Eka"]
+
+
+def test_older_lines_stand_on_further_pages_each_once(hub: OfficeHub, eka: Any) -> None:
+    for number in range(120):
+        hub.office.do(rules_office.change_plan, actor=f"supervisor:Dewi{number}", what="slip")
+    seen, query = [], ""
+    for _ in range(3):
+        seen += [who for who, *_ in rows(eka, query)]
+        older = re.search(r'href="(/admin/audit\?[^"]*before=[^"]*)"', eka.get(f"/admin/audit{query}").text)
+        query = "?" + unescape(older[1]).partition("?")[2] if older else ""
+    assert seen == [*(f"Dewi{number}" for number in reversed(range(120))), "Eka"]
+    assert query == ""
+
+
+def test_an_address_that_is_no_longer_kept_leaves_its_line_standing(hub: OfficeHub, eka: Any, clock: SetClock) -> None:
+    hub.app.extensions["antrean"].settings.security.forget(clock() + timedelta(days=91))
+    assert rows(eka) == [("Eka", "Masuk", "")]
+
+
+def test_a_supervisor_neither_sees_the_page_nor_its_entry(hub: OfficeHub, dewi: Any, eka: Any) -> None:
+    assert "/admin/audit" not in dewi.get("/admin/today").text
+    assert "/admin/audit" in eka.get("/admin/today").text
+    for path in ("/admin/audit", "/admin/view?page=audit"):
+        assert dewi.get(path).status_code == 403
+    assert eka.get("/admin/view?page=audit").status_code == 200
+
+
+@pytest.mark.parametrize("query", ["?about=everything", "?before=x", "?before=-1", "?before=" + "9" * 30])
+def test_what_can_not_be_asked_is_refused(eka: Any, query: str) -> None:
+    assert eka.get(f"/admin/audit{query}").status_code == 422
+
+
+def test_a_name_is_shown_as_text(hub: OfficeHub, eka: Any) -> None:
+    hub.app.extensions["antrean"].security.note(SecurityNoted("device_revoked", device="<b>K</b>"), "console")
+    assert rows(eka)[0][0] == "seseorang di mesin hub"
+    assert "&lt;b&gt;K&lt;/b&gt;" in eka.get("/admin/audit").text
