@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +15,7 @@ from queueing.office import Office
 from storage.backup_rule import EACH, TOO_OLD, is_too_old
 from storage.backups import BackupPlaces, Copy, copies
 from web.async_mode import AsyncMode
+from web.side_process import Ended, SideProcess
 
 log = logging.getLogger(__name__)
 HOUR = EACH.total_seconds()
@@ -28,7 +25,6 @@ AGAIN_AFTER = 600.0  # after a round that failed
 LONGEST = 1800.0
 LIST_EACH = 60.0
 ANOTHER_HUB = "another_hub"
-END_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +39,6 @@ class Stock:
         """Return the newest backup of all places; those named by a clock that was ahead don't count before `until`."""
         known = (copy for copy in (*self.here, *self.second) if until is None or copy.at <= until)
         return max(known, key=lambda copy: copy.at, default=None)
-
-
-@dataclass(slots=True)
-class _Running:
-    process: subprocess.Popen[bytes]
-    since: float
 
 
 @dataclass(slots=True)
@@ -73,7 +63,7 @@ class BackupWatch:
     second_wrong: str = ""
     made: int = 0
     failed: int = 0
-    _running: _Running | None = None
+    _process: SideProcess = field(init=False)
     _asked: bool = False
     _unsaved: bool = True  # something was heard since the last one was begun, or before this hub was
     _began: float | None = None
@@ -81,10 +71,14 @@ class BackupWatch:
     _lacks_news: bool = False  # a day was closed since the last one was begun
     _listed_at: float = float("-inf")
 
+    def __post_init__(self) -> None:
+        """Make ready what backups are made by."""
+        self._process = SideProcess("backup_child", self.root, self.mode, self.monotonic, LONGEST)
+
     @property
     def running(self) -> bool:
         """Whether one is being made now, or was asked for."""
-        return self._running is not None or self._asked
+        return self._process.running or self._asked
 
     def ask(self) -> None:
         """Have a backup made now."""
@@ -102,8 +96,9 @@ class BackupWatch:
         now = self.monotonic()
         if self._due_at is None or now - self._listed_at >= LIST_EACH:
             self._list(now)
-        if self._running is not None:
-            self._see(self._running, now)
+        if self._process.running:
+            if (ended := self._process.look()) is not None:
+                self._see(ended, now)
         elif self._asked or (now >= (self._due_at or 0.0) and self._something_happened()):
             self._asked = False
             self._start(now)
@@ -117,12 +112,7 @@ class BackupWatch:
 
     def stop(self) -> None:
         """End the process; what it left is swept away by a later one."""
-        running, self._running = self._running, None
-        if running is not None:
-            running.process.kill()
-            _said(running.process)
-            with suppress(subprocess.TimeoutExpired):
-                running.process.wait(END_SECONDS)
+        self._process.stop()
 
     def _list(self, now: float) -> None:
         self.stock = self.mode.run_blocking(_stock, self.places)
@@ -152,30 +142,12 @@ class BackupWatch:
         }
         self._due_at = now + AGAIN_AFTER
         self._unsaved = self._lacks_news = False
-        try:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "backup_child"], cwd=self.root, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-        except OSError as error:
-            self._failed(f"no process could be started: {error.strerror}")
-            return
-        self._running = _Running(process, now)
-        assert process.stdin is not None
-        with suppress(BrokenPipeError), process.stdin as words:
-            words.write(json.dumps(asked).encode())
+        if (ended := self._process.begin(asked)) is not None:
+            self._failed(ended.wrong)
 
-    def _see(self, running: _Running, now: float) -> None:
-        if running.process.poll() is None:
-            if now - running.since > LONGEST:
-                self.stop()
-                self._failed(f"it was not done after {LONGEST / 60:.0f} minutes")
-            return
-        self._running = None
-        try:
-            done = json.loads(_said(running.process))
-        except ValueError:
-            self._failed(f"its process ended with {running.process.returncode}")
+    def _see(self, ended: Ended, now: float) -> None:
+        if not isinstance(done := ended.said, dict):
+            self._failed(ended.wrong or "its process said nothing")
             return
         if done["code"] == ANOTHER_HUB:
             self._unsaved = True
@@ -198,13 +170,6 @@ class BackupWatch:
         if why != self.wrong:
             log.error("no backup was made: %s", why)
         self.wrong, self.code = why, code
-
-
-def _said(process: subprocess.Popen[bytes]) -> bytes:
-    """Return all that a process said which has ended."""
-    assert process.stdout is not None
-    with process.stdout as out:
-        return out.read()
 
 
 def _stock(places: BackupPlaces) -> Stock:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,12 +11,12 @@ from pathlib import Path
 from storage.chain import Damage
 from storage.heads import HeadKeeper
 from web.async_mode import AsyncMode
+from web.side_process import Ended, SideProcess
 
 log = logging.getLogger(__name__)
 RUNNING = "hub.running"  # in the data folder while a hub runs; one that finds it was not ended in order
 FIRST_AFTER = 5.0  # screens that come back at a start go first
 LONGEST = 3600.0
-END_SECONDS = 2.0
 HERE = ""  # who misses lines when it is no print agent
 
 
@@ -45,8 +42,12 @@ class DamageWatch:
     found: tuple[str, ...] = ()
     missed: dict[str, str] = field(default_factory=dict)
     state: str = "none"  # none, due, running, done or failed
-    _process: subprocess.Popen[bytes] | None = None
     _since: float = 0.0
+    _process: SideProcess = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make ready what every line is looked at by."""
+        self._process = SideProcess("damage_child", self.root, self.mode, self.monotonic, LONGEST)
 
     def begin(self) -> None:
         """Look whether the hub before this one ended in order, and note that this one runs; blocking."""
@@ -63,12 +64,9 @@ class DamageWatch:
         else:
             self._missed(HERE, lost, "this hub")
         if self.state == "due" and now - self._since >= FIRST_AFTER:
-            self._start(now)
-        elif self._process is not None and self._process.poll() is not None:
-            self._see(self._process)
-        elif self._process is not None and now - self._since > LONGEST:
-            self._end()
-            self._failed(f"it was not done after {LONGEST / 60:.0f} minutes")
+            self._start()
+        elif (outcome := self._process.look()) is not None:
+            self._see(outcome)
 
     def heard(self, agent: str, told: object) -> None:
         """Compare what a print agent remembers with the journal."""
@@ -90,34 +88,20 @@ class DamageWatch:
 
     def stop(self) -> None:
         """End the process, and note that the hub ends in order."""
-        self._end()
+        self._process.stop()
         ended(self.data)
 
-    def _start(self, now: float) -> None:
-        self.state, self._since = "running", now
+    def _start(self) -> None:
+        self.state = "running"
         log.warning("the hub was not ended in order: every line of the database is looked at")
-        try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "damage_child"], cwd=self.root, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-        except OSError as error:
-            self._failed(f"no process could be started: {error.strerror}")
-            return
-        assert self._process.stdin is not None
-        with suppress(BrokenPipeError), self._process.stdin as words:
-            words.write(json.dumps({"database": self.database, "data": str(self.data)}).encode())
+        if (failed := self._process.begin({"database": self.database, "data": str(self.data)})) is not None:
+            self._failed(failed.wrong)
 
-    def _see(self, process: subprocess.Popen[bytes]) -> None:
-        self._process = None
-        assert process.stdout is not None
-        with process.stdout as out:
-            said = out.read()
-        try:
-            self.found = tuple(map(str, json.loads(said)))
-        except (TypeError, ValueError):
-            self._failed(f"its process ended with {process.returncode}")
+    def _see(self, outcome: Ended) -> None:
+        if not isinstance(outcome.said, list):
+            self._failed(outcome.wrong or "its process said nothing")
             return
+        self.found = tuple(map(str, outcome.said))
         self.state = "done"
         for sentence in self.found:
             log.error("%s", sentence)
@@ -127,12 +111,3 @@ class DamageWatch:
     def _failed(self, why: str) -> None:
         self.state = "failed"
         log.error("the database could not be looked at: %s", why)
-
-    def _end(self) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            if process.stdout is not None:
-                process.stdout.close()
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(END_SECONDS)

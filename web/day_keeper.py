@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import subprocess
-import sys
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +14,7 @@ from queueing.office import Office
 from queueing.plan import OfficePlan
 from storage.kept_state import kept_head, plan_id
 from web.async_mode import AsyncMode
+from web.side_process import Ended, SideProcess
 
 log = logging.getLogger(__name__)
 FIRST_AFTER = 30.0  # a hub that was just started has other things to do
@@ -26,7 +23,6 @@ LONGEST = 300.0
 MANY_LINES = 5000  # are folded at a start in some 0.2 s
 SOME_LINES = 500  # fewer are not worth a process, whatever the day
 LINES_A_TICKET = 4  # at least, when it has been served
-END_SECONDS = 2.0
 
 
 class _State(NamedTuple):
@@ -55,8 +51,13 @@ class DayKeeper:
     _kept: _State | None = None
     _plan: tuple[OfficePlan, str] | None = None
     _due_at: float | None = None
-    _running: tuple[subprocess.Popen[bytes], float, _State] | None = None
+    _keeping: _State | None = None  # what the process that runs was begun for
     _wrong: str = ""
+    _process: SideProcess = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make ready what the day is kept by."""
+        self._process = SideProcess("keep_child", self.root, self.mode, self.monotonic, LONGEST)
 
     def look(self) -> None:
         """Start a process when it is worth it, and see what became of the one that runs."""
@@ -66,22 +67,18 @@ class DayKeeper:
             head = self.mode.run_blocking(kept_head, self.file)
             if head is not None:
                 self._kept = _State(date.fromisoformat(head.business_day), head.seq, head.closed, head.plan)
-        if self._running is not None:
-            self._see(*self._running)
+        if self._process.running:
+            if (ended := self._process.look()) is not None:
+                self._see(ended)
         elif now >= self._due_at:
             state, tickets = self.office.look(self._state)
             if self._worth_it(state, tickets * LINES_A_TICKET):
                 self._due_at = now + AGAIN_AFTER
-                self._start(now, state)
+                self._start(state)
 
     def stop(self) -> None:
         """End the process; what was kept before stays."""
-        running, self._running = self._running, None
-        if running is not None:
-            process = running[0]
-            process.kill()
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(END_SECONDS)
+        self._process.stop()
 
     def _state(self, day: ServiceDay, plan: OfficePlan) -> tuple[_State, int]:
         if self._plan is None or self._plan[0] is not plan:
@@ -97,38 +94,22 @@ class DayKeeper:
         by_another = state.plan != kept.plan and lines_of_day >= SOME_LINES
         return by_another or lines >= MANY_LINES or (state.closed and not kept.closed and lines >= SOME_LINES)
 
-    def _start(self, now: float, state: _State) -> None:
+    def _start(self, state: _State) -> None:
         asked = {
             "database": self.database,
             "data": str(self.data),
             "office": self.office.look(lambda _day, plan: plan.office),
             "business_day": state.business_day.isoformat(),
         }
-        try:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "keep_child"], cwd=self.root, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-        except OSError as error:
-            self._failed(f"no process could be started: {error.strerror}")
-            return
-        self._running = process, now, state
-        assert process.stdin is not None
-        with suppress(BrokenPipeError), process.stdin as words:
-            words.write(json.dumps(asked).encode())
+        self._keeping = state
+        if (ended := self._process.begin(asked)) is not None:
+            self._failed(ended.wrong)
 
-    def _see(self, process: subprocess.Popen[bytes], since: float, state: _State) -> None:
-        ended = process.poll()
-        if ended is None:
-            if self.monotonic() - since > LONGEST:
-                self.stop()
-                self._failed(f"it was not done after {LONGEST / 60:.0f} minutes")
-            return
-        self._running = None
-        if ended:
-            self._failed(f"its process ended with {ended}")
+    def _see(self, ended: Ended) -> None:
+        if ended.wrong:
+            self._failed(ended.wrong)
         else:
-            self._kept, self._wrong = state, ""
+            self._kept, self._wrong = self._keeping, ""
 
     def _failed(self, why: str) -> None:
         if why != self._wrong:

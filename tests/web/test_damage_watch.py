@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -97,9 +99,7 @@ def test_a_look_that_takes_too_long_is_ended(watch: Watch, caplog: pytest.LogCap
     second.monotonic.seconds += FIRST_AFTER  # type: ignore[attr-defined]
     second.look()
     assert second.state == "running"
-    process = second._process
-    assert process is not None
-    process.poll = lambda: None  # type: ignore[method-assign]
+    os.kill(second._process.pid, signal.SIGSTOP)
     second.monotonic.seconds += LONGEST + 1  # type: ignore[attr-defined]
     second.look()
     assert second.state == "failed"

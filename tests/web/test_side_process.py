@@ -1,0 +1,107 @@
+"""A process beside the hub is told what to do, is heard when it has ended, and never outlives its time or the hub."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.conftest import Stopwatch
+from tests.fakes.hub_process import wait_until
+from web.async_mode import ThreadingMode
+from web.side_process import Ended, SideProcess
+
+Make = Callable[[str], SideProcess]
+READ = "import json, sys\nasked = json.load(sys.stdin)\n"
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Make]:
+    """Give what makes a process of a few lines of Python, which may take sixty seconds."""
+    made: list[SideProcess] = []
+
+    def one(lines: str) -> SideProcess:
+        (tmp_path / "a_child.py").write_text(READ + lines, encoding="utf-8")
+        made.append(SideProcess("a_child", tmp_path, ThreadingMode(), Stopwatch(), 60.0))
+        return made[-1]
+
+    yield one
+    for process in made:
+        process.stop()
+
+
+def end_of(process: SideProcess) -> Ended:
+    found: list[Ended] = []
+
+    def ended() -> bool:
+        outcome = process.look()
+        found.extend([outcome] if outcome is not None else [])
+        return bool(found)
+
+    wait_until(ended, "the process to end")
+    return found[0]
+
+
+def test_it_is_told_what_to_do_and_what_it_says_is_heard_once(make: Make) -> None:
+    process = make("json.dump({'twice': 2 * asked['number']}, sys.stdout)")
+    assert (process.running, process.pid, process.look()) == (False, 0, None)
+    assert process.begin({"number": 21}) is None
+    assert process.running
+    assert end_of(process) == Ended({"twice": 42})
+    assert (process.running, process.look()) == (False, None)
+
+
+def test_one_that_says_nothing_has_done_its_work(make: Make) -> None:
+    process = make("")
+    process.begin({})
+    assert end_of(process) == Ended(None)
+
+
+def test_one_that_says_more_than_a_pipe_holds_ends_all_the_same(make: Make) -> None:
+    process = make("json.dump('x' * 1_000_000, sys.stdout)")
+    process.begin({})
+    assert len(end_of(process).said) == 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("lines", "wrong"),
+    [
+        ("raise SystemExit(3)", "its process ended with 3"),
+        ("print('{}')\nraise SystemExit(1)", "its process ended with 1"),
+        ("print('no JSON')", "its process ended with 0"),
+        ("import os\nos.kill(os.getpid(), 9)", "its process ended with -9"),
+    ],
+)
+def test_one_that_fails_is_said_to(make: Make, lines: str, wrong: str) -> None:
+    process = make(lines)
+    process.begin({})
+    assert end_of(process) == Ended(wrong=wrong)
+
+
+def test_one_that_takes_too_long_is_ended(make: Make) -> None:
+    process = make("import time\ntime.sleep(600)")
+    process.begin({})
+    pid = process.pid
+    process._monotonic.seconds += 60.0  # type: ignore[attr-defined]
+    assert process.look() is None
+    process._monotonic.seconds += 1.0  # type: ignore[attr-defined]
+    assert process.look() == Ended(wrong="it was not done after 1 minutes")
+    assert not psutil.pid_exists(pid)
+
+
+def test_one_that_is_stopped_is_not_heard(make: Make) -> None:
+    process = make("import time\ntime.sleep(600)")
+    process.begin({})
+    pid = process.pid
+    process.stop()
+    assert not psutil.pid_exists(pid)
+    assert process.look() is None
+    assert process.begin({}) is None  # another can be begun
+
+
+def test_where_none_can_be_started_it_is_said(make: Make, tmp_path: Path) -> None:
+    process = SideProcess("a_child", tmp_path / "nowhere", ThreadingMode(), Stopwatch(), 60.0)
+    assert process.begin({}) == Ended(wrong="no process could be started: No such file or directory")
+    assert not process.running
