@@ -38,6 +38,7 @@ class Config:
     media_quota_mb: int = 2000  # pictures and videos of displays, all together
     least_free_mb: int = 20  # with less of the disk free no number is given, before the database itself fails; 0: never
     free_space_mb: int = 1000  # uploads leave so much of the disk free, so that numbers go on
+    retention_days: int = 1826  # days older than this (five years) leave the journal, their figures stay; 0: never
     log_level: str = "info"
 
 
@@ -46,6 +47,7 @@ class SettingError(ValueError):
 
 
 ASYNC_MODES = ("eventlet", "threading")
+SHORTEST_RETENTION = 60  # days; estimates and the close of a day look back, and somebody may want to
 _PLAIN_NAMES = {"database_url": "DATABASE_URL", "port": "PORT"}
 
 
@@ -95,6 +97,8 @@ def _converted(name: str, value: object, default: object, source: str) -> object
 
 def _whole(name: str, value: int) -> int:
     if not 0 <= value <= (65535 if name == "port" else 1_000_000):
+        raise ValueError(value)
+    if name == "retention_days" and 0 < value < SHORTEST_RETENTION:
         raise ValueError(value)
     return value
 

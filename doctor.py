@@ -35,6 +35,7 @@ SLOW_COMMIT_MS = 50.0
 COMMITS = 20
 FILES_A_FOLLOWER = 1
 SPARE_FILES = 500
+PATIENCE_DAYS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def examine(
     yield from _database(lines, damage)
     yield from _office(office, lines.last_at)
     yield from _backups(config, lines.last_at, now)
+    yield from _old_days(config.retention_days, lines, now)
     yield _files(config.max_followers)
     yield from _hub(config)
 
@@ -126,6 +128,10 @@ def _database(lines: Survey, damage: Iterable[str]) -> Iterator[Finding]:
         yield Finding("journal", "wrong", said, RESTORE)
     if sound:
         yield Finding("journal", "ok", f"{lines.lines} lines, each as it was written")
+    if lines.sealed is not None and lines.days is not None:
+        first, last = lines.days
+        said = f"of {first} to {last} the figures are kept; lines 1 to {lines.sealed.last} have left the journal"
+        yield Finding("sealed days", "ok", said)
 
 
 def _office(office: Office, last: datetime | None) -> Iterator[Finding]:
@@ -182,6 +188,18 @@ def _backups(config: Config, last_line: datetime | None, now: datetime) -> Itera
     for folder in open_to_others:
         if folder.stat().st_dev == config.data.stat().st_dev:  # a stick knows no permissions
             yield Finding("backups", "wrong", f"others can read {folder}", f"chmod 700 {folder}")
+
+
+def _old_days(keep_days: int, lines: Survey, now: datetime) -> Iterator[Finding]:
+    """Say when days stay that ought to have left a fortnight ago."""
+    if not keep_days or lines.oldest is None:
+        return
+    age = (now.date() - lines.oldest).days
+    if age > keep_days + PATIENCE_DAYS:
+        said = f"the oldest is {lines.oldest}, and days are kept for {keep_days} days (retention_days)"
+        yield Finding(
+            "old days", "warning", said, "the hub's log says why they stay: they are damaged, or in no backup"
+        )
 
 
 def _files(followers: int) -> Finding:

@@ -8,7 +8,7 @@ import shutil
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,9 +18,10 @@ from typing import IO, Any
 
 from storage.backup import CHUNK, FORMAT, KEPT_FILES, KEPT_FOLDERS, ROWS_AT_ONCE, BackupError
 from storage.backup_lock import WrongPassphrase, is_locked, unlocked
-from storage.chain import GENESIS, STORED, Damage, Head, Links, chain_value
+from storage.chain import GENESIS, STORED, Damage, Links, beginning, chain_value
 from storage.database import in_a_line, versions
 from storage.digests import DIGESTS, WHOSE, digest_of
+from storage.sealed import KIND, Sealed, sealed_from
 
 LONGEST_ABOUT = 1024 * 1024
 LONGEST_SECRET = 4096
@@ -71,6 +72,12 @@ class Backup:
                 with self._archive.open(name) as content:
                     yield name.removeprefix("files/"), content
 
+    def holds(self, office: str, seq: int, chain: str) -> bool:
+        """Whether an office's line with this chain value is in it, and so all lines before that the journal had."""
+        with _said(self.file):
+            lines = (row for batch in self.rows("journal") for row in batch)
+            return any((row["office"], row["seq"], row.get("chain")) == (office, seq, chain) for row in lines)
+
     def check(self) -> None:
         """Read everything once. Refuses with BackupError a digest, a count, a chain or settings that are not right."""
         with _said(self.file):
@@ -81,11 +88,15 @@ class Backup:
                         digest.update(piece)
                 if name in self.about.digests and digest.hexdigest() != self.about.digests[name]:
                     raise BackupError(f"{self.file} is damaged: {name}")
+            seals: dict[str, Sealed] = {}
             for table, count in self.about.rows.items():
-                found = sum(len(batch) for batch in self.rows(table))
+                found = 0
+                for batch in self.rows(table):
+                    found += len(batch)
+                    seals.update(_seals(batch) if table == "journal" else {})
                 if found != count:
                     raise BackupError(f"{self.file} is damaged: {table} has {found} of {count} rows")
-            for damage in _damage(row for batch in self.rows("journal") for row in batch):
+            for damage in _damage((row for batch in self.rows("journal") for row in batch), seals):
                 raise BackupError(f"{self.file} is damaged: {damage}")
             for name in self._damaged_settings():
                 raise BackupError(f"{self.file} is damaged: {name} is not as it was written")
@@ -103,19 +114,23 @@ class Backup:
                 yield table
 
 
-def _damage(rows: Iterable[dict[str, Any]]) -> Iterator[Damage]:
+def _seals(rows: Iterable[dict[str, Any]]) -> dict[str, Sealed]:
+    """Return what lines say, in the order of seq, that has left the journal of each office before this backup."""
+    said = ((row["office"], sealed_from(row["seq"], row["at"], row["data"])) for row in rows if row["kind"] == KIND)
+    return {str(office): sealed for office, sealed in said if sealed is not None}
+
+
+def _damage(rows: Iterable[dict[str, Any]], seals: Mapping[str, Sealed]) -> Iterator[Damage]:
     """Say which lines are not as they were written. Backups of older releases have no chain: a gap shows all the same.
 
-    An office's first line is believed as far as nothing is before it.
+    `seals` say which lines have left the journals on purpose, by office.
     """
     links: dict[str, Links] = {}
     chains: dict[str, str] = {}
     for row in rows:
         office, seq = str(row["office"]), int(row["seq"])
         if office not in links:
-            links[office] = Links(office, Head() if seq == 1 else Head(seq - 2))
-            if seq != 1:
-                links[office].pass_over()
+            links[office] = beginning(office, seq, seals.get(office))
         stored = [row[name] for name in STORED]
         chain = row["chain"] if "chain" in row else chain_value(chains.get(office, GENESIS), office, *stored)
         yield from links[office].damage([*stored, chain])

@@ -25,6 +25,7 @@ MARKER = "antrean-backups"  # a file of this name says that a folder is meant fo
 LEAST_FREE = 200_000_000
 BAD, MOST_BAD = "antrean-*.bad.zip", 3  # kept aside for whoever looks why
 LEFT_OVER = timedelta(hours=3)
+MOST_TRIED = 3
 # PostgreSQL's name for the turn to make a backup.
 TURN = 5107
 _NAME = re.compile(r"antrean-(\d{8}T\d{6}Z)(\.locked)?\.zip")
@@ -108,6 +109,17 @@ def copies(folder: Path) -> list[Copy]:
     except (OSError, ValueError):
         return sorted(found, key=lambda copy: copy.at, reverse=True)
     return sorted(found, key=lambda copy: copy.at, reverse=True)
+
+
+def is_backed_up(places: BackupPlaces, passphrase: str, office: str, seq: int, chain: str) -> bool:
+    """Whether a backup that can be read whole holds a line with this chain value; the newest few are tried."""
+    found = [copy for folder in places.folders() for copy in copies(folder)]
+    for copy in sorted(found, key=lambda copy: copy.at, reverse=True)[:MOST_TRIED]:
+        with suppress(BackupError), open_backup(copy.file, places.data, passphrase) as backup:
+            if backup.holds(office, seq, chain):
+                backup.check()
+                return True
+    return False
 
 
 def newest_good(data: Path, second: str = "", passphrase: str = "") -> Path | None:

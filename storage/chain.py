@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from storage.database import DatabaseError, in_a_line, reading
 from storage.schema import journal
+from storage.sealed import Sealed, newest_seal
 
 GENESIS = "0" * 64  # what stands before the first line
 SEPARATOR = "\x1f"
@@ -123,6 +124,21 @@ class Links:
             return None
 
 
+def beginning(office: str, first: int, sealed: Sealed | None) -> Links:
+    """Return what follows the chain from a journal's first line on.
+
+    A journal begins with line 1, or after the lines that were sealed, with the chain value of the last of these. What
+    is sealed and still there is followed too; the value before its first line has gone with the line before.
+    """
+    if sealed is None or first == 1:
+        return Links(office, Head())
+    if first > sealed.last:
+        return Links(office, Head(sealed.last, sealed.chain))
+    links = Links(office, Head(first - 2))
+    links.pass_over()
+    return links
+
+
 def missing(first: int, last: int) -> Damage:
     """Return the damage of lines that are not there."""
     return Damage(first, "is missing" if first == last else f"and all up to line {last} are missing")
@@ -131,9 +147,10 @@ def missing(first: int, last: int) -> Damage:
 def verify(engine: sa.Engine, office: str, *, after: int = 0, chain: str = GENESIS) -> Iterator[Damage]:
     """Read an office's lines beyond a seq in batches and say what is not as it was written; `chain` stands at `after`.
 
-    Memory is bounded. A line that can't be read is damage too; after so many in a row the rest is not looked at.
+    From 0 on these are all lines; they may begin behind those that were sealed. Memory is bounded. A line that can't be
+    read is damage too; after so many in a row the rest is not looked at.
     """
-    links = Links(office, Head(after, chain))
+    links = _whole(engine, office) if (after, chain) == (0, GENESIS) else Links(office, Head(after, chain))
     limit, unread = LINES_AT_ONCE, 0
     while True:
         try:
@@ -159,6 +176,17 @@ def verify(engine: sa.Engine, office: str, *, after: int = 0, chain: str = GENES
             yield Damage(after + 1, "and those after it are out of order")
             return
         after, limit, unread = rows[-1][0], min(limit * 10, LINES_AT_ONCE), 0
+
+
+def _whole(engine: sa.Engine, office: str) -> Links:
+    """Return what follows all lines of a journal; one whose first line can't be read ought to begin with line 1."""
+    first_line = sa.select(sa.func.min(journal.c.seq)).where(journal.c.office == office)
+    try:
+        with reading(engine) as connection:
+            first = connection.scalar(first_line)
+            return beginning(office, first if isinstance(first, int) else 1, newest_seal(connection, office))
+    except DatabaseError:
+        return Links(office, Head())
 
 
 def _rows(engine: sa.Engine, office: str, after: int, limit: int) -> Sequence[Row]:

@@ -16,6 +16,7 @@ from storage.database import reading
 from storage.digests import changes_of
 from storage.private_files import PARTIAL
 from storage.schema import journal
+from storage.sealed import newest_seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,15 @@ def newest_line(connection: sa.Connection, office: str) -> Remembered | None:
 def missed(connection: sa.Connection, head: Remembered) -> Damage | None:
     """Say what the journal lacks of a line that is remembered; None when it has it.
 
-    After a restore the lines between backup and restore are gone on purpose, and the journal says so itself.
+    After a restore the lines between backup and restore are gone on purpose, and so are lines that were sealed; the
+    journal says so itself.
     """
     mine = sa.and_(journal.c.office == head.office, journal.c.seq == head.seq)
     chain = connection.scalar(sa.select(journal.c.chain).where(mine))
     if chain == head.chain or _restored_since(connection, head):
+        return None
+    sealed = newest_seal(connection, head.office) if chain is None else None
+    if sealed is not None and head.seq <= sealed.last:
         return None
     newest = newest_line(connection, head.office)
     last = newest.seq if newest is not None else 0

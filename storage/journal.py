@@ -15,10 +15,11 @@ import sqlalchemy as sa
 from queueing.entry import Entry, from_data, to_data
 from queueing.events import DayClosed, DayReopened
 from queueing.office import JournalConflict, JournalDamaged, JournalError, JournalLineError
-from storage.chain import CHANGED, GENESIS, STORED, Damage, Head, Links, Row, chain_value, missing
+from storage.chain import CHANGED, GENESIS, STORED, Damage, Head, Links, Row, beginning, chain_value, missing
 from storage.database import in_a_line, reading
 from storage.files import FilesFault, GuardedFiles
 from storage.schema import journal
+from storage.sealed import MOST_UNREADABLE, Sealed, daily_figures, newest_seal, sealed_from, seals
 
 log = logging.getLogger(__name__)
 _names = (*STORED, "chain")
@@ -66,6 +67,7 @@ class SqlJournal:
         self._of_request = self._compiled(lines.where(journal.c.request_id == sa.bindparam("wanted")))
         chain_at = sa.select(journal.c.chain).where(mine, journal.c.seq == sa.bindparam("wanted"))
         self._chain = self._compiled(chain_at)
+        self._seals = self._compiled(sa.text(f"{seals(engine.dialect.name)} LIMIT {MOST_UNREADABLE}"))
 
     def last_seq(self) -> int:
         """Return the largest seq, 0 when the journal is empty.
@@ -318,15 +320,28 @@ class SqlJournal:
         links: Links | None = None
         for place, row in enumerate(rows):
             if links is None or (after is None and row[0] != rows[place - 1][0] + 1):
-                before = row[0] - 1 if after is None else after
-                chain = self.chain_of(before)
-                if chain is None:
-                    raise self._damaged(missing(before, before))
-                links = Links(self._office, Head(before, chain))
+                links = self._links(row[0] - 1 if after is None else after, row[0])
                 if links.take(rows[place:]):
                     return
             for damage in links.damage(row):
                 raise self._damaged(damage)
+
+    def _links(self, before: int, first: int) -> Links:
+        """Return what follows the chain from a line on; the one before it may have left the journal when it was sealed.
+
+        Raises JournalDamaged when it is missing.
+        """
+        chain = self.chain_of(before)
+        if chain is None or first > before + 1:
+            sealed = self._newest_seal()
+            if sealed is not None and before <= sealed.last:
+                return beginning(self._office, first, sealed)
+        if chain is None:
+            raise self._damaged(missing(before, before))
+        return Links(self._office, Head(before, chain))
+
+    def _newest_seal(self) -> Sealed | None:
+        return next((sealed for row in self._rows(self._seals) if (sealed := sealed_from(*row)) is not None), None)
 
     def _entry(self, row: Row) -> Entry:
         seq, at, day, kind, data, request_id, actor, _chain = row
@@ -366,18 +381,30 @@ def line_of(office: str, entry: Entry, before: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A journal counted; `last_at` is None when it is empty, or when its latest time is none."""
+    """A journal counted; `last_at` is None when it is empty, or when its latest time is none.
+
+    `oldest` is the business day of its first line. `sealed` says which lines have left it, and `days` the first and
+    the last business day whose figures were kept of them.
+    """
 
     lines: int
     last_at: datetime | None
+    oldest: date | None = None
+    sealed: Sealed | None = None
+    days: tuple[date, date] | None = None
 
 
 def survey(engine: sa.Engine, office: str) -> Survey:
     """Count an office's journal."""
     figures = sa.select(sa.func.count(), sa.func.max(journal.c.at))
+    first = sa.select(journal.c.business_day).where(journal.c.office == office).order_by(journal.c.seq).limit(1)
     with reading(engine) as connection:
         lines, at = connection.execute(figures.where(journal.c.office == office)).one()
-    return Survey(lines, moment_of(at))
+        oldest = connection.scalar(first)
+        sealed = newest_seal(connection, office)
+        days = list(daily_figures(connection, office)) if sealed is not None else []
+    span = (days[0], days[-1]) if days else None
+    return Survey(lines, moment_of(at), _day_of(oldest), sealed, span)
 
 
 def last_line(engine: sa.Engine, office: str) -> datetime | None:
@@ -385,6 +412,12 @@ def last_line(engine: sa.Engine, office: str) -> datetime | None:
     newest = sa.select(journal.c.at).where(journal.c.office == office).order_by(journal.c.seq.desc()).limit(1)
     with reading(engine) as connection:
         return moment_of(connection.scalar(newest))
+
+
+def _day_of(day: Any) -> date | None:
+    with suppress(TypeError, ValueError):
+        return date.fromisoformat(day)
+    return None
 
 
 def moment_of(at: Any) -> datetime | None:

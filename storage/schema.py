@@ -22,6 +22,9 @@ AUDITED_KINDS = (
 )  # fmt: skip
 AUDITED = f"kind IN ({', '.join(map(repr, AUDITED_KINDS))})"
 
+# Lines that say which ones have left the journal: few, and looked for in all of it.
+SEALED = "kind = 'JournalSealed'"
+
 # `at` is ISO text in UTC with microseconds: SQLite has no time type, and text reads the same everywhere.
 journal = sa.Table(
     "journal",
@@ -38,6 +41,7 @@ journal = sa.Table(
     sa.UniqueConstraint("office", "request_id"),
     sa.Index(None, "office", "business_day", "seq"),
     sa.Index("ix_journal_audited", "office", "seq", sqlite_where=sa.text(AUDITED), postgresql_where=sa.text(AUDITED)),
+    sa.Index("ix_journal_sealed", "office", "seq", sqlite_where=sa.text(SEALED), postgresql_where=sa.text(SEALED)),
     sqlite_with_rowid=False,
 )
 

@@ -15,6 +15,7 @@ from storage.database import DatabaseError, in_a_line, reading
 from storage.digests import WHOSE, SettingsDamaged, SettingsLost, check_all
 from storage.heads import missed, newest_line, read_head, settings_lost
 from storage.schema import journal
+from storage.sealed import newest_seal
 
 NAMED = 5  # damages that a sentence names
 MOST = 1000  # damages of one office that are looked for
@@ -73,7 +74,7 @@ def _missed(connection: sa.Connection, folder: Path) -> Iterator[Unfit]:
 
 
 def _beginning(connection: sa.Connection, office: str, newest: int) -> tuple[int, str]:
-    """Return the first line of the newest line's day, and the chain value before it."""
+    """Return the first line of the newest line's day, and the chain value before it; of sealed lines, that after."""
     mine = journal.c.office == office
     day = connection.scalar(sa.select(journal.c.business_day).where(mine, journal.c.seq == newest))
     of_day = sa.select(sa.func.min(journal.c.seq)).where(mine, journal.c.business_day == day)
@@ -81,6 +82,8 @@ def _beginning(connection: sa.Connection, office: str, newest: int) -> tuple[int
     if first == 1:
         return 1, GENESIS
     chain = connection.scalar(sa.select(journal.c.chain).where(mine, journal.c.seq == first - 1))
+    if chain is None and (sealed := newest_seal(connection, office)) is not None and first <= sealed.last + 1:
+        return sealed.last + 1, sealed.chain
     if chain is None:
         raise JournalUntrue([missing(first - 1, first - 1)])
     return first, str(chain)

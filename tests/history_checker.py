@@ -43,6 +43,7 @@ KINDS = {
     "DayClosed": "day.closed",
     "DayReopened": "day.reopened",
     "JournalRestored": "journal.restored",
+    "JournalSealed": "journal.sealed",
     "LostNumbersFound": "journal.lost_numbers_found",
     "ClockSet": "clock.set",
 }
@@ -123,12 +124,15 @@ def violations(lines: Sequence[Line], told: Iterable[Told], everything_was_told:
     """Return in sentences what can't be true; `lines` are one office's, from its first on, in the order of seq.
 
     With `everything_was_told` each number and call must have been told to somebody: clients asked until they had an
-    answer, and nobody else took part.
+    answer, and nobody else took part. A journal may begin after lines that a later line of it says are sealed; lines of
+    days that were sealed, and what was told of sealed lines, are not looked at any more, except for their chain.
     """
-    told = list(told)
+    found = [*_order(lines), *_chain(lines)]
+    last, days = _sealed(lines)
+    lines = [line for line in lines if line.seq > last and line.business_day not in days]
+    told = [one for one in told if one.seq > last]
     return [
-        *_order(lines),
-        *_chain(lines),
+        *found,
         *_requests(lines, told),
         *_numbers(lines),
         *_telling(lines, told, everything_was_told),
@@ -136,21 +140,43 @@ def violations(lines: Sequence[Line], told: Iterable[Told], everything_was_told:
     ]
 
 
+def _sealed(lines: Sequence[Line]) -> tuple[int, set[str]]:
+    """Return the last line that may have left the journal, and the days whose figures are all that has to be left."""
+    seals = [line for line in lines if line.kind == "journal.sealed"]
+    last = max((line.data["last"] for line in seals), default=0)
+    return last, {day for line in seals for day in line.data["days"] or {}}
+
+
+def _first(lines: Sequence[Line]) -> int:
+    """Return the seq that the first line ought to have: lines that are sealed may be there still, or none of them."""
+    last, _days = _sealed(lines)
+    return min(lines[0].seq, last + 1) if lines else 1
+
+
 def _order(lines: Sequence[Line]) -> Iterable[str]:
-    for place, line in enumerate(lines, 1):
+    for place, line in enumerate(lines, _first(lines)):
         if line.seq != place:
             yield f"line {place} of the journal has seq {line.seq}"
             return
 
 
 def _chain(lines: Sequence[Line]) -> Iterable[str]:
-    """Each line is made of the one before it, as the contract says; lines that were read from nowhere have no chain."""
-    before = "0" * 64
+    """Each line is made of the one before it, as the contract says; lines that were read from nowhere have no chain.
+
+    The first one is made of the last one that was sealed, as the line says that sealed it; among sealed lines that are
+    still there nobody knows what the first one was made of.
+    """
+    sealed = {line.data["last"]: line.data["chain"] for line in lines if line.kind == "journal.sealed"}
+    first = _first(lines)
+    before = "0" * 64 if first == 1 else sealed.get(first - 1, "")
     for line in lines:
         if not line.stored:
             return
         *columns, chain = line.stored
-        if chain != hashlib.sha256("\x1f".join([before, *columns]).encode("utf-8")).hexdigest():
+        if line.seq in sealed and chain != sealed[line.seq]:
+            yield f"seq {line.seq} is not the line that was sealed"
+        unknown = not before and line.seq == first
+        if not unknown and chain != hashlib.sha256("\x1f".join([before, *columns]).encode("utf-8")).hexdigest():
             yield f"seq {line.seq} does not fit the line before it"
         before = chain
 

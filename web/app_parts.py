@@ -132,6 +132,7 @@ def side_work(here: Hub, sleep: Callable[[float], None]) -> None:
         ("looking after backups", 1, here.backups.look),
         ("looking for damage", 1, here.damage.look),
         ("keeping the day", 1, here.day_keeper.look),
+        ("sealing old days", 1, here.retention.look),
     )
     _each_second(here, sleep, parts)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,10 @@ from flask_socketio import SocketIO
 from queueing.links import TicketLinks
 from queueing.office import Office
 from storage.backups import BackupPlaces
-from storage.database import database_url
+from storage.database import database_url, open_engine
 from storage.heads import HeadKeeper
 from storage.kept_state import kept_file
+from storage.sealing import remove_some
 from storage.settings import Settings
 from web import app_parts
 from web.async_mode import AsyncMode
@@ -36,6 +38,7 @@ from web.nudges import Nudges
 from web.places import Places
 from web.print_watch import PrintWatch
 from web.publisher import Publisher
+from web.retention import Retention
 from web.security import SecurityLog
 from web.turns import Turns
 from web.voices import Voices
@@ -112,6 +115,7 @@ def assemble(
             monotonic=time.monotonic,
             root=root,
         ),
+        retention=_retention(config, office, mode, root, lambda: here.writer),
         faults=FaultLog(log),
         build=app_parts.build_id(root),
         base_url=config.public_url or app_parts.lan_url(config.port),
@@ -143,6 +147,22 @@ def _day_keeper(config: Config, office: Office, mode: AsyncMode, root: Path) -> 
         data=data,
         file=kept_file(data, config.office),
         database=database_url(config.database_url, data),
+        mode=mode,
+        monotonic=time.monotonic,
+        root=root,
+    )
+
+
+def _retention(config: Config, office: Office, mode: AsyncMode, root: Path, writer: Callable[[], Writer]) -> Retention:
+    data = config.data.resolve()
+    database = database_url(config.database_url, data)
+    known = {"database": database, "data": str(data), "second": config.backup_folder}
+    remove = partial(remove_some, open_engine(database, make=False), config.office)
+    return Retention(
+        office=office,
+        keep_days=config.retention_days,
+        settings=lambda: {**known, "passphrase": config.backup_passphrase},
+        remove=lambda: writer().between(remove),
         mode=mode,
         monotonic=time.monotonic,
         root=root,

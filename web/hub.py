@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from web.places import Places
     from web.print_watch import PrintWatch
     from web.publisher import Publisher
+    from web.retention import Retention
     from web.security import SecurityLog
     from web.voices import Voices
     from web.writer import Writer
@@ -62,6 +63,7 @@ class Hub:
     backups: BackupWatch
     day_keeper: DayKeeper
     damage: DamageWatch
+    retention: Retention
     faults: FaultLog  # of housekeeping, print agents and hints between hubs
     build: str
     base_url: str
@@ -95,6 +97,7 @@ class Hub:
         self.backups.stop()
         self.day_keeper.stop()
         self.damage.stop()
+        self.retention.stop()
         self.heavy.stop()
         self.password_child.stop()
 

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from queueing.errors import QueueError, Unavailable
 from queueing.office import Office, Wish
@@ -16,6 +16,7 @@ from queueing.ticket import Answer
 from web.async_mode import AsyncMode, Promise
 from web.fault_log import FaultLog
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 DECIDING = "deciding a batch"
 MAX_BATCH = 256
@@ -96,6 +97,10 @@ class Writer:
             silent = Unavailable("storage_unavailable")
             self._probed = self._monotonic(), silent
             raise silent from None
+
+    def between(self, work: Callable[[], T]) -> T:
+        """Run short work that writes to the database between two batches, so that it never keeps one from its lock."""
+        return self._thread.run(work)
 
     def nudge(self) -> None:
         """Have the journal looked at soon: another process may have written, or midnight has passed."""

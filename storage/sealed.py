@@ -1,0 +1,79 @@
+"""What a journal says of lines that have left it: `JournalSealed` names the last of them and keeps their figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from queueing.day_figures import DayFigures, from_data
+from storage.schema import SEALED
+
+KIND = "JournalSealed"
+MOST_UNREADABLE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A journal begins after the line `last`, whose chain value was `chain`; lines up to it may be there still.
+
+    `seq` is the line that says so, and `at` when that was written.
+    """
+
+    seq: int
+    last: int
+    chain: str
+    at: str
+
+
+def sealed_from(seq: Any, at: Any, data: Any) -> Sealed | None:
+    """Return what such a line says; None when it is not as it was written."""
+    try:
+        said = json.loads(data)
+        last, chain = said["last"], said["chain"]
+    except (TypeError, ValueError, KeyError):
+        return None
+    right = isinstance(seq, int) and isinstance(last, int) and isinstance(chain, str)
+    return Sealed(seq, last, chain, str(at)) if right and 0 < last < seq and len(chain) == 64 else None
+
+
+def seals(dialect: str) -> str:
+    """Return the query for an office's lines of this kind, newest first, by the index that holds them alone.
+
+    SQLite would rather read the whole journal from its end, as it does not know how few they are.
+    """
+    index = " INDEXED BY ix_journal_sealed" if dialect == "sqlite" else ""
+    return f"SELECT seq, at, data FROM journal{index} WHERE office = :office AND {SEALED} ORDER BY seq DESC"
+
+
+def newest_seal(connection: sa.Connection, office: str) -> Sealed | None:
+    """Return what an office's journal says last of lines that were sealed; None when it never said so."""
+    newest = f"{seals(connection.dialect.name)} LIMIT {MOST_UNREADABLE}"
+    rows = connection.execute(sa.text(newest), {"office": office})
+    return next((sealed for row in rows if (sealed := sealed_from(*row)) is not None), None)
+
+
+def daily_figures(connection: sa.Connection, office: str) -> dict[date, DayFigures]:
+    """Return the figures of every business day whose lines were sealed, oldest first; reports begin with these.
+
+    What is not as it was written is left out; `antrean doctor` names its line.
+    """
+    found: dict[date, DayFigures] = {}
+    for _seq, _at, data in connection.execute(sa.text(seals(connection.dialect.name)), {"office": office}):
+        with suppress(TypeError, ValueError, KeyError, AttributeError):
+            found = {**dict(figures_told(data)), **found}
+    return dict(sorted(found.items()))
+
+
+def figures_told(data: str) -> Iterator[tuple[date, DayFigures]]:
+    """Give the days and their figures that such a line keeps.
+
+    Raises TypeError, ValueError, KeyError or AttributeError for a line that is not as it was written.
+    """
+    for day, figures in (json.loads(data)["days"] or {}).items():
+        yield date.fromisoformat(day), from_data(figures)

@@ -1,0 +1,160 @@
+"""Days that are too old leave once a day: a hub seals them, removes them step by step, and says when it can't."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config import ROOT
+from queueing.events import JournalSealed
+from storage.backups import BackupPlaces, make_round
+from storage.chain import verify
+from storage.database import database_url
+from storage.sealing import remove_some
+from tests.conftest import Stopwatch
+from tests.fakes.hub_process import wait_until
+from tests.storage.old_office import KEEP, OldOffice
+from web.async_mode import ThreadingMode
+from web.retention import AGAIN_AFTER, EACH, FIRST_AFTER, Retention
+
+OLD = 3
+
+
+class Bench:
+    """An office with three days that are too old, and what lets them leave; time stands until it is moved."""
+
+    def __init__(self, data: Path, keep_days: int = KEEP) -> None:
+        self.old = OldOffice(database_url("", data))
+        self.old.work(OLD + KEEP)
+        self.places = BackupPlaces(data)
+        self.monotonic = Stopwatch()
+        self.asked: dict[str, Any] = {"database": database_url("", data), "data": str(data), "second": ""}
+        self.removed: list[int] = []
+        self.retention = Retention(
+            self.old.office, keep_days, lambda: {**self.asked, "passphrase": ""}, self.remove, ThreadingMode(),
+            self.monotonic, ROOT,
+        )  # fmt: skip
+        self.look()
+
+    def remove(self) -> int:
+        self.removed.append(remove_some(self.old.engine, "test"))
+        return self.removed[-1]
+
+    def look(self, seconds: float = 0.0) -> None:
+        self.monotonic.seconds += seconds
+        self.retention.look()
+
+    def back_up(self) -> None:
+        assert make_round(self.old.engine, self.places, self.old.clock(), "Asia/Jakarta", "").made
+
+    def done(self) -> None:
+        """Look on until nothing is at work any more."""
+
+        def at_rest() -> bool:
+            self.look()
+            return not self.working
+
+        wait_until(at_rest, "old days to leave")
+
+    @property
+    def working(self) -> bool:
+        due = self.retention._due_at
+        return self.retention._process.running or self.retention._left or (due is not None and due <= self.monotonic())
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(tmp_path)
+    yield bench
+    bench.retention.stop()
+    bench.old.journal.close()
+
+
+def test_days_that_are_too_old_leave_once_a_day(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.sealing.REMOVED_AT_ONCE", 10)
+    bench.back_up()
+    days, lines = bench.old.days(), len(bench.old.seqs())
+    bench.look(FIRST_AFTER - 1)
+    assert not bench.working
+    bench.look(1)
+    assert bench.working
+    bench.done()
+    assert bench.old.days() == [*days[OLD:], bench.old.today()]
+    assert len(bench.removed) == -(-(lines + 1 - len(bench.old.seqs())) // 10)  # a step for each ten lines
+    (seal,) = (e for e in bench.old.journal.read(after=bench.old.seqs()[-2]) if isinstance(e.event, JournalSealed))
+    assert seal.actor == "hub"
+    assert list(verify(bench.old.engine, "test")) == []
+    bench.look(EACH - 1)
+    assert not bench.working
+    bench.old.work()
+    bench.back_up()
+    bench.look(1)
+    bench.done()
+    assert bench.old.days()[0] == days[OLD + 1]
+    assert bench.retention.wrong == ""
+
+
+def test_what_no_backup_holds_stays_and_it_is_said_once(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    before = bench.old.seqs()
+    for seconds in (FIRST_AFTER, AGAIN_AFTER):
+        bench.look(seconds)
+        bench.done()
+    assert bench.old.seqs() == before
+    assert "no backup" in bench.retention.wrong
+    assert caplog.text.count("old days stay in the journal") == 1
+    bench.back_up()
+    bench.look(AGAIN_AFTER)
+    bench.done()
+    assert (bench.retention.wrong, len(bench.old.seqs()) < len(before)) == ("", True)
+
+
+def test_what_a_hub_before_left_sealed_is_removed_first(bench: Bench) -> None:
+    bench.old.seal()
+    days = bench.old.days()
+    bench.look(FIRST_AFTER)
+    bench.done()
+    assert bench.old.days() == days[OLD:]
+    with sqlite3.connect(bench.places.data / "antrean.sqlite3") as connection:
+        assert connection.execute("SELECT count(*) FROM journal WHERE kind = 'JournalSealed'").fetchone() == (1,)
+    connection.close()
+
+
+def test_with_no_span_everything_stays(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, keep_days=0)
+    bench.back_up()
+    for _ in range(3):
+        bench.look(EACH)
+        assert not bench.retention._process.running
+    bench.old.journal.close()
+
+
+def test_while_the_clock_is_in_doubt_nothing_leaves(bench: Bench) -> None:
+    bench.back_up()
+    bench.old.clock.forward(days=-2)
+    bench.look(FIRST_AFTER)
+    assert bench.old.office.guard.state != "ok"
+    bench.look(EACH)
+    assert not bench.retention._process.running
+
+
+def test_numbers_are_given_while_days_leave(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.sealing.REMOVED_AT_ONCE", 2)
+    bench.back_up()
+    given: list[str] = []
+    real = bench.remove
+
+    def and_a_visit() -> int:
+        given[:] = bench.old.visit()
+        return real()
+
+    bench.retention.remove = and_a_visit
+    bench.look(FIRST_AFTER)
+    bench.done()
+    visits = len(given) // 2
+    assert visits > 5
+    assert given == [f"{series}-{number:03d}" for series in "AC" for number in range(1, visits + 1)]
+    assert list(verify(bench.old.engine, "test")) == []
