@@ -120,7 +120,7 @@ def test_the_minutes_on_a_tile_are_those_a_newcomer_is_told(
         hub.office.do(rules.start, ticket=called.number, counter="3")
     told = kiosk.post("/kiosk/tickets", json={"service": "card"}).json["ticket"]["wait"]
     hub.office.do(rules.cancel, ticket="A-013", reason="")
-    assert f"A Card printing about {told['low']}–{told['high']} minutes 6 waiting" in start(kiosk)
+    assert f"A Card printing about {told['low']}–{told['high']} minutes 6 ahead of you" in start(kiosk)
     change(hub, services=states(card="paused"))
     assert "about" not in start(kiosk)
 
