@@ -30,8 +30,6 @@ class HubClient:
 
     def __init__(self, url: str, token: str, monotonic: Monotonic, stop: threading.Event) -> None:
         self._url, self._token = url.rstrip("/"), token
-        # Says which agent this is and gives nothing of the token away.
-        self.identity = hashlib.sha256(f"agent {token}".encode()).hexdigest()[:16]
         self._monotonic, self._stop = monotonic, stop
         self._changed = threading.Condition()
         self._view: dict[str, Any] = {}
@@ -42,6 +40,11 @@ class HubClient:
         self._session.trust_env = False
         self._session.headers["Authorization"] = f"Bearer {token}"
         self._thread = threading.Thread(target=self._listen, name="hub-socket", daemon=True)
+
+    @property
+    def identity(self) -> str:
+        """Which agent this is; gives nothing of its token away."""
+        return hashlib.sha256(f"agent {self._token}".encode()).hexdigest()[:16]
 
     def start(self) -> None:
         """Begin to listen; returns at once."""

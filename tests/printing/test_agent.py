@@ -13,7 +13,7 @@ from printing.agent import run_agent
 from printing.escpos_reader import text_of
 from printing.slip import to_json
 from printing.status import PrinterState
-from printing.worker import PrinterWorker
+from printing.worker import Pace, PrinterWorker
 from tests.fakes.allowed import named_here
 from tests.fakes.engine import COVER_OPEN, NEAR_END, OK, PAPER_OUT
 from tests.fakes.hub import TOKEN, FakeHub
@@ -203,6 +203,52 @@ def test_a_printer_that_is_off_is_told_once_however_it_fails_to_answer(
     printer.wait_free()
     worker.look("")
     assert [state.state for state in told] == ["offline", "ready"]
+
+
+def test_what_befalls_a_printer_while_nobody_prints_is_known_within_one_round(
+    printer: FakePrinter, quick_profiles: None
+) -> None:
+    """The rounds of the product, by a clock that the test moves on: at most three seconds apart."""
+    skipped = 0.0
+    told: list[str] = []
+    worker = PrinterWorker(
+        parse_address(printer.address),
+        lambda state: told.append(state.state),
+        threading.Event(),
+        lambda: time.monotonic() + skipped,
+        Pace(),
+    )
+    worker.look("")
+    assert told == ["ready"]
+    seen = ((PAPER_OUT, "paper_out"), (COVER_OPEN, "cover_open"), (OK, "ready"), (NEAR_END, "near_end"))
+    for condition, state in seen:
+        printer.become(condition)
+        pause = worker.until_look(wanted=False)
+        assert pause <= 3.0
+        skipped += pause
+        assert worker.until_look(wanted=False) == 0.0
+        printer.wait_free()
+        worker.look("")
+        assert told[-1] == state
+
+
+def test_one_refused_connection_is_no_outage_and_two_are(printer: FakePrinter, quick_profiles: None) -> None:
+    """Most printers take one client at a time, and some need a moment after each."""
+    told: list[str] = []
+    worker = PrinterWorker(
+        parse_address(printer.address), lambda state: told.append(state.state), threading.Event(), time.monotonic, QUICK
+    )
+    printer.become(PAPER_OUT)
+    worker.look("")
+    printer.power_off()
+    worker.look("")
+    assert (told, worker.state.state) == (["paper_out"], "paper_out")
+    printer.power_on()
+    worker.look("")
+    printer.power_off()
+    worker.look("")
+    worker.look("")
+    assert told == ["paper_out", "offline"]
 
 
 def test_a_wrong_address_is_refused_at_the_start(hub: FakeHub, agents: RunningAgents) -> None:
