@@ -154,8 +154,8 @@ def test_the_operator_is_told_what_the_waiting_room_heard(hub: OfficeHub, displa
     for sound, words in {
         "spoken": "diumumkan",
         "chime": "diumumkan",
-        "": ": tampil <",
-        "answered": ": tampil <",
+        "": ": tampil di layar <",
+        "answered": ": tampil di layar <",
         "muted": "tampil tanpa suara",
         "late": "tampil tanpa suara",
         "blocked": "layar tidak bersuara",
