@@ -10,6 +10,7 @@ from typing import Any
 from queueing.ahead import Figure
 from queueing.day import ServiceDay
 from queueing.plan import OPEN, OfficePlan
+from queueing.rules import may_come_back
 from queueing.ticket import OPEN_STATES, Ticket
 
 KEPT_AFTER_END = timedelta(minutes=15)
@@ -24,7 +25,7 @@ class Followed:
     """One ticket as its holder sees it. `people_ahead` counts tickets, `wait` is minutes (low, high) or None.
 
     `next`: every open counter that may call it calls it first. `uncalled`: its service is open, but no counter that
-    serves it.
+    serves it. `may_come_back`: it was called, nobody came, and an operator may let it wait again.
     """
 
     number: str
@@ -37,6 +38,7 @@ class Followed:
     people_ahead: int
     next: bool
     uncalled: bool
+    may_come_back: bool
     wait: Wait
     counter: str
     call_seq: int
@@ -59,8 +61,8 @@ def queue_view(day: ServiceDay, plan: OfficePlan, wait_of: WaitOf = wait_unknown
     """Return what every follower gets: open tickets and those ended a short while ago, by number.
 
     Each ticket is [state, people ahead, wait low, wait high, counter, seq of its last call, service, persons, marks];
-    minutes, None when not known; marks is a text with "n" for next, "u" for uncalled and "p" for priority. It depends
-    on the day alone, so that all phones can share the same bytes.
+    minutes, None when not known; marks is a text with "n" for next, "u" for uncalled, "p" for priority and "r" for one
+    that may come back. It depends on the day alone, so that all phones can share the same bytes.
     """
     figures = _figures(day, plan)
     are_open = {service.code for service in plan.services if service.state == OPEN}
@@ -71,6 +73,7 @@ def queue_view(day: ServiceDay, plan: OfficePlan, wait_of: WaitOf = wait_unknown
             wait = wait_of(ticket, figure.own) if ticket.state == "waiting" else None
             low, high = wait if wait is not None else (None, None)
             marks = "n" * figure.next + "u" * (figure.stands and ticket.service in are_open) + "p" * ticket.priority
+            marks += "r" * _may_come_back(day, plan, ticket)
             tickets[ticket.number] = [
                 ticket.state, figure.ahead, low, high, _counter(plan, ticket) or None, ticket.call, ticket.service,
                 ticket.persons, marks,
@@ -104,6 +107,7 @@ def followed(day: ServiceDay, plan: OfficePlan, number: str, language: str, wait
         people_ahead=figure.ahead,
         next=figure.next,
         uncalled=figure.stands and service is not None and service.state == OPEN,
+        may_come_back=_may_come_back(day, plan, ticket),
         wait=wait_of(ticket, figure.own) if ticket.state == "waiting" else None,
         counter=_counter(plan, ticket),
         call_seq=ticket.call,
@@ -115,6 +119,12 @@ def followed(day: ServiceDay, plan: OfficePlan, number: str, language: str, wait
 
 def _figures(day: ServiceDay, plan: OfficePlan) -> Mapping[str, Figure]:
     return {} if day.last_at is None else day.ahead.figures(day, plan, day.last_at)
+
+
+def _may_come_back(day: ServiceDay, plan: OfficePlan, ticket: Ticket) -> bool:
+    if ticket.state != "no_show" or day.closed or day.last_at is None:
+        return False
+    return may_come_back(ticket, plan, day.last_at)
 
 
 def _ended_lately(day: ServiceDay, ticket: Ticket) -> bool:

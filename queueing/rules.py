@@ -153,11 +153,15 @@ def readmit(day: ServiceDay, plan: OfficePlan, at: datetime, *, ticket: str) -> 
     day.check_open()
     missed = day.ticket(ticket)
     _check_state(missed, "no_show")
-    limits = plan.limits
-    late = missed.ended_at is not None and at - missed.ended_at > timedelta(minutes=limits.readmit_minutes)
-    if late or missed.readmits >= limits.readmits:
+    if not may_come_back(missed, plan, at):
         raise Refused("readmit_limit", ticket=ticket)
     return (e.TicketReadmitted(ticket, missed.counter),)
+
+
+def may_come_back(missed: Ticket, plan: OfficePlan, at: datetime) -> bool:
+    """Whether a no-show is within the plan's limits of times and minutes."""
+    late = missed.ended_at is not None and at - missed.ended_at > timedelta(minutes=plan.limits.readmit_minutes)
+    return not late and missed.readmits < plan.limits.readmits
 
 
 def reopen(day: ServiceDay, plan: OfficePlan, at: datetime, *, ticket: str) -> Sequence[e.Event]:

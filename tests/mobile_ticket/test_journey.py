@@ -138,3 +138,33 @@ def test_a_phone_that_lost_the_hub_says_so_where_it_is_seen_without_scrolling(
     expect(warning).to_be_in_viewport()
     page.close()
     hub.stop()
+
+
+def test_a_phone_that_was_asked_to_ring_says_so_and_sounds_at_the_call(
+    tmp_path: Path, plan: OfficePlan, browser: Browser
+) -> None:
+    hub = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
+    mine = hub.issue()
+    hub.office.do(rules_office.open_counter, counter="1", operator="Ani")
+    with hub.served() as address:
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        page.add_init_script(
+            "window.tones = 0; const made = AudioContext.prototype.createOscillator;"
+            "AudioContext.prototype.createOscillator = function () { window.tones += 1; return made.call(this); };"
+        )
+        page.goto(f"{address}/mobile_ticket/?ticket={hub.link(mine)}&language=en")
+        expect(page.locator("html")).to_have_attribute("data-live", "live")
+        button, says_so = page.locator("[data-sound]"), page.get_by_text("It rings when you are called")
+        expect(button).to_have_text("Ring when I am called", use_inner_text=True)
+        expect(says_so).to_be_hidden()
+        button.click()
+        expect(says_so).to_be_visible()
+        assert page.evaluate("window.tones") == 1  # the tap proves that this page may sound
+        button.click()
+        expect(says_so).to_be_hidden()
+        button.click()
+        hub.office.do(rules.call_next, counter="1", operator="Ani")
+        expect(page.locator("[data-face=called]")).to_be_visible()
+        page.wait_for_function("window.tones === 8")
+        page.close()
+    hub.stop()

@@ -1,0 +1,159 @@
+"""Every sentence of the phone about a state: shown when it is so, and hidden when it is not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from queueing import rules, rules_office
+from queueing.plan import CLOSED, PAUSED, Limits
+from queueing.ticket import Ticket
+from tests.conftest import SetClock, small_plan
+from tests.fakes.office_hub import OfficeHub
+from tests.fakes.page_text import text_of
+
+FACES = {
+    "called": "It is your turn Please go to Loket 3",
+    "serving": "You are being served Loket 3",
+    "held": "Please stay close Your visit is on hold. The operator will ask you back. Loket 3",
+    "completed": "Finished Thank you for your visit.",
+    "no_show": "You were called and did not come Please speak to an operator soon: your number can be taken in again.",
+    "cancelled": "Your place was given back To be served after all, please take a new number.",
+    "expired": "The office has closed Please take a new number on the next opening day.",
+}
+COMES_BACK = "Please speak to an operator soon: your number can be taken in again."
+NEW_NUMBER = "To be served after all, please take a new number."
+
+
+def link(hub: OfficeHub, ticket: Ticket) -> str:
+    return hub.link(ticket)
+
+
+def page(hub: OfficeHub, ticket: Ticket) -> str:
+    query = {"ticket": link(hub, ticket), "language": "en"}
+    answer = hub.app.test_client().get("/mobile_ticket/", query_string=query, headers={"Accept": "text/html"})
+    assert answer.status_code == 200
+    return answer.text
+
+
+def shown(hub: OfficeHub, ticket: Ticket) -> str:
+    """Return the words of the page that are not hidden."""
+    seen = re.sub(r"<(p|section|span|details)\b[^>]* hidden>.*?</\1>", " ", page(hub, ticket), flags=re.DOTALL)
+    return text_of(seen)
+
+
+def face(hub: OfficeHub, ticket: Ticket) -> str:
+    """Return the words of the one face that is shown."""
+    faces = re.findall(r'<section class="face [^"]*" data-face="\w+">(.*?)</section>', page(hub, ticket), re.DOTALL)
+    assert len(faces) == 1
+    return text_of(re.sub(r"<p [^>]* hidden>.*?</p>", "", faces[0], flags=re.DOTALL))
+
+
+def marks(hub: OfficeHub, ticket: Ticket) -> str:
+    """Return what the message to all phones marks of a ticket."""
+    view = hub.app.test_client().get(f"/mobile_ticket/view?ticket={link(hub, ticket)}").json
+    return str(view["tickets"][ticket.number][8])
+
+
+def change(hub: OfficeHub, **changes: Any) -> None:
+    plan = hub.office.look(lambda _day, plan: plan)
+    hub.office._load_plan = lambda: replace(plan, **changes)
+    hub.office.do(rules_office.change_plan, what="services")
+
+
+def bring_to(hub: OfficeHub, state: str) -> Ticket:
+    """Take a number and bring it to a state at counter 3."""
+    ticket = hub.issue()
+    here = {"ticket": ticket.number, "counter": "3"}
+    hub.office.do(rules_office.open_counter, counter="3", operator="Ani")
+    if state in ("cancelled", "expired"):
+        if state == "cancelled":
+            hub.office.do(rules.cancel, ticket=ticket.number, reason="visitor_left")
+        else:
+            hub.office.do(rules_office.close_day)
+        return ticket
+    hub.office.do(rules.call_next, counter="3", operator="Ani")
+    if state == "no_show":
+        hub.office.do(rules.no_show, **here)
+    if state in ("serving", "held", "completed"):
+        hub.office.do(rules.start, **here)
+    if state == "held":
+        hub.office.do(rules.hold, **here, reason="papers")
+    if state == "completed":
+        hub.office.do(rules.complete, **here)
+    return ticket
+
+
+@pytest.mark.parametrize("state", FACES)
+def test_each_state_has_its_own_face_and_names_the_counter_where_there_is_one(hub: OfficeHub, state: str) -> None:
+    ticket = bring_to(hub, state)
+    assert hub.ticket(ticket.number).state == state
+    assert face(hub, ticket) == FACES[state]
+
+
+def test_who_did_not_come_is_sent_to_an_operator_only_while_an_operator_can_help(
+    hub: OfficeHub, clock: SetClock
+) -> None:
+    change(hub, limits=Limits(readmits=1, readmit_minutes=10))
+    ticket = bring_to(hub, "no_show")
+    clock.forward(minutes=10)
+    hub.issue("birth")
+    assert (COMES_BACK in face(hub, ticket), "r" in marks(hub, ticket)) == (True, True)
+    clock.forward(seconds=1)
+    hub.issue("birth")
+    assert face(hub, ticket) == f"You were called and did not come {NEW_NUMBER}"
+    assert "r" not in marks(hub, ticket)
+    with pytest.raises(Exception, match="can't come back"):
+        hub.office.do(rules.readmit, ticket=ticket.number)
+
+
+def test_who_came_back_as_often_as_allowed_is_not_promised_another_time(hub: OfficeHub) -> None:
+    change(hub, limits=Limits(readmits=1))
+    ticket = bring_to(hub, "no_show")
+    hub.office.do(rules.readmit, ticket=ticket.number)
+    hub.office.do(rules.call_next, counter="3", operator="Ani")
+    hub.office.do(rules.no_show, ticket=ticket.number, counter="3")
+    assert NEW_NUMBER in face(hub, ticket)
+
+
+def test_once_the_day_was_closed_nobody_is_promised_to_be_taken_in_again(hub: OfficeHub) -> None:
+    ticket = bring_to(hub, "no_show")
+    hub.office.do(rules_office.close_day)
+    assert (COMES_BACK in face(hub, ticket), "r" in marks(hub, ticket)) == (False, False)
+    hub.office.do(rules_office.open_day)
+    assert COMES_BACK in face(hub, ticket)
+
+
+def test_a_waiting_number_is_told_whether_its_service_is_paused_or_closed_and_others_are_not(hub: OfficeHub) -> None:
+    words = {
+        PAUSED: "This service is paused at the moment. Your place is kept.",
+        CLOSED: "This service is closed at the moment. Your place is kept.",
+    }
+    ticket, other = hub.issue("card"), hub.issue("family")
+    for state, said in words.items():
+        services = tuple(
+            replace(one, state=state, notices={"en": "no cards"}) if one.code == "card" else one
+            for one in small_plan().services
+        )
+        change(hub, services=services)
+        assert f"{said} no cards" in shown(hub, ticket)
+        assert [one for one in words.values() if one in shown(hub, ticket)] == [said]
+        assert [one for one in words.values() if one in shown(hub, other)] == []
+    change(hub, services=small_plan().services)
+    hub.office.do(rules_office.open_counter, counter="3", operator="Ani")
+    hub.office.do(rules.call_next, counter="3", operator="Ani")
+    change(hub, services=services)
+    assert [one for one in words.values() if one in shown(hub, ticket)] == []  # it is called, whatever its service is
+
+
+def test_what_can_still_be_done_is_offered_while_the_number_is_open(hub: OfficeHub) -> None:
+    said = shown(hub, hub.issue())
+    for words in ("Keep this page open: it changes by itself.", "Others move up and your number is no longer called."):
+        assert words in said
+    styles = page(hub, hub.issue())
+    for state in ("completed", "no_show", "cancelled", "expired", "serving"):
+        assert re.search(rf'\[data-shown="{state}"\] \.only-open[^{{]*\{{ display: none; \}}', styles)
+    assert re.search(r'\[data-shown="held"\] \.leave[^{]*\{ display: none; \}', styles)
