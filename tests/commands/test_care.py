@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,8 +12,12 @@ from click.testing import CliRunner, Result
 
 from app import utc_now
 from cli import main
-from queueing import rules, rules_office
+from config import Config
+from doctor import _hub
+from queueing import rules, rules_office, rules_printing
 from queueing.office import Office
+from queueing.plan import OfficePlan
+from queueing.printer_states import STATES, prints
 from sample_office import sample_plan
 from storage import schema
 from storage.database import open_engine, upgrade
@@ -22,6 +27,7 @@ from storage.settings import Settings
 from tests.conftest import SetClock
 from tests.fakes.engine import PAPER_OUT
 from tests.fakes.hub_process import free_port
+from tests.fakes.office_hub import OfficeHub
 from tests.fakes.printer import FakePrinter
 from tests.queueing.wishes import states
 from web.identities import Identities
@@ -287,3 +293,41 @@ def test_the_doctor_names_what_was_changed_anywhere(run, fresh_database: str, tm
     assert "WRONG   journal: office: line 3 is not as it was written" in told.output
     assert "WRONG   journal: the journal is damaged: line 6 is missing" in told.output
     assert "WRONG   journal: the settings are damaged: the table counters is not as it was written" in told.output
+
+
+@pytest.fixture
+def printing_hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[tuple[OfficeHub, str, Config]]:
+    """A hub that serves on a real port, its printer's id, and the settings by which the doctor finds it."""
+    hub = OfficeHub(tmp_path, plan, clock)
+    try:
+        with hub.served() as url:
+            here = hub.app.extensions["antrean"]
+            printer = here.identities.pair("print_agent", "Printer 1", clock)[0].id
+            hub.office.do(rules_office.change_plan, what="devices")
+            yield hub, printer, Config(data=tmp_path, port=int(url.rpartition(":")[2]))
+    finally:
+        hub.stop()
+
+
+def doctor_on_printers(config: Config) -> list[tuple[str, str]]:
+    return [(found.verdict, found.said) for found in _hub(config) if found.what == "printer"]
+
+
+def test_the_doctor_calls_every_printer_well_that_prints(
+    printing_hub: tuple[OfficeHub, str, Config],
+) -> None:
+    hub, printer, config = printing_hub
+    assert doctor_on_printers(config) == [("warning", f"{printer}: it has not reported today")]
+    for state in STATES:
+        hub.office.do(rules_printing.report_printer, printer=printer, state=state)
+        ((verdict, said),) = doctor_on_printers(config)
+        assert verdict == ("ok" if prints(state) else "wrong"), state
+        assert said.startswith(f"{printer}: {state}")
+
+
+def test_the_doctor_misses_no_printer_where_the_office_has_none(printing_hub: tuple[OfficeHub, str, Config]) -> None:
+    hub, printer, config = printing_hub
+    hub.office.do(rules_printing.report_printer, printer=printer, state="agent_away")
+    hub.app.extensions["antrean"].settings.revoke_device(printer, hub.office.clock())
+    hub.office.do(rules_office.change_plan, what="devices")
+    assert doctor_on_printers(config) == [("ok", "this office has none")]

@@ -132,6 +132,10 @@ class PrintingOffice:
         """The printer page's words."""
         return " ".join(self.dewi.get("/admin/view?page=printers").json["html"]["printers"].split())
 
+    def today(self) -> str:
+        """The alarms of the page *Today*."""
+        return " ".join(self.dewi.get("/admin/view?page=today").json["html"]["alarms"].split())
+
     def lamp(self) -> str:
         """The counter panel's words about the printer."""
         return " ".join(self.dewi.get("/counter_panel/view").json["html"]["lamps"].split())

@@ -13,11 +13,13 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, expect
 
+from queueing import rules
 from tests.conftest import small_plan
 from tests.fakes.engine import COVER_OPEN, CUTTER, OK, PAPER_OUT
 from tests.fakes.office_hub import PASSWORD
 from tests.fakes.printer import FakePrinter
 from tests.fakes.printing_office import PrintingOffice, printing_office
+from tests.fakes.strangers import web_server
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +118,49 @@ def test_a_slow_printer_is_waited_for(office: PrintingOffice) -> None:
         recovers(office, number)
     finally:
         office.printer.bytes_per_s = None
+
+
+def test_a_burst_on_a_slow_printer_is_printed_late_and_in_order_and_nobody_is_forgotten(office: PrintingOffice) -> None:
+    office.printer.bytes_per_s = 12_000
+    numbers = [office.issue() for _ in range(36)]
+    office.clock.by += timedelta(minutes=10)  # long after a slip was once given up
+    try:
+        assert "orang tanpa karcis" in office.today()
+        assert [office.slip(number, "printed", "uncertain", "failed") for number in numbers] == [
+            ("printed", "printed", "")
+        ] * len(numbers)
+        assert [number for number in office.printer.numbers if number in numbers] == numbers
+        assert "tanpa karcis" not in office.today()
+    finally:
+        office.printer.bytes_per_s = None
+
+
+def test_what_a_printer_owed_while_it_was_off_is_printed_for_those_who_still_wait(office: PrintingOffice) -> None:
+    office.printer.power_off()
+    assert office.state("offline")
+    stays, leaves = office.issue(), office.issue()
+    office.clock.by += timedelta(minutes=40)
+    office.hub.office.do(rules.cancel, ticket=leaves, reason="visitor")
+    assert f"1 orang tanpa karcis: {stays}." in office.today()
+    office.printer.power_on()
+    recovers(office, stays)
+    assert office.slip(leaves, "failed") == ("failed", "none", "not_needed")
+    assert office.papers(leaves) == []
+    assert "tanpa karcis" not in office.today()
+
+
+def test_something_that_is_no_printer_is_said_to_be_none_and_gets_nothing(office: PrintingOffice) -> None:
+    with web_server() as port:
+        office.use(f"tcp://127.0.0.1:{port}?profile=xprinter-80")
+        assert office.state("no_printer")
+        number = office.issue()
+        assert "Ini bukan pencetak" in office.lamp()
+        assert "Ini bukan pencetak" in office.page()
+        assert "Kertas habis" not in office.lamp()
+        assert office.kiosk_word(number) == "held_up"
+        assert office.hub.ticket(number).slip.state == "waiting"
+        office.use(office.printer.address)
+    recovers(office, number)
 
 
 def test_paper_that_ends_in_the_middle_is_said_at_once_and_the_slip_ends_well_with_a_new_roll(
