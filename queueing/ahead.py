@@ -20,7 +20,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from queueing import events as e
-from queueing.disciplines import accumulating_priority, due, interleave, keys, stays_before
+from queueing.disciplines import Key, accumulating_priority, due, interleave, keys, stays_before
 from queueing.heads import Choice, Heads
 from queueing.lanes import CLASSES
 from queueing.plan import OPEN, Counter, OfficePlan
@@ -119,6 +119,8 @@ class _Run:
         self._rotation = deque(range(len(self.counters)))
         self._heads = Heads(day.waiting, plan, at, day.priority_streak, newcomer)
         self._figures: dict[str, Figure] | None = None
+        self._highest: dict[int, Key] = {}  # the largest key that was called, in turns of either kind
+        self._helped = False  # whether any counter had nobody of its own and called somebody else
         self._whole = self._play(day.waiting.count(self._served) + (newcomer is not None), newcomer)
 
     def holds(self, plan: OfficePlan, at: datetime) -> bool:
@@ -174,8 +176,7 @@ class _Run:
                 self._gone[counter] = len(self._turns)
                 continue
             self._heads.take(choice.ticket)
-            self._turns.append(_Turn(counter, choice, turn))
-            self._rotation.append(counter)
+            self._call(counter, choice, turn)
             left -= 1
             if choice.ticket is newcomer:
                 break
@@ -194,6 +195,8 @@ class _Run:
         up = self._served_up(service)
         most = len(self._turns) if up is None else up
         mine = self._keys[0](ticket), self._keys[1](ticket)
+        if up is None and not self._helped and all(mine[turn] > key for turn, key in self._highest.items()):
+            return most
         is_due = due(ticket, self._plan) < ticket.arrival
         own = [service in counter.primary for counter in self.counters]
         helped = [service in counter.overflow for counter in self.counters]
@@ -224,8 +227,14 @@ class _Run:
         own = ticket.service in self.counters[counter].primary
         turn = self._heads.turn
         self._heads.take(ticket)
-        self._turns.append(_Turn(counter, Choice(self._keys[turn](ticket), ticket, own, None), turn))
+        self._call(counter, Choice(self._keys[turn](ticket), ticket, own, None), turn)
+
+    def _call(self, counter: int, choice: Choice, turn: int) -> None:
+        self._turns.append(_Turn(counter, choice, turn))
         self._rotation.append(counter)
+        self._helped = self._helped or not choice.own
+        if turn not in self._highest or self._highest[turn] < choice.key:
+            self._highest[turn] = choice.key
 
     def _services(self, counter: int) -> tuple[str, ...]:
         return self.counters[counter].services

@@ -76,8 +76,7 @@ DISCIPLINES: dict[str, Callable[[Ticket, Context], Key]] = {
 
 def due(ticket: Ticket, plan: OfficePlan) -> datetime:
     """Return when a ticket is due: original arrival + promised wait - the credit of a priority visitor."""
-    minutes = plan.service(ticket.service).promised_wait - (plan.credit_minutes if ticket.priority else 0)
-    return ticket.arrival + timedelta(minutes=minutes)
+    return ticket.arrival + plan.due_after[ticket.service, ticket.priority]
 
 
 def keys(plan: OfficePlan, at: datetime) -> tuple[Callable[[Ticket], Key], Callable[[Ticket], Key]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,13 +12,7 @@ from queueing.lanes import CLASSES, Class, Lanes, class_of
 from queueing.plan import OPEN, Counter, OfficePlan
 from queueing.ticket import Ticket
 
-
-class Head(NamedTuple):
-    """The first ticket of a lane: its key as long as priority is called first, and when a regular one has the turn."""
-
-    keys: tuple[Key, Key]
-    ticket: Ticket
-    overdue: bool
+Head = tuple[Key, Ticket]
 
 
 class Choice(NamedTuple):
@@ -36,8 +30,7 @@ class Choice(NamedTuple):
 class Heads:
     """What is left of the waiting tickets of open services. Nothing of the day is changed.
 
-    To choose and take costs one comparison for each service of the counter and one key for the ticket that moves up:
-    about 2 microseconds.
+    To choose costs one comparison of keys for each service of the counter, to take the key of the ticket that moves up.
     """
 
     def __init__(
@@ -47,45 +40,47 @@ class Heads:
         self._waiting = waiting
         self._plan = plan
         self._at = at
-        self._keys = keys(plan, at)
         self._newcomer = newcomer
-        self._open = {service.code for service in plan.services if service.state == OPEN}
+        self._keys = keys(plan, at)
+        self._turns = (0,) if self._keys[0] is self._keys[1] else (0, 1)
         self._taken: dict[tuple[str, Class], int] = {}
-        self._heads: dict[tuple[str, Class], Head | None] = {}
-        self._best: tuple[dict[str, _Best], dict[str, _Best]] = ({}, {})
+        # By turn and service: whoever is called first; and, once somebody asked, the first of those that are overdue.
+        self._first: tuple[dict[str, Head], dict[str, Head]] = ({}, {})
+        self._late: tuple[dict[str, Head | None], dict[str, Head | None]] = ({}, {})
+        self._open = {service.code for service in plan.services if service.state == OPEN}
+        for service in self._open:
+            self._find_first(service)
         self.streak = streak
         self.turn = int(regular_turn(plan, streak))
 
     def choose(self, counter: Counter) -> Choice | None:
         """Return whom the counter calls now by its own order and overflow rule, None when nobody is left for it."""
-        first = [found for code in counter.primary if (found := self._of(code).first) is not None]
-        spare = [self._of(code) for code in counter.overflow]
-        late = [best.overdue for best in spare if best.overdue is not None]
-        candidates = first + late if first else [best.first for best in spare if best.first is not None]
+        firsts = self._first[self.turn]
+        candidates = [firsts[code] for code in counter.primary if code in firsts]
+        own, overdue = bool(candidates), None
+        if counter.overflow:
+            late = [head for code in counter.overflow if (head := self._late_of(code)) is not None]
+            overdue = min(late)[0] if late else None
+            candidates += late if own else [firsts[code] for code in counter.overflow if code in firsts]
         if not candidates:
             return None
-        turn = self.turn
-        chosen = min(candidates, key=lambda head: head.keys[turn])
-        overdue = min((head.keys[turn] for head in late), default=None)
-        return Choice(chosen.keys[turn], chosen.ticket, bool(first), overdue)
+        key, ticket = min(candidates)  # no two keys are equal
+        return Choice(key, ticket, own, overdue)
 
     def take(self, ticket: Ticket) -> None:
         """Take out a ticket that was chosen: the next one of its lane moves up, and the turns of priority go on."""
-        lane = ticket.service, class_of(ticket)
+        service = ticket.service
+        lane = service, class_of(ticket)
         self._taken[lane] = self._taken.get(lane, 0) + 1
-        self._heads.pop(lane, None)
-        for best in self._best:
-            best.pop(ticket.service, None)
+        self._find_first(service)
+        for late in self._late:
+            late.pop(service, None)
         self.streak = self.streak + 1 if ticket.priority else 0
         self.turn = int(regular_turn(self._plan, self.streak))
 
-    def firsts(self, services: Iterable[str]) -> Iterator[Ticket]:
-        """Yield the first ticket of each lane of these services, as far as they are open."""
-        for service in services:
-            for cls in CLASSES:
-                head = self._head(service, cls)
-                if head is not None:
-                    yield head.ticket
+    def firsts(self, services: Iterable[str]) -> list[Ticket]:
+        """Return the first ticket of each lane of these services, as far as they are open."""
+        return [ticket for service in services if service in self._open for ticket in self._lane_heads(service)]
 
     def left(self, service: str, cls: Class) -> tuple[list[Ticket], int]:
         """Return a lane, which callers must not change, and how many of it were taken out."""
@@ -104,32 +99,26 @@ class Heads:
                 count += max(0, bisect_left(lane, ticket.key, key=lambda other: other.key) - taken)
         return count
 
-    def _of(self, service: str) -> _Best:
-        kept = self._best[self.turn]
-        best = kept.get(service)
-        if best is None:
-            heads = [head for cls in CLASSES if (head := self._head(service, cls)) is not None]
-            best = kept[service] = _Best(self._min(heads), self._min([head for head in heads if head.overdue]))
-        return best
+    def _lane_heads(self, service: str) -> list[Ticket]:
+        lanes = (self.left(service, cls) for cls in CLASSES)
+        return [lane[taken] for lane, taken in lanes if taken < len(lane)]
 
-    def _min(self, heads: list[Head]) -> Head | None:
-        return min(heads, key=lambda head: head.keys[self.turn], default=None)
+    def _find_first(self, service: str) -> None:
+        heads = self._lane_heads(service)
+        for turn in self._turns:
+            if heads:
+                key = self._keys[turn]
+                self._first[turn][service] = min([(key(ticket), ticket) for ticket in heads])
+            else:
+                self._first[turn].pop(service, None)
 
-    def _head(self, service: str, cls: Class) -> Head | None:
-        if (service, cls) not in self._heads:
-            lane, taken = self.left(service, cls) if service in self._open else ([], 0)
-            head = None
-            if taken < len(lane):
-                ticket = lane[taken]
-                usual = self._keys[0](ticket)
-                regular = usual if self._keys[0] is self._keys[1] else self._keys[1](ticket)
-                head = Head((usual, regular), ticket, due(ticket, self._plan) < self._at)
-            self._heads[service, cls] = head
-        return self._heads[service, cls]
-
-
-class _Best(NamedTuple):
-    """Of one service: the head that is called first, and the first of those that are overdue."""
-
-    first: Head | None
-    overdue: Head | None
+    def _late_of(self, service: str) -> Head | None:
+        """Return the first overdue head of a service, None when none is."""
+        late = self._late[self.turn]
+        if service not in late:
+            heads = self._lane_heads(service) if service in self._open else []
+            key = self._keys[self.turn]
+            late[service] = min(
+                [(key(ticket), ticket) for ticket in heads if due(ticket, self._plan) < self._at], default=None
+            )
+        return late[service]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -139,6 +139,15 @@ class OfficePlan:
     @cached_property
     def _counters(self) -> dict[str, Counter]:
         return {counter.code: counter for counter in self.counters}
+
+    @cached_property
+    def due_after(self) -> dict[tuple[str, bool], timedelta]:
+        """How long after their arrival tickets are due, by service and priority: the promised wait less the credit."""
+        return {
+            (service.code, priority): timedelta(minutes=service.promised_wait - priority * self.credit_minutes)
+            for service in self.services
+            for priority in (False, True)
+        }
 
     def service(self, code: str) -> Service:
         """Return the service; refuses an unknown code."""
