@@ -40,6 +40,7 @@ from web.frames import MOST_BYTES
 from web.guard import guard
 from web.hosts import Hosts, own_names
 from web.limits import MAX_BODY
+from web.local import Proxies, networks
 from web.packing import pack_texts
 from web.places import SocketGate, follower_cap
 from web.sessions import SteadyClock
@@ -151,5 +152,7 @@ def create_app(
     app.wsgi_app = app_parts.PlainFrames(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = SocketGate(app.wsgi_app, here.places)  # type: ignore[method-assign]
     app.wsgi_app = Hosts(app, app.wsgi_app, own_names(config, here.base_url))  # type: ignore[method-assign]
+    if config.trusted_proxies:
+        app.wsgi_app = Proxies(app.wsgi_app, networks(config.trusted_proxies))  # type: ignore[method-assign]
     begin(here, app, socketio)
     return app

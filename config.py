@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import tomllib
 from collections.abc import Mapping
@@ -33,6 +34,7 @@ class Config:
     secret_key: str = ""  # signs sessions, gives tickets their links; empty: made once, kept in the data folder
     backup_folder: str = ""  # a second place for automatic backups, such as a stick; empty: none
     backup_passphrase: str = ""  # encrypts backups; empty: what the file of this name in the data folder says, if any
+    trusted_proxies: str = ""  # addresses or networks of proxies whose X-Forwarded-For is believed, with commas
     secure_cookies: bool = False  # true behind HTTPS
     max_followers: int = 2000  # phones that may follow at once; kiosks and staff are never counted
     media_quota_mb: int = 2000  # pictures and videos of displays, all together
@@ -90,6 +92,9 @@ def _converted(name: str, value: object, default: object, source: str) -> object
             return Path(str(value))
         if name == "async_mode" and value not in ASYNC_MODES:
             raise ValueError(value)
+        if name == "trusted_proxies":
+            for word in str(value).replace(",", " ").split():
+                ipaddress.ip_network(word)
         return str(value)
     except (KeyError, ValueError):
         raise SettingError(f"{source}: {name} can't be {value!r}") from None

@@ -196,6 +196,16 @@ def parse_address(text: str) -> Address:
 
 def address_from_data(data: object) -> Address:
     """Return the Address of its parts, as `as_data` gives them; refuses with AddressError what no address has."""
+    return _short(_of_parts(data))
+
+
+def _short(address: Address) -> Address:
+    if len(address.text) > LONGEST:
+        raise AddressError("address_too_long", most=str(LONGEST))
+    return address
+
+
+def _of_parts(data: object) -> Address:
     if not isinstance(data, Mapping) or not isinstance(data.get("kind"), str) or data["kind"] not in PARTS:
         raise AddressError("address_unreadable")
     kind: str = data["kind"]
@@ -248,7 +258,7 @@ def rewritten(address: Address, profile_id: str, different: Mapping[str, str]) -
     if profile_id:
         options["profile"] = profile_id
     options.update(different)
-    return replace(address, options=_checked_options(address.kind, options))
+    return _short(replace(address, options=_checked_options(address.kind, options)))
 
 
 def unusable(why: str) -> Address:

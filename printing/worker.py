@@ -11,7 +11,7 @@ from typing import Any
 
 from printer_profiles import Profile, ProfileError
 from printing import virtual
-from printing.addresses import Address
+from printing.addresses import LONGEST, Address
 from printing.allowed import Allowed, NotAllowed, unreachable
 from printing.composer import compose
 from printing.delivery import Delivery, Outcome, job_token
@@ -225,7 +225,7 @@ def report_of(workers: Sequence[PrinterWorker]) -> dict[str, str]:
     return {
         "state": main.state.state,
         "detail": main.state.detail,
-        "address": main.address.text,
+        "address": main.address.text[:LONGEST],
         "fallback": second.state.state if second else "",
-        "fallback_address": second.address.text if second else "",
+        "fallback_address": second.address.text[:LONGEST] if second else "",
     }

@@ -198,6 +198,8 @@ def test_an_address_with_what_was_seen_on_its_slip_is_checked_too() -> None:
     )
     with pytest.raises(AddressError):
         rewritten(parse_address("tcp://a"), "x y", {})
+    with pytest.raises(AddressError, match="200"):
+        rewritten(parse_address("usblp:///dev/" + "a" * 180), "generic-58", {"cut": "none"})
 
 
 def test_an_agent_checks_what_its_hub_names_and_keeps_its_other_printers(tmp_path: Path) -> None:

@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from printing.addresses import parse_address
 from queueing import rules, rules_office, rules_printing
 from queueing.plan import Interlude, OfficePlan
 from tests.conftest import small_plan
 from tests.fakes.chromium import needed
 from tests.fakes.office_hub import PASSWORD, OfficeHub
+from web.printer_addresses import stored
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
@@ -193,7 +195,8 @@ def test_the_ticket_on_the_phone(page: Page, hub: OfficeHub, address: str) -> No
 def test_the_administration(page: Page, hub: OfficeHub, address: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     here = hub.app.extensions["antrean"]
-    device, _token = here.identities.pair("print_agent", "Printer 1", hub.office.clock, "tcp://a tcp://b")
+    hang = stored([parse_address("tcp://a"), parse_address("tcp://b")])
+    device, _token = here.identities.pair("print_agent", "Printer 1", hub.office.clock, hang)
     hub.office.do(rules_office.change_plan, what="devices")
     states = {"state": "paper_out", "address": "tcp://a", "fallback": "near_end", "fallback_address": "tcp://b"}
     hub.office.do(rules_printing.report_printer, printer=device.id, **states)
@@ -206,8 +209,10 @@ def test_the_administration(page: Page, hub: OfficeHub, address: str) -> None:
         here.identities.pair(kind, f"A {kind}", hub.office.clock)
     here.settings.interludes.save(Interlude("notice", "notice", {"id": "Besok tutup"}))
     hub.office.do(rules_office.change_plan, what="devices")
-    sign_in(page, address, "Dewi", "/admin/printers")
     found = {}
+    sign_in(page, address, "Dewi", f"/admin/printers/{device.id}/set_up")
+    found["set up, as a supervisor sees it"] = faults(page)
+    sign_in(page, address, "Eka", "/admin/printers")
     page.click(f"#hold-{device.id}")
     found["confirm"] = faults(page)
     page.goto(f"{address}/admin/printers/{device.id}/set_up")

@@ -60,7 +60,7 @@ def test_kiosk_display_and_phone_tell_the_same_wait(hub: OfficeHub, clock: SetCl
 
 def test_the_slip_says_the_wait_the_visitor_was_told(hub: OfficeHub, clock: SetClock) -> None:
     settings = hub.app.extensions["antrean"].settings
-    printer, token = Identities(settings).pair("print_agent", "Printer", hub.office.clock, "virtual:")
+    printer, token = Identities(settings).pair("print_agent", "Printer", hub.office.clock)
     hub.office.do(rules_office.change_plan, what="devices")
     for _ in range(15):
         hub.issue()
