@@ -31,6 +31,10 @@ STATES = {
     "unknown": ("Pencetak terhubung", "Tidak dapat melaporkan keadaannya"),
     "no_printer": ("Ini bukan pencetak", "periksa alamatnya"),
     "owned": ("Pencetak ini dipakai program cetak lain", "Beri tiap program cetak pencetaknya sendiri"),
+    "not_allowed": (
+        "Komputer dengan program cetak tidak mengizinkan pencetak ini",
+        "administrator membetulkan alamatnya",
+    ),
     "agent_away": ("Program cetak tidak terhubung", "Periksa komputer di dekat pencetak"),
 }
 
@@ -244,10 +248,10 @@ def test_an_agent_without_a_socket_for_a_while_is_said_to_be_away_once(hub, agen
 
 
 def test_unknown_printers_and_wishes_are_refused_and_operators_may_do_none_of_it(hub, agent, dewi):
+    ani = hub.as_staff("Ani")
     before = hub.seq()
     assert code(wish(dewi, "printers/nothing/hold")) == (404, "printer_unknown")
     assert code(wish(dewi, f"printers/{agent.id}/explode")) == (404, "not_found")
-    ani = hub.as_staff("Ani")
     for path in (f"printers/{agent.id}/hold", "slips/A-001/0/cancel", "tickets/A-001/slips"):
         assert code(wish(ani, path)) == (403, "not_allowed")
     assert hub.seq() == before

@@ -217,6 +217,7 @@ def test_what_befalls_a_printer_while_nobody_prints_is_known_within_one_round(
         threading.Event(),
         lambda: time.monotonic() + skipped,
         Pace(),
+        named_here(printer.address),
     )
     worker.look("")
     assert told == ["ready"]
@@ -236,8 +237,9 @@ def test_one_refused_connection_is_no_outage_and_two_are(printer: FakePrinter, q
     """Most printers take one client at a time, and some need a moment after each."""
     told: list[str] = []
     worker = PrinterWorker(
-        parse_address(printer.address), lambda state: told.append(state.state), threading.Event(), time.monotonic, QUICK
-    )
+        parse_address(printer.address), lambda state: told.append(state.state), threading.Event(), time.monotonic,
+        QUICK, named_here(printer.address),
+    )  # fmt: skip
     printer.become(PAPER_OUT)
     worker.look("")
     printer.power_off()

@@ -12,6 +12,7 @@ from printing.finder import identify
 from printing.slip import to_json
 from printing.strangers import is_stranger, words_of
 from printing.worker import PrinterWorker
+from tests.fakes.allowed import named_here
 from tests.fakes.engine import AUTO, CUSTOM, REAL_TIME
 from tests.fakes.hub import FakeHub
 from tests.fakes.printer import FakePrinter
@@ -83,13 +84,14 @@ def test_something_that_greets_is_said_to_be_no_printer(hub: FakeHub, agents: Ru
         agents.start(f"tcp://127.0.0.1:{port}?profile=generic-80")
         assert hub.until(lambda: hub.states == ["no_printer"])
         assert hub.reports[-1]["detail"] == "SSH-2.0-OpenSSH_9.2p1"
-        assert identify(f"tcp://127.0.0.1:{port}").state.state == "no_printer"
+        address = parse_address(f"tcp://127.0.0.1:{port}")
+        assert identify(address, named_here(address)).state.state == "no_printer"
 
 
 def test_a_silent_printer_is_no_stranger_and_takes_no_paper_for_being_asked(printer: FakePrinter) -> None:
     printer.engine.mute = True
     address = parse_address(printer.address.replace("epson-tm-t82iii", "generic-80"))
-    worker = PrinterWorker(address, lambda state: None, threading.Event(), time.monotonic, QUICK)
+    worker = PrinterWorker(address, lambda state: None, threading.Event(), time.monotonic, QUICK, named_here(address))
     for _ in range(3):
         worker.look("")
         printer.wait_free()
