@@ -36,6 +36,7 @@ from web import app_parts, health, print_hub, start
 from web.answers import refusals
 from web.assembly import assemble, begin
 from web.async_mode import AsyncMode, ThreadingMode
+from web.device_cookies import renew_cookies
 from web.frames import MOST_BYTES
 from web.guard import guard
 from web.hosts import Hosts, own_names
@@ -143,6 +144,7 @@ def create_app(
     pack_texts(app)
     refusals(app)
     guard(app)
+    renew_cookies(app)
     for room in (start, health, print_hub, *SCREENS):
         app.register_blueprint(room.blueprint)
     for screen in (print_hub.PrintAgentScreen(), *(room.Screen() for room in SCREENS)):

@@ -59,7 +59,8 @@ def doctor() -> None:
             yield from look_at_folder(config.data)
             yield Finding("start", "wrong", said.sentence, with_newest_copy(said).advice)
             return
-        yield from examine(config, office if exists else None, lines, damage(engine, config.data), utc_now())
+        found = damage(engine, config.data)
+        yield from examine(config, office if exists else None, lines, found, utc_now(), settings.devices())
 
     wrong = False
     for finding in look():

@@ -13,10 +13,11 @@ import urllib.request
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from certificate import CertificateUnknown, ends_at
 from config import Config
 from queueing.day import ServiceDay
 from queueing.errors import QueueError, Unavailable
@@ -27,7 +28,9 @@ from secret_files import exposed
 from storage.backup_rule import is_too_old
 from storage.backups import BackupPlaces, copies
 from storage.condition import RESTORE
+from storage.endings import cookies, soon
 from storage.journal import Survey
+from storage.settings import Device
 
 Verdict = Literal["ok", "warning", "wrong"]
 LEAST_FREE = 500 * 1024 * 1024
@@ -49,11 +52,16 @@ class Finding:
 
 
 def examine(
-    config: Config, office: Office | None, lines: Survey, damage: Iterable[str], now: datetime
+    config: Config,
+    office: Office | None,
+    lines: Survey,
+    damage: Iterable[str],
+    now: datetime,
+    devices: Iterable[Device] = (),
 ) -> Iterator[Finding]:
     """Look at data folder, disk, journal, clock, limits, hub and printers. `office` is None when there is none yet.
 
-    `damage` says what in the database is not as it was written.
+    `damage` says what in the database is not as it was written; `devices` are those that were paired.
     """
     yield from look_at_folder(config.data)
     if office is None:
@@ -63,6 +71,7 @@ def examine(
     yield from _office(office, lines.last_at)
     yield from _backups(config, lines.last_at, now)
     yield from _old_days(config.retention_days, lines, now)
+    yield from _endings(config, devices, now.date())
     yield _files(config.max_followers)
     yield from _hub(config)
 
@@ -200,6 +209,36 @@ def _old_days(keep_days: int, lines: Survey, now: datetime) -> Iterator[Finding]
         yield Finding(
             "old days", "warning", said, "the hub's log says why they stay: they are damaged, or in no backup"
         )
+
+
+def _endings(config: Config, devices: Iterable[Device], today: date) -> Iterator[Finding]:
+    """Say what ends by itself, sixty days before it does."""
+    known = [ending for ending in cookies(devices) if today <= ending.until]
+    for ending in known:
+        if soon(ending.until, today):
+            said = (
+                f"{ending.device} last opened its page on {ending.since}: its browser forgets it after {ending.until}"
+            )
+            yield Finding("pairings", "warning", said, "open its page there once; it is then known for 400 days more")
+    if not known or not soon(known[0].until, today):
+        yield Finding("pairings", "ok", f"the first ends on {known[0].until}" if known else "none ends")
+    if config.public_url.startswith("https://"):
+        yield _certificate(config.public_url, today)
+
+
+def _certificate(url: str, today: date) -> Finding:
+    try:
+        until = ends_at(url)
+    except CertificateUnknown as unknown:
+        return Finding(
+            "certificate", "warning", f"{url} shows none ({unknown})", "is the proxy before the hub running?"
+        )
+    if until is None:
+        return Finding("certificate", "wrong", f"the one of {url} has ended", "renew it: phones and screens refuse it")
+    said = f"the one of {url} ends on {until.date()}"
+    if soon(until.date(), today):
+        return Finding("certificate", "warning", said, "renew it before: phones and screens refuse one that has ended")
+    return Finding("certificate", "ok", said)
 
 
 def _files(followers: int) -> Finding:

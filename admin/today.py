@@ -10,6 +10,7 @@ from flask_babel import force_locale, gettext
 
 from admin import room
 from admin.backup_alarms import alarms
+from admin.ending_alarms import endings
 from admin.paper_alarm import paper_alarm
 from admin.today_model import Today, today_view
 from queueing import rules_office
@@ -45,6 +46,7 @@ def draw() -> room.View:
     html["alarms"] = render_template(
         "admin/today_alarms.html",
         alarms=alarms(hub().backups),
+        endings=endings(hub()),
         lost=office.look(_lost),
         paper=paper_alarm(office.look(lambda day, plan: list(without_paper(day, plan, office.clock())))),
         damage=damage_words(hub().damage.sentences(), lines_lost=bool(hub().damage.missed)),

@@ -49,6 +49,7 @@ class Device:
     """A paired kiosk, display or print agent. Only the hash of its token is kept; `settings` is what its kind reads.
 
     `address` is where the printers of an agent hang that was set up by a release before they were stored as parts.
+    `paired_on` is the day of its pairing as ISO text.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Device:
     address: str = ""
     revoked: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
+    paired_on: str = ""
 
 
 class Settings:
@@ -307,7 +309,8 @@ def _counter(row: Any) -> Counter:
 def _device(row: Any) -> Device:
     revoked = row.revoked_at is not None
     settings = json.loads(row.settings)
-    return Device(row.id, row.kind, row.name, row.token_hash, row.printer, row.address, revoked, settings)
+    identity = (row.id, row.kind, row.name, row.token_hash)
+    return Device(*identity, row.printer, row.address, revoked, settings, row.created_at[:10])
 
 
 def _printers(devices: Sequence[Device]) -> dict[str, str]:

@@ -59,13 +59,14 @@ def _language() -> str:
 def harden(app: Flask, secret: str, secure: bool, clock: Callable[[], datetime]) -> None:
     """Set what protects sessions and pages; sessions last by `clock`, which nobody should set."""
     app.secret_key = secret
-    app.session_interface = HubSessions(clock)
+    lifetime = timedelta(hours=SESSION_HOURS)
+    app.session_interface = HubSessions(clock, lifetime)
     app.config.update(
         SESSION_COOKIE_NAME="antrean_staff",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure,
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=SESSION_HOURS),
+        PERMANENT_SESSION_LIFETIME=lifetime,
         SEND_FILE_MAX_AGE_DEFAULT=31536000,
     )
 
@@ -120,6 +121,7 @@ def upkeep(here: Hub, sleep: Callable[[float], None]) -> None:
         ("looking after print agents", 1, here.print_watch.look),
         ("closing days that have ended", 1, day_end.look),
         ("telling who signed in", 1, here.security.look),
+        ("remembering whose cookie is new", 1, here.cookies.look),
         ("remembering the newest line", 1, lambda: here.mode.run_blocking(here.heads.look)),
         ("giving memory back", TICK_ROUNDS, lambda: here.mode.run_blocking(give_back)),
     )
@@ -133,6 +135,7 @@ def side_work(here: Hub, sleep: Callable[[float], None]) -> None:
         ("looking for damage", 1, here.damage.look),
         ("keeping the day", 1, here.day_keeper.look),
         ("sealing old days", 1, here.retention.look),
+        ("looking at the certificate", 1, here.certificate.look),
     )
     _each_second(here, sleep, parts)
 

@@ -23,8 +23,10 @@ from storage.settings import Settings
 from web import app_parts
 from web.async_mode import AsyncMode
 from web.backups import BackupWatch
+from web.certificate_watch import CertificateWatch
 from web.damage_watch import DamageWatch
 from web.day_keeper import DayKeeper
+from web.device_cookies import DeviceCookies
 from web.fanout import FanOut
 from web.fault_log import FaultLog
 from web.heavy_work import HeavyWork
@@ -75,13 +77,14 @@ def assemble(
     heavy = HeavyWork(*child_parts)
     passwords = Lane(mode, time.monotonic, PASSWORD_PLACES, PASSWORDS_EACH, PASSWORD_PATIENCE, TooMany)
     password_child = HeavyWork(*child_parts, lane=passwords)
+    identities = Identities(settings, mode.run_blocking, password_child.right_password)
     here = Hub(
         config=config,
         office=office,
         links=links,
         settings=settings,
         heads=heads,
-        identities=Identities(settings, mode.run_blocking, password_child.right_password),
+        identities=identities,
         mode=mode,
         writer=Writer(office, mode),
         publisher=Publisher(
@@ -98,6 +101,7 @@ def assemble(
         addresses=Attempts(time.monotonic, most=60),
         names=SlowDown(time.monotonic),
         pairings=Attempts(time.monotonic, most=20),
+        cookies=DeviceCookies(office, settings, identities, mode),
         security=SecurityLog(office, settings.security, mode, office.guard.monotonic),
         passwords=passwords,
         password_child=password_child,
@@ -116,6 +120,7 @@ def assemble(
             root=root,
         ),
         retention=_retention(config, office, mode, root, lambda: here.writer),
+        certificate=CertificateWatch(config.public_url, time.monotonic, root),
         faults=FaultLog(log),
         build=app_parts.build_id(root),
         base_url=config.public_url or app_parts.lan_url(config.port),

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from storage.settings import Settings
     from web.async_mode import AsyncMode
     from web.backups import BackupWatch
+    from web.certificate_watch import CertificateWatch
     from web.damage_watch import DamageWatch
     from web.day_keeper import DayKeeper
+    from web.device_cookies import DeviceCookies
     from web.fanout import FanOut
     from web.fault_log import FaultLog
     from web.guard import Who
@@ -54,6 +56,7 @@ class Hub:
     names: SlowDown  # at a name's password, from wherever
     pairings: Attempts  # at a device's token, from one address
     security: SecurityLog
+    cookies: DeviceCookies
     passwords: Lane  # each check costs a core for a moment and 64 MB
     password_child: HeavyWork
     fresh_look: FreshLook  # at staff and devices, for tokens that nobody knows
@@ -64,6 +67,7 @@ class Hub:
     day_keeper: DayKeeper
     damage: DamageWatch
     retention: Retention
+    certificate: CertificateWatch
     faults: FaultLog  # of housekeeping, print agents and hints between hubs
     build: str
     base_url: str
@@ -98,6 +102,7 @@ class Hub:
         self.day_keeper.stop()
         self.damage.stop()
         self.retention.stop()
+        self.certificate.stop()
         self.heavy.stop()
         self.password_child.stop()
 

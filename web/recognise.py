@@ -41,5 +41,7 @@ def _staff(app: Flask, here: Hub, signed: str) -> bool:
         session = serializer.loads(signed, max_age=int(app.permanent_session_lifetime.total_seconds()))
     except BadSignature:
         return False
+    if app.session_interface.over(session):  # type: ignore[attr-defined]
+        return False
     name, key = session.get("staff"), session.get("session", "")
     return isinstance(name, str) and isinstance(key, str) and here.identities.staff_member(name, key) is not None

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 from web.hub import hub
+
+BEGAN = "began"  # in a session: when its person signed in, in seconds of this process's clock
 
 
 class SteadyClock:
@@ -47,11 +49,13 @@ class HubSigner(TimestampSigner):
 class HubSessions(SecureCookieSessionInterface):
     """Sessions with one signer for all requests, as the secret does not change, and a fresh cookie once an hour.
 
-    A signer for each request costs as much as finding the route, and signing a cookie for each twice that.
+    A signer for each request costs as much as finding the route, and signing a cookie for each twice that. However
+    often a session is used, it ends when its lifetime has passed since the sign-in.
     """
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Callable[[], datetime], lifetime: timedelta) -> None:
         self._clock = clock
+        self._lifetime = int(lifetime.total_seconds())
         self._serializer: URLSafeTimedSerializer | None = None
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
@@ -62,11 +66,32 @@ class HubSessions(SecureCookieSessionInterface):
             self._serializer.signer = type("HubSigner", (HubSigner,), {"clock": staticmethod(self._clock)})
         return self._serializer
 
+    def over(self, session: Mapping[str, Any]) -> bool:
+        """Whether its lifetime has passed since the sign-in; one of an earlier release begins with its next use."""
+        began = session.get(BEGAN)
+        return isinstance(began, int) and abs(self._now() - began) > self._lifetime
+
+    def open_session(self, app: Flask, request: Request) -> Any:
+        """Return the session that the browser carries, an empty one in the place of one that has ended."""
+        found = super().open_session(app, request)
+        return self.session_class() if found is not None and self.over(found) else found
+
+    def get_expiration_time(self, app: Flask, session: SessionMixin) -> datetime | None:
+        """Return when the browser is to forget the cookie."""
+        return datetime.now(UTC) + timedelta(seconds=self._left(session)) if session.permanent else None
+
+    def _now(self) -> int:
+        return int(self._clock().timestamp())
+
+    def _left(self, session: Mapping[str, Any]) -> int:
+        return max(0, self._lifetime - abs(self._now() - session.get(BEGAN, self._now())))
+
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         """Whether the cookie has new contents, or is used for the first time in this hour: it then lasts anew."""
         hour = hub().office.clock().hour
         if session.permanent and session.get("hour") != hour:
             session["hour"] = hour
+            session.setdefault(BEGAN, self._now())
         return session.modified
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
@@ -75,6 +100,6 @@ class HubSessions(SecureCookieSessionInterface):
         if not (session and session.permanent):
             return
         start = self.get_cookie_name(app) + "="
-        age = f"; Max-Age={int(app.permanent_session_lifetime.total_seconds())}"
+        age = f"; Max-Age={self._left(session)}"
         cookies = [cookie + age * cookie.startswith(start) for cookie in response.headers.getlist("Set-Cookie")]
         response.headers.setlist("Set-Cookie", cookies)

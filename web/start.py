@@ -23,13 +23,13 @@ from queueing.events_security import (
 )
 from storage.settings import StaffMember
 from web.answers import body, choice, sentence, text, wants_html
+from web.device_cookies import give_cookie
 from web.guard import DEVICES, STAFF, identify
 from web.hub import hub
 from web.known_browsers import KnownBrowser, known_browser, remember
 from web.limits import Attempts, SlowDown, TooMany, network_of
 
 blueprint = Blueprint("start", __name__)
-COOKIE_SECONDS = 10 * 365 * 86400
 LONGEST_PATH = 2000
 A_MOMENT = 20  # seconds; a longer wait is said in minutes
 BROWSER_DEVICES = ("kiosk", "display")
@@ -182,14 +182,7 @@ def pair_demo() -> Response:
 
 def _paired(kind: str, token: str) -> Response:
     answer = make_response(redirect(f"/{kind}/", 303) if wants_html() else jsonify(kind=kind))
-    answer.set_cookie(
-        f"antrean_{kind}",
-        token,
-        max_age=COOKIE_SECONDS,
-        httponly=True,
-        samesite="Lax",
-        secure=hub().config.secure_cookies,
-    )
+    give_cookie(answer, kind, token)
     return answer
 
 

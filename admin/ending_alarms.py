@@ -1,0 +1,49 @@
+"""What ends by itself within sixty days, in sentences that say what to do; shown on *Today*."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask_babel import gettext
+
+from admin import room
+from storage.endings import Ending, ending_soon, soon
+from web import words
+from web.hub import Hub
+
+
+def endings(here: Hub) -> list[str]:
+    """Return the sentences; none while the clock is in doubt, as nobody knows what day it is."""
+    if here.office.guard.state != "ok":
+        return []
+    today = here.office.clock().date()
+    said = [_cookie(ending) for ending in ending_soon(here.identities.devices(), today)]
+    until = here.certificate.until
+    if until is not None and soon(until, today):
+        said.append(_certificate(here.certificate.url, until, today))
+    return said
+
+
+def _cookie(ending: Ending) -> str:
+    return gettext(
+        "%(device)s last opened its page on %(since)s. Open it there before %(until)s, or it has to be paired again.",
+        device=ending.device,
+        since=_day(ending.since),
+        until=_day(ending.until),
+    )
+
+
+def _certificate(address: str, until: date, today: date) -> str:
+    if until < today:
+        return gettext(
+            "The certificate of %(address)s has ended: phones and screens refuse it. Renew it.", address=address
+        )
+    return gettext(
+        "The certificate of %(address)s ends on %(until)s. Renew it before, or phones and screens refuse it.",
+        address=address,
+        until=_day(until),
+    )
+
+
+def _day(day: date) -> str:
+    return words.long_date(day, room.plan().languages[0])
