@@ -1,11 +1,12 @@
 """When the certificate of the hub's https address ends: asked of whoever answers there, such as a proxy before the hub.
 
-`python -m certificate https://antrean.example/` prints the last moment in UTC. The hub runs it as a process of its own:
-a server that does not answer must hold nothing up.
+The hub runs it as a process of its own, as a server that does not answer must hold nothing up. It reads `{"url": …}`,
+and says the last moment in UTC, or "ended".
 """
 
 from __future__ import annotations
 
+import json
 import socket
 import ssl
 import sys
@@ -48,7 +49,7 @@ def ends_at(url: str) -> datetime | None:
 
 if __name__ == "__main__":
     try:
-        found = ends_at(sys.argv[1])
-        sys.stdout.write(found.isoformat() if found is not None else "ended")
+        found = ends_at(json.load(sys.stdin)["url"])
+        json.dump(found.isoformat() if found is not None else "ended", sys.stdout)
     except CertificateUnknown as unknown:
         sys.exit(str(unknown))

@@ -52,7 +52,8 @@ def audit() -> str:
 
     def wanted(entry: Entry) -> bool:
         # A visitor's own number is nobody's business.
-        return entry.actor != "visitor" and ABOUT[about][1](entry.event) and (not person or person in names_of(entry))
+        ours = entry.actor.partition(":")[0] != "visitor"
+        return ours and ABOUT[about][1](entry.event) and (not person or person in names_of(entry))
 
     here, plan = hub(), room.plan()
     found = here.mode.run_blocking(here.settings.security.page, PAGE, int(before) if before else None, wanted)

@@ -120,7 +120,7 @@ def assemble(
             root=root,
         ),
         retention=_retention(config, office, mode, root, lambda: here.writer),
-        certificate=CertificateWatch(config.public_url, time.monotonic, root),
+        certificate=CertificateWatch(config.public_url, mode, time.monotonic, root),
         faults=FaultLog(log),
         build=app_parts.build_id(root),
         base_url=config.public_url or app_parts.lan_url(config.port),

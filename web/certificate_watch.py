@@ -2,67 +2,57 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from web.async_mode import AsyncMode
+from web.side_process import Ended, SideProcess
+
 FIRST_AFTER = 20.0
 EACH = 86_400.0
-LONGEST = 30.0
+LONGEST = 60.0
 
 
 @dataclass(slots=True)
 class CertificateWatch:
     """Knows until when the certificate at `url` is good; `look` runs each second. Without https there is none to end.
 
-    `until` is None as long as nobody knows, and the day before the first when the certificate has ended.
+    `until` is None as long as nobody knows, and the first of all days when the certificate has ended.
     """
 
     url: str
+    mode: AsyncMode
     monotonic: Callable[[], float]
     root: Path
     until: date | None = None
     _due: float | None = None
-    _began: float = 0.0
-    _process: subprocess.Popen[str] | None = None
+    _process: SideProcess = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make ready what the address is asked by."""
+        self._process = SideProcess("certificate", self.root, self.mode, self.monotonic, LONGEST)
 
     def look(self) -> None:
-        """Start the process when it is due, and hear what it found."""
+        """Start the process when it is due, and hear what it found; an address that shows none is asked tomorrow."""
         now = self.monotonic()
         if self._due is None:
             self._due = now + FIRST_AFTER
-        if self._process is not None:
-            if self._process.poll() is not None:
-                self._hear(self._process)
-            elif now - self._began > LONGEST:
-                self.stop()
+        if self._process.running:
+            if (ended := self._process.look()) is not None:
+                self._hear(ended)
         elif self.url.startswith("https://") and now >= self._due:
-            self._due, self._began = now + EACH, now
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "certificate", self.url], cwd=self.root, stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-            )  # fmt: skip
+            self._due = now + EACH
+            self._process.begin({"url": self.url})
 
-    def _hear(self, process: subprocess.Popen[str]) -> None:
-        self._process = None
-        assert process.stdout is not None
-        with process.stdout as out:
-            said = out.read().strip()
-        if said == "ended":
+    def _hear(self, ended: Ended) -> None:
+        if ended.said == "ended":
             self.until = date.min
-        with suppress(ValueError):
-            self.until = datetime.fromisoformat(said).astimezone(UTC).date()
+        with suppress(ValueError, TypeError):
+            self.until = datetime.fromisoformat(ended.said).astimezone(UTC).date()
 
     def stop(self) -> None:
         """End the process."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            if process.stdout is not None:
-                process.stdout.close()
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(2)
+        self._process.stop()

@@ -73,7 +73,7 @@ def test_one_person_and_one_kind_can_be_chosen(hub: OfficeHub, eka: Any) -> None
 
 
 def test_what_a_visitor_does_with_the_own_number_is_not_listed(hub: OfficeHub, eka: Any) -> None:
-    hub.office.do(rules.cancel, actor="visitor", ticket=hub.issue().number, reason="visitor_left")
+    hub.office.do(rules.cancel, actor="visitor:A-001", ticket=hub.issue().number, reason="visitor_left")
     assert [who for who, *_ in rows(eka)] == ["Eka"]
 
 

@@ -7,6 +7,7 @@ import socket
 import ssl
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from config import Config
 from doctor import _certificate
 from tests.conftest import CI, Stopwatch
 from tests.fakes.hub_process import free_port
+from web.async_mode import ThreadingMode
 from web.certificate_watch import EACH, FIRST_AFTER, CertificateWatch
 
 ROOT = Path(__file__).parents[2]
@@ -98,24 +100,26 @@ def test_the_doctor_says_how_it_stands(serve: Serve, days: int, verdict: str) ->
 
 def test_the_hub_looks_once_a_day_and_without_https_not_at_all(serve: Serve) -> None:
     monotonic = Stopwatch()
-    watch = CertificateWatch(serve(30), monotonic, ROOT)
-    plain = CertificateWatch(Config().public_url, monotonic, ROOT)
+    watch = CertificateWatch(serve(30), ThreadingMode(), monotonic, ROOT)
+    plain = CertificateWatch(Config().public_url, ThreadingMode(), monotonic, ROOT)
     for one in (watch, plain):
         one.look()
-        assert one._process is None
+        assert not one._process.running
     monotonic.seconds += FIRST_AFTER
     for one in (watch, plain):
         one.look()
-    assert plain._process is None
-    assert watch._process is not None
-    watch._process.wait(60)
-    watch.look()
+    assert not plain._process.running
+    assert watch._process.running
+    until = time.monotonic() + 120
+    while watch._process.running and time.monotonic() < until:
+        watch.look()
+        time.sleep(0.05)
     assert watch.until is not None
     assert abs((watch.until - datetime.now(UTC).date()).days - 30) <= 1
     monotonic.seconds += EACH - FIRST_AFTER - 1
     watch.look()
-    assert watch._process is None
+    assert not watch._process.running
     monotonic.seconds += FIRST_AFTER + 1
     watch.look()
-    assert watch._process is not None
+    assert watch._process.running
     watch.stop()
