@@ -292,3 +292,30 @@ def test_setting_a_printer_up_says_what_is_asked_and_what_was_found(hub: OfficeH
     changed = told(dewi, f"printers/{agent.id}/seen", cut="no", width="whole", letters="right", qr="both")
     assert changed == "Changed. Another test slip is on its way: look again."
     assert told(dewi, f"printers/{agent.id}/second", second_address="") == "Saved."
+
+
+def test_how_long_a_notice_stands_between_calls_is_what_was_chosen(hub: OfficeHub, dewi: Any) -> None:
+    form = {"text_en": "Free of charge", "seconds": "9"}
+    assert dewi.post("/admin/screens/interludes", data=form, content_type="multipart/form-data").status_code == 200
+    page = dewi.get("/admin/screens", headers={"Accept": "text/html"}).text
+    assert "9 seconds" in text_of(page)
+    assert "to its end" not in text_of(page)
+    assert "Nothing yet: the newest number simply stays." not in text_of(page)
+
+
+def test_where_backups_lie_and_whether_they_are_encrypted_is_what_is_set(
+    hub: OfficeHub, dewi: Any, tmp_path: Path
+) -> None:
+    watch = hub.app.extensions["antrean"].backups
+    page = lambda: text_of(dewi.get("/admin/backups", headers={"Accept": "text/html"}).text)  # noqa: E731
+    none, plain = "None. If this disk dies, its backups die with it:", "They are not encrypted, and hold this office's"
+    locked = "They are encrypted: bringing one back takes the passphrase. Keep it elsewhere too."
+    assert [words in page() for words in (none, plain, locked)] == [True, True, False]
+    watch.places, watch.encrypted = BackupPlaces(watch.places.data, str(tmp_path / "stick")), True
+    assert [words in page() for words in (none, plain, locked)] == [False, False, True]
+    assert str(tmp_path / "stick") in page()
+
+
+def test_the_virtual_printer_says_that_it_has_kept_nothing_yet(hub: OfficeHub, dewi: Any) -> None:
+    page = lambda: text_of(dewi.get("/print_agent/virtual", headers={"Accept": "text/html"}).text)  # noqa: E731
+    assert "Belum ada karcis" in page()

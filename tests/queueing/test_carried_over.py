@@ -243,3 +243,36 @@ def test_the_limit_of_calls_that_is_told_counts_the_first_one_too(clock: SetCloc
     with pytest.raises(Refused) as caught:
         office.do(rules.recall, **A_001)
     assert str(caught.value) == "The number was called 4 times. Mark it as absent."
+
+
+def test_a_slip_comes_out_at_the_kiosk_that_gave_the_number(clock: SetClock) -> None:
+    plan = small_plan(printers={"kiosk-1": "printer-1", "kiosk-2": "printer-2", "": "printer-3"})
+    office = Office(ListJournal(), lambda: plan, clock)
+    printers = [issue(office, device=device).slips[0].printer for device in ("kiosk-2", "kiosk-1", "kiosk-9")]
+    assert printers == ["printer-2", "printer-1", "printer-3"]
+
+
+def test_a_place_that_is_none_is_refused_when_a_visitor_is_sent_on(office: Office) -> None:
+    issue(office)
+    sit(office)
+    call(office)
+    assert refused(office, rules.transfer, **A_001, service="family", position="middle") == "value_invalid"
+
+
+def test_a_visitor_who_was_absent_may_come_back_in_the_last_second_of_the_hour(office: Office, clock: SetClock) -> None:
+    issue(office)
+    sit(office)
+    call(office)
+    office.do(rules.no_show, **A_001)
+    clock.forward(minutes=60)
+    office.do(rules.readmit, ticket="A-001")
+    assert states(office) == {"A-001": "waiting"}
+
+
+def test_priority_is_given_and_taken_back_while_the_visitor_waits_only(office: Office) -> None:
+    issue(office)
+    sit(office)
+    office.do(rules.change_priority, ticket="A-001", priority=True)
+    call(office)
+    assert refused(office, rules.change_priority, ticket="A-001", priority=False) == "ticket_not_waiting"
+    assert a_001(office).priority

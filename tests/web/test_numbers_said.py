@@ -11,7 +11,7 @@ from flask_babel import force_locale
 
 from admin.backups import age_words
 from counter_panel.words import place_words
-from queueing.errors import SENTENCES, Counted, Refused
+from queueing.errors import SENTENCES, Counted, Invalid, Refused
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 from web.answers import sentence
@@ -125,3 +125,11 @@ def test_the_age_of_a_backup_is_told_in_whole_minutes_hours_or_days(
     hub: OfficeHub, age: timedelta, english: str
 ) -> None:
     assert said(hub, "en", lambda: age_words(age)) == english
+
+
+def test_a_password_that_is_too_short_is_told_how_many_characters_it_needs(hub: OfficeHub) -> None:
+    identities = hub.app.extensions["antrean"].identities
+    with pytest.raises(Invalid) as caught:
+        identities.add_staff("Citra", "operator", "short77")
+    assert str(caught.value) == "The password needs at least 8 characters."
+    identities.add_staff("Citra", "operator", "eight-88")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -76,3 +77,39 @@ def test_no_more_contents_are_kept_than_a_long_row_of_slips_needs(
         hub.issue()
     assert len(told(hub)) == 5
     assert len(hub.app.extensions["antrean"].publisher._screens["print_agent"]._contents._kept) <= 2
+
+
+def test_a_slip_says_what_holds_of_its_own_number_and_no_other(hub: OfficeHub) -> None:
+    first, second = hub.issue(persons=3), hub.issue()
+    slips_told = told(hub)
+    content = slips_told[first.number]
+    values = {field["label"]: field["value"] for field in content["fields"]}
+    assert values == {"Jumlah orang": "3", "Di depan Anda": "0", "Perkiraan tunggu": "belum diketahui"}
+    assert content["footer"] == ["Simpan karcis ini sampai Anda dilayani."]
+    assert content["qr_caption"] == "Pindai untuk memantau nomor Anda"
+    assert content["mark"] == ""
+    # The code leads to the page of this very number.
+    for ticket in (first, second):
+        link = slips_told[ticket.number]["qr"]
+        page = hub.app.test_client().get(link.removeprefix("http://hub.test"), headers={"Accept": "text/html"}).text
+        assert f"<title>{ticket.number} " in page
+
+
+def test_a_slip_with_lines_of_the_office_says_these_instead(hub: OfficeHub, plan: OfficePlan) -> None:
+    number = hub.issue().number
+    hub.office._load_plan = lambda: replace(plan, slip={"footer": {"id": ["Terima kasih"]}})
+    hub.office.do(rules_office.change_plan, what="slip")
+    assert told(hub)[number]["footer"] == ["Terima kasih"]
+
+
+def test_each_further_paper_of_a_number_is_marked_with_its_count(hub: OfficeHub) -> None:
+    number = hub.issue().number
+    printer = hub.ticket(number).slips[0].printer
+    marks = [told(hub)[number]["mark"]]
+    for copy in range(2):
+        slip = {"ticket": number, "copy": copy, "claim": "run"}
+        hub.office.do(rules_office.settle_slip, **slip, result="sending")
+        hub.office.do(rules_office.settle_slip, **slip, result="uncertain", evidence="sent")
+        hub.office.do(rules_office.reprint_slip, ticket=number, printer=printer)
+        marks.append(told(hub)[number]["mark"])
+    assert marks == ["", "SALINAN 2", "SALINAN 3"]
