@@ -59,7 +59,7 @@ class Ahead:
 
     def __init__(self) -> None:
         self._run: _Run | None = None
-        self._placed: tuple[int, _Place] | None = None  # seq of the newcomer that was asked for last, and its place
+        self._placed: tuple[_Newcomer, _Place] | None = None  # the newcomer that was asked for last, and its place
 
     def figures(self, day: ServiceDay, plan: OfficePlan, at: datetime) -> Mapping[str, Figure]:
         """Return the figure of every waiting ticket by its number."""
@@ -68,7 +68,7 @@ class Ahead:
     def newcomer(self, day: ServiceDay, plan: OfficePlan, ticket: Ticket) -> Figure:
         """Return the figure of a ticket that would arrive now: last of its class, nobody else after it."""
         place = self._run_of(day, plan, ticket.arrival).place(day, ticket)
-        self._placed = ticket.seq, place
+        self._placed = _newcomer(ticket), place
         return place.figure
 
     def heard(self, day: ServiceDay, event: e.Event) -> None:
@@ -78,7 +78,7 @@ class Ahead:
             return
         if isinstance(event, e.TicketIssued) and placed is not None:
             ticket = day.tickets[event.ticket]
-            if placed[0] == ticket.seq and run.joined(ticket, placed[1]):
+            if placed[0] == _newcomer(ticket) and run.joined(ticket, placed[1]):
                 return
         self._run = None
 
@@ -86,6 +86,14 @@ class Ahead:
         if self._run is None or not self._run.holds(plan, at):
             self._run = _Run(day, plan, at)
         return self._run
+
+
+_Newcomer = tuple[int, str, bool, datetime]
+
+
+def _newcomer(ticket: Ticket) -> _Newcomer:
+    """Return by what a newcomer is the one that was asked for: a kiosk asks for one of each service."""
+    return ticket.seq, ticket.service, ticket.priority, ticket.arrival
 
 
 class _Turn(NamedTuple):

@@ -315,3 +315,30 @@ def test_a_slip_that_is_printed_and_a_visitor_who_has_come_change_no_figure_and_
     assert numbers_ahead(shared) == before == {"C-001": 0, "A-002": 1}
     shared.do(rules.call_next, counter="1", operator="Operator 1")
     assert numbers_ahead(shared) == {"A-002": 0}
+
+
+def test_who_was_asked_for_of_another_service_is_not_taken_for_the_one_that_came(clock: SetClock) -> None:
+    lonely = Service("moving", "D", {"id": "D"})  # no counter serves it
+    office = Office(ListJournal(), lambda: small_plan(services=(*small_plan().services, lonely)), clock)
+
+    def told() -> dict[str, int]:
+        """Return what a kiosk says on its tiles: for every service, how many are ahead of a newcomer."""
+
+        def newcomer(day: ServiceDay, service: str) -> Ticket:
+            return Ticket(
+                number="", service=service, series="", persons=1, priority=False, language="", device="",
+                issued_at=clock(), arrival=clock(), seq=day.seq + 1,
+            )  # fmt: skip
+
+        return office.look(
+            lambda day, plan: {
+                service.code: day.ahead.newcomer(day, plan, newcomer(day, service.code)).ahead
+                for service in plan.services
+            }
+        )
+
+    assert told() == {"card": 0, "family": 0, "birth": 0, "moving": 0}
+    issue(office, "birth")
+    assert told()["birth"] == 1
+    issue(office, "card")
+    assert told()["birth"] == 2
