@@ -8,6 +8,7 @@ from flask import request
 from flask_babel import gettext
 
 from admin import room
+from admin.audit_changes import changes
 from admin.audit_words import names_of, what_happened, who_did
 from queueing import events as e
 from queueing import events_security as s
@@ -65,6 +66,7 @@ def audit() -> str:
                 "when": words.long_time(entry.at, plan.tz, plan.languages[0]),
                 "who": who_did(entry.actor, devices),
                 "what": what_happened(entry.event),
+                "changes": changes(entry.event),
                 "warns": _is(entry.event, *s.FAILURES, s.OTHERS),
                 "addresses": found.addresses.get(getattr(entry.event, "address", ""), ()),
             }

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from admin.audit_changes import Changed, changes
 from queueing import rules, rules_office
-from queueing.events import SecurityNoted
+from queueing.events import PlanChanged, SecurityNoted
 from tests.conftest import SetClock
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from web.identities import Identities
@@ -48,6 +49,38 @@ def test_who_did_what_stands_there_newest_first_with_its_address(hub: OfficeHub,
         ("Ani", "A-001 diberi prioritas", ""),
         ("Eka", "Masuk", "127.0.0.1"),
     ]
+
+
+def test_a_change_of_settings_is_shown_with_what_was_and_what_is(hub: OfficeHub, eka: Any) -> None:
+    here = hub.app.extensions["antrean"]
+    device, _token = here.identities.pair("print_agent", "Printer 1", hub.office.clock)
+    hub.office.do(rules_office.change_plan, what="devices")
+    dewi = hub.as_staff("Dewi")
+    eka.post(f"/admin/printers/{device.id}/address", json={"address": "192.168.1.50"})
+    eka.post(f"/admin/printers/{device.id}/address", json={"address": "cups://tiket"})
+    dewi.post("/admin/services/card", json={"state": "paused", "text_id": "<b>Rapat</b>"})
+    shown = [(who, " ".join(what.split())) for who, what, _where in rows(eka, "?about=settings")]
+    assert shown[:3] == [
+        ("Dewi", 'Layanan diubah card · state open → paused card · notices – → {"id": "<b>Rapat</b>"}'),
+        (
+            "Eka",
+            "Perangkat atau pengaturannya diubah Printer 1 · printers tcp://192.168.1.50:9100 → cups://tiket",
+        ),
+        ("Eka", "Perangkat atau pengaturannya diubah Printer 1 · printers – → tcp://192.168.1.50:9100"),
+    ]
+
+
+def test_several_displays_changed_at_once_are_shown_each_with_its_own_values() -> None:
+    event = PlanChanged(
+        "voice",
+        {"devices": [{"device": "A", "voice": {}}, {"device": "B", "voice": {"volume": 3}}]},
+        {"devices": [{"device": "A", "voice": {"volume": 5}}, {"device": "B", "voice": {}}]},
+    )
+    assert changes(event) == [
+        Changed("A", "voice", "–", '{"volume": 5}'),
+        Changed("B", "voice", '{"volume": 3}', "–"),
+    ]
+    assert changes(PlanChanged("voice")) == []
 
 
 def test_failures_are_told_with_their_number_and_no_name_that_nobody_here_has(hub: OfficeHub, eka: Any) -> None:
