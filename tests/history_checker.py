@@ -129,8 +129,9 @@ def violations(lines: Sequence[Line], told: Iterable[Told], everything_was_told:
     """
     found = [*_order(lines), *_chain(lines)]
     last, days = _sealed(lines)
-    lines = [line for line in lines if line.seq > last and line.business_day not in days]
-    told = [one for one in told if one.seq > last]
+    left = {line.seq for line in lines if line.seq <= last or line.business_day in days}
+    lines = [line for line in lines if line.seq not in left]
+    told = [one for one in told if one.seq > last and one.seq not in left]
     return [
         *found,
         *_requests(lines, told),

@@ -328,3 +328,32 @@ def test_numbers_jump_over_those_that_a_print_agent_remembers(history: History) 
     assert history.found() == []
     history.issue(7, day="2026-11-25")
     assert [wrong for wrong in history.found() if "number 7 stands where 6 belongs" in wrong]
+
+
+def test_a_journal_that_begins_after_sealed_lines_is_true_and_what_else_is_missing_is_not(history: History) -> None:
+    history.issue(2, day="2026-11-25")
+    seal = {"first": 1, "last": len(history.lines) - 4, "chain": "c" * 64, "days": {DAY: {}}}
+    history.add("journal.sealed", day="2026-11-26", **seal)
+    last = int(seal["last"])  # type: ignore[call-overload]
+    assert history.found() == []
+    for gone in (3, last):  # removed as far as this
+        assert violations(history.lines[gone:], history.told) == []
+    assert violations(history.lines[last + 1 :], history.told) == [f"line {last + 1} of the journal has seq {last + 2}"]
+    without = history.lines[last:-1]
+    assert violations(without, history.told)[0] == f"line 1 of the journal has seq {last + 1}"
+
+
+def test_what_is_left_must_be_made_of_the_line_that_was_sealed(history: History) -> None:
+    lines, before = [], "0" * 64
+    seal = {"first": 1, "last": 3, "chain": "", "days": {}}
+    for line in history.lines[:6]:
+        columns = ["test", str(line.seq), line.at, line.business_day, line.kind, "{}", "", ""]
+        before = hashlib.sha256("\x1f".join([before, *columns]).encode()).hexdigest()
+        lines.append(replace(line, kind="nothing", stored=(*columns, before)))
+        seal["chain"] = before if line.seq == 3 else seal["chain"]
+    said = replace(lines[-1], kind="journal.sealed", data=seal)
+    assert violations([*lines[3:-1], said], []) == []
+    assert violations([*lines[1:-1], said], []) == []  # sealed, and still there in part
+    other = replace(said, data={**seal, "chain": "f" * 64})
+    assert violations([*lines[3:-1], other], []) == ["seq 4 does not fit the line before it"]
+    assert violations([*lines[1:-1], other], []) == ["seq 3 is not the line that was sealed"]
