@@ -21,6 +21,7 @@ from cli import main
         ({"PORT": "70000"}, "port can't be '70000'"),
         ({"ANTREAN_ASYNC_MODE": "evenlet"}, "async_mode can't be 'evenlet'"),
         ({"ANTREAN_MAX_FOLLOWERS": "-1"}, "max_followers can't be '-1'"),
+        ({"ANTREAN_RETENTION_DAYS": "59"}, "retention_days can't be '59'"),
         ({"DATABASE_URL": "mysql://office"}, "DATABASE_URL must begin with postgresql:// or sqlite:///"),
         ({"DATABASE_URL": "nonsense"}, "DATABASE_URL must begin with postgresql:// or sqlite:///"),
         ({"DATABASE_URL": "postgresql://postgres@127.0.0.1:1/x"}, "the database does not answer: connection"),

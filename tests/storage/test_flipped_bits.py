@@ -26,9 +26,10 @@ from storage.journal import SqlJournal
 from storage.settings import Device, Settings, StaffMember
 from storage.trust import damage, examine_newest_day
 from tests.conftest import SetClock, small_plan
+from tests.storage.old_office import KEEP, OldOffice
 
 pytestmark = pytest.mark.long
-DATABASES = 200
+DATABASES, SEALED_DATABASES = 200, 100
 
 
 @dataclass(frozen=True)
@@ -136,9 +137,35 @@ def flip(folder: Path, chosen: random.Random) -> str:
     return f"bit {place} of {file.name}"
 
 
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Sound:
+    """A journal whose first days have left, with the line that says so and a morning after it."""
+    working, folder = tmp_path_factory.mktemp("working"), tmp_path_factory.mktemp("killed") / "data"
+    old = OldOffice(database_url("", working), "office")
+    old.work(KEEP + 10)
+    assert old.let_go() == 1
+    old.visit()
+    HeadKeeper(old.engine, "office", working).look()
+    shutil.copytree(working, folder)
+    old.journal.close()
+    untouched = folder.with_name("untouched")
+    shutil.copytree(folder, untouched)
+    found, read = start(untouched, old.clock)
+    assert (found, read is not None) == ([], True)
+    return Sound(folder, read, old.clock)
+
+
 def test_a_flipped_bit_is_found_and_named_or_changes_nothing(sound: Sound, tmp_path: Path) -> None:
+    each_flip(sound, tmp_path, DATABASES)
+
+
+def test_so_it_is_in_a_journal_whose_first_days_have_left(sealed: Sound, tmp_path: Path) -> None:
+    each_flip(sealed, tmp_path, SEALED_DATABASES)
+
+
+def each_flip(sound: Sound, tmp_path: Path, databases: int) -> None:
     outcomes = []
-    for seed in range(DATABASES):
+    for seed in range(databases):
         folder = tmp_path / str(seed)
         shutil.copytree(sound.folder, folder)
         where = flip(folder, random.Random(seed))
