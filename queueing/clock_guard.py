@@ -15,12 +15,14 @@ from queueing.events import ClockSet
 
 State = Literal["ok", "jumped", "wrong"]
 Why = Literal["", "jumped", "backward", "too_far", "before_build", "hubs_differ"]
-SMALL = timedelta(seconds=60)  # a larger difference between two looks is a jump
+SMALL_SECONDS = 60.0  # a larger difference between two looks is a jump
+SMALL = timedelta(seconds=SMALL_SECONDS)
 STANDS_SECONDS = 600.0  # as long as a new time must stand before it is believed
 START_STANDS_SECONDS = 30.0  # the same after a start in doubt, as long as nothing was written
 COMPANY_SECONDS = 3600.0  # another process that wrote within this is company
 REACH_DAYS = 14
 CATCHING_UP = 0.1  # of the time that passes: a small difference to the wall clock vanishes at this rate
+SAME_DATE = timedelta(minutes=15)  # a date that was worked out holds for so long, if it is the same at the end
 
 
 @dataclass(slots=True)
@@ -65,6 +67,7 @@ class ClockGuard:
         self._right_until: datetime | None = None  # from there on the hub's time is behind, as it started in doubt
         self._untouched = True  # no line was written since the start
         self._company_until = float("-inf")
+        self._dated = (self._line, self._line, date.min)  # from one moment to before another the date is this
 
     @property
     def started(self) -> bool:
@@ -153,7 +156,8 @@ class ClockGuard:
 
     def zone_is(self, zone: tzinfo) -> None:
         """Take the office's time zone, by which dates are meant."""
-        self._zone = zone
+        with self._lock:
+            self._in_zone(zone)
 
     def recall(self, offset: timedelta, stays_on: date | None, true_now: datetime | None = None) -> None:
         """Take back what was kept, before the start. `true_now` is told where the machine has been on since."""
@@ -169,7 +173,7 @@ class ClockGuard:
         `goes_on` is the date on which that day went on when the line was written, if it had ended by then.
         """
         with self._lock:
-            self._zone = zone
+            self._in_zone(zone)
             self._line = self._clock() + self.offset
             if newest is not None:
                 self._newest, self._floor = newest
@@ -229,6 +233,15 @@ class ClockGuard:
         if not self._started:
             return mono, wall + self.offset
         passed = mono - self._seen
+        if self._doubt is None and not self.offset and self._monotonic is not None and passed >= 0.0:
+            # So it is nearly always, and several times for each number: the same as below, in numbers.
+            off_seconds = (wall - self._line).total_seconds() - passed
+            if -SMALL_SECONDS <= off_seconds <= SMALL_SECONDS:
+                most_seconds = passed * CATCHING_UP
+                self._seen = mono
+                self._line += timedelta(0, passed + min(max(off_seconds, -most_seconds), most_seconds))
+                self._right_until = None
+                return mono, self._line
         passed = self._followed(passed, wall) if self._monotonic is None else max(passed, 0.0)
         self._seen = mono
         self._line += timedelta(seconds=passed)
@@ -318,5 +331,15 @@ class ClockGuard:
         why = self._why(mono, self._line)
         return "ok" if not why else "jumped" if why == "jumped" else "wrong"
 
+    def _in_zone(self, zone: tzinfo) -> None:
+        self._zone = zone
+        self._dated = (self._line, self._line, date.min)
+
     def _date(self, at: datetime) -> date:
-        return at.astimezone(self._zone).date()
+        since, until, known = self._dated
+        if since <= at < until:
+            return known
+        local, later = at.astimezone(self._zone), (at + SAME_DATE).astimezone(self._zone)
+        if (local.date(), local.utcoffset()) == (later.date(), later.utcoffset()):
+            self._dated = (at, at + SAME_DATE, local.date())
+        return local.date()

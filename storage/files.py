@@ -2,13 +2,15 @@
 
 A file that is removed or replaced stays with whoever has it open, so that a hub would go on writing into a file without
 a name: every number told from then on would be given again after the next start. Two calls of `stat` before and after
-each commit, some microseconds in all, keep that from happening.
+each commit, some microseconds in all, keep that from happening. What is only read is looked at as well, unless the last
+look was a moment ago: whatever is decided on it is looked at again before it is written.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -23,6 +25,7 @@ from storage.private_files import sync_folder, take_name
 log = logging.getLogger(__name__)
 Connection = sa.PoolProxiedConnection
 Identity = tuple[int, int]
+MOMENT = 0.05  # seconds
 # One word for each fault -> what stands in the log.
 FAULTS = {
     "database_gone": "the database's file is gone from its place",
@@ -73,15 +76,17 @@ class OpenFiles:
 
     def fault(self) -> str:
         """Return one word of FAULTS, or nothing."""
-        database = _stat(self._paths[0])
-        if database is None:
+        try:
+            database = os.stat(self._paths[0])
+        except OSError:
             return "database_gone"
-        if _identity(database) != self._known[0]:
+        if (database.st_dev, database.st_ino) != self._known[0]:
             return "database_replaced"
-        wal = _stat(self._paths[1])
-        if wal is None:
+        try:
+            wal = os.stat(self._paths[1])
+        except OSError:
             return "wal_gone"
-        if _identity(wal) != self._known[1]:
+        if (wal.st_dev, wal.st_ino) != self._known[1]:
             return "wal_replaced"
         if wal.st_size < self._wal_size:  # while it is open it only grows, or is begun anew in place
             return "wal_cut"
@@ -104,6 +109,7 @@ class GuardedFiles:
         self._refused: tuple[Any, str] | None = None  # the file that was not taken, and why
         self._told = ""
         self._taken: Connection | None = None
+        self._looked_at = 0.0  # by a clock that nobody sets
 
     @classmethod
     def of(cls, engine: sa.Engine) -> GuardedFiles | None:
@@ -135,7 +141,14 @@ class GuardedFiles:
 
     def undisturbed(self) -> bool:
         """Whether the files are those that were opened, and were so at the last look."""
-        return not self._told and not self._files.fault()
+        if self._told or self._files.fault():
+            return False
+        self._looked_at = time.monotonic()
+        return True
+
+    def were_undisturbed(self) -> bool:
+        """Whether they were, a moment ago: enough for what is only read, as nothing is written without a look."""
+        return not self._told and time.monotonic() - self._looked_at < MOMENT
 
     def sound(self, connection: Connection, whole: Callable[[Connection], bool]) -> Connection:
         """Return the connection, or another one to the same lines; raises FilesFault."""

@@ -246,7 +246,8 @@ class SqlJournal:
     def _rows(self, statement: tuple[str, tuple[str, ...]], wanted: Any = None, after: int = 0) -> Sequence[Any]:
         text, names = statement
         values = {"office": self._office, "wanted": wanted, "after": after}
-        self._look_at_files()
+        if self._files is None or not self._files.were_undisturbed():
+            self._look_at_files()
         with self._failing():
             cursor = self._cursor()
             cursor.execute(text, tuple(values[name] for name in names) if names else values)

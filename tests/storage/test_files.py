@@ -223,8 +223,9 @@ def test_a_running_hub_never_makes_an_empty_database(place: Place, tmp_path: Pat
     assert list(place.folder.iterdir()) == []
 
 
-def test_looking_costs_a_few_microseconds_a_batch(place: Place) -> None:
-    """Counted, not timed: two calls of stat before a commit and two after it."""
+@pytest.mark.parametrize(("moment", "looks"), [(-1.0, 3), (float("inf"), 2)])
+def test_looking_costs_two_calls_of_stat_each_time(place: Place, moment: float, looks: int) -> None:
+    """Counted, not timed: before a commit and after it; and before lines are read, unless that was done just now."""
     calls = 0
     real = os.stat
 
@@ -235,8 +236,21 @@ def test_looking_costs_a_few_microseconds_a_batch(place: Place) -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "stat", counted)
+        patch.setattr("storage.files.MOMENT", moment)
         issue(place.office)
-    assert calls <= 8
+    assert calls == 2 * looks
+
+
+def test_a_file_that_vanishes_right_after_a_look_is_missed_before_anything_is_written(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.files.MOMENT", float("inf"))
+    shutil.rmtree(place.folder)
+    assert place.held() == "database_gone"
+    place.office.catch_up()  # a fault that is known is looked at each time
+    assert dict(place.office.holds) == {"storage_unavailable": "database_gone"}
+    place.folder.mkdir()
+    assert issue(place.office).number == "A-003"
 
 
 def test_a_journal_in_memory_has_no_files_to_look_at(plan: OfficePlan, clock: SetClock) -> None:
