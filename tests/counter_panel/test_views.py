@@ -248,8 +248,8 @@ def test_the_panel_says_beside_a_number_that_its_visitor_has_no_paper(hub, ani, 
     clock.forward(seconds=121)
     hub.app.extensions["antrean"].publisher.redraw()
     hub.issue()
-    assert drawn()["next"].count("Belum ada karcis: menunggu pencetak") == 1
-    assert "Belum ada karcis: menunggu pencetak" in searched(third)
+    assert drawn()["next"].count("Karcis menunggu pencetak") == 1
+    assert "Karcis menunggu pencetak" in searched(third)
     assert "arcis" not in searched(second)
     wish(ani, first, "start")
     assert "arcis" not in drawn()["work"]  # served: the paper is of no use any more
