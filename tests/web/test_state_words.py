@@ -38,6 +38,10 @@ PRINTERS = {
     "unknown": ("Printer connected", "It can't report how it is: look at it now and then"),
     "no_printer": ("This is no printer", "Something else answers at its address: check the address"),
     "owned": ("Another print agent has this printer", "Give each print agent a printer of its own"),
+    "not_allowed": (
+        "The computer with the print agent does not allow this printer",
+        "Have an administrator correct its address, or allow it on that computer",
+    ),
     "agent_away": ("Print agent not connected", "Check the computer at the printer"),
     "held": ("Printing on hold", "Release it on the printer page"),
     "": ("Printer: no report yet", ""),
