@@ -70,6 +70,14 @@ class Driven:
         self.plan = open_plan
         return next(reversed(self.day.tickets.values()))
 
+    def newcomer(self, service: str) -> int:
+        """Return how many would be ahead of a regular visitor who took a number now."""
+        ticket = Ticket(
+            number="", service=service, series="", persons=1, priority=False, language="", device="",
+            issued_at=self.at, arrival=self.at, seq=self.day.seq + 1,
+        )  # fmt: skip
+        return self.day.ahead.newcomer(self.day, self.plan, ticket).ahead
+
     def open(self, counters: Sequence[str]) -> None:
         for code in counters:
             self.do(rules_office.open_counter, counter=code, operator=f"Operator {code}")
@@ -149,7 +157,12 @@ def test_what_a_newcomer_is_told_is_what_the_phone_says_right_after(
     driven.open(data.draw(st.lists(st.sampled_from([one.code for one in driven.plan.counters]), unique=True)))
     for minutes, code, first in [*people, (1, service, priority)]:
         driven.at += timedelta(minutes=minutes)
+        for one in CODES:  # a screen asks for everybody who might come, and then somebody does
+            expected = driven.newcomer(one)
+            if (one, False) == (code, first):
+                tile = expected
         ticket = driven.issue(code, first)
+        assert first or ticket.people_ahead_told == tile
         fresh = ServiceDay(OPENING.date(), seq=driven.day.seq, waiting=driven.day.waiting, counters=driven.day.counters)
         fresh.priority_streak = driven.day.priority_streak
         figure = fresh.ahead.figures(fresh, driven.plan, driven.at)[ticket.number]
@@ -185,6 +198,24 @@ def test_who_was_told_next_is_called_next_at_each_of_their_counters_however_long
         number = driven.call(counter)
         assert not expected or {number} == expected
         driven.at += timedelta(minutes=1)
+
+
+def test_a_screen_that_asked_for_somebody_else_tells_each_newcomer_the_place_of_their_own(
+    office: Office, clock: SetClock, plan: OfficePlan
+) -> None:
+    for counter in ("1", "2"):  # cards and late families · families and births
+        office.do(rules_office.open_counter, counter=counter, operator=counter)
+    for n in range(12):
+        clock.forward(seconds=20)
+        issue(office, ("card", "birth", "birth")[n % 3])
+
+    def ask(day: ServiceDay, plan: OfficePlan) -> int:
+        newcomer = replace(day.tickets["C-001"], number="", arrival=clock(), seq=day.seq + 1)
+        return day.ahead.newcomer(day, plan, newcomer).ahead  # the last one that the start screen asks for
+
+    assert office.look(ask) == 12
+    told = issue(office, "family").people_ahead_told
+    assert numbers_ahead(office)["B-001"] == told < 12
 
 
 def numbers_ahead(office: Office) -> dict[str, int]:
