@@ -15,13 +15,13 @@ function view(seq, calls, more = {}) {
 }
 
 function display(kept = null) {
-  const d = { kept, now: 0, timers: [], shown: [], announced: [], told: [], heard: [], sound: "plays", most: 0, sounding: 0 };
+  const d = { kept, now: 0, timers: [], shown: [], following: [], announced: [], told: [], heard: [], sound: "plays", most: 0, sounding: 0 };
   d.after = (ms, what) => d.timers.push({ at: d.now + ms, what });
   d.load = () => {
     d.timers = [];
     d.page = Announcements.create({
       memory: { read: () => (d.kept ? JSON.parse(d.kept) : null), write: (value) => { d.kept = JSON.stringify(value); } },
-      show: (one, announcing) => d.shown.push([one && one.seq, announcing]),
+      show: (one, announcing, following) => { d.shown.push([one && one.seq, announcing]); d.following.push(following); },
       announce: (one, waiting, heard) => {
         d.announced.push(one.seq);
         if (d.sound === "early") heard("spoken");
@@ -84,6 +84,16 @@ test("calls in short succession are announced one after the other, oldest first,
   assert.deepEqual(d.told, [2, 3, 4, 5]);
   assert.equal(d.most, 1);
   assert.deepEqual(d.shown.filter(([, announcing]) => announcing).map(([seq]) => seq), [2, 3, 4, 5]);
+});
+
+test("the screen is told how many calls follow the one that is large, and that none does at the end", async () => {
+  const d = await openedEmpty();
+  d.page.take(view(4, [call(2), call(3), call(4)]));
+  assert.deepEqual([d.shown.at(-1), d.following.at(-1)], [[2, true], 2]);
+  await d.forward(60000);
+  const large = d.shown.map(([seq, announcing], at) => [seq, announcing, d.following[at]]).filter(([, announcing]) => announcing);
+  assert.deepEqual([...new Map(large.map(([seq, , following]) => [seq, following]))], [[2, 2], [3, 1], [4, 0]]);
+  assert.equal(d.following.at(-1), 0);
 });
 
 test("the same view again, or an equal log, announces nothing twice", async () => {
