@@ -1,0 +1,65 @@
+"""What the administration's pages send from a real browser is taken: each value with the type that the hub reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from queueing import rules_office
+from queueing.plan import OfficePlan
+from storage.settings import Device
+from tests.admin.test_day_journey import signed_in
+from tests.fakes.office_hub import OfficeHub
+
+
+@pytest.fixture
+def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
+    running = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
+    yield running
+    running.stop()
+
+
+def save(page: Page, action: str) -> None:
+    """Press the form's own button and wait until the hub says that it is saved."""
+    said = page.locator("[data-said]")
+    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.url.endswith(action)) as posted:
+        page.locator(f"form[action$='{action}'] button:not([type=button])").last.click()
+    assert posted.value.status == 200, posted.value.text()
+    expect(said).to_contain_text("Tersimpan")
+
+
+def test_voice_screens_and_slip_are_saved_as_they_stand_on_the_page(browser: Browser, hub: OfficeHub) -> None:
+    here = hub.app.extensions["antrean"]
+    paired = {kind: here.identities.pair(kind, f"A {kind}", hub.office.clock)[0].id for kind in ("display", "kiosk")}
+    hub.office.do(rules_office.change_plan, what="devices")
+
+    def settings(kind: str) -> dict[str, object]:
+        found: Device = next(one for one in here.identities.devices() if one.id == paired[kind])
+        return dict(found.settings)
+
+    with hub.served() as address:
+        page = signed_in(browser, address, "Dewi", "/admin/voice")
+        page.select_option("#repeat", "3")
+        save(page, "/admin/voice")
+        page.select_option(f"#volume_{paired['display']}", "60")
+        save(page, "/admin/voice/displays")
+        page.goto(f"{address}/admin/screens")
+        display = page.locator(f"form[action$='/admin/screens/{paired['display']}']")
+        display.locator("[name=seat_m]").fill("9.5")
+        save(page, f"/admin/screens/{paired['display']}")
+        page.locator(f"form[action$='/admin/screens/{paired['kiosk']}'] [name=width_cm]").fill("")
+        save(page, f"/admin/screens/{paired['kiosk']}")
+        page.goto(f"{address}/admin/slip")
+        page.select_option("#number_size", "5")
+        page.uncheck("[name=show_qr]")
+        save(page, "/admin/slip")
+    plan = hub.office.look(lambda _day, plan: plan)
+    assert plan.voice["repeat"] == 3
+    assert (plan.slip["number_size"], "qr" in plan.slip["blocks"]) == (5, False)
+    shown = settings("display")
+    assert (shown["voice"], shown["seat_m"], shown["turn_seconds"]) == ({"volume": 60}, 9.5, 12)
+    assert settings("kiosk")["width_cm"] == 0
