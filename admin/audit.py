@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import groupby
 
 from flask import request
 from flask_babel import gettext
@@ -63,8 +64,9 @@ def audit() -> str:
     with room.in_office_language():
         rows = [
             {
-                "when": words.long_time(entry.at, plan.tz, plan.languages[0]),
-                "who": who_did(entry.actor, devices),
+                "day": words.long_date(entry.at.astimezone(plan.tz).date(), plan.languages[0]),
+                "when": words.clock(entry.at, plan.tz, plan.languages[0]),
+                "who": gettext("unknown") if _is(entry.event, *s.FAILURES) else who_did(entry.actor, devices),
                 "what": what_happened(entry.event),
                 "changes": changes(entry.event),
                 "warns": _is(entry.event, *s.FAILURES, s.OTHERS),
@@ -72,10 +74,11 @@ def audit() -> str:
             }
             for entry in found.entries
         ]
+        days = [(day, list(of_day)) for day, of_day in groupby(rows, key=lambda row: row["day"])]
         choices = [(key, gettext(title)) for key, (title, _) in ABOUT.items()]
     names = [("", ""), *((name, name) for name in people)]
     return room.page(
-        "audit", rows=rows, about=about, person=person, before=before, next=found.before, choices=choices, names=names
+        "audit", days=days, about=about, person=person, before=before, next=found.before, choices=choices, names=names
     )
 
 

@@ -35,7 +35,10 @@ SETTINGS = {
 
 
 def who_did(actor: str, devices: Mapping[str, str]) -> str:
-    """Return whom a line names: a person by name, a device by the name of its id, others by what they are."""
+    """Return whom a line names: a person by name, a device by the name of its id, others by what they are.
+
+    Who failed is not known, whatever name was typed.
+    """
     role, _, name = actor.partition(":")
     return devices.get(name, name) or gettext(OTHERS.get(role, role))
 

@@ -29,6 +29,7 @@ from storage.digests import check_all
 from storage.heads import newest_line, read_head, write_head
 from storage.journal import line_of
 from storage.private_files import new_private_file, private_folder
+from storage.private_texts import mask_settings
 from storage.schema import journal, offices, services
 
 RESTORE = "restore"
@@ -100,7 +101,8 @@ def restore(engine: sa.Engine, folder: Path, backup: Backup, at: datetime, on_pa
     """Bring a backup back into an empty database and its files into the data folder, as of one moment or not at all.
 
     A backup of an older release is brought to the newest schema. `at` is the time it is. Each office's journal gets a
-    line that says what is lost, on the day of its last line and on that of the restore. Refuses with BackupError a
+    line that says what is lost, on the day of its last line and on that of the restore. Identity numbers in settings,
+    which an older release took, are masked. Refuses with BackupError a
     database that holds anything, and rows that no office can have; then nothing is changed.
     """
     put: list[Path] = []
@@ -118,6 +120,7 @@ def restore(engine: sa.Engine, folder: Path, backup: Backup, at: datetime, on_pa
             upgrade_in(connection)
             for damage in check_all(connection):
                 raise BackupError(f"{backup.file} is damaged: {damage.table} is not as it was written")
+            mask_settings(connection)
             lost = tuple(_say_lost(connection, row, backup, at, on_paper) for row in _offices(connection))
             for name, content in backup.files():
                 put += _put(folder, name, content)

@@ -15,17 +15,20 @@ import sqlalchemy as sa
 
 from queueing.office import JournalError
 from queueing.plan import Counter, Limits, OfficePlan, Service
+from queueing.privacy import refuse_identity_numbers
 from storage import schema
 from storage.changes import Change, difference
 from storage.condition import database_file
 from storage.database import DatabaseError, in_a_line, reading
 from storage.digests import SettingsDamaged, changing, check
 from storage.interludes import Interludes, interlude_rows
+from storage.names import checked_name
 from storage.paper import paper_before
 from storage.security import SecurityRecords
 
 log = logging.getLogger(__name__)
 ROLES = ("operator", "supervisor", "administrator")
+LONGEST_OFFICE = 120
 DEVICE_KINDS = ("kiosk", "display", "print_agent")
 
 
@@ -128,7 +131,11 @@ class Settings:
         )
 
     def create_office(self, plan: OfficePlan) -> None:
-        """Write a new office with its services and counters; refuses (IntegrityError) one that exists."""
+        """Write a new office with its services and counters; refuses (IntegrityError) one that exists.
+
+        Refuses (Invalid) names that can't be seen, and identity numbers in any text.
+        """
+        _check_texts(plan)
         with changing(self._engine, self.office, schema.offices, schema.services, schema.counters) as connection:
             connection.execute(
                 sa.insert(schema.offices),
@@ -286,6 +293,16 @@ class Settings:
         rows = connection.execute(sa.select(table).where(table.c.office == self.office).order_by(by)).all()
         check(connection, self.office, table, rows)
         return rows
+
+
+def _check_texts(plan: OfficePlan) -> None:
+    for name in (plan.name, *(one.name for one in plan.counters)):
+        checked_name(name, most=LONGEST_OFFICE)
+    for service in plan.services:
+        for name in service.names.values():
+            checked_name(name, most=LONGEST_OFFICE)
+        refuse_identity_numbers(*service.notices.values())
+    refuse_identity_numbers(*plan.notices.values(), json.dumps({**plan.slip, "logo": ""}, ensure_ascii=False))
 
 
 def _service(row: Any) -> Service:

@@ -91,6 +91,13 @@ def _registry(day: ServiceDay, plan: OfficePlan) -> CollectorRegistry:
     faults = Counter("antrean_faults", "What failed and harmed only itself", ["what"], registry=registry)
     for what, count in {**here.office.faults, **here.writer.faults.counts, **here.faults.counts}.items():
         faults.labels(what).inc(count)
+    events = Counter(
+        "antrean_security_events", "Sign-ins, failures, pairings since the start", ["what"], registry=registry
+    )
+    for what, count in sorted(here.security.counts.items()):
+        events.labels(what).inc(count)
+    lost = Gauge("antrean_security_lost", "Security events that are not in the journal", registry=registry)
+    lost.set(here.security.lost)
     undrawn = Counter("antrean_draw_failures", "Views that could not be drawn or sent", ["screen"], registry=registry)
     for screen in ("publisher", *(namespace.lstrip("/") for namespace in NAMESPACES)):
         undrawn.labels(screen).inc(here.publisher.faults.counts[screen])

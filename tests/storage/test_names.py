@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queueing.errors import Invalid
+from queueing.privacy import MASK
+from storage.database import open_engine, upgrade
 from storage.names import MOST_MARKS, checked_name, is_printable
+from storage.private_texts import mask_settings
+from storage.settings import Device, Settings
+from tests.conftest import small_plan
 
 calm = settings(deadline=None, derandomize=True)
 
@@ -65,3 +72,42 @@ def test_whatever_passes_can_be_seen(text: str) -> None:
 @given(st.text("\u0301\u0323", min_size=MOST_MARKS + 1))
 def test_no_letter_has_more_marks_than_letters_of_any_script_have(marks: str) -> None:
     assert not is_printable("A" + marks)
+
+
+def test_an_office_is_not_set_up_with_names_that_nobody_sees_or_numbers_of_people(fresh_database: str) -> None:
+    engine = open_engine(fresh_database)
+    upgrade(engine)
+    settings = Settings(engine, "o")
+    plan = small_plan(office="o")
+    for wrong in (
+        replace(plan, name="Kantor\u202e"),
+        replace(plan, notices={"id": "NIK 3208011205900001"}),
+        replace(plan, slip={"footer": {"id": ["3208 0112 0590 0001"]}}),
+        replace(plan, counters=(replace(plan.counters[0], name="Loket\u200b1"),)),
+        replace(plan, services=(replace(plan.services[0], names={"id": "\ue000"}),)),
+    ):
+        with pytest.raises(Invalid):
+            settings.create_office(wrong)
+    assert not settings.exists()
+    settings.create_office(plan)
+
+
+def test_settings_that_are_brought_back_lose_the_digits_of_identity_numbers_and_nothing_else(
+    fresh_database: str,
+) -> None:
+    engine = open_engine(fresh_database)
+    upgrade(engine)
+    settings = Settings(engine, "o")
+    logo = "iVBORw0KGgo3208011205900001AAAANSUhEUg=="
+    settings.create_office(replace(small_plan(office="o"), slip={"logo": logo, "beep": True}))
+    settings.set_notices({"id": "Bawa KTP 3208011205900001, telp 0812-3456-7890", "en": "Free of charge"})
+    device = Device("d", "kiosk", "3208 0112 0590 0001", "hash")
+    settings.add_device(device, datetime(2026, 11, 24, tzinfo=UTC))
+    with engine.begin() as connection:
+        assert mask_settings(connection) == 2
+    plan = settings.load_plan()
+    assert plan.notices == {"id": f"Bawa KTP {MASK * 16}, telp 0812-3456-7890", "en": "Free of charge"}
+    assert plan.slip == {"logo": logo, "beep": True}
+    assert [one.name for one in settings.devices()] == [" ".join([MASK * 4] * 4)]
+    with engine.begin() as connection:
+        assert mask_settings(connection) == 0

@@ -1,0 +1,148 @@
+"""No identity number gets in anywhere: every field of every route, every form of the administration, every report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queueing import rules_office
+from queueing.privacy import MASK
+from tests.conftest import SetClock, small_plan
+from tests.fakes.office_hub import PASSWORD, OfficeHub
+from tests.web.test_values import FIELDS, WISH
+from web.guard import ACCESS, ADMINISTRATORS
+from web.identities import Identities
+from web.private_texts import MACHINE_MADE, masked
+
+NUMBERS = ("NIK 3208011205900001", "32O8 O112 0590 0001", "3208abcd0112efgh0590ijkl0001")
+STRANGERS = ("/sign_in", "/pair", "/pair/demo", "/mobile_ticket/leave")  # nothing that they write is kept
+TYPED = re.compile(r"<(?:input|textarea|select)\b[^>]*?\bname=\"([^\"]+)\"")
+
+
+class Everyone:
+    """An office with all its devices and people, and the files it keeps."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.hub = OfficeHub(folder, small_plan(demo=True), SetClock())
+        here = self.hub.app.extensions["antrean"]
+        Identities(here.settings).add_staff("Eka", "administrator", PASSWORD)
+        kinds = ("kiosk", "display", "print_agent")
+        self.devices = {kind: here.identities.pair(kind, f"A {kind}", self.hub.office.clock) for kind in kinds}
+        here.identities.load()
+        self.hub.office.do(rules_office.change_plan, what="devices")
+        self.operator, self.administrator = self.hub.as_staff("Ani"), self.hub.as_staff("Eka")
+        self.operator.post("/counter_panel/session", json={"counter": "1"})
+        self.hub.issue()
+
+    def post(self, path: str, fields: dict[str, Any]) -> Any:
+        room = path.split("/")[1]
+        client = {"counter_panel": self.operator, "admin": self.administrator}.get(room) or self.hub.app.test_client()
+        headers = {"Authorization": f"Bearer {self.devices[room][1]}"} if room in self.devices else {}
+        return client.post(path, headers=headers, json=fields)
+
+    def keeps(self, words: str) -> bool:
+        """Whether any file of the office holds these words."""
+        return any(words.encode() in file.read_bytes() for file in self.folder.rglob("*") if file.is_file())
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Everyone]:
+    found = Everyone(tmp_path_factory.mktemp("texts"))
+    yield found
+    found.hub.stop()
+
+
+def code(answer: Any) -> str:
+    return answer.json["error"]["code"] if answer.status_code >= 400 else f"{answer.status_code}"
+
+
+def test_no_field_that_people_or_screens_fill_takes_one(office: Everyone) -> None:
+    asked = 0
+    for path, wish, name in FIELDS:
+        if path in STRANGERS or path.startswith("/print_agent/") or name in MACHINE_MADE:
+            continue
+        address = path.replace("{number}", "A-001").replace("{wish}", wish) if path == WISH or "{" in path else path
+        for number in NUMBERS:
+            asked += 1
+            assert code(office.post(address, {name: number})) == "note_has_id_number", (address, name)
+    assert asked > 50
+
+
+def forms(office: Everyone) -> set[tuple[str, str]]:
+    """Return the address and a field of each form of the administration, as its pages have them."""
+    printer = office.devices["print_agent"][0].id
+    pages = [
+        path for endpoint in ACCESS if endpoint.startswith("admin.") for path in [f"/admin/{endpoint.split('.')[1]}"]
+    ]
+    found: set[tuple[str, str]] = set()
+    for page in [*pages, f"/admin/printers/{printer}/set_up"]:
+        answer = office.administrator.get(page)
+        if answer.status_code != 200 or answer.mimetype != "text/html":
+            continue
+        for form in re.findall(r"<form\b.*?</form>", answer.text, re.S):
+            action = re.search(r"\baction=\"([^\"]+)\"", form[: form.index(">")])
+            if action is not None and 'method="post"' in form[: form.index(">")]:
+                found |= {(unescape(action[1]), unescape(name)) for name in TYPED.findall(form)}
+    return found
+
+
+def test_no_form_of_the_administration_takes_one(office: Everyone) -> None:
+    found = {(action, name) for action, name in forms(office) if name not in MACHINE_MADE}
+    rooms = {action.split("/")[2] for action, _name in found}
+    assert rooms >= {"services", "screens", "slip", "voice", "clock", "printers"}, rooms
+    assert {name for _action, name in found} >= {"text_id", "header_id", "footer_id"}
+    for action, name in sorted(found):
+        answer = office.post(action, {name: NUMBERS[0]})
+        assert code(answer) in ("note_has_id_number", "field_unknown"), (action, name, answer.text)
+    assert not office.keeps("3208011205900001")
+
+
+def test_a_notice_that_comes_with_a_picture_takes_none_either(office: Everyone) -> None:
+    answer = office.administrator.post(
+        "/admin/screens/interludes", data={"text_id": NUMBERS[0], "seconds": "12"}, content_type="multipart/form-data"
+    )
+    assert code(answer) == "note_has_id_number"
+
+
+def test_what_a_print_agent_reports_is_kept_without_its_digits(office: Everyone) -> None:
+    for path, _wish, name in FIELDS:
+        if path.startswith("/print_agent/") and name not in MACHINE_MADE:
+            office.post(path, {"job": "2026-11-24/A-001/0", "state": "ready", "result": "failed", name: NUMBERS[0]})
+    answer = office.post(
+        "/print_agent/printer", {"state": "error", "detail": f"jammed at {NUMBERS[0]}, call 0812-3456-7890"}
+    )
+    assert answer.status_code == 204
+    printer = office.devices["print_agent"][0].id
+    detail = office.hub.office.look(lambda day, _plan: day.printers[printer].detail)
+    assert detail == f"jammed at NIK {MASK * 16}, call 0812-3456-7890"
+    assert not office.keeps("3208011205900001")
+
+
+def test_reports_are_masked_however_deep_and_ids_are_left_alone() -> None:
+    report = {
+        "found": [{"words": NUMBERS[0], "address": "tcp://192.0.2.1:9100"}, [NUMBERS[0]], 7, None],
+        "claim": "3208011205900001",
+    }
+    assert masked(report) == {
+        "found": [{"words": f"NIK {MASK * 16}", "address": "tcp://192.0.2.1:9100"}, [f"NIK {MASK * 16}"], 7, None],
+        "claim": "3208011205900001",
+    }
+    deep: list[Any] = []
+    for _ in range(100):
+        deep = [deep]
+    assert masked({"found": deep})["found"] != deep
+
+
+def test_more_text_than_anybody_writes_is_not_looked_through(office: Everyone) -> None:
+    answer = office.post("/admin/slip", {"header_id": "1O" * 15_000})
+    assert code(answer) == "body_too_large"
+
+
+def test_only_administrators_may_look_at_who_did_what() -> None:
+    assert ACCESS["admin.audit"] is ADMINISTRATORS
