@@ -33,6 +33,11 @@ class Entry:
         """
         return self.actor not in (COMMAND, CONSOLE) or type(self.event) not in (PlanChanged, SecurityNoted)
 
+    @property
+    def bears_witness(self) -> bool:
+        """Whether it says which day it is: people sign in also while nobody knows, to tell the hub."""
+        return self.tells_time and type(self.event) is not SecurityNoted
+
 
 def to_data(event: Event) -> dict[str, Any]:
     """Return the event's fields as JSON values."""

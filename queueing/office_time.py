@@ -16,7 +16,6 @@ from queueing.events import (
     CounterOpened,
     DayClosed,
     Event,
-    SecurityNoted,
     TicketExpired,
     TicketIssued,
 )
@@ -65,7 +64,7 @@ class OfficeTime:
         if entry.seq <= self._heard:
             return
         self._heard = entry.seq
-        if not entry.tells_time or entry.actor == INVENTED:
+        if not entry.bears_witness or entry.actor == INVENTED:
             return
         if isinstance(entry.event, ClockSet) and entry.event.how != DOUBTED:
             self.guard.stepped(entry.event, entry.at, entry.business_day, mine)
@@ -101,7 +100,7 @@ def _newest_witness(journal: Lines, last: int) -> Entry | None:
     several = 1
     while True:
         for entry in reversed(journal.read(after=max(last - several, 0))):
-            if entry.tells_time and not isinstance(entry.event, SecurityNoted):
+            if entry.bears_witness:
                 return entry if entry.actor != INVENTED else None
         if several >= last:
             return None
