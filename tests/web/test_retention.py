@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from config import ROOT
+from app import create_app
+from cli import main
+from config import ROOT, SHORTEST_RETENTION, Config
+from doctor import PATIENCE_DAYS, _old_days
 from queueing.events import JournalSealed
 from storage.backups import BackupPlaces, make_round
 from storage.chain import verify
 from storage.database import database_url
+from storage.journal import Survey
 from storage.sealing import remove_some
 from tests.conftest import Stopwatch
 from tests.fakes.hub_process import wait_until
@@ -158,3 +164,44 @@ def test_numbers_are_given_while_days_leave(bench: Bench, monkeypatch: pytest.Mo
     assert visits > 5
     assert given == [f"{series}-{number:03d}" for series in "AC" for number in range(1, visits + 1)]
     assert list(verify(bench.old.engine, "test")) == []
+
+
+def test_a_hub_backs_up_seals_and_removes_by_itself_and_the_doctor_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, seconds in (("web.backups.FIRST_AFTER", 0.0), ("web.retention.FIRST_AFTER", 0.0)):
+        monkeypatch.setattr(name, seconds)
+    monkeypatch.setattr("web.retention.AGAIN_AFTER", 1.0)
+    old = OldOffice(database_url("", tmp_path))
+    old.work(SHORTEST_RETENTION + OLD)
+    days = old.days()
+    old.journal.close()
+    config = Config(data=tmp_path, office="test", async_mode="threading", retention_days=SHORTEST_RETENTION)
+    app = create_app(config, clock=old.clock)
+    try:
+        wait_until(lambda: old.days()[0] == days[OLD], "the oldest days to leave", 120)
+        assert app.extensions["antrean"].retention.wrong == ""
+    finally:
+        app.extensions["antrean"].stop()
+    assert old.days()[-1] == old.today()
+    assert list(verify(old.engine, "test")) == []
+    told = CliRunner().invoke(main, ["doctor"], env={"ANTREAN_DATA": str(tmp_path), "ANTREAN_OFFICE": "test"}).output
+    last = old.seqs()[0] - 1
+    said = f"of {days[0]} to {days[OLD - 1]} the figures are kept; lines 1 to {last} have left the journal"
+    assert f"ok      sealed days: {said}" in told
+    assert "old days:" not in told
+
+
+def test_the_doctor_warns_when_old_days_stay_for_more_than_a_fortnight() -> None:
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+
+    def said(days: int, keep_days: int = 60) -> list[str]:
+        lines = Survey(7, now, (now - timedelta(days=days)).date())
+        return [f"{one.verdict}: {one.said}" for one in _old_days(keep_days, lines, now)]
+
+    assert said(60 + PATIENCE_DAYS) == []
+    first = (now - timedelta(days=75)).date()
+    assert said(61 + PATIENCE_DAYS) == [
+        f"warning: the oldest is {first}, and days are kept for 60 days (retention_days)"
+    ]
+    assert said(9999, keep_days=0) == []
