@@ -283,7 +283,7 @@ def view_printers(view: Mapping[str, Any], virtual_folder: Path) -> list[Address
         if addresses is None:  # a hub of an earlier release says them as text
             found = parse_printers(f"{said.get('address') or ''} {said.get('fallback') or ''}")
         else:
-            found = _once(_or_unusable(one) for one in addresses)
+            found = _once(map(_or_unusable, addresses if isinstance(addresses, list) else [addresses]))
     except AddressError as error:
         log.error("the hub's printer address is wrong: %s", error)
         found = [unusable(error.code)]

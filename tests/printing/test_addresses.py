@@ -210,6 +210,12 @@ def test_an_agent_checks_what_its_hub_names_and_keeps_its_other_printers(tmp_pat
     assert second == parse_address("tcp://192.168.1.51")
 
 
+@pytest.mark.parametrize("junk", [7, "tcp://a", {"kind": "tcp"}, [7], [[]], [None]])
+def test_an_agent_takes_no_other_shape_for_a_printer(tmp_path: Path, junk: Any) -> None:
+    (address,) = view_printers({"printer": {"address": "tcp://a", "addresses": junk}}, tmp_path)
+    assert (address.kind, address.why) == ("unusable", "address_unreadable")
+
+
 def test_an_agent_reads_the_text_of_a_hub_of_an_earlier_release(tmp_path: Path) -> None:
     said = {"printer": {"address": "tcp://192.168.1.50 cups://tiket"}}
     assert [address.kind for address in view_printers(said, tmp_path)] == ["tcp", "cups"]
