@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from queueing.events import CounterClosed, DayClosed, SlipFailed, TicketExpired
+from queueing.events import CounterClosed, DayClosed, SecurityNoted, SlipFailed, TicketExpired
 from queueing.plan import OfficePlan
 from storage.database import database_url, open_engine
 from storage.journal import SqlJournal
@@ -51,12 +51,12 @@ class LongLived:
     def lines(self) -> dict[date, list[str]]:
         """Return what was written on each business day, as a new process would read it.
 
-        Without what the hub itself adds to a day that has ended, whenever it comes to that.
+        Without what the hub itself adds to a day that has ended, whenever it comes to that, and who signed in.
         """
         journal = SqlJournal(open_engine(database_url("", self.folder)), "test")
         found: dict[date, list[str]] = {}
         for entry in journal.read(after=0):
-            if not isinstance(entry.event, END_OF_DAY):
+            if not isinstance(entry.event, (*END_OF_DAY, SecurityNoted)):
                 found.setdefault(entry.business_day, []).append(getattr(entry.event, "ticket", ""))
         journal.close()
         return found
