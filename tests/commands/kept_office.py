@@ -1,0 +1,78 @@
+"""What tests of backups and restores share: how a command is run, and what a backup is changed into."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+from click.testing import Result
+
+from queueing import rules
+from queueing.office import Office
+from storage.database import open_engine
+from storage.journal import SqlJournal
+from storage.settings import Settings
+
+Run = Callable[..., Result]
+
+
+def read_about(file: Path) -> dict[str, object]:
+    with zipfile.ZipFile(file) as archive:
+        return json.loads(archive.read("backup.json"))
+
+
+def rewritten(whole: bytes, about: object) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(whole)) as archive, zipfile.ZipFile(out, "w") as changed:
+        for name in archive.namelist():
+            changed.writestr(name, json.dumps(about) if name == "backup.json" else archive.read(name))
+    return out.getvalue()
+
+
+def next_number(database: str) -> str:
+    """Issue one more ticket in the office and return its number."""
+    engine = open_engine(database)
+    settings = Settings(engine, "office")
+    journal = SqlJournal(engine, "office")
+    office = Office(journal, settings.load_plan, lambda: datetime.now(UTC))
+    service = settings.load_plan().services[0].code
+    answer = office.do(rules.issue_ticket, service=service, persons=1, priority=False, language="id", device="")
+    journal.close()
+    assert answer.ticket is not None
+    return answer.ticket.number
+
+
+def without_chain(row: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in row.items() if name != "chain"}
+
+
+def new_place(tmp_path: Path, name: str = "new") -> dict[str, str]:
+    return {"ANTREAN_DATA": str(tmp_path / name)}
+
+
+def database_in(folder: Path) -> str:
+    return f"sqlite:///{folder / 'antrean.sqlite3'}"
+
+
+def altered(file: Path, change: Callable[[zipfile.ZipFile, zipfile.ZipFile], None]) -> bytes:
+    """Return a copy of a backup with something more or something else in it."""
+    out = BytesIO()
+    with zipfile.ZipFile(file) as archive, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as changed:
+        change(archive, changed)
+    return out.getvalue()
+
+
+def with_member(name: str, content: bytes = b"x", mode: int = 0) -> Callable[[zipfile.ZipFile, zipfile.ZipFile], None]:
+    def change(archive: zipfile.ZipFile, changed: zipfile.ZipFile) -> None:
+        for each in archive.namelist():
+            changed.writestr(each, archive.read(each))
+        member = zipfile.ZipInfo(name)
+        member.external_attr = mode << 16
+        member.compress_type = zipfile.ZIP_DEFLATED
+        changed.writestr(member, content)
+
+    return change
