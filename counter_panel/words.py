@@ -17,8 +17,8 @@ def place_words(rule: str, facts: Mapping[str, Any]) -> str:
     if rule == "earliest_due_date" and credit:
         return _("Priority: counts as arrived %(credit)d min earlier", credit=int(credit))
     known = {
-        "earliest_due_date": _("Due first"),
-        "first_come_first_served": _("Came first"),
+        "earliest_due_date": _("In order of due time"),
+        "first_come_first_served": _("In order of arrival"),
         "strict_priority": _("Priority visitors go first"),
         "interleave": _("Priority and others take turns"),
         "accumulating_priority": _("Priority counts its wait several times"),

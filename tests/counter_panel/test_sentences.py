@@ -233,12 +233,12 @@ def test_persons_and_priority_are_those_of_now(panel: Panel) -> None:
 @pytest.mark.parametrize(
     ("discipline", "priority", "words", "why"),
     [
-        ("earliest_due_date", False, "Due first", "Waited 1 minute and is due first."),
+        ("earliest_due_date", False, "In order of due time", "Waited 1 minute and is due first."),
         (
             "earliest_due_date", True, "Priority: counts as arrived 20 min earlier",
             "Waited 1 minute; priority counts as arrived 20 min earlier.",
         ),
-        ("first_come_first_served", True, "Came first", "Waited 1 minute and came first."),
+        ("first_come_first_served", True, "In order of arrival", "Waited 1 minute and came first."),
         ("strict_priority", True, "Priority visitors go first", "Waited 1 minute; priority visitors go first."),
         ("interleave", False, "Priority and others take turns", "Waited 1 minute; priority and others take turns."),
         (
@@ -259,6 +259,14 @@ def test_the_rule_of_the_office_is_said_in_the_list_and_at_the_call(
     panel.clock.forward(minutes=3)
     panel.wish("A-001", "start")
     assert panel.says()["work"].endswith(f"Why now: {why}")  # it is what it was
+
+
+def test_nobody_in_the_list_is_said_to_be_first_but_the_first(panel: Panel) -> None:
+    for _ in range(3):
+        panel.hub.issue()
+    said = panel.says()["next"]
+    assert said.count("In order of due time") == 3
+    assert "first" not in said
 
 
 def test_who_was_at_a_counter_before_goes_first_once_and_it_is_said(panel: Panel) -> None:
