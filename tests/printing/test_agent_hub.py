@@ -148,6 +148,21 @@ def test_a_result_kept_by_a_dead_agent_is_told_by_the_next_one(
     assert printer.numbers == []
 
 
+def test_a_slip_that_an_earlier_run_remembers_to_have_printed_is_not_printed_again_by_a_hub_that_forgot_it(
+    hub: FakeHub, printer: FakePrinter, agents: RunningAgents
+) -> None:
+    owner = Owner(agents.folder, parse_address(printer.address).place)
+    owner.write(Note("run-before", [], printed=["A-001"]))
+    owner.release()
+    hub.add("A-001", content("A-001"))
+    hub.add("A-002", content("A-002"))
+    agents.start(printer.address)
+    assert hub.settled("A-001", "A-002")
+    assert hub.outcome("A-001") == ("uncertain", "none", "on_paper")
+    assert hub.outcome("A-002") == ("printed", "printed", "")
+    assert printer.numbers == ["A-002"]
+
+
 def test_the_newest_line_that_came_with_a_slip_is_told_to_a_hub_that_comes_back(
     hub: FakeHub, printer: FakePrinter, agents: RunningAgents
 ) -> None:
