@@ -435,6 +435,10 @@ ROWS: list[Row] = [
     ),
     Row(e.ClockSet(0.0, "doubted"), "waiting", {"doubted": 51}, more="in doubt"),
     Row(
+        e.ClockSet(STEP.total_seconds(), "told", stays_on="2026-11-25"), "waiting", {GONE: every_time_moved},
+        more="while the day goes on on another date",
+    ),
+    Row(
         e.JournalRestored("2026-11-24T01:00:00+00:00", "2026-11-24T01:10:00+00:00", {"A": 40}, {"C": 7}), "waiting",
         {"last_number.A": 40, "last_number.B": 1000, "last_number.C": 2000, "unseen_last": 2000, "restored": 51,
          "lost_from": "2026-11-24T01:00:00+00:00", "lost_until": "2026-11-24T01:10:00+00:00",

@@ -250,3 +250,13 @@ def test_lines_of_a_release_that_did_not_say_whom_a_call_finished_are_one_step_n
     for seq, event in enumerate(events, 1):
         day.apply(Entry(seq, at, day.business_day, event))
     assert day.counters["3"].undo is None
+
+
+def test_a_finish_is_not_taken_back_once_the_visitor_waits_again(office: Office) -> None:
+    issue(office)
+    sit(office)
+    serve(office)
+    office.do(rules.complete, ticket="A-001", counter="3")
+    office.do(rules.reopen, ticket="A-001")
+    assert refused(office, rules_office.undo, **ANI) == "nothing_to_undo"
+    assert states(office) == {"A-001": "waiting"}
