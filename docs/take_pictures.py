@@ -142,7 +142,7 @@ def phone(browser: Browser, hub: OfficeHub, address: str) -> bytes:
     """The phone of somebody who waits."""
     page = page_of(browser, hub, address, "", (390, 844))
     waiting = hub.office.look(lambda day, _plan: [one for one in day.tickets.values() if one.state == "waiting"])
-    page.goto(f"{address}/mobile_ticket/?ticket={waiting[len(waiting) // 2].token}")
+    page.goto(f"{address}/mobile_ticket/?ticket={hub.link(waiting[len(waiting) // 2].number)}")
     return settled(page)
 
 
