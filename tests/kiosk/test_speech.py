@@ -62,7 +62,7 @@ def test_five_keys_and_headphones_are_enough_and_the_next_visitor_hears_nothing(
 
         first = press("ArrowDown", "Pencetakan KTP-el")
         assert first.startswith("Layanan apa yang Anda perlukan?. Tombol panah")
-        assert "Layanan apa" not in press("ArrowDown", "Kartu Keluarga, 3, menunggu")
+        assert "Layanan apa" not in press("ArrowDown", "Kartu Keluarga, 3, di depan Anda")
         press("Enter", "Untuk berapa orang?")
         press("ArrowDown", "tidak dicentang")
         press("Enter", ", dicentang")
