@@ -262,12 +262,12 @@ def test_the_list_of_backups_says_what_there_is_and_what_went_wrong(hub: OfficeH
     assert "One is being made now." in says(dewi, "backups", "backups")
 
 
-def test_setting_a_printer_up_says_what_is_asked_and_what_was_found(hub: OfficeHub, agent: Agent, dewi: Any) -> None:
+def test_setting_a_printer_up_says_what_is_asked_and_what_was_found(hub: OfficeHub, agent: Agent, eka: Any) -> None:
     def part(name: str) -> str:
-        return says(dewi, "printers", f"{name}.{agent.id}")
+        return says(eka, "printers", f"{name}.{agent.id}")
 
     def ask(**fields: str) -> str:
-        assert dewi.post(f"/admin/printers/{agent.id}/questions", json=fields).status_code == 200
+        assert eka.post(f"/admin/printers/{agent.id}/questions", json=fields).status_code == 200
         (question,) = agent.view()["questions"]
         return str(question["id"])
 
@@ -278,20 +278,20 @@ def test_setting_a_printer_up_says_what_is_asked_and_what_was_found(hub: OfficeH
     assert agent.post("answers", question=question, found=[]).status_code == 204
     assert part("find") == "No printer hangs at that computer. Is it switched on and plugged in?"
     question = ask(what="identify", address="192.168.1.50")
-    assert part("identify") == "Asking the printer at tcp://192.168.1.50 …"
+    assert part("identify") == "Asking the printer at tcp://192.168.1.50:9100 …"
     assert agent.post("answers", question=question, error="unknown scheme").status_code == 204
     assert part("identify") == "The print agent does not understand this address. unknown scheme"
     question = ask(what="identify", address="192.168.1.50")
     assert agent.post("answers", question=question, model="", state="ready", detail="", profile="").status_code == 204
     assert "It does not say which model it is." in part("identify")
-    used = told(dewi, f"printers/{agent.id}/address", address="tcp://192.168.1.50", profile="epson-tm-t82iii")
+    used = told(eka, f"printers/{agent.id}/address", address="tcp://192.168.1.50", profile="epson-tm-t82iii")
     assert used == "Saved. A test slip is on its way."
     assert "No test slip was printed today." not in part("test")
     assert "If it stays so, it was started with a printer of its own (ANTREAN_PRINTER)." in part("test")
     agent.settles(agent.view()["slips"][0]["job"], "printed", "printed")
-    changed = told(dewi, f"printers/{agent.id}/seen", cut="no", width="whole", letters="right", qr="both")
+    changed = told(eka, f"printers/{agent.id}/seen", cut="no", width="whole", letters="right", qr="both")
     assert changed == "Changed. Another test slip is on its way: look again."
-    assert told(dewi, f"printers/{agent.id}/second", second_address="") == "Saved."
+    assert told(eka, f"printers/{agent.id}/second", second_address="") == "Saved."
 
 
 def test_how_long_a_notice_stands_between_calls_is_what_was_chosen(hub: OfficeHub, dewi: Any) -> None:
