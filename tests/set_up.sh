@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Install what the tests need besides Python packages: a browser, a QR reader, Redis and fonts.
+# Install what the tests need besides Python packages: a browser, a QR reader, Redis, openssl and fonts.
 # With names of programs it installs only those: benchmarks say what they need.
 set -euo pipefail
 declare -A packages=([chromium]=chromium [zbarimg]=zbar-tools [redis-server]=redis-server [gcc]="gcc libc6-dev")
 missing=()
 programs=("$@")
 if [ $# -eq 0 ]; then
-    programs=(chromium zbarimg redis-server)
+    programs=(chromium zbarimg redis-server openssl)
     fc-list 2>/dev/null | grep -qi "noto sans javanese" || missing+=(fonts-noto-core fontconfig)
 fi
 for program in "${programs[@]}"; do

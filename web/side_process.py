@@ -25,6 +25,9 @@ class Ended:
     wrong: str = ""
 
 
+STOPPED = Ended(wrong="the hub is stopping")
+
+
 @dataclass(slots=True)
 class _Running:
     process: subprocess.Popen[bytes]
@@ -45,6 +48,7 @@ class SideProcess:
         self._mode, self._monotonic = mode, monotonic
         self._longest = longest
         self._running: _Running | None = None
+        self._stopped = False
 
     @property
     def running(self) -> bool:
@@ -58,6 +62,8 @@ class SideProcess:
 
     def begin(self, asked: Mapping[str, Any]) -> Ended | None:
         """Start one and tell it what to do; return what is wrong when none could be started. None may be running."""
+        if self._stopped:
+            return STOPPED
         try:
             said = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it has been read
         except OSError as error:
@@ -68,6 +74,9 @@ class SideProcess:
             said.close()
             return _not_started(error)
         self._running = _Running(process, said, self._monotonic())
+        if self._stopped:  # while it was being started, when there was nothing to end yet
+            self._end()
+            return STOPPED
         return None
 
     def look(self) -> Ended | None:
@@ -78,7 +87,7 @@ class SideProcess:
         if running.process.poll() is None:
             if self._monotonic() - running.since <= self._longest:
                 return None
-            self.stop()
+            self._end()
             return Ended(wrong=f"it was not done after {self._longest / 60:.0f} minutes")
         self._running = None
         with running.said as file:
@@ -93,7 +102,11 @@ class SideProcess:
             return failed
 
     def stop(self) -> None:
-        """End the one that runs, without hearing it."""
+        """End the one that runs, without hearing it; none is begun any more."""
+        self._stopped = True
+        self._end()
+
+    def _end(self) -> None:
         running, self._running = self._running, None
         if running is not None:
             running.process.kill()

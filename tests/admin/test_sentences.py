@@ -135,7 +135,9 @@ def test_without_a_print_agent_the_page_says_that_there_is_none(hub: OfficeHub, 
 def test_a_printer_says_how_many_slips_wait_and_since_when_it_is_so(
     hub: OfficeHub, agent: Agent, dewi: Any, clock: SetClock
 ) -> None:
-    page = lambda: says(dewi, "printers", "printers")  # noqa: E731
+    def page() -> str:
+        return says(dewi, "printers", "printers")
+
     assert "No slip waits" in page()
     assert "No slip today." in page()
     agent.reports("ready", address="tcp://a:9100")
@@ -159,8 +161,12 @@ def test_a_printer_says_how_many_slips_wait_and_since_when_it_is_so(
 def test_the_paper_of_a_roll_is_told_in_metres_and_per_cent(
     hub: OfficeHub, agent: Agent, dewi: Any, clock: SetClock
 ) -> None:
-    page = lambda: says(dewi, "printers", "printers")  # noqa: E731
-    share = lambda: [label for label in attribute(drawn(dewi, "printers", "printers"), "aria-label") if "%" in label]  # noqa: E731
+    def page() -> str:
+        return says(dewi, "printers", "printers")
+
+    def share() -> list[str]:
+        return [label for label in attribute(drawn(dewi, "printers", "printers"), "aria-label") if "%" in label]
+
     agent.reports("ready")
     hub.issue()
     agent.settles(agent.view()["slips"][0]["job"], "printed", "printed", paper_mm=4900)
@@ -173,7 +179,9 @@ def test_the_paper_of_a_roll_is_told_in_metres_and_per_cent(
 
 
 def test_a_slip_of_the_second_printer_says_so(hub: OfficeHub, agent: Agent, dewi: Any) -> None:
-    page = lambda: says(dewi, "printers", "printers")  # noqa: E731
+    def page() -> str:
+        return says(dewi, "printers", "printers")
+
     agent.reports("paper_out", address="tcp://a:1", fallback="ready", fallback_address="tcp://b:1")
     assert "Second printer: Printer ready It prints the slips meanwhile." in page()
     for fallback in (True, False):
@@ -194,7 +202,9 @@ def test_an_uncertain_slip_is_to_be_looked_at_only_while_a_copy_helps(hub: Offic
 
 
 def test_displays_and_notices_say_that_there_are_none(hub: OfficeHub, dewi: Any) -> None:
-    page = lambda: text_of(dewi.get("/admin/screens", headers={"Accept": "text/html"}).text)  # noqa: E731
+    def page() -> str:
+        return text_of(dewi.get("/admin/screens", headers={"Accept": "text/html"}).text)
+
     assert "No display is paired yet." in page()
     assert "Nothing yet: the newest number simply stays." in page()
     hub.app.extensions["antrean"].identities.pair("display", "Hall", hub.office.clock)
@@ -307,7 +317,10 @@ def test_where_backups_lie_and_whether_they_are_encrypted_is_what_is_set(
     hub: OfficeHub, dewi: Any, tmp_path: Path
 ) -> None:
     watch = hub.app.extensions["antrean"].backups
-    page = lambda: text_of(dewi.get("/admin/backups", headers={"Accept": "text/html"}).text)  # noqa: E731
+
+    def page() -> str:
+        return text_of(dewi.get("/admin/backups", headers={"Accept": "text/html"}).text)
+
     none, plain = "None. If this disk dies, its backups die with it:", "They are not encrypted, and hold this office's"
     locked = "They are encrypted: bringing one back takes the passphrase. Keep it elsewhere too."
     assert [words in page() for words in (none, plain, locked)] == [True, True, False]
@@ -317,5 +330,7 @@ def test_where_backups_lie_and_whether_they_are_encrypted_is_what_is_set(
 
 
 def test_the_virtual_printer_says_that_it_has_kept_nothing_yet(hub: OfficeHub, dewi: Any) -> None:
-    page = lambda: text_of(dewi.get("/print_agent/virtual", headers={"Accept": "text/html"}).text)  # noqa: E731
+    def page() -> str:
+        return text_of(dewi.get("/print_agent/virtual", headers={"Accept": "text/html"}).text)
+
     assert "Belum ada karcis" in page()

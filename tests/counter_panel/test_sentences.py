@@ -435,7 +435,10 @@ def test_a_finished_number_is_let_wait_again_from_the_search_and_is_called_first
 
 def test_a_search_says_that_another_visitor_has_to_be_finished_first(panel: Panel) -> None:
     panel.hub.issue(), panel.hub.issue()
-    find = lambda: panel.ani.get("/counter_panel/search", query_string={"q": "A-002"}).json["html"]  # noqa: E731
+
+    def find() -> str:
+        return panel.ani.get("/counter_panel/search", query_string={"q": "A-002"}).json["html"]
+
     assert attribute(find(), "title") == []
     panel.call()
     assert attribute(find(), "title") == ["Finish the current visitor first"]

@@ -325,7 +325,7 @@ def test_every_code_that_the_queue_raises_has_its_case() -> None:
     raised = {
         node.value
         for file in folder.glob("*.py")
-        if file.name != "errors.py"
+        if file.name not in ("errors.py", "printer_states.py")  # where a state has the name of a code
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in SENTENCES
     }
@@ -334,7 +334,7 @@ def test_every_code_that_the_queue_raises_has_its_case() -> None:
 
 def test_every_sentence_belongs_to_a_code_that_somebody_raises() -> None:
     root = Path(queueing.__file__).parent.parent
-    rooms = ("queueing", "web", "kiosk", "display", "counter_panel", "mobile_ticket", "admin", "storage")
+    rooms = ("queueing", "web", "kiosk", "display", "counter_panel", "mobile_ticket", "admin", "storage", "printing")
     files = [file for room in rooms for file in (root / room).glob("*.py") if file.name != "errors.py"]
     source = "".join(file.read_text(encoding="utf-8") for file in files)
     assert [code for code in SENTENCES if f'"{code}"' not in source] == []

@@ -358,9 +358,8 @@ def test_of_two_hubs_one_seals(old: OldOffice) -> None:
     other.journal.close()
 
 
+@pytest.mark.parametrize("fresh_database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
 def test_of_two_hubs_on_one_server_one_looks_at_a_time(old: OldOffice) -> None:
-    if old.engine.dialect.name != "postgresql":
-        pytest.skip("a file has one hub")
     codes = []
 
     def other_looks(_office: str, _seq: int, _chain: str) -> bool:
@@ -409,10 +408,9 @@ def test_the_doctor_knows_the_span_that_is_sealed(old: OldOffice) -> None:
     assert (found.sealed.last, found.lines) == (old.seqs()[0] - 1, len(old.seqs()))
 
 
-def test_what_was_sealed_is_found_without_looking_through_the_journal(database: str) -> None:
+@pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True)
+def test_what_was_sealed_is_found_in_a_file_without_looking_through_the_journal(database: str) -> None:
     engine = open_engine(database)
-    if engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL counts its rows and chooses by that")
     with engine.connect() as connection:
         explained = sa.text(f"EXPLAIN QUERY PLAN {seals('sqlite')}")
         (step,) = connection.execute(explained, {"office": "test"}).all()

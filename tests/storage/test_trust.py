@@ -18,6 +18,7 @@ from storage.heads import HeadKeeper, read_head
 from storage.journal import SqlJournal
 from storage.settings import Settings
 from storage.trust import damage, examine_newest_day
+from storage.waits import CARE
 from tests.conftest import small_plan
 from tests.storage.test_chain import Open, tamper
 from tests.storage.test_journal import AT, DAY, line
@@ -37,19 +38,19 @@ def journal(database: str, open_journal: Open, tmp_path: Path) -> SqlJournal:
 
 def said(database: str, folder: Path) -> str:
     with pytest.raises(Unfit) as raised:
-        examine_newest_day(open_engine(database), "test", folder)
+        examine_newest_day(open_engine(database, CARE), "test", folder)
     assert "restore the newest backup" in raised.value.advice
     return raised.value.said
 
 
 def test_a_sound_office_starts_and_nothing_is_said(database: str, journal: SqlJournal, tmp_path: Path) -> None:
-    examine_newest_day(open_engine(database), "test", tmp_path)
-    assert list(damage(open_engine(database), tmp_path)) == []
+    examine_newest_day(open_engine(database, CARE), "test", tmp_path)
+    assert list(damage(open_engine(database, CARE), tmp_path)) == []
 
 
 def test_an_empty_office_starts(database: str, tmp_path: Path) -> None:
-    examine_newest_day(open_engine(database), "test", tmp_path)
-    assert list(damage(open_engine(database), tmp_path)) == []
+    examine_newest_day(open_engine(database, CARE), "test", tmp_path)
+    assert list(damage(open_engine(database, CARE), tmp_path)) == []
 
 
 def test_a_changed_line_of_the_newest_day_keeps_the_hub_from_starting(
@@ -58,15 +59,15 @@ def test_a_changed_line_of_the_newest_day_keeps_the_hub_from_starting(
     tamper(database, "UPDATE journal SET data = replace(data, 'A-0', 'A-1') WHERE seq IN (11, 17)")
     found = "line 11 is not as it was written, line 17 is not as it was written"
     assert said(database, tmp_path) == f"the journal is damaged: {found}"
-    assert list(damage(open_engine(database), tmp_path)) == [f"test: {found}"]
+    assert list(damage(open_engine(database, CARE), tmp_path)) == [f"test: {found}"]
 
 
 def test_a_changed_line_of_an_earlier_day_keeps_nobody_from_starting_and_is_named(
     database: str, journal: SqlJournal, tmp_path: Path
 ) -> None:
     tamper(database, "UPDATE journal SET data = 'x' WHERE seq = 4")
-    examine_newest_day(open_engine(database), "test", tmp_path)
-    assert list(damage(open_engine(database), tmp_path)) == ["test: line 4 is not as it was written"]
+    examine_newest_day(open_engine(database, CARE), "test", tmp_path)
+    assert list(damage(open_engine(database, CARE), tmp_path)) == ["test: line 4 is not as it was written"]
 
 
 def test_a_line_that_was_put_into_another_day_is_missed(database: str, journal: SqlJournal, tmp_path: Path) -> None:
@@ -77,7 +78,7 @@ def test_a_line_that_was_put_into_another_day_is_missed(database: str, journal: 
 def test_lines_taken_from_the_end_are_missed(database: str, journal: SqlJournal, tmp_path: Path) -> None:
     tamper(database, "DELETE FROM journal WHERE seq > 14")
     assert said(database, tmp_path) == "the journal is damaged: line 15 and all up to line 20 are missing"
-    assert list(damage(open_engine(database), tmp_path)) == [
+    assert list(damage(open_engine(database, CARE), tmp_path)) == [
         "the journal is damaged: line 15 and all up to line 20 are missing"
     ]
 
@@ -96,8 +97,8 @@ def test_an_office_that_was_restored_on_purpose_starts(
     tamper(database, "DELETE FROM journal WHERE seq > 14")
     restored = Entry(15, AT + timedelta(hours=1), DAY, JournalRestored(), None, "restore")
     open_journal().append([restored])
-    examine_newest_day(open_engine(database), "test", tmp_path)
-    assert list(damage(open_engine(database), tmp_path)) == []
+    examine_newest_day(open_engine(database, CARE), "test", tmp_path)
+    assert list(damage(open_engine(database, CARE), tmp_path)) == []
 
 
 def test_what_is_remembered_is_the_newest_line_and_follows_it(
@@ -132,8 +133,8 @@ def test_lines_that_vanish_under_a_running_hub_are_still_missed(
 @pytest.mark.parametrize("torn", ["", "{", "[]", '{"office": "test", "seq": "x", "chain": "y", "at": 1}', "\x00" * 40])
 def test_a_torn_memory_says_nothing(database: str, journal: SqlJournal, tmp_path: Path, torn: str) -> None:
     head_file(tmp_path).write_text(torn, encoding="utf-8")
-    examine_newest_day(open_engine(database), "test", tmp_path)
-    assert list(damage(open_engine(database), tmp_path)) == []
+    examine_newest_day(open_engine(database, CARE), "test", tmp_path)
+    assert list(damage(open_engine(database, CARE), tmp_path)) == []
 
 
 def test_what_a_print_agent_remembers_is_compared(database: str, journal: SqlJournal, tmp_path: Path) -> None:
@@ -149,8 +150,8 @@ def test_what_a_print_agent_remembers_is_compared(database: str, journal: SqlJou
 def test_damaged_settings_keep_the_hub_from_starting(database: str, journal: SqlJournal, tmp_path: Path) -> None:
     tamper(database, "UPDATE services SET series = 'Q'")
     with pytest.raises(SettingsDamaged, match="the table services is not as it was written"):
-        examine_newest_day(open_engine(database), "test", tmp_path)
-    assert list(damage(open_engine(database), tmp_path)) == [
+        examine_newest_day(open_engine(database, CARE), "test", tmp_path)
+    assert list(damage(open_engine(database, CARE), tmp_path)) == [
         "the settings are damaged: the table services is not as it was written"
     ]
 

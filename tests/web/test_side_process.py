@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -98,7 +99,38 @@ def test_one_that_is_stopped_is_not_heard(make: Make) -> None:
     process.stop()
     assert not psutil.pid_exists(pid)
     assert process.look() is None
-    assert process.begin({}) is None  # another can be begun
+
+
+def test_none_is_begun_once_the_hub_stops(make: Make) -> None:
+    process = make("import time\ntime.sleep(600)")
+    process.stop()
+    assert process.begin({}) == Ended(wrong="the hub is stopping")
+    assert not process.running
+
+
+class StopsMeanwhile(ThreadingMode):
+    """The hub is stopped by another thread while a process is being started."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stops: list[SideProcess] = []
+        self.started: list[int] = []
+
+    def run_blocking(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        result = super().run_blocking(function, *arguments)
+        self.started.append(result.pid)
+        self.stops[0].stop()
+        return result
+
+
+def test_one_that_was_being_started_when_the_hub_stopped_does_not_outlive_it(make: Make) -> None:
+    mode = StopsMeanwhile()
+    process = make("import time\ntime.sleep(600)")
+    process._mode = mode
+    mode.stops.append(process)
+    assert process.begin({}) == Ended(wrong="the hub is stopping")
+    assert not process.running
+    assert not psutil.pid_exists(mode.started[0])
 
 
 def test_where_none_can_be_started_it_is_said(make: Make, tmp_path: Path) -> None:
