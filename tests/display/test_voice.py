@@ -152,8 +152,8 @@ def test_what_was_heard_of_a_call_is_noted_and_spoken_outweighs_shown(hub: Offic
 def test_the_operator_is_told_what_the_waiting_room_heard(hub: OfficeHub, display: FlaskClient) -> None:
     ani = hub.as_staff("Ani")
     for sound, words in {
-        "spoken": "diumumkan",
-        "chime": "diumumkan",
+        "spoken": ": diumumkan</span>",  # without a time: the one that is known is that of the drawing
+        "chime": ": diumumkan</span>",
         "": ": tampil di layar <",
         "answered": ": tampil di layar <",
         "muted": "tampil tanpa suara",
