@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 import secrets
+from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, session, url_for
 from flask_babel import ngettext
@@ -50,7 +52,7 @@ def sign_in() -> Response | str | tuple[Response | str, int, dict[str, str]]:
         return render_template("start/sign_in.html", next=_inside(request.args.get("next")), demo=_demo(), message="")
     fields = body("name", "password", "next")
     name, password = text(fields, "name", most=60), text(fields, "password", most=200)
-    target = _inside(text(fields, "next", "", most=LONGEST_PATH))
+    target = _target(fields)
     browser = known_browser()
     try:
         member = _checked(name, password, browser)
@@ -188,6 +190,17 @@ def _paired(kind: str, token: str) -> Response:
 
 def _demo() -> bool:
     return hub().office.look(lambda _day, plan: plan.demo)
+
+
+def _target(fields: Mapping[str, Any]) -> str:
+    """Return where to go on after signing in; odd characters lead to the counter panel and keep nobody out.
+
+    Refuses another type than text, and too long a one.
+    """
+    wanted = fields.get("next", "")
+    if isinstance(wanted, str) and len(wanted) <= LONGEST_PATH:
+        return _inside(wanted)
+    return _inside(text(fields, "next", most=LONGEST_PATH))
 
 
 def _inside(target: object) -> str:
