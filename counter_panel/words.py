@@ -11,8 +11,13 @@ from web.printing_words import SEVERITY, printer_words
 from web.printing_words import lack_words as lack_words
 
 
-def place_words(rule: str, facts: Mapping[str, Any]) -> str:
-    """Return in few words why a waiting ticket has its place; the list beside it shows the running wait."""
+def place_words(rule: str, facts: Mapping[str, Any], after_own: bool = False) -> str:
+    """Return in few words why a waiting ticket has its place; the list beside it shows the running wait.
+
+    `after_own`: numbers of the counter's own services stand before it in the list.
+    """
+    if after_own and rule in ("overflow_empty", "overflow_paused"):
+        return _("Comes after your own services")
     credit = facts.get("credit")
     if rule == "earliest_due_date" and credit:
         return _("Priority: counts as arrived %(credit)d min earlier", credit=int(credit))

@@ -78,6 +78,16 @@ def test_an_empty_counter_helps_and_says_that_nobody_waits_for_its_own_services(
     assert reason == {"rule": "overflow_empty", "text": "Menunggu 0 menit; layanan utama loket ini kosong."}
 
 
+def test_who_comes_after_the_counters_own_visitors_is_not_said_to_come_as_nobody_waits_for_them(hub: OfficeHub) -> None:
+    sit(hub)
+    hub.issue("family")
+    assert "Layanan utama loket ini kosong" in seen(hub)["next"]
+    own = hub.issue("card").number
+    listed = seen(hub)["next"]
+    assert "Layanan utama loket ini kosong" not in listed
+    assert listed.index(own) < listed.index("Sesudah layanan utama loket ini")
+
+
 def test_a_reason_stands_on_the_call_without_a_request_after_repeats_and_a_restart(
     tmp_path: Path, plan: OfficePlan, clock: Any
 ) -> None:
