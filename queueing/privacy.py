@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 
@@ -62,10 +62,14 @@ def mask_identity_numbers(text: str) -> str:
     """Return the text with each digit of an identity number replaced: a report of a device is never lost for one."""
     places = set(_found(text, iter(range(_MOST_STEPS))))
     for at in sorted(places):  # and what stands beside them and may be one: a letter may have been taken for a digit
-        while at + 1 < len(text) and (text[at + 1].isdigit() or text[at + 1] in _LOOK_ALIKES):
+        while at + 1 < len(text) and at + 1 not in places and _may_be_digit(text[at + 1]):
             at += 1
             places.add(at)
     return "".join(MASK if at in places else sign for at, sign in enumerate(text)) if places else text
+
+
+def _may_be_digit(sign: str) -> bool:
+    return sign.isdigit() or sign in _LOOK_ALIKES
 
 
 class _TooMany(Exception):
@@ -156,11 +160,12 @@ def _found(text: str, steps: Iterator[int]) -> frozenset[int]:
     sure = list(accumulate((sign.sure for sign in signs), initial=0))
     if sure[-1] < LEAST_SURE:
         return frozenset()
+    before, after = _runs(signs), _runs(reversed(signs))[::-1]
     places: set[int] = set()
     try:
         for start, sign in enumerate(signs):
-            if sign.digit in _FIRST and sure[-1] - sure[start] >= LEAST_SURE and _may_begin(signs, start):
-                places.update(_number_at(signs, start, steps))
+            if sign.digit in _FIRST and sure[-1] - sure[start] >= LEAST_SURE and _may_begin(signs, before, start):
+                places.update(_number_at(signs, after, start, steps))
     except _TooMany:
         return frozenset(sign.at for sign in signs if sign.sure)
     return frozenset(places)
@@ -194,23 +199,21 @@ def _without_words(signs: list[_Sign]) -> Iterator[_Sign]:
             yield from (sign for _, sign in places)
 
 
-def _may_begin(signs: list[_Sign], start: int) -> bool:
-    """Whether a number may begin here, and not in the middle of a longer one; whole numbers may stand before it."""
-    before = start
-    while before and signs[before - 1].sure:
-        before -= 1
-    plus = before == start and start and signs[start - 1].sign == "+"
-    return not plus and (start - before) % DIGITS == 0
+def _may_begin(signs: list[_Sign], runs: list[int], start: int) -> bool:
+    """Whether a number may begin here, and not in the middle of a longer one; whole numbers may stand before it.
+
+    `runs` says of each place how many digits stand right before it.
+    """
+    plus = start and signs[start - 1].sign == "+"
+    return not plus and runs[start] % DIGITS == 0
 
 
-def _may_end(signs: list[_Sign], after: int) -> bool:
-    end = after
-    while end < len(signs) and signs[end].sure:
-        end += 1
-    return (end - after) % DIGITS == 0
+def _runs(signs: Iterable[_Sign]) -> list[int]:
+    """Return how many digits stand in a row before each sign, and before the end."""
+    return list(accumulate(signs, lambda run, sign: run + 1 if sign.sure else 0, initial=0))
 
 
-def _number_at(signs: list[_Sign], start: int, steps: Iterator[int]) -> tuple[int, ...]:
+def _number_at(signs: list[_Sign], after: list[int], start: int, steps: Iterator[int]) -> tuple[int, ...]:
     """Return the places of the digits of an identity number that begins here, none when there is none.
 
     A letter that looks like a digit may be either, so several readings are followed. Raises _TooMany.
@@ -228,7 +231,7 @@ def _number_at(signs: list[_Sign], start: int, steps: Iterator[int]) -> tuple[in
                     continue
                 if len(way.digits) < DIGITS:
                     going_on.setdefault(way.ahead, way)
-                elif way.is_one and _may_end(signs, index + 1):
+                elif way.is_one and after[index + 1] % DIGITS == 0:
                     return way.places
         readings = list(going_on.values())
         if not readings:

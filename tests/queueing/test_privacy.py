@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queueing.errors import Invalid
-from queueing.privacy import mask_identity_numbers, refuse_identity_numbers
+from queueing.privacy import MASK, mask_identity_numbers, refuse_identity_numbers
 
 # Regions as they are on identity cards, from Aceh to Papua.
 REGIONS = (
@@ -164,3 +164,11 @@ def test_no_text_keeps_a_hub_busy(text: str) -> None:
     began = time.process_time()
     holds_one(text)
     assert time.process_time() - began < 30
+
+
+def test_a_text_of_nothing_but_digits_takes_a_look_in_line_with_its_length() -> None:
+    """Each digit of it is looked at a few times; a look at all of them for each would take minutes."""
+    ordinary, hidden = "7" * 60_000, "320101" * 10_000
+    refuse_identity_numbers(ordinary)
+    assert mask_identity_numbers(ordinary) == ordinary
+    assert set(mask_identity_numbers(hidden)) == {MASK}
