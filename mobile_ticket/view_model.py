@@ -34,7 +34,6 @@ class Followed:
     service_name: str
     hue: int
     persons: int
-    priority: bool
     people_ahead: int
     next: bool
     uncalled: bool
@@ -61,8 +60,9 @@ def queue_view(day: ServiceDay, plan: OfficePlan, wait_of: WaitOf = wait_unknown
     """Return what every follower gets: open tickets and those ended a short while ago, by number.
 
     Each ticket is [state, people ahead, wait low, wait high, counter, seq of its last call, service, persons, marks];
-    minutes, None when not known; marks is a text with "n" for next, "u" for uncalled, "p" for priority and "r" for one
-    that may come back. It depends on the day alone, so that all phones can share the same bytes.
+    minutes, None when not known; marks is a text with "n" for next, "u" for uncalled and "r" for one that may come
+    back. It depends on the day alone, so that all phones can share the same bytes; whoever holds one link reads them
+    all, so they don't say who has priority.
     """
     figures = _figures(day, plan)
     are_open = {service.code for service in plan.services if service.state == OPEN}
@@ -72,7 +72,7 @@ def queue_view(day: ServiceDay, plan: OfficePlan, wait_of: WaitOf = wait_unknown
             figure = figures.get(ticket.number, GONE)
             wait = wait_of(ticket, figure.own) if ticket.state == "waiting" else None
             low, high = wait if wait is not None else (None, None)
-            marks = "n" * figure.next + "u" * (figure.stands and ticket.service in are_open) + "p" * ticket.priority
+            marks = "n" * figure.next + "u" * (figure.stands and ticket.service in are_open)
             marks += "r" * _may_come_back(day, plan, ticket)
             tickets[ticket.number] = [
                 ticket.state, figure.ahead, low, high, _counter(plan, ticket) or None, ticket.call, ticket.service,
@@ -103,7 +103,6 @@ def followed(day: ServiceDay, plan: OfficePlan, number: str, language: str, wait
         service_name=service.name(language) if service else ticket.service,
         hue=service.hue if service else 1,
         persons=ticket.persons,
-        priority=ticket.priority,
         people_ahead=figure.ahead,
         next=figure.next,
         uncalled=figure.stands and service is not None and service.state == OPEN,

@@ -28,7 +28,7 @@
   }
 
   /* mine: [state, people ahead, wait low, wait high, counter, seq of the last call, service, persons, marks];
-     marks: "n" next, "u" no open counter, "p" priority, "r" may come back. */
+     marks: "n" next, "u" no open counter, "r" may come back. */
   function show(mine, view) {
     var service = mine[6];
     var waits = mine[0] === "waiting";
@@ -43,7 +43,6 @@
     if (view.hues[service]) body.className = "hue-" + view.hues[service];
     hide("[data-persons]", mine[7] < 2);
     if (mine[7] > 1) write("[data-persons]", " · " + body.dataset.personsWords.replace("{num}", mine[7]));
-    hide("[data-priority]", mine[8].indexOf("p") < 0);
     hide("[data-standing=service]", !waits || !view.services[service]);
     all("[data-stands]", function (words) { words.hidden = words.dataset.stands !== view.services[service]; });
     hide("[data-back=yes]", mine[8].indexOf("r") < 0);

@@ -64,8 +64,6 @@ def test_a_phone_whose_visitor_was_sent_on_says_the_new_service_and_its_state(
         expect(page.locator("[data-service-name]")).to_have_text("Family card")
         expect(page.locator("[data-standing=service]")).to_contain_text("The line is cut")
         expect(page.locator("[data-face=waiting]")).to_be_visible()
-        hub.office.do(rules.change_priority, ticket=mine.number, priority=True)
-        expect(page.locator("[data-priority]")).to_be_visible()
         settings.set_service_state("family", "open")
         hub.office.do(rules_office.change_plan, what="services")
         expect(page.locator("[data-standing=service]")).to_be_hidden()

@@ -38,8 +38,21 @@ def test_each_ticket_tells_its_state_its_place_its_service_and_what_is_special_o
         "A-001": ["waiting", 1, None, None, None, 0, "card", 1, ""],
         "B-001": ["waiting", 2, None, None, None, 0, "family", 1, ""],
         "A-002": ["waiting", 3, None, None, None, 0, "card", 1, ""],
-        "A-003": ["waiting", 0, None, None, None, 0, "card", 1, "np"],
+        "A-003": ["waiting", 0, None, None, None, 0, "card", 1, "n"],
     }
+
+
+def test_no_phone_is_told_which_of_the_others_have_priority(office):
+    take(office)
+    number = take(office, priority=True)
+    before = office.look(queue_view)
+    office.do(rules.change_priority, ticket=number, priority=False)
+    take(office)
+    after = office.look(queue_view)
+    office.do(rules.change_priority, ticket=number, priority=True)
+    assert set("".join(row[8] for row in before["tickets"].values())) <= {"n", "u", "r"}
+    assert "priority" not in str(before)
+    assert after["tickets"][number][8] in ("", "n")
 
 
 @pytest.mark.parametrize("discipline", sorted(DISCIPLINES))
