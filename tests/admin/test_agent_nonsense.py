@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -124,3 +125,17 @@ def test_whatever_an_agent_says_of_a_slip_it_is_heard_or_refused(
 ) -> None:
     assert agent.post("results", **fields).status_code in (204, 404, 409, 422)
     pages_work(eka, agent)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"at": "\ud800"}, {"office": "\ud800"}, {"office": "a\x00"}, {"at": "\x00"}, {"seq": -1}, {"settings": None}],
+)
+def test_a_line_that_no_journal_can_hold_is_refused_and_nothing_is_said_to_be_damaged(
+    hub: OfficeHub, agent: Agent, eka: Any, wrong: dict[str, Any]
+) -> None:
+    hub.issue()
+    head = {"office": hub.office.look(lambda _day, plan: plan.office), "seq": 1, "chain": "a" * 64, "at": "", **wrong}
+    refused = agent.post("head", **head)
+    assert (refused.status_code, refused.json["error"]["code"]) == (422, "value_invalid")
+    assert "antrean_damage 0.0" in eka.get("/metrics").text
