@@ -19,7 +19,7 @@ def test_one_wish_from_eight_threads_later_and_after_a_restart_is_one_ticket(hub
     answers: list[tuple[int, Any]] = []
     at_once = threading.Barrier(THREADS)
 
-    def ask(request_id: str = "visit-1", service: str = "card") -> tuple[int, Any]:
+    def ask(request_id: str = "visit-0001", service: str = "card") -> tuple[int, Any]:
         wish = {"service": service, "persons": 3, "priority": True, "language": "su", "request_id": request_id}
         answer = requests.post(hub.url + "/kiosk/tickets", json=wish, headers=kiosk, timeout=30)
         return answer.status_code, answer.json()
@@ -29,7 +29,7 @@ def test_one_wish_from_eight_threads_later_and_after_a_restart_is_one_ticket(hub
         answers.append(ask())
 
     hub.start()
-    before = ask("visit-0")
+    before = ask("visit-0000")
     threads = [threading.Thread(target=touch, daemon=True) for _ in range(THREADS)]
     for thread in threads:
         thread.start()
@@ -39,14 +39,14 @@ def test_one_wish_from_eight_threads_later_and_after_a_restart_is_one_ticket(hub
     first = answers[0]
     assert first[0] == 201
     assert first[1]["ticket"]["number"] == "A-002"
-    after = ask("visit-2")
+    after = ask("visit-0002")
     answers.append(ask())
     # Asked for with other words it is still the same request.
     answers.append(ask(service="family"))
     hub.kill()
     hub.start()
     answers.append(ask())
-    assert [ask("visit-0"), ask("visit-2")] == [before, after]
+    assert [ask("visit-0000"), ask("visit-0002")] == [before, after]
     assert answers == [first] * len(answers)
     slips = requests.get(hub.url + "/print_agent/view", headers=printer, timeout=30).json()["slips"]
     assert [slip["content"]["number"] for slip in slips] == ["A-001", "A-002", "A-003"]
