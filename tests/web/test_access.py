@@ -165,8 +165,8 @@ def test_figures_are_given_to_this_machine_and_to_those_it_knows(office: Credent
 
 FORWARDED = (
     ("Forwarded", "for=192.0.2.7"), ("X-Forwarded-For", "192.0.2.7"), ("X-Forwarded-For", "127.0.0.1"),
-    ("X-Forwarded-Proto", "http"), ("X-Forwarded-Host", "hub"), ("X-Real-IP", "127.0.0.1"), ("Via", "1.1 proxy"), ("Client-IP", "127.0.0.1"),
-    ("WL-Proxy-Client-IP", "127.0.0.1"),
+    ("X-Forwarded-Proto", "http"), ("X-Forwarded-Host", "hub"), ("X-Real-IP", "127.0.0.1"), ("Via", "1.1 proxy"),
+    ("Client-IP", "127.0.0.1"), ("WL-Proxy-Client-IP", "127.0.0.1"),
     ("X-Forwarded-For", ""), ("X-Client-IP", "192.0.2.7"), ("CF-Connecting-IP", "192.0.2.7"),
 )  # fmt: skip
 
