@@ -13,21 +13,43 @@ MOST_NUMBERS = 12
 
 
 def paper_alarm(waiting: Sequence[tuple[Ticket, Lack]]) -> str:
-    """Return how many people wait or are called without paper, and their numbers; empty when all have theirs."""
-    if not waiting:
-        return ""
-    numbers = ", ".join(ticket.number for ticket, _lack in waiting[:MOST_NUMBERS])
-    if len(waiting) > MOST_NUMBERS:
-        numbers = gettext("%(numbers)s and %(num)d more", numbers=numbers, num=len(waiting) - MOST_NUMBERS)
-    said = ngettext(
-        "%(num)d person without paper: %(numbers)s.", "%(num)d people without paper: %(numbers)s.", len(waiting),
-        numbers=numbers,
-    )  # fmt: skip
+    """Return how many people wait or are called without paper, and their numbers; empty when all have theirs.
+
+    Those of whom nobody knows whether their slip came out are told apart.
+    """
+    said: list[str] = []
+    sure = [ticket.number for ticket, lack in waiting if lack != "uncertain"]
+    if sure:
+        said.append(
+            ngettext(
+                "%(num)d person without paper: %(numbers)s.", "%(num)d people without paper: %(numbers)s.", len(sure),
+                numbers=_numbers(sure),
+            )
+        )  # fmt: skip
     late = sum(lack == "late" for _ticket, lack in waiting)
     if late:
-        said += " " + ngettext(
-            "%(num)d slip is still printed when the printer can.",
-            "%(num)d slips are still printed when the printer can.",
-            late,
+        said.append(
+            ngettext(
+                "%(num)d slip is still printed when the printer can.",
+                "%(num)d slips are still printed when the printer can.",
+                late,
+            )
         )
-    return said
+    unsure = [ticket.number for ticket, lack in waiting if lack == "uncertain"]
+    if unsure:
+        said.append(
+            ngettext(
+                "%(num)d person may be without paper: %(numbers)s.",
+                "%(num)d people may be without paper: %(numbers)s.",
+                len(unsure),
+                numbers=_numbers(unsure),
+            )
+        )
+    return " ".join(said)
+
+
+def _numbers(found: Sequence[str]) -> str:
+    numbers = ", ".join(found[:MOST_NUMBERS])
+    if len(found) <= MOST_NUMBERS:
+        return numbers
+    return gettext("%(numbers)s and %(num)d more", numbers=numbers, num=len(found) - MOST_NUMBERS)
