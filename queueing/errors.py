@@ -145,6 +145,10 @@ SENTENCES: dict[str, str] = {
     # Unavailable
     "busy": N_("Too much is being drawn here right now. Please try again in a moment."),
     "storage_unavailable": N_("The number could not be saved. Please try again."),
+    "settings_damaged": N_(
+        "The settings are damaged and can't be changed. Tell whoever looks after the hub: "
+        "the newest backup must be restored."
+    ),
     "internal_error": N_("Something went wrong here. Please try again."),
 }
 

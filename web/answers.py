@@ -14,6 +14,8 @@ from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 from queueing.errors import Counted, InternalError, Invalid, QueueError, Unavailable, Unknown
 from queueing.office import JournalError
 from storage.database import DatabaseError, in_a_line
+from storage.digests import SettingsDamaged
+from web.hub import hub
 from web.limits import MAX_BODY
 from web.private_texts import masked, refuse_in
 
@@ -194,6 +196,7 @@ def refusals(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     for failure in (DatabaseError, JournalError):
         app.register_error_handler(failure, _database_away)
+    app.register_error_handler(SettingsDamaged, _settings_damaged)
     app.register_error_handler(Exception, _fault)
 
 
@@ -223,6 +226,11 @@ def _http_error(error: HTTPException) -> Any:
 def _database_away(error: Exception) -> Any:
     log.error("%s %s failed: %s", request.method, request.path, in_a_line(error))
     return refused(Unavailable("storage_unavailable"))
+
+
+def _settings_damaged(error: SettingsDamaged) -> Any:
+    hub().damage.told(error.said)
+    return refused(Unavailable("settings_damaged"))
 
 
 def _fault(error: Exception) -> Any:

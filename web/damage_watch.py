@@ -76,6 +76,12 @@ class DamageWatch:
         else:
             self._missed(agent, damage, "a print agent")
 
+    def told(self, said: str) -> None:
+        """Take in what somebody met who wanted to change the settings; logged once."""
+        if said not in self.found:
+            self.found = (*self.found, said)
+            log.error("%s", said)
+
     def _missed(self, by: str, damage: Damage, who: str) -> None:
         if self.missed.get(by) != str(damage):
             self.missed[by] = str(damage)

@@ -6,6 +6,7 @@ import pytest
 
 from queueing import rules, rules_office
 from queueing.plan import PAUSED
+from storage.database import database_url, open_engine
 from tests.fakes.office_hub import OfficeHub
 
 REASON = {"text_id": "Blangko sedang habis", "text_en": "Blank cards have run out"}
@@ -231,3 +232,14 @@ def test_a_printer_that_is_taken_away_leaves_no_lamp_behind(hub, agent, dewi):
     hub.office.do(rules_office.change_plan, what="devices")
     assert "cetak" not in dewi.get("/counter_panel/view").json["html"]["lamps"]
     assert hub.app.test_client().get("/readyz").json["printers"] == {}
+
+
+def test_settings_that_were_changed_behind_the_back_can_not_be_saved_and_the_damage_is_told(hub, dewi):
+    with open_engine(database_url("", hub.app.extensions["antrean"].config.data)).begin() as connection:
+        connection.exec_driver_sql("UPDATE services SET series = 'Q' WHERE code = 'card'")
+    for _ in range(2):
+        refused = dewi.post("/admin/services/card", json={"state": "paused"})
+        assert (refused.status_code, refused.json["error"]["code"]) == (503, "settings_damaged")
+        assert "cadangan terbaru harus dipulihkan" in refused.json["error"]["message"]
+    assert "Basis data rusak." in alarms(dewi)
+    assert hub.issue().number == "A-001"
