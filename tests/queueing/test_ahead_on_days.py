@@ -78,7 +78,10 @@ def test_in_the_middle_of_a_day_the_number_ahead_is_the_number_really_called_bef
         day, at = ServiceDay.fold(DAY, entries[:length]), entries[length - 1].at
         told = dict(day.ahead.figures(day, plan, at))
         called = call_everybody(day, plan, at, in_turn(day, entries[:length]))
-        assert [told[number].ahead for number in called] == list(range(len(called)))
+        ahead = [told[number].ahead for number in called]
+        assert ahead[:64] == list(range(len(called)))[:64]
+        for place, said in enumerate(ahead[64:], 64):
+            assert abs(said - place) <= place // 10  # far behind, a few more or less
         assert {number for number, figure in told.items() if figure.stands} == told.keys() - set(called)
         compared += len(called)
     assert compared > 50
