@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,13 +12,11 @@ from typing import Any, TypeGuard
 import sqlalchemy as sa
 
 from storage.chain import CHANGED, Damage, head_file, missing
-from storage.database import reading
+from storage.database import UNSTORABLE, reading
 from storage.digests import changes_of
 from storage.private_files import PARTIAL
 from storage.schema import journal
 from storage.sealed import newest_seal
-
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # no database can be asked for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,7 @@ def remembered(told: object) -> Remembered | None:
         return None
     office, seq, chain, at = (told.get(name) for name in ("office", "seq", "chain", "at"))
     texts = isinstance(office, str) and isinstance(at, str) and isinstance(chain, str) and len(chain) == 64
-    texts = texts and not any(_UNSTORABLE.search(str(text)) for text in (office, at))
+    texts = texts and not any(UNSTORABLE.search(str(text)) for text in (office, at))
     if not texts or not _counted(seq) or not _counted(told.get("settings", 0)):
         return None
     return Remembered(str(office), seq, str(chain), str(at), told.get("settings", 0))

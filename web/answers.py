@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 
 from queueing.errors import Counted, InternalError, Invalid, QueueError, Unavailable, Unknown
 from queueing.office import JournalError
-from storage.database import DatabaseError, in_a_line
+from storage.database import UNSTORABLE, DatabaseError, in_a_line
 from storage.digests import SettingsDamaged
 from web.hub import hub
 from web.limits import MAX_BODY
@@ -25,7 +25,6 @@ REQUEST_ID = "request_id"
 LONGEST_NAME = 40  # of a field that nobody knows, as far as it is told
 LARGEST = 10**12 - 1
 _REQUEST_ID = re.compile("[A-Za-z0-9_-]{8,64}")
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _WHOLE = re.compile(r"\s*(-?[0-9]{1,12})\s*")
 _NUMBER = re.compile(r"\s*-?[0-9]{1,12}([.,][0-9]{1,12})?\s*")
 
@@ -59,7 +58,7 @@ def only(fields: Fields, names: Collection[str]) -> Fields:
     """Return the fields; refuses one whose name is none of these, and identity numbers as `body` does."""
     for name in fields:
         if name != REQUEST_ID and name not in names:
-            raise Invalid("field_unknown", field=_UNSTORABLE.sub("?", name)[:LONGEST_NAME])
+            raise Invalid("field_unknown", field=UNSTORABLE.sub("?", name)[:LONGEST_NAME])
     return _private(fields)
 
 
@@ -120,7 +119,7 @@ def text(fields: Mapping[str, Any], name: str, default: str | None = None, most:
 
 def _is_text(found: object, most: int) -> bool:
     """Whether every database can keep it: no NUL, no half of a surrogate pair, which JSON can write and UTF-8 can't."""
-    return isinstance(found, str) and len(found) <= most and not _UNSTORABLE.search(found)
+    return isinstance(found, str) and len(found) <= most and not UNSTORABLE.search(found)
 
 
 def choice(fields: Mapping[str, Any], name: str, choices: Collection[str], default: str | None = None) -> str:
