@@ -124,7 +124,7 @@ class Bare:
     def broadcast(self, size: int) -> float:
         """Broadcast a message of so many bytes; return ms from asking for it to the last listener."""
         self._seq += 1
-        text = f'42/mobile_ticket,["view",{{"A-001":["called",0,null,null,"Loket 1",{self._seq}]}}]'
+        text = f'42/mobile_ticket,["view",{{"A-001":["called",0,null,null,"1",{self._seq},"card",1,""]}}]'
         began = time.monotonic()
         self._line.post("/go", "", text.ljust(size).encode())
         took = (self._heard.last(self._seq) - began) * 1000

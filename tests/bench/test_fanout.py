@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from bench._followers import called
 from bench.fanout import Found, _rows
 from bench.raw_follower import CLOSE, TEXT, split
+from mobile_ticket.view_model import queue_view
+from queueing import rules, rules_office
 from web.frames import frame
 
 
@@ -61,3 +66,11 @@ def test_a_stream_is_taken_apart_wherever_it_was_cut() -> None:
 def test_a_torn_stream_is_refused() -> None:
     with pytest.raises(ValueError, match="torn"):
         split(frame("whole") + frame("torn")[3:] + frame("next"))
+
+
+def test_a_follower_finds_its_call_in_the_view_that_all_phones_share(office) -> None:
+    office.do(rules_office.open_counter, counter="1", operator="Ani")
+    office.do(rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="")
+    assert called(json.dumps(office.look(queue_view), separators=(",", ":")).encode()) == b""
+    seq = office.do(rules.call_next, counter="1", operator="Ani").seq
+    assert called(json.dumps(office.look(queue_view), separators=(",", ":")).encode()) == str(seq).encode()
