@@ -20,7 +20,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from queueing import events as e
-from queueing.disciplines import Key, accumulating_priority, due, interleave, keys, stays_before
+from queueing.disciplines import ACCUMULATING_PRIORITY, INTERLEAVE, Key, due, keys, stays_before
 from queueing.heads import Choice, Heads
 from queueing.lanes import CLASSES
 from queueing.plan import OPEN, Counter, OfficePlan
@@ -287,7 +287,7 @@ class _Run:
         """Return the numbers that are next: the first choice, now and later, of each counter that may serve them."""
         heads = Heads(day.waiting, self._plan, self._at, day.priority_streak)
         choices = [choice and choice.ticket for choice in map(heads.choose, self.counters)]
-        agreed = self._plan.discipline == interleave.__name__ and len({id(ticket) for ticket in choices}) == 1
+        agreed = self._plan.discipline == INTERLEAVE and len({id(ticket) for ticket in choices}) == 1
 
         def sure(counter: Counter, ticket: Ticket) -> bool:
             """Whether it is the counter's first choice whatever time passes and whoever is called elsewhere.
@@ -314,7 +314,7 @@ class _Run:
     def _first_overdue(self, day: ServiceDay) -> datetime | None:
         """Return until when time alone changes nothing: the next ticket of an overflow service becomes overdue then."""
         plan, at = self._plan, self._at
-        if plan.discipline == accumulating_priority.__name__:
+        if plan.discipline == ACCUMULATING_PRIORITY:
             return at
         moments = []
         for service in {code for counter in self.counters for code in counter.overflow} & self._served:

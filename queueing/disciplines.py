@@ -16,6 +16,8 @@ from typing import Any
 from queueing.plan import OfficePlan
 from queueing.ticket import Ticket
 
+# Plans and calls name a discipline by the words in `DISCIPLINES`, whatever its function is called.
+INTERLEAVE, ACCUMULATING_PRIORITY = "interleave", "accumulating_priority"
 ACCUMULATION_RATE = 4
 NOBODY_WAITS_BEYOND = timedelta(minutes=60)
 
@@ -63,14 +65,11 @@ def accumulating_priority(ticket: Ticket, context: Context) -> Key:
 
 
 DISCIPLINES: dict[str, Callable[[Ticket, Context], Key]] = {
-    discipline.__name__: discipline
-    for discipline in (
-        earliest_due_date,
-        first_come_first_served,
-        strict_priority,
-        interleave,
-        accumulating_priority,
-    )
+    "earliest_due_date": earliest_due_date,
+    "first_come_first_served": first_come_first_served,
+    "strict_priority": strict_priority,
+    INTERLEAVE: interleave,
+    ACCUMULATING_PRIORITY: accumulating_priority,
 }
 
 
@@ -89,21 +88,21 @@ def keys(plan: OfficePlan, at: datetime) -> tuple[Callable[[Ticket], Key], Calla
         return lambda ticket: (not ticket.front, *key(ticket, context))
 
     usual = of(Context(plan, at, min(plan.interleave - 1, 0)))
-    return usual, of(Context(plan, at, plan.interleave)) if plan.discipline == interleave.__name__ else usual
+    return usual, of(Context(plan, at, plan.interleave)) if plan.discipline == INTERLEAVE else usual
 
 
 def regular_turn(plan: OfficePlan, streak: int) -> bool:
     """Whether a regular visitor has the turn, after so many priority calls in a row."""
-    return plan.discipline == interleave.__name__ and streak >= plan.interleave
+    return plan.discipline == INTERLEAVE and streak >= plan.interleave
 
 
 def stays_before(ticket: Ticket, other: Ticket, plan: OfficePlan, at: datetime) -> bool:
     """Whether a waiting ticket is called before another one however long both wait and whoever is called meanwhile."""
     if ticket.front != other.front:
         return ticket.front
-    if plan.discipline == interleave.__name__:
+    if plan.discipline == INTERLEAVE:
         return ticket.priority == other.priority and ticket.key < other.key
-    if plan.discipline == accumulating_priority.__name__:
+    if plan.discipline == ACCUMULATING_PRIORITY:
         beyond = at - ticket.arrival > NOBODY_WAITS_BEYOND
         return ticket.key < other.key and (ticket.priority >= other.priority or beyond)
     usual, _regular = keys(plan, at)

@@ -35,6 +35,16 @@ arrivals = st.lists(arrival, min_size=1, max_size=25)
 Arrivals = Sequence[tuple[int, str, bool, bool]]
 
 
+def test_plans_and_lines_of_before_name_the_disciplines_that_there_are() -> None:
+    assert list(DISCIPLINES) == [
+        "earliest_due_date",
+        "first_come_first_served",
+        "strict_priority",
+        "interleave",
+        "accumulating_priority",
+    ]
+
+
 def entries_of(people: Arrivals) -> list[Entry]:
     """Return the journal of these arrivals, in the order of time; some were brought to the front of their service."""
     lines: list[Entry] = []
