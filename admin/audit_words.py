@@ -69,7 +69,7 @@ def what_happened(event: e.Event) -> str:
         case e.JournalRestored():
             return gettext("Journal brought back from a backup")
         case _:
-            return type(event).__name__
+            return event.kind
 
 
 def _security(event: e.SecurityNoted) -> str:

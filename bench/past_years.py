@@ -40,7 +40,7 @@ def _lines(hub: HubProcess, office: Office, today: date, days: int) -> Iterator[
     plan = office.look(lambda _day, plan: plan)
     mix = {service: 1 / len(SERVICES) for service in SERVICES}
     day = [
-        (entry.at, type(entry.event).__name__, json.dumps(to_data(entry.event), separators=(",", ":")))
+        (entry.at, entry.event.kind, json.dumps(to_data(entry.event), separators=(",", ":")))
         for entry in simulation.run(crowd(first, plan, VISITORS, 1, Habits(mix))).entries
     ]
     seq, chain, name = 0, GENESIS, hub.config.office

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from queueing.event_kinds import KINDS
 from queueing.events import Event, PlanChanged, SecurityNoted
 
 COMMAND = "command"  # who wrote it, if somebody typed it beside the hub
 CONSOLE = "console"  # who did it, where it is told who did what: somebody at the machine itself
-KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in Event.__subclasses__()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +40,7 @@ class Entry:
 
 def to_data(event: Event) -> dict[str, Any]:
     """Return the event's fields as JSON values."""
-    return {name: getattr(event, name) for name in _field_names(type(event))}
+    return {name: getattr(event, name) for name in event.field_names}
 
 
-def from_data(kind: str, data: Mapping[str, Any]) -> Event:
-    """Return the event of that kind; fields missing in old lines take their defaults.
-
-    Fields this version does not know are passed over: a line may come from a newer version that was taken back.
-    Refuses (KeyError) a kind this version does not know, and (TypeError) a line that lacks what never had a default.
-    """
-    event = KINDS[kind]
-    try:
-        return event(**data)
-    except TypeError:
-        known = _field_names(event)
-        return event(**{name: value for name, value in data.items() if name in known})
-
-
-_names: dict[type[Event], tuple[str, ...]] = {}
-
-
-def _field_names(kind: type[Event]) -> tuple[str, ...]:
-    names = _names.get(kind)
-    if names is None:
-        names = _names[kind] = tuple(field.name for field in fields(kind))  # type: ignore[arg-type]
-    return names
+from_data = KINDS.read

@@ -1,6 +1,7 @@
 """What can happen in an office: one frozen dataclass for each fact, in the past tense.
 
-Old journal lines stay readable for ever: fields are only ever added, with a default, and never renamed.
+Old journal lines stay readable for ever. A field may be added with a default; any other change of fields makes a new
+version of the event, with an upcaster that brings older lines up to it (`queueing.event_kinds`).
 Times stand in the journal entry, not in the event. `ticket` is the number as printed, such as `A-012`.
 """
 
@@ -10,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from queueing.event_kinds import Event, event
 from queueing.events_printing import (
-    Event,
     PrinterHeld,
     PrinterReleased,
     PrinterReported,
@@ -70,6 +71,7 @@ __all__ = [
 ]
 
 
+@event("ticket.issued", formerly="TicketIssued")
 @dataclass(frozen=True, slots=True)
 class TicketIssued(Event):
     """A place in the queue was given. `people_ahead` and the wait in minutes are what the visitor was told.
@@ -94,6 +96,7 @@ class TicketIssued(Event):
     service_ahead: int | None = None
 
 
+@event("ticket.called", formerly="TicketCalled")
 @dataclass(frozen=True, slots=True)
 class TicketCalled(Event):
     """A ticket was called to a counter; `rule` and `facts` say why this one.
@@ -109,6 +112,7 @@ class TicketCalled(Event):
     finished: str = ""
 
 
+@event("ticket.recalled", formerly="TicketRecalled")
 @dataclass(frozen=True, slots=True)
 class TicketRecalled(Event):
     """The called ticket was called once more."""
@@ -117,6 +121,7 @@ class TicketRecalled(Event):
     counter: str
 
 
+@event("ticket.started", formerly="TicketStarted")
 @dataclass(frozen=True, slots=True)
 class TicketStarted(Event):
     """The visitor stands at the counter."""
@@ -125,6 +130,7 @@ class TicketStarted(Event):
     counter: str
 
 
+@event("ticket.completed", formerly="TicketCompleted")
 @dataclass(frozen=True, slots=True)
 class TicketCompleted(Event):
     """Served. `outcome` is finished, papers_missing or referred; `persons` were really served."""
@@ -135,6 +141,7 @@ class TicketCompleted(Event):
     persons: int = 1
 
 
+@event("ticket.no_show", formerly="TicketMarkedNoShow")
 @dataclass(frozen=True, slots=True)
 class TicketMarkedNoShow(Event):
     """Called, but nobody came."""
@@ -143,6 +150,7 @@ class TicketMarkedNoShow(Event):
     counter: str
 
 
+@event("ticket.readmitted", formerly="TicketReadmitted")
 @dataclass(frozen=True, slots=True)
 class TicketReadmitted(Event):
     """A no-show came after all and waits again, with the original arrival."""
@@ -151,6 +159,7 @@ class TicketReadmitted(Event):
     counter: str = ""
 
 
+@event("ticket.reopened", formerly="TicketReopened")
 @dataclass(frozen=True, slots=True)
 class TicketReopened(Event):
     """A finished visitor came back on the same day and waits again, before all who were not; `counter` finished it."""
@@ -159,6 +168,7 @@ class TicketReopened(Event):
     counter: str = ""
 
 
+@event("ticket.held", formerly="TicketHeld")
 @dataclass(frozen=True, slots=True)
 class TicketHeld(Event):
     """Put aside at the counter, for a reason, while others are served."""
@@ -168,6 +178,7 @@ class TicketHeld(Event):
     reason: str = ""
 
 
+@event("ticket.resumed", formerly="TicketResumed")
 @dataclass(frozen=True, slots=True)
 class TicketResumed(Event):
     """A held ticket is served again."""
@@ -176,6 +187,7 @@ class TicketResumed(Event):
     counter: str
 
 
+@event("ticket.returned", formerly="TicketReturned")
 @dataclass(frozen=True, slots=True)
 class TicketReturned(Event):
     """Back to the queue it came from, with the original arrival."""
@@ -184,6 +196,7 @@ class TicketReturned(Event):
     counter: str
 
 
+@event("ticket.transferred", formerly="TicketTransferred")
 @dataclass(frozen=True, slots=True)
 class TicketTransferred(Event):
     """To another service with the same number; `position` is front, arrival or end."""
@@ -194,6 +207,7 @@ class TicketTransferred(Event):
     position: str = "arrival"
 
 
+@event("ticket.cancelled", formerly="TicketCancelled")
 @dataclass(frozen=True, slots=True)
 class TicketCancelled(Event):
     """Given up before service, by the visitor or by staff."""
@@ -202,6 +216,7 @@ class TicketCancelled(Event):
     reason: str = ""
 
 
+@event("ticket.expired", formerly="TicketExpired")
 @dataclass(frozen=True, slots=True)
 class TicketExpired(Event):
     """Still open when the day was closed."""
@@ -210,6 +225,7 @@ class TicketExpired(Event):
     reason: str = "day_closed"
 
 
+@event("ticket.persons_changed", formerly="PersonsChanged")
 @dataclass(frozen=True, slots=True)
 class PersonsChanged(Event):
     """The party is larger or smaller than was said at the kiosk."""
@@ -218,6 +234,7 @@ class PersonsChanged(Event):
     persons: int = 1
 
 
+@event("ticket.priority_changed", formerly="PriorityChanged")
 @dataclass(frozen=True, slots=True)
 class PriorityChanged(Event):
     """Staff gave or took back the priority; the reason is never stored."""
@@ -226,6 +243,7 @@ class PriorityChanged(Event):
     priority: bool = False
 
 
+@event("command.undone", formerly="WishUndone")
 @dataclass(frozen=True, slots=True)
 class WishUndone(Event):
     """The last wish at a counter was taken back; `state` is the ticket's state again.
@@ -240,6 +258,7 @@ class WishUndone(Event):
     state: str = ""
 
 
+@event("counter.opened", formerly="CounterOpened")
 @dataclass(frozen=True, slots=True)
 class CounterOpened(Event):
     """An operator sat down at a counter."""
@@ -248,6 +267,7 @@ class CounterOpened(Event):
     operator: str
 
 
+@event("counter.paused", formerly="CounterPaused")
 @dataclass(frozen=True, slots=True)
 class CounterPaused(Event):
     """The counter takes no calls for now."""
@@ -256,6 +276,7 @@ class CounterPaused(Event):
     reason: str = ""
 
 
+@event("counter.resumed", formerly="CounterResumed")
 @dataclass(frozen=True, slots=True)
 class CounterResumed(Event):
     """The paused counter takes calls again."""
@@ -263,6 +284,7 @@ class CounterResumed(Event):
     counter: str
 
 
+@event("counter.closed", formerly="CounterClosed")
 @dataclass(frozen=True, slots=True)
 class CounterClosed(Event):
     """The operator left the counter."""
@@ -271,6 +293,7 @@ class CounterClosed(Event):
     reason: str = ""
 
 
+@event("call.announced", formerly="CallAnnounced")
 @dataclass(frozen=True, slots=True)
 class CallAnnounced(Event):
     """A display's word on the call with this journal seq: it is drawn; `sound` says what was heard of it.
@@ -284,6 +307,7 @@ class CallAnnounced(Event):
     sound: str = ""
 
 
+@event("plan.changed", formerly="PlanChanged")
 @dataclass(frozen=True, slots=True)
 class PlanChanged(Event):
     """Services, counters, devices or staff were edited; every process reads its plan again.
@@ -296,6 +320,7 @@ class PlanChanged(Event):
     after: Mapping[str, Any] | None = None
 
 
+@event("day.closed", formerly="DayClosed")
 @dataclass(frozen=True, slots=True)
 class DayClosed(Event):
     """The business day was closed; `expired` tickets were still open."""
@@ -303,6 +328,7 @@ class DayClosed(Event):
     expired: int = 0
 
 
+@event("day.reopened", formerly="DayReopened")
 @dataclass(frozen=True, slots=True)
 class DayReopened(Event):
     """The close of this business day was taken back; `restored` tickets that it had expired are open again."""
@@ -313,6 +339,7 @@ class DayReopened(Event):
 ADOPTED, TOLD, BEGUN, DOUBTED = "adopted", "told", "begun", "doubted"  # how the clock was set
 
 
+@event("clock.set", formerly="ClockSet")
 @dataclass(frozen=True, slots=True)
 class ClockSet(Event):
     """The office's time was set by `seconds`: every time of this day before it is that much later by the new time.
@@ -333,6 +360,7 @@ class ClockSet(Event):
     after: str = ""
 
 
+@event("journal.restored", formerly="JournalRestored")
 @dataclass(frozen=True, slots=True)
 class JournalRestored(Event):
     """The journal was brought back from a backup: what happened between `lost_from` and `lost_until` is not in it.
@@ -348,6 +376,7 @@ class JournalRestored(Event):
     printed: Mapping[str, int] | None = None
 
 
+@event("journal.lost_numbers_found", formerly="LostNumbersFound")
 @dataclass(frozen=True, slots=True)
 class LostNumbersFound(Event):
     """A print agent remembers numbers of this day that the journal, brought back from a backup, does not know.

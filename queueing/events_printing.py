@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from queueing.event_kinds import Event, event
+
 TEST = "TEST"
 
 
-class Event:
-    """Base of everything that can happen; its class name is the journal's `kind`."""
-
-    __slots__ = ()
-
-
+@event("slip.requested", formerly="SlipRequested")
 @dataclass(frozen=True, slots=True)
 class SlipRequested(Event):
     """Another paper of the same place, marked as copy."""
@@ -25,6 +22,7 @@ class SlipRequested(Event):
     printer: str = ""
 
 
+@event("slip.claimed", formerly="SlipTaken")
 @dataclass(frozen=True, slots=True)
 class SlipTaken(Event):
     """A print agent claimed the slip; from here on paper may come out."""
@@ -34,6 +32,7 @@ class SlipTaken(Event):
     claim: str = ""
 
 
+@event("slip.released", formerly="SlipReleased")
 @dataclass(frozen=True, slots=True)
 class SlipReleased(Event):
     """The claim was given back and nothing had been sent."""
@@ -43,6 +42,7 @@ class SlipReleased(Event):
     reason: str = ""
 
 
+@event("slip.printed", formerly="SlipPrinted")
 @dataclass(frozen=True, slots=True)
 class SlipPrinted(Event):
     """Paper came out, as far as `evidence` (sent, drained, echoed, printed, virtual) can tell.
@@ -58,6 +58,7 @@ class SlipPrinted(Event):
     fallback: bool = False
 
 
+@event("slip.failed", formerly="SlipFailed")
 @dataclass(frozen=True, slots=True)
 class SlipFailed(Event):
     """No paper, or nobody knows (`uncertain`); the ticket stays valid."""
@@ -69,6 +70,7 @@ class SlipFailed(Event):
     uncertain: bool = False
 
 
+@event("printer.reported", formerly="PrinterReported")
 @dataclass(frozen=True, slots=True)
 class PrinterReported(Event):
     """A printer's state changed, as its print agent says; `agent_away` is what the hub says when the agent is gone.
@@ -84,6 +86,7 @@ class PrinterReported(Event):
     fallback_address: str = ""
 
 
+@event("slip.test_requested", formerly="TestSlipRequested")
 @dataclass(frozen=True, slots=True)
 class TestSlipRequested(Event):
     """Staff want to see what a printer does; `test` counts from 1 each day."""
@@ -94,6 +97,7 @@ class TestSlipRequested(Event):
     test: int = 1
 
 
+@event("printer.held", formerly="PrinterHeld")
 @dataclass(frozen=True, slots=True)
 class PrinterHeld(Event):
     """Staff stopped a printer's queue: its agent sends nothing until it is released or the day ends."""
@@ -102,6 +106,7 @@ class PrinterHeld(Event):
     reason: str = ""
 
 
+@event("printer.released", formerly="PrinterReleased")
 @dataclass(frozen=True, slots=True)
 class PrinterReleased(Event):
     """The queue of a held printer goes on."""
@@ -109,6 +114,7 @@ class PrinterReleased(Event):
     printer: str
 
 
+@event("printer.roll_changed", formerly="RollChanged")
 @dataclass(frozen=True, slots=True)
 class RollChanged(Event):
     """A new roll was put in: its paper is counted from here."""

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from queueing.events_printing import Event
+from queueing.event_kinds import Event, event
 
 
+@event("journal.sealed", formerly="JournalSealed")
 @dataclass(frozen=True, slots=True)
 class JournalSealed(Event):
     """The oldest lines, `first` to `last`, are sealed: they may leave the journal, which then begins after them.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from queueing.events_printing import Event
+from queueing.event_kinds import Event, event
 
 # What can be noted. Whoever tried in vain is counted: one line for all who tried in one minute.
 SIGN_IN, SIGN_OUT = "sign_in", "sign_out"
@@ -20,6 +20,7 @@ OTHERS = "others"  # more than fit into a minute's lines: counted here, whatever
 FAILURES = (SIGN_IN_FAILED, SIGN_IN_SLOWED, PAIRING_FAILED, PAIRING_SLOWED)
 
 
+@event("security.noted", formerly="SecurityNoted")
 @dataclass(frozen=True, slots=True)
 class SecurityNoted(Event):
     """Something happened to who may do what: `what` is one of the words above.

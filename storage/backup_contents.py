@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
+from queueing.event_kinds import KINDS
+from queueing.events import TicketIssued
 from storage.backup_reader import Backup
+
+ISSUED = frozenset(KINDS.of(TicketIssued))
 
 
 @dataclass(slots=True)
@@ -31,7 +35,7 @@ def numbers_in(backup: Backup, office: str) -> Numbers | None:
             found.last_at = row["at"]
             if row["business_day"] > found.day:
                 found.day, found.last = row["business_day"], {}
-            if row["kind"] == "TicketIssued" and row["business_day"] == found.day:
+            if row["kind"] in ISSUED and row["business_day"] == found.day:
                 data = json.loads(row["data"])
                 found.last[str(data["series"])] = int(data["number"])
     series = (str(row["series"]) for batch in backup.rows("services") for row in batch if row["office"] == office)

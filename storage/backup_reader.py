@@ -21,7 +21,7 @@ from storage.backup_lock import WrongPassphrase, is_locked, unlocked
 from storage.chain import GENESIS, STORED, Damage, Links, beginning, chain_value
 from storage.database import in_a_line, versions
 from storage.digests import DIGESTS, WHOSE, digest_of
-from storage.sealed import KIND, Sealed, sealed_from
+from storage.sealed import SEALING, Sealed, sealed_from
 
 LONGEST_ABOUT = 1024 * 1024
 LONGEST_SECRET = 4096
@@ -116,7 +116,7 @@ class Backup:
 
 def _seals(rows: Iterable[dict[str, Any]]) -> dict[str, Sealed]:
     """Return what lines say, in the order of seq, that has left the journal of each office before this backup."""
-    said = ((row["office"], sealed_from(row["seq"], row["at"], row["data"])) for row in rows if row["kind"] == KIND)
+    said = ((row["office"], sealed_from(row["seq"], row["at"], row["data"])) for row in rows if row["kind"] in SEALING)
     return {str(office): sealed for office, sealed in said if sealed is not None}
 
 

@@ -11,6 +11,8 @@ from typing import Any, TypeGuard
 
 import sqlalchemy as sa
 
+from queueing.event_kinds import KINDS
+from queueing.events import JournalRestored
 from storage.chain import CHANGED, Damage, head_file, missing
 from storage.database import UNSTORABLE, reading
 from storage.digests import changes_of
@@ -79,7 +81,7 @@ def missed(connection: sa.Connection, head: Remembered) -> Damage | None:
 
 
 def _restored_since(connection: sa.Connection, head: Remembered) -> bool:
-    mine = (journal.c.office == head.office, journal.c.kind == "JournalRestored", journal.c.at >= head.at)
+    mine = (journal.c.office == head.office, journal.c.kind.in_(KINDS.of(JournalRestored)), journal.c.at >= head.at)
     return connection.scalar(sa.select(journal.c.seq).where(*mine).limit(1)) is not None
 
 

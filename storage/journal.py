@@ -13,12 +13,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from queueing.entry import Entry, from_data, to_data
-from queueing.events import DayClosed, DayReopened
+from queueing.event_kinds import KINDS
+from queueing.events import DayClosed, DayReopened, SecurityNoted
 from queueing.office import JournalConflict, JournalDamaged, JournalError, JournalLineError
 from storage.chain import CHANGED, GENESIS, STORED, Damage, Head, Links, Row, beginning, chain_value, missing
 from storage.database import in_a_line, reading
 from storage.files import FilesFault, GuardedFiles
-from storage.schema import journal
+from storage.schema import journal, stored_as
 from storage.sealed import MOST_UNREADABLE, Sealed, daily_figures, newest_seal, sealed_from, seals
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ _columns = [journal.c[name] for name in _names]
 LINES_AT_ONCE = 500
 # Who tries to sign in after the close must not hide it.
 NEWEST_KINDS = (
-    "SELECT kind FROM journal WHERE office = :office AND business_day = :wanted AND kind <> 'SecurityNoted' "
+    f"SELECT kind FROM journal WHERE office = :office AND business_day = :wanted AND NOT {stored_as(SecurityNoted)} "
     "ORDER BY seq DESC LIMIT 100"
 )
 # PostgreSQL's name for the turn of an office, beside the hash of the office's own.
@@ -90,8 +91,8 @@ class SqlJournal:
     def ends_closed(self, day: date) -> bool:
         """Whether the last lines of a day say that it is closed; a hundred of them are looked at."""
         kinds = [row[0] for row in self._rows(self._newest_kinds, day.isoformat())]
-        ends = (DayClosed.__name__, DayReopened.__name__)
-        return next((kind for kind in kinds if kind in ends), "") == DayClosed.__name__
+        ends = KINDS.of(DayClosed, DayReopened)
+        return next((kind for kind in kinds if kind in ends), "") in KINDS.of(DayClosed)
 
     def head(self) -> Head:
         """Return the newest line's seq and chain value, as the journal has them now."""
@@ -366,7 +367,7 @@ def _stored(entry: Entry) -> tuple[int, str, str, str, str, str | None, str]:
         entry.seq,
         entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
         entry.business_day.isoformat(),
-        type(entry.event).__name__,
+        entry.event.kind,
         json.dumps(to_data(entry.event), ensure_ascii=False, separators=(",", ":")),
         entry.request_id,
         entry.actor,

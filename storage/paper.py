@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
+from queueing.event_kinds import KINDS
+from queueing.events import RollChanged, SlipPrinted
 from storage.schema import journal
 
 LONGEST_DAYS = 60  # a roll lasts days, not months; older lines belong to rolls long used up
@@ -20,7 +22,7 @@ def paper_before(connection: sa.Connection, office: str, day: date) -> dict[str,
             journal.c.office == office,
             journal.c.business_day < day.isoformat(),
             journal.c.business_day >= (day - timedelta(days=LONGEST_DAYS)).isoformat(),
-            journal.c.kind.in_(("SlipPrinted", "RollChanged")),
+            journal.c.kind.in_(KINDS.of(SlipPrinted, RollChanged)),
         )
         .order_by(journal.c.seq)
     )
@@ -28,7 +30,7 @@ def paper_before(connection: sa.Connection, office: str, day: date) -> dict[str,
     for kind, written in lines:
         data = json.loads(written)
         printer = data.get("printer", "")
-        if kind == "RollChanged":
+        if kind in KINDS.of(RollChanged):
             taken[printer] = 0
         elif printer and not data.get("fallback"):
             taken[printer] = taken.get(printer, 0) + data.get("paper_mm", 0)

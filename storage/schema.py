@@ -4,6 +4,19 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from queueing.event_kinds import KINDS, Event
+from queueing.events import (
+    ClockSet,
+    DayClosed,
+    DayReopened,
+    JournalRestored,
+    JournalSealed,
+    PlanChanged,
+    PriorityChanged,
+    SecurityNoted,
+    TicketCancelled,
+)
+
 metadata = sa.MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -13,17 +26,21 @@ metadata = sa.MetaData(
     }
 )
 
+
+def stored_as(*events: type[Event]) -> str:
+    """Return the SQL condition for lines of these events, under whatever names they were stored."""
+    return f"kind IN ({', '.join(map(repr, KINDS.of(*events)))})"
+
+
 OFFICE = sa.String(40)
 # Lines that say who did what to the office. A query finds them by the index that holds them alone when it says this in
 # the same words; lines of other kinds cost nothing for it.
-AUDITED_KINDS = (
-    "SecurityNoted", "PlanChanged", "TicketCancelled", "PriorityChanged", "DayClosed", "DayReopened", "ClockSet",
-    "JournalRestored",
-)  # fmt: skip
-AUDITED = f"kind IN ({', '.join(map(repr, AUDITED_KINDS))})"
+AUDITED = stored_as(
+    SecurityNoted, PlanChanged, TicketCancelled, PriorityChanged, DayClosed, DayReopened, ClockSet, JournalRestored
+)
 
 # Lines that say which ones have left the journal: few, and looked for in all of it.
-SEALED = "kind = 'JournalSealed'"
+SEALED = stored_as(JournalSealed)
 
 # `at` is ISO text in UTC with microseconds: SQLite has no time type, and text reads the same everywhere.
 journal = sa.Table(

@@ -12,9 +12,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from queueing.day_figures import DayFigures, from_data
+from queueing.event_kinds import KINDS
+from queueing.events import JournalSealed
 from storage.schema import SEALED
 
-KIND = "JournalSealed"
+SEALING = frozenset(KINDS.of(JournalSealed))
 MOST_UNREADABLE = 20
 
 

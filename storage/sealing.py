@@ -16,12 +16,14 @@ import sqlalchemy as sa
 
 from queueing.day import ServiceDay
 from queueing.day_figures import DayFigures, as_data, figures_of
+from queueing.event_kinds import KINDS
+from queueing.events import TicketIssued
 from queueing.journal import JournalDamaged
 from storage.chain import CHANGED, LINES_AT_ONCE, STORED, Damage, Row, beginning
 from storage.database import reading
 from storage.journal import SqlJournal
 from storage.schema import journal
-from storage.sealed import KIND, Sealed, daily_figures, figures_told, newest_seal
+from storage.sealed import SEALING, Sealed, daily_figures, figures_told, newest_seal
 
 # Business days with lines that must be younger than what is sealed. Estimates, the close's undo and series of numbers
 # look back at a fortnight at most; and a clock that is years ahead makes one day young, not so many.
@@ -29,6 +31,7 @@ RECENT_DAYS = 14
 # One seal names whole days until it has so many lines or days: what follows is for the next.
 MOST_LINES, MOST_DAYS = 20_000, 31
 REMOVED_AT_ONCE = 200
+ISSUED = frozenset(KINDS.of(TicketIssued))
 # PostgreSQL's name for the turn to work out what is sealed next.
 TURN = 5108
 
@@ -98,7 +101,7 @@ def next_seal(engine: sa.Engine, office: str, today: date, keep_days: int, backe
     last, chain = int(rows[-1][0]), str(rows[-1][-1])
     if not backed_up(office, last, chain):
         raise NotSealed("not_backed_up", f"no backup that can be read holds line {last}")
-    tickets = sum(row[3] == "TicketIssued" for row in rows)
+    tickets = sum(row[3] in ISSUED for row in rows)
     return Seal(first, last, chain, len(rows), tickets, dict(sorted(days.items())))
 
 
@@ -206,7 +209,7 @@ def _expect_sound(office: str, rows: list[Row], sealed: Sealed | None) -> None:
 def _told_again(rows: list[Row]) -> Iterator[tuple[date, DayFigures]]:
     """Give the figures of days that were sealed long ago, by lines that are sealed themselves now."""
     for row in rows:
-        if row[3] == KIND:
+        if row[3] in SEALING:
             yield from figures_told(row[4])
 
 

@@ -120,8 +120,8 @@ class ListJournal:
         return max((entry.business_day for entry in self.entries if entry.business_day < before), default=None)
 
     def ends_closed(self, day: date) -> bool:
-        kinds = [type(entry.event).__name__ for entry in self.entries if entry.business_day == day]
-        return next((kind for kind in reversed(kinds) if kind in ("DayClosed", "DayReopened")), "") == "DayClosed"
+        kinds = [entry.event.kind for entry in self.entries if entry.business_day == day]
+        return next((kind for kind in reversed(kinds) if kind in ("day.closed", "day.reopened")), "") == "day.closed"
 
     def read(
         self, *, after: int | None = None, day: date | None = None, request_id: str | None = None

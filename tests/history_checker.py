@@ -37,7 +37,7 @@ KINDS = {
     "TicketReopened": "ticket.reopened",
     "PersonsChanged": "ticket.persons_changed",
     "PriorityChanged": "ticket.priority_changed",
-    "WishUndone": "counter.undone",
+    "WishUndone": "command.undone",
     "CounterOpened": "counter.opened",
     "CounterClosed": "counter.closed",
     "DayClosed": "day.closed",
@@ -286,7 +286,7 @@ class _Day:
 def _ways(lines: Sequence[Line]) -> Iterable[str]:
     days: dict[str, _Day] = defaultdict(_Day)
     for line in lines:
-        if not line.kind.startswith(("ticket.", "counter.", "day.")):
+        if not line.kind.startswith(("ticket.", "counter.", "command.", "day.")):
             continue
         day = days[line.business_day]
         for words in _step(day, line):
@@ -314,7 +314,7 @@ def _step(day: _Day, line: Line) -> Iterable[str]:
         if day.at.get(counter):
             yield f"counter {counter} was closed over {day.at[counter]}"
         return
-    if line.kind == "counter.undone":
+    if line.kind == "command.undone":
         take_back = _take_call_back if line.data.get("undone") == "call" else _take_back
         yield from take_back(day, number, counter)
         return

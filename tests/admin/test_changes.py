@@ -68,7 +68,7 @@ def test_a_line_of_the_journal_stays_small_whatever_was_uploaded():
 
 
 def test_a_line_of_a_release_before_stays_readable():
-    old = from_data("PlanChanged", {"what": "devices"})
+    old = from_data("plan.changed", {"what": "devices"})
     assert old == PlanChanged("devices")
     new = PlanChanged("devices", {"printers": []}, {"printers": ["cups://tiket"]})
-    assert from_data("PlanChanged", to_data(new)) == new
+    assert from_data("plan.changed", to_data(new)) == new

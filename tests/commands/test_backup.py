@@ -40,7 +40,7 @@ def test_a_backup_brings_everything_back_in_the_other_database_too(
     assert done.exit_code == 0, done.output
     brought, written = contents(other), contents(fresh_database)
     lines = len(written["journal"])
-    assert [line[4] for line in brought["journal"][lines:]] in (["JournalRestored"], ["JournalRestored"] * 2)
+    assert [line[4] for line in brought["journal"][lines:]] in (["journal.restored"], ["journal.restored"] * 2)
     assert {**brought, "journal": brought["journal"][:lines]} == written
     assert (tmp_path / "new" / "secret_key").read_text() == "secret"
     assert (tmp_path / "new" / "media" / "picture.png").read_bytes() == b"\x89PNG"

@@ -109,7 +109,7 @@ def test_a_clock_behind_what_the_place_remembers_is_not_believed(run: Run, file:
     told = run("restore", str(file), **new_place(tmp_path))
     assert told.exit_code == 0, told.output
     with open_engine(database_in(new)).connect() as connection:
-        days = connection.exec_driver_sql("SELECT at FROM journal WHERE kind = 'JournalRestored'").scalars().all()
+        days = connection.exec_driver_sql("SELECT at FROM journal WHERE kind = 'journal.restored'").scalars().all()
     assert max(days) == later
 
 
@@ -134,7 +134,7 @@ def test_the_day_of_the_last_line_and_the_day_of_the_restore_know_it(run: Run, f
     run("restore", str(file), **new_place(tmp_path))
     with open_engine(database_in(tmp_path / "new")).connect() as connection:
         lines = connection.exec_driver_sql(
-            "SELECT seq, business_day, data, actor FROM journal WHERE kind = 'JournalRestored' ORDER BY seq"
+            "SELECT seq, business_day, data, actor FROM journal WHERE kind = 'journal.restored' ORDER BY seq"
         ).all()
     days = [line.business_day for line in lines]
     assert days[0] == "2026-11-24"
@@ -200,7 +200,7 @@ def test_a_restore_that_fails_brings_the_old_database_back(run: Run, data: Path,
             if about:
                 about["digests"] = {}
                 content = json.dumps(about).encode()
-            changed.writestr(each, content.replace(b"TicketIssued", b"TicketEaten"))
+            changed.writestr(each, content.replace(b"ticket.issued", b"ticket.eaten"))
 
     file.write_bytes(altered(file, change))
     before = contents(database_in(data))

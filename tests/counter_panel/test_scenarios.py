@@ -85,7 +85,7 @@ class Visit:
         return [line for line in lines if number is None or line[2].get("ticket") == number]
 
     def kinds(self, number: str) -> list[str]:
-        return [kind.removeprefix("Ticket") for kind, _actor, _data in self.lines(number)]
+        return [kind.removeprefix("ticket.") for kind, _actor, _data in self.lines(number)]
 
     def legs(self, number: str) -> list[tuple[str, str, float | None, float | None, str]]:
         """Return service, counter, minutes waited, minutes served and the end of each leg."""
@@ -122,7 +122,7 @@ def test_a_plain_visit(visit: Visit) -> None:
     visit.clock.forward(minutes=6)
     assert visit.wish("Ani", "A-001", "complete", outcome="finished", persons=2)["outcome"] == "finished"
     assert visit.panel("Ani")["ticket"] is None
-    assert visit.kinds("A-001") == ["Issued", "Called", "Started", "Completed"]
+    assert visit.kinds("A-001") == ["issued", "called", "started", "completed"]
     assert [actor for _kind, actor, _data in visit.lines("A-001")] == [visit.kiosk] + ["operator:Ani"] * 3
     assert visit.legs("A-001") == [("card", "1", 4, 6, "finished")]
 
@@ -144,10 +144,10 @@ def test_a_visitor_is_held_while_another_is_served_and_then_served_on(visit: Vis
     assert (visit.panel("Ani")["ticket"], visit.panel("Ani")["held"]) == ("A-001", 0)
     visit.clock.forward(minutes=2)
     visit.wish("Ani", "A-001", "complete")
-    assert visit.kinds("A-001") == ["Issued", "Called", "Started", "Held", "Resumed", "Completed"]
-    assert visit.kinds("A-002") == ["Issued", "Called", "Started", "Completed"]
+    assert visit.kinds("A-001") == ["issued", "called", "started", "held", "resumed", "completed"]
+    assert visit.kinds("A-002") == ["issued", "called", "started", "completed"]
     assert visit.shown_calls() == [("A-001", "1", False), ("A-002", "1", False)]
-    held = next(data for kind, _actor, data in visit.lines("A-001") if kind == "TicketHeld")
+    held = next(data for kind, _actor, data in visit.lines("A-001") if kind == "ticket.held")
     assert held == {"ticket": "A-001", "counter": "1", "reason": "server pusat"}
 
 
@@ -164,11 +164,11 @@ def test_two_visitors_leave_before_they_are_called_and_the_others_move_up(visit:
     assert visit.call("Ani")["ticket"]["number"] == third["number"]
     assert visit.refused("Ani", f"tickets/{second['number']}/cancel") == "ticket_not_waiting"
     assert visit.lines("A-001")[-1] == (
-        "TicketCancelled",
+        "ticket.cancelled",
         "visitor:A-001",
         {"ticket": "A-001", "reason": "visitor_left"},
     )
-    assert visit.lines("A-002")[-1] == ("TicketCancelled", "operator:Ani", {"ticket": "A-002", "reason": "pulang"})
+    assert visit.lines("A-002")[-1] == ("ticket.cancelled", "operator:Ani", {"ticket": "A-002", "reason": "pulang"})
     assert visit.shown_calls() == [("A-003", "1", False)]
 
 
@@ -194,8 +194,8 @@ def test_a_visitor_misses_all_calls_comes_back_and_is_served(visit: Visit) -> No
     visit.wish("Ani", "A-001", "start")
     visit.wish("Ani", "A-001", "complete")
     assert visit.kinds("A-001") == [
-        "Issued", "Called", "Recalled", "Recalled", "Recalled", "MarkedNoShow", "Readmitted", "Called", "Started",
-        "Completed",
+        "issued", "called", "recalled", "recalled", "recalled", "no_show", "readmitted", "called", "started",
+        "completed",
     ]  # fmt: skip
     recalls = [("A-001", "1", True)] * 3
     assert visit.shown_calls() == [("A-001", "1", False), *recalls, ("A-002", "1", False), ("A-001", "1", False)]
@@ -231,11 +231,11 @@ def test_one_visitor_needs_two_services_and_keeps_the_number(visit: Visit) -> No
         ("card", "1", 1, 4, "finished"),
     ]
     assert visit.kinds("A-001") == [
-        "Issued", "Called", "Started", "Transferred", "Called", "Started", "Transferred", "Called", "Started",
-        "Completed",
+        "issued", "called", "started", "transferred", "called", "started", "transferred", "called", "started",
+        "completed",
     ]  # fmt: skip
-    assert visit.kinds("A-002") == ["Issued"]
-    numbers = [data["number"] for kind, _actor, data in visit.lines() if kind == "TicketIssued"]
+    assert visit.kinds("A-002") == ["issued"]
+    numbers = [data["number"] for kind, _actor, data in visit.lines() if kind == "ticket.issued"]
     assert numbers == [1, 2]
 
 
@@ -260,7 +260,7 @@ def test_a_party_grows_lacks_papers_and_comes_back_fast(visit: Visit) -> None:
     assert (chosen["state"], chosen["counter"]) == ("called", "1")
     assert visit.lines("A-003")[-1][2]["facts"] == {"note": "berkas dilengkapi", "passed": 1}
     assert visit.hub.ticket("A-002").state == "waiting"
-    assert visit.kinds("A-002") == ["Issued"]
+    assert visit.kinds("A-002") == ["issued"]
     visit.wish("Ani", "A-003", "start")
     visit.wish("Ani", "A-003", "complete")
     assert [visit.hub.ticket(number).persons for number in ("A-001", "A-003")] == [1, 4]
@@ -284,7 +284,7 @@ def test_a_counter_helps_out_when_its_own_queue_is_empty_and_returns_to_it(visit
     late = visit.call("Ani")
     # Overdue by now, and due before the card that came later.
     assert (late["ticket"]["number"], late["reason"]["rule"]) == ("B-002", "overflow_overdue")
-    assert [data["rule"] for kind, _actor, data in visit.lines() if kind == "TicketCalled"] == [
+    assert [data["rule"] for kind, _actor, data in visit.lines() if kind == "ticket.called"] == [
         "overflow_empty", "earliest_due_date", "overflow_overdue",
     ]  # fmt: skip
     assert visit.panel("Ani")["waiting"] == 1

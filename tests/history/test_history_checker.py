@@ -58,7 +58,7 @@ class History:
 def history() -> History:
     """Every legal step, undo over each that can be undone, two series, two counters, a close of the day."""
     found = History()
-    found.add("PlanChanged")
+    found.add("plan.changed")
     for counter in ("1", "2"):
         found.add("counter.opened", counter=counter)
     for number in range(1, 7):
@@ -67,23 +67,23 @@ def history() -> History:
     found.steps("A-001", "1", "called", "recalled", "started", "held")
     found.steps("A-002", "1", "called", "no_show", "readmitted", "called", "started", "completed")
     found.steps("A-001", "1", "resumed", "completed")
-    found.add("counter.undone", "A-001", "1", undone="complete", state="serving")
+    found.add("command.undone", "A-001", "1", undone="complete", state="serving")
     found.steps("A-001", "1", "transferred")
     found.steps("A-003", "2", "called", "returned", "called", "started")
-    found.add("counter.undone", "A-003", "2", undone="start", state="called")
+    found.add("command.undone", "A-003", "2", undone="start", state="called")
     found.steps("A-003", "2", "started", "completed", "reopened")
     found.steps("A-004", "2", "called", "no_show")
-    found.add("counter.undone", "A-004", "2", undone="no_show", state="called")
+    found.add("command.undone", "A-004", "2", undone="no_show", state="called")
     found.add("ticket.cancelled", "A-004")
     found.add("ticket.cancelled", "A-005")
     found.steps("A-006", "2", "called", "started", "completed")
     found.add("ticket.called", "B-001", "2", finished="A-006")
     found.steps("B-001", "2", "recalled")
-    found.add("counter.undone", "B-001", "2", undone="call", state="waiting")
-    found.add("counter.undone", "A-006", "2", undone="complete", state="serving")
+    found.add("command.undone", "B-001", "2", undone="call", state="waiting")
+    found.add("command.undone", "A-006", "2", undone="complete", state="serving")
     for step in ("returned", "transferred"):
         found.steps("A-006", "2", step)
-        found.add("counter.undone", "A-006", "2", undone=step, state="serving")
+        found.add("command.undone", "A-006", "2", undone=step, state="serving")
     found.steps("A-006", "2", "held")
     found.add("ticket.persons_changed", "B-001", persons=2)
     found.add("ticket.priority_changed", "B-001", priority=True)
@@ -93,7 +93,7 @@ def history() -> History:
         found.add("counter.closed", counter=counter)
     found.add("day.closed")
     found.issue(1, day="2026-11-25")
-    found.add("SlipPrinted", "A-001", day=DAY)
+    found.add("slip.printed", "A-001", day=DAY)
     assert found.found() == []
     return found
 
@@ -219,15 +219,15 @@ def close_a_counter_over_its_visitor(history: History) -> None:
 
 
 def undo_what_has_gone_on(history: History) -> None:
-    insert_before(history, "ticket.expired", "A-001", "counter.undone", "A-003", "2")
+    insert_before(history, "ticket.expired", "A-001", "command.undone", "A-003", "2")
 
 
 def undo_over_a_call_that_stands(history: History) -> None:
-    insert_before(history, "counter.undone", "B-001", "counter.undone", "A-006", "2", undone="complete")
+    insert_before(history, "command.undone", "B-001", "command.undone", "A-006", "2", undone="complete")
 
 
 def undo_a_call_that_finished_nobody(history: History) -> None:
-    insert_before(history, "ticket.started", "A-001", "counter.undone", "A-001", "1", undone="call")
+    insert_before(history, "ticket.started", "A-001", "command.undone", "A-001", "1", undone="call")
 
 
 def take_an_unknown_step(history: History) -> None:

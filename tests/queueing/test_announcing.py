@@ -74,5 +74,5 @@ def test_a_line_of_another_version_says_that_the_call_was_shown_and_what_was_hea
 ) -> None:
     day = ServiceDay(clock().date())
     at = clock() + timedelta(seconds=3)
-    day.apply(Entry(8, at, day.business_day, from_data("CallAnnounced", data)))
+    day.apply(Entry(8, at, day.business_day, from_data("call.announced", data)))
     assert (day.announced, day.sounded) == ({7: at}, sounded)

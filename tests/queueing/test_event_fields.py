@@ -17,7 +17,8 @@ import pytest
 
 from queueing import events as e
 from queueing.day import ServiceDay
-from queueing.entry import KINDS, Entry
+from queueing.entry import Entry
+from queueing.event_kinds import KINDS
 from queueing.lanes import Lanes
 from queueing.ticket import Call, CounterState, Leg, Roll, Slip, Ticket, Undo
 from tests.queueing.full_day import APART, DAY, THINGS, cells, cells_of, full_day, full_ticket, minute
@@ -508,7 +509,7 @@ def expected(row: Row, before: ServiceDay) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: " ".join(filter(None, (type(row.event).__name__, row.more))))
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: " ".join(filter(None, (row.event.kind, row.more))))
 def test_an_event_changes_what_its_row_says_and_nothing_else(row: Row) -> None:
     before_day, after_day = fold(row)
     before, after = cells(before_day), cells(after_day)
@@ -529,14 +530,14 @@ def persons_counted(day: ServiceDay) -> dict[str, int]:
     return found
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: " ".join(filter(None, (type(row.event).__name__, row.more))))
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: " ".join(filter(None, (row.event.kind, row.more))))
 def test_the_persons_of_each_service_stay_counted_over_every_event(row: Row) -> None:
     _before, day = fold(row)
     assert {service: persons for service, persons in day.persons.items() if persons} == persons_counted(day)
 
 
 def test_every_event_has_a_row() -> None:
-    assert {type(row.event) for row in ROWS} == set(KINDS.values())
+    assert {type(row.event) for row in ROWS} == set(KINDS)
 
 
 def test_every_field_of_everything_a_day_holds_is_filled_before_and_changed_by_some_event() -> None:

@@ -66,7 +66,7 @@ class KeptAndFollowed(RandomWishes):
                 if isinstance(entry.event, PlanChanged):
                     day.waits.plan_is(self.plan, day, entry.at)
             self.kept_at = entry.seq
-            self.followed[type(entry.event).__name__] += 1
+            self.followed[entry.event.kind] += 1
         folded, *others = map(everything, self.days)
         assert others == [folded, folded]
         for day in self.days:

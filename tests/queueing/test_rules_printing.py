@@ -37,7 +37,7 @@ def day(office: Office):
 
 
 def kinds(office: Office) -> list[str]:
-    return [type(entry.event).__name__ for entry in office._journal.entries]
+    return [entry.event.kind for entry in office._journal.entries]
 
 
 def refused(office: Office, code: str, rule: object, **arguments: object) -> None:
@@ -85,7 +85,7 @@ def test_an_agent_that_comes_back_after_all_says_what_became_of_its_slip(office:
     settle(office, number, "printed", evidence="printed")
     assert day(office).tickets[number].slip.state == "printed"
     assert day(office).open_slips == {}
-    assert kinds(office).count("SlipPrinted") == 1
+    assert kinds(office).count("slip.printed") == 1
 
 
 def test_a_slip_being_sent_when_the_printer_is_held_is_still_settled(office: Office) -> None:
@@ -104,7 +104,7 @@ def test_holding_twice_and_releasing_twice_are_one_fact_each(office: Office) -> 
         (rules_printing.release_printer, {}),
     ):
         office.do(rule, printer="p1", **arguments)
-    assert kinds(office) == ["PrinterHeld", "PrinterReleased"]
+    assert kinds(office) == ["printer.held", "printer.released"]
 
 
 def test_a_hold_ends_with_the_day(office: Office, clock: SetClock) -> None:
@@ -137,7 +137,7 @@ def test_a_waiting_slip_can_be_cancelled_and_its_ticket_stays_valid(office: Offi
     office.do(rules_printing.cancel_slip, ticket=number, copy=0)
     ticket = day(office).tickets[number]
     assert (ticket.state, ticket.slip.state, ticket.slip.reason) == ("waiting", "failed", "cancelled")
-    assert kinds(office).count("SlipFailed") == 1
+    assert kinds(office).count("slip.failed") == 1
     refused(office, "slip_settled", rules_office.settle_slip, ticket=number, copy=0, result="sending", claim="run")
 
 
@@ -206,7 +206,7 @@ def test_a_state_that_is_none_is_refused(office: Office, words: dict[str, str]) 
 def test_old_lines_without_the_newer_fields_are_read() -> None:
     from queueing.entry import from_data
 
-    printed = from_data("SlipPrinted", {"ticket": "A-001", "copy": 0, "evidence": "echoed"})
+    printed = from_data("slip.printed", {"ticket": "A-001", "copy": 0, "evidence": "echoed"})
     assert printed == e.SlipPrinted("A-001", 0, "echoed", 0, "", False)
-    reported = from_data("PrinterReported", {"printer": "p1", "state": "ready", "detail": ""})
+    reported = from_data("printer.reported", {"printer": "p1", "state": "ready", "detail": ""})
     assert reported == e.PrinterReported("p1", "ready", "", "", "", "")

@@ -89,7 +89,7 @@ def test_yesterday_closed_twice_in_one_batch_is_closed_once(office: Office, cloc
     office.catch_up()
     wish = Wish("close_day", partial(rules_office.close_day), business_day=yesterday)
     batch = office.decide([wish, wish])
-    assert [type(entry.event).__name__ for entry in batch.entries] == ["TicketExpired", "DayClosed"]
+    assert [entry.event.kind for entry in batch.entries] == ["ticket.expired", "day.closed"]
 
 
 ANI = {"counter": "3", "operator": "Ani"}

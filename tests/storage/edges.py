@@ -10,24 +10,24 @@ from queueing.ticket import OPEN_STATES, Ticket
 
 # The ways a ticket may go, told apart from the fold: state before, event -> state after.
 EDGES: Mapping[tuple[str, str], str] = {
-    ("waiting", "TicketCalled"): "called",
-    ("called", "TicketRecalled"): "called",
-    ("called", "TicketStarted"): "serving",
-    ("called", "TicketMarkedNoShow"): "no_show",
-    ("called", "TicketReturned"): "waiting",
-    ("serving", "TicketReturned"): "waiting",
-    ("called", "TicketTransferred"): "waiting",
-    ("serving", "TicketTransferred"): "waiting",
-    ("serving", "TicketCompleted"): "completed",
-    ("serving", "TicketHeld"): "held",
-    ("held", "TicketResumed"): "serving",
-    ("no_show", "TicketReadmitted"): "waiting",
-    ("waiting", "TicketCancelled"): "cancelled",
-    ("called", "TicketCancelled"): "cancelled",
-    **{(state, "TicketExpired"): "expired" for state in OPEN_STATES},
-    **{(state, "PersonsChanged"): state for state in OPEN_STATES},
-    ("waiting", "PriorityChanged"): "waiting",
-    ("completed", "TicketReopened"): "waiting",
+    ("waiting", "ticket.called"): "called",
+    ("called", "ticket.recalled"): "called",
+    ("called", "ticket.started"): "serving",
+    ("called", "ticket.no_show"): "no_show",
+    ("called", "ticket.returned"): "waiting",
+    ("serving", "ticket.returned"): "waiting",
+    ("called", "ticket.transferred"): "waiting",
+    ("serving", "ticket.transferred"): "waiting",
+    ("serving", "ticket.completed"): "completed",
+    ("serving", "ticket.held"): "held",
+    ("held", "ticket.resumed"): "serving",
+    ("no_show", "ticket.readmitted"): "waiting",
+    ("waiting", "ticket.cancelled"): "cancelled",
+    ("called", "ticket.cancelled"): "cancelled",
+    **{(state, "ticket.expired"): "expired" for state in OPEN_STATES},
+    **{(state, "ticket.persons_changed"): state for state in OPEN_STATES},
+    ("waiting", "ticket.priority_changed"): "waiting",
+    ("completed", "ticket.reopened"): "waiting",
 }
 # Back over one step: from the state that it led to, to the one before.
 UNDONE = {
@@ -41,20 +41,20 @@ def walk(lines: list[Entry]) -> dict[str, str]:
     states: dict[str, str] = {}
     expired: dict[str, str] = {}
     for entry in lines:
-        number, kind = getattr(entry.event, "ticket", ""), type(entry.event).__name__
-        if kind == "DayReopened":
+        number, kind = getattr(entry.event, "ticket", ""), entry.event.kind
+        if kind == "day.reopened":
             # Nobody sits at a counter then: who stood there waits again.
             states |= {ticket: state if state == "held" else "waiting" for ticket, state in expired.items()}
             expired.clear()
-        if kind == "TicketExpired":
+        if kind == "ticket.expired":
             expired[number] = states[number]
-        if kind == "TicketIssued":
+        if kind == "ticket.issued":
             assert number not in states
             states[number] = "waiting"
-        elif kind == "WishUndone":
+        elif kind == "command.undone":
             assert (states[number], entry.event.state) in UNDONE  # type: ignore[attr-defined]
             states[number] = entry.event.state  # type: ignore[attr-defined]
-        elif number and not kind.startswith("Slip") and number != TEST:
+        elif number and not kind.startswith("slip.") and number != TEST:
             states[number] = EDGES[states[number], kind]
     return states
 
@@ -63,7 +63,7 @@ def check_numbers(lines: list[Entry]) -> None:
     """Each series counts from one without a gap, in the order of issue."""
     series: dict[str, list[int]] = {}
     for entry in lines:
-        if type(entry.event).__name__ == "TicketIssued":
+        if entry.event.kind == "ticket.issued":
             series.setdefault(entry.event.series, []).append(entry.event.number)  # type: ignore[attr-defined]
     for numbers in series.values():
         assert numbers == list(range(1, len(numbers) + 1))

@@ -111,7 +111,7 @@ class RandomClocks(RuleBasedStateMachine):
         for entry in self.journals[0].read(after=self.read):
             self.read = entry.seq
             event = entry.event
-            self.seen[type(event).__name__] += 1
+            self.seen[event.kind] += 1
             if isinstance(event, TicketIssued):
                 today = [
                     number

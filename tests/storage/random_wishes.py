@@ -203,7 +203,7 @@ class RandomWishes(CounterWishes, PrintingWishes, RuleBasedStateMachine):
             check_numbers(lines)
             folded = ServiceDay.fold(day, lines)
             assert {number: ticket.state for number, ticket in folded.tickets.items()} == walked
-            issued = sum(type(entry.event).__name__ == "TicketIssued" for entry in lines)
+            issued = sum(entry.event.kind == "ticket.issued" for entry in lines)
             assert sum(Tally(walked.values()).values()) == issued == sum(folded.issued.values())
             # However wild the day was, it can be replayed, and nobody gets lost in it.
             scenario, really = script(day, lines, self.plan)

@@ -91,7 +91,7 @@ ALL_CHANGES = {
     "data": (["UPDATE journal SET data = replace(data, 'A-004', 'A-007') WHERE seq = 4"], [f"line 4 {CHANGED}"]),
     "time": (["UPDATE journal SET at = replace(at, 'T02', 'T03') WHERE seq = 9"], [f"line 9 {CHANGED}"]),
     "day": (["UPDATE journal SET business_day = '2026-11-25' WHERE seq = 1"], [f"line 1 {CHANGED}"]),
-    "kind": (["UPDATE journal SET kind = 'TicketCalled' WHERE seq = 4"], [f"line 4 {CHANGED}"]),
+    "kind": (["UPDATE journal SET kind = 'ticket.called' WHERE seq = 4"], [f"line 4 {CHANGED}"]),
     "request": (["UPDATE journal SET request_id = 'r' WHERE seq = 4"], [f"line 4 {CHANGED}"]),
     "actor": (["UPDATE journal SET actor = 'Ani' WHERE seq = 4"], [f"line 4 {CHANGED}"]),
     "chain": (["UPDATE journal SET chain = replace(chain, '0', '1') WHERE seq = 4"], [f"line 4 {CHANGED}"]),

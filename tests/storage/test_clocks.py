@@ -111,9 +111,9 @@ def test_three_days_of_passing_time_are_three_days(hubs: list[Hub]) -> None:
         assert [issue(hubs[-1].office).number for _ in range(3)] == ["A-001", "A-002", "A-003"]
         passes(hubs, hours=24)
         yesterday = hubs[0].office._journal.read(day=TODAY + timedelta(days=day))
-        kinds = [type(entry.event).__name__ for entry in yesterday]
-        assert kinds.count("TicketExpired") == 3
-        assert kinds[-1] == "DayClosed"
+        kinds = [entry.event.kind for entry in yesterday]
+        assert kinds.count("ticket.expired") == 3
+        assert kinds[-1] == "day.closed"
 
 
 def test_another_hub_does_not_begin_tomorrow_because_its_own_clock_is_a_day_ahead(

@@ -42,7 +42,7 @@ def test_a_line_that_can_not_be_written_is_answered_alone(
     office.publish(batch)
     told = [getattr(outcome, "code", None) or outcome.ticket.number for outcome in batch.outcomes]  # type: ignore[union-attr]
     assert told == ["A-001", "internal_error", "A-002", "service_unknown", "internal_error"]
-    assert [type(entry.event).__name__ for entry in open_journal().read(after=0)] == ["TicketIssued"] * 2
+    assert [entry.event.kind for entry in open_journal().read(after=0)] == ["ticket.issued"] * 2
     assert office.look(lambda day, _plan: (sorted(day.tickets), day.seq)) == (["A-001", "A-002"], 2)
     assert office.faults["command"] == 2
     assert office.submit(take("r4")).seq == 3

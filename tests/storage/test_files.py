@@ -37,7 +37,7 @@ class Place:
         """Return what somebody who opens the file by its name finds there."""
         with closing(sqlite3.connect(f"file:{self.file}?mode=ro", uri=True)) as opened:
             return [row[0] for row in opened.execute(
-                "SELECT json_extract(data, '$.ticket') FROM journal WHERE kind = 'TicketIssued' ORDER BY seq"
+                "SELECT json_extract(data, '$.ticket') FROM journal WHERE kind = 'ticket.issued' ORDER BY seq"
             )]  # fmt: skip
 
     def after_a_restart(self) -> list[str]:

@@ -222,7 +222,7 @@ def test_a_seal_that_was_changed_is_named_and_removes_nothing(old: OldOffice, wh
     change, missing = SPOILT[what]
     tamper(
         old.engine.url.render_as_string(hide_password=False),
-        f"UPDATE journal SET data = replace(data, {change}) WHERE kind = 'JournalSealed'",
+        f"UPDATE journal SET data = replace(data, {change}) WHERE kind = 'journal.sealed'",
     )
     first = [f"line 1 and all up to line {seqs[0] - 1} are missing"] if missing else []
     assert found_in(old) == [*first, f"line {seqs[-1]} {CHANGED}"]
@@ -351,7 +351,7 @@ def test_of_two_hubs_one_seals(old: OldOffice) -> None:
     for hub in (old, other):
         hub.office.do(seal_journal, actor="hub", **(found[0].seal or {}))
     with old.engine.connect() as connection:
-        assert connection.scalar(sa.text("SELECT count(*) FROM journal WHERE kind = 'JournalSealed'")) == 1
+        assert connection.scalar(sa.text("SELECT count(*) FROM journal WHERE kind = 'journal.sealed'")) == 1
     for hub in (old, other):
         hub.remove()
     assert (found_in(old), checked(old)) == ([], [])

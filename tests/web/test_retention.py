@@ -125,7 +125,7 @@ def test_what_a_hub_before_left_sealed_is_removed_first(bench: Bench) -> None:
     bench.done()
     assert bench.old.days() == days[OLD:]
     with sqlite3.connect(bench.places.data / "antrean.sqlite3") as connection:
-        assert connection.execute("SELECT count(*) FROM journal WHERE kind = 'JournalSealed'").fetchone() == (1,)
+        assert connection.execute("SELECT count(*) FROM journal WHERE kind = 'journal.sealed'").fetchone() == (1,)
     connection.close()
 
 

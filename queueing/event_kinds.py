@@ -1,0 +1,107 @@
+"""Events under the names by which they are stored: a wire name, a version, and the names of earlier releases.
+
+A line's `kind` is the wire name, `ticket.issued`; from version 2 on with the version behind it, `ticket.issued.2`, so
+that a release that knows no such version can't misread the line. What the class is called in Python is stored nowhere.
+A field that is added with a default makes no new version; anything else that changes what a field says does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import partial
+from typing import Any, ClassVar, TypeVar
+
+LONGEST = 40  # letters of a kind, as the journal's column has them
+_NAME = re.compile(r"[a-z]+\.[a-z]+(_[a-z]+)*")
+
+
+class Event:
+    """Base of everything that can happen; `kind` is what new lines of it are stored as."""
+
+    __slots__ = ()
+    kind: ClassVar[str]
+    field_names: ClassVar[tuple[str, ...]]
+
+
+Data = Mapping[str, Any]
+Upcaster = Callable[[Data], Data]  # fields of one version -> fields of the next; what it does not know stays
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How lines of one kind are read: their event, and what brings older lines up to it."""
+
+    event: type[Event]
+    upcasters: tuple[Upcaster, ...]
+
+    def read(self, data: Data) -> Event:
+        """Return the event; raises TypeError for a line that lacks what never had a default."""
+        for upcast in self.upcasters:
+            try:
+                data = upcast(data)
+            except (LookupError, AttributeError) as error:
+                raise TypeError(f"{self.event.kind}: {error!r}") from error
+        try:
+            return self.event(**data)
+        except TypeError:
+            return self.event(**{name: value for name, value in data.items() if name in self.event.field_names})
+
+
+class EventKinds:
+    """Which event a stored kind stands for. Each class takes its place in it by the decorator `register`."""
+
+    def __init__(self) -> None:
+        self._stored: dict[str, Stored] = {}
+        self._kinds: dict[type[Event], tuple[str, ...]] = {}
+
+    def register(
+        self, name: str, *, version: int = 1, formerly: str = "", upcasters: tuple[Upcaster, ...] = ()
+    ) -> Callable[[type[E]], type[E]]:
+        """Return what gives an event its wire name. Stands above `@dataclass`.
+
+        `formerly` is the name under which releases without wire names stored version 1. `upcasters` lead from version
+        1 to 2, from 2 to 3 and so on. Refuses (ValueError) a name that is taken or is none, and a step that is missing.
+        """
+        if not _NAME.fullmatch(name) or version < 1 or len(upcasters) != version - 1:
+            raise ValueError(f"{name}, version {version}, {len(upcasters)} upcasters")
+        versions = [name, *(f"{name}.{n}" for n in range(2, version + 1))]
+        return partial(self._take, versions, formerly, upcasters)
+
+    def _take(self, versions: list[str], formerly: str, upcasters: tuple[Upcaster, ...], event: type[E]) -> type[E]:
+        found = {kind: Stored(event, upcasters[n:]) for n, kind in enumerate(versions)}
+        if formerly:
+            found[formerly] = found[versions[0]]
+        for kind in found:
+            if kind in self._stored or len(kind) > LONGEST:
+                raise ValueError(f"{kind} is taken or too long")
+        self._stored |= found
+        self._kinds[event] = tuple(found)
+        event.kind = versions[-1]
+        event.field_names = tuple(field.name for field in fields(event))  # type: ignore[arg-type]
+        return event
+
+    def read(self, kind: str, data: Data) -> Event:
+        """Return the event of a line; fields that it lacks take their defaults, and unknown ones are passed over.
+
+        Refuses (KeyError) a kind or version that this release does not know, and (TypeError) a line that lacks what
+        never had a default.
+        """
+        return self._stored[kind].read(data)
+
+    def of(self, *events: type[Event]) -> tuple[str, ...]:
+        """Return every kind under which lines of these events may be stored, for queries."""
+        return tuple(kind for event in events for kind in self._kinds[event])
+
+    def __contains__(self, kind: object) -> bool:
+        return kind in self._stored
+
+    def __iter__(self) -> Iterator[type[Event]]:
+        """Give each event, in the order in which they were registered."""
+        return iter(self._kinds)
+
+
+KINDS = EventKinds()
+event = KINDS.register

@@ -1,0 +1,181 @@
+"""A database of the release before events had wire names: its lines are read for ever and never rewritten."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from queueing.day import ServiceDay
+from queueing.entry import Entry
+from queueing.errors import Unavailable
+from queueing.events import DayReopened
+from queueing.journal import JournalDamaged
+from queueing.office import Office
+from storage.chain import GENESIS, STORED, chain_value, verify
+from storage.condition import Unfit
+from storage.database import open_engine, upgrade
+from storage.heads import Remembered, missed
+from storage.journal import SqlJournal
+from storage.paper import paper_before
+from storage.schema import AUDITED, SEALED
+from storage.sealed import newest_seal
+from storage.security import SecurityRecords
+from storage.trust import examine_newest_day
+from tests.conftest import SetClock, small_plan
+from tests.queueing.test_event_kinds import DAY, LINES, NAMES, entry
+from tests.queueing.wishes import issue
+
+COLUMNS = ("office", *STORED, "chain")
+TOMORROW = date(2026, 11, 25)
+AUDITED_NAMES = (
+    "security.noted", "plan.changed", "ticket.cancelled", "ticket.priority_changed", "day.closed", "day.reopened",
+    "clock.set", "journal.restored",
+)  # fmt: skip
+
+
+def insert(engine: sa.Engine, lines: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Write lines as they are stored, each with its chain value, by no code of the journal's; return the rows."""
+    rows, chain = [], GENESIS
+    for stored in lines:
+        chain = chain_value(chain, "test", *stored)
+        rows.append(("test", *stored, chain))
+    table = sa.table("journal", *map(sa.column, COLUMNS))
+    with engine.begin() as connection:
+        connection.execute(sa.insert(table), [dict(zip(COLUMNS, row, strict=True)) for row in rows])
+    return rows
+
+
+def stored(line: dict[str, Any], kind: str) -> tuple[Any, ...]:
+    """Return a line as releases without wire names stored it."""
+    data = json.dumps(line["data"], ensure_ascii=False, separators=(",", ":"))
+    return (line["seq"], line["at"], line["business_day"], kind, data, line["request_id"], line["actor"])
+
+
+def rows_of(engine: sa.Engine) -> list[tuple[Any, ...]]:
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql(f"SELECT office, {', '.join(STORED)}, chain FROM journal ORDER BY seq")
+        return [tuple(row) for row in found]
+
+
+@pytest.fixture
+def old(fresh_database: str) -> tuple[str, list[tuple[Any, ...]]]:
+    """Give a database of the release before, brought up to this one, and the rows that it had."""
+    engine = open_engine(fresh_database)
+    upgrade(engine, "0008")
+    rows = insert(engine, [stored(line, NAMES[line["kind"]]) for line in LINES])
+    upgrade(engine)
+    return fresh_database, rows
+
+
+def test_old_lines_stay_as_they_were_and_new_ones_follow_them(old: tuple[str, list[tuple[Any, ...]]]) -> None:
+    database, rows = old
+    engine = open_engine(database)
+    journal = SqlJournal(engine, "test")
+    assert rows_of(engine) == rows
+    entries = journal.read(day=DAY)
+    assert list(entries) == [entry(line, line["kind"]) for line in LINES]
+    journal.append([Entry(66, entries[-1].at, DAY, DayReopened(2), "r-66", "supervisor:Tuti")])
+    assert rows_of(engine)[:-1] == rows
+    assert rows_of(engine)[-1][4] == "day.reopened"
+    assert list(verify(engine, "test")) == []
+    day = ServiceDay.fold(DAY, SqlJournal(engine, "test").read(after=0))
+    assert day.seq == 66
+    journal.close()
+
+
+@pytest.mark.parametrize("spelling", ["old", "new"])
+def test_whatever_looks_for_lines_of_some_kind_finds_them_under_both_names(
+    fresh_database: str, tmp_path: Path, spelling: str
+) -> None:
+    engine = open_engine(fresh_database)
+    upgrade(engine)
+    rows = insert(engine, [stored(line, NAMES[line["kind"]] if spelling == "old" else line["kind"]) for line in LINES])
+    journal = SqlJournal(engine, "test")
+    audited = [line["seq"] for line in LINES if line["kind"] in AUDITED_NAMES]
+    assert [entry.seq for entry in reversed(SecurityRecords(engine, "test").page(99).entries)] == audited
+    assert journal.ends_closed(DAY) is False
+    with engine.connect() as connection:
+        sealed = newest_seal(connection, "test")
+        assert (sealed is not None and sealed.last) == 2
+        assert paper_before(connection, "test", TOMORROW) == {"k1": 0}
+        # What was remembered before the restore counts no more.
+        assert missed(connection, Remembered("test", 99, "f" * 64, LINES[0]["at"])) is None
+        assert missed(connection, Remembered("test", 99, "f" * 64, LINES[-1]["at"])) is not None
+    closed = next(line["seq"] for line in LINES if line["kind"] == "day.closed")
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"DELETE FROM journal WHERE seq > {closed}"))
+    journal.close()
+    journal = SqlJournal(engine, "test")
+    assert journal.ends_closed(DAY) is True
+    assert rows_of(engine) == rows[:closed]
+    journal.close()
+
+
+def test_the_indexes_of_few_lines_say_what_the_queries_say(fresh_database: str) -> None:
+    engine = open_engine(fresh_database)
+    upgrade(engine)
+    if engine.dialect.name == "sqlite":
+        asked = "SELECT sql FROM sqlite_master WHERE name IN ('ix_journal_audited', 'ix_journal_sealed') ORDER BY name"
+        with engine.connect() as connection:
+            made = connection.exec_driver_sql(asked).scalars().all()
+        assert [text.split(" WHERE ", 1)[1] for text in made] == [AUDITED, SEALED]
+        return
+    asked = "SELECT indexdef FROM pg_indexes WHERE indexname IN ('ix_journal_audited', 'ix_journal_sealed') ORDER BY 1"
+    with engine.connect() as connection:
+        made = connection.exec_driver_sql(asked).scalars().all()
+    for text, condition in zip(made, (AUDITED, SEALED), strict=True):
+        assert sorted(word for word in text.split("'")[1::2]) == sorted(condition.split("'")[1::2])
+
+
+@pytest.mark.parametrize("kind", ["ticket.issued.2", "visitor.seated"])
+def test_a_release_that_is_taken_back_says_which_line_it_can_not_read_and_leaves_it(
+    fresh_database: str, tmp_path: Path, kind: str
+) -> None:
+    engine = open_engine(fresh_database)
+    upgrade(engine)
+    first = stored(LINES[0], "plan.changed")
+    later = (2, LINES[0]["at"], LINES[0]["business_day"], kind, '{"party":{"size":2}}', None, "kiosk:k1")
+    rows = insert(engine, [first, later])
+    journal = SqlJournal(engine, "test")
+    with pytest.raises(JournalDamaged, match=f"line 2 was written by a newer release: {kind}"):
+        journal.read(after=0)
+    with pytest.raises(Unfit, match=f"line 2 is of the kind {kind}") as refused:
+        examine_newest_day(engine, "test", tmp_path)
+    assert "install that release again" in refused.value.advice
+    assert list(verify(engine, "test")) == []
+    assert rows_of(engine) == rows
+    journal.close()
+
+
+def test_a_hub_that_runs_on_says_nothing_after_a_line_of_a_later_release(fresh_database: str, clock: SetClock) -> None:
+    engine = open_engine(fresh_database)
+    upgrade(engine)
+    plan = small_plan()
+    office = Office(SqlJournal(engine, "test"), lambda: plan, clock)
+    assert issue(office).number == "A-001"
+    told = rows_of(engine)
+    later = (2, told[0][2], told[0][3], "ticket.issued.2", '{"party":{"size":2}}', None, "kiosk:k1")
+    line = ("test", *later, chain_value(told[0][-1], "test", *later))
+    with engine.begin() as connection:
+        table = sa.table("journal", *map(sa.column, COLUMNS))
+        connection.execute(sa.insert(table), dict(zip(COLUMNS, line, strict=True)))
+    for _ in range(2):
+        with pytest.raises(Unavailable) as refused:
+            issue(office)
+        assert refused.value.code == "storage_unavailable"
+    assert rows_of(engine) == [*told, line]
+
+
+def test_every_new_line_is_stored_under_a_wire_name(database: str) -> None:
+    engine = open_engine(database)
+    journal = SqlJournal(engine, "test")
+    entries = [entry(line, NAMES[line["kind"]]) for line in LINES]
+    journal.append(entries)
+    rows = rows_of(engine)
+    assert [row[4] for row in rows] == [line["kind"] for line in LINES]
+    journal.close()
