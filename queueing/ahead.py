@@ -6,8 +6,9 @@ before one is what its holder is told; it is next when each of these counters th
 
 A run plays the next `MOST_TURNS` calls: most of what a number costs that is due before others, so a longer run makes
 numbers dearer. Those that are left count as behind it, in the order of their keys, which is exact as long as the
-counters serve the same services. It is played when somebody asks, once after each change that can alter it. A newcomer
-is put into a run that was played already: for somebody who stands last that costs some microseconds, however many wait.
+counters serve the same services. It is played when somebody asks, as far as that takes, and kept until a change can
+alter it. A newcomer alters nothing before the first call that they would win, so the run goes on from there; for
+somebody who stands last behind many of the same service nothing is played at all.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from queueing import events as e
-from queueing.disciplines import ACCUMULATING_PRIORITY, INTERLEAVE, Key, due, keys, stays_before
+from queueing.disciplines import ACCUMULATING_PRIORITY, INTERLEAVE, due, keys, stays_before
 from queueing.heads import Choice, Heads
-from queueing.lanes import CLASSES
+from queueing.lanes import CLASSES, class_of
 from queueing.plan import OPEN, Counter, OfficePlan
 from queueing.ticket import Ticket
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from queueing.day import ServiceDay
 
 MOST_TURNS = 64
+_NEVER = 1 << 62  # after so many calls nothing happens any more
 # What happens to slips, printers and displays, and at a counter between a call and its end, moves nobody in the queue.
 _MOVES_NOBODY = (
     e.SlipRequested, e.SlipTaken, e.SlipReleased, e.SlipPrinted, e.SlipFailed, e.PrinterReported, e.TestSlipRequested,
@@ -59,7 +61,6 @@ class Ahead:
 
     def __init__(self) -> None:
         self._run: _Run | None = None
-        self._placed: tuple[_Newcomer, _Place] | None = None  # the newcomer that was asked for last, and its place
 
     def figures(self, day: ServiceDay, plan: OfficePlan, at: datetime) -> Mapping[str, Figure]:
         """Return the figure of every waiting ticket by its number."""
@@ -67,20 +68,14 @@ class Ahead:
 
     def newcomer(self, day: ServiceDay, plan: OfficePlan, ticket: Ticket) -> Figure:
         """Return the figure of a ticket that would arrive now: last of its class, nobody else after it."""
-        place = self._run_of(day, plan, ticket.arrival).place(day, ticket)
-        self._placed = _newcomer(ticket), place
-        return place.figure
+        return self._run_of(day, plan, ticket.arrival).newcomer(day, ticket)
 
     def heard(self, day: ServiceDay, event: e.Event) -> None:
         """Keep what an event of the day leaves true, right after the day has taken it in; forget the rest."""
-        run, placed, self._placed = self._run, self._placed, None
-        if run is None or isinstance(event, _MOVES_NOBODY):
+        if self._run is None or isinstance(event, _MOVES_NOBODY):
             return
-        if isinstance(event, e.TicketIssued) and placed is not None:
-            ticket = day.tickets[event.ticket]
-            if placed[0] == _newcomer(ticket) and run.joined(ticket, placed[1]):
-                return
-        self._run = None
+        if not isinstance(event, e.TicketIssued) or not self._run.joined(day, day.tickets[event.ticket]):
+            self._run = None
 
     def _run_of(self, day: ServiceDay, plan: OfficePlan, at: datetime) -> _Run:
         if self._run is None or not self._run.holds(plan, at):
@@ -88,37 +83,53 @@ class Ahead:
         return self._run
 
 
-_Newcomer = tuple[int, str, bool, datetime]
-
-
-def _newcomer(ticket: Ticket) -> _Newcomer:
-    """Return by what a newcomer is the one that was asked for: a kiosk asks for one of each service."""
-    return ticket.seq, ticket.service, ticket.priority, ticket.arrival
-
-
 class _Turn(NamedTuple):
-    """One call of the run: the counter by its place in `_Run.counters`, whom it chose, whether the turn was regular."""
+    """One call of the run: the counter by its place in `_Run.counters`, whom it chose, and the turns of priority then:
+    whether it was a regular visitor's, and how many priority calls in a row came before.
+    """
 
     counter: int
     choice: Choice
     turn: int
+    streak: int
 
 
-class _Place(NamedTuple):
-    """Where a newcomer stands: within the run, at its end, behind it, or nowhere as nobody calls it."""
+class _Newcomer:
+    """Somebody who comes last of their class, and what decides when they are called: keys, and who serves them."""
 
-    figure: Figure
-    where: Literal["within", "end", "behind", "nowhere"]
+    def __init__(self, ticket: Ticket, run: _Run) -> None:
+        self.ticket = ticket
+        self.keys = tuple(key(ticket) for key in run.keys)
+        self.overdue = due(ticket, run.plan) < ticket.arrival
+        self.owned = [ticket.service in counter.primary for counter in run.counters]
+        self.helped = [ticket.service in counter.overflow for counter in run.counters]
+
+    def effect(self, turn: _Turn) -> Literal["none", "hidden", "called", "another"]:
+        """Return what becomes of a call beside them: nothing; nothing that is seen, though it is made for another
+        reason; they are called; or, in the rare case, somebody else is who is overdue, as a counter has its own now.
+        """
+        counter, (key, _ticket, own, overdue), kind, _streak = turn
+        mine = self.keys[kind]
+        if self.owned[counter]:
+            if own or key == overdue:
+                return "called" if mine < key else "none" if own else "hidden"
+            return "called" if overdue is None or mine < overdue else "another"
+        if not self.helped[counter]:
+            return "none"
+        return "called" if (self.overdue or not own) and mine < key else "none"
 
 
 class _Run:
-    """The calls that the counters of one day make when nobody new arrives, as of one moment."""
+    """The calls that the counters of one day make when nobody new arrives, as of one moment.
+
+    They are played as far as somebody asks.
+    """
 
     def __init__(self, day: ServiceDay, plan: OfficePlan, at: datetime, newcomer: Ticket | None = None) -> None:
         self.counters = _in_turn(day, plan)
-        self._plan = plan
+        self.plan = plan
+        self.keys = keys(plan, at)
         self._at = at
-        self._keys = keys(plan, at)
         is_open = {service.code for service in plan.services if service.state == OPEN}
         self._served = {code for counter in self.counters for code in counter.services if code in is_open}
         self._until = self._first_overdue(day)
@@ -126,14 +137,12 @@ class _Run:
         self._gone: dict[int, int] = {}  # counter -> after how many calls it had nobody left to call
         self._rotation = deque(range(len(self.counters)))
         self._heads = Heads(day.waiting, plan, at, day.priority_streak, newcomer)
+        self._same: dict[tuple[str, bool], int] = {}  # service, priority -> calls that a newcomer of these leaves alone
         self._figures: dict[str, Figure] | None = None
-        self._highest: dict[int, Key] = {}  # the largest key that was called, in turns of either kind
-        self._helped = False  # whether any counter had nobody of its own and called somebody else
-        self._whole = self._play(day.waiting.count(self._served) + (newcomer is not None), newcomer)
 
     def holds(self, plan: OfficePlan, at: datetime) -> bool:
         """Whether the run would be the same at another moment, while nobody has moved."""
-        return plan is self._plan and at >= self._at and (self._until is None or at <= self._until)
+        return plan is self.plan and at >= self._at and (self._until is None or at <= self._until)
 
     def figures(self, day: ServiceDay) -> Mapping[str, Figure]:
         """Return every figure; worked out once."""
@@ -141,127 +150,147 @@ class _Run:
             self._figures = self._all(day)
         return self._figures
 
-    def place(self, day: ServiceDay, ticket: Ticket) -> _Place:
+    def newcomer(self, day: ServiceDay, ticket: Ticket) -> Figure:
         """Return where a newcomer would stand, who would then be called like all others."""
         service = ticket.service
         if service not in self._served:
-            own = self._before(ticket, (service,))
-            return _Place(Figure(own, own, stands=True), "nowhere")
-        index = self._won(ticket)
+            own = self._before(ticket, service)
+            return Figure(own, own, stands=True)
+        newcomer = _Newcomer(ticket, self)
+        index = self._called_after(newcomer)
         if index is None:
-            index = _Run(day, self._plan, ticket.arrival, ticket)._index(ticket)
-        reached = self._turns[:index]
-        own = sum(turn.choice.ticket.service == service for turn in reached)
-        if index < len(self._turns) or self._served_up(service) is not None:
-            return _Place(Figure(index, own), "within")
-        if self._whole:
-            return _Place(Figure(index, own), "end")
-        own += self._before(ticket, (service,))
-        return _Place(Figure(index + self._before(ticket, self._served), own), "behind")
+            return _Run(day, self.plan, ticket.arrival, ticket)._figure_of(ticket)
+        return self._figure(ticket, index)
 
-    def joined(self, ticket: Ticket, place: _Place) -> bool:
-        """Take a newcomer in where it was placed; False when the run has to be played anew."""
-        self._figures = None
-        moment = due(ticket, self._plan)
-        if moment >= ticket.arrival and any(ticket.service in counter.overflow for counter in self.counters):
+    def joined(self, day: ServiceDay, ticket: Ticket) -> bool:
+        """Take in a newcomer whom the day has taken in: what was played stays true up to the first call that they
+        change. False when the run has to be played anew.
+        """
+        lane = day.waiting.lane(ticket.service, class_of(ticket))
+        newcomer = _Newcomer(ticket, self)
+        if lane[-1] is not ticket or not self.holds(self.plan, ticket.arrival):
+            return False
+        if any(newcomer.helped):
+            moment = due(ticket, self.plan)
             self._until = moment if self._until is None else min(self._until, moment)
-        if place.where == "end":
-            if len(self._turns) >= MOST_TURNS:
-                self._whole = False
-                return True
-            self._append(ticket)
-        return place.where != "within"
+        self._figures = None
+        if ticket.service in self._served:
+            self._cut(min(self._unmoved(newcomer), self._had_nobody(newcomer)))
+        self._heads.look_again(ticket.service)
+        return True
 
     # -- how ---------------------------------------------------------------------------------
 
-    def _play(self, left: int, newcomer: Ticket | None) -> bool:
-        """Play the calls, up to that of a newcomer; return whether all that are served were called."""
-        while left and self._rotation and (len(self._turns) < MOST_TURNS or newcomer is not None):
+    def _play_one(self) -> bool:
+        """Play one call more; False when there is none, or when enough were played."""
+        heads = self._heads
+        while self._rotation and len(self._turns) < MOST_TURNS:
             counter = self._rotation.popleft()
-            turn = self._heads.turn
-            choice = self._heads.choose(self.counters[counter])
+            choice = heads.choose(self.counters[counter])
             if choice is None:
                 self._gone[counter] = len(self._turns)
                 continue
-            self._heads.take(choice.ticket)
-            self._call(counter, choice, turn)
-            left -= 1
-            if choice.ticket is newcomer:
-                break
-        return not left
+            self._turns.append(_Turn(counter, choice, heads.turn, heads.streak))
+            self._rotation.append(counter)
+            heads.take(choice.ticket)
+            return True
+        return False
 
-    def _index(self, ticket: Ticket) -> int:
-        return next((index for index, turn in enumerate(self._turns) if turn.choice.ticket is ticket), len(self._turns))
+    def _cut(self, index: int) -> None:
+        """Forget what was played after so many calls, the newest first."""
+        undone = self._turns[index:]
+        gone = list(self._gone)
+        while len(self._turns) > index or (gone and self._gone[gone[-1]] >= index):
+            if gone and self._gone[gone[-1]] >= len(self._turns):
+                counter = gone.pop()
+                del self._gone[counter]
+            else:
+                counter = self._turns.pop().counter
+                self._rotation.pop()
+            self._rotation.appendleft(counter)
+        if undone:
+            self._heads.put_back([turn.choice.ticket for turn in undone], undone[0].streak)
+        self._same = {cls: min(known, index) for cls, known in self._same.items()}
 
-    def _won(self, ticket: Ticket) -> int | None:
-        """Return before how many calls of the run a newcomer is called: a call that it wins, a counter without anybody.
+    def _called_after(self, newcomer: _Newcomer) -> int | None:
+        """Return after how many calls of the run a newcomer is called, or how many were played when they surely come
+        behind it. They are called in the place of somebody who comes later, or by a counter that had nobody left.
 
-        Until then the run goes on as without it. None in the rare case that it does not: a counter that had nobody of
+        Until then the run goes on as without them. None in the rare case that it does not: a counter that had nobody of
         its own, and helped out, would help somebody else who is overdue, and the newcomer would still wait.
         """
-        service = ticket.service
-        up = self._served_up(service)
-        most = len(self._turns) if up is None else up
-        mine = self._keys[0](ticket), self._keys[1](ticket)
-        if up is None and not self._helped and all(mine[turn] > key for turn, key in self._highest.items()):
-            return most
-        is_due = due(ticket, self._plan) < ticket.arrival
-        own = [service in counter.primary for counter in self.counters]
-        helped = [service in counter.overflow for counter in self.counters]
-        for index in range(most):
-            counter, (key, _ticket, has_own, overdue), turn = self._turns[index]
-            if own[counter]:
-                if has_own or key == overdue:
-                    wins = mine[turn] < key
-                elif overdue is None or mine[turn] < overdue:
-                    wins = True
-                else:
-                    return None
-            else:
-                wins = helped[counter] and (is_due or not has_own) and mine[turn] < key
-            if wins:
+        index, gone, nobody = self._unmoved(newcomer), len(self._gone), self._had_nobody(newcomer)
+        if index == len(self._turns) < nobody and self._is_behind(newcomer):
+            return index
+        while index < nobody and (index < len(self._turns) or self._play_one()):
+            if gone != len(self._gone):
+                gone, nobody = len(self._gone), self._had_nobody(newcomer)
+                continue
+            effect = newcomer.effect(self._turns[index])
+            if effect == "called":
                 return index
-        return most
+            if effect == "another":
+                return None
+            index += 1
+        return min(index, self._had_nobody(newcomer))
 
-    def _served_up(self, service: str) -> int | None:
-        """Return after how many calls the first counter for a service had nobody left, None when each has somebody."""
-        return min((after for counter, after in self._gone.items() if service in self._services(counter)), default=None)
+    def _unmoved(self, newcomer: _Newcomer) -> int:
+        """Return how many of the calls that were played a newcomer leaves as they are, and so do all who come later of
+        the same service and priority: their keys are larger.
+        """
+        of = newcomer.ticket.service, newcomer.ticket.priority
+        index = self._same.get(of, 0)
+        while index < len(self._turns) and newcomer.effect(self._turns[index]) == "none":
+            index += 1
+        self._same[of] = index
+        return index
 
-    def _append(self, ticket: Ticket) -> None:
-        """Let the next counter that serves a newcomer call it, after everybody else was called."""
-        while ticket.service not in self._services(self._rotation[0]):
-            self._gone[self._rotation.popleft()] = len(self._turns)
-        counter = self._rotation.popleft()
-        own = ticket.service in self.counters[counter].primary
-        turn = self._heads.turn
-        self._heads.take(ticket)
-        self._call(counter, Choice(self._keys[turn](ticket), ticket, own, None), turn)
+    def _is_behind(self, newcomer: _Newcomer) -> bool:
+        """Whether what is left of the run need not be played to know that a newcomer comes behind it, and nobody who
+        comes later is called in it: each counter has enough of one service who come before.
+        """
+        left = MOST_TURNS - len(self._turns)
+        if self.keys[0] is not self.keys[1]:  # the two kinds of turns call by different keys
+            return False
+        many = [service for service in self._served if self._heads.left_of(service) >= left]
+        enough = {service for service in many if self._before(newcomer.ticket, service) >= left}
+        return all(not enough.isdisjoint(self.counters[counter].primary) for counter in self._rotation)
 
-    def _call(self, counter: int, choice: Choice, turn: int) -> None:
-        self._turns.append(_Turn(counter, choice, turn))
-        self._rotation.append(counter)
-        self._helped = self._helped or not choice.own
-        if turn not in self._highest or self._highest[turn] < choice.key:
-            self._highest[turn] = choice.key
+    def _had_nobody(self, newcomer: _Newcomer) -> int:
+        """Return after how many calls the first counter for a newcomer had nobody left, as far as was played."""
+        served = (after for counter, after in self._gone.items() if newcomer.owned[counter] or newcomer.helped[counter])
+        return min(served, default=_NEVER)
 
-    def _services(self, counter: int) -> tuple[str, ...]:
-        return self.counters[counter].services
+    def _figure_of(self, newcomer: Ticket) -> Figure:
+        """Return the figure of a newcomer who stands among those that wait."""
+        while self._play_one():
+            if self._turns[-1].choice.ticket is newcomer:
+                return self._figure(newcomer, len(self._turns) - 1)
+        return self._figure(newcomer, len(self._turns))
 
-    def _before(self, ticket: Ticket, services: Iterable[str]) -> int:
-        """Count those that the run did not reach and whose keys come before that of a newcomer."""
-        key = self._keys[0]
+    def _figure(self, ticket: Ticket, index: int) -> Figure:
+        """Return the figure of a newcomer who is called after so many calls of the run, or after all of them."""
+        if index < len(self._turns):
+            return Figure(index, sum(turn.choice.ticket.service == ticket.service for turn in self._turns[:index]))
+        before = {service: self._before(ticket, service) for service in self._served}
+        own = self._heads.taken(ticket.service) + before[ticket.service]
+        return Figure(index + sum(before.values()), own)
+
+    def _before(self, ticket: Ticket, service: str) -> int:
+        """Count those of a service that the run did not reach and whose keys come before that of a newcomer."""
+        key = self.keys[0]
         mine = key(ticket)
         count = 0
-        for service in services:
-            for cls in CLASSES:
-                lane, taken = self._heads.left(service, cls)
-                if len(lane) > taken:
-                    # A newcomer mostly stands behind everybody: one look at the last in line instead of a search.
-                    last = len(lane) if key(lane[-1]) < mine else bisect_left(lane, mine, lo=taken, key=key)
-                    count += last - taken
+        for lane, taken in self._heads.left(service):
+            if len(lane) > taken:
+                # A newcomer mostly stands behind everybody: one look at the last in line instead of a search.
+                last = len(lane) if key(lane[-1]) < mine else bisect_left(lane, mine, lo=taken, key=key)
+                count += last - taken
         return count
 
     def _all(self, day: ServiceDay) -> dict[str, Figure]:
+        while self._play_one():
+            pass
         nexts = self._nexts(day)
         own: Count[str] = Count()
         found: dict[str, Figure] = {}
@@ -272,7 +301,7 @@ class _Run:
         for index, ticket in enumerate(self._left(self._served), len(self._turns)):
             found[ticket.number] = Figure(index, own[ticket.service])
             own[ticket.service] += 1
-        for service in self._plan.services:
+        for service in self.plan.services:
             if service.code not in self._served:
                 for index, ticket in enumerate(self._left((service.code,))):
                     found[ticket.number] = Figure(index, index, stands=True)
@@ -280,14 +309,14 @@ class _Run:
 
     def _left(self, services: Iterable[str]) -> list[Ticket]:
         """Return those of these services that the run did not reach, in the order of their keys."""
-        lanes = (self._heads.left(service, cls) for service in services for cls in CLASSES)
-        return sorted((ticket for lane, taken in lanes for ticket in lane[taken:]), key=self._keys[0])
+        lanes = (lane for service in services for lane in self._heads.left(service))
+        return sorted((ticket for lane, taken in lanes for ticket in lane[taken:]), key=self.keys[0])
 
     def _nexts(self, day: ServiceDay) -> set[str]:
         """Return the numbers that are next: the first choice, now and later, of each counter that may serve them."""
-        heads = Heads(day.waiting, self._plan, self._at, day.priority_streak)
+        heads = Heads(day.waiting, self.plan, self._at, day.priority_streak)
         choices = [choice and choice.ticket for choice in map(heads.choose, self.counters)]
-        agreed = self._plan.discipline == INTERLEAVE and len({id(ticket) for ticket in choices}) == 1
+        agreed = self.plan.discipline == INTERLEAVE and len({id(ticket) for ticket in choices}) == 1
 
         def sure(counter: Counter, ticket: Ticket) -> bool:
             """Whether it is the counter's first choice whatever time passes and whoever is called elsewhere.
@@ -296,9 +325,9 @@ class _Run:
             """
             others = [other for other in heads.firsts(counter.services) if other is not ticket]
             if agreed:
-                key = self._keys[heads.turn]
+                key = self.keys[heads.turn]
                 return all(key(ticket) < key(other) for other in others)
-            return all(stays_before(ticket, other, self._plan, self._at) for other in others)
+            return all(stays_before(ticket, other, self.plan, self._at) for other in others)
 
         firsts = {id(ticket): ticket for ticket in choices if ticket is not None}
         return {
@@ -313,7 +342,7 @@ class _Run:
 
     def _first_overdue(self, day: ServiceDay) -> datetime | None:
         """Return until when time alone changes nothing: the next ticket of an overflow service becomes overdue then."""
-        plan, at = self._plan, self._at
+        plan, at = self.plan, self._at
         if plan.discipline == ACCUMULATING_PRIORITY:
             return at
         moments = []

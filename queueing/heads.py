@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -27,6 +27,17 @@ class Choice(NamedTuple):
     overdue: Key | None
 
 
+class _Line:
+    """A lane, how many of it were taken out, and whoever is first of the rest: one head for each kind of turn."""
+
+    __slots__ = ("heads", "lane", "taken")
+
+    def __init__(self, lane: list[Ticket], taken: int) -> None:
+        self.lane = lane
+        self.taken = taken
+        self.heads: Sequence[Head] = ()
+
+
 class Heads:
     """What is left of the waiting tickets of open services. Nothing of the day is changed.
 
@@ -41,17 +52,15 @@ class Heads:
         self._plan = plan
         self._at = at
         self._newcomer = newcomer
-        self._keys = keys(plan, at)
-        self._turns = (0,) if self._keys[0] is self._keys[1] else (0, 1)
-        self._taken: dict[tuple[str, Class], int] = {}
+        usual, regular = keys(plan, at)
+        self._keys = (usual,) if usual is regular else (usual, regular)
+        self._lines: dict[str, dict[Class, _Line]] = {one.code: {} for one in plan.services if one.state == OPEN}
         # By turn and service: whoever is called first; and, once somebody asked, the first of those that are overdue.
-        self._first: tuple[dict[str, Head], dict[str, Head]] = ({}, {})
-        self._late: tuple[dict[str, Head | None], dict[str, Head | None]] = ({}, {})
-        self._open = {service.code for service in plan.services if service.state == OPEN}
-        for service in self._open:
-            self._find_first(service)
-        self.streak = streak
-        self.turn = int(regular_turn(plan, streak))
+        self._first: tuple[dict[str, Head], ...] = ({}, {})[: len(self._keys)]
+        self._late: tuple[dict[str, Head | None], ...] = ({}, {})[: len(self._keys)]
+        for service in self._lines:
+            self.look_again(service)
+        self._turn_is(streak)
 
     def choose(self, counter: Counter) -> Choice | None:
         """Return whom the counter calls now by its own order and overflow rule, None when nobody is left for it."""
@@ -69,56 +78,85 @@ class Heads:
 
     def take(self, ticket: Ticket) -> None:
         """Take out a ticket that was chosen: the next one of its lane moves up, and the turns of priority go on."""
-        service = ticket.service
-        lane = service, class_of(ticket)
-        self._taken[lane] = self._taken.get(lane, 0) + 1
+        line = self._lines[ticket.service][class_of(ticket)]
+        line.taken += 1
+        self._move_up(line)
+        self._find_first(ticket.service)
+        self._turn_is(self.streak + 1 if ticket.priority else 0)
+
+    def put_back(self, tickets: Collection[Ticket], streak: int) -> None:
+        """Undo the last takings: of these tickets, before which there were so many priority calls in a row."""
+        for ticket in tickets:
+            self._lines[ticket.service][class_of(ticket)].taken -= 1
+        for service in {ticket.service for ticket in tickets}:
+            self.look_again(service)
+        self._turn_is(streak)
+
+    def look_again(self, service: str) -> None:
+        """Take in who has come to a service meanwhile, behind all others of their class."""
+        known = self._lines.get(service)
+        if known is None:
+            return
+        for cls in CLASSES:
+            line = known[cls] = _Line(self._lane(service, cls), known[cls].taken if cls in known else 0)
+            self._move_up(line)
         self._find_first(service)
-        for late in self._late:
-            late.pop(service, None)
-        self.streak = self.streak + 1 if ticket.priority else 0
-        self.turn = int(regular_turn(self._plan, self.streak))
 
     def firsts(self, services: Iterable[str]) -> list[Ticket]:
         """Return the first ticket of each lane of these services, as far as they are open."""
-        return [ticket for service in services if service in self._open for ticket in self._lane_heads(service)]
+        lines = (line for service in services for line in self._lines.get(service, {}).values())
+        return [line.lane[line.taken] for line in lines if line.heads]
 
-    def left(self, service: str, cls: Class) -> tuple[list[Ticket], int]:
-        """Return a lane, which callers must not change, and how many of it were taken out."""
-        lane = self._waiting.lane(service, cls)
-        new = self._newcomer
-        if new is not None and (new.service, class_of(new)) == (service, cls):
-            lane = [*lane, new]
-        return lane, self._taken.get((service, cls), 0)
+    def left(self, service: str) -> list[tuple[list[Ticket], int]]:
+        """Return the lanes of a service, which callers must not change, each with how many of it were taken out."""
+        if service in self._lines:
+            return [(line.lane, line.taken) for line in self._lines[service].values()]
+        return [(self._lane(service, cls), 0) for cls in CLASSES]
+
+    def left_of(self, service: str) -> int:
+        """Return how many of a service are left."""
+        return sum(len(lane) - taken for lane, taken in self.left(service))
+
+    def taken(self, service: str) -> int:
+        """Return how many of a service were taken out."""
+        return sum(line.taken for line in self._lines.get(service, {}).values())
 
     def earlier(self, services: Iterable[str], ticket: Ticket) -> int:
         """Count what is left of open services and arrived before this ticket."""
         count = 0
         for service in services:
-            for cls in CLASSES if service in self._open else ():
-                lane, taken = self.left(service, cls)
-                count += max(0, bisect_left(lane, ticket.key, key=lambda other: other.key) - taken)
+            for line in self._lines.get(service, {}).values():
+                count += max(0, bisect_left(line.lane, ticket.key, key=lambda other: other.key) - line.taken)
         return count
 
-    def _lane_heads(self, service: str) -> list[Ticket]:
-        lanes = (self.left(service, cls) for cls in CLASSES)
-        return [lane[taken] for lane, taken in lanes if taken < len(lane)]
+    def _lane(self, service: str, cls: Class) -> list[Ticket]:
+        lane, new = self._waiting.lane(service, cls), self._newcomer
+        return [*lane, new] if new is not None and (new.service, class_of(new)) == (service, cls) else lane
+
+    def _move_up(self, line: _Line) -> None:
+        if line.taken < len(line.lane):
+            ticket = line.lane[line.taken]
+            line.heads = [(key(ticket), ticket) for key in self._keys]
+        else:
+            line.heads = ()
 
     def _find_first(self, service: str) -> None:
-        heads = self._lane_heads(service)
-        for turn in self._turns:
-            if heads:
-                key = self._keys[turn]
-                self._first[turn][service] = min([(key(ticket), ticket) for ticket in heads])
+        waiting = [line.heads for line in self._lines[service].values() if line.heads]
+        for turn, first in enumerate(self._first):
+            if waiting:
+                first[service] = min([heads[turn] for heads in waiting])
             else:
-                self._first[turn].pop(service, None)
+                first.pop(service, None)
+            self._late[turn].pop(service, None)
+
+    def _turn_is(self, streak: int) -> None:
+        self.streak = streak
+        self.turn = int(regular_turn(self._plan, streak))
 
     def _late_of(self, service: str) -> Head | None:
         """Return the first overdue head of a service, None when none is."""
         late = self._late[self.turn]
         if service not in late:
-            heads = self._lane_heads(service) if service in self._open else []
-            key = self._keys[self.turn]
-            late[service] = min(
-                [(key(ticket), ticket) for ticket in heads if due(ticket, self._plan) < self._at], default=None
-            )
+            heads = [line.heads[self.turn] for line in self._lines.get(service, {}).values() if line.heads]
+            late[service] = min([head for head in heads if due(head[1], self._plan) < self._at], default=None)
         return late[service]
