@@ -37,6 +37,7 @@ class ServiceDay:
     tokens: dict[str, Ticket] = field(default_factory=dict)  # those that an earlier release issued
     last_number: dict[str, int] = field(default_factory=dict)
     unseen_last: int = 0  # behind it goes on a series that has given no number here today
+    on_paper: dict[str, int] = field(default_factory=dict)  # last numbers that may be on paper without a ticket here
     restored: int = 0  # seq of the line that says so, when the journal was brought back from a backup today
     lost_from: str = ""  # the span of time that it lacks, UTC as ISO text
     lost_until: str = ""

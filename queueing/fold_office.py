@@ -132,6 +132,7 @@ def _clock_set(day: ServiceDay, event: e.ClockSet, entry: Entry) -> None:
         shift(day, timedelta(seconds=event.seconds), datetime.fromisoformat(event.after) if event.after else None)
     for series, number in (event.floors or {}).items():
         day.last_number[series] = max(day.last_number.get(series, 0), number)
+        _may_be_on_paper(day, series, number)
 
 
 def _restored(day: ServiceDay, event: e.JournalRestored, entry: Entry) -> None:
@@ -139,6 +140,7 @@ def _restored(day: ServiceDay, event: e.JournalRestored, entry: Entry) -> None:
     for series in {*day.last_number, *told, *printed}:
         last = max(day.last_of(series), printed.get(series, 0))
         day.last_number[series] = max(last, told[series]) if series in told else safe_last(last)
+        _may_be_on_paper(day, series, day.last_number[series])
     # A series that has no number here may have given some all the same.
     day.unseen_last = safe_last(day.unseen_last)
     day.restored, day.lost_from, day.lost_until = entry.seq, event.lost_from, event.lost_until
@@ -156,6 +158,11 @@ def _found(day: ServiceDay, event: e.LostNumbersFound, entry: Entry) -> None:
     for series, number in map(parts, numbers):
         # Paper that came further than anybody thought keeps its numbers.
         day.last_number[series] = max(day.last_of(series), number)
+        _may_be_on_paper(day, series, number)
+
+
+def _may_be_on_paper(day: ServiceDay, series: str, number: int) -> None:
+    day.on_paper[series] = max(day.on_paper.get(series, 0), number)
 
 
 def _change_slip(day: ServiceDay, event: SlipEvent, **changes: Any) -> None:

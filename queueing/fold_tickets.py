@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from queueing import events as e
@@ -48,7 +49,7 @@ def _called(day: ServiceDay, event: e.TicketCalled, entry: Entry) -> None:
     day.waiting.remove(ticket)
     counter = day.counter_row(event.counter)
     counter.ticket, counter.turn = ticket.number, entry.seq
-    counter.undo = _with_call(counter.undo, event, ticket, day.priority_streak)
+    counter.undo = _with_call(counter.undo, event, ticket)
     day.priority_streak = day.priority_streak + 1 if ticket.priority else 0
     ticket.state = "called"
     ticket.front = False
@@ -57,14 +58,14 @@ def _called(day: ServiceDay, event: e.TicketCalled, entry: Entry) -> None:
     ticket.started_at = None
     ticket.recalls = 0
     _leg(day, ticket, counter=event.counter, called_at=entry.at)
-    _log_call(day, ticket, entry, recall=False, rule=event.rule, facts=event.facts)
+    _log_call(day, ticket, entry, recall=False, rule=event.rule, facts=event.facts, priority=ticket.priority)
 
 
-def _with_call(undo: Undo | None, event: e.TicketCalled, ticket: Ticket, streak: int) -> Undo | None:
+def _with_call(undo: Undo | None, event: e.TicketCalled, ticket: Ticket) -> Undo | None:
     """Return what can be taken back after a call: nothing, or it together with what the same wish finished."""
     if undo is None or undo.step != "complete" or undo.before.number != event.finished:
         return None
-    return replace(undo, called=ticket.snapshot(), streak=streak)
+    return replace(undo, called=ticket.snapshot())
 
 
 def _recalled(day: ServiceDay, event: e.TicketRecalled, entry: Entry) -> None:
@@ -193,8 +194,8 @@ def _undone(day: ServiceDay, event: e.WishUndone, entry: Entry) -> None:
         _set_back(ticket, undo.called, kept=("slips", "persons"))
         day.waiting.add(ticket)
         counter.ticket, counter.turn = "", entry.seq
-        counter.undo = replace(undo, called=None, streak=0)
-        day.priority_streak = undo.streak
+        counter.undo = replace(undo, called=None)
+        _take_back_call(day, ticket.number)
         return
     if ticket.state == "waiting":
         day.waiting.remove(ticket)
@@ -202,6 +203,16 @@ def _undone(day: ServiceDay, event: e.WishUndone, entry: Entry) -> None:
     counter.held = tuple(number for number in counter.held if number != ticket.number)
     counter.ticket, counter.turn = ticket.number, ticket.call
     counter.undo = None
+
+
+def _take_back_call(day: ServiceDay, number: str) -> None:
+    """Mark a ticket's last call as taken back, and count the priority calls in a row again: others called meanwhile."""
+    for at in reversed(range(len(day.calls))):
+        if day.calls[at].number == number and not day.calls[at].recall:
+            day.calls[at] = replace(day.calls[at], undone=True)
+            break
+    counted = (call for call in reversed(day.calls) if not call.recall and not call.undone)
+    day.priority_streak = sum(1 for _ in takewhile(lambda call: call.priority, counted))
 
 
 # What a step that is taken back leaves as it is now: paper may have come out since, the party may have been counted

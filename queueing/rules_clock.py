@@ -44,7 +44,7 @@ def set_clock(
     if anybody_open(given) and not end_day:
         return (e.ClockSet(seconds, how, local.isoformat(), after=right_until),)
     closed = close_day(day, plan, at) if end_day else ()
-    return (*closed, e.ClockSet(seconds, how, "", day.business_day.isoformat(), floors_of(given)))
+    return (*closed, e.ClockSet(seconds, how, "", day.business_day.isoformat(), floors_of(given, day, plan)))
 
 
 def tell_time(
@@ -77,7 +77,7 @@ def begin_day(day: ServiceDay, plan: OfficePlan, at: datetime, *, stays_on: date
     given = given_on(local, day, plan, 0, timedelta())
     if local != stays_on or local == day.business_day or anybody_open(given):
         return ()
-    return (e.ClockSet(0.0, BEGUN, "", day.business_day.isoformat(), floors_of(given)),)
+    return (e.ClockSet(0.0, BEGUN, "", day.business_day.isoformat(), floors_of(given, day, plan)),)
 
 
 def given_on(local: date, day: ServiceDay, plan: OfficePlan, since: int, by: timedelta) -> list[Ticket]:
@@ -99,9 +99,12 @@ def anybody_open(tickets: Iterable[Ticket]) -> bool:
     return any(ticket.state in OPEN_STATES for ticket in tickets)
 
 
-def floors_of(tickets: Iterable[Ticket]) -> dict[str, int]:
-    """Return the largest number of each series among the tickets."""
-    floors: dict[str, int] = {}
+def floors_of(tickets: Iterable[Ticket], day: ServiceDay, plan: OfficePlan) -> dict[str, int]:
+    """Return the last number of each series that may have been given on the real day of these tickets.
+
+    What is on paper without a ticket in the day that is left may be of any date, so it counts for each.
+    """
+    floors = {service.series: day.unseen_last for service in plan.services if day.unseen_last} | day.on_paper
     for ticket in tickets:
         number = int(ticket.number.rpartition("-")[2])
         floors[ticket.series] = max(floors.get(ticket.series, 0), number)

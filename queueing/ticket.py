@@ -102,7 +102,10 @@ _values = attrgetter(*(field.name for field in fields(Ticket)))
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One line of the call log; `recall` marks a repeated call. `rule` and `facts` say why this ticket was called."""
+    """One line of the call log; `recall` marks a repeated call. `rule` and `facts` say why this ticket was called.
+
+    `priority` is whether its visitor had priority then, `undone` whether it was taken back.
+    """
 
     seq: int
     number: str
@@ -112,20 +115,20 @@ class Call:
     recall: bool = False
     rule: str = ""
     facts: Mapping[str, Any] | None = None
+    priority: bool = False
+    undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Undo:
     """The last step at a counter, and its ticket as it was before.
 
-    Where one wish finished a visitor and called the next, `called` is that next ticket before its call, and `streak`
-    how many priority calls in a row there had been.
+    Where one wish finished a visitor and called the next, `called` is that next ticket before its call.
     """
 
     step: str
     before: Ticket
     called: Ticket | None = None
-    streak: int = 0
 
 
 @dataclass(slots=True)

@@ -92,6 +92,7 @@ def full_day(state: Any = "waiting", **other: Any) -> ServiceDay:
         tokens={ticket.token: ticket for ticket in tickets.values()},
         last_number={"A": 2, "B": 3},
         unseen_last=1000,
+        on_paper={"C": 1},
         restored=9,
         lost_from="2026-11-24T00:00:00+00:00",
         lost_until="2026-11-24T00:30:00+00:00",

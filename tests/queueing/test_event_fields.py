@@ -175,7 +175,13 @@ def finished_b_003(day: ServiceDay) -> None:
 
 
 def called_after_b_003(day: ServiceDay) -> None:
-    day.counters["3"].undo = Undo("complete", full_ticket("B-003", "serving"), old(state="waiting"), 4)
+    day.counters["3"].undo = Undo("complete", full_ticket("B-003", "serving"), old(state="waiting"))
+    mine = Call(44, "A-001", "3", "card", AT)
+    day.calls += [
+        Call(43, "A-002", "1", "card", AT, priority=True), mine, Call(45, "B-002", "1", "card", AT, priority=True),
+        replace(mine, seq=46, recall=True),
+    ]  # fmt: skip
+    day.priority_streak = 1
 
 
 LEFT: Changes = {**a_001(ended_at=AT, held_at=None, hold_reason=""), **leg(ended_at=AT)}
@@ -197,7 +203,7 @@ ROWS: list[Row] = [
     Row(
         replace(CALL_TICKET, finished="B-003"), "waiting",
         {**CALLED, **counter_3(undo=lambda day: replace(
-            day.counters["3"].undo, called=day.tickets["A-001"].snapshot(), streak=1))},
+            day.counters["3"].undo, called=day.tickets["A-001"].snapshot()))},
         finished_b_003, "by the wish that finished another",
     ),
     Row(
@@ -206,7 +212,7 @@ ROWS: list[Row] = [
     ),
     Row(
         CALL_TICKET, "waiting",
-        {**CALLED, **counter_3(undo=None), **waits(), "priority_streak": 2},
+        {**CALLED, **counter_3(undo=None), **waits(), "priority_streak": 2, "calls.1": replace(CALL, priority=True)},
         lambda day: (was_at_counter_1(day), setattr(day.tickets["A-001"], "priority", True))[0],
         "of a priority visitor",
     ),
@@ -318,9 +324,9 @@ ROWS: list[Row] = [
     ),
     Row(
         e.WishUndone("A-001", "3", "call", "waiting"), "called",
-        {**as_it_was("slips", "persons", state="waiting"), "priority_streak": 4,
+        {**as_it_was("slips", "persons", state="waiting"), "calls.2.undone": True, "priority_streak": 2,
          **waits("A-001", service="family", cls="priority"),
-         **counter_3(ticket="", turn=51, undo=lambda day: replace(day.counters["3"].undo, called=None, streak=0))},
+         **counter_3(ticket="", turn=51, undo=lambda day: replace(day.counters["3"].undo, called=None))},
         called_after_b_003, "call",
     ),
     Row(
@@ -432,7 +438,8 @@ ROWS: list[Row] = [
     Row(e.ClockSet(STEP.total_seconds(), "adopted"), "waiting", {"doubted": 0, GONE: every_time_moved}),
     Row(
         e.ClockSet(86400.0, "told", from_day="2026-11-23", floors={"A": 9, "B": 1, "D": 4}), "waiting",
-        {"doubted": 0, "last_number.A": 9, "last_number.D": 4}, more="another day",
+        {"doubted": 0, "last_number.A": 9, "last_number.D": 4, "on_paper.A": 9, "on_paper.B": 1, "on_paper.D": 4},
+        more="another day",
     ),
     Row(e.ClockSet(0.0, "doubted"), "waiting", {"doubted": 51}, more="in doubt"),
     Row(
@@ -442,6 +449,7 @@ ROWS: list[Row] = [
     Row(
         e.JournalRestored("2026-11-24T01:00:00+00:00", "2026-11-24T01:10:00+00:00", {"A": 40}, {"C": 7}), "waiting",
         {"last_number.A": 40, "last_number.B": 1000, "last_number.C": 2000, "unseen_last": 2000, "restored": 51,
+         "on_paper.A": 40, "on_paper.B": 1000, "on_paper.C": 2000,
          "lost_from": "2026-11-24T01:00:00+00:00", "lost_until": "2026-11-24T01:10:00+00:00",
          **{path: value for number in ("A-001", "A-002", "B-001", "B-002", "B-003", "TEST")
             for path, value in still_open(f"{number}/1", doubtful=True).items()}},
@@ -450,7 +458,7 @@ ROWS: list[Row] = [
     Row(e.JournalSealed(1, 3, "ab" * 32), "waiting", {}, more="of lines that were sealed before"),
     Row(
         e.LostNumbersFound("printer-1", "A-007 B-001"), "waiting",
-        {"lost_numbers": ("C-001", "A-007", "B-001"), "last_number.A": 7},
+        {"lost_numbers": ("C-001", "A-007", "B-001"), "last_number.A": 7, "on_paper.A": 7, "on_paper.B": 1},
     ),
 ]  # fmt: skip
 
@@ -479,6 +487,7 @@ def _closed(day: ServiceDay, **before: Any) -> None:
 NEVER = {
     "Ticket.number", "Leg.waiting_since", "Leg.service", "Slip.ticket", "Slip.copy", "Slip.printer", "Slip.asked_at",
     "Call.seq", "Call.number", "Call.counter", "Call.service", "Call.at", "Call.recall", "Call.rule", "Call.facts",
+    "Call.priority",
     "CounterState.code", "PrinterState.printer", "ServiceDay.business_day",
 }  # fmt: skip
 

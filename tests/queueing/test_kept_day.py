@@ -143,7 +143,7 @@ SLIP = Slip("A-001", 1, "printer-1", AT, "sending", claim="run-1")
 TICKET = Ticket(
     "A-001", "card", "A", 2, True, "id", "k", AT, AT, 7, wait_told=(5, 10), legs=(LEG,), slips=(SLIP,), token="t"
 )
-COUNTER = CounterState("3", "open", "Ani", since=AT, held=("A-002",), undo=Undo("complete", TICKET, TICKET, 2))
+COUNTER = CounterState("3", "open", "Ani", since=AT, held=("A-002",), undo=Undo("complete", TICKET, TICKET))
 VALUES = [
     LEG, SLIP, TICKET, COUNTER, Call(3, "A-001", "3", "card", AT),
     Answer(4, AT, "TicketIssued", None),

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from queueing import events as e
 from queueing import rules, rules_office
 from queueing.day import ServiceDay
 from queueing.entry import Entry
+from queueing.errors import QueueError
 from queueing.office import Office, Wish
 from queueing.plan import OfficePlan
-from tests.conftest import SetClock
+from tests.conftest import ListJournal, SetClock, small_plan
 from tests.queueing.wishes import call, issue, refused, serve, sit, states
 
 
@@ -260,3 +264,49 @@ def test_a_finish_is_not_taken_back_once_the_visitor_waits_again(office: Office)
     office.do(rules.reopen, ticket="A-001")
     assert refused(office, rules_office.undo, **ANI) == "nothing_to_undo"
     assert states(office) == {"A-001": "waiting"}
+
+
+def test_a_call_that_is_taken_back_leaves_the_priority_calls_that_others_made_meanwhile() -> None:
+    office = Office(ListJournal(), lambda: small_plan(discipline="interleave", interleave=2), SetClock())
+    issue(office), issue(office)
+    sit(office)
+    sit(office, "1", "Budi")
+    serve(office)
+    issue(office, priority=True), issue(office, priority=True), issue(office, priority=True)
+    assert [call(office).number, call(office, "1", "Budi").number] == ["A-003", "A-004"]
+    office.do(rules_office.undo, **ANI)
+    assert office.look(lambda day, _plan: day.priority_streak) == 1
+    office.do(rules.start, ticket="A-004", counter="1")
+    assert call(office, "1", "Budi").number == "A-003"  # the second in a row, and then it is a regular one's turn
+    assert call(office).number == "A-002"
+
+
+WISHES = {"next": rules.call_next, "start": rules.start, "undo": rules_office.undo}
+OFTEN = ["next", "start", "next", "start", "next", "undo"]
+wishes_of_three = st.lists(st.tuples(st.sampled_from("123"), st.sampled_from(OFTEN)), min_size=20, max_size=60)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(wishes_of_three, st.lists(st.booleans(), min_size=30, max_size=30))
+def test_priority_calls_in_a_row_are_counted_without_those_that_were_taken_back(
+    wishes: list[tuple[str, str]], classes: list[bool]
+) -> None:
+    """The test keeps a list of its own of the calls that stand."""
+    office = Office(ListJournal(), lambda: small_plan(discipline="interleave", interleave=2), SetClock())
+    for number, priority in enumerate(classes):
+        issue(office, ("card", "family")[number % 2], priority=priority)
+    for counter in "123":
+        sit(office, counter, counter)
+    stand: list[tuple[str, bool]] = []
+    for counter, wish in wishes:
+        here = office.look(lambda day, _plan, at=counter: day.counter(at).ticket)
+        who = {"ticket": here} if wish == "start" else {"operator": counter}
+        with suppress(QueueError):
+            ticket = office.do(WISHES[wish], counter=counter, **who).ticket
+            assert ticket is not None
+            if wish == "next":
+                stand.append((ticket.number, ticket.priority))
+            elif wish == "undo" and states(office)[here] == "waiting":
+                stand.remove(next(call for call in reversed(stand) if call[0] == here))
+        in_a_row = len(stand) - max((place for place, call in enumerate(stand, 1) if not call[1]), default=0)
+        assert office.look(lambda day, _plan: day.priority_streak) == in_a_row

@@ -1,0 +1,104 @@
+"""No number is on paper twice on one real day, whatever the clock is set to and whatever was lost meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from queueing import rules_clock, rules_office, rules_printing
+from queueing.day import ServiceDay
+from queueing.events import Event, JournalRestored
+from queueing.office import Office
+from queueing.plan import OfficePlan
+from tests.conftest import ListJournal, small_plan
+from tests.fakes.machine import MachineClock
+from tests.queueing.wishes import issue
+
+SERIES = {"card": "A", "family": "B", "birth": "C"}
+HOUR, DAY = 1, 24
+
+
+def brought_back(day: ServiceDay, plan: OfficePlan, at: datetime) -> Sequence[Event]:
+    return (JournalRestored(),)
+
+
+class OneRealDay:
+    """An office on one real day of a few minutes, and the numbers that people of this day hold in their hands."""
+
+    def __init__(self) -> None:
+        self.clock = MachineClock()
+        plan = small_plan(printers={})
+        self.office = Office(ListJournal(), lambda: plan, self.clock, self.clock.monotonic)
+        self.paper: list[str] = []
+
+    def take(self, service: str) -> None:
+        self.clock.forward(seconds=1)
+        self.paper.append(issue(self.office, service).number)
+
+    def set(self, hours: int) -> None:
+        """Set the clock, as an administrator tells it, to a date that it may have had before."""
+        step = timedelta(hours=hours).total_seconds()
+        told = {"seconds": step, "how": "told", "since": 0, "end_day": True}
+        self.office.do(rules_clock.set_clock, moves_time=True, **told)
+        self.clock.jump(seconds=step)
+        self.office.do(rules_office.open_day)  # it may have been closed when it was left
+
+    def lose(self, service: str, several: int) -> None:
+        """Bring back a backup that lacks the last numbers of a service; nothing else was lost."""
+        last = self.office.look(lambda day, _plan: day.last_of(SERIES[service]))
+        self.paper += [f"{SERIES[service]}-{number:03d}" for number in range(last + 1, last + 1 + several)]
+        self.office.do(brought_back)
+
+    def remember(self, service: str, further: int) -> None:
+        """Have the print agent tell of a number beyond those that anybody thought of."""
+        day = self.office.look(lambda day, _plan: day)
+        if day.restored:
+            number = f"{SERIES[service]}-{day.last_of(SERIES[service]) + further:03d}"
+            self.paper.append(number)
+            self.office.do(rules_printing.find_lost_numbers, printer="p1", numbers=[number])
+
+
+services = st.sampled_from(sorted(SERIES))
+steps = st.one_of(
+    st.tuples(st.just("take"), services),
+    st.tuples(st.just("take"), services),
+    st.tuples(st.just("set"), st.sampled_from([HOUR, -HOUR, DAY, -DAY, 2 * DAY, -3 * DAY])),
+    st.tuples(st.just("lose"), services, st.integers(1, 20)),
+    st.tuples(st.just("remember"), services, st.integers(1, 20)),
+)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.lists(steps, min_size=3, max_size=25))
+def test_no_number_is_on_paper_twice_on_one_real_day(wishes: list[tuple[object, ...]]) -> None:
+    real = OneRealDay()
+    for name, *arguments in wishes:
+        getattr(real, str(name))(*arguments)
+        assert len(set(real.paper)) == len(real.paper), real.paper[-1]
+
+
+def test_a_number_stays_given_over_several_steps_of_the_clock() -> None:
+    real = OneRealDay()
+    real.take("card")
+    real.set(DAY)
+    real.take("family")
+    real.set(DAY)
+    for service in SERIES:
+        real.take(service)
+    assert real.paper == ["A-001", "B-001", "A-002", "B-002", "C-001"]
+
+
+@pytest.mark.parametrize("lost", [("card", 4), ("birth", 1)])
+def test_a_number_that_was_lost_stays_given_after_a_step_of_the_clock(lost: tuple[str, int]) -> None:
+    real = OneRealDay()
+    real.take("card")
+    real.lose(*lost)
+    real.remember("family", 7)
+    real.set(-DAY)
+    for service in SERIES:
+        real.take(service)
+    assert real.paper[-3:] == ["A-1001", "B-1008", "C-1001"]
