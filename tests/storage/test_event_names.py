@@ -16,6 +16,9 @@ from queueing.errors import Unavailable
 from queueing.events import DayReopened
 from queueing.journal import JournalDamaged
 from queueing.office import Office
+from storage.backup import write_backup
+from storage.backup_contents import numbers_in
+from storage.backup_reader import open_backup
 from storage.chain import GENESIS, STORED, chain_value, verify
 from storage.condition import Unfit
 from storage.database import open_engine, upgrade
@@ -24,7 +27,9 @@ from storage.journal import SqlJournal
 from storage.paper import paper_before
 from storage.schema import AUDITED, SEALED
 from storage.sealed import newest_seal
+from storage.sealing import next_seal
 from storage.security import SecurityRecords
+from storage.settings import Settings
 from storage.trust import examine_newest_day
 from tests.conftest import SetClock, small_plan
 from tests.queueing.test_event_kinds import DAY, LINES, NAMES, entry
@@ -38,9 +43,9 @@ AUDITED_NAMES = (
 )  # fmt: skip
 
 
-def insert(engine: sa.Engine, lines: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def insert(engine: sa.Engine, lines: list[tuple[Any, ...]], chain: str = GENESIS) -> list[tuple[Any, ...]]:
     """Write lines as they are stored, each with its chain value, by no code of the journal's; return the rows."""
-    rows, chain = [], GENESIS
+    rows = []
     for stored in lines:
         chain = chain_value(chain, "test", *stored)
         rows.append(("test", *stored, chain))
@@ -88,13 +93,20 @@ def test_old_lines_stay_as_they_were_and_new_ones_follow_them(old: tuple[str, li
     journal.close()
 
 
-@pytest.mark.parametrize("spelling", ["old", "new"])
+in_both_spellings = pytest.mark.parametrize("spelling", ["old", "new"])
+
+
+def spelt(kind: str, spelling: str) -> str:
+    return NAMES[kind] if spelling == "old" else kind
+
+
+@in_both_spellings
 def test_whatever_looks_for_lines_of_some_kind_finds_them_under_both_names(
     fresh_database: str, tmp_path: Path, spelling: str
 ) -> None:
     engine = open_engine(fresh_database)
     upgrade(engine)
-    rows = insert(engine, [stored(line, NAMES[line["kind"]] if spelling == "old" else line["kind"]) for line in LINES])
+    rows = insert(engine, [stored(line, spelt(line["kind"], spelling)) for line in LINES])
     journal = SqlJournal(engine, "test")
     audited = [line["seq"] for line in LINES if line["kind"] in AUDITED_NAMES]
     assert [entry.seq for entry in reversed(SecurityRecords(engine, "test").page(99).entries)] == audited
@@ -114,6 +126,49 @@ def test_whatever_looks_for_lines_of_some_kind_finds_them_under_both_names(
     assert journal.ends_closed(DAY) is True
     assert rows_of(engine) == rows[:closed]
     journal.close()
+
+
+@in_both_spellings
+def test_a_backup_knows_the_last_numbers_of_lines_under_both_names(
+    fresh_database: str, tmp_path: Path, clock: SetClock, spelling: str
+) -> None:
+    engine = open_engine(fresh_database)
+    upgrade(engine)
+    Settings(engine, "test").create_office(small_plan())
+    insert(engine, [stored(line, spelt(line["kind"], spelling)) for line in LINES])
+    write_backup(engine, tmp_path, tmp_path / "one.zip", clock())
+    with open_backup(tmp_path / "one.zip", tmp_path) as backup:
+        backup.check()
+        found = numbers_in(backup, "test")
+    assert found is not None
+    assert (found.day, found.last) == (DAY.isoformat(), {"A": 4, "B": 1, "C": 1})
+
+
+@in_both_spellings
+def test_old_days_are_sealed_and_backed_up_under_both_names(
+    fresh_database: str, tmp_path: Path, clock: SetClock, spelling: str
+) -> None:
+    engine = open_engine(fresh_database)
+    upgrade(engine)
+    # This journal begins where its own line says that earlier ones were sealed.
+    left, sealing = LINES[2:], next(line for line in LINES if line["kind"] == "journal.sealed")
+    assert sealing["data"]["last"] == 2
+    recent = [
+        {**LINES[0], "seq": 65 + n, "business_day": f"2027-03-{n:02d}", "at": f"2027-03-{n:02d}T02:00:00.000000+00:00"}
+        | {"request_id": None}
+        for n in range(1, 16)
+    ]
+    lines = [stored(line, spelt(line["kind"], spelling)) for line in [*left, *recent]]
+    rows = insert(engine, lines, sealing["data"]["chain"])
+    seal = next_seal(engine, "test", date(2027, 3, 15), 30, lambda *_line: True)
+    assert seal is not None
+    assert (seal.first, seal.last, seal.lines, seal.tickets) == (3, 65, 63, 6)
+    assert list(seal.days) == ["2021-11-01", DAY.isoformat()]
+    assert list(verify(engine, "test")) == []
+    write_backup(engine, tmp_path, tmp_path / "one.zip", clock())
+    with open_backup(tmp_path / "one.zip", tmp_path) as backup:
+        backup.check()
+        assert backup.holds("test", 65, rows[62][-1])
 
 
 def test_the_indexes_of_few_lines_say_what_the_queries_say(fresh_database: str) -> None:
@@ -152,7 +207,9 @@ def test_a_release_that_is_taken_back_says_which_line_it_can_not_read_and_leaves
     journal.close()
 
 
-def test_a_hub_that_runs_on_says_nothing_after_a_line_of_a_later_release(fresh_database: str, clock: SetClock) -> None:
+def test_a_hub_that_runs_on_gives_no_number_after_a_line_of_a_later_release(
+    fresh_database: str, clock: SetClock
+) -> None:
     engine = open_engine(fresh_database)
     upgrade(engine)
     plan = small_plan()
