@@ -99,10 +99,9 @@ class _Newcomer:
 
     def __init__(self, ticket: Ticket, run: _Run) -> None:
         self.ticket = ticket
-        self.keys = tuple(key(ticket) for key in run.keys)
+        self.keys = run.keys[0](ticket), run.keys[1](ticket)
         self.overdue = due(ticket, run.plan) < ticket.arrival
-        self.owned = [ticket.service in counter.primary for counter in run.counters]
-        self.helped = [ticket.service in counter.overflow for counter in run.counters]
+        self.owned, self.helped = run.serving(ticket.service)
 
     def effect(self, turn: _Turn) -> Literal["none", "hidden", "called", "another"]:
         """Return what becomes of a call beside them: nothing; nothing that is seen, though it is made for another
@@ -110,11 +109,11 @@ class _Newcomer:
         """
         counter, (key, _ticket, own, overdue), kind, _streak = turn
         mine = self.keys[kind]
-        if self.owned[counter]:
+        if counter in self.owned:
             if own or key == overdue:
                 return "called" if mine < key else "none" if own else "hidden"
             return "called" if overdue is None or mine < overdue else "another"
-        if not self.helped[counter]:
+        if counter not in self.helped:
             return "none"
         return "called" if (self.overdue or not own) and mine < key else "none"
 
@@ -137,8 +136,18 @@ class _Run:
         self._gone: dict[int, int] = {}  # counter -> after how many calls it had nobody left to call
         self._rotation = deque(range(len(self.counters)))
         self._heads = Heads(day.waiting, plan, at, day.priority_streak, newcomer)
+        self._serving: dict[str, tuple[frozenset[int], frozenset[int]]] = {}
         self._same: dict[tuple[str, bool], int] = {}  # service, priority -> calls that a newcomer of these leaves alone
         self._figures: dict[str, Figure] | None = None
+
+    def serving(self, service: str) -> tuple[frozenset[int], frozenset[int]]:
+        """Return the counters, by their places, that have a service for their own, and those that help in it."""
+        if service not in self._serving:
+            self._serving[service] = (
+                frozenset(place for place, counter in enumerate(self.counters) if service in counter.primary),
+                frozenset(place for place, counter in enumerate(self.counters) if service in counter.overflow),
+            )
+        return self._serving[service]
 
     def holds(self, plan: OfficePlan, at: datetime) -> bool:
         """Whether the run would be the same at another moment, while nobody has moved."""
@@ -170,13 +179,13 @@ class _Run:
         newcomer = _Newcomer(ticket, self)
         if lane[-1] is not ticket or not self.holds(self.plan, ticket.arrival):
             return False
-        if any(newcomer.helped):
+        if newcomer.helped:
             moment = due(ticket, self.plan)
             self._until = moment if self._until is None else min(self._until, moment)
         self._figures = None
         if ticket.service in self._served:
             self._cut(min(self._unmoved(newcomer), self._had_nobody(newcomer)))
-        self._heads.look_again(ticket.service)
+        self._heads.join(ticket)
         return True
 
     # -- how ---------------------------------------------------------------------------------
@@ -198,8 +207,10 @@ class _Run:
 
     def _cut(self, index: int) -> None:
         """Forget what was played after so many calls, the newest first."""
-        undone = self._turns[index:]
         gone = list(self._gone)
+        undone = self._turns[index:]
+        if not undone and (not gone or self._gone[gone[-1]] < index):
+            return
         while len(self._turns) > index or (gone and self._gone[gone[-1]] >= index):
             if gone and self._gone[gone[-1]] >= len(self._turns):
                 counter = gone.pop()
@@ -252,13 +263,15 @@ class _Run:
         left = MOST_TURNS - len(self._turns)
         if self.keys[0] is not self.keys[1]:  # the two kinds of turns call by different keys
             return False
-        many = [service for service in self._served if self._heads.left_of(service) >= left]
+        many = [service for service in self._left_services() if self._heads.left_of(service) >= left]
         enough = {service for service in many if self._before(newcomer.ticket, service) >= left}
         return all(not enough.isdisjoint(self.counters[counter].primary) for counter in self._rotation)
 
     def _had_nobody(self, newcomer: _Newcomer) -> int:
         """Return after how many calls the first counter for a newcomer had nobody left, as far as was played."""
-        served = (after for counter, after in self._gone.items() if newcomer.owned[counter] or newcomer.helped[counter])
+        served = (
+            after for counter, after in self._gone.items() if counter in newcomer.owned or counter in newcomer.helped
+        )
         return min(served, default=_NEVER)
 
     def _figure_of(self, newcomer: Ticket) -> Figure:
@@ -272,9 +285,13 @@ class _Run:
         """Return the figure of a newcomer who is called after so many calls of the run, or after all of them."""
         if index < len(self._turns):
             return Figure(index, sum(turn.choice.ticket.service == ticket.service for turn in self._turns[:index]))
-        before = {service: self._before(ticket, service) for service in self._served}
-        own = self._heads.taken(ticket.service) + before[ticket.service]
+        before = {service: self._before(ticket, service) for service in self._left_services()}
+        own = self._heads.taken(ticket.service) + before.get(ticket.service, 0)
         return Figure(index + sum(before.values()), own)
+
+    def _left_services(self) -> list[str]:
+        """Return the services that are served and for which somebody is left."""
+        return [service for service in self._heads.services() if service in self._served]
 
     def _before(self, ticket: Ticket, service: str) -> int:
         """Count those of a service that the run did not reach and whose keys come before that of a newcomer."""

@@ -59,7 +59,7 @@ class Heads:
         self._first: tuple[dict[str, Head], ...] = ({}, {})[: len(self._keys)]
         self._late: tuple[dict[str, Head | None], ...] = ({}, {})[: len(self._keys)]
         for service in self._lines:
-            self.look_again(service)
+            self._look_again(service)
         self._turn_is(streak)
 
     def choose(self, counter: Counter) -> Choice | None:
@@ -89,18 +89,14 @@ class Heads:
         for ticket in tickets:
             self._lines[ticket.service][class_of(ticket)].taken -= 1
         for service in {ticket.service for ticket in tickets}:
-            self.look_again(service)
+            self._look_again(service)
         self._turn_is(streak)
 
-    def look_again(self, service: str) -> None:
-        """Take in who has come to a service meanwhile, behind all others of their class."""
-        known = self._lines.get(service)
-        if known is None:
-            return
-        for cls in CLASSES:
-            line = known[cls] = _Line(self._lane(service, cls), known[cls].taken if cls in known else 0)
-            self._move_up(line)
-        self._find_first(service)
+    def join(self, ticket: Ticket) -> None:
+        """Take in who has come last of their class."""
+        lines = self._lines.get(ticket.service)
+        if lines is not None and not lines[class_of(ticket)].heads:  # else they stand in the lane, behind its head
+            self._look_again(ticket.service)
 
     def firsts(self, services: Iterable[str]) -> list[Ticket]:
         """Return the first ticket of each lane of these services, as far as they are open."""
@@ -112,6 +108,10 @@ class Heads:
         if service in self._lines:
             return [(line.lane, line.taken) for line in self._lines[service].values()]
         return [(self._lane(service, cls), 0) for cls in CLASSES]
+
+    def services(self) -> Iterable[str]:
+        """Return the open services for which somebody is left."""
+        return self._first[0].keys()
 
     def left_of(self, service: str) -> int:
         """Return how many of a service are left."""
@@ -128,6 +128,13 @@ class Heads:
             for line in self._lines.get(service, {}).values():
                 count += max(0, bisect_left(line.lane, ticket.key, key=lambda other: other.key) - line.taken)
         return count
+
+    def _look_again(self, service: str) -> None:
+        lines = self._lines[service]
+        for cls in CLASSES:
+            line = lines[cls] = _Line(self._lane(service, cls), lines[cls].taken if cls in lines else 0)
+            self._move_up(line)
+        self._find_first(service)
 
     def _lane(self, service: str, cls: Class) -> list[Ticket]:
         lane, new = self._waiting.lane(service, cls), self._newcomer

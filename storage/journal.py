@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 _names = (*STORED, "chain")
 _columns = [journal.c[name] for name in _names]
 LINES_AT_ONCE = 500
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # json.dumps makes one for each line
 # Who tries to sign in after the close must not hide it.
 NEWEST_KINDS = (
     f"SELECT kind FROM journal WHERE office = :office AND business_day = :wanted AND NOT {stored_as(SecurityNoted)} "
@@ -368,7 +369,7 @@ def _stored(entry: Entry) -> tuple[int, str, str, str, str, str | None, str]:
         entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
         entry.business_day.isoformat(),
         entry.event.kind,
-        json.dumps(to_data(entry.event), ensure_ascii=False, separators=(",", ":")),
+        _as_json(to_data(entry.event)),
         entry.request_id,
         entry.actor,
     )

@@ -62,7 +62,8 @@ class Writer:
         promise = self._mode.promise()
         waiting = (wish, promise)
         self._waiting.append(waiting)
-        self._something.set()
+        if not self._something.is_set():  # to set it takes a lock; `run` clears it before it looks who waits
+            self._something.set()
         if self._ended:
             raise Unavailable("storage_unavailable")
         try:
