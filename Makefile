@@ -10,11 +10,12 @@ export PORT ?= 8000
 # honcho gives each process a PORT of its own; the print agent must find the hub's.
 export ANTREAN_HUB_URL ?= http://127.0.0.1:$(PORT)
 
-.PHONY: help run test test-fast test-long check fix bench pictures lock clean
+.PHONY: help run test test-fast test-long prove check fix bench pictures lock clean
 
 help:
 	@echo "make run    set up what is missing and run the office on http://127.0.0.1:$(PORT)/"
 	@echo "make test   set up what tests need and run them; test-fast in seconds, test-long the long ones"
+	@echo "make prove  go through offices too large for a test: make prove OFFICES='2x2 3x2' MINUTES=10"
 	@echo "make check  format, lint, types, import contracts"
 	@echo "make fix    format and mend what can be mended"
 	@echo "make bench  all benchmarks, or one: make bench NAME=issue"
@@ -45,6 +46,12 @@ test: $(DEV)
 test-long: $(DEV)
 	@bash tests/set_up.sh
 	@$(PYTEST) -m long -n 2 --dist worksteal
+
+# MINUTES of one core for each of OFFICES; it says how far it came.
+OFFICES ?= 2x2 3x2
+MINUTES ?= 10
+prove: $(DEV)
+	@python -m tests.explorer $(OFFICES) --minutes $(MINUTES) --fold-each 8
 
 check: $(VENV)/.dev
 	ruff format --check .

@@ -1,0 +1,280 @@
+"""With which arguments each command is tried in a state: all tickets and counters that there are, and one wrong one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+from queueing.day import ServiceDay
+from queueing.events_printing import TEST
+from tests.explorer.commands import Step, step
+from tests.explorer.small_offices import SmallOffice
+
+NOBODY, NOWHERE, NO_SERVICE = "X-404", "9", "x"
+NIK = "3208010101900001"
+PRINTER, OTHER_PRINTER = "p", "q"
+MINE, THEIRS = "mine", "theirs"
+
+
+class Seen:
+    """What arguments depend on: the numbers given, who sits where, calls and copies; equal for many states."""
+
+    def __init__(self, office: SmallOffice, day: ServiceDay) -> None:
+        self.office = office
+        self.numbers = tuple(day.tickets)
+        self.seats = tuple((code, day.counter(code).operator) for code in office.counters)
+        self.copies = tuple((number, len(day.tickets[number].slips)) for number in day.tickets)
+        self.tests = len(day.test_slips)
+        self.call = day.calls[-1].seq if day.calls else 0
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        return (self.office.name, self.numbers, self.seats, self.copies, self.tests, self.call)
+
+
+def steps(office: SmallOffice, day: ServiceDay) -> tuple[Step, ...]:
+    """Return every command that is tried on this day, allowed or not."""
+    seen = Seen(office, day)
+    return _steps(_Key(seen))
+
+
+class _Key:
+    """A key of the cache that brings along what it is made of."""
+
+    def __init__(self, seen: Seen) -> None:
+        self.seen, self.key = seen, seen.key
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+@lru_cache(1 << 14)
+def _steps(key: _Key) -> tuple[Step, ...]:
+    return tuple(one for name in key.seen.office.commands for one in ARGUMENTS[name](key.seen))
+
+
+def _issue(seen: Seen) -> Iterator[Step]:
+    office = seen.office
+    rest = {"language": "en", "device": "k"}
+    if len(seen.numbers) < office.tickets:
+        for service in office.services:
+            for priority in office.priorities:
+                for persons in office.persons:
+                    yield step("issue_ticket", service=service, persons=persons, priority=priority, **rest)
+    for service, persons in (("c", 1), ("d", 1), (NO_SERVICE, 1), ("a", 0), ("a", 10)):
+        yield step("issue_ticket", service=service, persons=persons, priority=False, **rest)
+
+
+def _call_next(seen: Seen) -> Iterator[Step]:
+    for counter, operator in _sits(seen):
+        for current in (None, "", *seen.numbers, NOBODY):
+            yield step("call_next", counter=counter, operator=operator, current=current)
+    yield step("call_next", counter=seen.office.counters[0], operator="nobody", current=None)
+
+
+def _call_ticket(seen: Seen) -> Iterator[Step]:
+    for counter, operator in _sits(seen):
+        for ticket in (*seen.numbers, NOBODY):
+            yield step("call_ticket", ticket=ticket, counter=counter, operator=operator, reason="r")
+    first = seen.office.counters[0], seen.office.operators[0]
+    yield step("call_ticket", ticket=NOBODY, counter=first[0], operator="nobody", reason="")
+    if seen.office.identity_numbers:
+        yield step("call_ticket", ticket=NOBODY, counter=first[0], operator=first[1], reason=NIK)
+
+
+def _sits(seen: Seen) -> Iterator[tuple[str, str]]:
+    """Give each counter with who sits there, and with one who does not where nobody does."""
+    for counter, operator in seen.seats:
+        yield counter, operator or seen.office.operators[0]
+
+
+def _here(name: str, **more: object) -> Callable[[Seen], Iterator[Step]]:
+    """Return what tries every ticket at every counter of the plan."""
+
+    def tried(seen: Seen) -> Iterator[Step]:
+        for ticket in seen.numbers:
+            for counter in seen.office.plan.counters:
+                yield step(name, ticket=ticket, counter=counter.code, **more)
+        yield step(name, ticket=NOBODY, counter=seen.office.counters[0], **more)
+
+    return tried
+
+
+def _complete(seen: Seen) -> Iterator[Step]:
+    yield from _here("complete")(seen)
+    for ticket in seen.numbers:
+        for counter in seen.office.counters:
+            yield step("complete", ticket=ticket, counter=counter, outcome="papers_missing", persons=None)
+            yield step("complete", ticket=ticket, counter=counter, outcome="invented", persons=None)
+            for persons in (*seen.office.persons, 0):
+                yield step("complete", ticket=ticket, counter=counter, outcome="finished", persons=persons)
+
+
+def _hold(seen: Seen) -> Iterator[Step]:
+    yield from _here("hold", reason="r")(seen)
+    for ticket in seen.numbers if seen.office.identity_numbers else ():
+        yield step("hold", ticket=ticket, counter=seen.office.counters[0], reason=NIK)
+
+
+def _transfer(seen: Seen) -> Iterator[Step]:
+    for ticket in seen.numbers:
+        for counter in seen.office.counters:
+            for service in seen.office.targets:
+                for position in seen.office.positions:
+                    yield step("transfer", ticket=ticket, counter=counter, service=service, position=position)
+            yield step("transfer", ticket=ticket, counter=counter, service="c", position="end")
+            yield step("transfer", ticket=ticket, counter=counter, service=NO_SERVICE, position="end")
+            yield step("transfer", ticket=ticket, counter=counter, service="b", position="middle")
+
+
+def _cancel(seen: Seen) -> Iterator[Step]:
+    for ticket in (*seen.numbers, NOBODY):
+        for counter in (None, *(counter.code for counter in seen.office.plan.counters)):
+            yield step("cancel", ticket=ticket, reason="", counter=counter)
+    if seen.office.identity_numbers:
+        yield step("cancel", ticket=NOBODY, reason=NIK, counter=None)
+
+
+def _persons(seen: Seen) -> Iterator[Step]:
+    for ticket in (*seen.numbers, NOBODY):
+        for persons in (*seen.office.persons, 0):
+            yield step("change_persons", ticket=ticket, persons=persons)
+
+
+def _priority(seen: Seen) -> Iterator[Step]:
+    for ticket in (*seen.numbers, NOBODY):
+        for priority in seen.office.priorities:
+            yield step("change_priority", ticket=ticket, priority=priority)
+
+
+def _ticket(name: str) -> Callable[[Seen], Iterator[Step]]:
+    return lambda seen: (step(name, ticket=ticket) for ticket in (*seen.numbers, NOBODY))
+
+
+def _open(seen: Seen) -> Iterator[Step]:
+    for operator in seen.office.operators:
+        for counter in (*seen.office.counters, NOWHERE):
+            yield step("open_counter", counter=counter, operator=operator)
+
+
+def _seat(name: str, reason: bool) -> Callable[[Seen], Iterator[Step]]:
+    def tried(seen: Seen) -> Iterator[Step]:
+        more = {"reason": ""} if reason else {}
+        for counter, operator in _sits(seen):
+            yield step(name, counter=counter, operator=operator, **more)
+            yield step(name, counter=counter, operator="nobody", **more)
+            if reason and seen.office.identity_numbers:
+                yield step(name, counter=counter, operator=operator, reason=NIK)
+
+    return tried
+
+
+def _free(seen: Seen) -> Iterator[Step]:
+    for counter in (*seen.office.counters, NOWHERE):
+        for ticket in ("", *seen.numbers, NOBODY):
+            for served in (False, True):
+                yield step("free_counter", counter=counter, ticket=ticket, served=served)
+
+
+def _announce(seen: Seen) -> Iterator[Step]:
+    for call in {seen.call, 0}:
+        for sound in (*seen.office.sounds, "hummed"):
+            yield step("announce_call", call=call, display="d", sound=sound)
+
+
+def _reprint(seen: Seen) -> Iterator[Step]:
+    return (step("reprint_slip", ticket=ticket, printer=PRINTER) for ticket in (*seen.numbers, NOBODY))
+
+
+def _slips(seen: Seen) -> Iterator[tuple[str, int]]:
+    for number, copies in seen.copies:
+        for copy in range(copies):
+            yield number, copy
+    for test in range(seen.tests):
+        yield TEST, test + 1
+    yield NOBODY, 0
+
+
+def _settle(seen: Seen) -> Iterator[Step]:
+    for ticket, copy in _slips(seen):
+        slip = {"ticket": ticket, "copy": copy}
+        for claim in (MINE, THEIRS):
+            yield step("settle_slip", **slip, result="sending", claim=claim)
+            yield step("settle_slip", **slip, result="waiting", claim=claim, reason="paper_out")
+            yield step("settle_slip", **slip, result="printed", claim=claim, evidence="printed", paper_mm=80)
+            yield step("settle_slip", **slip, result="failed", claim=claim, reason="paper_out")
+            yield step("settle_slip", **slip, result="uncertain", claim=claim, reason="no_answer")
+        yield step("settle_slip", **slip, result="eaten", claim=MINE)
+        yield step("settle_slip", **slip, result="sending", claim=MINE, printer=OTHER_PRINTER)
+        yield step("settle_slip", **slip, result="printed", claim=MINE, evidence="guessed")
+        yield step("settle_slip", **slip, result="printed", claim=MINE, paper_mm=5001)
+
+
+def _cancel_slip(seen: Seen) -> Iterator[Step]:
+    return (step("cancel_slip", ticket=ticket, copy=copy) for ticket, copy in _slips(seen))
+
+
+def _printer(name: str, **more: object) -> Callable[[Seen], Iterator[Step]]:
+    return lambda seen: iter((step(name, printer=PRINTER, **more),))
+
+
+def _test_slip(seen: Seen) -> Iterator[Step]:
+    if seen.tests < 1:
+        yield step("request_test_slip", printer=PRINTER)
+
+
+def _hold_printer(seen: Seen) -> Iterator[Step]:
+    for reason in ("", NIK) if seen.office.identity_numbers else ("",):
+        yield step("hold_printer", printer=PRINTER, reason=reason)
+
+
+def _report(seen: Seen) -> Iterator[Step]:
+    for state in ("ready", "agent_away", "on_fire"):
+        yield step("report_printer", printer=PRINTER, state=state)
+    yield step("report_printer", printer=PRINTER, state="ready", fallback="on_fire")
+
+
+def _alone(name: str, **more: object) -> Callable[[Seen], Iterator[Step]]:
+    return lambda seen: iter((step(name, **more),))
+
+
+ARGUMENTS: dict[str, Callable[[Seen], Iterator[Step]]] = {
+    "issue_ticket": _issue,
+    "call_next": _call_next,
+    "call_ticket": _call_ticket,
+    "recall": _here("recall"),
+    "start": _here("start"),
+    "complete": _complete,
+    "no_show": _here("no_show"),
+    "readmit": _ticket("readmit"),
+    "reopen": _ticket("reopen"),
+    "hold": _hold,
+    "resume": _here("resume"),
+    "return_to_queue": _here("return_to_queue"),
+    "transfer": _transfer,
+    "cancel": _cancel,
+    "change_persons": _persons,
+    "change_priority": _priority,
+    "open_counter": _open,
+    "pause_counter": _seat("pause_counter", reason=True),
+    "resume_counter": _seat("resume_counter", reason=False),
+    "close_counter": _seat("close_counter", reason=True),
+    "free_counter": _free,
+    "undo": _seat("undo", reason=False),
+    "announce_call": _announce,
+    "reprint_slip": _reprint,
+    "settle_slip": _settle,
+    "give_up_slips": _alone("give_up_slips"),
+    "change_plan": _alone("change_plan", what="hours"),
+    "close_day": _alone("close_day"),
+    "open_day": _alone("open_day"),
+    "report_printer": _report,
+    "hold_printer": _hold_printer,
+    "release_printer": _printer("release_printer"),
+    "change_roll": _printer("change_roll"),
+    "request_test_slip": _test_slip,
+    "cancel_slip": _cancel_slip,
+}

@@ -1,0 +1,213 @@
+"""What rules can tell apart in a day: two days with the same form lead to the same days, by the same commands.
+
+Numbers become places in the order of arrival, operators the counters at which they sit. Times become the classes that
+rules measure: in which order visitors arrived, and whether a long time lay between; whether a call was a moment ago;
+whether a visitor who missed it may still come back; whether an agent has been silent for long. What only reports and
+screens read (legs, the log of calls, reasons, outcomes) is left out. So is a ticket that can never come back, but for
+its number and its slips.
+"""
+
+from __future__ import annotations
+
+import marshal
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+from queueing.day import ServiceDay
+from queueing.plan import OfficePlan
+from queueing.rules_office import AGENT_GONE, LONGEST_SILENCE, UNDOABLE
+from queueing.ticket import CounterState, Slip, Ticket, Undo
+from tests.explorer.small_offices import LONG, SmallOffice
+
+Form = tuple[Any, ...]
+
+
+def key_of(form: Form) -> bytes:
+    """Return 16 bytes that stand for a form."""
+    return blake2b(marshal.dumps(form, 2), digest_size=16).digest()
+
+
+def form_of(office: SmallOffice, day: ServiceDay, at: datetime, *, undo: bool = True) -> Form:
+    """Return the form of a day at a moment; without `undo`, whatever its counters could take back."""
+    return _Form(office, day, at, undo).whole()
+
+
+class _Form:
+    def __init__(self, office: SmallOffice, day: ServiceDay, at: datetime, undo: bool) -> None:
+        self.office, self.day, self.at, self.with_undo = office, day, at, undo
+        self.plan: OfficePlan = office.plan
+        rows = [day.counter(counter.code) for counter in self.plan.counters]
+        self.rows: list[CounterState] = rows
+        self.undos: list[Undo] = [row.undo for row in rows if undo and row.undo is not None and self._counts(row)]
+        self.remembered: list[Ticket] = [
+            *(one for undo in self.undos for one in (undo.before, undo.called) if one is not None),
+            *day.expired.values(),
+        ]
+        named = {ticket.number for ticket in self.remembered}
+        self.live = [t for t in day.tickets.values() if t.number in named or not self._gone(t)]
+        self.live.sort(key=lambda ticket: (ticket.arrival, ticket.seq))
+        self.place = {ticket.number: index for index, ticket in enumerate(self.live)}
+        self.rank = _ranks((one.arrival for one in (*self.live, *self.remembered)), at)
+        self.legs = self._leg_ranks()
+
+    def whole(self) -> Form:
+        day = self.day
+        return (
+            day.closed,
+            len(day.tickets),
+            self.rank[self.at],
+            tuple(self._now(ticket) for ticket in self.live),
+            tuple(sorted(self._slips(t, t) for t in day.tickets.values() if t.number not in self.place and t.slips)),
+            tuple(self._counter(row) for row in self.rows),
+            tuple((self.place[number], self._ticket(before)) for number, before in day.expired.items()),
+            tuple(sorted(one for one in day.persons.items() if one[1])) if self.office.limited else (),
+            self._streak() if self.plan.discipline == "interleave" else (),
+            self._printing(),
+            day.sounded.get(day.calls[-1].seq, day.calls[-1].seq in day.announced)
+            if self.office.sounds and day.calls
+            else "",
+        )
+
+    def _counts(self, row: CounterState) -> bool:
+        """Whether what a counter remembers could be taken back, now or when another counter takes back a call.
+
+        Whatever else happens to the ticket or at the counter is for good, or is remembered in place of it.
+        """
+        undo = row.undo
+        assert undo is not None
+        ticket = self.day.tickets[undo.before.number]
+        if undo.called is not None:
+            return row.ticket == undo.called.number and self.day.tickets[row.ticket].state == "called"
+        if undo.step in ("return", "transfer"):
+            if ticket.state == "waiting":
+                return len(self.office.counters) > 1 or len(ticket.legs) == len(undo.before.legs) + 1
+            return len(self.office.counters) > 1 and ticket.state in ("called", "serving", "held")
+        return ticket.state == UNDOABLE[undo.step] and ticket.counter == row.code
+
+    def _gone(self, ticket: Ticket) -> bool:
+        """Whether a ticket can never be anything else any more."""
+        if ticket.state == "completed":
+            return "reopen" not in self.office.commands
+        return ticket.state == "cancelled" or (ticket.state == "no_show" and not self._may_come_back(ticket))
+
+    def _may_come_back(self, ticket: Ticket) -> bool:
+        limits = self.plan.limits
+        if "readmit" not in self.office.commands:
+            return False
+        return ticket.readmits < limits.readmits and not self._older(ticket.ended_at, limits.readmit_minutes * 60)
+
+    def _older(self, then: datetime | None, seconds: float) -> bool:
+        return then is not None and self.at - then > timedelta(seconds=seconds)
+
+    def _now(self, ticket: Ticket) -> Form:
+        ties = ticket.seq if not self.office.tick else 0
+        order = sorted(other.seq for other in self.live).index(ties) if ties else 0
+        legs = self.legs.get((ticket.number, len(ticket.legs)), 0)
+        return (*self._ticket(ticket), self._slips(ticket, ticket), legs, order)
+
+    def _ticket(self, ticket: Ticket) -> Form:
+        """Return what matters of a ticket as it is, or as it was when it was remembered."""
+        state, counter, more = ticket.state, ticket.counter, 0
+        limits = self.plan.limits
+        if state == "called":
+            spent = ticket.recalls >= limits.recalls
+            again = ticket.last_call_at is not None and self.at >= ticket.last_call_at + timedelta(
+                seconds=limits.recall_gap_seconds
+            )
+            more = 2 if spent else int(again)
+        elif state == "no_show":
+            more = int(self._may_come_back(ticket))
+        if state in ("completed", "no_show") and not any(undo.before.number == ticket.number for undo in self.undos):
+            counter = ""
+        persons = ticket.persons if len(self.office.persons) > 1 else 0
+        now = self.day.tickets[ticket.number]
+        seen = () if ticket is now or not now.slips else self._slips(now, ticket)
+        return (
+            state, ticket.service, ticket.priority, ticket.front, persons, self.rank[ticket.arrival], ticket.readmits,
+            counter, more, seen, ticket.outcome if state == "expired" else "",
+        )  # fmt: skip
+
+    def _counter(self, row: CounterState) -> Form:
+        held = tuple(sorted(self.place[number] for number in row.held))
+        ticket = self.place[row.ticket] if row.ticket else None
+        undo: Any = None
+        if row.undo is not None and self.with_undo:
+            undo = self._undo(row.undo) if self._counts(row) else row.undo.step
+        several = self.with_undo and len(self.office.counters) > 1
+        turn = sum(other.turn < row.turn for other in self.rows) if several and row.state == "open" else 0
+        return (row.state, ticket, held, undo, turn)
+
+    def _undo(self, undo: Undo) -> Form:
+        before, called = undo.before, undo.called
+        return (undo.step, *self._remembered(before), None if called is None else self._remembered(called))
+
+    def _streak(self) -> Form:
+        """Return the priority calls in a row, the newest first, and which of them may still be taken back."""
+        open_calls = {undo.called.number for undo in self.undos if undo.called is not None}
+        row: list[Any] = []
+        for call in reversed(self.day.calls):
+            if call.recall or call.undone:
+                continue
+            mine = call.number in open_calls
+            open_calls.discard(call.number)
+            row.append((call.priority, self.place[call.number] if mine else None))
+            if (not mine and not call.priority) or row.count((True, None)) >= self.plan.interleave:
+                break
+        return tuple(row)
+
+    def _remembered(self, ticket: Ticket) -> Form:
+        return (
+            self.place[ticket.number],
+            self._ticket(ticket),
+            self.legs.get((ticket.number, len(ticket.legs)), 0),
+        )
+
+    def _leg_ranks(self) -> dict[tuple[str, int], int]:
+        """Return how many stages a visit had, now and in each memory of it: only whether one more than another."""
+        counts: dict[str, set[int]] = {}
+        for ticket in self.remembered:
+            counts.setdefault(ticket.number, {len(self.day.tickets[ticket.number].legs)}).add(len(ticket.legs))
+        ranks: dict[tuple[str, int], int] = {}
+        for number, found in counts.items():
+            rank, last = 0, min(found)
+            for count in sorted(found):
+                rank, last = rank + min(count - last, 2), count
+                ranks[number, count] = rank
+        return ranks
+
+    def _slips(self, now: Ticket, seen: Ticket) -> Form:
+        """Return the slips of a ticket; `seen` is the ticket, or what was remembered of it: when its service began."""
+        return tuple(self._slip(slip, seen) for slip in now.slips)
+
+    def _slip(self, slip: Slip, seen: Ticket | None) -> Form:
+        more: Any = ""
+        if slip.state == "waiting" and seen is not None:
+            more = seen.started_at is not None and slip.asked_at > seen.started_at
+        elif slip.state == "waiting":
+            more = self._older(slip.asked_at, self.plan.limits.slip_seconds)
+        elif slip.state == "sending":
+            more = (slip.claim, self._older(slip.taken_at, LONGEST_SILENCE.total_seconds()))
+        elif slip.state == "uncertain" and slip.reason == AGENT_GONE:
+            more = slip.claim
+        elif slip.state == "failed":
+            more = slip.reason == "cancelled"
+        return (slip.state, more)
+
+    def _printing(self) -> Form:
+        day = self.day
+        known: Sequence[Any] = sorted((name, one.state) for name, one in day.printers.items())
+        return (tuple(self._slip(slip, None) for slip in day.test_slips), tuple(day.held_printers), tuple(known))
+
+
+def _ranks(times: Iterable[datetime], at: datetime) -> dict[datetime, int]:
+    """Return the place of each time in their order; 2 apart where a long time lay between."""
+    ranks: dict[datetime, int] = {}
+    rank, last = 0, None
+    for time in sorted({*times, at}):
+        if last is not None:
+            rank += 1 if time - last < LONG else 2
+        ranks[time] = rank
+        last = time
+    return ranks

@@ -1,0 +1,269 @@
+"""What must hold of every step from one day to the next: which moves there are, and what each leaves as it was."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from queueing.day import ServiceDay
+from queueing.entry import Entry, from_data, to_data
+from queueing.errors import QueueError
+from queueing.events import Event, TicketCalled
+from queueing.events_printing import TEST
+from tests.explorer import queue_by_hand
+from tests.explorer.canonical import form_of
+from tests.explorer.commands import Step, decide, step
+from tests.explorer.copies import copy_of
+from tests.explorer.small_offices import SmallOffice
+
+# From which states a command takes a ticket to which; "" is none yet. Nothing else may change a ticket's state.
+MOVES: dict[str, set[tuple[str, str]]] = {
+    "issue_ticket": {("", "waiting")},
+    "call_next": {("waiting", "called"), ("serving", "completed")},
+    "call_ticket": {("waiting", "called"), ("serving", "completed")},
+    "start": {("called", "serving")},
+    "complete": {("serving", "completed")},
+    "no_show": {("called", "no_show")},
+    "readmit": {("no_show", "waiting")},
+    "reopen": {("completed", "waiting")},
+    "hold": {("serving", "held")},
+    "resume": {("held", "serving")},
+    "return_to_queue": {("called", "waiting"), ("serving", "waiting")},
+    "transfer": {("called", "waiting"), ("serving", "waiting")},
+    "cancel": {("waiting", "cancelled"), ("called", "cancelled")},
+    "free_counter": {("called", "waiting"), ("serving", "waiting"), ("serving", "completed")},
+    "undo": {
+        ("serving", "called"), ("completed", "serving"), ("no_show", "called"), ("held", "serving"),
+        ("waiting", "called"), ("waiting", "serving"), ("called", "waiting"),
+    },
+    "close_day": {(state, "expired") for state in ("waiting", "called", "serving", "held")},
+    "open_day": {("expired", "waiting"), ("expired", "held")},
+}  # fmt: skip
+# Which commands may change these fields of a ticket; all others leave them alone.
+CALLS = {"call_next", "call_ticket"}
+ENDS = {"undo", "close_day", "open_day"}
+CHANGES: dict[str, set[str]] = {
+    "service": {"transfer", "undo"},
+    "arrival": {"transfer", "undo"},
+    "persons": {"change_persons", "complete", "undo"},
+    "priority": {"change_priority"},
+    "readmits": {"readmit"},
+    "front": {"transfer", "reopen", "undo", "open_day", *CALLS},
+    "called_at": {"undo", *CALLS},
+    "recalls": {"recall", "undo", *CALLS},
+    "last_call_at": {"recall", "undo", *CALLS},
+    "call": {"recall", "undo", *CALLS},
+    "slips": {"reprint_slip", "settle_slip", "give_up_slips", "cancel_slip", "close_day"},
+    "held_at": {"hold", "resume", *ENDS},
+    "hold_reason": {"hold", "resume", *ENDS},
+    "outcome": {"complete", "free_counter", "reopen", "cancel", *ENDS, *CALLS},
+    **{name: set() for name in ("number", "series", "language", "device", "issued_at", "seq", "token")},
+    **{name: set() for name in ("people_ahead_told", "wait_told")},
+}
+# What may become of a slip; only an agent that comes back after a silence knows better than "uncertain".
+SLIPS = {
+    ("", "waiting"), ("waiting", "sending"), ("sending", "waiting"), ("sending", "printed"), ("sending", "failed"),
+    ("sending", "uncertain"), ("waiting", "failed"), ("uncertain", "printed"),
+}  # fmt: skip
+
+
+def follow(
+    day: ServiceDay, at: datetime, events: Sequence[Event], said: list[Entry] | None = None
+) -> tuple[ServiceDay, list[str]]:
+    """Return a copy of the day that took in these events as a journal gives them back, and what got lost on the way."""
+    copy, lost = copy_of(day), []
+    for event in events:
+        line = json.loads(json.dumps(to_data(event)))
+        read = from_data(event.kind, line)
+        if read != event:
+            lost.append(f"{event} comes back from the journal as {read}")
+        entry = Entry(copy.seq + 1, at, copy.business_day, read)
+        copy.apply(entry)
+        if said is not None:
+            said.append(entry)
+    return copy, lost
+
+
+def broken(
+    office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
+) -> Iterator[str]:
+    """Give what is wrong with a step that was allowed."""
+    yield from _moves(day, command, after)
+    yield from _slips(day, command, after)
+    for check in CHECKS.get(command.name, ()):
+        yield from check(office, day, at, command, events, after)
+
+
+def _moves(day: ServiceDay, command: Step, after: ServiceDay) -> Iterator[str]:
+    allowed = MOVES.get(command.name, set())
+    for number, ticket in after.tickets.items():
+        before = day.tickets.get(number)
+        state = before.state if before is not None else ""
+        if state != ticket.state and (state, ticket.state) not in allowed:
+            yield f"{command.name} took {number} from {state or 'nothing'} to {ticket.state}"
+        if before is None or before == ticket:
+            continue
+        if number != command.fields.get("ticket", number) and command.name not in ("call_ticket", "free_counter"):
+            yield f"{command} changed {number}"
+        for name, commands in CHANGES.items():
+            if command.name not in commands and getattr(before, name) != getattr(ticket, name):
+                yield f"{command.name} changed {name} of {number} to {getattr(ticket, name)!r}"
+    for code, row in after.counters.items():
+        was = day.counter(code)
+        if row != was and (command.fields.get("counter") or code) != code and command.name != "open_counter":
+            yield f"{command} changed counter {code}"
+
+
+def _slips(day: ServiceDay, command: Step, after: ServiceDay) -> Iterator[str]:
+    known = {(slip.ticket, slip.copy): slip for number in (*day.tickets, TEST) for slip in day.slips_of(number)}
+    for number in (*after.tickets, TEST):
+        for slip in after.slips_of(number):
+            before = known.get((number, slip.copy))
+            if before == slip:
+                continue
+            state = before.state if before is not None else ""
+            if (state, slip.state) not in SLIPS:
+                yield f"{command.name} took slip {slip.copy} of {number} from {state or 'nothing'} to {slip.state}"
+            claim = command.fields.get("claim")
+            if before is not None and before.claim and claim not in (before.claim, None) and slip.state != "uncertain":
+                yield f"{command.name} by {claim!r} changed a slip that {before.claim!r} has"
+
+
+def _call_next(
+    office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
+) -> Iterator[str]:
+    counter = office.plan.counter(command.fields["counter"])
+    ticket, rule, passed = queue_by_hand.queue(day, office.plan, at, counter)[0]
+    waited = int((at - ticket.arrival) / timedelta(minutes=1))
+    called = events[-1]
+    assert isinstance(called, TicketCalled)
+    facts = called.facts or {}
+    told = (called.ticket, called.rule, facts.get("passed"), facts.get("waited"))
+    if told != (ticket.number, rule, passed, waited):
+        yield f"called {told}, and should {(ticket.number, rule, passed, waited)}"
+
+
+def _call_begins_anew(
+    office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
+) -> Iterator[str]:
+    counter = after.counter(command.fields["counter"])
+    ticket = after.tickets[counter.ticket]
+    if (ticket.state, ticket.front, ticket.recalls, ticket.started_at) != ("called", False, 0, None):
+        yield f"{ticket.number} was called and keeps what was before: {ticket}"
+    if len(events) == 1 and counter.undo is not None:
+        yield f"after a call of {ticket.number}, {counter.undo.step} of {counter.undo.before.number} can be taken back"
+
+
+def _resumed(
+    office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
+) -> Iterator[str]:
+    if after.counter(command.fields["counter"]).undo is not None:
+        yield f"after {command} an older step can be taken back"
+
+
+def _transferred(
+    office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
+) -> Iterator[str]:
+    fields = command.fields
+    before, ticket = day.tickets[fields["ticket"]], after.tickets[fields["ticket"]]
+    if office.plan.service(ticket.service).state == "closed":
+        yield f"{ticket.number} was sent to a service that is closed"
+    expected = (fields["service"], fields["position"] == "front", at if fields["position"] == "end" else before.arrival)
+    if (ticket.service, ticket.front, ticket.arrival) != expected:
+        yield f"{command} led to {(ticket.service, ticket.front, ticket.arrival)}, not to {expected}"
+
+
+def _came_back(
+    office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
+) -> Iterator[str]:
+    before, ticket = day.tickets[command.fields["ticket"]], after.tickets[command.fields["ticket"]]
+    told = (getattr(events[0], "counter", None), ticket.front, ticket.readmits - before.readmits)
+    reopened = command.name == "reopen"
+    if told != (before.counter, reopened or before.front, int(not reopened)):
+        yield f"{command} told {told}; {ticket.number} was at {before.counter}"
+
+
+def _missed(
+    office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
+) -> Iterator[str]:
+    """Who missed a call may come back to the last moment of the limit, and not a moment later."""
+    ticket = after.tickets[command.fields["ticket"]]
+    limits = office.plan.limits
+    for moment, in_time in ((timedelta(), True), (timedelta(microseconds=1), False)):
+        last = at + timedelta(minutes=limits.readmit_minutes) + moment
+        allowed = ticket.readmits < limits.readmits and in_time
+        try:
+            decide(after, office.plan, last, step("readmit", ticket=ticket.number))
+            granted = True
+        except QueueError:
+            granted = False
+        if granted != allowed:
+            yield f"{ticket.number} may come back at {last}: {granted}"
+
+
+def _places_given_back(
+    office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
+) -> Iterator[str]:
+    for number, before in day.expired.items():
+        ticket = after.tickets[number]
+        expected = before.state if before.state in ("waiting", "held") else "waiting"
+        front = before.front or before.state in ("called", "serving")
+        told = (ticket.state, ticket.front, ticket.arrival, ticket.persons, ticket.hold_reason)
+        if told != (expected, front, before.arrival, before.persons, before.hold_reason):
+            yield f"{number} was {before.state} before the close and is {told} after it was taken back"
+
+
+def _taken_back(
+    office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
+) -> Iterator[str]:
+    """Undo, right after a step that it can take back, leads to where the step began."""
+    counter = command.fields["counter"]
+    if command.name in CALLS and not day.counter(counter).ticket:
+        return
+    try:
+        operator = after.counter(counter).operator
+        undone = decide(after, office.plan, at, step("undo", counter=counter, operator=operator))
+    except QueueError as refusal:
+        yield f"{command} can't be taken back: {refusal.code}"
+        return
+    back, _lost = follow(after, at, undone)
+    if form_of(office, back, at, undo=False) != form_of(office, day, at, undo=False):
+        yield f"{command}, taken back, leads to {summary(back)}, not to {summary(day)}"
+    for number, ticket in day.tickets.items():
+        if back.tickets[number] != ticket:
+            yield f"{command}, taken back, leaves {back.tickets[number]}, not {ticket}"
+
+
+Check = Callable[[SmallOffice, ServiceDay, datetime, Step, Sequence[Event], ServiceDay], Iterator[str]]
+CHECKS: dict[str, tuple[Check, ...]] = {
+    "call_next": (_call_next, _call_begins_anew, _taken_back),
+    "call_ticket": (_call_begins_anew, _taken_back),
+    "start": (_taken_back,),
+    "complete": (_taken_back,),
+    "no_show": (_missed, _taken_back),
+    "hold": (_taken_back,),
+    "resume": (_resumed,),
+    "transfer": (_transferred, _taken_back),
+    "return_to_queue": (_taken_back,),
+    "readmit": (_came_back,),
+    "reopen": (_came_back,),
+    "open_day": (_places_given_back,),
+}
+
+
+def summary(day: ServiceDay) -> str:
+    """Return a day in a line: its tickets, its counters."""
+    tickets = [
+        f"{t.number} {t.state}{' in front' if t.front else ''}{' priority' if t.priority else ''} for {t.service}"
+        + (f" at {t.counter}" if t.counter else "")
+        + "".join(f", slip {slip.copy} {slip.state}" for slip in t.slips)
+        for t in day.tickets.values()
+    ]
+    counters = [
+        f"counter {row.code} {row.state}" + (f" has {row.ticket}" if row.ticket else "")
+        + (f" holds {' '.join(row.held)}" if row.held else "")
+        + (f" may take back {row.undo.step} of {row.undo.before.number}" if row.undo else "")
+        for row in day.counters.values()
+    ]  # fmt: skip
+    return "; ".join([*tickets, *counters, *(["day closed"] if day.closed else [])]) or "an empty day"

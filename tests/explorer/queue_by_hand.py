@@ -1,0 +1,146 @@
+"""Who is next, why, and how many are ahead, worked out anew and slowly: nothing of the product's calling is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import combinations
+from typing import Any
+
+from queueing.day import ServiceDay
+from queueing.plan import Counter, OfficePlan
+from queueing.ticket import Ticket
+
+DISCIPLINES = (
+    "earliest_due_date", "first_come_first_served", "strict_priority", "interleave", "accumulating_priority",
+)  # fmt: skip
+LATER = tuple(timedelta(minutes=minutes) for minutes in (0, 1, 15, 31, 62, 600))
+
+
+def due(ticket: Ticket, plan: OfficePlan) -> datetime:
+    """Arrival + promised wait of the service - the credit of a priority visitor."""
+    promised = next(service.promised_wait for service in plan.services if service.code == ticket.service)
+    return ticket.arrival + timedelta(minutes=promised - (plan.credit_minutes if ticket.priority else 0))
+
+
+def rank(ticket: Ticket, plan: OfficePlan, at: datetime, streak: int) -> tuple[Any, ...]:
+    """What a discipline sorts by; whoever was brought to the front comes before all others."""
+    came = (ticket.arrival, ticket.seq)
+    if plan.discipline == "earliest_due_date":
+        return (not ticket.front, due(ticket, plan), ticket.seq)
+    if plan.discipline == "first_come_first_served":
+        return (not ticket.front, *came)
+    if plan.discipline == "strict_priority":
+        return (not ticket.front, not ticket.priority, *came)
+    if plan.discipline == "interleave":
+        wanted = streak < plan.interleave
+        return (not ticket.front, ticket.priority != wanted, *came)
+    waited = at - ticket.arrival
+    if waited > timedelta(hours=1):
+        return (not ticket.front, 0, timedelta(), *came)
+    return (not ticket.front, 1, -waited * (4 if ticket.priority else 1), *came)
+
+
+def first(
+    waiting: Sequence[Ticket], plan: OfficePlan, at: datetime, streak: int, own: Iterable[str], helped: Iterable[str]
+) -> Ticket | None:
+    """Whom a counter calls: one of its own services, or an overdue one that it helps; others only when it has none.
+
+    Of those who were brought to the front of a service, the first to arrive comes first, whatever their priority.
+    """
+    heads = [ticket for ticket in waiting if not any(_in_front_of(other, ticket) for other in waiting)]
+    mine = [ticket for ticket in heads if ticket.service in own]
+    others = [ticket for ticket in heads if ticket.service in helped]
+    pool = mine + [ticket for ticket in others if due(ticket, plan) < at] if mine else others
+    return min(pool, key=lambda ticket: rank(ticket, plan, at, streak), default=None)
+
+
+def _in_front_of(one: Ticket, other: Ticket) -> bool:
+    both = one.front and other.front and one.service == other.service
+    return both and (one.arrival, one.seq) < (other.arrival, other.seq)
+
+
+def callable_now(day: ServiceDay, plan: OfficePlan) -> list[Ticket]:
+    """The waiting tickets of services that are open."""
+    is_open = {service.code for service in plan.services if service.state == "open"}
+    return [ticket for ticket in day.tickets.values() if ticket.state == "waiting" and ticket.service in is_open]
+
+
+def queue(day: ServiceDay, plan: OfficePlan, at: datetime, counter: Counter | None) -> list[tuple[Ticket, str, int]]:
+    """In which order a counter, or the whole office, calls: each ticket with why, and how many it passes over."""
+    own = counter.primary if counter else tuple(service.code for service in plan.services)
+    helped = counter.overflow if counter else ()
+    left, streak, result = callable_now(day, plan), day.priority_streak, []
+    while (ticket := first(left, plan, at, streak, own, helped)) is not None:
+        has_own = any(other.service in own for other in left)
+        rule = "brought_forward" if ticket.front else plan.discipline
+        if ticket.service in helped:
+            rule = "overflow_overdue" if has_own else _why_it_helps(day, plan, own)
+        seen = own if has_own else (*own, *helped)
+        earlier = [
+            other
+            for other in left
+            if other.service in seen and (other.arrival, other.seq) < (ticket.arrival, ticket.seq)
+        ]
+        result.append((ticket, rule, len(earlier)))
+        left.remove(ticket)
+        streak = streak + 1 if ticket.priority else 0
+    return result
+
+
+def _why_it_helps(day: ServiceDay, plan: OfficePlan, own: Iterable[str]) -> str:
+    """Nobody waits for a counter's own services, or nobody of those who do can be called."""
+    shut = {service.code for service in plan.services if service.state != "open" and service.code in own}
+    standing = any(ticket.state == "waiting" and ticket.service in shut for ticket in day.tickets.values())
+    return "overflow_paused" if standing else "overflow_empty"
+
+
+def in_turn(day: ServiceDay, plan: OfficePlan) -> list[Counter]:
+    """The open counters, the longest idle first, then those whose call is longest ago; all when none is open."""
+    rows = [(day.counters[counter.code], counter) for counter in plan.counters if counter.code in day.counters]
+    open_now = [(row.ticket != "", row.turn, counter) for row, counter in rows if row.state == "open"]
+    return [counter for *_, counter in sorted(open_now, key=lambda row: row[:2])] or list(plan.counters)
+
+
+def calls_to_come(day: ServiceDay, plan: OfficePlan, at: datetime) -> list[Ticket]:
+    """Whom these counters call one after another when they take turns and nobody new arrives."""
+    left, streak, result = callable_now(day, plan), day.priority_streak, []
+    turns = in_turn(day, plan)
+    while turns:
+        counter = turns.pop(0)
+        ticket = first(left, plan, at, streak, counter.primary, counter.overflow)
+        if ticket is not None:
+            result.append(ticket)
+            left.remove(ticket)
+            streak = streak + 1 if ticket.priority else 0
+            turns.append(counter)
+    return result
+
+
+def surely_next(day: ServiceDay, plan: OfficePlan, at: datetime, ticket: Ticket) -> bool:
+    """Whether every counter that may call it calls it first, now and later, whoever is called elsewhere meanwhile.
+
+    Where all counters choose it now, nobody is called before it, and only time may pass.
+    """
+    waiting = callable_now(day, plan)
+    counters = in_turn(day, plan)
+    serving = [counter for counter in counters if ticket.service in counter.services]
+    if ticket not in waiting or not serving:
+        return False
+
+    def chosen(counter: Counter, left: Sequence[Ticket], time: datetime, streak: int) -> Ticket | None:
+        return first(left, plan, time, streak, counter.primary, counter.overflow)
+
+    if any(chosen(counter, waiting, at, day.priority_streak) is not ticket for counter in serving):
+        return False
+    others = [other for other in waiting if other is not ticket]
+    agreed = all(chosen(counter, waiting, at, day.priority_streak) is ticket for counter in counters)
+    gone = [()] if agreed else [some for count in range(len(others) + 1) for some in combinations(others, count)]
+    streaks = (day.priority_streak,) if agreed else (day.priority_streak, 0, plan.interleave)
+    return all(
+        chosen(counter, [one for one in waiting if one not in some], at + later, streak) is ticket
+        for counter in serving
+        for some in gone
+        for later in LATER
+        for streak in streaks
+    )

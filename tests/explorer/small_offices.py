@@ -1,0 +1,159 @@
+"""The small offices that are explored: a plan, how many tickets, who works there, and which commands come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from queueing.plan import CLOSED, PAUSED, Counter, Limits, OfficePlan, Service
+from queueing.sounds import SOUNDS
+
+DAY = date(2026, 11, 24)
+MORNING = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+# Longer than the recall gap, and longer than all that rules measure in minutes: one of each tells all their ages apart.
+MOMENT, LONG = timedelta(seconds=5), timedelta(minutes=61)
+ALL = (
+    "issue_ticket", "call_next", "call_ticket", "recall", "start", "complete", "no_show", "readmit", "reopen", "hold",
+    "resume", "return_to_queue", "transfer", "cancel", "change_persons", "change_priority", "open_counter",
+    "pause_counter", "resume_counter", "close_counter", "free_counter", "undo", "close_day", "open_day",
+)  # fmt: skip
+PAPER = (
+    "reprint_slip", "settle_slip", "give_up_slips", "cancel_slip", "hold_printer", "release_printer",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SmallOffice:
+    """An office small enough to go through all that can happen in it.
+
+    `tickets`: so many are issued, of `services`. `counters`: those that operators may open. `waits`: the lengths of
+    time that may pass. `tick`: how long each command takes; with none, all may come in one instant. `plain`: a visitor
+    may only be as most are: alone and without priority.
+    """
+
+    name: str
+    plan: OfficePlan
+    tickets: int
+    counters: tuple[str, ...]
+    operators: tuple[str, ...]
+    commands: Sequence[str]
+    services: tuple[str, ...] = ("a",)
+    targets: tuple[str, ...] = ("a", "b")
+    priorities: tuple[bool, ...] = (False, True)
+    persons: tuple[int, ...] = (1,)
+    positions: tuple[str, ...] = ("front", "arrival", "end")
+    waits: tuple[timedelta, ...] = (MOMENT, LONG)
+    tick: timedelta = timedelta(milliseconds=1)
+    sounds: tuple[str, ...] = ()
+    identity_numbers: bool = False  # some reasons have one: to find it costs more than all else
+
+    @property
+    def limited(self) -> bool:
+        """Whether a service takes only so many persons."""
+        return any(service.daily_limit is not None for service in self.plan.services)
+
+
+def _plan(**changes: Any) -> OfficePlan:
+    plan = OfficePlan(
+        office="small",
+        name="Small",
+        zone="Asia/Jakarta",
+        services=(
+            Service("a", "A", {"en": "Cards"}),
+            Service("b", "B", {"en": "Certificates"}),
+            Service("c", "C", {"en": "Closed"}, state=CLOSED, notices={"en": "Back on Monday."}),
+            Service("d", "D", {"en": "Paused"}, state=PAUSED, notices={"en": "The system is down."}),
+        ),
+        counters=(Counter("1", "1", ("a",), ("b",)), Counter("2", "2", ("b",), ("a",))),
+        languages=("en",),
+        interleave=1,
+        limits=Limits(recalls=1, holds=1, readmits=1, copies=1),
+    )
+    return replace(plan, **changes)
+
+
+def _with(plan: OfficePlan, code: str, **changes: Any) -> OfficePlan:
+    """Return the plan with a service changed."""
+    services = tuple(replace(one, **changes) if one.code == code else one for one in plan.services)
+    return replace(plan, services=services)
+
+
+VISIT = ("issue_ticket", "open_counter", "call_next", "start", "complete")
+ONE = SmallOffice("1x1", _plan(), 1, ("1",), ("Ani", "Budi"), ALL)
+ONE_AT_ONCE = replace(ONE, name="1x1 at once", tick=timedelta())
+ONE_AT_TWO = replace(ONE, name="1x2", counters=("1", "2"))
+TWO = SmallOffice("2x1", _plan(), 2, ("1",), ("Ani",), ALL)
+TWO_AT_TWO = replace(TWO, name="2x2", counters=("1", "2"), operators=("Ani", "Budi"))
+THREE_AT_TWO = replace(TWO_AT_TWO, name="3x2", tickets=3)
+PAPERS = SmallOffice(
+    "paper",
+    _plan(printers={"": "p"}),
+    1,
+    ("1",),
+    ("Ani",),
+    (*VISIT, "return_to_queue", "cancel", "undo", "close_day", "open_day", *PAPER),
+    priorities=(False,),
+    waits=(LONG,),
+)
+PRINTER = SmallOffice(
+    "printer",
+    _plan(printers={"": "p"}),
+    0,
+    ("1",),
+    ("Ani",),
+    (*PAPER, "request_test_slip", "change_roll", "report_printer", "close_day", "open_day"),
+)
+PERSONS = SmallOffice(
+    "persons",
+    _with(_plan(), "a", daily_limit=2),
+    2,
+    ("1",),
+    ("Ani",),
+    (*VISIT, "cancel", "transfer", "change_persons", "undo"),
+    priorities=(False,),
+    persons=(1, 2),
+    positions=("arrival",),
+    waits=(),
+)
+REASONS = SmallOffice(
+    "reasons",
+    _plan(),
+    2,
+    ("1",),
+    ("Ani",),
+    (*VISIT, "call_ticket", "hold", "cancel", "pause_counter", "close_counter", "hold_printer", "change_plan"),
+    priorities=(False,),
+    waits=(),
+    identity_numbers=True,
+)
+SOUND = SmallOffice(
+    "sound", _plan(), 1, ("1",), ("Ani",), (*VISIT, "recall", "announce_call"), priorities=(False,), sounds=SOUNDS
+)
+HELPING = SmallOffice(
+    "helping",
+    _with(_plan(), "b", state=PAUSED, notices={"en": "The system is down."}),
+    2,
+    ("2",),
+    ("Ani",),
+    (*VISIT, "transfer", "return_to_queue"),
+    positions=("arrival",),
+)
+TURNS = SmallOffice(
+    "turns",
+    replace(_plan(), discipline="interleave"),
+    3,
+    ("1",),
+    ("Ani",),
+    (*VISIT, "undo"),
+    services=("a", "b"),
+    waits=(LONG,),
+)
+OFFICES = {
+    office.name: office
+    for office in (
+        ONE, ONE_AT_ONCE, ONE_AT_TWO, TWO, PAPERS, PRINTER, PERSONS, REASONS, SOUND, HELPING, TURNS,
+        TWO_AT_TWO, THREE_AT_TWO,
+    )
+}  # fmt: skip

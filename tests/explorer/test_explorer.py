@@ -1,0 +1,84 @@
+"""Small offices gone through to the end: every promise holds, and there are as many states as are written down."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from queueing.errors import SENTENCES
+from tests.explorer.commands import RULES
+from tests.explorer.explore import BrokenPromise, Exploration
+from tests.explorer.mistakes import MISTAKES, Mistake
+from tests.explorer.small_offices import OFFICES
+
+ROOT = Path(__file__).parents[2]
+COUNTS = tomllib.loads((Path(__file__).parent / "counts.toml").read_text())
+# Where refusals of the commands are raised, by rules and by what they ask.
+SOURCES = ("rules.py", "rules_office.py", "rules_printing.py", "day.py", "plan.py", "privacy.py")
+QUICK = [name for name in COUNTS if not COUNTS[name]["long"]]
+LONG = [pytest.param(name, marks=pytest.mark.long) for name in COUNTS if COUNTS[name]["long"]]
+
+
+@pytest.mark.parametrize("name", [*QUICK, *LONG])
+def test_all_promises_hold_in_all_that_can_happen_in_a_small_office(name: str) -> None:
+    found = Exploration(OFFICES[name]).run()
+    assert found.whole
+    assert found.counts() == {key: value for key, value in COUNTS[name].items() if key != "long"}
+
+
+def test_every_refusal_of_the_rules_is_met_in_a_small_office() -> None:
+    met = {refusal.partition(": ")[2] for counts in COUNTS.values() for refusal in counts["refused"]}
+    written = {code for source in SOURCES for code in _codes(ROOT / "queueing" / source)}
+    assert written == met
+
+
+def test_every_command_is_allowed_and_refused_somewhere() -> None:
+    allowed = {command for counts in COUNTS.values() for command in counts["allowed"]}
+    assert allowed == set(RULES)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("mistake", MISTAKES, ids=[mistake.name for mistake in MISTAKES])
+def test_a_planted_mistake_is_found(mistake: Mistake, tmp_path: Path) -> None:
+    planted = tmp_path / "queueing"
+    shutil.copytree(ROOT / "queueing", planted, ignore=shutil.ignore_patterns("__pycache__"))
+    file = planted / mistake.file
+    source = file.read_text()
+    assert source.count(mistake.right) == 1
+    file.write_text(source.replace(mistake.right, mistake.wrong))
+    path = os.pathsep.join([str(tmp_path), str(ROOT)])
+    explored = subprocess.run(
+        [sys.executable, "-P", "-m", "tests.explorer", mistake.office],
+        env={**os.environ, "PYTHONPATH": path},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert explored.returncode == 1, explored.stderr
+    assert mistake.found in explored.stdout
+
+
+def test_what_is_found_is_told_as_the_shortest_way_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("queueing.rules.may_come_back", lambda missed, plan, at: True)
+    with pytest.raises(BrokenPromise) as broken:
+        Exploration(OFFICES["1x1"]).run()
+    said = str(broken.value).splitlines()
+    assert [line.split()[1] for line in said if line[:3].strip().isdigit()] == [
+        "issue_ticket", "open_counter", "call_next", "no_show",
+    ]  # fmt: skip
+    assert said[-3].startswith("     before: A-001 called")
+    assert said[-1].startswith("     after:  A-001 no_show")
+
+
+def _codes(source: Path) -> set[str]:
+    """Return the codes of refusals that a file names."""
+    texts = (node.value for node in ast.walk(ast.parse(source.read_text())) if isinstance(node, ast.Constant))
+    return set(SENTENCES) & {text for text in texts if isinstance(text, str)}
