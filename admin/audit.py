@@ -68,7 +68,7 @@ def audit() -> str:
                 "when": words.clock(entry.at, plan.tz, plan.languages[0]),
                 "who": gettext("unknown") if _is(entry.event, *s.FAILURES) else who_did(entry.actor, devices),
                 "what": what_happened(entry.event),
-                "changes": changes(entry.event),
+                "changes": changes(entry.event, plan),
                 "warns": _is(entry.event, *s.FAILURES, s.OTHERS),
                 "addresses": found.addresses.get(getattr(entry.event, "address", ""), ()),
             }

@@ -1,21 +1,22 @@
-"""What a change of settings changed, as the page of who did what shows it: each value before and after."""
+"""What a change of settings changed, as the page of who did what shows it: each value before and after, in words."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from admin.setting_words import ONLY_FOR_MACHINES, name_of, service_name, value_of
 from queueing.events import Event, PlanChanged
+from queueing.plan import OfficePlan
 
-NOTHING = "–"
-LONGEST = 300
+WHOSE = ("device", "service")
+Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One value of the settings: whose it is (empty: the office's), its name, and what it was and is."""
+    """One value of the settings: whose it is (empty: the office's), its name, what it was and is; empty for nothing."""
 
     whose: str
     name: str
@@ -23,30 +24,47 @@ class Changed:
     after: str
 
 
-def changes(event: Event) -> list[Changed]:
-    """Return the values that a line says were changed; none where it was written before lines said so."""
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a line says of a change: the values, or none; `known` says whether it says so at all."""
+
+    values: tuple[Changed, ...] = ()
+    known: bool = True
+
+
+def changes(event: Event, plan: OfficePlan) -> Changes | None:
+    """Return what a line says was changed, in the language of the request; None for what is no change of settings.
+
+    Lines of earlier releases and of some commands say only that something was.
+    """
     if not isinstance(event, PlanChanged):
-        return []
+        return None
     before, after = event.before or {}, event.after or {}
     if "devices" in before or "devices" in after:  # several devices at once, each with its own values
-        pairs = zip(before.get("devices") or (), after.get("devices") or (), strict=False)
-        return [one for pair in pairs for one in _of(*pair)]
-    return _of(before, after)
-
-
-def _of(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Changed]:
-    same = [str(before[name]) for name in before if name in after and before[name] == after[name]]
-    names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-    return [Changed(" ".join(same), name, _words(before.get(name)), _words(after.get(name))) for name in names]
-
-
-def _words(value: Any) -> str:
-    if value in (None, "", [], {}):
-        return NOTHING
-    if isinstance(value, str):
-        words = value
-    elif isinstance(value, list) and all(isinstance(part, str) for part in value):
-        words = ", ".join(value)
+        pairs = list(zip(before.get("devices") or (), after.get("devices") or (), strict=False))
     else:
-        words = json.dumps(value, ensure_ascii=False)
-    return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
+        pairs = [(before, after)]
+    known = event.before is not None or event.after is not None
+    return Changes(tuple(one for pair in pairs for one in _of(*pair, plan)), known)
+
+
+def _of(before: Mapping[str, Any], after: Mapping[str, Any], plan: OfficePlan) -> Iterator[Changed]:
+    whose = next((_whose(name, before[name], plan) for name in WHOSE if name in before and name in after), "")
+    was, now = dict(_leaves(before)), dict(_leaves(after))
+    for path in {**was, **now}:
+        said = value_of(path, was.get(path), plan), value_of(path, now.get(path), plan)
+        if said[0] != said[1]:
+            yield Changed(whose, name_of(path), *said)
+
+
+def _whose(name: str, value: Any, plan: OfficePlan) -> str:
+    return (service_name(value, plan) if name == "service" else "") or str(value)
+
+
+def _leaves(values: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Give the single values with their paths; who they belong to and what only machines read are left out."""
+    for name, value in values.items():
+        if (*path, name) in ONLY_FOR_MACHINES or (not path and name in WHOSE):
+            continue
+        inside = isinstance(value, Mapping) and value
+        yield from _leaves(value, (*path, name)) if inside else [((*path, name), value)]

@@ -14,7 +14,7 @@ from flask_babel import gettext
 
 from admin import printers, room
 from printer_profiles import Profile, ProfileError, load_all
-from printing.addresses import Address, AddressError, parse_address, rewritten
+from printing.addresses import Address, AddressError, once, parse_address, rewritten
 from printing.adjustments import after_test
 from queueing import rules_printing
 from queueing.errors import Invalid, Refused
@@ -114,7 +114,10 @@ def second(printer: str) -> Response:
     first = _printers(device)[:1]
     if given and not first:
         raise Invalid("value_missing", field="address")
-    _save(device, [*first, *([_address(given)] if given else [])])
+    added = [_address(given)] if given else []
+    if any(one.place == first[0].place for one in added):
+        raise Invalid("address_same")
+    _save(device, [*first, *added])
     return jsonify(said=gettext("Saved."))
 
 
@@ -170,7 +173,7 @@ def _printers(device: Device) -> list[Address]:
 
 def _save(device: Device, hang: list[Address]) -> None:
     """Write where the printers hang and tell everyone, the print agent too. What they were stays in the journal."""
-    here = hub()
+    here, hang = hub(), once(hang)
     before = [fault.code] if (fault := printer_addresses.fault(device)) else printer_addresses.texts(device)
     here.mode.run_blocking(here.settings.set_device_settings, device.id, printer_addresses.stored(hang))
     change = difference({"device": device.name}, {"printers": before}, {"printers": [one.text for one in hang]})

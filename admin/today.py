@@ -17,11 +17,13 @@ from queueing import rules_office
 from queueing.day import ServiceDay
 from queueing.errors import N_, Invalid
 from queueing.plan import CLOSED, OPEN, PAUSED, OfficePlan
+from queueing.printer_states import standings
 from queueing.privacy import refuse_identity_numbers
 from queueing.slips import without_paper
 from web.answers import body, flag, request_id, text
 from web.guard import who
 from web.hub import hub
+from web.printing_words import Lamp, alarming_lamps
 from web.words import clock_words, damage_words, long_time, stopped_words
 
 LONGEST_REASON = 120
@@ -48,6 +50,7 @@ def draw() -> room.View:
         alarms=alarms(hub().backups),
         endings=endings(hub()),
         lost=office.look(_lost),
+        printers=_printer_lamps(),
         paper=paper_alarm(office.look(lambda day, plan: list(without_paper(day, plan, office.clock())))),
         damage=damage_words(hub().damage.sentences(), lines_lost=bool(hub().damage.missed)),
         clock=clock_words(office.guard.state, office.guard.why, office.time.stops(office.business_day(), seen.closed)),
@@ -126,6 +129,12 @@ def _reasons(plan: OfficePlan) -> list[tuple[str, dict[str, str]]]:
     tongues = {language: said(language) for language in plan.languages}
     first = tongues[plan.languages[0]]
     return [(first(words), {code: say(words) for code, say in tongues.items()}) for words in REASONS]
+
+
+def _printer_lamps() -> list[Lamp]:
+    """Return the printers that need somebody, as the lamp of a panel says it at the same moment."""
+    names = {device.id: device.name for device in hub().identities.devices()}
+    return alarming_lamps(hub().office.look(standings), names)
 
 
 def _lost(day: ServiceDay, plan: OfficePlan) -> dict[str, str] | None:

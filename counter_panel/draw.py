@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,15 +12,29 @@ from flask_babel import force_locale
 from markupsafe import Markup
 
 from counter_panel import words
-from counter_panel.view_model import Panel, TicketView, find, panel
+from counter_panel.view_model import Barred, Panel, TicketView, barred, find, panel
 from queueing.day import ServiceDay
 from queueing.plan import OfficePlan
 from queueing.slips import Lack, lacks
-from queueing.ticket import CounterState
+from queueing.ticket import Call, CounterState
 from web.hub import hub
+from web.printing_words import worst_lamp
+from web.screen_settings import display_settings
 from web.words import clock_wrong_words, reason_words, stopped_words
+from web.zone import zone_of
 
 FRAGMENTS = ("place", "lamps", "work", "undo", "verbs", "action", "next", "held", "others", "services")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a search found: tickets, the counter of whoever searched, why some have no paper or can't wait again."""
+
+    tickets: tuple[TicketView, ...]
+    row: CounterState
+    plan: OfficePlan
+    lacking: Mapping[str, Lack]
+    barred: Mapping[str, Barred]
 
 
 def view(operator: str) -> dict[str, Any]:
@@ -34,7 +50,7 @@ def view(operator: str) -> dict[str, Any]:
             "stopped": stopped_words(here.office.holds),
             "clock_wrong": clock_wrong_words(here.office),
             "reason": reason_words(current.reason) if current is not None else "",
-            "printer": words.worst_printer(seen.printers, names, seen.helped),
+            "printer": worst_lamp(seen.printers, names),
             "lacking": lacking,
         }
         drawn = {name: _draw(name, plan, **context) for name in FRAGMENTS}
@@ -51,9 +67,15 @@ def view(operator: str) -> dict[str, Any]:
     }
 
 
+def _in_room(call: Call) -> bool:
+    """Whether a display of the waiting room is paired that should show this call."""
+    settings = [display_settings(device.settings) for device in hub().identities.devices() if device.kind == "display"]
+    return any(one.layout == "room" and zone_of(one).has_call(call) for one in settings)
+
+
 def _seen(day: ServiceDay, plan: OfficePlan, operator: str, now: datetime) -> tuple[Panel, OfficePlan, dict[str, Lack]]:
     """Return what the operator sees, the plan, and which of the shown numbers have no paper."""
-    seen = panel(day, plan, operator, now)
+    seen = panel(day, plan, operator, now, _in_room)
     shown = [row.ticket.number for row in seen.next]
     if seen.current is not None:
         shown.append(seen.current.ticket.number)
@@ -76,19 +98,33 @@ def page(view: dict[str, Any]) -> str:
 
 def found(typed: str, operator: str) -> str:
     """Return the drawn result of a search for a number."""
-
-    def look(
-        day: ServiceDay, plan: OfficePlan
-    ) -> tuple[tuple[TicketView, ...], CounterState, OfficePlan, dict[str, Lack]]:
-        tickets = find(day, plan, typed)
-        lacking = lacks(day, plan, now, [ticket.number for ticket in tickets])
-        return tickets, day.counter_of(operator) or CounterState(""), plan, lacking
-
     now = hub().office.clock()
-    tickets, row, plan, lacking = hub().office.look(look)
-    busy = row.ticket or row.state != "open"
+    result = hub().office.look(lambda day, plan: _found(day, plan, typed, operator, now))
+    plan, row = result.plan, result.row
     with force_locale(plan.languages[0]):
-        return _draw("found", plan, tickets=tickets, typed=typed.strip(), mine=row.code, busy=busy, lacking=lacking)
+        return _draw(
+            "found",
+            plan,
+            tickets=result.tickets,
+            typed=typed.strip(),
+            mine=row.code,
+            busy=words.busy_words(row),
+            occupied=bool(row.ticket),
+            lacking=result.lacking,
+            barred={number: words.barred_words(why, plan.limits) for number, why in result.barred.items()},
+        )
+
+
+def _found(day: ServiceDay, plan: OfficePlan, typed: str, operator: str, now: datetime) -> _Found:
+    tickets = find(day, plan, typed)
+    numbers = [ticket.number for ticket in tickets]
+    return _Found(
+        tickets=tickets,
+        row=day.counter_of(operator) or CounterState(""),
+        plan=plan,
+        lacking=lacks(day, plan, now, numbers),
+        barred={number: barred(day, plan, now, number) for number in numbers},
+    )
 
 
 def _draw(name: str, plan: OfficePlan, **context: Any) -> Markup:

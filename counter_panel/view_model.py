@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -13,14 +13,16 @@ from queueing.calling import order
 from queueing.day import ServiceDay
 from queueing.errors import Refused
 from queueing.plan import OPEN, OfficePlan
-from queueing.printer_states import helped, printers_of
+from queueing.printer_states import Standing, standings
+from queueing.rules import past_coming_back
 from queueing.sounds import HEARD
-from queueing.ticket import CounterState, Ticket
+from queueing.ticket import Call, CounterState, Ticket
 
 FIRST_ROWS = 5
 SHOWN_WITHIN = timedelta(seconds=6)  # of the call; later the operator is told to call aloud
 HEARD_WITHIN = timedelta(seconds=30)  # of the call: some sentences before it, and its own
-DisplayState = Literal["waiting", "unseen", "missed", "shown", "unheard", "heard", "silent", "quiet"]
+DisplayState = Literal["waiting", "unseen", "missed", "beside", "aside", "shown", "unheard", "heard", "silent", "quiet"]
+Barred = Literal["", "closed", "late", "often"]
 Action = Literal["next", "start", "finish_next", "finish", "reopen", "nobody"]
 
 
@@ -92,6 +94,8 @@ class Announcement:
 
     `age` is how long ago it was made. `expected` says whether its visitor is still waited for. `voice` says whether the
     newest call before it of which a display could say so was heard: then it is worth a word when this one is not.
+    `beside_at` is when the small screen beside the counter had drawn it; `in_room` says whether a display of the
+    waiting room should show it as well.
     """
 
     number: str
@@ -101,14 +105,14 @@ class Announcement:
     age: timedelta = timedelta()
     expected: bool = True
     voice: bool = False
+    beside_at: datetime | None = None
+    in_room: bool = True
 
     @property
     def state(self) -> DisplayState:
         """How the displays fare with the call."""
         if self.announced_at is None:
-            if not self.expected:
-                return "missed"
-            return "waiting" if self.age < SHOWN_WITHIN else "unseen"
+            return self._unannounced
         if self.sound in HEARD:
             return "heard"
         if self.sound in ("blocked", "failed"):
@@ -119,10 +123,22 @@ class Announcement:
         return "unheard" if awaited and self.age >= HEARD_WITHIN else "shown"
 
     @property
+    def _unannounced(self) -> DisplayState:
+        if self.beside_at is not None and not (self.in_room and self.expected):
+            return "beside"
+        if not self.expected:
+            return "missed"
+        return "waiting" if self.age < SHOWN_WITHIN else self._late
+
+    @property
+    def _late(self) -> DisplayState:
+        return "unseen" if self.beside_at is None else "aside"
+
+    @property
     def becomes(self) -> tuple[DisplayState, timedelta] | None:
         """The state that it has at an age when no display says anything until then; None when it stays as it is."""
-        if self.state in ("waiting", "unseen"):
-            return "unseen", SHOWN_WITHIN
+        if self.state in ("waiting", "unseen", "aside"):
+            return self._late, SHOWN_WITHIN
         if self.state in ("shown", "unheard") and self.voice and self.expected and not self.sound:
             return "unheard", HEARD_WITHIN
         return None
@@ -130,16 +146,12 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The whole view of one operator. `waiting` counts the tickets this counter can call.
-
-    `printers` are those of the office with their states, "" before the first report; none where it has none.
-    """
+    """The whole view of one operator. `waiting` counts the tickets this counter can call."""
 
     state: Literal["lobby", "open", "paused"]
     operator: str
     counters: tuple[CounterRow, ...]
-    printers: tuple[tuple[str, str], ...]
-    helped: frozenset[str] = frozenset()  # printers whose second printer takes over when they can't print
+    printers: tuple[Standing, ...]
     code: str = ""
     name: str = ""
     since: datetime | None = None
@@ -155,19 +167,19 @@ class Panel:
     closed: bool = False  # the day was closed: nobody sits down any more
 
 
-def panel(day: ServiceDay, plan: OfficePlan, operator: str, at: datetime) -> Panel:
-    """Return what this operator sees now; someone who sits nowhere sees the counters to choose from."""
+def panel(
+    day: ServiceDay, plan: OfficePlan, operator: str, at: datetime, in_room: Callable[[Call], bool] = lambda call: True
+) -> Panel:
+    """Return what this operator sees now; someone who sits nowhere sees the counters to choose from.
+
+    `in_room` says whether there is a display of the waiting room that should show a call.
+    """
     counters = tuple(_counter_row(day, plan, counter.code) for counter in plan.counters)
-    known_printers = {printer: day.printers.get(printer) for printer in printers_of(plan)}
-    printers = tuple(
-        (printer, "held" if printer in day.held_printers else known.state if known is not None else "")
-        for printer, known in known_printers.items()
-    )
-    helped_ones = frozenset(printer for printer, known in known_printers.items() if known is not None and helped(known))
+    printers = standings(day, plan)
     row = day.counter_of(operator)
     known = {counter.code for counter in plan.counters}
     if row is None or row.code not in known:
-        return Panel("lobby", operator, counters, printers, helped_ones, closed=day.closed)
+        return Panel("lobby", operator, counters, printers, closed=day.closed)
     counter = plan.counter(row.code)
     open_services = [code for code in counter.services if plan.service(code).state == OPEN]
     waiting = day.waiting.count(open_services)
@@ -177,7 +189,6 @@ def panel(day: ServiceDay, plan: OfficePlan, operator: str, at: datetime) -> Pan
         operator=operator,
         counters=tuple(other for other in counters if other.code != row.code),
         printers=printers,
-        helped=helped_ones,
         code=row.code,
         name=counter.name,
         since=row.since,
@@ -191,7 +202,7 @@ def panel(day: ServiceDay, plan: OfficePlan, operator: str, at: datetime) -> Pan
         ),
         held=tuple(ticket_view(plan, day.tickets[number]) for number in row.held),
         undo=_undo(day, plan, at, row),
-        announcement=_announcement(day, row.code, at),
+        announcement=_announcement(day, row.code, at, in_room),
         services=tuple(
             (service.code, service.series, service.name(plan.languages[0]), service.hue, service.state)
             for service in plan.services
@@ -242,6 +253,16 @@ def find(day: ServiceDay, plan: OfficePlan, typed: str, most: int = 8) -> tuple[
             found.append((True, ticket.seq, ticket))
     found.sort(key=lambda one: one[:2])
     return tuple(ticket_view(plan, ticket) for _, _, ticket in found[:most])
+
+
+def barred(day: ServiceDay, plan: OfficePlan, at: datetime, number: str) -> Barred:
+    """Return why an absent or finished visitor can't be let wait again; "" for one who can, and for all others."""
+    ticket = day.ticket(number)
+    if ticket.state not in ("no_show", "completed"):
+        return ""
+    if day.closed:
+        return "closed"
+    return past_coming_back(ticket, plan, at) if ticket.state == "no_show" else ""
 
 
 def _action(row: CounterState, ticket: Ticket | None, waiting: int) -> Action:
@@ -299,7 +320,7 @@ def _undo(day: ServiceDay, plan: OfficePlan, at: datetime, row: CounterState) ->
     return (undo.step, undo.before.number, *(() if undo.called is None else (undo.called.number,)))
 
 
-def _announcement(day: ServiceDay, counter: str, at: datetime) -> Announcement | None:
+def _announcement(day: ServiceDay, counter: str, at: datetime, in_room: Callable[[Call], bool]) -> Announcement | None:
     call = next((call for call in reversed(day.calls) if call.counter == counter), None)
     if call is None:
         return None
@@ -312,6 +333,8 @@ def _announcement(day: ServiceDay, counter: str, at: datetime) -> Announcement |
         age=at - call.at,
         expected=ticket.state == "called" and ticket.call == call.seq,
         voice=_has_voice(day, call.seq),
+        beside_at=day.beside.get(call.seq),
+        in_room=in_room(call),
     )
 
 

@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from web.printing_words import SEVERITY, printer_words
+from queueing.errors import Refused
+from queueing.plan import Limits
+from queueing.ticket import CounterState
+from web.answers import sentence
 from web.printing_words import lack_words as lack_words
 
 
@@ -87,6 +91,35 @@ def state_words(state: str) -> str:
     }.get(state, state)
 
 
+def barred_words(barred: str, limits: Limits) -> str:
+    """Return why somebody can't be let wait again; empty for whoever can."""
+    match barred:
+        case "closed":
+            return sentence(Refused("day_closed"))
+        case "late":
+            return ngettext(
+                "Absent for more than %(num)d minute: a new number is needed.",
+                "Absent for more than %(num)d minutes: a new number is needed.",
+                limits.readmit_minutes,
+            )
+        case "often":
+            return ngettext(
+                "Was let wait again %(num)d time: a new number is needed.",
+                "Was let wait again %(num)d times: a new number is needed.",
+                limits.readmits,
+            )
+    return ""
+
+
+def busy_words(row: CounterState) -> str:
+    """Return why nobody can be called to a counter now; empty where somebody can."""
+    if not row.code:
+        return sentence(Refused("not_at_counter"))
+    if row.ticket:
+        return _("Finish the current visitor first")
+    return "" if row.state == "open" else sentence(Refused("counter_paused"))
+
+
 def undo_words(wish: str, number: str, called: str = "") -> str:
     """Return what the last wish was, for the button that takes it back; `called` is whom it called as well."""
     if called:
@@ -99,21 +132,3 @@ def undo_words(wish: str, number: str, called: str = "") -> str:
         "transfer": _("%(number)s: sent on", number=number),
         "return": _("%(number)s: back to the queue", number=number),
     }.get(wish, number)
-
-
-def worst_printer(
-    printers: tuple[tuple[str, str], ...], names: Mapping[str, str], helped: frozenset[str] = frozenset()
-) -> tuple[str, str, str] | None:
-    """Return the words of the printer that needs someone most; its name is said when there are several.
-
-    None in an office without a printer. `helped` are those for which a second printer prints meanwhile.
-    """
-    if not printers:
-        return None
-    worst = min(printers, key=lambda one: (SEVERITY.index(printer_words(one[1])[0]), one[0]))
-    severity, what, step = printer_words(worst[1])
-    if worst[0] in helped and severity == "danger":
-        severity, step = "warning", _("The second printer prints; %(step)s", step=step[:1].lower() + step[1:])
-    if len(printers) > 1 and severity != "good" and worst[0] in names:
-        what = f"{names[worst[0]]}: {what}"
-    return severity, what, step

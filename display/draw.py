@@ -13,13 +13,13 @@ from markupsafe import Markup
 
 from display.view_model import Board, board, calls_json, counter_row
 from display.words import InTurn, spans
-from display.zone import Zone
 from queueing.day import ServiceDay
 from queueing.errors import Unknown
 from queueing.plan import Counter, OfficePlan
 from web.hub import hub
 from web.letters import letters
 from web.screen_settings import DisplaySettings
+from web.zone import zone_of
 
 FRAGMENTS = ("date", "closed", "rows", "services", "counters", "notice")
 
@@ -44,11 +44,8 @@ def look(settings: DisplaySettings) -> Seen:
     now = hub().office.clock()
 
     def see(day: ServiceDay, plan: OfficePlan) -> Seen:
-        zone = Zone(settings.services, settings.counters)
-        if settings.layout == "counter":
-            zone = Zone(counters=(settings.counter,))
         language = settings.spoken(plan)[0]
-        shown = board(day, plan, language, lambda code: day.waits.newcomer(code, now), zone)
+        shown = board(day, plan, language, lambda code: day.waits.newcomer(code, now), zone_of(settings))
         return Seen(shown, plan, settings, now)
 
     return hub().office.look(see)

@@ -8,11 +8,11 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from display.zone import EVERYWHERE, Zone
 from queueing.day import ServiceDay
 from queueing.errors import Unknown
-from queueing.plan import CLOSED, OPEN, OfficePlan
+from queueing.plan import OPEN, OfficePlan
 from queueing.ticket import Call
+from web.zone import EVERYWHERE, Zone
 
 CALLS_TOLD = 20
 ROWS_SHOWN = 12
@@ -50,7 +50,10 @@ class CallRow:
 
 @dataclass(frozen=True, slots=True)
 class ServiceRow:
-    """How one service stands. `waiting` counts tickets; `wait` is minutes (low, high) or None."""
+    """How one service stands: open, paused, closed or full today.
+
+    `waiting` counts tickets; `wait` is minutes (low, high) or None.
+    """
 
     series: str
     name: str
@@ -114,10 +117,10 @@ def board(
                 name=service.name(language),
                 names={code: service.name(code) for code in plan.languages},
                 hue=service.hue,
-                state=CLOSED if day.closed else service.state,
+                state=day.service_state(service),
                 notices={code: service.notice(code) for code in plan.languages},
                 waiting=day.waiting.count([service.code]),
-                wait=wait_of(service.code) if service.state == OPEN and not day.closed else None,
+                wait=wait_of(service.code) if day.service_state(service) == OPEN else None,
             )
             for service in plan.services
             if zone.has_service(service.code, plan)

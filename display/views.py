@@ -11,6 +11,7 @@ from flask import Blueprint, Response, jsonify
 from display import draw
 from display.sound import sound_file, sound_view
 from queueing import rules_office
+from queueing.day import ServiceDay
 from queueing.errors import Forbidden, Invalid
 from queueing.events import CallAnnounced
 from web.answers import body, flag, request_id, text, whole
@@ -71,18 +72,20 @@ def announcements() -> tuple[str, int]:
     """Take a display's word on a call: `shown` once it is drawn, `sound` once it was heard, or could not be.
 
     Whoever was heard has drawn it, so `sound` says both; so does a word with neither. Refuses `shown` that is not true.
-    A counter's small screen has no word.
+    The small screen beside a counter has a word on that counter's calls alone, and says nothing of sound.
     """
     fields = body("seq", "shown", "sound")
     call = whole(fields, "seq")
     sound = text(fields, "sound", "", most=20)
     if "shown" in fields and not flag(fields, "shown"):
         raise Invalid("value_invalid", field="shown")
-    if _settings(_device()).layout != "room":
+    settings = _settings(_device())
+    beside = settings.layout == "counter"
+    if beside and not hub().office.look(lambda day, _plan: _is_of(day, call, settings.counter)):
         return "", 204
     again = request_id(fields)
     # Most displays say what another has said: that needs no writer.
-    if again is not None or not hub().office.look(lambda day, _plan: rules_office.is_known(day, call, sound)):
+    if again is not None or not hub().office.look(lambda day, _plan: rules_office.is_known(day, call, sound, beside)):
         hub().office.do(
             rules_office.announce_call,
             actor=who().actor,
@@ -90,11 +93,17 @@ def announcements() -> tuple[str, int]:
             call=call,
             display=who().name,
             sound=sound,
+            beside=beside,
         )
-    if "sound" in fields or "shown" not in fields:
+    if not beside and ("sound" in fields or "shown" not in fields):
         told = hub().announced
         told[_device()] = tuple(sorted({*told.get(_device(), ()), call})[-CALLS_REMEMBERED:])
     return "", 204
+
+
+def _is_of(day: ServiceDay, call: int, counter: str) -> bool:
+    found = day.call(call)
+    return found is not None and found.counter == counter
 
 
 @blueprint.get("/voice/<key>.wav")

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from kiosk.qr_codes import QrCodes
 from kiosk.result import result as filled_result
 from kiosk.view_model import ServiceTile, Stopped, issued_ticket, may_print_again, slip_word
+from queueing.day import FULL
 from queueing.errors import Refused
 from queueing.links import sample_link
 from queueing.plan import OfficePlan
@@ -35,7 +36,7 @@ def start(
 
     `stopped` says why no number is given at all: the day was closed, or nothing can be saved.
     """
-    context = {"no_slips": no_slips, "stopped": stopped, "left_words": left_words}
+    context = {"no_slips": no_slips, "stopped": stopped, "left_words": left_words, "refused_words": refused_words}
     return _in_each(plan, lambda code: render_template("kiosk/start.html", tiles=tiles[code], language=code, **context))
 
 
@@ -103,6 +104,14 @@ def page(
 def left_words(left: int) -> str:
     """Return for how many more persons a service takes numbers today, as the refusal of more says it."""
     return sentence(Refused("too_many_persons", left=left))
+
+
+def refused_words(tile: ServiceTile) -> str:
+    """Return why a service gives no number now, as the refusal of a wish for one says it; empty for one that does."""
+    code = {"paused": "service_paused", "closed": "service_closed", FULL: "too_many_today"}.get(tile.state)
+    if code is None:
+        return ""
+    return sentence(Refused(code, why="" if tile.state == FULL else tile.notice))
 
 
 def least_target_vw(width_cm: float) -> float:

@@ -9,11 +9,10 @@ from itertools import islice
 from typing import Any, Literal
 
 from queueing.day import ServiceDay
-from queueing.plan import CLOSED, MAX_PERSONS, OPEN, OfficePlan, Service
+from queueing.plan import MAX_PERSONS, OPEN, OfficePlan, Service
 from queueing.printer_states import gives_slips, printers_of
 from queueing.ticket import OPEN_STATES, Ticket
 
-FULL = "full"
 Stopped = Literal["", "closed", "held"]
 SlipWord = Literal["none", "printing", "held_up", "printed", "sent", "elsewhere", "uncertain", "failed"]
 RECENT_SLIPS = 30
@@ -83,7 +82,7 @@ def service_tiles(
 
     On a day that was closed none is open. `ahead` are the figures of `ahead_of_newcomers`.
     """
-    states = {service.code: _state(day, service) for service in plan.services}
+    states = {service.code: day.service_state(service) for service in plan.services}
     return [
         ServiceTile(
             code=service.code,
@@ -100,12 +99,6 @@ def service_tiles(
         )
         for service in plan.services
     ]
-
-
-def _state(day: ServiceDay, service: Service) -> str:
-    if day.closed or service.state == CLOSED:
-        return CLOSED
-    return FULL if day.persons_left(service) == 0 else service.state
 
 
 def _left(day: ServiceDay, service: Service) -> int | None:
@@ -208,10 +201,7 @@ def _newest(day: ServiceDay) -> list[Ticket]:
 def services_json(
     day: ServiceDay, plan: OfficePlan, wait_of: WaitOf = wait_unknown, ahead: Ahead = NOBODY
 ) -> list[dict[str, Any]]:
-    """Return the services as `GET /kiosk/services` tells them, with the names in every language.
-
-    One that takes nobody more today is closed.
-    """
+    """Return the services as `GET /kiosk/services` tells them, with the names in every language."""
     tiles = service_tiles(day, plan, plan.languages[0], wait_of, ahead)
     return [
         {
@@ -219,7 +209,7 @@ def services_json(
             "series": tile.series,
             "names": dict(service.names),
             "icon": tile.icon,
-            "state": CLOSED if tile.state == FULL else tile.state,
+            "state": tile.state,
             "notice": tile.notice,
             "waiting": tile.waiting,
             "ahead": tile.ahead,

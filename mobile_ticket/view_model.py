@@ -25,7 +25,8 @@ class Followed:
     """One ticket as its holder sees it. `people_ahead` counts tickets, `wait` is minutes (low, high) or None.
 
     `next`: every open counter that may call it calls it first. `uncalled`: its service is open, but no counter that
-    serves it. `may_come_back`: it was called, nobody came, and an operator may let it wait again.
+    serves it. `may_come_back`: it was called, nobody came, and an operator may let it wait again. `outcome` is how a
+    completed visit ended: it stands on the holder's own page alone, not in what all phones are told.
     """
 
     number: str
@@ -44,6 +45,7 @@ class Followed:
     service_state: str
     reason: str
     notice: str
+    outcome: str = ""
 
     @property
     def shown(self) -> str:
@@ -113,6 +115,7 @@ def followed(day: ServiceDay, plan: OfficePlan, number: str, language: str, wait
         service_state=service.state if service else OPEN,
         reason=service.notice(language) if service else "",
         notice=plan.notices.get(language) or plan.notices.get(plan.languages[0], ""),
+        outcome=ticket.outcome,
     )
 
 

@@ -241,7 +241,7 @@ def addresses_from_data(data: object) -> list[Address]:
     """Return the printers of a list of parts, the main printer first; refuses with AddressError."""
     if not isinstance(data, list | tuple):
         raise AddressError("address_unreadable")
-    return _once(map(address_from_data, data))
+    return once(map(address_from_data, data))
 
 
 def parse_printers(text: str) -> list[Address]:
@@ -249,7 +249,7 @@ def parse_printers(text: str) -> list[Address]:
 
     One that is named twice counts once. Refuses with AddressError.
     """
-    return _once(parse_address(one) for one in text.split(" ") if one)
+    return once(parse_address(one) for one in text.split(" ") if one)
 
 
 def rewritten(address: Address, profile_id: str, different: Mapping[str, str]) -> Address:
@@ -283,7 +283,7 @@ def view_printers(view: Mapping[str, Any], virtual_folder: Path) -> list[Address
         if addresses is None:  # a hub of an earlier release says them as text
             found = parse_printers(f"{said.get('address') or ''} {said.get('fallback') or ''}")
         else:
-            found = _once(map(_or_unusable, addresses if isinstance(addresses, list) else [addresses]))
+            found = once(map(_or_unusable, addresses if isinstance(addresses, list) else [addresses]))
     except AddressError as error:
         log.error("the hub's printer address is wrong: %s", error)
         found = [unusable(error.code)]
@@ -298,7 +298,8 @@ def _or_unusable(data: object) -> Address:
         return unusable(error.code)
 
 
-def _once(addresses: Iterable[Address]) -> list[Address]:
+def once(addresses: Iterable[Address]) -> list[Address]:
+    """Return the addresses without those that name a printer named before."""
     found: dict[str, Address] = {}
     for address in addresses:
         found.setdefault(address.place, address)

@@ -15,9 +15,11 @@ from queueing.entry import Entry
 from queueing.errors import Refused, Unknown
 from queueing.events_printing import TEST
 from queueing.lanes import Lanes
-from queueing.plan import Service
+from queueing.plan import CLOSED, Service
 from queueing.ticket import OPEN_STATES, Answer, Call, CounterState, PrinterState, Roll, Slip, Ticket
 from queueing.waits import NotKnown, Waits
+
+FULL = "full"  # how a service stands that is open or paused and takes nobody more today
 
 
 @dataclass(eq=False, repr=False)
@@ -49,6 +51,7 @@ class ServiceDay:
     counters: dict[str, CounterState] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     announced: dict[int, datetime] = field(default_factory=dict)  # when a display first had drawn a call, by its seq
+    beside: dict[int, datetime] = field(default_factory=dict)  # when the screen beside its counter first had drawn it
     sounded: dict[int, str] = field(default_factory=dict)  # the word on its sound that tells most, by its seq
     open_slips: dict[tuple[str, int], Slip] = field(default_factory=dict)
     test_slips: tuple[Slip, ...] = ()
@@ -123,6 +126,15 @@ class ServiceDay:
         if service.daily_limit is None:
             return None
         return max(service.daily_limit - self.persons_of(service.code), 0)
+
+    def service_state(self, service: Service) -> str:
+        """Return how a service stands towards newcomers: open, paused, closed, or FULL: it takes nobody more today.
+
+        This is the order in which a wish for a number is refused.
+        """
+        if self.closed or service.state == CLOSED:
+            return CLOSED
+        return FULL if self.persons_left(service) == 0 else service.state
 
     def same_as(self, other: ServiceDay) -> bool:
         """Whether both days hold the same state, the estimators aside, and each of its tickets only once."""

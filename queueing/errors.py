@@ -58,6 +58,7 @@ SENTENCES: dict[str, str] = {
     "address_option_value": N_("The option “{name}” of the printer's address can't be “{value}”."),
     "address_profile": N_("There is no printer model “{value}”."),
     "address_unreadable": N_("What is stored as the printer's address can't be read. Set the printer up again."),
+    "address_same": N_("This is the printer itself. The second printer must be another one."),
     "address_virtual": N_("A virtual printer is named on its own computer only (ANTREAN_PRINTER)."),
     "note_has_id_number": N_("Identity numbers (NIK, No. KK) must not be written here."),
     "name_unprintable": N_("A name can only have letters and signs that can be seen."),

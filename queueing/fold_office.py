@@ -56,7 +56,7 @@ def _set_counter(day: ServiceDay, code: str, state: Any, operator: str | None, r
 
 
 def _announced(day: ServiceDay, event: e.CallAnnounced, entry: Entry) -> None:
-    day.announced.setdefault(event.call, entry.at)
+    (day.beside if event.beside else day.announced).setdefault(event.call, entry.at)
     if tells_more(event.sound, day.sounded.get(event.call, "")):
         day.sounded[event.call] = event.sound
 

@@ -7,6 +7,7 @@ the agent's machine does not let it open; `agent_away` is said by the hub when t
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,6 +36,30 @@ def gives_slips(day: ServiceDay, printer: str) -> bool:
     if printer in day.held_printers:
         return False
     return known is None or prints(known.state) or helped(known)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a printer of the office stands: `state` is "held", one of STATES, or "" before its first report of the day.
+
+    `helped`: it does not print, and its second printer does.
+    """
+
+    printer: str
+    state: str
+    helped: bool = False
+
+
+def standings(day: ServiceDay, plan: OfficePlan) -> tuple[Standing, ...]:
+    """Return how each printer stands that some kiosk of the office prints on; none in an office without a printer."""
+    return tuple(_standing(day, printer) for printer in printers_of(plan))
+
+
+def _standing(day: ServiceDay, printer: str) -> Standing:
+    known = day.printers.get(printer)
+    if printer in day.held_printers:
+        return Standing(printer, "held")
+    return Standing(printer, known.state, helped(known)) if known is not None else Standing(printer, "")
 
 
 def printers_of(plan: OfficePlan) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
 from queueing import events as e
 from queueing.calling import order
@@ -160,8 +161,15 @@ def readmit(day: ServiceDay, plan: OfficePlan, at: datetime, *, ticket: str) -> 
 
 def may_come_back(missed: Ticket, plan: OfficePlan, at: datetime) -> bool:
     """Whether a no-show is within the plan's limits of times and minutes."""
+    return not past_coming_back(missed, plan, at)
+
+
+def past_coming_back(missed: Ticket, plan: OfficePlan, at: datetime) -> Literal["", "late", "often"]:
+    """Return which of the plan's limits keeps a no-show from waiting again; "" while none does."""
+    if missed.readmits >= plan.limits.readmits:
+        return "often"
     late = missed.ended_at is not None and at - missed.ended_at > timedelta(minutes=plan.limits.readmit_minutes)
-    return not late and missed.readmits < plan.limits.readmits
+    return "late" if late else ""
 
 
 def reopen(day: ServiceDay, plan: OfficePlan, at: datetime, *, ticket: str) -> Sequence[e.Event]:

@@ -137,24 +137,30 @@ def _as_it_left(day: ServiceDay, row: CounterState, undo: Undo) -> bool:
 
 
 def announce_call(
-    day: ServiceDay, plan: OfficePlan, at: datetime, *, call: int, display: str, sound: str = ""
+    day: ServiceDay, plan: OfficePlan, at: datetime, *, call: int, display: str, sound: str = "", beside: bool = False
 ) -> Sequence[e.Event]:
     """A display has drawn this call; `sound` says what was heard of it, "" when that is not known yet.
 
-    Journalled are the first word of all displays, and each that tells more of the sound than those before. Refuses an
-    unknown word, and a call that is none of today's.
+    `beside`: it is the small screen beside the call's counter, which has no sound. Journalled are the first word of all
+    displays of the waiting room, the first of those beside the counter, and each that tells more of the sound than
+    those before. Refuses an unknown word, and a call that is none of today's.
     """
-    if sound not in SOUNDS:
+    if sound not in SOUNDS or (sound and beside):
         raise Invalid("value_invalid", field="sound")
-    if is_known(day, call, sound):
+    if is_known(day, call, sound, beside):
         return ()
     if all(known.seq != call for known in reversed(day.calls)):
         raise Unknown("call_unknown")
-    return (e.CallAnnounced(call, display, sound),)
+    return (e.CallAnnounced(call, display, sound, beside),)
 
 
-def is_known(day: ServiceDay, call: int, sound: str) -> bool:
-    """Whether a display's word on a call tells nothing that the day does not know."""
+def is_known(day: ServiceDay, call: int, sound: str, beside: bool = False) -> bool:
+    """Whether a display's word on a call tells nothing that the day does not know.
+
+    Once the waiting room shows a call, it matters to nobody whether the screen beside the counter does.
+    """
+    if beside:
+        return call in day.announced or call in day.beside
     return call in day.announced and not tells_more(sound, day.sounded.get(call, ""))
 
 

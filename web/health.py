@@ -74,7 +74,7 @@ def _registry(day: ServiceDay, plan: OfficePlan) -> CollectorRegistry:
         waiting.labels(service.code).set(day.waiting.count([service.code]))
         issued.labels(service.code).inc(day.issued.get(service.code, 0))
     Gauge("antrean_calls_today", "Calls and recalls this business day", registry=registry).set(len(day.calls))
-    unheard = sum(call.seq not in day.announced for call in day.calls)
+    unheard = sum(call.seq not in day.announced and call.seq not in day.beside for call in day.calls)
     Gauge("antrean_unannounced_calls", "Calls no display has drawn", registry=registry).set(unheard)
     Gauge("antrean_open_slips", "Slips not yet printed or given up", registry=registry).set(len(day.open_slips))
     Gauge("antrean_journal_seq", "Newest journal line", registry=registry).set(day.seq)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from flask_babel import gettext as _
+
+from queueing.printer_states import Standing
 
 SEVERITY = ("danger", "warning", "unknown", "good")
 RUNGS = {"composed": 1, "sent": 2, "drained": 3, "echoed": 4, "printed": 5, "virtual": 5}
@@ -41,6 +46,40 @@ def printer_words(state: str) -> tuple[str, str, str]:
         "held": ("warning", _("Printing on hold"), _("Release it on the printer page")),
     }
     return known.get(state, ("unknown", _("Printer: no report yet"), ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Lamp:
+    """How a printer fares, for whoever has to do something about it: `what` is the matter, `step` what to do."""
+
+    severity: str
+    what: str
+    step: str
+
+
+def lamp(standing: Standing, names: Mapping[str, str], several: bool) -> Lamp:
+    """Return the lamp of a printer; where there are `several`, one that is not well is named."""
+    severity, what, step = printer_words(standing.state)
+    if standing.helped and severity == "danger":
+        severity, step = "warning", _("The second printer prints; %(step)s", step=step[:1].lower() + step[1:])
+    if several and severity != "good" and standing.printer in names:
+        what = f"{names[standing.printer]}: {what}"
+    return Lamp(severity, what, step)
+
+
+def worst_lamp(standings: Sequence[Standing], names: Mapping[str, str]) -> Lamp | None:
+    """Return the lamp of the printer that needs somebody most; None in an office without a printer."""
+    return next(iter(_lamps(standings, names)), None)
+
+
+def alarming_lamps(standings: Sequence[Standing], names: Mapping[str, str]) -> list[Lamp]:
+    """Return the lamps of all printers that need somebody, the worst first."""
+    return [found for found in _lamps(standings, names) if found.severity in ("danger", "warning")]
+
+
+def _lamps(standings: Sequence[Standing], names: Mapping[str, str]) -> list[Lamp]:
+    lamps = [lamp(standing, names, len(standings) > 1) for standing in standings]
+    return sorted(lamps, key=lambda one: SEVERITY.index(one.severity))
 
 
 def refused_words(detail: str) -> str:

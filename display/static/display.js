@@ -1,5 +1,5 @@
 /* The waiting room's screen: turns the big call, sounds it, tells the hub what is drawn and what was heard. Rules:
-   announcements.js, drawn.js, words.js, voice.js, live_rules.js. Chrome 68. */
+   announcements.js, drawn.js, words.js, telling.js, voice.js, live_rules.js. Chrome 68. */
 (function () {
   "use strict";
 
@@ -40,7 +40,7 @@
     shown = call ? call.number : null;
     shownAt = call ? call.counter : "";
     turned(stage.showing());
-    twoFrames().then(drawn.look);
+    Telling.painted().then(drawn.look);
   }
 
   /* Whether number and counter of a call can be read, large or among the last calls. */
@@ -80,39 +80,7 @@
   });
 
   function announce(call, waiting, heard) {
-    return twoFrames().then(function () { return voice.say(call, waiting, heard); });
-  }
-
-  /* Two frames later the call has been painted; a hidden page paints none, so a moment is enough there. */
-  function twoFrames() {
-    return new Promise(function (done) {
-      var timer = setTimeout(done, 200);
-      requestAnimationFrame(function () {
-        requestAnimationFrame(function () {
-          clearTimeout(timer);
-          done();
-        });
-      });
-    });
-  }
-
-  /* A refusal (a call of another day) will not change by asking again; a fault or a cut may. */
-  function send(word) {
-    var stop = new AbortController();
-    var timer = setTimeout(function () { stop.abort(); }, 6000);
-    return fetch(body.dataset.announceUrl, {
-      method: "POST",
-      credentials: "same-origin",
-      headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify(word),
-      signal: stop.signal,
-    }).then(function (answer) {
-      clearTimeout(timer);
-      return answer.ok || answer.status === 404 || answer.status === 409 || answer.status === 422;
-    }, function (error) {
-      clearTimeout(timer);
-      throw error;
-    });
+    return Telling.painted().then(function () { return voice.say(call, waiting, heard); });
   }
 
   var room = Room.create({
@@ -128,24 +96,16 @@
     words: function (texts) { return texts[room.language()] || texts[Object.keys(texts)[0]] || ""; },
   });
 
-  function kept(name) {
-    try { return JSON.parse(localStorage.getItem(name)); } catch (error) { return null; }
-  }
-  function keep(name, value) {
-    try { localStorage.setItem(name, JSON.stringify(value)); } catch (error) { /* then a reload has forgotten it */ }
-  }
+  var kept = Telling.memory("display.announced");
 
   /* A television that lost its power may have forgotten its last minute; the hub was told and has not. */
   function remembered() {
-    return Announcements.remembered(kept("display.announced"), JSON.parse(body.dataset.announced), body.dataset.businessDay);
+    return Announcements.remembered(kept.read(), JSON.parse(body.dataset.announced), body.dataset.businessDay);
   }
 
   var words = Words.create({
-    memory: {
-      read: function () { return kept("display.words"); },
-      write: function (value) { keep("display.words", value); },
-    },
-    send: send,
+    memory: Telling.memory("display.words"),
+    send: Telling.send,
   });
   var drawn = Drawn.create({
     stands: stands,
@@ -154,7 +114,7 @@
   var announcements = Announcements.create({
     memory: {
       read: remembered,
-      write: function (value) { keep("display.announced", value); },
+      write: kept.write,
     },
     show: show,
     announce: announce,
@@ -175,7 +135,7 @@
       announcements.take(view);
       stage.take(view.interludes);
       room.view(view);
-      twoFrames().then(function () { drawn.take(view); });
+      Telling.painted().then(function () { drawn.take(view); });
     },
     onSecond: function (hubNow) {
       drawn.look();

@@ -1,4 +1,5 @@
-/* The small screen beside one counter: its number, with a slow flash when it is called. Chrome 68. */
+/* The small screen beside one counter: its number, with a slow flash when it is called, which the hub is told of as drawn.
+   Rules: drawn.js, words.js, telling.js. Chrome 68. */
 (function () {
   "use strict";
 
@@ -15,6 +16,15 @@
     utcOffset: function () { return live ? live.utcOffset() : Number(document.body.dataset.utcOffset) || 0; },
   });
 
+  var words = Words.create({ memory: Telling.memory("display.words"), send: Telling.send });
+  var drawn = Drawn.create({
+    stands: function (call) {
+      var number = place.querySelector("[data-side-number]");
+      return !document.hidden && number !== null && number.textContent === call.number;
+    },
+    tell: function (seq) { words.say({ seq: seq, shown: true }); },
+  });
+
   live = Live.start({
     onView: function (view) {
       believed = view.clock;
@@ -22,8 +32,11 @@
       var call = view.calls.length ? view.calls[0].seq : 0;
       if (newest !== null && call > newest) flash();
       newest = call;
+      Telling.painted().then(function () { drawn.take(view); });
     },
     onSecond: function (hubNow) {
+      drawn.look();
+      words.tell();
       room.second(hubNow);
       if (performance.now() >= flashUntil) place.classList.remove("is-announcing");
       if (hubNow === null || !live) return;

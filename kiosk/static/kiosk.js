@@ -25,7 +25,7 @@
 
   function show(screen, data) {
     if (screen === "waiting") body.dataset.cut = data.cut ? "yes" : "no";
-    if (screen === "problem") each("[data-message]", function (place) { place.textContent = data && data.message || ""; });
+    if (screen === "problem") each("[data-message]", function (place) { place.textContent = messageOf(data, place); });
     if (screen === "result") resultPlace.innerHTML = data.html.result;
     if (screen === "start") forgetVisit();
     var turned = body.dataset.screen !== screen;
@@ -42,6 +42,12 @@
     if (screen === "start") Fit.tiles();
     rememberScreen(screen);
     if (turned) Speech.turned();
+  }
+
+  /* What is said in the language that was asked in, or in every language. */
+  function messageOf(data, place) {
+    var messages = data && data.messages;
+    return messages ? messages[place.closest(".in-language").lang] : data && data.message || "";
   }
 
   /* A page that is loaded again shows the number again, until its visitor has gone. */
@@ -107,6 +113,20 @@
     var left = tile.dataset.left === undefined ? null : Number(tile.dataset.left);
     if (tightens && left === null) return;
     limit(left, function (part) { return leftWords(part.lang, service); });
+  }
+
+  /* Whoever is asked for how many is told at once when the chosen service gives no number any more, and why. A wish that is
+     on its way hears it as its answer. */
+  function followService() {
+    if (body.dataset.screen !== "persons" || visit.busy()) return;
+    var tile = tileOf(service, language);
+    if (!tile) return show("start");
+    if (!tile.disabled) return limitByTile(true);
+    var messages = {};
+    each('.tile[data-service="' + service + '"]', function (one) {
+      messages[one.closest(".in-language").lang] = one.dataset.refusedWords;
+    });
+    show("problem", { messages: messages });
   }
 
   /* The chosen service, in every language, so that the language can still be changed. Answers false when there is none. */
@@ -286,7 +306,7 @@
       slips = view.slips || {};
       again = view.again || [];
       tellSlip();
-      if (body.dataset.screen === "persons") limitByTile(true);
+      followService();
       Fit.tiles();
     },
     onState: function (state) { if (state === "live") visit.nudge(); },
@@ -297,6 +317,7 @@
     },
     mayReload: function () { return body.dataset.screen === "start" && !visit.busy() && countdown.left() < 40; },
   });
+  if (body.dataset.screen === "persons") service = document.querySelector("form[data-issue]").elements.service.value;
   if (!visit.resume()) {
     if (SECONDS[body.dataset.screen]) countdown.start(SECONDS[body.dataset.screen]);
   }

@@ -34,6 +34,8 @@
     var waits = mine[0] === "waiting";
     var shown = mine[8].indexOf("n") >= 0 ? "next" : mine[0];
     body.dataset.shown = shown;
+    if (shown === "completed") ask();
+    else if (told) plain();
     all("[data-face]", function (face) { face.hidden = face.dataset.face !== shown; });
     write("[data-ahead]", String(mine[1]));
     write("[data-wait-words]", mine[2] === null ? body.dataset.waitUnknown : body.dataset.wait.replace("{low}", mine[2]).replace("{high}", mine[3]));
@@ -52,6 +54,32 @@
     document.title = (shown === "called" ? mine[4] + " · " : "") + title;
     if (shown === "called" && mine[5] > heardCall) ring();
     heardCall = Math.max(heardCall, mine[5]);
+  }
+
+  /* What a visit came to stands on its holder's own page and in nothing that all phones are told: it is asked for there. */
+  var outcome = document.querySelector("[data-outcome]");
+  var told = body.dataset.shown === "completed";
+  var asking = false;
+
+  function plain() {
+    outcome.textContent = "";
+    outcome.appendChild(document.createElement("h2")).textContent = outcome.dataset.plain;
+    told = false;
+  }
+
+  function ask() {
+    if (told || asking) return;
+    asking = true;
+    fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin", cache: "no-store" })
+      .then(function (answer) { return answer.text(); })
+      .then(function (text) {
+        var page = new DOMParser().parseFromString(text, "text/html");
+        if (page.body.dataset.shown !== "completed" || body.dataset.shown !== "completed") return;
+        outcome.innerHTML = page.querySelector("[data-outcome]").innerHTML;
+        told = true;
+      })
+      .catch(function () { /* asked again with the next view */ })
+      .then(function () { asking = false; });
   }
 
   function onView(view) {

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
+from flask_babel import force_locale
 
-from admin.audit_changes import Changed, changes
+from admin import slip_form
+from admin.audit_changes import changes
+from admin.setting_words import NAMES, OF_SLIP
+from printing.slip import BLOCKS
 from queueing import rules, rules_office
 from queueing.events import PlanChanged, SecurityNoted
 from tests.conftest import SetClock
 from tests.fakes.office_hub import PASSWORD, OfficeHub
+from voice.settings import VoiceSettings
 from web.identities import Identities
+from web.screen_settings import DisplaySettings, KioskSettings
 
 
 @pytest.fixture
@@ -44,13 +51,13 @@ def test_who_did_what_stands_there_newest_first_with_its_address(hub: OfficeHub,
         rules_office.change_plan,
         actor="supervisor:Dewi",
         what="notices",
-        before={"notices": {"id": "Lama"}},
-        after={"notices": {"id": "Baru"}},
+        before={"id": "Lama"},
+        after={"id": "Baru"},
     )
     hub.office.do(rules_office.close_day, actor="supervisor:Dewi")
     assert rows(eka) == [
         ("Dewi", "Hari ditutup", ""),
-        ("Dewi", 'Teks berjalan diubah notices {"id": "Lama"} → {"id": "Baru"}', ""),
+        ("Dewi", "Teks berjalan diubah Bahasa Indonesia sebelumnya: Lama sekarang: Baru", ""),
         ("Dewi", "A-001 dibatalkan", ""),
         ("Ani", "A-001 diberi prioritas", ""),
         ("Eka", "Masuk", "127.0.0.1"),
@@ -66,27 +73,99 @@ def test_a_change_of_settings_is_shown_with_what_was_and_what_is(hub: OfficeHub,
     eka.post(f"/admin/printers/{device.id}/address", json={"address": "cups://tiket"})
     dewi.post("/admin/services/card", json={"state": "paused", "text_id": "<b>Rapat</b>"})
     shown = [(who, " ".join(what.split())) for who, what, _where in rows(eka, "?about=settings")]
+    devices = "Perangkat atau pengaturannya diubah Printer 1: Pencetak"
     assert shown[:3] == [
-        ("Dewi", 'Layanan diubah card · state open → paused card · notices – → {"id": "<b>Rapat</b>"}'),
         (
-            "Eka",
-            "Perangkat atau pengaturannya diubah Printer 1 · printers tcp://192.168.1.50:9100 → cups://tiket",
+            "Dewi",
+            "Layanan diubah A · Pencetakan KTP-el: Keadaan sebelumnya: Buka sekarang: Dijeda "
+            "A · Pencetakan KTP-el: Alasan · Bahasa Indonesia sekarang: <b>Rapat</b>",
         ),
-        ("Eka", "Perangkat atau pengaturannya diubah Printer 1 · printers – → tcp://192.168.1.50:9100"),
+        ("Eka", f"{devices} sebelumnya: tcp://192.168.1.50:9100 sekarang: cups://tiket"),
+        ("Eka", f"{devices} sekarang: tcp://192.168.1.50:9100"),
     ]
 
 
-def test_several_displays_changed_at_once_are_shown_each_with_its_own_values() -> None:
+def said(hub: OfficeHub, event: PlanChanged) -> list[tuple[str, str, str, str]]:
+    """Return whose, name, before and after of each value, in English."""
+    plan = hub.office.look(lambda _day, plan: plan)
+    with hub.app.test_request_context(), force_locale("en"):
+        found = changes(event, plan)
+    assert found is not None
+    return [(one.whose, one.name, one.before, one.after) for one in found.values]
+
+
+def test_several_displays_changed_at_once_are_shown_each_with_its_own_values(hub: OfficeHub) -> None:
     event = PlanChanged(
         "voice",
         {"devices": [{"device": "A", "voice": {}}, {"device": "B", "voice": {"volume": 3}}]},
         {"devices": [{"device": "A", "voice": {"volume": 5}}, {"device": "B", "voice": {}}]},
     )
-    assert changes(event) == [
-        Changed("A", "voice", "–", '{"volume": 5}'),
-        Changed("B", "voice", '{"volume": 3}', "–"),
+    assert said(hub, event) == [("A", "Voice · Volume", "", "5 %"), ("B", "Voice · Volume", "3 %", "")]
+
+
+@pytest.mark.parametrize(
+    ("what", "before", "after", "shown"),
+    [
+        ("devices", {"width_cm": 0.0, "reach": False}, {"width_cm": 70.0, "reach": True}, [
+            ("", "Width (cm)", "0.0", "70.0"),
+            ("", "Keys start in the lower half, within reach of a wheelchair", "no", "yes"),
+        ]),
+        ("devices", {"device": "Layar", "layout": "room", "counter": "", "services": []},
+         {"device": "Layar", "layout": "counter", "counter": "3", "services": ["card", "gone"]}, [
+            ("Layar", "What it is", "Screen of the waiting room", "Small screen beside a counter"),
+            ("Layar", "Counter", "", "Loket 3"),
+            ("Layar", "Services", "", "A · Pencetakan KTP-el, gone"),
+        ]),
+        ("voice", {"numbers": "digits", "repeat": 1, "mute": []},
+         {"numbers": "words", "repeat": 2, "mute": [[720, 780], [1320, 360]]}, [
+            ("", "Numbers", "sign by sign, as printed", "as a number"),
+            ("", "A call is said", "1 time", "2 times"),
+            ("", "Hours without sound", "", "12.00–13.00, 22.00–06.00"),
+        ]),
+        ("slip", {"logo": "", "fields": ["wait"], "sizes": {"service": 1}, "footer": {"id": ["Simpan"]}},
+         {"logo": "iVBORw0K… (200000 letters)", "fields": [], "sizes": {"service": 2}, "footer": {"id": []}}, [
+            ("", "Logo", "", "a picture"),
+            ("", "Table", "Estimated wait", ""),
+            ("", "Size · Service", "1", "2"),
+            ("", "Lines at the bottom · Bahasa Indonesia", "Simpan", ""),
+        ]),
+        ("interludes", None, {"interlude": {"id": "9f", "kind": "notice", "texts": {"en": "Besok… (240 letters)"}}}, [
+            ("", "Between calls · Kind", "", "Notice in words"),
+            ("", "Between calls · Words · English", "", "Besok… (240 letters in all)"),
+        ]),
+        ("other", None, {"of_a_newer_release": {"deep": 4}}, [("", "of_a_newer_release · deep", "", "4")]),
+    ],
+)  # fmt: skip
+def test_each_setting_is_said_in_words_with_what_it_was_and_is(
+    hub: OfficeHub, what: str, before: Any, after: Any, shown: Any
+) -> None:
+    assert said(hub, PlanChanged(what, before, after)) == shown
+
+
+def test_every_setting_of_a_screen_of_the_slip_and_of_the_voice_has_a_name() -> None:
+    written = {field.name for kind in (DisplaySettings, KioskSettings, VoiceSettings) for field in fields(kind)}
+    written |= set(slip_form.read({"number_size": 8}, ("id",), ""))
+    assert written - set(NAMES) == set()
+    assert set(BLOCKS) - set(OF_SLIP) == set()
+
+
+def test_a_line_without_a_difference_says_whether_there_was_none_or_none_was_recorded(hub: OfficeHub, eka: Any) -> None:
+    same = {"device": "Kiosk 1", "reach": False}
+    hub.office.do(rules_office.change_plan, actor="supervisor:Dewi", what="devices", before=same, after=same)
+    hub.office.do(rules_office.change_plan, actor="command", what="staff")
+    assert [what for _who, what, _where in rows(eka, "?about=settings")] == [
+        "Petugas diubah rinciannya tidak tercatat",
+        "Perangkat atau pengaturannya diubah disimpan tanpa perubahan",
     ]
-    assert changes(PlanChanged("voice")) == []
+
+
+def test_a_long_text_is_cut_and_can_be_seen_whole(hub: OfficeHub, eka: Any) -> None:
+    words = "Kantor tutup lebih awal pada hari Jumat. " * 4
+    hub.office.do(rules_office.change_plan, what="notices", before={"id": ""}, after={"id": words})
+    page = eka.get("/admin/audit?about=settings").text
+    assert f"{words[:80]}… " in page
+    assert f"</summary>{words}</details>" in page
+    assert "tampilkan semua" in page
 
 
 def test_failures_are_told_with_their_number_and_no_name_that_nobody_here_has(hub: OfficeHub, eka: Any) -> None:
@@ -106,7 +185,7 @@ def test_one_person_and_one_kind_can_be_chosen(hub: OfficeHub, eka: Any) -> None
     hub.as_staff("Ani")
     hub.office.do(rules_office.change_plan, actor="supervisor:Dewi", what="slip")
     assert [who for who, *_ in rows(eka, "?person=Ani")] == ["Ani"]
-    assert rows(eka, "?about=settings") == [("Dewi", "Karcis diubah", "")]
+    assert rows(eka, "?about=settings") == [("Dewi", "Karcis diubah rinciannya tidak tercatat", "")]
     assert rows(eka, "?about=settings&person=Ani") == []
     assert "Tidak ada catatan seperti ini di sini." in eka.get("/admin/audit?about=devices").text
 

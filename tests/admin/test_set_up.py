@@ -90,6 +90,21 @@ def test_a_second_printer_is_set_kept_and_taken_away(hub, ready, eka):
     assert address(hub, ready) == f"{IP}?profile=epson-tm-t82iii&cut=none"
 
 
+def test_one_printer_is_not_its_own_second_one(hub, ready, eka):
+    wish(eka, ready, "address", address=IP, profile="epson-tm-t82iii")
+    main = address(hub, ready)
+    for same in (IP, "192.168.1.50", f"{IP}?cut=none"):
+        assert code(wish(eka, ready, "second", second_address=same)) == (422, "address_same")
+    assert address(hub, ready) == main
+    wish(eka, ready, "second", second_address="192.168.1.51")
+    wish(eka, ready, "address", address="192.168.1.51", profile="epson-tm-t82iii")
+    assert address(hub, ready) == "tcp://192.168.1.51:9100?profile=epson-tm-t82iii"
+    changes = []
+    hub.office.listen(lambda entries: changes.extend(entries))
+    wish(eka, ready, "second", second_address="192.168.1.52")
+    assert len(set(changes[-1].event.after["printers"])) == len(changes[-1].event.after["printers"]) == 2
+
+
 @pytest.mark.parametrize(
     ("given", "refused"),
     [

@@ -187,6 +187,29 @@ def alarms(client):
     return " ".join(client.get("/admin/view?page=today").json["html"]["alarms"].split())
 
 
+def test_a_printer_that_needs_somebody_is_an_alarm_at_the_moment_its_lamp_says_so(hub, agent, dewi):
+    dewi.post("/counter_panel/session", json={"counter": "1"})
+
+    def both() -> tuple[str, str]:
+        return alarms(dewi), dewi.get("/counter_panel/view").json["html"]["lamps"]
+
+    agent.reports("ready")
+    assert "Pencetak" not in both()[0]
+    for fields, kind, words, step in (
+        ({"state": "offline"}, "danger", "Pencetak tidak terhubung", "Periksa daya dan kabelnya"),
+        ({"state": "near_end"}, "warning", "Kertas hampir habis", "Siapkan"),
+        ({"state": "offline", "fallback": "ready"}, "warning", "Pencetak tidak terhubung", "Pencetak kedua mencetak"),
+    ):
+        agent.reports(**fields)
+        shown, lamp = both()
+        assert f'class="notice {kind}"' in shown
+        assert f'class="lamp {kind}"' in lamp
+        assert all(said in text for said in (words, step) for text in (shown, lamp))
+        assert 'href="/admin/printers"' in shown
+    agent.reports("mute")
+    assert "Pencetak" not in both()[0]
+
+
 def test_people_without_paper_are_told_with_their_numbers_until_they_have_it(hub, agent, dewi, clock):
     for _ in range(16):
         hub.issue()

@@ -444,6 +444,50 @@ def test_a_search_says_that_another_visitor_has_to_be_finished_first(panel: Pane
     assert attribute(find(), "title") == ["Finish the current visitor first"]
 
 
+def test_a_search_says_why_nobody_can_be_called_to_this_counter(panel: Panel) -> None:
+    panel.hub.issue()
+
+    def titles() -> list[str]:
+        return attribute(panel.ani.get("/counter_panel/search", query_string={"q": "A-001"}).json["html"], "title")
+
+    assert titles() == []
+    panel.ani.post("/counter_panel/pause", json={"reason": "break"})
+    assert titles() == ["The counter is paused."]
+    panel.ani.delete("/counter_panel/session", json={})
+    assert titles() == ["Sit down at a counter first."]
+
+
+def test_a_search_lets_wait_again_only_who_may_and_says_why_not(panel: Panel) -> None:
+    def absent() -> str:
+        panel.call()
+        panel.wish("A-001", "no_show")
+        return panel.found("A-001")
+
+    panel.hub.issue()
+    for _ in range(2):
+        assert absent().endswith("Let wait again")
+        panel.wish("A-001", "readmit")
+    assert absent().endswith("Was let wait again 2 times: a new number is needed.")
+    refused = panel.ani.post("/counter_panel/tickets/A-001/readmit", json={})
+    assert refused.json["error"]["code"] == "readmit_limit"
+
+    panel.hub.issue()
+    panel.call()
+    panel.wish("A-002", "no_show")
+    panel.clock.forward(minutes=60)
+    assert panel.found("A-002").endswith("Let wait again")
+    panel.clock.forward(seconds=1)
+    assert panel.found("A-002").endswith("Absent for more than 60 minutes: a new number is needed.")
+    refused = panel.ani.post("/counter_panel/tickets/A-002/readmit", json={})
+    assert refused.json["error"]["code"] == "readmit_limit"
+
+    panel.hub.issue()
+    panel.wish(panel.serve(), "complete")
+    assert panel.found("A-003").endswith("Let wait again")
+    panel.do(rules_office.close_day)
+    assert panel.found("A-003").endswith("The office is closed for today.")
+
+
 def test_a_closed_day_is_said_where_a_counter_would_be_chosen_until_it_is_opened_again(panel: Panel) -> None:
     panel.do(rules_office.close_day)
     assert panel.says()["work"] == (

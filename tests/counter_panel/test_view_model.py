@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from counter_panel.view_model import Panel, find, panel
 from queueing import rules, rules_office
 from queueing.office import Office
@@ -184,6 +186,32 @@ def test_the_lamp_is_red_only_when_nothing_was_shown_for_six_seconds(office, clo
     assert lamp(shift) == ("unseen", ("unseen", six))
     shift.do(rules.start, ticket=number, counter="1")
     assert lamp(shift) == ("missed", None)
+
+
+@pytest.mark.parametrize(
+    ("in_room", "early", "late", "ended"),
+    [(True, ("waiting", "aside"), ("aside", "aside"), "beside"), (False, ("beside", ""), ("beside", ""), "beside")],
+)
+def test_a_call_beside_the_counter_alone_is_well_only_where_the_waiting_room_has_no_display(
+    office, clock, in_room, early, late, ended
+):
+    shift = Shift(office, clock)
+    shift.sit()
+    number = shift.issue()
+    shift.call()
+    shift.do(rules_office.announce_call, call=call_seq(office), display="side", beside=True)
+
+    def state() -> tuple[str, str]:
+        said = office.look(lambda day, plan: panel(day, plan, "Ani", clock(), lambda call: in_room)).announcement
+        return said.state, said.becomes[0] if said.becomes else ""
+
+    assert state() == early
+    clock.forward(seconds=6)
+    assert state() == late
+    shift.do(rules.start, ticket=number, counter="1")
+    assert state()[0] == ended
+    shift.do(rules_office.announce_call, call=call_seq(office), display="hall")
+    assert state() == ("shown", "")
 
 
 def test_a_call_that_is_shown_late_is_red_no_longer(office, clock):

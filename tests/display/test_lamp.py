@@ -185,3 +185,28 @@ def test_without_any_display_the_lamp_turns_red(hub: OfficeHub, panel: Page) -> 
     expect(lamp(panel, number, "unseen")).to_have_text(f"{number}: belum tampil di layar · panggil dengan suara")
     serve(hub, number)
     expect(lamp(panel, number, "missed")).to_have_text(f"{number}: tidak diumumkan layar")
+
+
+def test_the_screen_beside_the_counter_is_enough_only_where_the_waiting_room_has_no_display(
+    hub: OfficeHub, open_display: Callable[[str], Page], panel: Page
+) -> None:
+    here = hub.app.extensions["antrean"]
+    (beside,) = here.identities.devices()
+    here.settings.set_device_settings(beside.id, {"layout": "counter", "counter": "3"})
+    hub.office.do(rules_office.change_plan, what="devices")
+    open_display(SILENT)
+    first = call(hub)
+    expect(lamp(panel, first, "beside")).to_contain_text(f"{first}: tampil di layar loket")
+    panel.clock.fast_forward(7000)
+    expect(lamp(panel, first, "beside")).to_be_visible()
+    serve(hub, first)
+    # A display of the waiting room is paired, and switched off.
+    here.identities.pair("display", "Layar ruang tunggu", hub.office.clock)
+    hub.office.do(rules_office.change_plan, what="devices")
+    second = call(hub)
+    expect(lamp(panel, second, "waiting")).to_be_visible()
+    expect(panel.locator('[data-display="aside"]')).to_have_count(1)  # the screen has told, and the panel has heard
+    panel.clock.fast_forward(7000)
+    expect(lamp(panel, second, "aside")).to_have_text(f"{second}: hanya tampil di layar loket · panggil dengan suara")
+    assert panel.evaluate("reds") == []
+    assert hub.office.look(lambda day, _plan: (len(day.beside), len(day.announced))) == (2, 0)

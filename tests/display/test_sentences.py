@@ -40,6 +40,22 @@ def test_each_service_says_how_many_wait_or_that_it_is_not_open(hub: OfficeHub, 
     )
 
 
+def test_a_service_that_takes_nobody_more_today_says_so_and_still_how_many_wait(
+    hub: OfficeHub, display: FlaskClient
+) -> None:
+    services = tuple(replace(one, daily_limit=2) for one in small_plan().services)
+    hub.office._load_plan = lambda: small_plan(languages=("en",), services=services)
+    hub.office.do(rules_office.change_plan, what="services")
+    hub.issue("card")
+    assert says(display, "services").startswith("Waiting A 1 waiting Card printing")
+    last = hub.issue("card")
+    assert says(display, "services") == (
+        "Waiting A 2 Full today Card printing B 0 waiting Family card C 0 waiting Birth certificate"
+    )
+    hub.office.do(rules.cancel, ticket=last.number, reason="visitor_left")
+    assert says(display, "services").startswith("Waiting A 1 waiting Card printing")
+
+
 def test_each_counter_says_its_number_or_that_it_is_free_paused_or_closed(hub: OfficeHub, display: FlaskClient) -> None:
     hub.issue()
     assert says(display, "counters") == "Counters Loket 1 Closed Loket 2 Closed Loket 3 Free"

@@ -6,12 +6,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from display.view_model import CALLS_TOLD, board
-from display.zone import Zone
 from queueing import rules, rules_office
 from queueing.office import Office
 from queueing.plan import Counter, Interlude, OfficePlan
 from tests.conftest import small_plan
 from tests.fakes.office_hub import OfficeHub
+from web.zone import Zone
 
 
 @pytest.fixture
@@ -120,17 +120,23 @@ def test_the_offices_own_texts_come_in_every_language_and_stand_in_where_one_is_
     assert "Tuesday" in view["html"]["date"]
 
 
-def test_a_counters_small_screen_shows_its_number_or_its_state_and_speaks_for_no_display(
+def test_a_counters_small_screen_shows_its_number_or_its_state_and_speaks_for_its_counter_alone(
     hub: OfficeHub, display: FlaskClient
 ) -> None:
     set_display(hub, layout="counter", counter="3")
     assert "Buka" in display.get("/display/view").json["html"]["side"]
-    hub.issue()
+    hub.issue(), hub.issue()
+    hub.office.do(rules_office.open_counter, counter="1", operator="Budi")
+    others = hub.office.do(rules.call_next, counter="1", operator="Budi").seq
     seq = hub.office.do(rules.call_next, counter="3", operator="Ani").seq
     page = display.get("/display/", headers={"Accept": "text/html"}).text
-    assert "A-001" in page
+    assert "A-002" in page
     assert "Loket 3" in page
     before = hub.seq()
-    assert display.post("/display/announcements", json={"seq": seq}).status_code == 204
+    for unknown in (others, seq + 1):
+        assert display.post("/display/announcements", json={"seq": unknown, "shown": True}).status_code == 204
     assert hub.seq() == before
-    assert hub.office.look(lambda day, _plan: dict(day.announced)) == {}
+    for _ in range(2):
+        assert display.post("/display/announcements", json={"seq": seq, "shown": True}).status_code == 204
+    assert hub.seq() == before + 1
+    assert hub.office.look(lambda day, _plan: (dict(day.announced), list(day.beside))) == ({}, [seq])

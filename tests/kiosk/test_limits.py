@@ -133,6 +133,56 @@ def test_a_party_that_is_too_large_is_corrected_where_it_is(hub: OfficeHub, kios
 
 
 @pytest.mark.parametrize(
+    ("state", "language", "words"),
+    [
+        ("paused", "en", "This service is paused. The printer is broken until 1 p.m."),
+        ("paused", "id", "Layanan ini sedang dihentikan sementara. Printer rusak sampai pukul 13."),
+        ("closed", "en", "This service is closed. The printer is broken until 1 p.m."),
+    ],
+)
+def test_whoever_is_asked_for_how_many_is_told_at_once_that_the_service_stopped(
+    hub: OfficeHub, kiosk: Page, state: str, language: str, words: str
+) -> None:
+    kiosk.click(f'[data-choose-language="{language}"]')
+    choose(kiosk, "family")
+    place = key(kiosk, 5).bounding_box()
+    assert place is not None
+    set_state(hub, "family", state)
+    expect(kiosk.locator("body")).to_have_attribute("data-screen", "problem")
+    expect(shown(kiosk, "[data-message]")).to_have_text(words)
+    expect(kiosk.locator(".screen-problem .in-language:not([hidden]) .message")).to_contain_text(
+        "Nothing was issued." if language == "en" else "Belum ada nomor yang keluar."
+    )
+    # The finger that was on its way to a key issues nothing and turns no screen.
+    kiosk.mouse.click(place["x"] + 20, place["y"] + 20)
+    expect(kiosk.locator("body")).to_have_attribute("data-screen", "problem")
+    assert hub.office.look(lambda day, _plan: list(day.tickets)) == []
+    kiosk.click('[data-choose-language="su"]')
+    expect(shown(kiosk, "[data-message]")).to_contain_text("Printer ruksak.")
+
+
+def test_whoever_is_asked_for_how_many_is_told_at_once_that_the_service_is_full_and_that_the_day_is_closed(
+    hub: OfficeHub, kiosk: Page
+) -> None:
+    kiosk.click('[data-choose-language="en"]')
+    choose(kiosk)
+    hub.issue("card", persons=LIMIT)
+    expect(shown(kiosk, "[data-message]")).to_have_text("No more numbers can be given for this service today.")
+    kiosk.wait_for_timeout(SETTLED)
+    kiosk.locator(".screen-problem .in-language:not([hidden]) [data-done]").click()
+    kiosk.wait_for_timeout(SETTLED)
+    kiosk.click('[data-choose-language="en"]')
+    choose(kiosk, "family")
+    set_state(hub, "birth", "paused")  # another service is nothing to this visitor
+    expect(kiosk.locator('.tile[data-service="birth"].is-paused')).to_have_count(3)
+    expect(kiosk.locator("body")).to_have_attribute("data-screen", "persons")
+    hub.office.do(rules_office.close_day)
+    start = kiosk.locator('[data-of="start"] .in-language:not([hidden])')
+    expect(start.locator(".message h1")).to_have_text("The office is closed for today.")
+    assert hub.office.look(lambda day, _plan: list(day.tickets)) == ["A-001"]
+
+
+@pytest.mark.parametrize(
     ("language", "words"),
     [
         ("id", "Layanan ini sedang dihentikan sementara. Printer rusak sampai pukul 13."),
@@ -140,12 +190,18 @@ def test_a_party_that_is_too_large_is_corrected_where_it_is(hub: OfficeHub, kios
         ("su", "Printer ruksak."),
     ],
 )
-def test_whoever_stands_at_the_question_when_a_service_is_paused_reads_the_reason(
+def test_whose_service_is_paused_while_the_wish_is_on_its_way_reads_the_reason(
     hub: OfficeHub, kiosk: Page, language: str, words: str
 ) -> None:
     kiosk.click(f'[data-choose-language="{language}"]')
     choose(kiosk, "family")
-    set_state(hub, "family", "paused")
+
+    def paused_meanwhile(route: Route) -> None:
+        """Have the service paused while the wish is on its way."""
+        set_state(hub, "family", "paused")
+        route.continue_()
+
+    kiosk.route("**/kiosk/tickets?*", paused_meanwhile, times=1)
     key(kiosk, 2).click()
     message = shown(kiosk, "[data-message]")
     expect(message).to_be_visible()

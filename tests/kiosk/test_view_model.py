@@ -77,7 +77,7 @@ def test_a_service_at_its_daily_limit_is_full_and_opens_when_somebody_gives_a_nu
     assert seen() == ("open", True, 8)
     last = issue(office, "card", persons=8)
     assert seen() == ("full", False, 0)
-    assert office.look(lambda day, plan: services_json(day, plan))[0]["state"] == "closed"
+    assert office.look(lambda day, plan: services_json(day, plan))[0]["state"] == "full"
     assert tiles(office)["family"].state == "open"
     office.do(rules.cancel, ticket=last.number, reason="visitor_left")
     assert seen() == ("open", True, 8)

@@ -42,6 +42,35 @@ def test_a_phone_follows_its_ticket_from_waiting_to_the_call(
     hub.stop()
 
 
+def test_a_phone_says_how_the_visit_ended_and_follows_when_it_goes_on(
+    tmp_path: Path, plan: OfficePlan, browser: Browser
+) -> None:
+    hub = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
+    mine = hub.issue()
+    hub.office.do(rules_office.open_counter, counter="1", operator="Ani")
+    with hub.served() as address:
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        page.goto(f"{address}/mobile_ticket/?ticket={hub.link(mine)}&language=en")
+        expect(page.locator("html")).to_have_attribute("data-live", "live")
+        face = page.locator("[data-face=completed]")
+        for outcome, words in (
+            ("papers_missing", "Some papers were missing"),
+            ("referred", "It goes on at another office"),
+            ("finished", "Thank you for your visit."),
+        ):
+            hub.office.do(rules.call_next, counter="1", operator="Ani")
+            hub.office.do(rules.start, ticket=mine.number, counter="1")
+            expect(page.locator("[data-face=serving]")).to_be_visible()
+            expect(face).to_be_hidden()
+            hub.office.do(rules.complete, ticket=mine.number, counter="1", outcome=outcome)
+            expect(face).to_be_visible()
+            expect(face).to_contain_text(words)
+            hub.office.do(rules.reopen, ticket=mine.number)
+            expect(page.locator("[data-face=next]")).to_be_visible()
+        page.close()
+    hub.stop()
+
+
 def test_a_phone_whose_visitor_was_sent_on_says_the_new_service_and_its_state(
     tmp_path: Path, plan: OfficePlan, browser: Browser
 ) -> None:

@@ -87,6 +87,36 @@ def bring_to(hub: OfficeHub, state: str) -> Ticket:
     return ticket
 
 
+OUTCOMES = {
+    "finished": FACES["completed"],
+    "papers_missing": "Some papers were missing Bring them while the office is open today and show this number to an "
+    "operator: you go first. On another day, please take a new number.",
+    "referred": "It goes on at another office Nothing more is to be done here with this number. If you are not sure "
+    "where to go, ask our staff.",
+}
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_how_a_visit_ended_is_said_to_its_holder_alone(hub: OfficeHub, outcome: str) -> None:
+    ticket = bring_to(hub, "serving")
+    assert not any(words in page(hub, ticket) for words in OUTCOMES.values())
+    hub.office.do(rules.complete, ticket=ticket.number, counter="3", outcome=outcome)
+    assert face(hub, ticket) == OUTCOMES[outcome]
+    told = hub.app.test_client().get(f"/mobile_ticket/view?ticket={link(hub, ticket)}")
+    assert told.json["tickets"][ticket.number][0] == "completed"
+    assert outcome not in told.text
+
+
+def test_whoever_brings_missing_papers_on_the_same_day_does_go_first(hub: OfficeHub) -> None:
+    ticket = bring_to(hub, "serving")
+    hub.office.do(rules.complete, ticket=ticket.number, counter="3", outcome="papers_missing")
+    hub.issue(), hub.issue(priority=True)
+    hub.office.do(rules.reopen, ticket=ticket.number)
+    assert "papers were missing" not in page(hub, ticket)
+    hub.office.do(rules.call_next, counter="3", operator="Ani")
+    assert hub.ticket(ticket.number).state == "called"
+
+
 @pytest.mark.parametrize("state", FACES)
 def test_each_state_has_its_own_face_and_names_the_counter_where_there_is_one(hub: OfficeHub, state: str) -> None:
     ticket = bring_to(hub, state)

@@ -109,6 +109,7 @@ def full_day(state: Any = "waiting", **other: Any) -> ServiceDay:
         },
         calls=[Call(7, "A-001", "3", "card", minute(11), True, "chosen", {"waited": 8})],
         announced={7: minute(11)},
+        beside={7: minute(12)},
         sounded={7: "muted"},
         test_slips=(
             Slip("TEST", 1, "printer-1", minute(20), "sending", "claim-t", "sent", "busy", minute(21), True, minute(9)),

@@ -9,6 +9,7 @@ import pytest
 from queueing import rules, rules_office
 from queueing.day import ServiceDay
 from queueing.entry import Entry, from_data
+from queueing.errors import Invalid
 from queueing.events import CallAnnounced
 from queueing.office import Office
 from queueing.sounds import SOUNDS, tells_more
@@ -49,6 +50,30 @@ def test_a_call_has_few_lines_however_many_displays_there_are(office: Office, ca
     ]
     assert written == ["", "muted", "blocked", "spoken"]
     assert office.look(lambda day, _plan: day.sounded) == {call: "spoken"}
+
+
+def test_the_screen_beside_a_counter_is_known_apart_and_only_until_the_waiting_room_shows_the_call(
+    office: Office, call: int, clock: SetClock
+) -> None:
+    def beside() -> int:
+        before = office.look(lambda day, _plan: day.seq)
+        answer = office.do(rules_office.announce_call, call=call, display="side", beside=True)
+        return answer.seq - before
+
+    drawn_at = clock.forward(seconds=1)
+    assert (beside(), beside()) == (1, 0)
+    assert office.look(lambda day, _plan: (day.announced, day.beside, day.sounded)) == ({}, {call: drawn_at}, {})
+    shown_at = clock.forward(seconds=1)
+    assert say(office, call) == [CallAnnounced(call, "hall")]
+    assert office.look(lambda day, _plan: (day.announced, day.beside)) == ({call: shown_at}, {call: drawn_at})
+    office.do(rules_office.open_counter, counter="2", operator="Budi")
+    office.do(rules.issue_ticket, service="family", persons=1, priority=False, language="id", device="")
+    later = office.do(rules.call_next, counter="2", operator="Budi").seq
+    say(office, later, "muted")
+    office.do(rules_office.announce_call, call=later, display="side", beside=True)
+    assert office.look(lambda day, _plan: later in day.beside) is False
+    with pytest.raises(Invalid, match="sound"):
+        office.do(rules_office.announce_call, call=call, display="side", sound="spoken", beside=True)
 
 
 def test_one_display_that_is_meant_to_be_silent_does_not_hide_one_that_should_speak() -> None:

@@ -349,6 +349,7 @@ ROWS: list[Row] = [
     ),
     Row(e.CallAnnounced(8, "hall", "chime"), "called", {"announced.8": AT, "sounded.8": "chime"}),
     Row(e.CallAnnounced(7, "hall", "spoken"), "called", {"sounded.7": "spoken"}, more="known as shown"),
+    Row(e.CallAnnounced(8, "side", beside=True), "called", {"beside.8": AT}, more="by the screen beside the counter"),
     Row(e.PlanChanged("services"), "called", {}),
     Row(e.SecurityNoted("sign_in", "Ani", "operator"), "called", {}),
     Row(e.DayClosed(3), "called", {"closed": True}),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from queueing.errors import Unknown
 from queueing.plan import OfficePlan
 from queueing.ticket import Call
+from web.screen_settings import DisplaySettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,13 @@ class Zone:
 
 
 EVERYWHERE = Zone()
+
+
+def zone_of(settings: DisplaySettings) -> Zone:
+    """Return the part of the office that a display shows; the small screen beside a counter shows that one alone."""
+    if settings.layout == "counter":
+        return Zone(counters=(settings.counter,))
+    return Zone(settings.services, settings.counters)
 
 
 def _known(plan: OfficePlan, counter: str) -> bool:

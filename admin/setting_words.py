@@ -1,0 +1,153 @@
+"""Settings in words: what each is called on the page where it is set, and how its values are said to people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import gettext, ngettext
+
+from queueing.errors import N_
+from queueing.plan import OfficePlan
+from web.words import OWN_NAMES
+
+NAMES = {
+    "state": N_("State"),
+    "notices": N_("Reason"),
+    "layout": N_("What it is"),
+    "counter": N_("Counter"),
+    "services": N_("Services"),
+    "counters": N_("Counters"),
+    "languages": N_("Languages"),
+    "seat_m": N_("Farthest seat (m)"),
+    "width_cm": N_("Width (cm)"),
+    "turn_seconds": N_("Seconds for each language"),
+    "interludes": N_("Show notices, pictures and videos between calls"),
+    "blank_from": N_("Black from"),
+    "blank_until": N_("Black until"),
+    "reach": N_("Keys start in the lower half, within reach of a wheelchair"),
+    "printers": N_("Printers"),
+    "numbers": N_("Numbers"),
+    "repeat": N_("A call is said"),
+    "volume": N_("Volume"),
+    "mute": N_("Hours without sound"),
+    "voice": N_("Voice"),
+    "interlude": N_("Between calls"),
+    "kind": N_("Kind"),
+    "texts": N_("Words"),
+    "blocks": N_("What stands on it"),
+    "fields": N_("Table"),
+    "number_size": N_("Size of the number"),
+    "sizes": N_("Size"),
+    "logo": N_("Logo"),
+    "beep": N_("The printer beeps, if it can"),
+    "header": N_("Lines at the top"),
+    "footer": N_("Lines at the bottom"),
+}
+OF_SLIP = {
+    "logo": N_("Logo"),
+    "header": N_("Lines at the top"),
+    "office": N_("Name of the office"),
+    "mark": N_("Mark of a copy"),
+    "number": N_("Number"),
+    "service": N_("Service"),
+    "fields": N_("Table"),
+    "qr": N_("QR code to follow the number"),
+    "qr_caption": N_("Words below the code"),
+    "issued": N_("Date and time"),
+    "footer": N_("Lines at the bottom"),
+    "translations": N_("Second languages"),
+    "persons": N_("Persons"),
+    "people_ahead": N_("Ahead of you"),
+    "wait": N_("Estimated wait"),
+}
+CODES = {
+    "open": N_("Open"),
+    "paused": N_("Paused"),
+    "closed": N_("Closed today"),
+    "room": N_("Screen of the waiting room"),
+    "counter": N_("Small screen beside a counter"),
+    "digits": N_("sign by sign, as printed"),
+    "words": N_("as a number"),
+    "notice": N_("Notice in words"),
+    "picture": N_("Picture"),
+    "video": N_("Video"),
+}
+ONLY_FOR_MACHINES = {("interlude", "id")}
+CUT = re.compile(r"… \((\d+) letters\)$")  # what `storage.changes.small` leaves of a long text
+MORE = {"blocks": OF_SLIP, "fields": OF_SLIP, "sizes": OF_SLIP}
+
+
+def name_of(path: tuple[str, ...]) -> str:
+    """Return what a setting is called; `path` leads to it from the outside in, such as notices, id."""
+    return " · ".join(_part(path, depth) for depth in range(len(path)))
+
+
+def _part(path: tuple[str, ...], depth: int) -> str:
+    part = path[depth]
+    if part in OWN_NAMES:
+        return OWN_NAMES[part]
+    table = MORE.get(path[depth - 1], NAMES) if depth else NAMES
+    return gettext(table[part]) if part in table else part
+
+
+def value_of(path: tuple[str, ...], value: Any, plan: OfficePlan) -> str:
+    """Return a value as people read it; empty where there is none."""
+    if value is None or value in ("", [], {}):
+        return ""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    name = path[-1]
+    if name in VALUES:
+        return VALUES[name](value, plan)
+    if isinstance(value, list):
+        return ", ".join(_code(one, plan, name) for one in value)
+    return _code(value, plan, name)
+
+
+def _code(value: Any, plan: OfficePlan, name: str) -> str:
+    said = _in_plan(value, plan, name)
+    if said:
+        return said
+    words = CODES.get(value) if name in ("state", "layout", "numbers", "kind") else OF_SLIP.get(value)
+    if words is not None and name in ("state", "layout", "numbers", "kind", "blocks", "fields"):
+        return gettext(words)
+    return _whole(str(value))
+
+
+def _in_plan(value: Any, plan: OfficePlan, name: str) -> str:
+    """Return the name of a service, counter or language of the office; empty for anything else."""
+    if name in ("service", "services"):
+        return service_name(value, plan)
+    if name in ("counter", "counters"):
+        return next((one.name for one in plan.counters if one.code == value), "")
+    return OWN_NAMES.get(value, "") if name == "languages" else ""
+
+
+def service_name(code: Any, plan: OfficePlan) -> str:
+    """Return a service by letter and name; empty when the office has none with this code."""
+    found = next((one for one in plan.services if one.code == code), None)
+    return f"{found.series} · {found.name(plan.languages[0])}" if found is not None else ""
+
+
+def _whole(text: str) -> str:
+    cut = CUT.search(text)
+    if cut is None:
+        return text
+    letters = int(cut[1])
+    kept = ngettext("… (%(num)d letter in all)", "… (%(num)d letters in all)", letters)
+    return text[: cut.start()] + kept
+
+
+def _mute(spans: Any, plan: OfficePlan) -> str:
+    dot = ":" if plan.languages[0] == "en" else "."
+    return ", ".join("–".join(f"{minute // 60:02d}{dot}{minute % 60:02d}" for minute in span) for span in spans)
+
+
+VALUES: Mapping[str, Callable[[Any, OfficePlan], str]] = {
+    "logo": lambda value, plan: gettext("a picture"),
+    "mute": _mute,
+    "volume": lambda value, plan: f"{value} %",
+    "repeat": lambda value, plan: ngettext("%(num)d time", "%(num)d times", value),
+}

@@ -1,0 +1,46 @@
+/* What every display does alike to tell the hub of a call: wait until it is painted, remember the word, send it. Chrome 68. */
+var Telling = (function () {
+  "use strict";
+
+  /* Two frames later a change has been painted; a hidden page paints none, so a moment is enough there. */
+  function painted() {
+    return new Promise(function (done) {
+      var timer = setTimeout(done, 200);
+      requestAnimationFrame(function () {
+        requestAnimationFrame(function () {
+          clearTimeout(timer);
+          done();
+        });
+      });
+    });
+  }
+
+  /* A refusal (a call of another day) will not change by asking again; a fault or a cut may. */
+  function send(word) {
+    var stop = new AbortController();
+    var timer = setTimeout(function () { stop.abort(); }, 6000);
+    return fetch(document.body.dataset.announceUrl, {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { "Content-Type": "application/json", Accept: "application/json" },
+      body: JSON.stringify(word),
+      signal: stop.signal,
+    }).then(function (answer) {
+      clearTimeout(timer);
+      return answer.ok || answer.status === 404 || answer.status === 409 || answer.status === 422;
+    }, function (error) {
+      clearTimeout(timer);
+      throw error;
+    });
+  }
+
+  /* What is kept on this device under a name; null when there is nothing. */
+  function memory(name) {
+    return {
+      read: function () { try { return JSON.parse(localStorage.getItem(name)); } catch (error) { return null; } },
+      write: function (value) { try { localStorage.setItem(name, JSON.stringify(value)); } catch (error) { /* then a reload has forgotten it */ } },
+    };
+  }
+
+  return { painted: painted, send: send, memory: memory };
+})();
