@@ -26,11 +26,12 @@ def paper_before(connection: sa.Connection, office: str, day: date) -> dict[str,
         )
         .order_by(journal.c.seq)
     )
+    changes = KINDS.of(RollChanged)
     taken: dict[str, int] = {}
     for kind, written in lines:
         data = json.loads(written)
         printer = data.get("printer", "")
-        if kind in KINDS.of(RollChanged):
+        if kind in changes:
             taken[printer] = 0
         elif printer and not data.get("fallback"):
             taken[printer] = taken.get(printer, 0) + data.get("paper_mm", 0)

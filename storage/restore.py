@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from queueing.day import ServiceDay
 from queueing.entry import Entry, from_data
+from queueing.event_kinds import KINDS
 from queueing.events import JournalRestored
 from queueing.safe_numbers import is_number, parts
 from storage.backup import CHUNK, BackupError, reflected
@@ -221,6 +222,8 @@ def _fold(connection: sa.Connection, office: str, day: date) -> ServiceDay:
 
 
 def _entry(row: Any) -> Entry:
+    if row.kind not in KINDS:
+        raise BackupError(f"line {row.seq} was written by a newer release ({row.kind}): restore with that release")
     event = from_data(row.kind, json.loads(row.data))
     at, day = datetime.fromisoformat(row.at), date.fromisoformat(row.business_day)
     return Entry(row.seq, at, day, event, row.request_id, row.actor)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +16,16 @@ from queueing.errors import Unavailable
 from queueing.events import DayReopened
 from queueing.journal import JournalDamaged
 from queueing.office import Office
-from storage.backup import write_backup
+from storage.backup import BackupError, write_backup
 from storage.backup_contents import numbers_in
 from storage.backup_reader import open_backup
 from storage.chain import GENESIS, STORED, chain_value, verify
 from storage.condition import Unfit
-from storage.database import open_engine, upgrade
+from storage.database import database_url, open_engine, upgrade
 from storage.heads import Remembered, missed
 from storage.journal import SqlJournal
 from storage.paper import paper_before
+from storage.restore import restore
 from storage.schema import AUDITED, SEALED
 from storage.sealed import newest_seal
 from storage.sealing import next_seal
@@ -226,6 +227,21 @@ def test_a_hub_that_runs_on_gives_no_number_after_a_line_of_a_later_release(
             issue(office)
         assert refused.value.code == "storage_unavailable"
     assert rows_of(engine) == [*told, line]
+
+
+def test_a_backup_with_a_line_of_a_later_release_is_refused_whole(fresh_database: str, tmp_path: Path) -> None:
+    engine = open_engine(fresh_database)
+    upgrade(engine)
+    Settings(engine, "test").create_office(small_plan())
+    later = (2, LINES[0]["at"], LINES[0]["business_day"], "ticket.issued.2", '{"party":{"size":2}}', None, "kiosk:k1")
+    insert(engine, [stored(LINES[0], "plan.changed"), later])
+    write_backup(engine, tmp_path, tmp_path / "one.zip", datetime(2026, 11, 24, 3, tzinfo=UTC))
+    (tmp_path / "new").mkdir()
+    empty = open_engine(database_url("", tmp_path / "new"))
+    said = pytest.raises(BackupError, match="line 2 was written by a newer release")
+    with open_backup(tmp_path / "one.zip", tmp_path) as backup, said:
+        restore(empty, tmp_path / "new", backup, datetime(2026, 11, 24, 4, tzinfo=UTC))
+    assert sa.inspect(empty).get_table_names() == []
 
 
 def test_every_new_line_is_stored_under_a_wire_name(database: str) -> None:
