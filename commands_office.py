@@ -15,7 +15,7 @@ from commands_voice import prepare_voices
 from config import Config, load_config
 from printer_settings import checked_printers
 from printing.addresses import Address
-from queueing import rules_office
+from queueing.commands import ChangePlan, CloseDay, NoteSecurity, OpenDay
 from queueing.day import ServiceDay
 from queueing.entry import COMMAND, CONSOLE
 from queueing.events import SecurityNoted
@@ -29,7 +29,6 @@ from queueing.events_security import (
     STAFF_REMOVED,
 )
 from queueing.office import Office
-from queueing.rules_security import note_security
 from sample_office import ADMINISTRATOR, OPERATORS, PASSWORD, SUPERVISOR, sample_plan
 from secret_files import TOKEN, TOKEN_FILE, keep_secret, sound_secret
 from storage.database import database_url, open_engine
@@ -79,7 +78,7 @@ def demo() -> None:
         torn = token_file.exists()
         keep_secret(token_file, lambda: _print_agents_token(Identities(settings), printers, torn), TOKEN)
     prepare_voices(settings.load_plan())
-    office.do(rules_office.change_plan, actor=COMMAND, what="demo")
+    office.execute(ChangePlan(what="demo"), actor=COMMAND)
 
 
 def _complete_staff(settings: Settings) -> None:
@@ -125,7 +124,7 @@ def pair(kind: str, name: str) -> None:
     office, settings = open_office(load_config())
     _set_up(settings.exists())
     device, token = Identities(settings).pair(kind, name, utc_now)
-    office.do(rules_office.change_plan, actor=COMMAND, what="devices")
+    office.execute(ChangePlan(what="devices"), actor=COMMAND)
     _note(office, DEVICE_PAIRED, device=device.name, device_kind=kind)
     click.echo(token)
 
@@ -137,7 +136,7 @@ def revoke(name: str) -> None:
     office, settings = open_office(load_config())
     _set_up(settings.exists())
     revoked = Identities(settings).revoke(name, utc_now)
-    office.do(rules_office.change_plan, actor=COMMAND, what="devices")
+    office.execute(ChangePlan(what="devices"), actor=COMMAND)
     for device in revoked:
         _note(office, DEVICE_REVOKED, device=device.name, device_kind=device.kind)
         click.echo(f"{device.name}: {device.kind} revoked", err=True)
@@ -161,7 +160,7 @@ def staff_add(name: str, role: str, password_stdin: bool) -> None:
     identities.load()
     before = identities.staff_named(name)
     member = identities.add_staff(name, role, password)
-    office.do(rules_office.change_plan, actor=COMMAND, what="staff")
+    office.execute(ChangePlan(what="staff"), actor=COMMAND)
     if before is None:
         _note(office, STAFF_ADDED, person=member.name, role=role)
     else:
@@ -178,7 +177,7 @@ def staff_remove(name: str) -> None:
     office, settings = open_office(load_config())
     _set_up(settings.exists())
     gone = Identities(settings).remove_staff(name)
-    office.do(rules_office.change_plan, actor=COMMAND, what="staff")
+    office.execute(ChangePlan(what="staff"), actor=COMMAND)
     _note(office, STAFF_REMOVED, person=gone.name, role=gone.role)
     _note(office, SESSIONS_ENDED, person=gone.name, role=gone.role)
     click.echo(f"{gone.name}: removed", err=True)
@@ -195,7 +194,7 @@ def close_day(day: object) -> None:
     before = office.business_day()
     if which is None and not office.look(lambda shown, _plan: shown.tickets or shown.counters):
         _check_ended(config, before)
-    answer = office.do(rules_office.close_day, actor=COMMAND, business_day=which)
+    answer = office.execute(CloseDay(business_day=which), actor=COMMAND)
     click.echo(f"{which or before}: closed at line {answer.seq}", err=True)
 
 
@@ -208,12 +207,12 @@ def open_day() -> None:
     if expired is None:
         click.echo("today is open", err=True)
         return
-    answer = office.do(rules_office.open_day, actor=COMMAND)
+    answer = office.execute(OpenDay(), actor=COMMAND)
     click.echo(f"open again at line {answer.seq}: {expired} numbers have their places back", err=True)
 
 
 def _note(office: Office, what: str, **of: str) -> None:
-    office.do(note_security, actor=CONSOLE, noted=SecurityNoted(what, **of))
+    office.execute(NoteSecurity(noted=SecurityNoted(what, **of)), actor=CONSOLE)
 
 
 def _check_ended(config: Config, today: date) -> None:

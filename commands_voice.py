@@ -8,7 +8,7 @@ import click
 
 from app import open_office
 from config import load_config
-from queueing import rules_office
+from queueing.commands import ChangePlan
 from queueing.entry import COMMAND
 from queueing.plan import OfficePlan
 from storage.settings import OfficeMissing
@@ -139,7 +139,7 @@ def set_command(display: str | None, reset: bool, no_mute: bool, **given: object
             change = settings.set_device_settings(devices[display].id, {"voice": stored})
         else:
             change = settings.set_voice(read.stored())
-        office.do(rules_office.change_plan, actor=COMMAND, what="voice", before=change.before, after=change.after)
+        office.execute(ChangePlan(what="voice", before=change.before, after=change.after), actor=COMMAND)
     _print(read, plan.languages[:1])
 
 
@@ -194,4 +194,4 @@ def _tell_the_hub() -> None:
     """Have a running hub read its packs again."""
     office, settings = open_office(load_config())
     if settings.exists():
-        office.do(rules_office.change_plan, actor=COMMAND, what="voice")
+        office.execute(ChangePlan(what="voice"), actor=COMMAND)

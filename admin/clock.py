@@ -8,7 +8,7 @@ from flask import Response, jsonify, render_template
 from flask_babel import gettext
 
 from admin import room
-from queueing import rules_clock
+from queueing.commands import TellTime
 from queueing.errors import N_, Invalid
 from web.answers import body, flag, request_id, text
 from web.guard import who
@@ -53,16 +53,13 @@ def tell_time() -> Response:
     """
     fields, office = body("at", "local", "end_day"), hub().office
     at = _from_device(text(fields, "at", "", most=LONGEST_MS)) or _typed(text(fields, "local", "", most=19))
-    office.do(
-        rules_clock.tell_time,
-        actor=who().actor,
-        request_id=request_id(fields),
-        moves_time=True,
+    told = TellTime(
         seconds=(at - office.clock()).total_seconds(),
         since=office.time.began_at,
         guard=office.guard,
         end_day=flag(fields, "end_day"),
     )
+    office.execute(told, who().actor, request_id(fields))
     hub().publisher.redraw()
     return jsonify(said=gettext("The hub goes by this time now."))
 

@@ -12,14 +12,13 @@ from admin.view_model import PrinterView
 from admin.view_model import printers as printer_views
 from printer_profiles import Profile, ProfileError, load_profile
 from printing.addresses import AddressError, parse_printers
-from queueing import rules_office, rules_printing
+from queueing.commands import CancelSlip, ChangeRoll, Command, HoldPrinter, ReleasePrinter, ReprintSlip, RequestTestSlip
 from queueing.errors import N_, Unknown
 from queueing.slips import without_paper
 from queueing.ticket import Answer
 from storage.settings import Device
 from web import printer_addresses, printing_words
-from web.answers import body, request_id
-from web.guard import who
+from web.commands import execute
 from web.hub import hub
 
 PLAINEST = "generic-80"
@@ -93,21 +92,29 @@ def printers() -> str:
     return room.page("printers")
 
 
-@room.blueprint.post("/printers/<printer>/<wish>")
-def printer_wish(printer: str, wish: str) -> Response:
+# What can be done with a printer, by the last word of its address.
+PRINTER_COMMANDS: dict[str, type[Command]] = {
+    "hold": HoldPrinter,
+    "release": ReleasePrinter,
+    "roll": ChangeRoll,
+    "test": RequestTestSlip,
+}
+
+
+@room.blueprint.post("/printers/<printer>/<command>")
+def printer_command(printer: str, command: str) -> Response:
     """Do something with a printer: hold its queue, release it, note a new roll, ask for a test slip."""
     device = agent(printer)
-    try:
-        do = WISHES[wish]
-    except KeyError:
-        raise Unknown("not_found") from None
-    return _told(do(device.id, body()))
+    kind = PRINTER_COMMANDS.get(command)
+    if kind is None:
+        raise Unknown("not_found")
+    return _told(execute(kind, printer=device.id))
 
 
 @room.blueprint.post("/slips/<ticket>/<int:copy>/cancel")
 def cancel_slip(ticket: str, copy: int) -> Response:
     """Don't print a slip after all; its number stays valid."""
-    return _told(_do(rules_printing.cancel_slip, body(), ticket=ticket, copy=copy))
+    return _told(execute(CancelSlip, ticket=ticket, copy=copy))
 
 
 @room.blueprint.post("/tickets/<ticket>/slips")
@@ -116,35 +123,7 @@ def reprint(ticket: str) -> Response:
     last = hub().office.look(lambda day, _plan: day.ticket(ticket).slip)
     default = hub().office.look(lambda _day, plan: plan.printer_of(""))
     printer = last.printer if last is not None and last.printer else default
-    return _told(_do(rules_office.reprint_slip, body(), ticket=ticket, printer=printer))
-
-
-def _hold(printer: str, fields: dict[str, Any]) -> Answer:
-    return _do(rules_printing.hold_printer, fields, printer=printer, reason="")
-
-
-def _release(printer: str, fields: dict[str, Any]) -> Answer:
-    return _do(rules_printing.release_printer, fields, printer=printer)
-
-
-def _roll(printer: str, fields: dict[str, Any]) -> Answer:
-    return _do(rules_printing.change_roll, fields, printer=printer)
-
-
-def _test(printer: str, fields: dict[str, Any]) -> Answer:
-    return _do(rules_printing.request_test_slip, fields, printer=printer)
-
-
-WISHES: dict[str, Callable[[str, dict[str, Any]], Answer]] = {
-    "hold": _hold,
-    "release": _release,
-    "roll": _roll,
-    "test": _test,
-}
-
-
-def _do(rule: Any, fields: dict[str, Any], **arguments: Any) -> Answer:
-    return hub().office.do(rule, actor=who().actor, request_id=request_id(fields), **arguments)
+    return _told(execute(ReprintSlip, ticket=ticket, printer=printer))
 
 
 def _told(answer: Answer) -> Response:

@@ -15,8 +15,9 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask_babel import force_locale, gettext
 
-from queueing import rules_office
+from queueing.commands import ChangePlan
 from queueing.errors import Forbidden, Refused, Unknown
+from queueing.events import PlanChanged
 from queueing.plan import OfficePlan
 from storage.changes import Change
 from web import words
@@ -89,14 +90,8 @@ def clock() -> Callable[[datetime], str]:
 def changed(what: str, request: str | None = None, change: Change | None = None) -> None:
     """Journal that settings were saved, with what they were and are: every process reads them and screens redraw."""
     change = change or Change({}, {})
-    hub().office.do(
-        rules_office.change_plan,
-        actor=who().actor,
-        request_id=request,
-        what=what,
-        before=change.before or None,
-        after=change.after or None,
-    )
+    saved = ChangePlan(what=what, before=change.before or None, after=change.after or None)
+    hub().office.execute(saved, who().actor, request)
 
 
 def current(section: str) -> View:
@@ -131,7 +126,7 @@ def saved_before() -> Response | None:
     answered = hub().office.look(lambda day, _plan: day.answers.get(wished)) if wished is not None else None
     if answered is not None and not answered.is_for(who().actor):
         raise Refused("request_id_taken")
-    return jsonify(said=gettext("Saved.")) if answered is not None and answered.wish == "PlanChanged" else None
+    return jsonify(said=gettext("Saved.")) if answered is not None and answered.kind == PlanChanged.kind else None
 
 
 @blueprint.after_request

@@ -16,7 +16,7 @@ from admin import printers, room
 from printer_profiles import Profile, ProfileError, load_all
 from printing.addresses import Address, AddressError, once, parse_address, rewritten
 from printing.adjustments import after_test
-from queueing import rules_printing
+from queueing.commands import RequestTestSlip
 from queueing.errors import Invalid, Refused
 from storage.changes import difference
 from storage.settings import Device
@@ -181,9 +181,7 @@ def _save(device: Device, hang: list[Address]) -> None:
 
 
 def _test(device: Device, fields: dict[str, Any], said: str) -> Response:
-    answer = hub().office.do(
-        rules_printing.request_test_slip, actor=who().actor, request_id=request_id(fields), printer=device.id
-    )
+    answer = hub().office.execute(RequestTestSlip(printer=device.id), actor=who().actor, request_id=request_id(fields))
     return jsonify(seq=answer.seq, said=said)
 
 

@@ -13,15 +13,15 @@ from admin.backup_alarms import alarms
 from admin.ending_alarms import endings
 from admin.paper_alarm import paper_alarm
 from admin.today_model import Today, today_view
-from queueing import rules_office
+from queueing.commands import CloseDay, FreeCounter, OpenDay
 from queueing.day import ServiceDay
 from queueing.errors import N_, Invalid
 from queueing.plan import CLOSED, OPEN, PAUSED, OfficePlan
 from queueing.printer_states import standings
 from queueing.privacy import refuse_identity_numbers
 from queueing.slips import without_paper
-from web.answers import body, flag, request_id, text
-from web.guard import who
+from web.answers import body, request_id, text
+from web.commands import execute
 from web.hub import hub
 from web.printing_words import Lamp, alarming_lamps
 from web.words import clock_words, damage_words, long_time, stopped_words
@@ -90,29 +90,21 @@ def set_service(service: str) -> Response:
 @room.blueprint.post("/counters/<counter>/free")
 def free_counter(counter: str) -> Response:
     """Close a counter that was left open. Refuses when another number is there than the page showed."""
-    fields = body("ticket", "served")
-    hub().office.do(
-        rules_office.free_counter,
-        actor=who().actor,
-        request_id=request_id(fields),
-        counter=counter,
-        ticket=text(fields, "ticket", "", most=20),
-        served=flag(fields, "served"),
-    )
+    execute(FreeCounter, counter=counter)
     return jsonify(said=gettext("The counter is free."))
 
 
 @room.blueprint.post("/day/close")
 def close_day() -> Response:
     """Close today: whoever still waits is sent away, and no more numbers are given."""
-    hub().office.do(rules_office.close_day, actor=who().actor, request_id=request_id(body()))
+    execute(CloseDay)
     return jsonify(said=gettext("The day is closed."))
 
 
 @room.blueprint.post("/day/open")
 def open_day() -> Response:
     """Take the close of today back: everybody has the place again."""
-    hub().office.do(rules_office.open_day, actor=who().actor, request_id=request_id(body()))
+    execute(OpenDay)
     return jsonify(said=gettext("The day is open again. Operators sit down at their counters again."))
 
 

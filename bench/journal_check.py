@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from functools import partial
 from itertools import islice
 from typing import Any
 
 from bench.crowd import SERVICES, Seen
 from bench.hub_process import HubProcess
-from queueing import rules, rules_office
+from queueing.commands import CallNext, Command, CompleteTicket, IssueTicket, OpenCounter, StartService
 from queueing.entry import Entry
 from queueing.events import TicketCalled, TicketIssued
-from queueing.office import Office, Wish
+from queueing.office import Office, Request
 from queueing.ticket import Ticket
 from storage.database import database_url, open_engine
 from storage.journal import SqlJournal
@@ -71,10 +70,7 @@ def issue_many(office: Office, count: int) -> list[Ticket]:
     answers = _do(
         office,
         [
-            _wish(
-                rules.issue_ticket, service=SERVICES[n % len(SERVICES)], persons=1, priority=n % 10 == 0,
-                language="id", device="",
-            )
+            _request(IssueTicket(service=SERVICES[n % len(SERVICES)], priority=n % 10 == 0, language="id",))
             for n in range(count)
         ],
     )  # fmt: skip
@@ -83,26 +79,26 @@ def issue_many(office: Office, count: int) -> list[Ticket]:
 
 def serve_many(office: Office, count: int) -> None:
     """Have that many waiting tickets called, begun and finished at counter 1: three lines each."""
-    _do(office, [_wish(rules_office.open_counter, counter="1", operator="Operator 1")])
+    _do(office, [_request(OpenCounter(counter="1", operator="Operator 1"))])
     for _ in range(count):
-        called = _do(office, [_wish(rules.call_next, counter="1", operator="Operator 1")])[0].ticket
+        called = _do(office, [_request(CallNext(counter="1", operator="Operator 1"))])[0].ticket
         _do(
             office,
             [
-                _wish(rules.start, ticket=called.number, counter="1"),
-                _wish(rules.complete, ticket=called.number, counter="1"),
+                _request(StartService(ticket=called.number, counter="1")),
+                _request(CompleteTicket(ticket=called.number, counter="1")),
             ],
         )
 
 
-def _wish(rule: Any, **arguments: Any) -> Wish:
-    return Wish(rule.__name__, partial(rule, **arguments), "bench", uuid.uuid4().hex)  # as each page's wish has one
+def _request(command: Command) -> Request:
+    return Request(command, "bench", uuid.uuid4().hex)  # as each page's request has one
 
 
-def _do(office: Office, wishes: list[Wish]) -> list[Any]:
-    """Have wishes decided in large batches; a refusal is a mistake of the benchmark."""
+def _do(office: Office, requests: list[Request]) -> list[Any]:
+    """Have requests decided in large batches; a refusal is a mistake of the benchmark."""
     outcomes: list[Any] = []
-    rest = iter(wishes)
+    rest = iter(requests)
     while batch := list(islice(rest, AT_ONCE)):
         decided = office.decide(batch)
         office.publish(decided)

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Literal
 
-from queueing import rules_office
 from queueing.calling import order
+from queueing.commands import STANDING, UndoStep
+from queueing.commands.tickets import past_coming_back
 from queueing.day import ServiceDay
 from queueing.errors import Refused
 from queueing.plan import OPEN, OfficePlan
 from queueing.printer_states import Standing, standings
-from queueing.rules import past_coming_back
 from queueing.sounds import HEARD
 from queueing.ticket import Call, CounterState, Ticket
 
@@ -311,7 +311,7 @@ def _counter_row(day: ServiceDay, plan: OfficePlan, code: str) -> CounterRow:
 
 def _undo(day: ServiceDay, plan: OfficePlan, at: datetime, row: CounterState) -> tuple[str, ...]:
     try:
-        rules_office.undo(day, plan, at, counter=row.code, operator=row.operator)
+        UndoStep(counter=row.code, operator=row.operator).decide(day, STANDING, plan, at)
     except Refused:
         return ()
     undo = row.undo

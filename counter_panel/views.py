@@ -1,17 +1,40 @@
-"""The operator's wishes: sit down, call, serve, finish. Every view only asks the office and answers."""
+"""The operator's commands: sit down, call, serve, finish. Every view only translates a request and its result."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
 from counter_panel import draw
-from queueing import rules, rules_office
+from queueing.commands import (
+    CallNext,
+    CallTicket,
+    CancelTicket,
+    ChangePersons,
+    ChangePriority,
+    CloseCounter,
+    Command,
+    CompleteTicket,
+    HoldTicket,
+    MarkNoShow,
+    OpenCounter,
+    PauseCounter,
+    ReadmitTicket,
+    RecallTicket,
+    ReopenTicket,
+    ResumeCounter,
+    ResumeTicket,
+    ReturnTicket,
+    StartService,
+    TransferTicket,
+    UndoStep,
+)
+from queueing.commands.fields import fields_of
 from queueing.errors import Refused, Unknown
 from queueing.ticket import Answer
-from web.answers import Fields, body, choice, flag, request_id, text, whole
+from web.answers import Fields, body, request_id
+from web.commands import done, execute, made, said
 from web.guard import Who, who
 from web.hub import hub
 from web.publisher import Screen
@@ -54,35 +77,29 @@ def view() -> Response:
 @blueprint.post("/session")
 def sit_down() -> Response:
     """Sit down at a counter, or come back from a pause."""
-    fields = body("counter")
-    answer = _do(rules_office.open_counter, fields, counter=text(fields, "counter", most=20), operator=who().name)
-    return jsonify(seq=answer.seq, counter=fields["counter"])
+    fields = body(*said(OpenCounter))
+    command = made(OpenCounter, fields, operator=who().name)
+    result = hub().office.execute(command, who().actor, request_id(fields))
+    return jsonify(seq=result.seq, counter=command.counter)
 
 
 @blueprint.delete("/session")
 def leave() -> Response:
     """Leave the counter; someone who sits nowhere has left already."""
-    fields = body("reason")
-    reason = text(fields, "reason", "", most=40)
-    answer = _do(rules_office.close_counter, fields, counter=_sits_at(), operator=who().name, reason=reason)
-    return jsonify(seq=answer.seq, counter=None)
+    result = execute(CloseCounter, counter=_sits_at(), operator=who().name)
+    return jsonify(seq=result.seq, counter=None)
 
 
 @blueprint.post("/pause")
 def pause() -> Response:
     """Take no calls for now."""
-    fields = body("reason")
-    reason = text(fields, "reason", "", most=40)
-    answer = _do(rules_office.pause_counter, fields, counter=_counter(fields), operator=who().name, reason=reason)
-    return jsonify(seq=answer.seq, state="paused")
+    return jsonify(seq=_here(PauseCounter).seq, state="paused")
 
 
 @blueprint.post("/resume")
 def resume() -> Response:
     """Take calls again."""
-    fields = body()
-    answer = _do(rules_office.resume_counter, fields, counter=_counter(fields), operator=who().name)
-    return jsonify(seq=answer.seq, state="open")
+    return jsonify(seq=_here(ResumeCounter).seq, state="open")
 
 
 @blueprint.post("/undo")
@@ -91,8 +108,7 @@ def undo() -> Response:
 
     "Finish and call next" is one step.
     """
-    fields = body()
-    return _told(_do(rules_office.undo, fields, counter=_counter(fields), operator=who().name))
+    return _told(_here(UndoStep))
 
 
 @blueprint.get("/search")
@@ -107,107 +123,52 @@ def calls() -> tuple[Response, int]:
 
     With `current` (the number the page showed, or "" for none) it refuses when the counter has another by now.
     """
-    fields = body("current")
-    current = text(fields, "current", most=20) if "current" in fields else None
-    return _told(_do(rules.call_next, fields, counter=_counter(fields), operator=who().name, current=current)), 201
+    return _told(_here(CallNext)), 201
 
 
-@blueprint.post("/tickets/<number>/<wish>")
-def wish(number: str, wish: str) -> Response:
-    """Do something with one ticket."""
-    try:
-        do, names = WISHES[wish]
-    except KeyError:
-        raise Unknown("not_found") from None
-    return _told(do(number, body(*names)))
-
-
-def _call(number: str, fields: Fields) -> Answer:
-    reason = text(fields, "reason", "")
-    return _do(rules.call_ticket, fields, ticket=number, counter=_counter(fields), operator=who().name, reason=reason)
-
-
-def _recall(number: str, fields: Fields) -> Answer:
-    return _do(rules.recall, fields, ticket=number, counter=_counter(fields))
-
-
-def _start(number: str, fields: Fields) -> Answer:
-    return _do(rules.start, fields, ticket=number, counter=_counter(fields))
-
-
-def _complete(number: str, fields: Fields) -> Answer:
-    outcome = choice(fields, "outcome", rules.OUTCOMES, "finished")
-    persons = whole(fields, "persons") if "persons" in fields else None
-    return _do(rules.complete, fields, ticket=number, counter=_counter(fields), outcome=outcome, persons=persons)
-
-
-def _no_show(number: str, fields: Fields) -> Answer:
-    return _do(rules.no_show, fields, ticket=number, counter=_counter(fields))
-
-
-def _readmit(number: str, fields: Fields) -> Answer:
-    return _do(rules.readmit, fields, ticket=number)
-
-
-def _reopen(number: str, fields: Fields) -> Answer:
-    return _do(rules.reopen, fields, ticket=number)
-
-
-def _hold(number: str, fields: Fields) -> Answer:
-    reason = text(fields, "reason", "")
-    return _do(rules.hold, fields, ticket=number, counter=_counter(fields), reason=reason)
-
-
-def _resume(number: str, fields: Fields) -> Answer:
-    return _do(rules.resume, fields, ticket=number, counter=_counter(fields))
-
-
-def _return_to_queue(number: str, fields: Fields) -> Answer:
-    return _do(rules.return_to_queue, fields, ticket=number, counter=_counter(fields))
-
-
-def _transfer(number: str, fields: Fields) -> Answer:
-    service, position = text(fields, "service", most=40), choice(fields, "position", rules.POSITIONS, "arrival")
-    return _do(rules.transfer, fields, ticket=number, counter=_counter(fields), service=service, position=position)
-
-
-def _cancel(number: str, fields: Fields) -> Answer:
-    return _do(rules.cancel, fields, ticket=number, reason=text(fields, "reason", ""), counter=_sits_at())
-
-
-def _persons(number: str, fields: Fields) -> Answer:
-    return _do(rules.change_persons, fields, ticket=number, persons=whole(fields, "persons"))
-
-
-def _priority(number: str, fields: Fields) -> Answer:
-    return _do(rules.change_priority, fields, ticket=number, priority=flag(fields, "priority"))
-
-
-# What can be done with a ticket, and which fields say how.
-WISHES: dict[str, tuple[Callable[[str, Fields], Answer], tuple[str, ...]]] = {
-    "call": (_call, ("reason",)),
-    "recall": (_recall, ()),
-    "start": (_start, ()),
-    "complete": (_complete, ("outcome", "persons")),
-    "no_show": (_no_show, ()),
-    "readmit": (_readmit, ()),
-    "reopen": (_reopen, ()),
-    "hold": (_hold, ("reason",)),
-    "resume": (_resume, ()),
-    "return_to_queue": (_return_to_queue, ()),
-    "transfer": (_transfer, ("service", "position")),
-    "cancel": (_cancel, ("reason",)),
-    "persons": (_persons, ("persons",)),
-    "priority": (_priority, ("priority",)),
+# What can be done with a ticket, by the last word of its address.
+TICKET_COMMANDS: dict[str, type[Command]] = {
+    "call": CallTicket,
+    "recall": RecallTicket,
+    "start": StartService,
+    "complete": CompleteTicket,
+    "no_show": MarkNoShow,
+    "readmit": ReadmitTicket,
+    "reopen": ReopenTicket,
+    "hold": HoldTicket,
+    "resume": ResumeTicket,
+    "return_to_queue": ReturnTicket,
+    "transfer": TransferTicket,
+    "cancel": CancelTicket,
+    "persons": ChangePersons,
+    "priority": ChangePriority,
 }
 
 
-def _do(rule: Any, fields: Fields, **arguments: Any) -> Answer:
-    return hub().office.do(rule, actor=who().actor, request_id=request_id(fields), **arguments)
+@blueprint.post("/tickets/<ticket>/<command>")
+def ticket_command(ticket: str, command: str) -> Response:
+    """Do something with one ticket."""
+    kind = TICKET_COMMANDS.get(command)
+    if kind is None:
+        raise Unknown("not_found")
+    if kind is CancelTicket:
+        return _told(execute(CancelTicket, ticket=ticket, counter=_sits_at()))
+    return _told(_here(kind, ticket=ticket))
+
+
+def _here(kind: type[Command], **given: object) -> Answer:
+    """Do what the operator wishes at the counter where they sit."""
+    fields = body(*said(kind, given))
+    known = {field.name for field in fields_of(kind)}
+    if "counter" in known:
+        given["counter"] = _counter(fields)
+    if "operator" in known:
+        given["operator"] = who().name
+    return done(kind, fields, **given)
 
 
 def _counter(fields: Fields) -> str:
-    """Return where the operator sits; refuses someone who sits nowhere, unless the wish is answered already."""
+    """Return where the operator sits; refuses someone who sits nowhere, unless the request is answered already."""
     found = _sits_at()
     if not found and not _answered(fields):
         raise Refused("not_at_counter")

@@ -10,7 +10,8 @@ from flask import Blueprint, Response, jsonify
 
 from display import draw
 from display.sound import sound_file, sound_view
-from queueing import rules_office
+from queueing.commands import AnnounceCall
+from queueing.commands.calls import is_known
 from queueing.day import ServiceDay
 from queueing.errors import Forbidden, Invalid
 from queueing.events import CallAnnounced
@@ -85,15 +86,9 @@ def announcements() -> tuple[str, int]:
         return "", 204
     again = request_id(fields)
     # Most displays say what another has said: that needs no writer.
-    if again is not None or not hub().office.look(lambda day, _plan: rules_office.is_known(day, call, sound, beside)):
-        hub().office.do(
-            rules_office.announce_call,
-            actor=who().actor,
-            request_id=again,
-            call=call,
-            display=who().name,
-            sound=sound,
-            beside=beside,
+    if again is not None or not hub().office.look(lambda day, _plan: is_known(day, call, sound, beside)):
+        hub().office.execute(
+            AnnounceCall(call=call, display=who().name, sound=sound, beside=beside), actor=who().actor, request_id=again
         )
     if not beside and ("sound" in fields or "shown" not in fields):
         told = hub().announced

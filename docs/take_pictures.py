@@ -20,7 +20,7 @@ from printer_profiles import load_profile
 from printing.composer import compose
 from printing.preview import render_png
 from printing.slip import content_from_json, layout_from_json
-from queueing import rules
+from queueing.commands import CallNext, StartService
 from queueing.crowd import crowd
 from queueing.events import CounterOpened, TicketCalled
 from queueing.plan import OfficePlan
@@ -113,8 +113,8 @@ def display(browser: Browser, hub: OfficeHub, address: str) -> bytes:
     page.goto(address + "/display/")
     settled(page)
     called = hub.office.look(lambda day, _plan: day.counter("1").ticket)
-    hub.office.do(rules.start, ticket=called, counter="1")
-    call = hub.office.do(rules.call_next, counter="1", operator=OPERATORS[0]).seq
+    hub.office.execute(StartService(ticket=called, counter="1"))
+    call = hub.office.execute(CallNext(counter="1", operator=OPERATORS[0])).seq
     while not hub.office.look(lambda day, _plan: call in day.sounded):
         page.wait_for_timeout(100)
     return settled(page)

@@ -20,13 +20,14 @@ from kiosk.view_model import (
     service_tiles,
     services_json,
 )
-from queueing import rules, rules_office
+from queueing.commands import IssueTicket, ReprintSlip
 from queueing.day import ServiceDay
-from queueing.errors import Invalid, QueueError, Unknown
+from queueing.errors import QueueError, Unknown
 from queueing.events import CallAnnounced
 from queueing.plan import OfficePlan
-from queueing.ticket import Answer, Ticket
-from web.answers import body, flag, refused, request_id, sentence, text, wants_html, whole
+from queueing.ticket import Ticket
+from web.answers import body, flag, refused, sentence, text, wants_html
+from web.commands import done, said
 from web.guard import Who, who
 from web.hub import hub
 from web.publisher import Screen
@@ -109,8 +110,9 @@ def tickets() -> Any:
     """Give the next number of a service."""
     fields: dict[str, Any] = {}
     try:
-        fields = body("service", "persons", "priority", "language")
-        answer = _issue(fields)
+        fields = body(*said(IssueTicket))
+        device = who().device
+        answer = done(IssueTicket, fields, device=device.id if device is not None else "")
     except QueueError as refusal:
         return _refused(refusal, fields)
     issued = answer.ticket
@@ -169,40 +171,16 @@ def print_again(number: str) -> Response:
     if not _mine(found):
         raise Unknown("ticket_unknown", ticket=number)
     printer = hub().office.look(lambda _day, plan: plan.printer_of(found.device))
-    answer = hub().office.do(
-        rules_office.reprint_slip, actor=who().actor, request_id=request_id(fields), ticket=number, printer=printer
-    )
+    answer = done(ReprintSlip, fields, ticket=number, printer=printer)
     if wants_html():
         return redirect(url_for("kiosk.ticket", number=number), 303)  # type: ignore[return-value]
     return jsonify(seq=answer.seq)
-
-
-def _issue(fields: dict[str, Any]) -> Answer:
-    device = who().device
-    return hub().office.do(
-        rules.issue_ticket,
-        actor=who().actor,
-        request_id=request_id(fields),
-        service=text(fields, "service", most=40),
-        persons=whole(fields, "persons", 1),
-        priority=flag(fields, "priority"),
-        language=_spoken(fields),
-        device=device.id if device is not None else "",
-    )
 
 
 def _mine(ticket: Ticket) -> bool:
     """Whether the kiosk that asks gave this number."""
     device = who().device
     return device is not None and ticket.device == device.id
-
-
-def _spoken(fields: dict[str, Any]) -> str:
-    languages = hub().office.look(lambda _day, plan: plan.languages)
-    language = text(fields, "language", languages[0], most=10)
-    if language not in languages:
-        raise Invalid("value_invalid", field="language")
-    return language
 
 
 def _language() -> str:

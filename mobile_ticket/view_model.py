@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from queueing.ahead import Figure
+from queueing.commands.tickets import may_come_back
 from queueing.day import ServiceDay
 from queueing.plan import OPEN, OfficePlan
-from queueing.rules import may_come_back
 from queueing.ticket import OPEN_STATES, Ticket
 
 KEPT_AFTER_END = timedelta(minutes=15)

@@ -17,7 +17,7 @@ from flask_babel import force_locale
 from markupsafe import Markup
 
 from mobile_ticket.view_model import WaitOf, followed, queue_view
-from queueing import rules
+from queueing.commands import CancelTicket
 from queueing.day import ServiceDay
 from queueing.errors import Forbidden, QueueError, Unknown
 from queueing.events import CallAnnounced
@@ -115,13 +115,8 @@ def leave() -> Response:
     link = text(fields, "ticket", most=100)
     language = text(fields, "language", "", most=10)
     number = _ticket(link).number
-    answer = hub().office.do(
-        rules.cancel,
-        actor=f"visitor:{number}",
-        request_id=request_id(fields),
-        ticket=number,
-        reason="visitor_left",
-    )
+    leaves = CancelTicket(ticket=number, reason="visitor_left")
+    answer = hub().office.execute(leaves, f"visitor:{number}", request_id(fields))
     if wants_html():
         here = url_for("mobile_ticket.page", ticket=link, language=language or None)
         return redirect(here, 303)  # type: ignore[return-value]

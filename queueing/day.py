@@ -170,12 +170,12 @@ class ServiceDay:
         self.waits.apply(self, entry)
 
     def answer(self, entry: Entry) -> Answer:
-        """Return what the wish that ended with this entry led to, with the ticket as it is now."""
+        """Return what the command that ended with this entry led to, with the ticket as it is now."""
         event = entry.event
         number = getattr(event, "ticket", "")
         ticket = self.tickets[number].snapshot() if number in self.tickets else None
         facts = {"rule": event.rule, **(event.facts or {})} if isinstance(event, e.TicketCalled) else {}
-        return Answer(entry.seq, entry.at, type(event).__name__, ticket, facts, entry.actor)
+        return Answer(entry.seq, entry.at, event.kind, ticket, facts, entry.actor)
 
     def counter_row(self, code: str) -> CounterState:
         """Return the counter's row for changing; only the fold's cases do that."""

@@ -13,17 +13,16 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import partial
 from threading import Lock, RLock
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from queueing.clock_guard import ClockGuard
+from queueing.commands.base import STANDING, Command
 from queueing.day import ServiceDay
 from queueing.day_source import DaySource, KeptDays, NothingKept
 from queueing.entry import Entry
 from queueing.errors import InternalError, Invalid, QueueError, Refused, Unavailable
-from queueing.events import DOUBTED, ClockSet, Event, PlanChanged
-from queueing.gives import GIVES
+from queueing.events import DOUBTED, ClockSet, PlanChanged
 from queueing.journal import Journal as Journal
 from queueing.journal import JournalConflict as JournalConflict
 from queueing.journal import JournalDamaged as JournalDamaged
@@ -32,10 +31,9 @@ from queueing.journal import JournalLineError as JournalLineError
 from queueing.kept_day import twin_of
 from queueing.office_time import OfficeTime
 from queueing.plan import OfficePlan
+from queueing.request import Batch as Batch
+from queueing.request import Request as Request
 from queueing.ticket import Answer
-from queueing.wish import Batch as Batch
-from queueing.wish import Rule as Rule
-from queueing.wish import Wish as Wish
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -51,12 +49,12 @@ MOST_TOLD_FAULTS = 100
 
 
 class Office:
-    """One office: decides wishes one after another, appends them in one commit, shows what is committed.
+    """One office: decides requests one after another, appends them in one commit, shows what is committed.
 
     `faults` counts what went wrong here and harmed only the one it happened to: commands that raised anything but a
     refusal, listeners that raised, entries that could not be shown. Of the journal: how often it failed or was silent.
     `decide` may run in any one thread at a time; `publish` and `look` belong to the answering side; `submit` does both.
-    A hub puts its writer into `through`, so that wishes share commits and no fsync holds up a screen.
+    A hub puts its writer into `through`, so that requests share commits and no fsync holds up a screen.
     `clock` is the time of the office for everybody: the machine's as long as `guard` believes it.
     """
 
@@ -76,7 +74,7 @@ class Office:
         self.guard = ClockGuard(clock, monotonic, built_on)
         self.time = OfficeTime(self.guard)
         self.clock = self.guard.now
-        self.through: Callable[[Wish], Answer] = self.submit
+        self.through: Callable[[Request], Answer] = self.submit
         self._journal = journal
         self._load_plan = load_plan
         self._lock = Lock()
@@ -99,27 +97,14 @@ class Office:
 
     # -- the answering side ----------------------------------------------------------------------
 
-    def do(
-        self,
-        rule: Callable[..., Sequence[Event]],
-        *,
-        actor: str = "",
-        request_id: str | None = None,
-        business_day: date | None = None,
-        moves_time: bool = False,
-        unless_closed: bool = False,
-        **arguments: Any,
-    ) -> Answer:
-        """Ask for something: `rule` is a function of `rules`, `arguments` are its keywords.
+    def execute(self, command: Command, actor: str = "", request_id: str | None = None) -> Answer:
+        """Do what is wished, or refuse it.
 
         The same request_id gets the actor who first used it the first answer again and changes nothing; it refuses
-        anybody else (`request_id_taken`), and another wish (`request_id_reused`). Raises the rule's refusal,
-        `storage_unavailable` when the journal can't be written, or an InternalError when the rule is at fault.
+        anybody else (`request_id_taken`), and another command (`request_id_reused`). Raises the command's refusal,
+        `storage_unavailable` when the journal can't be written, or an InternalError when the command is at fault.
         """
-        wish = Wish(
-            rule.__name__, partial(rule, **arguments), actor, request_id, business_day, moves_time, unless_closed
-        )
-        return self.through(wish)
+        return self.through(Request(command, actor, request_id))
 
     def look(self, view: Callable[[ServiceDay, OfficePlan], T]) -> T:
         """Return what `view` makes of the committed day and the plan; it reads them and keeps neither."""
@@ -140,10 +125,10 @@ class Office:
         """Have `listener` called with the entries of every batch, after the shown day has taken them in."""
         self._listeners.append(listener)
 
-    def submit(self, wish: Wish) -> Answer:
-        """Decide one wish now and return its answer, or raise its refusal."""
+    def submit(self, request: Request) -> Answer:
+        """Decide one request now and return its answer, or raise its refusal."""
         with self._lock:
-            batch = self.decide([wish])
+            batch = self.decide([request])
             self.publish(batch)
         outcome = batch.outcomes[0]
         if isinstance(outcome, Exception):
@@ -152,19 +137,19 @@ class Office:
 
     @property
     def holds(self) -> Mapping[str, str]:
-        """Why every wish is refused now: codes, the oldest first, each with what it is about; empty when none is."""
+        """Why every command is refused now: codes, the oldest first, each with what it is about; empty when none is."""
         trouble = {"storage_unavailable": self._trouble} if self._trouble else {}
         return {**trouble, **self._holds}
 
     def hold(self, code: str, what: str = "") -> None:
-        """Refuse every wish with `Unavailable(code)` until the code is released; what others wrote is still taken in.
+        """Refuse every command with `Unavailable(code)` until it is released; what others wrote is still taken in.
 
         `what` is one word for those who look after the machine, such as `disk_full`.
         """
         self._holds = {**self._holds, code: what}
 
     def release(self, code: str) -> None:
-        """Let wishes be decided again, unless another code still holds them."""
+        """Let requests be decided again, unless another code still holds them."""
         self._holds = {held: what for held, what in self._holds.items() if held != code}
 
     def begin(self) -> None:
@@ -213,30 +198,30 @@ class Office:
 
     # -- the deciding side -----------------------------------------------------------------------
 
-    def decide(self, wishes: Sequence[Wish]) -> Batch:
-        """Decide wishes one after another and make them durable in one commit.
+    def decide(self, requests: Sequence[Request]) -> Batch:
+        """Decide requests one after another and make them durable in one commit.
 
-        A clash with another process undoes the whole batch: the day is folded anew and every wish decided again. Where
-        others write too, this process takes turns with them, so that nobody clashes for ever. When the journal fails,
-        all get `storage_unavailable`. A wish that is at fault itself gets `internal_error`; the others of its batch
-        get what they would have got without it. While the office is held, all get the code of the oldest hold.
+        A clash with another process undoes the whole batch: the day is folded anew and every command decided again.
+        Where others write too, this process takes turns with them, so that nobody clashes for ever. When the journal
+        fails, all get `storage_unavailable`. A command that is at fault itself gets `internal_error`; the others of its
+        batch get what they would have got without it. While the office is held, all get the code of the oldest hold.
         """
         held = next(iter(self._holds), None)
-        if wishes and held is not None:
-            return replace(self.decide(()), outcomes=[Unavailable(held) for _ in wishes])
-        if len(wishes) > 1 and self._plan is not None and any(wish.moves_time for wish in wishes):
-            return self._decide_apart(wishes, self._plan)
+        if requests and held is not None:
+            return replace(self.decide(()), outcomes=[Unavailable(held) for _ in requests])
+        if len(requests) > 1 and self._plan is not None and any(request.command.moves_time for request in requests):
+            return self._decide_apart(requests, self._plan)
         try:
-            return self._decide_together(wishes)
+            return self._decide_together(requests)
         except JournalError as error:
             self.faults["journal"] += 1
             self._trouble = error.what
         except _NotWritable as unwritable:
             self._deciding = None
-            if self._plan is not None and len(wishes) > 1:
-                return self._decide_apart(wishes, self._plan)
+            if self._plan is not None and len(requests) > 1:
+                return self._decide_apart(requests, self._plan)
             if self._plan is not None:
-                return Batch((), [self._at_fault(wishes[0], unwritable.__cause__ or unwritable)], self._plan)
+                return Batch((), [self._at_fault(requests[0], unwritable.__cause__ or unwritable)], self._plan)
             raise
         except BaseException:
             self._deciding = None
@@ -245,7 +230,7 @@ class Office:
         self._deciding = None
         if self._plan is None:
             raise Unavailable("storage_unavailable")
-        return Batch((), [Unavailable("storage_unavailable") for _ in wishes], self._plan)
+        return Batch((), [Unavailable("storage_unavailable") for _ in requests], self._plan)
 
     def newest_seq(self) -> int:
         """Return the newest seq as the journal says it now; raises `storage_unavailable` when it can't."""
@@ -255,20 +240,20 @@ class Office:
             self.faults["journal"] += 1
             raise Unavailable("storage_unavailable") from None
 
-    def _decide_together(self, wishes: Sequence[Wish]) -> Batch:
+    def _decide_together(self, requests: Sequence[Request]) -> Batch:
         for attempt in range(ATTEMPTS):
             try:
-                with self._journal.turn() if wishes and (attempt or self._in_company) else nullcontext():
-                    batch = self._decide(wishes, clashed=attempt > 0)
+                with self._journal.turn() if requests and (attempt or self._in_company) else nullcontext():
+                    batch = self._decide(requests, clashed=attempt > 0)
                 self._trouble = ""
                 return self._handed(batch)
             except JournalConflict:
                 self._deciding = None
         raise JournalError("others wrote first, again and again")
 
-    def _decide_apart(self, wishes: Sequence[Wish], plan: OfficePlan) -> Batch:
-        """Give each wish a commit of its own: one of them led to a line that can't be kept, or moves the time."""
-        batches = [self._decide_alone(wish, plan) for wish in wishes]
+    def _decide_apart(self, requests: Sequence[Request], plan: OfficePlan) -> Batch:
+        """Give each command a commit of its own: one of them led to a line that can't be kept, or moves the time."""
+        batches = [self._decide_alone(request, plan) for request in requests]
         return Batch(
             [entry for batch in batches for entry in batch.entries],
             [outcome for batch in batches for outcome in batch.outcomes],
@@ -276,14 +261,14 @@ class Office:
             next((batch.fresh_day for batch in reversed(batches) if batch.fresh_day is not None), None),
         )
 
-    def _decide_alone(self, wish: Wish, plan: OfficePlan) -> Batch:
-        """Decide one wish of several; what it raises is its own, as the wishes before it are written already."""
+    def _decide_alone(self, request: Request, plan: OfficePlan) -> Batch:
+        """Decide one of several; what it raises is its own, as those before it are written already."""
         try:
-            return self.decide([wish])
+            return self.decide([request])
         except Exception as error:
             return Batch((), [error], plan)
 
-    def _decide(self, wishes: Sequence[Wish], clashed: bool) -> Batch:
+    def _decide(self, requests: Sequence[Request], clashed: bool) -> Batch:
         self._plan = plan = self._plan or self._load_plan()
         self.time.begin(self._journal, plan)
         today, now = self.guard.moment()
@@ -303,10 +288,10 @@ class Office:
         outcomes: list[Answer | Exception] = []
         spare: ServiceDay | None = None
         base = day.seq
-        for wish in wishes:
+        for request in requests:
             decided = len(written)
             try:
-                outcomes.append(self._grant(wish, day, plan, now, written, clashed))
+                outcomes.append(self._grant(request, day, plan, now, written, clashed))
             except JournalDamaged as damaged:  # in the past day that it is about, and that nothing was written of yet
                 self.faults["journal"] += 1
                 fault = InternalError()
@@ -318,7 +303,7 @@ class Office:
                 if isinstance(error, QueueError) and len(written) == decided:
                     outcomes.append(error)
                     continue
-                outcomes.append(self._at_fault(wish, error))
+                outcomes.append(self._at_fault(request, error))
                 del written[decided:]
                 day, spare = self._without_harm(day, spare, base, written, plan, now)
         if written:
@@ -332,15 +317,20 @@ class Office:
                 plan = self._reload_plan(day, now)
         return Batch((*news, *written), outcomes, plan, self._fresh)
 
-    def _at_fault(self, wish: Wish, error: BaseException) -> InternalError:
+    def _at_fault(self, request: Request, error: BaseException) -> InternalError:
         self.faults["command"] += 1
         at = error.__traceback__
         while at is not None and at.tb_next is not None:
             at = at.tb_next
-        fault_at = wish.name, type(error).__name__, at and (at.tb_frame.f_code.co_filename, at.tb_lineno)
+        fault_at = request.command.name, type(error).__name__, at and (at.tb_frame.f_code.co_filename, at.tb_lineno)
         # A kiosk asks again every two seconds; where it fails is told the first time.
         told = fault_at in self._told_faults
-        log.error("the command %s of %a failed", wish.name, wish.actor or "nobody", exc_info=None if told else error)
+        log.error(
+            "the command %s of %a failed",
+            request.command.name,
+            request.actor or "nobody",
+            exc_info=None if told else error,
+        )
         if len(self._told_faults) >= MOST_TOLD_FAULTS:
             self._told_faults.clear()
         self._told_faults.add(fault_at)
@@ -352,11 +342,11 @@ class Office:
         self, day: ServiceDay, spare: ServiceDay | None, base: int, written: Sequence[Entry], plan: OfficePlan,
         now: datetime,
     ) -> tuple[ServiceDay, ServiceDay | None]:  # fmt: skip
-        """Return the deciding day as if the wish at fault had never been asked, and a spare day for the next fault.
+        """Return the deciding day as if the command at fault had never been asked, and a spare day for the next fault.
 
-        A wish at fault may have changed the day before it raised. Rules don't, so the day is compared before it is
-        folded anew, which is ten times quicker, and programs repeat their wishes: with the shown day, or with a spare
-        one when this batch has gone further than what is shown. `base` is the seq before the batch.
+        A command at fault may have changed the day before it raised. Hardly any does, so the day is compared before it
+        is folded anew, which is ten times quicker, and programs repeat their requests: with the shown day, or with a
+        spare one when this batch has gone further than what is shown. `base` is the seq before the batch.
         """
         shown = self._shown if self._shown_is_sound and spare is None and not written else None
         at_base = shown is not None and (shown.business_day, shown.seq) == (day.business_day, base)
@@ -416,42 +406,42 @@ class Office:
         return self._deciding
 
     def _grant(
-        self, wish: Wish, today: ServiceDay, plan: OfficePlan, now: datetime, written: list[Entry], clashed: bool
+        self, request: Request, today: ServiceDay, plan: OfficePlan, now: datetime, written: list[Entry], clashed: bool
     ) -> Answer:
-        if wish.request_id is not None:
-            known = today.answers.get(wish.request_id)
+        if request.request_id is not None:
+            known = today.answers.get(request.request_id)
             if known is None and clashed:
-                known = self._answer_of_earlier_day(wish.request_id)
+                known = self._answer_of_earlier_day(request.request_id)
             if known is not None:
-                if not known.is_for(wish.actor):
+                if not known.is_for(request.actor):
                     raise Refused("request_id_taken")
-                if known.wish not in GIVES.get(wish.name, (known.wish,)):
+                if all(known.kind != event.kind for event in request.command.gives):
                     raise Invalid("request_id_reused")
                 return known
-        day = today
-        if wish.business_day is not None and wish.business_day != today.business_day:
-            if wish.business_day > today.business_day:
+        day, about = today, request.command.about_day
+        if about is not None and about != today.business_day:
+            if about > today.business_day:
                 raise Invalid("value_invalid", field="day")
-            if wish.unless_closed and self._journal.ends_closed(wish.business_day):
-                return Answer(today.seq, now, wish.name)
-            # Earlier wishes of this batch may have been about that day too.
-            day = ServiceDay.fold(wish.business_day, (*self._journal.read(day=wish.business_day), *written))
+            if request.command.unless_closed and self._journal.ends_closed(about):
+                return Answer(today.seq, now, request.command.name)
+            # Earlier requests of this batch may have been about that day too.
+            day = ServiceDay.fold(about, (*self._journal.read(day=about), *written))
         # A clock that steps back must not let late comers stand before earlier ones.
         at = max(now, day.last_at) if day.last_at is not None else now
-        events = wish.rule(day, plan, at)
+        events = request.command.decide(day, STANDING, plan, at)
         events = self.time.checked(today, events)
         business_day = day.business_day
         for event in events:
             if isinstance(event, ClockSet) and event.how != DOUBTED:
                 at = now + timedelta(seconds=event.seconds)
                 business_day = plan.business_day(at) if event.from_day else business_day
-            request_id = wish.request_id if event is events[-1] else None
-            entry = Entry(today.seq + 1, at, business_day, event, request_id, wish.actor)
+            request_id = request.request_id if event is events[-1] else None
+            entry = Entry(today.seq + 1, at, business_day, event, request_id, request.actor)
             written.append(entry)
             today.apply(entry)
         if not events:
-            return Answer(today.seq, at, wish.name)
-        return today.answers.get(wish.request_id or "") or today.answer(written[-1])
+            return Answer(today.seq, at, request.command.name)
+        return today.answers.get(request.request_id or "") or today.answer(written[-1])
 
     def _answer_of_earlier_day(self, request_id: str) -> Answer | None:
         """Return the first answer of a request that was answered on another business day."""

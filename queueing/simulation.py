@@ -8,12 +8,28 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import count
-from typing import Any, Literal
+from typing import Literal
 
-from queueing import rules, rules_office
+from queueing.commands import (
+    STANDING,
+    CallNext,
+    CancelTicket,
+    CloseCounter,
+    CloseDay,
+    Command,
+    CompleteTicket,
+    IssueTicket,
+    MarkNoShow,
+    OpenCounter,
+    PauseCounter,
+    ReadmitTicket,
+    ResumeCounter,
+    ReturnTicket,
+    StartService,
+    TransferTicket,
+)
 from queueing.day import ServiceDay
 from queueing.entry import Entry
-from queueing.events import Event
 from queueing.plan import OPEN, Counter, Limits, OfficePlan
 from queueing.waits import NotKnown, Waits
 
@@ -178,8 +194,8 @@ class _Run:
     def later(self, at: datetime, kind: int, happen: Callable[[datetime], None]) -> None:
         heapq.heappush(self.heap, (at, kind, next(self.serial), happen))
 
-    def do(self, rule: Callable[..., Sequence[Event]], at: datetime, **arguments: Any) -> None:
-        for event in rule(self.day, self.plan, at, **arguments):
+    def execute(self, command: Command, at: datetime) -> None:
+        for event in command.decide(self.day, STANDING, self.plan, at):
             entry = Entry(self.day.seq + 1, at, self.day.business_day, event, None, ACTOR)
             self.day.apply(entry)
             self.entries.append(entry)
@@ -187,10 +203,11 @@ class _Run:
     # -- visitors ----------------------------------------------------------------------------
 
     def arrive(self, visitor: Visitor, at: datetime) -> None:
-        self.do(
-            rules.issue_ticket, at, service=visitor.stages[0].service, persons=visitor.persons,
-            priority=visitor.priority, language=visitor.language, device="",
-        )  # fmt: skip
+        language = visitor.language if visitor.language in self.plan.languages else ""  # the office spoke it then
+        take = IssueTicket(
+            service=visitor.stages[0].service, persons=visitor.persons, priority=visitor.priority, language=language
+        )
+        self.execute(take, at)
         number = next(reversed(self.day.tickets))
         visit = self.visits[number] = _Visit(visitor, number)
         self.wait(visit, at)
@@ -202,14 +219,14 @@ class _Run:
 
     def leave(self, visit: _Visit, stage: int, at: datetime) -> None:
         if visit.stage == stage and self.day.tickets[visit.number].state == "waiting":
-            self.do(rules.cancel, at, ticket=visit.number, reason="visitor_left")
+            self.execute(CancelTicket(ticket=visit.number, reason="visitor_left"), at)
 
     def come(self, post: _Post, visit: _Visit, at: datetime) -> None:
         stage = visit.visitor.stages[visit.stage]
         if stage.serve is None:
             self.finish(post, visit, at)
             return
-        self.do(rules.start, at, ticket=visit.number, counter=post.shift.counter.code)
+        self.execute(StartService(ticket=visit.number, counter=post.shift.counter.code), at)
         self.later(at + stage.serve, _END, partial(self.finish, post, visit))
 
     def finish(self, post: _Post, visit: _Visit, at: datetime) -> None:
@@ -221,9 +238,9 @@ class _Run:
         if following is None or stage.end == "no_show":
             self.end(stage, here, visit.visitor.persons, at)
         elif following.service != stage.service:
-            self.do(rules.transfer, at, **here, service=following.service, position=stage.position)
+            self.execute(TransferTicket(**here, service=following.service, position=stage.position), at)
         else:
-            self.do(rules.return_to_queue, at, **here)
+            self.execute(ReturnTicket(**here), at)
         if following is not None:
             visit.stage += 1
             if stage.end == "no_show":
@@ -233,14 +250,14 @@ class _Run:
 
     def end(self, stage: Stage, here: dict[str, str], persons: int, at: datetime) -> None:
         if stage.end == "cancelled" and stage.serve is None:
-            self.do(rules.cancel, at, ticket=here["ticket"], reason="visitor_left")
+            self.execute(CancelTicket(ticket=here["ticket"], reason="visitor_left"), at)
         elif stage.serve is None:
-            self.do(rules.no_show, at, **here)
+            self.execute(MarkNoShow(**here), at)
         else:
-            self.do(rules.complete, at, **here, outcome=stage.outcome, persons=persons)
+            self.execute(CompleteTicket(**here, outcome=stage.outcome, persons=persons), at)
 
     def come_back(self, visit: _Visit, at: datetime) -> None:
-        self.do(rules.readmit, at, ticket=visit.number)
+        self.execute(ReadmitTicket(ticket=visit.number), at)
         self.wait(visit, at)
 
     # -- counters ----------------------------------------------------------------------------
@@ -251,9 +268,9 @@ class _Run:
             post.closing = False
             if post.state == "closed":
                 post.operator = word
-                self.do(rules_office.open_counter, at, counter=code, operator=word)
+                self.execute(OpenCounter(counter=code, operator=word), at)
             elif self.day.counter(code).state == "paused":
-                self.do(rules_office.resume_counter, at, counter=code, operator=post.operator)
+                self.execute(ResumeCounter(counter=code, operator=post.operator), at)
             # Somebody who should have left still serves a visitor: they stay on instead of changing places.
             post.state = "open"
         elif change in ("close", "close_when_empty"):
@@ -262,9 +279,10 @@ class _Run:
                 post.state = "leaving"
         elif post.state in ("open", "paused"):
             post.state = "paused" if change == "pause" else "open"
-            rule = rules_office.pause_counter if change == "pause" else rules_office.resume_counter
-            more = {"reason": word} if change == "pause" else {}
-            self.do(rule, at, counter=code, operator=post.operator, **more)
+            if change == "pause":
+                self.execute(PauseCounter(counter=code, operator=post.operator, reason=word), at)
+            else:
+                self.execute(ResumeCounter(counter=code, operator=post.operator), at)
 
     def look_around(self, at: datetime) -> None:
         """After anything has happened: free counters get ready to call, or stop, or are left."""
@@ -276,7 +294,7 @@ class _Run:
                 post.state, post.closing = "closed", False
                 post.turn_over()
                 code = post.shift.counter.code
-                self.do(rules_office.close_counter, at, counter=code, operator=post.operator)
+                self.execute(CloseCounter(counter=code, operator=post.operator), at)
             elif not wanted or post.state != "open":
                 post.turn_over()
             elif not post.waiting_to_call:
@@ -287,12 +305,12 @@ class _Run:
         if call != post.call or self.ended:
             return
         code = post.shift.counter.code
-        self.do(rules.call_next, at, counter=code, operator=post.operator)
+        self.execute(CallNext(counter=code, operator=post.operator), at)
         visit = self.visits[self.day.counters[code].ticket]
         post.busy = True
         post.turn_over()
         self.later(at + visit.visitor.stages[visit.stage].walk, _END, partial(self.come, post, visit))
 
     def close(self, at: datetime) -> None:
-        self.do(rules_office.close_day, at)
+        self.execute(CloseDay(), at)
         self.ended = True

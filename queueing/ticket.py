@@ -170,11 +170,14 @@ class Roll:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a wish led to: the journal seq it ended at and the ticket as it was then. `actor` is whose wish it was."""
+    """What a command led to: the journal seq it ended at and the ticket as it was then.
+
+    `kind` is that of its last event, or the name of a command that led to none; `actor` is who wished it.
+    """
 
     seq: int
     at: datetime
-    wish: str
+    kind: str
     ticket: Ticket | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     actor: str = ""
@@ -184,4 +187,4 @@ class Answer:
         if actor == self.actor:
             return True
         # Lines of earlier releases call a kiosk by its name, which others may have; the ticket knows which one it was.
-        return self.wish == "TicketIssued" and self.ticket is not None and actor == f"kiosk:{self.ticket.device}"
+        return self.kind == "ticket.issued" and self.ticket is not None and actor == f"kiosk:{self.ticket.device}"

@@ -132,11 +132,11 @@ def choice(fields: Mapping[str, Any], name: str, choices: Collection[str], defau
 
 def whole(fields: Mapping[str, Any], name: str, default: int | None = None) -> int:
     """Return a whole number; refuses null, true, 1.0 and, unless a form wrote it, text."""
-    left_out = _left_out(fields, name)
-    if left_out and default is not None:
+    nothing_said = left_out(fields, name)
+    if nothing_said and default is not None:
         return default
     found = fields.get(name)
-    if default is None and (left_out or found is None):
+    if default is None and (nothing_said or found is None):
         raise Invalid("value_missing", field=name)
     if _written(fields) and isinstance(found, str) and (written := _WHOLE.fullmatch(found)):
         found = int(written[1])
@@ -147,7 +147,7 @@ def whole(fields: Mapping[str, Any], name: str, default: int | None = None) -> i
 
 def number(fields: Mapping[str, Any], name: str, default: float) -> float:
     """Return a number, with a point or a comma when a form wrote it; refuses null, true and what is not finite."""
-    if _left_out(fields, name):
+    if left_out(fields, name):
         return default
     found = fields[name]
     if _written(fields) and isinstance(found, str) and _NUMBER.fullmatch(found):
@@ -173,7 +173,7 @@ def _written(fields: Mapping[str, Any]) -> bool:
     return isinstance(fields, Fields) and fields.written
 
 
-def _left_out(fields: Mapping[str, Any], name: str) -> bool:
+def left_out(fields: Mapping[str, Any], name: str) -> bool:
     """Whether a field says nothing: it is missing, or a form sent it empty."""
     return name not in fields or (_written(fields) and fields[name] == "")
 

@@ -15,7 +15,7 @@ from typing import Any
 from flask import Flask, Response, request, session
 from flask_babel import Babel, get_locale
 
-from queueing import rules_office
+from queueing.commands import STANDING, GiveUpSlips
 from storage.clock_file import ClockMemory, boot_id, write_clock
 from web.clock_watch import ClockWatch
 from web.day_end import DayEnd
@@ -182,8 +182,8 @@ def _keep_clock(here: Hub, memory: ClockMemory) -> None:
 
 
 def _give_up_slips(here: Hub) -> None:
-    if here.office.look(lambda day, plan: bool(rules_office.give_up_slips(day, plan, here.office.clock()))):
-        here.office.do(rules_office.give_up_slips, actor="hub")
+    if here.office.look(lambda day, plan: bool(GiveUpSlips().decide(day, STANDING, plan, here.office.clock()))):
+        here.office.execute(GiveUpSlips(), actor="hub")
 
 
 def stamp(here: Hub) -> Mapping[str, Any]:

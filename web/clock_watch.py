@@ -6,8 +6,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from queueing import rules_clock
 from queueing.clock_guard import Why
+from queueing.commands import STANDING, AdoptClock, BeginDay
 from queueing.office import Office
 from storage.clock_file import ClockMemory
 
@@ -44,17 +44,15 @@ class ClockWatch:
                 log.warning("the clock of this machine is believed again")
             self.redraw()
         if guard.due() is not None:
-            self.office.do(
-                rules_clock.adopt_clock, actor="hub", moves_time=True, guard=guard, since=self.office.time.began_at
-            )
+            self.office.execute(AdoptClock(guard=guard, since=self.office.time.began_at), actor="hub")
         if guard.day_waits is not None:
             self._begin_day()
         self._keep()
 
     def _begin_day(self) -> None:
         now, date = self.office.clock(), self.office.guard.day_waits
-        if self.office.look(lambda day, plan: bool(rules_clock.begin_day(day, plan, now, stays_on=date))):
-            self.office.do(rules_clock.begin_day, actor="hub", moves_time=True, stays_on=date)
+        if self.office.look(lambda day, plan: bool(BeginDay(stays_on=date).decide(day, STANDING, plan, now))):
+            self.office.execute(BeginDay(stays_on=date), actor="hub")
 
     def _keep(self) -> None:
         guard = self.office.guard

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 
-from queueing import rules_office
-from queueing.day import ServiceDay
+from queueing.commands import CloseEndedDay
 from queueing.errors import InternalError
-from queueing.events import Event
 from queueing.office import Office
-from queueing.plan import OfficePlan
 
 # Longer than any row of holidays during which the machine is off.
 REACH_DAYS = 14
 AGAIN_SECONDS = 60.0
-
-
-def close_ended_day(day: ServiceDay, plan: OfficePlan, at: datetime) -> Sequence[Event]:
-    """Close a past day on which something happened; a day without visitors stays without lines."""
-    return rules_office.close_day(day, plan, at) if day.tickets or day.counters else ()
 
 
 class DayEnd:
@@ -50,7 +42,7 @@ class DayEnd:
 
     def _closed(self, day: date) -> bool:
         try:
-            self._office.do(close_ended_day, actor="hub", business_day=day, unless_closed=True)
+            self._office.execute(CloseEndedDay(business_day=day), "hub")
         except InternalError:
             return False  # counted and logged where it happened
         return True

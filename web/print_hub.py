@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from queueing import rules_office, rules_printing
+from queueing.commands import FindLostNumbers, ReportPrinter, SettleSlip
 from queueing.day import ServiceDay
 from queueing.errors import Invalid, Unknown
 from queueing.events_printing import TEST
@@ -18,7 +18,8 @@ from queueing.plan import OfficePlan
 from queueing.ticket import Slip
 from storage.heads import remembered
 from web import printer_addresses
-from web.answers import body, choice, flag, text, whole
+from web.answers import body, text
+from web.commands import done
 from web.guard import Who, who
 from web.hub import hub
 from web.publisher import Screen
@@ -137,20 +138,7 @@ def results() -> tuple[str, int]:
     assert device is not None
     with _from_agent():
         business_day, number, copy = _job(text(fields, "job", most=80))
-        hub().office.do(
-            rules_office.settle_slip,
-            actor=who().actor,
-            business_day=business_day,
-            ticket=number,
-            copy=copy,
-            printer=device.id,
-            result=choice(fields, "result", RESULTS),
-            claim=text(fields, "claim", "", most=80),
-            evidence=text(fields, "evidence", "none", most=20),
-            reason=text(fields, "reason", "", most=200),
-            paper_mm=whole(fields, "paper_mm", 0),
-            fallback=flag(fields, "fallback"),
-        )
+        done(SettleSlip, fields, business_day=business_day, ticket=number, copy=copy, printer=device.id)
     return "", 204
 
 
@@ -191,12 +179,8 @@ def printed() -> tuple[str, int]:
             raise Invalid("value_invalid", field="jobs")
         today = hub().office.look(lambda day, _plan: day.business_day)
         told = [_job(job) for job in jobs]
-        hub().office.do(
-            rules_printing.find_lost_numbers,
-            actor=who().actor,
-            printer=device.id,
-            numbers=[number for day, number, _copy in told if day == today],
-        )
+        numbers = tuple(number for day, number, _copy in told if day == today)
+        hub().office.execute(FindLostNumbers(printer=device.id, numbers=numbers), who().actor)
     return "", 204
 
 
@@ -215,16 +199,7 @@ def printer() -> tuple[str, int]:
     device = who().device
     assert device is not None
     with _from_agent():
-        hub().office.do(
-            rules_printing.report_printer,
-            actor=who().actor,
-            printer=device.id,
-            state=text(fields, "state", most=20),
-            detail=text(fields, "detail", "", most=200),
-            address=text(fields, "address", "", most=200),
-            fallback=text(fields, "fallback", "", most=20),
-            fallback_address=text(fields, "fallback_address", "", most=200),
-        )
+        done(ReportPrinter, fields, printer=device.id)
     return "", 204
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from queueing import rules_printing
+from queueing.commands import ReportPrinter
 from queueing.errors import QueueError, Unavailable
 from web.agent_answers import AgentAnswer, read_answer
 
@@ -74,7 +74,7 @@ class PrintWatch:
             self._said.discard(agent)
         elif now - self._missing.setdefault(agent, now) >= AWAY_SECONDS and agent not in self._said:
             try:
-                self.hub.office.do(rules_printing.report_printer, actor="hub", printer=agent, state="agent_away")
+                self.hub.office.execute(ReportPrinter(printer=agent, state="agent_away"), actor="hub")
             except Unavailable:
                 return  # said when it can be saved
             except QueueError as refusal:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from queueing import rules_sealing
+from queueing.commands import SealJournal
 from queueing.office import Office
 from web.async_mode import AsyncMode
 from web.side_process import Ended, SideProcess
@@ -89,7 +89,7 @@ class Retention:
         self.wrong = ""
         seal = found["seal"]
         if seal is not None:
-            self.office.do(rules_sealing.seal_journal, actor="hub", **seal)
+            self.office.execute(SealJournal(**seal), actor="hub")
             log.info("lines %d to %d of the journal are sealed: their days are too old", seal["first"], seal["last"])
         self._left = seal is not None or found["left"] > 0
         self._due_at = now if self._left else now + EACH  # there may be more, as when the setting was changed

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import Lock
 
+from queueing.commands import NoteSecurity
 from queueing.errors import QueueError, Unavailable
 from queueing.events import SecurityNoted
 from queueing.events_security import FAILURES, OTHERS
 from queueing.office import Office
-from queueing.rules_security import note_security
 from storage.database import DatabaseError, in_a_line
 from storage.security import SecurityRecords
 from web.async_mode import AsyncMode
@@ -179,7 +179,7 @@ class SecurityLog:
 
     def _write(self, line: _Line) -> None:
         noted = replace(line.noted, address=self._kept(line)) if line.addresses else line.noted
-        self._office.do(note_security, actor=line.actor, request_id=line.id, noted=noted)
+        self._office.execute(NoteSecurity(noted=noted), actor=line.actor, request_id=line.id)
 
     def _kept(self, line: _Line) -> str:
         """Keep a line's addresses and return their name, "" when they can't be kept: the line counts for more."""

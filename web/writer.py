@@ -1,4 +1,4 @@
-"""The one writer of a hub: wishes that arrive while a commit is under way share the next one."""
+"""The one writer of a hub: requests that arrive while a commit is under way share the next one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from threading import Event, Lock
 from typing import Any, TypeVar
 
 from queueing.errors import QueueError, Unavailable
-from queueing.office import Office, Wish
+from queueing.office import Office, Request
 from queueing.ticket import Answer
 from web.async_mode import AsyncMode, Promise
 from web.fault_log import FaultLog
@@ -20,8 +20,8 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 DECIDING = "deciding a batch"
 MAX_BATCH = 256
-MOST_WAITING = 2000  # wishes; a writer that is so far behind refuses, and whoever asked asks again
-# No wish waits longer, whatever became of the writer: each statement of the journal has a limit well below.
+MOST_WAITING = 2000  # requests; a writer that is so far behind refuses, and whoever asked asks again
+# No request waits longer, whatever became of the writer: each statement of the journal has a limit well below.
 ANSWER_SECONDS = 30.0
 PROBE_SECONDS = 2.5  # how long the journal may take to say its newest seq before it counts as away
 PROBE_EVERY = 1.0  # whoever asks again within this gets the same
@@ -29,7 +29,7 @@ FAILING_SECONDS = 30.0  # a hub that nobody asks any more must not count as brok
 
 
 class Writer:
-    """Takes wishes from every request, decides them in batches off the loop and answers each after its commit.
+    """Takes requests from every request, decides them in batches off the loop and answers each after its commit.
 
     Deciding and writing have a native thread of their own, so that nothing else that blocks can hold them up.
     """
@@ -44,15 +44,15 @@ class Writer:
         self.faults = FaultLog(log)
         self._one_probe = Lock()  # held for no longer than it takes to look at the two
         # Threads append while the writer takes: both ends of a deque are safe without a lock, in either async mode.
-        self._waiting: deque[tuple[Wish, Promise]] = deque()
-        self._deciding = 0  # wishes of the batch at hand
+        self._waiting: deque[tuple[Request, Promise]] = deque()
+        self._deciding = 0  # requests of the batch at hand
         self._something = Event()
         self._nudged = False
         self._stopped = self._ended = False
         self._failed_at: float | None = None
 
-    def submit(self, wish: Wish) -> Answer:
-        """Wait for the wish's answer, or raise its refusal.
+    def submit(self, request: Request) -> Answer:
+        """Wait for the request's answer, or raise its refusal.
 
         Raises `storage_unavailable` when too many wait, or when no answer comes in time; the same request asked again
         then gets the one answer.
@@ -60,7 +60,7 @@ class Writer:
         if len(self._waiting) >= MOST_WAITING:
             raise Unavailable("storage_unavailable")
         promise = self._mode.promise()
-        waiting = (wish, promise)
+        waiting = (request, promise)
         self._waiting.append(waiting)
         if not self._something.is_set():  # to set it takes a lock; `run` clears it before it looks who waits
             self._something.set()
@@ -69,7 +69,7 @@ class Writer:
         try:
             outcome: Any = promise.get(ANSWER_SECONDS)
         except TimeoutError:
-            log.error("the writer has not answered %s for %.0f s", wish.name, ANSWER_SECONDS)
+            log.error("the writer has not answered %s for %.0f s", request.command.name, ANSWER_SECONDS)
             with suppress(ValueError, IndexError):  # it is being decided, or others come and go just now
                 self._waiting.remove(waiting)
             raise Unavailable("storage_unavailable") from None
@@ -114,11 +114,11 @@ class Writer:
         self._something.set()
 
     def run(self) -> None:
-        """Serve wishes until stopped; the hub runs this once, as a background task."""
+        """Serve requests until stopped; the hub runs this once, as a background task."""
         while not self._stopped:
             self._something.wait()
             self._something.clear()
-            # The wish that woke the writer may have been answered with the batch before.
+            # The request that woke the writer may have been answered with the batch before.
             while self._waiting or self._nudged or self._probe is not None:
                 self._serve()
         self._thread.stop()
@@ -132,7 +132,7 @@ class Writer:
         self._deciding = len(batch)
         outcomes: Any
         try:
-            decided = self._thread.run(self._office.decide, [wish for wish, _ in batch])
+            decided = self._thread.run(self._office.decide, [request for request, _ in batch])
             self._office.publish(decided)
             outcomes = decided.outcomes
             self.faults.passed(DECIDING)
@@ -169,11 +169,11 @@ class Writer:
 
     @property
     def failing(self) -> bool:
-        """Whether the last wish could not be saved, and that was a moment ago."""
+        """Whether the last request could not be saved, and that was a moment ago."""
         return self._failed_at is not None and self._office.guard.monotonic() - self._failed_at < FAILING_SECONDS
 
-    def _batch(self) -> list[tuple[Wish, Promise]]:
-        batch: list[tuple[Wish, Promise]] = []
+    def _batch(self) -> list[tuple[Request, Promise]]:
+        batch: list[tuple[Request, Promise]] = []
         seen = 0
         while seen < len(self._waiting) < MAX_BATCH:
             # Requests that are at hand come in first, as long as there are more: they share this commit.

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from queueing import rules_office
+from queueing.commands import ChangePlan
 from queueing.plan import OfficePlan
 from tests.fakes.office_hub import OfficeHub
 
@@ -26,7 +26,7 @@ def agent(hub: OfficeHub) -> Agent:
     """A paired print agent, as its HTTP requests; `id` is its printer's."""
     here = hub.app.extensions["antrean"]
     device, token = here.identities.pair("print_agent", "Printer 1", hub.office.clock)
-    hub.office.do(rules_office.change_plan, what="devices")
+    hub.office.execute(ChangePlan(what="devices"))
     return Agent(hub, device.id, token)
 
 

@@ -15,7 +15,7 @@ from admin import slip_form
 from admin.audit_changes import changes
 from admin.setting_words import NAMES, OF_SLIP
 from printing.slip import BLOCKS
-from queueing import rules, rules_office
+from queueing.commands import CancelTicket, ChangePlan, ChangePriority, CloseDay
 from queueing.events import PlanChanged, SecurityNoted
 from tests.conftest import SetClock
 from tests.fakes.office_hub import PASSWORD, OfficeHub
@@ -45,16 +45,10 @@ def rows(browser: Any, query: str = "") -> list[tuple[str, str, str]]:
 
 def test_who_did_what_stands_there_newest_first_with_its_address(hub: OfficeHub, eka: Any) -> None:
     number = hub.issue().number
-    hub.office.do(rules.change_priority, actor="operator:Ani", ticket=number, priority=True)
-    hub.office.do(rules.cancel, actor="supervisor:Dewi", ticket=number, reason="left")
-    hub.office.do(
-        rules_office.change_plan,
-        actor="supervisor:Dewi",
-        what="notices",
-        before={"id": "Lama"},
-        after={"id": "Baru"},
-    )
-    hub.office.do(rules_office.close_day, actor="supervisor:Dewi")
+    hub.office.execute(ChangePriority(ticket=number, priority=True), actor="operator:Ani")
+    hub.office.execute(CancelTicket(ticket=number, reason="left"), actor="supervisor:Dewi")
+    hub.office.execute(ChangePlan(what="notices", before={"id": "Lama"}, after={"id": "Baru"}), actor="supervisor:Dewi")
+    hub.office.execute(CloseDay(), actor="supervisor:Dewi")
     assert rows(eka) == [
         ("Dewi", "Hari ditutup", ""),
         ("Dewi", "Teks berjalan diubah Bahasa Indonesia sebelumnya: Lama sekarang: Baru", ""),
@@ -67,7 +61,7 @@ def test_who_did_what_stands_there_newest_first_with_its_address(hub: OfficeHub,
 def test_a_change_of_settings_is_shown_with_what_was_and_what_is(hub: OfficeHub, eka: Any) -> None:
     here = hub.app.extensions["antrean"]
     device, _token = here.identities.pair("print_agent", "Printer 1", hub.office.clock)
-    hub.office.do(rules_office.change_plan, what="devices")
+    hub.office.execute(ChangePlan(what="devices"))
     dewi = hub.as_staff("Dewi")
     eka.post(f"/admin/printers/{device.id}/address", json={"address": "192.168.1.50"})
     eka.post(f"/admin/printers/{device.id}/address", json={"address": "cups://tiket"})
@@ -151,8 +145,8 @@ def test_every_setting_of_a_screen_of_the_slip_and_of_the_voice_has_a_name() -> 
 
 def test_a_line_without_a_difference_says_whether_there_was_none_or_none_was_recorded(hub: OfficeHub, eka: Any) -> None:
     same = {"device": "Kiosk 1", "reach": False}
-    hub.office.do(rules_office.change_plan, actor="supervisor:Dewi", what="devices", before=same, after=same)
-    hub.office.do(rules_office.change_plan, actor="command", what="staff")
+    hub.office.execute(ChangePlan(what="devices", before=same, after=same), actor="supervisor:Dewi")
+    hub.office.execute(ChangePlan(what="staff"), actor="command")
     assert [what for _who, what, _where in rows(eka, "?about=settings")] == [
         "Petugas diubah rinciannya tidak tercatat",
         "Perangkat atau pengaturannya diubah disimpan tanpa perubahan",
@@ -161,7 +155,7 @@ def test_a_line_without_a_difference_says_whether_there_was_none_or_none_was_rec
 
 def test_a_long_text_is_cut_and_can_be_seen_whole(hub: OfficeHub, eka: Any) -> None:
     words = "Kantor tutup lebih awal pada hari Jumat. " * 4
-    hub.office.do(rules_office.change_plan, what="notices", before={"id": ""}, after={"id": words})
+    hub.office.execute(ChangePlan(what="notices", before={"id": ""}, after={"id": words}))
     page = eka.get("/admin/audit?about=settings").text
     assert f"{words[:80]}… " in page
     assert f"</summary>{words}</details>" in page
@@ -183,7 +177,7 @@ def test_failures_are_told_with_their_number_and_no_name_that_nobody_here_has(hu
 
 def test_one_person_and_one_kind_can_be_chosen(hub: OfficeHub, eka: Any) -> None:
     hub.as_staff("Ani")
-    hub.office.do(rules_office.change_plan, actor="supervisor:Dewi", what="slip")
+    hub.office.execute(ChangePlan(what="slip"), actor="supervisor:Dewi")
     assert [who for who, *_ in rows(eka, "?person=Ani")] == ["Ani"]
     assert rows(eka, "?about=settings") == [("Dewi", "Karcis diubah rinciannya tidak tercatat", "")]
     assert rows(eka, "?about=settings&person=Ani") == []
@@ -191,13 +185,13 @@ def test_one_person_and_one_kind_can_be_chosen(hub: OfficeHub, eka: Any) -> None
 
 
 def test_what_a_visitor_does_with_the_own_number_is_not_listed(hub: OfficeHub, eka: Any) -> None:
-    hub.office.do(rules.cancel, actor="visitor:A-001", ticket=hub.issue().number, reason="visitor_left")
+    hub.office.execute(CancelTicket(ticket=hub.issue().number, reason="visitor_left"), actor="visitor:A-001")
     assert [who for who, *_ in rows(eka)] == ["Eka"]
 
 
 def test_older_lines_stand_on_further_pages_each_once(hub: OfficeHub, eka: Any) -> None:
     for number in range(120):
-        hub.office.do(rules_office.change_plan, actor=f"supervisor:Dewi{number}", what="slip")
+        hub.office.execute(ChangePlan(what="slip"), actor=f"supervisor:Dewi{number}")
     seen, query = [], ""
     for _ in range(3):
         seen += [who for who, *_ in rows(eka, query)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from queueing.day import ServiceDay
 from queueing.events import Event, JournalRestored
 from queueing.plan import OfficePlan
 from storage.backups import BackupPlaces, copies
+from tests.fakes.does import Does
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub
 
@@ -101,7 +103,7 @@ def test_after_a_restore_today_says_what_is_lost_and_which_slips_are_unknown(hub
     assert agent.view()["restored"] == 0
     assert agent.post("printed", jobs=[f"{today(hub)}/A-009/0"]).status_code == 204
     assert "Tercetak" not in dewi.get("/admin/view?page=today").json["html"]["alarms"]
-    hub.office.do(restored, on_paper={})
+    hub.office.execute(Does(partial(restored, on_paper={})))
     assert agent.view()["restored"] == hub.seq()
     jobs = [f"{today(hub)}/{number}/0" for number in ("A-001", "A-002", "A-003")] + ["2020-01-01/A-004/0"]
     assert agent.post("printed", jobs=jobs).status_code == 204
@@ -113,7 +115,7 @@ def test_after_a_restore_today_says_what_is_lost_and_which_slips_are_unknown(hub
 
 @pytest.mark.parametrize("jobs", [None, "2026-11-24/A-002/0", [1], ["x"] * 1001])
 def test_nonsense_of_an_agent_is_refused(hub, agent, jobs):
-    hub.office.do(restored, on_paper={})
+    hub.office.execute(Does(partial(restored, on_paper={})))
     seq = hub.seq()
     assert agent.post("printed", jobs=jobs).status_code == 422
     assert agent.post("printed", jobs=["nonsense"]).status_code == 404

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from queueing import rules_office
+from queueing.commands import ChangePlan
 from queueing.entry import from_data, to_data
 from queueing.events import PlanChanged
 from storage.changes import LONGEST_TEXT, difference
@@ -44,7 +44,7 @@ def test_running_text_is_journalled_with_what_it_was(hub, dewi, heard):
 def test_a_screens_settings_are_journalled_with_what_they_were(hub, dewi, heard):
     here = hub.app.extensions["antrean"]
     kiosk, _ = here.identities.pair("kiosk", "Kiosk 1", hub.office.clock)
-    hub.office.do(rules_office.change_plan, what="devices")
+    hub.office.execute(ChangePlan(what="devices"))
     for width in (50.0, 70.0):
         assert dewi.post(f"/admin/screens/{kiosk.id}", json={"width_cm": width}).status_code == 200
     what, before, after, actor = changed(heard)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from queueing import rules_office
+from queueing.commands import ChangePlan
 from queueing.plan import OfficePlan
 from storage.settings import Device
 from tests.admin.test_day_journey import signed_in
@@ -35,7 +35,7 @@ def save(page: Page, action: str) -> None:
 def test_voice_screens_and_slip_are_saved_as_they_stand_on_the_page(browser: Browser, hub: OfficeHub) -> None:
     here = hub.app.extensions["antrean"]
     paired = {kind: here.identities.pair(kind, f"A {kind}", hub.office.clock)[0].id for kind in ("display", "kiosk")}
-    hub.office.do(rules_office.change_plan, what="devices")
+    hub.office.execute(ChangePlan(what="devices"))
 
     def settings(kind: str) -> dict[str, object]:
         found: Device = next(one for one in here.identities.devices() if one.id == paired[kind])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queueing import rules, rules_office
+from queueing.commands import CancelTicket, GiveUpSlips
 from queueing.printer_states import STATES as ALL_STATES
 from queueing.printer_states import prints
 from web.printing_words import printer_words
@@ -119,10 +119,10 @@ def test_what_became_of_a_slip_is_said_as_far_as_the_evidence_goes(hub, agent, d
 def test_a_slip_whose_visitor_left_is_given_up_and_said_so(hub, agent, dewi, clock):
     hub.issue()
     clock.forward(hours=2)
-    hub.office.do(rules_office.give_up_slips)
+    hub.office.execute(GiveUpSlips())
     assert "Menunggu pencetak" in printers(dewi)
-    hub.office.do(rules.cancel, ticket="A-001", reason="visitor")
-    hub.office.do(rules_office.give_up_slips)
+    hub.office.execute(CancelTicket(ticket="A-001", reason="visitor"))
+    hub.office.execute(GiveUpSlips())
     assert "Tidak dicetak: pengunjungnya tidak lagi menunggu" in printers(dewi)
     assert agent.view()["slips"] == []
 

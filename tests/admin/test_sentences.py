@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from queueing import rules, rules_office
+from queueing.commands import CallNext, CancelTicket, ChangePlan, HoldTicket, OpenCounter, PauseCounter, StartService
 from queueing.plan import CLOSED, PAUSED, OfficePlan
 from storage.backups import MARKER, BackupPlaces
 from tests.admin.conftest import Agent
@@ -51,30 +51,30 @@ def test_each_counter_says_who_sits_there_since_when_and_with_which_number(
         hub.issue("card")
     assert counter(dewi, "Loket 3") == "Nobody sits here"
     at = {"counter": "3", "operator": "Ani"}
-    hub.office.do(rules_office.open_counter, **at)
+    hub.office.execute(OpenCounter(**at))
     assert counter(dewi, "Loket 3").startswith("Ani · since 09:00 Free the counter")
     clock.forward(minutes=5)
-    hub.office.do(rules.call_next, **at)
+    hub.office.execute(CallNext(**at))
     assert "Ani · since 09:00 A-001 is called, since 09:05" in counter(dewi, "Loket 3")
     clock.forward(minutes=2)
-    hub.office.do(rules.start, ticket="A-001", counter="3")
+    hub.office.execute(StartService(ticket="A-001", counter="3"))
     served = counter(dewi, "Loket 3")
     assert "A-001 is being served, since 09:07 A-001 was served: free the counter" in served
     assert served.endswith("A-001 back to the queue: free the counter")
-    hub.office.do(rules.hold, ticket="A-001", counter="3", reason="papers")
+    hub.office.execute(HoldTicket(ticket="A-001", counter="3", reason="papers"))
     assert "1 number is held here" in counter(dewi, "Loket 3")
-    hub.office.do(rules.call_next, **at)
-    hub.office.do(rules.start, ticket="A-002", counter="3")
-    hub.office.do(rules.hold, ticket="A-002", counter="3", reason="papers")
+    hub.office.execute(CallNext(**at))
+    hub.office.execute(StartService(ticket="A-002", counter="3"))
+    hub.office.execute(HoldTicket(ticket="A-002", counter="3", reason="papers"))
     assert "2 numbers are held here" in counter(dewi, "Loket 3")
     clock.forward(minutes=3)
-    hub.office.do(rules_office.pause_counter, **at, reason="break")
+    hub.office.execute(PauseCounter(**at, reason="break"))
     assert "Ani · Paused · since 09:10" in counter(dewi, "Loket 3")
     confirm = [asked for asked in attribute(drawn(dewi, "today", "counters"), "data-confirm") if "Loket 3" in asked]
     assert confirm == ["Has Ani left Loket 3? Once it is free, another operator can sit there."]
     assert told(dewi, "counters/3/free", ticket="") == "The counter is free."
     assert counter(dewi, "Loket 3") == "Nobody sits here 2 numbers are held here"
-    hub.office.do(rules_office.open_counter, counter="3", operator="Budi")
+    hub.office.execute(OpenCounter(counter="3", operator="Budi"))
 
 
 def test_the_day_says_how_many_numbers_are_open_and_what_its_close_did(hub: OfficeHub, dewi: Any) -> None:
@@ -99,7 +99,7 @@ def test_the_day_says_how_many_numbers_are_open_and_what_its_close_did(hub: Offi
     assert told(dewi, "day/open") == "The day is open again. Operators sit down at their counters again."
     assert says(dewi, "today", "day").startswith("The day is open 2 numbers are still open.")
     for number in ("A-001", "A-002"):
-        hub.office.do(rules.cancel, ticket=number, reason="")
+        hub.office.execute(CancelTicket(ticket=number, reason=""))
     dewi.post("/admin/day/close", json={})
     assert says(dewi, "today", "day").startswith(
         "The office is closed for today. No more numbers are given until tomorrow."
@@ -197,7 +197,7 @@ def test_an_uncertain_slip_is_to_be_looked_at_only_while_a_copy_helps(hub: Offic
     hub.issue()
     agent.settles(agent.view()["slips"][0]["job"], "uncertain", "sent", "no_confirmation")
     assert words in says(dewi, "printers", "printers")
-    hub.office.do(rules.cancel, ticket="A-001", reason="")
+    hub.office.execute(CancelTicket(ticket="A-001", reason=""))
     assert words not in says(dewi, "printers", "printers")
 
 
@@ -208,7 +208,7 @@ def test_displays_and_notices_say_that_there_are_none(hub: OfficeHub, dewi: Any)
     assert "No display is paired yet." in page()
     assert "Nothing yet: the newest number simply stays." in page()
     hub.app.extensions["antrean"].identities.pair("display", "Hall", hub.office.clock)
-    hub.office.do(rules_office.change_plan, what="devices")
+    hub.office.execute(ChangePlan(what="devices"))
     assert "No display is paired yet." not in page()
 
 
@@ -226,7 +226,7 @@ def test_a_second_counter_of_the_same_name_does_not_hide_the_first(hub: OfficeHu
     plan = small_plan(languages=("en",))
     counters = tuple(replace(one, name="Loket") for one in plan.counters)
     hub.office._load_plan = lambda: replace(plan, counters=counters)
-    hub.office.do(rules_office.change_plan, what="counters")
+    hub.office.execute(ChangePlan(what="counters"))
     assert says(dewi, "today", "counters").count("Nobody sits here") == 3
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queueing import rules_office
+from queueing.commands import ChangePlan
 from queueing.events import PlanChanged
 from web.printer_addresses import texts
 
@@ -200,7 +200,7 @@ def test_what_is_stored_and_is_no_address_is_told_to_nobody_as_one(hub, ready, e
     """However it came there: by an earlier release, by a restored backup, by hand."""
     here = hub.app.extensions["antrean"]
     here.settings.set_device_settings(ready.id, {"printers": [{"kind": "virtual", "folder": "/etc/../srv"}]})
-    hub.office.do(rules_office.change_plan, what="devices")
+    hub.office.execute(ChangePlan(what="devices"))
     assert ready.view()["printer"]["addresses"] == [{"kind": "unusable"}]
     ready.reports("not_allowed", detail="address_unreadable")
     page = eka.get(f"/admin/printers/{ready.id}/set_up", headers={"Accept": "text/html"}).text

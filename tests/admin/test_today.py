@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queueing import rules, rules_office
+from queueing.commands import CallNext, CancelTicket, ChangePlan, OpenCounter, StartService
 from queueing.plan import PAUSED
 from storage.database import database_url, open_engine
 from tests.fakes.office_hub import OfficeHub
@@ -19,7 +19,7 @@ def service(hub: OfficeHub, code: str = "card"):
 def test_a_paused_service_says_why_on_kiosk_phone_and_page_and_gives_no_number(hub, dewi):
     kiosk = hub.app.test_client()
     token = hub.app.extensions["antrean"].identities.pair("kiosk", "K", hub.office.clock)[1]
-    hub.office.do(rules_office.change_plan, what="devices")
+    hub.office.execute(ChangePlan(what="devices"))
     ticket = hub.issue("card")
     answer = dewi.post("/admin/services/card", json={"state": "paused", **REASON})
     assert answer.status_code == 200
@@ -87,9 +87,9 @@ def test_a_forgotten_counter_is_freed_and_its_visitor_waits_again(hub, dewi):
 
 def test_a_visitor_who_was_served_there_is_finished_when_the_counter_is_freed(hub, dewi):
     hub.issue("card", persons=2)
-    hub.office.do(rules_office.open_counter, counter="1", operator="Ani")
-    hub.office.do(rules.call_next, counter="1", operator="Ani")
-    hub.office.do(rules.start, ticket="A-001", counter="1")
+    hub.office.execute(OpenCounter(counter="1", operator="Ani"))
+    hub.office.execute(CallNext(counter="1", operator="Ani"))
+    hub.office.execute(StartService(ticket="A-001", counter="1"))
     assert "A-001 sedang dilayani" in dewi.get("/admin/view?page=today").json["html"]["counters"]
     assert dewi.post("/admin/counters/1/free", json={"ticket": "A-001", "served": True}).status_code == 200
     assert (hub.ticket("A-001").state, hub.ticket("A-001").persons) == ("completed", 2)
@@ -107,7 +107,7 @@ def test_an_operator_may_do_neither(hub):
 def paired(hub: OfficeHub, kind: str):
     client = hub.app.test_client()
     token = hub.app.extensions["antrean"].identities.pair(kind, kind, hub.office.clock)[1]
-    hub.office.do(rules_office.change_plan, what="devices")
+    hub.office.execute(ChangePlan(what="devices"))
     return client, {"Authorization": f"Bearer {token}"}
 
 
@@ -229,7 +229,7 @@ def test_people_without_paper_are_told_with_their_numbers_until_they_have_it(hub
     assert dewi.post("/admin/tickets/A-001/slips", json={}).status_code == 200
     agent.settles(agent.view()["slips"][1]["job"], "printed", "printed")
     assert "1 orang tanpa karcis: A-002." in alarms(dewi)
-    hub.office.do(rules.cancel, ticket="A-002", reason="visitor")
+    hub.office.execute(CancelTicket(ticket="A-002", reason="visitor"))
     assert "tanpa karcis" not in alarms(dewi)
 
 
@@ -252,7 +252,7 @@ def test_a_printer_that_is_taken_away_leaves_no_lamp_behind(hub, agent, dewi):
     assert hub.app.test_client().get("/readyz").json["printers"] == {agent.id: "agent_away"}
     here = hub.app.extensions["antrean"]
     here.settings.revoke_device(agent.id, hub.office.clock())
-    hub.office.do(rules_office.change_plan, what="devices")
+    hub.office.execute(ChangePlan(what="devices"))
     assert "cetak" not in dewi.get("/counter_panel/view").json["html"]["lamps"]
     assert hub.app.test_client().get("/readyz").json["printers"] == {}
 

@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pytest
 
-from queueing import rules_office
+from queueing.commands import ChangePlan
 from tests.fakes.voice import tone_pack
 
 SAVED = "Tersimpan. Panggilan berikutnya terdengar seperti ini."
@@ -20,7 +20,7 @@ def display(hub):
     """A paired display, as what its view says of the sound; `id` is its device's."""
     here = hub.app.extensions["antrean"]
     device, token = here.identities.pair("display", "Layar lobi", lambda: datetime(2026, 11, 24, tzinfo=UTC))
-    hub.office.do(rules_office.change_plan, what="devices")
+    hub.office.execute(ChangePlan(what="devices"))
     client = hub.app.test_client()
     client.set_cookie("antrean_display", token)
 
@@ -76,7 +76,7 @@ def test_what_can_not_be_is_refused_and_changes_nothing(hub, dewi):
 def test_one_display_is_silenced_and_given_its_voice_back_keeping_what_else_it_has(hub, dewi, display):
     settings = hub.app.extensions["antrean"].settings
     settings.set_device_settings(display.id, {"voice": {"repeat": 3}})
-    hub.office.do(rules_office.change_plan, what="devices")
+    hub.office.execute(ChangePlan(what="devices"))
     assert dewi.post("/admin/voice/displays", json={f"volume_{display.id}": 0}).status_code == 200
     assert (display()["volume"], display()["repeat"]) == (0, 3)
     assert dewi.post("/admin/voice/displays", json={f"volume_{display.id}": 120}).status_code == 422
@@ -87,7 +87,7 @@ def test_one_display_is_silenced_and_given_its_voice_back_keeping_what_else_it_h
 
 def test_a_supervisor_can_listen_to_every_voice_and_is_told_which_is_missing(hub, dewi, tmp_path):
     tone_pack(tmp_path / "voice" / "id", "id")
-    hub.office.do(rules_office.change_plan, what="voice")
+    hub.office.execute(ChangePlan(what="voice"))
     sample = dewi.get("/admin/voice/sample/id.wav")
     assert sample.mimetype == "audio/wav"
     with wave.open(BytesIO(sample.data), "rb") as file:

@@ -10,7 +10,7 @@ from bench._followers import called
 from bench.fanout import Found, _rows
 from bench.raw_follower import CLOSE, TEXT, split
 from mobile_ticket.view_model import queue_view
-from queueing import rules, rules_office
+from queueing.commands import CallNext, IssueTicket, OpenCounter
 from web.frames import frame
 
 
@@ -69,8 +69,8 @@ def test_a_torn_stream_is_refused() -> None:
 
 
 def test_a_follower_finds_its_call_in_the_view_that_all_phones_share(office) -> None:
-    office.do(rules_office.open_counter, counter="1", operator="Ani")
-    office.do(rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="")
+    office.execute(OpenCounter(counter="1", operator="Ani"))
+    office.execute(IssueTicket(service="card", language="id"))
     assert called(json.dumps(office.look(queue_view), separators=(",", ":")).encode()) == b""
-    seq = office.do(rules.call_next, counter="1", operator="Ani").seq
+    seq = office.execute(CallNext(counter="1", operator="Ani")).seq
     assert called(json.dumps(office.look(queue_view), separators=(",", ":")).encode()) == str(seq).encode()

@@ -14,7 +14,7 @@ PACKAGES = f"{ROOT}/.venv/lib/python3.11/site-packages"
     ("file", "part"),
     [
         (f"{ROOT}/queueing/estimates_watch.py", "estimates of waiting times"),
-        (f"{ROOT}/queueing/rules.py", "the queue: deciding and taking events in"),
+        (f"{ROOT}/queueing/commands/calls.py", "the queue: deciding and taking events in"),
         (f"{ROOT}/storage/journal.py", "the journal"),
         (f"{ROOT}/web/fanout.py", "writing to sockets"),
         (f"{ROOT}/web/publisher.py", "web: who asks, answers, publisher, writer"),

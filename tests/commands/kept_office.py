@@ -11,7 +11,7 @@ from pathlib import Path
 
 from click.testing import Result
 
-from queueing import rules
+from queueing.commands import IssueTicket
 from queueing.office import Office
 from storage.database import open_engine
 from storage.journal import SqlJournal
@@ -40,7 +40,7 @@ def next_number(database: str) -> str:
     journal = SqlJournal(engine, "office")
     office = Office(journal, settings.load_plan, lambda: datetime.now(UTC))
     service = settings.load_plan().services[0].code
-    answer = office.do(rules.issue_ticket, service=service, persons=1, priority=False, language="id", device="")
+    answer = office.execute(IssueTicket(service=service, language="id"))
     journal.close()
     assert answer.ticket is not None
     return answer.ticket.number

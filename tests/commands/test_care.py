@@ -14,7 +14,7 @@ from app import utc_now
 from cli import main
 from config import Config
 from doctor import _hub
-from queueing import rules, rules_office, rules_printing
+from queueing.commands import ChangePlan, IssueTicket, OpenCounter, ReportPrinter
 from queueing.office import Office
 from queueing.plan import OfficePlan
 from queueing.printer_states import STATES, prints
@@ -55,11 +55,8 @@ def a_day(database: str) -> Office:
     office = Office(SqlJournal(engine, "office"), settings.load_plan, clock)
     service = settings.load_plan().services[0].code
     for place in range(5):
-        office.do(
-            rules.issue_ticket, request_id=f"r{place}", service=service, persons=1, priority=False,
-            language="id", device="",
-        )  # fmt: skip
-    office.do(rules_office.open_counter, counter="1", operator="Ani")
+        office.execute(IssueTicket(service=service, language="id"), request_id=f"r{place}")
+    office.execute(OpenCounter(counter="1", operator="Ani"))
     office._journal.close()  # type: ignore[attr-defined]
     return office
 
@@ -265,9 +262,7 @@ def test_a_day_closed_by_mistake_is_opened_again(run, fresh_database: str) -> No
     settings = Settings(engine, "office")
     office = Office(SqlJournal(engine, "office"), settings.load_plan, utc_now)
     service = settings.load_plan().services[0].code
-    office.do(
-        rules.issue_ticket, service=service, persons=1, priority=False, language="id", device=""
-    )  # fmt: skip
+    office.execute(IssueTicket(service=service, language="id"))
     assert "today is open" in run("open-day").output
     assert run("close-day").exit_code == 0
     office.catch_up()
@@ -303,7 +298,7 @@ def printing_hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[
         with hub.served() as url:
             here = hub.app.extensions["antrean"]
             printer = here.identities.pair("print_agent", "Printer 1", clock)[0].id
-            hub.office.do(rules_office.change_plan, what="devices")
+            hub.office.execute(ChangePlan(what="devices"))
             yield hub, printer, Config(data=tmp_path, port=int(url.rpartition(":")[2]))
     finally:
         hub.stop()
@@ -319,7 +314,7 @@ def test_the_doctor_calls_every_printer_well_that_prints(
     hub, printer, config = printing_hub
     assert doctor_on_printers(config) == [("warning", f"{printer}: it has not reported today")]
     for state in STATES:
-        hub.office.do(rules_printing.report_printer, printer=printer, state=state)
+        hub.office.execute(ReportPrinter(printer=printer, state=state))
         ((verdict, said),) = doctor_on_printers(config)
         assert verdict == ("ok" if prints(state) else "wrong"), state
         assert said.startswith(f"{printer}: {state}")
@@ -327,7 +322,7 @@ def test_the_doctor_calls_every_printer_well_that_prints(
 
 def test_the_doctor_misses_no_printer_where_the_office_has_none(printing_hub: tuple[OfficeHub, str, Config]) -> None:
     hub, printer, config = printing_hub
-    hub.office.do(rules_printing.report_printer, printer=printer, state="agent_away")
+    hub.office.execute(ReportPrinter(printer=printer, state="agent_away"))
     hub.app.extensions["antrean"].settings.revoke_device(printer, hub.office.clock())
-    hub.office.do(rules_office.change_plan, what="devices")
+    hub.office.execute(ChangePlan(what="devices"))
     assert doctor_on_printers(config) == [("ok", "this office has none")]

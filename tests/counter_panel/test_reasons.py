@@ -11,7 +11,7 @@ from flask_babel import force_locale
 from app import create_app
 from config import Config
 from counter_panel.view_model import panel
-from queueing import rules, rules_office
+from queueing.commands import CallNext, ChangePlan, OpenCounter, RecallTicket
 from queueing.plan import OfficePlan
 from tests.fakes.office_hub import OfficeHub
 from web.words import reason_words
@@ -21,7 +21,7 @@ NOTICE = {"id": "Jaringan ke pusat putus", "en": "The line to the capital is cut
 
 def pause(hub: OfficeHub, code: str, state: str = "paused", notices: Any = NOTICE) -> None:
     hub.app.extensions["antrean"].settings.set_service_state(code, state, notices)
-    hub.office.do(rules_office.change_plan, what="services")
+    hub.office.execute(ChangePlan(what="services"))
 
 
 def seen(hub: OfficeHub, name: str = "Ani") -> dict[str, str]:
@@ -29,7 +29,7 @@ def seen(hub: OfficeHub, name: str = "Ani") -> dict[str, str]:
 
 
 def sit(hub: OfficeHub, counter: str = "1") -> None:
-    hub.office.do(rules_office.open_counter, counter=counter, operator="Ani")
+    hub.office.execute(OpenCounter(counter=counter, operator="Ani"))
 
 
 def said(hub: OfficeHub, language: str, **facts: Any) -> str:
@@ -99,9 +99,9 @@ def test_a_reason_stands_on_the_call_without_a_request_after_repeats_and_a_resta
         hub.issue()
         pause(hub, "card")
         clock.forward(minutes=3)
-        hub.office.do(rules.call_next, counter="1", operator="Ani")  # no request id
+        hub.office.execute(CallNext(counter="1", operator="Ani"))  # no request id
         clock.forward(seconds=30)
-        hub.office.do(rules.recall, ticket=number, counter="1")
+        hub.office.execute(RecallTicket(ticket=number, counter="1"))
         for _ in range(450):
             hub.issue("birth")
         before = seen(hub)["work"]

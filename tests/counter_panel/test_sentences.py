@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from queueing import rules, rules_office
+from queueing.commands import CallNext, ChangePlan, CloseDay, Command, CompleteTicket, MarkNoShow, OpenCounter, OpenDay
 from queueing.plan import CLOSED, PAUSED, OfficePlan
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
@@ -43,8 +43,8 @@ class Panel:
     def found(self, typed: str) -> str:
         return text_of(self.ani.get("/counter_panel/search", query_string={"q": typed}).json["html"])
 
-    def do(self, rule: Any, **arguments: Any) -> None:
-        self.hub.office.do(rule, **arguments)
+    def execute(self, command: Command) -> None:
+        self.hub.office.execute(command)
 
     def wish(self, number: str, what: str, **fields: Any) -> None:
         answer = self.ani.post(f"/counter_panel/tickets/{number}/{what}", json=fields)
@@ -63,7 +63,7 @@ class Panel:
         """Put the office under a changed plan."""
         plan = self.hub.office.look(lambda _day, plan: plan)
         self.hub.app.extensions["antrean"].office._load_plan = lambda: replace(plan, **changes)
-        self.do(rules_office.change_plan, what="services")
+        self.execute(ChangePlan(what="services"))
 
 
 @pytest.fixture
@@ -294,8 +294,8 @@ def test_who_was_at_a_counter_before_goes_first_once_and_it_is_said(panel: Panel
     panel.wish("C-001", "reopen")
     goes_first("C-001")
     panel.wish("B-001", "call", reason="")
-    panel.do(rules_office.close_day)
-    panel.do(rules_office.open_day)
+    panel.execute(CloseDay())
+    panel.execute(OpenDay())
     panel.sit(panel.ani, "3")
     goes_first("B-001")
 
@@ -407,8 +407,8 @@ def test_search_says_the_state_of_each_number_and_where_it_is(panel: Panel) -> N
     panel.call()
     panel.wish("A-004", "cancel", reason="staff")
     panel.serve()
-    panel.do(rules_office.open_counter, counter="1", operator="Budi")
-    panel.do(rules.call_next, counter="1", operator="Budi")
+    panel.execute(OpenCounter(counter="1", operator="Budi"))
+    panel.execute(CallNext(counter="1", operator="Budi"))
     said = {number: panel.found(number) for number in (f"A-00{n}" for n in range(1, 9))}
     for number, words in {
         "A-001": "On hold · Counter 3", "A-002": "Finished · Counter 3", "A-003": "Absent · Counter 3",
@@ -418,9 +418,9 @@ def test_search_says_the_state_of_each_number_and_where_it_is(panel: Panel) -> N
         assert said[number].startswith(f"Found {number} {words}"), said[number]
     assert panel.found("").startswith("Absent today, latest first A-003 Absent")
     assert said["A-002"].endswith("Let wait again")
-    panel.do(rules.complete, ticket="A-005", counter="3")
-    panel.do(rules.no_show, ticket="A-006", counter="1")
-    panel.do(rules_office.close_day)
+    panel.execute(CompleteTicket(ticket="A-005", counter="3"))
+    panel.execute(MarkNoShow(ticket="A-006", counter="1"))
+    panel.execute(CloseDay())
     assert panel.found("A-007").startswith("Found A-007 Expired")
 
 
@@ -484,17 +484,17 @@ def test_a_search_lets_wait_again_only_who_may_and_says_why_not(panel: Panel) ->
     panel.hub.issue()
     panel.wish(panel.serve(), "complete")
     assert panel.found("A-003").endswith("Let wait again")
-    panel.do(rules_office.close_day)
+    panel.execute(CloseDay())
     assert panel.found("A-003").endswith("The office is closed for today.")
 
 
 def test_a_closed_day_is_said_where_a_counter_would_be_chosen_until_it_is_opened_again(panel: Panel) -> None:
-    panel.do(rules_office.close_day)
+    panel.execute(CloseDay())
     assert panel.says()["work"] == (
         "The office is closed for today. "
         "Closed by mistake? A supervisor opens the day again in the administration under Today."
     )
-    panel.do(rules_office.open_day)
+    panel.execute(OpenDay())
     assert panel.says()["work"].startswith("Where do you sit today?")
 
 

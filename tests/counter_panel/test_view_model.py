@@ -9,7 +9,21 @@ from typing import Any
 import pytest
 
 from counter_panel.view_model import Panel, find, panel
-from queueing import rules, rules_office
+from queueing.commands import (
+    AnnounceCall,
+    CallNext,
+    Command,
+    CompleteTicket,
+    HoldTicket,
+    IssueTicket,
+    MarkNoShow,
+    OpenCounter,
+    PauseCounter,
+    RecallTicket,
+    StartService,
+    TransferTicket,
+    UndoStep,
+)
 from queueing.office import Office
 from tests.conftest import ListJournal
 
@@ -20,19 +34,19 @@ class Shift:
     def __init__(self, office: Office, clock: Any) -> None:
         self.office, self.clock, self.asked = office, clock, 0
 
-    def do(self, rule: Any, **arguments: Any) -> Any:
+    def execute(self, command: Command) -> Any:
         self.asked += 1
-        return self.office.do(rule, request_id=f"r{self.asked}", **arguments)
+        return self.office.execute(command, request_id=f"r{self.asked}")
 
     def issue(self, service: str = "card", **more: Any) -> str:
         given = {"persons": 1, "priority": False, "language": "id", "device": "", **more}
-        return self.do(rules.issue_ticket, service=service, **given).ticket.number
+        return self.execute(IssueTicket(service=service, **given)).ticket.number
 
     def sit(self, counter: str = "1", operator: str = "Ani") -> None:
-        self.do(rules_office.open_counter, counter=counter, operator=operator)
+        self.execute(OpenCounter(counter=counter, operator=operator))
 
     def call(self) -> str:
-        return self.do(rules.call_next, counter="1", operator="Ani").ticket.number
+        return self.execute(CallNext(counter="1", operator="Ani")).ticket.number
 
     def seen(self, operator: str = "Ani") -> Panel:
         return self.office.look(lambda day, plan: panel(day, plan, operator, self.clock()))
@@ -57,13 +71,13 @@ def test_the_big_button_follows_the_state(office, clock):
     assert shift.seen().action == "next"
     shift.call()
     assert shift.seen().action == "start"
-    shift.do(rules.start, ticket=first, counter="1")
+    shift.execute(StartService(ticket=first, counter="1"))
     assert shift.seen().action == "finish"
     shift.issue()
     assert shift.seen().action == "finish_next"
-    shift.do(rules_office.pause_counter, counter="1", operator="Ani", reason="break")
+    shift.execute(PauseCounter(counter="1", operator="Ani", reason="break"))
     assert shift.seen().action == "finish"
-    shift.do(rules.complete, ticket=first, counter="1")
+    shift.execute(CompleteTicket(ticket=first, counter="1"))
     assert shift.seen().action == "reopen"
 
 
@@ -74,7 +88,7 @@ def test_the_current_ticket_tells_its_wait_its_calls_and_why_it_was_called(offic
     clock.forward(minutes=23)
     shift.call()
     clock.forward(seconds=10)
-    shift.do(rules.recall, ticket=number, counter="1")
+    shift.execute(RecallTicket(ticket=number, counter="1"))
     current = shift.seen().current
     assert current is not None
     assert (current.ticket.number, current.ticket.persons, current.ticket.priority) == (number, 4, True)
@@ -90,7 +104,7 @@ def test_no_call_beyond_the_limit_is_offered(office, clock):
     shift.call()
     for _ in range(3):
         clock.forward(seconds=10)
-        shift.do(rules.recall, ticket=number, counter="1")
+        shift.execute(RecallTicket(ticket=number, counter="1"))
     current = shift.seen().current
     assert current is not None
     assert (current.calls, current.may_recall) == (4, False)
@@ -123,9 +137,9 @@ def test_held_tickets_stay_in_sight_with_their_reason_and_since_when(office, clo
     shift.sit()
     number = shift.issue()
     shift.call()
-    shift.do(rules.start, ticket=number, counter="1")
+    shift.execute(StartService(ticket=number, counter="1"))
     held_at = clock.forward(minutes=2)
-    shift.do(rules.hold, ticket=number, counter="1", reason="papers")
+    shift.execute(HoldTicket(ticket=number, counter="1", reason="papers"))
     seen = shift.seen()
     assert seen.current is None
     assert [(held.number, held.hold_reason, held.held_at) for held in seen.held] == [(number, "papers", held_at)]
@@ -137,9 +151,9 @@ def test_undo_is_offered_for_what_can_be_taken_back_and_for_nothing_else(office,
     number = shift.issue()
     shift.call()
     assert shift.seen().undo == ()
-    shift.do(rules.no_show, ticket=number, counter="1")
+    shift.execute(MarkNoShow(ticket=number, counter="1"))
     assert shift.seen().undo == ("no_show", number)
-    shift.do(rules_office.undo, counter="1", operator="Ani")
+    shift.execute(UndoStep(counter="1", operator="Ani"))
     assert shift.seen().undo == ()
 
 
@@ -150,13 +164,13 @@ def test_the_last_call_of_this_counter_says_whether_a_display_had_it(office, clo
     number, _ = shift.issue(), shift.issue()
     called_at = clock()
     shift.call()
-    shift.do(rules.call_next, counter="3", operator="Budi")
+    shift.execute(CallNext(counter="3", operator="Budi"))
     before = shift.seen().announcement
     assert before is not None
     assert (before.number, before.called_at, before.announced_at) == (number, called_at, None)
     call = office.look(lambda day, _plan: day.calls[0].seq)
     announced_at = clock.forward(seconds=2)
-    shift.do(rules_office.announce_call, call=call, display="d")
+    shift.execute(AnnounceCall(call=call, display="d"))
     after = shift.seen().announcement
     assert after is not None
     assert after.announced_at == announced_at
@@ -184,7 +198,7 @@ def test_the_lamp_is_red_only_when_nothing_was_shown_for_six_seconds(office, clo
     assert lamp(shift) == ("waiting", ("unseen", six))
     clock.forward(seconds=0.001)
     assert lamp(shift) == ("unseen", ("unseen", six))
-    shift.do(rules.start, ticket=number, counter="1")
+    shift.execute(StartService(ticket=number, counter="1"))
     assert lamp(shift) == ("missed", None)
 
 
@@ -199,7 +213,7 @@ def test_a_call_beside_the_counter_alone_is_well_only_where_the_waiting_room_has
     shift.sit()
     number = shift.issue()
     shift.call()
-    shift.do(rules_office.announce_call, call=call_seq(office), display="side", beside=True)
+    shift.execute(AnnounceCall(call=call_seq(office), display="side", beside=True))
 
     def state() -> tuple[str, str]:
         said = office.look(lambda day, plan: panel(day, plan, "Ani", clock(), lambda call: in_room)).announcement
@@ -208,9 +222,9 @@ def test_a_call_beside_the_counter_alone_is_well_only_where_the_waiting_room_has
     assert state() == early
     clock.forward(seconds=6)
     assert state() == late
-    shift.do(rules.start, ticket=number, counter="1")
+    shift.execute(StartService(ticket=number, counter="1"))
     assert state()[0] == ended
-    shift.do(rules_office.announce_call, call=call_seq(office), display="hall")
+    shift.execute(AnnounceCall(call=call_seq(office), display="hall"))
     assert state() == ("shown", "")
 
 
@@ -221,7 +235,7 @@ def test_a_call_that_is_shown_late_is_red_no_longer(office, clock):
     shift.call()
     clock.forward(minutes=2)
     assert lamp(shift)[0] == "unseen"
-    shift.do(rules_office.announce_call, call=call_seq(office), display="hall")
+    shift.execute(AnnounceCall(call=call_seq(office), display="hall"))
     assert lamp(shift) == ("shown", None)
 
 
@@ -235,9 +249,9 @@ def test_shown_and_heard_are_told_apart(office, clock):
         shift.issue()
         shift.call()
         call = call_seq(shift.office)
-        shift.do(rules_office.announce_call, call=call, display="hall")
+        shift.execute(AnnounceCall(call=call, display="hall"))
         assert lamp(shift) == ("shown", None)
-        shift.do(rules_office.announce_call, call=call, display="hall", sound=word)
+        shift.execute(AnnounceCall(call=call, display="hall", sound=word))
         clock.forward(minutes=5)
         assert lamp(shift) == (state, None), word
 
@@ -255,17 +269,17 @@ def test_a_call_that_is_shown_and_not_heard_is_said_to_be_so_where_calls_are_hea
         number = shift.issue()
         shift.call()
         call = call_seq(office)
-        shift.do(rules_office.announce_call, call=call, display="hall")
+        shift.execute(AnnounceCall(call=call, display="hall"))
         assert lamp(shift) == (state, becomes)
         clock.forward(seconds=29.999)
         assert lamp(shift) == (state, becomes)
         clock.forward(seconds=0.001)
         assert lamp(shift) == ("unheard" if becomes else "shown", becomes)
         if heard:
-            shift.do(rules_office.announce_call, call=call, display="hall", sound=heard)
+            shift.execute(AnnounceCall(call=call, display="hall", sound=heard))
         assert lamp(shift)[0] == {"spoken": "heard", "muted": "quiet"}.get(heard, "shown")
-        shift.do(rules.start, ticket=number, counter="1")
-        shift.do(rules.complete, ticket=number, counter="1")
+        shift.execute(StartService(ticket=number, counter="1"))
+        shift.execute(CompleteTicket(ticket=number, counter="1"))
 
 
 def test_whoever_has_come_need_not_be_heard(office, clock):
@@ -274,12 +288,12 @@ def test_whoever_has_come_need_not_be_heard(office, clock):
     for _ in range(2):
         number = shift.issue()
         shift.call()
-        shift.do(rules_office.announce_call, call=call_seq(office), display="hall")
-        shift.do(rules.start, ticket=number, counter="1")
+        shift.execute(AnnounceCall(call=call_seq(office), display="hall"))
+        shift.execute(StartService(ticket=number, counter="1"))
         clock.forward(minutes=1)
         assert lamp(shift) == ("shown", None)
-        shift.do(rules_office.announce_call, call=call_seq(office), display="hall", sound="spoken")
-        shift.do(rules.complete, ticket=number, counter="1")
+        shift.execute(AnnounceCall(call=call_seq(office), display="hall", sound="spoken"))
+        shift.execute(CompleteTicket(ticket=number, counter="1"))
 
 
 def test_a_call_that_is_repeated_has_to_be_shown_anew(office, clock):
@@ -287,9 +301,9 @@ def test_a_call_that_is_repeated_has_to_be_shown_anew(office, clock):
     shift.sit()
     number = shift.issue()
     shift.call()
-    shift.do(rules_office.announce_call, call=call_seq(office), display="hall", sound="spoken")
+    shift.execute(AnnounceCall(call=call_seq(office), display="hall", sound="spoken"))
     clock.forward(seconds=20)
-    shift.do(rules.recall, ticket=number, counter="1")
+    shift.execute(RecallTicket(ticket=number, counter="1"))
     assert lamp(shift)[0] == "waiting"
     clock.forward(seconds=6)
     assert lamp(shift)[0] == "unseen"
@@ -300,7 +314,7 @@ def test_other_counters_are_shown_and_my_own_is_not_among_them(office, clock):
     shift.sit()
     shift.sit("2", "Budi")
     number = shift.issue("family")
-    shift.do(rules.call_next, counter="2", operator="Budi")
+    shift.execute(CallNext(counter="2", operator="Budi"))
     others = shift.seen().counters
     assert [row.code for row in others] == ["2", "3"]
     assert others[0].ticket is not None
@@ -312,7 +326,7 @@ def test_a_transferred_ticket_says_where_it_came_from(office, clock):
     shift.sit()
     number = shift.issue()
     shift.call()
-    shift.do(rules.transfer, ticket=number, counter="1", service="family", position="arrival")
+    shift.execute(TransferTicket(ticket=number, counter="1", service="family", position="arrival"))
     shift.call()
     current = shift.seen().current
     assert current is not None
@@ -343,5 +357,5 @@ def test_an_empty_search_lists_the_absent_latest_first(office, clock):
         shift.issue()
         absent.append(shift.call())
         clock.forward(minutes=1)
-        shift.do(rules.no_show, ticket=absent[-1], counter="1")
+        shift.execute(MarkNoShow(ticket=absent[-1], counter="1"))
     assert office.look(lambda day, plan: [ticket.number for ticket in find(day, plan, " ")]) == absent[::-1]

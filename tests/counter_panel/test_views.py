@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from queueing import rules_office
+from queueing.commands import ChangePlan, ReportPrinter, SettleSlip
 from tests.fakes.office_hub import OfficeHub
 
 
@@ -201,8 +201,8 @@ def test_search_offers_what_can_be_done_with_each_state(hub, ani):
 def test_the_printer_is_said_in_words_with_the_next_step(hub, ani, state, words):
     here = hub.app.extensions["antrean"]
     printer, _token = here.identities.pair("print_agent", "Printer 1", hub.office.clock)
-    hub.office.do(rules_office.change_plan, what="devices")
-    hub.office.do(rules_office.report_printer, printer=printer.id, state=state, detail="")
+    hub.office.execute(ChangePlan(what="devices"))
+    hub.office.execute(ReportPrinter(printer=printer.id, state=state, detail=""))
     assert words in ani.get("/counter_panel/view").json["html"]["lamps"]
 
 
@@ -229,12 +229,12 @@ def test_views_can_be_sent_as_they_are(hub, ani):
 def test_the_panel_says_beside_a_number_that_its_visitor_has_no_paper(hub, ani, clock):
     here = hub.app.extensions["antrean"]
     printer, _token = here.identities.pair("print_agent", "Printer 1", hub.office.clock)
-    hub.office.do(rules_office.change_plan, what="devices")
+    hub.office.execute(ChangePlan(what="devices"))
     first, second, third = (hub.issue().number for _ in range(3))
     slip = {"copy": 0, "claim": "run", "printer": printer.id}
     for number, result in ((first, "uncertain"), (second, "printed")):
-        hub.office.do(rules_office.settle_slip, ticket=number, result="sending", **slip)
-        hub.office.do(rules_office.settle_slip, ticket=number, result=result, evidence="sent", **slip)
+        hub.office.execute(SettleSlip(ticket=number, result="sending", **slip))
+        hub.office.execute(SettleSlip(ticket=number, result=result, evidence="sent", **slip))
     ani.post("/counter_panel/calls", json={})
 
     def drawn():

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from queueing import rules_office
+from queueing.commands import OpenCounter
 from queueing.plan import OfficePlan
 from tests.fakes.office_hub import OfficeHub
 
@@ -17,7 +17,7 @@ from tests.fakes.office_hub import OfficeHub
 @pytest.fixture
 def hub(tmp_path: Path, plan: OfficePlan, clock: Callable[[], datetime]) -> Iterator[OfficeHub]:
     running = OfficeHub(tmp_path, plan, clock)
-    running.office.do(rules_office.open_counter, counter="3", operator="Ani")
+    running.office.execute(OpenCounter(counter="3", operator="Ani"))
     yield running
     running.stop()
 

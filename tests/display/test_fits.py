@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from queueing import rules, rules_office
+from queueing.commands import CallNext, OpenCounter
 from queueing.plan import Counter, OfficePlan
 from tests.conftest import small_plan
 from tests.fakes.office_hub import OfficeHub
@@ -88,9 +88,9 @@ def test_nothing_is_cut_off_or_covered_in_a_rush(
 ) -> None:
     page = open_display(browser, hub, address, size, seat_m=seat_m)
     for counter in (str(at) for at in range(1, len(COUNTERS) + 1)):
-        hub.office.do(rules_office.open_counter, counter=counter, operator=f"Op{counter}")
+        hub.office.execute(OpenCounter(counter=counter, operator=f"Op{counter}"))
         hub.issue("card")
-        hub.office.do(rules.call_next, counter=counter, operator=f"Op{counter}")
+        hub.office.execute(CallNext(counter=counter, operator=f"Op{counter}"))
     faults: dict[str, list[str]] = {}
     for number in ("A-001", "A-002", "A-003"):
         expect(page.locator(".now.is-announcing [data-number]")).to_have_text(number)

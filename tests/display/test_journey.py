@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from queueing import rules, rules_office
+from queueing.commands import CallNext, CompleteTicket, OpenCounter, StartService
 from queueing.plan import OfficePlan
 from tests.fakes.chromium import MAY_SOUND, chromium
 from tests.fakes.office_hub import OfficeHub
@@ -28,7 +28,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
     running = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
-    running.office.do(rules_office.open_counter, counter="3", operator="Ani")
+    running.office.execute(OpenCounter(counter="3", operator="Ani"))
     yield running
     running.stop()
 
@@ -70,9 +70,9 @@ def open_display(screen: BrowserContext, address: str) -> Page:
 def call(hub: OfficeHub) -> int:
     """Issue one ticket, call it, finish it; return the seq of the call."""
     number = hub.issue().number
-    seq = hub.office.do(rules.call_next, counter="3", operator="Ani").seq
-    hub.office.do(rules.start, ticket=number, counter="3")
-    hub.office.do(rules.complete, ticket=number, counter="3")
+    seq = hub.office.execute(CallNext(counter="3", operator="Ani")).seq
+    hub.office.execute(StartService(ticket=number, counter="3"))
+    hub.office.execute(CompleteTicket(ticket=number, counter="3"))
     return seq
 
 

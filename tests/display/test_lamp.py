@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
 
-from queueing import rules, rules_office
+from queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
 from queueing.plan import OfficePlan
 from tests.fakes.chromium import CHROMIUM, needed
 from tests.fakes.office_hub import PASSWORD, OfficeHub
@@ -40,8 +40,8 @@ def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
     tone_pack(tmp_path / "voice" / "id", "id")
     running = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
     running.app.extensions["antrean"].settings.set_voice({"repeat": 2})
-    running.office.do(rules_office.change_plan, what="voice")
-    running.office.do(rules_office.open_counter, counter="3", operator="Ani")
+    running.office.execute(ChangePlan(what="voice"))
+    running.office.execute(OpenCounter(counter="3", operator="Ani"))
     yield running
     running.stop()
 
@@ -103,13 +103,13 @@ def start(playwright: Playwright, policy: str) -> Browser:
 
 def call(hub: OfficeHub) -> str:
     number = hub.issue().number
-    hub.office.do(rules.call_next, counter="3", operator="Ani")
+    hub.office.execute(CallNext(counter="3", operator="Ani"))
     return number
 
 
 def serve(hub: OfficeHub, number: str) -> None:
-    hub.office.do(rules.start, ticket=number, counter="3")
-    hub.office.do(rules.complete, ticket=number, counter="3")
+    hub.office.execute(StartService(ticket=number, counter="3"))
+    hub.office.execute(CompleteTicket(ticket=number, counter="3"))
 
 
 def lamp(panel: Page, number: str, *states: str) -> Locator:
@@ -193,7 +193,7 @@ def test_the_screen_beside_the_counter_is_enough_only_where_the_waiting_room_has
     here = hub.app.extensions["antrean"]
     (beside,) = here.identities.devices()
     here.settings.set_device_settings(beside.id, {"layout": "counter", "counter": "3"})
-    hub.office.do(rules_office.change_plan, what="devices")
+    hub.office.execute(ChangePlan(what="devices"))
     open_display(SILENT)
     first = call(hub)
     expect(lamp(panel, first, "beside")).to_contain_text(f"{first}: tampil di layar loket")
@@ -202,7 +202,7 @@ def test_the_screen_beside_the_counter_is_enough_only_where_the_waiting_room_has
     serve(hub, first)
     # A display of the waiting room is paired, and switched off.
     here.identities.pair("display", "Layar ruang tunggu", hub.office.clock)
-    hub.office.do(rules_office.change_plan, what="devices")
+    hub.office.execute(ChangePlan(what="devices"))
     second = call(hub)
     expect(lamp(panel, second, "waiting")).to_be_visible()
     expect(panel.locator('[data-display="aside"]')).to_have_count(1)  # the screen has told, and the panel has heard

@@ -10,7 +10,7 @@ import psutil
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
 
-from queueing import rules, rules_office
+from queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
 from queueing.plan import Counter, Interlude, OfficePlan
 from tests.conftest import small_plan
 from tests.fakes.chromium import CHROMIUM, MAY_SOUND, needed
@@ -48,7 +48,7 @@ def plan() -> OfficePlan:
 @pytest.fixture
 def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
     running = OfficeHub(tmp_path / "office", plan, lambda: datetime.now(UTC))
-    running.office.do(rules_office.open_counter, counter="3", operator="Ani")
+    running.office.execute(OpenCounter(counter="3", operator="Ani"))
     yield running
     running.stop()
 
@@ -94,10 +94,10 @@ def open_display(context: BrowserContext, hub: OfficeHub, address: str, clock: d
 
 def call(hub: OfficeHub, finish: bool = True) -> int:
     number = hub.issue().number
-    seq = hub.office.do(rules.call_next, counter="3", operator="Ani").seq
+    seq = hub.office.execute(CallNext(counter="3", operator="Ani")).seq
     if finish:
-        hub.office.do(rules.start, ticket=number, counter="3")
-        hub.office.do(rules.complete, ticket=number, counter="3")
+        hub.office.execute(StartService(ticket=number, counter="3"))
+        hub.office.execute(CompleteTicket(ticket=number, counter="3"))
     return seq
 
 
@@ -199,7 +199,7 @@ def test_what_stands_between_calls_gives_way_to_a_call_at_once_and_never_covers_
     here = hub.app.extensions["antrean"]
     notice = Interlude("n", "notice", {"id": "Besok kantor tutup", "en": "Closed tomorrow"}, seconds=400)
     here.settings.interludes.save(notice)
-    hub.office.do(rules_office.change_plan, what="interludes")
+    hub.office.execute(ChangePlan(what="interludes"))
     context = browser_of(playwright, tmp_path / "profile")
     page = open_display(context, hub, address)
     first = call(hub)
@@ -235,8 +235,8 @@ def test_more_called_numbers_than_fit_are_counted_and_each_comes_by(
     expected = []
     for counter in (one for one in COUNTERS if one != "3"):
         expected.append(hub.issue().number)
-        hub.office.do(rules_office.open_counter, counter=counter, operator=f"Op{counter}")
-        hub.office.do(rules.call_next, counter=counter, operator=f"Op{counter}")
+        hub.office.execute(OpenCounter(counter=counter, operator=f"Op{counter}"))
+        hub.office.execute(CallNext(counter=counter, operator=f"Op{counter}"))
     context = browser_of(playwright, tmp_path / "profile")
     page = open_display(context, hub, address)
     expect(page.locator("[data-number]")).to_have_text(expected.pop())

@@ -8,7 +8,18 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from queueing import rules, rules_office
+from queueing.commands import (
+    CallNext,
+    CancelTicket,
+    ChangePlan,
+    CloseCounter,
+    CloseDay,
+    CompleteTicket,
+    MarkNoShow,
+    OpenDay,
+    PauseCounter,
+    StartService,
+)
 from queueing.plan import CLOSED, PAUSED, OfficePlan
 from tests.conftest import small_plan
 from tests.fakes.office_hub import OfficeHub
@@ -34,7 +45,7 @@ def test_each_service_says_how_many_wait_or_that_it_is_not_open(hub: OfficeHub, 
     states = {"card": PAUSED, "family": CLOSED}
     services = tuple(replace(one, state=states.get(one.code, one.state)) for one in small_plan().services)
     hub.office._load_plan = lambda: small_plan(languages=("en",), services=services)
-    hub.office.do(rules_office.change_plan, what="services")
+    hub.office.execute(ChangePlan(what="services"))
     assert says(display, "services") == (
         "Waiting A 2 Paused Card printing B 1 Closed Family card C 0 waiting Birth certificate"
     )
@@ -45,26 +56,26 @@ def test_a_service_that_takes_nobody_more_today_says_so_and_still_how_many_wait(
 ) -> None:
     services = tuple(replace(one, daily_limit=2) for one in small_plan().services)
     hub.office._load_plan = lambda: small_plan(languages=("en",), services=services)
-    hub.office.do(rules_office.change_plan, what="services")
+    hub.office.execute(ChangePlan(what="services"))
     hub.issue("card")
     assert says(display, "services").startswith("Waiting A 1 waiting Card printing")
     last = hub.issue("card")
     assert says(display, "services") == (
         "Waiting A 2 Full today Card printing B 0 waiting Family card C 0 waiting Birth certificate"
     )
-    hub.office.do(rules.cancel, ticket=last.number, reason="visitor_left")
+    hub.office.execute(CancelTicket(ticket=last.number, reason="visitor_left"))
     assert says(display, "services").startswith("Waiting A 1 waiting Card printing")
 
 
 def test_each_counter_says_its_number_or_that_it_is_free_paused_or_closed(hub: OfficeHub, display: FlaskClient) -> None:
     hub.issue()
     assert says(display, "counters") == "Counters Loket 1 Closed Loket 2 Closed Loket 3 Free"
-    hub.office.do(rules.call_next, **ANI)
+    hub.office.execute(CallNext(**ANI))
     assert says(display, "counters").endswith("Loket 3 A-001")
-    hub.office.do(rules.start, ticket="A-001", counter="3")
+    hub.office.execute(StartService(ticket="A-001", counter="3"))
     assert says(display, "counters").endswith("Loket 3 A-001")
-    hub.office.do(rules.complete, ticket="A-001", counter="3")
-    hub.office.do(rules_office.pause_counter, **ANI, reason="break")
+    hub.office.execute(CompleteTicket(ticket="A-001", counter="3"))
+    hub.office.execute(PauseCounter(**ANI, reason="break"))
     assert says(display, "counters").endswith("Loket 3 Paused")
 
 
@@ -73,25 +84,25 @@ def test_the_screen_of_a_counter_says_what_becomes_of_whoever_waits_there(hub: O
     device = next(one for one in here.identities.devices() if one.kind == "display")
     settings: dict[str, Any] = {"layout": "counter", "counter": "3"}
     here.settings.set_device_settings(device.id, settings)
-    hub.office.do(rules_office.change_plan, what="devices")
+    hub.office.execute(ChangePlan(what="devices"))
     assert says(display, "side") == "Loket 3 Open Please wait for your number."
     hub.issue()
-    hub.office.do(rules.call_next, **ANI)
+    hub.office.execute(CallNext(**ANI))
     assert says(display, "side") == "Loket 3 Queue number A-001"
-    hub.office.do(rules.no_show, ticket="A-001", counter="3")
-    hub.office.do(rules_office.pause_counter, **ANI, reason="break")
+    hub.office.execute(MarkNoShow(ticket="A-001", counter="3"))
+    hub.office.execute(PauseCounter(**ANI, reason="break"))
     assert says(display, "side") == "Loket 3 Paused This counter opens again shortly."
-    hub.office.do(rules_office.close_counter, **ANI)
+    hub.office.execute(CloseCounter(**ANI))
     assert says(display, "side") == "Loket 3 Closed"
 
 
 def test_a_closed_day_covers_the_calls_until_it_is_opened_again(hub: OfficeHub, display: FlaskClient) -> None:
     assert says(display, "closed") == ""
-    hub.office.do(rules_office.close_day)
+    hub.office.execute(CloseDay())
     assert says(display, "closed") == (
         "The office is closed for today. Please take a new number on the next opening day."
     )
-    hub.office.do(rules_office.open_day)
+    hub.office.execute(OpenDay())
     assert says(display, "closed") == ""
 
 
@@ -102,5 +113,5 @@ def test_before_the_first_call_the_display_says_that_there_was_none(hub: OfficeH
     assert "No calls yet Called numbers appear here." in text_of(page())
     assert "data-empty>" in page()  # the words are shown where this mark stands
     hub.issue()
-    hub.office.do(rules.call_next, **ANI)
+    hub.office.execute(CallNext(**ANI))
     assert "data-empty>" not in page()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from display.view_model import CALLS_TOLD, ROWS_SHOWN, Board, board, calls_json, newest_of_each_number
-from queueing import rules, rules_office
+from queueing.commands import CallNext, CompleteTicket, IssueTicket, OpenCounter, RecallTicket, StartService
 from queueing.office import Office
 from queueing.plan import OfficePlan
 from queueing.ticket import Call
@@ -16,22 +16,15 @@ AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 
 def call_one(office: Office, service: str = "card") -> str:
-    office.do(
-        rules.issue_ticket,
-        service=service,
-        persons=1,
-        priority=False,
-        language="id",
-        device="",
-    )
-    answer = office.do(rules.call_next, counter="3", operator="Ani")
+    office.execute(IssueTicket(service=service, language="id"))
+    answer = office.execute(CallNext(counter="3", operator="Ani"))
     assert answer.ticket is not None
     return answer.ticket.number
 
 
 def serve_one(office: Office, number: str) -> None:
-    office.do(rules.start, ticket=number, counter="3")
-    office.do(rules.complete, ticket=number, counter="3")
+    office.execute(StartService(ticket=number, counter="3"))
+    office.execute(CompleteTicket(ticket=number, counter="3"))
 
 
 def seen(office: Office, language: str = "id") -> Board:
@@ -49,7 +42,7 @@ def test_before_the_first_call_there_is_nothing_to_show(office: Office) -> None:
 
 
 def test_the_newest_call_shows_number_counter_and_service(office: Office) -> None:
-    office.do(rules_office.open_counter, counter="3", operator="Ani")
+    office.execute(OpenCounter(counter="3", operator="Ani"))
     call_one(office, "family")
     newest = seen(office, "en").newest
     assert newest is not None
@@ -62,17 +55,17 @@ def test_the_newest_call_shows_number_counter_and_service(office: Office) -> Non
 
 
 def test_a_repeated_call_is_a_call_of_its_own_in_the_log(office: Office, clock: SetClock) -> None:
-    office.do(rules_office.open_counter, counter="3", operator="Ani")
+    office.execute(OpenCounter(counter="3", operator="Ani"))
     number = call_one(office)
     clock.forward(seconds=30)
-    office.do(rules.recall, ticket=number, counter="3")
+    office.execute(RecallTicket(ticket=number, counter="3"))
     shown = seen(office)
     assert [(call.number, call.recall) for call in shown.calls] == [(number, False), (number, True)]
     assert [row.number for row in shown.rows] == [number]
 
 
 def test_the_log_holds_the_last_twenty_calls_oldest_first(office: Office) -> None:
-    office.do(rules_office.open_counter, counter="3", operator="Ani")
+    office.execute(OpenCounter(counter="3", operator="Ani"))
     for _ in range(CALLS_TOLD + 5):
         serve_one(office, call_one(office))
     told = calls_json(seen(office).calls)
@@ -95,7 +88,7 @@ def test_one_number_called_again_and_again_does_not_push_the_others_out(plan: Of
 
 
 def test_a_service_or_counter_taken_out_of_the_plan_keeps_its_calls_readable(office: Office, plan: OfficePlan) -> None:
-    office.do(rules_office.open_counter, counter="3", operator="Ani")
+    office.execute(OpenCounter(counter="3", operator="Ani"))
     call_one(office, "birth")
     smaller = replace(plan, services=plan.services[:1], counters=plan.counters[:1])
     newest = office.look(lambda day, _plan: board(day, smaller, "id")).newest
@@ -104,17 +97,10 @@ def test_a_service_or_counter_taken_out_of_the_plan_keeps_its_calls_readable(off
 
 
 def test_waiting_is_counted_per_service_and_a_paused_one_says_so(office: Office, plan: OfficePlan) -> None:
-    office.do(rules_office.open_counter, counter="3", operator="Ani")
+    office.execute(OpenCounter(counter="3", operator="Ani"))
     call_one(office, "card")
     for _ in range(2):
-        office.do(
-            rules.issue_ticket,
-            service="card",
-            persons=3,
-            priority=False,
-            language="id",
-            device="",
-        )
+        office.execute(IssueTicket(service="card", persons=3, language="id"))
     paused = replace(
         plan, services=(replace(plan.services[0], state="paused", notices={"id": "listrik"}), *plan.services[1:])
     )

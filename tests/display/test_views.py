@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pytest
 from flask.testing import FlaskClient
 
-from queueing import rules, rules_office
+from queueing.commands import CallNext, ChangePlan, ReturnTicket, StartService
 from tests.conftest import SetClock
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub
@@ -20,13 +20,13 @@ HTML = {"Accept": "text/html"}
 def call_one(hub: OfficeHub) -> int:
     """Issue and call one ticket; return the seq of the call."""
     hub.issue()
-    return hub.office.do(rules.call_next, counter="3", operator="Ani").seq
+    return hub.office.execute(CallNext(counter="3", operator="Ani")).seq
 
 
 def call_again(hub: OfficeHub) -> int:
     """Send the called visitor back to the queue and call them once more; return the seq of that call."""
-    hub.office.do(rules.return_to_queue, ticket="A-001", counter="3")
-    return hub.office.do(rules.call_next, counter="3", operator="Ani").seq
+    hub.office.execute(ReturnTicket(ticket="A-001", counter="3"))
+    return hub.office.execute(CallNext(counter="3", operator="Ani")).seq
 
 
 def announced(display: FlaskClient) -> list[int]:
@@ -117,7 +117,7 @@ def test_calls_of_the_day_before_are_no_longer_told_to_a_page_that_begins(
 def test_the_log_says_whose_visitor_is_still_expected(hub: OfficeHub, display: FlaskClient) -> None:
     call_one(hub)
     assert [call["standing"] for call in display.get("/display/view").json["calls"]] == [True]
-    hub.office.do(rules.start, ticket="A-001", counter="3")
+    hub.office.execute(StartService(ticket="A-001", counter="3"))
     assert [call["standing"] for call in display.get("/display/view").json["calls"]] == [False]
 
 
@@ -159,7 +159,7 @@ def test_midnight_in_the_offices_zone_begins_an_empty_day_and_changes_the_date(
 
 def test_names_from_the_plan_are_escaped(hub: OfficeHub, display: FlaskClient) -> None:
     hub.app.extensions["antrean"].settings.set_service_state("card", "paused", {"id": "<script>"})
-    hub.office.do(rules_office.change_plan, what="services")
+    hub.office.execute(ChangePlan(what="services"))
     drawn = "".join(display.get("/display/view").json["html"].values())
     assert "<script>" not in drawn
     assert "&lt;script&gt;" in drawn
@@ -168,12 +168,12 @@ def test_names_from_the_plan_are_escaped(hub: OfficeHub, display: FlaskClient) -
 def test_why_a_service_is_paused_runs_along_the_bottom_in_each_language(hub: OfficeHub, display: FlaskClient) -> None:
     settings = hub.app.extensions["antrean"].settings
     settings.set_service_state("card", "paused", {"id": "Blangko habis", "en": "Blank cards have run out"})
-    hub.office.do(rules_office.change_plan, what="services")
+    hub.office.execute(ChangePlan(what="services"))
     notice = display.get("/display/view").json["html"]["notice"]
     assert '<span class="running" lang="id" data-running>A · Pencetakan KTP-el: Blangko habis</span>' in notice
     assert "A · Card printing: Blank cards have run out" in notice
     settings.set_service_state("card", "open")
-    hub.office.do(rules_office.change_plan, what="services")
+    hub.office.execute(ChangePlan(what="services"))
     assert "Blangko" not in display.get("/display/view").json["html"]["notice"]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from queueing import rules, rules_office
+from queueing.commands import CallNext, ChangePlan, CompleteTicket, ReturnTicket, StartService
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.voice import tone_pack
 from voice.sound import RATE
@@ -20,12 +20,12 @@ from voice.sound import RATE
 def spoken(tmp_path: Path, hub: OfficeHub) -> None:
     """Give the office a small recorded voice."""
     tone_pack(tmp_path / "voice" / "id", "id")
-    hub.office.do(rules_office.change_plan, what="voice")
+    hub.office.execute(ChangePlan(what="voice"))
 
 
 def call_one(hub: OfficeHub) -> int:
     hub.issue()
-    return hub.office.do(rules.call_next, counter="3", operator="Ani").seq
+    return hub.office.execute(CallNext(counter="3", operator="Ani")).seq
 
 
 def seconds(sound: bytes) -> float:
@@ -40,7 +40,7 @@ def fetch(display: FlaskClient, key: str) -> Any:
 
 def change(hub: OfficeHub, **voice: Any) -> None:
     hub.app.extensions["antrean"].settings.set_voice(voice)
-    hub.office.do(rules_office.change_plan, what="voice")
+    hub.office.execute(ChangePlan(what="voice"))
 
 
 @pytest.mark.usefixtures("spoken")
@@ -48,10 +48,10 @@ def test_every_call_has_a_sound_that_may_be_kept_and_the_same_words_have_the_sam
     hub: OfficeHub, display: FlaskClient
 ) -> None:
     first = call_one(hub)
-    hub.office.do(rules.return_to_queue, ticket="A-001", counter="3")
-    again = hub.office.do(rules.call_next, counter="3", operator="Ani").seq
-    hub.office.do(rules.start, ticket="A-001", counter="3")
-    hub.office.do(rules.complete, ticket="A-001", counter="3")
+    hub.office.execute(ReturnTicket(ticket="A-001", counter="3"))
+    again = hub.office.execute(CallNext(counter="3", operator="Ani")).seq
+    hub.office.execute(StartService(ticket="A-001", counter="3"))
+    hub.office.execute(CompleteTicket(ticket="A-001", counter="3"))
     other = call_one(hub)
     sound = display.get("/display/view").json["sound"]
     assert (sound["volume"], sound["repeat"], sound["mute"]) == (100, 2, [])
@@ -168,5 +168,5 @@ def test_the_operator_is_told_what_the_waiting_room_heard(hub: OfficeHub, displa
         assert ("panggil dengan suara" in lamps) == (sound in ("blocked", "failed"))
         assert 'class="lamp danger" data-display' not in lamps
         number = hub.office.look(lambda day, _plan: day.calls[-1].number)
-        hub.office.do(rules.start, ticket=number, counter="3")
-        hub.office.do(rules.complete, ticket=number, counter="3")
+        hub.office.execute(StartService(ticket=number, counter="3"))
+        hub.office.execute(CompleteTicket(ticket=number, counter="3"))

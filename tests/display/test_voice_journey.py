@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
-from queueing import rules, rules_office
+from queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
 from queueing.plan import OfficePlan
 from tests.fakes.chromium import CHROMIUM, needed
 from tests.fakes.office_hub import OfficeHub
@@ -41,8 +41,8 @@ def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
     tone_pack(tmp_path / "voice" / "id", "id")
     running = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
     running.app.extensions["antrean"].settings.set_voice({"repeat": 1})
-    running.office.do(rules_office.change_plan, what="voice")
-    running.office.do(rules_office.open_counter, counter="3", operator="Ani")
+    running.office.execute(ChangePlan(what="voice"))
+    running.office.execute(OpenCounter(counter="3", operator="Ani"))
     yield running
     running.stop()
 
@@ -78,13 +78,13 @@ def call(hub: OfficeHub, counter: str = "3", operator: str = "Ani") -> int:
     """Call a visitor who does not come by themselves; return the seq of the call."""
     hub.issue()
     if hub.office.look(lambda day, _plan: day.counter(counter).state) == "closed":
-        hub.office.do(rules_office.open_counter, counter=counter, operator=operator)
-    return hub.office.do(rules.call_next, counter=counter, operator=operator).seq
+        hub.office.execute(OpenCounter(counter=counter, operator=operator))
+    return hub.office.execute(CallNext(counter=counter, operator=operator)).seq
 
 
 def come(hub: OfficeHub, number: str, counter: str = "3") -> None:
-    hub.office.do(rules.start, ticket=number, counter=counter)
-    hub.office.do(rules.complete, ticket=number, counter=counter)
+    hub.office.execute(StartService(ticket=number, counter=counter))
+    hub.office.execute(CompleteTicket(ticket=number, counter=counter))
 
 
 def wait_for(page: Page, hub: OfficeHub, sounded: dict[int, str]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from display.view_model import CALLS_TOLD, board
-from queueing import rules, rules_office
+from queueing.commands import CallNext, ChangePlan, IssueTicket, OpenCounter, PauseCounter, StartService
 from queueing.office import Office
 from queueing.plan import Counter, Interlude, OfficePlan
 from tests.conftest import small_plan
@@ -21,16 +21,16 @@ def plan() -> OfficePlan:
 
 
 def issue(office: Office, service: str) -> None:
-    office.do(rules.issue_ticket, service=service, persons=1, priority=False, language="id", device="")
+    office.execute(IssueTicket(service=service, persons=1, priority=False, language="id", device=""))
 
 
 def call(office: Office, counter: str, service: str) -> str:
     """Open a counter if need be and have it call one new number of a service."""
     operator = f"Op{counter}"
     if office.look(lambda day, _plan: day.counter(counter).state) == "closed":
-        office.do(rules_office.open_counter, counter=counter, operator=operator)
+        office.execute(OpenCounter(counter=counter, operator=operator))
     issue(office, service)
-    answer = office.do(rules.call_next, counter=counter, operator=operator)
+    answer = office.execute(CallNext(counter=counter, operator=operator))
     assert answer.ticket is not None
     return answer.ticket.number
 
@@ -65,7 +65,7 @@ def test_whoever_is_still_expected_stays_in_the_log_and_among_the_rows(office: O
     assert [row.number for row in shown.calls] == expected
     assert sorted(row.number for row in shown.rows) == sorted(expected)
     assert all(row.standing for row in shown.rows)
-    office.do(rules.start, ticket=expected[0], counter="3")
+    office.execute(StartService(ticket=expected[0], counter="3"))
     later = office.look(lambda day, plan: board(day, plan, "id"))
     assert expected[0] not in [row.number for row in later.calls]
     assert expected[1] in [row.number for row in later.calls]
@@ -73,8 +73,8 @@ def test_whoever_is_still_expected_stays_in_the_log_and_among_the_rows(office: O
 
 def test_counters_say_their_number_their_pause_and_that_they_are_closed(office: Office) -> None:
     number = call(office, "1", "card")
-    office.do(rules_office.open_counter, counter="2", operator="Op2")
-    office.do(rules_office.pause_counter, counter="2", operator="Op2", reason="break")
+    office.execute(OpenCounter(counter="2", operator="Op2"))
+    office.execute(PauseCounter(counter="2", operator="Op2", reason="break"))
     shown = office.look(lambda day, plan: board(day, plan, "id"))
     states = {row.code: (row.state, row.number) for row in shown.counters}
     assert (states["1"], states["2"], states["3"]) == (("open", number), ("paused", ""), ("closed", ""))
@@ -85,7 +85,7 @@ def set_display(hub: OfficeHub, **settings: object) -> None:
     here = hub.app.extensions["antrean"]
     device = next(one for one in here.identities.devices() if one.kind == "display")
     here.settings.set_device_settings(device.id, settings)
-    hub.office.do(rules_office.change_plan, what="display")
+    hub.office.execute(ChangePlan(what="display"))
 
 
 def test_a_change_of_its_settings_reaches_the_display_with_the_next_view(hub: OfficeHub, display: FlaskClient) -> None:
@@ -104,9 +104,9 @@ def test_the_offices_own_texts_come_in_every_language_and_stand_in_where_one_is_
     here = hub.app.extensions["antrean"]
     here.settings.set_notices({"id": "Semua gratis", "en": "All free"})
     here.settings.interludes.save(Interlude("n", "notice", {"id": "Besok tutup", "en": "Closed tomorrow"}))
-    hub.office.do(rules_office.change_plan, what="notices")
+    hub.office.execute(ChangePlan(what="notices"))
     hub.issue("birth")
-    hub.office.do(rules.call_next, counter="3", operator="Ani")
+    hub.office.execute(CallNext(counter="3", operator="Ani"))
     view = display.get("/display/view").json
     assert '<span lang="en" data-turn="en" hidden>Birth certificate</span>' in view["html"]["services"]
     assert '<span lang="su" data-turn="su" hidden>Akta Kelahiran</span>' in view["html"]["services"]
@@ -126,9 +126,9 @@ def test_a_counters_small_screen_shows_its_number_or_its_state_and_speaks_for_it
     set_display(hub, layout="counter", counter="3")
     assert "Buka" in display.get("/display/view").json["html"]["side"]
     hub.issue(), hub.issue()
-    hub.office.do(rules_office.open_counter, counter="1", operator="Budi")
-    others = hub.office.do(rules.call_next, counter="1", operator="Budi").seq
-    seq = hub.office.do(rules.call_next, counter="3", operator="Ani").seq
+    hub.office.execute(OpenCounter(counter="1", operator="Budi"))
+    others = hub.office.execute(CallNext(counter="1", operator="Budi")).seq
+    seq = hub.office.execute(CallNext(counter="3", operator="Ani")).seq
     page = display.get("/display/", headers={"Accept": "text/html"}).text
     assert "A-002" in page
     assert "Loket 3" in page

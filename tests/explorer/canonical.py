@@ -15,9 +15,10 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
+from queueing.commands.calls import UNDOABLE
+from queueing.commands.slips import AGENT_GONE, LONGEST_SILENCE
 from queueing.day import ServiceDay
 from queueing.plan import OfficePlan
-from queueing.rules_office import AGENT_GONE, LONGEST_SILENCE, UNDOABLE
 from queueing.ticket import CounterState, Slip, Ticket, Undo
 from tests.explorer.small_offices import LONG, SmallOffice
 

@@ -2,55 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from queueing import rules, rules_office, rules_printing
+from queueing.commands import (
+    STANDING,
+    AnnounceCall,
+    CallNext,
+    CallTicket,
+    CancelSlip,
+    CancelTicket,
+    ChangePersons,
+    ChangePlan,
+    ChangePriority,
+    ChangeRoll,
+    CloseCounter,
+    CloseDay,
+    Command,
+    CompleteTicket,
+    FreeCounter,
+    GiveUpSlips,
+    HoldPrinter,
+    HoldTicket,
+    IssueTicket,
+    MarkNoShow,
+    OpenCounter,
+    OpenDay,
+    PauseCounter,
+    ReadmitTicket,
+    RecallTicket,
+    ReleasePrinter,
+    ReopenTicket,
+    ReportPrinter,
+    ReprintSlip,
+    RequestTestSlip,
+    ResumeCounter,
+    ResumeTicket,
+    ReturnTicket,
+    SettleSlip,
+    StartService,
+    TransferTicket,
+    UndoStep,
+)
 from queueing.day import ServiceDay
 from queueing.events import Event
 from queueing.plan import OfficePlan
 
-RULES: Mapping[str, Callable[..., Sequence[Event]]] = {
-    rule.__name__: rule
-    for rule in (
-        rules.issue_ticket,
-        rules.call_next,
-        rules.call_ticket,
-        rules.recall,
-        rules.start,
-        rules.complete,
-        rules.no_show,
-        rules.readmit,
-        rules.reopen,
-        rules.hold,
-        rules.resume,
-        rules.return_to_queue,
-        rules.transfer,
-        rules.cancel,
-        rules.change_persons,
-        rules.change_priority,
-        rules_office.open_counter,
-        rules_office.pause_counter,
-        rules_office.resume_counter,
-        rules_office.close_counter,
-        rules_office.free_counter,
-        rules_office.undo,
-        rules_office.announce_call,
-        rules_office.reprint_slip,
-        rules_office.settle_slip,
-        rules_office.give_up_slips,
-        rules_office.change_plan,
-        rules_office.close_day,
-        rules_office.open_day,
-        rules_printing.report_printer,
-        rules_printing.hold_printer,
-        rules_printing.release_printer,
-        rules_printing.change_roll,
-        rules_printing.request_test_slip,
-        rules_printing.cancel_slip,
-    )
+COMMANDS: Mapping[str, type[Command]] = {
+    "issue_ticket": IssueTicket,
+    "call_next": CallNext,
+    "call_ticket": CallTicket,
+    "recall": RecallTicket,
+    "start": StartService,
+    "complete": CompleteTicket,
+    "no_show": MarkNoShow,
+    "readmit": ReadmitTicket,
+    "reopen": ReopenTicket,
+    "hold": HoldTicket,
+    "resume": ResumeTicket,
+    "return_to_queue": ReturnTicket,
+    "transfer": TransferTicket,
+    "cancel": CancelTicket,
+    "change_persons": ChangePersons,
+    "change_priority": ChangePriority,
+    "open_counter": OpenCounter,
+    "pause_counter": PauseCounter,
+    "resume_counter": ResumeCounter,
+    "close_counter": CloseCounter,
+    "free_counter": FreeCounter,
+    "undo": UndoStep,
+    "announce_call": AnnounceCall,
+    "reprint_slip": ReprintSlip,
+    "settle_slip": SettleSlip,
+    "give_up_slips": GiveUpSlips,
+    "change_plan": ChangePlan,
+    "close_day": CloseDay,
+    "open_day": OpenDay,
+    "report_printer": ReportPrinter,
+    "hold_printer": HoldPrinter,
+    "release_printer": ReleasePrinter,
+    "change_roll": ChangeRoll,
+    "request_test_slip": RequestTestSlip,
+    "cancel_slip": CancelSlip,
 }
 
 
@@ -80,4 +115,4 @@ def step(name: str, **arguments: Any) -> Step:
 
 def decide(day: ServiceDay, plan: OfficePlan, at: datetime, command: Step) -> Sequence[Event]:
     """Return the events of a command, or raise its refusal."""
-    return RULES[command.name](day, plan, at, **dict(command.arguments))
+    return COMMANDS[command.name](**command.fields).decide(day, STANDING, plan, at)

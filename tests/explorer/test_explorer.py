@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from queueing.errors import SENTENCES
-from tests.explorer.commands import RULES
+from tests.explorer.commands import COMMANDS
 from tests.explorer.explore import BrokenPromise, Exploration
 from tests.explorer.mistakes import MISTAKES, Mistake
 from tests.explorer.small_offices import OFFICES
@@ -41,7 +41,7 @@ def test_every_refusal_of_the_rules_is_met_in_a_small_office() -> None:
 
 def test_every_command_is_allowed_and_refused_somewhere() -> None:
     allowed = {command for counts in COUNTS.values() for command in counts["allowed"]}
-    assert allowed == set(RULES)
+    assert allowed == set(COMMANDS)
 
 
 @pytest.mark.long
@@ -67,7 +67,7 @@ def test_a_planted_mistake_is_found(mistake: Mistake, tmp_path: Path) -> None:
 
 
 def test_what_is_found_is_told_as_the_shortest_way_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("queueing.rules.may_come_back", lambda missed, plan, at: True)
+    monkeypatch.setattr("queueing.commands.tickets.may_come_back", lambda missed, plan, at: True)
     with pytest.raises(BrokenPromise) as broken:
         Exploration(OFFICES["1x1"]).run()
     said = str(broken.value).splitlines()

@@ -22,7 +22,7 @@ from urllib.parse import parse_qs, urlencode
 
 from app import open_office
 from config import Config
-from queueing import rules
+from queueing.commands import IssueTicket
 from queueing.links import TicketLinks
 from queueing.office import Office
 from queueing.plan import OfficePlan
@@ -230,7 +230,7 @@ class SideDoor:
 
 
 def _issue(office: Office) -> Ticket:
-    answer = office.do(rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="")
+    answer = office.execute(IssueTicket(service="card", language="id"))
     assert answer.ticket is not None
     return answer.ticket
 

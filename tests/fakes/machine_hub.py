@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from app import create_app, open_office
 from config import Config
-from queueing import rules_office
+from queueing.commands import ChangePlan
 from queueing.entry import COMMAND
 from queueing.office import Office
 from queueing.plan import OfficePlan
@@ -65,7 +65,7 @@ class MachineHub:
     def command(self, at: datetime) -> None:
         """Have settings changed by a command that runs beside the hub while the machine's clock says this."""
         office, _settings = open_office(self.config, lambda: at)
-        office.do(rules_office.change_plan, actor=COMMAND, what="devices")
+        office.execute(ChangePlan(what="devices"), actor=COMMAND)
 
     def take(self, service: str = "card") -> tuple[int, str]:
         headers = {"Authorization": f"Bearer {self.token}"}

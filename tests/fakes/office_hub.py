@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 
 from app import create_app, open_office
 from config import Config
-from queueing import rules
+from queueing.commands import IssueTicket
 from queueing.office import Office
 from queueing.plan import OfficePlan
 from queueing.ticket import Ticket
@@ -62,10 +62,8 @@ class OfficeHub:
 
     def issue(self, service: str = "card", persons: int = 1, priority: bool = False) -> Ticket:
         self._asked += 1
-        answer = self.office.do(
-            rules.issue_ticket, request_id=f"visitor-{self._asked}", service=service, persons=persons,
-            priority=priority, language="id", device="",
-        )  # fmt: skip
+        take = IssueTicket(service=service, persons=persons, priority=priority, language="id")
+        answer = self.office.execute(take, request_id=f"visitor-{self._asked}")
         assert answer.ticket is not None
         return answer.ticket
 

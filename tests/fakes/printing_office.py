@@ -18,7 +18,7 @@ from printer_profiles import load_profile
 from printing.addresses import parse_address
 from printing.agent import run_agent
 from printing.escpos_reader import text_of
-from queueing import rules_office
+from queueing.commands import ChangePlan
 from queueing.day import ServiceDay
 from queueing.plan import OfficePlan
 from tests.fakes.allowed import allowed_below
@@ -53,7 +53,7 @@ class PrintingOffice:
         device, self.token = here.identities.pair("print_agent", "Printer 1", hub.office.clock)
         _, kiosk_token = here.identities.pair("kiosk", "Kiosk 1", hub.office.clock)
         self.id, self.kiosk_token = device.id, kiosk_token
-        hub.office.do(rules_office.change_plan, what="devices")
+        hub.office.execute(ChangePlan(what="devices"))
         hub.office.listen(self._heard)
         self.dewi = hub.as_staff("Dewi")
         self.dewi.post("/counter_panel/session", json={"counter": "1"})
@@ -117,7 +117,7 @@ class PrintingOffice:
         here = self.hub.app.extensions["antrean"]
         hang = [parse_address(printer) for printer in printers]
         here.settings.set_device_settings(self.id, printer_addresses.stored(hang))
-        self.hub.office.do(rules_office.change_plan, what="devices")
+        self.hub.office.execute(ChangePlan(what="devices"))
         assert self.until(lambda: self.driven() == " ".join(printers)), self.driven()
 
     def papers(self, number: str, *printers: FakePrinter | WirePrinter) -> list[str]:

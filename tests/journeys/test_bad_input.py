@@ -13,7 +13,7 @@ import requests
 import sqlalchemy as sa
 
 from app import open_office
-from queueing import rules
+from queueing.commands import IssueTicket
 from storage.database import database_url, open_engine
 from tests.conftest import small_plan
 from tests.fakes.hub_process import PASSWORD, HubProcess, now
@@ -36,9 +36,7 @@ class Office:
         Identities(settings).add_staff("Fajar", "operator", PASSWORD)
         self.other_kiosk = Identities(settings).pair("kiosk", "Kiosk lain", now)[1]
         for _ in range(3):
-            office.do(
-                rules.issue_ticket, service="family", persons=1, priority=False, language="id", device="",
-            )  # fmt: skip
+            office.execute(IssueTicket(service="family", language="id"))
         self.kiosk = hub.pair("kiosk", "Kiosk 1")
         hub.start()
         self.ticket = self.post("/kiosk/tickets", {"service": "card"}).json()["ticket"]

@@ -10,7 +10,7 @@ import socketio
 from socketio.exceptions import ConnectionError as Refused
 
 from app import open_office
-from queueing import rules, rules_office
+from queueing.commands import ChangePlan, IssueTicket
 from tests.fakes.hub_process import PASSWORD, HubProcess, now, wait_until
 from web.identities import Identities, token_hash
 
@@ -59,11 +59,11 @@ def test_only_those_who_may_no_longer_see_are_cut_off_and_stay_out(running: HubP
     revoked = next(device for device in settings.devices() if device.token_hash == token_hash(tokens["Lobi"]))
     settings.revoke_device(revoked.id, now())
     Identities(settings).add_staff("Ani", "operator", "another-password")
-    office.do(rules_office.change_plan, what="staff")
+    office.execute(ChangePlan(what="staff"))
     wait_until(lambda: screens["Lobi"].gone and screens["Ani"].gone, "both to be cut off")
     seen = {name: list(screen.seqs) for name, screen in screens.items()}
 
-    seq = office.do(rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="").seq
+    seq = office.execute(IssueTicket(service="card", language="id")).seq
     for kept in ("Lantai 2", "Budi"):
         wait_until(lambda: screens[kept].seqs[-1] >= seq, f"the news for {kept}")  # noqa: B023
         assert not screens[kept].gone

@@ -13,7 +13,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, expect
 
-from queueing import rules
+from queueing.commands import CancelTicket
 from tests.conftest import small_plan
 from tests.fakes.engine import COVER_OPEN, CUTTER, OK, PAPER_OUT
 from tests.fakes.office_hub import PASSWORD
@@ -140,7 +140,7 @@ def test_what_a_printer_owed_while_it_was_off_is_printed_for_those_who_still_wai
     assert office.state("offline")
     stays, leaves = office.issue(), office.issue()
     office.clock.by += timedelta(minutes=40)
-    office.hub.office.do(rules.cancel, ticket=leaves, reason="visitor")
+    office.hub.office.execute(CancelTicket(ticket=leaves, reason="visitor"))
     assert f"1 orang tanpa karcis: {stays}." in office.today()
     office.printer.power_on()
     recovers(office, stays)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from queueing import rules_office
+from queueing.commands import ChangePlan
 from queueing.plan import OfficePlan
 from tests.fakes.office_hub import OfficeHub
 
@@ -18,7 +18,7 @@ from tests.fakes.office_hub import OfficeHub
 def hub(tmp_path: Path, plan: OfficePlan, clock: Callable[[], datetime]) -> Iterator[OfficeHub]:
     running = OfficeHub(tmp_path, plan, clock)
     running.app.extensions["antrean"].identities.pair("print_agent", "Printer 1", clock)
-    running.office.do(rules_office.change_plan, what="devices")
+    running.office.execute(ChangePlan(what="devices"))
     yield running
     running.stop()
 

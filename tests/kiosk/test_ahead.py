@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 
-from queueing import rules, rules_office
+from queueing.commands import CallNext, MarkNoShow, OpenCounter
 from queueing.plan import Counter, OfficePlan
 from tests.conftest import SetClock
 from tests.fakes.office_hub import OfficeHub
@@ -29,7 +29,7 @@ def plan(plan: OfficePlan) -> OfficePlan:
 def rush(hub: OfficeHub, clock: SetClock) -> Iterator[OfficeHub]:
     """Three open counters, and six people who came for a birth certificate."""
     for counter, operator in (("1", "Ani"), ("2", "Budi"), ("3", "Dewi")):
-        hub.office.do(rules_office.open_counter, counter=counter, operator=operator)
+        hub.office.execute(OpenCounter(counter=counter, operator=operator))
     for _ in range(6):
         hub.issue("birth")
         clock.forward(seconds=20)
@@ -73,13 +73,13 @@ def test_the_number_ahead_counts_down_with_each_call_and_next_is_said_when_nobod
     heard = []
     for _ in range(6):
         heard.append(phone())
-        called = rush.office.do(rules.call_next, counter="2", operator="Budi").ticket
+        called = rush.office.execute(CallNext(counter="2", operator="Budi")).ticket
         assert called is not None
         assert called.service == "birth"
-        rush.office.do(rules.no_show, ticket=called.number, counter="2")
+        rush.office.execute(MarkNoShow(ticket=called.number, counter="2"))
     assert heard == [(6, ""), (5, ""), (4, ""), (3, ""), (2, ""), (1, "")]
     assert phone() == (0, "n")
-    assert rush.office.do(rules.call_next, counter="3", operator="Dewi").ticket.number == ticket.number  # type: ignore[union-attr]
+    assert rush.office.execute(CallNext(counter="3", operator="Dewi")).ticket.number == ticket.number  # type: ignore[union-attr]
 
 
 def test_a_tile_without_anybody_before_says_that_there_is_no_queue(hub: OfficeHub, kiosk: FlaskClient) -> None:

@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, Route, expect
 
-from queueing import rules_office
+from queueing.commands import ChangePlan, CloseDay
 from queueing.plan import OfficePlan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.pages import open_kiosk, shown
@@ -56,7 +56,7 @@ def client(hub: OfficeHub) -> FlaskClient:
 
 def set_state(hub: OfficeHub, code: str, state: str) -> None:
     hub.app.extensions["antrean"].settings.set_service_state(code, state, NOTICE)
-    hub.office.do(rules_office.change_plan, what="services")
+    hub.office.execute(ChangePlan(what="services"))
 
 
 def key(page: Page, persons: int) -> Any:
@@ -176,7 +176,7 @@ def test_whoever_is_asked_for_how_many_is_told_at_once_that_the_service_is_full_
     set_state(hub, "birth", "paused")  # another service is nothing to this visitor
     expect(kiosk.locator('.tile[data-service="birth"].is-paused')).to_have_count(3)
     expect(kiosk.locator("body")).to_have_attribute("data-screen", "persons")
-    hub.office.do(rules_office.close_day)
+    hub.office.execute(CloseDay())
     start = kiosk.locator('[data-of="start"] .in-language:not([hidden])')
     expect(start.locator(".message h1")).to_have_text("The office is closed for today.")
     assert hub.office.look(lambda day, _plan: list(day.tickets)) == ["A-001"]

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from queueing import rules_office, rules_printing
+from queueing.commands import ChangePlan, ReportPrinter
 from queueing.plan import Service
 from tests.conftest import small_plan
 from tests.fakes.office_hub import OfficeHub
@@ -73,8 +73,8 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeHub]:
     running = OfficeHub(tmp_path_factory.mktemp("office"), plan, lambda: datetime.now(UTC))
     here = running.app.extensions["antrean"]
     device, _ = here.identities.pair("print_agent", "Printer 1", running.office.clock)
-    running.office.do(rules_office.change_plan, what="devices")
-    running.office.do(rules_printing.report_printer, printer=device.id, state="paper_out", address="tcp://a")
+    running.office.execute(ChangePlan(what="devices"))
+    running.office.execute(ReportPrinter(printer=device.id, state="paper_out", address="tcp://a"))
     for _ in range(112):
         running.issue("s0")
     yield running

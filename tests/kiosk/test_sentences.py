@@ -11,7 +11,18 @@ import pytest
 from flask.testing import FlaskClient
 
 from kiosk.view_model import SlipWord
-from queueing import rules, rules_office, rules_printing
+from queueing.commands import (
+    CallNext,
+    CancelTicket,
+    ChangePlan,
+    CloseDay,
+    HoldPrinter,
+    OpenCounter,
+    OpenDay,
+    ReportPrinter,
+    SettleSlip,
+    StartService,
+)
 from queueing.plan import OfficePlan
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
@@ -37,7 +48,7 @@ def start(kiosk: FlaskClient, language: str = "en") -> str:
 def change(hub: OfficeHub, **changes: Any) -> None:
     plan: OfficePlan = hub.office.look(lambda _day, plan: plan)
     hub.office._load_plan = lambda: replace(plan, **changes)
-    hub.office.do(rules_office.change_plan, what="services")
+    hub.office.execute(ChangePlan(what="services"))
 
 
 def states(**by_code: str) -> Any:
@@ -65,16 +76,16 @@ def test_each_tile_says_how_many_are_called_before_or_that_nobody_is(hub: Office
         "Which service do you need? A Card printing No queue B Family card No queue C Birth certificate No queue"
     )
     for counter, operator in (("1", "Ani"), ("2", "Budi")):  # cards · families and births
-        hub.office.do(rules_office.open_counter, counter=counter, operator=operator)
+        hub.office.execute(OpenCounter(counter=counter, operator=operator))
     hub.issue("card"), hub.issue("card"), hub.issue("family")
     # The two counters take turns: A-001, B-001, A-002. A new birth certificate is the second counter's second call.
     assert "A Card printing 3 ahead of you B Family card 3 ahead of you C Birth certificate 3 ahead of you" in start(
         kiosk
     )
-    hub.office.do(rules.cancel, ticket="B-001", reason="")
+    hub.office.execute(CancelTicket(ticket="B-001", reason=""))
     assert "A Card printing 2 ahead of you B Family card 1 ahead of you C Birth certificate 1 ahead" in start(kiosk)
-    hub.office.do(rules.cancel, ticket="A-001", reason="")
-    hub.office.do(rules.cancel, ticket="A-002", reason="")
+    hub.office.execute(CancelTicket(ticket="A-001", reason=""))
+    hub.office.execute(CancelTicket(ticket="A-002", reason=""))
     assert "B Family card No queue" in start(kiosk)
 
 
@@ -101,25 +112,25 @@ def test_a_kiosk_without_an_open_service_says_whether_there_are_any(hub: OfficeH
 
 
 def test_a_closed_day_is_said_instead_of_services_until_it_is_opened_again(hub: OfficeHub, kiosk: FlaskClient) -> None:
-    hub.office.do(rules_office.close_day)
+    hub.office.execute(CloseDay())
     assert start(kiosk) == "The office is closed for today. Please take a new number on the next opening day."
-    hub.office.do(rules_office.open_day)
+    hub.office.execute(OpenDay())
     assert start(kiosk).startswith("Which service do you need?")
 
 
 def test_the_minutes_on_a_tile_are_those_a_newcomer_is_told(
     hub: OfficeHub, kiosk: FlaskClient, clock: SetClock
 ) -> None:
-    hub.office.do(rules_office.open_counter, counter="3", operator="Ani")
+    hub.office.execute(OpenCounter(counter="3", operator="Ani"))
     for _ in range(12):
         hub.issue("card")
     for _ in range(6):
         clock.forward(minutes=5)
-        called = hub.office.do(rules.call_next, counter="3", operator="Ani").ticket
+        called = hub.office.execute(CallNext(counter="3", operator="Ani")).ticket
         assert called is not None
-        hub.office.do(rules.start, ticket=called.number, counter="3")
+        hub.office.execute(StartService(ticket=called.number, counter="3"))
     told = kiosk.post("/kiosk/tickets", json={"service": "card"}).json["ticket"]["wait"]
-    hub.office.do(rules.cancel, ticket="A-013", reason="")
+    hub.office.execute(CancelTicket(ticket="A-013", reason=""))
     assert f"A Card printing about {told['low']}–{told['high']} minutes 6 ahead of you" in start(kiosk)
     change(hub, services=states(card="paused"))
     assert "about" not in start(kiosk)
@@ -129,11 +140,11 @@ def test_that_no_slips_are_printed_is_said_while_no_printer_prints(hub: OfficeHu
     words = "No slips are printed now. Take a photo of your number on the screen, or write it down."
     printer = hub.office.look(lambda _day, plan: plan.printer_of(""))
     assert words not in start(kiosk)
-    hub.office.do(rules_office.report_printer, printer=printer, state="cover_open")
+    hub.office.execute(ReportPrinter(printer=printer, state="cover_open"))
     assert words in start(kiosk)
-    hub.office.do(rules_office.report_printer, printer=printer, state="ready")
+    hub.office.execute(ReportPrinter(printer=printer, state="ready"))
     assert words not in start(kiosk)
-    hub.office.do(rules_printing.hold_printer, printer=printer, reason="")
+    hub.office.execute(HoldPrinter(printer=printer, reason=""))
     assert words in start(kiosk)
     change(hub, printers={})
     assert words not in start(kiosk)
@@ -143,7 +154,7 @@ def test_the_result_says_what_was_told_when_the_number_was_given(hub: OfficeHub,
     hub.issue("card")
     wish = {"service": "card", "persons": 3, "priority": False, "language": "en"}
     number = kiosk.post("/kiosk/tickets", json=wish).json["ticket"]["number"]
-    hub.issue("card"), hub.office.do(rules.cancel, ticket="A-001", reason="")
+    hub.issue("card"), hub.office.execute(CancelTicket(ticket="A-001", reason=""))
     said = result_of(kiosk, number)
     assert "Your queue number A-002 Ahead of you 1 number Estimated wait not known yet 3 persons" in said
     assert "Please take a seat. Your number will be called and shown on the screen." in said
@@ -151,8 +162,8 @@ def test_the_result_says_what_was_told_when_the_number_was_given(hub: OfficeHub,
 
 def settle(hub: OfficeHub, number: str, result: str, evidence: str, **more: Any) -> None:
     slip = {"ticket": number, "copy": 0, "claim": "run"}
-    hub.office.do(rules_office.settle_slip, **slip, result="sending")
-    hub.office.do(rules_office.settle_slip, **slip, result=result, evidence=evidence, **more)
+    hub.office.execute(SettleSlip(**slip, result="sending"))
+    hub.office.execute(SettleSlip(**slip, result=result, evidence=evidence, **more))
 
 
 def test_the_result_says_of_the_slip_what_is_known_and_no_more(hub: OfficeHub, kiosk: FlaskClient) -> None:
@@ -167,9 +178,9 @@ def test_the_result_says_of_the_slip_what_is_known_and_no_more(hub: OfficeHub, k
     printer = hub.office.look(lambda _day, plan: plan.printer_of(""))
     number = take()
     assert says(number) == "printing"
-    hub.office.do(rules_office.report_printer, printer=printer, state="paper_out")
+    hub.office.execute(ReportPrinter(printer=printer, state="paper_out"))
     assert says(number) == "held_up"
-    hub.office.do(rules_office.report_printer, printer=printer, state="ready")
+    hub.office.execute(ReportPrinter(printer=printer, state="ready"))
     assert says(number) == "printing"
     found = {}
     for word, result, evidence, more in (

@@ -13,7 +13,16 @@ from kiosk.view_model import (
     services_json,
     slip_word,
 )
-from queueing import rules, rules_office, rules_printing
+from queueing.commands import (
+    CallNext,
+    CancelSlip,
+    CancelTicket,
+    HoldPrinter,
+    IssueTicket,
+    OpenCounter,
+    ReportPrinter,
+    SettleSlip,
+)
 from queueing.office import Office
 from queueing.plan import OfficePlan
 from queueing.ticket import Ticket
@@ -21,7 +30,7 @@ from tests.conftest import ListJournal, SetClock
 
 
 def issue(office: Office, service: str = "card", persons: int = 1) -> Ticket:
-    answer = office.do(rules.issue_ticket, service=service, persons=persons, priority=False, language="id", device="")
+    answer = office.execute(IssueTicket(service=service, persons=persons, language="id"))
     assert answer.ticket is not None
     return answer.ticket
 
@@ -44,8 +53,8 @@ def test_tiles_stand_in_the_plans_order_and_count_waiting_tickets_of_their_own_s
 
 def test_a_called_ticket_no_longer_waits(office: Office) -> None:
     issue(office)
-    office.do(rules_office.open_counter, counter="1", operator="Ani")
-    office.do(rules.call_next, counter="1", operator="Ani")
+    office.execute(OpenCounter(counter="1", operator="Ani"))
+    office.execute(CallNext(counter="1", operator="Ani"))
     assert tiles(office)["card"].waiting == 0
 
 
@@ -79,7 +88,7 @@ def test_a_service_at_its_daily_limit_is_full_and_opens_when_somebody_gives_a_nu
     assert seen() == ("full", False, 0)
     assert office.look(lambda day, plan: services_json(day, plan))[0]["state"] == "full"
     assert tiles(office)["family"].state == "open"
-    office.do(rules.cancel, ticket=last.number, reason="visitor_left")
+    office.execute(CancelTicket(ticket=last.number, reason="visitor_left"))
     assert seen() == ("open", True, 8)
     clock.forward(days=1)
     office.catch_up()
@@ -102,8 +111,8 @@ def test_any_colour_number_lands_on_one_of_the_eight_hues(clock: SetClock, plan:
 def test_the_result_tells_what_was_told_at_issue_although_the_queue_has_moved(office: Office) -> None:
     issue(office)
     second = issue(office)
-    office.do(rules_office.open_counter, counter="1", operator="Ani")
-    office.do(rules.call_next, counter="1", operator="Ani")
+    office.execute(OpenCounter(counter="1", operator="Ani"))
+    office.execute(CallNext(counter="1", operator="Ani"))
     now = office.look(lambda day, _plan: day.ticket(second.number).snapshot())
     shown = office.look(lambda _day, plan: issued_ticket(now, plan, "en", "http://x/1"))
     assert (shown.number, shown.people_ahead, shown.name, shown.follow_url) == (
@@ -120,8 +129,8 @@ def test_a_slip_is_told_from_waiting_to_printed_or_failed(clock: SetClock, plan:
     assert office.look(lambda day, _plan: slip_word(day, first)) == "printing"
     settle = {"result": "printed", "evidence": "echoed", "reason": "", "claim": "c"}
     for word, ticket in (("printed", first), ("failed", second)):
-        office.do(rules_office.settle_slip, ticket=ticket.number, copy=0, **{**settle, "result": "sending"})
-        office.do(rules_office.settle_slip, ticket=ticket.number, copy=0, **{**settle, "result": word})
+        office.execute(SettleSlip(ticket=ticket.number, copy=0, **{**settle, "result": "sending"}))
+        office.execute(SettleSlip(ticket=ticket.number, copy=0, **{**settle, "result": word}))
     assert office.look(lambda day, _plan: recent_slips(day)) == {"A-001": "printed", "A-002": "failed"}
 
 
@@ -174,15 +183,15 @@ def test_a_slip_that_can_not_be_printed_now_is_said_to_be_held_up_and_not_printi
     number = issue(office).number
     assert word(office, number) == "printing"
     for state in ("paper_out", "cover_open", "offline", "error", "agent_away"):
-        office.do(rules_office.report_printer, printer="p1", state=state, detail="")
+        office.execute(ReportPrinter(printer="p1", state=state, detail=""))
         assert (word(office, number), office.look(no_slips)) == ("held_up", True), state
-    office.do(rules_printing.report_printer, printer="p1", state="paper_out", fallback="ready", fallback_address="b")
+    office.execute(ReportPrinter(printer="p1", state="paper_out", fallback="ready", fallback_address="b"))
     assert (word(office, number), office.look(no_slips)) == ("printing", False)
-    office.do(rules_printing.report_printer, printer="p1", state="agent_away")  # nobody drives the second one either
+    office.execute(ReportPrinter(printer="p1", state="agent_away"))  # nobody drives the second one either
     assert (word(office, number), office.look(no_slips)) == ("held_up", True)
-    office.do(rules_office.report_printer, printer="p1", state="near_end", detail="")
+    office.execute(ReportPrinter(printer="p1", state="near_end", detail=""))
     assert (word(office, number), office.look(no_slips)) == ("printing", False)
-    office.do(rules_printing.hold_printer, printer="p1", reason="")
+    office.execute(HoldPrinter(printer="p1", reason=""))
     assert (word(office, number), office.look(no_slips)) == ("held_up", True)
 
 
@@ -198,12 +207,12 @@ def test_the_word_of_a_slip_claims_no_more_than_its_evidence(clock: SetClock, pl
     ]
     for result, evidence, fallback in outcomes:
         slip = {"ticket": issue(office).number, "copy": 0, "claim": "run", "reason": "x"}
-        office.do(rules_office.settle_slip, **slip, result="sending", evidence="composed")
-        office.do(rules_office.settle_slip, **slip, result=result, evidence=evidence, fallback=fallback)
+        office.execute(SettleSlip(**slip, result="sending", evidence="composed"))
+        office.execute(SettleSlip(**slip, result=result, evidence=evidence, fallback=fallback))
         words.append(word(office, slip["ticket"]))
     assert words == ["printed", "sent", "elsewhere", "uncertain", "failed"]
     assert again(office) == ["A-005", "A-004"]
-    office.do(rules_office.report_printer, printer="p1", state="paper_out", detail="")
+    office.execute(ReportPrinter(printer="p1", state="paper_out", detail=""))
     assert again(office) == []
 
 
@@ -212,8 +221,8 @@ def test_no_copy_is_offered_of_a_ticket_that_is_over_or_a_slip_that_staff_cancel
 ) -> None:
     office = printing_office(clock, plan)
     first, second = issue(office).number, issue(office).number
-    office.do(rules_printing.cancel_slip, ticket=first, copy=0)
-    office.do(rules_office.settle_slip, ticket=second, copy=0, result="failed", claim="", reason="too_old")
+    office.execute(CancelSlip(ticket=first, copy=0))
+    office.execute(SettleSlip(ticket=second, copy=0, result="failed", claim="", reason="too_old"))
     assert again(office) == [second]
-    office.do(rules.cancel, ticket=second, reason="left")
+    office.execute(CancelTicket(ticket=second, reason="left"))
     assert again(office) == []

@@ -7,7 +7,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from queueing import rules_office
+from queueing.commands import ChangePlan, ReportPrinter, SettleSlip
 from tests.fakes.office_hub import OfficeHub
 
 HTML = {"Accept": "text/html"}
@@ -100,7 +100,7 @@ def test_without_script_a_refusal_is_a_screen_with_a_way_back(hub: OfficeHub, ki
 
 def test_a_service_that_is_not_open_shows_its_reason_and_can_not_be_pressed(hub: OfficeHub, kiosk: FlaskClient) -> None:
     hub.app.extensions["antrean"].settings.set_service_state("card", "paused", {"id": "server pusat gangguan <b>"})
-    hub.office.do(rules_office.change_plan, what="services")
+    hub.office.execute(ChangePlan(what="services"))
     page = kiosk.get("/kiosk/?service=card", headers=HTML).text
     assert 'data-screen="start"' in page
     tile = re.search(r'<button class="tile [^>]*data-service="card"[^>]*>', page)
@@ -133,10 +133,9 @@ def test_services_are_listed_for_programs(hub: OfficeHub, kiosk: FlaskClient) ->
 
 
 def test_a_copy_is_printed_once_by_the_kiosk_that_gave_the_number_and_by_no_other(hub, kiosk):
-    from queueing import rules_office
 
     number = kiosk.post("/kiosk/tickets", json={"service": "card"}).json["ticket"]["number"]
-    hub.office.do(rules_office.settle_slip, ticket=number, copy=0, result="failed", claim="", reason="too_old")
+    hub.office.execute(SettleSlip(ticket=number, copy=0, result="failed", claim="", reason="too_old"))
     assert kiosk.get("/kiosk/view").json["again"] == [number]
     before = hub.seq()
     here = hub.app.extensions["antrean"]
@@ -156,12 +155,11 @@ def test_a_copy_is_printed_once_by_the_kiosk_that_gave_the_number_and_by_no_othe
 
 
 def test_a_kiosk_whose_printer_can_not_print_says_so_before_a_number_is_taken(hub, kiosk):
-    from queueing import rules_office
 
     printer = hub.office.look(lambda _day, plan: plan.printer_of(""))
     words = "Saat ini karcis tidak dicetak"
     assert words not in kiosk.get("/kiosk/view").json["html"]["start.id"]
-    hub.office.do(rules_office.report_printer, printer=printer, state="paper_out", detail="")
+    hub.office.execute(ReportPrinter(printer=printer, state="paper_out", detail=""))
     assert words in kiosk.get("/kiosk/view").json["html"]["start.id"]
     assert kiosk.post("/kiosk/tickets", json={"service": "card"}).status_code == 201
 
@@ -178,7 +176,7 @@ def test_a_kiosk_with_nothing_to_offer_says_so_instead_of_asking(hub: OfficeHub,
     here = hub.app.extensions["antrean"]
     for service in hub.office.look(lambda _day, plan: plan.services):
         here.settings.set_service_state(service.code, "closed")
-    hub.office.do(rules_office.change_plan, what="services")
+    hub.office.execute(ChangePlan(what="services"))
     page = kiosk.get("/kiosk/").text
     assert "Saat ini tidak ada layanan yang buka." in page
     assert "Layanan apa yang Anda perlukan?" not in page

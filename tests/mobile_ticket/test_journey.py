@@ -8,7 +8,16 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from queueing import rules, rules_office
+from queueing.commands import (
+    CallNext,
+    ChangePersons,
+    ChangePlan,
+    CompleteTicket,
+    OpenCounter,
+    ReopenTicket,
+    StartService,
+    TransferTicket,
+)
 from queueing.plan import OfficePlan
 from tests.fakes.office_hub import OfficeHub
 
@@ -18,7 +27,7 @@ def test_a_phone_follows_its_ticket_from_waiting_to_the_call(
 ) -> None:
     hub = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
     first, mine = hub.issue(), hub.issue()
-    hub.office.do(rules_office.open_counter, counter="1", operator="Ani")
+    hub.office.execute(OpenCounter(counter="1", operator="Ani"))
     with hub.served() as address:
         page = browser.new_page(viewport={"width": 390, "height": 844})
         faults: list[str] = []
@@ -27,14 +36,14 @@ def test_a_phone_follows_its_ticket_from_waiting_to_the_call(
         page.goto(f"{address}/mobile_ticket/?ticket={hub.link(mine)}")
         expect(page.locator("[data-ahead]")).to_have_text("1")
         expect(page.locator("html")).to_have_attribute("data-live", "live")
-        hub.office.do(rules.call_next, counter="1", operator="Ani")
+        hub.office.execute(CallNext(counter="1", operator="Ani"))
         expect(page.locator("[data-face=next]")).to_be_visible()
-        hub.office.do(rules.start, ticket=first.number, counter="1")
-        hub.office.do(rules.call_next, counter="1", operator="Ani")
+        hub.office.execute(StartService(ticket=first.number, counter="1"))
+        hub.office.execute(CallNext(counter="1", operator="Ani"))
         expect(page.locator("[data-face=called] [data-counter]")).to_have_text("Loket 1")
         expect(page).to_have_title("Loket 1 · A-002 · Disdukcapil Kabupaten Kuningan")
         assert len(page.evaluate("window.buzzed")) == 1
-        hub.office.do(rules.start, ticket=mine.number, counter="1")
+        hub.office.execute(StartService(ticket=mine.number, counter="1"))
         expect(page.locator("[data-face=serving]")).to_be_visible()
         assert len(page.evaluate("window.buzzed")) == 1
         assert faults == []
@@ -47,7 +56,7 @@ def test_a_phone_says_how_the_visit_ended_and_follows_when_it_goes_on(
 ) -> None:
     hub = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
     mine = hub.issue()
-    hub.office.do(rules_office.open_counter, counter="1", operator="Ani")
+    hub.office.execute(OpenCounter(counter="1", operator="Ani"))
     with hub.served() as address:
         page = browser.new_page(viewport={"width": 390, "height": 844})
         page.goto(f"{address}/mobile_ticket/?ticket={hub.link(mine)}&language=en")
@@ -58,14 +67,14 @@ def test_a_phone_says_how_the_visit_ended_and_follows_when_it_goes_on(
             ("referred", "It goes on at another office"),
             ("finished", "Thank you for your visit."),
         ):
-            hub.office.do(rules.call_next, counter="1", operator="Ani")
-            hub.office.do(rules.start, ticket=mine.number, counter="1")
+            hub.office.execute(CallNext(counter="1", operator="Ani"))
+            hub.office.execute(StartService(ticket=mine.number, counter="1"))
             expect(page.locator("[data-face=serving]")).to_be_visible()
             expect(face).to_be_hidden()
-            hub.office.do(rules.complete, ticket=mine.number, counter="1", outcome=outcome)
+            hub.office.execute(CompleteTicket(ticket=mine.number, counter="1", outcome=outcome))
             expect(face).to_be_visible()
             expect(face).to_contain_text(words)
-            hub.office.do(rules.reopen, ticket=mine.number)
+            hub.office.execute(ReopenTicket(ticket=mine.number))
             expect(page.locator("[data-face=next]")).to_be_visible()
         page.close()
     hub.stop()
@@ -76,25 +85,25 @@ def test_a_phone_whose_visitor_was_sent_on_says_the_new_service_and_its_state(
 ) -> None:
     hub = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
     mine = hub.issue()
-    hub.office.do(rules_office.open_counter, counter="1", operator="Ani")
+    hub.office.execute(OpenCounter(counter="1", operator="Ani"))
     settings = hub.app.extensions["antrean"].settings
     settings.set_service_state("family", "paused", {"id": "Jaringan putus", "en": "The line is cut"})
-    hub.office.do(rules_office.change_plan, what="services")
+    hub.office.execute(ChangePlan(what="services"))
     with hub.served() as address:
         page = browser.new_page(viewport={"width": 390, "height": 844})
         page.goto(f"{address}/mobile_ticket/?ticket={hub.link(mine)}&language=en")
         expect(page.locator("html")).to_have_attribute("data-live", "live")
         expect(page.locator("[data-service-name]")).to_have_text("Card printing")
-        hub.office.do(rules.call_next, counter="1", operator="Ani")
-        hub.office.do(rules.change_persons, ticket=mine.number, persons=4)
+        hub.office.execute(CallNext(counter="1", operator="Ani"))
+        hub.office.execute(ChangePersons(ticket=mine.number, persons=4))
         expect(page.locator("[data-face=called]")).to_be_visible()
         expect(page.locator("[data-persons]")).to_have_text(" · 4 persons")
-        hub.office.do(rules.transfer, ticket=mine.number, counter="1", service="family", position="arrival")
+        hub.office.execute(TransferTicket(ticket=mine.number, counter="1", service="family", position="arrival"))
         expect(page.locator("[data-service-name]")).to_have_text("Family card")
         expect(page.locator("[data-standing=service]")).to_contain_text("The line is cut")
         expect(page.locator("[data-face=waiting]")).to_be_visible()
         settings.set_service_state("family", "open")
-        hub.office.do(rules_office.change_plan, what="services")
+        hub.office.execute(ChangePlan(what="services"))
         expect(page.locator("[data-standing=service]")).to_be_hidden()
         expect(page.locator("[data-face=next]")).to_be_visible()
         page.close()
@@ -108,7 +117,7 @@ def test_a_phone_for_which_there_is_no_place_stays_true_and_asks_seldom(
     here = hub.app.extensions["antrean"]
     here.config = replace(here.config, max_followers=0)
     mine = hub.issue()
-    hub.office.do(rules_office.open_counter, counter="1", operator="Ani")
+    hub.office.execute(OpenCounter(counter="1", operator="Ani"))
     with hub.served() as address:
         page = browser.new_page(viewport={"width": 390, "height": 844})
         tries: list[object] = []
@@ -125,7 +134,7 @@ def test_a_phone_for_which_there_is_no_place_stays_true_and_asks_seldom(
                 break
         assert len(tries) == 1
         asked.clear()
-        hub.office.do(rules.call_next, counter="1", operator="Ani")
+        hub.office.execute(CallNext(counter="1", operator="Ani"))
         for _ in range(40):
             page.clock.run_for(1000)
             page.wait_for_timeout(50)
@@ -172,7 +181,7 @@ def test_a_phone_that_was_asked_to_ring_says_so_and_sounds_at_the_call(
 ) -> None:
     hub = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
     mine = hub.issue()
-    hub.office.do(rules_office.open_counter, counter="1", operator="Ani")
+    hub.office.execute(OpenCounter(counter="1", operator="Ani"))
     with hub.served() as address:
         page = browser.new_page(viewport={"width": 390, "height": 844})
         page.add_init_script(
@@ -190,7 +199,7 @@ def test_a_phone_that_was_asked_to_ring_says_so_and_sounds_at_the_call(
         button.click()
         expect(says_so).to_be_hidden()
         button.click()
-        hub.office.do(rules.call_next, counter="1", operator="Ani")
+        hub.office.execute(CallNext(counter="1", operator="Ani"))
         expect(page.locator("[data-face=called]")).to_be_visible()
         page.wait_for_function("window.tones === 8")
         page.close()

@@ -8,7 +8,20 @@ from typing import Any
 
 import pytest
 
-from queueing import rules, rules_office
+from queueing.commands import (
+    CallNext,
+    CancelTicket,
+    ChangePlan,
+    CloseDay,
+    CompleteTicket,
+    HoldTicket,
+    MarkNoShow,
+    OpenCounter,
+    OpenDay,
+    ReadmitTicket,
+    ReopenTicket,
+    StartService,
+)
 from queueing.plan import CLOSED, PAUSED, Limits
 from queueing.ticket import Ticket
 from tests.conftest import SetClock, small_plan
@@ -61,29 +74,29 @@ def marks(hub: OfficeHub, ticket: Ticket) -> str:
 def change(hub: OfficeHub, **changes: Any) -> None:
     plan = hub.office.look(lambda _day, plan: plan)
     hub.office._load_plan = lambda: replace(plan, **changes)
-    hub.office.do(rules_office.change_plan, what="services")
+    hub.office.execute(ChangePlan(what="services"))
 
 
 def bring_to(hub: OfficeHub, state: str) -> Ticket:
     """Take a number and bring it to a state at counter 3."""
     ticket = hub.issue()
     here = {"ticket": ticket.number, "counter": "3"}
-    hub.office.do(rules_office.open_counter, counter="3", operator="Ani")
+    hub.office.execute(OpenCounter(counter="3", operator="Ani"))
     if state in ("cancelled", "expired"):
         if state == "cancelled":
-            hub.office.do(rules.cancel, ticket=ticket.number, reason="visitor_left")
+            hub.office.execute(CancelTicket(ticket=ticket.number, reason="visitor_left"))
         else:
-            hub.office.do(rules_office.close_day)
+            hub.office.execute(CloseDay())
         return ticket
-    hub.office.do(rules.call_next, counter="3", operator="Ani")
+    hub.office.execute(CallNext(counter="3", operator="Ani"))
     if state == "no_show":
-        hub.office.do(rules.no_show, **here)
+        hub.office.execute(MarkNoShow(**here))
     if state in ("serving", "held", "completed"):
-        hub.office.do(rules.start, **here)
+        hub.office.execute(StartService(**here))
     if state == "held":
-        hub.office.do(rules.hold, **here, reason="papers")
+        hub.office.execute(HoldTicket(**here, reason="papers"))
     if state == "completed":
-        hub.office.do(rules.complete, **here)
+        hub.office.execute(CompleteTicket(**here))
     return ticket
 
 
@@ -100,7 +113,7 @@ OUTCOMES = {
 def test_how_a_visit_ended_is_said_to_its_holder_alone(hub: OfficeHub, outcome: str) -> None:
     ticket = bring_to(hub, "serving")
     assert not any(words in page(hub, ticket) for words in OUTCOMES.values())
-    hub.office.do(rules.complete, ticket=ticket.number, counter="3", outcome=outcome)
+    hub.office.execute(CompleteTicket(ticket=ticket.number, counter="3", outcome=outcome))
     assert face(hub, ticket) == OUTCOMES[outcome]
     told = hub.app.test_client().get(f"/mobile_ticket/view?ticket={link(hub, ticket)}")
     assert told.json["tickets"][ticket.number][0] == "completed"
@@ -109,11 +122,11 @@ def test_how_a_visit_ended_is_said_to_its_holder_alone(hub: OfficeHub, outcome: 
 
 def test_whoever_brings_missing_papers_on_the_same_day_does_go_first(hub: OfficeHub) -> None:
     ticket = bring_to(hub, "serving")
-    hub.office.do(rules.complete, ticket=ticket.number, counter="3", outcome="papers_missing")
+    hub.office.execute(CompleteTicket(ticket=ticket.number, counter="3", outcome="papers_missing"))
     hub.issue(), hub.issue(priority=True)
-    hub.office.do(rules.reopen, ticket=ticket.number)
+    hub.office.execute(ReopenTicket(ticket=ticket.number))
     assert "papers were missing" not in page(hub, ticket)
-    hub.office.do(rules.call_next, counter="3", operator="Ani")
+    hub.office.execute(CallNext(counter="3", operator="Ani"))
     assert hub.ticket(ticket.number).state == "called"
 
 
@@ -137,23 +150,23 @@ def test_who_did_not_come_is_sent_to_an_operator_only_while_an_operator_can_help
     assert face(hub, ticket) == f"You were called and did not come {NEW_NUMBER}"
     assert "r" not in marks(hub, ticket)
     with pytest.raises(Exception, match="can't come back"):
-        hub.office.do(rules.readmit, ticket=ticket.number)
+        hub.office.execute(ReadmitTicket(ticket=ticket.number))
 
 
 def test_who_came_back_as_often_as_allowed_is_not_promised_another_time(hub: OfficeHub) -> None:
     change(hub, limits=Limits(readmits=1))
     ticket = bring_to(hub, "no_show")
-    hub.office.do(rules.readmit, ticket=ticket.number)
-    hub.office.do(rules.call_next, counter="3", operator="Ani")
-    hub.office.do(rules.no_show, ticket=ticket.number, counter="3")
+    hub.office.execute(ReadmitTicket(ticket=ticket.number))
+    hub.office.execute(CallNext(counter="3", operator="Ani"))
+    hub.office.execute(MarkNoShow(ticket=ticket.number, counter="3"))
     assert NEW_NUMBER in face(hub, ticket)
 
 
 def test_once_the_day_was_closed_nobody_is_promised_to_be_taken_in_again(hub: OfficeHub) -> None:
     ticket = bring_to(hub, "no_show")
-    hub.office.do(rules_office.close_day)
+    hub.office.execute(CloseDay())
     assert (COMES_BACK in face(hub, ticket), "r" in marks(hub, ticket)) == (False, False)
-    hub.office.do(rules_office.open_day)
+    hub.office.execute(OpenDay())
     assert COMES_BACK in face(hub, ticket)
 
 
@@ -173,8 +186,8 @@ def test_a_waiting_number_is_told_whether_its_service_is_paused_or_closed_and_ot
         assert [one for one in words.values() if one in shown(hub, ticket)] == [said]
         assert [one for one in words.values() if one in shown(hub, other)] == []
     change(hub, services=small_plan().services)
-    hub.office.do(rules_office.open_counter, counter="3", operator="Ani")
-    hub.office.do(rules.call_next, counter="3", operator="Ani")
+    hub.office.execute(OpenCounter(counter="3", operator="Ani"))
+    hub.office.execute(CallNext(counter="3", operator="Ani"))
     change(hub, services=services)
     assert [one for one in words.values() if one in shown(hub, ticket)] == []  # it is called, whatever its service is
 

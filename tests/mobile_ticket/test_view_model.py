@@ -8,28 +8,38 @@ from dataclasses import replace
 import pytest
 
 from mobile_ticket.view_model import followed, queue_view
-from queueing import rules, rules_office
+from queueing.commands import (
+    CallNext,
+    ChangePersons,
+    ChangePriority,
+    IssueTicket,
+    MarkNoShow,
+    OpenCounter,
+    RecallTicket,
+    ReturnTicket,
+    TransferTicket,
+)
 from queueing.disciplines import DISCIPLINES
 from queueing.errors import Unknown
 from queueing.links import TicketLinks
 
 
 def take(office, service="card", priority=False):
-    answer = office.do(rules.issue_ticket, service=service, persons=1, priority=priority, language="id", device="")
+    answer = office.execute(IssueTicket(service=service, priority=priority, language="id"))
     return answer.ticket.number
 
 
 def call(office, counter="1", operator="Ani"):
-    return office.do(rules.call_next, counter=counter, operator=operator).ticket.number
+    return office.execute(CallNext(counter=counter, operator=operator)).ticket.number
 
 
 @pytest.fixture
 def open_counter(office):
-    office.do(rules_office.open_counter, counter="1", operator="Ani")
+    office.execute(OpenCounter(counter="1", operator="Ani"))
 
 
 def test_each_ticket_tells_its_state_its_place_its_service_and_what_is_special_of_it(office, clock):
-    office.do(rules_office.open_counter, counter="3", operator="Ani")
+    office.execute(OpenCounter(counter="3", operator="Ani"))
     take(office)
     take(office, "family")
     take(office)
@@ -46,10 +56,10 @@ def test_no_phone_is_told_which_of_the_others_have_priority(office):
     take(office)
     number = take(office, priority=True)
     before = office.look(queue_view)
-    office.do(rules.change_priority, ticket=number, priority=False)
+    office.execute(ChangePriority(ticket=number, priority=False))
     take(office)
     after = office.look(queue_view)
-    office.do(rules.change_priority, ticket=number, priority=True)
+    office.execute(ChangePriority(ticket=number, priority=True))
     assert set("".join(row[8] for row in before["tickets"].values())) <= {"n", "u", "r"}
     assert "priority" not in str(before)
     assert after["tickets"][number][8] in ("", "n")
@@ -62,7 +72,7 @@ def test_page_and_message_tell_the_same_place_also_of_who_came_back_and_while_a_
     for index in range(12):
         take(office, ("card", "family")[index % 2], priority=index % 3 == 0)
         clock.forward(minutes=1)
-    office.do(rules.return_to_queue, ticket=call(office), counter="1")
+    office.execute(ReturnTicket(ticket=call(office), counter="1"))
     paused = replace(plan.services[0], state="paused")
     plan = replace(plan, discipline=discipline, services=(paused, *plan.services[1:]))
 
@@ -82,7 +92,7 @@ def test_a_call_carries_the_counters_name_and_a_recall_is_news(office, clock, op
     first = office.look(queue_view)["tickets"][number]
     assert first[:5] == ["called", 0, None, None, "Loket 1"]
     clock.forward(seconds=10)
-    office.do(rules.recall, ticket=number, counter="1")
+    office.execute(RecallTicket(ticket=number, counter="1"))
     assert office.look(queue_view)["tickets"][number][5] > first[5]
 
 
@@ -97,7 +107,7 @@ def test_waits_are_told_to_those_who_wait_only(office, clock, open_counter):
 def test_an_ended_ticket_stays_for_a_while_and_then_leaves_the_message(office, clock, open_counter):
     number = take(office)
     call(office)
-    office.do(rules.no_show, ticket=number, counter="1")
+    office.execute(MarkNoShow(ticket=number, counter="1"))
     clock.forward(minutes=10)
     take(office)
     assert office.look(queue_view)["tickets"][number][0] == "no_show"
@@ -122,15 +132,15 @@ def test_while_no_open_counter_serves_it_a_ticket_is_told_so_and_is_not_next(off
     assert office.look(queue_view)["tickets"][number] == ["waiting", 0, None, None, None, 0, "birth", 1, "u"]
     page = office.look(lambda day, plan: followed(day, plan, number, "id"))
     assert (page.shown, page.uncalled, page.people_ahead) == ("waiting", True, 0)
-    office.do(rules_office.open_counter, counter="2", operator="Budi")
+    office.execute(OpenCounter(counter="2", operator="Budi"))
     assert office.look(queue_view)["tickets"][number][8] == "n"
 
 
 def test_who_was_sent_on_is_told_the_new_service_its_name_colour_and_state(office, clock, open_counter, plan):
     number = take(office)
     call(office)
-    office.do(rules.transfer, ticket=number, counter="1", service="family", position="arrival")
-    office.do(rules.change_persons, ticket=number, persons=3)
+    office.execute(TransferTicket(ticket=number, counter="1", service="family", position="arrival"))
+    office.execute(ChangePersons(ticket=number, persons=3))
     family = replace(plan.services[1], state="paused", notices={"id": "Jaringan putus"}, colour=5)
     told = office.look(lambda day, plan: queue_view(day, replace(plan, services=(plan.services[0], family))))
     assert told["tickets"][number][6:8] == ["family", 3]

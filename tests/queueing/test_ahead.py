@@ -11,8 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queueing import ahead, rules, rules_office
+from queueing import ahead
 from queueing.ahead import Figure
+from queueing.commands import (
+    STANDING,
+    CallNext,
+    CloseCounter,
+    Command,
+    IssueTicket,
+    MarkNoShow,
+    OpenCounter,
+    PauseCounter,
+    StartService,
+)
 from queueing.day import ServiceDay
 from queueing.disciplines import DISCIPLINES
 from queueing.entry import Entry
@@ -60,13 +71,13 @@ class Driven:
     at: datetime = OPENING
     day: ServiceDay = field(default_factory=lambda: ServiceDay(OPENING.date()))
 
-    def do(self, rule: Any, **arguments: Any) -> None:
-        for event in rule(self.day, self.plan, self.at, **arguments):
+    def execute(self, command: Command) -> None:
+        for event in command.decide(self.day, STANDING, self.plan, self.at):
             self.day.apply(Entry(self.day.seq + 1, self.at, self.day.business_day, event))
 
     def issue(self, service: str, priority: bool = False) -> Ticket:
         open_plan, self.plan = self.plan, lasting(self.plan)
-        self.do(rules.issue_ticket, service=service, persons=1, priority=priority, language="id", device="")
+        self.execute(IssueTicket(service=service, priority=priority, language="id"))
         self.plan = open_plan
         return next(reversed(self.day.tickets.values()))
 
@@ -80,15 +91,15 @@ class Driven:
 
     def open(self, counters: Sequence[str]) -> None:
         for code in counters:
-            self.do(rules_office.open_counter, counter=code, operator=f"Operator {code}")
+            self.execute(OpenCounter(counter=code, operator=f"Operator {code}"))
 
     def call(self, counter: str) -> str:
         """Finish who is there and call the next; the number, or "" when nobody waits for this counter."""
         row = self.day.counter(counter)
         if row.ticket and self.day.tickets[row.ticket].state == "called":
-            self.do(rules.start, ticket=row.ticket, counter=counter)
+            self.execute(StartService(ticket=row.ticket, counter=counter))
         try:
-            self.do(rules.call_next, counter=counter, operator=row.operator)
+            self.execute(CallNext(counter=counter, operator=row.operator))
         except Exception:
             return ""
         return self.day.counter(counter).ticket
@@ -204,7 +215,7 @@ def test_a_screen_that_asked_for_somebody_else_tells_each_newcomer_the_place_of_
     office: Office, clock: SetClock, plan: OfficePlan
 ) -> None:
     for counter in ("1", "2"):  # cards and late families · families and births
-        office.do(rules_office.open_counter, counter=counter, operator=counter)
+        office.execute(OpenCounter(counter=counter, operator=counter))
     for n in range(12):
         clock.forward(seconds=20)
         issue(office, ("card", "birth", "birth")[n % 3])
@@ -240,7 +251,7 @@ def shared(clock: SetClock) -> Office:
     )
     office = Office(ListJournal(), lambda: plan, clock)
     for counter in ("1", "2", "3"):
-        office.do(rules_office.open_counter, counter=counter, operator=f"Operator {counter}")
+        office.execute(OpenCounter(counter=counter, operator=f"Operator {counter}"))
     return office
 
 
@@ -259,35 +270,35 @@ def test_who_is_alone_in_a_service_is_not_next_while_the_only_counter_for_it_cal
     clock.forward(seconds=10)
     issue(shared, "family")
     assert nexts(shared) == {"C-001"}
-    shared.do(rules.call_next, counter="3", operator="Operator 3")
+    shared.execute(CallNext(counter="3", operator="Operator 3"))
     assert nexts(shared) == {"B-001"}
 
 
 def test_who_will_be_passed_by_an_overdue_visitor_of_another_service_is_not_next_before(
     office: Office, clock: SetClock
 ) -> None:
-    office.do(rules_office.open_counter, counter="1", operator="Ani")  # cards, and families that are overdue
+    office.execute(OpenCounter(counter="1", operator="Ani"))  # cards, and families that are overdue
     issue(office, "family")
     clock.forward(minutes=1)
     issue(office, "card")
     assert numbers_ahead(office) == {"A-001": 0, "B-001": 1}
     assert nexts(office) == set()
     clock.forward(minutes=31)
-    assert office.do(rules.call_next, counter="1", operator="Ani").ticket.number == "B-001"
+    assert office.execute(CallNext(counter="1", operator="Ani")).ticket.number == "B-001"
     assert nexts(office) == {"A-001"}
 
 
 def test_the_counter_that_has_been_free_longest_has_the_first_turn(shared: Office, clock: SetClock) -> None:
     issue(shared, "card"), issue(shared, "card")
     for counter in ("3", "1"):
-        shared.do(rules.call_next, counter=counter, operator=f"Operator {counter}")
+        shared.execute(CallNext(counter=counter, operator=f"Operator {counter}"))
     issue(shared, "family"), issue(shared, "card")
     # Counter 2 is free; of the others 3 was the first to call, so it is expected back first.
     assert numbers_ahead(shared) == {"A-003": 0, "B-001": 1}
-    shared.do(rules.no_show, ticket="A-002", counter="1")
-    shared.do(rules_office.pause_counter, counter="2", operator="Operator 2", reason="break")
+    shared.execute(MarkNoShow(ticket="A-002", counter="1"))
+    shared.execute(PauseCounter(counter="2", operator="Operator 2", reason="break"))
     assert numbers_ahead(shared) == {"A-003": 0, "B-001": 1}
-    shared.do(rules_office.pause_counter, counter="1", operator="Operator 1", reason="break")
+    shared.execute(PauseCounter(counter="1", operator="Operator 1", reason="break"))
     # Only counter 3 is left, and the family came first.
     assert numbers_ahead(shared) == {"B-001": 0, "A-003": 1}
     assert nexts(shared) == {"B-001"}
@@ -297,7 +308,7 @@ def test_the_figures_of_a_paused_service_stand_still_and_nobody_of_it_is_next(
     office: Office, clock: SetClock, plan: OfficePlan
 ) -> None:
     for counter in ("1", "2"):
-        office.do(rules_office.open_counter, counter=counter, operator=counter)
+        office.execute(OpenCounter(counter=counter, operator=counter))
     issue(office, "birth"), issue(office, "birth"), issue(office, "card"), issue(office, "family")
     paused = replace(plan, services=(*plan.services[:2], replace(plan.services[2], state="paused")))
 
@@ -306,17 +317,17 @@ def test_the_figures_of_a_paused_service_stand_still_and_nobody_of_it_is_next(
 
     before = {number: figures()[number] for number in ("C-001", "C-002")}
     assert before == {"C-001": Figure(0, 0, stands=True), "C-002": Figure(1, 1, stands=True)}
-    office.do(rules.call_next, counter="1", operator="1")
+    office.execute(CallNext(counter="1", operator="1"))
     assert {number: figures()[number] for number in ("C-001", "C-002")} == before
 
 
 def test_before_any_counter_is_open_all_of_them_are_expected_to_open(shared: Office, clock: SetClock) -> None:
     for counter in ("1", "2", "3"):
-        shared.do(rules_office.close_counter, counter=counter, operator=f"Operator {counter}")
+        shared.execute(CloseCounter(counter=counter, operator=f"Operator {counter}"))
     for _ in range(6):
         issue(shared, "birth")
     assert issue(shared, "family").people_ahead_told == 6
-    shared.do(rules_office.open_counter, counter="1", operator="Operator 1")
+    shared.execute(OpenCounter(counter="1", operator="Operator 1"))
     # Counter 1 does not serve families: nobody calls this number until another counter opens.
     assert shared.look(lambda day, plan: day.ahead.figures(day, plan, day.last_at))["B-001"] == Figure(
         0, 0, stands=True
@@ -340,11 +351,11 @@ def test_behind_the_calls_that_are_played_people_count_in_the_order_of_their_key
 
 def test_a_slip_that_is_printed_and_a_visitor_who_has_come_change_no_figure_and_a_call_does(shared: Office) -> None:
     issue(shared, "card"), issue(shared, "birth"), issue(shared, "card")
-    shared.do(rules.call_next, counter="1", operator="Operator 1")
+    shared.execute(CallNext(counter="1", operator="Operator 1"))
     before = numbers_ahead(shared)
-    shared.do(rules.start, ticket="A-001", counter="1")
+    shared.execute(StartService(ticket="A-001", counter="1"))
     assert numbers_ahead(shared) == before == {"C-001": 0, "A-002": 1}
-    shared.do(rules.call_next, counter="1", operator="Operator 1")
+    shared.execute(CallNext(counter="1", operator="Operator 1"))
     assert numbers_ahead(shared) == {"A-002": 0}
 
 

@@ -9,7 +9,8 @@ from random import Random
 
 import pytest
 
-from queueing import ahead, rules, rules_office
+from queueing import ahead
+from queueing.commands import CancelTicket, CloseCounter, IssueTicket, OpenCounter, ReturnTicket, TransferTicket
 from queueing.day import ServiceDay
 from queueing.disciplines import due, keys, regular_turn
 from queueing.errors import QueueError
@@ -91,21 +92,19 @@ def happen(driven: Driven, what: str, service: str, priority: bool, which: int) 
     waiting = sorted(driven.waiting())
     try:
         if what == "issue":
-            driven.do(
-                rules.issue_ticket, service=service, persons=1, priority=priority, language="id", device=""
-            )  # fmt: skip
+            driven.execute(IssueTicket(service=service, priority=priority, language="id"))
         elif what == "call":
             driven.call(counter)
         elif what == "return":
-            driven.do(rules.return_to_queue, ticket=row.ticket, counter=counter)
+            driven.execute(ReturnTicket(ticket=row.ticket, counter=counter))
         elif what == "front":
-            driven.do(rules.transfer, ticket=row.ticket, counter=counter, service=service, position="front")
+            driven.execute(TransferTicket(ticket=row.ticket, counter=counter, service=service, position="front"))
         elif what == "cancel" and waiting:
-            driven.do(rules.cancel, ticket=waiting[which % len(waiting)], reason="left")
+            driven.execute(CancelTicket(ticket=waiting[which % len(waiting)], reason="left"))
         elif what == "open":
-            driven.do(rules_office.open_counter, counter=counter, operator=f"Operator {counter}")
+            driven.execute(OpenCounter(counter=counter, operator=f"Operator {counter}"))
         elif what == "pause":
-            driven.do(rules_office.close_counter, counter=counter, operator=row.operator)
+            driven.execute(CloseCounter(counter=counter, operator=row.operator))
     except QueueError:
         pass
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from queueing import events as e
-from queueing import rules
+from queueing.commands import STANDING, CallNext, Command, StartService
 from queueing.crowd import Habits, counters, crowd
 from queueing.day import ServiceDay
 from queueing.disciplines import DISCIPLINES
@@ -104,8 +104,8 @@ def in_turn(day: ServiceDay, entries: Sequence[Entry]) -> list[str]:
 def call_everybody(day: ServiceDay, plan: OfficePlan, at: datetime, turns: list[str]) -> list[str]:
     """Let the counters call in turns until nobody is left for any of them; return the numbers as they were called."""
 
-    def do(rule: Any, **arguments: Any) -> None:
-        for event in rule(day, plan, at, **arguments):
+    def execute(command: Command) -> None:
+        for event in command.decide(day, STANDING, plan, at):
             day.apply(Entry(day.seq + 1, at, DAY, event))
 
     called: list[str] = []
@@ -113,9 +113,9 @@ def call_everybody(day: ServiceDay, plan: OfficePlan, at: datetime, turns: list[
         counter = turns.pop(0)
         row = day.counter(counter)
         if row.ticket and day.tickets[row.ticket].state == "called":
-            do(rules.start, ticket=row.ticket, counter=counter)
+            execute(StartService(ticket=row.ticket, counter=counter))
         try:
-            do(rules.call_next, counter=counter, operator=row.operator)
+            execute(CallNext(counter=counter, operator=row.operator))
         except Refused:
             continue
         called.append(row.ticket)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from queueing import rules, rules_office
+from queueing.commands import AnnounceCall, CallNext, IssueTicket, OpenCounter
 from queueing.day import ServiceDay
 from queueing.entry import Entry, from_data
 from queueing.errors import Invalid
@@ -18,16 +18,16 @@ from tests.conftest import ListJournal, SetClock
 
 @pytest.fixture
 def call(office: Office) -> int:
-    office.do(rules_office.open_counter, counter="3", operator="Ani")
-    office.do(rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="")
-    return office.do(rules.call_next, counter="3", operator="Ani").seq
+    office.execute(OpenCounter(counter="3", operator="Ani"))
+    office.execute(IssueTicket(service="card", language="id"))
+    return office.execute(CallNext(counter="3", operator="Ani")).seq
 
 
 def say(office: Office, call: int, sound: str = "", display: str = "hall") -> list[CallAnnounced]:
     """Have a display say a word; return what was journalled of it."""
     journal: ListJournal = office._journal  # type: ignore[assignment]
     before = len(journal.entries)
-    office.do(rules_office.announce_call, call=call, display=display, sound=sound)
+    office.execute(AnnounceCall(call=call, display=display, sound=sound))
     return [entry.event for entry in journal.entries[before:]]  # type: ignore[misc]
 
 
@@ -57,7 +57,7 @@ def test_the_screen_beside_a_counter_is_known_apart_and_only_until_the_waiting_r
 ) -> None:
     def beside() -> int:
         before = office.look(lambda day, _plan: day.seq)
-        answer = office.do(rules_office.announce_call, call=call, display="side", beside=True)
+        answer = office.execute(AnnounceCall(call=call, display="side", beside=True))
         return answer.seq - before
 
     drawn_at = clock.forward(seconds=1)
@@ -66,14 +66,14 @@ def test_the_screen_beside_a_counter_is_known_apart_and_only_until_the_waiting_r
     shown_at = clock.forward(seconds=1)
     assert say(office, call) == [CallAnnounced(call, "hall")]
     assert office.look(lambda day, _plan: (day.announced, day.beside)) == ({call: shown_at}, {call: drawn_at})
-    office.do(rules_office.open_counter, counter="2", operator="Budi")
-    office.do(rules.issue_ticket, service="family", persons=1, priority=False, language="id", device="")
-    later = office.do(rules.call_next, counter="2", operator="Budi").seq
+    office.execute(OpenCounter(counter="2", operator="Budi"))
+    office.execute(IssueTicket(service="family", persons=1, priority=False, language="id", device=""))
+    later = office.execute(CallNext(counter="2", operator="Budi")).seq
     say(office, later, "muted")
-    office.do(rules_office.announce_call, call=later, display="side", beside=True)
+    office.execute(AnnounceCall(call=later, display="side", beside=True))
     assert office.look(lambda day, _plan: later in day.beside) is False
     with pytest.raises(Invalid, match="sound"):
-        office.do(rules_office.announce_call, call=call, display="side", sound="spoken", beside=True)
+        office.execute(AnnounceCall(call=call, display="side", sound="spoken", beside=True))
 
 
 def test_one_display_that_is_meant_to_be_silent_does_not_hide_one_that_should_speak() -> None:

@@ -7,7 +7,25 @@ from typing import Any
 
 import pytest
 
-from queueing import rules, rules_office, rules_printing
+from queueing.commands import (
+    CallTicket,
+    CancelTicket,
+    CloseCounter,
+    CloseDay,
+    CompleteTicket,
+    HoldPrinter,
+    HoldTicket,
+    MarkNoShow,
+    PauseCounter,
+    ReadmitTicket,
+    RecallTicket,
+    ResumeCounter,
+    ResumeTicket,
+    ReturnTicket,
+    StartService,
+    TransferTicket,
+    UndoStep,
+)
 from queueing.office import Office
 from queueing.plan import OfficePlan
 from tests.conftest import SetClock
@@ -17,15 +35,15 @@ from tests.queueing.wishes import call, issue, refused, serve, sit, states
 @pytest.mark.parametrize(
     ("rule", "code", "more"),
     [
-        (rules.recall, "ticket_not_called", {"counter": "3"}),
-        (rules.start, "ticket_not_called", {"counter": "3"}),
-        (rules.no_show, "ticket_not_called", {"counter": "3"}),
-        (rules.complete, "ticket_not_serving", {"counter": "3"}),
-        (rules.hold, "ticket_not_serving", {"counter": "3", "reason": ""}),
-        (rules.resume, "ticket_not_held", {"counter": "3"}),
-        (rules.readmit, "ticket_not_no_show", {}),
-        (rules.return_to_queue, "ticket_not_called", {"counter": "3"}),
-        (rules.transfer, "ticket_not_called", {"counter": "3", "service": "family", "position": "end"}),
+        (RecallTicket, "ticket_not_called", {"counter": "3"}),
+        (StartService, "ticket_not_called", {"counter": "3"}),
+        (MarkNoShow, "ticket_not_called", {"counter": "3"}),
+        (CompleteTicket, "ticket_not_serving", {"counter": "3"}),
+        (HoldTicket, "ticket_not_serving", {"counter": "3", "reason": ""}),
+        (ResumeTicket, "ticket_not_held", {"counter": "3"}),
+        (ReadmitTicket, "ticket_not_no_show", {}),
+        (ReturnTicket, "ticket_not_called", {"counter": "3"}),
+        (TransferTicket, "ticket_not_called", {"counter": "3", "service": "family", "position": "end"}),
     ],
 )
 def test_a_wish_on_a_waiting_ticket_that_needs_another_state_is_refused(
@@ -37,7 +55,7 @@ def test_a_wish_on_a_waiting_ticket_that_needs_another_state_is_refused(
 
 
 def test_an_unknown_number_is_refused(office: Office) -> None:
-    assert refused(office, rules.start, ticket="Z-999", counter="3") == "ticket_unknown"
+    assert refused(office, StartService, ticket="Z-999", counter="3") == "ticket_unknown"
 
 
 @pytest.mark.parametrize(
@@ -53,12 +71,12 @@ def test_no_note_takes_an_identity_number_however_it_is_written(office: Office, 
     serve(office)
     ani = {"counter": "3", "operator": "Ani"}
     for rule, more in (
-        (rules.cancel, {"ticket": "A-002"}),
-        (rules.hold, {"ticket": "A-001", "counter": "3"}),
-        (rules.call_ticket, {"ticket": "A-002", **ani}),
-        (rules_office.pause_counter, ani),
-        (rules_office.close_counter, ani),
-        (rules_printing.hold_printer, {"printer": "p1"}),
+        (CancelTicket, {"ticket": "A-002"}),
+        (HoldTicket, {"ticket": "A-001", "counter": "3"}),
+        (CallTicket, {"ticket": "A-002", **ani}),
+        (PauseCounter, ani),
+        (CloseCounter, ani),
+        (HoldPrinter, {"printer": "p1"}),
     ):
         assert refused(office, rule, **more, reason=note) == "note_has_id_number", rule
 
@@ -67,8 +85,8 @@ def test_a_note_may_hold_shorter_numbers(office: Office) -> None:
     issue(office)
     sit(office)
     for note in ("kembali 2026-11-30 08:00", "telp 0812-3456-7890", "berkas 123456789012345"):
-        office.do(rules_office.pause_counter, counter="3", operator="Ani", reason=note)
-        office.do(rules_office.resume_counter, counter="3", operator="Ani")
+        office.execute(PauseCounter(counter="3", operator="Ani", reason=note))
+        office.execute(ResumeCounter(counter="3", operator="Ani"))
 
 
 def test_a_ticket_called_at_one_counter_is_not_cancelled_from_another(office: Office) -> None:
@@ -77,9 +95,9 @@ def test_a_ticket_called_at_one_counter_is_not_cancelled_from_another(office: Of
     sit(office, "1", "Budi")
     call(office, "3", "Ani")
     for elsewhere in ("1", ""):
-        assert refused(office, rules.cancel, ticket="A-001", reason="", counter=elsewhere) == "ticket_not_here"
-    office.do(rules.cancel, ticket="A-002", reason="", counter="1")
-    office.do(rules.cancel, ticket="A-001", reason="visitor_left", counter=None)
+        assert refused(office, CancelTicket, ticket="A-001", reason="", counter=elsewhere) == "ticket_not_here"
+    office.execute(CancelTicket(ticket="A-002", reason="", counter="1"))
+    office.execute(CancelTicket(ticket="A-001", reason="visitor_left", counter=None))
     assert states(office) == {"A-001": "cancelled", "A-002": "cancelled"}
 
 
@@ -87,12 +105,12 @@ def test_the_last_wish_can_be_taken_back_while_nothing_has_followed(office: Offi
     issue(office), issue(office)
     sit(office)
     serve(office)
-    office.do(rules.complete, ticket="A-001", counter="3")
-    office.do(rules_office.undo, counter="3", operator="Ani")
+    office.execute(CompleteTicket(ticket="A-001", counter="3"))
+    office.execute(UndoStep(counter="3", operator="Ani"))
     assert states(office) == {"A-001": "serving", "A-002": "waiting"}
-    office.do(rules.complete, ticket="A-001", counter="3")
+    office.execute(CompleteTicket(ticket="A-001", counter="3"))
     call(office)
-    assert refused(office, rules_office.undo, counter="3", operator="Ani") == "nothing_to_undo"
+    assert refused(office, UndoStep, counter="3", operator="Ani") == "nothing_to_undo"
 
 
 def test_closing_the_day_leaves_nothing_open_and_can_be_done_twice(office: Office) -> None:
@@ -100,11 +118,11 @@ def test_closing_the_day_leaves_nothing_open_and_can_be_done_twice(office: Offic
         issue(office)
     sit(office)
     serve(office)
-    office.do(rules_office.close_day)
+    office.execute(CloseDay())
     assert set(states(office).values()) == {"expired"}
     assert office.look(lambda day, _plan: day.counters["3"].state) == "closed"
     seq = office.look(lambda day, _plan: day.seq)
-    office.do(rules_office.close_day)
+    office.execute(CloseDay())
     assert office.look(lambda day, _plan: day.seq) == seq
 
 
@@ -112,18 +130,18 @@ def test_an_earlier_day_is_closed_without_touching_today(office: Office, clock: 
     yesterday = issue(office).issued_at.date()
     clock.forward(days=1)
     assert issue(office).number == "A-001"
-    office.do(rules_office.close_day, business_day=yesterday)
+    office.execute(CloseDay(business_day=yesterday))
     assert states(office) == {"A-001": "waiting"}
     seq = office.look(lambda day, _plan: day.seq)
-    office.do(rules_office.close_day, business_day=yesterday)
+    office.execute(CloseDay(business_day=yesterday))
     assert office.look(lambda day, _plan: day.seq) == seq
 
 
 def test_a_day_that_has_not_begun_is_not_closed(office: Office, clock: SetClock) -> None:
     tomorrow = issue(office).issued_at.date() + timedelta(days=1)
-    assert refused(office, rules_office.close_day, business_day=tomorrow) == "value_invalid"
+    assert refused(office, CloseDay, business_day=tomorrow) == "value_invalid"
     clock.forward(days=1)
-    office.do(rules_office.close_day, business_day=tomorrow)
+    office.execute(CloseDay(business_day=tomorrow))
     assert office.look(lambda day, _plan: day.closed)
 
 

@@ -7,7 +7,25 @@ from dataclasses import replace
 import pytest
 
 from queueing import events as e
-from queueing import rules, rules_office
+from queueing.commands import (
+    CallNext,
+    CallTicket,
+    CancelTicket,
+    ChangePriority,
+    CloseDay,
+    CompleteTicket,
+    FreeCounter,
+    HoldTicket,
+    MarkNoShow,
+    ReadmitTicket,
+    RecallTicket,
+    ReopenTicket,
+    ResumeTicket,
+    ReturnTicket,
+    TransferTicket,
+    UndoStep,
+)
+from queueing.commands.tickets import POSITIONS
 from queueing.errors import Refused
 from queueing.office import Office
 from queueing.plan import Limits, OfficePlan
@@ -44,8 +62,8 @@ def test_nobody_is_sent_on_to_a_service_that_is_closed(clock: SetClock) -> None:
     issue(office)
     sit(office)
     serve(office)
-    for position in rules.POSITIONS:
-        refusal = refused(office, rules.transfer, **A_001, service="birth", position=position)
+    for position in POSITIONS:
+        refusal = refused(office, TransferTicket, **A_001, service="birth", position=position)
         assert refusal == "service_closed"
     assert states(office) == {"A-001": "serving"}
 
@@ -55,7 +73,7 @@ def test_a_visitor_may_be_sent_on_to_a_service_that_is_paused_and_waits_there(cl
     issue(office)
     sit(office)
     serve(office)
-    office.do(rules.transfer, **A_001, service="birth", position="arrival")
+    office.execute(TransferTicket(**A_001, service="birth", position="arrival"))
     assert (a_001(office).state, a_001(office).service) == ("waiting", "birth")
 
 
@@ -63,10 +81,10 @@ def test_who_was_finished_can_not_be_taken_back_once_the_next_was_called_and_lef
     issue(office), issue(office)
     sit(office)
     serve(office)
-    office.do(rules.complete, **A_001)
+    office.execute(CompleteTicket(**A_001))
     call(office)
-    office.do(rules.cancel, ticket="A-002", reason="visitor_left")
-    assert refused(office, rules_office.undo, **ANI) == "nothing_to_undo"
+    office.execute(CancelTicket(ticket="A-002", reason="visitor_left"))
+    assert refused(office, UndoStep, **ANI) == "nothing_to_undo"
     assert states(office) == {"A-001": "completed", "A-002": "cancelled"}
 
 
@@ -76,10 +94,10 @@ def test_who_was_sent_to_the_front_is_in_front_once(office: Office, clock: SetCl
     issue(office, "card")
     for counter, operator in (("1", "Ani"), ("2", "Budi")):
         sit(office, counter, operator)
-    office.do(rules.call_ticket, ticket="A-001", counter="1", operator="Ani", reason="")
-    office.do(rules.transfer, ticket="A-001", counter="1", service="family", position="front")
+    office.execute(CallTicket(ticket="A-001", counter="1", operator="Ani", reason=""))
+    office.execute(TransferTicket(ticket="A-001", counter="1", service="family", position="front"))
     assert call(office, "2", "Budi").number == "A-001"
-    office.do(rules.return_to_queue, ticket="A-001", counter="2")
+    office.execute(ReturnTicket(ticket="A-001", counter="2"))
     assert call(office, "2", "Budi").number == "B-001"  # it came first
 
 
@@ -90,10 +108,10 @@ def test_repeated_calls_are_counted_anew_after_a_return_to_the_queue(clock: SetC
     for _ in range(2):
         call(office)
         clock.forward(seconds=5)
-        office.do(rules.recall, **A_001)
+        office.execute(RecallTicket(**A_001))
         clock.forward(seconds=5)
-        assert refused(office, rules.recall, **A_001) == "recall_limit"
-        office.do(rules.return_to_queue, **A_001)
+        assert refused(office, RecallTicket, **A_001) == "recall_limit"
+        office.execute(ReturnTicket(**A_001))
 
 
 def test_a_number_is_not_called_again_right_after_it_was_called_again(office: Office, clock: SetClock) -> None:
@@ -101,18 +119,18 @@ def test_a_number_is_not_called_again_right_after_it_was_called_again(office: Of
     sit(office)
     call(office)
     clock.forward(seconds=5)
-    office.do(rules.recall, **A_001)
+    office.execute(RecallTicket(**A_001))
     clock.forward(seconds=4)
-    assert refused(office, rules.recall, **A_001) == "recall_too_soon"
+    assert refused(office, RecallTicket, **A_001) == "recall_too_soon"
     clock.forward(seconds=1)
-    office.do(rules.recall, **A_001)
+    office.execute(RecallTicket(**A_001))
 
 
 def test_the_time_of_an_earlier_start_is_forgotten_when_the_visitor_waits_again(office: Office) -> None:
     issue(office)
     sit(office)
     serve(office)
-    office.do(rules.return_to_queue, **A_001)
+    office.execute(ReturnTicket(**A_001))
     assert a_001(office).started_at is None
     call(office)
     assert a_001(office).started_at is None
@@ -123,12 +141,12 @@ def test_the_reason_of_a_hold_ends_with_the_hold(office: Office, how: str) -> No
     issue(office)
     sit(office)
     serve(office)
-    office.do(rules.hold, **A_001, reason="papers")
+    office.execute(HoldTicket(**A_001, reason="papers"))
     assert (a_001(office).hold_reason, a_001(office).held_at is None) == ("papers", False)
     if how == "resumed":
-        office.do(rules.resume, **A_001)
+        office.execute(ResumeTicket(**A_001))
     else:
-        office.do(rules_office.close_day)
+        office.execute(CloseDay())
     assert (a_001(office).hold_reason, a_001(office).held_at) == ("", None)
 
 
@@ -137,9 +155,9 @@ def test_a_held_number_that_somebody_calls_is_said_to_be_at_its_counter(office: 
     sit(office)
     sit(office, "1", "Budi")
     serve(office)
-    office.do(rules.hold, **A_001, reason="papers")
+    office.execute(HoldTicket(**A_001, reason="papers"))
     with pytest.raises(Refused) as caught:
-        office.do(rules.call_ticket, ticket="A-001", counter="1", operator="Budi", reason="")
+        office.execute(CallTicket(ticket="A-001", counter="1", operator="Budi", reason=""))
     assert caught.value.code == "already_called"
     assert str(caught.value) == "The number A-001 was already called to counter 3."
 
@@ -150,8 +168,8 @@ def test_the_line_of_a_visitor_who_came_back_says_which_counter_had_called(
     issue(office)
     sit(office)
     call(office)
-    office.do(rules.no_show, **A_001)
-    office.do(rules.readmit, ticket="A-001")
+    office.execute(MarkNoShow(**A_001))
+    office.execute(ReadmitTicket(ticket="A-001"))
     assert journal.entries[-1].event == e.TicketReadmitted("A-001", "3")
 
 
@@ -162,9 +180,9 @@ def test_a_finished_visitor_who_comes_back_has_the_same_number_and_goes_first(
         issue(office, persons=2)
     sit(office)
     serve(office)
-    office.do(rules.complete, **A_001, outcome="papers_missing", persons=1)
+    office.execute(CompleteTicket(**A_001, outcome="papers_missing", persons=1))
     clock.forward(minutes=20)
-    office.do(rules.reopen, ticket="A-001")
+    office.execute(ReopenTicket(ticket="A-001"))
     assert journal.entries[-1].event == e.TicketReopened("A-001", "3")
     back = a_001(office)
     assert (back.state, back.outcome, back.counter, back.ended_at, back.persons) == ("waiting", "", "", None, 1)
@@ -172,7 +190,7 @@ def test_a_finished_visitor_who_comes_back_has_the_same_number_and_goes_first(
     assert back.legs[-1].waiting_since == clock.now
     assert states(office) == {"A-001": "waiting", "A-002": "waiting", "A-003": "waiting"}
     assert call(office).number == "A-001"
-    office.do(rules.return_to_queue, **A_001)
+    office.execute(ReturnTicket(**A_001))
     assert call(office).number == "A-001"  # by arrival: it came first
     assert office.look(lambda day, _plan: day.issued) == {"card": 3}
 
@@ -186,34 +204,34 @@ def test_only_a_finished_visitor_is_taken_in_again_as_finished(office: Office, s
     if state in ("serving", "held"):
         serve(office)
     if state == "held":
-        office.do(rules.hold, **A_001, reason="")
+        office.execute(HoldTicket(**A_001, reason=""))
     if state == "no_show":
-        office.do(rules.no_show, **A_001)
+        office.execute(MarkNoShow(**A_001))
     if state == "cancelled":
-        office.do(rules.cancel, ticket="A-001", reason="")
+        office.execute(CancelTicket(ticket="A-001", reason=""))
     assert states(office) == {"A-001": state}
-    assert refused(office, rules.reopen, ticket="A-001") == "ticket_not_completed"
+    assert refused(office, ReopenTicket, ticket="A-001") == "ticket_not_completed"
 
 
 def test_on_a_closed_day_nobody_is_taken_in_again(office: Office) -> None:
     issue(office)
     sit(office)
     serve(office)
-    office.do(rules.complete, **A_001)
-    office.do(rules_office.close_day)
-    assert refused(office, rules.reopen, ticket="A-001") == "day_closed"
+    office.execute(CompleteTicket(**A_001))
+    office.execute(CloseDay())
+    assert refused(office, ReopenTicket, ticket="A-001") == "day_closed"
 
 
 def test_a_tap_for_a_number_that_went_elsewhere_is_not_told_that_it_has_ended(office: Office) -> None:
     issue(office)
     sit(office)
     serve(office)
-    office.do(rules.return_to_queue, **A_001)
-    assert refused(office, rules.call_next, **ANI, current="A-001") == "ticket_not_here"
-    assert refused(office, rules_office.free_counter, counter="3", ticket="A-001") == "ticket_not_here"
-    office.do(rules.cancel, ticket="A-001", reason="")
-    assert refused(office, rules.call_next, **ANI, current="A-001") == "ticket_ended"
-    assert refused(office, rules_office.free_counter, counter="3", ticket="A-001") == "ticket_ended"
+    office.execute(ReturnTicket(**A_001))
+    assert refused(office, CallNext, **ANI, current="A-001") == "ticket_not_here"
+    assert refused(office, FreeCounter, counter="3", ticket="A-001") == "ticket_not_here"
+    office.execute(CancelTicket(ticket="A-001", reason=""))
+    assert refused(office, CallNext, **ANI, current="A-001") == "ticket_ended"
+    assert refused(office, FreeCounter, counter="3", ticket="A-001") == "ticket_ended"
 
 
 @pytest.mark.parametrize(
@@ -227,10 +245,10 @@ def test_after_the_seconds_that_were_told_a_number_can_be_called_again(
     call(office)
     clock.forward(seconds=after)
     with pytest.raises(Refused) as caught:
-        office.do(rules.recall, **A_001)
+        office.execute(RecallTicket(**A_001))
     assert str(caught.value) == f"The number was called a moment ago. Try again in {told}."
     clock.forward(seconds=int(told.split()[0]))
-    office.do(rules.recall, **A_001)
+    office.execute(RecallTicket(**A_001))
 
 
 def test_the_limit_of_calls_that_is_told_counts_the_first_one_too(clock: SetClock) -> None:
@@ -239,9 +257,9 @@ def test_the_limit_of_calls_that_is_told_counts_the_first_one_too(clock: SetCloc
     sit(office)
     call(office)
     for _ in range(3):
-        office.do(rules.recall, **A_001)
+        office.execute(RecallTicket(**A_001))
     with pytest.raises(Refused) as caught:
-        office.do(rules.recall, **A_001)
+        office.execute(RecallTicket(**A_001))
     assert str(caught.value) == "The number was called 4 times. Mark it as absent."
 
 
@@ -256,23 +274,23 @@ def test_a_place_that_is_none_is_refused_when_a_visitor_is_sent_on(office: Offic
     issue(office)
     sit(office)
     call(office)
-    assert refused(office, rules.transfer, **A_001, service="family", position="middle") == "value_invalid"
+    assert refused(office, TransferTicket, **A_001, service="family", position="middle") == "value_invalid"
 
 
 def test_a_visitor_who_was_absent_may_come_back_in_the_last_second_of_the_hour(office: Office, clock: SetClock) -> None:
     issue(office)
     sit(office)
     call(office)
-    office.do(rules.no_show, **A_001)
+    office.execute(MarkNoShow(**A_001))
     clock.forward(minutes=60)
-    office.do(rules.readmit, ticket="A-001")
+    office.execute(ReadmitTicket(ticket="A-001"))
     assert states(office) == {"A-001": "waiting"}
 
 
 def test_priority_is_given_and_taken_back_while_the_visitor_waits_only(office: Office) -> None:
     issue(office)
     sit(office)
-    office.do(rules.change_priority, ticket="A-001", priority=True)
+    office.execute(ChangePriority(ticket="A-001", priority=True))
     call(office)
-    assert refused(office, rules.change_priority, ticket="A-001", priority=False) == "ticket_not_waiting"
+    assert refused(office, ChangePriority, ticket="A-001", priority=False) == "ticket_not_waiting"
     assert a_001(office).priority

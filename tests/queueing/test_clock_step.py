@@ -8,13 +8,29 @@ from typing import Any
 
 import pytest
 
-from queueing import rules, rules_clock, rules_office, rules_printing
 from queueing.answers import Answers
+from queueing.commands import (
+    AnnounceCall,
+    CancelTicket,
+    ChangeRoll,
+    CompleteTicket,
+    HoldPrinter,
+    HoldTicket,
+    MarkNoShow,
+    ReadmitTicket,
+    ReportPrinter,
+    ReprintSlip,
+    RequestTestSlip,
+    SettleSlip,
+    StartService,
+)
+from queueing.commands.clock import clock_set
 from queueing.day import ServiceDay
 from queueing.office import Office
 from queueing.plan import OfficePlan
 from queueing.ticket import Answer
 from tests.conftest import ListJournal, small_plan
+from tests.fakes.does import Does
 from tests.fakes.machine import MachineClock
 from tests.fakes.same_day import state_of
 from tests.queueing.wishes import call, issue, serve, sit
@@ -42,6 +58,10 @@ def clock() -> MachineClock:
     return MachineClock()
 
 
+def set_by(seconds: float, how: str) -> Does:
+    return Does(lambda day, plan, at: clock_set(day, plan, at, seconds, how, since=0), moves_time=True)
+
+
 @pytest.fixture
 def busy(clock: MachineClock) -> Office:
     """An office in which everything has happened that leaves a time behind."""
@@ -51,23 +71,23 @@ def busy(clock: MachineClock) -> Office:
         clock.forward(minutes=1)
         issue(office)
     slip = {"ticket": "A-007", "copy": 0, "claim": "c"}
-    office.do(rules_office.settle_slip, result="sending", **slip)
-    office.do(rules_office.settle_slip, result="printed", paper_mm=90, **slip)
+    office.execute(SettleSlip(result="sending", **slip))
+    office.execute(SettleSlip(result="printed", paper_mm=90, **slip))
     sit(office)
-    for wish, more in ((rules.hold, {"reason": "copy"}), (rules.no_show, {}), (rules.complete, {})):
+    for kind, more in ((HoldTicket, {"reason": "copy"}), (MarkNoShow, {}), (CompleteTicket, {})):
         clock.forward(minutes=1)
-        called = serve(office) if wish is not rules.no_show else call(office)
+        called = serve(office) if kind is not MarkNoShow else call(office)
         clock.forward(minutes=1)
-        office.do(wish, ticket=called.number, counter="3", **more)
+        office.execute(kind(ticket=called.number, counter="3", **more))
     serve(office)
-    office.do(rules.readmit, ticket="A-002")
-    office.do(rules.cancel, ticket="A-006", reason="")
-    office.do(rules_office.announce_call, call=office.look(lambda day, _plan: day.calls[0].seq), display="d")
-    office.do(rules_office.reprint_slip, ticket="A-007", printer="p1")
-    office.do(rules_printing.report_printer, actor="agent", printer="p1", state="ready")
-    office.do(rules_printing.hold_printer, printer="p2", reason="jam")
-    office.do(rules_printing.change_roll, printer="p1")
-    office.do(rules_printing.request_test_slip, printer="p1")
+    office.execute(ReadmitTicket(ticket="A-002"))
+    office.execute(CancelTicket(ticket="A-006", reason=""))
+    office.execute(AnnounceCall(call=office.look(lambda day, _plan: day.calls[0].seq), display="d"))
+    office.execute(ReprintSlip(ticket="A-007", printer="p1"))
+    office.execute(ReportPrinter(printer="p1", state="ready"), actor="agent")
+    office.execute(HoldPrinter(printer="p2", reason="jam"))
+    office.execute(ChangeRoll(printer="p1"))
+    office.execute(RequestTestSlip(printer="p1"))
     return office
 
 
@@ -76,7 +96,7 @@ def test_a_step_moves_every_time_of_the_day_alike_and_nothing_else(busy: Office,
     before = dict(busy.look(lambda day, _plan: dict(times(state_of(day)))))
     lanes = busy.look(lambda day, _plan: day.waiting.numbers())
     assert len({path.rsplit(".", 1)[-1] for path in before}) >= 12
-    busy.do(rules_clock.set_clock, moves_time=True, seconds=seconds, how="adopted", since=0)
+    busy.execute(set_by(seconds, "adopted"))
     after = dict(busy.look(lambda day, _plan: dict(times(state_of(day)))))
     step = timedelta(seconds=seconds)
     now = after.pop("day.last_at")
@@ -86,7 +106,7 @@ def test_a_step_moves_every_time_of_the_day_alike_and_nothing_else(busy: Office,
 
 
 def test_a_process_that_starts_later_reads_the_same_day(busy: Office, clock: MachineClock, plan: OfficePlan) -> None:
-    busy.do(rules_clock.set_clock, moves_time=True, seconds=-1800.0, how="told", since=0)
+    busy.execute(set_by(-1800.0, "told"))
     clock.jump(minutes=-30)
     issue(busy)
     mine = busy.look(lambda day, _plan: state_of(day))
@@ -95,7 +115,7 @@ def test_a_process_that_starts_later_reads_the_same_day(busy: Office, clock: Mac
 
 
 def test_open_slips_are_the_tickets_own(busy: Office) -> None:
-    busy.do(rules_clock.set_clock, moves_time=True, seconds=60.0, how="told", since=0)
+    busy.execute(set_by(60.0, "told"))
 
     def same(day: ServiceDay, _plan: OfficePlan) -> bool:
         return all(any(slip is one for one in day.slips_of(slip.ticket)) for slip in day.open_slips.values())
@@ -116,13 +136,13 @@ def steps_of(office: Office, clock: MachineClock, step: timedelta | None) -> lis
         if number > 4:
             ticket = call(office)
             clock.forward(seconds=30)
-            office.do(rules.start, ticket=ticket.number, counter="3")
+            office.execute(StartService(ticket=ticket.number, counter="3"))
             called = office.look(lambda day, _plan, n=ticket.number: day.tickets[n].snapshot())
             assert called.called_at is not None
             assert called.started_at is not None
             told.append((called.number, called.called_at - called.arrival, called.started_at - called.called_at))
         if number == 12 and step is not None:
-            office.do(rules_clock.set_clock, moves_time=True, seconds=step.total_seconds(), how="told", since=0)
+            office.execute(set_by(step.total_seconds(), "told"))
             clock.jump(seconds=step.total_seconds())
     return told
 

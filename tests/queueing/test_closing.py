@@ -7,7 +7,19 @@ from typing import Any
 
 import pytest
 
-from queueing import kept_day, rules, rules_office
+from queueing import kept_day
+from queueing.commands import (
+    CancelTicket,
+    CloseDay,
+    CompleteTicket,
+    HoldTicket,
+    IssueTicket,
+    MarkNoShow,
+    OpenCounter,
+    OpenDay,
+    ReadmitTicket,
+    ResumeTicket,
+)
 from queueing.day import ServiceDay
 from queueing.entry import Entry
 from queueing.events import DayReopened, TicketIssued
@@ -26,13 +38,13 @@ def a_morning(office: Office, clock: SetClock) -> None:
     for counter, operator in (("3", "Ani"), ("1", "Budi"), ("2", "Citra")):
         sit(office, counter, operator)
     serve(office)
-    office.do(rules.complete, ticket="A-001", counter="3")
+    office.execute(CompleteTicket(ticket="A-001", counter="3"))
     call(office)
-    office.do(rules.no_show, ticket="A-002", counter="3")
+    office.execute(MarkNoShow(ticket="A-002", counter="3"))
     serve(office)
-    office.do(rules.hold, ticket="A-003", counter="3", reason="server")
+    office.execute(HoldTicket(ticket="A-003", counter="3", reason="server"))
     serve(office)
-    office.do(rules.cancel, ticket="A-007", reason="visitor_left")
+    office.execute(CancelTicket(ticket="A-007", reason="visitor_left"))
     call(office, "1", "Budi")
     issue(office, "family")
     clock.forward(minutes=1)
@@ -49,7 +61,7 @@ def values(ticket: Ticket) -> dict[str, Any]:
 def close(office: Office) -> dict[str, Ticket]:
     """Close the day; return the tickets as they were before."""
     before = {number: ticket.snapshot() for number, ticket in look(office).tickets.items()}
-    office.do(rules_office.close_day, actor="staff:Dewi")
+    office.execute(CloseDay(), actor="staff:Dewi")
     return before
 
 
@@ -57,9 +69,9 @@ def test_on_a_closed_day_no_number_is_given_and_nobody_sits_down(office: Office,
     a_morning(office, clock)
     close(office)
     arguments = {"persons": 1, "priority": False, "language": "id", "device": ""}
-    assert refused(office, rules.issue_ticket, service="card", **arguments) == "day_closed"
-    assert refused(office, rules.readmit, ticket="A-002") == "day_closed"
-    assert refused(office, rules_office.open_counter, counter="3", operator="Ani") == "day_closed"
+    assert refused(office, IssueTicket, service="card", **arguments) == "day_closed"
+    assert refused(office, ReadmitTicket, ticket="A-002") == "day_closed"
+    assert refused(office, OpenCounter, counter="3", operator="Ani") == "day_closed"
     assert look(office).open_tickets() == []
 
 
@@ -80,16 +92,16 @@ def test_a_day_closed_by_mistake_goes_on_with_everybody_in_their_place(office: O
         "A-006": "waiting", "A-007": "cancelled", "B-001": "waiting",
     }  # fmt: skip
     clock.forward(minutes=5)
-    answer = office.do(rules_office.open_day, actor="staff:Dewi")
-    assert answer.wish == "DayReopened"
+    answer = office.execute(OpenDay(), actor="staff:Dewi")
+    assert answer.kind == "day.reopened"
     assert states(office) == {**before, "A-004": "waiting", "A-005": "waiting"}
     assert issue(office).number == "A-008"
     sit(office, "3", "Budi")
-    office.do(rules.resume, ticket="A-003", counter="3")
-    office.do(rules.complete, ticket="A-003", counter="3")
+    office.execute(ResumeTicket(ticket="A-003", counter="3"))
+    office.execute(CompleteTicket(ticket="A-003", counter="3"))
     called = [call(office, "3", "Budi").number]
     for _ in range(4):
-        office.do(rules.no_show, ticket=called[-1], counter="3")
+        office.execute(MarkNoShow(ticket=called[-1], counter="3"))
         called.append(call(office, "3", "Budi").number)
     assert called == ["A-004", "A-005", "A-006", "B-001", "A-008"]
 
@@ -126,7 +138,7 @@ def test_every_field_of_a_ticket_is_after_close_and_opening_what_it_was(
         assert ended == before
     closed_at = clock()
     clock.forward(minutes=5)
-    office.do(rules_office.open_day)
+    office.execute(OpenDay())
     after = values(look(office).ticket(number))
     assert {name for name in STAYS if after[name] != before[name]} == changed
     assert after["state"] == state
@@ -147,7 +159,7 @@ def test_what_else_the_day_knows_is_after_close_and_opening_what_it_was(office: 
     close(office)
     assert look(office).closed
     assert set(look(office).expired) == {"A-003", "A-004", "A-005", "A-006", "B-001"}
-    office.do(rules_office.open_day)
+    office.execute(OpenDay())
     after = look(office)
     assert {name: vars(after)[name] for name in kept} == kept
     assert (after.closed, after.expired) == (False, {})
@@ -166,24 +178,24 @@ def test_closing_and_opening_can_be_done_twice_and_does_nothing_the_second_time(
 ) -> None:
     issue(office)
     lines = []
-    for rule in (rules_office.open_day, rules_office.close_day, rules_office.open_day, rules_office.close_day):
+    for kind in (OpenDay, CloseDay, OpenDay, CloseDay):
         for _ in range(2):
             before = look(office).seq
-            office.do(rule)
+            office.execute(kind())
             lines.append(look(office).seq - before)
     assert lines == [0, 0, 2, 0, 1, 0, 2, 0]  # a close writes a line for the open ticket and one for the day
     assert states(office) == {"A-001": "expired"}
-    office.do(rules_office.open_day)
+    office.execute(OpenDay())
     assert states(office) == {"A-001": "waiting"}
 
 
 def test_a_ticket_that_ended_between_two_closes_stays_ended(office: Office, clock: SetClock) -> None:
     issue(office), issue(office)
     close(office)
-    office.do(rules_office.open_day)
-    office.do(rules.cancel, ticket="A-001", reason="visitor_left")
+    office.execute(OpenDay())
+    office.execute(CancelTicket(ticket="A-001", reason="visitor_left"))
     close(office)
-    office.do(rules_office.open_day)
+    office.execute(OpenDay())
     assert states(office) == {"A-001": "cancelled", "A-002": "waiting"}
 
 
@@ -192,7 +204,7 @@ def test_the_places_told_after_opening_again_are_those_of_who_waits(office: Offi
         issue(office)
     sit(office)
     close(office)
-    office.do(rules_office.open_day)
+    office.execute(OpenDay())
     fourth = issue(office)
     assert fourth.people_ahead_told == 3
 
@@ -200,7 +212,7 @@ def test_the_places_told_after_opening_again_are_those_of_who_waits(office: Offi
 def test_a_reopened_day_is_the_same_after_a_restart(office: Office, clock: SetClock, plan: OfficePlan) -> None:
     a_morning(office, clock)
     close(office)
-    office.do(rules_office.open_day)
+    office.execute(OpenDay())
     again = Office(office._journal, lambda: plan, clock)
     assert again.look(lambda day, _plan: day).same_as(look(office))
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import json
 
-from queueing import rules, rules_office, rules_sealing
+from queueing.commands import (
+    CancelTicket,
+    CloseDay,
+    CompleteTicket,
+    MarkNoShow,
+    SealJournal,
+    SettleSlip,
+    TransferTicket,
+)
+from queueing.commands.office import DAYS_A_LINE
 from queueing.day_figures import DayFigures, ServiceFigures, Span, as_data, figures_of, from_data
 from queueing.events import JournalSealed
 from queueing.office import Office
@@ -28,17 +37,17 @@ def test_every_end_of_a_visit_is_counted_by_the_service_that_it_ended_at(office:
     clock.forward(minutes=10)
     assert serve(office).number == served.number
     clock.forward(minutes=4)
-    office.do(rules.complete, ticket=served.number, counter="3", persons=5)
+    office.execute(CompleteTicket(ticket=served.number, counter="3", persons=5))
     assert call(office).number == gone.number
-    office.do(rules.no_show, ticket=gone.number, counter="3")
-    office.do(rules.cancel, ticket=given_back.number, reason="")
+    office.execute(MarkNoShow(ticket=gone.number, counter="3"))
+    office.execute(CancelTicket(ticket=given_back.number, reason=""))
     clock.forward(minutes=6)
     serve(office)
     clock.forward(minutes=1)
-    office.do(rules.transfer, ticket=sent_on.number, counter="3", service="birth", position="front")
+    office.execute(TransferTicket(ticket=sent_on.number, counter="3", service="birth", position="front"))
     serve(office)
     clock.forward(minutes=2)
-    office.do(rules.complete, ticket=sent_on.number, counter="3")
+    office.execute(CompleteTicket(ticket=sent_on.number, counter="3"))
     found = figures(office)
     assert found.services["card"] == ServiceFigures(
         tickets=4, persons=5 + 1 + 1 + 4, completed=1, no_show=1, cancelled=1, left_open=1,
@@ -49,7 +58,7 @@ def test_every_end_of_a_visit_is_counted_by_the_service_that_it_ended_at(office:
         tickets=1, persons=3, completed=1, waits=Span(1, 1200, 1200, 1200), services=Span(1, 180, 180, 180)
     )
     assert found.tickets == 5
-    office.do(rules_office.close_day)
+    office.execute(CloseDay())
     closed = figures(office).services["card"]
     assert (closed.expired, closed.left_open, closed.tickets) == (1, 0, 4)
     assert waits.number in office.look(lambda day, _plan: day.expired)
@@ -68,8 +77,8 @@ def test_slips_are_counted_as_printed_or_failed(office: Office, plan: OfficePlan
     for result in ("printed", "failed", "uncertain"):
         number = issue(office).number
         said = {"ticket": number, "copy": 0, "claim": "run", "printer": "printer-1"}
-        office.do(rules_office.settle_slip, result="sending", **said)
-        office.do(rules_office.settle_slip, result=result, evidence="sent", **said)
+        office.execute(SettleSlip(result="sending", **said))
+        office.execute(SettleSlip(result=result, evidence="sent", **said))
     issue(office)
     assert (figures(office).slips_printed, figures(office).slips_failed) == (1, 2)
 
@@ -86,8 +95,8 @@ def test_figures_come_back_from_json_as_they_were_and_from_a_later_release_as_fa
 
 
 def sealed(office: Office, last: int, days: dict[str, object]) -> int:
-    return office.do(
-        rules_sealing.seal_journal, actor="hub", first=1, last=last, chain="c" * 64, lines=last, tickets=2, days=days
+    return office.execute(
+        SealJournal(first=1, last=last, chain="c" * 64, lines=last, tickets=2, days=days), actor="hub"
     ).seq
 
 
@@ -100,7 +109,7 @@ def test_what_was_sealed_today_is_not_sealed_again(office: Office) -> None:
 
 
 def test_many_days_are_shared_by_several_lines_of_one_commit(office: Office) -> None:
-    days = {f"day {n}": {"services": {}, "slips": [0, n]} for n in range(2 * rules_sealing.DAYS_A_LINE + 1)}
+    days = {f"day {n}": {"services": {}, "slips": [0, n]} for n in range(2 * DAYS_A_LINE + 1)}
     assert sealed(office, 5, days) == 3
     events = [entry.event for entry in office._journal.read(after=0)]
     told: dict[str, object] = {}

@@ -6,21 +6,21 @@ import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from typing import Any
 
 import pytest
 
-from queueing import rules
+from queueing.commands import IssueTicket, StartService
 from queueing.day import ServiceDay
 from queueing.entry import Entry
 from queueing.errors import InternalError, Unavailable
 from queueing.estimates_watch import WaitWatch, remember
 from queueing.events import PlanChanged
 from queueing.kept_day import keep, restore
-from queueing.office import JournalError, Office, Wish
+from queueing.office import JournalError, Office, Request
 from queueing.plan import OfficePlan
 from tests.conftest import ListJournal, SetClock, small_plan
+from tests.fakes.does import Does
 from tests.fakes.same_day import state_of
 from tests.queueing.wishes import call, issue, sit
 
@@ -115,9 +115,9 @@ def test_a_command_at_fault_costs_no_second_fold(office: Office, journal: Counti
         next(iter(day.tickets.values())).persons = 9
         raise TypeError("a defect")
 
-    take = partial(rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="")
-    wishes = [Wish("issue_ticket", take), Wish("defect", raises), Wish("defect", raises)]
-    batch = office.decide([*wishes, Wish("issue_ticket", take)])
+    take = IssueTicket(service="card", language="id")
+    requests = [Request(one) for one in (take, Does(raises), Does(raises), take)]
+    batch = office.decide(requests)
     office.publish(batch)
     assert [type(outcome) for outcome in batch.outcomes][1:3] == [InternalError, InternalError]
     assert len(batch.entries) == 2
@@ -132,7 +132,7 @@ def test_a_copy_does_not_run_ahead_of_what_is_shown(office: Office, journal: Cou
     shown = copy.deepcopy(state_of(office.look(lambda day, _plan: day)))
     journal.fails = "nothing written"
     with pytest.raises(Unavailable):
-        office.do(rules.start, ticket="A-001", counter="3")
+        office.execute(StartService(ticket="A-001", counter="3"))
     assert state_of(office.look(lambda day, _plan: day)) == shown
 
 

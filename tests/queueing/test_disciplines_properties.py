@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queueing import rules
 from queueing.calling import order
+from queueing.commands import IssueTicket
 from queueing.day import ServiceDay
 from queueing.disciplines import DISCIPLINES, NOBODY_WAITS_BEYOND, due
 from queueing.entry import Entry
@@ -228,9 +228,7 @@ def test_both_databases_give_the_same_order(open_journal: Callable[[], SqlJourna
     office = Office(open_journal(), lambda: plan, clock)
     for minute, service, priority, _front in sorted(people):
         clock.now = OPENING + timedelta(minutes=minute)
-        office.do(
-            rules.issue_ticket, service=service, persons=1, priority=priority, language="id", device="",
-        )  # fmt: skip
+        office.execute(IssueTicket(service=service, priority=priority, language="id"))
     read = ServiceDay.fold(OPENING.date(), open_journal().read(after=0))
     written = day_of(people)
     at = clock.forward(minutes=35)

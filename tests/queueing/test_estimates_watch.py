@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -10,8 +10,17 @@ from typing import Any
 import pytest
 
 from queueing import events as e
-from queueing import rules
 from queueing.calling import order
+from queueing.commands import (
+    STANDING,
+    CallNext,
+    CancelTicket,
+    Command,
+    IssueTicket,
+    MarkNoShow,
+    ReadmitTicket,
+    StartService,
+)
 from queueing.day import ServiceDay
 from queueing.entry import Entry
 from queueing.estimates_watch import WaitWatch, remember
@@ -32,8 +41,8 @@ class Morning:
         self.at = START + (day - DAY)
         self.entries: list[Entry] = []
 
-    def do(self, rule: Callable[..., Sequence[e.Event]], **arguments: Any) -> None:
-        for event in rule(self.day, self.plan, self.at, **arguments):
+    def execute(self, command: Command) -> None:
+        for event in command.decide(self.day, STANDING, self.plan, self.at):
             self.take(event)
 
     def take(self, event: e.Event) -> None:
@@ -42,17 +51,14 @@ class Morning:
         self.entries.append(entry)
 
     def issue(self, service: str = "card", persons: int = 1, priority: bool = False) -> str:
-        self.do(
-            rules.issue_ticket,
-            service=service, persons=persons, priority=priority, language="id", device="kiosk",
-        )  # fmt: skip
+        self.execute(IssueTicket(service=service, persons=persons, priority=priority, language="id", device="kiosk"))
         return next(reversed(self.day.tickets))
 
     def call(self, counter: str = "1") -> None:
         current = self.day.current(counter)
         if current is not None and current.state == "called":
-            self.do(rules.start, ticket=current.number, counter=counter)
-        self.do(rules.call_next, counter=counter, operator=f"operator {counter}")
+            self.execute(StartService(ticket=current.number, counter=counter))
+        self.execute(CallNext(counter=counter, operator=f"operator {counter}"))
 
     def sit(self, *counters: str) -> None:
         for counter in counters:
@@ -189,7 +195,7 @@ def test_closing_time_caps_what_is_told() -> None:
 
 
 def leave(morning: Morning, number: str) -> None:
-    morning.do(rules.cancel, ticket=number, reason="left")
+    morning.execute(CancelTicket(ticket=number, reason="left"))
 
 
 def move(morning: Morning, number: str) -> None:
@@ -213,9 +219,9 @@ def test_a_ticket_that_comes_back_waits_again_and_is_estimated() -> None:
     morning = busy()
     called = morning.day.current("1")
     assert called is not None
-    morning.do(rules.no_show, ticket=called.number, counter="1")
+    morning.execute(MarkNoShow(ticket=called.number, counter="1"))
     memory = morning.watch.memory()["spread"]
-    morning.do(rules.readmit, ticket=called.number)
+    morning.execute(ReadmitTicket(ticket=called.number))
     assert morning.told(called.number) is not None
     morning.forward(10)
     morning.call()

@@ -581,7 +581,7 @@ def test_an_answer_is_kept_for_its_request_and_for_no_other() -> None:
     day = full_day("called")
     day.apply(Entry(SEQ, AT, DAY, e.TicketStarted("A-001", "3"), "request-1"))
     answer = day.answers["request-1"]
-    assert (answer.seq, answer.at, answer.wish, answer.facts) == (SEQ, AT, "TicketStarted", {})
+    assert (answer.seq, answer.at, answer.kind, answer.facts) == (SEQ, AT, "ticket.started", {})
     assert answer.ticket == day.tickets["A-001"]
     day.apply(Entry(SEQ + 1, minute(61), DAY, e.TicketCompleted("A-001", "3")))
     assert answer.ticket.state == "serving"  # type: ignore[union-attr]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from queueing import rules, rules_office
+from queueing.commands import CancelTicket, ChangePersons, IssueTicket, OpenCounter
 from queueing.office import Office
 from queueing.plan import Service
 from tests.conftest import ListJournal, SetClock, small_plan
@@ -32,14 +32,14 @@ def test_two_services_with_one_letter_never_share_a_number(clock: SetClock) -> N
 
 
 def test_a_visitor_is_told_how_many_are_called_before_in_whatever_service(office: Office) -> None:
-    office.do(rules_office.open_counter, counter="3", operator="Ani")  # the only one, and it serves everything
+    office.execute(OpenCounter(counter="3", operator="Ani"))  # the only one, and it serves everything
     assert [issue(office).people_ahead_told for _ in range(3)] == [0, 1, 2]
     assert issue(office, "family").people_ahead_told == 3
 
 
 def test_a_counter_of_their_own_calls_visitors_while_others_call_the_rest(office: Office) -> None:
     for counter in ("1", "2"):  # cards · families and births
-        office.do(rules_office.open_counter, counter=counter, operator=counter)
+        office.execute(OpenCounter(counter=counter, operator=counter))
     assert [issue(office).people_ahead_told for _ in range(3)] == [0, 1, 2]
     assert issue(office, "birth").people_ahead_told == 1
 
@@ -54,7 +54,7 @@ def test_a_priority_visitor_is_told_only_those_who_are_called_before(office: Off
 @pytest.mark.parametrize("persons", [0, 10, -1, True, 2.0, "3", None])
 def test_persons_outside_one_to_nine_are_refused(office: Office, persons: Any) -> None:
     arguments = {"service": "card", "priority": False, "language": "id", "device": ""}
-    assert refused(office, rules.issue_ticket, persons=persons, **arguments) == "persons_out_of_range"
+    assert refused(office, IssueTicket, persons=persons, **arguments) == "persons_out_of_range"
 
 
 @pytest.mark.parametrize(("state", "code"), [("paused", "service_paused"), ("closed", "service_closed")])
@@ -62,13 +62,13 @@ def test_a_service_that_is_not_open_gives_no_number(clock: SetClock, state: str,
     services = (Service("card", "A", {"id": "KTP"}, state=state), Service("family", "B", {"id": "KK"}))
     office = Office(ListJournal(), lambda: small_plan(services=services, counters=()), clock)
     arguments = {"persons": 1, "priority": False, "language": "id", "device": ""}
-    assert refused(office, rules.issue_ticket, service="card", **arguments) == code
+    assert refused(office, IssueTicket, service="card", **arguments) == code
     assert issue(office, "family").number == "B-001"
 
 
 def test_an_unknown_service_is_refused(office: Office) -> None:
     arguments = {"persons": 1, "priority": False, "language": "id", "device": ""}
-    assert refused(office, rules.issue_ticket, service="passport", **arguments) == "service_unknown"
+    assert refused(office, IssueTicket, service="passport", **arguments) == "service_unknown"
 
 
 def test_a_service_takes_so_many_persons_a_day_and_no_more(clock: SetClock) -> None:
@@ -77,14 +77,14 @@ def test_a_service_takes_so_many_persons_a_day_and_no_more(clock: SetClock) -> N
 
     def refusal(persons: int) -> str:
         arguments = {"priority": False, "language": "id", "device": ""}
-        return refused(office, rules.issue_ticket, service="card", persons=persons, **arguments)
+        return refused(office, IssueTicket, service="card", persons=persons, **arguments)
 
     mother, other = issue(office, persons=4), issue(office)
     issue(office, "family", persons=9)
     assert refusal(2) == "too_many_persons"
-    office.do(rules.change_persons, ticket=mother.number, persons=5)
+    office.execute(ChangePersons(ticket=mother.number, persons=5))
     assert refusal(1) == "too_many_today"
-    office.do(rules.cancel, ticket=other.number, reason="visitor_left")
+    office.execute(CancelTicket(ticket=other.number, reason="visitor_left"))
     assert issue(office).number == "A-003"
     assert refusal(1) == "too_many_today"
     clock.forward(days=1)

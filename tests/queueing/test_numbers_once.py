@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queueing import rules_clock, rules_office, rules_printing
+from queueing.commands import FindLostNumbers, OpenDay
+from queueing.commands.clock import clock_set
 from queueing.day import ServiceDay
 from queueing.events import Event, JournalRestored
 from queueing.office import Office
 from queueing.plan import OfficePlan
 from tests.conftest import ListJournal, small_plan
+from tests.fakes.does import Does
 from tests.fakes.machine import MachineClock
 from tests.queueing.wishes import issue
 
@@ -42,16 +45,16 @@ class OneRealDay:
     def set(self, hours: int) -> None:
         """Set the clock, as an administrator tells it, to a date that it may have had before."""
         step = timedelta(hours=hours).total_seconds()
-        told = {"seconds": step, "how": "told", "since": 0, "end_day": True}
-        self.office.do(rules_clock.set_clock, moves_time=True, **told)
+        told = partial(clock_set, seconds=step, how="told", since=0, end_day=True)
+        self.office.execute(Does(told, moves_time=True))
         self.clock.jump(seconds=step)
-        self.office.do(rules_office.open_day)  # it may have been closed when it was left
+        self.office.execute(OpenDay())  # it may have been closed when it was left
 
     def lose(self, service: str, several: int) -> None:
         """Bring back a backup that lacks the last numbers of a service; nothing else was lost."""
         last = self.office.look(lambda day, _plan: day.last_of(SERIES[service]))
         self.paper += [f"{SERIES[service]}-{number:03d}" for number in range(last + 1, last + 1 + several)]
-        self.office.do(brought_back)
+        self.office.execute(Does(brought_back))
 
     def remember(self, service: str, further: int) -> None:
         """Have the print agent tell of a number beyond those that anybody thought of."""
@@ -59,7 +62,7 @@ class OneRealDay:
         if day.restored:
             number = f"{SERIES[service]}-{day.last_of(SERIES[service]) + further:03d}"
             self.paper.append(number)
-            self.office.do(rules_printing.find_lost_numbers, printer="p1", numbers=[number])
+            self.office.execute(FindLostNumbers(printer="p1", numbers=[number]))
 
 
 services = st.sampled_from(sorted(SERIES))

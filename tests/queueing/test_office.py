@@ -4,24 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 
 import pytest
 
-from queueing import rules, rules_office, rules_printing
+from queueing.commands import (
+    AnnounceCall,
+    CallNext,
+    CancelSlip,
+    ChangePlan,
+    ChangeRoll,
+    CloseCounter,
+    Command,
+    HoldPrinter,
+    HoldTicket,
+    IssueTicket,
+    OpenCounter,
+    PauseCounter,
+    ReleasePrinter,
+    ReprintSlip,
+    RequestTestSlip,
+    ResumeCounter,
+    StartService,
+)
 from queueing.entry import Entry
 from queueing.errors import Invalid, QueueError, Unavailable
-from queueing.office import JournalError, Office, Rule, Wish
+from queueing.office import JournalError, Office, Request
 from queueing.plan import OfficePlan
 from tests.conftest import ListJournal, SetClock
 from tests.queueing.wishes import call, issue, sit, states
 
 
 def ask(office: Office, request_id: str, service: str = "card") -> str:
-    answer = office.do(
-        rules.issue_ticket, request_id=request_id, service=service, persons=2, priority=False,
-        language="id", device="",
-    )  # fmt: skip
+    answer = office.execute(IssueTicket(service=service, persons=2, language="id"), request_id=request_id)
     assert answer.ticket is not None
     return f"{answer.seq} {answer.ticket.number} {answer.ticket.people_ahead_told} {answer.ticket.state}"
 
@@ -36,9 +50,8 @@ def test_the_same_request_twice_is_one_ticket_and_the_first_answer(office: Offic
 
 
 def test_the_same_request_twice_in_one_batch_is_one_ticket(office: Office) -> None:
-    rule = partial(rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="")
-    wish = Wish("issue_ticket", rule, request_id="r1")
-    batch = office.decide([wish, wish])
+    request = Request(IssueTicket(service="card", language="id"), request_id="r1")
+    batch = office.decide([request, request])
     assert batch.outcomes[0] == batch.outcomes[1]
     assert len(batch.entries) == 1
 
@@ -54,52 +67,52 @@ def test_a_request_id_used_for_something_else_is_refused(office: Office) -> None
     ask(office, "r1")
     sit(office)
     with pytest.raises(Invalid) as caught:
-        office.do(rules.call_next, request_id="r1", counter="3", operator="Ani")
+        office.execute(CallNext(counter="3", operator="Ani"), request_id="r1")
     assert caught.value.code == "request_id_reused"
     assert states(office) == {"A-001": "waiting"}
 
 
 @pytest.mark.parametrize(
-    ("rule", "arguments"),
+    ("kind", "values"),
     [
-        (rules_office.open_counter, {"counter": "3", "operator": "Ani"}),
-        (rules_office.pause_counter, {"counter": "3", "operator": "Ani", "reason": ""}),
-        (rules_office.resume_counter, {"counter": "3", "operator": "Ani"}),
-        (rules_office.close_counter, {"counter": "3", "operator": "Ani"}),
-        (rules_office.announce_call, {"call": 1, "display": "hall"}),
-        (rules_office.reprint_slip, {"ticket": "A-001", "printer": "p1"}),
-        (rules_office.change_plan, {"what": "notices"}),
-        (rules_printing.hold_printer, {"printer": "p1", "reason": ""}),
-        (rules_printing.release_printer, {"printer": "p1"}),
-        (rules_printing.change_roll, {"printer": "p1"}),
-        (rules_printing.request_test_slip, {"printer": "p1"}),
-        (rules_printing.cancel_slip, {"ticket": "A-001", "copy": 0}),
+        (OpenCounter, {"counter": "3", "operator": "Ani"}),
+        (PauseCounter, {"counter": "3", "operator": "Ani", "reason": ""}),
+        (ResumeCounter, {"counter": "3", "operator": "Ani"}),
+        (CloseCounter, {"counter": "3", "operator": "Ani"}),
+        (AnnounceCall, {"call": 1, "display": "hall"}),
+        (ReprintSlip, {"ticket": "A-001", "printer": "p1"}),
+        (ChangePlan, {"what": "notices"}),
+        (HoldPrinter, {"printer": "p1", "reason": ""}),
+        (ReleasePrinter, {"printer": "p1"}),
+        (ChangeRoll, {"printer": "p1"}),
+        (RequestTestSlip, {"printer": "p1"}),
+        (CancelSlip, {"ticket": "A-001", "copy": 0}),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_no_wish_is_taken_for_done_because_another_had_its_id(
-    office: Office, rule: Rule, arguments: dict[str, object]
+    office: Office, kind: type[Command], values: dict[str, object]
 ) -> None:
     ask(office, "r1")
     with pytest.raises(Invalid) as caught:
-        office.do(rule, request_id="r1", **arguments)
+        office.execute(kind(**values), request_id="r1")
     assert caught.value.code == "request_id_reused"
 
 
 def test_sitting_down_is_repeated_safely_before_and_after_a_pause(office: Office) -> None:
     ani = {"counter": "3", "operator": "Ani"}
-    first = office.do(rules_office.open_counter, request_id="s1", **ani)
-    assert office.do(rules_office.open_counter, request_id="s1", **ani) == first
-    office.do(rules_office.pause_counter, **ani, reason="")
-    again = office.do(rules_office.open_counter, request_id="s2", **ani)
-    assert office.do(rules_office.open_counter, request_id="s2", **ani) == again
-    assert office.do(rules_office.open_counter, request_id="s1", **ani) == first
+    first = office.execute(OpenCounter(**ani), request_id="s1")
+    assert office.execute(OpenCounter(**ani), request_id="s1") == first
+    office.execute(PauseCounter(**ani, reason=""))
+    again = office.execute(OpenCounter(**ani), request_id="s2")
+    assert office.execute(OpenCounter(**ani), request_id="s2") == again
+    assert office.execute(OpenCounter(**ani), request_id="s1") == first
 
 
 def test_a_repeated_next_calls_one_ticket(office: Office) -> None:
     issue(office), issue(office)
     sit(office)
-    answers = [office.do(rules.call_next, request_id="n1", counter="3", operator="Ani") for _ in range(2)]
+    answers = [office.execute(CallNext(counter="3", operator="Ani"), request_id="n1") for _ in range(2)]
     assert answers[0] == answers[1]
     assert states(office) == {"A-001": "called", "A-002": "waiting"}
 
@@ -206,11 +219,8 @@ def test_a_turn_that_fails_loses_nothing_of_what_others_wrote(clock: SetClock, p
 
 
 def test_one_refusal_in_a_batch_leaves_the_others_alone(office: Office) -> None:
-    def wish(service: str) -> Wish:
-        rule = partial(rules.issue_ticket, service=service, persons=1, priority=False, language="id", device="")
-        return Wish("issue_ticket", rule)
-
-    batch = office.decide([wish("card"), wish("passport"), wish("card")])
+    services = ("card", "passport", "card")
+    batch = office.decide([Request(IssueTicket(service=service, language="id")) for service in services])
     assert isinstance(batch.outcomes[1], QueueError)
     assert [entry.event.ticket for entry in batch.entries] == ["A-001", "A-002"]  # type: ignore[attr-defined]
 
@@ -240,7 +250,7 @@ def test_a_changed_plan_is_used_by_the_next_wish(clock: SetClock, plan: OfficePl
     office = Office(ListJournal(), lambda: plans[0], clock)
     issue(office, "family")
     plans.pop(0)
-    office.do(rules_office.change_plan, what="services")
+    office.execute(ChangePlan(what="services"))
     with pytest.raises(QueueError) as caught:
         issue(office, "family")
     assert caught.value.code == "service_unknown"
@@ -254,8 +264,8 @@ def test_what_is_folded_live_equals_a_replay(office: Office, clock: SetClock) ->
         clock.forward(minutes=2)
     sit(office)
     call(office)
-    office.do(rules.start, ticket="A-001", counter="3")
-    office.do(rules.hold, ticket="A-001", counter="3", reason="server")
+    office.execute(StartService(ticket="A-001", counter="3"))
+    office.execute(HoldTicket(ticket="A-001", counter="3", reason="server"))
     call(office)
     day = office.look(lambda day, _plan: day)
     replay = ServiceDay.fold(day.business_day, office._journal.read(after=0))  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from queueing import rules, rules_office
+from queueing.commands import ChangePlan, RecallTicket
 from queueing.entry import COMMAND
 from queueing.office import Office
 from queueing.plan import OfficePlan
@@ -20,7 +20,7 @@ JUMPS = (timedelta(days=1), timedelta(days=-1), timedelta(hours=2), timedelta(da
 
 
 def a_command(journal: ListJournal, plan: OfficePlan, at: datetime) -> None:
-    Office(journal, lambda: plan, lambda: at).do(rules_office.change_plan, actor=COMMAND, what="devices")
+    Office(journal, lambda: plan, lambda: at).execute(ChangePlan(what="devices"), actor=COMMAND)
 
 
 @pytest.mark.parametrize("jump", JUMPS)
@@ -36,7 +36,7 @@ def test_a_command_run_while_the_clock_is_wrong_ends_no_day_and_moves_no_time(
     sit(office)
     assert call(office).number == "A-001"
     machine.forward(seconds=6)
-    office.do(rules.recall, ticket="A-001", counter="3")
+    office.execute(RecallTicket(ticket="A-001", counter="3"))
     assert states(office) == {"A-001": "called", "A-002": "waiting"}
     again = Office(journal, lambda: plan, machine, machine.monotonic, BUILT)
     assert issue(again).number == "A-003"

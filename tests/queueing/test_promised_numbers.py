@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queueing import rules
+from queueing.commands import CallNext, MarkNoShow, StartService
 from queueing.office import Office
 from queueing.plan import OfficePlan
 from queueing.ticket import Answer
@@ -18,7 +18,7 @@ def office_with(clock: SetClock, **changes: object) -> Office:
 
 
 def call_next(office: Office, counter: str = "3", operator: str = "Ani") -> Answer:
-    return office.do(rules.call_next, counter=counter, operator=operator)
+    return office.execute(CallNext(counter=counter, operator=operator))
 
 
 def number(answer: Answer) -> str:
@@ -90,9 +90,9 @@ def test_who_is_passed_over_is_counted_among_those_whom_the_counter_could_call(c
     issue(office, "card", priority=True)
     own = call_next(office, "1")  # the priority visitor before an earlier card; the family is none of its own
     assert (number(own), own.facts["passed"]) == ("A-002", 1)
-    office.do(rules.start, ticket="A-002", counter="1")
+    office.execute(StartService(ticket="A-002", counter="1"))
     assert number(call_next(office, "1")) == "A-001"
-    office.do(rules.start, ticket="A-001", counter="1")
+    office.execute(StartService(ticket="A-001", counter="1"))
     issue(office, "family", priority=True)
     helped = call_next(office, "1")
     assert (number(helped), helped.facts["rule"], helped.facts["passed"]) == ("B-002", "overflow_empty", 1)
@@ -106,4 +106,4 @@ def test_the_minutes_waited_are_whole_ones_at_the_call(clock: SetClock) -> None:
         clock.forward(seconds=seconds)
         answer = call_next(office)
         assert answer.facts["waited"] == minutes
-        office.do(rules.no_show, ticket=number(answer), counter="3")
+        office.execute(MarkNoShow(ticket=number(answer), counter="3"))

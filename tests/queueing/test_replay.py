@@ -7,7 +7,20 @@ from datetime import date, timedelta
 
 import pytest
 
-from queueing import rules, rules_office
+from queueing.commands import (
+    CallTicket,
+    CancelTicket,
+    CloseDay,
+    CompleteTicket,
+    HoldTicket,
+    MarkNoShow,
+    PauseCounter,
+    ReadmitTicket,
+    ResumeCounter,
+    ResumeTicket,
+    StartService,
+    TransferTicket,
+)
 from queueing.crowd import Habits, counters, crowd
 from queueing.day import ServiceDay
 from queueing.disciplines import DISCIPLINES
@@ -75,34 +88,34 @@ def test_a_morning_with_everything_in_it_is_replayed_to_the_second(office: Offic
         clock.forward(minutes=1)
     assert call(office, "1", "Ani").number == "A-001"
     clock.forward(minutes=2)
-    office.do(rules.no_show, ticket="A-001", counter="1")
+    office.execute(MarkNoShow(ticket="A-001", counter="1"))
     assert call(office, "2", "Budi").number == "B-001"
     clock.forward(seconds=40)
     assert call(office, "1", "Ani").number == "A-002"
-    office.do(rules.start, ticket="B-001", counter="2")
+    office.execute(StartService(ticket="B-001", counter="2"))
     clock.forward(minutes=1)
-    office.do(rules.start, ticket="A-002", counter="1")
+    office.execute(StartService(ticket="A-002", counter="1"))
     clock.forward(minutes=4)
-    office.do(rules.transfer, ticket="A-002", counter="1", service="family", position="front")
-    office.do(rules_office.pause_counter, counter="1", operator="Ani", reason="prayer")
+    office.execute(TransferTicket(ticket="A-002", counter="1", service="family", position="front"))
+    office.execute(PauseCounter(counter="1", operator="Ani", reason="prayer"))
     clock.forward(minutes=1)
-    office.do(rules.cancel, ticket="A-003", reason="visitor_left")
-    office.do(rules.readmit, ticket="A-001")
-    office.do(rules.complete, ticket="B-001", counter="2", outcome="papers_missing")
+    office.execute(CancelTicket(ticket="A-003", reason="visitor_left"))
+    office.execute(ReadmitTicket(ticket="A-001"))
+    office.execute(CompleteTicket(ticket="B-001", counter="2", outcome="papers_missing"))
     clock.forward(seconds=15)
     assert call(office, "2", "Budi").number == "A-002"
     clock.forward(minutes=6)
-    office.do(rules.start, ticket="A-002", counter="2")
+    office.execute(StartService(ticket="A-002", counter="2"))
     clock.forward(minutes=6)
-    office.do(rules.complete, ticket="A-002", counter="2")
-    office.do(rules_office.resume_counter, counter="1", operator="Ani")
+    office.execute(CompleteTicket(ticket="A-002", counter="2"))
+    office.execute(ResumeCounter(counter="1", operator="Ani"))
     clock.forward(seconds=5)
     assert call(office, "1", "Ani").number == "A-001"
-    office.do(rules.start, ticket="A-001", counter="1")
+    office.execute(StartService(ticket="A-001", counter="1"))
     clock.forward(minutes=2)
-    office.do(rules.complete, ticket="A-001", counter="1")
+    office.execute(CompleteTicket(ticket="A-001", counter="1"))
     clock.forward(minutes=9)
-    office.do(rules_office.close_day)
+    office.execute(CloseDay())
 
     entries = office._journal.read(after=0)
     plan = office.look(lambda _day, plan: plan)
@@ -118,14 +131,14 @@ def test_a_morning_with_everything_in_it_is_replayed_to_the_second(office: Offic
 def test_holds_and_calls_by_hand_are_said(office: Office, clock: SetClock) -> None:
     sit(office)
     issue(office), issue(office)
-    office.do(rules.call_ticket, ticket="A-002", counter="3", operator="Ani", reason="")
-    office.do(rules.start, ticket="A-002", counter="3")
+    office.execute(CallTicket(ticket="A-002", counter="3", operator="Ani", reason=""))
+    office.execute(StartService(ticket="A-002", counter="3"))
     clock.forward(minutes=3)
-    office.do(rules.hold, ticket="A-002", counter="3", reason="server")
+    office.execute(HoldTicket(ticket="A-002", counter="3", reason="server"))
     clock.forward(minutes=20)
-    office.do(rules.resume, ticket="A-002", counter="3")
+    office.execute(ResumeTicket(ticket="A-002", counter="3"))
     clock.forward(minutes=4)
-    office.do(rules.complete, ticket="A-002", counter="3")
+    office.execute(CompleteTicket(ticket="A-002", counter="3"))
     scenario, _really = script(clock().date(), office._journal.read(after=0), office.look(lambda _day, plan: plan))
     assert len(scenario.notes) == 2
     assert scenario.visitors[1].stages[0].serve == timedelta(minutes=7)

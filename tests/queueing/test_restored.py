@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queueing import rules, rules_printing
+from queueing.commands import FindLostNumbers, IssueTicket
 from queueing.day import ServiceDay
 from queueing.events import Event, JournalRestored
 from queueing.kept_day import keep, restore
@@ -16,6 +17,7 @@ from queueing.office import Office
 from queueing.plan import OfficePlan
 from queueing.safe_numbers import LEAST_ROOM, safe_last
 from tests.conftest import ListJournal, SetClock, small_plan
+from tests.fakes.does import Does
 from tests.queueing.wishes import call, issue, sit, states
 
 SERVICES = ("card", "family", "birth")
@@ -30,7 +32,7 @@ def restored(
 def bring_back(
     office: Office, on_paper: Mapping[str, int] | None = None, printed: Mapping[str, int] | None = None
 ) -> None:
-    office.do(restored, on_paper=on_paper or {}, printed=printed or {})
+    office.execute(Does(partial(restored, on_paper=on_paper or {}, printed=printed or {})))
 
 
 def an_office() -> Office:
@@ -47,7 +49,7 @@ def test_each_series_goes_on_from_the_next_full_thousand() -> None:
     at_number(office, "A", 311)
     at_number(office, "B", 1200)
     office = Office(ListJournal(), small_plan, SetClock())
-    office.do(restored, on_paper={"A": 310, "B": 1199}, printed={})
+    bring_back(office, on_paper={"A": 310, "B": 1199})
     assert [issue(office, one).number for one in ("card", "family")] == ["A-311", "B-1200"]
     bring_back(office)
     assert [issue(office, one).number for one in ("card", "family")] == ["A-1001", "B-2001"]
@@ -117,7 +119,7 @@ def test_no_number_is_on_paper_twice(
     clock, journal = SetClock(), ListJournal()
     office = Office(journal, small_plan, clock)
     if start:
-        office.do(restored, on_paper={"A": start, "B": start, "C": start}, printed={})
+        bring_back(office, on_paper={"A": start, "B": start, "C": start})
     paper = [issue(office, service).number for service in before]
     kept = list(journal.entries)
     if not same_day:
@@ -141,7 +143,7 @@ def test_rules_know_no_other_way_to_the_next_number() -> None:
     office = an_office()
     bring_back(office, on_paper={"A": 41})
     assert office.look(lambda day, _plan: day.last_of("A")) == 41
-    answer = office.do(rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="")
+    answer = office.execute(IssueTicket(service="card", language="id"))
     assert answer.ticket is not None
     assert answer.ticket.number == "A-042"
 
@@ -153,11 +155,11 @@ def test_what_a_print_agent_remembers_is_named_and_never_given_again() -> None:
     bring_back(office)
     here = issue(office, "card").number
     told = ["A-001", "A-004", "B-001", here, "A-1007", "nonsense", "A-99999"]
-    office.do(rules_printing.find_lost_numbers, printer="p1", numbers=told)
+    office.execute(FindLostNumbers(printer="p1", numbers=told))
     assert office.look(lambda day, _plan: day.lost_numbers) == ("A-004", "A-1007", "B-001")
     assert [issue(office, one).number for one in ("card", "family")] == ["A-1008", "B-1001"]
     seq = office.look(lambda day, _plan: day.seq)
-    office.do(rules_printing.find_lost_numbers, printer="p1", numbers=told)
+    office.execute(FindLostNumbers(printer="p1", numbers=told))
     assert office.look(lambda day, _plan: day.seq) == seq
 
 
@@ -165,7 +167,7 @@ def test_a_kept_day_still_knows_what_was_lost() -> None:
     office = an_office()
     issue(office, "card")
     bring_back(office, on_paper={"A": 30})
-    office.do(rules_printing.find_lost_numbers, printer="p1", numbers=["A-031", "B-002"])
+    office.execute(FindLostNumbers(printer="p1", numbers=["A-031", "B-002"]))
     day = office.look(lambda day, _plan: day)
     again = restore(keep(day), small_plan())
     assert again.same_as(day)
@@ -174,6 +176,6 @@ def test_a_kept_day_still_knows_what_was_lost() -> None:
 
 def test_on_a_day_that_was_never_brought_back_nothing_is_lost() -> None:
     office = an_office()
-    office.do(rules_printing.find_lost_numbers, printer="p1", numbers=["A-007"])
+    office.execute(FindLostNumbers(printer="p1", numbers=["A-007"]))
     assert office.look(lambda day, _plan: (day.seq, day.lost_numbers)) == (0, ())
     assert issue(office, "card").number == "A-001"

@@ -4,7 +4,25 @@ from __future__ import annotations
 
 import pytest
 
-from queueing import rules, rules_office
+from queueing.commands import (
+    CallNext,
+    CallTicket,
+    CancelTicket,
+    CloseCounter,
+    CompleteTicket,
+    FreeCounter,
+    HoldTicket,
+    MarkNoShow,
+    OpenCounter,
+    PauseCounter,
+    ReadmitTicket,
+    RecallTicket,
+    ResumeCounter,
+    ResumeTicket,
+    ReturnTicket,
+    StartService,
+    TransferTicket,
+)
 from queueing.office import Office
 from queueing.plan import Limits
 from tests.conftest import ListJournal, SetClock, small_plan
@@ -17,12 +35,12 @@ def test_a_next_that_showed_another_visitor_finishes_nobody(office: Office) -> N
     sit(office)
     serve(office)
     ani = {"counter": "3", "operator": "Ani"}
-    assert refused(office, rules.call_next, **ani, current="") == "counter_busy"
-    assert refused(office, rules.call_next, **ani, current="A-002") == "counter_busy"
-    office.do(rules.call_next, **ani, current="A-001")
+    assert refused(office, CallNext, **ani, current="") == "counter_busy"
+    assert refused(office, CallNext, **ani, current="A-002") == "counter_busy"
+    office.execute(CallNext(**ani, current="A-001"))
     assert states(office) == {"A-001": "completed", "A-002": "called", "A-003": "waiting"}
-    office.do(rules.cancel, ticket="A-002", reason="", counter="3")
-    assert refused(office, rules.call_next, **ani, current="A-002") == "ticket_ended"
+    office.execute(CancelTicket(ticket="A-002", reason="", counter="3"))
+    assert refused(office, CallNext, **ani, current="A-002") == "ticket_ended"
 
 
 def test_next_calls_the_earliest_and_leaves_the_others_waiting(office: Office) -> None:
@@ -47,23 +65,23 @@ def test_next_while_a_called_visitor_has_not_come_is_refused(office: Office) -> 
     issue(office), issue(office)
     sit(office)
     call(office)
-    assert refused(office, rules.call_next, counter="3", operator="Ani") == "counter_busy"
+    assert refused(office, CallNext, counter="3", operator="Ani") == "counter_busy"
 
 
 def test_next_with_nobody_waiting_is_refused_and_keeps_the_visitor_being_served(office: Office) -> None:
     issue(office)
     sit(office)
     serve(office)
-    assert refused(office, rules.call_next, counter="3", operator="Ani") == "queue_empty"
+    assert refused(office, CallNext, counter="3", operator="Ani") == "queue_empty"
     assert states(office) == {"A-001": "serving"}
 
 
 def test_only_the_operator_who_sits_there_can_call(office: Office) -> None:
     issue(office)
-    assert refused(office, rules.call_next, counter="3", operator="Ani") == "not_at_counter"
+    assert refused(office, CallNext, counter="3", operator="Ani") == "not_at_counter"
     sit(office)
-    assert refused(office, rules.call_next, counter="3", operator="Budi") == "not_at_counter"
-    assert refused(office, rules_office.open_counter, counter="3", operator="Budi") == "counter_taken"
+    assert refused(office, CallNext, counter="3", operator="Budi") == "not_at_counter"
+    assert refused(office, OpenCounter, counter="3", operator="Budi") == "counter_taken"
 
 
 def test_sitting_down_elsewhere_leaves_the_counter_before(office: Office) -> None:
@@ -77,8 +95,8 @@ def test_a_counter_with_a_visitor_is_not_left(office: Office) -> None:
     issue(office)
     sit(office)
     call(office)
-    assert refused(office, rules_office.close_counter, counter="3", operator="Ani") == "counter_busy"
-    assert refused(office, rules_office.open_counter, counter="1", operator="Ani") == "counter_busy"
+    assert refused(office, CloseCounter, counter="3", operator="Ani") == "counter_busy"
+    assert refused(office, OpenCounter, counter="1", operator="Ani") == "counter_busy"
 
 
 def test_a_counter_left_open_is_freed_and_its_visitor_keeps_the_place(office: Office) -> None:
@@ -87,14 +105,14 @@ def test_a_counter_left_open_is_freed_and_its_visitor_keeps_the_place(office: Of
     sit(office)
     call(office)
     free = {"counter": "3"}
-    assert refused(office, rules_office.free_counter, **free) == "counter_busy"
-    assert refused(office, rules_office.free_counter, **free, ticket="A-002") == "counter_busy"
+    assert refused(office, FreeCounter, **free) == "counter_busy"
+    assert refused(office, FreeCounter, **free, ticket="A-002") == "counter_busy"
     arrived = office.look(lambda day, _plan: day.tickets["A-001"].arrival)
-    office.do(rules_office.free_counter, **free, ticket="A-001", served=True)  # called only: nobody can have served it
+    office.execute(FreeCounter(**free, ticket="A-001", served=True))  # called only: nobody can have served it
     assert states(office) == {"A-001": "waiting", "A-002": "waiting"}
     assert office.look(lambda day, _plan: (day.tickets["A-001"].arrival, day.counter("3").state)) == (arrived, "closed")
     seq = office.look(lambda day, _plan: day.seq)
-    office.do(rules_office.free_counter, **free)
+    office.execute(FreeCounter(**free))
     assert office.look(lambda day, _plan: day.seq) == seq  # nobody sits there: nothing to do
     sit(office, "3", "Budi")
     assert call(office, "3", "Budi").number == "A-001"
@@ -104,23 +122,23 @@ def test_a_visitor_who_was_served_at_a_counter_left_open_is_finished_with_it(off
     issue(office, persons=3), issue(office)
     sit(office)
     serve(office)
-    assert refused(office, rules_office.free_counter, counter="3", ticket="") == "counter_busy"
-    office.do(rules_office.free_counter, counter="3", ticket="A-001", served=True)
+    assert refused(office, FreeCounter, counter="3", ticket="") == "counter_busy"
+    office.execute(FreeCounter(counter="3", ticket="A-001", served=True))
     done = office.look(lambda day, _plan: day.tickets["A-001"])
     assert (done.state, done.outcome, done.persons) == ("completed", "finished", 3)
     assert states(office)["A-002"] == "waiting"
-    assert refused(office, rules_office.pause_counter, counter="3", operator="Ani", reason="") == "not_at_counter"
+    assert refused(office, PauseCounter, counter="3", operator="Ani", reason="") == "not_at_counter"
     sit(office)
-    assert refused(office, rules_office.free_counter, counter="3", ticket="A-001") == "ticket_ended"
-    assert refused(office, rules_office.free_counter, counter="9") == "counter_unknown"
+    assert refused(office, FreeCounter, counter="3", ticket="A-001") == "ticket_ended"
+    assert refused(office, FreeCounter, counter="9") == "counter_unknown"
 
 
 def test_a_paused_counter_calls_nobody_until_it_goes_on(office: Office) -> None:
     issue(office)
     sit(office)
-    office.do(rules_office.pause_counter, counter="3", operator="Ani", reason="istirahat")
-    assert refused(office, rules.call_next, counter="3", operator="Ani") == "counter_paused"
-    office.do(rules_office.resume_counter, counter="3", operator="Ani")
+    office.execute(PauseCounter(counter="3", operator="Ani", reason="istirahat"))
+    assert refused(office, CallNext, counter="3", operator="Ani") == "counter_paused"
+    office.execute(ResumeCounter(counter="3", operator="Ani"))
     assert call(office).number == "A-001"
 
 
@@ -128,13 +146,13 @@ def test_recall_is_counted_waits_for_its_gap_and_ends_at_the_limit(office: Offic
     issue(office)
     sit(office)
     call(office)
-    assert refused(office, rules.recall, ticket="A-001", counter="3") == "recall_too_soon"
+    assert refused(office, RecallTicket, ticket="A-001", counter="3") == "recall_too_soon"
     for _ in range(3):
         clock.forward(seconds=5)
-        office.do(rules.recall, ticket="A-001", counter="3")
+        office.execute(RecallTicket(ticket="A-001", counter="3"))
     clock.forward(seconds=5)
-    assert refused(office, rules.recall, ticket="A-001", counter="3") == "recall_limit"
-    office.do(rules.no_show, ticket="A-001", counter="3")
+    assert refused(office, RecallTicket, ticket="A-001", counter="3") == "recall_limit"
+    office.execute(MarkNoShow(ticket="A-001", counter="3"))
     assert states(office) == {"A-001": "no_show"}
 
 
@@ -143,32 +161,32 @@ def test_a_no_show_comes_back_with_its_old_place_but_not_for_ever(office: Office
     sit(office)
     for _ in range(2):
         call(office)
-        office.do(rules.no_show, ticket="A-001", counter="3")
-        office.do(rules.readmit, ticket="A-001")
+        office.execute(MarkNoShow(ticket="A-001", counter="3"))
+        office.execute(ReadmitTicket(ticket="A-001"))
     assert call(office).number == "A-001"
-    office.do(rules.no_show, ticket="A-001", counter="3")
-    assert refused(office, rules.readmit, ticket="A-001") == "readmit_limit"
+    office.execute(MarkNoShow(ticket="A-001", counter="3"))
+    assert refused(office, ReadmitTicket, ticket="A-001") == "readmit_limit"
 
 
 def test_a_no_show_is_not_readmitted_after_its_hour(office: Office, clock: SetClock) -> None:
     issue(office)
     sit(office)
     call(office)
-    office.do(rules.no_show, ticket="A-001", counter="3")
+    office.execute(MarkNoShow(ticket="A-001", counter="3"))
     clock.forward(minutes=61)
-    assert refused(office, rules.readmit, ticket="A-001") == "readmit_limit"
+    assert refused(office, ReadmitTicket, ticket="A-001") == "readmit_limit"
 
 
 def test_a_held_ticket_waits_beside_its_counter_while_another_is_served(office: Office) -> None:
     issue(office), issue(office)
     sit(office)
     serve(office)
-    office.do(rules.hold, ticket="A-001", counter="3", reason="server pusat")
+    office.execute(HoldTicket(ticket="A-001", counter="3", reason="server pusat"))
     serve(office)
     assert states(office) == {"A-001": "held", "A-002": "serving"}
-    assert refused(office, rules.resume, ticket="A-001", counter="3") == "counter_busy"
-    office.do(rules.complete, ticket="A-002", counter="3")
-    office.do(rules.resume, ticket="A-001", counter="3")
+    assert refused(office, ResumeTicket, ticket="A-001", counter="3") == "counter_busy"
+    office.execute(CompleteTicket(ticket="A-002", counter="3"))
+    office.execute(ResumeTicket(ticket="A-001", counter="3"))
     assert states(office) == {"A-001": "serving", "A-002": "completed"}
 
 
@@ -177,9 +195,9 @@ def test_a_counter_holds_no_more_than_its_limit(clock: SetClock) -> None:
     issue(office), issue(office)
     sit(office)
     serve(office)
-    office.do(rules.hold, ticket="A-001", counter="3", reason="")
+    office.execute(HoldTicket(ticket="A-001", counter="3", reason=""))
     serve(office)
-    assert refused(office, rules.hold, ticket="A-002", counter="3", reason="") == "hold_limit"
+    assert refused(office, HoldTicket, ticket="A-002", counter="3", reason="") == "hold_limit"
 
 
 def test_a_returned_ticket_stands_where_it_stood(office: Office, clock: SetClock) -> None:
@@ -187,7 +205,7 @@ def test_a_returned_ticket_stands_where_it_stood(office: Office, clock: SetClock
     sit(office)
     call(office)
     clock.forward(minutes=3)
-    office.do(rules.return_to_queue, ticket="A-001", counter="3")
+    office.execute(ReturnTicket(ticket="A-001", counter="3"))
     assert call(office).number == "A-001"
 
 
@@ -210,12 +228,12 @@ def test_a_transfer_keeps_the_number_and_takes_the_place_asked_for(
     sit(office, "1", "Ani")
     assert call(office, "1", "Ani").number == "A-001"
     clock.forward(minutes=1)
-    office.do(rules.transfer, ticket="A-001", counter="1", service="family", position=position)
+    office.execute(TransferTicket(ticket="A-001", counter="1", service="family", position=position))
     sit(office, "2", "Budi")
     called = []
     for _ in range(3):
         called.append(serve(office, "2", "Budi").number)
-        office.do(rules.complete, ticket=called[-1], counter="2")
+        office.execute(CompleteTicket(ticket=called[-1], counter="2"))
     assert called == expected
 
 
@@ -236,9 +254,9 @@ def test_a_journey_of_three_stages_is_one_ticket_whose_legs_have_their_own_times
         serve(office, counter, operator)
         ended = clock.forward(minutes=minutes)
         if onward:
-            office.do(rules.transfer, ticket=number, counter=counter, service=onward, position="arrival")
+            office.execute(TransferTicket(ticket=number, counter=counter, service=onward, position="arrival"))
         else:
-            office.do(rules.complete, ticket=number, counter=counter)
+            office.execute(CompleteTicket(ticket=number, counter=counter))
         told.append((counter, began, ended))
     ticket = office.look(lambda day, _plan: day.ticket(number).snapshot())
     assert [(leg.counter, leg.started_at, leg.ended_at) for leg in ticket.legs] == told
@@ -254,7 +272,7 @@ def test_a_chosen_ticket_is_called_with_its_reason_and_nobody_else_moves(office:
     for _ in range(3):
         issue(office)
     sit(office)
-    answer = office.do(rules.call_ticket, ticket="A-003", counter="3", operator="Ani", reason="ibu melahirkan")
+    answer = office.execute(CallTicket(ticket="A-003", counter="3", operator="Ani", reason="ibu melahirkan"))
     assert answer.facts["rule"] == "chosen"
     assert answer.facts["passed"] == 2
     assert states(office) == {"A-001": "waiting", "A-002": "waiting", "A-003": "called"}
@@ -266,15 +284,15 @@ def test_a_ticket_called_by_one_counter_is_not_called_by_another(office: Office)
     sit(office, "1", "Budi")
     call(office)
     arguments = {"ticket": "A-001", "counter": "1", "operator": "Budi", "reason": ""}
-    assert refused(office, rules.call_ticket, **arguments) == "already_called"
-    assert refused(office, rules.start, ticket="A-001", counter="1") == "ticket_not_here"
+    assert refused(office, CallTicket, **arguments) == "already_called"
+    assert refused(office, StartService, ticket="A-001", counter="1") == "ticket_not_here"
 
 
 def test_the_outcome_and_the_persons_really_served_are_kept(office: Office) -> None:
     issue(office, persons=3)
     sit(office)
     serve(office)
-    assert refused(office, rules.complete, ticket="A-001", counter="3", outcome="gone") == "value_invalid"
-    office.do(rules.complete, ticket="A-001", counter="3", outcome="papers_missing", persons=5)
+    assert refused(office, CompleteTicket, ticket="A-001", counter="3", outcome="gone") == "value_invalid"
+    office.execute(CompleteTicket(ticket="A-001", counter="3", outcome="papers_missing", persons=5))
     done = office.look(lambda day, _plan: day.tickets["A-001"])
     assert (done.outcome, done.persons) == ("papers_missing", 5)

@@ -5,7 +5,19 @@ from __future__ import annotations
 import pytest
 
 from queueing import events as e
-from queueing import rules, rules_office, rules_printing
+from queueing.commands import (
+    CancelSlip,
+    ChangeRoll,
+    Command,
+    GiveUpSlips,
+    HoldPrinter,
+    IssueTicket,
+    ReleasePrinter,
+    ReportPrinter,
+    ReprintSlip,
+    RequestTestSlip,
+    SettleSlip,
+)
 from queueing.errors import Invalid, QueueError
 from queueing.office import Office
 from tests.conftest import ListJournal, SetClock, small_plan
@@ -18,13 +30,13 @@ def office(clock: SetClock) -> Office:
 
 
 def issue(office: Office) -> str:
-    answer = office.do(rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="")
+    answer = office.execute(IssueTicket(service="card", language="id"))
     assert answer.ticket is not None
     return answer.ticket.number
 
 
 def settle(office: Office, ticket: str, result: str, copy: int = 0, **said: object) -> None:
-    office.do(rules_office.settle_slip, ticket=ticket, copy=copy, result=result, claim="run", **said)
+    office.execute(SettleSlip(ticket=ticket, copy=copy, result=result, claim="run", **said))
 
 
 def print_it(office: Office, ticket: str, copy: int = 0, **said: object) -> None:
@@ -40,20 +52,20 @@ def kinds(office: Office) -> list[str]:
     return [entry.event.kind for entry in office._journal.entries]
 
 
-def refused(office: Office, code: str, rule: object, **arguments: object) -> None:
+def refused(office: Office, code: str, kind: type[Command], **values: object) -> None:
     before = kinds(office)
     with pytest.raises(QueueError) as refusal:
-        office.do(rule, **arguments)
+        office.execute(kind(**values))
     assert refusal.value.code == code
     assert kinds(office) == before
 
 
 def test_a_held_printer_gives_no_slip_to_its_agent_until_it_is_released(office: Office) -> None:
     number = issue(office)
-    office.do(rules_printing.hold_printer, printer="p1", reason="")
-    refused(office, "printer_held", rules_office.settle_slip, ticket=number, copy=0, result="sending", claim="run")
+    office.execute(HoldPrinter(printer="p1", reason=""))
+    refused(office, "printer_held", SettleSlip, ticket=number, copy=0, result="sending", claim="run")
     assert day(office).tickets[number].slip.state == "waiting"
-    office.do(rules_printing.release_printer, printer="p1")
+    office.execute(ReleasePrinter(printer="p1"))
     print_it(office, number)
     assert day(office).tickets[number].slip.state == "printed"
 
@@ -64,13 +76,13 @@ def test_a_slip_whose_agent_never_comes_back_is_uncertain_and_can_be_printed_aga
     number = issue(office)
     settle(office, number, "sending", evidence="composed")
     clock.forward(minutes=14)
-    office.do(rules_office.give_up_slips)
+    office.execute(GiveUpSlips())
     assert day(office).tickets[number].slip.state == "sending"
     clock.forward(minutes=2)
-    office.do(rules_office.give_up_slips)
+    office.execute(GiveUpSlips())
     slip = day(office).tickets[number].slip
     assert (slip.state, slip.evidence, slip.reason) == ("uncertain", "none", "agent_gone")
-    office.do(rules_office.reprint_slip, ticket=number, printer="p2")
+    office.execute(ReprintSlip(ticket=number, printer="p2"))
     assert [slip.copy for slip in day(office).tickets[number].slips] == [0, 1]
 
 
@@ -78,9 +90,9 @@ def test_an_agent_that_comes_back_after_all_says_what_became_of_its_slip(office:
     number = issue(office)
     settle(office, number, "sending", evidence="composed")
     clock.forward(minutes=16)
-    office.do(rules_office.give_up_slips)
+    office.execute(GiveUpSlips())
     other = {"ticket": number, "copy": 0, "claim": "another"}
-    refused(office, "slip_settled", rules_office.settle_slip, **other, result="printed", evidence="printed")
+    refused(office, "slip_settled", SettleSlip, **other, result="printed", evidence="printed")
     settle(office, number, "printed", evidence="printed")
     settle(office, number, "printed", evidence="printed")
     assert day(office).tickets[number].slip.state == "printed"
@@ -91,72 +103,72 @@ def test_an_agent_that_comes_back_after_all_says_what_became_of_its_slip(office:
 def test_a_slip_being_sent_when_the_printer_is_held_is_still_settled(office: Office) -> None:
     number = issue(office)
     settle(office, number, "sending", evidence="composed")
-    office.do(rules_printing.hold_printer, printer="p1", reason="")
+    office.execute(HoldPrinter(printer="p1", reason=""))
     settle(office, number, "printed", evidence="printed")
     assert day(office).tickets[number].slip.state == "printed"
 
 
 def test_holding_twice_and_releasing_twice_are_one_fact_each(office: Office) -> None:
-    for rule, arguments in (
-        (rules_printing.hold_printer, {"reason": ""}),
-        (rules_printing.hold_printer, {"reason": ""}),
-        (rules_printing.release_printer, {}),
-        (rules_printing.release_printer, {}),
+    for kind, values in (
+        (HoldPrinter, {"reason": ""}),
+        (HoldPrinter, {"reason": ""}),
+        (ReleasePrinter, {}),
+        (ReleasePrinter, {}),
     ):
-        office.do(rule, printer="p1", **arguments)
+        office.execute(kind(printer="p1", **values))
     assert kinds(office) == ["printer.held", "printer.released"]
 
 
 def test_a_hold_ends_with_the_day(office: Office, clock: SetClock) -> None:
-    office.do(rules_printing.hold_printer, printer="p1", reason="")
+    office.execute(HoldPrinter(printer="p1", reason=""))
     clock.forward(days=1)
     print_it(office, issue(office))
     assert day(office).held_printers == {}
 
 
 def test_a_test_slip_goes_the_way_of_every_slip_and_is_no_ticket(office: Office) -> None:
-    office.do(rules_printing.request_test_slip, printer="p1")
-    office.do(rules_printing.request_test_slip, printer="p1")
+    office.execute(RequestTestSlip(printer="p1"))
+    office.execute(RequestTestSlip(printer="p1"))
     assert len(day(office).test_slips) == 1
     print_it(office, "TEST", copy=1, paper_mm=200)
     (slip,) = day(office).test_slips
     assert (slip.state, slip.evidence) == ("printed", "printed")
     assert (day(office).open_slips, day(office).tickets) == ({}, {})
-    office.do(rules_printing.request_test_slip, printer="p1")
+    office.execute(RequestTestSlip(printer="p1"))
     assert [slip.copy for slip in day(office).test_slips] == [1, 2]
 
 
 def test_a_test_slip_is_refused_while_the_printer_is_held(office: Office) -> None:
-    office.do(rules_printing.hold_printer, printer="p1", reason="")
-    refused(office, "printer_held", rules_printing.request_test_slip, printer="p1")
+    office.execute(HoldPrinter(printer="p1", reason=""))
+    refused(office, "printer_held", RequestTestSlip, printer="p1")
 
 
 def test_a_waiting_slip_can_be_cancelled_and_its_ticket_stays_valid(office: Office) -> None:
     number = issue(office)
-    office.do(rules_printing.cancel_slip, ticket=number, copy=0)
-    office.do(rules_printing.cancel_slip, ticket=number, copy=0)
+    office.execute(CancelSlip(ticket=number, copy=0))
+    office.execute(CancelSlip(ticket=number, copy=0))
     ticket = day(office).tickets[number]
     assert (ticket.state, ticket.slip.state, ticket.slip.reason) == ("waiting", "failed", "cancelled")
     assert kinds(office).count("slip.failed") == 1
-    refused(office, "slip_settled", rules_office.settle_slip, ticket=number, copy=0, result="sending", claim="run")
+    refused(office, "slip_settled", SettleSlip, ticket=number, copy=0, result="sending", claim="run")
 
 
 def test_a_slip_on_its_way_or_settled_cannot_be_cancelled(office: Office) -> None:
     number = issue(office)
     settle(office, number, "sending", evidence="composed")
-    refused(office, "slip_being_sent", rules_printing.cancel_slip, ticket=number, copy=0)
+    refused(office, "slip_being_sent", CancelSlip, ticket=number, copy=0)
     settle(office, number, "printed", evidence="printed")
-    refused(office, "slip_settled", rules_printing.cancel_slip, ticket=number, copy=0)
-    refused(office, "slip_unknown", rules_printing.cancel_slip, ticket=number, copy=7)
+    refused(office, "slip_settled", CancelSlip, ticket=number, copy=0)
+    refused(office, "slip_unknown", CancelSlip, ticket=number, copy=7)
 
 
 def test_copies_end_before_the_roll_does(office: Office) -> None:
     number = issue(office)
     print_it(office, number)
     for copy in range(1, 5):
-        office.do(rules_office.reprint_slip, ticket=number, printer="p1")
+        office.execute(ReprintSlip(ticket=number, printer="p1"))
         print_it(office, number, copy)
-    refused(office, "copy_limit", rules_office.reprint_slip, ticket=number, printer="p1")
+    refused(office, "copy_limit", ReprintSlip, ticket=number, printer="p1")
 
 
 def test_the_paper_of_a_roll_counts_what_was_printed_on_it_and_begins_anew_with_a_new_roll(
@@ -166,7 +178,7 @@ def test_the_paper_of_a_roll_counts_what_was_printed_on_it_and_begins_anew_with_
     print_it(office, issue(office), paper_mm=90, fallback=True)
     roll = day(office).rolls["p1"]
     assert (roll.mm, roll.slips, roll.changed_at) == (110, 1, None)
-    office.do(rules_printing.change_roll, printer="p1")
+    office.execute(ChangeRoll(printer="p1"))
     print_it(office, issue(office), paper_mm=105)
     roll = day(office).rolls["p1"]
     assert (roll.mm, roll.slips, roll.changed_at) == (105, 1, clock.now)
@@ -183,24 +195,24 @@ def test_paper_that_no_slip_can_take_is_refused(office: Office, paper_mm: int) -
 
 def test_a_printers_state_keeps_its_time_while_only_the_details_change(office: Office, clock: SetClock) -> None:
     began = clock.now
-    office.do(rules_printing.report_printer, printer="p1", state="offline", detail="refused", address="tcp://a:1")
+    office.execute(ReportPrinter(printer="p1", state="offline", detail="refused", address="tcp://a:1"))
     clock.forward(minutes=3)
-    office.do(rules_printing.report_printer, printer="p1", state="offline", detail="no route", address="tcp://a:1")
+    office.execute(ReportPrinter(printer="p1", state="offline", detail="no route", address="tcp://a:1"))
     state = day(office).printers["p1"]
     assert (state.detail, state.since) == ("no route", began)
 
 
 def test_an_agent_that_is_gone_leaves_its_printers_address(office: Office) -> None:
     report = {"address": "tcp://a:1", "fallback": "ready", "fallback_address": "tcp://b:1"}
-    office.do(rules_printing.report_printer, printer="p1", state="ready", **report)
-    office.do(rules_printing.report_printer, printer="p1", state="agent_away")
+    office.execute(ReportPrinter(printer="p1", state="ready", **report))
+    office.execute(ReportPrinter(printer="p1", state="agent_away"))
     state = day(office).printers["p1"]
     assert (state.state, state.address, state.fallback_address) == ("agent_away", "tcp://a:1", "tcp://b:1")
 
 
 @pytest.mark.parametrize("words", [{"state": "happy"}, {"state": "ready", "fallback": "happy"}])
 def test_a_state_that_is_none_is_refused(office: Office, words: dict[str, str]) -> None:
-    refused(office, "value_invalid", rules_printing.report_printer, printer="p1", **words)
+    refused(office, "value_invalid", ReportPrinter, printer="p1", **words)
 
 
 def test_old_lines_without_the_newer_fields_are_read() -> None:

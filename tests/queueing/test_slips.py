@@ -7,12 +7,28 @@ from collections.abc import Callable
 import pytest
 
 from queueing import events as e
-from queueing import rules, rules_office, rules_printing
+from queueing.commands import (
+    CallNext,
+    CallTicket,
+    CancelSlip,
+    CancelTicket,
+    CompleteTicket,
+    GiveUpSlips,
+    HoldTicket,
+    IssueTicket,
+    MarkNoShow,
+    OpenCounter,
+    ReprintSlip,
+    RequestTestSlip,
+    SettleSlip,
+    StartService,
+)
 from queueing.errors import Refused
 from queueing.office import Office
 from queueing.slips import lacks, without_paper
 from queueing.ticket import Slip
 from tests.conftest import ListJournal, SetClock, small_plan
+from tests.fakes.does import Does
 
 AT_1 = {"counter": "1", "operator": "Ani"}
 
@@ -24,13 +40,13 @@ def office(clock: SetClock) -> Office:
 
 
 def issue(office: Office) -> str:
-    answer = office.do(rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="")
+    answer = office.execute(IssueTicket(service="card", language="id"))
     assert answer.ticket is not None
     return answer.ticket.number
 
 
 def settle(office: Office, ticket: str, result: str, copy: int = 0, **said: object) -> None:
-    office.do(rules_office.settle_slip, ticket=ticket, copy=copy, result=result, claim="run", **said)
+    office.execute(SettleSlip(ticket=ticket, copy=copy, result=result, claim="run", **said))
 
 
 def slip_of(office: Office, ticket: str) -> Slip:
@@ -44,35 +60,35 @@ def lacking(office: Office, clock: SetClock) -> dict[str, str]:
 
 
 def called(office: Office, ticket: str) -> None:
-    office.do(rules_office.open_counter, **AT_1)
-    office.do(rules.call_next, **AT_1)
+    office.execute(OpenCounter(**AT_1))
+    office.execute(CallNext(**AT_1))
 
 
 def started(office: Office, ticket: str) -> None:
     called(office, ticket)
-    office.do(rules.start, ticket=ticket, counter="1")
+    office.execute(StartService(ticket=ticket, counter="1"))
 
 
 def cancelled(office: Office, ticket: str) -> None:
-    office.do(rules.cancel, ticket=ticket, reason="visitor")
+    office.execute(CancelTicket(ticket=ticket, reason="visitor"))
 
 
 def absent(office: Office, ticket: str) -> None:
     called(office, ticket)
-    office.do(rules.no_show, ticket=ticket, counter="1")
+    office.execute(MarkNoShow(ticket=ticket, counter="1"))
 
 
 def held(office: Office, ticket: str) -> None:
     started(office, ticket)
-    office.do(rules.hold, ticket=ticket, counter="1", reason="papers")
+    office.execute(HoldTicket(ticket=ticket, counter="1", reason="papers"))
 
 
 def test_a_slip_waits_for_its_printer_as_long_as_its_visitor_waits(office: Office, clock: SetClock) -> None:
     numbers = [issue(office) for n in range(3)]
     clock.forward(hours=5)
-    office.do(rules_office.give_up_slips)
+    office.execute(GiveUpSlips())
     called(office, numbers[0])  # called is not yet served: the paper still tells where to go
-    office.do(rules_office.give_up_slips)
+    office.execute(GiveUpSlips())
     assert [slip_of(office, number).state for number in numbers] == ["waiting"] * 3
     assert office.look(lambda day, _plan: [number for number, _copy in day.open_slips]) == numbers
     settle(office, numbers[0], "sending")
@@ -88,11 +104,11 @@ def test_a_slip_is_given_up_when_its_visitor_no_longer_waits_for_it(
     leaves(office, number)
     with pytest.raises(Refused, match="of no use"):
         settle(office, number, "sending")  # even before anybody gave it up
-    office.do(rules_office.give_up_slips)
+    office.execute(GiveUpSlips())
     slip = slip_of(office, number)
     assert (slip.state, slip.reason, slip.evidence) == ("failed", "not_needed", "none")
     assert slip_of(office, other).state == "waiting"
-    office.do(rules_office.give_up_slips)
+    office.execute(GiveUpSlips())
     assert [type(entry.event) for entry in office._journal.entries].count(e.SlipFailed) == 1  # type: ignore[attr-defined]
 
 
@@ -100,7 +116,7 @@ def test_a_slip_that_is_being_sent_when_its_visitor_is_served_is_its_agents_to_t
     number = issue(office)
     settle(office, number, "sending")
     started(office, number)
-    office.do(rules_office.give_up_slips)
+    office.execute(GiveUpSlips())
     assert slip_of(office, number).state == "sending"
     settle(office, number, "printed", evidence="printed")
     assert slip_of(office, number).state == "printed"
@@ -112,23 +128,23 @@ def test_a_copy_that_was_asked_for_while_its_visitor_is_served_is_printed(office
     settle(office, number, "uncertain")
     started(office, number)
     clock.forward(minutes=1)
-    office.do(rules_office.reprint_slip, ticket=number, printer="p1")
+    office.execute(ReprintSlip(ticket=number, printer="p1"))
     clock.forward(minutes=10)
-    office.do(rules_office.give_up_slips)
+    office.execute(GiveUpSlips())
     settle(office, number, "sending", copy=1)
     settle(office, number, "printed", copy=1, evidence="printed")
-    office.do(rules.complete, ticket=number, counter="1")
+    office.execute(CompleteTicket(ticket=number, counter="1"))
     with pytest.raises(Refused):
-        office.do(rules_office.reprint_slip, ticket=number, printer="p1")
+        office.execute(ReprintSlip(ticket=number, printer="p1"))
 
 
 def test_a_test_slip_is_of_use_only_while_somebody_stands_there(office: Office, clock: SetClock) -> None:
-    office.do(rules_printing.request_test_slip, printer="p1")
+    office.execute(RequestTestSlip(printer="p1"))
     clock.forward(seconds=120)
-    office.do(rules_office.give_up_slips)
+    office.execute(GiveUpSlips())
     assert office.look(lambda day, _plan: day.test_slips[0].state) == "waiting"
     clock.forward(seconds=1)
-    office.do(rules_office.give_up_slips)
+    office.execute(GiveUpSlips())
     assert office.look(lambda day, _plan: (day.test_slips[0].state, day.test_slips[0].reason)) == ("failed", "too_old")
 
 
@@ -136,12 +152,12 @@ def test_a_late_slip_is_not_taken_for_one_whose_agent_fell_silent(office: Office
     number = issue(office)
     clock.forward(hours=1)
     settle(office, number, "sending")
-    office.do(rules_office.give_up_slips)
+    office.execute(GiveUpSlips())
     clock.forward(minutes=15)
-    office.do(rules_office.give_up_slips)
+    office.execute(GiveUpSlips())
     assert slip_of(office, number).state == "sending"
     clock.forward(seconds=1)
-    office.do(rules_office.give_up_slips)
+    office.execute(GiveUpSlips())
     assert (slip_of(office, number).state, slip_of(office, number).reason) == ("uncertain", "agent_gone")
 
 
@@ -157,15 +173,15 @@ def test_a_slip_that_waited_when_the_journal_was_brought_back_is_never_printed_u
     office: Office, clock: SetClock
 ) -> None:
     number = issue(office)
-    office.do(lambda day, plan, at: (e.JournalRestored(lost_from="", lost_until=""),))
+    office.execute(Does(lambda day, plan, at: (e.JournalRestored(lost_from="", lost_until=""),)))
     later = issue(office)
     with pytest.raises(Refused):
         settle(office, number, "sending")
-    office.do(rules_office.give_up_slips)
+    office.execute(GiveUpSlips())
     assert (slip_of(office, number).state, slip_of(office, number).reason) == ("uncertain", "restored")
     assert slip_of(office, later).state == "waiting"
     assert lacking(office, clock) == {number: "uncertain"}
-    office.do(rules_office.reprint_slip, ticket=number, printer="p1")
+    office.execute(ReprintSlip(ticket=number, printer="p1"))
     assert slip_of(office, number).copy == 1
 
 
@@ -174,27 +190,27 @@ def test_a_visitor_without_paper_is_known_by_the_reason_until_there_is_paper(off
     for number, result in ((printed, "printed"), (failed, "failed"), (uncertain, "uncertain")):
         settle(office, number, "sending")
         settle(office, number, result, evidence="printed" if result == "printed" else "none")
-    office.do(rules_printing.cancel_slip, ticket=taken_back, copy=0)
+    office.execute(CancelSlip(ticket=taken_back, copy=0))
     everyone = [printed, failed, uncertain, taken_back, waits]
     seen = office.look(lambda day, plan: lacks(day, plan, clock(), everyone))
     assert seen == {failed: "failed", uncertain: "uncertain", taken_back: "cancelled"}
     assert lacking(office, clock) == {failed: "failed", uncertain: "uncertain"}
     clock.forward(seconds=121)
     assert lacking(office, clock) == {failed: "failed", uncertain: "uncertain", waits: "late"}
-    office.do(rules_office.reprint_slip, ticket=uncertain, printer="p1")
+    office.execute(ReprintSlip(ticket=uncertain, printer="p1"))
     assert uncertain not in lacking(office, clock)  # it is just being printed
     settle(office, uncertain, "sending", copy=1)
     settle(office, uncertain, "failed", copy=1)
     assert lacking(office, clock)[uncertain] == "uncertain"  # the first paper may have come out all the same
-    office.do(rules_office.reprint_slip, ticket=uncertain, printer="p1")
+    office.execute(ReprintSlip(ticket=uncertain, printer="p1"))
     settle(office, uncertain, "sending", copy=2)
     settle(office, uncertain, "printed", copy=2, evidence="drained")
     assert lacking(office, clock) == {failed: "failed", waits: "late"}
-    office.do(rules_office.open_counter, **AT_1)
-    office.do(rules.call_ticket, ticket=failed, reason="", **AT_1)
+    office.execute(OpenCounter(**AT_1))
+    office.execute(CallTicket(ticket=failed, reason="", **AT_1))
     assert failed in lacking(office, clock)
-    office.do(rules.start, ticket=failed, counter="1")
-    office.do(rules.cancel, ticket=waits, reason="visitor")
+    office.execute(StartService(ticket=failed, counter="1"))
+    office.execute(CancelTicket(ticket=waits, reason="visitor"))
     assert lacking(office, clock) == {}
 
 

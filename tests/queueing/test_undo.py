@@ -4,18 +4,37 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queueing import events as e
-from queueing import rules, rules_office
+from queueing.commands import (
+    CallNext,
+    CallTicket,
+    CancelTicket,
+    ChangePersons,
+    ChangePriority,
+    CloseCounter,
+    CloseDay,
+    CompleteTicket,
+    HoldTicket,
+    MarkNoShow,
+    PauseCounter,
+    ReadmitTicket,
+    RecallTicket,
+    ReopenTicket,
+    ResumeTicket,
+    ReturnTicket,
+    StartService,
+    TransferTicket,
+    UndoStep,
+)
 from queueing.day import ServiceDay
 from queueing.entry import Entry
 from queueing.errors import QueueError
-from queueing.office import Office, Wish
+from queueing.office import Office, Request
 from queueing.plan import OfficePlan
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.queueing.wishes import call, issue, refused, serve, sit, states
@@ -26,9 +45,9 @@ def test_a_start_is_not_taken_back_when_the_visitor_is_served_elsewhere_by_now(o
     sit(office, "3", "Ani")
     sit(office, "1", "Budi")
     serve(office, "3", "Ani")
-    office.do(rules.return_to_queue, ticket="A-001", counter="3")
+    office.execute(ReturnTicket(ticket="A-001", counter="3"))
     serve(office, "1", "Budi")
-    assert refused(office, rules_office.undo, counter="3", operator="Ani") == "nothing_to_undo"
+    assert refused(office, UndoStep, counter="3", operator="Ani") == "nothing_to_undo"
     assert office.look(lambda day, _plan: day.tickets["A-001"].counter) == "1"
 
 
@@ -37,12 +56,12 @@ def test_an_absence_is_not_taken_back_when_the_visitor_was_absent_elsewhere_sinc
     sit(office, "3", "Ani")
     sit(office, "1", "Budi")
     call(office, "3", "Ani")
-    office.do(rules.no_show, ticket="A-001", counter="3")
-    office.do(rules.readmit, ticket="A-001")
+    office.execute(MarkNoShow(ticket="A-001", counter="3"))
+    office.execute(ReadmitTicket(ticket="A-001"))
     call(office, "1", "Budi")
-    office.do(rules.no_show, ticket="A-001", counter="1")
-    assert refused(office, rules_office.undo, counter="3", operator="Ani") == "nothing_to_undo"
-    office.do(rules_office.undo, counter="1", operator="Budi")
+    office.execute(MarkNoShow(ticket="A-001", counter="1"))
+    assert refused(office, UndoStep, counter="3", operator="Ani") == "nothing_to_undo"
+    office.execute(UndoStep(counter="1", operator="Budi"))
     assert states(office) == {"A-001": "called"}
 
 
@@ -50,18 +69,18 @@ def test_nobody_takes_back_what_the_operator_before_did(office: Office) -> None:
     issue(office)
     sit(office, "3", "Ani")
     serve(office, "3", "Ani")
-    office.do(rules.complete, ticket="A-001", counter="3")
-    office.do(rules_office.close_counter, counter="3", operator="Ani")
+    office.execute(CompleteTicket(ticket="A-001", counter="3"))
+    office.execute(CloseCounter(counter="3", operator="Ani"))
     sit(office, "3", "Budi")
-    assert refused(office, rules_office.undo, counter="3", operator="Budi") == "nothing_to_undo"
+    assert refused(office, UndoStep, counter="3", operator="Budi") == "nothing_to_undo"
 
 
 def test_persons_counted_at_the_counter_stay_when_the_start_is_taken_back(office: Office) -> None:
     issue(office, persons=2)
     sit(office)
     serve(office)
-    office.do(rules.change_persons, ticket="A-001", persons=5)
-    office.do(rules_office.undo, counter="3", operator="Ani")
+    office.execute(ChangePersons(ticket="A-001", persons=5))
+    office.execute(UndoStep(counter="3", operator="Ani"))
     ticket = office.look(lambda day, _plan: day.tickets["A-001"])
     assert (ticket.state, ticket.persons) == ("called", 5)
 
@@ -70,8 +89,8 @@ def test_taking_back_a_completion_takes_back_its_count_of_persons(office: Office
     issue(office, persons=2)
     sit(office)
     serve(office)
-    office.do(rules.complete, ticket="A-001", counter="3", persons=7)
-    office.do(rules_office.undo, counter="3", operator="Ani")
+    office.execute(CompleteTicket(ticket="A-001", counter="3", persons=7))
+    office.execute(UndoStep(counter="3", operator="Ani"))
     assert office.look(lambda day, _plan: day.tickets["A-001"].persons) == 2
 
 
@@ -79,11 +98,11 @@ def test_a_held_visitor_is_not_served_at_a_counter_where_nobody_sits(office: Off
     issue(office)
     sit(office)
     serve(office)
-    office.do(rules.hold, ticket="A-001", counter="3", reason="server")
-    office.do(rules_office.close_counter, counter="3", operator="Ani")
-    assert refused(office, rules.resume, ticket="A-001", counter="3") == "counter_not_open"
+    office.execute(HoldTicket(ticket="A-001", counter="3", reason="server"))
+    office.execute(CloseCounter(counter="3", operator="Ani"))
+    assert refused(office, ResumeTicket, ticket="A-001", counter="3") == "counter_not_open"
     sit(office, "3", "Budi")
-    office.do(rules.resume, ticket="A-001", counter="3")
+    office.execute(ResumeTicket(ticket="A-001", counter="3"))
     assert states(office) == {"A-001": "serving"}
 
 
@@ -91,8 +110,8 @@ def test_yesterday_closed_twice_in_one_batch_is_closed_once(office: Office, cloc
     yesterday = issue(office).issued_at.date()
     clock.forward(days=1)
     office.catch_up()
-    wish = Wish("close_day", partial(rules_office.close_day), business_day=yesterday)
-    batch = office.decide([wish, wish])
+    close = Request(CloseDay(business_day=yesterday))
+    batch = office.decide([close, close])
     assert [entry.event.kind for entry in batch.entries] == ["ticket.expired", "day.closed"]
 
 
@@ -124,12 +143,12 @@ def test_finish_and_call_next_is_one_step_back(office: Office, clock: SetClock) 
     before = everything(office)
     assert call(office).number == "A-002"
     clock.forward(seconds=30)
-    office.do(rules.recall, ticket="A-002", counter="3")
-    answer = office.do(rules_office.undo, **ANI)
+    office.execute(RecallTicket(ticket="A-002", counter="3"))
+    answer = office.execute(UndoStep(**ANI))
     assert answer.ticket is not None
     assert (answer.ticket.number, answer.ticket.state) == ("A-001", "serving")
     assert everything(office) == before
-    assert refused(office, rules_office.undo, **ANI) == "nothing_to_undo"
+    assert refused(office, UndoStep, **ANI) == "nothing_to_undo"
     assert len(office.look(lambda day, _plan: day.calls)) == 3  # what the room heard was heard
 
 
@@ -138,22 +157,22 @@ def test_a_call_out_of_turn_that_finished_a_visitor_is_one_step_back(office: Off
     sit(office)
     serve(office)
     before = everything(office)
-    office.do(rules.call_ticket, ticket="A-003", **ANI, reason="")
-    office.do(rules_office.undo, **ANI)
+    office.execute(CallTicket(ticket="A-003", **ANI, reason=""))
+    office.execute(UndoStep(**ANI))
     assert everything(office) == before
 
 
 def test_who_was_in_front_is_in_front_again_when_the_call_is_taken_back(office: Office) -> None:
     issue(office, "family"), issue(office, "family"), issue(office, "card")
     sit(office, "1", "Budi")
-    office.do(rules.call_ticket, ticket="A-001", counter="1", operator="Budi", reason="")
-    office.do(rules.transfer, ticket="A-001", counter="1", service="family", position="front")
+    office.execute(CallTicket(ticket="A-001", counter="1", operator="Budi", reason=""))
+    office.execute(TransferTicket(ticket="A-001", counter="1", service="family", position="front"))
     sit(office, "2", "Ani")
-    office.do(rules.call_ticket, ticket="B-001", counter="2", operator="Ani", reason="")
-    office.do(rules.start, ticket="B-001", counter="2")
+    office.execute(CallTicket(ticket="B-001", counter="2", operator="Ani", reason=""))
+    office.execute(StartService(ticket="B-001", counter="2"))
     before = everything(office)
     assert call(office, "2").number == "A-001"
-    office.do(rules_office.undo, counter="2", operator="Ani")
+    office.execute(UndoStep(counter="2", operator="Ani"))
     assert everything(office) == before
     assert call(office, "2").number == "A-001"
 
@@ -166,30 +185,30 @@ def test_finish_and_call_next_stays_once_the_next_has_come_or_gone(office: Offic
     call(office)
     a_002 = {"ticket": "A-002", "counter": "3"}
     if then == "started":
-        office.do(rules.start, **a_002)
+        office.execute(StartService(**a_002))
     elif then == "absent":
-        office.do(rules.no_show, **a_002)
+        office.execute(MarkNoShow(**a_002))
     elif then == "returned":
-        office.do(rules.return_to_queue, **a_002)
+        office.execute(ReturnTicket(**a_002))
     else:
         if then.startswith("paused"):
-            office.do(rules_office.pause_counter, **ANI, reason="")
-        office.do(rules.cancel, ticket="A-002", reason="")
+            office.execute(PauseCounter(**ANI, reason=""))
+        office.execute(CancelTicket(ticket="A-002", reason=""))
     if then in ("left", "paused then left"):
-        assert refused(office, rules_office.undo, **ANI) == "nothing_to_undo"
+        assert refused(office, UndoStep, **ANI) == "nothing_to_undo"
     else:
-        office.do(rules_office.undo, **ANI)  # the step after it
+        office.execute(UndoStep(**ANI))  # the step after it
         assert states(office) == {"A-001": "completed", "A-002": "called", "A-003": "waiting"}
-        assert refused(office, rules_office.undo, **ANI) == "nothing_to_undo"
+        assert refused(office, UndoStep, **ANI) == "nothing_to_undo"
 
 
 def test_a_call_alone_is_no_step_back(office: Office) -> None:
     issue(office), issue(office)
     sit(office)
     serve(office)
-    office.do(rules.complete, ticket="A-001", counter="3")
+    office.execute(CompleteTicket(ticket="A-001", counter="3"))
     call(office)
-    assert refused(office, rules_office.undo, **ANI) == "nothing_to_undo"
+    assert refused(office, UndoStep, **ANI) == "nothing_to_undo"
 
 
 @pytest.mark.parametrize("served", [False, True])
@@ -203,11 +222,11 @@ def test_a_visitor_who_was_sent_away_from_the_counter_is_there_again(
     clock.forward(minutes=2)
     before = everything(office)
     if step == "return":
-        office.do(rules.return_to_queue, ticket="A-001", counter="3")
+        office.execute(ReturnTicket(ticket="A-001", counter="3"))
     else:
-        office.do(rules.transfer, ticket="A-001", counter="3", service="family", position=step)
+        office.execute(TransferTicket(ticket="A-001", counter="3", service="family", position=step))
     clock.forward(minutes=2)
-    office.do(rules_office.undo, **ANI)
+    office.execute(UndoStep(**ANI))
     assert everything(office) == before
 
 
@@ -215,10 +234,10 @@ def test_priority_given_meanwhile_stays_when_a_return_is_taken_back(office: Offi
     issue(office)
     sit(office)
     call(office)
-    office.do(rules.return_to_queue, ticket="A-001", counter="3")
-    office.do(rules.change_priority, ticket="A-001", priority=True)
-    office.do(rules.change_persons, ticket="A-001", persons=4)
-    office.do(rules_office.undo, **ANI)
+    office.execute(ReturnTicket(ticket="A-001", counter="3"))
+    office.execute(ChangePriority(ticket="A-001", priority=True))
+    office.execute(ChangePersons(ticket="A-001", persons=4))
+    office.execute(UndoStep(**ANI))
     ticket = office.look(lambda day, _plan: day.tickets["A-001"])
     assert (ticket.state, ticket.priority, ticket.persons) == ("called", True, 4)
     assert office.look(lambda day, _plan: day.waiting.numbers()) == {}
@@ -230,17 +249,17 @@ def test_a_return_is_not_taken_back_once_the_visitor_has_gone_on(office: Office,
     sit(office)
     sit(office, "1", "Budi")
     call(office)
-    office.do(rules.return_to_queue, ticket="A-001", counter="3")
+    office.execute(ReturnTicket(ticket="A-001", counter="3"))
     if meanwhile == "left":
-        office.do(rules.cancel, ticket="A-001", reason="")
+        office.execute(CancelTicket(ticket="A-001", reason=""))
     elif meanwhile == "called here":
         call(office)
     else:
         call(office, "1", "Budi")
         if meanwhile.endswith("back"):
-            office.do(rules.return_to_queue, ticket="A-001", counter="1")
+            office.execute(ReturnTicket(ticket="A-001", counter="1"))
     before = everything(office)
-    assert refused(office, rules_office.undo, **ANI) == "nothing_to_undo"
+    assert refused(office, UndoStep, **ANI) == "nothing_to_undo"
     assert everything(office) == before
 
 
@@ -260,9 +279,9 @@ def test_a_finish_is_not_taken_back_once_the_visitor_waits_again(office: Office)
     issue(office)
     sit(office)
     serve(office)
-    office.do(rules.complete, ticket="A-001", counter="3")
-    office.do(rules.reopen, ticket="A-001")
-    assert refused(office, rules_office.undo, **ANI) == "nothing_to_undo"
+    office.execute(CompleteTicket(ticket="A-001", counter="3"))
+    office.execute(ReopenTicket(ticket="A-001"))
+    assert refused(office, UndoStep, **ANI) == "nothing_to_undo"
     assert states(office) == {"A-001": "waiting"}
 
 
@@ -274,14 +293,14 @@ def test_a_call_that_is_taken_back_leaves_the_priority_calls_that_others_made_me
     serve(office)
     issue(office, priority=True), issue(office, priority=True), issue(office, priority=True)
     assert [call(office).number, call(office, "1", "Budi").number] == ["A-003", "A-004"]
-    office.do(rules_office.undo, **ANI)
+    office.execute(UndoStep(**ANI))
     assert office.look(lambda day, _plan: day.priority_streak) == 1
-    office.do(rules.start, ticket="A-004", counter="1")
+    office.execute(StartService(ticket="A-004", counter="1"))
     assert call(office, "1", "Budi").number == "A-003"  # the second in a row, and then it is a regular one's turn
     assert call(office).number == "A-002"
 
 
-WISHES = {"next": rules.call_next, "start": rules.start, "undo": rules_office.undo}
+WISHES = {"next": CallNext, "start": StartService, "undo": UndoStep}
 OFTEN = ["next", "start", "next", "start", "next", "undo"]
 wishes_of_three = st.lists(st.tuples(st.sampled_from("123"), st.sampled_from(OFTEN)), min_size=20, max_size=60)
 
@@ -302,7 +321,7 @@ def test_priority_calls_in_a_row_are_counted_without_those_that_were_taken_back(
         here = office.look(lambda day, _plan, at=counter: day.counter(at).ticket)
         who = {"ticket": here} if wish == "start" else {"operator": counter}
         with suppress(QueueError):
-            ticket = office.do(WISHES[wish], counter=counter, **who).ticket
+            ticket = office.execute(WISHES[wish](counter=counter, **who)).ticket
             assert ticket is not None
             if wish == "next":
                 stand.append((ticket.number, ticket.priority))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from queueing import rules, rules_office
+from queueing.commands import ChangePlan, CompleteTicket, StartService
 from queueing.office import Office
 from queueing.plan import OfficePlan
 from tests.conftest import ListJournal, SetClock
@@ -21,9 +21,9 @@ def serve_for(office: Office, clock: SetClock, visitors: int, minutes: float) ->
     """Call and serve visitors one after another at counter 3, each taking so many minutes."""
     for _ in range(visitors):
         ticket = call(office).number
-        office.do(rules.start, ticket=ticket, counter="3")
+        office.execute(StartService(ticket=ticket, counter="3"))
         clock.forward(minutes=minutes)
-        office.do(rules.complete, ticket=ticket, counter="3", outcome="finished")
+        office.execute(CompleteTicket(ticket=ticket, counter="3", outcome="finished"))
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_a_paused_service_freezes_what_its_tickets_are_told(clock: SetClock, pla
     first = told()
     card, *others = plan.services
     plans.append(replace(plan, services=(replace(card, state="paused"), *others)))
-    office.do(rules_office.change_plan, what="services")
+    office.execute(ChangePlan(what="services"))
     clock.forward(minutes=90)
     assert told() == first
 

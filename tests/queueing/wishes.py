@@ -7,32 +7,32 @@ from typing import Any
 
 import pytest
 
-from queueing import rules, rules_office
+from queueing.commands import CallNext, Command, IssueTicket, OpenCounter, StartService
 from queueing.errors import QueueError
 from queueing.office import Office
 from queueing.ticket import Ticket
 
 
-def issue(office: Office, service: str = "card", **more: Any) -> Ticket:
-    arguments = {"persons": 1, "priority": False, "language": "id", "device": "kiosk-1", **more}
-    ticket = office.do(rules.issue_ticket, service=service, **arguments).ticket
+def issue(office: Office, service: str = "card", request_id: str | None = None, **more: Any) -> Ticket:
+    values = {"language": "id", "device": "kiosk-1", **more}
+    ticket = office.execute(IssueTicket(service=service, **values), request_id=request_id).ticket
     assert ticket is not None
     return ticket
 
 
 def sit(office: Office, counter: str = "3", operator: str = "Ani") -> None:
-    office.do(rules_office.open_counter, counter=counter, operator=operator)
+    office.execute(OpenCounter(counter=counter, operator=operator))
 
 
 def call(office: Office, counter: str = "3", operator: str = "Ani") -> Ticket:
-    ticket = office.do(rules.call_next, counter=counter, operator=operator).ticket
+    ticket = office.execute(CallNext(counter=counter, operator=operator)).ticket
     assert ticket is not None
     return ticket
 
 
 def serve(office: Office, counter: str = "3", operator: str = "Ani") -> Ticket:
     ticket = call(office, counter, operator)
-    office.do(rules.start, ticket=ticket.number, counter=counter)
+    office.execute(StartService(ticket=ticket.number, counter=counter))
     return ticket
 
 
@@ -40,13 +40,13 @@ def states(office: Office) -> dict[str, str]:
     return office.look(lambda day, _plan: {number: ticket.state for number, ticket in day.tickets.items()})
 
 
-def refused(office: Office, rule: Any, **arguments: Any) -> str:
+def refused(office: Office, kind: type[Command], **values: Any) -> str:
     """Return the code of the refusal, having checked that nothing at all has changed."""
     before = office.look(lambda day, _plan: copy.deepcopy(vars(day)["tickets"]))
     counters = office.look(lambda day, _plan: copy.deepcopy(day.counters))
     seq = office.look(lambda day, _plan: day.seq)
     with pytest.raises(QueueError) as caught:
-        office.do(rule, **arguments)
+        office.execute(kind(**values))
     assert office.look(lambda day, _plan: day.tickets) == before
     assert office.look(lambda day, _plan: day.counters) == counters
     assert office.look(lambda day, _plan: day.seq) == seq

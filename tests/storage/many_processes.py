@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 
-from queueing import rules, rules_office
+from queueing.commands import CallNext, IssueTicket, OpenCounter, StartService
 from queueing.errors import QueueError
 from queueing.office import Office
 from queueing.plan import Counter, Service
@@ -25,17 +25,14 @@ def main(url: str, task: str, count: int, name: str) -> None:
         for n in range(count):
             issue(office, f"{name}-{n}")
     else:
-        office.do(rules_office.open_counter, counter=name, operator=name)
+        office.execute(OpenCounter(counter=name, operator=name))
         while len(office.look(lambda day, _plan: day.calls)) < count:
             call(office, name)
 
 
 def issue(office: Office, request_id: str) -> None:
     """Take one number."""
-    answer = office.do(
-        rules.issue_ticket, request_id=request_id, service="card", persons=1, priority=False,
-        language="id", device="",
-    )  # fmt: skip
+    answer = office.execute(IssueTicket(service="card", language="id"), request_id=request_id)
     assert answer.ticket is not None
     print(answer.ticket.number)  # noqa: T201
 
@@ -43,7 +40,7 @@ def issue(office: Office, request_id: str) -> None:
 def call(office: Office, name: str) -> None:
     """Call and finish one ticket, if one waits."""
     try:
-        ticket = office.do(rules.call_next, counter=name, operator=name).ticket
+        ticket = office.execute(CallNext(counter=name, operator=name)).ticket
     except QueueError as refusal:
         if refusal.code != "queue_empty":
             raise
@@ -51,7 +48,7 @@ def call(office: Office, name: str) -> None:
         return
     assert ticket is not None
     print(ticket.number)  # noqa: T201
-    office.do(rules.start, ticket=ticket.number, counter=name)
+    office.execute(StartService(ticket=ticket.number, counter=name))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from queueing import rules, rules_office, rules_sealing
+from queueing.commands import CloseDay, CompleteTicket, SealJournal
 from queueing.day import ServiceDay
 from queueing.day_figures import DayFigures, figures_of
 from queueing.office import Office
@@ -61,7 +61,7 @@ class OldOffice:
         office = Office(memory, lambda: self.plan, self.clock)
         for _ in range(days):
             visit(office, self.clock)
-            office.do(rules_office.close_day)
+            office.execute(CloseDay())
             self.to_tomorrow()
         self.journal.append([entry for entry in memory.entries if entry.seq > last])
         self.office.catch_up()
@@ -76,7 +76,7 @@ class OldOffice:
         return self.office.look(lambda day, _plan: sorted(day.tickets))
 
     def close(self) -> None:
-        self.office.do(rules_office.close_day)
+        self.office.execute(CloseDay())
 
     def look(self, keep: int = KEEP, backed_up: Callable[[str, int, str], bool] = in_a_backup) -> Look:
         return look_for_old_days(self.engine, self.name, self.today(), keep, backed_up)
@@ -85,7 +85,7 @@ class OldOffice:
         """Seal what is due, without removing it."""
         found = self.look(keep)
         if found.seal is not None:
-            self.office.do(rules_sealing.seal_journal, actor="hub", **found.seal)
+            self.office.execute(SealJournal(**found.seal), actor="hub")
         return found
 
     def remove(self) -> None:
@@ -130,4 +130,4 @@ def visit(office: Office, clock: SetClock) -> None:
     issue(office, "birth")
     clock.forward(minutes=MINUTES)
     called = serve(office)
-    office.do(rules.complete, ticket=called.number, counter="3")
+    office.execute(CompleteTicket(ticket=called.number, counter="3"))

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from queueing import rules, rules_office
+from queueing.commands import STANDING, CallNext, OpenCounter, StartService
 from queueing.day import ServiceDay
 from queueing.events import Event
-from queueing.office import Office, Wish
+from queueing.office import Office, Request
 from queueing.plan import Counter, OfficePlan
 from storage.database import open_engine
 from storage.journal import SqlJournal
 from tests.conftest import SetClock, small_plan
+from tests.fakes.does import Does
 
 CALLED_AT = SetClock().now + timedelta(hours=2)
 
@@ -34,7 +35,7 @@ def open_office(url: str, at: datetime = CALLED_AT) -> tuple[Office, SqlJournal]
 
 def start(day: ServiceDay, plan: OfficePlan, at: datetime, *, counter: str) -> Sequence[Event]:
     """Serve whoever was called here a moment ago."""
-    return rules.start(day, plan, at, ticket=day.counter(counter).ticket, counter=counter)
+    return StartService(ticket=day.counter(counter).ticket, counter=counter).decide(day, STANDING, plan, at)
 
 
 def main(url: str, counter: str) -> None:
@@ -42,12 +43,12 @@ def main(url: str, counter: str) -> None:
     office, _journal = open_office(url)
     for line in sys.stdin:
         if line.strip() == "sit down":
-            office.do(rules_office.open_counter, counter=counter, operator=counter)
+            office.execute(OpenCounter(counter=counter, operator=counter))
             print("ready", flush=True)  # noqa: T201
             continue
         wishes = [
-            Wish("call_next", partial(rules.call_next, counter=counter, operator=counter)),
-            Wish("start", partial(start, counter=counter)),
+            Request(CallNext(counter=counter, operator=counter)),
+            Request(Does(partial(start, counter=counter))),
         ]
         batch = office.decide(wishes)
         office.publish(batch)

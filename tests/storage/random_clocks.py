@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from queueing import rules, rules_clock, rules_office
+from queueing.commands import CallNext, Command, IssueTicket, OpenCounter, RecallTicket, StartService, TellTime
 from queueing.errors import QueueError
 from queueing.events import TicketExpired, TicketIssued
 from queueing.office import Office
@@ -127,35 +127,32 @@ class RandomClocks(RuleBasedStateMachine):
 
     # -- what happens ------------------------------------------------------------------------------
 
-    def do(self, hub: int, wish: Any, **arguments: Any) -> Any:
+    def execute(self, hub: int, command: Command) -> Any:
         try:
-            answer = self.offices[hub].do(wish, actor=f"wish-{next(self.serial)}", **arguments)
+            answer = self.offices[hub].execute(command, f"actor-{next(self.serial)}")
         except QueueError as refusal:
-            self.seen[f"{wish.__name__} {refusal.code}"] += 1
+            self.seen[f"{command.name} {refusal.code}"] += 1
             answer = refusal
         else:
-            self.seen[wish.__name__] += 1
+            self.seen[command.name] += 1
         self.follow()
         return answer
 
     @rule(hub=st.integers(0, 1), several=st.integers(1, 4))
     def take_numbers(self, hub: int, several: int) -> None:
         for _ in range(several):
-            found = self.do(
-                hub % self.hubs, rules.issue_ticket, service="card", persons=1, priority=False, language="id",
-                device="",
-            )  # fmt: skip
+            found = self.execute(hub % self.hubs, IssueTicket(service="card", language="id"))
             assert not isinstance(found, QueueError) or found.code in ("clock_wrong", "day_closed"), found
 
     @rule(hub=st.integers(0, 1))
     def call(self, hub: int) -> None:
         office = self.offices[hub % self.hubs]
         if office.look(lambda day, _plan: day.counter("3").state) == "closed":
-            self.do(hub % self.hubs, rules_office.open_counter, counter="3", operator="Ani")
+            self.execute(hub % self.hubs, OpenCounter(counter="3", operator="Ani"))
         current = office.look(lambda day, _plan: day.current("3"))
         if current is not None and current.state == "called":
-            self.do(hub % self.hubs, rules.start, ticket=current.number, counter="3")
-        found = self.do(hub % self.hubs, rules.call_next, counter="3", operator="Ani")
+            self.execute(hub % self.hubs, StartService(ticket=current.number, counter="3"))
+        found = self.execute(hub % self.hubs, CallNext(counter="3", operator="Ani"))
         if not isinstance(found, QueueError):
             self.told[found.ticket.number] = self.world.now
 
@@ -166,7 +163,7 @@ class RandomClocks(RuleBasedStateMachine):
             return
         # A hub that starts in doubt goes on from the newest line: the gap begins then.
         waited = self.world.now - max(self.told[current.number], self.started)
-        found = self.do(hub % self.hubs, rules.recall, ticket=current.number, counter="3")
+        found = self.execute(hub % self.hubs, RecallTicket(ticket=current.number, counter="3"))
         if not isinstance(found, QueueError):
             self.told[current.number] = self.world.now
         elif found.code == "recall_too_soon":
@@ -243,10 +240,8 @@ class RandomClocks(RuleBasedStateMachine):
         office = self.offices[hub % self.hubs]
         office.catch_up()
         seconds = (self.world.now - office.clock()).total_seconds()
-        self.do(
-            hub % self.hubs, rules_clock.tell_time, moves_time=True, seconds=seconds, guard=office.guard,
-            since=office.time.began_at,
-        )  # fmt: skip
+        told = TellTime(seconds=seconds, guard=office.guard, since=office.time.began_at)
+        self.execute(hub % self.hubs, told)
         self.watch()
         assert abs(office.clock() - self.world.now) < timedelta(seconds=1)
 

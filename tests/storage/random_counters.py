@@ -33,7 +33,7 @@ class CounterWishes:
     def for_close_counter(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         return self.seat(day, a, odd, "open", "paused")
 
-    for_undo = for_close_counter
+    for_undo_step = for_close_counter
 
     def for_free_counter(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         counter = self.plan.counters[a % 3].code

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from queueing import rules_printing
 from queueing.day import ServiceDay
 from queueing.events_printing import TEST
 from queueing.ticket import OPEN_STATES
-
-PRINTING = ("hold_printer", "release_printer", "change_roll", "request_test_slip", "cancel_slip")
-RULES = {name: getattr(rules_printing, name) for name in PRINTING}
 
 
 class PrintingWishes:

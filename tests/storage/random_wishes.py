@@ -13,34 +13,41 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from queueing import disciplines, rules, rules_office, rules_security
+from queueing import disciplines
+from queueing.commands import COMMANDS
+from queueing.commands.calls import OUTCOMES
+from queueing.commands.tickets import POSITIONS
 from queueing.day import ServiceDay
-from queueing.errors import QueueError
+from queueing.errors import Invalid, QueueError
 from queueing.events import SecurityNoted
-from queueing.gives import GIVES
-from queueing.office import Office, Wish
+from queueing.office import Office, Request
 from queueing.plan import Limits, OfficePlan
 from queueing.replay import script
 from queueing.simulation import run
 from queueing.ticket import OPEN_STATES, Ticket
 from storage.journal import SqlJournal
 from tests.conftest import SetClock, small_plan
+from tests.fakes.does import Does
 from tests.fakes.same_day import state_of
 from tests.storage.edges import check_legs, check_numbers, walk
 from tests.storage.random_counters import OPERATORS, CounterWishes
-from tests.storage.random_printing import PRINTING, RULES, PrintingWishes
+from tests.storage.random_printing import PrintingWishes
 
 # A clock that is set and a journal that is brought back or sealed have tests of their own.
-RARE = {"tell_time", "find_lost_numbers", "seal_journal"}
-NAMES = sorted({*GIVES, "settle_slip", "give_up_slips", "report_printer", *PRINTING} - RARE)
+RARE = {"tell_time", "adopt_clock", "begin_day", "close_ended_day", "find_lost_numbers", "seal_journal"}
+NAMES = sorted(COMMANDS.keys() - RARE)
 # What an operator does next when the counter's ticket is in this state; "" when there is none.
 WORK = {
     "": ("call_next", "call_next", "issue_ticket", "issue_ticket", "open_counter"),
-    "called": ("start", "recall", "start", "no_show", "return_to_queue"),
-    "serving": ("hold", "complete", "complete", "call_next", "transfer", "undo"),
+    "called": ("start_service", "recall_ticket", "start_service", "mark_no_show", "return_ticket"),
+    "serving": ("hold_ticket", "complete_ticket", "complete_ticket", "call_next", "transfer_ticket", "undo_step"),
 }
 
 small = st.integers(0, 11)
+
+
+def refuse(refusal: Invalid, *_given: object) -> Any:
+    raise refusal
 
 
 class RandomWishes(CounterWishes, PrintingWishes, RuleBasedStateMachine):
@@ -67,7 +74,9 @@ class RandomWishes(CounterWishes, PrintingWishes, RuleBasedStateMachine):
             self.hubs[0].submit(self.make("open_counter", number, OPERATORS.index(operator), 1))
         for n, service in enumerate(services):
             self.hubs[0].submit(self.make("issue_ticket", service, n, 1))
-        for name in ("call_next", "recall", "start", "hold", "resume", "hold")[: services[0]]:
+        for name in ("call_next", "recall_ticket", "start_service", "hold_ticket", "resume_ticket", "hold_ticket")[
+            : services[0]
+        ]:
             self.clock.forward(seconds=6)
             self.granted[name] += 1
             self.hubs[0].submit(self.make(name, 2, 0, 1))
@@ -83,8 +92,8 @@ class RandomWishes(CounterWishes, PrintingWishes, RuleBasedStateMachine):
         self.clock.forward(seconds=a)
         self.wish_once(office, self.make(name, a, b, odd))
 
-    def wish_once(self, office: Office, wish: Wish) -> None:
-        name = wish.name
+    def wish_once(self, office: Office, wish: Request) -> None:
+        name = wish.command.name
         lines = self.journal.last_seq()
         self.asked[name] += 1
         try:
@@ -105,7 +114,7 @@ class RandomWishes(CounterWishes, PrintingWishes, RuleBasedStateMachine):
             here = day.current(self.plan.counters[a % 3].code)
             names = WORK[here.state if here is not None else ""]
             if here is None and any(row.held and not row.ticket for row in day.counters.values()):
-                names = ("resume", *names)
+                names = ("resume_ticket", *names)
             self.clock.forward(seconds=3 * b)
             self.wish_once(self.hubs[b % 2], self.make(names[b % len(names)], a, b, 1))
             self.both_hubs_know_what_a_replay_knows()
@@ -116,12 +125,12 @@ class RandomWishes(CounterWishes, PrintingWishes, RuleBasedStateMachine):
         batch = self.hubs[0].decide(wishes)
         self.hubs[0].publish(batch)
         for wish, outcome in zip(wishes, batch.outcomes, strict=True):
-            self.asked[wish.name] += 1
+            self.asked[wish.command.name] += 1
             if isinstance(outcome, Exception):
                 assert isinstance(outcome, QueueError), outcome
                 self.refused_actors.add(wish.actor)
             else:
-                self.granted[wish.name] += 1
+                self.granted[wish.command.name] += 1
 
     @rule(name=st.sampled_from(NAMES), a=small, b=small)
     def the_same_twice(self, name: str, a: int, b: int) -> None:
@@ -212,15 +221,16 @@ class RandomWishes(CounterWishes, PrintingWishes, RuleBasedStateMachine):
 
     # -- making wishes -----------------------------------------------------------------------------
 
-    def make(self, name: str, a: int, b: int, odd: int) -> Wish:
+    def make(self, name: str, a: int, b: int, odd: int) -> Request:
         """Return a wish that is likely to be granted; `odd` = 7 makes it a strange one."""
         day = self.hubs[0].look(lambda day, _plan: day)
-        rooms = (rules, rules_office, rules_security)
-        function = RULES.get(name) or next(getattr(room, name) for room in rooms if hasattr(room, name))
-        arguments = getattr(self, "for_" + name)(day, a, b, odd == 7)
-        past: date | None = arguments.pop("business_day", None)
+        values = getattr(self, "for_" + name)(day, a, b, odd == 7)
         serial = next(self.serial)
-        return Wish(name, partial(function, **arguments), f"wish-{serial}", f"request-{serial}", past)
+        try:
+            command = COMMANDS[name](**values)
+        except Invalid as refusal:
+            command = Does(partial(refuse, refusal), name)
+        return Request(command, f"actor-{serial}", f"request-{serial}")
 
     def a_ticket(self, day: ServiceDay, a: int, odd: bool, *states: str) -> Ticket | None:
         wanted = [ticket for ticket in day.tickets.values() if odd or ticket.state in states]
@@ -247,35 +257,35 @@ class RandomWishes(CounterWishes, PrintingWishes, RuleBasedStateMachine):
         ticket = self.a_ticket(day, b, odd, "waiting")
         return {**self.seat(day, a, odd, "open"), "ticket": ticket.number if ticket else "Z-1", "reason": "ibu hamil"}
 
-    def for_recall(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+    def for_recall_ticket(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         return self.at_counter(day, a, odd, "called")
 
-    for_start = for_no_show = for_recall
+    for_start_service = for_mark_no_show = for_recall_ticket
 
-    def for_complete(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
-        more = {"outcome": rules.OUTCOMES[b % 3], "persons": b or None}
+    def for_complete_ticket(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        more = {"outcome": OUTCOMES[b % 3], "persons": b or None}
         return {**self.at_counter(day, a, odd, "serving"), **more}
 
-    def for_hold(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+    def for_hold_ticket(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         return {**self.at_counter(day, a, odd, "serving"), "reason": "server pusat"}
 
-    def for_resume(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+    def for_resume_ticket(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         return self.at_counter(day, a, odd, "held")
 
-    def for_return_to_queue(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+    def for_return_ticket(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         return self.at_counter(day, a, odd, "called", "serving")
 
-    def for_transfer(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
-        more = {"service": self.plan.services[b % 3].code, "position": rules.POSITIONS[a % 3]}
+    def for_transfer_ticket(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        more = {"service": self.plan.services[b % 3].code, "position": POSITIONS[a % 3]}
         return {**self.at_counter(day, a, odd, "called", "serving"), **more}
 
-    def for_readmit(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
-        return {"ticket": self.at_counter(day, a, odd, "no_show")["ticket"]}
+    def for_readmit_ticket(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        return {"ticket": self.at_counter(day, a, odd, "mark_no_show")["ticket"]}
 
-    def for_reopen(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+    def for_reopen_ticket(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         return {"ticket": self.at_counter(day, a, odd, "completed")["ticket"]}
 
-    def for_cancel(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+    def for_cancel_ticket(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         ticket = self.at_counter(day, a, odd, "waiting", "called")["ticket"]
         return {"ticket": ticket, "reason": "3208123456789012" if odd else "visitor_left"}
 

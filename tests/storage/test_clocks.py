@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from queueing import rules, rules_office
+from queueing.commands import CallNext, OpenCounter, RecallTicket, ReturnTicket
 from queueing.office import Office
 from queueing.plan import OfficePlan
 from storage.journal import SqlJournal
@@ -56,8 +56,8 @@ JUMPS = (
 def test_a_day_of_jumps_gives_no_number_twice_and_sends_nobody_away(hubs: list[Hub]) -> None:
     first, last = hubs[0], hubs[-1]
     given = [issue(first.office).number, issue(last.office).number]
-    first.office.do(rules_office.open_counter, counter="3", operator="Ani")
-    first.office.do(rules.call_next, counter="3", operator="Ani")
+    first.office.execute(OpenCounter(counter="3", operator="Ani"))
+    first.office.execute(CallNext(counter="3", operator="Ani"))
     for jump in JUMPS:
         by = jump if isinstance(jump, timedelta) else jump - first.clock.now
         first.clock.jump(seconds=by.total_seconds())
@@ -67,10 +67,10 @@ def test_a_day_of_jumps_gives_no_number_twice_and_sends_nobody_away(hubs: list[H
             given.append(issue(last.office).number)
         passes(hubs, seconds=3)
         for hub in {first.office, last.office}:
-            hub.do(rules.return_to_queue, ticket="A-001", counter="3")
-            assert hub.do(rules.call_next, counter="3", operator="Ani").ticket.number == "A-001"  # type: ignore[union-attr]
+            hub.execute(ReturnTicket(ticket="A-001", counter="3"))
+            assert hub.execute(CallNext(counter="3", operator="Ani")).ticket.number == "A-001"  # type: ignore[union-attr]
             passes(hubs, seconds=6)
-            hub.do(rules.recall, ticket="A-001", counter="3")
+            hub.execute(RecallTicket(ticket="A-001", counter="3"))
         first.clock.jump(seconds=-by.total_seconds())
         passes(hubs, seconds=1)
     assert given == [f"A-{number:03d}" for number in range(1, len(given) + 1)]

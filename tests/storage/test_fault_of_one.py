@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 import pytest
 
-from queueing import rules
+from queueing.commands import IssueTicket
 from queueing.day import ServiceDay
 from queueing.errors import QueueError
 from queueing.events import Event, PlanChanged
-from queueing.office import Office, Wish
+from queueing.office import Office, Request
 from queueing.plan import OfficePlan
 from storage.journal import SqlJournal
 from tests.conftest import SetClock
+from tests.fakes.does import Does
 
 
-def take(token: str, service: str = "card") -> Wish:
-    rule = partial(rules.issue_ticket, service=service, persons=1, priority=False, language="id", device="")
-    return Wish("issue_ticket", rule, request_id=token)
+def take(token: str, service: str = "card") -> Request:
+    return Request(IssueTicket(service=service, language="id"), request_id=token)
 
 
-def line_of(value: object) -> Wish:
+def line_of(value: object) -> Request:
     def rule(_day: ServiceDay, _plan: OfficePlan, _at: datetime) -> Sequence[Event]:
         return (PlanChanged(value),)  # type: ignore[arg-type]
 
-    return Wish("change_plan", rule)
+    return Request(Does(rule))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_an_actor_that_can_not_be_written_is_answered_alone(
     open_journal: Callable[[], SqlJournal], plan: OfficePlan, clock: SetClock
 ) -> None:
     office = Office(open_journal(), lambda: plan, clock)
-    odd = Wish("issue_ticket", take("r1").rule, actor="An\ud800i")
+    odd = replace(take("r1"), actor="An\ud800i", request_id=None)
     batch = office.decide([odd, take("r2")])
     office.publish(batch)
     assert isinstance(batch.outcomes[0], QueueError)
@@ -64,7 +64,7 @@ def test_text_with_a_nul_letter_stops_nobody(
     open_journal: Callable[[], SqlJournal], plan: OfficePlan, clock: SetClock
 ) -> None:
     office = Office(open_journal(), lambda: plan, clock)
-    odd = Wish("issue_ticket", take("r1").rule, actor="An\x00i")
+    odd = replace(take("r1"), actor="An\x00i", request_id=None)
     office.publish(office.decide([odd, take("r2")]))
     assert "r2" in [entry.request_id for entry in open_journal().read(after=0)]
     assert office.submit(take("r3")).ticket is not None

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from app import open_office
 from config import Config
-from queueing import rules, rules_office
+from queueing.commands import CallNext, ChangePlan, CloseDay, IssueTicket, OpenCounter, StartService
 from queueing.office import Office
 from queueing.plan import Interlude
 from start_error import StartError, start_error
@@ -57,14 +57,14 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Sound:
     with closing(SqlJournal(engine, "office")) as journal:
         office = Office(journal, settings.load_plan, clock)
         a_morning(office, clock, 40)
-        office.do(rules_office.close_day)
+        office.execute(CloseDay())
         clock.forward(days=1)
         office.catch_up()
         a_morning(office, clock, 40)
         with closing(sqlite3.connect(working / "antrean.sqlite3")) as connection:
             connection.execute("PRAGMA wal_checkpoint(RESTART)")
         settings.set_service_state("birth", "paused", {"id": "blangko habis"})
-        office.do(rules_office.change_plan, what="services")
+        office.execute(ChangePlan(what="services"))
         a_morning(office, clock, 15)
         settings.set_notices({"id": "Buka sampai pukul 15"})
         HeadKeeper(engine, "office", working).look()
@@ -78,15 +78,12 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Sound:
 
 
 def a_morning(office: Office, clock: SetClock, visitors: int) -> None:
-    office.do(rules_office.open_counter, counter="1", operator="Ani")
+    office.execute(OpenCounter(counter="1", operator="Ani"))
     for _ in range(visitors):
         clock.forward(minutes=2)
-        office.do(
-            rules.issue_ticket, request_id=f"visit-{clock()}", service="card", persons=1, priority=False,
-            language="id", device="kiosk",
-        )  # fmt: skip
-        office.do(rules.call_next, counter="1", operator="Ani")
-        office.do(rules.start, ticket=office.look(lambda day, _plan: day.calls[-1].number), counter="1")
+        office.execute(IssueTicket(service="card", language="id", device="kiosk"), request_id=f"visit-{clock()}")
+        office.execute(CallNext(counter="1", operator="Ani"))
+        office.execute(StartService(ticket=office.look(lambda day, _plan: day.calls[-1].number), counter="1"))
 
 
 def start(folder: Path, clock: SetClock) -> tuple[list[str], object | None]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import partial
 
 import pytest
 
-from queueing import rules
 from queueing.calling import order
+from queueing.commands import IssueTicket
 from queueing.day import ServiceDay
 from queueing.events import TicketCalled
-from queueing.office import Wish
+from queueing.office import Request
 from tests.conftest import SetClock
 from tests.storage import operators_at_once
 
@@ -44,13 +43,7 @@ def fill(database: str, tickets: int) -> None:
         office, journal = operators_at_once.open_office(database, SetClock().forward(minutes=minute * 25))
         batch = office.decide(
             [
-                Wish(
-                    "issue_ticket",
-                    partial(
-                        rules.issue_ticket, service=("card", "family", "birth")[n % 3], persons=1,
-                        priority=n % 7 == 0, language="id", device="",
-                    ),
-                )
+                Request(IssueTicket(service=("card", "family", "birth")[n % 3], priority=n % 7 == 0, language="id"))
                 for n in range(minute, tickets, 2)
             ]
         )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from queueing import rules, rules_office, rules_printing
+from queueing.commands import ChangeRoll, IssueTicket, SettleSlip
 from queueing.office import Office
 from storage.database import open_engine
 from storage.settings import Settings
@@ -20,18 +20,16 @@ def test_earlier_days_count_since_the_last_change_of_each_printers_roll(database
 
     def print_one(mm: int, fallback: bool = False) -> None:
         wish = {"service": "card", "persons": 1, "priority": False, "language": "id", "device": ""}
-        number = office.do(rules.issue_ticket, **wish).ticket.number
+        number = office.execute(IssueTicket(**wish)).ticket.number
         slip = {"ticket": number, "copy": 0, "claim": "run"}
-        office.do(rules_office.settle_slip, **slip, result="sending", evidence="composed")
-        office.do(
-            rules_office.settle_slip, **slip, result="printed", evidence="printed", paper_mm=mm, fallback=fallback
-        )
+        office.execute(SettleSlip(**slip, result="sending", evidence="composed"))
+        office.execute(SettleSlip(**slip, result="printed", evidence="printed", paper_mm=mm, fallback=fallback))
 
     first = plan.business_day(clock.now)
     print_one(400)
     clock.forward(days=1)
     print_one(300)
-    office.do(rules_printing.change_roll, printer="p1")
+    office.execute(ChangeRoll(printer="p1"))
     print_one(200)
     print_one(77, fallback=True)
     clock.forward(days=1)

@@ -16,13 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config import ROOT
-from queueing import rules, rules_office
+from queueing.commands import STANDING, ChangePlan, CloseDay, SealJournal, SettleSlip
 from queueing.day import ServiceDay
 from queueing.entry import Entry
 from queueing.errors import Unknown
 from queueing.events import TicketCalled
 from queueing.journal import JournalDamaged
-from queueing.rules_sealing import seal_journal
 from storage.backups import BackupPlaces, is_backed_up, make_round
 from storage.chain import CHANGED, verify
 from storage.database import open_engine, upgrade
@@ -308,8 +307,8 @@ def test_lines_that_a_day_gets_after_the_next_has_begun_do_not_hold_it(database:
             yesterday = old.today()
             old.visit()
             old.to_tomorrow()
-            old.office.do(rules_office.change_plan, what="services")
-            old.office.do(rules_office.close_day, business_day=yesterday)
+            old.office.execute(ChangePlan(what="services"))
+            old.office.execute(CloseDay(business_day=yesterday))
 
     nights(KEEP + 5)
     figures = old.figures()
@@ -349,7 +348,7 @@ def test_of_two_hubs_one_seals(old: OldOffice) -> None:
     found = [hub.look() for hub in (old, other)]
     assert found[0].seal == found[1].seal is not None
     for hub in (old, other):
-        hub.office.do(seal_journal, actor="hub", **(found[0].seal or {}))
+        hub.office.execute(SealJournal(**found[0].seal or {}), actor="hub")
     with old.engine.connect() as connection:
         assert connection.scalar(sa.text("SELECT count(*) FROM journal WHERE kind = 'journal.sealed'")) == 1
     for hub in (old, other):
@@ -422,7 +421,7 @@ def test_a_command_about_a_day_that_has_left_changes_nothing_of_it(old: OldOffic
     old.let_go()
     before = old.seqs()
     with pytest.raises(Unknown):
-        old.office.do(rules.readmit, ticket="A-001", business_day=day)
+        old.office.execute(SettleSlip(ticket="A-001", copy=0, result="printed", business_day=day))
     assert old.seqs() == before
 
 
@@ -454,7 +453,7 @@ def test_whatever_the_days_were_what_is_left_is_true_and_any_change_is_named(
             assert found is not None
             assert last < found.last < young
             last = found.last
-            events = seal_journal(ServiceDay(today), small_plan(), line(1).at, **asdict(found))
+            events = SealJournal(**asdict(found)).decide(ServiceDay(today), STANDING, small_plan(), line(1).at)
             journal.append([Entry(journal.last_seq() + 1, line(1).at, today, event) for event in events])
         for _ in range(stops):
             remove_some(engine, "test")

@@ -6,10 +6,9 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from queueing import rules, rules_office
+from queueing.commands import CancelTicket, ChangePlan, IssueTicket, NoteSecurity
 from queueing.events import SecurityNoted
 from queueing.office import Office
-from queueing.rules_security import note_security
 from storage.database import open_engine, upgrade
 from storage.journal import SqlJournal
 from storage.security import KEPT, SecurityRecords, newest_lines
@@ -33,7 +32,7 @@ def test_an_address_is_kept_for_90_days_and_then_gone(fresh_database: str, clock
     kept, office = records(fresh_database), an_office(fresh_database, clock)
     for ref, address in (("first", "192.0.2.1"), ("later", "192.0.2.2")):
         kept.keep(ref, [address], clock())
-        office.do(note_security, noted=SecurityNoted("sign_in", "Ani", address=ref))
+        office.execute(NoteSecurity(noted=SecurityNoted("sign_in", "Ani", address=ref)))
         clock.forward(minutes=1)
     began = clock() - timedelta(minutes=2)
     assert kept.page(9).addresses == {"first": ["192.0.2.1"], "later": ["192.0.2.2"]}
@@ -48,7 +47,7 @@ def test_an_address_is_kept_for_90_days_and_then_gone(fresh_database: str, clock
 
 def test_an_address_that_is_kept_twice_is_there_once(fresh_database: str, clock: SetClock) -> None:
     kept, office = records(fresh_database), an_office(fresh_database, clock)
-    office.do(note_security, noted=SecurityNoted("sign_in", "Ani", address="same"))
+    office.execute(NoteSecurity(noted=SecurityNoted("sign_in", "Ani", address="same")))
     kept.keep("same", ["192.0.2.1", "192.0.2.1"], clock())
     kept.keep("same", ["192.0.2.1", "2001:db8::1"], clock())
     assert kept.page(9).addresses == {"same": ["192.0.2.1", "2001:db8::1"]}
@@ -57,12 +56,10 @@ def test_an_address_that_is_kept_twice_is_there_once(fresh_database: str, clock:
 def test_who_did_what_is_given_newest_first_and_page_by_page(fresh_database: str, clock: SetClock) -> None:
     kept, office = records(fresh_database), an_office(fresh_database, clock)
     for _ in range(5):
-        ticket = office.do(
-            rules.issue_ticket, service="card", persons=1, priority=False, language="id", device=""
-        ).ticket
+        ticket = office.execute(IssueTicket(service="card", language="id")).ticket
         assert ticket is not None
-        office.do(rules.cancel, actor="operator:Ani", ticket=ticket.number, reason="left")
-        office.do(rules_office.change_plan, actor="supervisor:Dewi", what="notices")
+        office.execute(CancelTicket(ticket=ticket.number, reason="left"), actor="operator:Ani")
+        office.execute(ChangePlan(what="notices"), actor="supervisor:Dewi")
     seen, before = [], None
     while True:
         page = kept.page(3, before)

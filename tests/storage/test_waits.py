@@ -5,15 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-from queueing import rules
+from queueing.commands import IssueTicket
 from queueing.errors import Unavailable
-from queueing.office import JournalError, Office, Wish
+from queueing.office import JournalError, Office, Request
 from queueing.plan import OfficePlan
 from queueing.ticket import Answer
 from storage.database import DatabaseError, in_a_line, open_engine, schema_version, upgrade
@@ -31,9 +30,8 @@ postgresql_only = pytest.mark.parametrize(
 )
 
 
-def take(request_id: str) -> Wish:
-    rule = partial(rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="")
-    return Wish("issue_ticket", rule, request_id=request_id)
+def take(request_id: str) -> Request:
+    return Request(IssueTicket(service="card", language="id"), request_id=request_id)
 
 
 @pytest.fixture

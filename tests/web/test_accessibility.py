@@ -14,7 +14,17 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from printing.addresses import parse_address
-from queueing import rules, rules_office, rules_printing
+from queueing.commands import (
+    CallNext,
+    CallTicket,
+    CancelTicket,
+    ChangePlan,
+    CloseCounter,
+    OpenCounter,
+    PauseCounter,
+    ReportPrinter,
+    SettleSlip,
+)
 from queueing.plan import Interlude, OfficePlan
 from tests.conftest import small_plan
 from tests.fakes.chromium import needed
@@ -129,9 +139,9 @@ def test_the_displays(page: Page, hub: OfficeHub, address: str) -> None:
     expect(page.locator("body[data-rest=dim]")).to_be_visible()  # nobody has been called
     found = {"dim": faults(page)}
     if hub.office.look(lambda day, _plan: day.counter("3").state) == "closed":
-        hub.office.do(rules_office.open_counter, counter="3", operator="Budi")
+        hub.office.execute(OpenCounter(counter="3", operator="Budi"))
     number = hub.issue().number
-    hub.office.do(rules.call_next, counter="3", operator="Budi")
+    hub.office.execute(CallNext(counter="3", operator="Budi"))
     expect(page.locator(".now.is-announcing [data-number]")).not_to_be_empty()
     found["announcing"] = faults(page)
     expect(page.locator(".now:not(.is-announcing)")).to_be_visible()
@@ -142,8 +152,8 @@ def test_the_displays(page: Page, hub: OfficeHub, address: str) -> None:
     found["upright"] = faults(page)
     paired(page, hub, address, "display", (800, 480), layout="counter", counter="3")
     found["side"] = faults(page)
-    hub.office.do(rules.cancel, ticket=hub.office.look(lambda day, _plan: day.current("3").number), reason="test")
-    hub.office.do(rules_office.close_counter, counter="3", operator="Budi")
+    hub.office.execute(CancelTicket(ticket=hub.office.look(lambda day, _plan: day.current("3").number), reason="test"))
+    hub.office.execute(CloseCounter(counter="3", operator="Budi"))
     expect(page.locator(".side-state")).to_be_visible()
     found["side closed"] = faults(page)
     assert number
@@ -161,7 +171,7 @@ def test_the_counter_panel_in_its_states(page: Page, hub: OfficeHub, address: st
     first = hub.issue("birth", persons=2, priority=True).number
     hub.issue("birth")
     expect(page.locator(".part-next .row")).to_have_count(2)
-    hub.office.do(rules.call_next, counter="2", operator="Ani")
+    hub.office.execute(CallNext(counter="2", operator="Ani"))
     expect(page.locator(".ticket-number")).to_have_text(first)
     found["called"] = faults(page)
     page.set_viewport_size({"width": 390, "height": 844})
@@ -170,21 +180,21 @@ def test_the_counter_panel_in_its_states(page: Page, hub: OfficeHub, address: st
     page.click("#open-find")
     found["dialog"] = faults(page)
     page.keyboard.press("Escape")
-    hub.office.do(rules.cancel, ticket=first, reason="test")
-    hub.office.do(rules_office.pause_counter, counter="2", operator="Ani", reason="break")
+    hub.office.execute(CancelTicket(ticket=first, reason="test"))
+    hub.office.execute(PauseCounter(counter="2", operator="Ani", reason="break"))
     expect(page.locator(".empty.is-paused")).to_be_visible()
     found["paused"] = faults(page)
-    hub.office.do(rules_office.close_counter, counter="2", operator="Ani")
+    hub.office.execute(CloseCounter(counter="2", operator="Ani"))
     assert found == {key: [] for key in found}
 
 
 def test_the_ticket_on_the_phone(page: Page, hub: OfficeHub, address: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    hub.office.do(rules_office.open_counter, counter="1", operator="Dewi")
+    hub.office.execute(OpenCounter(counter="1", operator="Dewi"))
     ticket = hub.issue("family")
     page.goto(f"{address}/mobile_ticket/?ticket={hub.link(ticket)}")
     found = {"waiting": faults(page)}
-    hub.office.do(rules.call_ticket, ticket=ticket.number, counter="1", operator="Dewi", reason="test")
+    hub.office.execute(CallTicket(ticket=ticket.number, counter="1", operator="Dewi", reason="test"))
     page.goto(f"{address}/mobile_ticket/?ticket={hub.link(ticket)}&language=en")
     found["called"] = faults(page)
     page.goto(f"{address}/mobile_ticket/?ticket=nobody")
@@ -197,18 +207,18 @@ def test_the_administration(page: Page, hub: OfficeHub, address: str) -> None:
     here = hub.app.extensions["antrean"]
     hang = stored([parse_address("tcp://a"), parse_address("tcp://b")])
     device, _token = here.identities.pair("print_agent", "Printer 1", hub.office.clock, hang)
-    hub.office.do(rules_office.change_plan, what="devices")
+    hub.office.execute(ChangePlan(what="devices"))
     states = {"state": "paper_out", "address": "tcp://a", "fallback": "near_end", "fallback_address": "tcp://b"}
-    hub.office.do(rules_printing.report_printer, printer=device.id, **states)
+    hub.office.execute(ReportPrinter(printer=device.id, **states))
     for result in ("printed", "uncertain", "failed", ""):
         slip = {"ticket": hub.issue("birth").number, "copy": 0, "claim": "run", "evidence": "sent", "reason": "x"}
         for said in ("sending", result) if result else ():
-            hub.office.do(rules_office.settle_slip, **slip, result=said)
+            hub.office.execute(SettleSlip(**slip, result=said))
     here = hub.app.extensions["antrean"]
     for kind in ("display", "kiosk"):
         here.identities.pair(kind, f"A {kind}", hub.office.clock)
     here.settings.interludes.save(Interlude("notice", "notice", {"id": "Besok tutup"}))
-    hub.office.do(rules_office.change_plan, what="devices")
+    hub.office.execute(ChangePlan(what="devices"))
     found = {}
     sign_in(page, address, "Dewi", f"/admin/printers/{device.id}/set_up")
     found["set up, as a supervisor sees it"] = faults(page)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from config import ROOT
-from queueing import rules_office
+from queueing.commands import CloseDay
 from queueing.office import Office
 from storage.backups import BackupPlaces, copies
 from storage.database import database_url, open_engine, upgrade
@@ -87,7 +87,7 @@ def test_a_day_that_was_closed_is_backed_up_at_once(bench: Bench) -> None:
     bench.made()
     bench.passes(60)
     issue(bench.office)
-    bench.office.do(rules_office.close_day)
+    bench.office.execute(CloseDay())
     bench.passes(CLOSED_AFTER)
     assert bench.watch.running
     bench.made()
@@ -99,7 +99,7 @@ def test_a_day_that_was_closed_while_a_backup_is_made_is_in_the_next_one_at_once
     bench.watch.ask()
     bench.watch.look()
     bench.clock.forward(seconds=1)
-    bench.office.do(rules_office.close_day)
+    bench.office.execute(CloseDay())
     bench.made()
     bench.passes(CLOSED_AFTER)
     bench.made()

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from queueing import rules, rules_office
+from queueing.commands import CloseDay, CloseEndedDay, OpenDay, StartService
 from queueing.day import ServiceDay
 from queueing.entry import Entry
 from queueing.office import Office
@@ -35,7 +35,7 @@ def an_afternoon(office: Office) -> None:
         issue(office)
     sit(office)
     call(office)
-    office.do(rules.start, ticket="A-001", counter="3")
+    office.execute(StartService(ticket="A-001", counter="3"))
     call(office)
 
 
@@ -80,7 +80,7 @@ def test_today_is_left_alone_and_looking_again_writes_nothing(
 
 def test_a_day_closed_by_hand_is_not_closed_twice(journal: ListJournal, office: Office, clock: SetClock) -> None:
     an_afternoon(office)
-    office.do(rules_office.close_day)
+    office.execute(CloseDay())
     closed = len(journal.entries)
     clock.forward(days=1)
     office.catch_up()
@@ -92,8 +92,8 @@ def test_a_day_that_was_closed_by_hand_and_opened_again_ends_with_the_day(
     journal: ListJournal, office: Office, clock: SetClock, plan: OfficePlan
 ) -> None:
     an_afternoon(office)
-    office.do(rules_office.close_day)
-    office.do(rules_office.open_day)
+    office.execute(CloseDay())
+    office.execute(OpenDay())
     clock.forward(days=1)
     DayEnd(Office(journal, lambda: plan, clock), Stopwatch()).look()
     past = yesterday(journal, clock, plan)
@@ -131,7 +131,7 @@ def test_a_day_that_a_fault_kept_open_is_closed_a_minute_later(
     end = DayEnd(office, watch)
     lines = list(journal.entries)
     with monkeypatch.context() as patch:
-        patch.setattr(rules_office, "close_day", lambda *_arguments: [][0])
+        patch.setattr(CloseEndedDay, "decide", lambda *_arguments: [][0])
         end.look()
         assert office.faults["command"] == 1
         watch.seconds += 59
@@ -181,8 +181,8 @@ def test_a_day_that_was_reopened_is_closed_again(
     journal: ListJournal, office: Office, clock: SetClock, plan: OfficePlan
 ) -> None:
     an_afternoon(office)
-    office.do(rules_office.close_day)
-    office.do(rules_office.open_day)
+    office.execute(CloseDay())
+    office.execute(OpenDay())
     assert not journal.ends_closed(office.business_day())
     clock.forward(days=1)
     office.catch_up()

@@ -6,7 +6,6 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import psutil
@@ -14,8 +13,8 @@ import pytest
 
 from app import open_office
 from config import ROOT, Config
-from queueing import rules, rules_office
-from queueing.office import Office, Wish
+from queueing.commands import ChangePlan, CloseDay, IssueTicket
+from queueing.office import Office, Request
 from storage.database import database_url, open_engine, upgrade
 from storage.journal import SqlJournal
 from storage.kept_state import kept_file, kept_head, plan_id
@@ -58,9 +57,8 @@ class Bench:
 
     def take(self, tickets: int) -> None:
         """Have numbers taken in one commit: a line each."""
-        take = partial(rules.issue_ticket, service="card", persons=1, priority=False, language="id", device="")
-        wishes = [Wish("issue_ticket", take) for _ in range(tickets)]
-        self.office.publish(self.office.decide(wishes))
+        take = Request(IssueTicket(service="card", language="id"))
+        self.office.publish(self.office.decide([take] * tickets))
 
     @property
     def running(self) -> bool:
@@ -120,7 +118,7 @@ def test_a_plan_that_was_changed_in_the_midst_of_a_long_day_costs_no_start_its_d
     bench.passes(FIRST_AFTER)
     bench.kept_at()
     bench.settings.set_service_state("birth", "paused", {"id": "blangko habis"})
-    bench.office.do(rules_office.change_plan, what="services")
+    bench.office.execute(ChangePlan(what="services"))
     bench.passes(AGAIN_AFTER)
     assert bench.kept_at() == SOME_LINES + 1
     head = kept_head(bench.file)
@@ -145,7 +143,7 @@ def test_a_day_that_was_closed_is_kept_with_what_it_taught(bench: Bench) -> None
     bench.take(SOME_LINES)
     bench.passes(FIRST_AFTER)
     bench.kept_at()
-    bench.office.do(rules_office.close_day)
+    bench.office.execute(CloseDay())
     bench.passes(AGAIN_AFTER)
     assert bench.kept_at() > 2 * SOME_LINES  # each number expired
     head = kept_head(bench.file)

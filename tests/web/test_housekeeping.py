@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from queueing import rules_office
+from queueing.commands import CloseEndedDay, GiveUpSlips
 from queueing.errors import InternalError, Unavailable
 from queueing.events import DayClosed
 from queueing.plan import OfficePlan
@@ -46,7 +46,7 @@ def test_a_part_that_fails_keeps_no_other_from_its_turn_and_is_logged_once(
         raise LookupError("no slips today")
 
     hub.issue()
-    monkeypatch.setattr(rules_office, "give_up_slips", broken)
+    monkeypatch.setattr(GiveUpSlips, "decide", broken)
     clock.forward(days=1)
     wait_until(lambda: len(closed_days(hub)) == 1, "yesterday to be closed all the same")
     wait_until(lambda: here.faults.counts["giving up old slips"] >= 2, "the part to be tried again")
@@ -113,20 +113,20 @@ def test_a_day_that_can_not_be_closed_leaves_the_other_days_to_be_closed(
     hub.office.catch_up()
     second = hub.office.look(lambda day, _plan: day.business_day)
     hub.issue()
-    real = rules_office.close_day
+    real = CloseEndedDay.decide
 
-    def broken(day: Any, *more: Any) -> Any:
+    def broken(command: CloseEndedDay, day: Any, *more: Any) -> Any:
         if day.business_day == second:
             raise LookupError("this day can't be closed")
-        return real(day, *more)
+        return real(command, day, *more)
 
-    monkeypatch.setattr(rules_office, "close_day", broken)
+    monkeypatch.setattr(CloseEndedDay, "decide", broken)
     clock.forward(days=1)
     hub.office.catch_up()
     day_end.DayEnd(hub.office, Stopwatch()).look()
     assert closed_days(hub) == [first]
     with pytest.raises(InternalError):
-        hub.office.do(day_end.close_ended_day, business_day=second)
+        hub.office.execute(CloseEndedDay(business_day=second))
 
 
 def test_an_agent_that_is_gone_is_told_of_when_it_can_be_saved(hub: OfficeHub, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from queueing import rules_office
+from queueing.commands import ChangePlan
 from queueing.plan import OfficePlan
 from storage.backup import write_backup
 from storage.backup_reader import open_backup
@@ -42,7 +42,7 @@ class Reception:
         Identities(self.here.settings).add_staff("Eka", "administrator", PASSWORD)
         self.here.identities.load()
         self.clients = {known: self.paired(known.split()[0], name) for known, name in DEVICES.items()}
-        self.hub.office.do(rules_office.change_plan, what="devices")
+        self.hub.office.execute(ChangePlan(what="devices"))
         self.clients |= {role: self.hub.as_staff(name) for role, name in PEOPLE.items()}
         self.wish = {"service": "card", "request_id": "first-visit"}
         self.told: dict[str, Any] = self.clients["kiosk"].post("/kiosk/tickets", json=self.wish).json["ticket"]

@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from werkzeug.test import TestResponse
 
-from counter_panel.views import WISHES
-from queueing import rules_office, rules_printing
+from counter_panel.views import TICKET_COMMANDS
+from queueing.commands import ChangePlan, RequestTestSlip
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from web.guard import ACCESS, ANYONE, STAFF
@@ -34,7 +34,7 @@ class Described:
             kind: self.here.identities.pair(kind, f"A {kind}", self.clock)[1]
             for kind in ("kiosk", "display", "print_agent")
         }
-        self.hub.office.do(rules_office.change_plan, what="devices")
+        self.hub.office.execute(ChangePlan(what="devices"))
         self.document: dict[str, Any] = self.hub.app.test_client().get("/openapi.json").json
         self.operator: FlaskClient = self.hub.as_staff("Ani")
         self.asked: set[tuple[str, str]] = set()
@@ -101,8 +101,8 @@ def test_the_description_is_valid(office: Described) -> None:
 
 def test_every_route_is_described_and_nothing_else(office: Described) -> None:
     assert set(office.operations()) == set(routes(office))
-    enum = {"enum": list(WISHES), "type": "string"}
-    wish = office.operations()["/counter_panel/tickets/{number}/{wish}", "post"]
+    enum = {"enum": list(TICKET_COMMANDS), "type": "string"}
+    wish = office.operations()["/counter_panel/tickets/{ticket}/{command}", "post"]
     assert enum in [parameter["schema"] for parameter in wish["parameters"]]
 
 
@@ -167,7 +167,7 @@ def test_no_field_of_a_view_is_left_out(office: Described, path: str, who: str) 
 
 def test_a_test_slip_is_as_described(office: Described) -> None:
     printer = next(one.id for one in office.here.identities.devices() if one.kind == "print_agent")
-    office.hub.office.do(rules_printing.request_test_slip, printer=printer)
+    office.hub.office.execute(RequestTestSlip(printer=printer))
     slips = office.ask("get", "/print_agent/view", 200, who="print_agent")["slips"]
     assert [slip["test"] for slip in slips if "content" not in slip] == [True]
 
@@ -202,7 +202,7 @@ def serve_them(office: Described) -> None:
         return office.ask(method, "/counter_panel/" + name, status, fields, "operator")
 
     def wish(wish: str, number: str, status: int = 200, **fields: object) -> None:
-        path, url = "/counter_panel/tickets/{number}/{wish}", f"/counter_panel/tickets/{number}/{wish}"
+        path, url = "/counter_panel/tickets/{ticket}/{command}", f"/counter_panel/tickets/{number}/{wish}"
         office.ask("post", path, status, fields, "operator", url)
 
     ask("get", "view", 200)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from queueing import rules_office
+from queueing.commands import ChangePlan
 from queueing.plan import OfficePlan
 from tests.conftest import SetClock
 from tests.fakes.office_hub import PASSWORD, OfficeHub
@@ -38,7 +38,7 @@ def test_a_paired_browser_keeps_its_place_until_it_is_revoked(hub: OfficeHub, br
     assert browser.get("/kiosk/view").status_code == 200
     issued = browser.post("/kiosk/tickets", json={"service": "card"}).json["ticket"]["number"]
     here.settings.revoke_device(device.id, hub.office.clock())
-    hub.office.do(rules_office.change_plan, what="devices")
+    hub.office.execute(ChangePlan(what="devices"))
     before = hub.seq()
     refused = browser.post("/kiosk/tickets", json={"service": "card"})
     assert (refused.status_code, refused.json["error"]["code"]) == (403, "device_not_paired")

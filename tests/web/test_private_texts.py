@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from queueing import rules_office
+from queueing.commands import ChangePlan
 from queueing.privacy import MASK
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
@@ -35,7 +35,7 @@ class Everyone:
         kinds = ("kiosk", "display", "print_agent")
         self.devices = {kind: here.identities.pair(kind, f"A {kind}", self.hub.office.clock) for kind in kinds}
         here.identities.load()
-        self.hub.office.do(rules_office.change_plan, what="devices")
+        self.hub.office.execute(ChangePlan(what="devices"))
         self.operator, self.administrator = self.hub.as_staff("Ani"), self.hub.as_staff("Eka")
         self.operator.post("/counter_panel/session", json={"counter": "1"})
         self.hub.issue()

@@ -9,7 +9,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from app import create_app
-from queueing import rules
+from queueing.commands import IssueTicket
 from queueing.kept_day import keep, restore
 from queueing.office import Office
 from queueing.plan import OfficePlan
@@ -66,7 +66,7 @@ def test_the_owner_of_an_id_is_known_after_a_restart_and_from_the_kept_day(recep
 
 def test_the_kept_day_knows_whose_an_answer_is(office: Office, plan: OfficePlan) -> None:
     wish = {"service": "card", "persons": 1, "priority": False, "language": "id", "device": "hall"}
-    office.do(rules.issue_ticket, actor="kiosk:hall", request_id="first-visit", **wish)
+    office.execute(IssueTicket(**wish), actor="kiosk:hall", request_id="first-visit")
     day = restore(office.look(lambda day, _plan: keep(day)), plan)
     answer = day.answers["first-visit"]
     assert [answer.is_for(actor) for actor in ("kiosk:hall", "kiosk:door", "operator:Ani", "")] == [
@@ -79,7 +79,7 @@ def test_the_kept_day_knows_whose_an_answer_is(office: Office, plan: OfficePlan)
 
 def test_a_kiosk_that_an_earlier_release_named_still_gets_its_answer_and_its_namesake_does_not(office: Office) -> None:
     wish = {"service": "card", "persons": 1, "priority": False, "language": "id", "device": "ab12"}
-    answer = office.do(rules.issue_ticket, actor="kiosk:Kiosk 1", request_id="first-visit", **wish)
+    answer = office.execute(IssueTicket(**wish), actor="kiosk:Kiosk 1", request_id="first-visit")
     assert answer.is_for("kiosk:ab12")
     assert not answer.is_for("kiosk:cd34")
 

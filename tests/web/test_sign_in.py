@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from queueing import rules_office
+from queueing.commands import ChangePlan
 from queueing.plan import OfficePlan
 from storage.settings import StaffMember
 from tests.conftest import SetClock, Stopwatch, small_plan
@@ -198,7 +198,7 @@ def test_a_new_password_ends_every_session_and_the_old_password(hub: OfficeHub) 
     tablets = [hub.as_staff("Ani"), hub.as_staff("Ani")]
     other = hub.as_staff("Budi")
     Identities(hub.app.extensions["antrean"].settings).add_staff("Ani", "operator", "another-password")
-    hub.office.do(rules_office.change_plan, what="staff")
+    hub.office.execute(ChangePlan(what="staff"))
     assert [may_work(tablet) for tablet in tablets] == [False, False]
     assert may_work(other)
     again = hub.app.test_client()
@@ -220,7 +220,7 @@ def test_a_lower_role_counts_at_once(hub: OfficeHub) -> None:
     dewi = hub.as_staff("Dewi")
     assert dewi.get("/admin/view").status_code == 200
     Identities(hub.app.extensions["antrean"].settings).add_staff("Dewi", "operator", PASSWORD)
-    hub.office.do(rules_office.change_plan, what="staff")
+    hub.office.execute(ChangePlan(what="staff"))
     assert dewi.get("/admin/view").status_code == 403
     dewi = hub.as_staff("Dewi")
     assert (dewi.get("/admin/view").status_code, may_work(dewi)) == (403, True)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from queueing import rules, rules_office
+from queueing.commands import ChangePersons, ChangePlan, ReprintSlip, SettleSlip
 from queueing.plan import OfficePlan
 from tests.fakes.office_hub import OfficeHub
 from web import slips
@@ -20,7 +20,7 @@ from web import slips
 def hub(tmp_path: Path, plan: OfficePlan, clock: Callable[[], datetime]) -> Iterator[OfficeHub]:
     running = OfficeHub(tmp_path, plan, clock)
     running.app.extensions["antrean"].identities.pair("print_agent", "Printer 1", clock)
-    running.office.do(rules_office.change_plan, what="devices")
+    running.office.execute(ChangePlan(what="devices"))
     yield running
     running.stop()
 
@@ -62,9 +62,9 @@ def test_the_content_of_a_slip_is_put_together_once_however_often_it_is_told(
 def test_a_changed_ticket_and_a_changed_plan_are_told_anew(hub: OfficeHub, composed: list[str]) -> None:
     number = hub.issue().number
     assert told(hub)[number]["fields"][0]["value"] == "1"
-    hub.office.do(rules.change_persons, ticket=number, persons=3)
+    hub.office.execute(ChangePersons(ticket=number, persons=3))
     assert told(hub)[number]["fields"][0]["value"] == "3"
-    hub.office.do(rules_office.change_plan, what="slip")
+    hub.office.execute(ChangePlan(what="slip"))
     told(hub)
     assert composed == [number] * 3
 
@@ -98,7 +98,7 @@ def test_a_slip_says_what_holds_of_its_own_number_and_no_other(hub: OfficeHub) -
 def test_a_slip_with_lines_of_the_office_says_these_instead(hub: OfficeHub, plan: OfficePlan) -> None:
     number = hub.issue().number
     hub.office._load_plan = lambda: replace(plan, slip={"footer": {"id": ["Terima kasih"]}})
-    hub.office.do(rules_office.change_plan, what="slip")
+    hub.office.execute(ChangePlan(what="slip"))
     assert told(hub)[number]["footer"] == ["Terima kasih"]
 
 
@@ -108,8 +108,8 @@ def test_each_further_paper_of_a_number_is_marked_with_its_count(hub: OfficeHub)
     marks = [told(hub)[number]["mark"]]
     for copy in range(2):
         slip = {"ticket": number, "copy": copy, "claim": "run"}
-        hub.office.do(rules_office.settle_slip, **slip, result="sending")
-        hub.office.do(rules_office.settle_slip, **slip, result="uncertain", evidence="sent")
-        hub.office.do(rules_office.reprint_slip, ticket=number, printer=printer)
+        hub.office.execute(SettleSlip(**slip, result="sending"))
+        hub.office.execute(SettleSlip(**slip, result="uncertain", evidence="sent"))
+        hub.office.execute(ReprintSlip(ticket=number, printer=printer))
         marks.append(told(hub)[number]["mark"])
     assert marks == ["", "SALINAN 2", "SALINAN 3"]

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from queueing import rules_office
+from queueing.commands import ChangePlan
 from queueing.errors import Unavailable
 from queueing.office import JournalError
 from queueing.plan import OfficePlan
@@ -95,7 +95,7 @@ def test_settings_that_can_not_be_read_are_read_with_the_next_wish(hub: OfficeHu
         with pytest.raises(JournalError, match="no such table"):
             here.settings.load_plan()
         with pytest.raises(Unavailable):
-            hub.office.do(rules_office.change_plan, what="services")
+            hub.office.execute(ChangePlan(what="services"))
     refused = kiosk.post("/kiosk/tickets", json={"service": "family"})
     assert (refused.status_code, refused.json["error"]["code"]) == (409, "service_paused")
 
@@ -104,7 +104,7 @@ def test_whoever_lost_a_role_loses_it_although_the_database_failed_at_that_momen
     dewi = hub.as_staff("Dewi")
     Identities(hub.app.extensions["antrean"].settings).add_staff("Dewi", "operator", PASSWORD)
     with away(hub, "staff"):
-        seq = hub.office.do(rules_office.change_plan, what="staff").seq
+        seq = hub.office.execute(ChangePlan(what="staff")).seq
         assert hub.seq() == seq
     wait_until(lambda: dewi.get("/admin/view").status_code == 403, "the role to be read again")
 

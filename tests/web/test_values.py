@@ -17,14 +17,15 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 
-from counter_panel.views import WISHES
-from queueing import rules_office
+from counter_panel.views import TICKET_COMMANDS
+from queueing.commands import ChangePlan
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
+from web.commands import said
 from web.identities import Identities
 
 DOCUMENT: dict[str, Any] = json.loads((Path(__file__).parents[2] / "web/openapi.json").read_text())
-WISH = "/counter_panel/tickets/{number}/{wish}"
+WISH = "/counter_panel/tickets/{ticket}/{command}"
 BAD_IDS: tuple[object, ...] = (
     "", "seven-7", "x" * 65, "request 1", "request-1\n", "request\x00-1", "request-é", "request.1", 12345678, None,
     True, ["request-1"], {"id": "request-1"},
@@ -62,7 +63,7 @@ class Counter:
             kind: here.identities.pair(kind, f"A {kind}", self.hub.office.clock)
             for kind in ("kiosk", "display", "print_agent")
         }
-        self.hub.office.do(rules_office.change_plan, what="devices")
+        self.hub.office.execute(ChangePlan(what="devices"))
         identities = Identities(here.settings)
         identities.add_staff("Eka", "administrator", PASSWORD)
         self.operator, self.leader = self.hub.as_staff("Ani"), self.hub.as_staff("Eka")
@@ -73,7 +74,7 @@ class Counter:
         room = path.split("/")[1]
         client = {"counter_panel": self.operator, "admin": self.leader}.get(room) or self.hub.app.test_client()
         headers = {"Authorization": f"Bearer {self.devices[room][1]}"} if room in self.devices else {}
-        url = path.replace("{number}", "A-001").replace("{wish}", wish)
+        url = path.replace("{number}", "A-001").replace("{ticket}", "A-001").replace("{command}", wish)
         return client.post(url, headers=headers, **({"data": body} if form else {"json": body}))
 
 
@@ -93,7 +94,7 @@ def routes() -> list[tuple[str, str, dict[str, object]]]:
     """Return each route that takes fields, each wish at a counter for itself, with what is right there."""
     described = [path for path, methods in DOCUMENT["paths"].items() if "requestBody" in methods.get("post", {})]
     plain = [(path, "", RIGHT[path]) for path in described if path != WISH]
-    return plain + [(WISH, wish, RIGHT_WISH.get(wish, {})) for wish in WISHES]
+    return plain + [(WISH, wish, RIGHT_WISH.get(wish, {})) for wish in TICKET_COMMANDS]
 
 
 def fields_of(path: str, wish: str) -> dict[str, dict[str, Any]]:
@@ -117,8 +118,8 @@ JSON_VALUES = st.recursive(
 
 
 def test_every_wish_at_a_counter_describes_the_fields_that_it_takes() -> None:
-    for wish, (_do, names) in WISHES.items():
-        assert set(fields_of(WISH, wish)) - {"request_id"} == set(names), wish
+    for word, kind in TICKET_COMMANDS.items():
+        assert set(fields_of(WISH, word)) - {"request_id"} == set(said(kind, {"ticket"})), word
 
 
 @pytest.mark.parametrize(("path", "wish", "name"), FIELDS, ids=lambda value: value or "-")
@@ -180,7 +181,7 @@ def admin_routes(office: Counter) -> list[str]:
     """Return an address of each wish of the administration, about something that is there."""
     known = {
         "service": "card", "counter": "1", "device": office.devices["display"][0].id, "ticket": "A-001", "copy": 0,
-        "printer": office.devices["print_agent"][0].id, "wish": "hold", "interlude": "none",
+        "printer": office.devices["print_agent"][0].id, "command": "hold", "interlude": "none",
     }  # fmt: skip
     found = []
     for rule in office.hub.app.url_map.iter_rules():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from queueing import rules, rules_office
+from queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
 from queueing.plan import OfficePlan
 from tests.conftest import SetClock
 from tests.fakes.office_hub import OfficeHub
@@ -28,13 +28,13 @@ def bearer(hub: OfficeHub, kind: str) -> dict[str, str]:
 
 
 def serve(hub: OfficeHub, clock: SetClock, visitors: int, minutes: int) -> None:
-    hub.office.do(rules_office.open_counter, counter="1", operator="Ani")
+    hub.office.execute(OpenCounter(counter="1", operator="Ani"))
     for _ in range(visitors):
-        ticket = hub.office.do(rules.call_next, counter="1", operator="Ani").ticket
+        ticket = hub.office.execute(CallNext(counter="1", operator="Ani")).ticket
         assert ticket is not None
-        hub.office.do(rules.start, ticket=ticket.number, counter="1")
+        hub.office.execute(StartService(ticket=ticket.number, counter="1"))
         clock.forward(minutes=minutes)
-        hub.office.do(rules.complete, ticket=ticket.number, counter="1", outcome="finished")
+        hub.office.execute(CompleteTicket(ticket=ticket.number, counter="1", outcome="finished"))
 
 
 def test_kiosk_display_and_phone_tell_the_same_wait(hub: OfficeHub, clock: SetClock) -> None:
@@ -61,7 +61,7 @@ def test_kiosk_display_and_phone_tell_the_same_wait(hub: OfficeHub, clock: SetCl
 def test_the_slip_says_the_wait_the_visitor_was_told(hub: OfficeHub, clock: SetClock) -> None:
     settings = hub.app.extensions["antrean"].settings
     printer, token = Identities(settings).pair("print_agent", "Printer", hub.office.clock)
-    hub.office.do(rules_office.change_plan, what="devices")
+    hub.office.execute(ChangePlan(what="devices"))
     for _ in range(15):
         hub.issue()
     serve(hub, clock, 6, 5)

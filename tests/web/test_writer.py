@@ -5,16 +5,15 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from functools import partial
 from types import FrameType
 from typing import Any
 
 import pytest
 
 import web.writer
-from queueing import rules
+from queueing.commands import IssueTicket
 from queueing.errors import QueueError, Unavailable
-from queueing.office import Batch, JournalError, Office, Wish
+from queueing.office import Batch, JournalError, Office, Request
 from queueing.ticket import Answer
 from web.async_mode import ThreadingMode
 from web.writer import Writer
@@ -39,9 +38,8 @@ class Steps:
         return self.trace
 
 
-def issue(request_id: str, service: str = "card") -> Wish:
-    rule = partial(rules.issue_ticket, service=service, persons=1, priority=False, language="id", device="")
-    return Wish("issue_ticket", rule, request_id=request_id)
+def issue(request_id: str, service: str = "card") -> Request:
+    return Request(IssueTicket(service=service, language="id"), request_id=request_id)
 
 
 @pytest.fixture

@@ -1,0 +1,150 @@
+"""What the fields of a command may hold: markers for `Annotated[…]`, and what a class makes of them.
+
+From one description come the check, the refusal's code, the JSON schema, and how JSON and forms are read.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields
+from datetime import date
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from queueing.errors import Invalid
+from queueing.privacy import refuse_identity_numbers
+
+# What not every database can keep: NUL, and half of a surrogate pair, which JSON can write and UTF-8 can't.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+LONGEST_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of so many characters at most. `free`: people write what they like, but no identity number."""
+
+    most: int = LONGEST_TEXT
+    free: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number from `least` to `most`, both included; another one is refused with `code`."""
+
+    least: int
+    most: int
+    code: str = "value_invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A finite number, at most so far from 0."""
+
+    furthest: float
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One of these words."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The hub knows it: no request says it. It may be an object of this process, which no bytes can hold."""
+
+    live: bool = False
+
+
+GIVEN, LIVE = Given(), Given(live=True)
+Kind = Literal["text", "whole", "number", "flag", "day", "texts", "values", "live"]
+Rule = Text | Whole | Number | OneOf | None
+_KINDS: dict[Any, Kind] = {str: "text", int: "whole", float: "number", bool: "flag", date: "day"}
+_USUAL: dict[Kind, Rule] = {"text": Text()}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a command. `optional`: None says that nothing was said; `default` is MISSING where there is none."""
+
+    name: str
+    kind: Kind
+    rule: Rule
+    default: Any = MISSING
+    optional: bool = False
+    given: bool = False
+
+    @property
+    def required(self) -> bool:
+        """Whether it must be said."""
+        return self.default is MISSING
+
+    def check(self, value: object) -> None:
+        """Refuse a value that this field can't hold."""
+        if value is None and self.optional:
+            return
+        if not self._holds(value):
+            code = self.rule.code if isinstance(self.rule, Whole) else "value_invalid"
+            raise Invalid(code, field=self.name)
+        if isinstance(self.rule, Text) and self.rule.free:
+            refuse_identity_numbers(str(value))
+
+    def _holds(self, value: object) -> bool:
+        rule, kind = self.rule, self.kind
+        if kind == "text":
+            if not isinstance(value, str):
+                return False
+            if isinstance(rule, OneOf):
+                return value in rule.words
+            return not isinstance(rule, Text) or (len(value) <= rule.most and not UNSTORABLE.search(value))
+        if kind == "whole":
+            if isinstance(value, bool) or not isinstance(value, int):
+                return False
+            return not isinstance(rule, Whole) or rule.least <= value <= rule.most
+        if kind == "number":
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                return False
+            return not isinstance(rule, Number) or abs(value) <= rule.furthest
+        if kind == "flag":
+            return isinstance(value, bool)
+        if kind == "day":
+            return isinstance(value, date)
+        if kind == "texts":
+            return isinstance(value, Sequence) and all(isinstance(item, str) for item in value)
+        return kind != "values" or isinstance(value, Mapping)
+
+
+_known: dict[type, tuple[Field, ...]] = {}
+
+
+def fields_of(kind: type[Any]) -> tuple[Field, ...]:
+    """Return the fields of a command class, in their order. Refuses (TypeError) a type that no field can have."""
+    found = _known.get(kind)
+    if found is None:
+        hints = get_type_hints(kind, include_extras=True)
+        found = _known[kind] = tuple(_field(item.name, hints[item.name], item.default) for item in fields(kind))
+    return found
+
+
+def _field(name: str, hint: Any, default: Any) -> Field:
+    markers = hint.__metadata__ if hasattr(hint, "__metadata__") else ()
+    bare = hint.__origin__ if markers else hint
+    optional = get_origin(bare) in (types.UnionType, Union) and types.NoneType in get_args(bare)
+    if optional:
+        (bare,) = (part for part in get_args(bare) if part is not types.NoneType)
+    given = next((marker for marker in markers if isinstance(marker, Given)), None)
+    rule = next((marker for marker in markers if not isinstance(marker, Given)), None)
+    kind = "live" if given is not None and given.live else _kind(bare)
+    return Field(name, kind, rule or _USUAL.get(kind), default, optional, given is not None)
+
+
+def _kind(bare: Any) -> Kind:
+    if bare in _KINDS:
+        return _KINDS[bare]
+    if get_origin(bare) is tuple and get_args(bare) == (str, ...):
+        return "texts"
+    if get_origin(bare) is Mapping:
+        return "values"
+    raise TypeError(f"no field of a command can be {bare!r}")

@@ -1,0 +1,35 @@
+"""A command as tests need it: a function of the day, the plan and the time says what it leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from queueing.commands import Command, Standing
+from queueing.day import ServiceDay
+from queueing.events import Event
+from queueing.plan import OfficePlan
+
+
+@dataclass(frozen=True)
+class Does(Command):
+    """Does what `rule` says, under the name of any command."""
+
+    rule: Callable[[ServiceDay, OfficePlan, datetime], Sequence[Event]]
+    name: str = "does"
+    gives: tuple[type[Event], ...] = ()
+    moves_time: bool = False
+    about: date | None = None
+
+    def __post_init__(self) -> None:
+        """Take any rule."""
+
+    @property
+    def about_day(self) -> date | None:
+        """The earlier day that it is about."""
+        return self.about
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[Event]:
+        """Return what the rule says."""
+        return self.rule(day, plan, at)

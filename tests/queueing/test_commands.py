@@ -1,0 +1,202 @@
+"""A command says what it takes, refuses what it can't hold, and is the same after a journey as bytes."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from queueing.commands import (
+    COMMANDS,
+    CallNext,
+    CallTicket,
+    CancelTicket,
+    ChangePersons,
+    CloseDay,
+    Command,
+    CompleteTicket,
+    FindLostNumbers,
+    IssueTicket,
+    PauseCounter,
+    TransferTicket,
+)
+from queueing.commands.base import command
+from queueing.commands.data import from_bytes, json_schema, to_bytes
+from queueing.commands.fields import Field, Number, OneOf, Text, Whole, fields_of
+from queueing.errors import Invalid
+
+ROLES = {"visitor", "kiosk", "display", "print_agent", "operator", "supervisor", "administrator", "hub"}
+AS_BYTES = [kind for kind in COMMANDS.values() if all(field.kind != "live" for field in fields_of(kind))]
+letters = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=9)
+
+
+def values_of(field: Field) -> st.SearchStrategy[Any]:
+    """Return values that a field can hold."""
+    match field.rule:
+        case OneOf(words=words):
+            found: st.SearchStrategy[Any] = st.sampled_from(words)
+        case Whole(least=least, most=most):
+            found = st.integers(least, most)
+        case Number(furthest=furthest):
+            found = st.floats(-furthest, furthest)
+        case Text(free=True):
+            found = st.text("abc xyz", max_size=9)
+        case _:
+            found = {
+                "text": letters,
+                "whole": st.integers(0, 10**9),
+                "number": st.floats(-1e9, 1e9),
+                "flag": st.booleans(),
+                "day": st.dates(),
+                "texts": st.lists(letters, max_size=3).map(tuple),
+                "values": st.dictionaries(letters, st.integers(), max_size=3),
+            }[field.kind]
+    return st.none() | found if field.optional else found
+
+
+@st.composite
+def commands(draw: st.DrawFn) -> Command:
+    kind = draw(st.sampled_from(AS_BYTES))
+    return kind(**{field.name: draw(values_of(field)) for field in fields_of(kind)})
+
+
+@given(commands())
+def test_a_command_is_the_same_after_a_journey_as_bytes(one: Command) -> None:
+    assert from_bytes(to_bytes(one)) == one
+
+
+@given(commands())
+def test_what_a_command_holds_is_what_its_schema_describes(one: Command) -> None:
+    kind = type(one)
+    said = {
+        field.name: getattr(one, field.name)
+        for field in fields_of(kind)
+        if not field.given and getattr(one, field.name) is not None
+    }
+    said = {name: list(value) if isinstance(value, tuple) else value for name, value in said.items()}
+    validator = Draft202012Validator(json_schema(kind))
+    validator.validate(said)
+    assert not validator.is_valid({**said, "colour": 1})
+
+
+@pytest.mark.parametrize("kind", COMMANDS.values(), ids=lambda kind: kind.name)
+def test_every_command_says_who_may_wish_it_and_what_it_leads_to(kind: type[Command]) -> None:
+    assert kind.wished_by
+    assert set(kind.wished_by) <= ROLES
+    assert kind.gives
+    assert kind.__doc__
+    Draft202012Validator.check_schema(json_schema(kind))
+
+
+def test_a_command_can_not_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        IssueTicket(service="card").persons = 2  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "code", "field"),
+    [
+        (IssueTicket, {"service": "card", "persons": 0}, "persons_out_of_range", "persons"),
+        (IssueTicket, {"service": "card", "persons": 10}, "persons_out_of_range", "persons"),
+        (IssueTicket, {"service": "card", "persons": True}, "persons_out_of_range", "persons"),
+        (IssueTicket, {"service": "card", "persons": 1.0}, "persons_out_of_range", "persons"),
+        (IssueTicket, {"service": "card", "persons": None}, "persons_out_of_range", "persons"),
+        (ChangePersons, {"ticket": "A-001", "persons": "2"}, "persons_out_of_range", "persons"),
+        (IssueTicket, {"service": 7}, "value_invalid", "service"),
+        (IssueTicket, {"service": "x" * 41}, "value_invalid", "service"),
+        (IssueTicket, {"service": "ca\x00rd"}, "value_invalid", "service"),
+        (IssueTicket, {"service": "ca\ud800rd"}, "value_invalid", "service"),
+        (IssueTicket, {"service": "card", "priority": 1}, "value_invalid", "priority"),
+        (CompleteTicket, {"ticket": "A-001", "counter": "1", "outcome": "lunch"}, "value_invalid", "outcome"),
+        (TransferTicket, {"ticket": "A", "counter": "1", "service": "x", "position": ""}, "value_invalid", "position"),
+        (PauseCounter, {"counter": "1", "operator": "Ani", "reason": "x" * 41}, "value_invalid", "reason"),
+        (CloseDay, {"business_day": "2026-11-24"}, "value_invalid", "business_day"),
+        (FindLostNumbers, {"printer": "p", "numbers": (1,)}, "value_invalid", "numbers"),
+    ],
+)  # fmt: skip
+def test_a_value_that_a_command_can_not_hold_is_refused_with_its_field(
+    kind: type[Command], values: dict[str, Any], code: str, field: str
+) -> None:
+    with pytest.raises(Invalid) as caught:
+        kind(**values)
+    assert (caught.value.code, caught.value.values["field"]) == (code, field)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda text: CancelTicket(ticket="A-001", reason=text),
+        lambda text: CallTicket(ticket="A-001", counter="1", operator="Ani", reason=text),
+        lambda text: PauseCounter(counter="1", operator="Ani", reason=text),
+    ],
+)
+def test_no_reason_holds_an_identity_number(make: Any) -> None:
+    with pytest.raises(Invalid) as caught:
+        make("NIK 3208 1234 5678 9012")
+    assert caught.value.code == "note_has_id_number"
+    assert make("KTP lama hilang").reason == "KTP lama hilang"
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "bad_request"),
+        (b"[]", "bad_request"),
+        (b'{"command": "issue_ticket", "service": ', "bad_request"),
+        (b"[" * 100_000, "bad_request"),
+        (b'{"service": "card"}', "value_invalid"),
+        (b'{"command": "sing", "service": "card"}', "value_invalid"),
+        (b'{"command": ["issue_ticket"]}', "value_invalid"),
+        (b'{"command": "issue_ticket"}', "value_missing"),
+        (b'{"command": "issue_ticket", "service": "card", "colour": 1}', "field_unknown"),
+        (b'{"command": "close_day", "business_day": "yesterday"}', "value_invalid"),
+        (b'{"command": "issue_ticket", "service": null}', "value_invalid"),
+    ],
+)
+def test_bytes_that_are_no_command_are_refused_with_a_code(data: bytes, code: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        from_bytes(data)
+    assert caught.value.code == code
+
+
+def test_bytes_name_the_command_and_only_what_differs_from_what_is_usual() -> None:
+    assert to_bytes(IssueTicket(service="card")) == b'{"command":"issue_ticket","service":"card"}'
+    assert to_bytes(CloseDay(business_day=date(2026, 11, 24))) == b'{"command":"close_day","business_day":"2026-11-24"}'
+
+
+def test_a_command_that_holds_an_object_of_a_process_has_no_bytes() -> None:
+    from queueing.clock_guard import ClockGuard
+    from queueing.commands import AdoptClock
+    from tests.conftest import SetClock
+
+    with pytest.raises(TypeError):
+        to_bytes(AdoptClock(since=0, guard=ClockGuard(SetClock(), None)))
+
+
+def test_what_the_hub_knows_is_in_no_schema() -> None:
+    assert json_schema(CallNext)["properties"].keys() == {"current"}
+    assert json_schema(CallTicket, said_elsewhere=["ticket"]) == {
+        "type": "object",
+        "properties": {"reason": {"type": "string", "maxLength": 200, "default": ""}},
+        "additionalProperties": False,
+    }
+
+
+def test_two_commands_of_one_name_are_refused() -> None:
+    with pytest.raises(ValueError, match="call_next"):
+        command("call_next", gives=(), wished_by=())(type("Another", (Command,), {}))
+
+
+def test_a_field_of_a_type_that_no_request_can_say_is_refused() -> None:
+    class Odd(Command):
+        colour: complex
+
+    made = command("odd", gives=(), wished_by=())(Odd)
+    del COMMANDS["odd"]
+    with pytest.raises(TypeError, match="complex"):
+        made(colour=1j)
