@@ -62,6 +62,10 @@ SENTENCES: dict[str, str] = {
     "address_virtual": N_("A virtual printer is named on its own computer only (ANTREAN_PRINTER)."),
     "note_has_id_number": N_("Identity numbers (NIK, No. KK) must not be written here."),
     "name_unprintable": N_("A name can only have letters and signs that can be seen."),
+    "name_alike": N_(
+        "“{name}” is already here and looks the same. Write the name so that nobody takes one for the other."
+    ),
+    "text_unprintable": N_("The text has signs that nobody can see. Type it again instead of pasting it."),
     "password_too_short": N_("The password needs at least {length} characters."),
     "request_id_reused": N_("This request was already used for something else."),
     "bad_request_id": N_("A request's id has 8 to 64 letters, digits, “_” or “-”."),

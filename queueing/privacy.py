@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, permutations
 
 from queueing.errors import Invalid
 
 DIGITS = 16
-MOST_BETWEEN = 4  # signs, blanks or letters between two digits; several equal signs count as one
+MOST_BETWEEN = 8  # signs or blanks between two digits; several equal signs count as one
+MOST_LETTERED = 6  # of them, where a letter is one of them
+MOST_ZEROS = 4  # before the number, as spreadsheets and forms write them
+MOST_ORDERED = 3  # texts that are read in every order
+REGION = 4  # digits that such a number begins with in a row
 ENOUGH_SURE = 8  # digits of a number that really are digits, and not letters that look like them
 LEAST_SURE = 2  # of them, where only blanks and signs stand between the digits
 MOST_GROUPS = 5
@@ -56,6 +60,16 @@ def refuse_identity_numbers(*texts: str) -> None:
     steps = iter(range(_MOST_STEPS))
     if any(_found(text, steps) for text in texts):
         raise Invalid("note_has_id_number")
+
+
+def with_whole(texts: Iterable[str]) -> list[str]:
+    """Return texts that belong together, such as one in all its languages, and what is read across them in any order.
+
+    Of more than three only the given order is read, and the one that is its reverse.
+    """
+    parts = [text for text in texts if text]
+    orders: Iterable[Sequence[str]] = permutations(parts) if len(parts) <= MOST_ORDERED else (parts, parts[::-1])
+    return [*parts, *("\n".join(order) for order in orders)] if len(parts) > 1 else parts
 
 
 def mask_identity_numbers(text: str) -> str:
@@ -102,6 +116,7 @@ class _Reading:
     listed: bool = False  # a comma and a blank, a semicolon or a new line stood between two of them
     gap: int = 0
     last: str = ""
+    gap_lettered: bool = False  # a letter stood in the gap at hand
 
     @property
     def dated(self) -> bool:
@@ -116,7 +131,11 @@ class _Reading:
         length = len(self.digits)
         tail = self.digits if length < 4 else self.digits[-1] * (length % 2)
         grouped = min(self.groups, MOST_GROUPS + 1), self.size, self.even, self.lettered, self.listed
-        return length, tail, self.dated, self.gap, self.last, self.ordinary, min(self.sure, ENOUGH_SURE), grouped
+        return length, tail, self.dated, self._between, self.ordinary, min(self.sure, ENOUGH_SURE), grouped
+
+    @property
+    def _between(self) -> tuple[object, ...]:
+        return self.gap, self.last, self.gap_lettered
 
     def with_digit(self, sign: _Sign) -> _Reading | None:
         """Return the reading that takes the sign for a digit; None when no region begins like that."""
@@ -133,11 +152,12 @@ class _Reading:
 
     def with_gap(self, sign: _Sign) -> _Reading | None:
         """Return the reading that takes the sign for something between digits; None when that would be too much."""
-        gap = max(1, self.gap + (sign.sign != self.last))
-        if sign.sure or gap > MOST_BETWEEN:
+        gap, here = max(1, self.gap + (sign.sign != self.last)), self.gap_lettered or sign.sign.isalpha()
+        if sign.sure or gap > (MOST_LETTERED if here else MOST_BETWEEN):
             return None
         listed = self.listed or sign.sign in ";\n" or (self.last == "," and sign.sign == " ")
-        return replace(self, lettered=self.lettered or sign.sign.isalpha(), listed=listed, gap=gap, last=sign.sign)
+        lettered = self.lettered or here
+        return replace(self, lettered=lettered, listed=listed, gap=gap, last=sign.sign, gap_lettered=here)
 
     @property
     def is_one(self) -> bool:
@@ -166,7 +186,11 @@ def _found(text: str, steps: Iterator[int]) -> frozenset[int]:
     places: set[int] = set()
     try:
         for start, sign in enumerate(signs):
-            if sign.digit in _FIRST and sure[-1] - sure[start] >= LEAST_SURE and _may_begin(signs, before, start):
+            if (
+                sign.digit in _FIRST
+                and sure[-1] - sure[start] >= LEAST_SURE
+                and _may_begin(signs, before, after, start)
+            ):
                 places.update(_number_at(signs, after, start, steps))
     except _TooMany:
         return frozenset(sign.at for sign in signs if sign.sure)
@@ -201,13 +225,16 @@ def _without_words(signs: list[_Sign]) -> Iterator[_Sign]:
             yield from (sign for _, sign in places)
 
 
-def _may_begin(signs: list[_Sign], runs: list[int], start: int) -> bool:
+def _may_begin(signs: list[_Sign], before: list[int], after: list[int], start: int) -> bool:
     """Whether a number may begin here, and not in the middle of a longer one; whole numbers may stand before it.
 
-    `runs` says of each place how many digits stand right before it.
+    `before` and `after` say how many digits stand in a row there. A few zeros before several digits count for nothing.
     """
-    plus = start and signs[start - 1].sign == "+"
-    return not plus and runs[start] % DIGITS == 0
+    plus, run = start and signs[start - 1].sign == "+", before[start]
+    filled = (
+        run <= MOST_ZEROS and after[start] >= REGION and all(one.digit == "0" for one in signs[start - run : start])
+    )
+    return not plus and (filled or run % DIGITS == 0)
 
 
 def _runs(signs: Iterable[_Sign]) -> list[int]:

@@ -74,7 +74,7 @@ class SecurityRecords:
         entries: list[Entry] = []
         goes_on: int | None = None
         with reading(self._engine) as connection:
-            values = {"office": self._office, "before": before or ABOVE_ALL, "most": MOST_LOOKED_AT}
+            values = {"office": self._office, "before": ABOVE_ALL if before is None else before, "most": MOST_LOOKED_AT}
             rows = connection.execute(newest_lines(connection.dialect.name), values)
             looked_at = last = 0
             for row in rows:

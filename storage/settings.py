@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from queueing.office import JournalError
 from queueing.plan import Counter, Limits, OfficePlan, Service
-from queueing.privacy import refuse_identity_numbers
+from queueing.privacy import refuse_identity_numbers, with_whole
 from storage import schema
 from storage.changes import Change, difference
 from storage.condition import database_file
@@ -25,6 +25,7 @@ from storage.interludes import Interludes, interlude_rows
 from storage.names import checked_name
 from storage.paper import paper_before
 from storage.security import SecurityRecords
+from storage.unseen import refuse_unseen
 
 log = logging.getLogger(__name__)
 ROLES = ("operator", "supervisor", "administrator")
@@ -301,8 +302,16 @@ def _check_texts(plan: OfficePlan) -> None:
     for service in plan.services:
         for name in service.names.values():
             checked_name(name, most=LONGEST_OFFICE)
-        refuse_identity_numbers(*service.notices.values())
-    refuse_identity_numbers(*plan.notices.values(), json.dumps({**plan.slip, "logo": ""}, ensure_ascii=False))
+        _check_words(service.notices.values())
+    _check_words(plan.notices.values())
+    _check_words([json.dumps({**plan.slip, "logo": ""}, ensure_ascii=False)])
+
+
+def _check_words(languages: Iterable[str]) -> None:
+    """Refuse a text, as it is in each language, with signs that nobody sees or an identity number."""
+    texts = with_whole(languages)
+    refuse_unseen(*texts)
+    refuse_identity_numbers(*texts)
 
 
 def _service(row: Any) -> Service:

@@ -17,7 +17,7 @@ from storage.database import UNSTORABLE, DatabaseError, in_a_line
 from storage.digests import SettingsDamaged
 from web.hub import hub
 from web.limits import MAX_BODY
-from web.private_texts import masked, refuse_in
+from web.private_texts import masked, refuse_in, refuse_in_id
 
 log = logging.getLogger(__name__)
 MAX_DRAIN = 8 * 1024 * 1024
@@ -46,8 +46,8 @@ def body(*names: str, more: bool = False) -> Fields:
     """Return the fields of a JSON object or a form; `names` are those that the view knows, besides `request_id`.
 
     Refuses what can't be read, a field of another name (`field_unknown`, unless `more` may come, as from a print agent
-    of a newer release), and an id that is none (`bad_request_id`). No identity number is among the fields: people are
-    refused (`note_has_id_number`), a print agent's are masked.
+    of a newer release), and an id that is none (`bad_request_id`). No identity number is among the fields, and no sign
+    that nobody sees: people are refused (`note_has_id_number`, `text_unprintable`), a print agent's are masked.
     """
     fields = _read()
     request_id(fields)
@@ -102,6 +102,7 @@ def request_id(fields: Mapping[str, Any]) -> str | None:
     found = fields[REQUEST_ID]
     if not isinstance(found, str) or not _REQUEST_ID.fullmatch(found):
         raise Invalid("bad_request_id")
+    refuse_in_id(found)
     return found
 
 

@@ -15,8 +15,8 @@ from unicodedata import normalize
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
-from queueing.errors import Forbidden, Invalid, Unknown
-from storage.names import checked_name
+from queueing.errors import Forbidden, Invalid, Refused, Unknown
+from storage.names import checked_name, looks_like
 from storage.settings import DEVICE_KINDS, ROLES, Device, Settings, StaffMember
 
 MIN_PASSWORD = 8
@@ -103,10 +103,16 @@ class Identities:
     def add_staff(self, name: str, role: str, password: str) -> StaffMember:
         """Add or replace a member of staff; refuses a short password, an unknown role and what is no name.
 
-        Small and capital letters make no other name, as they make none for signing in.
+        Refuses (`name_alike`) a name that people could take for another one here, as whoever did what is told by it.
         """
-        known = next((one.name for one in self._settings.staff() if _alike(one.name, name)), None)
-        name = known if known is not None else checked_name(name)
+        known = [one.name for one in self._settings.staff()]
+        if (plain := normalize("NFC", name).strip()) not in known:
+            name = checked_name(name)
+            for other in known:
+                if looks_like(other, name):
+                    raise Refused("name_alike", name=other)
+        else:
+            name = plain
         if role not in ROLES:
             raise Invalid("value_invalid", field="role")
         if len(password) < MIN_PASSWORD:

@@ -29,6 +29,7 @@ blueprint = Blueprint("print_agent", __name__, url_prefix="/print_agent")
 KEPT_SLIPS = 12
 MOST_WAITING = 30  # told to an agent at once: it prints one after the other and hears of the next ones with each
 MOST_JOBS = 1000
+LONGEST_JOB = 80
 RESULTS = ("sending", "waiting", "printed", "failed", "uncertain")
 NONSENSE = "understanding a print agent"
 
@@ -137,7 +138,7 @@ def results() -> tuple[str, int]:
     device = who().device
     assert device is not None
     with _from_agent():
-        business_day, number, copy = _job(text(fields, "job", most=80))
+        business_day, number, copy = _job(text(fields, "job", most=LONGEST_JOB))
         done(SettleSlip, fields, business_day=business_day, ticket=number, copy=copy, printer=device.id)
     return "", 204
 
@@ -175,7 +176,8 @@ def printed() -> tuple[str, int]:
     assert device is not None
     with _from_agent():
         jobs = fields.get("jobs")
-        if not isinstance(jobs, list) or len(jobs) > MOST_JOBS or not all(isinstance(job, str) for job in jobs):
+        right = isinstance(jobs, list) and len(jobs) <= MOST_JOBS
+        if not right or not all(isinstance(job, str) and len(job) <= LONGEST_JOB for job in jobs):
             raise Invalid("value_invalid", field="jobs")
         today = hub().office.look(lambda day, _plan: day.business_day)
         told = [_job(job) for job in jobs]

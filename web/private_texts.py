@@ -1,37 +1,45 @@
-"""The one look at every text that comes in: no identity number gets any further.
+"""The one look at every text that comes in: no identity number gets any further, and no sign that nobody sees.
 
-People are refused, as they can write it otherwise. What a device reports has its digits masked: a report is never lost.
+People are refused, as they can write it otherwise. What a device reports is masked: a report is never lost.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from queueing.errors import Invalid
-from queueing.privacy import mask_identity_numbers, refuse_identity_numbers
+from queueing.privacy import mask_identity_numbers, refuse_identity_numbers, with_whole
+from storage.unseen import refuse_unseen, without_unseen
 
 # What no person writes: ids, digests and pictures, in which any digits may stand by chance.
 MACHINE_MADE = frozenset(
     {"request_id", "ticket", "token", "password", "picture", "claim", "job", "jobs", "question", "chain", "build"}
 )
 MOST_TEXT = 20_000  # letters of all fields together
+LEAST_DRAWN = 24  # hexadecimal digits of an id that a program drew
+_DRAWN = re.compile("[0-9A-Fa-f]+")
+_NUMBER_IN_ID = re.compile("(?<![0-9])(?:[0-9][-_]*){16,24}(?![0-9])")
 DEEPEST = 20  # lists and objects in each other; what is deeper is no report of any release
 
 
 def refuse_in(fields: Mapping[str, Any]) -> None:
-    """Refuse (`note_has_id_number`) fields of which one holds an identity number, also within lists and objects.
+    """Refuse (`note_has_id_number`) fields that hold an identity number, also within lists and objects.
 
-    Refuses (`body_too_large`) more text than anybody writes: the look at it keeps everybody else waiting.
+    Refuses (`text_unprintable`) signs that nobody sees or that change how others are read, and (`body_too_large`) more
+    text than anybody writes: the look at it keeps everybody else waiting.
     """
-    texts = list(_texts({name: value for name, value in fields.items() if name not in MACHINE_MADE}, DEEPEST))
+    written = {name: value for name, value in fields.items() if name not in MACHINE_MADE}
+    texts = list(_texts(written, DEEPEST))
     if sum(map(len, texts)) > MOST_TEXT:
         raise Invalid("body_too_large")
-    refuse_identity_numbers(*texts)
+    refuse_unseen(*texts)
+    refuse_identity_numbers(*(text for values in _by_text(written) for text in with_whole(_texts(values, DEEPEST))))
 
 
 def masked(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields with the digits of identity numbers masked, also within lists and objects."""
+    """Return the fields with identity numbers masked and without signs that nobody sees, also in lists and objects."""
     return {name: value if name in MACHINE_MADE else _masked(value, DEEPEST) for name, value in fields.items()}
 
 
@@ -51,9 +59,26 @@ def _texts(value: Any, deep: int) -> Iterator[str]:
 
 def _masked(value: Any, deep: int) -> Any:
     if isinstance(value, str):
-        return mask_identity_numbers(value)
+        return mask_identity_numbers(without_unseen(value))
     if isinstance(value, Mapping):
         return {name: _masked(inner, deep - 1) for name, inner in value.items()} if deep else {}
     if isinstance(value, list):
         return [_masked(inner, deep - 1) for inner in value] if deep else []
     return value
+
+
+def _by_text(fields: Mapping[str, Any]) -> Iterable[list[Any]]:
+    """Give the values of fields; those of one text in several languages, such as `text_id` and `text_su`, together."""
+    together: dict[str, list[Any]] = {}
+    for name, value in fields.items():
+        together.setdefault(name.rpartition("_")[0] or name, []).append(value)
+    return together.values()
+
+
+def refuse_in_id(request_id: str) -> None:
+    """Refuse (`note_has_id_number`) a request's id that is written with an identity number; drawn digits are none."""
+    drawn = request_id.replace("-", "")
+    if len(drawn) >= LEAST_DRAWN and _DRAWN.fullmatch(drawn) and not drawn.isdigit():
+        return
+    for number in _NUMBER_IN_ID.findall(request_id):
+        refuse_identity_numbers(number)

@@ -223,3 +223,16 @@ def test_a_name_is_shown_as_text(hub: OfficeHub, eka: Any) -> None:
     hub.app.extensions["antrean"].security.note(SecurityNoted("device_revoked", device="<b>K</b>"), "console")
     assert rows(eka)[0][0] == "seseorang di mesin hub"
     assert "&lt;b&gt;K&lt;/b&gt;" in eka.get("/admin/audit").text
+
+
+def test_a_page_before_any_line_is_empty_and_what_is_no_line_is_refused(hub: OfficeHub, eka: Any) -> None:
+    hub.office.execute(CloseDay(), actor="supervisor:Dewi")
+    last = hub.office.look(lambda day, _plan: day.seq)
+    assert len(rows(eka)) == len(rows(eka, f"?before={last + 1}")) == len(rows(eka, f"?before=000{last + 1}"))
+    assert len(rows(eka, "?before=")) == len(rows(eka))
+    assert len(rows(eka, f"?before={last}")) == len(rows(eka)) - 1
+    assert len(rows(eka, "?before=" + "9" * 18)) == len(rows(eka))
+    for nothing in ("0", "00", "1"):
+        assert rows(eka, f"?before={nothing}") == []
+    for odd in ("-1", "%2B1", " 1", "1.0", "1e3", "0x10", "²", "١", "a", "9" * 19, "1%00", "%0A"):
+        assert eka.get(f"/admin/audit?before={odd}").status_code == 422, odd

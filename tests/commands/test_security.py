@@ -17,6 +17,7 @@ from tests.conftest import small_plan
 from web.identities import Identities
 
 Run = Callable[..., Result]
+ADVICE = "Write the name so that nobody takes one for the other."
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def add(run: Run, name: str, role: str, password: str) -> Result:
 
 def test_who_is_added_changed_and_removed_is_on_record_with_what_ended(run: Run) -> None:
     assert add(run, "Ani", "operator", "first-password").exit_code == 0
-    assert add(run, "ani", "operator", "second-password").exit_code == 0
+    assert add(run, " Ani", "operator", "second-password").exit_code == 0
     assert add(run, "Ani", "supervisor", "third-password").exit_code == 0
     assert run("staff", "remove", "ANI").exit_code == 0
     assert noted() == [
@@ -58,6 +59,28 @@ def test_who_is_added_changed_and_removed_is_on_record_with_what_ended(run: Run)
         SecurityNoted("staff_removed", "Ani", "supervisor"),
         SecurityNoted("sessions_ended", "Ani", "supervisor"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("here", "name"),
+    [("Ani", "ani"), ("Ani", "ANI"), ("Ani", "Аni"), ("Ani", "An\u0456"), ("Ani", "A\u200dni"), ("Ani", "Ａni"),
+     ("Budi 1", "Budi l"), ("Siti Nur", "Siti  Nur"), ("Ma'ruf", "Ma’ruf")],
+)  # fmt: skip
+def test_a_name_that_looks_like_another_is_refused_with_it(run: Run, here: str, name: str) -> None:
+    add(run, here, "operator", "first-password")
+    before = noted()
+    refused = add(run, name, "administrator", "second-password")
+    assert refused.exit_code == 1
+    assert refused.stderr == f"Error: “{here}” is already here and looks the same. {ADVICE}\n"
+    assert noted() == before
+    staff = open_office(load_config())[1].staff()
+    assert [(one.name, one.role) for one in staff] == [(here, "operator")]
+
+
+@pytest.mark.parametrize("name", ["Anu", "Anik", "Ani B.", "Áni", "Budi"])
+def test_another_name_is_taken(run: Run, name: str) -> None:
+    add(run, "Ani", "operator", "first-password")
+    assert add(run, name, "operator", "second-password").exit_code == 0
 
 
 def test_whoever_is_removed_is_nobody_any_more_and_can_be_added_again(run: Run) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queueing.errors import Invalid
-from queueing.privacy import MASK, mask_identity_numbers, refuse_identity_numbers
+from queueing.privacy import MASK, mask_identity_numbers, refuse_identity_numbers, with_whole
 
 # Regions as they are on identity cards, from Aceh to Papua.
 REGIONS = (
@@ -51,7 +51,8 @@ def grouped(draw: st.DrawFn, gaps: st.SearchStrategy[str]) -> str:
 
 
 signs = st.sampled_from([" ", ".", "-", "/", "_", " - ", ". ", "    ", "\n", "\u00a0", "\u200b", "·", " . "])
-letters = st.text("abcdefghjkmnpqrstuvwxyzABCDEFGH ", min_size=0, max_size=4)
+many_signs = st.sampled_from([" . - ", "-./-./", " _ | _ ", "·-·-·-", " – / – "])
+letters = st.text("abcdefghjkmnpqrstuvwxyzABCDEFGH ", min_size=0, max_size=6)
 
 
 @calm
@@ -63,8 +64,33 @@ def test_an_identity_number_is_found_however_it_is_grouped(number: str) -> None:
 
 @calm
 @given(grouped(letters))
-def test_an_identity_number_is_found_with_up_to_four_letters_or_blanks_between_its_groups(number: str) -> None:
+def test_an_identity_number_is_found_with_up_to_six_letters_or_blanks_between_its_groups(number: str) -> None:
     assert holds_one(number)
+
+
+@calm
+@given(grouped(many_signs))
+def test_an_identity_number_is_found_with_many_signs_between_its_groups(number: str) -> None:
+    assert holds_one(number)
+
+
+@calm
+@given(identity_numbers(), st.integers(1, 4))
+def test_zeros_before_an_identity_number_hide_nothing(number: str, zeros: int) -> None:
+    assert holds_one("0" * zeros + number)
+    assert holds_one(f"NIK={'0' * zeros}{number}.")
+    assert not holds_one("9" + "0" * zeros + number)
+
+
+@calm
+@given(identity_numbers(), st.integers(1, 15), st.integers(1, 15))
+def test_a_number_that_is_split_over_texts_that_belong_together_is_found(number: str, one: int, other: int) -> None:
+    first, last = sorted((one, other))
+    parts = [number[:first], number[first:last], number[last:]]
+    assert any(map(holds_one, with_whole(["Bawa " + parts[0], *parts[1:]])))
+    assert any(map(holds_one, with_whole(parts[::-1])))
+    assert any(map(holds_one, with_whole(["", *parts, "x"])))
+    assert not any(map(holds_one, parts))
 
 
 @calm
@@ -117,6 +143,7 @@ between = st.sampled_from([", ", " ", "; ", " / ", " - ", " dan ", " s.d. ", "\n
 def test_times_dates_prices_phone_and_ticket_numbers_pass_also_in_a_row(numbers: list[str], gap: str) -> None:
     text = gap.join(numbers)
     assert not holds_one(text), text
+    assert not any(map(holds_one, with_whole(numbers))), numbers
     assert mask_identity_numbers(text) == text
 
 

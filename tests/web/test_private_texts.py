@@ -14,7 +14,7 @@ from queueing.commands import ChangePlan
 from queueing.privacy import MASK
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
-from tests.web.test_values import FIELDS, WISH
+from tests.web.test_values import FIELDS
 from web.guard import ACCESS, ADMINISTRATORS
 from web.identities import Identities
 from web.private_texts import MACHINE_MADE, masked
@@ -67,11 +67,65 @@ def test_no_field_that_people_or_screens_fill_takes_one(office: Everyone) -> Non
     for path, wish, name in FIELDS:
         if path in STRANGERS or path.startswith("/print_agent/") or name in MACHINE_MADE:
             continue
-        address = path.replace("{number}", "A-001").replace("{wish}", wish) if path == WISH or "{" in path else path
+        address = path.replace("{ticket}", "A-001").replace("{command}", wish)
         for number in NUMBERS:
             asked += 1
             assert code(office.post(address, {name: number})) == "note_has_id_number", (address, name)
     assert asked > 50
+
+
+@pytest.mark.parametrize(
+    "sign", ["\u202e", "\u2066", "\u200b", "\u200f", "\ufeff", "\u00ad", "\u2028", "\u3164", "\x1b"]
+)
+def test_no_field_that_people_fill_takes_a_sign_that_nobody_sees(office: Everyone, sign: str) -> None:
+    seq = office.hub.seq()
+    asked = 0
+    for path, wish, name in FIELDS:
+        if path in STRANGERS or path.startswith("/print_agent/") or name in MACHINE_MADE:
+            continue
+        address = path.replace("{ticket}", "A-001").replace("{command}", wish)
+        asked += 1
+        assert code(office.post(address, {name: f"Ani{sign}idewaP"})) == "text_unprintable", (address, name)
+    assert asked > 15
+    assert office.hub.seq() == seq
+
+
+def test_what_a_print_agent_reports_is_kept_without_signs_that_nobody_sees(office: Everyone) -> None:
+    answer = office.post("/print_agent/printer", {"state": "error", "detail": "jam\u202emed\x1b at\u200b 2"})
+    assert answer.status_code == 204
+    printer = office.devices["print_agent"][0].id
+    assert office.hub.office.look(lambda day, _plan: day.printers[printer].detail) == "jammed at 2"
+
+
+def test_words_of_any_script_and_pictures_of_several_signs_pass(office: Everyone) -> None:
+    words = {"text_id": "Tutup\nsementara 👨\u200d👩\u200d👧 ❤️", "text_en": "می\u200cخواهم · שָׁלוֹם\tเปิด"}
+    answer = office.post("/admin/services/card", {"state": "paused", **words})
+    assert answer.status_code == 200, answer.text
+
+
+def test_a_number_that_is_split_over_the_languages_of_a_text_is_refused(office: Everyone) -> None:
+    split = {"state": "paused", "text_id": "Bawa KTP 32080112", "text_en": "05900001"}
+    assert code(office.post("/admin/services/card", split)) == "note_has_id_number"
+    assert code(office.post("/admin/services/card", {**split, "text_en": "Bring it"})) == "200"
+    assert not office.keeps("05900001")
+
+
+@pytest.mark.parametrize(
+    "written", ["3208011205900001", "3208-0112-0590-0001", "nik_3208011205900001", "kiosk1-03208011205900001"]
+)
+def test_no_requests_id_is_an_identity_number(office: Everyone, written: str) -> None:
+    answer = office.post("/kiosk/tickets", {"service": "birth", "persons": 1, "request_id": written})
+    assert (answer.status_code, code(answer)) == (422, "note_has_id_number")
+    assert not office.keeps(written)
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    ["0123456789abcdef", "32750145088500033275014508850003abcdef01", "20261124-0800-0001", "order-2026-11-24-000123",
+     "1764207000123456", "9f1c3275014508850003b2c4d6e8f0a1", "3275014508850003-4a1b-4c2d-8e3f-0a1b2c3d4e5f"],
+)  # fmt: skip
+def test_ids_that_programs_draw_pass_whatever_digits_they_have(office: Everyone, drawn: str) -> None:
+    assert office.post("/kiosk/tickets", {"service": "birth", "persons": 1, "request_id": drawn}).status_code == 201
 
 
 def forms(office: Everyone) -> set[tuple[str, str]]:

@@ -137,13 +137,13 @@ def test_a_value_that_is_not_as_described_is_refused_and_changes_nothing(
         answer = office.post(path, {**right, name: value}, wish)
         assert answer.status_code == 422, (value, answer.text)
         code = answer.json["error"]["code"]
-        assert code == "bad_request_id" if name == "request_id" else code in ("value_invalid", "value_missing", *RANGES)
+        assert code == "bad_request_id" if name == "request_id" else code in REFUSALS
         assert office.hub.seq() == before
 
     refused()
 
 
-RANGES = ("persons_out_of_range",)
+REFUSALS = ("value_invalid", "value_missing", "text_unprintable", "persons_out_of_range")
 
 
 @pytest.mark.parametrize(("path", "wish", "right"), routes(), ids=lambda value: value if isinstance(value, str) else "")
