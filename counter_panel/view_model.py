@@ -46,6 +46,7 @@ class TicketView:
     hold_reason: str = ""
     outcome: str = ""
     came_from: str = ""
+    seated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +231,7 @@ def ticket_view(plan: OfficePlan, ticket: Ticket) -> TicketView:
         held_at=ticket.held_at,
         ended_at=ticket.ended_at,
         hold_reason=ticket.hold_reason,
+        seated=ticket.seated,
         outcome=ticket.outcome,
         came_from=_name_of(plan, before.service) if before else "",
     )

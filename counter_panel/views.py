@@ -16,6 +16,7 @@ from queueing.commands import (
     CloseCounter,
     Command,
     CompleteTicket,
+    HelpToSeat,
     HoldTicket,
     MarkNoShow,
     OpenCounter,
@@ -142,6 +143,7 @@ TICKET_COMMANDS: dict[str, type[Command]] = {
     "cancel": CancelTicket,
     "persons": ChangePersons,
     "priority": ChangePriority,
+    "seat": HelpToSeat,
 }
 
 

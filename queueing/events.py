@@ -67,6 +67,7 @@ __all__ = [
     "TicketReturned",
     "TicketStarted",
     "TicketTransferred",
+    "VisitorSeated",
     "WishUndone",
 ]
 
@@ -241,6 +242,14 @@ class PriorityChanged(Event):
 
     ticket: str
     priority: bool = False
+
+
+@event("ticket.seated")
+@dataclass(frozen=True, slots=True)
+class VisitorSeated(Event):
+    """Staff helped a waiting visitor to a seat; whoever calls them gives them time to come."""
+
+    ticket: str
 
 
 @event("command.undone", formerly="WishUndone")

@@ -86,6 +86,7 @@ def _started(day: ServiceDay, event: e.TicketStarted, entry: Entry) -> None:
     ticket = _remember(day, event.counter, "start", event.ticket)
     ticket.state = "serving"
     ticket.started_at = entry.at
+    ticket.seated = False
     _leg(day, ticket, started_at=entry.at)
 
 
@@ -173,6 +174,10 @@ def _transferred(day: ServiceDay, event: e.TicketTransferred, entry: Entry) -> N
 
 def _persons(day: ServiceDay, event: e.PersonsChanged, entry: Entry) -> None:
     day.tickets[event.ticket].persons = event.persons
+
+
+def _seated(day: ServiceDay, event: e.VisitorSeated, entry: Entry) -> None:
+    day.tickets[event.ticket].seated = True
 
 
 def _priority(day: ServiceDay, event: e.PriorityChanged, entry: Entry) -> None:
@@ -322,6 +327,7 @@ CASES: dict[type[e.Event], Case] = {
     e.TicketExpired: _expired,
     e.PersonsChanged: _counting(_persons),
     e.PriorityChanged: _priority,
+    e.VisitorSeated: _seated,
     e.WishUndone: _counting(_undone),
     e.DayReopened: _day_reopened,
 }

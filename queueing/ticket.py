@@ -76,6 +76,7 @@ class Ticket:
     recalls: int = 0
     readmits: int = 0
     outcome: str = ""
+    seated: bool = False  # helped to a seat, and not at a counter since then
     people_ahead_told: int = 0
     wait_told: tuple[int, int] | None = None
     legs: tuple[Leg, ...] = ()

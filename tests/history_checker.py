@@ -65,6 +65,7 @@ STEPS: Mapping[str, tuple[tuple[str, ...], str | None]] = {
     "ticket.reopened": (("completed",), "waiting"),
     "ticket.persons_changed": (OPEN, None),
     "ticket.priority_changed": (("waiting",), None),
+    "ticket.seated": (("waiting",), None),
 }
 AT_COUNTER = ("called", "serving")
 BESIDE_COUNTER = (*AT_COUNTER, "held")  # where a ticket belongs to one counter

@@ -198,3 +198,16 @@ class ChangePriority(Command):
         """Return the change."""
         check_state(day.ticket(self.ticket), "waiting")
         return (e.PriorityChanged(self.ticket, self.priority),)
+
+
+@command("help_to_seat", gives=(e.VisitorSeated,), wished_by=(OPERATOR,))
+class HelpToSeat(Command):
+    """A waiting visitor was helped to a seat: whoever calls them knows that they need time to come."""
+
+    ticket: str
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the help, or nothing when it is known."""
+        waiting = day.ticket(self.ticket)
+        check_state(waiting, "waiting")
+        return () if waiting.seated else (e.VisitorSeated(self.ticket),)

@@ -309,6 +309,21 @@ def test_who_was_called_out_of_turn_has_the_reason_that_was_chosen(panel: Panel)
     assert panel.says()["work"].endswith("Why now: Chosen by the operator.")
 
 
+def test_who_was_helped_to_a_seat_is_marked_until_the_service_starts(panel: Panel) -> None:
+    panel.hub.issue(), panel.hub.issue()
+    assert panel.found("A-001").count("Helped to a seat") == 1  # what can be said of the visitor
+    panel.wish("A-001", "seat")
+    assert "1 person · Helped to a seat" in panel.found("A-001")
+    assert panel.found("A-001").count("Helped to a seat") == 1
+    assert "1 person · Helped" not in panel.found("A-002")
+    assert 'aria-label="Helped to a seat"' in panel.view()["html"]["next"]
+    panel.call()
+    assert "Helped to a seat: give them time" in panel.says()["work"]
+    panel.wish("A-001", "start")
+    assert "Helped to a seat" not in panel.says()["work"]
+    assert 'aria-label="Helped to a seat"' not in panel.view()["html"]["next"]
+
+
 @pytest.mark.parametrize(
     "reason", ["Came back with the papers", "Needs help now", "Was called and not heard", "Something else"]
 )

@@ -56,6 +56,7 @@ def full_ticket(number: str, state: Any, counter: str = "3", **other: Any) -> Ti
         recalls=2,
         readmits=1,
         outcome="referred",
+        seated=True,
         people_ahead_told=4,
         wait_told=(10, 20),
         legs=(

@@ -106,7 +106,8 @@ BEFORE: dict[str, Any] = {
     "device": "kiosk-9", "issued_at": minute(40), "arrival": minute(41), "seq": 40, "state": "serving", "front": False,
     "counter": "9", "operator": "Tini", "call": 40, "called_at": minute(42), "last_call_at": minute(43),
     "started_at": minute(44), "ended_at": None, "held_at": None, "hold_reason": "", "recalls": 0, "readmits": 0,
-    "outcome": "", "people_ahead_told": 9, "wait_told": None, "legs": (Leg("birth", minute(41)),), "slips": (),
+    "outcome": "", "seated": False, "people_ahead_told": 9, "wait_told": None, "legs": (Leg("birth", minute(41)),),
+    "slips": (),
 }  # fmt: skip
 
 
@@ -223,7 +224,7 @@ ROWS: list[Row] = [
     ),
     Row(
         e.TicketStarted("A-001", "3"), "called",
-        {**a_001(state="serving", started_at=AT), **leg(started_at=AT), **counter_3(undo=undo("start"))},
+        {**a_001(state="serving", started_at=AT, seated=False), **leg(started_at=AT), **counter_3(undo=undo("start"))},
     ),
     Row(
         e.TicketCompleted("A-001", "3", "papers_missing", 8), "serving",
@@ -299,6 +300,7 @@ ROWS: list[Row] = [
         lambda day: _to_the_regular(day),
     ),
     Row(e.PriorityChanged("A-001", True), "called", a_001(priority=True), more="called"),
+    Row(e.VisitorSeated("A-001"), "waiting", a_001(seated=True), lambda day: _stand_up(day)),
     Row(
         e.WishUndone("A-001", "3", "complete", "serving"), "completed",
         {**as_it_was("slips"), **counter_3(ticket="A-001", turn=40, undo=None)}, with_undo("complete"), "complete",
@@ -462,6 +464,10 @@ ROWS: list[Row] = [
         {"lost_numbers": ("C-001", "A-007", "B-001"), "last_number.A": 7, "on_paper.A": 7, "on_paper.B": 1},
     ),
 ]  # fmt: skip
+
+
+def _stand_up(day: ServiceDay) -> None:
+    day.tickets["A-001"].seated = False
 
 
 def _to_the_regular(day: ServiceDay) -> None:

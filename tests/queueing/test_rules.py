@@ -11,6 +11,7 @@ from queueing.commands import (
     CloseCounter,
     CompleteTicket,
     FreeCounter,
+    HelpToSeat,
     HoldTicket,
     MarkNoShow,
     OpenCounter,
@@ -22,6 +23,7 @@ from queueing.commands import (
     ReturnTicket,
     StartService,
     TransferTicket,
+    UndoStep,
 )
 from queueing.office import Office
 from queueing.plan import Limits
@@ -296,3 +298,25 @@ def test_the_outcome_and_the_persons_really_served_are_kept(office: Office) -> N
     office.execute(CompleteTicket(ticket="A-001", counter="3", outcome="papers_missing", persons=5))
     done = office.look(lambda day, _plan: day.tickets["A-001"])
     assert (done.outcome, done.persons) == ("papers_missing", 5)
+
+
+def test_who_was_helped_to_a_seat_is_known_until_the_service_starts(office: Office) -> None:
+    issue(office), issue(office)
+    sit(office)
+    assert office.execute(HelpToSeat(ticket="A-001")).kind == "ticket.seated"
+    before = office.look(lambda day, _plan: day.seq)
+    office.execute(HelpToSeat(ticket="A-001"))
+    assert office.look(lambda day, _plan: day.seq) == before
+
+    def seated() -> list[str]:
+        return office.look(lambda day, _plan: [number for number, ticket in day.tickets.items() if ticket.seated])
+
+    assert seated() == ["A-001"]
+    assert call(office).number == "A-001"
+    assert seated() == ["A-001"]
+    assert refused(office, HelpToSeat, ticket="A-001") == "ticket_not_waiting"
+    office.execute(StartService(ticket="A-001", counter="3"))
+    assert seated() == []
+    office.execute(UndoStep(counter="3", operator="Ani"))
+    assert seated() == ["A-001"]
+    assert refused(office, HelpToSeat, ticket="Z-999") == "ticket_unknown"

@@ -27,6 +27,7 @@ EDGES: Mapping[tuple[str, str], str] = {
     **{(state, "ticket.expired"): "expired" for state in OPEN_STATES},
     **{(state, "ticket.persons_changed"): state for state in OPEN_STATES},
     ("waiting", "ticket.priority_changed"): "waiting",
+    ("waiting", "ticket.seated"): "waiting",
     ("completed", "ticket.reopened"): "waiting",
 }
 # Back over one step: from the state that it led to, to the one before.

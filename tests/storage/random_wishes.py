@@ -295,6 +295,9 @@ class RandomWishes(CounterWishes, PrintingWishes, RuleBasedStateMachine):
     def for_change_priority(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         return {"ticket": self.at_counter(day, a, odd, "waiting")["ticket"], "priority": b % 2 == 0}
 
+    def for_help_to_seat(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        return {"ticket": self.at_counter(day, a, odd, "waiting")["ticket"]}
+
     def for_announce_call(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         call = day.calls[a % len(day.calls)].seq if day.calls and not odd else 10**6
         return {"call": call, "display": "hall"}
