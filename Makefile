@@ -37,7 +37,7 @@ FAST := tests/queueing tests/printer_profiles tests/storage $(wildcard tests/*/t
 	tests/history $(addprefix tests/web/test_,frames.py lane.py turns.py) $(addprefix tests/voice/test_,numbers.py sentences.py)
 
 test-fast: $(DEV)
-	@$(NODE_TEST); node=$$?; $(PYTEST) --fast -m "not long and not postgresql" -n 2 $(FAST) && exit $$node
+	@$(NODE_TEST); node=$$?; $(PYTEST) --fast -m "not long and not slow and not postgresql" -n 2 $(FAST) && exit $$node
 
 test: $(DEV)
 	@bash tests/set_up.sh

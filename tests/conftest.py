@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -21,6 +22,7 @@ from config import Config
 from queueing.entry import Entry
 from queueing.office import JournalConflict, Office
 from queueing.plan import Counter, OfficePlan, Service
+from storage.condition import database_file
 from storage.database import database_url, open_engine, upgrade
 from storage.journal import SqlJournal
 from tests.fakes.nothing_started import nothing_started
@@ -34,6 +36,7 @@ INSTALLATION = (
     "PORT", "DATABASE_URL", *("ANTREAN_" + field.name.upper() for field in fields(Config)), "ANTREAN_HUB_URL",
     "ANTREAN_TOKEN", "ANTREAN_PRINTER",
 )  # fmt: skip
+FAST_EXAMPLES = 25
 OPEN_FILES = 8192  # a hub for 2,000 phones has room for them, with the test's own end of each
 
 
@@ -45,12 +48,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """Leave the settings of this machine's own hub behind, and raise the limit of open files.
 
     Both go for every process that a test starts, too. Examples of properties are the same in each run, and none fails
-    because the machine is busy.
+    because the machine is busy. `--fast` looks at fewer of them.
     """
     settings.register_profile(
         "calm", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
     )
-    settings.load_profile("calm")
+    settings.register_profile("fast", settings.get_profile("calm"), max_examples=FAST_EXAMPLES)
+    settings.load_profile("fast" if config.getoption("--fast") else "calm")
     for name in INSTALLATION:
         os.environ.pop(name, None)
     _raise_open_files()
@@ -223,10 +227,23 @@ def fresh_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[s
     admin.dispose()
 
 
+@pytest.fixture(scope="session")
+def newest_schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give an SQLite file of the newest schema, to be copied: to make one takes as long as most tests."""
+    folder = tmp_path_factory.mktemp("newest_schema")
+    engine = open_engine(database_url("", folder))
+    upgrade(engine)
+    engine.dispose()
+    (file,) = folder.iterdir()  # nothing lies beside it any more
+    return file
+
+
 @pytest.fixture
-def database(fresh_database: str) -> str:
+def database(fresh_database: str, newest_schema: Path) -> str:
     """Give the address of a database with the newest schema."""
     engine = open_engine(fresh_database)
+    if (file := database_file(engine)) is not None:
+        shutil.copyfile(newest_schema, file)
     upgrade(engine)
     return fresh_database
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from queueing.calling import order
@@ -25,7 +25,6 @@ from tests.conftest import SetClock, small_plan
 OPENING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 SERIES = {"card": "A", "family": "B", "birth": "C"}
 every_discipline = pytest.mark.parametrize("discipline", list(DISCIPLINES))
-checked = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 
 # (minutes after opening, service, priority, brought to the front)
 arrival = st.tuples(
@@ -77,7 +76,6 @@ def after(people: Arrivals, minutes: int = 0) -> datetime:
 
 
 @every_discipline
-@checked
 @given(people=arrivals, later=st.integers(0, 200))
 def test_everybody_waiting_is_called_exactly_once(discipline: str, people: Arrivals, later: int) -> None:
     day = day_of(people)
@@ -86,7 +84,6 @@ def test_everybody_waiting_is_called_exactly_once(discipline: str, people: Arriv
 
 
 @every_discipline
-@checked
 @given(people=arrivals, later=st.integers(0, 200))
 def test_a_class_is_served_in_the_order_it_came(discipline: str, people: Arrivals, later: int) -> None:
     seen: dict[tuple[str, str], list[Ticket]] = {}
@@ -97,7 +94,6 @@ def test_a_class_is_served_in_the_order_it_came(discipline: str, people: Arrival
 
 
 @every_discipline
-@checked
 @given(people=arrivals, later=st.integers(0, 200), shuffle=st.randoms(use_true_random=False))
 def test_the_order_does_not_depend_on_how_tickets_got_into_the_lanes(
     discipline: str, people: Arrivals, later: int, shuffle: object
@@ -116,14 +112,12 @@ def test_the_order_does_not_depend_on_how_tickets_got_into_the_lanes(
 @pytest.mark.parametrize(
     "discipline", ["earliest_due_date", "first_come_first_served", "strict_priority", "interleave"]
 )
-@checked
 @given(people=arrivals, first=st.integers(0, 200), second=st.integers(0, 400))
 def test_nobody_swaps_places_as_time_passes(discipline: str, people: Arrivals, first: int, second: int) -> None:
     day, plan = day_of(people), plan_for(discipline)
     assert called(day, plan, after(people, first)) == called(day, plan, after(people, second))
 
 
-@checked
 @given(people=arrivals, first=st.integers(0, 200), wait=st.integers(0, 200))
 def test_accumulating_priority_lets_two_tickets_swap_only_towards_the_older(
     people: Arrivals, first: int, wait: int
@@ -148,7 +142,6 @@ def overtaken(people: Arrivals, plan: OfficePlan, later: int) -> list[tuple[Tick
     return [(one, other) for n, one in enumerate(row) for other in row[n + 1 :] if other.key < one.key]
 
 
-@checked
 @given(people=arrivals, later=st.integers(0, 200), credit=st.integers(0, 45))
 def test_due_date_is_overtaken_by_no_more_than_the_credit_and_the_promised_difference(
     people: Arrivals, later: int, credit: int
@@ -160,13 +153,11 @@ def test_due_date_is_overtaken_by_no_more_than_the_credit_and_the_promised_diffe
         assert one.arrival - other.arrival <= timedelta(minutes=head_start)
 
 
-@checked
 @given(people=arrivals, later=st.integers(0, 200))
 def test_first_come_first_served_is_never_overtaken(people: Arrivals, later: int) -> None:
     assert overtaken(people, plan_for("first_come_first_served"), later) == []
 
 
-@checked
 @given(people=arrivals, later=st.integers(0, 200))
 def test_strict_priority_is_overtaken_by_priority_alone(people: Arrivals, later: int) -> None:
     # It has no bound for regular visitors: that is why it is not the default.
@@ -175,7 +166,6 @@ def test_strict_priority_is_overtaken_by_priority_alone(people: Arrivals, later:
         assert not other.priority
 
 
-@checked
 @given(people=arrivals, later=st.integers(0, 200), n=st.integers(1, 4))
 def test_interleave_gives_a_regular_visitor_one_turn_after_so_many_priority_calls(
     people: Arrivals, later: int, n: int
@@ -191,7 +181,6 @@ def test_interleave_gives_a_regular_visitor_one_turn_after_so_many_priority_call
         assert not regular_waits or any(not ticket.priority for ticket in window)
 
 
-@checked
 @given(people=arrivals, later=st.integers(0, 200))
 def test_accumulating_priority_never_passes_over_somebody_beyond_the_cap_for_a_younger_one(
     people: Arrivals, later: int
@@ -203,7 +192,6 @@ def test_accumulating_priority_never_passes_over_somebody_beyond_the_cap_for_a_y
         assert not other.priority
 
 
-@checked
 @given(people=arrivals, later=st.integers(0, 90))
 def test_a_counter_takes_overflow_only_when_its_own_services_are_empty_or_overflow_is_overdue(
     people: Arrivals, later: int

@@ -73,6 +73,7 @@ class KeptAndFollowed(RandomWishes):
             assert all(day.tickets[ticket.number] is ticket for ticket in (*day.waiting, *day.tokens.values()))
 
 
+@pytest.mark.slow
 def test_a_kept_day_and_a_copy_are_the_day_and_stay_it() -> None:
     followed: Counter[str] = Counter()
     run_state_machine_as_test(

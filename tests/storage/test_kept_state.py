@@ -131,6 +131,7 @@ def test_a_request_that_was_kept_gets_its_first_answer_again(on_sqlite: Place) -
     assert on_sqlite.whole()["seq"] == before
 
 
+@pytest.mark.slow
 def test_keeping_goes_on_from_what_was_kept(on_sqlite: Place) -> None:
     office = on_sqlite.a_day()
     on_sqlite.keep()

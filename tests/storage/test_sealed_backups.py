@@ -58,6 +58,7 @@ def said(file: Path, tmp_path: Path) -> str:
     return ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cut_off", [False, True])
 def test_a_sealed_journal_comes_back_as_it_was(old: OldOffice, tmp_path: Path, cut_off: bool) -> None:
     if cut_off:
