@@ -280,7 +280,7 @@ class RandomWishes(CounterWishes, PrintingWishes, RuleBasedStateMachine):
         return {**self.at_counter(day, a, odd, "called", "serving"), **more}
 
     def for_readmit_ticket(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
-        return {"ticket": self.at_counter(day, a, odd, "mark_no_show")["ticket"]}
+        return {"ticket": self.at_counter(day, a, odd, "no_show")["ticket"]}
 
     def for_reopen_ticket(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         return {"ticket": self.at_counter(day, a, odd, "completed")["ticket"]}
