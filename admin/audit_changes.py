@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from itertools import groupby
 from typing import Any
 
 from admin.setting_words import ONLY_FOR_MACHINES, name_of, service_name, value_of
 from queueing.events import Event, PlanChanged
 from queueing.plan import OfficePlan
+from web.screen_settings import DisplaySettings, KioskSettings
 
 WHOSE = ("device", "service")
+# What a screen does that was never set: the first time it is, this is what it was before.
+USUAL: Mapping[str, Any] = {**asdict(DisplaySettings()), **asdict(KioskSettings())}
 Path = tuple[str, ...]
 
 
@@ -31,6 +35,11 @@ class Changes:
     values: tuple[Changed, ...] = ()
     known: bool = True
 
+    @property
+    def by_whose(self) -> list[tuple[str, list[Changed]]]:
+        """The values, those together that belong to one."""
+        return [(whose, list(some)) for whose, some in groupby(self.values, key=lambda one: one.whose)]
+
 
 def changes(event: Event, plan: OfficePlan) -> Changes | None:
     """Return what a line says was changed, in the language of the request; None for what is no change of settings.
@@ -50,6 +59,8 @@ def changes(event: Event, plan: OfficePlan) -> Changes | None:
 
 def _of(before: Mapping[str, Any], after: Mapping[str, Any], plan: OfficePlan) -> Iterator[Changed]:
     whose = next((_whose(name, before[name], plan) for name in WHOSE if name in before and name in after), "")
+    if "device" in before:
+        before = {name: USUAL.get(name) if value is None else value for name, value in before.items()}
     was, now = dict(_leaves(before)), dict(_leaves(after))
     for path in {**was, **now}:
         said = value_of(path, was.get(path), plan), value_of(path, now.get(path), plan)

@@ -37,10 +37,13 @@ SETTINGS = {
 def who_did(actor: str, devices: Mapping[str, str]) -> str:
     """Return whom a line names: a person by name, a device by the name of its id, others by what they are.
 
-    Who failed is not known, whatever name was typed.
+    A line without an actor is the hub's own. Who failed is not known, whatever name was typed.
     """
     role, _, name = actor.partition(":")
-    return devices.get(name, name) or gettext(OTHERS.get(role, role))
+    if name:
+        return devices.get(name, name)
+    kind = role or "hub"
+    return gettext(OTHERS[kind]) if kind in OTHERS else kind
 
 
 def what_happened(event: e.Event) -> str:

@@ -94,10 +94,12 @@ def _part(path: tuple[str, ...], depth: int) -> str:
 
 def value_of(path: tuple[str, ...], value: Any, plan: OfficePlan) -> str:
     """Return a value as people read it; empty where there is none."""
-    if value is None or value in ("", [], {}):
+    if value is None or value in ("", [], (), {}):
         return ""
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
+    if isinstance(value, float):
+        return f"{value:g}" if plan.languages[0] == "en" else f"{value:g}".replace(".", ",")
     name = path[-1]
     if name in VALUES:
         return VALUES[name](value, plan)

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from queueing.day import ServiceDay
+from queueing.day import FULL, ServiceDay
 from queueing.plan import OfficePlan
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceNow:
-    """A service: `waiting` counts tickets; `reason` says why it is not open, in the office's first language."""
+    """A service: `waiting` counts tickets; `reason` says why it is not open, in the office's first language.
+
+    `full`: it is not closed, and takes nobody more today.
+    """
 
     code: str
     series: str
@@ -22,6 +25,7 @@ class ServiceNow:
     reason: str
     notices: Mapping[str, str]
     waiting: int
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ def today_view(day: ServiceDay, plan: OfficePlan) -> Today:
                 reason=service.notice(language),
                 notices=service.notices,
                 waiting=day.waiting.count([service.code]),
+                full=day.service_state(service) == FULL,
             )
             for service in plan.services
         ),

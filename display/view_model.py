@@ -10,7 +10,7 @@ from typing import Any
 
 from queueing.day import ServiceDay
 from queueing.errors import Unknown
-from queueing.plan import OPEN, OfficePlan
+from queueing.plan import CLOSED, OPEN, PAUSED, OfficePlan
 from queueing.ticket import Call
 from web.zone import EVERYWHERE, Zone
 
@@ -63,6 +63,11 @@ class ServiceRow:
     notices: Mapping[str, str]
     waiting: int
     wait: Wait
+
+    @property
+    def reasons(self) -> Mapping[str, str]:
+        """Why it is not open, in the languages in which that was said."""
+        return {code: words for code, words in self.notices.items() if words and self.state in (PAUSED, CLOSED)}
 
 
 @dataclass(frozen=True, slots=True)

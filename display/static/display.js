@@ -106,6 +106,7 @@
   var words = Words.create({
     memory: Telling.memory("display.words"),
     send: Telling.send,
+    soon: Telling.soon,
   });
   var drawn = Drawn.create({
     stands: stands,

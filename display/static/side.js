@@ -16,7 +16,7 @@
     utcOffset: function () { return live ? live.utcOffset() : Number(document.body.dataset.utcOffset) || 0; },
   });
 
-  var words = Words.create({ memory: Telling.memory("display.words"), send: Telling.send });
+  var words = Words.create({ memory: Telling.memory("display.words"), send: Telling.send, soon: Telling.soon });
   var drawn = Drawn.create({
     stands: function (call) {
       var number = place.querySelector("[data-side-number]");

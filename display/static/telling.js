@@ -15,6 +15,9 @@ var Telling = (function () {
     });
   }
 
+  /* Some frames later: what else becomes known at this moment is known by then. */
+  function soon(what) { setTimeout(what, 60); }
+
   /* A refusal (a call of another day) will not change by asking again; a fault or a cut may. */
   function send(word) {
     var stop = new AbortController();
@@ -42,5 +45,5 @@ var Telling = (function () {
     };
   }
 
-  return { painted: painted, send: send, memory: memory };
+  return { painted: painted, soon: soon, send: send, memory: memory };
 })();

@@ -1,36 +1,40 @@
 /* What a display has to tell the hub of its calls: drawn, and later what was heard. One word after the other, each again
-   until the hub has it, also after a reload. Pure: the world is handed in. Chrome 68. */
+   until the hub has it, also after a reload. What was heard says that the call is drawn as well: where both are known at
+   the same moment, as on a silent display, one word says both. Pure: the world is handed in. Chrome 68. */
 var Words = (function () {
   "use strict";
 
   var MOST = 120; /* two for each call that can wait */
 
-  /* world: memory {read(), write(words)}; send(word) -> Promise of whether the hub needs to hear no more of it */
+  /* world: memory {read(), write(words)}; send(word) -> Promise of whether the hub needs to hear no more of it; soon(what):
+     does it some frames later */
   function create(world) {
     var kept = world.memory.read();
     var words = Array.isArray(kept) ? kept.slice(-MOST) : [];
-    var telling = false;
+    var telling = null;
 
     /* word: {seq, shown: true}, or {seq, sound} */
     function say(word) {
+      if (word.sound !== undefined) words = words.filter(function (one) { return one.seq !== word.seq || one === telling; });
       words.push(word);
       if (words.length > MOST) words.shift();
       world.memory.write(words);
-      tell();
+      if (word.sound === undefined) world.soon(tell);
+      else tell();
     }
 
     /* What the hub does not take now is told again with the next call of this. */
     function tell() {
       if (telling || words.length === 0) return;
       var word = words[0];
-      telling = true;
+      telling = word;
       world.send(word).then(function (taken) {
-        telling = false;
+        telling = null;
         if (!taken) return;
         words = words.filter(function (one) { return one !== word; });
         world.memory.write(words);
         tell();
-      }, function () { telling = false; });
+      }, function () { telling = null; });
     }
 
     return { say: say, tell: tell };

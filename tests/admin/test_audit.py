@@ -51,7 +51,7 @@ def test_who_did_what_stands_there_newest_first_with_its_address(hub: OfficeHub,
     hub.office.execute(CloseDay(), actor="supervisor:Dewi")
     assert rows(eka) == [
         ("Dewi", "Hari ditutup", ""),
-        ("Dewi", "Teks berjalan diubah Bahasa Indonesia sebelumnya: Lama sekarang: Baru", ""),
+        ("Dewi", "Teks berjalan diubah Bahasa Indonesia – sebelumnya: Lama → sekarang: Baru", ""),
         ("Dewi", "A-001 dibatalkan", ""),
         ("Ani", "A-001 diberi prioritas", ""),
         ("Eka", "Masuk", "127.0.0.1"),
@@ -67,14 +67,14 @@ def test_a_change_of_settings_is_shown_with_what_was_and_what_is(hub: OfficeHub,
     eka.post(f"/admin/printers/{device.id}/address", json={"address": "cups://tiket"})
     dewi.post("/admin/services/card", json={"state": "paused", "text_id": "<b>Rapat</b>"})
     shown = [(who, " ".join(what.split())) for who, what, _where in rows(eka, "?about=settings")]
-    devices = "Perangkat atau pengaturannya diubah Printer 1: Pencetak"
+    devices = "Perangkat atau pengaturannya diubah Printer 1 Pencetak –"
     assert shown[:3] == [
         (
             "Dewi",
-            "Layanan diubah A · Pencetakan KTP-el: Keadaan sebelumnya: Buka sekarang: Dijeda "
-            "A · Pencetakan KTP-el: Alasan · Bahasa Indonesia sekarang: <b>Rapat</b>",
+            "Layanan diubah A · Pencetakan KTP-el Keadaan – sebelumnya: Buka → sekarang: Dijeda "
+            "Alasan · Bahasa Indonesia – sekarang: <b>Rapat</b>",
         ),
-        ("Eka", f"{devices} sebelumnya: tcp://192.168.1.50:9100 sekarang: cups://tiket"),
+        ("Eka", f"{devices} sebelumnya: tcp://192.168.1.50:9100 → sekarang: cups://tiket"),
         ("Eka", f"{devices} sekarang: tcp://192.168.1.50:9100"),
     ]
 
@@ -100,8 +100,8 @@ def test_several_displays_changed_at_once_are_shown_each_with_its_own_values(hub
 @pytest.mark.parametrize(
     ("what", "before", "after", "shown"),
     [
-        ("devices", {"width_cm": 0.0, "reach": False}, {"width_cm": 70.0, "reach": True}, [
-            ("", "Width (cm)", "0.0", "70.0"),
+        ("devices", {"width_cm": 0.0, "reach": False}, {"width_cm": 70.5, "reach": True}, [
+            ("", "Width (cm)", "0", "70,5"),
             ("", "Keys start in the lower half, within reach of a wheelchair", "no", "yes"),
         ]),
         ("devices", {"device": "Layar", "layout": "room", "counter": "", "services": []},
@@ -134,6 +134,17 @@ def test_each_setting_is_said_in_words_with_what_it_was_and_is(
     hub: OfficeHub, what: str, before: Any, after: Any, shown: Any
 ) -> None:
     assert said(hub, PlanChanged(what, before, after)) == shown
+
+
+def test_a_screen_that_was_never_set_was_as_screens_are_by_themselves(hub: OfficeHub) -> None:
+    before = {"device": "Layar", "seat_m": None, "turn_seconds": None, "interludes": None, "counters": None}
+    after = {"device": "Layar", "seat_m": 9.0, "turn_seconds": 12, "interludes": True, "counters": []}
+    assert said(hub, PlanChanged("devices", before, after)) == [("Layar", "Farthest seat (m)", "5", "9")]
+
+
+def test_what_the_hub_does_by_itself_has_an_author(hub: OfficeHub, eka: Any) -> None:
+    hub.office.execute(ChangePlan(what="staff"))
+    assert [who for who, *_ in rows(eka, "?about=settings")] == ["hub sendiri"]
 
 
 def test_every_setting_of_a_screen_of_the_slip_and_of_the_voice_has_a_name() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from queueing.commands import CallNext, CancelTicket, ChangePlan, OpenCounter, StartService
 from queueing.plan import PAUSED
 from storage.database import database_url, open_engine
+from tests.conftest import small_plan
 from tests.fakes.office_hub import OfficeHub
 
 REASON = {"text_id": "Blangko sedang habis", "text_en": "Blank cards have run out"}
@@ -185,6 +188,19 @@ def test_a_closed_office_sends_nobody_to_the_staff_for_a_number_because_its_disk
 
 def alarms(client):
     return " ".join(client.get("/admin/view?page=today").json["html"]["alarms"].split())
+
+
+def test_a_service_that_takes_nobody_more_today_is_said_to_be_full(hub, dewi):
+    def said() -> str:
+        return dewi.get("/admin/view?page=today").json["html"]["service.card"]
+
+    limited = small_plan(services=tuple(replace(one, daily_limit=2) for one in small_plan().services))
+    hub.office._load_plan = lambda: limited
+    hub.office.execute(ChangePlan(what="services"))
+    hub.issue("card")
+    assert ("Penuh hari ini" in said(), "Buka" in said()) == (False, True)
+    hub.issue("card")
+    assert ("Penuh hari ini" in said(), "Buka" in said()) == (True, False)
 
 
 def test_a_printer_that_needs_somebody_is_an_alarm_at_the_moment_its_lamp_says_so(hub, agent, dewi):

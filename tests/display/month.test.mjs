@@ -54,6 +54,7 @@ test(`a month of ${CALLS} calls with hourly cuts and nightly reloads: each call 
 
   function display() {
     const words = Words.create({
+      soon: (what) => what(),
       memory: { read: () => keptWords && JSON.parse(keptWords), write: (value) => { keptWords = JSON.stringify(value); } },
       send: () => (reachable ? Promise.resolve(acknowledged++ >= 0) : Promise.reject(new Error("cut"))),
     });

@@ -51,6 +51,19 @@ def test_each_service_says_how_many_wait_or_that_it_is_not_open(hub: OfficeHub, 
     )
 
 
+def test_a_service_that_is_not_open_says_why_beside_its_name(hub: OfficeHub, display: FlaskClient) -> None:
+    services = tuple(
+        replace(one, state=PAUSED if one.code == "card" else one.state, notices={"en": "Cards ran out", "id": ""})
+        for one in small_plan().services
+    )
+    hub.office._load_plan = lambda: small_plan(languages=("en", "id"), services=services)
+    hub.office.execute(ChangePlan(what="services"))
+    shown = says(display, "services")
+    assert "Card printing" in shown
+    assert ": Cards ran out" in shown
+    assert shown.count("Cards ran out") == 1
+
+
 def test_a_service_that_takes_nobody_more_today_says_so_and_still_how_many_wait(
     hub: OfficeHub, display: FlaskClient
 ) -> None:

@@ -10,6 +10,7 @@ function display(kept = null) {
   d.load = () => {
     d.words = Words.create({
       memory: { read: () => JSON.parse(d.kept), write: (value) => { d.kept = JSON.stringify(value); } },
+      soon: (what) => setImmediate(what),
       send: (word) => {
         if (d.hub === "silent") return new Promise(() => {});
         if (d.hub === "down") return Promise.reject(new Error("no hub"));
@@ -29,6 +30,7 @@ test("each word is told once, in order, and one at a time", async () => {
   const d = display();
   d.words.say({ seq: 2, shown: true });
   d.words.say({ seq: 3, shown: true });
+  await d.settle();
   d.words.say({ seq: 2, sound: "spoken" });
   for (let second = 0; second < 3; second++) d.words.tell();
   await d.settle();
@@ -41,7 +43,7 @@ test("what the hub could not take is told again, in order, and nothing is lost",
   const d = display();
   d.hub = "down";
   d.words.say({ seq: 2, shown: true });
-  d.words.say({ seq: 2, sound: "spoken" });
+  d.words.say({ seq: 1, sound: "spoken" });
   await d.settle();
   assert.deepEqual(d.told, []);
   d.hub = "faulty";
@@ -51,7 +53,40 @@ test("what the hub could not take is told again, in order, and nothing is lost",
   d.hub = "up";
   d.words.tell();
   await d.settle();
-  assert.deepEqual(d.told, [[2, true], [2, true], [2, "spoken"]]);
+  assert.deepEqual(d.told, [[2, true], [2, true], [1, "spoken"]]);
+});
+
+test("where the sound is known at the same moment, one word says both", async () => {
+  const d = display();
+  d.words.say({ seq: 2, shown: true });
+  d.words.say({ seq: 3, shown: true });
+  d.words.say({ seq: 2, sound: "muted" });
+  await d.settle();
+  assert.deepEqual(d.told, [[3, true], [2, "muted"]]);
+  assert.equal(d.kept, "[]");
+});
+
+test("a word that is on its way is not taken back by the one that says more", async () => {
+  const d = display();
+  d.words.say({ seq: 2, shown: true });
+  await new Promise((done) => setImmediate(done));
+  assert.deepEqual(d.told, [[2, true]]);
+  d.words.say({ seq: 2, sound: "spoken" });
+  await d.settle();
+  assert.deepEqual(d.told, [[2, true], [2, "spoken"]]);
+});
+
+test("after an outage one word says of a call that it was drawn and heard", async () => {
+  const d = display();
+  d.hub = "down";
+  d.words.say({ seq: 2, shown: true });
+  await d.settle();
+  d.words.say({ seq: 2, sound: "spoken" });
+  d.load();
+  d.hub = "up";
+  d.words.tell();
+  await d.settle();
+  assert.deepEqual(d.told, [[2, "spoken"]]);
 });
 
 test("words that were on their way when the page was loaded again are told by the page that comes after", async () => {
@@ -59,6 +94,7 @@ test("words that were on their way when the page was loaded again are told by th
   d.hub = "silent";
   d.words.say({ seq: 2, shown: true });
   d.words.say({ seq: 3, shown: true });
+  await d.settle();
   d.hub = "up";
   d.load();
   d.words.tell();
