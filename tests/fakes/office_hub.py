@@ -62,7 +62,9 @@ class OfficeHub:
 
     def issue(self, service: str = "card", persons: int = 1, priority: bool = False) -> Ticket:
         self._asked += 1
-        take = IssueTicket(service=service, persons=persons, priority=priority, language="id")
+        languages = self.office.look(lambda _day, plan: plan.languages)
+        language = "id" if "id" in languages else languages[0]
+        take = IssueTicket(service=service, persons=persons, priority=priority, language=language)
         answer = self.office.execute(take, request_id=f"visitor-{self._asked}")
         assert answer.ticket is not None
         return answer.ticket
