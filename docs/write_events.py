@@ -10,8 +10,7 @@ from dataclasses import MISSING, Field, fields
 from itertools import groupby
 from pathlib import Path
 
-from queueing.event_kinds import KINDS
-from queueing.events import Event
+from queueing.events import KINDS, Event
 
 PAGE = Path(__file__).parent / "events.md"
 HEAD = """# What stands in the journal

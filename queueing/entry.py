@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from queueing.event_kinds import KINDS
-from queueing.events import Event, PlanChanged, SecurityNoted
+from queueing.events import KINDS, Event, PlanChanged, SecurityNoted
 
 COMMAND = "command"  # who wrote it, if somebody typed it beside the hub
 CONSOLE = "console"  # who did it, where it is told who did what: somebody at the machine itself

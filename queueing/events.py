@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from queueing.event_kinds import Event, event
+from queueing.event_kinds import KINDS, Event, event
 from queueing.events_printing import (
     PrinterHeld,
     PrinterReleased,
@@ -28,6 +28,7 @@ from queueing.events_sealing import JournalSealed
 from queueing.events_security import SecurityNoted
 
 __all__ = [
+    "KINDS",
     "CallAnnounced",
     "CounterClosed",
     "CounterOpened",

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
-from queueing.event_kinds import KINDS
-from queueing.events import TicketIssued
+from queueing.events import KINDS, TicketIssued
 from storage.backup_reader import Backup
 
 ISSUED = frozenset(KINDS.of(TicketIssued))

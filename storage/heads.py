@@ -11,8 +11,7 @@ from typing import Any, TypeGuard
 
 import sqlalchemy as sa
 
-from queueing.event_kinds import KINDS
-from queueing.events import JournalRestored
+from queueing.events import KINDS, JournalRestored
 from storage.chain import CHANGED, Damage, head_file, missing
 from storage.database import UNSTORABLE, reading
 from storage.digests import changes_of

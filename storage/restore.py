@@ -18,8 +18,7 @@ import sqlalchemy as sa
 
 from queueing.day import ServiceDay
 from queueing.entry import Entry, from_data
-from queueing.event_kinds import KINDS
-from queueing.events import JournalRestored
+from queueing.events import KINDS, JournalRestored
 from queueing.safe_numbers import is_number, parts
 from storage.backup import CHUNK, BackupError, reflected
 from storage.backup_reader import NO_BACKUP, Backup

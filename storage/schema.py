@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from queueing.event_kinds import KINDS, Event
 from queueing.events import (
+    KINDS,
     ClockSet,
     DayClosed,
     DayReopened,
+    Event,
     JournalRestored,
     JournalSealed,
     PlanChanged,

@@ -12,8 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from queueing.day_figures import DayFigures, from_data
-from queueing.event_kinds import KINDS
-from queueing.events import JournalSealed
+from queueing.events import KINDS, JournalSealed
 from storage.schema import SEALED
 
 SEALING = frozenset(KINDS.of(JournalSealed))

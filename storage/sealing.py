@@ -16,8 +16,7 @@ import sqlalchemy as sa
 
 from queueing.day import ServiceDay
 from queueing.day_figures import DayFigures, as_data, figures_of
-from queueing.event_kinds import KINDS
-from queueing.events import TicketIssued
+from queueing.events import KINDS, TicketIssued
 from queueing.journal import JournalDamaged
 from storage.chain import CHANGED, LINES_AT_ONCE, STORED, Damage, Row, beginning
 from storage.database import reading

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from queueing.event_kinds import KINDS
+from queueing.events import KINDS
 from storage.chain import GENESIS, Damage, missing, verify
 from storage.condition import RESTORE, Unfit
 from storage.database import DatabaseError, in_a_line, reading

@@ -18,7 +18,7 @@ import pytest
 from queueing import events as e
 from queueing.day import ServiceDay
 from queueing.entry import Entry
-from queueing.event_kinds import KINDS
+from queueing.events import KINDS
 from queueing.lanes import Lanes
 from queueing.ticket import Call, CounterState, Leg, Roll, Slip, Ticket, Undo
 from tests.queueing.full_day import APART, DAY, THINGS, cells, cells_of, full_day, full_ticket, minute

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from docs.write_events import PAGE, page
-from queueing.event_kinds import KINDS
+from queueing.events import KINDS
 
 
 def test_the_page_of_events_is_what_the_events_say() -> None:

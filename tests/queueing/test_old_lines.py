@@ -11,8 +11,7 @@ import pytest
 
 from queueing.day import ServiceDay
 from queueing.entry import Entry, from_data, to_data
-from queueing.event_kinds import KINDS
-from queueing.events import TicketCalled
+from queueing.events import KINDS, TicketCalled
 
 LINES = [json.loads(line) for line in (Path(__file__).parent / "old_lines.jsonl").read_text("utf-8").splitlines()]
 DAY = date(2026, 3, 2)
