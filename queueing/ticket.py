@@ -8,6 +8,8 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, Literal
 
+from queueing.events import TicketIssued
+
 State = Literal["waiting", "called", "serving", "held", "completed", "no_show", "cancelled", "expired"]
 OPEN_STATES: frozenset[str] = frozenset({"waiting", "called", "serving", "held"})
 
@@ -188,4 +190,4 @@ class Answer:
         if actor == self.actor:
             return True
         # Lines of earlier releases call a kiosk by its name, which others may have; the ticket knows which one it was.
-        return self.kind == "ticket.issued" and self.ticket is not None and actor == f"kiosk:{self.ticket.device}"
+        return self.kind == TicketIssued.kind and self.ticket is not None and actor == f"kiosk:{self.ticket.device}"

@@ -62,10 +62,10 @@ NAMES = {
     "ticket.transferred": "TicketTransferred",
 }
 # A day with a line of every kind, as the first release with wire names wrote it.
-LINES = [
-    json.loads(line)
-    for line in (Path(__file__).parent / "lines_of_2026_11.jsonl").read_text(encoding="utf-8").splitlines()
-]
+HERE = Path(__file__).parent
+LINES = [json.loads(line) for line in (HERE / "lines_of_2026_11.jsonl").read_text(encoding="utf-8").splitlines()]
+# Kinds and versions that came since: whoever adds one adds a line of it here, which stays.
+SINCE = [json.loads(line) for line in (HERE / "lines_since.jsonl").read_text(encoding="utf-8").splitlines()]
 DAY = date(2026, 11, 24)
 
 
@@ -82,8 +82,9 @@ def fold(names: Mapping[str, str]) -> ServiceDay:
 def test_no_name_under_which_lines_were_stored_has_changed() -> None:
     stored = {kind: event for event in KINDS for kind in KINDS.of(event)}
     assert {wire: stored[wire] for wire in NAMES} == {wire: stored[old] for wire, old in NAMES.items()}
-    earlier = set(NAMES) | set(NAMES.values())
-    assert all(re.fullmatch(r"[a-z]+\.[a-z_]+(\.[0-9]+)?", kind) for kind in set(stored) - earlier)
+    since = {line["kind"] for line in SINCE}
+    assert set(stored) == {*NAMES, *NAMES.values(), *since}, "lines_since.jsonl needs a line of each new kind"
+    assert all(re.fullmatch(r"[a-z]+\.[a-z_]+(\.[0-9]+)?", kind) for kind in since)
 
 
 def test_every_event_is_stored_under_one_name_of_its_own() -> None:
@@ -134,6 +135,12 @@ def test_a_line_is_written_again_as_it_was_and_read_again_as_it_is(line: dict[st
     written = json.loads(json.dumps(to_data(event)))
     assert {name: written[name] for name in line["data"]} == line["data"]
     assert from_data(event.kind, written) == event
+
+
+@pytest.mark.parametrize("line", SINCE, ids=lambda line: line["kind"])
+def test_a_line_of_a_kind_that_came_since_is_read_and_written_anew(line: dict[str, Any]) -> None:
+    event = from_data(line["kind"], line["data"])
+    assert from_data(event.kind, json.loads(json.dumps(to_data(event)))) == event
 
 
 # An invented event that changed its shape twice: from `metres` to `centimetres`, then it got a `unit` of its own.
