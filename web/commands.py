@@ -9,7 +9,7 @@ from queueing.commands import Command
 from queueing.commands.fields import Field, fields_of
 from queueing.errors import Invalid
 from queueing.ticket import Answer
-from web.answers import Fields, body, flag, left_out, number, request_id, text, whole
+from web.answers import Fields, body, flag, left_out, number, request_id, whole
 from web.guard import who
 from web.hub import hub
 
@@ -49,18 +49,20 @@ def made(kind: type[C], fields: Fields, **given: object) -> C:
 
 
 def _read(field: Field, fields: Fields) -> object:
-    """Return what the request says, as the field's type; the command itself looks at what it may hold."""
+    """Return what the request says: as JSON has it, or what a form wrote as the field's type."""
+    found = fields[field.name]
+    if found is None and field.required:
+        raise Invalid("value_missing", field=field.name)
+    if found is None:  # which no request can say: it leaves the field out
+        raise Invalid("value_invalid", field=field.name)
     match field.kind:
-        case "text":
-            return text(fields, field.name, None if field.required else "", most=len(str(fields[field.name])))
         case "whole":
-            return whole(fields, field.name, None if field.required else 0)
+            return whole(fields, field.name)
         case "number":
             return number(fields, field.name, 0.0)
         case "flag":
             return flag(fields, field.name)
-        case "texts":
-            found = fields[field.name]
-            return tuple(found) if isinstance(found, list) else found
+        case "texts" if isinstance(found, list):
+            return tuple(found)
         case _:
-            return fields[field.name]
+            return found

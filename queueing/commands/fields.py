@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -82,40 +82,40 @@ class Field:
         return self.default is MISSING
 
     def check(self, value: object) -> None:
-        """Refuse a value that this field can't hold."""
+        """Refuse a value that this field can't hold: one of another type, or out of its range."""
         if value is None and self.optional:
             return
-        if not self._holds(value):
-            code = self.rule.code if isinstance(self.rule, Whole) else "value_invalid"
-            raise Invalid(code, field=self.name)
-        if isinstance(self.rule, Text) and self.rule.free:
-            refuse_identity_numbers(str(value))
+        if not _TYPES[self.kind](value):
+            raise Invalid("value_invalid", field=self.name)
+        if not self._in_range(value):
+            raise Invalid(self.rule.code if isinstance(self.rule, Whole) else "value_invalid", field=self.name)
 
-    def _holds(self, value: object) -> bool:
-        rule, kind = self.rule, self.kind
-        if kind == "text":
-            if not isinstance(value, str):
-                return False
-            if isinstance(rule, OneOf):
-                return value in rule.words
-            return not isinstance(rule, Text) or (len(value) <= rule.most and not UNSTORABLE.search(value))
-        if kind == "whole":
-            if isinstance(value, bool) or not isinstance(value, int):
-                return False
-            return not isinstance(rule, Whole) or rule.least <= value <= rule.most
-        if kind == "number":
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                return False
-            return not isinstance(rule, Number) or abs(value) <= rule.furthest
-        if kind == "flag":
-            return isinstance(value, bool)
-        if kind == "day":
-            return isinstance(value, date)
-        if kind == "texts":
-            return isinstance(value, Sequence) and all(isinstance(item, str) for item in value)
-        return kind != "values" or isinstance(value, Mapping)
+    def _in_range(self, value: Any) -> bool:
+        match self.rule:
+            case Text(most=most, free=free):
+                if free:
+                    refuse_identity_numbers(value)
+                return len(value) <= most and not UNSTORABLE.search(value)
+            case Whole(least=least, most=most):
+                return bool(least <= value <= most)
+            case Number(furthest=furthest):
+                return bool(abs(value) <= furthest)
+            case OneOf(words=words):
+                return value in words
+            case _:
+                return True
 
 
+_TYPES: dict[Kind, Callable[[object], bool]] = {
+    "text": lambda value: isinstance(value, str),
+    "whole": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
+    "flag": lambda value: isinstance(value, bool),
+    "day": lambda value: isinstance(value, date),
+    "texts": lambda value: isinstance(value, tuple) and all(isinstance(item, str) for item in value),
+    "values": lambda value: isinstance(value, Mapping),
+    "live": lambda value: True,
+}
 _known: dict[type, tuple[Field, ...]] = {}
 
 

@@ -51,10 +51,15 @@ def test_a_priority_visitor_is_told_only_those_who_are_called_before(office: Off
     assert issue(office, priority=True).people_ahead_told == 1
 
 
-@pytest.mark.parametrize("persons", [0, 10, -1, True, 2.0, "3", None])
-def test_persons_outside_one_to_nine_are_refused(office: Office, persons: Any) -> None:
-    arguments = {"service": "card", "priority": False, "language": "id", "device": ""}
-    assert refused(office, IssueTicket, persons=persons, **arguments) == "persons_out_of_range"
+@pytest.mark.parametrize(
+    ("persons", "code"),
+    [
+        *((persons, "persons_out_of_range") for persons in (0, 10, -1)),
+        *((persons, "value_invalid") for persons in (True, 2.0, "3", None)),
+    ],
+)
+def test_persons_that_are_no_number_from_one_to_nine_are_refused(office: Office, persons: Any, code: str) -> None:
+    assert refused(office, IssueTicket, service="card", persons=persons) == code
 
 
 @pytest.mark.parametrize(("state", "code"), [("paused", "service_paused"), ("closed", "service_closed")])
