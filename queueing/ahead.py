@@ -34,7 +34,7 @@ MOST_TURNS = 64
 _NEVER = 1 << 62  # after so many calls nothing happens any more
 # What happens to slips, printers and displays, and at a counter between a call and its end, moves nobody in the queue.
 _MOVES_NOBODY = (
-    e.SlipRequested, e.SlipTaken, e.SlipReleased, e.SlipPrinted, e.SlipFailed, e.PrinterReported, e.TestSlipRequested,
+    e.SlipRequested, e.SlipClaimed, e.SlipReleased, e.SlipPrinted, e.SlipFailed, e.PrinterReported, e.TestSlipRequested,
     e.PrinterHeld, e.PrinterReleased, e.RollChanged, e.CallAnnounced, e.TicketRecalled, e.TicketStarted,
     e.PersonsChanged,
 )  # fmt: skip

@@ -24,7 +24,7 @@ class SlipRequested(Event):
 
 @event("slip.claimed", formerly="SlipTaken")
 @dataclass(frozen=True, slots=True)
-class SlipTaken(Event):
+class SlipClaimed(Event):
     """A print agent claimed the slip; from here on paper may come out."""
 
     ticket: str

@@ -19,7 +19,7 @@ from queueing.ticket import PrinterState, Roll, Slip, Ticket
 if TYPE_CHECKING:
     from queueing.day import ServiceDay
 
-SlipEvent = e.SlipTaken | e.SlipReleased | e.SlipPrinted | e.SlipFailed
+SlipEvent = e.SlipClaimed | e.SlipReleased | e.SlipPrinted | e.SlipFailed
 
 
 def add_slip(day: ServiceDay, ticket: Ticket, copy: int, printer: str, at: datetime) -> None:
@@ -65,7 +65,7 @@ def _slip_requested(day: ServiceDay, event: e.SlipRequested, entry: Entry) -> No
     add_slip(day, day.tickets[event.ticket], event.copy, event.printer, entry.at)
 
 
-def _slip_taken(day: ServiceDay, event: e.SlipTaken, entry: Entry) -> None:
+def _slip_claimed(day: ServiceDay, event: e.SlipClaimed, entry: Entry) -> None:
     _change_slip(day, event, state="sending", claim=event.claim, taken_at=entry.at)
 
 
@@ -191,7 +191,7 @@ CASES: dict[type[e.Event], Callable[[ServiceDay, Any, Entry], None]] = {
     e.CounterClosed: _counter_closed,
     e.CallAnnounced: _announced,
     e.SlipRequested: _slip_requested,
-    e.SlipTaken: _slip_taken,
+    e.SlipClaimed: _slip_claimed,
     e.SlipReleased: _slip_released,
     e.SlipPrinted: _slip_printed,
     e.SlipFailed: _slip_failed,

@@ -25,10 +25,10 @@ from queueing.events import (
     PlanChanged,
     PrinterReported,
     SecurityNoted,
+    SlipClaimed,
     SlipFailed,
     SlipPrinted,
     SlipReleased,
-    SlipTaken,
     TicketCalled,
     TicketIssued,
     TicketRecalled,
@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 AGAIN_SECONDS = 5.0  # until what could not be drawn is tried again, when nothing happens meanwhile
 # Seconds between two rounds of drawing: what happens meanwhile is drawn once. Urgent news waits after urgent news only.
 LEAST_PAUSE = 0.03
-OF_PRINTERS: tuple[type[Event], ...] = (SlipTaken, SlipReleased, SlipPrinted, SlipFailed, PrinterReported)
+OF_PRINTERS: tuple[type[Event], ...] = (SlipClaimed, SlipReleased, SlipPrinted, SlipFailed, PrinterReported)
 # These may wait a moment, so that a rush at the kiosks is drawn once and not for each ticket.
 UNHURRIED = (TicketIssued, CallAnnounced, *OF_PRINTERS)
 

@@ -45,7 +45,7 @@ class ReprintSlip(Command):
         return (e.SlipRequested(self.ticket, copy, self.printer),)
 
 
-@command("settle_slip", gives=(e.SlipTaken, e.SlipReleased, e.SlipPrinted, e.SlipFailed), wished_by=(PRINT_AGENT,))
+@command("settle_slip", gives=(e.SlipClaimed, e.SlipReleased, e.SlipPrinted, e.SlipFailed), wished_by=(PRINT_AGENT,))
 class SettleSlip(Command):
     """Take a print agent's word: `sending` claims, `waiting` gives back, `printed`, `failed`, `uncertain` settle.
 
@@ -105,7 +105,7 @@ class SettleSlip(Command):
             raise Refused("slip_not_needed")
         if slip.printer in day.held_printers:
             raise Refused("printer_held")
-        return (e.SlipTaken(self.ticket, self.copy, self.claim),)
+        return (e.SlipClaimed(self.ticket, self.copy, self.claim),)
 
     def _known_better(self, slip: Slip) -> Sequence[e.Event]:
         """Return what an agent says of a settled slip: it knows better where only its silence settled it."""

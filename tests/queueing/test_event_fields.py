@@ -380,8 +380,11 @@ ROWS: list[Row] = [
         e.SlipRequested("A-001", 2, "printer-2"), "waiting",
         dict.fromkeys(("tickets.A-001.slips.2", "open_slips.A-001/2"), Slip("A-001", 2, "printer-2", AT)),
     ),
-    Row(e.SlipTaken("A-001", 1, "run-2"), "waiting", still_open("A-001/1", state="sending", claim="run-2", taken_at=AT),
-        lambda day: _slip_waits(day)),
+    Row(
+        e.SlipClaimed("A-001", 1, "run-2"), "waiting",
+        still_open("A-001/1", state="sending", claim="run-2", taken_at=AT),
+        lambda day: _slip_waits(day),
+    ),
     Row(
         e.SlipReleased("A-001", 1, "paper_out"), "waiting",
         still_open("A-001/1", state="waiting", claim="", reason="paper_out", taken_at=None),
