@@ -30,6 +30,7 @@ from queueing.events_security import SecurityNoted
 __all__ = [
     "KINDS",
     "CallAnnounced",
+    "CommandUndone",
     "CounterClosed",
     "CounterOpened",
     "CounterPaused",
@@ -69,7 +70,6 @@ __all__ = [
     "TicketStarted",
     "TicketTransferred",
     "VisitorSeated",
-    "WishUndone",
 ]
 
 
@@ -255,10 +255,10 @@ class VisitorSeated(Event):
 
 @event("command.undone", formerly="WishUndone")
 @dataclass(frozen=True, slots=True)
-class WishUndone(Event):
-    """The last wish at a counter was taken back; `state` is the ticket's state again.
+class CommandUndone(Event):
+    """The last command at a counter was taken back; `state` is the ticket's state again.
 
-    `undone` is start, complete, no_show, hold, transfer, return, or call: the call of a visitor whom one wish called
+    `undone` is start, complete, no_show, hold, transfer, return, or call: the call of a visitor whom one command called
     when it finished another, followed by that other's completion.
     """
 

@@ -190,7 +190,7 @@ def _priority(day: ServiceDay, event: e.PriorityChanged, entry: Entry) -> None:
         day.waiting.add(ticket)
 
 
-def _undone(day: ServiceDay, event: e.WishUndone, entry: Entry) -> None:
+def _undone(day: ServiceDay, event: e.CommandUndone, entry: Entry) -> None:
     counter = day.counter_row(event.counter)
     undo, ticket = counter.undo, day.tickets[event.ticket]
     if undo is None or (event.undone == "call" and undo.called is None):
@@ -328,6 +328,6 @@ CASES: dict[type[e.Event], Case] = {
     e.PersonsChanged: _counting(_persons),
     e.PriorityChanged: _priority,
     e.VisitorSeated: _seated,
-    e.WishUndone: _counting(_undone),
+    e.CommandUndone: _counting(_undone),
     e.DayReopened: _day_reopened,
 }

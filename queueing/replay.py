@@ -119,7 +119,7 @@ class _Notebook:
             self.holds += 1
         elif isinstance(event, e.TicketTransferred):
             self.positions.setdefault(event.ticket, []).append(event.position)
-        elif isinstance(event, e.WishUndone) and event.undone == "transfer":
+        elif isinstance(event, e.CommandUndone) and event.undone == "transfer":
             self.positions[event.ticket].pop()
         elif isinstance(event, e.TicketReopened):
             self.reopened += 1

@@ -182,7 +182,7 @@ class ResumeTicket(Command):
         return (e.TicketResumed(self.ticket, self.counter),)
 
 
-@command("undo_step", gives=(e.WishUndone,), wished_by=(OPERATOR,))
+@command("undo_step", gives=(e.CommandUndone,), wished_by=(OPERATOR,))
 class UndoStep(Command):
     """Take back the counter's last start, completion, no-show, hold, transfer or return, if nothing followed it.
 
@@ -199,10 +199,10 @@ class UndoStep(Command):
         undo = row.undo
         if undo is None or not _as_it_left(day, row, undo):
             raise Refused("nothing_to_undo")
-        undone = e.WishUndone(undo.before.number, self.counter, undo.step, undo.before.state)
+        undone = e.CommandUndone(undo.before.number, self.counter, undo.step, undo.before.state)
         if undo.called is None:
             return (undone,)
-        return (e.WishUndone(undo.called.number, self.counter, "call", undo.called.state), undone)
+        return (e.CommandUndone(undo.called.number, self.counter, "call", undo.called.state), undone)
 
 
 @command("announce_call", gives=(e.CallAnnounced,), wished_by=(DISPLAY,))

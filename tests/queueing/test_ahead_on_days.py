@@ -24,7 +24,7 @@ DAY = date(2026, 11, 23)
 # After these a place may be another one: somebody is there who was not, or a counter that was not.
 SOMETHING_NEW = (
     e.TicketTransferred, e.TicketReturned, e.TicketReadmitted, e.TicketReopened, e.TicketResumed, e.PriorityChanged,
-    e.WishUndone, e.CounterOpened, e.CounterResumed,
+    e.CommandUndone, e.CounterOpened, e.CounterResumed,
 )  # fmt: skip
 
 

@@ -302,12 +302,12 @@ ROWS: list[Row] = [
     Row(e.PriorityChanged("A-001", True), "called", a_001(priority=True), more="called"),
     Row(e.VisitorSeated("A-001"), "waiting", a_001(seated=True), lambda day: _stand_up(day)),
     Row(
-        e.WishUndone("A-001", "3", "complete", "serving"), "completed",
+        e.CommandUndone("A-001", "3", "complete", "serving"), "completed",
         {**as_it_was("slips"), **counter_3(ticket="A-001", turn=40, undo=None)}, with_undo("complete"), "complete",
     ),
     *(
         Row(
-            e.WishUndone("A-001", "3", step, "called"), state,
+            e.CommandUndone("A-001", "3", step, "called"), state,
             {**as_it_was("slips", "persons", state="called"), **more}, with_undo(step, state="called"), step,
         )
         for step, state, more in (
@@ -318,14 +318,14 @@ ROWS: list[Row] = [
     ),
     *(
         Row(
-            e.WishUndone("A-001", "3", step, "serving"), "waiting",
+            e.CommandUndone("A-001", "3", step, "serving"), "waiting",
             {**as_it_was("slips", "persons", "priority"), **waits(), **counter_3(ticket="A-001", turn=40, undo=None)},
             with_undo(step), step,
         )
         for step in ("transfer", "return")
     ),
     Row(
-        e.WishUndone("A-001", "3", "call", "waiting"), "called",
+        e.CommandUndone("A-001", "3", "call", "waiting"), "called",
         {**as_it_was("slips", "persons", state="waiting"), "calls.2.undone": True, "priority_streak": 2,
          **waits("A-001", service="family", cls="priority"),
          **counter_3(ticket="", turn=51, undo=lambda day: replace(day.counters["3"].undo, called=None))},
