@@ -101,8 +101,8 @@ def assemble(
         addresses=Attempts(time.monotonic, most=60),
         names=SlowDown(time.monotonic),
         pairings=Attempts(time.monotonic, most=20),
-        cookies=DeviceCookies(office, settings, identities, mode),
-        security=SecurityLog(office, settings.security, mode, office.guard.monotonic),
+        cookies=DeviceCookies(office, settings, identities, mode, time.monotonic, lambda said: here.damage.told(said)),
+        security=SecurityLog(office, settings.security, mode, office.guard.monotonic, config.data),
         passwords=passwords,
         password_child=password_child,
         fresh_look=FreshLook(lambda: mode.run_blocking(here.identities.load), socketio.sleep, time.monotonic),
@@ -176,7 +176,14 @@ def _retention(config: Config, office: Office, mode: AsyncMode, root: Path, writ
 
 def begin(here: Hub, app: Flask, socketio: SocketIO) -> None:
     """Read what the hub keeps in memory, listen at the office's door and start the background tasks."""
-    parts = (here.identities.load, here.voices.load, here.media.sweep, here.damage.begin, here.office.begin)
+    parts = (
+        here.identities.load,
+        here.voices.load,
+        here.media.sweep,
+        here.damage.begin,
+        here.security.begin,
+        here.office.begin,
+    )
     for blocking in parts:
         here.mode.run_blocking(blocking)
     here.office.through = here.writer.submit

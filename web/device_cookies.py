@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flask import Flask, Response, g, request
 
 from queueing.office import Office
+from storage.database import DatabaseError
+from storage.digests import SettingsDamaged
 from storage.endings import COOKIE_DAYS, RENEWED
 from storage.settings import Device, Settings
 from web.async_mode import AsyncMode
@@ -14,15 +17,23 @@ from web.guard import Who, bearer
 from web.hub import hub
 from web.identities import Identities
 
+AGAIN_SECONDS = 60.0  # until what could not be written is tried again
+
 
 @dataclass(slots=True)
 class DeviceCookies:
-    """Remembers, by day, whose browser got its cookie. `look` runs each second, as pages wait for no database."""
+    """Remembers, by day, whose browser got its cookie. `look` runs each second, as pages wait for no database.
+
+    `damaged` is told what is wrong with the devices' rows.
+    """
 
     office: Office
     settings: Settings
     identities: Identities
     mode: AsyncMode
+    monotonic: Callable[[], float]
+    damaged: Callable[[str], None]
+    _again: float = float("-inf")
     _due: dict[str, str] = field(default_factory=dict)  # device -> the day to be written
 
     def given(self, device: Device) -> None:
@@ -34,11 +45,20 @@ class DeviceCookies:
             self._due[device.id] = today
 
     def look(self) -> None:
-        """Write what was noted; what can't be written now is written later."""
-        if self._due:
-            due = dict(self._due)
+        """Write what was noted; what can't be written now is written later, and not tried each second."""
+        if not self._due or self.monotonic() < self._again:
+            return
+        due = dict(self._due)
+        try:
             self.mode.run_blocking(self._write, due)
-            self._due = {device: day for device, day in self._due.items() if due.get(device) != day}
+        except SettingsDamaged as damaged:
+            self._again = self.monotonic() + AGAIN_SECONDS
+            self.damaged(damaged.said)
+            return
+        except DatabaseError:
+            self._again = self.monotonic() + AGAIN_SECONDS
+            raise
+        self._due = {device: day for device, day in self._due.items() if due.get(device) != day}
 
     def _write(self, due: dict[str, str]) -> None:
         for device, day in due.items():

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,8 +15,9 @@ from flask.testing import FlaskClient
 from queueing.plan import OfficePlan
 from storage.endings import COOKIE_DAYS, RENEWED, cookies, ending_soon
 from storage.settings import Device
-from tests.conftest import SetClock
+from tests.conftest import SetClock, Stopwatch
 from tests.fakes.office_hub import PASSWORD, OfficeHub
+from web.device_cookies import DeviceCookies
 
 HTML = {"Accept": "text/html"}
 YEAR = timedelta(days=COOKIE_DAYS)
@@ -158,3 +161,38 @@ def test_a_session_ends_fourteen_hours_after_the_sign_in_however_often_it_is_use
     again = browser.post("/sign_in", json={"name": "Ani", "password": PASSWORD})
     assert again.status_code == 200
     assert browser.get("/counter_panel/view").status_code == 200
+
+
+def test_while_the_devices_rows_are_damaged_no_cookie_is_written_and_it_is_told(
+    hub: OfficeHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = hub.app.extensions["antrean"]
+    paired(hub, "kiosk")
+    watch, told, tried = Stopwatch(), list[str](), list[float]()
+    cookies_of = DeviceCookies(hub.office, here.settings, here.identities, here.mode, watch, told.append)
+    write = here.settings.set_device_settings
+
+    def counted(*values: Any) -> Any:
+        tried.append(watch.seconds)
+        return write(*values)
+
+    def rename(name: str) -> None:
+        with sqlite3.connect(here.settings.file) as connection:
+            connection.execute("UPDATE devices SET name = ?", (name,))
+        connection.close()
+
+    monkeypatch.setattr(here.settings, "set_device_settings", counted)
+    rename("Other")
+    cookies_of.given(device(hub))
+    for _ in range(90):
+        watch.seconds += 1
+        cookies_of.look()
+    assert len(tried) == 2
+    assert set(told) == {"the settings are damaged: the table devices is not as it was written"}
+    assert here.damage.sentences() == []
+    here.damage.told(told[0])  # as the hub does
+    assert "Basis data rusak." in alarms(hub)
+    rename("Lobby")
+    watch.seconds += 60
+    cookies_of.look()
+    assert device(hub).settings[RENEWED] == TODAY.isoformat()

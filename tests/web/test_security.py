@@ -6,15 +6,18 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from queueing.errors import InternalError
 from queueing.events import SecurityNoted
 from queueing.plan import OfficePlan
+from storage.waiting_lines import NAME, read_waiting
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from web.hub import Hub
-from web.security import MOST_FAILURES, MOST_NOTED, MOST_UNWRITTEN
+from web.security import AGAIN_SECONDS, MOST_FAILURES, MOST_NOTED, MOST_TRIED, MOST_UNWRITTEN, SecurityLog
 
 WAIT = 20.0
 WRONG = "wrong-password"
@@ -213,3 +216,81 @@ def test_minutes_that_are_not_over_when_the_hub_stops_stand_in_the_log(
     hub.stop()
     with caplog.at_level(logging.WARNING):
         assert "failed_sign_in Ani by hub from 192.0.2.7" in caplog.text
+
+
+def test_a_hub_that_is_killed_loses_nothing_that_it_had_a_look_at(hub: OfficeHub, watch: Stopwatch) -> None:
+    """The hub looks each second; it is killed in the middle of a minute, and another one starts."""
+    security = here_of(hub).security
+    for number in range(3):
+        sign_in(hub, "Ani", address=f"192.0.2.{number}")
+    until(lambda: [line.noted.count for line in read_waiting(security._folder)] == [3])
+    assert (security._folder / NAME).stat().st_mode & 0o777 == 0o600
+    assert told(hub) == []
+    again = SecurityLog(hub.office, security._records, security._mode, watch, security._folder)
+    again.begin()
+    again.look()
+    assert told(hub) == [("hub", "failed_sign_in", "Ani", 3, ["192.0.2.0", "192.0.2.1", "192.0.2.2"])]
+    assert read_waiting(security._folder) == []
+    minute_over(hub, watch)  # of the first one, which had written the same line when it was killed
+    assert len(told(hub)) == 1
+
+
+def test_what_was_not_written_when_the_hub_stopped_is_written_by_the_next(hub: OfficeHub, watch: Stopwatch) -> None:
+    sign_in(hub, "Ani")
+    hub.office.hold("storage_unavailable")
+    assert sign_in(hub, "Ani", PASSWORD) == 200
+    security = here_of(hub).security
+    security.stop()
+    hub.office.release("storage_unavailable")
+    again = SecurityLog(hub.office, security._records, security._mode, watch, security._folder)
+    again.begin()
+    again.look()
+    assert [(what, count) for _who, what, _person, count, _where in told(hub)] == [
+        ("sign_in", 1),
+        ("failed_sign_in", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    "damaged", ["", "{", "[1]", "{}", '[{"noted": {"what": 1, "who": 2}, "actor": "a", "id": "b", "addresses": []}]',
+                '[{"noted": {"what": "sign_in"}, "actor": "a", "id": "b", "addresses": 5}]'],
+)  # fmt: skip
+def test_a_file_that_can_not_be_read_keeps_no_hub_from_starting(
+    tmp_path: Path, damaged: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / NAME).write_text(damaged)
+    assert read_waiting(tmp_path) == []
+    assert ("passed over" in caplog.text) is (damaged != "{}")
+
+
+def test_a_line_that_the_office_refuses_is_tried_again_behind_the_others_and_told_when_it_is_given_up(
+    hub: OfficeHub, watch: Stopwatch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    security = here_of(hub).security
+    real = hub.office.execute
+    refuses = True
+
+    def execute(command: Any, **more: Any) -> Any:
+        if refuses and command.noted.person == "Ani":
+            raise InternalError
+        return real(command, **more)
+
+    monkeypatch.setattr(hub.office, "execute", execute)
+    for name in ("Ani", "Budi"):
+        security.note(SecurityNoted("sign_in", name), f"operator:{name}")
+    for _ in range(2):
+        watch.seconds += AGAIN_SECONDS
+        security.look()
+    assert [person for _who, _what, person, *_ in told(hub)] == ["Budi"]
+    assert (security.lost, caplog.text.count("a line about sign_in has to wait")) == (0, 1)
+    refuses = False
+    watch.seconds += AGAIN_SECONDS
+    security.look()
+    assert [person for _who, _what, person, *_ in told(hub)] == ["Budi", "Ani"]
+    refuses = True
+    security.note(SecurityNoted("sign_out", "Ani"), "operator:Ani")
+    for _ in range(MOST_TRIED):
+        watch.seconds += AGAIN_SECONDS
+        security.look()
+    assert (security.lost, caplog.text.count("a line about sign_out is lost")) == (1, 1)
+    assert "antrean_security_lost 1.0" in hub.as_staff("Dewi").get("/metrics").text
