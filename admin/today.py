@@ -12,13 +12,13 @@ from admin import room
 from admin.backup_alarms import alarms
 from admin.ending_alarms import endings
 from admin.paper_alarm import paper_alarm
+from admin.retention_alarm import retention_alarm
 from admin.today_model import Today, today_view
 from queueing.commands import CloseDay, FreeCounter, OpenDay
 from queueing.day import ServiceDay
 from queueing.errors import N_, Invalid
 from queueing.plan import CLOSED, OPEN, PAUSED, OfficePlan
 from queueing.printer_states import standings
-from queueing.privacy import refuse_identity_numbers
 from queueing.slips import without_paper
 from web.answers import body, request_id, text
 from web.commands import execute
@@ -52,6 +52,7 @@ def draw() -> room.View:
         lost=office.look(_lost),
         printers=_printer_lamps(),
         paper=paper_alarm(office.look(lambda day, plan: list(without_paper(day, plan, office.clock())))),
+        retention=retention_alarm(hub().retention.alarm()),
         damage=damage_words(hub().damage.sentences(), lines_lost=bool(hub().damage.missed)),
         clock=clock_words(office.guard.state, office.guard.why, office.time.stops(office.business_day(), seen.closed)),
         clock_severity="warning" if office.guard.state == "jumped" else "danger",
@@ -79,7 +80,6 @@ def set_service(service: str) -> Response:
     notices: dict[str, str] = {}
     for language in plan.languages:
         words = text(fields, f"text_{language}", "", most=LONGEST_REASON).strip()
-        refuse_identity_numbers(words)
         if words and state != OPEN:
             notices[language] = words
     change = here.mode.run_blocking(here.settings.set_service_state, service, state, notices)

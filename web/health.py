@@ -88,6 +88,9 @@ def _registry(day: ServiceDay, plan: OfficePlan) -> CollectorRegistry:
     backups = Counter("antrean_backups", "Automatic backups since the start", ["result"], registry=registry)
     backups.labels("made").inc(here.backups.made)
     backups.labels("failed").inc(here.backups.failed)
+    stay = Gauge("antrean_old_days_stay", "Whether days that are too old can't leave", ["why"], registry=registry)
+    if here.retention.code:
+        stay.labels(here.retention.code).set(1)
     faults = Counter("antrean_faults", "What failed and harmed only itself", ["what"], registry=registry)
     for what, count in {**here.office.faults, **here.writer.faults.counts, **here.faults.counts}.items():
         faults.labels(what).inc(count)

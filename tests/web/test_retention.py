@@ -21,11 +21,12 @@ from storage.chain import verify
 from storage.database import database_url
 from storage.journal import Survey
 from storage.sealing import remove_some
-from tests.conftest import Stopwatch
+from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.fakes.hub_process import wait_until
+from tests.fakes.office_hub import OfficeHub
 from tests.storage.old_office import KEEP, OldOffice
 from web.async_mode import ThreadingMode
-from web.retention import AGAIN_AFTER, EACH, FIRST_AFTER, Retention
+from web.retention import AGAIN_AFTER, EACH, FIRST_AFTER, LONGEST_WAIT, PATIENCE, Retention
 
 OLD = 3
 
@@ -145,6 +146,73 @@ def test_while_the_clock_is_in_doubt_nothing_leaves(bench: Bench) -> None:
     assert bench.old.office.guard.state != "ok"
     bench.look(EACH)
     assert not bench.retention._process.running
+
+
+def test_lines_that_are_not_those_that_were_sealed_are_tried_ever_more_seldom_and_told_once(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.old.seal()
+    before, tried = bench.old.seqs(), list[float]()
+    real = bench.remove
+    bench.retention.remove = lambda: tried.append(bench.monotonic()) or real()
+    sealed = bench.old.days()[OLD - 1]
+    with sqlite3.connect(bench.places.data / "antrean.sqlite3") as connection:
+        last = connection.execute(
+            "SELECT max(seq) FROM journal WHERE business_day = ?", (sealed.isoformat(),)
+        ).fetchone()
+        chain = connection.execute("SELECT chain FROM journal WHERE seq = ?", last).fetchone()
+        connection.execute("UPDATE journal SET chain = 'other' WHERE seq = ?", last)
+    connection.close()
+    bench.look(FIRST_AFTER)
+    wait_until(lambda: bench.look() or bool(tried), "the first try")
+    for _ in range(3600):
+        bench.look(1)
+    assert 8 <= len(tried) <= 12
+    assert bench.old.seqs() == before
+    assert (bench.retention.code, bench.retention.alarm()) == ("damaged", "damaged")
+    assert caplog.text.count("old days stay in the journal: the journal is damaged: line") == 1
+    with sqlite3.connect(bench.places.data / "antrean.sqlite3") as connection:
+        connection.execute("UPDATE journal SET chain = ? WHERE seq = ?", (*chain, *last))
+    connection.close()
+    bench.look(LONGEST_WAIT)
+    bench.done()
+    assert (bench.retention.wrong, bench.retention.alarm()) == ("", "")
+    assert bench.old.days()[0] > sealed
+
+
+@pytest.mark.parametrize(
+    ("code", "at_once", "words"),
+    [
+        ("damaged", True, "these are damaged"),
+        ("unreadable", True, "these are damaged"),
+        ("not_backed_up", False, "no backup that can be read holds them"),
+        ("failed", False, "its log says why"),
+    ],
+)
+def test_why_old_days_stay_is_an_alarm_at_once_when_they_are_damaged_and_else_after_a_day(
+    tmp_path: Path, code: str, at_once: bool, words: str
+) -> None:
+    hub = OfficeHub(tmp_path, small_plan(languages=("en", "id")), SetClock())
+    try:
+        retention, watch = hub.app.extensions["antrean"].retention, Stopwatch()
+        retention.monotonic, dewi = watch, hub.as_staff("Dewi")
+
+        def said() -> str:
+            shown: str = dewi.get("/admin/view?page=today").json["html"]["alarms"]
+            assert ("Old days" in shown) is (words in shown)
+            return shown
+
+        assert (said().count("Old days"), "antrean_old_days_stay{" in dewi.get("/metrics").text) == (0, False)
+        retention._failed("so it is", code)
+        assert ("Old days" in said()) is at_once
+        assert f'antrean_old_days_stay{{why="{code}"}} 1.0' in dewi.get("/metrics").text
+        watch.seconds += PATIENCE
+        retention._failed("so it is", code)
+        assert "Old days" in said()
+        retention._well()
+        assert "Old days" not in said()
+    finally:
+        hub.stop()
 
 
 def test_numbers_are_given_while_days_leave(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
