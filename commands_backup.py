@@ -26,6 +26,7 @@ from storage.heads import read_head
 from storage.journal import last_line, moment_of
 from storage.private_files import private_folder
 from storage.restore import Lost, OnPaper, Restored, highest_from, printed_on, restore
+from storage.running import hub_runs
 from storage.set_aside import bring_back, set_aside
 from storage.settings import OfficeMissing, Settings
 from storage.waits import CARE
@@ -122,7 +123,7 @@ def age_in_words(age: timedelta) -> str:
 @click.command("restore")
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
 @click.option("--highest", default="", help="The highest number on paper of each series, such as B=311,A=120.")
-@click.option("--replace", is_flag=True, help="Move a damaged database (SQLite) aside first. Nothing is deleted.")
+@click.option("--replace", is_flag=True, help="Move a damaged database aside first. Nothing is deleted.")
 @click.option(
     "--passphrase-stdin", is_flag=True, help="Read the passphrase of an encrypted backup from standard input."
 )
@@ -185,9 +186,14 @@ def _time_of_restore(data: Path) -> datetime:
 
 
 def _restored(backup: Backup, config: Config, on_paper: OnPaper, replace: bool, now: datetime) -> Restored:
+    if hub_runs(config.data):
+        raise BackupError(f"a hub works with {config.data} now: stop it first")
     engine = open_engine(database_url(config.database_url, config.data), CARE)
     if not replace or engine.dialect.name != "sqlite":
-        return restore(engine, config.data, backup, now, on_paper)
+        done = restore(engine, config.data, backup, now, on_paper, replace)
+        if done.aside:
+            click.echo(f"The tables that were here lie whole in the schema {done.aside}", err=True)
+        return done
     database = Path(str(engine.url.database))
     away = set_aside(database, config.data, now)
     if away is not None:

@@ -56,7 +56,7 @@ def doctor() -> None:
         except Exception as error:
             if (said := start_error(error)) is None:
                 raise
-            yield from look_at_folder(config.data)
+            yield from look_at_folder(config)
             yield Finding("start", "wrong", said.sentence, with_newest_copy(said).advice)
             return
         found = damage(engine, config.data)

@@ -26,14 +26,14 @@ from queueing.plan import OfficePlan
 from queueing.printer_states import prints
 from secret_files import exposed
 from storage.backup_rule import is_too_old
-from storage.backups import BackupPlaces, copies
+from storage.backups import LEAST_FREE, BackupPlaces, copies
 from storage.condition import RESTORE
 from storage.endings import cookies, soon
 from storage.journal import Survey
 from storage.settings import Device
 
 Verdict = Literal["ok", "warning", "wrong"]
-LEAST_FREE = 500 * 1024 * 1024
+MB = 1_000_000
 SLOW_COMMIT_MS = 50.0
 COMMITS = 20
 FILES_A_FOLLOWER = 1
@@ -63,7 +63,7 @@ def examine(
 
     `damage` says what in the database is not as it was written; `devices` are those that were paired.
     """
-    yield from look_at_folder(config.data)
+    yield from look_at_folder(config)
     if office is None:
         yield Finding("office", "wrong", "there is none yet", "run `antrean demo` for the sample office")
         return
@@ -76,12 +76,13 @@ def examine(
     yield from _hub(config)
 
 
-def look_at_folder(folder: Path) -> Iterator[Finding]:
+def look_at_folder(config: Config) -> Iterator[Finding]:
     """Look at what can be looked at even when nothing can be started: the data folder, who may read it, the disk."""
+    folder = config.data
     if not folder.is_dir():
         yield Finding("data folder", "wrong", f"{folder} is not there, or no folder", "name it in ANTREAN_DATA")
         return
-    yield _folder(folder)
+    yield _folder(config)
     open_to_others = exposed(folder)
     if open_to_others:
         names = ", ".join(str(path) for path in open_to_others)
@@ -97,12 +98,20 @@ def look_at_folder(folder: Path) -> Iterator[Finding]:
     yield _disk(folder)
 
 
-def _folder(folder: Path) -> Finding:
-    free = shutil.disk_usage(folder).free
+def _folder(config: Config) -> Finding:
+    """Say whether there is room, by the floors that the hub, its backups and its uploads go by."""
+    folder, free = config.data, shutil.disk_usage(config.data).free
     if not os.access(folder, os.W_OK):
         return Finding("data folder", "wrong", f"{folder} can't be written", "let the user of the hub write there")
-    if free < LEAST_FREE:
-        return Finding("data folder", "wrong", f"{free // 1_000_000} MB free", "free space on this disk")
+    floors: tuple[tuple[int, Verdict, str], ...] = (
+        (config.least_free_mb * MB, "wrong", "no number is given"),
+        (LEAST_FREE, "warning", "no backup is made"),
+        (config.free_space_mb * MB, "warning", "no picture or video is taken in"),
+    )
+    for floor, verdict, what in floors:
+        if free < floor:
+            said = f"{free // MB} MB free: with less than {floor // MB} MB {what}"
+            return Finding("data folder", verdict, said, "free space on this disk")
     return Finding("data folder", "ok", f"{free // 1_000_000_000} GB free")
 
 

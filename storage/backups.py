@@ -6,8 +6,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +17,7 @@ import sqlalchemy as sa
 from storage.backup import CHUNK, BackupError, write_backup
 from storage.backup_reader import open_backup
 from storage.backup_rule import kept
-from storage.database import DatabaseError, in_a_line
+from storage.database import DatabaseError, in_a_line, turn
 from storage.private_files import PARTIAL, new_private_file, private_folder_in
 
 MARKER = "antrean-backups"  # a file of this name says that a folder is meant for backups, mounted or not
@@ -142,7 +141,9 @@ def make_round(
         private_folder_in(places.first)
         _sweep(places.first, at)
         _look_for_room(places.first, least_free)
-        with _turn(engine):
+        with turn(engine, TURN) as mine:
+            if not mine:
+                raise NoBackup("another_hub", "another hub makes one")
             made = _make(engine, places, at, passphrase, done)
     except (BackupError, DatabaseError, OSError) as error:
         done.code = error.code if isinstance(error, NoBackup) else "failed"
@@ -170,19 +171,6 @@ def _make(engine: sa.Engine, places: BackupPlaces, at: datetime, passphrase: str
     made = places.first / f"{name}.zip"
     unchecked.rename(made)
     return made
-
-
-@contextmanager
-def _turn(engine: sa.Engine) -> Iterator[None]:
-    """Let one hub of several make a backup at a time."""
-    if engine.dialect.name != "postgresql":
-        yield
-        return
-    with engine.connect() as connection:
-        if not connection.execute(sa.select(sa.func.pg_try_advisory_lock(TURN))).scalar_one():
-            raise NoBackup("another_hub", "another hub makes one")
-        connection.commit()
-        yield
 
 
 def _look_for_room(folder: Path, least_free: int) -> None:

@@ -99,6 +99,18 @@ def reading(engine: sa.Engine, at_one_moment: bool = False) -> Iterator[sa.Conne
         yield connection
 
 
+@contextmanager
+def turn(engine: sa.Engine, number: int) -> Iterator[bool]:
+    """Say whether it is this process's turn to do what has this number: of several hubs on PostgreSQL one has it."""
+    if engine.dialect.name != "postgresql":
+        yield True
+        return
+    with engine.connect() as connection:
+        mine = bool(connection.execute(sa.select(sa.func.pg_try_advisory_lock(number))).scalar_one())
+        connection.commit()
+        yield mine
+
+
 def upgrade(engine: sa.Engine, revision: str = "head") -> None:
     """Bring the database to the newest schema, or to that of a release; does nothing when it is there already."""
     if revision == "head" and schema_version(engine) == newest_version():

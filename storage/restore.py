@@ -31,6 +31,7 @@ from storage.journal import line_of
 from storage.private_files import new_private_file, private_folder
 from storage.private_texts import mask_settings
 from storage.schema import journal, offices, services
+from storage.set_aside import set_tables_aside
 
 RESTORE = "restore"
 NOT_EMPTY = "the database is not empty: restore into a new one"
@@ -67,10 +68,11 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """Rows by table, and what each office has lost."""
+    """Rows by table, what each office has lost, and in which schema (PostgreSQL) lies what was there before."""
 
     rows: Mapping[str, int]
     lost: tuple[Lost, ...]
+    aside: str = ""
 
 
 def highest_from(said: str) -> dict[str, int]:
@@ -97,22 +99,31 @@ def printed_on(jobs: Iterable[str]) -> dict[date, frozenset[str]]:
     return found
 
 
-def restore(engine: sa.Engine, folder: Path, backup: Backup, at: datetime, on_paper: OnPaper | None = None) -> Restored:
+def restore(
+    engine: sa.Engine,
+    folder: Path,
+    backup: Backup,
+    at: datetime,
+    on_paper: OnPaper | None = None,
+    replace: bool = False,
+) -> Restored:
     """Bring a backup back into an empty database and its files into the data folder, as of one moment or not at all.
 
     A backup of an older release is brought to the newest schema. `at` is the time it is. Each office's journal gets a
     line that says what is lost, on the day of its last line and on that of the restore. Identity numbers in settings,
-    which an older release took, are masked. Refuses with BackupError a
-    database that holds anything, and rows that no office can have; then nothing is changed.
+    which an older release took, are masked. With `replace` the tables of a PostgreSQL database are moved aside first.
+    Refuses with BackupError a database that holds anything, and rows that no office can have; then nothing is changed.
     """
     put: list[Path] = []
     remembered, replaced = read_head(folder), False
     on_paper = on_paper or OnPaper()
     if engine.dialect.name == "sqlite":
         _make_private(Path(str(engine.url.database)))
-    _expect_room(engine)
+    if not replace:
+        _expect_room(engine)
     try:
         with engine.begin() as connection:
+            aside = set_tables_aside(connection, at) if replace else ""
             if sa.inspect(connection).get_table_names():
                 raise BackupError(NOT_EMPTY)
             upgrade_in(connection, backup.about.revision)
@@ -137,7 +148,7 @@ def restore(engine: sa.Engine, folder: Path, backup: Backup, at: datetime, on_pa
         if isinstance(error, (*NO_BACKUP, sa.exc.SQLAlchemyError)):
             raise BackupError(f"{backup.file} is damaged or no backup of Antrean") from error
         raise
-    return Restored(backup.about.rows, lost)
+    return Restored(backup.about.rows, lost, aside)
 
 
 def _expect_room(engine: sa.Engine) -> None:
@@ -149,8 +160,7 @@ def _expect_room(engine: sa.Engine) -> None:
         wrong = unfit(error)
         raise BackupError(f"{wrong.said}: {wrong.advice}") from error
     if taken:
-        aside = ", or with --replace, which moves this one aside whole" if engine.dialect.name == "sqlite" else ""
-        raise BackupError(f"{NOT_EMPTY}{aside}")
+        raise BackupError(f"{NOT_EMPTY}, or with --replace, which moves this one aside whole")
 
 
 def _make_private(database: Path) -> None:

@@ -7,7 +7,6 @@ in between leaves lines that are sealed and still there, and the next one remove
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -19,7 +18,7 @@ from queueing.day_figures import DayFigures, as_data, figures_of
 from queueing.events import KINDS, TicketIssued
 from queueing.journal import JournalDamaged
 from storage.chain import CHANGED, LINES_AT_ONCE, STORED, Damage, Row, beginning
-from storage.database import reading
+from storage.database import reading, turn
 from storage.journal import SqlJournal
 from storage.schema import journal
 from storage.sealed import SEALING, Sealed, daily_figures, figures_told, newest_seal
@@ -107,24 +106,14 @@ def next_seal(engine: sa.Engine, office: str, today: date, keep_days: int, backe
 def look_for_old_days(engine: sa.Engine, office: str, today: date, keep_days: int, backed_up: BackedUp) -> Look:
     """Look what is to be removed or sealed next; of several hubs one at a time does so."""
     try:
-        with _turn(engine):
+        with turn(engine, TURN) as mine:
+            if not mine:
+                raise NotSealed("another_hub", "another hub looks for old days")
             left = left_to_remove(engine, office)
             seal = None if left else next_seal(engine, office, today, keep_days, backed_up)
     except NotSealed as stays:
         return Look(code=stays.code, wrong=str(stays))
     return Look(left, asdict(seal) if seal is not None else None)
-
-
-@contextmanager
-def _turn(engine: sa.Engine) -> Iterator[None]:
-    if engine.dialect.name != "postgresql":
-        yield
-        return
-    with engine.connect() as connection:
-        if not connection.execute(sa.select(sa.func.pg_try_advisory_lock(TURN))).scalar_one():
-            raise NotSealed("another_hub", "another hub looks for old days")
-        connection.commit()
-        yield
 
 
 def left_to_remove(engine: sa.Engine, office: str) -> int:

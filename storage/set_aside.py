@@ -8,6 +8,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from storage.backup import BackupError
 from storage.condition import REPLACED
 from storage.private_files import private_folder, sync_folder
@@ -60,3 +62,26 @@ def bring_back(away: Path, database: Path, folder: Path) -> None:
         path.replace(home / path.name)
     with suppress(OSError):
         away.rmdir()
+
+
+def set_tables_aside(connection: sa.Connection, at: datetime) -> str:
+    """Move the tables of a PostgreSQL database into a new schema of it, in the connection's transaction.
+
+    Returns the schema's name, "" when there are no tables. Refuses with BackupError while others are connected.
+    """
+    tables = sa.inspect(connection).get_table_names()
+    if not tables:
+        return ""
+    others = connection.scalar(
+        sa.text(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+    )
+    if others:
+        raise BackupError(f"{others} others are connected to the database: stop every hub of it first")
+    schema = f"{REPLACED.replace('-', '_')}{at.astimezone(UTC):%Y%m%dT%H%M%SZ}".lower()
+    connection.exec_driver_sql(f'CREATE SCHEMA "{schema}"')
+    for table in tables:
+        connection.exec_driver_sql(f'ALTER TABLE "{table}" SET SCHEMA "{schema}"')
+    return schema

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from storage.chain import Damage
 from storage.heads import HeadKeeper
+from storage.running import RUNNING, ended, mark_running
 from web.async_mode import AsyncMode
 from web.side_process import Ended, SideProcess
 
 log = logging.getLogger(__name__)
-RUNNING = "hub.running"  # in the data folder while a hub runs; one that finds it was not ended in order
 FIRST_AFTER = 5.0  # screens that come back at a start go first
 LONGEST = 3600.0
 HERE = ""  # who misses lines when it is no print agent
-
-
-def ended(data: Path) -> None:
-    """Note that a hub has ended in order."""
-    with suppress(OSError):
-        (data / RUNNING).unlink(missing_ok=True)
 
 
 @dataclass(slots=True)
@@ -43,6 +37,7 @@ class DamageWatch:
     missed: dict[str, str] = field(default_factory=dict)
     state: str = "none"  # none, due, running, done or failed
     _since: float = 0.0
+    _mark: int | None = None
     _process: SideProcess = field(init=False)
 
     def __post_init__(self) -> None:
@@ -51,10 +46,9 @@ class DamageWatch:
 
     def begin(self) -> None:
         """Look whether the hub before this one ended in order, and note that this one runs; blocking."""
-        mark = self.data / RUNNING
-        self.state = "due" if mark.exists() else "none"
+        self.state = "due" if (self.data / RUNNING).exists() else "none"
         self._since = self.monotonic()
-        mark.touch(mode=0o600)
+        self._mark = mark_running(self.data)
 
     def look(self) -> None:
         """Start the process when it is due, and see what became of it."""
@@ -95,7 +89,10 @@ class DamageWatch:
     def stop(self) -> None:
         """End the process, and note that the hub ends in order."""
         self._process.stop()
-        ended(self.data)
+        mark, self._mark = self._mark, None
+        if mark is not None:
+            ended(self.data)
+            os.close(mark)
 
     def _start(self) -> None:
         self.state = "running"

@@ -23,6 +23,7 @@ from storage.condition import Unfit, examine
 from storage.database import open_engine
 from storage.heads import Remembered, read_head, remembered
 from storage.restore import OnPaper, restore
+from storage.running import mark_running
 from storage.set_aside import set_aside
 from storage.settings import Device, Settings
 from storage.trust import examine_newest_day
@@ -224,6 +225,51 @@ def test_a_database_that_a_hub_has_open_is_not_replaced(run: Run, data: Path, fi
         assert (refused.exit_code, "stop the hub first" in refused.output) == (1, True)
         hub.communicate()
     assert run("restore", str(file), "--replace").exit_code == 0
+
+
+def test_under_a_hub_that_lost_its_database_nothing_is_brought_back(run: Run, data: Path, file: Path) -> None:
+    """It goes on writing into a file without a name, and would write that one back."""
+    mark = mark_running(data)
+    (data / "antrean.sqlite3").unlink()
+    for more in ([], ["--replace"]):
+        refused = run("restore", str(file), *more)
+        assert (refused.exit_code, "stop it first" in refused.output) == (1, True)
+    assert not (data / "antrean.sqlite3").exists()
+    os.close(mark)  # it was killed, and its mark stays
+    assert run("restore", str(file)).exit_code == 0
+    assert next_number(database_in(data)) == "A-1001"
+
+
+@pytest.mark.parametrize("fresh_database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+def test_on_postgresql_the_tables_that_were_there_are_moved_into_a_schema_of_their_own(
+    run: Run, file: Path, fresh_database: str, tmp_path: Path
+) -> None:
+    place = {"DATABASE_URL": fresh_database, **new_place(tmp_path)}
+    assert run("restore", str(file), **place).exit_code == 0
+    before = contents(fresh_database)
+    refused = run("restore", str(file), **place)
+    assert (refused.exit_code, "or with --replace" in refused.output) == (1, True)
+    with open_engine(fresh_database).connect() as hub:
+        hub.exec_driver_sql("SELECT 1")
+        refused = run("restore", str(file), "--replace", **place)
+        assert (refused.exit_code, "stop every hub of it first" in refused.output) == (1, True)
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(altered(file, _unreadable))
+    assert run("restore", str(broken), "--replace", **place).exit_code == 1
+    assert contents(fresh_database) == before
+    done = run("restore", str(file), "--replace", **place)
+    assert done.exit_code == 0, done.output
+    with open_engine(fresh_database).connect() as connection:
+        (schema,) = [name for name in sa.inspect(connection).get_schema_names() if name.startswith("replaced_")]
+        kept = connection.exec_driver_sql(f'SELECT count(*) FROM "{schema}".journal').scalar()
+    assert f"lie whole in the schema {schema}" in done.output
+    assert kept == len(before["journal"])
+    assert list(verify(open_engine(fresh_database), "office")) == []
+
+
+def _unreadable(archive: zipfile.ZipFile, changed: zipfile.ZipFile) -> None:
+    for each in archive.namelist():
+        changed.writestr(each, archive.read(each).replace(b"ticket.issued", b"ticket.eaten!"))
 
 
 def test_a_backup_of_a_release_without_a_chain_is_brought_back(run: Run, file: Path, tmp_path: Path) -> None:

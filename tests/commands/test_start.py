@@ -22,12 +22,12 @@ from queueing.plan import OfficePlan
 from storage.chain import head_file
 from storage.database import database_url, open_engine, upgrade
 from storage.heads import HeadKeeper
+from storage.running import RUNNING
 from storage.settings import Settings
 from tests.conftest import postgres_url, small_plan
 from tests.fakes.small_disk import small_disk
 from tests.fakes.starting import says, started
 from tests.queueing.wishes import issue
-from web.damage_watch import RUNNING
 
 RESTORE = "restore the newest backup"
 Spoil = Callable[[Path], None]

@@ -16,12 +16,13 @@ from queueing.plan import OfficePlan
 from storage.database import database_url, open_engine, upgrade
 from storage.heads import HeadKeeper
 from storage.journal import SqlJournal
+from storage.running import RUNNING
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub
 from tests.storage.test_journal import DAY, line
 from web.async_mode import ThreadingMode
-from web.damage_watch import FIRST_AFTER, LONGEST, RUNNING, DamageWatch
+from web.damage_watch import FIRST_AFTER, LONGEST, DamageWatch
 
 Watch = Callable[[], DamageWatch]
 
