@@ -207,15 +207,22 @@ class Agent:
             self._told, self._told_at = said, self._monotonic()
 
     def _compare(self, view: dict[str, Any]) -> None:
-        """Say again what the hub does not know (any more): a new day has begun, or it thinks that we are gone."""
+        """Say again what the hub does not know (any more): a new day has begun, or it thinks that we are gone.
+
+        Both are as they should be; a report that is not ours is worth a warning. Before the first look at the printers,
+        after a start or another address, there is nothing to compare.
+        """
         known = (view.get("printer") or {}).get("told")
+        if not self._told:
+            return
         if known is None or (view.get("seq", 0), known) == self._compared:
             return
         if known and known["state"] != "agent_away" and self._monotonic() - self._told_at < SAID_AGAIN_S:
             return  # a second agent with our token may speak for the printer: two must not shout each other down
         self._compared = view.get("seq", 0), known
         if known != self._told:
-            log.warning("the hub knows the printer as %s, not as %s", known, self._told)
+            level = logging.WARNING if known and known["state"] != "agent_away" else logging.INFO
+            log.log(level, "the hub knows the printer as %s, not as %s", known, self._told)
             self._told = {}
             self._tell()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from pathlib import Path
@@ -297,6 +298,25 @@ def test_what_the_hub_does_not_know_any_more_is_said_again(
     hub.tell()
     assert hub.until(lambda: hub.states == ["ready", "ready"])
     assert hub.reports[-1]["address"] == printer.address
+
+
+def test_only_a_report_that_is_not_its_own_is_worth_a_warning(
+    hub: FakeHub, printer: FakePrinter, agents: RunningAgents, caplog: pytest.LogCaptureFixture
+) -> None:
+    def warnings() -> list[str]:
+        return [record.message for record in caplog.records if "knows the printer as" in record.message]
+
+    caplog.set_level(logging.WARNING, "printing.agent")
+    told = {"state": "ready", "detail": "", "address": "tcp://before", "fallback": "", "fallback_address": ""}
+    hub.printer["told"] = told  # type: ignore[assignment]  # of the address that it had before
+    agents.start(printer.address)
+    assert hub.until(lambda: hub.states == ["ready"])
+    for as_it_should_be in ({}, {**told, "state": "agent_away"}):
+        known = len(hub.states)
+        hub.printer["told"] = as_it_should_be  # type: ignore[assignment]
+        hub.tell()
+        assert hub.until(lambda known=known: len(hub.states) > known)  # type: ignore[misc]
+    assert warnings() == []
 
 
 def test_a_test_slip_is_printed_with_evidence(hub: FakeHub, printer: FakePrinter, agents: RunningAgents) -> None:
