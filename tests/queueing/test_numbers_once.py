@@ -62,7 +62,7 @@ class OneRealDay:
         if day.restored:
             number = f"{SERIES[service]}-{day.last_of(SERIES[service]) + further:03d}"
             self.paper.append(number)
-            self.office.execute(FindLostNumbers(printer="p1", numbers=[number]))
+            self.office.execute(FindLostNumbers(printer="p1", numbers=(number,)))
 
 
 services = st.sampled_from(sorted(SERIES))
