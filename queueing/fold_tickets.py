@@ -221,11 +221,11 @@ def _take_back_call(day: ServiceDay, number: str) -> None:
 
 
 # What a step that is taken back leaves as it is now: paper may have come out since, the party may have been counted
-# anew and not by this very step, and who waits may have been given priority.
+# anew and not by this very step, and who waits may have been given priority or helped to a seat.
 _KEPT = {
     "complete": ("slips",),
-    "transfer": ("slips", "persons", "priority"),
-    "return": ("slips", "persons", "priority"),
+    "transfer": ("slips", "persons", "priority", "seated"),
+    "return": ("slips", "persons", "priority", "seated"),
 }
 
 

@@ -319,7 +319,8 @@ ROWS: list[Row] = [
     *(
         Row(
             e.CommandUndone("A-001", "3", step, "serving"), "waiting",
-            {**as_it_was("slips", "persons", "priority"), **waits(), **counter_3(ticket="A-001", turn=40, undo=None)},
+            {**as_it_was("slips", "persons", "priority", "seated"), **waits(),
+             **counter_3(ticket="A-001", turn=40, undo=None)},
             with_undo(step), step,
         )
         for step in ("transfer", "return")

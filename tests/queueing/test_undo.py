@@ -19,6 +19,7 @@ from queueing.commands import (
     CloseCounter,
     CloseDay,
     CompleteTicket,
+    HelpToSeat,
     HoldTicket,
     MarkNoShow,
     PauseCounter,
@@ -241,6 +242,17 @@ def test_priority_given_meanwhile_stays_when_a_return_is_taken_back(office: Offi
     ticket = office.look(lambda day, _plan: day.tickets["A-001"])
     assert (ticket.state, ticket.priority, ticket.persons) == ("called", True, 4)
     assert office.look(lambda day, _plan: day.waiting.numbers()) == {}
+
+
+def test_a_seat_that_was_given_meanwhile_is_known_when_a_return_is_taken_back(office: Office) -> None:
+    issue(office)
+    sit(office)
+    call(office)
+    office.execute(ReturnTicket(ticket="A-001", counter="3"))
+    office.execute(HelpToSeat(ticket="A-001"))
+    office.execute(UndoStep(counter="3", operator="Ani"))
+    assert states(office) == {"A-001": "called"}
+    assert office.look(lambda day, _plan: day.ticket("A-001").seated)
 
 
 @pytest.mark.parametrize("meanwhile", ["called elsewhere", "called elsewhere and back", "called here", "left"])
