@@ -104,19 +104,19 @@ def _here(name: str, **more: object) -> Callable[[Seen], Iterator[Step]]:
 
 
 def _complete(seen: Seen) -> Iterator[Step]:
-    yield from _here("complete")(seen)
+    yield from _here("complete_ticket")(seen)
     for ticket in seen.numbers:
         for counter in seen.office.counters:
-            yield step("complete", ticket=ticket, counter=counter, outcome="papers_missing", persons=None)
-            yield step("complete", ticket=ticket, counter=counter, outcome="invented", persons=None)
+            yield step("complete_ticket", ticket=ticket, counter=counter, outcome="papers_missing", persons=None)
+            yield step("complete_ticket", ticket=ticket, counter=counter, outcome="invented", persons=None)
             for persons in (*seen.office.persons, 0):
-                yield step("complete", ticket=ticket, counter=counter, outcome="finished", persons=persons)
+                yield step("complete_ticket", ticket=ticket, counter=counter, outcome="finished", persons=persons)
 
 
 def _hold(seen: Seen) -> Iterator[Step]:
-    yield from _here("hold", reason="r")(seen)
+    yield from _here("hold_ticket", reason="r")(seen)
     for ticket in seen.numbers if seen.office.identity_numbers else ():
-        yield step("hold", ticket=ticket, counter=seen.office.counters[0], reason=NIK)
+        yield step("hold_ticket", ticket=ticket, counter=seen.office.counters[0], reason=NIK)
 
 
 def _transfer(seen: Seen) -> Iterator[Step]:
@@ -124,18 +124,18 @@ def _transfer(seen: Seen) -> Iterator[Step]:
         for counter in seen.office.counters:
             for service in seen.office.targets:
                 for position in seen.office.positions:
-                    yield step("transfer", ticket=ticket, counter=counter, service=service, position=position)
-            yield step("transfer", ticket=ticket, counter=counter, service="c", position="end")
-            yield step("transfer", ticket=ticket, counter=counter, service=NO_SERVICE, position="end")
-            yield step("transfer", ticket=ticket, counter=counter, service="b", position="middle")
+                    yield step("transfer_ticket", ticket=ticket, counter=counter, service=service, position=position)
+            yield step("transfer_ticket", ticket=ticket, counter=counter, service="c", position="end")
+            yield step("transfer_ticket", ticket=ticket, counter=counter, service=NO_SERVICE, position="end")
+            yield step("transfer_ticket", ticket=ticket, counter=counter, service="b", position="middle")
 
 
 def _cancel(seen: Seen) -> Iterator[Step]:
     for ticket in (*seen.numbers, NOBODY):
         for counter in (None, *(counter.code for counter in seen.office.plan.counters)):
-            yield step("cancel", ticket=ticket, reason="", counter=counter)
+            yield step("cancel_ticket", ticket=ticket, reason="", counter=counter)
     if seen.office.identity_numbers:
-        yield step("cancel", ticket=NOBODY, reason=NIK, counter=None)
+        yield step("cancel_ticket", ticket=NOBODY, reason=NIK, counter=None)
 
 
 def _persons(seen: Seen) -> Iterator[Step]:
@@ -183,6 +183,8 @@ def _announce(seen: Seen) -> Iterator[Step]:
     for call in {seen.call, 0}:
         for sound in (*seen.office.sounds, "hummed"):
             yield step("announce_call", call=call, display="d", sound=sound)
+        for sound in ("", "muted"):
+            yield step("announce_call", call=call, display="d", sound=sound, beside=True)
 
 
 def _reprint(seen: Seen) -> Iterator[Step]:
@@ -245,25 +247,26 @@ ARGUMENTS: dict[str, Callable[[Seen], Iterator[Step]]] = {
     "issue_ticket": _issue,
     "call_next": _call_next,
     "call_ticket": _call_ticket,
-    "recall": _here("recall"),
-    "start": _here("start"),
-    "complete": _complete,
-    "no_show": _here("no_show"),
-    "readmit": _ticket("readmit"),
-    "reopen": _ticket("reopen"),
-    "hold": _hold,
-    "resume": _here("resume"),
-    "return_to_queue": _here("return_to_queue"),
-    "transfer": _transfer,
-    "cancel": _cancel,
+    "recall_ticket": _here("recall_ticket"),
+    "start_service": _here("start_service"),
+    "complete_ticket": _complete,
+    "mark_no_show": _here("mark_no_show"),
+    "readmit_ticket": _ticket("readmit_ticket"),
+    "reopen_ticket": _ticket("reopen_ticket"),
+    "hold_ticket": _hold,
+    "resume_ticket": _here("resume_ticket"),
+    "return_ticket": _here("return_ticket"),
+    "transfer_ticket": _transfer,
+    "cancel_ticket": _cancel,
     "change_persons": _persons,
     "change_priority": _priority,
+    "help_to_seat": _ticket("help_to_seat"),
     "open_counter": _open,
     "pause_counter": _seat("pause_counter", reason=True),
     "resume_counter": _seat("resume_counter", reason=False),
     "close_counter": _seat("close_counter", reason=True),
     "free_counter": _free,
-    "undo": _seat("undo", reason=False),
+    "undo_step": _seat("undo_step", reason=False),
     "announce_call": _announce,
     "reprint_slip": _reprint,
     "settle_slip": _settle,

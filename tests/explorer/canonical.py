@@ -35,13 +35,33 @@ def form_of(office: SmallOffice, day: ServiceDay, at: datetime, *, undo: bool = 
     return _Form(office, day, at, undo).whole()
 
 
+def may_be_undone(day: ServiceDay, row: CounterState) -> bool:
+    """Whether what a counter remembers can be taken back, now or once another counter has taken back a call.
+
+    Whatever else happened to the ticket since, or at the counter, is for good: each further step at the counter is
+    remembered in place of this one, and each return to a queue begins another stage of the visit.
+    """
+    undo = row.undo
+    if undo is None:
+        return False
+    ticket, stages = day.tickets[undo.before.number], len(undo.before.legs) + 1
+    if undo.called is not None:
+        return row.ticket == undo.called.number and day.tickets[row.ticket].state == "called"
+    if undo.step not in ("return", "transfer"):
+        return ticket.state == UNDOABLE[undo.step] and ticket.counter == row.code
+    called = [other.undo.called for other in day.counters.values() if other.undo is not None]
+    return (ticket.state == "waiting" and len(ticket.legs) == stages) or any(
+        one.number == ticket.number and len(one.legs) == stages for one in called if one is not None
+    )
+
+
 class _Form:
     def __init__(self, office: SmallOffice, day: ServiceDay, at: datetime, undo: bool) -> None:
         self.office, self.day, self.at, self.with_undo = office, day, at, undo
         self.plan: OfficePlan = office.plan
         rows = [day.counter(counter.code) for counter in self.plan.counters]
         self.rows: list[CounterState] = rows
-        self.undos: list[Undo] = [row.undo for row in rows if undo and row.undo is not None and self._counts(row)]
+        self.undos: list[Undo] = [row.undo for row in rows if undo and row.undo is not None and may_be_undone(day, row)]
         self.remembered: list[Ticket] = [
             *(one for undo in self.undos for one in (undo.before, undo.called) if one is not None),
             *day.expired.values(),
@@ -51,7 +71,6 @@ class _Form:
         self.live.sort(key=lambda ticket: (ticket.arrival, ticket.seq))
         self.place = {ticket.number: index for index, ticket in enumerate(self.live)}
         self.rank = _ranks((one.arrival for one in (*self.live, *self.remembered)), at)
-        self.legs = self._leg_ranks()
 
     def whole(self) -> Form:
         day = self.day
@@ -66,36 +85,21 @@ class _Form:
             tuple(sorted(one for one in day.persons.items() if one[1])) if self.office.limited else (),
             self._streak() if self.plan.discipline == "interleave" else (),
             self._printing(),
-            day.sounded.get(day.calls[-1].seq, day.calls[-1].seq in day.announced)
-            if self.office.sounds and day.calls
-            else "",
+            self._heard(day.calls[-1].seq) if self.office.sounds and day.calls else (),
         )
 
-    def _counts(self, row: CounterState) -> bool:
-        """Whether what a counter remembers could be taken back, now or when another counter takes back a call.
-
-        Whatever else happens to the ticket or at the counter is for good, or is remembered in place of it.
-        """
-        undo = row.undo
-        assert undo is not None
-        ticket = self.day.tickets[undo.before.number]
-        if undo.called is not None:
-            return row.ticket == undo.called.number and self.day.tickets[row.ticket].state == "called"
-        if undo.step in ("return", "transfer"):
-            if ticket.state == "waiting":
-                return len(self.office.counters) > 1 or len(ticket.legs) == len(undo.before.legs) + 1
-            return len(self.office.counters) > 1 and ticket.state in ("called", "serving", "held")
-        return ticket.state == UNDOABLE[undo.step] and ticket.counter == row.code
+    def _heard(self, call: int) -> Form:
+        return (self.day.sounded.get(call, ""), call in self.day.announced, call in self.day.beside)
 
     def _gone(self, ticket: Ticket) -> bool:
         """Whether a ticket can never be anything else any more."""
         if ticket.state == "completed":
-            return "reopen" not in self.office.commands
+            return "reopen_ticket" not in self.office.commands
         return ticket.state == "cancelled" or (ticket.state == "no_show" and not self._may_come_back(ticket))
 
     def _may_come_back(self, ticket: Ticket) -> bool:
         limits = self.plan.limits
-        if "readmit" not in self.office.commands:
+        if "readmit_ticket" not in self.office.commands:
             return False
         return ticket.readmits < limits.readmits and not self._older(ticket.ended_at, limits.readmit_minutes * 60)
 
@@ -105,8 +109,7 @@ class _Form:
     def _now(self, ticket: Ticket) -> Form:
         ties = ticket.seq if not self.office.tick else 0
         order = sorted(other.seq for other in self.live).index(ties) if ties else 0
-        legs = self.legs.get((ticket.number, len(ticket.legs)), 0)
-        return (*self._ticket(ticket), self._slips(ticket, ticket), legs, order)
+        return (*self._ticket(ticket), self._slips(ticket, ticket), order)
 
     def _ticket(self, ticket: Ticket) -> Form:
         """Return what matters of a ticket as it is, or as it was when it was remembered."""
@@ -127,7 +130,7 @@ class _Form:
         seen = () if ticket is now or not now.slips else self._slips(now, ticket)
         return (
             state, ticket.service, ticket.priority, ticket.front, persons, self.rank[ticket.arrival], ticket.readmits,
-            counter, more, seen, ticket.outcome if state == "expired" else "",
+            counter, more, ticket.seated, seen, ticket.outcome if state == "expired" else "",
         )  # fmt: skip
 
     def _counter(self, row: CounterState) -> Form:
@@ -135,7 +138,7 @@ class _Form:
         ticket = self.place[row.ticket] if row.ticket else None
         undo: Any = None
         if row.undo is not None and self.with_undo:
-            undo = self._undo(row.undo) if self._counts(row) else row.undo.step
+            undo = self._undo(row.undo) if may_be_undone(self.day, row) else "spent"
         several = self.with_undo and len(self.office.counters) > 1
         turn = sum(other.turn < row.turn for other in self.rows) if several and row.state == "open" else 0
         return (row.state, ticket, held, undo, turn)
@@ -159,24 +162,7 @@ class _Form:
         return tuple(row)
 
     def _remembered(self, ticket: Ticket) -> Form:
-        return (
-            self.place[ticket.number],
-            self._ticket(ticket),
-            self.legs.get((ticket.number, len(ticket.legs)), 0),
-        )
-
-    def _leg_ranks(self) -> dict[tuple[str, int], int]:
-        """Return how many stages a visit had, now and in each memory of it: only whether one more than another."""
-        counts: dict[str, set[int]] = {}
-        for ticket in self.remembered:
-            counts.setdefault(ticket.number, {len(self.day.tickets[ticket.number].legs)}).add(len(ticket.legs))
-        ranks: dict[tuple[str, int], int] = {}
-        for number, found in counts.items():
-            rank, last = 0, min(found)
-            for count in sorted(found):
-                rank, last = rank + min(count - last, 2), count
-                ranks[number, count] = rank
-        return ranks
+        return (self.place[ticket.number], self._ticket(ticket))
 
     def _slips(self, now: Ticket, seen: Ticket) -> Form:
         """Return the slips of a ticket; `seen` is the ticket, or what was remembered of it: when its service began."""

@@ -12,7 +12,7 @@ from queueing.errors import QueueError
 from queueing.events import Event, TicketCalled
 from queueing.events_printing import TEST
 from tests.explorer import queue_by_hand
-from tests.explorer.canonical import form_of
+from tests.explorer.canonical import form_of, may_be_undone
 from tests.explorer.commands import Step, decide, step
 from tests.explorer.copies import copy_of
 from tests.explorer.small_offices import SmallOffice
@@ -22,18 +22,18 @@ MOVES: dict[str, set[tuple[str, str]]] = {
     "issue_ticket": {("", "waiting")},
     "call_next": {("waiting", "called"), ("serving", "completed")},
     "call_ticket": {("waiting", "called"), ("serving", "completed")},
-    "start": {("called", "serving")},
-    "complete": {("serving", "completed")},
-    "no_show": {("called", "no_show")},
-    "readmit": {("no_show", "waiting")},
-    "reopen": {("completed", "waiting")},
-    "hold": {("serving", "held")},
-    "resume": {("held", "serving")},
-    "return_to_queue": {("called", "waiting"), ("serving", "waiting")},
-    "transfer": {("called", "waiting"), ("serving", "waiting")},
-    "cancel": {("waiting", "cancelled"), ("called", "cancelled")},
+    "start_service": {("called", "serving")},
+    "complete_ticket": {("serving", "completed")},
+    "mark_no_show": {("called", "no_show")},
+    "readmit_ticket": {("no_show", "waiting")},
+    "reopen_ticket": {("completed", "waiting")},
+    "hold_ticket": {("serving", "held")},
+    "resume_ticket": {("held", "serving")},
+    "return_ticket": {("called", "waiting"), ("serving", "waiting")},
+    "transfer_ticket": {("called", "waiting"), ("serving", "waiting")},
+    "cancel_ticket": {("waiting", "cancelled"), ("called", "cancelled")},
     "free_counter": {("called", "waiting"), ("serving", "waiting"), ("serving", "completed")},
-    "undo": {
+    "undo_step": {
         ("serving", "called"), ("completed", "serving"), ("no_show", "called"), ("held", "serving"),
         ("waiting", "called"), ("waiting", "serving"), ("called", "waiting"),
     },
@@ -42,22 +42,23 @@ MOVES: dict[str, set[tuple[str, str]]] = {
 }  # fmt: skip
 # Which commands may change these fields of a ticket; all others leave them alone.
 CALLS = {"call_next", "call_ticket"}
-ENDS = {"undo", "close_day", "open_day"}
+ENDS = {"undo_step", "close_day", "open_day"}
 CHANGES: dict[str, set[str]] = {
-    "service": {"transfer", "undo"},
-    "arrival": {"transfer", "undo"},
-    "persons": {"change_persons", "complete", "undo"},
+    "service": {"transfer_ticket", "undo_step"},
+    "arrival": {"transfer_ticket", "undo_step"},
+    "persons": {"change_persons", "complete_ticket", "undo_step"},
     "priority": {"change_priority"},
-    "readmits": {"readmit"},
-    "front": {"transfer", "reopen", "undo", "open_day", *CALLS},
-    "called_at": {"undo", *CALLS},
-    "recalls": {"recall", "undo", *CALLS},
-    "last_call_at": {"recall", "undo", *CALLS},
-    "call": {"recall", "undo", *CALLS},
+    "readmits": {"readmit_ticket"},
+    "seated": {"help_to_seat", "start_service", "undo_step", "open_day"},
+    "front": {"transfer_ticket", "reopen_ticket", "undo_step", "open_day", *CALLS},
+    "called_at": {"undo_step", *CALLS},
+    "recalls": {"recall_ticket", "undo_step", *CALLS},
+    "last_call_at": {"recall_ticket", "undo_step", *CALLS},
+    "call": {"recall_ticket", "undo_step", *CALLS},
     "slips": {"reprint_slip", "settle_slip", "give_up_slips", "cancel_slip", "close_day"},
-    "held_at": {"hold", "resume", *ENDS},
-    "hold_reason": {"hold", "resume", *ENDS},
-    "outcome": {"complete", "free_counter", "reopen", "cancel", *ENDS, *CALLS},
+    "held_at": {"hold_ticket", "resume_ticket", *ENDS},
+    "hold_reason": {"hold_ticket", "resume_ticket", *ENDS},
+    "outcome": {"complete_ticket", "free_counter", "reopen_ticket", "cancel_ticket", *ENDS, *CALLS},
     **{name: set() for name in ("number", "series", "language", "device", "issued_at", "seq", "token")},
     **{name: set() for name in ("people_ahead_told", "wait_told")},
 }
@@ -162,6 +163,18 @@ def _resumed(
         yield f"after {command} an older step can be taken back"
 
 
+def _undone(
+    office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
+) -> Iterator[str]:
+    row = day.counter(command.fields["counter"])
+    if not may_be_undone(day, row):
+        yield f"{command} took back {row.undo.step if row.undo else 'nothing'}, which was over"
+    for number, ticket in day.tickets.items():
+        # What was noted of somebody who waits is true whoever takes back what.
+        if ticket.state == "waiting" and after.tickets[number].seated != ticket.seated:
+            yield f"{command} forgot that {number} was helped to a seat"
+
+
 def _transferred(
     office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
 ) -> Iterator[str]:
@@ -179,7 +192,7 @@ def _came_back(
 ) -> Iterator[str]:
     before, ticket = day.tickets[command.fields["ticket"]], after.tickets[command.fields["ticket"]]
     told = (getattr(events[0], "counter", None), ticket.front, ticket.readmits - before.readmits)
-    reopened = command.name == "reopen"
+    reopened = command.name == "reopen_ticket"
     if told != (before.counter, reopened or before.front, int(not reopened)):
         yield f"{command} told {told}; {ticket.number} was at {before.counter}"
 
@@ -194,7 +207,7 @@ def _missed(
         last = at + timedelta(minutes=limits.readmit_minutes) + moment
         allowed = ticket.readmits < limits.readmits and in_time
         try:
-            decide(after, office.plan, last, step("readmit", ticket=ticket.number))
+            decide(after, office.plan, last, step("readmit_ticket", ticket=ticket.number))
             granted = True
         except QueueError:
             granted = False
@@ -223,7 +236,7 @@ def _taken_back(
         return
     try:
         operator = after.counter(counter).operator
-        undone = decide(after, office.plan, at, step("undo", counter=counter, operator=operator))
+        undone = decide(after, office.plan, at, step("undo_step", counter=counter, operator=operator))
     except QueueError as refusal:
         yield f"{command} can't be taken back: {refusal.code}"
         return
@@ -239,15 +252,16 @@ Check = Callable[[SmallOffice, ServiceDay, datetime, Step, Sequence[Event], Serv
 CHECKS: dict[str, tuple[Check, ...]] = {
     "call_next": (_call_next, _call_begins_anew, _taken_back),
     "call_ticket": (_call_begins_anew, _taken_back),
-    "start": (_taken_back,),
-    "complete": (_taken_back,),
-    "no_show": (_missed, _taken_back),
-    "hold": (_taken_back,),
-    "resume": (_resumed,),
-    "transfer": (_transferred, _taken_back),
-    "return_to_queue": (_taken_back,),
-    "readmit": (_came_back,),
-    "reopen": (_came_back,),
+    "start_service": (_taken_back,),
+    "complete_ticket": (_taken_back,),
+    "mark_no_show": (_missed, _taken_back),
+    "hold_ticket": (_taken_back,),
+    "resume_ticket": (_resumed,),
+    "transfer_ticket": (_transferred, _taken_back),
+    "return_ticket": (_taken_back,),
+    "readmit_ticket": (_came_back,),
+    "reopen_ticket": (_came_back,),
+    "undo_step": (_undone,),
     "open_day": (_places_given_back,),
 }
 

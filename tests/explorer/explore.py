@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NoReturn
@@ -62,8 +62,10 @@ class Found:
 class Exploration:
     """One small office from its empty day on."""
 
-    def __init__(self, office: SmallOffice, fold_each: int = 1) -> None:
+    def __init__(self, office: SmallOffice, fold_each: int = 1, report: Callable[[Found], None] | None = None) -> None:
+        """Fold the whole journal at one state of so many; `report` hears when all sequences of one length are done."""
         self.office = office
+        self.report = report
         self.found = Found()
         self._fold_each = fold_each
         self._known: set[bytes] = set()
@@ -83,6 +85,9 @@ class Exploration:
                 following += self._leave(node)
             layer = following
             self.found.depth += bool(layer)
+            self.found.seconds = time.process_time() - begun
+            if self.report is not None:
+                self.report(self.found)
         self.found.whole = True
         self.found.seconds = time.process_time() - begun
         return self.found

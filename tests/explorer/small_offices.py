@@ -15,9 +15,10 @@ MORNING = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 # Longer than the recall gap, and longer than all that rules measure in minutes: one of each tells all their ages apart.
 MOMENT, LONG = timedelta(seconds=5), timedelta(minutes=61)
 ALL = (
-    "issue_ticket", "call_next", "call_ticket", "recall", "start", "complete", "no_show", "readmit", "reopen", "hold",
-    "resume", "return_to_queue", "transfer", "cancel", "change_persons", "change_priority", "open_counter",
-    "pause_counter", "resume_counter", "close_counter", "free_counter", "undo", "close_day", "open_day",
+    "issue_ticket", "call_next", "call_ticket", "recall_ticket", "start_service", "complete_ticket", "mark_no_show",
+    "readmit_ticket", "reopen_ticket", "hold_ticket", "resume_ticket", "return_ticket", "transfer_ticket",
+    "cancel_ticket", "change_persons", "change_priority", "open_counter", "pause_counter", "resume_counter",
+    "close_counter", "free_counter", "undo_step", "close_day", "open_day",
 )  # fmt: skip
 PAPER = (
     "reprint_slip", "settle_slip", "give_up_slips", "cancel_slip", "hold_printer", "release_printer",
@@ -47,6 +48,7 @@ class SmallOffice:
     waits: tuple[timedelta, ...] = (MOMENT, LONG)
     tick: timedelta = timedelta(milliseconds=1)
     sounds: tuple[str, ...] = ()
+    long: bool = False  # for the lane of long tests
     identity_numbers: bool = False  # some reasons have one: to find it costs more than all else
 
     @property
@@ -80,11 +82,15 @@ def _with(plan: OfficePlan, code: str, **changes: Any) -> OfficePlan:
     return replace(plan, services=services)
 
 
-VISIT = ("issue_ticket", "open_counter", "call_next", "start", "complete")
+VISIT = ("issue_ticket", "open_counter", "call_next", "start_service", "complete_ticket")
 ONE = SmallOffice("1x1", _plan(), 1, ("1",), ("Ani", "Budi"), ALL)
-ONE_AT_ONCE = replace(ONE, name="1x1 at once", tick=timedelta())
-ONE_AT_TWO = replace(ONE, name="1x2", counters=("1", "2"))
-TWO = SmallOffice("2x1", _plan(), 2, ("1",), ("Ani",), ALL)
+ONE_AT_ONCE = replace(ONE, name="1x1 at once", tick=timedelta(), long=True)
+ALIKE: dict[str, Any] = {"priorities": (False,), "waits": (MOMENT,)}  # nobody has priority, and no long time passes
+ONE_AT_TWO = replace(ONE, name="1x2", counters=("1", "2"), **ALIKE)
+TWO_OF_ALL = SmallOffice("2x1 of all kinds", _plan(), 2, ("1",), ("Ani",), ALL)
+TWO = replace(TWO_OF_ALL, name="2x1", **ALIKE)
+TWO_KINDS = replace(TWO_OF_ALL, name="2x1 with priority", waits=(MOMENT,))
+TWO_SLOW = replace(TWO_OF_ALL, name="2x1 for long", priorities=(False,))
 TWO_AT_TWO = replace(TWO, name="2x2", counters=("1", "2"), operators=("Ani", "Budi"))
 THREE_AT_TWO = replace(TWO_AT_TWO, name="3x2", tickets=3)
 PAPERS = SmallOffice(
@@ -93,7 +99,7 @@ PAPERS = SmallOffice(
     1,
     ("1",),
     ("Ani",),
-    (*VISIT, "return_to_queue", "cancel", "undo", "close_day", "open_day", *PAPER),
+    (*VISIT, "return_ticket", "cancel_ticket", "undo_step", "close_day", "open_day", *PAPER),
     priorities=(False,),
     waits=(LONG,),
 )
@@ -111,7 +117,7 @@ PERSONS = SmallOffice(
     2,
     ("1",),
     ("Ani",),
-    (*VISIT, "cancel", "transfer", "change_persons", "undo"),
+    (*VISIT, "cancel_ticket", "transfer_ticket", "change_persons", "undo_step"),
     priorities=(False,),
     persons=(1, 2),
     positions=("arrival",),
@@ -123,13 +129,39 @@ REASONS = SmallOffice(
     2,
     ("1",),
     ("Ani",),
-    (*VISIT, "call_ticket", "hold", "cancel", "pause_counter", "close_counter", "hold_printer", "change_plan"),
+    (
+        *VISIT,
+        "call_ticket",
+        "hold_ticket",
+        "cancel_ticket",
+        "pause_counter",
+        "close_counter",
+        "hold_printer",
+        "change_plan",
+    ),
     priorities=(False,),
     waits=(),
     identity_numbers=True,
 )
+SEAT = SmallOffice(
+    "seat",
+    _plan(),
+    1,
+    ("1",),
+    ("Ani",),
+    (*VISIT, "help_to_seat", "mark_no_show", "readmit_ticket", "return_ticket", "transfer_ticket", "undo_step"),
+    priorities=(False,),
+    waits=(),
+)
 SOUND = SmallOffice(
-    "sound", _plan(), 1, ("1",), ("Ani",), (*VISIT, "recall", "announce_call"), priorities=(False,), sounds=SOUNDS
+    "sound",
+    _plan(),
+    1,
+    ("1",),
+    ("Ani",),
+    (*VISIT, "recall_ticket", "announce_call"),
+    priorities=(False,),
+    sounds=SOUNDS,
 )
 HELPING = SmallOffice(
     "helping",
@@ -137,7 +169,7 @@ HELPING = SmallOffice(
     2,
     ("2",),
     ("Ani",),
-    (*VISIT, "transfer", "return_to_queue"),
+    (*VISIT, "transfer_ticket", "return_ticket"),
     positions=("arrival",),
 )
 TURNS = SmallOffice(
@@ -146,14 +178,15 @@ TURNS = SmallOffice(
     3,
     ("1",),
     ("Ani",),
-    (*VISIT, "undo"),
+    (*VISIT, "undo_step"),
     services=("a", "b"),
     waits=(LONG,),
+    long=True,
 )
 OFFICES = {
     office.name: office
     for office in (
-        ONE, ONE_AT_ONCE, ONE_AT_TWO, TWO, PAPERS, PRINTER, PERSONS, REASONS, SOUND, HELPING, TURNS,
-        TWO_AT_TWO, THREE_AT_TWO,
+        ONE, ONE_AT_ONCE, ONE_AT_TWO, TWO, PAPERS, PRINTER, PERSONS, REASONS, SEAT, SOUND, HELPING, TURNS,
+        TWO_KINDS, TWO_SLOW, TWO_OF_ALL, TWO_AT_TWO, THREE_AT_TWO,
     )
 }  # fmt: skip
