@@ -8,11 +8,12 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from printing import questions
-from printing.addresses import Address, parse_printers, view_printers
+from printing.addresses import UNUSABLE, Address, parse_printers, view_printers
 from printing.allowed import Allowed, place_of
 from printing.delivery import Outcome
 from printing.hub_client import HubAway, HubClient
@@ -149,7 +150,9 @@ class Agent:
         with contextlib.ExitStack() as held:
             owners = []
             for address in self._addresses:
-                owners.append(Owner(self._data_folder, address.place, names_of(address), self._hub.who))
+                # What is no address is nobody else's printer.
+                mine = replace(address, path=self._hub.identity) if address.kind == UNUSABLE else address
+                owners.append(Owner(self._data_folder, mine.place, names_of(mine), self._hub.who))
                 held.callback(owners[-1].release)
             self._owner = owners[0]
             before = self._owner.read()

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from printing.addresses import parse_address
+from printing.addresses import parse_address, unusable
+from printing.agent import Agent
+from printing.allowed import Allowed
+from printing.hub_client import HubClient
 from printing.owner import Owner, PrinterOwned
 from printing.same_printer import distinct, names_of
 from printing.slip import to_json
+from printing.worker import Pace
 from tests.fakes.hub import FakeHub
 from tests.fakes.printer import FakePrinter
 from tests.printing.conftest import RunningAgents
@@ -91,6 +97,18 @@ def test_who_finds_a_printer_taken_is_told_by_whom_and_gets_it_when_it_is_let_go
     assert refusal.value.words == f"Printer 1 (process {os.getpid()})"
     owner.release()
     Owner(tmp_path / "b", second.place, names_of(second)).release()
+
+
+def test_two_agents_whose_printers_are_no_addresses_are_not_in_each_others_way(tmp_path: Path) -> None:
+    stop = threading.Event()
+
+    def agent(token: str) -> Agent:
+        hub = HubClient("http://127.0.0.1:9", token, time.monotonic, stop)
+        nothing = [unusable("address_blank")]
+        return Agent(hub, nothing, None, tmp_path / token, stop, time.monotonic, Pace(), Allowed())
+
+    with agent("first").running(), agent("second").running(), pytest.raises(PrinterOwned), agent("first").running():
+        pass
 
 
 def test_the_second_agent_on_one_printer_says_whose_it_is_and_takes_over_when_that_one_ends(
