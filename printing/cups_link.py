@@ -43,7 +43,7 @@ class CupsLink:
 
     def _accepting(self) -> bool:
         try:
-            said = self._run(["lpstat", "-a", self._queue]) + self._run(["lpstat", "-p", self._queue])
+            said = self._run(["lpstat", "-a", self._queue, "-p", self._queue])
         except LinkError as error:
             error.nothing_sent = True
             raise

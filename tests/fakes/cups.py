@@ -11,11 +11,14 @@ COMMANDS = """#!/bin/sh
 here=$(dirname "$0")
 case "$(basename "$0")" in
 lpstat)
-  case "$1" in
-  -a) cat "$here/accepts" ;;
-  -p) cat "$here/state" ;;
-  -W) [ -e "$here/dies" ] && sleep 5; cat "$here/queue" ;;
-  esac ;;
+  echo "$@" >> "$here/asked"
+  for word in "$@"; do
+    case "$word" in
+    -a) cat "$here/accepts" ;;
+    -p) cat "$here/state" ;;
+    -W) [ -e "$here/dies" ] && sleep 5; cat "$here/queue" ;;
+    esac
+  done ;;
 lp) cat > "$here/printed"; echo "$@" > "$here/arguments"
   [ -e "$here/hangs" ] && sleep 5
   echo "request id is tiket-7 (0 file(s))"; exit "$(cat "$here/exit")" ;;

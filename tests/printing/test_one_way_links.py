@@ -184,6 +184,9 @@ def test_a_cups_queue_is_drained_at_best(cups: Path) -> None:
     assert delivered(QUEUE, "cups://tiket") == Outcome("printed", "drained")
     assert (cups / "printed").read_bytes() == compose(SAMPLE, SlipLayout(), QUEUE)
     assert (cups / "arguments").read_text().split() == ["-d", "tiket", "-o", "raw", "-"]
+    asked = [words for words in (cups / "asked").read_text().splitlines() if not words.startswith("-W")]
+    assert asked[-1] == "-a tiket -p tiket"
+    assert len(asked) <= 2  # once which queues there are, once how this one is
 
 
 def test_a_queue_that_is_stopped_or_unknown_gets_nothing(cups: Path) -> None:
