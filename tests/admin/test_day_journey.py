@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from queueing.plan import OfficePlan
+from tests.conftest import PassingClock
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from tests.fakes.pages import open_kiosk, shown
 
@@ -18,7 +18,7 @@ CLOSED = "Kantor sudah tutup untuk hari ini."
 
 @pytest.fixture
 def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
-    running = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
+    running = OfficeHub(tmp_path, plan, PassingClock())
     yield running
     running.stop()
 

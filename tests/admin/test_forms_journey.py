@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,13 @@ from queueing.commands import ChangePlan
 from queueing.plan import OfficePlan
 from storage.settings import Device
 from tests.admin.test_day_journey import signed_in
+from tests.conftest import PassingClock
 from tests.fakes.office_hub import OfficeHub
 
 
 @pytest.fixture
 def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
-    running = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
+    running = OfficeHub(tmp_path, plan, PassingClock())
     yield running
     running.stop()
 

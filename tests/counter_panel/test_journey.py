@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from queueing.plan import OfficePlan
+from tests.conftest import PassingClock
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from tests.fakes.pages import place
 
@@ -25,7 +25,7 @@ SETTLED = 800  # milliseconds after which the big button listens again
 
 @pytest.fixture
 def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
-    running = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
+    running = OfficeHub(tmp_path, plan, PassingClock())
     yield running
     running.stop()
 

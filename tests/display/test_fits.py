@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from queueing.commands import CallNext, OpenCounter
 from queueing.plan import Counter, OfficePlan
-from tests.conftest import small_plan
+from tests.conftest import PassingClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 
 SIZES = [(1920, 1080), (1366, 768), (1080, 1920)]
@@ -56,7 +55,7 @@ def plan() -> OfficePlan:
 
 @pytest.fixture
 def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
-    running = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
+    running = OfficeHub(tmp_path, plan, PassingClock())
     yield running
     running.stop()
 

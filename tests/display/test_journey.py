@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from queueing.commands import CallNext, CompleteTicket, OpenCounter, StartService
 from queueing.plan import OfficePlan
+from tests.conftest import PassingClock
 from tests.fakes.chromium import MAY_SOUND, chromium
 from tests.fakes.office_hub import OfficeHub
 
@@ -27,7 +28,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
-    running = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
+    running = OfficeHub(tmp_path, plan, PassingClock())
     running.office.execute(OpenCounter(counter="3", operator="Ani"))
     yield running
     running.stop()
@@ -169,11 +170,11 @@ def test_the_clock_is_the_hubs_although_the_television_is_a_day_off_and_in_anoth
 ) -> None:
     page = screen.new_page()
     page.clock.install()
-    page.clock.set_system_time(datetime.now(UTC) - timedelta(days=1, hours=5, minutes=17))
+    page.clock.set_system_time(hub.office.clock() - timedelta(days=1, hours=5, minutes=17))
     page.goto(address + "/display/")
     expect(page.locator("html")).to_have_attribute("data-live", "live")
     page.wait_for_timeout(1500)
-    jakarta = datetime.now(UTC) + timedelta(hours=7)
+    jakarta = hub.office.clock() + timedelta(hours=7)
     shown = {(jakarta - timedelta(minutes=back)).strftime("%H.%M") for back in (0, 1)}
     assert page.locator("[data-clock]").inner_text() in shown
     seq = call(hub)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
 from queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
 from queueing.plan import OfficePlan
-from tests.fakes.chromium import CHROMIUM, needed
+from tests.conftest import PassingClock
+from tests.fakes.chromium import CHROMIUM, driver
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from tests.fakes.voice import tone_pack
 
@@ -38,7 +38,7 @@ WATCH = """() => {
 @pytest.fixture
 def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
     tone_pack(tmp_path / "voice" / "id", "id")
-    running = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
+    running = OfficeHub(tmp_path, plan, PassingClock())
     running.app.extensions["antrean"].settings.set_voice({"repeat": 2})
     running.office.execute(ChangePlan(what="voice"))
     running.office.execute(OpenCounter(counter="3", operator="Ani"))
@@ -54,8 +54,7 @@ def address(hub: OfficeHub) -> Iterator[str]:
 
 @pytest.fixture
 def playwright() -> Iterator[Playwright]:
-    needed(CHROMIUM)
-    with sync_playwright() as started:
+    with driver() as started:
         yield started
 
 
@@ -85,7 +84,7 @@ def open_display(playwright: Playwright, hub: OfficeHub, address: str) -> Callab
 def panel(playwright: Playwright, hub: OfficeHub, address: str) -> Page:
     """Give Ani's panel at counter 3, whose clock can be hurried, with its lamp watched."""
     page = start(playwright, LOUD).new_page(viewport={"width": 1280, "height": 800})
-    page.clock.install(time=datetime.now(UTC))
+    page.clock.install(time=hub.office.clock())
     page.goto(address + "/counter_panel/")
     page.fill("#name", "Ani")
     page.fill("#password", PASSWORD)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
 from queueing.plan import Counter, Interlude, OfficePlan
-from tests.conftest import small_plan
-from tests.fakes.chromium import CHROMIUM, MAY_SOUND, needed
+from tests.conftest import PassingClock, small_plan
+from tests.fakes.chromium import CHROMIUM, MAY_SOUND, driver
 from tests.fakes.office_hub import OfficeHub
 
 ROUNDS = 300
@@ -35,8 +35,7 @@ WATCH = """
 
 @pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
-    needed(CHROMIUM)
-    with sync_playwright() as started:
+    with driver() as started:
         yield started
 
 
@@ -47,7 +46,7 @@ def plan() -> OfficePlan:
 
 @pytest.fixture
 def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
-    running = OfficeHub(tmp_path / "office", plan, lambda: datetime.now(UTC))
+    running = OfficeHub(tmp_path / "office", plan, PassingClock())
     running.office.execute(OpenCounter(counter="3", operator="Ani"))
     yield running
     running.stop()
@@ -86,7 +85,7 @@ def kill(profile: Path) -> None:
 def open_display(context: BrowserContext, hub: OfficeHub, address: str, clock: datetime | None = None) -> Page:
     context.add_cookies([{"name": "antrean_display", "value": TOKENS[address], "url": address}])
     page = context.new_page()
-    page.clock.install(time=clock or datetime.now(UTC))
+    page.clock.install(time=clock or hub.office.clock())
     page.goto(address + "/display/")
     expect(page.locator("html")).to_have_attribute("data-live", "live")
     return page
@@ -146,7 +145,7 @@ def test_a_display_that_slept_for_an_hour_wakes_up_and_announces_in_order(
 ) -> None:
     context = browser_of(playwright, tmp_path / "profile")
     page = open_display(context, hub, address)
-    page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))
+    page.clock.pause_at(hub.office.clock() + timedelta(minutes=1))
     session = context.new_cdp_session(page)
     session.send("Page.setWebLifecycleState", {"state": "frozen"})
     missed = [call(hub) for _ in range(3)]
@@ -165,7 +164,7 @@ def test_a_clock_that_is_a_day_off_changes_nothing(
     playwright: Playwright, hub: OfficeHub, address: str, tmp_path: Path, days: int
 ) -> None:
     context = browser_of(playwright, tmp_path / "profile")
-    page = open_display(context, hub, address, datetime.now(UTC) + timedelta(days=days))
+    page = open_display(context, hub, address, hub.office.clock() + timedelta(days=days))
     calls = [call(hub), call(hub)]
     hurry(page, lambda: told(hub) == calls)
     page.reload()

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect
 
 from queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
 from queueing.plan import OfficePlan
-from tests.fakes.chromium import CHROMIUM, needed
+from tests.conftest import PassingClock
+from tests.fakes.chromium import chromium
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.voice import tone_pack
 
@@ -39,7 +40,7 @@ RECORD = """
 @pytest.fixture
 def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
     tone_pack(tmp_path / "voice" / "id", "id")
-    running = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
+    running = OfficeHub(tmp_path, plan, PassingClock())
     running.app.extensions["antrean"].settings.set_voice({"repeat": 1})
     running.office.execute(ChangePlan(what="voice"))
     running.office.execute(OpenCounter(counter="3", operator="Ani"))
@@ -50,15 +51,13 @@ def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
 @pytest.fixture
 def open_display(hub: OfficeHub) -> Iterator[Callable[[str], Page]]:
     """Give a function that opens the display in a browser with an autoplay policy."""
-    needed(CHROMIUM)
     here = hub.app.extensions["antrean"]
     _, token = here.identities.pair("display", "Layar lobi", hub.office.clock)
     here.identities.load()
-    with sync_playwright() as playwright, hub.served() as address:
+    with hub.served() as address, ExitStack() as browsers:
 
         def open_one(policy: str) -> Page:
-            flags = ["--no-sandbox", f"--autoplay-policy={policy}"]
-            browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)
+            browser = browsers.enter_context(chromium(f"--autoplay-policy={policy}"))
             screen: BrowserContext = browser.new_context(viewport={"width": 1920, "height": 1080})
             screen.add_cookies([{"name": "antrean_display", "value": token, "url": address}])
             page = screen.new_page()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 # How long a page may take to become what a test waits for; generous, since a slow machine is no defect.
@@ -25,11 +25,18 @@ def needed(*parts: Path) -> None:
 
 
 @contextmanager
-def chromium(*flags: str) -> Iterator[Browser]:
-    """Give a browser of one's own."""
+def driver() -> Iterator[Playwright]:
+    """Start what drives browsers; what a test expects of a page has time to come."""
     needed(CHROMIUM)
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
+        yield playwright
+
+
+@contextmanager
+def chromium(*flags: str) -> Iterator[Browser]:
+    """Give a browser of one's own."""
+    with driver() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", *flags])
         yield browser
         browser.close()

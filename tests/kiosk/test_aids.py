@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from queueing.plan import Service
-from tests.conftest import small_plan
+from tests.conftest import PassingClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.pages import open_kiosk, shown
 
@@ -41,7 +40,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeHub]:
         for hue, series in enumerate("DEFGH", start=4)
     )
     folder = tmp_path_factory.mktemp("office")
-    running = OfficeHub(folder, replace(plan, services=plan.services + more), lambda: datetime.now(UTC))
+    running = OfficeHub(folder, replace(plan, services=plan.services + more), PassingClock())
     yield running
     running.stop()
 

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from queueing.plan import OfficePlan
+from tests.conftest import PassingClock
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.pages import place
 
@@ -31,7 +31,7 @@ PANELS = {(1080, 1920): 3.2, (1920, 1080): 3.2, (1024, 768): 3.36}
 @pytest.fixture
 def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
     long = replace(plan.services[0], names=LONG_NAMES, icon="card")
-    running = OfficeHub(tmp_path, replace(plan, services=(long, *plan.services[1:])), lambda: datetime.now(UTC))
+    running = OfficeHub(tmp_path, replace(plan, services=(long, *plan.services[1:])), PassingClock())
     yield running
     running.stop()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from queueing.commands import ChangePlan, CloseDay
 from queueing.plan import OfficePlan
+from tests.conftest import PassingClock
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.pages import open_kiosk, shown
 
@@ -27,7 +27,7 @@ SETTLED = 900  # milliseconds after which a screen that has just come up listens
 def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
     limited = replace(plan.services[0], daily_limit=LIMIT)
     services = (limited, replace(plan.services[1], notices=NOTICE), plan.services[2])
-    running = OfficeHub(tmp_path, replace(plan, services=services), lambda: datetime.now(UTC))
+    running = OfficeHub(tmp_path, replace(plan, services=services), PassingClock())
     yield running
     running.stop()
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from queueing.commands import ChangePlan, ReportPrinter
 from queueing.plan import Service
-from tests.conftest import small_plan
+from tests.conftest import PassingClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.pages import open_kiosk, shown
 
@@ -70,7 +69,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeHub]:
     )
     paused = replace(services[1], state="paused", notices={"id": "Jaringan pusat terganggu, dicoba lagi pukul 10.00"})
     plan = replace(small_plan(), services=(services[0], paused, *services[2:]), counters=())
-    running = OfficeHub(tmp_path_factory.mktemp("office"), plan, lambda: datetime.now(UTC))
+    running = OfficeHub(tmp_path_factory.mktemp("office"), plan, PassingClock())
     here = running.app.extensions["antrean"]
     device, _ = here.identities.pair("print_agent", "Printer 1", running.office.clock)
     running.office.execute(ChangePlan(what="devices"))

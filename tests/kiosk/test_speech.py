@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import wave
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, expect
 
-from tests.conftest import small_plan
+from tests.conftest import PassingClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 
 
@@ -34,7 +33,7 @@ def test_nothing_endless_is_read_and_nothing_to_strangers(hub: OfficeHub, kiosk:
 def test_five_keys_and_headphones_are_enough_and_the_next_visitor_hears_nothing(
     browser: Browser, tmp_path: Path
 ) -> None:
-    hub = OfficeHub(tmp_path, small_plan(), lambda: datetime.now(UTC))
+    hub = OfficeHub(tmp_path, small_plan(), PassingClock())
     here = hub.app.extensions["antrean"]
     _, token = here.identities.pair("kiosk", "Kiosk 1", hub.office.clock)
     here.identities.load()

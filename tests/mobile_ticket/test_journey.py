@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect
@@ -19,13 +18,14 @@ from queueing.commands import (
     TransferTicket,
 )
 from queueing.plan import OfficePlan
+from tests.conftest import PassingClock
 from tests.fakes.office_hub import OfficeHub
 
 
 def test_a_phone_follows_its_ticket_from_waiting_to_the_call(
     tmp_path: Path, plan: OfficePlan, browser: Browser
 ) -> None:
-    hub = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
+    hub = OfficeHub(tmp_path, plan, PassingClock())
     first, mine = hub.issue(), hub.issue()
     hub.office.execute(OpenCounter(counter="1", operator="Ani"))
     with hub.served() as address:
@@ -54,7 +54,7 @@ def test_a_phone_follows_its_ticket_from_waiting_to_the_call(
 def test_a_phone_says_how_the_visit_ended_and_follows_when_it_goes_on(
     tmp_path: Path, plan: OfficePlan, browser: Browser
 ) -> None:
-    hub = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
+    hub = OfficeHub(tmp_path, plan, PassingClock())
     mine = hub.issue()
     hub.office.execute(OpenCounter(counter="1", operator="Ani"))
     with hub.served() as address:
@@ -83,7 +83,7 @@ def test_a_phone_says_how_the_visit_ended_and_follows_when_it_goes_on(
 def test_a_phone_whose_visitor_was_sent_on_says_the_new_service_and_its_state(
     tmp_path: Path, plan: OfficePlan, browser: Browser
 ) -> None:
-    hub = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
+    hub = OfficeHub(tmp_path, plan, PassingClock())
     mine = hub.issue()
     hub.office.execute(OpenCounter(counter="1", operator="Ani"))
     settings = hub.app.extensions["antrean"].settings
@@ -113,7 +113,7 @@ def test_a_phone_whose_visitor_was_sent_on_says_the_new_service_and_its_state(
 def test_a_phone_for_which_there_is_no_place_stays_true_and_asks_seldom(
     tmp_path: Path, plan: OfficePlan, browser: Browser
 ) -> None:
-    hub = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
+    hub = OfficeHub(tmp_path, plan, PassingClock())
     here = hub.app.extensions["antrean"]
     here.config = replace(here.config, max_followers=0)
     mine = hub.issue()
@@ -162,7 +162,7 @@ def test_a_phone_that_lost_the_hub_says_so_where_it_is_seen_without_scrolling(
     tmp_path: Path, plan: OfficePlan, browser: Browser
 ) -> None:
     notices = {"id": "Bawa KTP lama, Kartu Keluarga, dan surat keterangan hilang dari kepolisian. " * 4}
-    hub = OfficeHub(tmp_path, replace(plan, notices=notices), lambda: datetime.now(UTC))
+    hub = OfficeHub(tmp_path, replace(plan, notices=notices), PassingClock())
     mine = hub.issue()
     page = browser.new_page(viewport={"width": 360, "height": 640})
     with hub.served() as address:
@@ -179,7 +179,7 @@ def test_a_phone_that_lost_the_hub_says_so_where_it_is_seen_without_scrolling(
 def test_a_phone_that_was_asked_to_ring_says_so_and_sounds_at_the_call(
     tmp_path: Path, plan: OfficePlan, browser: Browser
 ) -> None:
-    hub = OfficeHub(tmp_path, plan, lambda: datetime.now(UTC))
+    hub = OfficeHub(tmp_path, plan, PassingClock())
     mine = hub.issue()
     hub.office.execute(OpenCounter(counter="1", operator="Ani"))
     with hub.served() as address:

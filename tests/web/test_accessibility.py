@@ -6,7 +6,6 @@ axe sees about half of what can be wrong; wording, reading order aloud, glare an
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ from queueing.commands import (
     SettleSlip,
 )
 from queueing.plan import Interlude, OfficePlan
-from tests.conftest import small_plan
+from tests.conftest import PassingClock, small_plan
 from tests.fakes.chromium import needed
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from web.printer_addresses import stored
@@ -49,7 +48,7 @@ def axe() -> None:
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeHub]:
     plan: OfficePlan = small_plan(notices={"id": "Semua layanan gratis.", "en": "All services are free."})
-    running = OfficeHub(tmp_path_factory.mktemp("office"), plan, lambda: datetime.now(UTC))
+    running = OfficeHub(tmp_path_factory.mktemp("office"), plan, PassingClock())
     yield running
     running.stop()
 
