@@ -72,6 +72,11 @@ def with_whole(texts: Iterable[str]) -> list[str]:
     return [*parts, *("\n".join(order) for order in orders)] if len(parts) > 1 else parts
 
 
+def has_few_digits(text: str) -> bool:
+    """Whether a text, as nearly every field of a request, has fewer digits than the least an identity number has."""
+    return text.isascii() and sum(map(text.count, "0123456789")) < LEAST_SURE
+
+
 def mask_identity_numbers(text: str) -> str:
     """Return the text with each digit of an identity number replaced: a report of a device is never lost for one."""
     places = set(_found(text, iter(range(_MOST_STEPS))))
@@ -174,7 +179,7 @@ class _Reading:
 
 def _found(text: str, steps: Iterator[int]) -> frozenset[int]:
     """Return the places of all digits of identity numbers in a text."""
-    if text.isascii() and sum(map(text.count, "0123456789")) < LEAST_SURE:  # as nearly every field of a request
+    if has_few_digits(text):
         return frozenset()
     if sum(map(str.isalnum, text)) < DIGITS // 2:  # one sign may hold two digits
         return frozenset()
