@@ -17,7 +17,7 @@ help:
 	@echo "make test   set up what tests need and run them; test-fast in seconds, test-long the long ones"
 	@echo "make prove  go through offices too large for a test: make prove OFFICES='2x2 3x2' MINUTES=10"
 	@echo "make check  format, lint, types, import contracts"
-	@echo "make fix    format and mend what can be mended"
+	@echo "make fix    format and mend what can be mended, write anew what is written from the code"
 	@echo "make bench  all benchmarks, or one: make bench NAME=issue"
 	@echo "make pictures  the picture of the screens in the README, taken anew"
 	@echo "make lock   pin the newest allowed versions"
@@ -62,6 +62,8 @@ check: $(VENV)/.dev
 fix: $(VENV)/.dev
 	ruff format .
 	ruff check --fix .
+	python -m docs.write_events
+	python -m docs.write_openapi
 
 bench: $(DEV)
 	@python -m bench $(NAME)

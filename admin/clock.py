@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Response, jsonify, render_template
+from flask import render_template
 from flask_babel import gettext
 
 from admin import room
@@ -13,6 +13,8 @@ from queueing.errors import N_, Invalid
 from web.answers import body, flag, request_id, text
 from web.guard import who
 from web.hub import hub
+from web.results import SaidResult
+from web.wishes import wish
 from web.words import clock_words, long_date, long_time
 
 LONGEST_MS = 13  # digits of a time in milliseconds until the year 2286
@@ -46,7 +48,8 @@ def clock() -> str:
 
 
 @room.blueprint.post("/clock")
-def tell_time() -> Response:
+@wish(TellTime, gives=SaidResult, reads=())
+def tell_time() -> SaidResult:
     """Set the hub's time: `at` in milliseconds as a browser counts them, or `local` as read from a clock in the office.
 
     With `end_day` the business day is closed first. Refuses what is no time, and one that can't be true.
@@ -61,7 +64,7 @@ def tell_time() -> Response:
     )
     office.execute(told, who().actor, request_id(fields))
     hub().publisher.redraw()
-    return jsonify(said=gettext("The hub goes by this time now."))
+    return SaidResult(gettext("The hub goes by this time now."))
 
 
 def _from_device(said: str) -> datetime | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, jsonify, render_template
+from flask import render_template
 
 from admin import room
 from admin.view_model import PrinterView
@@ -15,11 +15,12 @@ from printing.addresses import AddressError, parse_printers
 from queueing.commands import CancelSlip, ChangeRoll, Command, HoldPrinter, ReleasePrinter, ReprintSlip, RequestTestSlip
 from queueing.errors import N_, Unknown
 from queueing.slips import without_paper
-from queueing.ticket import Answer
 from storage.settings import Device
 from web import printer_addresses, printing_words
 from web.commands import execute
 from web.hub import hub
+from web.results import DoneResult
+from web.wishes import wish
 
 PLAINEST = "generic-80"
 # What other modules of this section draw of each printer.
@@ -102,32 +103,31 @@ PRINTER_COMMANDS: dict[str, type[Command]] = {
 
 
 @room.blueprint.post("/printers/<printer>/<command>")
-def printer_command(printer: str, command: str) -> Response:
+@wish(PRINTER_COMMANDS, gives=DoneResult)
+def printer_command(printer: str, command: str) -> DoneResult:
     """Do something with a printer: hold its queue, release it, note a new roll, ask for a test slip."""
     device = agent(printer)
     kind = PRINTER_COMMANDS.get(command)
     if kind is None:
         raise Unknown("not_found")
-    return _told(execute(kind, printer=device.id))
+    return DoneResult(execute(kind, printer=device.id).seq)
 
 
 @room.blueprint.post("/slips/<ticket>/<int:copy>/cancel")
-def cancel_slip(ticket: str, copy: int) -> Response:
+@wish(CancelSlip, gives=DoneResult)
+def cancel_slip(ticket: str, copy: int) -> DoneResult:
     """Don't print a slip after all; its number stays valid."""
-    return _told(execute(CancelSlip, ticket=ticket, copy=copy))
+    return DoneResult(execute(CancelSlip, ticket=ticket, copy=copy).seq)
 
 
 @room.blueprint.post("/tickets/<ticket>/slips")
-def reprint(ticket: str) -> Response:
+@wish(ReprintSlip, gives=DoneResult)
+def reprint(ticket: str) -> DoneResult:
     """Print a ticket's slip again, marked as copy, on the printer of its last slip."""
     last = hub().office.look(lambda day, _plan: day.ticket(ticket).slip)
     default = hub().office.look(lambda _day, plan: plan.printer_of(""))
     printer = last.printer if last is not None and last.printer else default
-    return _told(execute(ReprintSlip, ticket=ticket, printer=printer))
-
-
-def _told(answer: Answer) -> Response:
-    return jsonify(seq=answer.seq)
+    return DoneResult(execute(ReprintSlip, ticket=ticket, printer=printer).seq)
 
 
 room.add(room.Section("printers", "printer", N_("Printers"), draw))

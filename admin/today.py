@@ -24,6 +24,8 @@ from web.answers import body, request_id, text
 from web.commands import execute
 from web.hub import hub
 from web.printing_words import Lamp, alarming_lamps
+from web.results import SaidResult
+from web.wishes import wish
 from web.words import clock_words, damage_words, long_time, stopped_words
 
 LONGEST_REASON = 120
@@ -88,24 +90,27 @@ def set_service(service: str) -> Response:
 
 
 @room.blueprint.post("/counters/<counter>/free")
-def free_counter(counter: str) -> Response:
+@wish(FreeCounter, gives=SaidResult)
+def free_counter(counter: str) -> SaidResult:
     """Close a counter that was left open. Refuses when another number is there than the page showed."""
     execute(FreeCounter, counter=counter)
-    return jsonify(said=gettext("The counter is free."))
+    return SaidResult(gettext("The counter is free."))
 
 
 @room.blueprint.post("/day/close")
-def close_day() -> Response:
+@wish(CloseDay, gives=SaidResult)
+def close_day() -> SaidResult:
     """Close today: whoever still waits is sent away, and no more numbers are given."""
     execute(CloseDay)
-    return jsonify(said=gettext("The day is closed."))
+    return SaidResult(gettext("The day is closed."))
 
 
 @room.blueprint.post("/day/open")
-def open_day() -> Response:
+@wish(OpenDay, gives=SaidResult)
+def open_day() -> SaidResult:
     """Take the close of today back: everybody has the place again."""
     execute(OpenDay)
-    return jsonify(said=gettext("The day is open again. Operators sit down at their counters again."))
+    return SaidResult(gettext("The day is open again. Operators sit down at their counters again."))
 
 
 def _reasons(plan: OfficePlan) -> list[tuple[str, dict[str, str]]]:
@@ -114,7 +119,7 @@ def _reasons(plan: OfficePlan) -> list[tuple[str, dict[str, str]]]:
     def said(language: str) -> Callable[[str], str]:
         def say(words: str) -> str:
             with force_locale(language):
-                return gettext(words)
+                return str(gettext(words))
 
         return say
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -39,8 +40,9 @@ from web.commands import done, execute, made, said
 from web.guard import Who, who
 from web.hub import hub
 from web.publisher import Screen
-from web.tickets import ticket_json
-from web.words import reason_words
+from web.results import CalledResult, LeftResult, PausedResult, ResumedResult, SeatedResult, ToldResult
+from web.tickets import called_ticket, told_ticket
+from web.wishes import wish
 
 blueprint = Blueprint(
     "counter_panel", __name__, url_prefix="/counter_panel", template_folder="templates", static_folder="static"
@@ -76,40 +78,45 @@ def view() -> Response:
 
 
 @blueprint.post("/session")
-def sit_down() -> Response:
+@wish(OpenCounter, gives=SeatedResult)
+def sit_down() -> SeatedResult:
     """Sit down at a counter, or come back from a pause."""
     fields = body(*said(OpenCounter))
     command = made(OpenCounter, fields, operator=who().name)
     result = hub().office.execute(command, who().actor, request_id(fields))
-    return jsonify(seq=result.seq, counter=command.counter)
+    return SeatedResult(result.seq, command.counter)
 
 
 @blueprint.delete("/session")
-def leave() -> Response:
+@wish(CloseCounter, gives=LeftResult)
+def leave() -> LeftResult:
     """Leave the counter; someone who sits nowhere has left already."""
     result = execute(CloseCounter, counter=_sits_at(), operator=who().name)
-    return jsonify(seq=result.seq, counter=None)
+    return LeftResult(result.seq, None)
 
 
 @blueprint.post("/pause")
-def pause() -> Response:
+@wish(PauseCounter, gives=PausedResult)
+def pause() -> PausedResult:
     """Take no calls for now."""
-    return jsonify(seq=_here(PauseCounter).seq, state="paused")
+    return PausedResult(_here(PauseCounter).seq)
 
 
 @blueprint.post("/resume")
-def resume() -> Response:
+@wish(ResumeCounter, gives=ResumedResult)
+def resume() -> ResumedResult:
     """Take calls again."""
-    return jsonify(seq=_here(ResumeCounter).seq, state="open")
+    return ResumedResult(_here(ResumeCounter).seq)
 
 
 @blueprint.post("/undo")
-def undo() -> Response:
+@wish(UndoStep, gives=ToldResult)
+def undo() -> ToldResult:
     """Take back the last step at this counter: a start, completion, absence, hold, transfer or return.
 
     "Finish and call next" is one step.
     """
-    return _told(_here(UndoStep))
+    return told_ticket(_here(UndoStep))
 
 
 @blueprint.get("/search")
@@ -119,12 +126,13 @@ def search() -> Response:
 
 
 @blueprint.post("/calls")
-def calls() -> tuple[Response, int]:
+@wish(CallNext, gives=CalledResult, status=201)
+def calls() -> CalledResult:
     """Call the next ticket, completing the one being served.
 
     With `current` (the number the page showed, or "" for none) it refuses when the counter has another by now.
     """
-    return _told(_here(CallNext)), 201
+    return called_ticket(_here(CallNext))
 
 
 # What can be done with a ticket, by the last word of its address.
@@ -148,14 +156,19 @@ TICKET_COMMANDS: dict[str, type[Command]] = {
 
 
 @blueprint.post("/tickets/<ticket>/<command>")
-def ticket_command(ticket: str, command: str) -> Response:
+@wish(TICKET_COMMANDS, gives=ToldResult)
+def ticket_command(ticket: str, command: str) -> ToldResult:
     """Do something with one ticket."""
     kind = TICKET_COMMANDS.get(command)
     if kind is None:
         raise Unknown("not_found")
     if kind is CancelTicket:
-        return _told(execute(CancelTicket, ticket=ticket, counter=_sits_at()))
-    return _told(_here(kind, ticket=ticket))
+        answer = execute(CancelTicket, ticket=ticket, counter=_sits_at())
+    else:
+        answer = _here(kind, ticket=ticket)
+    if answer.ticket is None:  # it was so already
+        answer = replace(answer, ticket=hub().office.look(lambda day, _plan: day.ticket(ticket).snapshot()))
+    return told_ticket(answer)
 
 
 def _here(kind: type[Command], **given: object) -> Answer:
@@ -191,12 +204,3 @@ def _answered(fields: Fields) -> bool:
 
 def _current() -> dict[str, Any]:
     return hub().publisher.current("counter_panel", "operator:" + who().name)
-
-
-def _told(answer: Answer) -> Response:
-    told: dict[str, Any] = {"seq": answer.seq}
-    if answer.ticket is not None:
-        told["ticket"] = ticket_json(answer.ticket)
-    if answer.facts:
-        told["reason"] = {"rule": answer.facts["rule"], "text": reason_words(answer.facts)}
-    return jsonify(told)

@@ -19,7 +19,9 @@ from web.answers import body, flag, request_id, text, whole
 from web.guard import Who, who
 from web.hub import hub
 from web.publisher import OF_PRINTERS, Screen
+from web.results import NotedResult
 from web.screen_settings import DisplaySettings, display_settings
+from web.wishes import wish
 
 CALLS_REMEMBERED = 60  # as many as can wait on a display
 blueprint = Blueprint("display", __name__, url_prefix="/display", template_folder="templates", static_folder="static")
@@ -69,7 +71,8 @@ def media(name: str) -> Response:
 
 
 @blueprint.post("/announcements")
-def announcements() -> tuple[str, int]:
+@wish(AnnounceCall, gives=NotedResult, status=204, reads=("sound",))
+def announcements() -> NotedResult:
     """Take a display's word on a call: `shown` once it is drawn, `sound` once it was heard, or could not be.
 
     Whoever was heard has drawn it, so `sound` says both; so does a word with neither. Refuses `shown` that is not true.
@@ -83,7 +86,7 @@ def announcements() -> tuple[str, int]:
     settings = _settings(_device())
     beside = settings.layout == "counter"
     if beside and not hub().office.look(lambda day, _plan: _is_of(day, call, settings.counter)):
-        return "", 204
+        return NotedResult()
     again = request_id(fields)
     # Most displays say what another has said: that needs no writer.
     if again is not None or not hub().office.look(lambda day, _plan: is_known(day, call, sound, beside)):
@@ -93,7 +96,7 @@ def announcements() -> tuple[str, int]:
     if not beside and ("sound" in fields or "shown" not in fields):
         told = hub().announced
         told[_device()] = tuple(sorted({*told.get(_device(), ()), call})[-CALLS_REMEMBERED:])
-    return "", 204
+    return NotedResult()
 
 
 def _is_of(day: ServiceDay, call: int, counter: str) -> bool:

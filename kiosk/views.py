@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from kiosk import draw
@@ -26,12 +27,14 @@ from queueing.errors import QueueError, Unknown
 from queueing.events import CallAnnounced
 from queueing.plan import OfficePlan
 from queueing.ticket import Ticket
-from web.answers import body, flag, refused, sentence, text, wants_html
+from web.answers import Fields, body, flag, refused, sentence, text, wants_html
 from web.commands import done, said
 from web.guard import Who, who
 from web.hub import hub
 from web.publisher import Screen
-from web.tickets import issued_json, ticket_json
+from web.results import DoneResult, IssuedResult
+from web.tickets import issued_ticket, ticket_result
+from web.wishes import wish
 
 blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk", template_folder="templates", static_folder="static")
 EVERY_KIOSK = "kiosks"
@@ -106,9 +109,10 @@ def speech() -> Response:
 
 
 @blueprint.post("/tickets")
-def tickets() -> Any:
+@wish(IssueTicket, gives=IssuedResult, status=201)
+def tickets() -> IssuedResult | ResponseReturnValue:
     """Give the next number of a service."""
-    fields: dict[str, Any] = {}
+    fields = Fields({}, written=False)
     try:
         fields = body(*said(IssueTicket))
         device = who().device
@@ -119,13 +123,12 @@ def tickets() -> Any:
     assert issued is not None
     if wants_html():
         return redirect(url_for("kiosk.ticket", number=issued.number), 303)
-    told: dict[str, Any] = {"seq": answer.seq, "ticket": issued_json(issued)}
-    if request.headers.get("Antrean-Draw") == "result":
-        told["html"] = {"result": draw.result(issued, issued.language)}
-    return jsonify(told), 201
+    drawn = request.headers.get("Antrean-Draw") == "result"
+    html = {"result": draw.result(issued, issued.language)} if drawn else None
+    return IssuedResult(answer.seq, issued_ticket(issued), html)
 
 
-def _refused(refusal: QueueError, fields: dict[str, Any]) -> Any:
+def _refused(refusal: QueueError, fields: Fields) -> ResponseReturnValue:
     """Answer a refused wish in its visitor's language; too large a number of persons can be corrected at once."""
     language = _wished_language(fields)
     with force_locale(language) if language else nullcontext():
@@ -140,7 +143,7 @@ def _refused(refusal: QueueError, fields: dict[str, Any]) -> Any:
     return draw.page(_view(), "problem", _language(), message=message), refusal.status
 
 
-def _wished_language(fields: dict[str, Any]) -> str:
+def _wished_language(fields: Fields) -> str:
     """Return the language that a wish names, "" when it is none of the office's."""
     languages = hub().office.look(lambda _day, plan: plan.languages)
     wished = fields.get("language")
@@ -148,7 +151,7 @@ def _wished_language(fields: dict[str, Any]) -> str:
 
 
 @blueprint.get("/tickets/<number>")
-def ticket(number: str) -> str | Response:
+def ticket(number: str) -> ResponseReturnValue:
     """Show today's ticket as the result screen does, in the language it was taken in; a page goes on to the start
     when there is none, since nobody can take a kiosk away from an error. Only the kiosk that gave the number shows
     the visitor's link."""
@@ -157,14 +160,15 @@ def ticket(number: str) -> str | Response:
     except Unknown:
         if not wants_html():
             raise
-        return redirect(url_for("kiosk.page"), 303)  # type: ignore[return-value]
+        return redirect(url_for("kiosk.page"), 303)
     if not wants_html():
-        return jsonify(ticket=issued_json(found) if _mine(found) else ticket_json(found))
+        return jsonify(ticket=(issued_ticket(found) if _mine(found) else ticket_result(found)).as_json())
     return draw.page(_view(), "result", found.language, result=draw.result(found, found.language, _mine(found)))
 
 
 @blueprint.post("/tickets/<number>/slips")
-def print_again(number: str) -> Response:
+@wish(ReprintSlip, gives=DoneResult, reads=())
+def print_again(number: str) -> DoneResult | ResponseReturnValue:
     """Print a copy of a ticket's slip, marked as such; only the kiosk that gave the number does it."""
     fields = body()
     found = hub().office.look(lambda day, _plan: day.ticket(number).snapshot())
@@ -173,8 +177,8 @@ def print_again(number: str) -> Response:
     printer = hub().office.look(lambda _day, plan: plan.printer_of(found.device))
     answer = done(ReprintSlip, fields, ticket=number, printer=printer)
     if wants_html():
-        return redirect(url_for("kiosk.ticket", number=number), 303)  # type: ignore[return-value]
-    return jsonify(seq=answer.seq)
+        return redirect(url_for("kiosk.ticket", number=number), 303)
+    return DoneResult(answer.seq)
 
 
 def _mine(ticket: Ticket) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from markupsafe import Markup
 
@@ -30,6 +31,8 @@ from web.hub import hub
 from web.limits import TooMany
 from web.places import RETRY_SECONDS
 from web.publisher import OF_PRINTERS, Screen
+from web.results import GivenBackResult
+from web.wishes import wish
 
 blueprint = Blueprint(
     "mobile_ticket", __name__, url_prefix="/mobile_ticket", template_folder="templates", static_folder="static"
@@ -109,7 +112,8 @@ def page() -> str | tuple[str, int]:
 
 
 @blueprint.post("/leave")
-def leave() -> Response:
+@wish(CancelTicket, gives=GivenBackResult, reads=())
+def leave() -> GivenBackResult | ResponseReturnValue:
     """Give the place back: the visitor goes and others move up. Refuses once the service has begun."""
     fields = body("ticket", "language")
     link = text(fields, "ticket", most=100)
@@ -119,8 +123,8 @@ def leave() -> Response:
     answer = hub().office.execute(leaves, f"visitor:{number}", request_id(fields))
     if wants_html():
         here = url_for("mobile_ticket.page", ticket=link, language=language or None)
-        return redirect(here, 303)  # type: ignore[return-value]
-    return jsonify(seq=answer.seq, state="cancelled")
+        return redirect(here, 303)
+    return GivenBackResult(answer.seq)
 
 
 @blueprint.get("/view")

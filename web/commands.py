@@ -41,11 +41,18 @@ def made(kind: type[C], fields: Fields, **given: object) -> C:
     for field in fields_of(kind):
         if field.given or field.name in given:
             continue
-        if not left_out(fields, field.name):
+        if not _unsaid(field, fields):
             values[field.name] = _read(field, fields)
         elif field.required:
             raise Invalid("value_missing", field=field.name)
     return kind(**values)
+
+
+def _unsaid(field: Field, fields: Fields) -> bool:
+    """Whether the request leaves a field out. A form's empty text is one where the field can be None, which is none."""
+    if field.kind == "text" and field.optional:
+        return field.name not in fields
+    return left_out(fields, field.name)
 
 
 def _read(field: Field, fields: Fields) -> object:

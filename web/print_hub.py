@@ -23,7 +23,9 @@ from web.commands import done
 from web.guard import Who, who
 from web.hub import hub
 from web.publisher import Screen
+from web.results import NotedResult
 from web.slips import SlipContents, slip_layout
+from web.wishes import wish
 
 blueprint = Blueprint("print_agent", __name__, url_prefix="/print_agent")
 KEPT_SLIPS = 12
@@ -65,7 +67,7 @@ def _view(day: ServiceDay, plan: OfficePlan, printer: str, contents: SlipContent
             "told": _told(day, printer),
         },
         "restored": day.restored,
-        "head": hub().heads.newest.as_json() if hub().heads.newest else None,
+        "head": newest.as_json() if (newest := hub().heads.newest) is not None else None,
         "layout": slip_layout(plan.slip),
         "questions": [
             {"id": question.id, "what": question.what, "address": question.address, "parts": question.parts}
@@ -132,7 +134,8 @@ def view() -> Response:
 
 
 @blueprint.post("/results")
-def results() -> tuple[str, int]:
+@wish(SettleSlip, gives=NotedResult, status=204)
+def results() -> NotedResult:
     """Take a claim or a result for one slip; an equal one said twice changes nothing."""
     fields = body(more=True)
     device = who().device
@@ -140,7 +143,7 @@ def results() -> tuple[str, int]:
     with _from_agent():
         business_day, number, copy = _job(text(fields, "job", most=LONGEST_JOB))
         done(SettleSlip, fields, business_day=business_day, ticket=number, copy=copy, printer=device.id)
-    return "", 204
+    return NotedResult()
 
 
 @blueprint.post("/head")
@@ -169,21 +172,23 @@ def answers() -> tuple[str, int]:
 
 
 @blueprint.post("/printed")
-def printed() -> tuple[str, int]:
+@wish(FindLostNumbers, gives=NotedResult, status=204, reads=())
+def printed() -> NotedResult:
     """Take what a print agent remembers to have printed; what is unknown here was lost with the journal's end."""
     fields = body(more=True)
     device = who().device
     assert device is not None
     with _from_agent():
         jobs = fields.get("jobs")
-        right = isinstance(jobs, list) and len(jobs) <= MOST_JOBS
-        if not right or not all(isinstance(job, str) and len(job) <= LONGEST_JOB for job in jobs):
+        if not isinstance(jobs, list) or len(jobs) > MOST_JOBS:
+            raise Invalid("value_invalid", field="jobs")
+        if not all(isinstance(job, str) and len(job) <= LONGEST_JOB for job in jobs):
             raise Invalid("value_invalid", field="jobs")
         today = hub().office.look(lambda day, _plan: day.business_day)
         told = [_job(job) for job in jobs]
         numbers = tuple(number for day, number, _copy in told if day == today)
         hub().office.execute(FindLostNumbers(printer=device.id, numbers=numbers), who().actor)
-    return "", 204
+    return NotedResult()
 
 
 def _job(job: str) -> tuple[date, str, int]:
@@ -195,14 +200,15 @@ def _job(job: str) -> tuple[date, str, int]:
 
 
 @blueprint.post("/printer")
-def printer() -> tuple[str, int]:
+@wish(ReportPrinter, gives=NotedResult, status=204)
+def printer() -> NotedResult:
     """Take note of the printer's state."""
     fields = body(more=True)
     device = who().device
     assert device is not None
     with _from_agent():
         done(ReportPrinter, fields, printer=device.id)
-    return "", 204
+    return NotedResult()
 
 
 @blueprint.get("/virtual")

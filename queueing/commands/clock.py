@@ -8,7 +8,7 @@ from typing import Annotated
 
 from queueing import events as e
 from queueing.clock_guard import ClockGuard
-from queueing.commands.base import ADMINISTRATOR, HUB, Command, Standing, command
+from queueing.commands.base import HUB, SUPERVISOR, Command, Standing, command
 from queueing.commands.fields import GIVEN, LIVE
 from queueing.commands.office import closing
 from queueing.day import ServiceDay
@@ -20,7 +20,7 @@ from queueing.ticket import OPEN_STATES, Ticket
 LAST_DAY = date(2199, 12, 31)  # far enough, and counting on from there overflows nothing
 
 
-@command("tell_time", gives=(e.ClockSet,), wished_by=(ADMINISTRATOR,))
+@command("tell_time", gives=(e.ClockSet,), wished_by=(SUPERVISOR,))
 class TellTime(Command):
     """Set the office's time by what a person says. Refuses a day before this program was built, or of a far century.
 

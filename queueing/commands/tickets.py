@@ -155,14 +155,11 @@ class TransferTicket(Command):
 
 @command("cancel_ticket", gives=(e.TicketCancelled,), wished_by=(OPERATOR, VISITOR))
 class CancelTicket(Command):
-    """Take a waiting or called ticket out of the queue. `counter` is where the operator sits, None for the visitor.
-
-    Refuses an operator to whose counter it was not called.
-    """
+    """Take a waiting or called ticket out of the queue. Refuses an operator to whose counter it was not called."""
 
     ticket: str
     reason: Annotated[str, REASON] = ""
-    counter: Annotated[str | None, COUNTER, GIVEN] = None
+    counter: Annotated[str | None, COUNTER, GIVEN] = None  # where the operator sits; None for the visitor
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the end of the ticket."""

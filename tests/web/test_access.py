@@ -14,11 +14,13 @@ from flask import request
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from queueing.commands import COMMANDS
 from queueing.plan import OfficePlan
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
-from web.guard import ACCESS
+from web.guard import ACCESS, ANYONE
 from web.identities import Identities
+from web.wishes import wish_of
 
 STAFF = {"operator", "supervisor", "administrator"}
 LEADERS = {"supervisor", "administrator"}
@@ -44,6 +46,12 @@ NAMESPACES = {
     "/counter_panel": STAFF,
     "/admin": LEADERS,
     "/mobile_ticket": {"follower"},
+}
+# Whoever leads may do what an operator may.
+MAY = {"operator": STAFF, "supervisor": LEADERS}
+# Command -> who can ask for it besides those who may wish it, and who of these has no route that takes it.
+NO_ROUTE_OF_ITS_OWN: dict[str, tuple[set[str], set[str]]] = {
+    "change_plan": (set(), LEADERS),  # it follows each change of settings, which has a route of its own
 }
 PEOPLE = {"operator": "Ani", "supervisor": "Dewi", "administrator": "Eka"}
 DEVICES = ("kiosk", "display", "print_agent")
@@ -136,6 +144,28 @@ def test_every_route_refuses_everyone_whom_the_list_does_not_name(office: Creden
                     assert page.headers["Location"].startswith(("/sign_in?", "/pair?")), what
     assert asked > 200
     assert office.hub.seq() == before
+
+
+def wishers(office: Credentials) -> dict[str, set[str]]:
+    """Return who can ask for each command at a route that says that it takes it."""
+    found: dict[str, set[str]] = {name: set() for name in COMMANDS}
+    for rule in routes(office):
+        wish = wish_of(office.hub.app.view_functions[rule.endpoint])
+        allowed = ACCESS[rule.endpoint]
+        for kind in wish.commands if wish is not None else ():
+            found[kind.name] |= {"visitor"} if allowed is ANYONE else allowed
+    return found
+
+
+def test_a_command_is_asked_for_by_those_who_may_wish_it(office: Credentials) -> None:
+    can = wishers(office)
+    assert can["call_next"] == STAFF
+    assert can["cancel_ticket"] == STAFF | {"visitor"}
+    for name, kind in COMMANDS.items():
+        may_wish = set().union(*(MAY.get(role, {role}) for role in kind.wished_by)) - {"hub"}
+        more, fewer = NO_ROUTE_OF_ITS_OWN.get(name, (set(), set()))
+        assert can[name] - may_wish == more, name
+        assert may_wish - can[name] == fewer, name
 
 
 def test_everyone_reaches_their_own_room(office: Credentials) -> None:

@@ -64,10 +64,10 @@ def code(answer: Any) -> str:
 
 def test_no_field_that_people_or_screens_fill_takes_one(office: Everyone) -> None:
     asked = 0
-    for path, wish, name in FIELDS:
+    for path, name in FIELDS:
         if path in STRANGERS or path.startswith("/print_agent/") or name in MACHINE_MADE:
             continue
-        address = path.replace("{ticket}", "A-001").replace("{command}", wish)
+        address = path.replace("{ticket}", "A-001")
         for number in NUMBERS:
             asked += 1
             assert code(office.post(address, {name: number})) == "note_has_id_number", (address, name)
@@ -80,10 +80,10 @@ def test_no_field_that_people_or_screens_fill_takes_one(office: Everyone) -> Non
 def test_no_field_that_people_fill_takes_a_sign_that_nobody_sees(office: Everyone, sign: str) -> None:
     seq = office.hub.seq()
     asked = 0
-    for path, wish, name in FIELDS:
+    for path, name in FIELDS:
         if path in STRANGERS or path.startswith("/print_agent/") or name in MACHINE_MADE:
             continue
-        address = path.replace("{ticket}", "A-001").replace("{command}", wish)
+        address = path.replace("{ticket}", "A-001")
         asked += 1
         assert code(office.post(address, {name: f"Ani{sign}idewaP"})) == "text_unprintable", (address, name)
     assert asked > 15
@@ -165,7 +165,7 @@ def test_a_notice_that_comes_with_a_picture_takes_none_either(office: Everyone) 
 
 
 def test_what_a_print_agent_reports_is_kept_without_its_digits(office: Everyone) -> None:
-    for path, _wish, name in FIELDS:
+    for path, name in FIELDS:
         if path.startswith("/print_agent/") and name not in MACHINE_MADE:
             office.post(path, {"job": "2026-11-24/A-001/0", "state": "ready", "result": "failed", name: NUMBERS[0]})
     answer = office.post(

@@ -1,0 +1,245 @@
+"""Writes web/openapi.json: what the routes, commands and results say of themselves, and what openapi_by_hand.json adds.
+
+`python -m docs.write_openapi` runs it; a test fails when the file is not what it writes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+import counter_panel
+import display
+import kiosk
+import mobile_ticket
+from queueing.commands import Command
+from queueing.commands.data import json_schema
+from queueing.commands.fields import Whole, fields_of
+from web import health, print_hub, start
+from web.guard import ACCESS, ANYONE, STAFF
+from web.results import NotedResult, Result, Says
+from web.wishes import Wish, wish_of
+
+Json = dict[str, Any]
+FILE = Path(__file__).parents[1] / "web" / "openapi.json"
+BY_HAND = Path(__file__).parent / "openapi_by_hand.json"
+# The pages under /admin/ are made for people: no interface for programs.
+ROOMS = (start, health, kiosk, display, counter_panel, mobile_ticket, print_hub)
+PATH_WORDS = {
+    "ticket": "as printed, such as A-012",
+    "number": "as printed, such as A-012",
+    "name": "as the view or the page names it",
+    "key": "as `sound` of the view names it",
+}
+# A request that says one of these may name what there is not.
+THINGS = {"service", "counter", "ticket"}
+BEARERS = {"kiosk": ("token", "kiosk_cookie"), "display": ("token", "display_cookie"), "print_agent": ("token",)}
+TYPES = {str: "string", int: "integer", bool: "boolean", type(None): "null"}
+CONTENT, SCHEMAS, RESPONSES = "application/json", "#/components/schemas/", "#/components/responses/"
+
+
+def description() -> Json:
+    """Return the description."""
+    by_hand = json.loads(BY_HAND.read_text(encoding="utf-8"))
+    components: Json = {}
+    paths: Json = {}
+    for path, method, operation in _operations(components):
+        paths.setdefault(path, {})[method] = operation
+    return merged({"paths": dict(sorted(paths.items())), "components": {"schemas": components}}, by_hand)
+
+
+def merged(said: Json, by_hand: Json) -> Json:
+    """Return both in one: what is written by hand counts, and adds to lists. Refuses what both say alike."""
+    both = dict(said)
+    for key, value in by_hand.items():
+        before = said.get(key)
+        if isinstance(before, dict) and isinstance(value, dict):
+            both[key] = merged(before, value)
+        elif isinstance(before, list) and key in ("parameters", "required"):
+            both[key] = before + value
+        elif before == value:
+            raise ValueError(f"{key}: {value!r} is said twice")
+        else:
+            both[key] = value
+    return both
+
+
+def written() -> str:
+    """Return the description as the file holds it."""
+    document = description()
+    head = {key: document.pop(key) for key in ("openapi", "info", "tags")}
+    return json.dumps({**head, **document}, indent=1, ensure_ascii=False) + "\n"
+
+
+def app() -> Flask:
+    """Return an application with the routes that are described, and nothing behind them."""
+    made = Flask("antrean", static_folder=None)
+    for room in ROOMS:
+        made.register_blueprint(room.blueprint)
+    return made
+
+
+def path_of(rule: Rule) -> str:
+    """Return a route's address as OpenAPI writes it."""
+    return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+
+
+def _operations(components: Json) -> Iterator[tuple[str, str, Json]]:
+    """Give each operation with its path and method; `components` takes what they refer to."""
+    routes = app()
+    for rule in routes.url_map.iter_rules():
+        if rule.endpoint.endswith(".static"):
+            continue
+        view = routes.view_functions[rule.endpoint]
+        found = wish_of(view)
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            whole = _around(rule)
+            if found is None:
+                yield path_of(rule), method.lower(), whole
+                continue
+            # A view that reads fields of its own says itself what it does with them.
+            said = view.__doc__ if found.reads is not None else None
+            for word, kind in kinds(found):
+                wished = _wished(kind, found, rule, components, said or kind.__doc__)
+                yield path_of(rule).replace("{command}", word), method.lower(), merged(whole, wished)
+
+
+def kinds(found: Wish) -> Sequence[tuple[str, type[Command]]]:
+    """Return each command that a route takes, with the last word of its address; "" where there is only one."""
+    return list(found.takes.items()) if isinstance(found.takes, Mapping) else [("", found.takes)]
+
+
+def _around(rule: Rule) -> Json:
+    """Return what a route's place says of it: its room, who may ask, what its address holds."""
+    allowed = ACCESS[rule.endpoint]
+    ways = ["staff_session"] if allowed & STAFF else []
+    ways += [way for kind in sorted(allowed & set(BEARERS)) for way in BEARERS[kind]]
+    operation: Json = {
+        "tags": [rule.endpoint.partition(".")[0]],
+        "security": [{way: []} for way in ways],
+        "responses": {},
+    }
+    variables = [name for name in re.findall(r"<(?:\w+:)?(\w+)>", rule.rule) if name != "command"]
+    if variables:
+        operation["parameters"] = [
+            {
+                "name": name,
+                "in": "path",
+                "required": True,
+                "description": PATH_WORDS[name],
+                "schema": {"type": "string"},
+            }
+            for name in variables
+        ]
+        operation["responses"]["404"] = _refusal("NotFound")
+    if allowed is not ANYONE:
+        operation["responses"]["403"] = _refusal("Forbidden")
+    return operation
+
+
+def _wished(kind: type[Command], found: Wish, rule: Rule, components: Json, said: str | None) -> Json:
+    """Return what a command and its result say of a route."""
+    known = {field.name for field in fields_of(kind) if not field.given}
+    elsewhere = set(rule.arguments) | (set() if found.reads is None else known - set(found.reads))
+    schema = json_schema(kind, said_elsewhere=elsewhere)
+    schema["properties"]["request_id"] = {"$ref": SCHEMAS + "RequestId"}
+    summary, rest = _sentences(said)
+    operation: Json = {
+        "operationId": kind.name,
+        "summary": summary,
+        "requestBody": {"required": "required" in schema, "content": {CONTENT: {"schema": schema}}},
+        "responses": {
+            str(found.status): _answer(found.gives, components),
+            "409": _refusal("Conflict"), "422": _refusal("Invalid"), "503": _refusal("Unavailable"),
+        },
+    }  # fmt: skip
+    if rest:
+        operation["description"] = rest
+    if THINGS & set(schema["properties"]) and not rule.arguments:
+        operation["responses"]["404"] = _refusal("NotFound")
+    return operation
+
+
+def _sentences(said: str | None) -> tuple[str, str]:
+    """Return the first sentence of a docstring without its full stop, and the rest."""
+    first, _, rest = " ".join((said or "").split()).partition(". ")
+    return first.removesuffix("."), rest
+
+
+def _refusal(name: str) -> Json:
+    return {"$ref": RESPONSES + name}
+
+
+def _answer(gives: type[Result], components: Json) -> Json:
+    said = (gives.__doc__ or "").removesuffix(".")
+    if gives is NotedResult:
+        return {"description": said}
+    return {"description": said, "content": {CONTENT: {"schema": _reference(gives, components)}}}
+
+
+def _reference(kind: type[Result], components: Json) -> Json:
+    name = kind.__name__.removesuffix("Result")
+    if name not in components:
+        components[name] = {}
+        hints = get_type_hints(kind, include_extras=True)
+        components[name] = {
+            "type": "object",
+            "description": (kind.__doc__ or "").removesuffix("."),
+            "required": [field.name for field in fields(kind) if field.default is not None],
+            "properties": {
+                field.name: _schema(hints[field.name], components, optional=field.default is None)
+                for field in fields(kind)
+            },
+            "additionalProperties": False,
+        }
+    return {"$ref": SCHEMAS + name}
+
+
+def _schema(hint: Any, components: Json, optional: bool = False) -> Json:
+    """Return the schema of a field of this type; an optional one is left out rather than null."""
+    markers: Sequence[object] = getattr(hint, "__metadata__", ())
+    bare = hint.__origin__ if markers else hint
+    if optional:
+        (bare,) = (part for part in get_args(bare) if part is not types.NoneType)
+    schema = _bare(bare, components)
+    for marker in markers:
+        match marker:
+            case Whole(least=least, most=most):
+                schema |= {"minimum": least, "maximum": most}
+            case Says(name=name):
+                schema |= _said(marker)
+                if name:
+                    components[name] = schema
+                    return {"$ref": SCHEMAS + name}
+    return schema
+
+
+def _said(says: Says) -> Json:
+    examples = [says.example] if says.example else None
+    found = {"description": says.words, "format": says.shape, "minimum": says.least, "examples": examples}
+    return {key: value for key, value in found.items() if value not in ("", None)}
+
+
+def _bare(bare: Any, components: Json) -> Json:
+    if get_origin(bare) in (types.UnionType, Union):
+        schemas = [_bare(part, components) for part in get_args(bare)]
+        plain = all(set(schema) == {"type"} for schema in schemas)
+        return {"type": [schema["type"] for schema in schemas]} if plain else {"anyOf": schemas}
+    if get_origin(bare) is Literal:
+        words = list(get_args(bare))
+        return {"const": words[0]} if len(words) == 1 else {"type": "string", "enum": words}
+    if get_origin(bare) is Mapping:
+        return {"type": "object", "additionalProperties": _bare(get_args(bare)[1], components)}
+    return _reference(bare, components) if bare not in TYPES else {"type": TYPES[bare]}
+
+
+if __name__ == "__main__":
+    FILE.write_text(written(), encoding="utf-8")

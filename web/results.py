@@ -1,0 +1,181 @@
+"""What wishes are answered with: one class for each answer, from which come its JSON and its description.
+
+In JSON a field of None is null; one whose default is None is left out then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Annotated, Literal
+
+from queueing.commands.checks import PERSONS
+from queueing.ticket import State
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What a field means, for the description. One with a `name` is described once for all fields like it."""
+
+    words: str = ""
+    name: str = ""
+    shape: str = ""
+    least: int | None = None
+    example: str = ""
+
+
+Seq = Annotated[
+    int, Says("number of the journal line up to which this is true; what is older may be ignored", "Seq", least=0)
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a wish led to, as whoever wished it is told."""
+
+    def as_json(self) -> dict[str, object]:
+        """Return the fields as JSON values."""
+        told: dict[str, object] = {}
+        for name, may_be_left_out in _fields(type(self)):
+            value = getattr(self, name)
+            if value is not None or not may_be_left_out:
+                told[name] = value.as_json() if isinstance(value, Result) else value
+        return told
+
+
+@dataclass(frozen=True, slots=True)
+class WaitResult(Result):
+    """A wait in minutes."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketResult(Result):
+    """A ticket as it is now, with the figures its visitor was told."""
+
+    number: Annotated[str, Says(example="A-012")]
+    service: str
+    state: Annotated[State, Says(name="State")]
+    persons: Annotated[int, PERSONS]
+    priority: bool
+    issued_at: Annotated[str, Says(shape="date-time")]
+    people_ahead: Annotated[
+        int, Says("numbers of all services called before it, as told at the kiosk; 0 once it waits no more")
+    ]
+    wait: Annotated[WaitResult | None, Says("null while not known")]
+    counter: str | None
+    outcome: Annotated[
+        str | None,
+        Says("finished, papers_missing or referred; of a cancelled or expired number the reason"),
+    ]
+    follow_url: Annotated[
+        str | None,
+        Says("the visitor's link, for the kiosk that gave the number and nobody else", shape="uri"),
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonResult(Result):
+    """Why this ticket was called."""
+
+    rule: str
+    text: Annotated[str, Says("why this one, in a sentence")]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedResult(Result):
+    """The place in the queue, durable before it is told."""
+
+    seq: Seq
+    ticket: TicketResult
+    html: Annotated[Mapping[str, str] | None, Says("drawn fragments by name, as the page holds them")] = None
+
+
+@dataclass(frozen=True, slots=True)
+class CalledResult(Result):
+    """Who was called, and why."""
+
+    seq: Seq
+    ticket: TicketResult
+    reason: ReasonResult
+
+
+@dataclass(frozen=True, slots=True)
+class ToldResult(Result):
+    """The ticket as it is now; with the reason after a call."""
+
+    seq: Seq
+    ticket: TicketResult
+    reason: ReasonResult | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeatedResult(Result):
+    """The counter where the operator sits now."""
+
+    seq: Seq
+    counter: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftResult(Result):
+    """The operator sits nowhere."""
+
+    seq: Seq
+    counter: None
+
+
+@dataclass(frozen=True, slots=True)
+class PausedResult(Result):
+    """The counter takes no calls."""
+
+    seq: Seq
+    state: Literal["paused"] = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class ResumedResult(Result):
+    """The counter takes calls."""
+
+    seq: Seq
+    state: Literal["open"] = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBackResult(Result):
+    """The place is given back."""
+
+    seq: Seq
+    state: Literal["cancelled"] = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class DoneResult(Result):
+    """Done, or asked for."""
+
+    seq: Seq
+
+
+@dataclass(frozen=True, slots=True)
+class SaidResult(Result):
+    """Done; `said` tells people so."""
+
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotedResult(Result):
+    """Noted; said twice it changes nothing."""
+
+
+_known: dict[type[Result], tuple[tuple[str, bool], ...]] = {}
+
+
+def _fields(kind: type[Result]) -> tuple[tuple[str, bool], ...]:
+    """Return each field's name, and whether it is left out when it is None."""
+    found = _known.get(kind)
+    if found is None:
+        found = _known[kind] = tuple((field.name, field.default is None) for field in fields(kind))
+    return found
