@@ -69,6 +69,7 @@ class Exploration:
         self.found = Found()
         self._fold_each = fold_each
         self._known: set[bytes] = set()
+        self._untouched: ServiceDay | None = None
         self._parents = array("L")
         self._commands: list[Step] = []
 
@@ -104,7 +105,7 @@ class Exploration:
         """Try every command in a state; give the states that nobody has seen yet."""
         office, found = self.office, self.found
         at = node.at + office.tick
-        untouched = copy_of(node.day)
+        self._untouched = untouched = copy_of(node.day)
         for command in steps(office, node.day):
             try:
                 events = decide(node.day, office.plan, at, command)
@@ -172,6 +173,7 @@ class Exploration:
 
     def _find_who_changed(self, node: Node, at: datetime) -> None:
         """Name the command that changed the day while it was only decided."""
+        self._untouched = None
         pristine = self._again(node)
         for command in steps(self.office, pristine):
             day = copy_of(pristine)
@@ -193,6 +195,8 @@ class Exploration:
         return ServiceDay.fold(DAY, lines)
 
     def _fail(self, node: Node, command: Step, after: ServiceDay | None, sentence: str) -> NoReturn:
+        if self._untouched is not None and not node.day.same_as(self._untouched):
+            self._find_who_changed(node, node.at + self.office.tick)  # whatever broke later, that is why
         way = [command]
         state = node.id
         while state:

@@ -126,7 +126,7 @@ MISTAKES = (
         "disciplines.py",
         "timedelta(minutes=60)",
         "timedelta(minutes=600)",
-        "2x1",
+        "2x1 of all kinds",
         "by accumulating_priority",
     ),
     Mistake(
@@ -134,7 +134,7 @@ MISTAKES = (
         "disciplines.py",
         "ACCUMULATION_RATE = 4",
         "ACCUMULATION_RATE = 2",
-        "2x1",
+        "2x1 of all kinds",
         "by accumulating_priority",
     ),
     Mistake(
@@ -166,14 +166,6 @@ MISTAKES = (
         "heads.py",
         "self._turn_is(self.streak + 1 if ticket.priority else 0)",
         "self._turn_is(self.streak)",
-        "turns",
-        "by interleave",
-    ),
-    Mistake(
-        "after two priority calls in a row it is no regular turn",
-        "disciplines.py",
-        "regular_turn = context.streak >= context.plan.interleave",
-        "regular_turn = context.streak == context.plan.interleave",
         "turns",
         "by interleave",
     ),
@@ -271,7 +263,7 @@ MISTAKES = (
         "ahead.py",
         "    e.PersonsChanged,\n)",
         "    e.PersonsChanged, e.PriorityChanged,\n)",
-        "2x1",
+        "2x1 of all kinds",
         "the figures that were kept",
     ),
     Mistake(
@@ -295,7 +287,7 @@ MISTAKES = (
         "fold_tickets.py",
         '"complete": ("slips",),',
         '"complete": ("slips", "persons"),',
-        "1x1",
-        "taken back, leaves",
+        "persons",
+        "taken back, leads to",
     ),
 )
