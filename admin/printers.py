@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from flask import render_template
 
@@ -14,6 +13,7 @@ from printer_profiles import Profile, ProfileError, load_profile
 from printing.addresses import AddressError, parse_printers
 from queueing.commands import CancelSlip, ChangeRoll, Command, HoldPrinter, ReleasePrinter, ReprintSlip, RequestTestSlip
 from queueing.errors import N_, Unknown
+from queueing.plan import OfficePlan
 from queueing.slips import without_paper
 from storage.settings import Device
 from web import printer_addresses, printing_words
@@ -48,7 +48,7 @@ def profile_at(address: str) -> Profile:
         return load_profile(PLAINEST)
 
 
-def look() -> tuple[list[PrinterView], Any]:
+def look() -> tuple[list[PrinterView], OfficePlan]:
     """Return all printers as the page shows them, and the plan."""
     devices = [(device.id, device.name, " ".join(printer_addresses.texts(device))) for device in agents()]
     now = hub().office.clock()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask_babel import gettext, ngettext
@@ -20,6 +19,7 @@ from web.limits import MAX_BODY
 from web.private_texts import masked, refuse_in, refuse_in_id
 
 log = logging.getLogger(__name__)
+Refusal = tuple[Response | str, int, dict[str, str]]
 MAX_DRAIN = 8 * 1024 * 1024
 REQUEST_ID = "request_id"
 LONGEST_NAME = 40  # of a field that nobody knows, as far as it is told
@@ -34,10 +34,10 @@ def wants_html() -> bool:
     return not request.is_json and "text/html" in request.headers.get("Accept", "")
 
 
-class Fields(dict[str, Any]):
+class Fields(dict[str, object]):
     """What a request says, by name. `written`: a form said it, where everything is text; else JSON, which has types."""
 
-    def __init__(self, said: Mapping[str, Any], written: bool) -> None:
+    def __init__(self, said: Mapping[str, object], written: bool) -> None:
         super().__init__(said)
         self.written = written
 
@@ -87,7 +87,7 @@ def _read() -> Fields:
     raise Invalid("bad_request")
 
 
-def _json() -> Any:
+def _json() -> object:
     """Return the JSON of the body, or None when it can't be read, be it for its depth."""
     try:
         return request.get_json(silent=True)
@@ -95,7 +95,7 @@ def _json() -> Any:
         return None
 
 
-def request_id(fields: Mapping[str, Any]) -> str | None:
+def request_id(fields: Mapping[str, object]) -> str | None:
     """Return the id that makes the request safe to repeat, if it carries one; refuses what is no id."""
     if REQUEST_ID not in fields:
         return None
@@ -106,7 +106,7 @@ def request_id(fields: Mapping[str, Any]) -> str | None:
     return found
 
 
-def text(fields: Mapping[str, Any], name: str, default: str | None = None, most: int = 200) -> str:
+def text(fields: Mapping[str, object], name: str, default: str | None = None, most: int = 200) -> str:
     """Return a text field; refuses a missing one without default, another type (null too), or a longer one."""
     found = fields.get(name)
     if name not in fields and default is not None:
@@ -123,7 +123,7 @@ def _is_text(found: object, most: int) -> bool:
     return isinstance(found, str) and len(found) <= most and not UNSTORABLE.search(found)
 
 
-def choice(fields: Mapping[str, Any], name: str, choices: Collection[str], default: str | None = None) -> str:
+def choice(fields: Mapping[str, object], name: str, choices: Collection[str], default: str | None = None) -> str:
     """Return one of the words that a field may say; refuses any other, and a missing one without default."""
     found = text(fields, name, default)
     if found not in choices:
@@ -131,7 +131,7 @@ def choice(fields: Mapping[str, Any], name: str, choices: Collection[str], defau
     return found
 
 
-def whole(fields: Mapping[str, Any], name: str, default: int | None = None) -> int:
+def whole(fields: Mapping[str, object], name: str, default: int | None = None) -> int:
     """Return a whole number; refuses null, true, 1.0 and, unless a form wrote it, text."""
     nothing_said = left_out(fields, name)
     if nothing_said and default is not None:
@@ -146,7 +146,7 @@ def whole(fields: Mapping[str, Any], name: str, default: int | None = None) -> i
     return found
 
 
-def number(fields: Mapping[str, Any], name: str, default: float) -> float:
+def number(fields: Mapping[str, object], name: str, default: float) -> float:
     """Return a number, with a point or a comma when a form wrote it; refuses null, true and what is not finite."""
     if left_out(fields, name):
         return default
@@ -158,7 +158,7 @@ def number(fields: Mapping[str, Any], name: str, default: float) -> float:
     return float(found)
 
 
-def flag(fields: Mapping[str, Any], name: str) -> bool:
+def flag(fields: Mapping[str, object], name: str) -> bool:
     """Return a yes or no, also when a form wrote it as text; missing means no, null is refused."""
     found = fields.get(name, False)
     if _written(fields) and isinstance(found, str):
@@ -170,11 +170,11 @@ def flag(fields: Mapping[str, Any], name: str) -> bool:
     return found
 
 
-def _written(fields: Mapping[str, Any]) -> bool:
+def _written(fields: Mapping[str, object]) -> bool:
     return isinstance(fields, Fields) and fields.written
 
 
-def left_out(fields: Mapping[str, Any], name: str) -> bool:
+def left_out(fields: Mapping[str, object], name: str) -> bool:
     """Whether a field says nothing: it is missing, or a form sent it empty."""
     return name not in fields or (_written(fields) and fields[name] == "")
 
@@ -200,7 +200,7 @@ def refusals(app: Flask) -> None:
     app.register_error_handler(Exception, _fault)
 
 
-def refused(error: QueueError) -> tuple[Response | str, int, dict[str, str]]:
+def refused(error: QueueError) -> Refusal:
     """Return the answer to a wish that was refused: a page, or code and sentence as JSON."""
     message = sentence(error)
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
@@ -210,7 +210,7 @@ def refused(error: QueueError) -> tuple[Response | str, int, dict[str, str]]:
     return jsonify(error={"code": error.code, "message": message}), error.status, headers
 
 
-def _http_error(error: HTTPException) -> Any:
+def _http_error(error: HTTPException) -> HTTPException | Refusal:
     if isinstance(error, NotFound):
         return refused(Unknown("not_found"))
     if isinstance(error, RequestEntityTooLarge):
@@ -223,17 +223,17 @@ def _http_error(error: HTTPException) -> Any:
     return refused(refusal)
 
 
-def _database_away(error: Exception) -> Any:
+def _database_away(error: Exception) -> Refusal:
     log.error("%s %s failed: %s", request.method, request.path, in_a_line(error))
     return refused(Unavailable("storage_unavailable"))
 
 
-def _settings_damaged(error: SettingsDamaged) -> Any:
+def _settings_damaged(error: SettingsDamaged) -> Refusal:
     hub().damage.told(error.said)
     return refused(Unavailable("settings_damaged"))
 
 
-def _fault(error: Exception) -> Any:
+def _fault(error: Exception) -> Refusal:
     log.exception("%s %s failed", request.method, request.path)
     return refused(InternalError("internal_error"))
 
