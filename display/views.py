@@ -76,7 +76,7 @@ def announcements() -> NotedResult:
     """Take a display's word on a call: `shown` once it is drawn, `sound` once it was heard, or could not be.
 
     Whoever was heard has drawn it, so `sound` says both; so does a word with neither. Refuses `shown` that is not true.
-    The small screen beside a counter has a word on that counter's calls alone, and says nothing of sound.
+    The small screen beside a counter has a word on that counter's calls alone, and none on their sound.
     """
     fields = body("seq", "shown", "sound")
     call = whole(fields, "seq")
@@ -85,6 +85,7 @@ def announcements() -> NotedResult:
         raise Invalid("value_invalid", field="shown")
     settings = _settings(_device())
     beside = settings.layout == "counter"
+    sound = "" if beside else sound  # a page whose layout has just changed may still say one
     if beside and not hub().office.look(lambda day, _plan: _is_of(day, call, settings.counter)):
         return NotedResult()
     again = request_id(fields)

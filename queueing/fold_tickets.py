@@ -205,6 +205,7 @@ def _undone(day: ServiceDay, event: e.CommandUndone, entry: Entry) -> None:
     if ticket.state == "waiting":
         day.waiting.remove(ticket)
     _set_back(ticket, undo.before, _KEPT.get(event.undone, ("slips", "persons")))
+    ticket.seated = ticket.seated and ticket.state != "serving"
     counter.held = tuple(number for number in counter.held if number != ticket.number)
     counter.ticket, counter.turn = ticket.number, ticket.call
     counter.undo = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from storage.sealed import newest_seal
 
 NAMED = 5  # damages that a sentence names
 MOST = 1000  # damages of one office that are looked for
+REACH_DAYS = 14  # an ended day that old is still closed, and teaches about waits
 NEWER = "install that release again; an older one can't read its lines"
 
 
@@ -40,7 +42,7 @@ def examine_newest_day(engine: sa.Engine, office: str, folder: Path) -> None:
     """Refuse (Unfit) a database that no day can go on with: settings or newest lines are not as they were written.
 
     Lines from the first of the newest day on are read by their key, whatever day they are of; damage in earlier days
-    keeps nobody from starting.
+    keeps nobody from starting. Lines of a newer release do, of all days that this one may have to read.
     """
     with reading(engine) as connection:
         _check_tables(connection)
@@ -52,7 +54,7 @@ def examine_newest_day(engine: sa.Engine, office: str, folder: Path) -> None:
         if newest is None:
             return
         first, chain = _beginning(connection, office, newest.seq)
-        kinds = _kinds(connection, office, first)
+        kinds = _kinds(connection, office, newest.seq)
     found = list(islice(verify(engine, office, after=first - 1, chain=chain), MOST))
     if found:
         raise JournalUntrue(found)
@@ -89,9 +91,13 @@ def _beginning(connection: sa.Connection, office: str, newest: int) -> tuple[int
     return first, str(chain)
 
 
-def _kinds(connection: sa.Connection, office: str, first: int) -> dict[str, int]:
+def _kinds(connection: sa.Connection, office: str, newest: int) -> dict[str, int]:
+    """Return the kinds of the lines of all days that may still be read whole, each with its first line there."""
+    mine = journal.c.office == office
+    day = connection.scalar(sa.select(journal.c.business_day).where(mine, journal.c.seq == newest))
+    begin = date.fromisoformat(str(day)) - timedelta(days=REACH_DAYS)
     lines = sa.select(journal.c.kind, sa.func.min(journal.c.seq)).where(
-        journal.c.office == office, journal.c.seq >= first
+        mine, journal.c.business_day >= begin.isoformat()
     )  # fmt: skip
     return {str(kind): seq for kind, seq in connection.execute(lines.group_by(journal.c.kind))}
 

@@ -49,10 +49,8 @@ def made(kind: type[C], fields: Fields, **given: object) -> C:
 
 
 def _unsaid(field: Field, fields: Fields) -> bool:
-    """Whether the request leaves a field out. A form's empty text is one where the field can be None, which is none."""
-    if field.kind == "text" and field.optional:
-        return field.name not in fields
-    return left_out(fields, field.name)
+    """Whether the request leaves a field out. A form's empty text is a text, as one in JSON is."""
+    return field.name not in fields if field.kind == "text" else left_out(fields, field.name)
 
 
 def _read(field: Field, fields: Fields) -> object:

@@ -19,7 +19,7 @@ from queueing.ticket import Slip
 from storage.heads import remembered
 from web import printer_addresses
 from web.answers import body, text
-from web.commands import done
+from web.commands import made
 from web.guard import Who, who
 from web.hub import hub
 from web.publisher import Screen
@@ -32,7 +32,6 @@ KEPT_SLIPS = 12
 MOST_WAITING = 30  # told to an agent at once: it prints one after the other and hears of the next ones with each
 MOST_JOBS = 1000
 LONGEST_JOB = 80
-RESULTS = ("sending", "waiting", "printed", "failed", "uncertain")
 NONSENSE = "understanding a print agent"
 
 
@@ -142,7 +141,8 @@ def results() -> NotedResult:
     assert device is not None
     with _from_agent():
         business_day, number, copy = _job(text(fields, "job", most=LONGEST_JOB))
-        done(SettleSlip, fields, business_day=business_day, ticket=number, copy=copy, printer=device.id)
+        result = made(SettleSlip, fields, business_day=business_day, ticket=number, copy=copy, printer=device.id)
+        hub().office.execute(result, who().actor)
     return NotedResult()
 
 
@@ -207,7 +207,7 @@ def printer() -> NotedResult:
     device = who().device
     assert device is not None
     with _from_agent():
-        done(ReportPrinter, fields, printer=device.id)
+        hub().office.execute(made(ReportPrinter, fields, printer=device.id), who().actor)
     return NotedResult()
 
 

@@ -52,7 +52,10 @@ class Command:
         return None
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[Event]:
-        """Return what happens, or refuse; changes nothing. The result depends on what is given here alone."""
+        """Return what happens, or refuse; changes nothing. The result depends on what is given here alone.
+
+        Only a command that holds an object of the process (`LIVE`) asks that too.
+        """
         raise NotImplementedError
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from queueing.commands.base import COMMANDS, Command
-from queueing.commands.fields import Field, Number, OneOf, Text, Whole, fields_of
+from queueing.commands.fields import Field, OneOf, Text, Whole, fields_of
 from queueing.errors import Invalid
 
 NAME = "command"
@@ -37,7 +37,7 @@ def from_bytes(data: bytes) -> Command:
     if not isinstance(said, dict):
         raise Invalid("bad_request")
     kind = COMMANDS.get(said.pop(NAME, "")) if isinstance(said.get(NAME), str) else None
-    if kind is None:
+    if kind is None or any(field.kind == "live" for field in fields_of(kind)):
         raise Invalid("value_invalid", field=NAME)
     return made(kind, {name: _from_json(kind, name, value) for name, value in said.items()})
 
@@ -97,8 +97,6 @@ def field_schema(field: Field) -> dict[str, Any]:
             schema["maxLength"] = most
         case Whole(least=least, most=most):
             schema |= {"minimum": least, "maximum": most}
-        case Number(furthest=furthest):
-            schema |= {"minimum": -furthest, "maximum": furthest}
         case OneOf(words=words):
             schema["enum"] = list(words)
         case _:

@@ -10,6 +10,7 @@ import types
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import date
+from math import isfinite
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from queueing.errors import Invalid
@@ -38,13 +39,6 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """A finite number, at most so far from 0."""
-
-    furthest: float
-
-
-@dataclass(frozen=True, slots=True)
 class OneOf:
     """One of these words."""
 
@@ -60,7 +54,7 @@ class Given:
 
 GIVEN, LIVE = Given(), Given(live=True)
 Kind = Literal["text", "whole", "number", "flag", "day", "texts", "values", "live"]
-Rule = Text | Whole | Number | OneOf | None
+Rule = Text | Whole | OneOf | None
 _KINDS: dict[Any, Kind] = {str: "text", int: "whole", float: "number", bool: "flag", date: "day"}
 _USUAL: dict[Kind, Rule] = {"text": Text()}
 
@@ -98,21 +92,23 @@ class Field:
                 return len(value) <= most and not UNSTORABLE.search(value)
             case Whole(least=least, most=most):
                 return bool(least <= value <= most)
-            case Number(furthest=furthest):
-                return bool(abs(value) <= furthest)
             case OneOf(words=words):
                 return value in words
             case _:
                 return True
 
 
+def _is_text(item: object) -> bool:
+    return isinstance(item, str) and len(item) <= LONGEST_TEXT and not UNSTORABLE.search(item)
+
+
 _TYPES: dict[Kind, Callable[[object], bool]] = {
     "text": lambda value: isinstance(value, str),
     "whole": lambda value: isinstance(value, int) and not isinstance(value, bool),
-    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
+    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value),
     "flag": lambda value: isinstance(value, bool),
-    "day": lambda value: isinstance(value, date),
-    "texts": lambda value: isinstance(value, tuple) and all(isinstance(item, str) for item in value),
+    "day": lambda value: type(value) is date,
+    "texts": lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
     "values": lambda value: isinstance(value, Mapping),
     "live": lambda value: True,
 }

@@ -139,3 +139,12 @@ def test_a_line_that_no_journal_can_hold_is_refused_and_nothing_is_said_to_be_da
     refused = agent.post("head", **head)
     assert (refused.status_code, refused.json["error"]["code"]) == (422, "value_invalid")
     assert "antrean_damage 0.0" in eka.get("/metrics").text
+
+
+def test_two_words_of_an_agent_on_one_slip_both_count_whatever_else_it_says(hub: OfficeHub, agent: Agent) -> None:
+    number = hub.issue().number
+    job = next(slip["job"] for slip in agent.view()["slips"] if number in slip["job"])
+    again = {"job": job, "claim": "run-1", "request_id": "of-a-newer-agent"}
+    for said in ({"result": "sending"}, {"result": "printed", "evidence": "printed"}):
+        assert agent.post("results", **again, **said).status_code == 204
+    assert [slip.state for slip in hub.ticket(number).slips] == ["printed"]

@@ -113,7 +113,7 @@ def test_one_printer_is_not_its_own_second_one(hub, ready, eka):
         ("virtual:///etc", "address_virtual"),
         ("tcp://127.0.0.1\u00a0virtual:///some/folder", "address_blank"),
         ("tcp://a tcp://b", "address_blank"),
-        ("tcp://a\u200b", "address_sign"),
+        ("tcp://a\u200b", "text_unprintable"),
         ("tcp://a?width=3", "address_option"),
         ("tcp://a?profile=none", "address_profile"),
         ("tcp://[]", "address_host"),

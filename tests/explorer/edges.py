@@ -170,9 +170,10 @@ def _undone(
     if not may_be_undone(day, row):
         yield f"{command} took back {row.undo.step if row.undo else 'nothing'}, which was over"
     for number, ticket in day.tickets.items():
-        # What was noted of somebody who waits is true whoever takes back what.
-        if ticket.state == "waiting" and after.tickets[number].seated != ticket.seated:
-            yield f"{command} forgot that {number} was helped to a seat"
+        # What was noted of somebody who waits is true whoever takes back what, until they are served.
+        now = after.tickets[number]
+        if ticket.state == "waiting" and now.seated != (ticket.seated and now.state != "serving"):
+            yield f"after {command} it is wrongly said whether {number} was helped to a seat"
 
 
 def _transferred(

@@ -319,7 +319,7 @@ ROWS: list[Row] = [
     *(
         Row(
             e.CommandUndone("A-001", "3", step, "serving"), "waiting",
-            {**as_it_was("slips", "persons", "priority", "seated"), **waits(),
+            {**as_it_was("slips", "persons", "priority", "seated"), **a_001(seated=False), **waits(),
              **counter_3(ticket="A-001", turn=40, undo=None)},
             with_undo(step), step,
         )

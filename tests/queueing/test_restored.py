@@ -154,7 +154,7 @@ def test_what_a_print_agent_remembers_is_named_and_never_given_again() -> None:
         issue(office, "card")
     bring_back(office)
     here = issue(office, "card").number
-    told = ["A-001", "A-004", "B-001", here, "A-1007", "nonsense", "A-99999"]
+    told = ("A-001", "A-004", "B-001", here, "A-1007", "nonsense", "A-99999")
     office.execute(FindLostNumbers(printer="p1", numbers=told))
     assert office.look(lambda day, _plan: day.lost_numbers) == ("A-004", "A-1007", "B-001")
     assert [issue(office, one).number for one in ("card", "family")] == ["A-1008", "B-1001"]
@@ -167,7 +167,7 @@ def test_a_kept_day_still_knows_what_was_lost() -> None:
     office = an_office()
     issue(office, "card")
     bring_back(office, on_paper={"A": 30})
-    office.execute(FindLostNumbers(printer="p1", numbers=["A-031", "B-002"]))
+    office.execute(FindLostNumbers(printer="p1", numbers=("A-031", "B-002")))
     day = office.look(lambda day, _plan: day)
     again = restore(keep(day), small_plan())
     assert again.same_as(day)
@@ -176,6 +176,6 @@ def test_a_kept_day_still_knows_what_was_lost() -> None:
 
 def test_on_a_day_that_was_never_brought_back_nothing_is_lost() -> None:
     office = an_office()
-    office.execute(FindLostNumbers(printer="p1", numbers=["A-007"]))
+    office.execute(FindLostNumbers(printer="p1", numbers=("A-007",)))
     assert office.look(lambda day, _plan: (day.seq, day.lost_numbers)) == (0, ())
     assert issue(office, "card").number == "A-001"

@@ -312,6 +312,19 @@ def test_a_call_that_is_taken_back_leaves_the_priority_calls_that_others_made_me
     assert call(office).number == "A-002"
 
 
+def test_who_sat_is_not_said_to_sit_while_served_again(office: Office) -> None:
+    issue(office)
+    sit(office)
+    for leave, values in ((TransferTicket, {"service": "family"}), (ReturnTicket, {})):
+        serve(office)
+        office.execute(leave(ticket="A-001", counter="3", **values))
+        office.execute(HelpToSeat(ticket="A-001"))
+        office.execute(UndoStep(**ANI))
+        there = office.look(lambda day, _plan: (day.tickets["A-001"].state, day.tickets["A-001"].seated))
+        assert there == ("serving", False)
+        office.execute(ReturnTicket(ticket="A-001", counter="3"))
+
+
 WISHES = {"next": CallNext, "start": StartService, "undo": UndoStep}
 OFTEN = ["next", "start", "next", "start", "next", "undo"]
 wishes_of_three = st.lists(st.tuples(st.sampled_from("123"), st.sampled_from(OFTEN)), min_size=20, max_size=60)

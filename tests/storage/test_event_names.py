@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -206,6 +206,20 @@ def test_a_release_that_is_taken_back_says_which_line_it_can_not_read_and_leaves
     assert list(verify(engine, "test")) == []
     assert rows_of(engine) == rows
     journal.close()
+
+
+def test_a_release_that_is_taken_back_does_not_start_on_lines_of_an_earlier_day_that_it_can_not_close(
+    fresh_database: str, tmp_path: Path
+) -> None:
+    engine = open_engine(fresh_database)
+    upgrade(engine)
+    day = date.fromisoformat(LINES[0]["business_day"])
+    later = (1, LINES[0]["at"], day.isoformat(), "visitor.weighed", "{}", None, "kiosk:k1")
+    next_day = (2, LINES[0]["at"], (day + timedelta(days=13)).isoformat(), *stored(LINES[0], "plan.changed")[3:])
+    rows = insert(engine, [later, next_day])
+    with pytest.raises(Unfit, match=r"line 1 is of the kind visitor\.weighed"):
+        examine_newest_day(engine, "test", tmp_path)
+    assert rows_of(engine) == rows
 
 
 def test_a_hub_that_runs_on_gives_no_number_after_a_line_of_a_later_release(
