@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from queueing.commands import CloseEndedDay, GiveUpSlips
+from queueing.commands import CloseEndedDay, GiveUpSlips, ReportPrinter
 from queueing.errors import InternalError, Unavailable
 from queueing.events import DayClosed
 from queueing.plan import OfficePlan
@@ -139,13 +139,13 @@ def test_an_agent_that_is_gone_is_told_of_when_it_can_be_saved(hub: OfficeHub, m
     said: list[str] = []
     saves = [False]
 
-    def do(rule: Any, **what: Any) -> None:
-        said.append(what["state"])
+    def execute(report: ReportPrinter, actor: str) -> None:
+        said.append(report.state)
         if not saves[0]:
             raise Unavailable("storage_unavailable")
 
     with monkeypatch.context() as patch:
-        patch.setattr(hub.office, "do", do)
+        patch.setattr(hub.office, "execute", execute)
         watch.look()
         now[0] += 30
         watch.look()
