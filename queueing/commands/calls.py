@@ -20,7 +20,7 @@ from queueing.commands.checks import (
     no_longer_there,
     open_counter_of,
 )
-from queueing.commands.fields import GIVEN, OneOf
+from queueing.commands.fields import GIVEN, KEY, OneOf
 from queueing.day import ServiceDay
 from queueing.errors import Invalid, Refused, Unknown
 from queueing.plan import OfficePlan
@@ -67,7 +67,7 @@ class CallNext(Command):
 class CallTicket(Command):
     """Call a chosen waiting ticket out of order; the reason and the number of people passed over are recorded."""
 
-    ticket: str
+    ticket: Annotated[str, KEY]
     counter: Annotated[str, COUNTER, GIVEN]
     operator: Annotated[str, GIVEN]
     reason: Annotated[str, REASON] = ""
@@ -90,7 +90,7 @@ class CallTicket(Command):
 class RecallTicket(Command):
     """Call the called ticket once more. Refuses too soon after the last call and beyond the limit."""
 
-    ticket: str
+    ticket: Annotated[str, KEY]
     counter: Annotated[str, COUNTER, GIVEN]
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
@@ -110,7 +110,7 @@ class RecallTicket(Command):
 class StartService(Command):
     """The called visitor has come."""
 
-    ticket: str
+    ticket: Annotated[str, KEY]
     counter: Annotated[str, COUNTER, GIVEN]
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
@@ -123,7 +123,7 @@ class StartService(Command):
 class CompleteTicket(Command):
     """Finish the served ticket with its outcome and the persons really served (default: as issued)."""
 
-    ticket: str
+    ticket: Annotated[str, KEY]
     counter: Annotated[str, COUNTER, GIVEN]
     outcome: Annotated[str, OneOf(OUTCOMES)] = "finished"
     persons: Annotated[int | None, PERSONS] = None
@@ -139,7 +139,7 @@ class CompleteTicket(Command):
 class MarkNoShow(Command):
     """Nobody came to the call."""
 
-    ticket: str
+    ticket: Annotated[str, KEY]
     counter: Annotated[str, COUNTER, GIVEN]
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
@@ -152,7 +152,7 @@ class MarkNoShow(Command):
 class HoldTicket(Command):
     """Put the served ticket aside, up to the plan's limit for each counter."""
 
-    ticket: str
+    ticket: Annotated[str, KEY]
     counter: Annotated[str, COUNTER, GIVEN]
     reason: Annotated[str, REASON] = ""
 
@@ -168,7 +168,7 @@ class HoldTicket(Command):
 class ResumeTicket(Command):
     """Serve a held ticket again; the counter must be free, and somebody must sit there."""
 
-    ticket: str
+    ticket: Annotated[str, KEY]
     counter: Annotated[str, COUNTER, GIVEN]
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:

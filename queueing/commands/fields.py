@@ -46,15 +46,20 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """The key of something that there is or is not, of any length: whoever looks for it says so."""
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """The hub knows it: no request says it. It may be an object of this process, which no bytes can hold."""
 
     live: bool = False
 
 
-GIVEN, LIVE = Given(), Given(live=True)
+GIVEN, LIVE, KEY = Given(), Given(live=True), Key()
 Kind = Literal["text", "whole", "number", "flag", "day", "texts", "values", "live"]
-Rule = Text | Whole | OneOf | None
+Rule = Text | Whole | OneOf | Key | None
 _KINDS: dict[Any, Kind] = {str: "text", int: "whole", float: "number", bool: "flag", date: "day"}
 _USUAL: dict[Kind, Rule] = {"text": Text()}
 

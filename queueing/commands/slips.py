@@ -8,7 +8,7 @@ from typing import Annotated
 
 from queueing import events as e
 from queueing.commands.base import HUB, KIOSK, PRINT_AGENT, SUPERVISOR, Command, Standing, command
-from queueing.commands.fields import GIVEN, OneOf, Text, Whole
+from queueing.commands.fields import GIVEN, KEY, OneOf, Text, Whole
 from queueing.day import ServiceDay
 from queueing.errors import Refused, Unknown
 from queueing.events_printing import TEST
@@ -29,7 +29,7 @@ class ReprintSlip(Command):
     Refuses more copies than the plan allows, so that nobody can empty the roll.
     """
 
-    ticket: str
+    ticket: Annotated[str, KEY]
     printer: Annotated[str, GIVEN]
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
@@ -54,7 +54,7 @@ class SettleSlip(Command):
     or whose printer is held. `printer` is whose agent it is: of others' slips it has no say.
     """
 
-    ticket: Annotated[str, GIVEN]
+    ticket: Annotated[str, KEY, GIVEN]
     copy: Annotated[int, GIVEN]
     business_day: Annotated[date | None, GIVEN] = None
     printer: Annotated[str, GIVEN] = ""
@@ -127,7 +127,7 @@ class SettleSlip(Command):
 class CancelSlip(Command):
     """Don't print a slip after all; its ticket stays valid. Refuses one that is being sent, or is settled."""
 
-    ticket: str
+    ticket: Annotated[str, KEY]
     copy: int
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:

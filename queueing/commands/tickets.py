@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from queueing import events as e
 from queueing.commands.base import KIOSK, OPERATOR, VISITOR, Command, Standing, command
 from queueing.commands.checks import COUNTER, LANGUAGE, PERSONS, REASON, SERVICE, at_counter, check_ongoing, check_state
-from queueing.commands.fields import GIVEN, OneOf
+from queueing.commands.fields import GIVEN, KEY, OneOf
 from queueing.day import ServiceDay
 from queueing.errors import Invalid, Refused
 from queueing.plan import CLOSED, PAUSED, OfficePlan, Service
@@ -78,7 +78,7 @@ class ReadmitTicket(Command):
     Refuses once the day was closed.
     """
 
-    ticket: str
+    ticket: Annotated[str, KEY]
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the readmission."""
@@ -110,7 +110,7 @@ class ReopenTicket(Command):
     Refuses once the day was closed.
     """
 
-    ticket: str
+    ticket: Annotated[str, KEY]
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the reopening."""
@@ -124,7 +124,7 @@ class ReopenTicket(Command):
 class ReturnTicket(Command):
     """Send the called or served ticket back to where it stood: same number, original arrival."""
 
-    ticket: str
+    ticket: Annotated[str, KEY]
     counter: Annotated[str, COUNTER, GIVEN]
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
@@ -137,7 +137,7 @@ class ReturnTicket(Command):
 class TransferTicket(Command):
     """Move the called or served ticket to another service; the number stays. Refuses a closed service."""
 
-    ticket: str
+    ticket: Annotated[str, KEY]
     counter: Annotated[str, COUNTER, GIVEN]
     service: Annotated[str, SERVICE]
     position: Annotated[str, OneOf(POSITIONS)] = "arrival"
@@ -157,7 +157,7 @@ class TransferTicket(Command):
 class CancelTicket(Command):
     """Take a waiting or called ticket out of the queue. Refuses an operator to whose counter it was not called."""
 
-    ticket: str
+    ticket: Annotated[str, KEY]
     reason: Annotated[str, REASON] = ""
     counter: Annotated[str | None, COUNTER, GIVEN] = None  # where the operator sits; None for the visitor
 
@@ -175,7 +175,7 @@ class CancelTicket(Command):
 class ChangePersons(Command):
     """Correct the number of persons of an open ticket."""
 
-    ticket: str
+    ticket: Annotated[str, KEY]
     persons: Annotated[int, PERSONS]
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
@@ -188,7 +188,7 @@ class ChangePersons(Command):
 class ChangePriority(Command):
     """Give a waiting ticket priority or take it back."""
 
-    ticket: str
+    ticket: Annotated[str, KEY]
     priority: bool = False
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
@@ -201,7 +201,7 @@ class ChangePriority(Command):
 class HelpToSeat(Command):
     """A waiting visitor was helped to a seat: whoever calls them knows that they need time to come."""
 
-    ticket: str
+    ticket: Annotated[str, KEY]
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the help, or nothing when it is known."""
