@@ -36,7 +36,7 @@ _NEVER = 1 << 62  # after so many calls nothing happens any more
 _MOVES_NOBODY = (
     e.SlipRequested, e.SlipClaimed, e.SlipReleased, e.SlipPrinted, e.SlipFailed, e.PrinterReported, e.TestSlipRequested,
     e.PrinterHeld, e.PrinterReleased, e.RollChanged, e.CallAnnounced, e.TicketRecalled, e.TicketStarted,
-    e.PersonsChanged,
+    e.PersonsChanged, e.VisitorSeated,
 )  # fmt: skip
 
 

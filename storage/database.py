@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -108,7 +108,13 @@ def turn(engine: sa.Engine, number: int) -> Iterator[bool]:
     with engine.connect() as connection:
         mine = bool(connection.execute(sa.select(sa.func.pg_try_advisory_lock(number))).scalar_one())
         connection.commit()
-        yield mine
+        try:
+            yield mine
+        finally:
+            with suppress(DatabaseError):  # a connection that is lost holds nothing
+                if mine:  # else the server lets go of it only some time after the connection is closed
+                    connection.execute(sa.select(sa.func.pg_advisory_unlock(number)))
+                    connection.commit()
 
 
 def upgrade(engine: sa.Engine, revision: str = "head") -> None:

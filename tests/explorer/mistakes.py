@@ -261,8 +261,8 @@ MISTAKES = (
     Mistake(
         "figures stay when a visitor gets priority",
         "ahead.py",
-        "    e.PersonsChanged,\n)",
-        "    e.PersonsChanged, e.PriorityChanged,\n)",
+        "    e.PersonsChanged, e.VisitorSeated,\n)",
+        "    e.PersonsChanged, e.VisitorSeated, e.PriorityChanged,\n)",
         "2x1 of all kinds",
         "the figures that were kept",
     ),

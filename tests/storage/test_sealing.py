@@ -24,12 +24,13 @@ from queueing.events import TicketCalled
 from queueing.journal import JournalDamaged
 from storage.backups import BackupPlaces, is_backed_up, make_round
 from storage.chain import CHANGED, verify
-from storage.database import open_engine, upgrade
+from storage.database import open_engine, turn, upgrade
 from storage.heads import HeadKeeper, Remembered, newest_line
 from storage.journal import SqlJournal, survey
 from storage.sealed import seals
 from storage.sealing import MOST_DAYS, RECENT_DAYS, left_to_remove, next_seal, remove_some
 from storage.trust import damage, examine_newest_day
+from storage.waits import CARE
 from tests.conftest import small_plan
 from tests.history_checker import read_postgresql, read_sqlite, violations
 from tests.storage.old_office import KEEP, OldOffice, in_a_backup
@@ -372,6 +373,14 @@ def test_of_two_hubs_on_one_server_one_looks_at_a_time(old: OldOffice) -> None:
     assert old.look(backed_up=other_looks).code == ""
     assert codes == ["another_hub"]
     assert old.look().code == ""  # the turn is over
+
+
+@pytest.mark.parametrize("fresh_database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+def test_a_turn_that_is_over_keeps_nobody_waiting(fresh_database: str) -> None:
+    engines = [open_engine(fresh_database, CARE) for _ in range(2)]
+    for place in range(200):
+        with turn(engines[place % 2], 7) as mine:
+            assert mine, place
 
 
 def test_another_office_of_the_database_keeps_its_days(old: OldOffice) -> None:
