@@ -19,8 +19,9 @@ def _build():
     mode = None
     if config.async_mode == "eventlet":
         os.environ.setdefault("EVENTLET_THREADPOOL_SIZE", "4")
-        # The writer's thread comes back from each commit to a loop that is busy; it should not wait 5 ms for its turn.
-        sys.setswitchinterval(0.0005)
+        # The writer's thread comes back to a loop that is busy after each statement, look at a file and commit, some
+        # dozen times for a number; each time it would wait 5 ms for its turn.
+        sys.setswitchinterval(0.0001)
         import eventlet
 
         eventlet.monkey_patch()
