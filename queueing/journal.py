@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from typing import Protocol
 
 from queueing.entry import Entry
+
+# What not every database can keep: NUL, and half of a surrogate pair, which JSON can write and UTF-8 can't.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Journal(Protocol):

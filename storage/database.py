@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -20,10 +19,6 @@ DatabaseError = sa.exc.SQLAlchemyError  # anything that a database, or the way t
 
 class DatabaseAddressError(ValueError):
     """A DATABASE_URL that can't be used."""
-
-
-# What no database can keep, nor be asked for: NUL, and half of a surrogate pair, which JSON can write and UTF-8 can't.
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def in_a_line(error: Exception) -> str:

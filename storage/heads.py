@@ -12,8 +12,9 @@ from typing import Any, TypeGuard
 import sqlalchemy as sa
 
 from queueing.events import KINDS, JournalRestored
+from queueing.journal import UNSTORABLE
 from storage.chain import CHANGED, Damage, head_file, missing
-from storage.database import UNSTORABLE, reading
+from storage.database import reading
 from storage.digests import changes_of
 from storage.private_files import PARTIAL
 from storage.schema import journal

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from itertools import islice
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from queueing.day_source import REACH
 from queueing.events import KINDS
 from storage.chain import GENESIS, Damage, missing, verify
 from storage.condition import RESTORE, Unfit
@@ -20,7 +21,6 @@ from storage.sealed import newest_seal
 
 NAMED = 5  # damages that a sentence names
 MOST = 1000  # damages of one office that are looked for
-REACH_DAYS = 14  # an ended day that old is still closed, and teaches about waits
 NEWER = "install that release again; an older one can't read its lines"
 
 
@@ -95,7 +95,7 @@ def _kinds(connection: sa.Connection, office: str, newest: int) -> dict[str, int
     """Return the kinds of the lines of all days that may still be read whole, each with its first line there."""
     mine = journal.c.office == office
     day = connection.scalar(sa.select(journal.c.business_day).where(mine, journal.c.seq == newest))
-    begin = date.fromisoformat(str(day)) - timedelta(days=REACH_DAYS)
+    begin = date.fromisoformat(str(day)) - REACH
     lines = sa.select(journal.c.kind, sa.func.min(journal.c.seq)).where(
         mine, journal.c.business_day >= begin.isoformat()
     )  # fmt: skip

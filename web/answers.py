@@ -11,8 +11,9 @@ from flask_babel import gettext, ngettext
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 
 from queueing.errors import Counted, InternalError, Invalid, QueueError, Unavailable, Unknown
+from queueing.journal import UNSTORABLE
 from queueing.office import JournalError
-from storage.database import UNSTORABLE, DatabaseError, in_a_line
+from storage.database import DatabaseError, in_a_line
 from storage.digests import SettingsDamaged
 from web.hub import hub
 from web.limits import MAX_BODY

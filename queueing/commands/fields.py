@@ -5,7 +5,6 @@ From one description come the check, the refusal's code, the JSON schema, and ho
 
 from __future__ import annotations
 
-import re
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
@@ -14,10 +13,9 @@ from math import isfinite
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from queueing.errors import Invalid
+from queueing.journal import UNSTORABLE
 from queueing.privacy import refuse_identity_numbers
 
-# What not every database can keep: NUL, and half of a surrogate pair, which JSON can write and UTF-8 can't.
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 LONGEST_TEXT = 200
 
 
