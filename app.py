@@ -16,9 +16,9 @@ import counter_panel
 import display
 import kiosk
 import mobile_ticket
+from antrean.queueing.links import TicketLinks
+from antrean.queueing.office import Office
 from config import ROOT, Config, backup_passphrase, load_config
-from queueing.links import TicketLinks
-from queueing.office import Office
 from release import BUILT_ON
 from secret_files import keep_private, key_in_backup, secret_key
 from start_error import StartError, check_folder

@@ -67,7 +67,7 @@ class Commands(click.Group):
 
 def _refused(error: Exception) -> str | None:
     """Return what to say of a refusal; None for anything else."""
-    from queueing.errors import QueueError
+    from antrean.queueing.errors import QueueError
 
     return str(error) if isinstance(error, QueueError) else None
 

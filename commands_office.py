@@ -10,16 +10,11 @@ from pathlib import Path
 
 import click
 
-from app import open_office, utc_now
-from commands_voice import prepare_voices
-from config import Config, load_config
-from printer_settings import checked_printers
-from printing.addresses import Address
-from queueing.commands import ChangePlan, CloseDay, NoteSecurity, OpenDay
-from queueing.day import ServiceDay
-from queueing.entry import COMMAND, CONSOLE
-from queueing.events import SecurityNoted
-from queueing.events_security import (
+from antrean.queueing.commands import ChangePlan, CloseDay, NoteSecurity, OpenDay
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.entry import COMMAND, CONSOLE
+from antrean.queueing.events import SecurityNoted
+from antrean.queueing.events_security import (
     DEVICE_PAIRED,
     DEVICE_REVOKED,
     PASSWORD_CHANGED,
@@ -28,7 +23,12 @@ from queueing.events_security import (
     STAFF_CHANGED,
     STAFF_REMOVED,
 )
-from queueing.office import Office
+from antrean.queueing.office import Office
+from app import open_office, utc_now
+from commands_voice import prepare_voices
+from config import Config, load_config
+from printer_settings import checked_printers
+from printing.addresses import Address
 from sample_office import ADMINISTRATOR, OPERATORS, PASSWORD, SUPERVISOR, sample_plan
 from secret_files import TOKEN, TOKEN_FILE, keep_secret, sound_secret
 from storage.database import database_url, open_engine

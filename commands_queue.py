@@ -7,16 +7,16 @@ from datetime import date, datetime, timedelta
 
 import click
 
+from antrean.queueing.crowd import Habits, counters, crowd
+from antrean.queueing.disciplines import DISCIPLINES
+from antrean.queueing.estimates_watch import WaitWatch
+from antrean.queueing.past_day import write_past_day
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.replay import ASSUMPTIONS, script, with_counters, with_discipline, with_service_time
+from antrean.queueing.simulation import run
+from antrean.queueing.wait_table import groups, table
 from app import open_office, utc_now
 from config import load_config
-from queueing.crowd import Habits, counters, crowd
-from queueing.disciplines import DISCIPLINES
-from queueing.estimates_watch import WaitWatch
-from queueing.past_day import write_past_day
-from queueing.plan import OfficePlan
-from queueing.replay import ASSUMPTIONS, script, with_counters, with_discipline, with_service_time
-from queueing.simulation import run
-from queueing.wait_table import groups, table
 from sample_office import MIX, SERVE, sample_plan
 from storage.database import database_url, open_engine
 from storage.journal import SqlJournal

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
+from antrean.queueing.commands import ChangePlan
+from antrean.queueing.entry import COMMAND
+from antrean.queueing.plan import OfficePlan
 from app import open_office
 from config import load_config
-from queueing.commands import ChangePlan
-from queueing.entry import COMMAND
-from queueing.plan import OfficePlan
 from storage.settings import OfficeMissing
 from voice import sentences
 from voice.build import build_from_espeak, build_from_recordings

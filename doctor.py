@@ -17,13 +17,13 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.errors import QueueError, Unavailable
+from antrean.queueing.office import Office
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.printer_states import prints
 from certificate import CertificateUnknown, ends_at
 from config import Config
-from queueing.day import ServiceDay
-from queueing.errors import QueueError, Unavailable
-from queueing.office import Office
-from queueing.plan import OfficePlan
-from queueing.printer_states import prints
 from secret_files import exposed
 from storage.backup_rule import is_too_old
 from storage.backups import LEAST_FREE, BackupPlaces, copies

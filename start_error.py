@@ -39,8 +39,8 @@ def start_error(error: BaseException) -> StartError | None:
     """
     if isinstance(error, StartError):
         return error
+    from antrean.queueing.office import JournalDamaged, JournalError
     from config import SettingError
-    from queueing.office import JournalDamaged, JournalError
     from storage.condition import RESTORE, Unfit, unfit
     from storage.database import DatabaseAddressError, DatabaseError
     from storage.settings import OfficeMissing

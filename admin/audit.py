@@ -11,10 +11,10 @@ from flask_babel import gettext
 from admin import room
 from admin.audit_changes import changes
 from admin.audit_words import names_of, what_happened, who_did
-from queueing import events as e
-from queueing import events_security as s
-from queueing.entry import Entry
-from queueing.errors import N_, Invalid
+from antrean.queueing import events as e
+from antrean.queueing import events_security as s
+from antrean.queueing.entry import Entry
+from antrean.queueing.errors import N_, Invalid
 from web import words
 from web.hub import hub
 

@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import Any
 
 from admin.setting_words import ONLY_FOR_MACHINES, name_of, service_name, value_of
-from queueing.events import Event, PlanChanged
-from queueing.plan import OfficePlan
+from antrean.queueing.events import Event, PlanChanged
+from antrean.queueing.plan import OfficePlan
 from web.screen_settings import DisplaySettings, KioskSettings
 
 WHOSE = ("device", "service")

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import gettext
 
 from admin import room
-from queueing.errors import N_
+from antrean.queueing.errors import N_
 from web import words
 from web.backups import BackupWatch
 

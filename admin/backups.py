@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from admin import room
 from admin.backup_alarms import alarms
-from queueing.errors import N_
+from antrean.queueing.errors import N_
 from web import words
 from web.answers import body
 from web.hub import hub

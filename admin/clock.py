@@ -8,8 +8,8 @@ from flask import render_template
 from flask_babel import gettext
 
 from admin import room
-from queueing.commands import TellTime
-from queueing.errors import N_, Invalid
+from antrean.queueing.commands import TellTime
+from antrean.queueing.errors import N_, Invalid
 from web.answers import body, flag, request_id, text
 from web.guard import who
 from web.hub import hub

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from flask_babel import gettext, ngettext
 
-from queueing.slips import Lack
-from queueing.ticket import Ticket
+from antrean.queueing.slips import Lack
+from antrean.queueing.ticket import Ticket
 
 MOST_NUMBERS = 12
 

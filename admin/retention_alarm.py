@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext
 
-from queueing.errors import N_
+from antrean.queueing.errors import N_
 from web.retention import DAMAGED
 
 _STAY = {

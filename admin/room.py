@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask_babel import force_locale, gettext
 
-from queueing.commands import ChangePlan
-from queueing.errors import Forbidden, Refused, Unknown
-from queueing.events import PlanChanged
-from queueing.plan import OfficePlan
+from antrean.queueing.commands import ChangePlan
+from antrean.queueing.errors import Forbidden, Refused, Unknown
+from antrean.queueing.events import PlanChanged
+from antrean.queueing.plan import OfficePlan
 from storage.changes import Change
 from web import words
 from web.answers import body, request_id, wants_html

@@ -11,8 +11,8 @@ from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import gettext
 
 from admin import room
-from queueing.errors import N_, Invalid, Unknown
-from queueing.plan import Interlude, OfficePlan
+from antrean.queueing.errors import N_, Invalid, Unknown
+from antrean.queueing.plan import Interlude, OfficePlan
 from storage.changes import Change, small
 from storage.settings import Device
 from web.answers import body, flag, number, request_id, text, whole

@@ -8,8 +8,8 @@ from typing import Any
 
 from flask_babel import gettext, ngettext
 
-from queueing.errors import N_
-from queueing.plan import OfficePlan
+from antrean.queueing.errors import N_
+from antrean.queueing.plan import OfficePlan
 from web.words import OWN_NAMES
 
 NAMES = {

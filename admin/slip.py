@@ -10,8 +10,8 @@ from flask import Response, jsonify
 from flask_babel import gettext
 
 from admin import room, slip_form
-from queueing.errors import N_, Invalid
-from queueing.plan import OfficePlan
+from antrean.queueing.errors import N_, Invalid
+from antrean.queueing.plan import OfficePlan
 from web.answers import body, flag, request_id, text
 from web.guard import who
 from web.hub import hub

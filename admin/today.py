@@ -14,12 +14,12 @@ from admin.ending_alarms import endings
 from admin.paper_alarm import paper_alarm
 from admin.retention_alarm import retention_alarm
 from admin.today_model import Today, today_view
-from queueing.commands import CloseDay, FreeCounter, OpenDay
-from queueing.day import ServiceDay
-from queueing.errors import N_, Invalid
-from queueing.plan import CLOSED, OPEN, PAUSED, OfficePlan
-from queueing.printer_states import standings
-from queueing.slips import without_paper
+from antrean.queueing.commands import CloseDay, FreeCounter, OpenDay
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.errors import N_, Invalid
+from antrean.queueing.plan import CLOSED, OPEN, PAUSED, OfficePlan
+from antrean.queueing.printer_states import standings
+from antrean.queueing.slips import without_paper
 from web.answers import body, request_id, text
 from web.commands import execute
 from web.hub import hub

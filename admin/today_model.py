@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from queueing.day import FULL, ServiceDay
-from queueing.plan import OfficePlan
+from antrean.queueing.day import FULL, ServiceDay
+from antrean.queueing.plan import OfficePlan
 
 
 @dataclass(frozen=True, slots=True)

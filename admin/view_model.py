@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from queueing.day import ServiceDay
-from queueing.events_printing import TEST
-from queueing.printer_states import helped
-from queueing.ticket import OPEN_STATES, Roll, Slip
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.events_printing import TEST
+from antrean.queueing.printer_states import helped
+from antrean.queueing.ticket import OPEN_STATES, Roll, Slip
 
 LAST_SLIPS = 15
 MOST_LACKING = 30

@@ -9,8 +9,8 @@ from flask import Response, jsonify
 from flask_babel import gettext
 
 from admin import room
-from queueing.errors import N_, Invalid, Unknown
-from queueing.plan import OfficePlan
+from antrean.queueing.errors import N_, Invalid, Unknown
+from antrean.queueing.plan import OfficePlan
 from storage.changes import Change
 from storage.settings import Device
 from voice import sentences

@@ -21,12 +21,12 @@ from typing import Any
 
 import psutil
 
+from antrean.queueing.links import TicketLinks
+from antrean.queueing.office import Office
+from antrean.queueing.plan import Counter
+from antrean.queueing.ticket import Ticket
 from app import open_office, utc_now
 from config import Config, load_config
-from queueing.links import TicketLinks
-from queueing.office import Office
-from queueing.plan import Counter
-from queueing.ticket import Ticket
 from sample_office import sample_plan
 from secret_files import TOKEN, TOKEN_FILE, keep_secret, secret_key
 from web.identities import Identities

@@ -7,13 +7,13 @@ from collections import Counter
 from itertools import islice
 from typing import Any
 
+from antrean.queueing.commands import CallNext, Command, CompleteTicket, IssueTicket, OpenCounter, StartService
+from antrean.queueing.entry import Entry
+from antrean.queueing.events import TicketCalled, TicketIssued
+from antrean.queueing.office import Office, Request
+from antrean.queueing.ticket import Ticket
 from bench.crowd import SERVICES, Seen
 from bench.hub_process import HubProcess
-from queueing.commands import CallNext, Command, CompleteTicket, IssueTicket, OpenCounter, StartService
-from queueing.entry import Entry
-from queueing.events import TicketCalled, TicketIssued
-from queueing.office import Office, Request
-from queueing.ticket import Ticket
 from storage.database import database_url, open_engine
 from storage.journal import SqlJournal
 

@@ -7,13 +7,13 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from antrean.queueing import simulation
+from antrean.queueing.crowd import Habits, crowd
+from antrean.queueing.entry import to_data
+from antrean.queueing.office import Office
+from antrean.queueing.office_time import INVENTED
 from bench.crowd import SERVICES
 from bench.hub_process import HubProcess
-from queueing import simulation
-from queueing.crowd import Habits, crowd
-from queueing.entry import to_data
-from queueing.office import Office
-from queueing.office_time import INVENTED
 from storage.chain import GENESIS, chain_value
 
 VISITORS = 500  # some 2,000 lines

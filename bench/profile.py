@@ -20,8 +20,8 @@ TIMES, WARM, LARGEST = 300, 30, 5
 TEMPLATES = "templates: Jinja"
 # A part is the first of these that a function's file begins with.
 PARTS = {
-    "queueing/estimates": "estimates of waiting times",
-    "queueing/": "the queue: deciding and taking events in",
+    "antrean/queueing/estimates": "estimates of waiting times",
+    "antrean/queueing/": "the queue: deciding and taking events in",
     "storage/": "the journal",
     "sqlalchemy/": "the journal: SQLAlchemy and SQLite",
     "kiosk/": "the kiosk: result and start screens",

@@ -9,10 +9,10 @@ from datetime import date
 from statistics import median
 from typing import Any
 
+from antrean.queueing.crowd import Habits, counters, crowd
+from antrean.queueing.replay import script
+from antrean.queueing.simulation import run as run_day
 from bench.report import Row
-from queueing.crowd import Habits, counters, crowd
-from queueing.replay import script
-from queueing.simulation import run as run_day
 from sample_office import MIX, SERVE, sample_plan
 
 DAY = date(2026, 11, 23)

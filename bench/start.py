@@ -11,12 +11,12 @@ import uuid
 from collections.abc import Iterator
 from statistics import median
 
+from antrean.queueing.events import TicketIssued
+from antrean.queueing.office import Office
 from bench.hub_process import ROOT, HubProcess, fresh_hub
 from bench.journal_check import issue_many, lines_of, serve_many
 from bench.past_years import write_years
 from bench.report import Row
-from queueing.events import TicketIssued
-from queueing.office import Office
 from storage.database import database_url, open_engine
 from storage.keeping import keep_day
 from storage.waits import CARE

@@ -11,12 +11,12 @@ from flask import render_template
 from flask_babel import force_locale
 from markupsafe import Markup
 
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.slips import Lack, lacks
+from antrean.queueing.ticket import Call, CounterState
 from counter_panel import words
 from counter_panel.view_model import Barred, Panel, TicketView, barred, find, panel
-from queueing.day import ServiceDay
-from queueing.plan import OfficePlan
-from queueing.slips import Lack, lacks
-from queueing.ticket import Call, CounterState
 from web.hub import hub
 from web.printing_words import worst_lamp
 from web.screen_settings import display_settings

@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Literal
 
-from queueing.calling import order
-from queueing.commands import STANDING, UndoStep
-from queueing.commands.tickets import past_coming_back
-from queueing.day import ServiceDay
-from queueing.errors import Refused
-from queueing.plan import OPEN, OfficePlan
-from queueing.printer_states import Standing, standings
-from queueing.sounds import HEARD
-from queueing.ticket import Call, CounterState, Ticket
+from antrean.queueing.calling import order
+from antrean.queueing.commands import STANDING, UndoStep
+from antrean.queueing.commands.tickets import past_coming_back
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.errors import Refused
+from antrean.queueing.plan import OPEN, OfficePlan
+from antrean.queueing.printer_states import Standing, standings
+from antrean.queueing.sounds import HEARD
+from antrean.queueing.ticket import Call, CounterState, Ticket
 
 FIRST_ROWS = 5
 SHOWN_WITHIN = timedelta(seconds=6)  # of the call; later the operator is told to call aloud

@@ -7,8 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from counter_panel import draw
-from queueing.commands import (
+from antrean.queueing.commands import (
     CallNext,
     CallTicket,
     CancelTicket,
@@ -32,9 +31,10 @@ from queueing.commands import (
     TransferTicket,
     UndoStep,
 )
-from queueing.commands.fields import fields_of
-from queueing.errors import Refused, Unknown
-from queueing.ticket import Answer
+from antrean.queueing.commands.fields import fields_of
+from antrean.queueing.errors import Refused, Unknown
+from antrean.queueing.ticket import Answer
+from counter_panel import draw
 from web.answers import Fields, body, request_id
 from web.commands import done, execute, made, said
 from web.guard import Who, who

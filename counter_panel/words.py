@@ -8,9 +8,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from queueing.errors import Refused
-from queueing.plan import Limits
-from queueing.ticket import CounterState
+from antrean.queueing.errors import Refused
+from antrean.queueing.plan import Limits
+from antrean.queueing.ticket import CounterState
 from web.answers import sentence
 from web.printing_words import lack_words as lack_words
 

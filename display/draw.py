@@ -11,11 +11,11 @@ from babel.dates import format_date
 from flask import render_template, url_for
 from markupsafe import Markup
 
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.errors import Unknown
+from antrean.queueing.plan import Counter, OfficePlan
 from display.view_model import Board, board, calls_json, counter_row
 from display.words import InTurn, spans
-from queueing.day import ServiceDay
-from queueing.errors import Unknown
-from queueing.plan import Counter, OfficePlan
 from web.hub import hub
 from web.letters import letters
 from web.screen_settings import DisplaySettings

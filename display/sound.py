@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from antrean.queueing.errors import Unknown
 from display.view_model import CALLS_TOLD, CallRow, call_row
-from queueing.errors import Unknown
 from web.hub import hub
 from web.voices import CHIME, settings_of
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from queueing.day import ServiceDay
-from queueing.errors import Unknown
-from queueing.plan import CLOSED, OPEN, PAUSED, OfficePlan
-from queueing.ticket import Call
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.errors import Unknown
+from antrean.queueing.plan import CLOSED, OPEN, PAUSED, OfficePlan
+from antrean.queueing.ticket import Call
 from web.zone import EVERYWHERE, Zone
 
 CALLS_TOLD = 20

@@ -8,13 +8,13 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
+from antrean.queueing.commands import AnnounceCall
+from antrean.queueing.commands.calls import is_known
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.errors import Forbidden, Invalid
+from antrean.queueing.events import CallAnnounced
 from display import draw
 from display.sound import sound_file, sound_view
-from queueing.commands import AnnounceCall
-from queueing.commands.calls import is_known
-from queueing.day import ServiceDay
-from queueing.errors import Forbidden, Invalid
-from queueing.events import CallAnnounced
 from web.answers import body, flag, request_id, text, whole
 from web.guard import Who, who
 from web.hub import hub

@@ -15,16 +15,16 @@ from zoneinfo import ZoneInfo
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from antrean.queueing.commands import CallNext, StartService
+from antrean.queueing.crowd import crowd
+from antrean.queueing.events import CounterOpened, TicketCalled
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.simulation import run
 from commands_queue import habits_of
 from printer_profiles import load_profile
 from printing.composer import compose
 from printing.preview import render_png
 from printing.slip import content_from_json, layout_from_json
-from queueing.commands import CallNext, StartService
-from queueing.crowd import crowd
-from queueing.events import CounterOpened, TicketCalled
-from queueing.plan import OfficePlan
-from queueing.simulation import run
 from sample_office import OPERATORS, sample_plan
 from storage.database import database_url, open_engine
 from storage.journal import SqlJournal

@@ -20,9 +20,9 @@ import counter_panel
 import display
 import kiosk
 import mobile_ticket
-from queueing.commands import Command
-from queueing.commands.data import json_schema
-from queueing.commands.fields import Whole, fields_of
+from antrean.queueing.commands import Command
+from antrean.queueing.commands.data import json_schema
+from antrean.queueing.commands.fields import Whole, fields_of
 from web import health, print_hub, start
 from web.guard import ACCESS, ANYONE, STAFF
 from web.results import NotedResult, Result, Says

@@ -11,14 +11,14 @@ from flask import current_app, render_template
 from flask_babel import force_locale
 from markupsafe import Markup
 
+from antrean.queueing.day import FULL
+from antrean.queueing.errors import Refused
+from antrean.queueing.links import sample_link
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.ticket import Ticket
 from kiosk.qr_codes import QrCodes
 from kiosk.result import result as filled_result
 from kiosk.view_model import ServiceTile, Stopped, issued_ticket, may_print_again, slip_word
-from queueing.day import FULL
-from queueing.errors import Refused
-from queueing.links import sample_link
-from queueing.plan import OfficePlan
-from queueing.ticket import Ticket
 from web.answers import sentence
 from web.guard import who
 from web.hub import hub

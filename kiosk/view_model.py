@@ -8,10 +8,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Literal
 
-from queueing.day import ServiceDay
-from queueing.plan import MAX_PERSONS, OPEN, OfficePlan, Service
-from queueing.printer_states import gives_slips, printers_of
-from queueing.ticket import OPEN_STATES, Ticket
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.plan import MAX_PERSONS, OPEN, OfficePlan, Service
+from antrean.queueing.printer_states import gives_slips, printers_of
+from antrean.queueing.ticket import OPEN_STATES, Ticket
 
 Stopped = Literal["", "closed", "held"]
 SlipWord = Literal["none", "printing", "held_up", "printed", "sent", "elsewhere", "uncertain", "failed"]

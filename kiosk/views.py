@@ -10,6 +10,12 @@ from flask import Blueprint, Response, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
+from antrean.queueing.commands import IssueTicket, ReprintSlip
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.errors import QueueError, Unknown
+from antrean.queueing.events import CallAnnounced
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.ticket import Ticket
 from kiosk import draw
 from kiosk.view_model import (
     ServiceTile,
@@ -21,12 +27,6 @@ from kiosk.view_model import (
     service_tiles,
     services_json,
 )
-from queueing.commands import IssueTicket, ReprintSlip
-from queueing.day import ServiceDay
-from queueing.errors import QueueError, Unknown
-from queueing.events import CallAnnounced
-from queueing.plan import OfficePlan
-from queueing.ticket import Ticket
 from web.answers import Fields, body, flag, refused, sentence, text, wants_html
 from web.commands import done, said
 from web.guard import Who, who

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from queueing.ahead import Figure
-from queueing.commands.tickets import may_come_back
-from queueing.day import ServiceDay
-from queueing.plan import OPEN, OfficePlan
-from queueing.ticket import OPEN_STATES, Ticket
+from antrean.queueing.ahead import Figure
+from antrean.queueing.commands.tickets import may_come_back
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.plan import OPEN, OfficePlan
+from antrean.queueing.ticket import OPEN_STATES, Ticket
 
 KEPT_AFTER_END = timedelta(minutes=15)
 GONE = Figure(0, 0)  # of a ticket that waits no more

@@ -17,13 +17,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from markupsafe import Markup
 
+from antrean.queueing.commands import CancelTicket
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.errors import Forbidden, QueueError, Unknown
+from antrean.queueing.events import CallAnnounced
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.ticket import Ticket
 from mobile_ticket.view_model import WaitOf, followed, queue_view
-from queueing.commands import CancelTicket
-from queueing.day import ServiceDay
-from queueing.errors import Forbidden, QueueError, Unknown
-from queueing.events import CallAnnounced
-from queueing.plan import OfficePlan
-from queueing.ticket import Ticket
 from web.answers import body, request_id, text, wants_html
 from web.app_parts import LANGUAGES, stamp
 from web.guard import Who

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from antrean.queueing.printer_states import prints
 from printer_profiles import Profile
 from printing.answers import AutoStatus, Block, CustomFull, Listener, RealTime, Transmitted
 from printing.links import Link, Monotonic
 from printing.strangers import NUDGE
-from queueing.printer_states import prints
 
 DLE_EOT = b"\x10\x04"
 OUT_OF_TURN = ("dle_eot", "custom_full", "lpgetstatus")
@@ -20,7 +20,7 @@ NO_ANSWER = "no answer"
 
 @dataclass(frozen=True, slots=True)
 class PrinterState:
-    """One of the STATES of `queueing.printer_states`, with a detail for technicians (bytes in hex, or an error).
+    """One of the STATES of the queue's printers, with a detail for technicians (bytes in hex, or an error).
 
     `heard`: the printer itself said so, and left no question unanswered.
     """

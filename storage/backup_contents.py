@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
-from queueing.events import KINDS, TicketIssued
+from antrean.queueing.events import KINDS, TicketIssued
 from storage.backup_reader import Backup
 
 ISSUED = frozenset(KINDS.of(TicketIssued))

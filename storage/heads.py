@@ -11,8 +11,8 @@ from typing import Any, TypeGuard
 
 import sqlalchemy as sa
 
-from queueing.events import KINDS, JournalRestored
-from queueing.journal import UNSTORABLE
+from antrean.queueing.events import KINDS, JournalRestored
+from antrean.queueing.journal import UNSTORABLE
 from storage.chain import CHANGED, Damage, head_file, missing
 from storage.database import reading
 from storage.digests import changes_of

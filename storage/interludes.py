@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queueing.plan import Interlude
+from antrean.queueing.plan import Interlude
 from storage import schema
 from storage.digests import changing, check
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queueing.entry import Entry, from_data, to_data
-from queueing.events import KINDS, DayClosed, DayReopened, SecurityNoted
-from queueing.office import JournalConflict, JournalDamaged, JournalError, JournalLineError
+from antrean.queueing.entry import Entry, from_data, to_data
+from antrean.queueing.events import KINDS, DayClosed, DayReopened, SecurityNoted
+from antrean.queueing.office import JournalConflict, JournalDamaged, JournalError, JournalLineError
 from storage.chain import CHANGED, GENESIS, STORED, Damage, Head, Links, Row, beginning, chain_value, missing
 from storage.database import in_a_line, reading
 from storage.files import FilesFault, GuardedFiles

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queueing.day_source import DaySource
+from antrean.queueing.day_source import DaySource
 from storage.journal import SqlJournal
 from storage.kept_state import KeptFile
 from storage.settings import Settings

@@ -15,15 +15,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from queueing.answers import KeptAnswers
-from queueing.day import ServiceDay
-from queueing.kept_day import KeptDay, keep, restore
-from queueing.plan import OfficePlan
+import antrean.queueing
+from antrean.queueing.answers import KeptAnswers
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.kept_day import KeptDay, keep, restore
+from antrean.queueing.plan import OfficePlan
 from storage.journal import SqlJournal
 from storage.private_files import new_private_file, private_folder_in
 
@@ -145,11 +145,9 @@ def plan_id(plan: OfficePlan) -> str:
 def build_id() -> str:
     """Return a digest of the code that folds and keeps days."""
     digest = hashlib.sha256()
-    for room in ("queueing", "storage"):
-        files = (file for file in resources.files(room).iterdir() if file.name.endswith(".py"))
-        for file in sorted(files, key=lambda file: file.name):
-            if room == "queueing" or file.name == "kept_state.py":
-                digest.update(file.name.encode() + file.read_bytes())
+    queueing = Path(antrean.queueing.__file__).parent
+    for file in (Path(__file__), *sorted(queueing.rglob("*.py"))):
+        digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()
 
 

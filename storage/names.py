@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
-from queueing.errors import Invalid
-from queueing.privacy import refuse_identity_numbers
+from antrean.queueing.errors import Invalid
+from antrean.queueing.privacy import refuse_identity_numbers
 from storage.unseen import unseen
 
 LONGEST_NAME = 60

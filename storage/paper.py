@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from queueing.events import KINDS, RollChanged, SlipPrinted
+from antrean.queueing.events import KINDS, RollChanged, SlipPrinted
 from storage.schema import journal
 
 LONGEST_DAYS = 60  # a roll lasts days, not months; older lines belong to rolls long used up

@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from queueing.day import ServiceDay
-from queueing.entry import Entry, from_data
-from queueing.events import KINDS, JournalRestored
-from queueing.safe_numbers import is_number, parts
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.entry import Entry, from_data
+from antrean.queueing.events import KINDS, JournalRestored
+from antrean.queueing.safe_numbers import is_number, parts
 from storage.backup import CHUNK, BackupError, reflected
 from storage.backup_reader import NO_BACKUP, Backup
 from storage.chain import Head

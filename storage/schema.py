@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from queueing.events import (
+from antrean.queueing.events import (
     KINDS,
     ClockSet,
     DayClosed,

@@ -11,8 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queueing.day_figures import DayFigures, from_data
-from queueing.events import KINDS, JournalSealed
+from antrean.queueing.day_figures import DayFigures, from_data
+from antrean.queueing.events import KINDS, JournalSealed
 from storage.schema import SEALED
 
 SEALING = frozenset(KINDS.of(JournalSealed))

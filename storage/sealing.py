@@ -13,10 +13,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queueing.day import ServiceDay
-from queueing.day_figures import DayFigures, as_data, figures_of
-from queueing.events import KINDS, TicketIssued
-from queueing.journal import JournalDamaged
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.day_figures import DayFigures, as_data, figures_of
+from antrean.queueing.events import KINDS, TicketIssued
+from antrean.queueing.journal import JournalDamaged
 from storage.chain import CHANGED, LINES_AT_ONCE, STORED, Damage, Row, beginning
 from storage.database import reading, turn
 from storage.journal import SqlJournal

@@ -10,8 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queueing.entry import Entry, from_data
-from queueing.events import SecurityNoted
+from antrean.queueing.entry import Entry, from_data
+from antrean.queueing.events import SecurityNoted
 from storage.database import reading
 from storage.journal import moment_of
 from storage.schema import AUDITED, security_addresses

@@ -13,9 +13,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queueing.office import JournalError
-from queueing.plan import Counter, Limits, OfficePlan, Service
-from queueing.privacy import refuse_identity_numbers, with_whole
+from antrean.queueing.office import JournalError
+from antrean.queueing.plan import Counter, Limits, OfficePlan, Service
+from antrean.queueing.privacy import refuse_identity_numbers, with_whole
 from storage import schema
 from storage.changes import Change, difference
 from storage.condition import database_file

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from queueing.day_source import REACH
-from queueing.events import KINDS
+from antrean.queueing.day_source import REACH
+from antrean.queueing.events import KINDS
 from storage.chain import GENESIS, Damage, missing, verify
 from storage.condition import RESTORE, Unfit
 from storage.database import DatabaseError, in_a_line, reading

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from queueing.errors import Invalid
+from antrean.queueing.errors import Invalid
 
 # Controls, signs that turn the direction or have no width, private and unassigned ones, line ends.
 _UNSEEN = ("Cc", "Cf", "Co", "Cn", "Zl", "Zp")

@@ -19,10 +19,10 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from sqlalchemy.pool import NullPool
 
+from antrean.queueing.entry import Entry
+from antrean.queueing.office import JournalConflict, Office
+from antrean.queueing.plan import Counter, OfficePlan, Service
 from config import Config
-from queueing.entry import Entry
-from queueing.office import JournalConflict, Office
-from queueing.plan import Counter, OfficePlan, Service
 from storage.condition import database_file
 from storage.database import database_url, open_engine, upgrade
 from storage.journal import SqlJournal

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from queueing.errors import Invalid
-from queueing.printer_states import STATES
+from antrean.queueing.errors import Invalid
+from antrean.queueing.printer_states import STATES
 from web.answers import text
 
 MOST_FOUND = 50  # agents of this release tell of no more than 20

@@ -10,9 +10,9 @@ from flask import Flask, Response, g, jsonify, render_template, request
 from flask_babel import gettext, ngettext
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 
-from queueing.errors import Counted, InternalError, Invalid, QueueError, Unavailable, Unknown
-from queueing.journal import UNSTORABLE
-from queueing.office import JournalError
+from antrean.queueing.errors import Counted, InternalError, Invalid, QueueError, Unavailable, Unknown
+from antrean.queueing.journal import UNSTORABLE
+from antrean.queueing.office import JournalError
 from storage.database import DatabaseError, in_a_line
 from storage.digests import SettingsDamaged
 from web.hub import hub

@@ -15,7 +15,7 @@ from typing import Any
 from flask import Flask, Response, request, session
 from flask_babel import Babel, get_locale
 
-from queueing.commands import STANDING, GiveUpSlips
+from antrean.queueing.commands import STANDING, GiveUpSlips
 from storage.clock_file import ClockMemory, boot_id, write_clock
 from web.clock_watch import ClockWatch
 from web.day_end import DayEnd

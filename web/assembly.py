@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from flask_socketio import SocketIO
 
-from queueing.links import TicketLinks
-from queueing.office import Office
+from antrean.queueing.links import TicketLinks
+from antrean.queueing.office import Office
 from storage.backups import BackupPlaces
 from storage.database import database_url, open_engine
 from storage.heads import HeadKeeper

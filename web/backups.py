@@ -9,9 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from queueing.entry import Entry
-from queueing.events import DayClosed, JournalRestored
-from queueing.office import Office
+from antrean.queueing.entry import Entry
+from antrean.queueing.events import DayClosed, JournalRestored
+from antrean.queueing.office import Office
 from storage.backup_rule import EACH, TOO_OLD, is_too_old
 from storage.backups import BackupPlaces, Copy, copies
 from web.async_mode import AsyncMode

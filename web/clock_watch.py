@@ -6,9 +6,9 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from queueing.clock_guard import Why
-from queueing.commands import STANDING, AdoptClock, BeginDay
-from queueing.office import Office
+from antrean.queueing.clock_guard import Why
+from antrean.queueing.commands import STANDING, AdoptClock, BeginDay
+from antrean.queueing.office import Office
 from storage.clock_file import ClockMemory
 
 log = logging.getLogger(__name__)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TypeVar
 
-from queueing.commands import Command
-from queueing.commands.fields import Field, fields_of
-from queueing.errors import Invalid
-from queueing.ticket import Answer
+from antrean.queueing.commands import Command
+from antrean.queueing.commands.fields import Field, fields_of
+from antrean.queueing.errors import Invalid
+from antrean.queueing.ticket import Answer
 from web.answers import Fields, body, flag, left_out, number, request_id, whole
 from web.guard import who
 from web.hub import hub

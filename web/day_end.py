@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from queueing.commands import CloseEndedDay
-from queueing.errors import InternalError
-from queueing.office import Office
+from antrean.queueing.commands import CloseEndedDay
+from antrean.queueing.errors import InternalError
+from antrean.queueing.office import Office
 
 # Longer than any row of holidays during which the machine is off.
 REACH_DAYS = 14

@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from queueing.day import ServiceDay
-from queueing.office import Office
-from queueing.plan import OfficePlan
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.office import Office
+from antrean.queueing.plan import OfficePlan
 from storage.kept_state import kept_head, plan_id
 from web.async_mode import AsyncMode
 from web.side_process import Ended, SideProcess

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from flask import Flask, Response, g, request
 
-from queueing.office import Office
+from antrean.queueing.office import Office
 from storage.database import DatabaseError
 from storage.digests import SettingsDamaged
 from storage.endings import COOKIE_DAYS, RENEWED

@@ -9,10 +9,10 @@ from importlib import resources
 from flask import Blueprint, Response, jsonify, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
-from queueing.day import ServiceDay
-from queueing.errors import Forbidden, QueueError, Refused, Unavailable
-from queueing.plan import OfficePlan
-from queueing.printer_states import printers_of
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.errors import Forbidden, QueueError, Refused, Unavailable
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.printer_states import printers_of
 from web.guard import DEVICES, NAMESPACES, STAFF, bearer, identify
 from web.hub import hub
 from web.local import from_this_machine

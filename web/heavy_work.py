@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from queueing.errors import InternalError, Invalid, QueueError
+from antrean.queueing.errors import InternalError, Invalid, QueueError
 from web import heavy_frames
 from web.async_mode import AsyncMode
 from web.lane import Busy, Lane

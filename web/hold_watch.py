@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from queueing.office import Office
+from antrean.queueing.office import Office
 
 log = logging.getLogger(__name__)
 CODE, DISK_FULL, READ_ONLY = "storage_unavailable", "disk_full", "read_only"

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, jsonify, render_template
 
-from queueing.errors import Forbidden
+from antrean.queueing.errors import Forbidden
 from web.answers import sentence, wants_html
 from web.headers import HEADERS, PAGE_POLICY, PLAIN_POLICY
 

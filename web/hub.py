@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from flask import current_app
 
 if TYPE_CHECKING:
+    from antrean.queueing.links import TicketLinks
+    from antrean.queueing.office import Office
     from config import Config
-    from queueing.links import TicketLinks
-    from queueing.office import Office
     from storage.heads import HeadKeeper
     from storage.settings import Settings
     from web.async_mode import AsyncMode

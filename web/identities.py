@@ -15,7 +15,7 @@ from unicodedata import normalize
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
-from queueing.errors import Forbidden, Invalid, Refused, Unknown
+from antrean.queueing.errors import Forbidden, Invalid, Refused, Unknown
 from storage.names import checked_name, looks_like
 from storage.settings import DEVICE_KINDS, ROLES, Device, Settings, StaffMember
 

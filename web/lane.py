@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any, TypeVar
 
-from queueing.errors import QueueError
+from antrean.queueing.errors import QueueError
 from web.async_mode import AsyncMode, Promise
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
 
-from queueing.errors import QueueError
+from antrean.queueing.errors import QueueError
 
 MAX_BODY = 64 * 1024  # bytes of a request, uploads left out
 MOST_KEYS = 5000  # whoever invents names or addresses pushes out the oldest counts, and takes no more memory

@@ -21,7 +21,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
-from queueing.errors import Invalid, QueueError, Refused, Unknown
+from antrean.queueing.errors import Invalid, QueueError, Refused, Unknown
 from web import video
 from web.answers import Fields, body, only
 from web.async_mode import AsyncMode

@@ -9,8 +9,8 @@ from typing import Any
 
 from flask import Flask
 
-from queueing.entry import Entry
-from queueing.events import PlanChanged
+from antrean.queueing.entry import Entry
+from antrean.queueing.events import PlanChanged
 from web.guard import still_known
 from web.hub import Hub
 

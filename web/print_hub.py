@@ -10,12 +10,12 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from queueing.commands import FindLostNumbers, ReportPrinter, SettleSlip
-from queueing.day import ServiceDay
-from queueing.errors import Invalid, Unknown
-from queueing.events_printing import TEST
-from queueing.plan import OfficePlan
-from queueing.ticket import Slip
+from antrean.queueing.commands import FindLostNumbers, ReportPrinter, SettleSlip
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.errors import Invalid, Unknown
+from antrean.queueing.events_printing import TEST
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.ticket import Slip
 from storage.heads import remembered
 from web import printer_addresses
 from web.answers import body, text

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from queueing.commands import ReportPrinter
-from queueing.errors import QueueError, Unavailable
+from antrean.queueing.commands import ReportPrinter
+from antrean.queueing.errors import QueueError, Unavailable
 from web.agent_answers import AgentAnswer, read_answer
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from queueing.errors import Invalid
-from queueing.privacy import has_few_digits, mask_identity_numbers, refuse_identity_numbers, with_whole
+from antrean.queueing.errors import Invalid
+from antrean.queueing.privacy import has_few_digits, mask_identity_numbers, refuse_identity_numbers, with_whole
 from storage.unseen import refuse_unseen, without_unseen
 
 # What no person writes: ids, digests and pictures, in which any digits may stand by chance.

@@ -17,8 +17,8 @@ from typing import Any
 
 from flask import Flask
 
-from queueing.entry import Entry
-from queueing.events import (
+from antrean.queueing.entry import Entry
+from antrean.queueing.events import (
     CallAnnounced,
     ClockSet,
     Event,

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from queueing.commands import SealJournal
-from queueing.errors import QueueError
-from queueing.journal import JournalDamaged, JournalError
-from queueing.office import Office
+from antrean.queueing.commands import SealJournal
+from antrean.queueing.errors import QueueError
+from antrean.queueing.journal import JournalDamaged, JournalError
+from antrean.queueing.office import Office
 from storage.database import DatabaseError, in_a_line
 from web.async_mode import AsyncMode
 from web.side_process import Ended, SideProcess

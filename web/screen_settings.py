@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from queueing.errors import Invalid
-from queueing.plan import OfficePlan
+from antrean.queueing.errors import Invalid
+from antrean.queueing.plan import OfficePlan
 
 LAYOUTS = ("room", "counter")
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")

@@ -14,11 +14,11 @@ from datetime import date
 from pathlib import Path
 from threading import Lock
 
-from queueing.commands import NoteSecurity
-from queueing.errors import QueueError, Unavailable
-from queueing.events import SecurityNoted
-from queueing.events_security import FAILURES, OTHERS
-from queueing.office import Office
+from antrean.queueing.commands import NoteSecurity
+from antrean.queueing.errors import QueueError, Unavailable
+from antrean.queueing.events import SecurityNoted
+from antrean.queueing.events_security import FAILURES, OTHERS
+from antrean.queueing.office import Office
 from storage.database import DatabaseError, in_a_line
 from storage.security import SecurityRecords
 from storage.waiting_lines import WaitingLine, new_id, read_waiting, write_waiting

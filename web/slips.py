@@ -8,9 +8,9 @@ from typing import Any
 
 from flask_babel import force_locale, gettext
 
-from queueing.links import sample_link
-from queueing.plan import OfficePlan
-from queueing.ticket import Slip, Ticket
+from antrean.queueing.links import sample_link
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.ticket import Slip, Ticket
 from web.hub import hub
 from web.tickets import follow_url
 from web.words import Wait, long_time, wait_words

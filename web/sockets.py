@@ -7,7 +7,7 @@ from typing import Any, NoReturn, Protocol
 from flask import Flask, abort, request, session
 from flask_socketio import ConnectionRefusedError, Namespace, join_room
 
-from queueing.errors import Forbidden, QueueError
+from antrean.queueing.errors import Forbidden, QueueError
 from web.answers import sentence
 from web.guard import NAMESPACES, Who, identify, no_such_device, still_known
 from web.hub import hub

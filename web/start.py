@@ -11,9 +11,9 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, session, url_for
 from flask_babel import ngettext
 
-from queueing.errors import Forbidden, QueueError
-from queueing.events import SecurityNoted
-from queueing.events_security import (
+from antrean.queueing.errors import Forbidden, QueueError
+from antrean.queueing.events import SecurityNoted
+from antrean.queueing.events_security import (
     BROWSER_PAIRED,
     DEVICE_PAIRED,
     PAIRING_FAILED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from queueing.ticket import Answer, Ticket
+from antrean.queueing.ticket import Answer, Ticket
 from web.hub import hub
 from web.results import CalledResult, ReasonResult, TicketResult, ToldResult, WaitResult
 from web.words import reason_words

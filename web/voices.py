@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from queueing.errors import Unknown
+from antrean.queueing.errors import Unknown
 from voice import sentences
 from voice.composer import Composer
 from voice.espeak import NoVoice

@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 from flask import jsonify
 from flask.typing import ResponseReturnValue
 
-from queueing.commands import Command
+from antrean.queueing.commands import Command
 from web.results import NotedResult, Result
 
 P = ParamSpec("P")

@@ -11,7 +11,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
 from flask_babel import get_locale, gettext, ngettext
 
-from queueing.office import Office
+from antrean.queueing.office import Office
 
 Wait = tuple[int, int] | None
 # What a language calls itself never depends on the language of the page.

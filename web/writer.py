@@ -10,9 +10,9 @@ from contextlib import suppress
 from threading import Event, Lock
 from typing import Any, TypeVar
 
-from queueing.errors import QueueError, Unavailable
-from queueing.office import Office, Request
-from queueing.ticket import Answer
+from antrean.queueing.errors import QueueError, Unavailable
+from antrean.queueing.office import Office, Request
+from antrean.queueing.ticket import Answer
 from web.async_mode import AsyncMode, Promise
 from web.fault_log import FaultLog
 

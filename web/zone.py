@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from queueing.errors import Unknown
-from queueing.plan import OfficePlan
-from queueing.ticket import Call
+from antrean.queueing.errors import Unknown
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.ticket import Call
 from web.screen_settings import DisplaySettings
 
 

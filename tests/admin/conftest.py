@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from queueing.commands import ChangePlan
-from queueing.plan import OfficePlan
+from antrean.queueing.commands import ChangePlan
+from antrean.queueing.plan import OfficePlan
 from tests.fakes.office_hub import OfficeHub
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from queueing.day import ServiceDay
-from queueing.events import Event, JournalRestored
-from queueing.plan import OfficePlan
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.events import Event, JournalRestored
+from antrean.queueing.plan import OfficePlan
 from storage.backups import BackupPlaces, copies
 from tests.fakes.does import Does
 from tests.fakes.hub_process import wait_until

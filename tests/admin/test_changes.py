@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from queueing.commands import ChangePlan
-from queueing.entry import from_data, to_data
-from queueing.events import PlanChanged
+from antrean.queueing.commands import ChangePlan
+from antrean.queueing.entry import from_data, to_data
+from antrean.queueing.events import PlanChanged
 from storage.changes import LONGEST_TEXT, difference
 
 

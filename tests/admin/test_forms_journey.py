@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from queueing.commands import ChangePlan
-from queueing.plan import OfficePlan
+from antrean.queueing.commands import ChangePlan
+from antrean.queueing.plan import OfficePlan
 from storage.settings import Device
 from tests.admin.test_day_journey import signed_in
 from tests.conftest import PassingClock

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from queueing.commands import CancelTicket, GiveUpSlips
-from queueing.printer_states import STATES as ALL_STATES
-from queueing.printer_states import prints
+from antrean.queueing.commands import CancelTicket, GiveUpSlips
+from antrean.queueing.printer_states import STATES as ALL_STATES
+from antrean.queueing.printer_states import prints
 from web.printing_words import printer_words
 
 

@@ -8,8 +8,16 @@ from typing import Any
 
 import pytest
 
-from queueing.commands import CallNext, CancelTicket, ChangePlan, HoldTicket, OpenCounter, PauseCounter, StartService
-from queueing.plan import CLOSED, PAUSED, OfficePlan
+from antrean.queueing.commands import (
+    CallNext,
+    CancelTicket,
+    ChangePlan,
+    HoldTicket,
+    OpenCounter,
+    PauseCounter,
+    StartService,
+)
+from antrean.queueing.plan import CLOSED, PAUSED, OfficePlan
 from storage.backups import MARKER, BackupPlaces
 from tests.admin.conftest import Agent
 from tests.conftest import SetClock, small_plan

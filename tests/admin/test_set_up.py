@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from queueing.commands import ChangePlan
-from queueing.events import PlanChanged
+from antrean.queueing.commands import ChangePlan
+from antrean.queueing.events import PlanChanged
 from web.printer_addresses import texts
 
 IP = "tcp://192.168.1.50:9100"

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from queueing.commands import CallNext, CancelTicket, ChangePlan, OpenCounter, StartService
-from queueing.plan import PAUSED
+from antrean.queueing.commands import CallNext, CancelTicket, ChangePlan, OpenCounter, StartService
+from antrean.queueing.plan import PAUSED
 from storage.database import database_url, open_engine
 from tests.conftest import small_plan
 from tests.fakes.office_hub import OfficeHub

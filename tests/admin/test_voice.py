@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pytest
 
-from queueing.commands import ChangePlan
+from antrean.queueing.commands import ChangePlan
 from tests.fakes.voice import tone_pack
 
 SAVED = "Tersimpan. Panggilan berikutnya terdengar seperti ini."

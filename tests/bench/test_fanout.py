@@ -6,11 +6,11 @@ import json
 
 import pytest
 
+from antrean.queueing.commands import CallNext, IssueTicket, OpenCounter
 from bench._followers import called
 from bench.fanout import Found, _rows
 from bench.raw_follower import CLOSE, TEXT, split
 from mobile_ticket.view_model import queue_view
-from queueing.commands import CallNext, IssueTicket, OpenCounter
 from web.frames import frame
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from click.testing import Result
 
-from queueing.commands import IssueTicket
-from queueing.office import Office
+from antrean.queueing.commands import IssueTicket
+from antrean.queueing.office import Office
 from storage.database import open_engine
 from storage.journal import SqlJournal
 from storage.settings import Settings

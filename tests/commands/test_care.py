@@ -10,14 +10,14 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
+from antrean.queueing.commands import ChangePlan, IssueTicket, OpenCounter, ReportPrinter
+from antrean.queueing.office import Office
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.printer_states import STATES, prints
 from app import utc_now
 from cli import main
 from config import Config
 from doctor import _hub
-from queueing.commands import ChangePlan, IssueTicket, OpenCounter, ReportPrinter
-from queueing.office import Office
-from queueing.plan import OfficePlan
-from queueing.printer_states import STATES, prints
 from sample_office import sample_plan
 from storage import schema
 from storage.database import open_engine, upgrade

@@ -29,7 +29,7 @@ def messages(language: str) -> dict[str, str]:
 def sources() -> str:
     return "".join(
         path.read_text(encoding="utf-8")
-        for folder in ("", "storage", "web", "queueing", "display")
+        for folder in ("", "storage", "web", "antrean/queueing", "display")
         for path in sorted((ROOT / folder).glob("*.py"))
     )
 

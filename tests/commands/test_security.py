@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from antrean.queueing.entry import CONSOLE
+from antrean.queueing.events import SecurityNoted
 from app import open_office
 from cli import main
 from config import load_config
-from queueing.entry import CONSOLE
-from queueing.events import SecurityNoted
 from tests.conftest import small_plan
 from web.identities import Identities
 

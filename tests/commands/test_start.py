@@ -16,9 +16,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
+from antrean.queueing.plan import OfficePlan
 from app import open_office
 from config import Config
-from queueing.plan import OfficePlan
 from storage.chain import head_file
 from storage.database import database_url, open_engine, upgrade
 from storage.heads import HeadKeeper

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from flask_babel import force_locale
 
+from antrean.queueing.commands import CallNext, ChangePlan, OpenCounter, RecallTicket
+from antrean.queueing.plan import OfficePlan
 from app import create_app
 from config import Config
 from counter_panel.view_model import panel
-from queueing.commands import CallNext, ChangePlan, OpenCounter, RecallTicket
-from queueing.plan import OfficePlan
 from tests.fakes.office_hub import OfficeHub
 from web.words import reason_words
 

@@ -10,8 +10,17 @@ from typing import Any
 
 import pytest
 
-from queueing.commands import CallNext, ChangePlan, CloseDay, Command, CompleteTicket, MarkNoShow, OpenCounter, OpenDay
-from queueing.plan import CLOSED, PAUSED, OfficePlan
+from antrean.queueing.commands import (
+    CallNext,
+    ChangePlan,
+    CloseDay,
+    Command,
+    CompleteTicket,
+    MarkNoShow,
+    OpenCounter,
+    OpenDay,
+)
+from antrean.queueing.plan import CLOSED, PAUSED, OfficePlan
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import attribute, text_of, texts

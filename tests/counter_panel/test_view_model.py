@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from counter_panel.view_model import Panel, find, panel
-from queueing.commands import (
+from antrean.queueing.commands import (
     AnnounceCall,
     CallNext,
     Command,
@@ -24,7 +23,8 @@ from queueing.commands import (
     TransferTicket,
     UndoStep,
 )
-from queueing.office import Office
+from antrean.queueing.office import Office
+from counter_panel.view_model import Panel, find, panel
 from tests.conftest import ListJournal
 
 

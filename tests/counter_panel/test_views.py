@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from queueing.commands import ChangePlan, ReportPrinter, SettleSlip
+from antrean.queueing.commands import ChangePlan, ReportPrinter, SettleSlip
 from tests.fakes.office_hub import OfficeHub
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from queueing.commands import OpenCounter
-from queueing.plan import OfficePlan
+from antrean.queueing.commands import OpenCounter
+from antrean.queueing.plan import OfficePlan
 from tests.fakes.office_hub import OfficeHub
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from queueing.commands import CallNext, OpenCounter
-from queueing.plan import Counter, OfficePlan
+from antrean.queueing.commands import CallNext, OpenCounter
+from antrean.queueing.plan import Counter, OfficePlan
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 

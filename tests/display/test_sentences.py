@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from queueing.commands import (
+from antrean.queueing.commands import (
     CallNext,
     CancelTicket,
     ChangePlan,
@@ -20,7 +20,7 @@ from queueing.commands import (
     PauseCounter,
     StartService,
 )
-from queueing.plan import CLOSED, PAUSED, OfficePlan
+from antrean.queueing.plan import CLOSED, PAUSED, OfficePlan
 from tests.conftest import small_plan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import text_of

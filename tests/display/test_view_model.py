@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from antrean.queueing.commands import CallNext, CompleteTicket, IssueTicket, OpenCounter, RecallTicket, StartService
+from antrean.queueing.office import Office
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.ticket import Call
 from display.view_model import CALLS_TOLD, ROWS_SHOWN, Board, board, calls_json, newest_of_each_number
-from queueing.commands import CallNext, CompleteTicket, IssueTicket, OpenCounter, RecallTicket, StartService
-from queueing.office import Office
-from queueing.plan import OfficePlan
-from queueing.ticket import Call
 from tests.conftest import SetClock
 
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pytest
 from flask.testing import FlaskClient
 
-from queueing.commands import CallNext, ChangePlan, ReturnTicket, StartService
+from antrean.queueing.commands import CallNext, ChangePlan, ReturnTicket, StartService
 from tests.conftest import SetClock
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from queueing.commands import CallNext, ChangePlan, CompleteTicket, ReturnTicket, StartService
+from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, ReturnTicket, StartService
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.voice import tone_pack
 from voice.sound import RATE

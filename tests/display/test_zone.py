@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
+from antrean.queueing.commands import CallNext, ChangePlan, IssueTicket, OpenCounter, PauseCounter, StartService
+from antrean.queueing.office import Office
+from antrean.queueing.plan import Counter, Interlude, OfficePlan
 from display.view_model import CALLS_TOLD, board
-from queueing.commands import CallNext, ChangePlan, IssueTicket, OpenCounter, PauseCounter, StartService
-from queueing.office import Office
-from queueing.plan import Counter, Interlude, OfficePlan
 from tests.conftest import small_plan
 from tests.fakes.office_hub import OfficeHub
 from web.zone import Zone

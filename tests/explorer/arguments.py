@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from queueing.day import ServiceDay
-from queueing.events_printing import TEST
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.events_printing import TEST
 from tests.explorer.commands import Step, step
 from tests.explorer.small_offices import SmallOffice
 

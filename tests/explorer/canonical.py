@@ -15,11 +15,11 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from queueing.commands.calls import UNDOABLE
-from queueing.commands.slips import AGENT_GONE, LONGEST_SILENCE
-from queueing.day import ServiceDay
-from queueing.plan import OfficePlan
-from queueing.ticket import CounterState, Slip, Ticket, Undo
+from antrean.queueing.commands.calls import UNDOABLE
+from antrean.queueing.commands.slips import AGENT_GONE, LONGEST_SILENCE
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.ticket import CounterState, Slip, Ticket, Undo
 from tests.explorer.small_offices import LONG, SmallOffice
 
 Form = tuple[Any, ...]

@@ -8,10 +8,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from queueing.commands import COMMANDS, STANDING, Command
-from queueing.day import ServiceDay
-from queueing.events import Event
-from queueing.plan import OfficePlan
+from antrean.queueing.commands import COMMANDS, STANDING, Command
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.events import Event
+from antrean.queueing.plan import OfficePlan
 
 WAIT = "wait"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import fields
 from operator import attrgetter
 
-from queueing.ahead import Ahead
-from queueing.day import ServiceDay
-from queueing.lanes import Lanes
-from queueing.ticket import CounterState
+from antrean.queueing.ahead import Ahead
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.lanes import Lanes
+from antrean.queueing.ticket import CounterState
 
 _row = attrgetter(*(field.name for field in fields(CounterState)))
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from itertools import combinations
 from typing import Any
 
-from queueing.day import ServiceDay
-from queueing.plan import Counter, OfficePlan
-from queueing.ticket import Ticket
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.plan import Counter, OfficePlan
+from antrean.queueing.ticket import Ticket
 
 DISCIPLINES = (
     "earliest_due_date", "first_come_first_served", "strict_priority", "interleave", "accumulating_priority",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from queueing.day import ServiceDay
-from queueing.errors import QueueError, Refused
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.errors import QueueError, Refused
 from tests.explorer.commands import Step, decide, step
 from tests.explorer.small_offices import SmallOffice
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from queueing.commands import COMMANDS
-from queueing.errors import SENTENCES
+from antrean.queueing.commands import COMMANDS
+from antrean.queueing.errors import SENTENCES
 from tests.explorer.explore import BrokenPromise, Exploration
 from tests.explorer.mistakes import MISTAKES, Mistake
 from tests.explorer.small_offices import OFFICES
@@ -39,7 +39,7 @@ def test_all_promises_hold_in_all_that_can_happen_in_a_small_office(name: str) -
 
 def test_every_refusal_of_a_command_is_met_in_a_small_office() -> None:
     met = {refusal.partition(": ")[2] for counts in COUNTS.values() for refusal in counts["refused"]}
-    written = {code for source in SOURCES for code in _codes(ROOT / "queueing" / source)}
+    written = {code for source in SOURCES for code in _codes(ROOT / "antrean" / "queueing" / source)}
     assert written == met
 
 
@@ -51,7 +51,7 @@ def test_every_command_is_allowed_somewhere() -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("mistake", MISTAKES, ids=[mistake.name for mistake in MISTAKES])
 def test_a_planted_mistake_is_found(mistake: Mistake, tmp_path: Path) -> None:
-    planted = tmp_path / "queueing"
+    planted = tmp_path / "antrean" / "queueing"
     shutil.copytree(ROOT / "queueing", planted, ignore=shutil.ignore_patterns("__pycache__"))
     file = planted / mistake.file
     source = file.read_text()
@@ -71,7 +71,7 @@ def test_a_planted_mistake_is_found(mistake: Mistake, tmp_path: Path) -> None:
 
 
 def test_what_is_found_is_told_as_the_shortest_way_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("queueing.commands.tickets.may_come_back", lambda missed, plan, at: True)
+    monkeypatch.setattr("antrean.queueing.commands.tickets.may_come_back", lambda missed, plan, at: True)
     with pytest.raises(BrokenPromise) as broken:
         Exploration(OFFICES["1x1"]).run()
     said = str(broken.value).splitlines()

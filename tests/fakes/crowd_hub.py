@@ -20,13 +20,13 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+from antrean.queueing.commands import IssueTicket
+from antrean.queueing.links import TicketLinks
+from antrean.queueing.office import Office
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.ticket import Ticket
 from app import open_office
 from config import Config
-from queueing.commands import IssueTicket
-from queueing.links import TicketLinks
-from queueing.office import Office
-from queueing.plan import OfficePlan
-from queueing.ticket import Ticket
 from secret_files import secret_key
 from tests.fakes.hub_process import free_port
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from queueing.commands import Command, Standing
-from queueing.day import ServiceDay
-from queueing.events import Event
-from queueing.plan import OfficePlan
+from antrean.queueing.commands import Command, Standing
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.events import Event
+from antrean.queueing.plan import OfficePlan
 
 
 @dataclass(frozen=True)

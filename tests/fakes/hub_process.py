@@ -23,10 +23,10 @@ from types import TracebackType
 import psutil
 import requests
 
+from antrean.queueing.entry import Entry
+from antrean.queueing.plan import OfficePlan
 from app import open_office
 from config import ROOT, Config
-from queueing.entry import Entry
-from queueing.plan import OfficePlan
 from storage.database import database_url, open_engine
 from storage.journal import SqlJournal
 from web.identities import Identities

@@ -8,12 +8,12 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from antrean.queueing.commands import ChangePlan
+from antrean.queueing.entry import COMMAND
+from antrean.queueing.office import Office
+from antrean.queueing.plan import OfficePlan
 from app import create_app, open_office
 from config import Config
-from queueing.commands import ChangePlan
-from queueing.entry import COMMAND
-from queueing.office import Office
-from queueing.plan import OfficePlan
 from tests.conftest import SetClock
 from tests.fakes.machine import MachineClock
 from tests.fakes.office_hub import PASSWORD, QUICK, STAFF

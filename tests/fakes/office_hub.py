@@ -13,12 +13,12 @@ from argon2 import PasswordHasher
 from flask import Flask
 from werkzeug.serving import make_server
 
+from antrean.queueing.commands import IssueTicket
+from antrean.queueing.office import Office
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.ticket import Ticket
 from app import create_app, open_office
 from config import Config
-from queueing.commands import IssueTicket
-from queueing.office import Office
-from queueing.plan import OfficePlan
-from queueing.ticket import Ticket
 from web.identities import Identities
 
 PASSWORD = "long-enough"

@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 
 import printing.addresses
+from antrean.queueing.commands import ChangePlan
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.plan import OfficePlan
 from printer_profiles import load_profile
 from printing.addresses import parse_address
 from printing.agent import run_agent
 from printing.escpos_reader import text_of
-from queueing.commands import ChangePlan
-from queueing.day import ServiceDay
-from queueing.plan import OfficePlan
 from tests.fakes.allowed import allowed_below
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.printer import FakePrinter

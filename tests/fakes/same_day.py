@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from queueing.day import ServiceDay
+from antrean.queueing.day import ServiceDay
 
 
 def state_of(day: ServiceDay) -> dict[str, Any]:

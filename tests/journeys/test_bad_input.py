@@ -12,8 +12,8 @@ import pytest
 import requests
 import sqlalchemy as sa
 
+from antrean.queueing.commands import IssueTicket
 from app import open_office
-from queueing.commands import IssueTicket
 from storage.database import database_url, open_engine
 from tests.conftest import small_plan
 from tests.fakes.hub_process import PASSWORD, HubProcess, now

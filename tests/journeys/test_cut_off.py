@@ -9,8 +9,8 @@ import requests
 import socketio
 from socketio.exceptions import ConnectionError as Refused
 
+from antrean.queueing.commands import ChangePlan, IssueTicket
 from app import open_office
-from queueing.commands import ChangePlan, IssueTicket
 from tests.fakes.hub_process import PASSWORD, HubProcess, now, wait_until
 from web.identities import Identities, token_hash
 

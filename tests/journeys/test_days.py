@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from queueing.events import CounterClosed, DayClosed, SecurityNoted, SlipFailed, TicketExpired
-from queueing.plan import OfficePlan
+from antrean.queueing.events import CounterClosed, DayClosed, SecurityNoted, SlipFailed, TicketExpired
+from antrean.queueing.plan import OfficePlan
 from storage.database import database_url, open_engine
 from storage.journal import SqlJournal
 from tests.conftest import SetClock

@@ -13,7 +13,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, expect
 
-from queueing.commands import CancelTicket
+from antrean.queueing.commands import CancelTicket
 from tests.conftest import small_plan
 from tests.fakes.engine import COVER_OPEN, CUTTER, OK, PAPER_OUT
 from tests.fakes.office_hub import PASSWORD

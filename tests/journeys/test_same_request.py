@@ -7,7 +7,7 @@ from typing import Any
 
 import requests
 
-from queueing.events import TicketIssued
+from antrean.queueing.events import TicketIssued
 from tests.fakes.hub_process import HubProcess, journal
 
 THREADS = 8

@@ -13,8 +13,8 @@ import pytest
 import requests
 import socketio
 
-from queueing.events import TicketIssued
-from queueing.plan import OfficePlan
+from antrean.queueing.events import TicketIssued
+from antrean.queueing.plan import OfficePlan
 from tests.fakes.hub_process import PASSWORD, HubProcess, journal, wait_until
 from tests.fakes.redis_server import RedisServer
 

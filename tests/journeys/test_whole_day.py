@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from queueing.day import ServiceDay
-from queueing.plan import OfficePlan
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.plan import OfficePlan
 from storage.database import database_url, open_engine
 from storage.journal import SqlJournal
 from tests.fakes.agent_process import AgentProcesses

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 
-from queueing.commands import CallNext, MarkNoShow, OpenCounter
-from queueing.plan import Counter, OfficePlan
+from antrean.queueing.commands import CallNext, MarkNoShow, OpenCounter
+from antrean.queueing.plan import Counter, OfficePlan
 from tests.conftest import SetClock
 from tests.fakes.office_hub import OfficeHub
 from web.slips import slip_content

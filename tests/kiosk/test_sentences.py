@@ -10,8 +10,7 @@ from typing import Any, get_args
 import pytest
 from flask.testing import FlaskClient
 
-from kiosk.view_model import SlipWord
-from queueing.commands import (
+from antrean.queueing.commands import (
     CallNext,
     CancelTicket,
     ChangePlan,
@@ -23,7 +22,8 @@ from queueing.commands import (
     SettleSlip,
     StartService,
 )
-from queueing.plan import OfficePlan
+from antrean.queueing.plan import OfficePlan
+from kiosk.view_model import SlipWord
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import text_of

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.view_model import (
-    issued_ticket,
-    no_slips,
-    recent_again,
-    recent_slips,
-    service_tiles,
-    services_json,
-    slip_word,
-)
-from queueing.commands import (
+from antrean.queueing.commands import (
     CallNext,
     CancelSlip,
     CancelTicket,
@@ -23,9 +14,18 @@ from queueing.commands import (
     ReportPrinter,
     SettleSlip,
 )
-from queueing.office import Office
-from queueing.plan import OfficePlan
-from queueing.ticket import Ticket
+from antrean.queueing.office import Office
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.ticket import Ticket
+from kiosk.view_model import (
+    issued_ticket,
+    no_slips,
+    recent_again,
+    recent_slips,
+    service_tiles,
+    services_json,
+    slip_word,
+)
 from tests.conftest import ListJournal, SetClock
 
 

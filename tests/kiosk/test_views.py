@@ -7,7 +7,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from queueing.commands import ChangePlan, ReportPrinter, SettleSlip
+from antrean.queueing.commands import ChangePlan, ReportPrinter, SettleSlip
 from tests.fakes.office_hub import OfficeHub
 
 HTML = {"Accept": "text/html"}

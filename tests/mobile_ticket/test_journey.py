@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from queueing.commands import (
+from antrean.queueing.commands import (
     CallNext,
     ChangePersons,
     ChangePlan,
@@ -17,7 +17,7 @@ from queueing.commands import (
     StartService,
     TransferTicket,
 )
-from queueing.plan import OfficePlan
+from antrean.queueing.plan import OfficePlan
 from tests.conftest import PassingClock
 from tests.fakes.office_hub import OfficeHub
 

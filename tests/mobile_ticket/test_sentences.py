@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from queueing.commands import (
+from antrean.queueing.commands import (
     CallNext,
     CancelTicket,
     ChangePlan,
@@ -22,8 +22,8 @@ from queueing.commands import (
     ReopenTicket,
     StartService,
 )
-from queueing.plan import CLOSED, PAUSED, Limits
-from queueing.ticket import Ticket
+from antrean.queueing.plan import CLOSED, PAUSED, Limits
+from antrean.queueing.ticket import Ticket
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import text_of

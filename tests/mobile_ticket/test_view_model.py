@@ -7,8 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from mobile_ticket.view_model import followed, queue_view
-from queueing.commands import (
+from antrean.queueing.commands import (
     CallNext,
     ChangePersons,
     ChangePriority,
@@ -19,9 +18,10 @@ from queueing.commands import (
     ReturnTicket,
     TransferTicket,
 )
-from queueing.disciplines import DISCIPLINES
-from queueing.errors import Unknown
-from queueing.links import TicketLinks
+from antrean.queueing.disciplines import DISCIPLINES
+from antrean.queueing.errors import Unknown
+from antrean.queueing.links import TicketLinks
+from mobile_ticket.view_model import followed, queue_view
 
 
 def take(office, service="card", priority=False):

@@ -11,9 +11,9 @@ from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from queueing.day import ServiceDay
-from queueing.lanes import Lanes
-from queueing.ticket import Call, CounterState, Leg, PrinterState, Roll, Slip, Ticket, Undo
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.lanes import Lanes
+from antrean.queueing.ticket import Call, CounterState, Leg, PrinterState, Roll, Slip, Ticket, Undo
 
 DAY = date(2026, 11, 24)
 EIGHT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # in Jakarta

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queueing import ahead
-from queueing.ahead import Figure
-from queueing.commands import (
+from antrean.queueing import ahead
+from antrean.queueing.ahead import Figure
+from antrean.queueing.commands import (
     STANDING,
     CallNext,
     CloseCounter,
@@ -24,12 +24,12 @@ from queueing.commands import (
     PauseCounter,
     StartService,
 )
-from queueing.day import ServiceDay
-from queueing.disciplines import DISCIPLINES
-from queueing.entry import Entry
-from queueing.office import Office
-from queueing.plan import Counter, OfficePlan, Service
-from queueing.ticket import Ticket
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.disciplines import DISCIPLINES
+from antrean.queueing.entry import Entry
+from antrean.queueing.office import Office
+from antrean.queueing.plan import Counter, OfficePlan, Service
+from antrean.queueing.ticket import Ticket
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.queueing.wishes import issue
 

@@ -9,14 +9,21 @@ from random import Random
 
 import pytest
 
-from queueing import ahead
-from queueing.commands import CancelTicket, CloseCounter, IssueTicket, OpenCounter, ReturnTicket, TransferTicket
-from queueing.day import ServiceDay
-from queueing.disciplines import due, keys, regular_turn
-from queueing.errors import QueueError
-from queueing.lanes import class_of
-from queueing.plan import Counter, OfficePlan
-from queueing.ticket import Ticket
+from antrean.queueing import ahead
+from antrean.queueing.commands import (
+    CancelTicket,
+    CloseCounter,
+    IssueTicket,
+    OpenCounter,
+    ReturnTicket,
+    TransferTicket,
+)
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.disciplines import due, keys, regular_turn
+from antrean.queueing.errors import QueueError
+from antrean.queueing.lanes import class_of
+from antrean.queueing.plan import Counter, OfficePlan
+from antrean.queueing.ticket import Ticket
 from tests.conftest import small_plan
 from tests.queueing.test_ahead import CODES, SERVICES, Driven, every_discipline
 

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from queueing import events as e
-from queueing.commands import STANDING, CallNext, Command, StartService
-from queueing.crowd import Habits, counters, crowd
-from queueing.day import ServiceDay
-from queueing.disciplines import DISCIPLINES
-from queueing.entry import Entry
-from queueing.errors import Refused
-from queueing.plan import OfficePlan
-from queueing.simulation import lasting, run
+from antrean.queueing import events as e
+from antrean.queueing.commands import STANDING, CallNext, Command, StartService
+from antrean.queueing.crowd import Habits, counters, crowd
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.disciplines import DISCIPLINES
+from antrean.queueing.entry import Entry
+from antrean.queueing.errors import Refused
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.simulation import lasting, run
 from sample_office import MIX, SERVE, sample_plan
 
 DAY = date(2026, 11, 23)

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from queueing.commands import AnnounceCall, CallNext, IssueTicket, OpenCounter
-from queueing.day import ServiceDay
-from queueing.entry import Entry, from_data
-from queueing.errors import Invalid
-from queueing.events import CallAnnounced
-from queueing.office import Office
-from queueing.sounds import SOUNDS, tells_more
+from antrean.queueing.commands import AnnounceCall, CallNext, IssueTicket, OpenCounter
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.entry import Entry, from_data
+from antrean.queueing.errors import Invalid
+from antrean.queueing.events import CallAnnounced
+from antrean.queueing.office import Office
+from antrean.queueing.sounds import SOUNDS, tells_more
 from tests.conftest import ListJournal, SetClock
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from queueing.commands import (
+from antrean.queueing.commands import (
     CallTicket,
     CancelTicket,
     CloseCounter,
@@ -26,8 +26,8 @@ from queueing.commands import (
     TransferTicket,
     UndoStep,
 )
-from queueing.office import Office
-from queueing.plan import OfficePlan
+from antrean.queueing.office import Office
+from antrean.queueing.plan import OfficePlan
 from tests.conftest import SetClock
 from tests.queueing.wishes import call, issue, refused, serve, sit, states
 
@@ -146,7 +146,7 @@ def test_a_day_that_has_not_begun_is_not_closed(office: Office, clock: SetClock)
 
 
 def test_every_refusal_has_a_sentence(plan: OfficePlan) -> None:
-    from queueing.errors import SENTENCES
+    from antrean.queueing.errors import SENTENCES
 
     for code, sentence in SENTENCES.items():
         assert code == code.lower()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from queueing.office import Office
+from antrean.queueing.office import Office
 from tests.conftest import SetClock
 from tests.queueing.wishes import issue, states
 

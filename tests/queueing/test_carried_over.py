@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from queueing import events as e
-from queueing.commands import (
+from antrean.queueing import events as e
+from antrean.queueing.commands import (
     CallNext,
     CallTicket,
     CancelTicket,
@@ -25,11 +25,11 @@ from queueing.commands import (
     TransferTicket,
     UndoStep,
 )
-from queueing.commands.tickets import POSITIONS
-from queueing.errors import Refused
-from queueing.office import Office
-from queueing.plan import Limits, OfficePlan
-from queueing.ticket import Ticket
+from antrean.queueing.commands.tickets import POSITIONS
+from antrean.queueing.errors import Refused
+from antrean.queueing.office import Office
+from antrean.queueing.plan import Limits, OfficePlan
+from antrean.queueing.ticket import Ticket
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.queueing.wishes import call, issue, refused, serve, sit, states
 

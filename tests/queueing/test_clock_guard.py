@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from queueing.clock_guard import ClockGuard
-from queueing.events import ClockSet
+from antrean.queueing.clock_guard import ClockGuard
+from antrean.queueing.events import ClockSet
 from tests.conftest import SetClock
 from tests.fakes.machine import MachineClock
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from queueing.answers import Answers
-from queueing.commands import (
+from antrean.queueing.answers import Answers
+from antrean.queueing.commands import (
     AnnounceCall,
     CancelTicket,
     ChangeRoll,
@@ -24,11 +24,11 @@ from queueing.commands import (
     SettleSlip,
     StartService,
 )
-from queueing.commands.clock import clock_set
-from queueing.day import ServiceDay
-from queueing.office import Office
-from queueing.plan import OfficePlan
-from queueing.ticket import Answer
+from antrean.queueing.commands.clock import clock_set
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.office import Office
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.ticket import Answer
 from tests.conftest import ListJournal, small_plan
 from tests.fakes.does import Does
 from tests.fakes.machine import MachineClock

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from queueing import kept_day
-from queueing.commands import (
+from antrean.queueing import kept_day
+from antrean.queueing.commands import (
     CancelTicket,
     CloseDay,
     CompleteTicket,
@@ -20,12 +20,12 @@ from queueing.commands import (
     ReadmitTicket,
     ResumeTicket,
 )
-from queueing.day import ServiceDay
-from queueing.entry import Entry
-from queueing.events import DayReopened, TicketIssued
-from queueing.office import Office
-from queueing.plan import OfficePlan
-from queueing.ticket import Ticket
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.entry import Entry
+from antrean.queueing.events import DayReopened, TicketIssued
+from antrean.queueing.office import Office
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.ticket import Ticket
 from tests.conftest import SetClock
 from tests.queueing.wishes import call, issue, refused, serve, sit, states
 

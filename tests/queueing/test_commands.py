@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from queueing.commands import (
+from antrean.queueing.commands import (
     COMMANDS,
     CallNext,
     CallTicket,
@@ -25,10 +25,10 @@ from queueing.commands import (
     PauseCounter,
     TransferTicket,
 )
-from queueing.commands.base import command
-from queueing.commands.data import from_bytes, json_schema, to_bytes
-from queueing.commands.fields import Field, OneOf, Text, Whole, fields_of
-from queueing.errors import Invalid
+from antrean.queueing.commands.base import command
+from antrean.queueing.commands.data import from_bytes, json_schema, to_bytes
+from antrean.queueing.commands.fields import Field, OneOf, Text, Whole, fields_of
+from antrean.queueing.errors import Invalid
 
 ROLES = {"visitor", "kiosk", "display", "print_agent", "operator", "supervisor", "administrator", "hub"}
 AS_BYTES = [kind for kind in COMMANDS.values() if all(field.kind != "live" for field in fields_of(kind))]
@@ -172,8 +172,8 @@ def test_bytes_name_the_command_and_only_what_differs_from_what_is_usual() -> No
 
 
 def test_a_command_that_holds_an_object_of_a_process_has_no_bytes() -> None:
-    from queueing.clock_guard import ClockGuard
-    from queueing.commands import AdoptClock
+    from antrean.queueing.clock_guard import ClockGuard
+    from antrean.queueing.commands import AdoptClock
     from tests.conftest import SetClock
 
     with pytest.raises(TypeError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from queueing.commands import (
+from antrean.queueing.commands import (
     CancelTicket,
     CloseDay,
     CompleteTicket,
@@ -13,11 +13,11 @@ from queueing.commands import (
     SettleSlip,
     TransferTicket,
 )
-from queueing.commands.office import DAYS_A_LINE
-from queueing.day_figures import DayFigures, ServiceFigures, Span, as_data, figures_of, from_data
-from queueing.events import JournalSealed
-from queueing.office import Office
-from queueing.plan import OfficePlan
+from antrean.queueing.commands.office import DAYS_A_LINE
+from antrean.queueing.day_figures import DayFigures, ServiceFigures, Span, as_data, figures_of, from_data
+from antrean.queueing.events import JournalSealed
+from antrean.queueing.office import Office
+from antrean.queueing.plan import OfficePlan
 from tests.conftest import SetClock
 from tests.queueing.wishes import call, issue, serve, sit
 

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from queueing.commands import IssueTicket, StartService
-from queueing.day import ServiceDay
-from queueing.entry import Entry
-from queueing.errors import InternalError, Unavailable
-from queueing.estimates_watch import WaitWatch, remember
-from queueing.events import PlanChanged
-from queueing.kept_day import keep, restore
-from queueing.office import JournalError, Office, Request
-from queueing.plan import OfficePlan
+from antrean.queueing.commands import IssueTicket, StartService
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.entry import Entry
+from antrean.queueing.errors import InternalError, Unavailable
+from antrean.queueing.estimates_watch import WaitWatch, remember
+from antrean.queueing.events import PlanChanged
+from antrean.queueing.kept_day import keep, restore
+from antrean.queueing.office import JournalError, Office, Request
+from antrean.queueing.plan import OfficePlan
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.fakes.does import Does
 from tests.fakes.same_day import state_of

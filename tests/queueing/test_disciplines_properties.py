@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queueing.calling import order
-from queueing.commands import IssueTicket
-from queueing.day import ServiceDay
-from queueing.disciplines import DISCIPLINES, NOBODY_WAITS_BEYOND, due
-from queueing.entry import Entry
-from queueing.events import TicketIssued, TicketTransferred
-from queueing.lanes import class_of
-from queueing.office import Office
-from queueing.plan import OfficePlan
-from queueing.ticket import Ticket
+from antrean.queueing.calling import order
+from antrean.queueing.commands import IssueTicket
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.disciplines import DISCIPLINES, NOBODY_WAITS_BEYOND, due
+from antrean.queueing.entry import Entry
+from antrean.queueing.events import TicketIssued, TicketTransferred
+from antrean.queueing.lanes import class_of
+from antrean.queueing.office import Office
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.ticket import Ticket
 from storage.journal import SqlJournal
 from tests.conftest import SetClock, small_plan
 

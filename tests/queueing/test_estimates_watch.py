@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from queueing import events as e
-from queueing.calling import order
-from queueing.commands import (
+from antrean.queueing import events as e
+from antrean.queueing.calling import order
+from antrean.queueing.commands import (
     STANDING,
     CallNext,
     CancelTicket,
@@ -21,10 +21,10 @@ from queueing.commands import (
     ReadmitTicket,
     StartService,
 )
-from queueing.day import ServiceDay
-from queueing.entry import Entry
-from queueing.estimates_watch import WaitWatch, remember
-from queueing.plan import PAUSED, OfficePlan
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.entry import Entry
+from antrean.queueing.estimates_watch import WaitWatch, remember
+from antrean.queueing.plan import PAUSED, OfficePlan
 from tests.conftest import small_plan
 
 DAY = date(2026, 11, 24)

@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 
-from queueing import events as e
-from queueing.day import ServiceDay
-from queueing.entry import Entry
-from queueing.events import KINDS
-from queueing.lanes import Lanes
-from queueing.ticket import Call, CounterState, Leg, Roll, Slip, Ticket, Undo
+from antrean.queueing import events as e
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.entry import Entry
+from antrean.queueing.events import KINDS
+from antrean.queueing.lanes import Lanes
+from antrean.queueing.ticket import Call, CounterState, Leg, Roll, Slip, Ticket, Undo
 from tests.queueing.full_day import APART, DAY, THINGS, cells, cells_of, full_day, full_ticket, minute
 
 AT, SEQ = minute(60), 51

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
-from queueing import events
-from queueing.day import ServiceDay
-from queueing.entry import Entry, from_data, to_data
-from queueing.event_kinds import Event, EventKinds
-from queueing.events import KINDS
+from antrean.queueing import events
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.entry import Entry, from_data, to_data
+from antrean.queueing.event_kinds import Event, EventKinds
+from antrean.queueing.events import KINDS
 
 # What stands in journals, written down here once more: neither name of an event may ever change.
 NAMES = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from antrean.queueing.events import KINDS
 from docs.write_events import PAGE, page
-from queueing.events import KINDS
 
 
 def test_the_page_of_events_is_what_the_events_say() -> None:

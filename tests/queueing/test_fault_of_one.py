@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queueing.commands import IssueTicket
-from queueing.day import ServiceDay
-from queueing.entry import Entry
-from queueing.errors import InternalError, QueueError, Unknown
-from queueing.events import Event, PlanChanged, SlipPrinted
-from queueing.office import Office, Request
-from queueing.plan import OfficePlan
+from antrean.queueing.commands import IssueTicket
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.entry import Entry
+from antrean.queueing.errors import InternalError, QueueError, Unknown
+from antrean.queueing.events import Event, PlanChanged, SlipPrinted
+from antrean.queueing.office import Office, Request
+from antrean.queueing.plan import OfficePlan
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.fakes.does import Does
 from tests.fakes.same_day import state_of

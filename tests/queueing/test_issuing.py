@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from queueing.commands import CancelTicket, ChangePersons, IssueTicket, OpenCounter
-from queueing.office import Office
-from queueing.plan import Service
+from antrean.queueing.commands import CancelTicket, ChangePersons, IssueTicket, OpenCounter
+from antrean.queueing.office import Office
+from antrean.queueing.plan import Service
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.queueing.wishes import issue, refused
 

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
-from queueing.day import ServiceDay
-from queueing.estimates_watch import WaitWatch
-from queueing.events import PlanChanged
-from queueing.kept_day import KeptDay, keep, restore, twin_of
-from queueing.state_fields import kept, moved, restored, twin
-from queueing.ticket import Answer, Call, CounterState, Leg, Slip, Ticket, Undo
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.estimates_watch import WaitWatch
+from antrean.queueing.events import PlanChanged
+from antrean.queueing.kept_day import KeptDay, keep, restore, twin_of
+from antrean.queueing.state_fields import kept, moved, restored, twin
+from antrean.queueing.ticket import Answer, Call, CounterState, Leg, Slip, Ticket, Undo
 from tests.conftest import ListJournal
 from tests.fakes.same_day import state_of
 from tests.queueing.test_estimates_watch import Morning, busy

@@ -9,14 +9,14 @@ from datetime import timedelta
 
 import pytest
 
-from queueing.day import ServiceDay
-from queueing.entry import Entry, to_data
-from queueing.events import TicketIssued
-from queueing.kept_day import keep, restore
-from queueing.links import SEPARATOR, TicketLinks, sample_link
-from queueing.office import Office
-from queueing.plan import OfficePlan
-from queueing.ticket import Ticket
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.entry import Entry, to_data
+from antrean.queueing.events import TicketIssued
+from antrean.queueing.kept_day import keep, restore
+from antrean.queueing.links import SEPARATOR, TicketLinks, sample_link
+from antrean.queueing.office import Office
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.ticket import Ticket
 from tests.conftest import ListJournal, SetClock
 from tests.queueing.wishes import issue
 

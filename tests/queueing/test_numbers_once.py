@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queueing.commands import FindLostNumbers, OpenDay
-from queueing.commands.clock import clock_set
-from queueing.day import ServiceDay
-from queueing.events import Event, JournalRestored
-from queueing.office import Office
-from queueing.plan import OfficePlan
+from antrean.queueing.commands import FindLostNumbers, OpenDay
+from antrean.queueing.commands.clock import clock_set
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.events import Event, JournalRestored
+from antrean.queueing.office import Office
+from antrean.queueing.plan import OfficePlan
 from tests.conftest import ListJournal, small_plan
 from tests.fakes.does import Does
 from tests.fakes.machine import MachineClock

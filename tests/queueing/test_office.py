@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from queueing.commands import (
+from antrean.queueing.commands import (
     AnnounceCall,
     CallNext,
     CancelSlip,
@@ -26,10 +26,10 @@ from queueing.commands import (
     ResumeCounter,
     StartService,
 )
-from queueing.entry import Entry
-from queueing.errors import Invalid, QueueError, Unavailable
-from queueing.office import JournalError, Office, Request
-from queueing.plan import OfficePlan
+from antrean.queueing.entry import Entry
+from antrean.queueing.errors import Invalid, QueueError, Unavailable
+from antrean.queueing.office import JournalError, Office, Request
+from antrean.queueing.plan import OfficePlan
 from tests.conftest import ListJournal, SetClock
 from tests.queueing.wishes import call, issue, sit, states
 
@@ -257,7 +257,7 @@ def test_a_changed_plan_is_used_by_the_next_wish(clock: SetClock, plan: OfficePl
 
 
 def test_what_is_folded_live_equals_a_replay(office: Office, clock: SetClock) -> None:
-    from queueing.day import ServiceDay
+    from antrean.queueing.day import ServiceDay
 
     for service in ("card", "family", "card", "birth"):
         issue(office, service)

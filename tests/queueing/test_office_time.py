@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from queueing.commands import ChangePlan, RecallTicket
-from queueing.entry import COMMAND
-from queueing.office import Office
-from queueing.plan import OfficePlan
+from antrean.queueing.commands import ChangePlan, RecallTicket
+from antrean.queueing.entry import COMMAND
+from antrean.queueing.office import Office
+from antrean.queueing.plan import OfficePlan
 from tests.conftest import ListJournal
 from tests.fakes.machine import MachineClock
 from tests.queueing.wishes import call, issue, sit, states

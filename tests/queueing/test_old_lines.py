@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from queueing.day import ServiceDay
-from queueing.entry import Entry, from_data, to_data
-from queueing.events import KINDS, TicketCalled
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.entry import Entry, from_data, to_data
+from antrean.queueing.events import KINDS, TicketCalled
 
 LINES = [json.loads(line) for line in (Path(__file__).parent / "old_lines.jsonl").read_text("utf-8").splitlines()]
 DAY = date(2026, 3, 2)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queueing.errors import Invalid
-from queueing.privacy import MASK, mask_identity_numbers, refuse_identity_numbers, with_whole
+from antrean.queueing.errors import Invalid
+from antrean.queueing.privacy import MASK, mask_identity_numbers, refuse_identity_numbers, with_whole
 
 # Regions as they are on identity cards, from Aceh to Papua.
 REGIONS = (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from queueing.commands import CallNext, MarkNoShow, StartService
-from queueing.office import Office
-from queueing.plan import OfficePlan
-from queueing.ticket import Answer
+from antrean.queueing.commands import CallNext, MarkNoShow, StartService
+from antrean.queueing.office import Office
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.ticket import Answer
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.queueing.wishes import issue, serve, sit
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-import queueing
-from queueing.commands import (
+from antrean import queueing
+from antrean.queueing.commands import (
     AnnounceCall,
     CallNext,
     CallTicket,
@@ -37,10 +37,10 @@ from queueing.commands import (
     TransferTicket,
     UndoStep,
 )
-from queueing.entry import Entry
-from queueing.errors import SENTENCES, Invalid, QueueError, Refused, Unavailable, Unknown
-from queueing.office import JournalError, Office
-from queueing.plan import Limits, Service
+from antrean.queueing.entry import Entry
+from antrean.queueing.errors import SENTENCES, Invalid, QueueError, Refused, Unavailable, Unknown
+from antrean.queueing.office import JournalError, Office
+from antrean.queueing.plan import Limits, Service
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.fakes.same_day import state_of
 
@@ -357,7 +357,17 @@ def test_every_code_that_the_queue_raises_has_its_case() -> None:
 
 def test_every_sentence_belongs_to_a_code_that_somebody_raises() -> None:
     root = Path(queueing.__file__).parent.parent
-    rooms = ("queueing", "web", "kiosk", "display", "counter_panel", "mobile_ticket", "admin", "storage", "printing")
+    rooms = (
+        "antrean/queueing",
+        "web",
+        "kiosk",
+        "display",
+        "counter_panel",
+        "mobile_ticket",
+        "admin",
+        "storage",
+        "printing",
+    )
     files = [file for room in rooms for file in (root / room).rglob("*.py") if file.name != "errors.py"]
     source = "".join(file.read_text(encoding="utf-8") for file in files)
     assert [code for code in SENTENCES if f'"{code}"' not in source] == []

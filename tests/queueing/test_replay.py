@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from queueing.commands import (
+from antrean.queueing.commands import (
     CallTicket,
     CancelTicket,
     CloseDay,
@@ -21,18 +21,18 @@ from queueing.commands import (
     StartService,
     TransferTicket,
 )
-from queueing.crowd import Habits, counters, crowd
-from queueing.day import ServiceDay
-from queueing.disciplines import DISCIPLINES
-from queueing.entry import Entry
-from queueing.events import ClockSet
-from queueing.office import Office
-from queueing.plan import Counter, OfficePlan
-from queueing.replay import script, with_counters, with_discipline, with_service_time
-from queueing.simulation import run
-from queueing.state_fields import moved
-from queueing.ticket import Leg, Ticket
-from queueing.wait_table import figures
+from antrean.queueing.crowd import Habits, counters, crowd
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.disciplines import DISCIPLINES
+from antrean.queueing.entry import Entry
+from antrean.queueing.events import ClockSet
+from antrean.queueing.office import Office
+from antrean.queueing.plan import Counter, OfficePlan
+from antrean.queueing.replay import script, with_counters, with_discipline, with_service_time
+from antrean.queueing.simulation import run
+from antrean.queueing.state_fields import moved
+from antrean.queueing.ticket import Leg, Ticket
+from antrean.queueing.wait_table import figures
 from sample_office import MIX, SERVE, sample_plan
 from tests.conftest import ListJournal, SetClock
 from tests.queueing.wishes import call, issue, sit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queueing.commands import (
+from antrean.queueing.commands import (
     CallNext,
     CallTicket,
     CancelTicket,
@@ -25,8 +25,8 @@ from queueing.commands import (
     TransferTicket,
     UndoStep,
 )
-from queueing.office import Office
-from queueing.plan import Limits
+from antrean.queueing.office import Office
+from antrean.queueing.plan import Limits
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.queueing.wishes import call, issue, refused, serve, sit, states
 

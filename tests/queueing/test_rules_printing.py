@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from queueing import events as e
-from queueing.commands import (
+from antrean.queueing import events as e
+from antrean.queueing.commands import (
     CancelSlip,
     ChangeRoll,
     Command,
@@ -18,8 +18,8 @@ from queueing.commands import (
     RequestTestSlip,
     SettleSlip,
 )
-from queueing.errors import Invalid, QueueError
-from queueing.office import Office
+from antrean.queueing.errors import Invalid, QueueError
+from antrean.queueing.office import Office
 from tests.conftest import ListJournal, SetClock, small_plan
 
 
@@ -216,7 +216,7 @@ def test_a_state_that_is_none_is_refused(office: Office, words: dict[str, str]) 
 
 
 def test_old_lines_without_the_newer_fields_are_read() -> None:
-    from queueing.entry import from_data
+    from antrean.queueing.entry import from_data
 
     printed = from_data("slip.printed", {"ticket": "A-001", "copy": 0, "evidence": "echoed"})
     assert printed == e.SlipPrinted("A-001", 0, "echoed", 0, "", False)

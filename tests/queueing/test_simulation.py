@@ -9,13 +9,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from queueing.crowd import Habits, counters, crowd
-from queueing.day import ServiceDay
-from queueing.disciplines import DISCIPLINES
-from queueing.past_day import write_past_day
-from queueing.plan import Limits, Service
-from queueing.simulation import Scenario, Shift, Stage, Visitor, run
-from queueing.wait_table import figures, groups, table
+from antrean.queueing.crowd import Habits, counters, crowd
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.disciplines import DISCIPLINES
+from antrean.queueing.past_day import write_past_day
+from antrean.queueing.plan import Limits, Service
+from antrean.queueing.simulation import Scenario, Shift, Stage, Visitor, run
+from antrean.queueing.wait_table import figures, groups, table
 from sample_office import MIX, SERVE, sample_plan
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.fakes.same_day import state_of

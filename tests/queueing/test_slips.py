@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from queueing import events as e
-from queueing.commands import (
+from antrean.queueing import events as e
+from antrean.queueing.commands import (
     CallNext,
     CallTicket,
     CancelSlip,
@@ -23,10 +23,10 @@ from queueing.commands import (
     SettleSlip,
     StartService,
 )
-from queueing.errors import Refused
-from queueing.office import Office
-from queueing.slips import lacks, without_paper
-from queueing.ticket import Slip
+from antrean.queueing.errors import Refused
+from antrean.queueing.office import Office
+from antrean.queueing.slips import lacks, without_paper
+from antrean.queueing.ticket import Slip
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.fakes.does import Does
 

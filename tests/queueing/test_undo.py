@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queueing import events as e
-from queueing.commands import (
+from antrean.queueing import events as e
+from antrean.queueing.commands import (
     CallNext,
     CallTicket,
     CancelTicket,
@@ -32,11 +32,11 @@ from queueing.commands import (
     TransferTicket,
     UndoStep,
 )
-from queueing.day import ServiceDay
-from queueing.entry import Entry
-from queueing.errors import QueueError
-from queueing.office import Office, Request
-from queueing.plan import OfficePlan
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.entry import Entry
+from antrean.queueing.errors import QueueError
+from antrean.queueing.office import Office, Request
+from antrean.queueing.plan import OfficePlan
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.queueing.wishes import call, issue, refused, serve, sit, states
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from queueing.commands import ChangePlan, CompleteTicket, StartService
-from queueing.office import Office
-from queueing.plan import OfficePlan
+from antrean.queueing.commands import ChangePlan, CompleteTicket, StartService
+from antrean.queueing.office import Office
+from antrean.queueing.plan import OfficePlan
 from tests.conftest import ListJournal, SetClock
 from tests.queueing.wishes import call, issue, sit
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from queueing.commands import CallNext, Command, IssueTicket, OpenCounter, StartService
-from queueing.errors import QueueError
-from queueing.office import Office
-from queueing.ticket import Ticket
+from antrean.queueing.commands import CallNext, Command, IssueTicket, OpenCounter, StartService
+from antrean.queueing.errors import QueueError
+from antrean.queueing.office import Office
+from antrean.queueing.ticket import Ticket
 
 
 def issue(office: Office, service: str = "card", request_id: str | None = None, **more: Any) -> Ticket:

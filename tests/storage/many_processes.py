@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 
-from queueing.commands import CallNext, IssueTicket, OpenCounter, StartService
-from queueing.errors import QueueError
-from queueing.office import Office
-from queueing.plan import Counter, Service
+from antrean.queueing.commands import CallNext, IssueTicket, OpenCounter, StartService
+from antrean.queueing.errors import QueueError
+from antrean.queueing.office import Office
+from antrean.queueing.plan import Counter, Service
 from storage.database import open_engine
 from storage.journal import SqlJournal
 from tests.conftest import small_plan

@@ -8,10 +8,10 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from queueing.commands import CloseDay, CompleteTicket, SealJournal
-from queueing.day import ServiceDay
-from queueing.day_figures import DayFigures, figures_of
-from queueing.office import Office
+from antrean.queueing.commands import CloseDay, CompleteTicket, SealJournal
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.day_figures import DayFigures, figures_of
+from antrean.queueing.office import Office
 from storage.database import open_engine, upgrade
 from storage.journal import SqlJournal
 from storage.schema import journal

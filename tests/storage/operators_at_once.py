@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from queueing.commands import STANDING, CallNext, OpenCounter, StartService
-from queueing.day import ServiceDay
-from queueing.events import Event
-from queueing.office import Office, Request
-from queueing.plan import Counter, OfficePlan
+from antrean.queueing.commands import STANDING, CallNext, OpenCounter, StartService
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.events import Event
+from antrean.queueing.office import Office, Request
+from antrean.queueing.plan import Counter, OfficePlan
 from storage.database import open_engine
 from storage.journal import SqlJournal
 from tests.conftest import SetClock, small_plan

@@ -11,11 +11,19 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from queueing.commands import CallNext, Command, IssueTicket, OpenCounter, RecallTicket, StartService, TellTime
-from queueing.errors import QueueError
-from queueing.events import TicketExpired, TicketIssued
-from queueing.office import Office
-from queueing.ticket import OPEN_STATES
+from antrean.queueing.commands import (
+    CallNext,
+    Command,
+    IssueTicket,
+    OpenCounter,
+    RecallTicket,
+    StartService,
+    TellTime,
+)
+from antrean.queueing.errors import QueueError
+from antrean.queueing.events import TicketExpired, TicketIssued
+from antrean.queueing.office import Office
+from antrean.queueing.ticket import OPEN_STATES
 from storage.clock_file import ClockMemory
 from storage.journal import SqlJournal
 from tests.conftest import small_plan

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from queueing.day import ServiceDay
-from queueing.plan import OfficePlan
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.plan import OfficePlan
 
 OPERATORS = ("Ani", "Budi", "Citra")
 

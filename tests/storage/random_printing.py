@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from queueing.day import ServiceDay
-from queueing.events_printing import TEST
-from queueing.ticket import OPEN_STATES
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.events_printing import TEST
+from antrean.queueing.ticket import OPEN_STATES
 
 
 class PrintingWishes:

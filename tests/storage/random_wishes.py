@@ -13,18 +13,18 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from queueing import disciplines
-from queueing.commands import COMMANDS
-from queueing.commands.calls import OUTCOMES
-from queueing.commands.tickets import POSITIONS
-from queueing.day import ServiceDay
-from queueing.errors import Invalid, QueueError
-from queueing.events import SecurityNoted
-from queueing.office import Office, Request
-from queueing.plan import Limits, OfficePlan
-from queueing.replay import script
-from queueing.simulation import run
-from queueing.ticket import OPEN_STATES, Ticket
+from antrean.queueing import disciplines
+from antrean.queueing.commands import COMMANDS
+from antrean.queueing.commands.calls import OUTCOMES
+from antrean.queueing.commands.tickets import POSITIONS
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.errors import Invalid, QueueError
+from antrean.queueing.events import SecurityNoted
+from antrean.queueing.office import Office, Request
+from antrean.queueing.plan import Limits, OfficePlan
+from antrean.queueing.replay import script
+from antrean.queueing.simulation import run
+from antrean.queueing.ticket import OPEN_STATES, Ticket
 from storage.journal import SqlJournal
 from tests.conftest import SetClock, small_plan
 from tests.fakes.does import Does

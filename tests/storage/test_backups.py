@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queueing.office import Office
+from antrean.queueing.office import Office
 from storage import backups
 from storage.backup_rule import DAYS, HOURS, MONTHS, is_too_old, kept
 from storage.backups import MARKER, BackupPlaces, copies, make_round, newest_good

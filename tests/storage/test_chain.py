@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from queueing.office import JournalConflict, JournalDamaged
+from antrean.queueing.office import JournalConflict, JournalDamaged
 from storage.chain import GENESIS, Damage, Head, chain_value, verify
 from storage.database import open_engine, upgrade
 from storage.journal import SqlJournal

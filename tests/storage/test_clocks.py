@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from queueing.commands import CallNext, OpenCounter, RecallTicket, ReturnTicket
-from queueing.office import Office
-from queueing.plan import OfficePlan
+from antrean.queueing.commands import CallNext, OpenCounter, RecallTicket, ReturnTicket
+from antrean.queueing.office import Office
+from antrean.queueing.plan import OfficePlan
 from storage.journal import SqlJournal
 from tests.fakes.machine import MachineClock
 from tests.queueing.wishes import issue

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 import pytest
 import sqlalchemy as sa
 
-from queueing.office import JournalError
-from queueing.plan import Interlude
+from antrean.queueing.office import JournalError
+from antrean.queueing.plan import Interlude
 from storage.database import open_engine
 from storage.digests import SettingsDamaged, check_all
 from storage.settings import Device, Settings, StaffMember

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from queueing.day import ServiceDay
-from queueing.entry import Entry
-from queueing.errors import Unavailable
-from queueing.events import DayReopened
-from queueing.journal import JournalDamaged
-from queueing.office import Office
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.entry import Entry
+from antrean.queueing.errors import Unavailable
+from antrean.queueing.events import DayReopened
+from antrean.queueing.journal import JournalDamaged
+from antrean.queueing.office import Office
 from storage.backup import BackupError, write_backup
 from storage.backup_contents import numbers_in
 from storage.backup_reader import open_backup

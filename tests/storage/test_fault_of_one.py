@@ -8,12 +8,12 @@ from datetime import datetime
 
 import pytest
 
-from queueing.commands import IssueTicket
-from queueing.day import ServiceDay
-from queueing.errors import QueueError
-from queueing.events import Event, PlanChanged
-from queueing.office import Office, Request
-from queueing.plan import OfficePlan
+from antrean.queueing.commands import IssueTicket
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.errors import QueueError
+from antrean.queueing.events import Event, PlanChanged
+from antrean.queueing.office import Office, Request
+from antrean.queueing.plan import OfficePlan
 from storage.journal import SqlJournal
 from tests.conftest import SetClock
 from tests.fakes.does import Does

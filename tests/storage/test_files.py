@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from queueing.errors import Unavailable
-from queueing.office import JournalError, Office
-from queueing.plan import OfficePlan
+from antrean.queueing.errors import Unavailable
+from antrean.queueing.office import JournalError, Office
+from antrean.queueing.plan import OfficePlan
 from storage.database import database_url, open_engine, upgrade
 from storage.journal import SqlJournal
 from tests.conftest import SetClock

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from antrean.queueing import simulation
+from antrean.queueing.crowd import Habits, crowd
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.day_figures import figures_of
+from antrean.queueing.entry import Entry
 from bench.crowd import SERVICES
-from queueing import simulation
-from queueing.crowd import Habits, crowd
-from queueing.day import ServiceDay
-from queueing.day_figures import figures_of
-from queueing.entry import Entry
 from sample_office import sample_plan
 from storage.chain import verify
 from storage.database import database_url

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from antrean.queueing.commands import CallNext, ChangePlan, CloseDay, IssueTicket, OpenCounter, StartService
+from antrean.queueing.office import Office
+from antrean.queueing.plan import Interlude
 from app import open_office
 from config import Config
-from queueing.commands import CallNext, ChangePlan, CloseDay, IssueTicket, OpenCounter, StartService
-from queueing.office import Office
-from queueing.plan import Interlude
 from start_error import StartError, start_error
 from storage import schema
 from storage.database import database_url, open_engine, upgrade

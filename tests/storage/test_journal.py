@@ -9,9 +9,9 @@ from threading import Event, Thread
 
 import pytest
 
-from queueing.entry import Entry
-from queueing.events import CounterOpened, DayClosed, DayReopened, TicketCalled, TicketIssued
-from queueing.office import Journal, JournalConflict, JournalError
+from antrean.queueing.entry import Entry
+from antrean.queueing.events import CounterOpened, DayClosed, DayReopened, TicketCalled, TicketIssued
+from antrean.queueing.office import Journal, JournalConflict, JournalError
 from tests.conftest import ListJournal
 
 AT = datetime(2026, 11, 24, 2, 0, 0, 123456, tzinfo=UTC)

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from queueing.day import ServiceDay
-from queueing.entry import Entry
-from queueing.office import Office
-from queueing.plan import OfficePlan
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.entry import Entry
+from antrean.queueing.office import Office
+from antrean.queueing.plan import OfficePlan
 from storage import kept_state
 from storage.database import open_engine
 from storage.journal import SqlJournal

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from queueing.events import TicketCalled, TicketIssued
+from antrean.queueing.events import TicketCalled, TicketIssued
 from storage.chain import verify
 from storage.database import open_engine
 from storage.journal import SqlJournal

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queueing.errors import Invalid
-from queueing.privacy import MASK
+from antrean.queueing.errors import Invalid
+from antrean.queueing.privacy import MASK
 from storage.database import open_engine, upgrade
 from storage.names import MOST_MARKS, checked_name, is_printable
 from storage.private_texts import mask_settings

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from queueing.calling import order
-from queueing.commands import IssueTicket
-from queueing.day import ServiceDay
-from queueing.events import TicketCalled
-from queueing.office import Request
+from antrean.queueing.calling import order
+from antrean.queueing.commands import IssueTicket
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.events import TicketCalled
+from antrean.queueing.office import Request
 from tests.conftest import SetClock
 from tests.storage import operators_at_once
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from queueing.commands import ChangeRoll, IssueTicket, SettleSlip
-from queueing.office import Office
+from antrean.queueing.commands import ChangeRoll, IssueTicket, SettleSlip
+from antrean.queueing.office import Office
 from storage.database import open_engine
 from storage.settings import Settings
 from tests.conftest import SetClock, small_plan

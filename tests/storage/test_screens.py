@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from queueing.plan import Interlude, OfficePlan
+from antrean.queueing.plan import Interlude, OfficePlan
 from storage.database import open_engine
 from storage.settings import Device, Settings
 

@@ -15,13 +15,13 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from antrean.queueing.commands import STANDING, ChangePlan, CloseDay, SealJournal, SettleSlip
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.entry import Entry
+from antrean.queueing.errors import Unknown
+from antrean.queueing.events import TicketCalled
+from antrean.queueing.journal import JournalDamaged
 from config import ROOT
-from queueing.commands import STANDING, ChangePlan, CloseDay, SealJournal, SettleSlip
-from queueing.day import ServiceDay
-from queueing.entry import Entry
-from queueing.errors import Unknown
-from queueing.events import TicketCalled
-from queueing.journal import JournalDamaged
 from storage.backups import BackupPlaces, is_backed_up, make_round
 from storage.chain import CHANGED, verify
 from storage.database import open_engine, turn, upgrade

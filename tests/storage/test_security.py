@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from queueing.commands import CancelTicket, ChangePlan, IssueTicket, NoteSecurity
-from queueing.events import SecurityNoted
-from queueing.office import Office
+from antrean.queueing.commands import CancelTicket, ChangePlan, IssueTicket, NoteSecurity
+from antrean.queueing.events import SecurityNoted
+from antrean.queueing.office import Office
 from storage.database import open_engine, upgrade
 from storage.journal import SqlJournal
 from storage.security import KEPT, SecurityRecords, newest_lines

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from queueing.entry import Entry
-from queueing.events import JournalRestored
+from antrean.queueing.entry import Entry
+from antrean.queueing.events import JournalRestored
 from storage.chain import head_file
 from storage.condition import Unfit
 from storage.database import open_engine

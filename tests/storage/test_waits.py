@@ -10,11 +10,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-from queueing.commands import IssueTicket
-from queueing.errors import Unavailable
-from queueing.office import JournalError, Office, Request
-from queueing.plan import OfficePlan
-from queueing.ticket import Answer
+from antrean.queueing.commands import IssueTicket
+from antrean.queueing.errors import Unavailable
+from antrean.queueing.office import JournalError, Office, Request
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.ticket import Answer
 from storage.database import DatabaseError, in_a_line, open_engine, schema_version, upgrade
 from storage.journal import SqlJournal
 from storage.settings import Settings

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from antrean.queueing.plan import OfficePlan
 from app import open_office
 from config import Config
-from queueing.plan import OfficePlan
 from storage.settings import Settings
 from tests.voice.test_sound import tone
 from voice.languages import LANGUAGES

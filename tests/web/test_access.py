@@ -14,8 +14,8 @@ from flask import request
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from queueing.commands import COMMANDS
-from queueing.plan import OfficePlan
+from antrean.queueing.commands import COMMANDS
+from antrean.queueing.plan import OfficePlan
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from web.guard import ACCESS, ANYONE

@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from printing.addresses import parse_address
-from queueing.commands import (
+from antrean.queueing.commands import (
     CallNext,
     CallTicket,
     CancelTicket,
@@ -24,7 +23,8 @@ from queueing.commands import (
     ReportPrinter,
     SettleSlip,
 )
-from queueing.plan import Interlude, OfficePlan
+from antrean.queueing.plan import Interlude, OfficePlan
+from printing.addresses import parse_address
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.chromium import needed
 from tests.fakes.office_hub import PASSWORD, OfficeHub

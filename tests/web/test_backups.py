@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from antrean.queueing.commands import CloseDay
+from antrean.queueing.office import Office
 from config import ROOT
-from queueing.commands import CloseDay
-from queueing.office import Office
 from storage.backups import BackupPlaces, copies
 from storage.database import database_url, open_engine, upgrade
 from storage.journal import SqlJournal

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from antrean.queueing.commands import ChangePlan
 from docs.write_openapi import FILE, description
-from queueing.commands import ChangePlan
 from tests.conftest import SetClock, small_plan
 from tests.fakes.chromium import needed
 from tests.fakes.office_hub import PASSWORD, OfficeHub

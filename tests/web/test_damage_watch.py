@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from antrean.queueing.plan import OfficePlan
 from config import ROOT
-from queueing.plan import OfficePlan
 from storage.database import database_url, open_engine, upgrade
 from storage.heads import HeadKeeper
 from storage.journal import SqlJournal

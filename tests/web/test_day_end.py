@@ -8,12 +8,12 @@ from typing import Any, ClassVar
 
 import pytest
 
-from queueing.commands import CloseDay, CloseEndedDay, OpenDay, StartService
-from queueing.day import ServiceDay
-from queueing.entry import Entry
-from queueing.events import Event
-from queueing.office import Office
-from queueing.plan import OfficePlan
+from antrean.queueing.commands import CloseDay, CloseEndedDay, OpenDay, StartService
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.entry import Entry
+from antrean.queueing.events import Event
+from antrean.queueing.office import Office
+from antrean.queueing.plan import OfficePlan
 from tests.conftest import ListJournal, SetClock, Stopwatch
 from tests.fakes.machine import MachineClock
 from tests.queueing.wishes import call, issue, sit

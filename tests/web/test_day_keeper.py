@@ -11,10 +11,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from antrean.queueing.commands import ChangePlan, CloseDay, IssueTicket
+from antrean.queueing.office import Office, Request
 from app import open_office
 from config import ROOT, Config
-from queueing.commands import ChangePlan, CloseDay, IssueTicket
-from queueing.office import Office, Request
 from storage.database import database_url, open_engine, upgrade
 from storage.journal import SqlJournal
 from storage.kept_state import kept_file, kept_head, plan_id

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from queueing.plan import OfficePlan
+from antrean.queueing.plan import OfficePlan
 from storage.endings import COOKIE_DAYS, RENEWED, cookies, ending_soon
 from storage.settings import Device
 from tests.conftest import SetClock, Stopwatch

@@ -21,8 +21,8 @@ import pytest
 import requests
 from PIL import Image
 
+from antrean.queueing.errors import Invalid, QueueError
 from config import ROOT
-from queueing.errors import Invalid, QueueError
 from tests.conftest import SetClock, small_plan
 from tests.fakes.hub_process import PASSWORD, HubProcess, alive, wait_until
 from tests.fakes.office_hub import OfficeHub

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from queueing.errors import Unavailable
-from queueing.office import Office
+from antrean.queueing.errors import Unavailable
+from antrean.queueing.office import Office
 from tests.queueing.wishes import issue, states
 from web import hold_watch
 from web.hold_watch import HoldWatch

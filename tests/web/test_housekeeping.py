@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from queueing.commands import CloseEndedDay, GiveUpSlips, ReportPrinter
-from queueing.errors import InternalError, Unavailable
-from queueing.events import DayClosed
-from queueing.plan import OfficePlan
+from antrean.queueing.commands import CloseEndedDay, GiveUpSlips, ReportPrinter
+from antrean.queueing.errors import InternalError, Unavailable
+from antrean.queueing.events import DayClosed
+from antrean.queueing.plan import OfficePlan
 from storage.database import database_url, open_engine
 from storage.journal import SqlJournal
 from tests.conftest import SetClock, Stopwatch

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from queueing.errors import QueueError
+from antrean.queueing.errors import QueueError
 from tests.fakes.hub_process import wait_until
 from web.async_mode import ThreadingMode
 from web.lane import Busy, Lane

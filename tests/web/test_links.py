@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from queueing.commands import ChangePlan
-from queueing.plan import OfficePlan
+from antrean.queueing.commands import ChangePlan
+from antrean.queueing.plan import OfficePlan
 from storage.backup import write_backup
 from storage.backup_reader import open_backup
 from storage.database import open_engine

@@ -16,8 +16,8 @@ import pytest
 import redis
 
 import web.nudges
-from queueing.entry import Entry
-from queueing.events import PlanChanged
+from antrean.queueing.entry import Entry
+from antrean.queueing.events import PlanChanged
 from tests.conftest import CI
 from tests.fakes.hub_process import free_port, wait_until
 from tests.fakes.silent_proxy import SilentProxy

@@ -10,8 +10,8 @@ import pytest
 from flask_babel import force_locale
 
 from admin.backups import age_words
+from antrean.queueing.errors import SENTENCES, Counted, Invalid, Refused
 from counter_panel.words import place_words
-from queueing.errors import SENTENCES, Counted, Invalid, Refused
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 from web.answers import sentence

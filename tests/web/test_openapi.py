@@ -12,8 +12,8 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from werkzeug.test import TestResponse
 
+from antrean.queueing.commands import ChangePlan, RequestTestSlip
 from docs.write_openapi import FILE, kinds, merged, path_of, written
-from queueing.commands import ChangePlan, RequestTestSlip
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from web.guard import ACCESS, ANYONE, STAFF

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from queueing.commands import ChangePlan
-from queueing.plan import OfficePlan
+from antrean.queueing.commands import ChangePlan
+from antrean.queueing.plan import OfficePlan
 from tests.conftest import SetClock
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 

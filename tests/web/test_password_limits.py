@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queueing.errors import Forbidden
-from queueing.plan import OfficePlan
+from antrean.queueing.errors import Forbidden
+from antrean.queueing.plan import OfficePlan
 from storage.settings import StaffMember
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.hub_process import wait_until

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from queueing.commands import ChangePlan
-from queueing.privacy import MASK
+from antrean.queueing.commands import ChangePlan
+from antrean.queueing.privacy import MASK
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from tests.web.test_values import FIELDS

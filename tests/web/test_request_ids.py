@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from antrean.queueing.commands import IssueTicket
+from antrean.queueing.kept_day import keep, restore
+from antrean.queueing.office import Office
+from antrean.queueing.plan import OfficePlan
 from app import create_app
-from queueing.commands import IssueTicket
-from queueing.kept_day import keep, restore
-from queueing.office import Office
-from queueing.plan import OfficePlan
 from tests.conftest import small_plan
 from tests.fakes.office_hub import OfficeHub
 from tests.web.test_links import Reception

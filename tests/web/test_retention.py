@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from antrean.queueing.events import JournalSealed
 from app import create_app
 from cli import main
 from config import ROOT, SHORTEST_RETENTION, Config
 from doctor import PATIENCE_DAYS, _old_days
-from queueing.events import JournalSealed
 from storage.backups import BackupPlaces, make_round
 from storage.chain import verify
 from storage.database import database_url

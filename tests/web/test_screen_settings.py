@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from queueing.errors import Invalid
-from queueing.plan import OfficePlan
+from antrean.queueing.errors import Invalid
+from antrean.queueing.plan import OfficePlan
 from web.screen_settings import DisplaySettings, checked_display, checked_kiosk, display_settings, kiosk_settings
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from queueing.errors import InternalError
-from queueing.events import SecurityNoted
-from queueing.plan import OfficePlan
+from antrean.queueing.errors import InternalError
+from antrean.queueing.events import SecurityNoted
+from antrean.queueing.plan import OfficePlan
 from storage.waiting_lines import NAME, read_waiting
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.office_hub import PASSWORD, OfficeHub

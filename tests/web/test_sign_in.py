@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from queueing.commands import ChangePlan
-from queueing.errors import Refused
-from queueing.plan import OfficePlan
+from antrean.queueing.commands import ChangePlan
+from antrean.queueing.errors import Refused
+from antrean.queueing.plan import OfficePlan
 from storage.settings import StaffMember
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub

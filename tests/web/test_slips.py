@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from queueing.commands import ChangePersons, ChangePlan, ReprintSlip, SettleSlip
-from queueing.plan import OfficePlan
+from antrean.queueing.commands import ChangePersons, ChangePlan, ReprintSlip, SettleSlip
+from antrean.queueing.plan import OfficePlan
 from tests.fakes.office_hub import OfficeHub
 from web import slips
 

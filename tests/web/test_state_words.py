@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask_babel import force_locale
 
-from queueing.printer_states import STATES
+from antrean.queueing.printer_states import STATES
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 from web.printing_words import printer_words, slip_words

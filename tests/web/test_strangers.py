@@ -15,8 +15,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from antrean.queueing.plan import OfficePlan
 from bench.raw_follower import CLOSE, MASK, Follower, connect, follow, masked, split
-from queueing.plan import OfficePlan
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.fakes.crowd_hub import CrowdHub
 from tests.fakes.office_hub import OfficeHub

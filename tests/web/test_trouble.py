@@ -10,10 +10,10 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from queueing.commands import ChangePlan
-from queueing.errors import Unavailable
-from queueing.office import JournalError
-from queueing.plan import OfficePlan
+from antrean.queueing.commands import ChangePlan
+from antrean.queueing.errors import Unavailable
+from antrean.queueing.office import JournalError
+from antrean.queueing.plan import OfficePlan
 from storage.database import database_url, open_engine
 from tests.conftest import SetClock
 from tests.fakes.hub_process import wait_until

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 
+from antrean.queueing.commands import ChangePlan
 from counter_panel.views import TICKET_COMMANDS
-from queueing.commands import ChangePlan
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from web.commands import said

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
-from queueing.plan import OfficePlan
+from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
+from antrean.queueing.plan import OfficePlan
 from tests.conftest import SetClock
 from tests.fakes.office_hub import OfficeHub
 from web.identities import Identities

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 import web.writer
-from queueing.commands import IssueTicket
-from queueing.errors import QueueError, Unavailable
-from queueing.office import Batch, JournalError, Office, Request
-from queueing.ticket import Answer
+from antrean.queueing.commands import IssueTicket
+from antrean.queueing.errors import QueueError, Unavailable
+from antrean.queueing.office import Batch, JournalError, Office, Request
+from antrean.queueing.ticket import Answer
 from web.async_mode import ThreadingMode
 from web.writer import Writer
 

@@ -1,0 +1,88 @@
+"""Everything that can be wished of an office: one class for each command, by its subject."""
+
+from antrean.queueing.commands.base import COMMANDS, STANDING, Command, Standing
+from antrean.queueing.commands.calls import (
+    AnnounceCall,
+    CallNext,
+    CallTicket,
+    CompleteTicket,
+    HoldTicket,
+    MarkNoShow,
+    RecallTicket,
+    ResumeTicket,
+    StartService,
+    UndoStep,
+)
+from antrean.queueing.commands.clock import AdoptClock, BeginDay, TellTime
+from antrean.queueing.commands.counters import CloseCounter, FreeCounter, OpenCounter, PauseCounter, ResumeCounter
+from antrean.queueing.commands.office import ChangePlan, CloseDay, CloseEndedDay, NoteSecurity, OpenDay, SealJournal
+from antrean.queueing.commands.printers import (
+    ChangeRoll,
+    FindLostNumbers,
+    HoldPrinter,
+    ReleasePrinter,
+    ReportPrinter,
+    RequestTestSlip,
+)
+from antrean.queueing.commands.slips import CancelSlip, GiveUpSlips, ReprintSlip, SettleSlip
+from antrean.queueing.commands.tickets import (
+    CancelTicket,
+    ChangePersons,
+    ChangePriority,
+    HelpToSeat,
+    IssueTicket,
+    ReadmitTicket,
+    ReopenTicket,
+    ReturnTicket,
+    TransferTicket,
+)
+
+__all__ = [
+    "COMMANDS",
+    "STANDING",
+    "AdoptClock",
+    "AnnounceCall",
+    "BeginDay",
+    "CallNext",
+    "CallTicket",
+    "CancelSlip",
+    "CancelTicket",
+    "ChangePersons",
+    "ChangePlan",
+    "ChangePriority",
+    "ChangeRoll",
+    "CloseCounter",
+    "CloseDay",
+    "CloseEndedDay",
+    "Command",
+    "CompleteTicket",
+    "FindLostNumbers",
+    "FreeCounter",
+    "GiveUpSlips",
+    "HelpToSeat",
+    "HoldPrinter",
+    "HoldTicket",
+    "IssueTicket",
+    "MarkNoShow",
+    "NoteSecurity",
+    "OpenCounter",
+    "OpenDay",
+    "PauseCounter",
+    "ReadmitTicket",
+    "RecallTicket",
+    "ReleasePrinter",
+    "ReopenTicket",
+    "ReportPrinter",
+    "ReprintSlip",
+    "RequestTestSlip",
+    "ResumeCounter",
+    "ResumeTicket",
+    "ReturnTicket",
+    "SealJournal",
+    "SettleSlip",
+    "Standing",
+    "StartService",
+    "TellTime",
+    "TransferTicket",
+    "UndoStep",
+]

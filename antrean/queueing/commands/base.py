@@ -1,0 +1,81 @@
+"""What a command is: a wish as data, and the rule that turns it into events or refuses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, ClassVar, TypeVar, dataclass_transform
+
+from antrean.queueing.commands.fields import fields_of
+from antrean.queueing.events import Event
+
+if TYPE_CHECKING:
+    from antrean.queueing.day import ServiceDay
+    from antrean.queueing.plan import OfficePlan
+
+# Who may wish something, in the words of an office.
+VISITOR, KIOSK, DISPLAY, PRINT_AGENT = "visitor", "kiosk", "display", "print_agent"
+OPERATOR, SUPERVISOR, ADMINISTRATOR, HUB = "operator", "supervisor", "administrator", "hub"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What outlives the day and is decided on. Nothing does so far."""
+
+
+STANDING = Standing()
+
+
+class Command:
+    """Something wished of the office. Making one refuses (`Invalid`) values that its fields can't hold.
+
+    `name` is stable and goes into bytes. `gives`: the events of which one is the last that it leads to, so that a
+    request's id used for another command is noticed. `wished_by`: who may wish it. One that `moves_time` is decided
+    alone. With `unless_closed` the day that it is about is neither folded nor changed when it is closed.
+    """
+
+    __slots__ = ()
+    name: ClassVar[str]
+    gives: ClassVar[tuple[type[Event], ...]]
+    wished_by: ClassVar[tuple[str, ...]]
+    moves_time: ClassVar[bool] = False
+    unless_closed: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        for field in fields_of(type(self)):
+            field.check(getattr(self, field.name))
+
+    @property
+    def about_day(self) -> date | None:
+        """The earlier business day that it is about; None for today."""
+        return None
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[Event]:
+        """Return what happens, or refuse; changes nothing. The result depends on what is given here alone.
+
+        Only a command that holds an object of the process (`LIVE`) asks that too.
+        """
+        raise NotImplementedError
+
+
+C = TypeVar("C", bound=type[Command])
+COMMANDS: dict[str, type[Command]] = {}
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def command(name: str, *, gives: tuple[type[Event], ...], wished_by: tuple[str, ...]) -> Callable[[C], C]:
+    """Make a class a command: a frozen dataclass that takes its values by name and stands in `COMMANDS`.
+
+    Refuses (ValueError) a name that another command has.
+    """
+
+    def register(kind: C) -> C:
+        made: C = dataclass(frozen=True, slots=True, kw_only=True)(kind)  # type: ignore[assignment]
+        if name in COMMANDS:
+            raise ValueError(f"two commands are called {name}")
+        made.name, made.gives, made.wished_by = name, gives, wished_by
+        COMMANDS[name] = made
+        return made
+
+    return register

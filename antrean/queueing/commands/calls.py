@@ -1,0 +1,263 @@
+"""Commands about calls: call a visitor, serve, finish; and what displays say of a call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from antrean.queueing import events as e
+from antrean.queueing.calling import order
+from antrean.queueing.commands.base import DISPLAY, OPERATOR, Command, Standing, command
+from antrean.queueing.commands.checks import (
+    COUNTER,
+    PERSONS,
+    REASON,
+    SEEN,
+    at_counter,
+    check_state,
+    counter_of,
+    no_longer_there,
+    open_counter_of,
+)
+from antrean.queueing.commands.fields import GIVEN, KEY, OneOf
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.errors import Invalid, Refused, Unknown
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.sounds import SOUNDS, tells_more
+from antrean.queueing.ticket import CounterState, Undo
+
+OUTCOMES = ("finished", "papers_missing", "referred")
+# What a step that can be taken back leads to.
+UNDOABLE = {
+    "start": "serving", "complete": "completed", "no_show": "no_show", "hold": "held", "transfer": "waiting",
+    "return": "waiting",
+}  # fmt: skip
+
+
+@command("call_next", gives=(e.TicketCalled,), wished_by=(OPERATOR,))
+class CallNext(Command):
+    """Call whoever is next, completing the ticket being served. Refuses when nobody waits for this counter.
+
+    `current` is the number that the operator saw there, "" for none: refuses when it is another by now, since a tap
+    kept for a while, or from a second tablet, must not finish a visitor whom its page did not show.
+    """
+
+    counter: Annotated[str, COUNTER, GIVEN]
+    operator: Annotated[str, GIVEN]
+    current: Annotated[str | None, SEEN] = None
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the call, after the end of the ticket before."""
+        row = open_counter_of(day, self.counter, self.operator)
+        if self.current is not None and self.current != row.ticket:
+            raise no_longer_there(day, row, self.current)
+        finish = _finish_current(day, row)
+        ranked = next(order(day, plan, at, plan.counter(self.counter)), None)
+        if ranked is None:
+            raise Refused("queue_empty")
+        called = e.TicketCalled(
+            ranked.ticket.number, self.counter, self.operator, ranked.rule, dict(ranked.facts),
+            row.ticket if finish else "",
+        )  # fmt: skip
+        return (*finish, called)
+
+
+@command("call_ticket", gives=(e.TicketCalled,), wished_by=(OPERATOR,))
+class CallTicket(Command):
+    """Call a chosen waiting ticket out of order; the reason and the number of people passed over are recorded."""
+
+    ticket: Annotated[str, KEY]
+    counter: Annotated[str, COUNTER, GIVEN]
+    operator: Annotated[str, GIVEN]
+    reason: Annotated[str, REASON] = ""
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the call, after the end of the ticket before."""
+        row = open_counter_of(day, self.counter, self.operator)
+        chosen = day.ticket(self.ticket)
+        if chosen.state in ("called", "serving", "held"):
+            raise Refused("already_called", ticket=self.ticket, counter=chosen.counter)
+        check_state(chosen, "waiting")
+        finish = _finish_current(day, row)
+        figure = day.ahead.figures(day, plan, at).get(self.ticket)
+        facts = {"note": self.reason, "passed": 0 if figure is None else figure.ahead}
+        finished = row.ticket if finish else ""
+        return (*finish, e.TicketCalled(self.ticket, self.counter, self.operator, "chosen", facts, finished))
+
+
+@command("recall_ticket", gives=(e.TicketRecalled,), wished_by=(OPERATOR,))
+class RecallTicket(Command):
+    """Call the called ticket once more. Refuses too soon after the last call and beyond the limit."""
+
+    ticket: Annotated[str, KEY]
+    counter: Annotated[str, COUNTER, GIVEN]
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the repeated call."""
+        called = at_counter(day, self.ticket, self.counter, "called")
+        limits = plan.limits
+        if called.recalls >= limits.recalls:
+            raise Refused("recall_limit", limit=called.recalls + 1)
+        if called.last_call_at is not None:
+            again = called.last_call_at + timedelta(seconds=limits.recall_gap_seconds)
+            if at < again:
+                raise Refused("recall_too_soon", seconds=-(-(again - at) // timedelta(seconds=1)))
+        return (e.TicketRecalled(self.ticket, self.counter),)
+
+
+@command("start_service", gives=(e.TicketStarted,), wished_by=(OPERATOR,))
+class StartService(Command):
+    """The called visitor has come."""
+
+    ticket: Annotated[str, KEY]
+    counter: Annotated[str, COUNTER, GIVEN]
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the start."""
+        at_counter(day, self.ticket, self.counter, "called")
+        return (e.TicketStarted(self.ticket, self.counter),)
+
+
+@command("complete_ticket", gives=(e.TicketCompleted,), wished_by=(OPERATOR,))
+class CompleteTicket(Command):
+    """Finish the served ticket with its outcome and the persons really served (default: as issued)."""
+
+    ticket: Annotated[str, KEY]
+    counter: Annotated[str, COUNTER, GIVEN]
+    outcome: Annotated[str, OneOf(OUTCOMES)] = "finished"
+    persons: Annotated[int | None, PERSONS] = None
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the end of the service."""
+        served = at_counter(day, self.ticket, self.counter, "serving")
+        persons = served.persons if self.persons is None else self.persons
+        return (e.TicketCompleted(self.ticket, self.counter, self.outcome, persons),)
+
+
+@command("mark_no_show", gives=(e.TicketMarkedNoShow,), wished_by=(OPERATOR,))
+class MarkNoShow(Command):
+    """Nobody came to the call."""
+
+    ticket: Annotated[str, KEY]
+    counter: Annotated[str, COUNTER, GIVEN]
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the absence."""
+        at_counter(day, self.ticket, self.counter, "called")
+        return (e.TicketMarkedNoShow(self.ticket, self.counter),)
+
+
+@command("hold_ticket", gives=(e.TicketHeld,), wished_by=(OPERATOR,))
+class HoldTicket(Command):
+    """Put the served ticket aside, up to the plan's limit for each counter."""
+
+    ticket: Annotated[str, KEY]
+    counter: Annotated[str, COUNTER, GIVEN]
+    reason: Annotated[str, REASON] = ""
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the hold."""
+        at_counter(day, self.ticket, self.counter, "serving")
+        if len(day.counter(self.counter).held) >= plan.limits.holds:
+            raise Refused("hold_limit", limit=plan.limits.holds)
+        return (e.TicketHeld(self.ticket, self.counter, self.reason),)
+
+
+@command("resume_ticket", gives=(e.TicketResumed,), wished_by=(OPERATOR,))
+class ResumeTicket(Command):
+    """Serve a held ticket again; the counter must be free, and somebody must sit there."""
+
+    ticket: Annotated[str, KEY]
+    counter: Annotated[str, COUNTER, GIVEN]
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the return to the counter."""
+        at_counter(day, self.ticket, self.counter, "held")
+        row = day.counter(self.counter)
+        if row.state == "closed":
+            raise Refused("counter_not_open")
+        if row.ticket:
+            raise Refused("counter_busy", ticket=row.ticket)
+        return (e.TicketResumed(self.ticket, self.counter),)
+
+
+@command("undo_step", gives=(e.CommandUndone,), wished_by=(OPERATOR,))
+class UndoStep(Command):
+    """Take back the counter's last start, completion, no-show, hold, transfer or return, if nothing followed it.
+
+    What one command did is one step: taking back "finish and call next" lets the next wait again where they waited,
+    and the one before is served on. Refuses once the next was started, or has gone.
+    """
+
+    counter: Annotated[str, COUNTER, GIVEN]
+    operator: Annotated[str, GIVEN]
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return what is taken back, the newest first."""
+        row = counter_of(day, self.counter, self.operator)
+        undo = row.undo
+        if undo is None or not _as_it_left(day, row, undo):
+            raise Refused("nothing_to_undo")
+        undone = e.CommandUndone(undo.before.number, self.counter, undo.step, undo.before.state)
+        if undo.called is None:
+            return (undone,)
+        return (e.CommandUndone(undo.called.number, self.counter, "call", undo.called.state), undone)
+
+
+@command("announce_call", gives=(e.CallAnnounced,), wished_by=(DISPLAY,))
+class AnnounceCall(Command):
+    """A display has drawn this call; `sound` says what was heard of it, "" when that is not known yet.
+
+    `beside`: it is the small screen beside the call's counter, which has no sound. Journalled are the first word of all
+    displays of the waiting room, the first of those beside the counter, and each that tells more of the sound than
+    those before. Refuses an unknown word, and a call that is none of today's.
+    """
+
+    call: int
+    display: Annotated[str, GIVEN]
+    sound: Annotated[str, OneOf(SOUNDS)] = ""
+    beside: Annotated[bool, GIVEN] = False
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the word, or nothing when it tells no more than is known."""
+        if self.sound and self.beside:
+            raise Invalid("value_invalid", field="sound")
+        if is_known(day, self.call, self.sound, self.beside):
+            return ()
+        if all(known.seq != self.call for known in reversed(day.calls)):
+            raise Unknown("call_unknown")
+        return (e.CallAnnounced(self.call, self.display, self.sound, self.beside),)
+
+
+def is_known(day: ServiceDay, call: int, sound: str, beside: bool = False) -> bool:
+    """Whether a display's word on a call tells nothing that the day does not know.
+
+    Once the waiting room shows a call, it matters to nobody whether the screen beside the counter does.
+    """
+    if beside:
+        return call in day.announced or call in day.beside
+    return call in day.announced and not tells_more(sound, day.sounded.get(call, ""))
+
+
+def _finish_current(day: ServiceDay, row: CounterState) -> tuple[e.Event, ...]:
+    if not row.ticket:
+        return ()
+    current = day.tickets[row.ticket]
+    if current.state != "serving":
+        raise Refused("counter_busy", ticket=current.number)
+    return (e.TicketCompleted(current.number, row.code, "finished", current.persons),)
+
+
+def _as_it_left(day: ServiceDay, row: CounterState, undo: Undo) -> bool:
+    """Whether everything still is as the counter's last step left it."""
+    ticket = day.ticket(undo.before.number)
+    if ticket.state != UNDOABLE[undo.step]:
+        return False
+    if undo.called is not None:
+        return row.ticket == undo.called.number and day.tickets[row.ticket].state == "called"
+    if ticket.state == "waiting":
+        # It may have been called elsewhere and wait again.
+        return not row.ticket and len(ticket.legs) == len(undo.before.legs) + 1
+    # It may have gone on to another counter and be in that state there.
+    return ticket.counter == row.code and row.ticket in ("", ticket.number)

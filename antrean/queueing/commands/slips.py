@@ -1,0 +1,174 @@
+"""Commands about slips: print again, take a print agent's word, give up what is of no use any more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Annotated
+
+from antrean.queueing import events as e
+from antrean.queueing.commands.base import HUB, KIOSK, PRINT_AGENT, SUPERVISOR, Command, Standing, command
+from antrean.queueing.commands.fields import GIVEN, KEY, OneOf, Text, Whole
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.errors import Refused, Unknown
+from antrean.queueing.events_printing import TEST
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.slips import of_use
+from antrean.queueing.ticket import Slip
+
+EVIDENCE = ("none", "composed", "sent", "drained", "echoed", "printed", "virtual")
+RESULTS = ("sending", "waiting", "printed", "failed", "uncertain")
+MOST_PAPER_MM = 5000
+AGENT_GONE, LONGEST_SILENCE = "agent_gone", timedelta(minutes=15)
+
+
+@command("reprint_slip", gives=(e.SlipRequested,), wished_by=(KIOSK, SUPERVISOR))
+class ReprintSlip(Command):
+    """Ask for one more paper of an open ticket, marked as copy; does nothing while one is still to be printed.
+
+    Refuses more copies than the plan allows, so that nobody can empty the roll.
+    """
+
+    ticket: Annotated[str, KEY]
+    printer: Annotated[str, GIVEN]
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the wish for a slip, or nothing while one is to be printed."""
+        ticket = day.ticket(self.ticket)
+        if ticket.state not in ("waiting", "called", "serving", "held"):
+            raise Refused("ticket_ended", ticket=self.ticket)
+        if ticket.slip is not None and ticket.slip.open:
+            return ()
+        if len(ticket.slips) > plan.limits.copies:
+            raise Refused("copy_limit", limit=plan.limits.copies)
+        copy = ticket.slip.copy + 1 if ticket.slip is not None else 0
+        return (e.SlipRequested(self.ticket, copy, self.printer),)
+
+
+@command("settle_slip", gives=(e.SlipClaimed, e.SlipReleased, e.SlipPrinted, e.SlipFailed), wished_by=(PRINT_AGENT,))
+class SettleSlip(Command):
+    """Take a print agent's word: `sending` claims, `waiting` gives back, `printed`, `failed`, `uncertain` settle.
+
+    `paper_mm`: about how much paper it took; `fallback`: the second printer did it. An equal result said twice
+    changes nothing. Refuses a claim on a slip that another run has taken, that is of no use any more, that is settled,
+    or whose printer is held. `printer` is whose agent it is: of others' slips it has no say.
+    """
+
+    ticket: Annotated[str, KEY, GIVEN]
+    copy: Annotated[int, GIVEN]
+    business_day: Annotated[date | None, GIVEN] = None
+    printer: Annotated[str, GIVEN] = ""
+    result: Annotated[str, OneOf(RESULTS)]
+    claim: Annotated[str, Text(80)] = ""
+    evidence: Annotated[str, OneOf(EVIDENCE)] = "none"
+    reason: str = ""
+    paper_mm: Annotated[int, Whole(0, MOST_PAPER_MM)] = 0
+    fallback: bool = False
+
+    @property
+    def about_day(self) -> date | None:
+        """The business day whose ticket it is."""
+        return self.business_day
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return what became of the slip."""
+        slip = slip_of(day, self.ticket, self.copy)
+        if self.printer and slip.printer != self.printer:
+            raise Unknown("slip_unknown")
+        if self.result == "sending":
+            return self._taken(slip, day, plan, at)
+        if not slip.open:
+            return self._known_better(slip)
+        if self.result == "waiting":
+            if slip.state == "waiting":
+                return ()
+            self._check_claim(slip)
+            return (e.SlipReleased(self.ticket, self.copy, self.reason),)
+        if slip.state != "sending":
+            if self.result == "failed":
+                return (e.SlipFailed(self.ticket, self.copy, self.reason, self.evidence),)
+            raise Refused("slip_already_taken")
+        uncertain = self.result == "uncertain"
+        if not uncertain:
+            self._check_claim(slip)
+        if self.result == "printed":
+            return (self._printed(slip),)
+        return (e.SlipFailed(self.ticket, self.copy, self.reason, self.evidence, uncertain=uncertain),)
+
+    def _taken(self, slip: Slip, day: ServiceDay, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        if not slip.open:
+            raise Refused("slip_settled")
+        if slip.state == "sending":
+            self._check_claim(slip)
+            return ()
+        if slip.doubtful or not of_use(day, plan, at, slip):
+            raise Refused("slip_not_needed")
+        if slip.printer in day.held_printers:
+            raise Refused("printer_held")
+        return (e.SlipClaimed(self.ticket, self.copy, self.claim),)
+
+    def _known_better(self, slip: Slip) -> Sequence[e.Event]:
+        """Return what an agent says of a settled slip: it knows better where only its silence settled it."""
+        if slip.state == self.result:
+            return ()
+        if self.result == "printed" and slip.reason == AGENT_GONE and slip.claim == self.claim:
+            return (self._printed(slip),)
+        raise Refused("slip_settled")
+
+    def _printed(self, slip: Slip) -> e.SlipPrinted:
+        return e.SlipPrinted(self.ticket, self.copy, self.evidence, self.paper_mm, slip.printer, self.fallback)
+
+    def _check_claim(self, slip: Slip) -> None:
+        if slip.claim != self.claim:
+            raise Refused("slip_already_taken")
+
+
+@command("cancel_slip", gives=(e.SlipFailed,), wished_by=(SUPERVISOR,))
+class CancelSlip(Command):
+    """Don't print a slip after all; its ticket stays valid. Refuses one that is being sent, or is settled."""
+
+    ticket: Annotated[str, KEY]
+    copy: int
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the end of the slip, or nothing when it was cancelled."""
+        slip = slip_of(day, self.ticket, self.copy)
+        if slip.state == "sending":
+            raise Refused("slip_being_sent")
+        if slip.state != "waiting":
+            if slip.reason == "cancelled":
+                return ()
+            raise Refused("slip_settled")
+        return (e.SlipFailed(self.ticket, self.copy, "cancelled", "none"),)
+
+
+@command("give_up_slips", gives=(e.SlipFailed,), wished_by=(HUB,))
+class GiveUpSlips(Command):
+    """Give up slips that are of no use any more. One being sent is its agent's to tell of, but not for ever.
+
+    A slip of an agent that stays silent is uncertain, and so is one that waited when the journal was brought back from
+    a backup: then a person can have it printed again.
+    """
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the slips that are given up."""
+        return tuple(given_up for slip in day.open_slips.values() if (given_up := _given_up(day, plan, at, slip)))
+
+
+def slip_of(day: ServiceDay, ticket: str, copy: int) -> Slip:
+    """Return one slip of a ticket; refuses (`slip_unknown`) one that there is not."""
+    for slip in day.slips_of(ticket):
+        if slip.copy == copy:
+            return slip
+    raise Unknown("slip_unknown")
+
+
+def _given_up(day: ServiceDay, plan: OfficePlan, at: datetime, slip: Slip) -> e.SlipFailed | None:
+    if slip.state == "sending":
+        silent = at - (slip.taken_at or slip.asked_at) > LONGEST_SILENCE
+        return e.SlipFailed(slip.ticket, slip.copy, AGENT_GONE, "none", uncertain=True) if silent else None
+    if slip.doubtful:
+        return e.SlipFailed(slip.ticket, slip.copy, "restored", "none", uncertain=True)
+    if of_use(day, plan, at, slip):
+        return None
+    return e.SlipFailed(slip.ticket, slip.copy, "too_old" if slip.ticket == TEST else "not_needed", "none")

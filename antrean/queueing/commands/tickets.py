@@ -1,0 +1,219 @@
+"""Commands about a ticket's place in the queue: take it, move it, give it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from antrean.queueing import events as e
+from antrean.queueing.commands.base import KIOSK, OPERATOR, VISITOR, Command, Standing, command
+from antrean.queueing.commands.checks import (
+    COUNTER,
+    LANGUAGE,
+    PERSONS,
+    REASON,
+    SERVICE,
+    at_counter,
+    check_ongoing,
+    check_state,
+)
+from antrean.queueing.commands.fields import GIVEN, KEY, OneOf
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.errors import Invalid, Refused
+from antrean.queueing.plan import CLOSED, PAUSED, OfficePlan, Service
+from antrean.queueing.ticket import Ticket
+
+NUMBER_DIGITS = 3
+POSITIONS = ("front", "arrival", "end")
+
+
+@command("issue_ticket", gives=(e.TicketIssued,), wished_by=(KIOSK,))
+class IssueTicket(Command):
+    """Give the next number of the service's series.
+
+    Refuses a paused or closed service, with the reason that the office gives in the visitor's language, more persons
+    than the service takes on one day, a language that the office does not speak, and everything once the day was
+    closed. Without a language it is the office's first one.
+    """
+
+    service: Annotated[str, SERVICE]
+    persons: Annotated[int, PERSONS] = 1
+    priority: bool = False
+    language: Annotated[str, LANGUAGE] = ""
+    device: Annotated[str, GIVEN] = ""
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the ticket's first event, with what its visitor is told."""
+        language = self.language or plan.languages[0]
+        if language not in plan.languages:
+            raise Invalid("value_invalid", field="language")
+        wanted = plan.service(self.service)
+        day.check_open()
+        self._check_taken(wanted, day.persons_left(wanted), language)
+        number = day.last_of(wanted.series) + 1
+        label = f"{wanted.series}-{number:0{NUMBER_DIGITS}d}"
+        newcomer = Ticket(
+            number=label, service=self.service, series=wanted.series, persons=self.persons, priority=self.priority,
+            language=language, device=self.device, issued_at=at, arrival=at, seq=day.seq + 1,
+        )  # fmt: skip
+        figure = day.ahead.newcomer(day, plan, newcomer)
+        wait = day.waits.told(day, plan, at, newcomer, figure.own)
+        return (
+            e.TicketIssued(
+                ticket=label, service=self.service, series=wanted.series, number=number, persons=self.persons,
+                priority=self.priority, language=language, device=self.device,
+                printer=plan.printer_of(self.device), people_ahead=figure.ahead, service_ahead=figure.own,
+                wait_low=wait[0] if wait else None, wait_high=wait[1] if wait else None,
+            ),
+        )  # fmt: skip
+
+    def _check_taken(self, wanted: Service, left: int | None, language: str) -> None:
+        """Refuse what the service does not take now; `left` is for how many more persons it takes numbers today."""
+        if wanted.state == CLOSED:
+            raise Refused("service_closed", why=wanted.notice(language))
+        if left == 0:
+            raise Refused("too_many_today")
+        if wanted.state == PAUSED:
+            raise Refused("service_paused", why=wanted.notice(language))
+        if left is not None and left < self.persons:
+            raise Refused("too_many_persons", left=left)
+
+
+@command("readmit_ticket", gives=(e.TicketReadmitted,), wished_by=(OPERATOR,))
+class ReadmitTicket(Command):
+    """Let a no-show wait again with the original arrival, within the plan's limits of times and minutes.
+
+    Refuses once the day was closed.
+    """
+
+    ticket: Annotated[str, KEY]
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the readmission."""
+        day.check_open()
+        missed = day.ticket(self.ticket)
+        check_state(missed, "no_show")
+        if not may_come_back(missed, plan, at):
+            raise Refused("readmit_limit", ticket=self.ticket)
+        return (e.TicketReadmitted(self.ticket, missed.counter),)
+
+
+def may_come_back(missed: Ticket, plan: OfficePlan, at: datetime) -> bool:
+    """Whether a no-show is within the plan's limits of times and minutes."""
+    return not past_coming_back(missed, plan, at)
+
+
+def past_coming_back(missed: Ticket, plan: OfficePlan, at: datetime) -> Literal["", "late", "often"]:
+    """Return which of the plan's limits keeps a no-show from waiting again; "" while none does."""
+    if missed.readmits >= plan.limits.readmits:
+        return "often"
+    late = missed.ended_at is not None and at - missed.ended_at > timedelta(minutes=plan.limits.readmit_minutes)
+    return "late" if late else ""
+
+
+@command("reopen_ticket", gives=(e.TicketReopened,), wished_by=(OPERATOR,))
+class ReopenTicket(Command):
+    """Let a finished visitor wait again with the same number, before all others of the service.
+
+    Refuses once the day was closed.
+    """
+
+    ticket: Annotated[str, KEY]
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the reopening."""
+        day.check_open()
+        done = day.ticket(self.ticket)
+        check_state(done, "completed")
+        return (e.TicketReopened(self.ticket, done.counter),)
+
+
+@command("return_ticket", gives=(e.TicketReturned,), wished_by=(OPERATOR,))
+class ReturnTicket(Command):
+    """Send the called or served ticket back to where it stood: same number, original arrival."""
+
+    ticket: Annotated[str, KEY]
+    counter: Annotated[str, COUNTER, GIVEN]
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the way back."""
+        at_counter(day, self.ticket, self.counter, "called", "serving")
+        return (e.TicketReturned(self.ticket, self.counter),)
+
+
+@command("transfer_ticket", gives=(e.TicketTransferred,), wished_by=(OPERATOR,))
+class TransferTicket(Command):
+    """Move the called or served ticket to another service; the number stays. Refuses a closed service."""
+
+    ticket: Annotated[str, KEY]
+    counter: Annotated[str, COUNTER, GIVEN]
+    service: Annotated[str, SERVICE]
+    position: Annotated[str, OneOf(POSITIONS)] = "arrival"
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the transfer."""
+        moved = at_counter(day, self.ticket, self.counter, "called", "serving")
+        target = plan.service(self.service)
+        if target.code == moved.service:
+            raise Refused("same_service", ticket=self.ticket)
+        if target.state == CLOSED:
+            raise Refused("service_closed", why=target.notice(plan.languages[0]))
+        return (e.TicketTransferred(self.ticket, self.counter, self.service, self.position),)
+
+
+@command("cancel_ticket", gives=(e.TicketCancelled,), wished_by=(OPERATOR, VISITOR))
+class CancelTicket(Command):
+    """Take a waiting or called ticket out of the queue. Refuses an operator to whose counter it was not called."""
+
+    ticket: Annotated[str, KEY]
+    reason: Annotated[str, REASON] = ""
+    counter: Annotated[str | None, COUNTER, GIVEN] = None  # where the operator sits; None for the visitor
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the end of the ticket."""
+        given_up = day.ticket(self.ticket)
+        if given_up.state not in ("waiting", "called"):
+            raise Refused("ticket_not_waiting", ticket=self.ticket)
+        if given_up.state == "called" and self.counter is not None and given_up.counter != self.counter:
+            raise Refused("ticket_not_here", ticket=self.ticket)
+        return (e.TicketCancelled(self.ticket, self.reason),)
+
+
+@command("change_persons", gives=(e.PersonsChanged,), wished_by=(OPERATOR,))
+class ChangePersons(Command):
+    """Correct the number of persons of an open ticket."""
+
+    ticket: Annotated[str, KEY]
+    persons: Annotated[int, PERSONS]
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the correction."""
+        check_ongoing(day.ticket(self.ticket))
+        return (e.PersonsChanged(self.ticket, self.persons),)
+
+
+@command("change_priority", gives=(e.PriorityChanged,), wished_by=(OPERATOR,))
+class ChangePriority(Command):
+    """Give a waiting ticket priority or take it back."""
+
+    ticket: Annotated[str, KEY]
+    priority: bool = False
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the change."""
+        check_state(day.ticket(self.ticket), "waiting")
+        return (e.PriorityChanged(self.ticket, self.priority),)
+
+
+@command("help_to_seat", gives=(e.VisitorSeated,), wished_by=(OPERATOR,))
+class HelpToSeat(Command):
+    """A waiting visitor was helped to a seat: whoever calls them knows that they need time to come."""
+
+    ticket: Annotated[str, KEY]
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the help, or nothing when it is known."""
+        waiting = day.ticket(self.ticket)
+        check_state(waiting, "waiting")
+        return () if waiting.seated else (e.VisitorSeated(self.ticket),)

@@ -1,0 +1,45 @@
+"""A journal line, and how an event becomes JSON values and comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from antrean.queueing.events import KINDS, Event, PlanChanged, SecurityNoted
+
+COMMAND = "command"  # who wrote it, if somebody typed it beside the hub
+CONSOLE = "console"  # who did it, where it is told who did what: somebody at the machine itself
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the journal: what happened, when (UTC), on which business day, by whom."""
+
+    seq: int
+    at: datetime
+    business_day: date
+    event: Event
+    request_id: str | None = None
+    actor: str = ""
+
+    @property
+    def tells_time(self) -> bool:
+        """Whether its time and day are to be believed: a command that changes settings only asks the machine's clock.
+
+        It is over before anybody could see whether that clock is right, and may run while it is not.
+        """
+        return self.actor not in (COMMAND, CONSOLE) or type(self.event) not in (PlanChanged, SecurityNoted)
+
+    @property
+    def bears_witness(self) -> bool:
+        """Whether it says which day it is: people sign in also while nobody knows, to tell the hub."""
+        return self.tells_time and type(self.event) is not SecurityNoted
+
+
+def to_data(event: Event) -> dict[str, Any]:
+    """Return the event's fields as JSON values."""
+    return {name: getattr(event, name) for name in event.field_names}
+
+
+from_data = KINDS.read

@@ -1,0 +1,188 @@
+"""How long will it take: an interval in minutes, from what was seen today and how far off earlier answers were."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from antrean.queueing.estimates_learning import Spread
+from antrean.queueing.estimates_pace import SHORTEST_WAIT, Pace
+
+STEP = 5
+USUAL_MINUTES = 5.0
+USUAL_WEIGHT = 20.0
+DAYS_KEPT = 0.6
+WARM_UP_MINUTES = 30.0
+LEAST_LEFT = 5.0
+# log(wait) = LEVEL + WORK * log(work ahead) + WAITED * log(factor) + WARM_UP * exp(-minutes since first call / 30);
+# fitted on the days named in docs/benchmarks.md, corrected by the office's own curves as it learns.
+LEVEL, WORK, WAITED, WARM_UP = 0.49, 0.84, 0.38, 0.73
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Minutes still to wait: in 8 of 10 cases between `low` and `high`; as often longer as shorter than `point`."""
+
+    low: float
+    point: float
+    high: float
+
+
+def rounded(interval: Interval) -> tuple[int, int]:
+    """Return what people are told: whole steps of five minutes, outwards, at least one step apart."""
+    low = math.floor(interval.low / STEP) * STEP
+    high = math.ceil(interval.high / STEP) * STEP
+    return low, max(high, low + STEP)
+
+
+class Estimator:
+    """The waits of one office: fed with what happens, asked for intervals.
+
+    Times are minutes from one fixed origin (`at.timestamp() / 60` will do) and must not go back. Queues, places
+    and parties are counted in persons; the place of a ticket is the persons before it in the real calling order
+    of its own service, plus one. Asking changes nothing.
+    """
+
+    spread: Spread
+    _usual: dict[str, tuple[float, float]]
+    _paces: dict[str, Pace]
+    _arrivals: dict[str, _Arrival]
+    _first_call: float | None
+
+    def __init__(self, memory: Mapping[str, Any] | None = None) -> None:
+        """Start with nothing, or with the `memory()` of the evening before."""
+        memory = memory or {}
+        self.spread = Spread(memory["spread"]) if "spread" in memory else Spread()
+        self._usual = {
+            service: (float(minutes), float(persons)) for service, (minutes, persons) in memory.get("usual", {}).items()
+        }
+        self._paces = {}
+        self._arrivals = {}
+        self._first_call = None
+
+    # -- what happened -----------------------------------------------------------------------
+
+    def queue_is(self, service: str, at: float, persons: int) -> None:
+        """From now on this many persons wait in the service."""
+        self._pace(service).queue_is(at, persons)
+
+    def counters_are(self, service: str, at: float, count: int) -> None:
+        """From now on this many counters are open for the service; 0 when none is, or when it is not known."""
+        self._pace(service).counters_are(at, count)
+
+    def arrived(
+        self,
+        ticket: str,
+        service: str,
+        at: float,
+        place: int,
+        counters: int | None = None,
+        closes_at: float | None = None,
+    ) -> None:
+        """A ticket took this place. Say it before `queue_is`; a transferred ticket arrives again."""
+        pace = self._pace(service)
+        expected = self._expected(pace, at, place, counters, closes_at)
+        self._arrivals[ticket] = _Arrival(pace.clock(at), place, expected)
+
+    def called(self, ticket: str, service: str, at: float, persons: int = 1) -> None:
+        """A ticket was called. Say it before `queue_is`. One that never `arrived` tells the pace, but no wait."""
+        pace = self._pace(service)
+        pace.called(at, persons)
+        if self._first_call is None:
+            self._first_call = at
+        arrival = self._arrivals.pop(ticket, None)
+        if arrival is None:
+            return
+        waited = pace.clock(at) - arrival.clock
+        pace.waited(waited, arrival.place)
+        if waited >= SHORTEST_WAIT:
+            self.spread.learn(arrival.expected, waited)
+
+    def paused(self, service: str, at: float) -> None:
+        """The service stands still: its clock stops, its estimates freeze."""
+        self._pace(service).paused(at)
+
+    def resumed(self, service: str, at: float) -> None:
+        """The service goes on."""
+        self._pace(service).resumed(at)
+
+    # -- what is told ------------------------------------------------------------------------
+
+    def estimate(
+        self,
+        service: str,
+        at: float,
+        place: int,
+        *,
+        counters: int | None = None,
+        closes_at: float | None = None,
+        arrived_at: float | None = None,
+    ) -> Interval | None:
+        """Return the minutes still to wait at this place of the service, or None when that is not known yet.
+
+        `place` counts persons: 1 is next. `counters` are those open for the service now, None when nobody counts
+        them. `closes_at` is the end of today's opening hours. `arrived_at` is given for a ticket that waits
+        already and left out for somebody who would take one now. Not known yet: fewer than five calls in the
+        last hour, no counter open, or a pause; a ticket that waited before the pause keeps its estimate.
+        """
+        pace = self._pace(service)
+        if counters == 0 or not pace.is_known(at):
+            return None
+        if pace.paused_at is not None and (arrived_at is None or arrived_at > pace.paused_at):
+            return None
+        return self.guess(service, at, place, counters=counters, closes_at=closes_at)
+
+    def guess(
+        self,
+        service: str,
+        at: float,
+        place: int,
+        *,
+        counters: int | None = None,
+        closes_at: float | None = None,
+    ) -> Interval:
+        """Return the best guess even when too little was seen; for planning and scoring, not for people."""
+        low, point, high = self.spread.around(self._expected(self._pace(service), at, place, counters, closes_at))
+        return Interval(low, point, high)
+
+    def memory(self) -> dict[str, Any]:
+        """Return what tomorrow's estimator should know, as plain JSON values."""
+        usual = {service: list(sums) for service, sums in self._usual.items()}
+        for service, pace in self._paces.items():
+            minutes, persons = self._usual.get(service, (0.0, 0.0))
+            usual[service] = [minutes * DAYS_KEPT + pace.seen_minutes, persons * DAYS_KEPT + pace.seen_persons]
+        return {"spread": [list(curve) for curve in self.spread.offsets], "usual": usual}
+
+    # -- how ---------------------------------------------------------------------------------
+
+    def _pace(self, service: str) -> Pace:
+        pace = self._paces.get(service)
+        if pace is None:
+            minutes, persons = self._usual.get(service, (0.0, 0.0))
+            usual = (minutes + USUAL_WEIGHT * USUAL_MINUTES) / (persons + USUAL_WEIGHT)
+            pace = self._paces[service] = Pace(usual)
+        return pace
+
+    def _expected(self, pace: Pace, at: float, place: int, counters: int | None, closes_at: float | None) -> float:
+        """Return the expected wait in minutes before the office's own curves correct it."""
+        if pace.paused_at is not None:
+            at = min(at, pace.paused_at)
+        minutes, factor = pace.rates(at, counters)
+        work = max(place, 1) * minutes
+        if closes_at is not None:
+            # Nobody waits beyond closing: the office hurries, or people leave and the numbers run faster.
+            work /= math.hypot(1.0, work / max(closes_at - at, LEAST_LEFT))
+        since = pace.clock(at) - self._first_call if self._first_call is not None else 0.0
+        warm_up = math.exp(-max(since, 0.0) / WARM_UP_MINUTES)
+        return math.exp(LEVEL + WORK * math.log(work) + WAITED * math.log(factor) + WARM_UP * warm_up)
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """What was so when a ticket took its place; `clock` is its service's own time, `expected` in minutes."""
+
+    clock: float
+    place: int
+    expected: float

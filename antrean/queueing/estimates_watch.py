@@ -1,0 +1,198 @@
+"""What the journal tells the estimator: follows a day entry by entry and answers how long a ticket will wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from antrean.queueing import events as e
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.entry import Entry
+from antrean.queueing.estimates import Estimator, Interval, rounded
+from antrean.queueing.plan import PAUSED, OfficePlan
+from antrean.queueing.state_fields import field_types, twin
+from antrean.queueing.ticket import Ticket
+
+_COUNTER_EVENTS = (e.CounterOpened, e.CounterPaused, e.CounterResumed, e.CounterClosed)
+
+
+class WaitWatch:
+    """The estimator of one business day, kept beside a `ServiceDay` and fed with the same entries.
+
+    It belongs to whoever owns that day and is used from the same thread. `memory` is what earlier days taught.
+    `closes_at` is the end of today's opening hours, None when the office has none.
+    """
+
+    closes_at: datetime | None
+    _plan: OfficePlan
+    _estimator: Estimator
+    _waiting: dict[str, tuple[str, int]]
+    _persons: dict[str, int]
+    _tickets: dict[str, int]
+    _open: dict[str, int]
+    _paused: set[str]
+    _steps: float
+
+    def __init__(self, plan: OfficePlan, memory: Mapping[str, Any] | None = None) -> None:
+        self.closes_at = None
+        self._plan = plan
+        self._estimator = Estimator(memory)
+        self._waiting = {}
+        self._persons = {}
+        self._tickets = {}
+        self._open = {}
+        self._paused = set()
+        self._steps = 0.0  # minutes by which the office's clock was set since the day began
+
+    # -- following ---------------------------------------------------------------------------
+
+    def apply(self, day: ServiceDay, entry: Entry) -> None:
+        """Take in one entry of the day, right after the day has taken it in."""
+        if entry.business_day != day.business_day:
+            return
+        if isinstance(entry.event, _COUNTER_EVENTS):
+            self._count_counters(day, entry.at)
+            return
+        if isinstance(entry.event, e.DayReopened):
+            for ticket in day.open_tickets():
+                self._follow(day, ticket, entry)
+            return
+        if isinstance(entry.event, e.ClockSet):
+            self._steps += 0.0 if entry.event.from_day else entry.event.seconds / 60.0
+            return
+        number = getattr(entry.event, "ticket", "")
+        if number in day.tickets:
+            self._follow(day, day.tickets[number], entry)
+
+    def plan_is(self, plan: OfficePlan, day: ServiceDay, at: datetime) -> None:
+        """Take a plan that was read again: services paused or resumed, counters given other services."""
+        self._plan = plan
+        paused = {service.code for service in plan.services if service.state == PAUSED}
+        for service in paused - self._paused:
+            self._estimator.paused(service, self._minutes(at))
+        for service in self._paused - paused:
+            self._estimator.resumed(service, self._minutes(at))
+        self._paused = paused
+        self._count_counters(day, at)
+
+    def twin(self) -> WaitWatch:
+        """Return a copy that follows another day from here on."""
+        copy = WaitWatch(self._plan)
+        for name, hint in field_types(WaitWatch).items():
+            setattr(copy, name, self._plan if hint is OfficePlan else twin(getattr(self, name), hint))
+        return copy
+
+    def memory(self) -> dict[str, Any]:
+        """Return what the next day's watch should know, as plain JSON values."""
+        return self._estimator.memory()
+
+    # -- asking ------------------------------------------------------------------------------
+
+    def told(
+        self, day: ServiceDay, plan: OfficePlan, at: datetime, ticket: Ticket, ahead: int
+    ) -> tuple[int, int] | None:
+        """Return the rounded minutes for a ticket with so many tickets of its service ahead, or None: not known yet.
+
+        For a ticket that waits already it says how much longer, and stands still while its service is paused.
+        """
+        arrived_at = ticket.legs[-1].waiting_since if ticket.legs else None
+        interval = self._estimate(ticket.service, at, ahead, arrived_at)
+        return None if interval is None else rounded(interval)
+
+    def newcomer(self, service: str, at: datetime) -> tuple[int, int] | None:
+        """Return the rounded minutes for somebody who would take a ticket now and stand last, or None."""
+        interval = self._estimate(service, at, self._tickets.get(service, 0), None)
+        return None if interval is None else rounded(interval)
+
+    def everybody(self, day: ServiceDay, plan: OfficePlan, at: datetime) -> dict[str, tuple[int, int] | None]:
+        """Return the rounded minutes of every waiting ticket by its number."""
+        figures = day.ahead.figures(day, plan, at)
+        return {number: self.told(day, plan, at, day.tickets[number], one.own) for number, one in figures.items()}
+
+    # -- how ---------------------------------------------------------------------------------
+
+    def _estimate(self, service: str, at: datetime, ahead: int, arrived_at: datetime | None) -> Interval | None:
+        return self._estimator.estimate(
+            service,
+            self._minutes(at),
+            self._place(service, ahead),
+            counters=self._open.get(service, 0),
+            closes_at=self._closing(),
+            arrived_at=None if arrived_at is None else self._minutes(arrived_at),
+        )
+
+    def _place(self, service: str, ahead: int) -> int:
+        """Return the place in persons; parties ahead count with the average of those waiting."""
+        tickets = self._tickets.get(service, 0)
+        return 1 + (round(ahead * self._persons[service] / tickets) if tickets else ahead)
+
+    def _closing(self) -> float | None:
+        return None if self.closes_at is None else self._minutes(self.closes_at)
+
+    def _follow(self, day: ServiceDay, ticket: Ticket, entry: Entry) -> None:
+        """Compare how a ticket waited before the entry with how it waits now."""
+        before = self._waiting.get(ticket.number)
+        after = (ticket.service, ticket.persons) if ticket.state == "waiting" else None
+        if before == after:
+            return
+        at = self._minutes(entry.at)
+        if before is not None and isinstance(entry.event, e.TicketCalled):
+            self._estimator.called(ticket.number, before[0], at, before[1])
+        if before is not None:
+            self._change(before[0], -1, -before[1])
+        if after is not None:
+            # A no-show or a returned ticket waits again with its old arrival: its wait says nothing about others.
+            if isinstance(entry.event, (e.TicketIssued, e.TicketTransferred)):
+                if isinstance(entry.event, e.TicketIssued):
+                    told = entry.event.service_ahead
+                    ahead = entry.event.people_ahead if told is None else told
+                else:
+                    figure = day.ahead.figures(day, self._plan, entry.at).get(ticket.number)
+                    ahead = 0 if figure is None else figure.own
+                place = self._place(after[0], ahead)
+                counters = self._open.get(after[0], 0) or None
+                self._estimator.arrived(ticket.number, after[0], at, place, counters, self._closing())
+            self._change(after[0], 1, after[1])
+            self._waiting[ticket.number] = after
+        else:
+            del self._waiting[ticket.number]
+        for service in {state[0] for state in (before, after) if state is not None}:
+            self._estimator.queue_is(service, at, self._persons[service])
+
+    def _change(self, service: str, tickets: int, persons: int) -> None:
+        self._tickets[service] = self._tickets.get(service, 0) + tickets
+        self._persons[service] = self._persons.get(service, 0) + persons
+
+    def _count_counters(self, day: ServiceDay, at: datetime) -> None:
+        """Count the open counters of every service, whether it comes first there or as overflow."""
+        self._open = {
+            service.code: sum(
+                service.code in counter.services and day.counter(counter.code).state == "open"
+                for counter in self._plan.counters
+            )
+            for service in self._plan.services
+        }
+        for service, count in self._open.items():
+            self._estimator.counters_are(service, self._minutes(at), count)
+
+    def _minutes(self, at: datetime) -> float:
+        """Return minutes that pass evenly, however the clock was set."""
+        return at.timestamp() / 60.0 - self._steps
+
+
+def remember(
+    days: Iterable[tuple[ServiceDay, Iterable[Entry]]], plan: OfficePlan, memory: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return the memory after some past days, oldest first; each is a fresh day and its entries in order of seq.
+
+    `memory` is what the days before them taught.
+    """
+    memory = dict(memory or {})
+    for day, entries in days:
+        watch = WaitWatch(plan, memory)
+        day.waits = watch
+        for entry in entries:
+            day.apply(entry)
+        memory = watch.memory()
+    return memory

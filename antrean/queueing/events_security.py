@@ -1,0 +1,39 @@
+"""Who signed in, failed to, was paired or changed; `antrean.queueing.events` gives this with all others.
+
+A line of this kind belongs to no ticket, decides nothing and redraws no screen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from antrean.queueing.event_kinds import Event, event
+
+# What can be noted. Whoever tried in vain is counted: one line for all who tried in one minute.
+SIGN_IN, SIGN_OUT = "sign_in", "sign_out"
+SIGN_IN_FAILED, SIGN_IN_SLOWED = "failed_sign_in", "slowed_sign_in"
+SESSIONS_ENDED, PASSWORD_CHANGED = "sessions_ended", "password_changed"
+STAFF_ADDED, STAFF_CHANGED, STAFF_REMOVED = "staff_added", "staff_changed", "staff_removed"
+DEVICE_PAIRED, BROWSER_PAIRED, DEVICE_REVOKED = "device_paired", "browser_paired", "device_revoked"
+PAIRING_FAILED, PAIRING_SLOWED = "failed_pairing", "slowed_pairing"
+OTHERS = "others"  # more than fit into a minute's lines: counted here, whatever they were
+FAILURES = (SIGN_IN_FAILED, SIGN_IN_SLOWED, PAIRING_FAILED, PAIRING_SLOWED)
+
+
+@event("security.noted", formerly="SecurityNoted")
+@dataclass(frozen=True, slots=True)
+class SecurityNoted(Event):
+    """Something happened to who may do what: `what` is one of the words above.
+
+    `person` is the name of a member of staff there was then, never what somebody typed: "" for any other name. `role`
+    and `device_kind` say what became of them. `count` is how often it happened. `address` names rows of the table of
+    addresses, which keeps them for 90 days; "" when there is none.
+    """
+
+    what: str
+    person: str = ""
+    role: str = ""
+    device: str = ""
+    device_kind: str = ""
+    count: int = 1
+    address: str = ""

@@ -1,0 +1,169 @@
+"""The waiting tickets of open services, taken out one after another as counters would call them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from antrean.queueing.disciplines import Key, due, keys, regular_turn
+from antrean.queueing.lanes import CLASSES, Class, Lanes, class_of
+from antrean.queueing.plan import OPEN, Counter, OfficePlan
+from antrean.queueing.ticket import Ticket
+
+Head = tuple[Key, Ticket]
+
+
+class Choice(NamedTuple):
+    """Whom a counter calls now, with the key that decided. `own`: somebody waits for its own services.
+
+    `overdue` is the key of the first overdue ticket of its overflow services, None when none is.
+    """
+
+    key: Key
+    ticket: Ticket
+    own: bool
+    overdue: Key | None
+
+
+class _Line:
+    """A lane, how many of it were taken out, and whoever is first of the rest: one head for each kind of turn."""
+
+    __slots__ = ("heads", "lane", "taken")
+
+    def __init__(self, lane: list[Ticket], taken: int) -> None:
+        self.lane = lane
+        self.taken = taken
+        self.heads: Sequence[Head] = ()
+
+
+class Heads:
+    """What is left of the waiting tickets of open services. Nothing of the day is changed.
+
+    To choose costs one comparison of keys for each service of the counter, to take the key of the ticket that moves up.
+    """
+
+    def __init__(
+        self, waiting: Lanes, plan: OfficePlan, at: datetime, streak: int, newcomer: Ticket | None = None
+    ) -> None:
+        """Start with all that wait, and a newcomer behind them; `streak` are the priority calls in a row so far."""
+        self._waiting = waiting
+        self._plan = plan
+        self._at = at
+        self._newcomer = newcomer
+        usual, regular = keys(plan, at)
+        self._keys = (usual,) if usual is regular else (usual, regular)
+        self._lines: dict[str, dict[Class, _Line]] = {one.code: {} for one in plan.services if one.state == OPEN}
+        # By turn and service: whoever is called first; and, once somebody asked, the first of those that are overdue.
+        self._first: tuple[dict[str, Head], ...] = ({}, {})[: len(self._keys)]
+        self._late: tuple[dict[str, Head | None], ...] = ({}, {})[: len(self._keys)]
+        for service in self._lines:
+            self._look_again(service)
+        self._turn_is(streak)
+
+    def choose(self, counter: Counter) -> Choice | None:
+        """Return whom the counter calls now by its own order and overflow rule, None when nobody is left for it."""
+        firsts = self._first[self.turn]
+        candidates = [firsts[code] for code in counter.primary if code in firsts]
+        own, overdue = bool(candidates), None
+        if counter.overflow:
+            late = [head for code in counter.overflow if (head := self._late_of(code)) is not None]
+            overdue = min(late)[0] if late else None
+            candidates += late if own else [firsts[code] for code in counter.overflow if code in firsts]
+        if not candidates:
+            return None
+        key, ticket = min(candidates)  # no two keys are equal
+        return Choice(key, ticket, own, overdue)
+
+    def take(self, ticket: Ticket) -> None:
+        """Take out a ticket that was chosen: the next one of its lane moves up, and the turns of priority go on."""
+        line = self._lines[ticket.service][class_of(ticket)]
+        line.taken += 1
+        self._move_up(line)
+        self._find_first(ticket.service)
+        self._turn_is(self.streak + 1 if ticket.priority else 0)
+
+    def put_back(self, tickets: Collection[Ticket], streak: int) -> None:
+        """Undo the last takings: of these tickets, before which there were so many priority calls in a row."""
+        for ticket in tickets:
+            self._lines[ticket.service][class_of(ticket)].taken -= 1
+        for service in {ticket.service for ticket in tickets}:
+            self._look_again(service)
+        self._turn_is(streak)
+
+    def join(self, ticket: Ticket) -> None:
+        """Take in who has come last of their class."""
+        lines = self._lines.get(ticket.service)
+        if lines is not None and not lines[class_of(ticket)].heads:  # else they stand in the lane, behind its head
+            self._look_again(ticket.service)
+
+    def firsts(self, services: Iterable[str]) -> list[Ticket]:
+        """Return the first ticket of each lane of these services, as far as they are open."""
+        lines = (line for service in services for line in self._lines.get(service, {}).values())
+        return [line.lane[line.taken] for line in lines if line.heads]
+
+    def left(self, service: str) -> list[tuple[list[Ticket], int]]:
+        """Return the lanes of a service, which callers must not change, each with how many of it were taken out."""
+        if service in self._lines:
+            return [(line.lane, line.taken) for line in self._lines[service].values()]
+        return [(self._lane(service, cls), 0) for cls in CLASSES]
+
+    def services(self) -> Iterable[str]:
+        """Return the open services for which somebody is left."""
+        return self._first[0].keys()
+
+    def left_of(self, service: str) -> int:
+        """Return how many of a service are left."""
+        return sum(len(lane) - taken for lane, taken in self.left(service))
+
+    def taken(self, service: str) -> int:
+        """Return how many of a service were taken out."""
+        return sum(line.taken for line in self._lines.get(service, {}).values())
+
+    def earlier(self, services: Iterable[str], ticket: Ticket) -> int:
+        """Count what is left of open services and arrived before this ticket."""
+        count = 0
+        for service in services:
+            for line in self._lines.get(service, {}).values():
+                count += max(0, bisect_left(line.lane, ticket.key, key=lambda other: other.key) - line.taken)
+        return count
+
+    def _look_again(self, service: str) -> None:
+        lines = self._lines[service]
+        for cls in CLASSES:
+            line = lines[cls] = _Line(self._lane(service, cls), lines[cls].taken if cls in lines else 0)
+            self._move_up(line)
+        self._find_first(service)
+
+    def _lane(self, service: str, cls: Class) -> list[Ticket]:
+        lane, new = self._waiting.lane(service, cls), self._newcomer
+        return [*lane, new] if new is not None and (new.service, class_of(new)) == (service, cls) else lane
+
+    def _move_up(self, line: _Line) -> None:
+        if line.taken < len(line.lane):
+            ticket = line.lane[line.taken]
+            line.heads = [(key(ticket), ticket) for key in self._keys]
+        else:
+            line.heads = ()
+
+    def _find_first(self, service: str) -> None:
+        waiting = [line.heads for line in self._lines[service].values() if line.heads]
+        for turn, first in enumerate(self._first):
+            if waiting:
+                first[service] = min([heads[turn] for heads in waiting])
+            else:
+                first.pop(service, None)
+            self._late[turn].pop(service, None)
+
+    def _turn_is(self, streak: int) -> None:
+        self.streak = streak
+        self.turn = int(regular_turn(self._plan, streak))
+
+    def _late_of(self, service: str) -> Head | None:
+        """Return the first overdue head of a service, None when none is."""
+        late = self._late[self.turn]
+        if service not in late:
+            heads = [line.heads[self.turn] for line in self._lines.get(service, {}).values() if line.heads]
+            late[service] = min([head for head in heads if due(head[1], self._plan) < self._at], default=None)
+        return late[service]

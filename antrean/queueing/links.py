@@ -1,0 +1,51 @@
+"""A ticket's link: derived from the hub's key for each ticket, and stored nowhere.
+
+Whoever holds a link may follow its ticket and give the place back. It is the ticket's number and a proof that only the
+key gives, so that a link is looked up by its number and never searched for. The proof is bound to the office and to the
+journal line that issued the ticket: the same number of another day has another link.
+"""
+
+from __future__ import annotations
+
+import hmac
+from base64 import urlsafe_b64encode
+
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.ticket import Ticket
+
+PROOF_BYTES = 12  # 96 bits: nobody guesses one, and a printed code gets no denser than it has to be
+PROOF_LETTERS = PROOF_BYTES * 8 // 6
+PURPOSE = b"antrean: links of tickets"  # the hub's key signs other things as well
+SEPARATOR = "."
+
+
+class TicketLinks:
+    """The links of one office's tickets. Hubs with the same key have the same links."""
+
+    def __init__(self, key: str, office: str) -> None:
+        self._key = hmac.digest(key.encode(), PURPOSE, "sha256")
+        self._office = office
+
+    def of(self, ticket: Ticket) -> str:
+        """Return a ticket's link, to be given to nobody but its holder; one of an earlier release keeps the old one."""
+        return ticket.token or f"{ticket.number}{SEPARATOR}{self._proof(ticket)}"
+
+    def ticket(self, day: ServiceDay, link: str) -> Ticket | None:
+        """Return the ticket of this day that the link is of, None when it is of none."""
+        number, separator, proof = link.rpartition(SEPARATOR)
+        if not separator:
+            return day.tokens.get(link)
+        ticket = day.tickets.get(number)
+        if ticket is None or ticket.token:
+            return None
+        same = hmac.compare_digest(proof.encode(errors="replace"), self._proof(ticket).encode())
+        return ticket if same else None
+
+    def _proof(self, ticket: Ticket) -> str:
+        told = "\x1f".join((self._office, str(ticket.seq), ticket.number))
+        return urlsafe_b64encode(hmac.digest(self._key, told.encode(), "sha256")[:PROOF_BYTES]).decode()
+
+
+def sample_link(series: str) -> str:
+    """Return what a link of a series looks like; it is of no ticket."""
+    return f"{series}-012{SEPARATOR}{'SAMPLE' * PROOF_LETTERS}"[: len(series) + 5 + PROOF_LETTERS]

@@ -1,0 +1,256 @@
+"""A past day of the journal as a script, and the same day with other rules, more counters or a faster service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from statistics import median_low
+
+from antrean.queueing import events as e
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.entry import Entry
+from antrean.queueing.plan import Counter, OfficePlan, Service
+from antrean.queueing.simulation import NOW, Change, End, Scenario, Shift, Stage, Visitor, lasting
+from antrean.queueing.state_fields import field_types, moved
+from antrean.queueing.ticket import Leg, Ticket
+
+EXTRA = "+"
+# A call that was not made before others took everybody: it would have come later than that.
+LATER = timedelta(seconds=1)
+# What a replay takes for granted; printed under every table.
+ASSUMPTIONS = (
+    "The same visitors come at the same moments, and each visit takes the same service and walking time.",
+    "Whoever left uncalled leaves after the same wait unless called before; a longer wait drives nobody else away.",
+    "Whoever was never called is served, when called now, as long as the middle visitor of that service was.",
+    "Whoever did not come to a call does not come to this one either, and comes back after the same time.",
+    "Counters are open and paused at the same times, and pause as long before each call.",
+    "Services stand open as long as visitors came; the plan (promised waits, credit, counters) is today's.",
+)
+_ENDS: dict[str, End] = {"transferred": "transferred", "returned": "returned", "no_show": "no_show"}
+
+
+def script(business_day: date, entries: Iterable[Entry], plan: OfficePlan) -> tuple[Scenario, ServiceDay]:
+    """Return the day's scenario and the day as it really was.
+
+    What a scenario can't hold is said in its notes: calls out of order, holds, services that are no more.
+    """
+    notebook = _Notebook(ServiceDay(business_day), plan)
+    for entry in entries:
+        if entry.business_day == business_day:
+            notebook.note(entry)
+    return notebook.scenario(), notebook.day
+
+
+def with_counters(scenario: Scenario, change: int) -> Scenario:
+    """Return the scenario with so many counters more, each serving everything all day, or fewer, the idlest first.
+
+    At least one counter stays.
+    """
+    shifts = sorted(scenario.shifts, key=lambda shift: -shift.calls)
+    moments = [moment for shift in shifts for moment, _change, _word in shift.changes]
+    if change < 0:
+        kept = shifts[: max(len(shifts) + change, 1)]
+        return replace(scenario, shifts=tuple(shift for shift in scenario.shifts if shift in kept))
+    everything = tuple(service.code for service in scenario.plan.services)
+    usual = median_low([shift.usual_delay for shift in shifts]) if shifts else NOW
+    extra = tuple(
+        Shift(
+            Counter(f"{EXTRA}{n}", f"{EXTRA}{n}", everything),
+            ((min(moments), "open", f"{EXTRA}{n}"), (max(moments), "close", "")),
+            usual_delay=usual,
+        )
+        for n in range(1, change + 1)
+        if moments
+    )
+    return replace(scenario, shifts=(*scenario.shifts, *extra))
+
+
+def with_service_time(scenario: Scenario, factor: float) -> Scenario:
+    """Return the scenario with every service time multiplied."""
+
+    def faster(stage: Stage) -> Stage:
+        return stage if stage.serve is None else replace(stage, serve=stage.serve * factor)
+
+    visitors = tuple(
+        replace(visitor, stages=tuple(faster(stage) for stage in visitor.stages)) for visitor in scenario.visitors
+    )
+    return replace(scenario, visitors=visitors)
+
+
+def with_discipline(scenario: Scenario, discipline: str) -> Scenario:
+    """Return the scenario under another calling discipline."""
+    return replace(scenario, plan=replace(scenario.plan, discipline=discipline))
+
+
+@dataclass(slots=True)
+class _Notebook:
+    """Follows a real day and notes what a scenario needs besides the legs of its tickets."""
+
+    day: ServiceDay
+    plan: OfficePlan
+    changes: dict[str, list[tuple[datetime, Change, str]]] = field(default_factory=dict)
+    delays: dict[str, list[timedelta]] = field(default_factory=dict)
+    calls: dict[str, list[timedelta]] = field(default_factory=dict)  # of these delays those that ended with a call
+    ready: dict[str, datetime] = field(default_factory=dict)  # counter -> since when it could have called
+    held: dict[str, timedelta] = field(default_factory=dict)
+    positions: dict[str, list[str]] = field(default_factory=dict)
+    served: dict[str, set[str]] = field(default_factory=dict)  # counter -> services it was seen to call
+    closed_at: datetime | None = None
+    chosen: int = 0
+    holds: int = 0
+    reopened: int = 0
+
+    def note(self, entry: Entry) -> None:
+        event, at = entry.event, entry.at
+        if isinstance(event, e.TicketResumed):
+            held_at = self.day.tickets[event.ticket].held_at
+            self.held[event.ticket] = self.held.get(event.ticket, NOW) + (at - held_at if held_at else NOW)
+        self.day.apply(entry)
+        if isinstance(event, e.ClockSet) and not event.from_day:
+            self.clock_was_set(timedelta(seconds=event.seconds))
+        elif isinstance(event, e.TicketCalled):
+            ready = self.ready.pop(event.counter, at)
+            self.delays.setdefault(event.counter, []).append(at - ready)
+            self.calls.setdefault(event.counter, []).append(at - ready)
+            self.served.setdefault(event.counter, set()).add(self.day.tickets[event.ticket].service)
+            self.chosen += event.rule == "chosen"
+        elif isinstance(event, e.TicketHeld):
+            self.holds += 1
+        elif isinstance(event, e.TicketTransferred):
+            self.positions.setdefault(event.ticket, []).append(event.position)
+        elif isinstance(event, e.CommandUndone) and event.undone == "transfer":
+            self.positions[event.ticket].pop()
+        elif isinstance(event, e.TicketReopened):
+            self.reopened += 1
+        elif isinstance(event, e.CounterOpened):
+            self.changes.setdefault(event.counter, []).append((at, "open", event.counter))
+        elif isinstance(event, e.CounterPaused):
+            self.changes.setdefault(event.counter, []).append((at, "pause", event.reason))
+        elif isinstance(event, e.CounterResumed):
+            self.changes.setdefault(event.counter, []).append((at, "resume", ""))
+        elif isinstance(event, e.CounterClosed):
+            self.changes.setdefault(event.counter, []).append((at, "close", ""))
+        elif isinstance(event, e.DayClosed):
+            self.closed_at = at
+        elif isinstance(event, e.DayReopened):
+            self.closed_at = None
+        elif isinstance(event, e.TicketIssued):
+            self.closed_at = None  # closed too early: the day went on
+        self.who_could_call(at)
+
+    def clock_was_set(self, by: timedelta) -> None:
+        """Move what was noted to the new time, as the day has moved."""
+        self.changes = moved(self.changes, by, field_types(_Notebook)["changes"])
+        self.ready = moved(self.ready, by, dict[str, datetime])
+        self.closed_at = self.closed_at and self.closed_at + by
+
+    def who_could_call(self, at: datetime) -> None:
+        """Note for each free counter since when somebody has waited for it."""
+        for row in self.day.counters.values():
+            services = self.services_of(row.code)
+            if row.state == "open" and not row.ticket and self.day.waiting.count(services):
+                self.ready.setdefault(row.code, at)
+            elif row.code in self.ready:
+                self.no_call(row.code, at)
+
+    def no_call(self, counter: str, at: datetime) -> None:
+        self.delays.setdefault(counter, []).append(at - self.ready.pop(counter) + LATER)
+
+    def services_of(self, code: str) -> tuple[str, ...]:
+        known = next((counter.services for counter in self.plan.counters if counter.code == code), None)
+        return known if known is not None else tuple(self.day.issued)
+
+    # -- the scenario ------------------------------------------------------------------------
+
+    def scenario(self) -> Scenario:
+        day = self.day
+        served = [leg for ticket in day.tickets.values() for leg in ticket.legs if leg.started_at and leg.ended_at]
+        usual = _Usual(served)
+        visitors = tuple(self.visitor(ticket, usual) for ticket in day.tickets.values())
+        for counter in list(self.ready):
+            self.no_call(counter, day.last_at or self.ready[counter])
+        delays = [delay for found in self.calls.values() for delay in found]
+        between = median_low(delays) if delays else NOW
+        shifts = tuple(
+            Shift(
+                self.counter(code), tuple(changes), tuple(self.delays.get(code, ())), between,
+                len(self.calls.get(code, ())),
+            )
+            for code, changes in self.changes.items()
+        )  # fmt: skip
+        return Scenario(
+            day.business_day, self.all_services(lasting(self.plan)), visitors, shifts, self.closed_at, self.notes()
+        )
+
+    def visitor(self, ticket: Ticket, usual: _Usual) -> Visitor:
+        positions = iter(self.positions.get(ticket.number, ()))
+        stages = []
+        for n, leg in enumerate(ticket.legs):
+            following = ticket.legs[n + 1] if n + 1 < len(ticket.legs) else None
+            stage = self.stage(ticket, leg, following, usual)
+            stages.append(replace(stage, position=next(positions, "arrival")) if leg.end == "transferred" else stage)
+        return Visitor(ticket.issued_at, ticket.persons, ticket.priority, tuple(stages), ticket.language)
+
+    def stage(self, ticket: Ticket, leg: Leg, following: Leg | None, usual: _Usual) -> Stage:
+        if leg.called_at is None:
+            # Nobody knows how long they would have been served: as others were.
+            left = ticket.state == "cancelled" and leg.ended_at is not None
+            patience = leg.ended_at - leg.waiting_since if left and leg.ended_at else None
+            return Stage(leg.service, usual.walk, usual.serve(leg.service), patience=patience)
+        ended = leg.ended_at or leg.started_at or leg.called_at
+        again = following.waiting_since - ended if following is not None else NOW
+        if leg.started_at is None:
+            end: End = _ENDS.get(leg.end, "cancelled" if ticket.state == "cancelled" else "no_show")
+            return Stage(leg.service, ended - leg.called_at, None, end, again=again)
+        aside = self.held.get(ticket.number, NOW) if following is None else NOW
+        serve = max(ended - leg.started_at - aside, NOW)
+        outcome = ticket.outcome if ticket.state == "completed" else "finished"
+        return Stage(
+            leg.service, leg.started_at - leg.called_at, serve, _ENDS.get(leg.end, "completed"), outcome, again=again
+        )
+
+    def counter(self, code: str) -> Counter:
+        known = next((counter for counter in self.plan.counters if counter.code == code), None)
+        seen = tuple(sorted(self.served.get(code, ())))
+        if known is None:
+            return Counter(code, code, seen or tuple(self.day.issued))
+        gone = tuple(service for service in seen if service not in known.services)
+        return replace(known, primary=known.primary + gone)
+
+    def all_services(self, plan: OfficePlan) -> OfficePlan:
+        known = {service.code for service in plan.services}
+        gone: dict[str, Service] = {}
+        for ticket in self.day.tickets.values():
+            for leg in ticket.legs:
+                if leg.service not in known:
+                    gone.setdefault(leg.service, Service(leg.service, ticket.series, {"": leg.service}))
+        return replace(plan, services=(*plan.services, *gone.values()))
+
+    def notes(self) -> tuple[str, ...]:
+        notes = []
+        if self.chosen:
+            notes.append(f"{self.chosen} calls were made out of order by hand; the replay makes none.")
+        if self.holds:
+            notes.append(f"{self.holds} holds: the time aside is left out, the visitor is served in one piece.")
+        if self.reopened:
+            notes.append(f"{self.reopened} finished visitors came back; in the replay they wait again at once.")
+        return tuple(notes)
+
+
+@dataclass(slots=True)
+class _Usual:
+    """Middle times of those who were served, for those of whom nobody knows."""
+
+    legs: Sequence[Leg]
+
+    @property
+    def walk(self) -> timedelta:
+        return self.middle([leg.started_at - leg.called_at for leg in self.legs if leg.started_at and leg.called_at])
+
+    def serve(self, service: str) -> timedelta:
+        times = [(leg.service, leg.ended_at - leg.started_at) for leg in self.legs if leg.started_at and leg.ended_at]
+        return self.middle([time for code, time in times if code == service] or [time for _code, time in times])
+
+    def middle(self, times: Sequence[timedelta]) -> timedelta:
+        return median_low(times) if times else timedelta(minutes=5)

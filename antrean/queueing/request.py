@@ -1,0 +1,31 @@
+"""What is asked of the office, and what a round of deciding led to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from antrean.queueing.commands.base import Command
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.entry import Entry
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.ticket import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command, who wishes it, and the id that makes it safe to repeat."""
+
+    command: Command
+    actor: str = ""
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one round of deciding led to: entries now durable, and for each request an answer or an error."""
+
+    entries: Sequence[Entry]
+    outcomes: Sequence[Answer | Exception]
+    plan: OfficePlan
+    fresh_day: ServiceDay | None = None

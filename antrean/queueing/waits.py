@@ -1,0 +1,70 @@
+"""Who a day asks how long people will wait: the estimator beside it, or nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from antrean.queueing.day import ServiceDay
+    from antrean.queueing.entry import Entry
+    from antrean.queueing.plan import OfficePlan
+    from antrean.queueing.ticket import Ticket
+
+Wait = tuple[int, int] | None
+
+
+class Waits(Protocol):
+    """What a day needs of an estimator; waits are (low, high) in whole minutes, None when not known yet."""
+
+    def apply(self, day: ServiceDay, entry: Entry) -> None:
+        """Take in an entry, right after the day has."""
+
+    def twin(self) -> Waits:
+        """Return a copy that follows another day from here on."""
+
+    def memory(self) -> dict[str, Any]:
+        """Return what the next day's estimator should know, as plain JSON values."""
+
+    def plan_is(self, plan: OfficePlan, day: ServiceDay, at: datetime) -> None:
+        """Take a plan that was read again."""
+
+    def told(self, day: ServiceDay, plan: OfficePlan, at: datetime, ticket: Ticket, ahead: int) -> Wait:
+        """Return how much longer a ticket with so many tickets of its service ahead waits."""
+
+    def newcomer(self, service: str, at: datetime) -> Wait:
+        """Return how long somebody would wait who took a ticket now."""
+
+    def everybody(self, day: ServiceDay, plan: OfficePlan, at: datetime) -> Mapping[str, Wait]:
+        """Return how much longer every waiting ticket waits, by number."""
+
+
+class NotKnown:
+    """Says "not known yet": a day folded to look something up has no estimator."""
+
+    def apply(self, day: ServiceDay, entry: Entry) -> None:
+        """Pass over the entry."""
+
+    def twin(self) -> NotKnown:
+        """Return the same: it holds nothing."""
+        return self
+
+    def memory(self) -> dict[str, Any]:
+        """Return nothing."""
+        return {}
+
+    def plan_is(self, plan: OfficePlan, day: ServiceDay, at: datetime) -> None:
+        """Pass over the plan."""
+
+    def told(self, day: ServiceDay, plan: OfficePlan, at: datetime, ticket: Ticket, ahead: int) -> Wait:
+        """Not known."""
+        return None
+
+    def newcomer(self, service: str, at: datetime) -> Wait:
+        """Not known."""
+        return None
+
+    def everybody(self, day: ServiceDay, plan: OfficePlan, at: datetime) -> Mapping[str, Wait]:
+        """Not known of anybody."""
+        return {}
