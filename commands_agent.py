@@ -8,9 +8,9 @@ import threading
 
 import click
 
+from antrean.printing.agent import run_agent
 from config import Config, load_config
 from printer_settings import allowed_here, checked_printers
-from printing.agent import run_agent
 from secret_files import TOKEN, TOKEN_FILE, sound_secret
 from start_error import StartError
 

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import click
 import sqlalchemy as sa
 
+from antrean.printing.owner import printed_jobs
 from antrean.queueing.office import JournalError
 from app import open_office, utc_now
 from config import Config, backup_passphrase, load_config
-from printing.owner import printed_jobs
 from storage.backup import BackupError, write_backup
 from storage.backup_contents import numbers_in
 from storage.backup_reader import Backup, open_backup, takes_passphrase

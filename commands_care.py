@@ -17,11 +17,11 @@ MARKS = {"ok": "ok     ", "warning": "WARNING", "wrong": "WRONG  "}
 @click.argument("printer")
 def print_test(printer: str) -> None:
     """Print the test slip on PRINTER, such as tcp://192.168.1.50:9100 or 192.168.1.50, and say what was found."""
+    from antrean.printing.addresses import AddressError, parse_address
+    from antrean.printing.owner import PrinterOwned
+    from antrean.printing.print_test import print_test as test
     from printer_profiles import ProfileError
     from printer_settings import allowed_here
-    from printing.addresses import AddressError, parse_address
-    from printing.owner import PrinterOwned
-    from printing.print_test import print_test as test
 
     try:
         address = parse_address(printer if "://" in printer else f"tcp://{printer}")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from antrean.printing.addresses import Address
 from antrean.queueing.commands import ChangePlan, CloseDay, NoteSecurity, OpenDay
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.entry import COMMAND, CONSOLE
@@ -28,7 +29,6 @@ from app import open_office, utc_now
 from commands_voice import prepare_voices
 from config import Config, load_config
 from printer_settings import checked_printers
-from printing.addresses import Address
 from sample_office import ADMINISTRATOR, OPERATORS, PASSWORD, SUPERVISOR, sample_plan
 from secret_files import TOKEN, TOKEN_FILE, keep_secret, sound_secret
 from storage.database import database_url, open_engine

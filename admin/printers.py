@@ -9,6 +9,7 @@ from flask import render_template
 from admin import room
 from admin.view_model import PrinterView
 from admin.view_model import printers as printer_views
+from antrean.printing.addresses import AddressError, parse_printers
 from antrean.queueing.commands import (
     CancelSlip,
     ChangeRoll,
@@ -22,7 +23,6 @@ from antrean.queueing.errors import N_, Unknown
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.slips import without_paper
 from printer_profiles import Profile, ProfileError, load_profile
-from printing.addresses import AddressError, parse_printers
 from storage.settings import Device
 from web import printer_addresses, printing_words
 from web.commands import execute

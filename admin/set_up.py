@@ -13,11 +13,11 @@ from flask import Response, jsonify, render_template, url_for
 from flask_babel import gettext
 
 from admin import printers, room
+from antrean.printing.addresses import Address, AddressError, once, parse_address, rewritten
+from antrean.printing.adjustments import after_test
 from antrean.queueing.commands import RequestTestSlip
 from antrean.queueing.errors import Invalid, Refused
 from printer_profiles import Profile, ProfileError, load_all
-from printing.addresses import Address, AddressError, once, parse_address, rewritten
-from printing.adjustments import after_test
 from storage.changes import difference
 from storage.settings import Device
 from web import printer_addresses, printing_words

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from antrean.printing.slip import BLOCKS, SlipError, layout_from_json
 from antrean.queueing.errors import Invalid
-from printing.slip import BLOCKS, SlipError, layout_from_json
 from web.answers import flag, text, whole
 
 SHOWN = ("logo", "header", "office", "service", "qr", "issued", "footer")

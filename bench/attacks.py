@@ -18,6 +18,8 @@ from statistics import median
 from typing import Any
 
 from admin.slip_form import shown
+from antrean.printing import virtual
+from antrean.printing.test_page import TestPage, compose_test_page
 from bench._attackers import Attackers
 from bench._paced_kiosk import PacedKiosk, Told
 from bench.crowd import Seen
@@ -26,8 +28,6 @@ from bench.journal_check import issue_many, lines_of, wrong_numbers
 from bench.raw_follower import follow
 from bench.report import IncompleteError, Row, percentile
 from printer_profiles import load_profile
-from printing import virtual
-from printing.test_page import TestPage, compose_test_page
 
 QUIET_SECONDS, ATTACK_SECONDS = 3.0, 6.0
 BACK_SECONDS = 15.0  # by then the memory must be back

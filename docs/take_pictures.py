@@ -15,6 +15,9 @@ from zoneinfo import ZoneInfo
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from antrean.printing.composer import compose
+from antrean.printing.preview import render_png
+from antrean.printing.slip import content_from_json, layout_from_json
 from antrean.queueing.commands import CallNext, StartService
 from antrean.queueing.crowd import crowd
 from antrean.queueing.events import CounterOpened, TicketCalled
@@ -22,9 +25,6 @@ from antrean.queueing.plan import OfficePlan
 from antrean.queueing.simulation import run
 from commands_queue import habits_of
 from printer_profiles import load_profile
-from printing.composer import compose
-from printing.preview import render_png
-from printing.slip import content_from_json, layout_from_json
 from sample_office import OPERATORS, sample_plan
 from storage.database import database_url, open_engine
 from storage.journal import SqlJournal

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from antrean.printing.addresses import Address, AddressError, addresses_from_data, parse_printers
 from antrean.queueing.errors import Invalid
-from printing.addresses import Address, AddressError, addresses_from_data, parse_printers
 from storage.settings import Device
 
 PRINTERS = "printers"

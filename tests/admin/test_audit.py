@@ -14,9 +14,9 @@ from flask_babel import force_locale
 from admin import slip_form
 from admin.audit_changes import changes
 from admin.setting_words import NAMES, OF_SLIP
+from antrean.printing.slip import BLOCKS
 from antrean.queueing.commands import CancelTicket, ChangePlan, ChangePriority, CloseDay
 from antrean.queueing.events import PlanChanged, SecurityNoted
-from printing.slip import BLOCKS
 from tests.conftest import SetClock
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from voice.settings import VoiceSettings

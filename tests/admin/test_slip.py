@@ -8,10 +8,10 @@ import re
 
 from PIL import Image
 
+from antrean.printing.composer import compose
+from antrean.printing.escpos_reader import text_of
+from antrean.printing.slip import content_from_json, layout_from_json
 from printer_profiles import load_profile
-from printing.composer import compose
-from printing.escpos_reader import text_of
-from printing.slip import content_from_json, layout_from_json
 
 SHOWN = "show_office show_service show_qr show_issued show_logo show_header show_footer"
 EVERYTHING = dict.fromkeys(f"{SHOWN} field_persons field_people_ahead field_wait".split(), True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from printing.addresses import Address, parse_address
-from printing.allowed import Allowed
+from antrean.printing.addresses import Address, parse_address
+from antrean.printing.allowed import Allowed
 
 
 def allowed_below(folder: Path) -> Allowed:

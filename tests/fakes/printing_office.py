@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 
-import printing.addresses
+import antrean.printing.addresses
+from antrean.printing.addresses import parse_address
+from antrean.printing.agent import run_agent
+from antrean.printing.escpos_reader import text_of
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan import OfficePlan
 from printer_profiles import load_profile
-from printing.addresses import parse_address
-from printing.agent import run_agent
-from printing.escpos_reader import text_of
 from tests.fakes.allowed import allowed_below
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.printer import FakePrinter
@@ -167,7 +167,7 @@ class PrintingOffice:
 @contextmanager
 def printing_office(folder: Path, plan: OfficePlan, monkeypatch: pytest.MonkeyPatch) -> Iterator[PrintingOffice]:
     """Open one; nothing of it outlives the block."""
-    monkeypatch.setattr(printing.addresses, "load_profile", lambda name: quick(load_profile(name)))
+    monkeypatch.setattr(antrean.printing.addresses, "load_profile", lambda name: quick(load_profile(name)))
     clock = MovedClock()
     hub = OfficeHub(folder, plan, clock)
     try:

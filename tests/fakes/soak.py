@@ -13,13 +13,13 @@ from typing import Any
 
 from PIL import Image
 
-from printing.addresses import parse_address
-from printing.agent import Agent
-from printing.allowed import Allowed
-from printing.hub_client import HubAway
-from printing.links import LinkError
-from printing.slip import SlipContent, to_json
-from printing.worker import Pace
+from antrean.printing.addresses import parse_address
+from antrean.printing.agent import Agent
+from antrean.printing.allowed import Allowed
+from antrean.printing.hub_client import HubAway
+from antrean.printing.links import LinkError
+from antrean.printing.slip import SlipContent, to_json
+from antrean.printing.worker import Pace
 from tests.fakes.engine import COVER_OPEN, NEAR_END, OFFLINE, OK, PAPER_OUT, Engine
 
 # A name of its own for every process: a printer has one owner on a machine.

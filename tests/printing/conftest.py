@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-import printing.addresses
+import antrean.printing.addresses
+from antrean.printing.agent import run_agent
+from antrean.printing.fonts import font
+from antrean.printing.worker import Pace
 from printer_profiles import Profile, load_profile
-from printing.agent import run_agent
-from printing.fonts import font
-from printing.worker import Pace
 from tests.conftest import CI
 from tests.fakes.allowed import allowed_below
 from tests.fakes.hub import TOKEN, FakeHub
@@ -42,7 +42,7 @@ def letters_of(*scripts: str) -> None:
 
 @pytest.fixture
 def quick_profiles(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(printing.addresses, "load_profile", lambda name: quick(load_profile(name)))
+    monkeypatch.setattr(antrean.printing.addresses, "load_profile", lambda name: quick(load_profile(name)))
 
 
 @pytest.fixture

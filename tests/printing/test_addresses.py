@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from printing.addresses import (
+from antrean.printing.addresses import (
     Address,
     AddressError,
     address_from_data,

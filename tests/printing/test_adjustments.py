@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from antrean.printing.addresses import AddressError, parse_address, rewritten
+from antrean.printing.adjustments import after_test
+from antrean.printing.composer import compose
+from antrean.printing.escpos_reader import tokens_of
+from antrean.printing.slip import SlipLayout
 from printer_profiles import load_profile
-from printing.addresses import AddressError, parse_address, rewritten
-from printing.adjustments import after_test
-from printing.composer import compose
-from printing.escpos_reader import tokens_of
-from printing.slip import SlipLayout
 from tests.printing.samples import SAMPLE
 
 EPSON = load_profile("epson-tm-t82iii")

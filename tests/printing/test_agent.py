@@ -7,13 +7,13 @@ import time
 
 import pytest
 
-from printing import virtual
-from printing.addresses import AddressError, parse_address
-from printing.agent import run_agent
-from printing.escpos_reader import text_of
-from printing.slip import to_json
-from printing.status import PrinterState
-from printing.worker import Pace, PrinterWorker
+from antrean.printing import virtual
+from antrean.printing.addresses import AddressError, parse_address
+from antrean.printing.agent import run_agent
+from antrean.printing.escpos_reader import text_of
+from antrean.printing.slip import to_json
+from antrean.printing.status import PrinterState
+from antrean.printing.worker import Pace, PrinterWorker
 from tests.fakes.allowed import named_here
 from tests.fakes.engine import COVER_OPEN, NEAR_END, OK, PAPER_OUT
 from tests.fakes.hub import TOKEN, FakeHub

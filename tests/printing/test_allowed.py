@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 
+from antrean.printing import finder
+from antrean.printing.addresses import parse_address
+from antrean.printing.agent import run_agent
+from antrean.printing.allowed import Allowed, AllowedError, NotAllowed, allowed_by, place_of
+from antrean.printing.links import LinkError
+from antrean.printing.slip import to_json
+from antrean.printing.transports import open_link
 from printer_profiles import load_profile
-from printing import finder
-from printing.addresses import parse_address
-from printing.agent import run_agent
-from printing.allowed import Allowed, AllowedError, NotAllowed, allowed_by, place_of
-from printing.links import LinkError
-from printing.slip import to_json
-from printing.transports import open_link
 from tests.fakes.cups import fake_cups
 from tests.fakes.hub import TOKEN, FakeHub
 from tests.fakes.printer import FakePrinter

@@ -9,15 +9,15 @@ from dataclasses import replace
 
 import pytest
 
+from antrean.printing.addresses import parse_address
+from antrean.printing.composer import compose
+from antrean.printing.delivery import Delivery, Outcome, job_token
+from antrean.printing.links import LinkError
+from antrean.printing.print_test import print_test
+from antrean.printing.slip import SlipLayout
+from antrean.printing.status import PrinterState
+from antrean.printing.transports import open_link
 from printer_profiles import Profile, load_profile
-from printing.addresses import parse_address
-from printing.composer import compose
-from printing.delivery import Delivery, Outcome, job_token
-from printing.links import LinkError
-from printing.print_test import print_test
-from printing.slip import SlipLayout
-from printing.status import PrinterState
-from printing.transports import open_link
 from tests.fakes.allowed import named_here
 from tests.fakes.engine import COVER_OPEN, CUTTER, NEAR_END, OFFLINE, OK, PAPER_OUT
 from tests.fakes.printer import FakePrinter

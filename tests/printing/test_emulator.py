@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from antrean.printing.composer import compose
+from antrean.printing.slip import SlipLayout
 from printer_profiles import load_all, load_profile
-from printing.composer import compose
-from printing.slip import SlipLayout
 from tests.fakes import emupos_setup
 from tests.printing.samples import COPY, QR
 

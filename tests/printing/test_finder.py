@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from antrean.printing import finder, questions
+from antrean.printing.addresses import parse_address
+from antrean.printing.allowed import Allowed
 from printer_profiles import load_all
-from printing import finder, questions
-from printing.addresses import parse_address
-from printing.allowed import Allowed
 from tests.fakes.allowed import named_here
 from tests.fakes.engine import PAPER_OUT
 from tests.fakes.printer import FakePrinter

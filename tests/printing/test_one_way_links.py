@@ -10,13 +10,13 @@ import pytest
 import usb.core
 import usb.util
 
+from antrean.printing.addresses import parse_address
+from antrean.printing.composer import compose
+from antrean.printing.delivery import Delivery, Outcome, job_token
+from antrean.printing.links import LinkError
+from antrean.printing.slip import SlipLayout
+from antrean.printing.transports import open_link
 from printer_profiles import Profile, load_profile
-from printing.addresses import parse_address
-from printing.composer import compose
-from printing.delivery import Delivery, Outcome, job_token
-from printing.links import LinkError
-from printing.slip import SlipLayout
-from printing.transports import open_link
 from tests.fakes.allowed import named_here
 from tests.fakes.cups import fake_cups
 from tests.fakes.engine import NEAR_END, PAPER_OUT, Engine

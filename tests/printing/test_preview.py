@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from antrean.printing.composer import compose
+from antrean.printing.preview import printed_mm, render_png
+from antrean.printing.slip import SlipLayout
 from printer_profiles import Profile, load_all, load_profile
-from printing.composer import compose
-from printing.preview import printed_mm, render_png
-from printing.slip import SlipLayout
 from tests.printing.samples import LONG, QR, SAMPLE
 
 EPSON = load_profile("epson-tm-t82iii")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from printing.addresses import parse_address
-from printing.print_test import TestReport, print_test
+from antrean.printing.addresses import parse_address
+from antrean.printing.print_test import TestReport, print_test
 from tests.fakes.allowed import named_here
 from tests.fakes.engine import PAPER_OUT
 from tests.fakes.printer import FakePrinter

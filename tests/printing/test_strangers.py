@@ -7,11 +7,11 @@ import time
 
 import pytest
 
-from printing.addresses import parse_address
-from printing.finder import identify
-from printing.slip import to_json
-from printing.strangers import is_stranger, words_of
-from printing.worker import PrinterWorker
+from antrean.printing.addresses import parse_address
+from antrean.printing.finder import identify
+from antrean.printing.slip import to_json
+from antrean.printing.strangers import is_stranger, words_of
+from antrean.printing.worker import PrinterWorker
 from tests.fakes.allowed import named_here
 from tests.fakes.engine import AUTO, CUSTOM, REAL_TIME
 from tests.fakes.hub import FakeHub

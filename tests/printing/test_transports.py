@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 import serial
 
+from antrean.printing import virtual
+from antrean.printing.addresses import parse_address
+from antrean.printing.composer import compose
+from antrean.printing.delivery import Delivery, Outcome, job_token
+from antrean.printing.links import Link, LinkError
+from antrean.printing.slip import SlipLayout
+from antrean.printing.transports import open_link
 from printer_profiles import Profile, load_profile
-from printing import virtual
-from printing.addresses import parse_address
-from printing.composer import compose
-from printing.delivery import Delivery, Outcome, job_token
-from printing.links import Link, LinkError
-from printing.slip import SlipLayout
-from printing.transports import open_link
 from tests.fakes.allowed import named_here
 from tests.fakes.engine import PAPER_OUT
 from tests.fakes.wire import WirePrinter

@@ -7,11 +7,11 @@ import io
 import segno
 from PIL import Image, UnidentifiedImageError
 
+from antrean.printing import texts
+from antrean.printing.drawn_text import draw_text
+from antrean.printing.escpos_library import new_dummy
+from antrean.printing.escpos_reader import tame_pictures
 from printer_profiles import Profile, codec
-from printing import texts
-from printing.drawn_text import draw_text
-from printing.escpos_library import new_dummy
-from printing.escpos_reader import tame_pictures
 
 CUTS = {
     "gs_v_66": b"\x1dVB\x00",

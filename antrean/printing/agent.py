@@ -12,16 +12,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from printing import questions
-from printing.addresses import UNUSABLE, Address, parse_printers, view_printers
-from printing.allowed import Allowed, place_of
-from printing.delivery import Outcome
-from printing.hub_client import HubAway, HubClient
-from printing.links import Monotonic
-from printing.owner import Note, Owner, PrinterOwned
-from printing.same_printer import distinct, names_of
-from printing.status import PrinterState
-from printing.worker import Pace, PrinterWorker, report_of
+from antrean.printing import questions
+from antrean.printing.addresses import UNUSABLE, Address, parse_printers, view_printers
+from antrean.printing.allowed import Allowed, place_of
+from antrean.printing.delivery import Outcome
+from antrean.printing.hub_client import HubAway, HubClient
+from antrean.printing.links import Monotonic
+from antrean.printing.owner import Note, Owner, PrinterOwned
+from antrean.printing.same_printer import distinct, names_of
+from antrean.printing.status import PrinterState
+from antrean.printing.worker import Pace, PrinterWorker, report_of
 
 log = logging.getLogger(__name__)
 

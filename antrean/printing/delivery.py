@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from antrean.printing.answers import Block, Transmitted
+from antrean.printing.escpos_reader import fragments_of
+from antrean.printing.links import Link, LinkError, Monotonic
+from antrean.printing.paper import CUTS
+from antrean.printing.status import OUT_OF_TURN, PrinterState, StatusReader
+from antrean.printing.strangers import is_stranger, words_of
 from printer_profiles import Profile
-from printing.answers import Block, Transmitted
-from printing.escpos_reader import fragments_of
-from printing.links import Link, LinkError, Monotonic
-from printing.paper import CUTS
-from printing.status import OUT_OF_TURN, PrinterState, StatusReader
-from printing.strangers import is_stranger, words_of
 
 EVIDENCE = ("none", "composed", "sent", "drained", "echoed", "printed", "virtual")
 POLL_S = 2.0

@@ -16,11 +16,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from antrean.printing.addresses import PORT, Address
+from antrean.printing.cups_link import queues
+from antrean.printing.links import LinkError
+from antrean.printing.status import PrinterState
 from printer_profiles import load_all
-from printing.addresses import PORT, Address
-from printing.cups_link import queues
-from printing.links import LinkError
-from printing.status import PrinterState
 
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from antrean.printing.addresses import AddressError, address_from_data, parse_address
+from antrean.printing.allowed import Allowed
+from antrean.printing.finder import find_printers, identify
 from printer_profiles import ProfileError
-from printing.addresses import AddressError, address_from_data, parse_address
-from printing.allowed import Allowed
-from printing.finder import find_printers, identify
 
 MOST_FOUND = 20
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from antrean.printing import texts
+from antrean.printing.paper import Paper
+from antrean.printing.slip import SlipContent, SlipField, SlipLayout
 from printer_profiles import Profile
-from printing import texts
-from printing.paper import Paper
-from printing.slip import SlipContent, SlipField, SlipLayout
 
 
 def compose(content: SlipContent, layout: SlipLayout, profile: Profile) -> bytes:

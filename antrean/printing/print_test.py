@@ -6,15 +6,15 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from antrean.printing import virtual
+from antrean.printing.addresses import Address
+from antrean.printing.allowed import Allowed, unreachable
+from antrean.printing.delivery import Delivery, Outcome, job_token
+from antrean.printing.links import LinkError
+from antrean.printing.status import PrinterState
+from antrean.printing.test_page import TestPage, compose_test_page
+from antrean.printing.transports import open_link
 from printer_profiles import Profile, profile_for_model
-from printing import virtual
-from printing.addresses import Address
-from printing.allowed import Allowed, unreachable
-from printing.delivery import Delivery, Outcome, job_token
-from printing.links import LinkError
-from printing.status import PrinterState
-from printing.test_page import TestPage, compose_test_page
-from printing.transports import open_link
 
 HOLD_S = 20.0
 JOB = "test-slip"

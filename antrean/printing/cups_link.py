@@ -6,9 +6,9 @@ import re
 import subprocess
 import time
 
+from antrean.printing.addresses import Address
+from antrean.printing.links import LinkError, Monotonic
 from printer_profiles import Profile
-from printing.addresses import Address
-from printing.links import LinkError, Monotonic
 
 COMMAND_TIMEOUT_S = 10.0
 PATH = "/usr/bin:/bin:/usr/sbin:/sbin"

@@ -9,9 +9,9 @@ from functools import cache
 import segno
 from PIL import Image, ImageDraw, ImageFont
 
+from antrean.printing.escpos_reader import Token, tokens_of
+from antrean.printing.fonts import font
 from printer_profiles import Profile, codec
-from printing.escpos_reader import Token, tokens_of
-from printing.fonts import font
 
 CELL_HEIGHT = 24
 INK, PAPER, EDGE = 28, 252, 205

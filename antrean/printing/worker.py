@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from antrean.printing import virtual
+from antrean.printing.addresses import LONGEST, Address
+from antrean.printing.allowed import Allowed, NotAllowed, unreachable
+from antrean.printing.composer import compose
+from antrean.printing.delivery import Delivery, Outcome, job_token
+from antrean.printing.links import LinkError, Monotonic
+from antrean.printing.preview import printed_mm
+from antrean.printing.slip import content_from_json, layout_from_json
+from antrean.printing.status import PrinterState
+from antrean.printing.test_page import TestPage, compose_test_page
+from antrean.printing.transports import open_link
 from printer_profiles import Profile, ProfileError
-from printing import virtual
-from printing.addresses import LONGEST, Address
-from printing.allowed import Allowed, NotAllowed, unreachable
-from printing.composer import compose
-from printing.delivery import Delivery, Outcome, job_token
-from printing.links import LinkError, Monotonic
-from printing.preview import printed_mm
-from printing.slip import content_from_json, layout_from_json
-from printing.status import PrinterState
-from printing.test_page import TestPage, compose_test_page
-from printing.transports import open_link
 
 log = logging.getLogger(__name__)
 

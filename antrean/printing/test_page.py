@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
+from antrean.printing.paper import Paper
 from printer_profiles import Profile
-from printing.paper import Paper
 
 QR_TEST = "ANTREAN-TEST-0123456789"
 BAR_ROWS = 40

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from antrean.printing.adjustments import ADJUSTMENTS, AdjustmentError, adjusted
 from antrean.queueing.errors import SENTENCES
 from printer_profiles import Profile, load_profile
-from printing.adjustments import ADJUSTMENTS, AdjustmentError, adjusted
 
 log = logging.getLogger(__name__)
 DEFAULT_PROFILES = {"virtual": "virtual-80"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
+from antrean.printing.addresses import Address
+from antrean.printing.links import CHUNK, LinkError, Monotonic
 from printer_profiles import Profile
-from printing.addresses import Address
-from printing.links import CHUNK, LinkError, Monotonic
 
 READ_MS = 20
 

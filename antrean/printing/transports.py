@@ -14,10 +14,10 @@ import termios
 from collections.abc import Sequence
 from typing import Any
 
+from antrean.printing.addresses import Address
+from antrean.printing.allowed import Allowed, Way
+from antrean.printing.links import ChannelLink, Link, LinkEnded, LinkError, Monotonic
 from printer_profiles import Profile
-from printing.addresses import Address
-from printing.allowed import Allowed, Way
-from printing.links import ChannelLink, Link, LinkEnded, LinkError, Monotonic
 
 LPGETSTATUS = 0x060B
 REFUSED = {errno.ECONNREFUSED: "printer_refused", errno.ECONNRESET: "connection_lost"}
@@ -37,11 +37,11 @@ def open_link(address: Address, profile: Profile, monotonic: Monotonic, allowed:
         case "serial":
             return SerialLink(address, profile, monotonic)
         case "usb":
-            from printing.usb_link import UsbLink
+            from antrean.printing.usb_link import UsbLink
 
             return UsbLink(address, profile, monotonic)
         case "cups":
-            from printing.cups_link import CupsLink
+            from antrean.printing.cups_link import CupsLink
 
             return CupsLink(address, profile, monotonic)
     raise LinkError("printer_unreachable", f"{address.kind} has no wire", nothing_sent=True)

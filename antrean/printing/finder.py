@@ -7,14 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from antrean.printing.addresses import Address, AddressError, parse_address
+from antrean.printing.allowed import Allowed, unreachable
+from antrean.printing.cups_link import queues
+from antrean.printing.delivery import Delivery
+from antrean.printing.links import LinkError
+from antrean.printing.status import PrinterState
+from antrean.printing.transports import open_link
 from printer_profiles import Profile, load_all, profile_for_model
-from printing.addresses import Address, AddressError, parse_address
-from printing.allowed import Allowed, unreachable
-from printing.cups_link import queues
-from printing.delivery import Delivery
-from printing.links import LinkError
-from printing.status import PrinterState
-from printing.transports import open_link
 
 ROOT = Path("/")
 REOPEN_SECONDS = 0.5

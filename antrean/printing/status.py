@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from antrean.printing.answers import AutoStatus, Block, CustomFull, Listener, RealTime, Transmitted
+from antrean.printing.links import Link, Monotonic
+from antrean.printing.strangers import NUDGE
 from antrean.queueing.printer_states import prints
 from printer_profiles import Profile
-from printing.answers import AutoStatus, Block, CustomFull, Listener, RealTime, Transmitted
-from printing.links import Link, Monotonic
-from printing.strangers import NUDGE
 
 DLE_EOT = b"\x10\x04"
 OUT_OF_TURN = ("dle_eot", "custom_full", "lpgetstatus")
