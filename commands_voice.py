@@ -9,18 +9,18 @@ import click
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.entry import COMMAND
 from antrean.queueing.plan import OfficePlan
+from antrean.voice import sentences
+from antrean.voice.build import build_from_espeak, build_from_recordings
+from antrean.voice.checks import check
+from antrean.voice.composer import Composer
+from antrean.voice.espeak import Espeak, NoVoice
+from antrean.voice.languages import LANGUAGES
+from antrean.voice.packs import PackError
+from antrean.voice.settings import SettingError, VoiceSettings, read_settings, read_span, span_text
+from antrean.voice.sound import SoundError
 from app import open_office
 from config import load_config
 from storage.settings import OfficeMissing
-from voice import sentences
-from voice.build import build_from_espeak, build_from_recordings
-from voice.checks import check
-from voice.composer import Composer
-from voice.espeak import Espeak, NoVoice
-from voice.languages import LANGUAGES
-from voice.packs import PackError
-from voice.settings import SettingError, VoiceSettings, read_settings, read_span, span_text
-from voice.sound import SoundError
 
 LANGUAGE = click.Choice(tuple(LANGUAGES))
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -145,7 +145,7 @@ def set_command(display: str | None, reset: bool, no_mute: bool, **given: object
 
 def voice_folder() -> Path:
     """Return where this installation keeps its voice packs."""
-    return load_config().data / "voice"
+    return load_config().data / "antrean" / "voice"
 
 
 def _changes(given: dict[str, object]) -> dict[str, object]:
@@ -185,7 +185,7 @@ def _counters(language: str) -> dict[str, str]:
 
 
 def _language_of(folder: Path) -> str | None:
-    from voice.packs import MANIFEST, load_pack
+    from antrean.voice.packs import MANIFEST, load_pack
 
     return load_pack(folder).language if (folder / MANIFEST).exists() else None
 

@@ -28,7 +28,7 @@ PARTS = {
     "counter_panel/": "the panel",
     "display/": "the displays",
     "mobile_ticket/": "phones",
-    "voice/": "the displays",
+    "antrean/voice/": "the displays",
     "web/fanout.py": "writing to sockets",
     "web/": "web: who asks, answers, publisher, writer",
     "eventlet/": "eventlet: HTTP and the loop",

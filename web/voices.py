@@ -11,14 +11,14 @@ from threading import Lock
 from typing import Any
 
 from antrean.queueing.errors import Unknown
-from voice import sentences
-from voice.composer import Composer
-from voice.espeak import NoVoice
-from voice.languages import LANGUAGES
-from voice.packs import RECORDED
-from voice.sentences import Sentence
-from voice.settings import SettingError, VoiceSettings, read_settings
-from voice.sound import SoundError
+from antrean.voice import sentences
+from antrean.voice.composer import Composer
+from antrean.voice.espeak import NoVoice
+from antrean.voice.languages import LANGUAGES
+from antrean.voice.packs import RECORDED
+from antrean.voice.sentences import Sentence
+from antrean.voice.settings import SettingError, VoiceSettings, read_settings
+from antrean.voice.sound import SoundError
 from web.async_mode import AsyncMode
 from web.lane import Lane
 

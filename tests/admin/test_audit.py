@@ -17,9 +17,9 @@ from admin.setting_words import NAMES, OF_SLIP
 from antrean.printing.slip import BLOCKS
 from antrean.queueing.commands import CancelTicket, ChangePlan, ChangePriority, CloseDay
 from antrean.queueing.events import PlanChanged, SecurityNoted
+from antrean.voice.settings import VoiceSettings
 from tests.conftest import SetClock
 from tests.fakes.office_hub import PASSWORD, OfficeHub
-from voice.settings import VoiceSettings
 from web.identities import Identities
 from web.screen_settings import DisplaySettings, KioskSettings
 

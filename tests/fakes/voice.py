@@ -7,9 +7,9 @@ import tempfile
 from array import array
 from pathlib import Path
 
-from voice.build import build_from_recordings
-from voice.languages import LANGUAGES
-from voice.sound import RATE, wav
+from antrean.voice.build import build_from_recordings
+from antrean.voice.languages import LANGUAGES
+from antrean.voice.sound import RATE, wav
 
 
 def tone_pack(folder: Path, language: str) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from voice.build import build_from_espeak
-from voice.espeak import Espeak
+from antrean.voice.build import build_from_espeak
+from antrean.voice.espeak import Espeak
 
 
 @pytest.fixture(scope="session")

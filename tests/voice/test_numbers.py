@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from voice.numbers import MOST, english, indonesian, sundanese
+from antrean.voice.numbers import MOST, english, indonesian, sundanese
 
 # Written by hand, not by the program: every irregular word and every joint between them.
 SPOT = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from voice.languages import LANGUAGES, clip_of
-from voice.sentences import COMMA, DIGITS, WORDS, call, place, short, text
+from antrean.voice.languages import LANGUAGES, clip_of
+from antrean.voice.sentences import COMMA, DIGITS, WORDS, call, place, short, text
 
 CALLS = [
     ("id", "A-012", "Loket 3", DIGITS, "Nomor antrean A nol satu dua, silakan ke loket tiga"),

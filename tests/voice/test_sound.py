@@ -10,8 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from voice.chime import SOFTER, chime
-from voice.sound import LOUDNESS, PEAK, RATE, SoundError, level, measure, read_wav, resample, silence, trim, wav
+from antrean.voice.chime import SOFTER, chime
+from antrean.voice.sound import (
+    LOUDNESS,
+    PEAK,
+    RATE,
+    SoundError,
+    level,
+    measure,
+    read_wav,
+    resample,
+    silence,
+    trim,
+    wav,
+)
 
 
 def tone(seconds: float, loud: float = 8000, frequency: float = 440.0, rate: int = RATE) -> array:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from voice.languages import LANGUAGES
-from voice.sound import RATE, Samples, SoundError, read_wav
+from antrean.voice.languages import LANGUAGES
+from antrean.voice.sound import RATE, Samples, SoundError, read_wav
 
 MANIFEST = "voice.json"
 FORMAT = 1

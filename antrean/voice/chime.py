@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 
-from voice.sound import RATE, Samples, level
+from antrean.voice.sound import RATE, Samples, level
 
 NOTES = (659.26, 523.25)  # E5, C5: falling, which asks for attention and does not alarm
 NOTE_SECONDS = 0.5

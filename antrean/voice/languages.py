@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from voice import numbers
+from antrean.voice import numbers
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 

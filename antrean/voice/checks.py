@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from voice.languages import LANGUAGES
-from voice.packs import MANIFEST, PackError, load_pack
-from voice.sound import LOUDNESS, RATE, Measures, Samples, SoundError, measure, read_wav, resample, trim
+from antrean.voice.languages import LANGUAGES
+from antrean.voice.packs import MANIFEST, PackError, load_pack
+from antrean.voice.sound import LOUDNESS, RATE, Measures, Samples, SoundError, measure, read_wav, resample, trim
 
 SHORTEST, LONGEST_WORD, LONGEST_PHRASE = 0.08, 1.6, 3.5  # seconds
 LOUDNESS_MAY_DIFFER = 3.0  # dB

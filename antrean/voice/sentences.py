@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from voice.languages import Language, clip_of, clip_of_letter
-from voice.numbers import MOST
+from antrean.voice.languages import Language, clip_of, clip_of_letter
+from antrean.voice.numbers import MOST
 
 DIGITS, WORDS = "digits", "words"
 BETWEEN, AFTER_LETTER, AFTER_PHRASE, COMMA = 70, 110, 130, 330  # milliseconds of silence

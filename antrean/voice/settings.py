@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from voice.languages import LANGUAGES
-from voice.sentences import DIGITS, WORDS
+from antrean.voice.languages import LANGUAGES
+from antrean.voice.sentences import DIGITS, WORDS
 
 MOST_REPEATS = 3
 DAY = 24 * 60

@@ -10,10 +10,10 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from voice.espeak import PITCH, Espeak, NoVoice
-from voice.languages import LANGUAGES, Language
-from voice.packs import ESPEAK, MANIFEST, RECORDED, Clip, PackError, save_manifest
-from voice.sound import Samples, level, read_wav, resample, trim, wav
+from antrean.voice.espeak import PITCH, Espeak, NoVoice
+from antrean.voice.languages import LANGUAGES, Language
+from antrean.voice.packs import ESPEAK, MANIFEST, RECORDED, Clip, PackError, save_manifest
+from antrean.voice.sound import Samples, level, read_wav, resample, trim, wav
 
 RECIPE = 1  # raise it when clips come out differently, so that packs on disk are made anew
 # A word that others follow is said with a comma behind it, the last one with a full stop: the voice then goes

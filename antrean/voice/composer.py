@@ -12,13 +12,13 @@ from array import array
 from collections.abc import Mapping
 from pathlib import Path
 
-from voice.build import build_from_espeak, recipe, speak
-from voice.chime import chime
-from voice.espeak import Espeak
-from voice.languages import LANGUAGES, Language
-from voice.packs import ESPEAK, Pack, PackError, load_pack
-from voice.sentences import Sentence
-from voice.sound import Samples, silence, wav
+from antrean.voice.build import build_from_espeak, recipe, speak
+from antrean.voice.chime import chime
+from antrean.voice.espeak import Espeak
+from antrean.voice.languages import LANGUAGES, Language
+from antrean.voice.packs import ESPEAK, Pack, PackError, load_pack
+from antrean.voice.sentences import Sentence
+from antrean.voice.sound import Samples, silence, wav
 
 log = logging.getLogger(__name__)
 FORMAT = 1  # raise it when the same sentence comes out differently

@@ -10,7 +10,7 @@ from array import array
 from functools import cache
 from threading import Lock
 
-from voice.sound import RATE, Samples
+from antrean.voice.sound import RATE, Samples
 
 _SYNCHRONOUS, _DO_NOT_EXIT = 2, 0x8000
 _UTF8, _PHONEMES = 1, 0x100
