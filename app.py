@@ -18,20 +18,20 @@ import kiosk
 import mobile_ticket
 from antrean.queueing.links import TicketLinks
 from antrean.queueing.office import Office
+from antrean.storage.clock_file import boot_id, read_clock
+from antrean.storage.condition import RESTORE, examine
+from antrean.storage.database import database_url, open_engine, upgrade
+from antrean.storage.heads import HeadKeeper
+from antrean.storage.journal import SqlJournal
+from antrean.storage.kept_state import KeptFile
+from antrean.storage.private_files import private_folder
+from antrean.storage.settings import Settings
+from antrean.storage.trust import examine_newest_day
+from antrean.storage.waits import CARE
 from config import ROOT, Config, backup_passphrase, load_config
 from release import BUILT_ON
 from secret_files import keep_private, key_in_backup, secret_key
 from start_error import StartError, check_folder
-from storage.clock_file import boot_id, read_clock
-from storage.condition import RESTORE, examine
-from storage.database import database_url, open_engine, upgrade
-from storage.heads import HeadKeeper
-from storage.journal import SqlJournal
-from storage.kept_state import KeptFile
-from storage.private_files import private_folder
-from storage.settings import Settings
-from storage.trust import examine_newest_day
-from storage.waits import CARE
 from web import app_parts, health, print_hub, start
 from web.answers import refusals
 from web.assembly import assemble, begin

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from storage.step_back import step_back
+from antrean.storage.step_back import step_back
 
 MOST_CPU_SECONDS = 1800
 
@@ -20,9 +20,9 @@ MOST_CPU_SECONDS = 1800
 def main() -> None:
     """Make the backup that standard input asks for, and say on standard output what became of it."""
     step_back(MOST_CPU_SECONDS)
-    from storage.backups import BackupPlaces, make_round
-    from storage.database import open_engine
-    from storage.waits import CARE
+    from antrean.storage.backups import BackupPlaces, make_round
+    from antrean.storage.database import open_engine
+    from antrean.storage.waits import CARE
 
     asked = json.load(sys.stdin)
     engine = open_engine(asked["database"], CARE, make=False)

@@ -12,24 +12,24 @@ import sqlalchemy as sa
 
 from antrean.printing.owner import printed_jobs
 from antrean.queueing.office import JournalError
+from antrean.storage.backup import BackupError, write_backup
+from antrean.storage.backup_contents import numbers_in
+from antrean.storage.backup_reader import Backup, open_backup, takes_passphrase
+from antrean.storage.backup_rule import is_too_old
+from antrean.storage.backups import BackupPlaces, Copy, Round, copies, make_round
+from antrean.storage.clock_file import read_clock
+from antrean.storage.condition import Unfit
+from antrean.storage.database import DatabaseError, database_url, in_a_line, open_engine
+from antrean.storage.heads import read_head
+from antrean.storage.journal import last_line, moment_of
+from antrean.storage.private_files import private_folder
+from antrean.storage.restore import Lost, OnPaper, Restored, highest_from, printed_on, restore
+from antrean.storage.running import hub_runs
+from antrean.storage.set_aside import bring_back, set_aside
+from antrean.storage.settings import OfficeMissing, Settings
+from antrean.storage.waits import CARE
 from app import open_office, utc_now
 from config import Config, backup_passphrase, load_config
-from storage.backup import BackupError, write_backup
-from storage.backup_contents import numbers_in
-from storage.backup_reader import Backup, open_backup, takes_passphrase
-from storage.backup_rule import is_too_old
-from storage.backups import BackupPlaces, Copy, Round, copies, make_round
-from storage.clock_file import read_clock
-from storage.condition import Unfit
-from storage.database import DatabaseError, database_url, in_a_line, open_engine
-from storage.heads import read_head
-from storage.journal import last_line, moment_of
-from storage.private_files import private_folder
-from storage.restore import Lost, OnPaper, Restored, highest_from, printed_on, restore
-from storage.running import hub_runs
-from storage.set_aside import bring_back, set_aside
-from storage.settings import OfficeMissing, Settings
-from storage.waits import CARE
 from web.printer_addresses import fault
 
 

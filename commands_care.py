@@ -39,11 +39,11 @@ def print_test(printer: str) -> None:
 @click.command()
 def doctor() -> None:
     """Look at everything the office needs and say what is wrong and what to do. Exit code 1 when something is."""
+    from antrean.storage.database import database_url, open_engine
+    from antrean.storage.journal import survey
+    from antrean.storage.trust import damage
+    from antrean.storage.waits import CARE
     from doctor import Finding, examine, look_at_folder
-    from storage.database import database_url, open_engine
-    from storage.journal import survey
-    from storage.trust import damage
-    from storage.waits import CARE
 
     config = load_config()
 

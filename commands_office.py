@@ -25,17 +25,17 @@ from antrean.queueing.events_security import (
     STAFF_REMOVED,
 )
 from antrean.queueing.office import Office
+from antrean.storage.database import database_url, open_engine
+from antrean.storage.journal import SqlJournal
+from antrean.storage.settings import DEVICE_KINDS, ROLES, Settings
+from antrean.storage.trust import examine_newest_day
+from antrean.storage.waits import CARE
 from app import open_office, utc_now
 from commands_voice import prepare_voices
 from config import Config, load_config
 from printer_settings import checked_printers
 from sample_office import ADMINISTRATOR, OPERATORS, PASSWORD, SUPERVISOR, sample_plan
 from secret_files import TOKEN, TOKEN_FILE, keep_secret, sound_secret
-from storage.database import database_url, open_engine
-from storage.journal import SqlJournal
-from storage.settings import DEVICE_KINDS, ROLES, Settings
-from storage.trust import examine_newest_day
-from storage.waits import CARE
 from web import printer_addresses
 from web.identities import Identities
 

@@ -15,12 +15,12 @@ from antrean.queueing.plan import OfficePlan
 from antrean.queueing.replay import ASSUMPTIONS, script, with_counters, with_discipline, with_service_time
 from antrean.queueing.simulation import run
 from antrean.queueing.wait_table import groups, table
+from antrean.storage.database import database_url, open_engine
+from antrean.storage.journal import SqlJournal
+from antrean.storage.waits import CARE
 from app import open_office, utc_now
 from config import load_config
 from sample_office import MIX, SERVE, sample_plan
-from storage.database import database_url, open_engine
-from storage.journal import SqlJournal
-from storage.waits import CARE
 
 DAY = click.DateTime(["%Y-%m-%d"])
 discipline_option = click.option("--discipline", type=click.Choice(list(DISCIPLINES)), help="Another calling rule.")

@@ -9,6 +9,7 @@ import click
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.entry import COMMAND
 from antrean.queueing.plan import OfficePlan
+from antrean.storage.settings import OfficeMissing
 from antrean.voice import sentences
 from antrean.voice.build import build_from_espeak, build_from_recordings
 from antrean.voice.checks import check
@@ -20,7 +21,6 @@ from antrean.voice.settings import SettingError, VoiceSettings, read_settings, r
 from antrean.voice.sound import SoundError
 from app import open_office
 from config import load_config
-from storage.settings import OfficeMissing
 
 LANGUAGE = click.Choice(tuple(LANGUAGES))
 FOLDER = click.Path(path_type=Path, file_okay=False)

@@ -22,15 +22,15 @@ from antrean.queueing.errors import QueueError, Unavailable
 from antrean.queueing.office import Office
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.printer_states import prints
+from antrean.storage.backup_rule import is_too_old
+from antrean.storage.backups import LEAST_FREE, BackupPlaces, copies
+from antrean.storage.condition import RESTORE
+from antrean.storage.endings import cookies, soon
+from antrean.storage.journal import Survey
+from antrean.storage.settings import Device
 from certificate import CertificateUnknown, ends_at
 from config import Config
 from secret_files import exposed
-from storage.backup_rule import is_too_old
-from storage.backups import LEAST_FREE, BackupPlaces, copies
-from storage.condition import RESTORE
-from storage.endings import cookies, soon
-from storage.journal import Survey
-from storage.settings import Device
 
 Verdict = Literal["ok", "warning", "wrong"]
 MB = 1_000_000

@@ -10,7 +10,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from storage.step_back import step_back
+from antrean.storage.step_back import step_back
 
 MOST_CPU_SECONDS = 120
 MOST_MEMORY = 1024 * 1024 * 1024
@@ -19,9 +19,9 @@ MOST_MEMORY = 1024 * 1024 * 1024
 def main() -> None:
     """Keep the day that standard input names."""
     step_back(MOST_CPU_SECONDS, MOST_MEMORY)
-    from storage.database import open_engine
-    from storage.keeping import keep_day
-    from storage.waits import CARE
+    from antrean.storage.database import open_engine
+    from antrean.storage.keeping import keep_day
+    from antrean.storage.waits import CARE
 
     asked = json.load(sys.stdin)
     engine = open_engine(asked["database"], CARE, make=False)

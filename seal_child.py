@@ -13,7 +13,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from storage.step_back import step_back
+from antrean.storage.step_back import step_back
 
 MOST_CPU_SECONDS = 1800
 
@@ -21,10 +21,10 @@ MOST_CPU_SECONDS = 1800
 def main() -> None:
     """Look for the old days of the office that standard input names."""
     step_back(MOST_CPU_SECONDS)
-    from storage.backups import BackupPlaces, is_backed_up
-    from storage.database import open_engine
-    from storage.sealing import look_for_old_days
-    from storage.waits import CARE
+    from antrean.storage.backups import BackupPlaces, is_backed_up
+    from antrean.storage.database import open_engine
+    from antrean.storage.sealing import look_for_old_days
+    from antrean.storage.waits import CARE
 
     asked = json.load(sys.stdin)
     engine = open_engine(asked["database"], CARE, make=False)

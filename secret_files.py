@@ -55,8 +55,8 @@ def secret_key(config: Config, earlier: Earlier = lambda: None) -> str:
 
 def key_in_backup(config: Config) -> str | None:
     """Return the key that the newest good backup holds, None when there is none."""
-    from storage.backup_reader import open_backup
-    from storage.backups import newest_good
+    from antrean.storage.backup_reader import open_backup
+    from antrean.storage.backups import newest_good
 
     file = newest_good(config.data, config.backup_folder, config.backup_passphrase)
     if file is None:
@@ -73,7 +73,7 @@ def keep_secret(file: Path, make: Callable[[], str], shape: re.Pattern[str]) -> 
 
     Of several processes that do so at once one makes it, and the others read what it made.
     """
-    from storage.private_files import new_private_file, private_folder
+    from antrean.storage.private_files import new_private_file, private_folder
 
     private_folder(file.parent)
     with _alone(file.parent):

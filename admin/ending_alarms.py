@@ -7,7 +7,7 @@ from datetime import date
 from flask_babel import gettext
 
 from admin import room
-from storage.endings import Ending, ending_soon, soon
+from antrean.storage.endings import Ending, ending_soon, soon
 from web import words
 from web.hub import Hub
 

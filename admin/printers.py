@@ -22,8 +22,8 @@ from antrean.queueing.commands import (
 from antrean.queueing.errors import N_, Unknown
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.slips import without_paper
+from antrean.storage.settings import Device
 from printer_profiles import Profile, ProfileError, load_profile
-from storage.settings import Device
 from web import printer_addresses, printing_words
 from web.commands import execute
 from web.hub import hub

@@ -19,7 +19,7 @@ from antrean.queueing.commands import ChangePlan
 from antrean.queueing.errors import Forbidden, Refused, Unknown
 from antrean.queueing.events import PlanChanged
 from antrean.queueing.plan import OfficePlan
-from storage.changes import Change
+from antrean.storage.changes import Change
 from web import words
 from web.answers import body, request_id, wants_html
 from web.guard import ACCESS, Who, host_in, who

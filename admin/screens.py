@@ -13,8 +13,8 @@ from flask_babel import gettext
 from admin import room
 from antrean.queueing.errors import N_, Invalid, Unknown
 from antrean.queueing.plan import Interlude, OfficePlan
-from storage.changes import Change, small
-from storage.settings import Device
+from antrean.storage.changes import Change, small
+from antrean.storage.settings import Device
 from web.answers import body, flag, number, request_id, text, whole
 from web.guard import who
 from web.hub import hub

@@ -17,9 +17,9 @@ from antrean.printing.addresses import Address, AddressError, once, parse_addres
 from antrean.printing.adjustments import after_test
 from antrean.queueing.commands import RequestTestSlip
 from antrean.queueing.errors import Invalid, Refused
+from antrean.storage.changes import difference
+from antrean.storage.settings import Device
 from printer_profiles import Profile, ProfileError, load_all
-from storage.changes import difference
-from storage.settings import Device
 from web import printer_addresses, printing_words
 from web.answers import body, request_id, sentence, text
 from web.guard import ADMINISTRATORS, who

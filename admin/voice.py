@@ -11,11 +11,11 @@ from flask_babel import gettext
 from admin import room
 from antrean.queueing.errors import N_, Invalid, Unknown
 from antrean.queueing.plan import OfficePlan
+from antrean.storage.changes import Change
+from antrean.storage.settings import Device
 from antrean.voice import sentences
 from antrean.voice.languages import LANGUAGES
 from antrean.voice.settings import SettingError, VoiceSettings, read_settings, read_span, span_text
-from storage.changes import Change
-from storage.settings import Device
 from web.answers import body, flag, request_id, text, whole
 from web.hub import hub
 from web.voices import settings_of

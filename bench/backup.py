@@ -9,11 +9,11 @@ import threading
 import time
 from statistics import median
 
+from antrean.storage.database import database_url
 from bench._paced_kiosk import PacedKiosk
 from bench.hub_process import ROOT, HubProcess, fresh_hub
 from bench.journal_check import issue_many, serve_many
 from bench.report import Row, percentile
-from storage.database import database_url
 
 ROUNDS = 3
 SECONDS = 6.0

@@ -12,9 +12,9 @@ from antrean.queueing.crowd import Habits, crowd
 from antrean.queueing.entry import to_data
 from antrean.queueing.office import Office
 from antrean.queueing.office_time import INVENTED
+from antrean.storage.chain import GENESIS, chain_value
 from bench.crowd import SERVICES
 from bench.hub_process import HubProcess
-from storage.chain import GENESIS, chain_value
 
 VISITORS = 500  # some 2,000 lines
 COLUMNS = "office, seq, at, business_day, kind, data, request_id, actor, chain"

@@ -22,7 +22,7 @@ TEMPLATES = "templates: Jinja"
 PARTS = {
     "antrean/queueing/estimates": "estimates of waiting times",
     "antrean/queueing/": "the queue: deciding and taking events in",
-    "storage/": "the journal",
+    "antrean/storage/": "the journal",
     "sqlalchemy/": "the journal: SQLAlchemy and SQLite",
     "kiosk/": "the kiosk: result and start screens",
     "counter_panel/": "the panel",

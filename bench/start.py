@@ -13,13 +13,13 @@ from statistics import median
 
 from antrean.queueing.events import TicketIssued
 from antrean.queueing.office import Office
+from antrean.storage.database import database_url, open_engine
+from antrean.storage.keeping import keep_day
+from antrean.storage.waits import CARE
 from bench.hub_process import ROOT, HubProcess, fresh_hub
 from bench.journal_check import issue_many, lines_of, serve_many
 from bench.past_years import write_years
 from bench.report import Row
-from storage.database import database_url, open_engine
-from storage.keeping import keep_day
-from storage.waits import CARE
 
 TIMES = 3
 LINES, LONG_DAY = 10_000, 79_000

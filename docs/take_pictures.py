@@ -23,11 +23,11 @@ from antrean.queueing.crowd import crowd
 from antrean.queueing.events import CounterOpened, TicketCalled
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.simulation import run
+from antrean.storage.database import database_url, open_engine
+from antrean.storage.journal import SqlJournal
 from commands_queue import habits_of
 from printer_profiles import load_profile
 from sample_office import OPERATORS, sample_plan
-from storage.database import database_url, open_engine
-from storage.journal import SqlJournal
 from tests.fakes.chromium import MAY_SOUND, chromium
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from web.slips import sample_content

@@ -22,11 +22,11 @@ from sqlalchemy.pool import NullPool
 from antrean.queueing.entry import Entry
 from antrean.queueing.office import JournalConflict, Office
 from antrean.queueing.plan import Counter, OfficePlan, Service
+from antrean.storage.condition import database_file
+from antrean.storage.database import database_url, open_engine, upgrade
+from antrean.storage.journal import SqlJournal
+from antrean.storage.waits import CARE
 from config import Config
-from storage.condition import database_file
-from storage.database import database_url, open_engine, upgrade
-from storage.journal import SqlJournal
-from storage.waits import CARE
 from tests.fakes.nothing_started import nothing_started
 
 if TYPE_CHECKING:

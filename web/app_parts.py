@@ -16,7 +16,7 @@ from flask import Flask, Response, request, session
 from flask_babel import Babel, get_locale
 
 from antrean.queueing.commands import STANDING, GiveUpSlips
-from storage.clock_file import ClockMemory, boot_id, write_clock
+from antrean.storage.clock_file import ClockMemory, boot_id, write_clock
 from web.clock_watch import ClockWatch
 from web.day_end import DayEnd
 from web.hold_watch import HoldWatch

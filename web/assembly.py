@@ -14,12 +14,12 @@ from flask_socketio import SocketIO
 
 from antrean.queueing.links import TicketLinks
 from antrean.queueing.office import Office
-from storage.backups import BackupPlaces
-from storage.database import database_url, open_engine
-from storage.heads import HeadKeeper
-from storage.kept_state import kept_file
-from storage.sealing import remove_some
-from storage.settings import Settings
+from antrean.storage.backups import BackupPlaces
+from antrean.storage.database import database_url, open_engine
+from antrean.storage.heads import HeadKeeper
+from antrean.storage.kept_state import kept_file
+from antrean.storage.sealing import remove_some
+from antrean.storage.settings import Settings
 from web import app_parts
 from web.async_mode import AsyncMode
 from web.backups import BackupWatch

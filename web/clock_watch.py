@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from antrean.queueing.clock_guard import Why
 from antrean.queueing.commands import STANDING, AdoptClock, BeginDay
 from antrean.queueing.office import Office
-from storage.clock_file import ClockMemory
+from antrean.storage.clock_file import ClockMemory
 
 log = logging.getLogger(__name__)
 SAID = {

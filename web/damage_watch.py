@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from storage.chain import Damage
-from storage.heads import HeadKeeper
-from storage.running import RUNNING, ended, mark_running
+from antrean.storage.chain import Damage
+from antrean.storage.heads import HeadKeeper
+from antrean.storage.running import RUNNING, ended, mark_running
 from web.async_mode import AsyncMode
 from web.side_process import Ended, SideProcess
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.office import Office
 from antrean.queueing.plan import OfficePlan
-from storage.kept_state import kept_head, plan_id
+from antrean.storage.kept_state import kept_head, plan_id
 from web.async_mode import AsyncMode
 from web.side_process import Ended, SideProcess
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from flask import Flask, Response, g, request
 
 from antrean.queueing.office import Office
-from storage.database import DatabaseError
-from storage.digests import SettingsDamaged
-from storage.endings import COOKIE_DAYS, RENEWED
-from storage.settings import Device, Settings
+from antrean.storage.database import DatabaseError
+from antrean.storage.digests import SettingsDamaged
+from antrean.storage.endings import COOKIE_DAYS, RENEWED
+from antrean.storage.settings import Device, Settings
 from web.async_mode import AsyncMode
 from web.guard import Who, bearer
 from web.hub import hub

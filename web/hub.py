@@ -10,9 +10,9 @@ from flask import current_app
 if TYPE_CHECKING:
     from antrean.queueing.links import TicketLinks
     from antrean.queueing.office import Office
+    from antrean.storage.heads import HeadKeeper
+    from antrean.storage.settings import Settings
     from config import Config
-    from storage.heads import HeadKeeper
-    from storage.settings import Settings
     from web.async_mode import AsyncMode
     from web.backups import BackupWatch
     from web.certificate_watch import CertificateWatch

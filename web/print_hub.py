@@ -16,7 +16,7 @@ from antrean.queueing.errors import Invalid, Unknown
 from antrean.queueing.events_printing import TEST
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.ticket import Slip
-from storage.heads import remembered
+from antrean.storage.heads import remembered
 from web import printer_addresses
 from web.answers import body, text
 from web.commands import made

@@ -7,7 +7,7 @@ from typing import Any
 
 from antrean.printing.addresses import Address, AddressError, addresses_from_data, parse_printers
 from antrean.queueing.errors import Invalid
-from storage.settings import Device
+from antrean.storage.settings import Device
 
 PRINTERS = "printers"
 

@@ -23,7 +23,7 @@ from antrean.queueing.events_security import (
     SIGN_IN_SLOWED,
     SIGN_OUT,
 )
-from storage.settings import StaffMember
+from antrean.storage.settings import StaffMember
 from web.answers import body, choice, sentence, text, wants_html
 from web.device_cookies import give_cookie
 from web.guard import DEVICES, STAFF, identify

@@ -13,9 +13,9 @@ from click.testing import Result
 
 from antrean.queueing.commands import IssueTicket
 from antrean.queueing.office import Office
-from storage.database import open_engine
-from storage.journal import SqlJournal
-from storage.settings import Settings
+from antrean.storage.database import open_engine
+from antrean.storage.journal import SqlJournal
+from antrean.storage.settings import Settings
 
 Run = Callable[..., Result]
 

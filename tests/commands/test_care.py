@@ -14,16 +14,16 @@ from antrean.queueing.commands import ChangePlan, IssueTicket, OpenCounter, Repo
 from antrean.queueing.office import Office
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.printer_states import STATES, prints
+from antrean.storage import schema
+from antrean.storage.database import open_engine, upgrade
+from antrean.storage.heads import HeadKeeper
+from antrean.storage.journal import SqlJournal
+from antrean.storage.settings import Settings
 from app import utc_now
 from cli import main
 from config import Config
 from doctor import _hub
 from sample_office import sample_plan
-from storage import schema
-from storage.database import open_engine, upgrade
-from storage.heads import HeadKeeper
-from storage.journal import SqlJournal
-from storage.settings import Settings
 from tests.conftest import SetClock
 from tests.fakes.engine import PAPER_OUT
 from tests.fakes.hub_process import free_port

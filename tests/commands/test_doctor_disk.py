@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from antrean.storage.backups import LEAST_FREE
 from config import Config
 from doctor import look_at_folder
-from storage.backups import LEAST_FREE
 
 MB = 1_000_000
 Usage = namedtuple("Usage", "total used free")

@@ -10,9 +10,9 @@ from babel.messages.pofile import read_po
 
 import admin
 from admin.room import SECTIONS
+from antrean.storage.files import FAULTS
 from cli import COMMANDS, main
 from config import ROOT, Config
-from storage.files import FAULTS
 from web.hold_watch import DISK_FULL, READ_ONLY
 
 MANUAL = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -29,7 +29,7 @@ def messages(language: str) -> dict[str, str]:
 def sources() -> str:
     return "".join(
         path.read_text(encoding="utf-8")
-        for folder in ("", "storage", "web", "antrean/queueing", "display")
+        for folder in ("", "antrean/storage", "web", "antrean/queueing", "display")
         for path in sorted((ROOT / folder).glob("*.py"))
     )
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from antrean.storage.database import open_engine, upgrade
+from antrean.storage.journal import SqlJournal
+from antrean.storage.settings import Settings
 from cli import main
 from sample_office import sample_plan
-from storage.database import open_engine, upgrade
-from storage.journal import SqlJournal
-from storage.settings import Settings
 
 DAY = "2026-11-20"
 

@@ -15,18 +15,18 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from antrean.storage.backup_reader import open_backup
+from antrean.storage.chain import head_file, verify
+from antrean.storage.condition import Unfit, examine
+from antrean.storage.database import open_engine
+from antrean.storage.heads import Remembered, read_head, remembered
+from antrean.storage.restore import OnPaper, restore
+from antrean.storage.running import mark_running
+from antrean.storage.set_aside import set_aside
+from antrean.storage.settings import Device, Settings
+from antrean.storage.trust import examine_newest_day
 from app import utc_now
 from config import ROOT
-from storage.backup_reader import open_backup
-from storage.chain import head_file, verify
-from storage.condition import Unfit, examine
-from storage.database import open_engine
-from storage.heads import Remembered, read_head, remembered
-from storage.restore import OnPaper, restore
-from storage.running import mark_running
-from storage.set_aside import set_aside
-from storage.settings import Device, Settings
-from storage.trust import examine_newest_day
 from tests.commands.kept_office import (
     Run,
     altered,

@@ -17,13 +17,13 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from antrean.queueing.plan import OfficePlan
+from antrean.storage.chain import head_file
+from antrean.storage.database import database_url, open_engine, upgrade
+from antrean.storage.heads import HeadKeeper
+from antrean.storage.running import RUNNING
+from antrean.storage.settings import Settings
 from app import open_office
 from config import Config
-from storage.chain import head_file
-from storage.database import database_url, open_engine, upgrade
-from storage.heads import HeadKeeper
-from storage.running import RUNNING
-from storage.settings import Settings
 from tests.conftest import postgres_url, small_plan
 from tests.fakes.small_disk import small_disk
 from tests.fakes.starting import says, started

@@ -25,10 +25,10 @@ import requests
 
 from antrean.queueing.entry import Entry
 from antrean.queueing.plan import OfficePlan
+from antrean.storage.database import database_url, open_engine
+from antrean.storage.journal import SqlJournal
 from app import open_office
 from config import ROOT, Config
-from storage.database import database_url, open_engine
-from storage.journal import SqlJournal
 from web.identities import Identities
 
 PASSWORD = "long-enough"

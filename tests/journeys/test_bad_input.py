@@ -13,8 +13,8 @@ import requests
 import sqlalchemy as sa
 
 from antrean.queueing.commands import IssueTicket
+from antrean.storage.database import database_url, open_engine
 from app import open_office
-from storage.database import database_url, open_engine
 from tests.conftest import small_plan
 from tests.fakes.hub_process import PASSWORD, HubProcess, now
 from tests.journeys.conftest import MODES

@@ -24,8 +24,8 @@ from antrean.queueing.errors import QueueError
 from antrean.queueing.events import TicketExpired, TicketIssued
 from antrean.queueing.office import Office
 from antrean.queueing.ticket import OPEN_STATES
-from storage.clock_file import ClockMemory
-from storage.journal import SqlJournal
+from antrean.storage.clock_file import ClockMemory
+from antrean.storage.journal import SqlJournal
 from tests.conftest import small_plan
 from web.clock_watch import ClockWatch
 from web.day_end import DayEnd

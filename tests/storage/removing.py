@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 import time
 
-from storage import sealing
-from storage.database import open_engine
+from antrean.storage import sealing
+from antrean.storage.database import open_engine
 
 
 def main(database: str, office: str) -> None:

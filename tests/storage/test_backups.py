@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antrean.queueing.office import Office
-from storage import backups
-from storage.backup_rule import DAYS, HOURS, MONTHS, is_too_old, kept
-from storage.backups import MARKER, BackupPlaces, copies, make_round, newest_good
-from storage.database import open_engine, upgrade
-from storage.journal import SqlJournal
-from storage.settings import Settings
+from antrean.storage import backups
+from antrean.storage.backup_rule import DAYS, HOURS, MONTHS, is_too_old, kept
+from antrean.storage.backups import MARKER, BackupPlaces, copies, make_round, newest_good
+from antrean.storage.database import open_engine, upgrade
+from antrean.storage.journal import SqlJournal
+from antrean.storage.settings import Settings
 from tests.conftest import SetClock, small_plan
 from tests.queueing.wishes import issue
 

@@ -12,9 +12,9 @@ from alembic import command
 from alembic.config import Config
 
 from antrean.queueing.office import JournalConflict, JournalDamaged
-from storage.chain import GENESIS, Damage, Head, chain_value, verify
-from storage.database import open_engine, upgrade
-from storage.journal import SqlJournal
+from antrean.storage.chain import GENESIS, Damage, Head, chain_value, verify
+from antrean.storage.database import open_engine, upgrade
+from antrean.storage.journal import SqlJournal
 from tests.storage.test_journal import DAY, line
 
 Open = Callable[[], SqlJournal]
@@ -229,7 +229,7 @@ def test_a_release_that_is_taken_back_leaves_the_lines_as_they_were(database: st
     with engine.connect() as connection:
         written = connection.exec_driver_sql(f"SELECT {columns} FROM journal ORDER BY seq").all()
     config = Config()
-    config.set_main_option("script_location", str(resources.files("storage") / "migrations"))
+    config.set_main_option("script_location", str(resources.files("antrean.storage") / "migrations"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, "0005")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.clock_file import NAME, ClockMemory, read_clock, write_clock
+from antrean.storage.clock_file import NAME, ClockMemory, read_clock, write_clock
 
 
 @pytest.mark.parametrize("offset", ["1e300", "1e12", "-1e10", "NaN", '"x"', "null"])

@@ -10,7 +10,7 @@ import pytest
 from antrean.queueing.commands import CallNext, OpenCounter, RecallTicket, ReturnTicket
 from antrean.queueing.office import Office
 from antrean.queueing.plan import OfficePlan
-from storage.journal import SqlJournal
+from antrean.storage.journal import SqlJournal
 from tests.fakes.machine import MachineClock
 from tests.queueing.wishes import issue
 from web.clock_watch import ClockWatch

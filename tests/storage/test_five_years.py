@@ -14,14 +14,14 @@ from antrean.queueing.crowd import Habits, crowd
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.day_figures import figures_of
 from antrean.queueing.entry import Entry
+from antrean.storage.chain import verify
+from antrean.storage.database import database_url
+from antrean.storage.journal import SqlJournal
+from antrean.storage.sealed import daily_figures
+from antrean.storage.sealing import remove_some
+from antrean.storage.trust import examine_newest_day
 from bench.crowd import SERVICES
 from sample_office import sample_plan
-from storage.chain import verify
-from storage.database import database_url
-from storage.journal import SqlJournal
-from storage.sealed import daily_figures
-from storage.sealing import remove_some
-from storage.trust import examine_newest_day
 from tests.history_checker import read_sqlite, violations
 from tests.queueing.wishes import issue
 from tests.storage.old_office import OldOffice

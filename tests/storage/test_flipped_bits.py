@@ -16,15 +16,15 @@ import sqlalchemy as sa
 from antrean.queueing.commands import CallNext, ChangePlan, CloseDay, IssueTicket, OpenCounter, StartService
 from antrean.queueing.office import Office
 from antrean.queueing.plan import Interlude
+from antrean.storage import schema
+from antrean.storage.database import database_url, open_engine, upgrade
+from antrean.storage.heads import HeadKeeper
+from antrean.storage.journal import SqlJournal
+from antrean.storage.settings import Device, Settings, StaffMember
+from antrean.storage.trust import damage, examine_newest_day
 from app import open_office
 from config import Config
 from start_error import StartError, start_error
-from storage import schema
-from storage.database import database_url, open_engine, upgrade
-from storage.heads import HeadKeeper
-from storage.journal import SqlJournal
-from storage.settings import Device, Settings, StaffMember
-from storage.trust import damage, examine_newest_day
 from tests.conftest import SetClock, small_plan
 from tests.storage.old_office import KEEP, OldOffice
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from antrean.queueing.events import TicketCalled, TicketIssued
-from storage.chain import verify
-from storage.database import open_engine
-from storage.journal import SqlJournal
+from antrean.storage.chain import verify
+from antrean.storage.database import open_engine
+from antrean.storage.journal import SqlJournal
 from tests.storage import many_processes
 
 pytestmark = pytest.mark.long

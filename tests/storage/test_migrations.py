@@ -9,8 +9,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from storage.database import newest_version, open_engine, schema_version, upgrade
-from storage.schema import metadata
+from antrean.storage.database import newest_version, open_engine, schema_version, upgrade
+from antrean.storage.schema import metadata
 
 
 def test_an_empty_database_is_brought_to_exactly_the_schema(fresh_database: str) -> None:
@@ -56,7 +56,7 @@ def test_the_reason_of_a_paused_service_is_kept_when_reasons_get_languages(fresh
 
 
 def test_what_is_taken_for_the_newest_schema_is_the_newest(fresh_database: str) -> None:
-    scripts = ScriptDirectory(str(resources.files("storage") / "migrations"))
+    scripts = ScriptDirectory(str(resources.files("antrean.storage") / "migrations"))
     assert newest_version() == scripts.get_current_head()
     engine = open_engine(fresh_database)
     assert schema_version(engine) is None

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from antrean.queueing.errors import Invalid
 from antrean.queueing.privacy import MASK
-from storage.database import open_engine, upgrade
-from storage.names import MOST_MARKS, checked_name, is_printable
-from storage.private_texts import mask_settings
-from storage.settings import Device, Settings
+from antrean.storage.database import open_engine, upgrade
+from antrean.storage.names import MOST_MARKS, checked_name, is_printable
+from antrean.storage.private_texts import mask_settings
+from antrean.storage.settings import Device, Settings
 from tests.conftest import small_plan
 
 calm = settings(deadline=None, derandomize=True)

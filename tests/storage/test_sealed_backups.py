@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from storage.backup import BackupError, write_backup
-from storage.backup_contents import numbers_in
-from storage.backup_reader import open_backup
-from storage.chain import verify
-from storage.database import database_url, open_engine
-from storage.restore import restore
+from antrean.storage.backup import BackupError, write_backup
+from antrean.storage.backup_contents import numbers_in
+from antrean.storage.backup_reader import open_backup
+from antrean.storage.chain import verify
+from antrean.storage.database import database_url, open_engine
+from antrean.storage.restore import restore
 from tests.storage.old_office import OldOffice
 from tests.storage.test_sealing import KEEP, OLD, checked
 

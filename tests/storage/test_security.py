@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from antrean.queueing.commands import CancelTicket, ChangePlan, IssueTicket, NoteSecurity
 from antrean.queueing.events import SecurityNoted
 from antrean.queueing.office import Office
-from storage.database import open_engine, upgrade
-from storage.journal import SqlJournal
-from storage.security import KEPT, SecurityRecords, newest_lines
+from antrean.storage.database import open_engine, upgrade
+from antrean.storage.journal import SqlJournal
+from antrean.storage.security import KEPT, SecurityRecords, newest_lines
 from tests.conftest import SetClock, small_plan
 
 

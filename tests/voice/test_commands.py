@@ -9,13 +9,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from antrean.queueing.plan import OfficePlan
+from antrean.storage.settings import Settings
 from antrean.voice.languages import LANGUAGES
 from antrean.voice.packs import load_pack
 from antrean.voice.settings import read_settings
 from antrean.voice.sound import read_wav, silence, wav
 from app import open_office
 from config import Config
-from storage.settings import Settings
 from tests.voice.test_sound import tone
 from web.identities import Identities
 

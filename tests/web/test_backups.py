@@ -10,10 +10,10 @@ import pytest
 
 from antrean.queueing.commands import CloseDay
 from antrean.queueing.office import Office
+from antrean.storage.backups import BackupPlaces, copies
+from antrean.storage.database import database_url, open_engine, upgrade
+from antrean.storage.journal import SqlJournal
 from config import ROOT
-from storage.backups import BackupPlaces, copies
-from storage.database import database_url, open_engine, upgrade
-from storage.journal import SqlJournal
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.queueing.wishes import issue
 from web.async_mode import ThreadingMode

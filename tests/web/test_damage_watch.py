@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from antrean.queueing.plan import OfficePlan
+from antrean.storage.database import database_url, open_engine, upgrade
+from antrean.storage.heads import HeadKeeper
+from antrean.storage.journal import SqlJournal
+from antrean.storage.running import RUNNING
 from config import ROOT
-from storage.database import database_url, open_engine, upgrade
-from storage.heads import HeadKeeper
-from storage.journal import SqlJournal
-from storage.running import RUNNING
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub

@@ -13,12 +13,12 @@ import pytest
 
 from antrean.queueing.commands import ChangePlan, CloseDay, IssueTicket
 from antrean.queueing.office import Office, Request
+from antrean.storage.database import database_url, open_engine, upgrade
+from antrean.storage.journal import SqlJournal
+from antrean.storage.kept_state import kept_file, kept_head, plan_id
+from antrean.storage.settings import Settings
 from app import open_office
 from config import ROOT, Config
-from storage.database import database_url, open_engine, upgrade
-from storage.journal import SqlJournal
-from storage.kept_state import kept_file, kept_head, plan_id
-from storage.settings import Settings
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.fakes.same_day import state_of
 from web import day_keeper

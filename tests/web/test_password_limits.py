@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from antrean.queueing.errors import Forbidden
 from antrean.queueing.plan import OfficePlan
-from storage.settings import StaffMember
+from antrean.storage.settings import StaffMember
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import PASSWORD, QUICK, OfficeHub

@@ -12,15 +12,15 @@ import pytest
 from click.testing import CliRunner
 
 from antrean.queueing.events import JournalSealed
+from antrean.storage.backups import BackupPlaces, make_round
+from antrean.storage.chain import verify
+from antrean.storage.database import database_url
+from antrean.storage.journal import Survey
+from antrean.storage.sealing import remove_some
 from app import create_app
 from cli import main
 from config import ROOT, SHORTEST_RETENTION, Config
 from doctor import PATIENCE_DAYS, _old_days
-from storage.backups import BackupPlaces, make_round
-from storage.chain import verify
-from storage.database import database_url
-from storage.journal import Survey
-from storage.sealing import remove_some
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub
@@ -82,7 +82,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 
 def test_days_that_are_too_old_leave_once_a_day(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.sealing.REMOVED_AT_ONCE", 10)
+    monkeypatch.setattr("antrean.storage.sealing.REMOVED_AT_ONCE", 10)
     bench.back_up()
     days, lines = bench.old.days(), len(bench.old.seqs())
     bench.look(FIRST_AFTER - 1)
@@ -216,7 +216,7 @@ def test_why_old_days_stay_is_an_alarm_at_once_when_they_are_damaged_and_else_af
 
 
 def test_numbers_are_given_while_days_leave(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.sealing.REMOVED_AT_ONCE", 2)
+    monkeypatch.setattr("antrean.storage.sealing.REMOVED_AT_ONCE", 2)
     bench.back_up()
     given: list[str] = []
     real = bench.remove

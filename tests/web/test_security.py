@@ -13,7 +13,7 @@ import pytest
 from antrean.queueing.errors import InternalError
 from antrean.queueing.events import SecurityNoted
 from antrean.queueing.plan import OfficePlan
-from storage.waiting_lines import NAME, read_waiting
+from antrean.storage.waiting_lines import NAME, read_waiting
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from web.hub import Hub

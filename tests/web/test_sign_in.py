@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan import OfficePlan
-from storage.settings import StaffMember
+from antrean.storage.settings import StaffMember
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from web.identities import Identities

@@ -15,11 +15,11 @@ import sqlalchemy as sa
 from antrean.queueing.entry import Entry, from_data, to_data
 from antrean.queueing.events import KINDS, DayClosed, DayReopened, SecurityNoted
 from antrean.queueing.office import JournalConflict, JournalDamaged, JournalError, JournalLineError
-from storage.chain import CHANGED, GENESIS, STORED, Damage, Head, Links, Row, beginning, chain_value, missing
-from storage.database import in_a_line, reading
-from storage.files import FilesFault, GuardedFiles
-from storage.schema import journal, stored_as
-from storage.sealed import MOST_UNREADABLE, Sealed, daily_figures, newest_seal, sealed_from, seals
+from antrean.storage.chain import CHANGED, GENESIS, STORED, Damage, Head, Links, Row, beginning, chain_value, missing
+from antrean.storage.database import in_a_line, reading
+from antrean.storage.files import FilesFault, GuardedFiles
+from antrean.storage.schema import journal, stored_as
+from antrean.storage.sealed import MOST_UNREADABLE, Sealed, daily_figures, newest_seal, sealed_from, seals
 
 log = logging.getLogger(__name__)
 _names = (*STORED, "chain")

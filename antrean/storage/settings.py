@@ -16,16 +16,16 @@ import sqlalchemy as sa
 from antrean.queueing.office import JournalError
 from antrean.queueing.plan import Counter, Limits, OfficePlan, Service
 from antrean.queueing.privacy import refuse_identity_numbers, with_whole
-from storage import schema
-from storage.changes import Change, difference
-from storage.condition import database_file
-from storage.database import DatabaseError, in_a_line, reading
-from storage.digests import SettingsDamaged, changing, check
-from storage.interludes import Interludes, interlude_rows
-from storage.names import checked_name
-from storage.paper import paper_before
-from storage.security import SecurityRecords
-from storage.unseen import refuse_unseen
+from antrean.storage import schema
+from antrean.storage.changes import Change, difference
+from antrean.storage.condition import database_file
+from antrean.storage.database import DatabaseError, in_a_line, reading
+from antrean.storage.digests import SettingsDamaged, changing, check
+from antrean.storage.interludes import Interludes, interlude_rows
+from antrean.storage.names import checked_name
+from antrean.storage.paper import paper_before
+from antrean.storage.security import SecurityRecords
+from antrean.storage.unseen import refuse_unseen
 
 log = logging.getLogger(__name__)
 ROLES = ("operator", "supervisor", "administrator")

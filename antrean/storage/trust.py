@@ -11,13 +11,13 @@ import sqlalchemy as sa
 
 from antrean.queueing.day_source import REACH
 from antrean.queueing.events import KINDS
-from storage.chain import GENESIS, Damage, missing, verify
-from storage.condition import RESTORE, Unfit
-from storage.database import DatabaseError, in_a_line, reading
-from storage.digests import WHOSE, SettingsDamaged, SettingsLost, check_all
-from storage.heads import missed, newest_line, read_head, settings_lost
-from storage.schema import journal
-from storage.sealed import newest_seal
+from antrean.storage.chain import GENESIS, Damage, missing, verify
+from antrean.storage.condition import RESTORE, Unfit
+from antrean.storage.database import DatabaseError, in_a_line, reading
+from antrean.storage.digests import WHOSE, SettingsDamaged, SettingsLost, check_all
+from antrean.storage.heads import missed, newest_line, read_head, settings_lost
+from antrean.storage.schema import journal
+from antrean.storage.sealed import newest_seal
 
 NAMED = 5  # damages that a sentence names
 MOST = 1000  # damages of one office that are looked for

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-from storage.waits import CARE, HUB, WaitLimits
+from antrean.storage.waits import CARE, HUB, WaitLimits
 
 DatabaseError = sa.exc.SQLAlchemyError  # anything that a database, or the way to it, can fail with
 
@@ -57,7 +57,7 @@ def open_engine(url: str, limits: WaitLimits = HUB, make: bool = True) -> sa.Eng
         if not make:
             sa.event.listen(engine, "do_connect", _only_what_is_there)
     else:
-        from storage.postgresql import limit  # an office on SQLite does without the driver
+        from antrean.storage.postgresql import limit  # an office on SQLite does without the driver
 
         engine = sa.create_engine(url, poolclass=NullPool)
         limit(engine, limits)
@@ -126,7 +126,7 @@ def upgrade_in(connection: sa.Connection, revision: str = "head") -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(resources.files("storage") / "migrations"))
+    config.set_main_option("script_location", str(resources.files("antrean.storage") / "migrations"))
     if connection.dialect.name == "postgresql":
         # Two processes that start together must not migrate at once; SQLite's write lock does the same.
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(5105)")
@@ -136,7 +136,7 @@ def upgrade_in(connection: sa.Connection, revision: str = "head") -> None:
 
 def _migrate(connection: sa.Connection, migrate: Callable[[], None]) -> None:
     """Change the tables; refuses settings that are damaged, as new digests would make the damage the truth."""
-    from storage.digests import DIGESTS, check_all, renew_all  # which read with what stands here
+    from antrean.storage.digests import DIGESTS, check_all, renew_all  # which read with what stands here
 
     if sa.inspect(connection).has_table(DIGESTS.name):
         for damaged in check_all(connection):
@@ -148,7 +148,7 @@ def _migrate(connection: sa.Connection, migrate: Callable[[], None]) -> None:
 
 def versions() -> list[str]:
     """Return the revisions that the code knows, oldest first, by the numbers that their files begin with."""
-    files = (resources.files("storage") / "migrations" / "versions").iterdir()
+    files = (resources.files("antrean.storage") / "migrations" / "versions").iterdir()
     return sorted(file.name.partition("_")[0] for file in files if file.name.endswith(".py"))
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from storage.backup import BackupError
-from storage.condition import REPLACED
-from storage.private_files import private_folder, sync_folder
+from antrean.storage.backup import BackupError
+from antrean.storage.condition import REPLACED
+from antrean.storage.private_files import private_folder, sync_folder
 
 # Where SQLite keeps its shared lock: whoever has the database open in WAL mode holds it until it closes.
 SHARED_FIRST, SHARED_SIZE = 0x40000002, 510

@@ -13,12 +13,12 @@ import sqlalchemy as sa
 
 from antrean.queueing.events import KINDS, JournalRestored
 from antrean.queueing.journal import UNSTORABLE
-from storage.chain import CHANGED, Damage, head_file, missing
-from storage.database import reading
-from storage.digests import changes_of
-from storage.private_files import PARTIAL
-from storage.schema import journal
-from storage.sealed import newest_seal
+from antrean.storage.chain import CHANGED, Damage, head_file, missing
+from antrean.storage.database import reading
+from antrean.storage.digests import changes_of
+from antrean.storage.private_files import PARTIAL
+from antrean.storage.schema import journal
+from antrean.storage.sealed import newest_seal
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Everything an installation knows in one file, from either database.
 
 A backup is a zip: `tables/*.jsonl`, `files/…` of the data folder, and `backup.json`, which says how many rows and which
-digests the others have. One with a passphrase holds such a zip and its key in two members (storage/backup_lock.py).
+digests the others have. One with a passphrase holds such a zip and its key in two members
+(antrean/storage/backup_lock.py).
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from typing import IO
 
 import sqlalchemy as sa
 
-from storage.backup_lock import locked
-from storage.database import in_a_line
-from storage.private_files import new_private_file
+from antrean.storage.backup_lock import locked
+from antrean.storage.database import in_a_line
+from antrean.storage.private_files import new_private_file
 
 FORMAT = 2
 ROWS_AT_ONCE = 1000

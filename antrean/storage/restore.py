@@ -20,18 +20,18 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.entry import Entry, from_data
 from antrean.queueing.events import KINDS, JournalRestored
 from antrean.queueing.safe_numbers import is_number, parts
-from storage.backup import CHUNK, BackupError, reflected
-from storage.backup_reader import NO_BACKUP, Backup
-from storage.chain import Head
-from storage.condition import unfit
-from storage.database import DatabaseError, in_a_line, reading, upgrade_in
-from storage.digests import check_all
-from storage.heads import newest_line, read_head, write_head
-from storage.journal import line_of
-from storage.private_files import new_private_file, private_folder
-from storage.private_texts import mask_settings
-from storage.schema import journal, offices, services
-from storage.set_aside import set_tables_aside
+from antrean.storage.backup import CHUNK, BackupError, reflected
+from antrean.storage.backup_reader import NO_BACKUP, Backup
+from antrean.storage.chain import Head
+from antrean.storage.condition import unfit
+from antrean.storage.database import DatabaseError, in_a_line, reading, upgrade_in
+from antrean.storage.digests import check_all
+from antrean.storage.heads import newest_line, read_head, write_head
+from antrean.storage.journal import line_of
+from antrean.storage.private_files import new_private_file, private_folder
+from antrean.storage.private_texts import mask_settings
+from antrean.storage.schema import journal, offices, services
+from antrean.storage.set_aside import set_tables_aside
 
 RESTORE = "restore"
 NOT_EMPTY = "the database is not empty: restore into a new one"

@@ -18,9 +18,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from storage.condition import database_file
-from storage.database import DatabaseError, in_a_line
-from storage.private_files import sync_folder, take_name
+from antrean.storage.condition import database_file
+from antrean.storage.database import DatabaseError, in_a_line
+from antrean.storage.private_files import sync_folder, take_name
 
 log = logging.getLogger(__name__)
 Connection = sa.PoolProxiedConnection

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from antrean.queueing.events_security import SecurityNoted
-from storage.private_files import new_private_file
+from antrean.storage.private_files import new_private_file
 
 log = logging.getLogger(__name__)
 NAME = "security.waiting.json"

@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from storage.backup import CHUNK, BackupError, write_backup
-from storage.backup_reader import open_backup
-from storage.backup_rule import kept
-from storage.database import DatabaseError, in_a_line, turn
-from storage.private_files import PARTIAL, new_private_file, private_folder_in
+from antrean.storage.backup import CHUNK, BackupError, write_backup
+from antrean.storage.backup_reader import open_backup
+from antrean.storage.backup_rule import kept
+from antrean.storage.database import DatabaseError, in_a_line, turn
+from antrean.storage.private_files import PARTIAL, new_private_file, private_folder_in
 
 MARKER = "antrean-backups"  # a file of this name says that a folder is meant for backups, mounted or not
 LEAST_FREE = 200_000_000

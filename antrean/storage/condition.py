@@ -8,8 +8,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-from storage.chain import head_file
-from storage.database import DatabaseError, in_a_line, newest_version, versions
+from antrean.storage.chain import head_file
+from antrean.storage.database import DatabaseError, in_a_line, newest_version, versions
 
 RESTORE = "restore the newest backup; nothing is deleted: antrean restore --replace FILE"
 REVISIONS, BACKUPS = "alembic_version", "backups"
