@@ -22,14 +22,14 @@ help:
 	@echo "make pictures  the picture of the screens in the README, taken anew"
 	@echo "make lock   pin the newest allowed versions"
 
-run: $(VENV)/.run web/static/vendor/.done web/translations/.done
+run: $(VENV)/.run antrean/web/static/vendor/.done antrean/web/translations/.done
 	@antrean demo
 	@antrean addresses
 	@exec honcho start
 
 # The lanes. `test` holds all of `test-fast`; `test` and `test-long` are everything. .ci/run gives OUTCOMES, a folder, and
 # reads there what failed.
-DEV := $(VENV)/.dev web/static/vendor/.done web/translations/.done
+DEV := $(VENV)/.dev antrean/web/static/vendor/.done antrean/web/translations/.done
 PYTEST = python -m pytest $(if $(OUTCOMES),-p tests.outcomes --outcomes=$(OUTCOMES)/pytest.jsonl)
 NODE_TEST = node --test $(if $(OUTCOMES),--test-reporter=spec --test-reporter-destination=stdout \
 	--test-reporter=./tests/node_outcomes.mjs --test-reporter-destination=$(OUTCOMES)/node.jsonl)
@@ -89,13 +89,13 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 	@pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
-web/static/vendor/.done: package-lock.json web/vendor.mjs
+antrean/web/static/vendor/.done: package-lock.json antrean/web/vendor.mjs
 	@npm ci --silent --no-progress
-	@node web/vendor.mjs
+	@node antrean/web/vendor.mjs
 	@touch $@
 
-web/translations/.done: $(VENV)/.run $(wildcard web/translations/*/LC_MESSAGES/messages.po)
-	@pybabel -q compile -d web/translations
+antrean/web/translations/.done: $(VENV)/.run $(wildcard antrean/web/translations/*/LC_MESSAGES/messages.po)
+	@pybabel -q compile -d antrean/web/translations
 	@touch $@
 
 lock: $(VENV)/.dev
@@ -103,4 +103,4 @@ lock: $(VENV)/.dev
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --group dev pyproject.toml -o requirements/dev.txt
 
 clean:
-	rm -rf $(VENV) node_modules web/static/vendor web/translations/.done
+	rm -rf $(VENV) node_modules antrean/web/static/vendor antrean/web/translations/.done

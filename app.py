@@ -28,24 +28,24 @@ from antrean.storage.private_files import private_folder
 from antrean.storage.settings import Settings
 from antrean.storage.trust import examine_newest_day
 from antrean.storage.waits import CARE
+from antrean.web import app_parts, health, print_hub, start
+from antrean.web.answers import refusals
+from antrean.web.assembly import assemble, begin
+from antrean.web.async_mode import AsyncMode, ThreadingMode
+from antrean.web.device_cookies import renew_cookies
+from antrean.web.frames import MOST_BYTES
+from antrean.web.guard import guard
+from antrean.web.hosts import Hosts, own_names
+from antrean.web.limits import MAX_BODY
+from antrean.web.local import Proxies, networks
+from antrean.web.packing import pack_texts
+from antrean.web.places import SocketGate, follower_cap
+from antrean.web.sessions import SteadyClock
+from antrean.web.sockets import ScreenNamespace, known_to_the_router
 from config import ROOT, Config, backup_passphrase, load_config
 from release import BUILT_ON
 from secret_files import keep_private, key_in_backup, secret_key
 from start_error import StartError, check_folder
-from web import app_parts, health, print_hub, start
-from web.answers import refusals
-from web.assembly import assemble, begin
-from web.async_mode import AsyncMode, ThreadingMode
-from web.device_cookies import renew_cookies
-from web.frames import MOST_BYTES
-from web.guard import guard
-from web.hosts import Hosts, own_names
-from web.limits import MAX_BODY
-from web.local import Proxies, networks
-from web.packing import pack_texts
-from web.places import SocketGate, follower_cap
-from web.sessions import SteadyClock
-from web.sockets import ScreenNamespace, known_to_the_router
 
 SCREENS = (kiosk, display, counter_panel, mobile_ticket, admin)
 
@@ -125,7 +125,7 @@ def create_app(
     office, settings = mode.run_blocking(open_office, config, clock, monotonic)
     heads = mode.run_blocking(_trusted, config)
     mode.run_blocking(_usable_plan, settings)
-    app = Flask("web", root_path=str(ROOT / "web"))
+    app = Flask("antrean.web", root_path=str(ROOT / "antrean" / "web"))
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     socketio = SocketIO(
         app,

@@ -28,9 +28,9 @@ from antrean.storage.running import hub_runs
 from antrean.storage.set_aside import bring_back, set_aside
 from antrean.storage.settings import OfficeMissing, Settings
 from antrean.storage.waits import CARE
+from antrean.web.printer_addresses import fault
 from app import open_office, utc_now
 from config import Config, backup_passphrase, load_config
-from web.printer_addresses import fault
 
 
 @click.command("backup")

@@ -30,14 +30,14 @@ from antrean.storage.journal import SqlJournal
 from antrean.storage.settings import DEVICE_KINDS, ROLES, Settings
 from antrean.storage.trust import examine_newest_day
 from antrean.storage.waits import CARE
+from antrean.web import printer_addresses
+from antrean.web.identities import Identities
 from app import open_office, utc_now
 from commands_voice import prepare_voices
 from config import Config, load_config
 from printer_settings import checked_printers
 from sample_office import ADMINISTRATOR, OPERATORS, PASSWORD, SUPERVISOR, sample_plan
 from secret_files import TOKEN, TOKEN_FILE, keep_secret, sound_secret
-from web import printer_addresses
-from web.identities import Identities
 
 
 @click.command()

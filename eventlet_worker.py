@@ -2,7 +2,8 @@
 
 gunicorn's own worker waits for ever for headers and bodies, takes 800 KB of headers, and lets go first what is ready.
 Here a header has a time and a size before it is parsed, a body is read within its time before the hub hears of it, and
-strangers' requests are begun one in each round of the loop (web/turns.py), so that a kiosk is never behind a crowd.
+strangers' requests are begun one in each round of the loop (antrean/web/turns.py), so that a kiosk is never behind a
+crowd.
 """
 
 from __future__ import annotations
@@ -33,12 +34,12 @@ from gunicorn.http.unreader import SocketUnreader
 from gunicorn.sock import ssl_wrap_socket
 from gunicorn.workers.geventlet import EventletWorker
 
-from web.connections import Connection, Connections
-from web.frames import Pace
-from web.headers import bare_answer
-from web.limits import MAX_BODY
-from web.recognise import known
-from web.wires import cut, linger
+from antrean.web.connections import Connection, Connections
+from antrean.web.frames import Pace
+from antrean.web.headers import bare_answer
+from antrean.web.limits import MAX_BODY
+from antrean.web.recognise import known
+from antrean.web.wires import cut, linger
 
 MOST_HEADER = 16 * 1024  # bytes, the request line included
 FIRST_SECONDS = 10.0  # for a new connection to say something
@@ -130,7 +131,7 @@ class UploadBody(io.RawIOBase):
 
 
 class HubWorker(EventletWorker):  # type: ignore[misc]
-    """Accepts, reads and answers. What a stranger may do is decided in web/places.py and web/connections.py."""
+    """Accepts, reads and answers. What a stranger may do is decided in antrean/web/{places,connections}.py."""
 
     def run(self) -> None:
         """Serve until the master says stop, then let what is under way end within gunicorn's grace."""

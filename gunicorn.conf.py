@@ -21,7 +21,7 @@ workers = 1
 worker_class = "eventlet_worker.HubWorker" if _config.async_mode == "eventlet" else "threading_worker.HubThreadWorker"
 threads = 1 if _config.async_mode == "eventlet" else 512
 # WebSockets count as connections, and connections as files: phones must never use up the places of kiosks and operators
-# (web/places.py), and the hub must never run out of files while it takes a connection in.
+# (antrean/web/places.py), and the hub must never run out of files while it takes a connection in.
 _files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 worker_connections = 20_000 if _files == resource.RLIM_INFINITY else min(20_000, max(_files - 256, _files // 2))
 backlog = 2048

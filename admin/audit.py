@@ -15,8 +15,8 @@ from antrean.queueing import events as e
 from antrean.queueing import events_security as s
 from antrean.queueing.entry import Entry
 from antrean.queueing.errors import N_, Invalid
-from web import words
-from web.hub import hub
+from antrean.web import words
+from antrean.web.hub import hub
 
 PAGE = 50
 MOST_DIGITS = 18

@@ -8,8 +8,8 @@ from flask_babel import gettext
 
 from admin import room
 from antrean.queueing.errors import N_
-from web import words
-from web.backups import BackupWatch
+from antrean.web import words
+from antrean.web.backups import BackupWatch
 
 _WRONG = {
     "no_room": N_("No backup could be made: the disk is nearly full."),

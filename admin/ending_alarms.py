@@ -8,8 +8,8 @@ from flask_babel import gettext
 
 from admin import room
 from antrean.storage.endings import Ending, ending_soon, soon
-from web import words
-from web.hub import Hub
+from antrean.web import words
+from antrean.web.hub import Hub
 
 
 def endings(here: Hub) -> list[str]:

@@ -23,12 +23,12 @@ from antrean.queueing.errors import N_, Unknown
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.slips import without_paper
 from antrean.storage.settings import Device
+from antrean.web import printer_addresses, printing_words
+from antrean.web.commands import execute
+from antrean.web.hub import hub
+from antrean.web.results import DoneResult
+from antrean.web.wishes import wish
 from printer_profiles import Profile, ProfileError, load_profile
-from web import printer_addresses, printing_words
-from web.commands import execute
-from web.hub import hub
-from web.results import DoneResult
-from web.wishes import wish
 
 PLAINEST = "generic-80"
 # What other modules of this section draw of each printer.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext
 
 from antrean.queueing.errors import N_
-from web.retention import DAMAGED
+from antrean.web.retention import DAMAGED
 
 _STAY = {
     "damaged": N_(

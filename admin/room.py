@@ -20,11 +20,11 @@ from antrean.queueing.errors import Forbidden, Refused, Unknown
 from antrean.queueing.events import PlanChanged
 from antrean.queueing.plan import OfficePlan
 from antrean.storage.changes import Change
-from web import words
-from web.answers import body, request_id, wants_html
-from web.guard import ACCESS, Who, host_in, who
-from web.hub import hub
-from web.publisher import Screen
+from antrean.web import words
+from antrean.web.answers import body, request_id, wants_html
+from antrean.web.guard import ACCESS, Who, host_in, who
+from antrean.web.hub import hub
+from antrean.web.publisher import Screen
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin", template_folder="templates", static_folder="static")
 View = dict[str, Any]

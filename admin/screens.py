@@ -15,12 +15,18 @@ from antrean.queueing.errors import N_, Invalid, Unknown
 from antrean.queueing.plan import Interlude, OfficePlan
 from antrean.storage.changes import Change, small
 from antrean.storage.settings import Device
-from web.answers import body, flag, number, request_id, text, whole
-from web.guard import who
-from web.hub import hub
-from web.letters import letters
-from web.media import Upload
-from web.screen_settings import DisplaySettings, checked_display, checked_kiosk, display_settings, kiosk_settings
+from antrean.web.answers import body, flag, number, request_id, text, whole
+from antrean.web.guard import who
+from antrean.web.hub import hub
+from antrean.web.letters import letters
+from antrean.web.media import Upload
+from antrean.web.screen_settings import (
+    DisplaySettings,
+    checked_display,
+    checked_kiosk,
+    display_settings,
+    kiosk_settings,
+)
 
 LONGEST_TEXT = 300
 SECONDS = range(5, 121)

@@ -19,12 +19,12 @@ from antrean.queueing.commands import RequestTestSlip
 from antrean.queueing.errors import Invalid, Refused
 from antrean.storage.changes import difference
 from antrean.storage.settings import Device
+from antrean.web import printer_addresses, printing_words
+from antrean.web.answers import body, request_id, sentence, text
+from antrean.web.guard import ADMINISTRATORS, who
+from antrean.web.hub import hub
+from antrean.web.print_watch import Question
 from printer_profiles import Profile, ProfileError, load_all
-from web import printer_addresses, printing_words
-from web.answers import body, request_id, sentence, text
-from web.guard import ADMINISTRATORS, who
-from web.hub import hub
-from web.print_watch import Question
 
 LONGEST = 300  # of what is typed; a longer address is refused by its own rule
 SEEN = {

@@ -16,9 +16,9 @@ from antrean.storage.settings import Device
 from antrean.voice import sentences
 from antrean.voice.languages import LANGUAGES
 from antrean.voice.settings import SettingError, VoiceSettings, read_settings, read_span, span_text
-from web.answers import body, flag, request_id, text, whole
-from web.hub import hub
-from web.voices import settings_of
+from antrean.web.answers import body, flag, request_id, text, whole
+from antrean.web.hub import hub
+from antrean.web.voices import settings_of
 
 SAMPLE = "012"
 VOLUMES = (100, 80, 60, 40, 20, 0)

@@ -10,7 +10,7 @@ import resource
 import sys
 from typing import Any
 
-from web.frames import frame
+from antrean.web.frames import frame
 
 
 def main(port: int) -> None:

@@ -25,11 +25,11 @@ from antrean.queueing.links import TicketLinks
 from antrean.queueing.office import Office
 from antrean.queueing.plan import Counter
 from antrean.queueing.ticket import Ticket
+from antrean.web.identities import Identities
 from app import open_office, utc_now
 from config import Config, load_config
 from sample_office import sample_plan
 from secret_files import TOKEN, TOKEN_FILE, keep_secret, secret_key
-from web.identities import Identities
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTGOING_PORTS = Path("/proc/sys/net/ipv4/ip_local_port_range")

@@ -15,13 +15,13 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.slips import Lack, lacks
 from antrean.queueing.ticket import Call, CounterState
+from antrean.web.hub import hub
+from antrean.web.printing_words import worst_lamp
+from antrean.web.screen_settings import display_settings
+from antrean.web.words import clock_wrong_words, reason_words, stopped_words
+from antrean.web.zone import zone_of
 from counter_panel import words
 from counter_panel.view_model import Barred, Panel, TicketView, barred, find, panel
-from web.hub import hub
-from web.printing_words import worst_lamp
-from web.screen_settings import display_settings
-from web.words import clock_wrong_words, reason_words, stopped_words
-from web.zone import zone_of
 
 FRAGMENTS = ("place", "lamps", "work", "undo", "verbs", "action", "next", "held", "others", "services")
 

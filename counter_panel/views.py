@@ -34,15 +34,15 @@ from antrean.queueing.commands import (
 from antrean.queueing.commands.fields import fields_of
 from antrean.queueing.errors import Refused, Unknown
 from antrean.queueing.ticket import Answer
+from antrean.web.answers import Fields, body, request_id
+from antrean.web.commands import done, execute, made, said
+from antrean.web.guard import Who, who
+from antrean.web.hub import hub
+from antrean.web.publisher import Screen
+from antrean.web.results import CalledResult, LeftResult, PausedResult, ResumedResult, SeatedResult, ToldResult
+from antrean.web.tickets import called_ticket, told_ticket
+from antrean.web.wishes import wish
 from counter_panel import draw
-from web.answers import Fields, body, request_id
-from web.commands import done, execute, made, said
-from web.guard import Who, who
-from web.hub import hub
-from web.publisher import Screen
-from web.results import CalledResult, LeftResult, PausedResult, ResumedResult, SeatedResult, ToldResult
-from web.tickets import called_ticket, told_ticket
-from web.wishes import wish
 
 blueprint = Blueprint(
     "counter_panel", __name__, url_prefix="/counter_panel", template_folder="templates", static_folder="static"

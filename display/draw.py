@@ -14,12 +14,12 @@ from markupsafe import Markup
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unknown
 from antrean.queueing.plan import Counter, OfficePlan
+from antrean.web.hub import hub
+from antrean.web.letters import letters
+from antrean.web.screen_settings import DisplaySettings
+from antrean.web.zone import zone_of
 from display.view_model import Board, board, calls_json, counter_row
 from display.words import InTurn, spans
-from web.hub import hub
-from web.letters import letters
-from web.screen_settings import DisplaySettings
-from web.zone import zone_of
 
 FRAGMENTS = ("date", "closed", "rows", "services", "counters", "notice")
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from antrean.queueing.errors import Unknown
+from antrean.web.hub import hub
+from antrean.web.voices import CHIME, settings_of
 from display.view_model import CALLS_TOLD, CallRow, call_row
-from web.hub import hub
-from web.voices import CHIME, settings_of
 
 
 def sound_view(room: str, calls: Sequence[CallRow]) -> dict[str, Any]:

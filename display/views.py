@@ -13,15 +13,15 @@ from antrean.queueing.commands.calls import is_known
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Forbidden, Invalid
 from antrean.queueing.events import CallAnnounced
+from antrean.web.answers import body, flag, request_id, text, whole
+from antrean.web.guard import Who, who
+from antrean.web.hub import hub
+from antrean.web.publisher import OF_PRINTERS, Screen
+from antrean.web.results import NotedResult
+from antrean.web.screen_settings import DisplaySettings, display_settings
+from antrean.web.wishes import wish
 from display import draw
 from display.sound import sound_file, sound_view
-from web.answers import body, flag, request_id, text, whole
-from web.guard import Who, who
-from web.hub import hub
-from web.publisher import OF_PRINTERS, Screen
-from web.results import NotedResult
-from web.screen_settings import DisplaySettings, display_settings
-from web.wishes import wish
 
 CALLS_REMEMBERED = 60  # as many as can wait on a display
 blueprint = Blueprint("display", __name__, url_prefix="/display", template_folder="templates", static_folder="static")

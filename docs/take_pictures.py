@@ -25,12 +25,12 @@ from antrean.queueing.plan import OfficePlan
 from antrean.queueing.simulation import run
 from antrean.storage.database import database_url, open_engine
 from antrean.storage.journal import SqlJournal
+from antrean.web.slips import sample_content
 from commands_queue import habits_of
 from printer_profiles import load_profile
 from sample_office import OPERATORS, sample_plan
 from tests.fakes.chromium import MAY_SOUND, chromium
 from tests.fakes.office_hub import PASSWORD, OfficeHub
-from web.slips import sample_content
 
 PICTURE = Path(__file__).with_name("screens.png")
 ZONE = ZoneInfo("Asia/Jakarta")

@@ -1,4 +1,5 @@
-"""Writes web/openapi.json: what the routes, commands and results say of themselves, and what openapi_by_hand.json adds.
+"""Writes antrean/web/openapi.json: what the routes, commands and results say of themselves, and what
+openapi_by_hand.json adds.
 
 `python -m docs.write_openapi` runs it; a test fails when the file is not what it writes.
 """
@@ -23,13 +24,13 @@ import mobile_ticket
 from antrean.queueing.commands import Command
 from antrean.queueing.commands.data import json_schema
 from antrean.queueing.commands.fields import Whole, fields_of
-from web import health, print_hub, start
-from web.guard import ACCESS, ANYONE, STAFF
-from web.results import NotedResult, Result, Says
-from web.wishes import Wish, wish_of
+from antrean.web import health, print_hub, start
+from antrean.web.guard import ACCESS, ANYONE, STAFF
+from antrean.web.results import NotedResult, Result, Says
+from antrean.web.wishes import Wish, wish_of
 
 Json = dict[str, Any]
-FILE = Path(__file__).parents[1] / "web" / "openapi.json"
+FILE = Path(__file__).parents[1] / "antrean" / "web" / "openapi.json"
 BY_HAND = Path(__file__).parent / "openapi_by_hand.json"
 # The pages under /admin/ are made for people: no interface for programs.
 ROOMS = (start, health, kiosk, display, counter_panel, mobile_ticket, print_hub)

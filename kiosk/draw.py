@@ -16,15 +16,15 @@ from antrean.queueing.errors import Refused
 from antrean.queueing.links import sample_link
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.ticket import Ticket
+from antrean.web.answers import sentence
+from antrean.web.guard import who
+from antrean.web.hub import hub
+from antrean.web.screen_settings import kiosk_settings
+from antrean.web.tickets import follow_url
+from antrean.web.words import OWN_NAMES
 from kiosk.qr_codes import QrCodes
 from kiosk.result import result as filled_result
 from kiosk.view_model import ServiceTile, Stopped, issued_ticket, may_print_again, slip_word
-from web.answers import sentence
-from web.guard import who
-from web.hub import hub
-from web.screen_settings import kiosk_settings
-from web.tickets import follow_url
-from web.words import OWN_NAMES
 
 LEAST_TARGET_MM = 20
 

@@ -16,6 +16,14 @@ from antrean.queueing.errors import QueueError, Unknown
 from antrean.queueing.events import CallAnnounced
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.ticket import Ticket
+from antrean.web.answers import Fields, body, flag, refused, sentence, text, wants_html
+from antrean.web.commands import done, said
+from antrean.web.guard import Who, who
+from antrean.web.hub import hub
+from antrean.web.publisher import Screen
+from antrean.web.results import DoneResult, IssuedResult
+from antrean.web.tickets import issued_ticket, ticket_result
+from antrean.web.wishes import wish
 from kiosk import draw
 from kiosk.view_model import (
     ServiceTile,
@@ -27,14 +35,6 @@ from kiosk.view_model import (
     service_tiles,
     services_json,
 )
-from web.answers import Fields, body, flag, refused, sentence, text, wants_html
-from web.commands import done, said
-from web.guard import Who, who
-from web.hub import hub
-from web.publisher import Screen
-from web.results import DoneResult, IssuedResult
-from web.tickets import issued_ticket, ticket_result
-from web.wishes import wish
 
 blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk", template_folder="templates", static_folder="static")
 EVERY_KIOSK = "kiosks"

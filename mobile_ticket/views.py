@@ -23,16 +23,16 @@ from antrean.queueing.errors import Forbidden, QueueError, Unknown
 from antrean.queueing.events import CallAnnounced
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.ticket import Ticket
+from antrean.web.answers import body, request_id, text, wants_html
+from antrean.web.app_parts import LANGUAGES, stamp
+from antrean.web.guard import Who
+from antrean.web.hub import hub
+from antrean.web.limits import TooMany
+from antrean.web.places import RETRY_SECONDS
+from antrean.web.publisher import OF_PRINTERS, Screen
+from antrean.web.results import GivenBackResult
+from antrean.web.wishes import wish
 from mobile_ticket.view_model import WaitOf, followed, queue_view
-from web.answers import body, request_id, text, wants_html
-from web.app_parts import LANGUAGES, stamp
-from web.guard import Who
-from web.hub import hub
-from web.limits import TooMany
-from web.places import RETRY_SECONDS
-from web.publisher import OF_PRINTERS, Screen
-from web.results import GivenBackResult
-from web.wishes import wish
 
 blueprint = Blueprint(
     "mobile_ticket", __name__, url_prefix="/mobile_ticket", template_folder="templates", static_folder="static"
@@ -40,7 +40,7 @@ blueprint = Blueprint(
 EVERYONE = "followers"
 COMING_BACK_A_SECOND = 200  # phones; each costs about a millisecond, and kiosks come first
 HERE = Path(__file__).parent
-STYLES = (HERE.parent / "web" / "static" / "tokens.css", HERE / "static" / "ticket.css")
+STYLES = (HERE.parent / "antrean" / "web" / "static" / "tokens.css", HERE / "static" / "ticket.css")
 
 
 @blueprint.context_processor

@@ -18,10 +18,10 @@ from antrean.printing.slip import BLOCKS
 from antrean.queueing.commands import CancelTicket, ChangePlan, ChangePriority, CloseDay
 from antrean.queueing.events import PlanChanged, SecurityNoted
 from antrean.voice.settings import VoiceSettings
+from antrean.web.identities import Identities
+from antrean.web.screen_settings import DisplaySettings, KioskSettings
 from tests.conftest import SetClock
 from tests.fakes.office_hub import PASSWORD, OfficeHub
-from web.identities import Identities
-from web.screen_settings import DisplaySettings, KioskSettings
 
 
 @pytest.fixture

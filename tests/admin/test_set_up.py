@@ -6,7 +6,7 @@ import pytest
 
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.events import PlanChanged
-from web.printer_addresses import texts
+from antrean.web.printer_addresses import texts
 
 IP = "tcp://192.168.1.50:9100"
 

@@ -7,11 +7,11 @@ import json
 import pytest
 
 from antrean.queueing.commands import CallNext, IssueTicket, OpenCounter
+from antrean.web.frames import frame
 from bench._followers import called
 from bench.fanout import Found, _rows
 from bench.raw_follower import CLOSE, TEXT, split
 from mobile_ticket.view_model import queue_view
-from web.frames import frame
 
 
 def found(alone: float, bare: float = 0.0, issue: float = 1.0, follower_kb: float = 60.0) -> Found:

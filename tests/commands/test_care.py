@@ -19,6 +19,7 @@ from antrean.storage.database import open_engine, upgrade
 from antrean.storage.heads import HeadKeeper
 from antrean.storage.journal import SqlJournal
 from antrean.storage.settings import Settings
+from antrean.web.identities import Identities
 from app import utc_now
 from cli import main
 from config import Config
@@ -30,7 +31,6 @@ from tests.fakes.hub_process import free_port
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.printer import FakePrinter
 from tests.queueing.wishes import states
-from web.identities import Identities
 
 
 @pytest.fixture

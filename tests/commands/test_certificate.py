@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from antrean.web.async_mode import ThreadingMode
+from antrean.web.certificate_watch import EACH, FIRST_AFTER, CertificateWatch
 from certificate import CertificateUnknown, ends_at
 from config import Config
 from doctor import _certificate
 from tests.conftest import CI, Stopwatch
 from tests.fakes.hub_process import free_port
-from web.async_mode import ThreadingMode
-from web.certificate_watch import EACH, FIRST_AFTER, CertificateWatch
 
 ROOT = Path(__file__).parents[2]
 Serve = Callable[[int], str]

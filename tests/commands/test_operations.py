@@ -11,9 +11,9 @@ from babel.messages.pofile import read_po
 import admin
 from admin.room import SECTIONS
 from antrean.storage.files import FAULTS
+from antrean.web.hold_watch import DISK_FULL, READ_ONLY
 from cli import COMMANDS, main
 from config import ROOT, Config
-from web.hold_watch import DISK_FULL, READ_ONLY
 
 MANUAL = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 INDONESIAN = (ROOT / "docs" / "operations.id.md").read_text(encoding="utf-8")
@@ -22,7 +22,7 @@ QUOTED = sorted({" ".join(words.split()) for words in re.findall("“([^”]+)�
 
 
 def messages(language: str) -> dict[str, str]:
-    with (ROOT / "web" / "translations" / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+    with (ROOT / "antrean" / "web" / "translations" / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
         return {str(one.id): str(one.string) for one in read_po(file) if isinstance(one.id, str)}
 
 

@@ -25,6 +25,7 @@ from antrean.storage.running import mark_running
 from antrean.storage.set_aside import set_aside
 from antrean.storage.settings import Device, Settings
 from antrean.storage.trust import examine_newest_day
+from antrean.web.printer_addresses import told as told_to_agent
 from app import utc_now
 from config import ROOT
 from tests.commands.kept_office import (
@@ -38,7 +39,6 @@ from tests.commands.kept_office import (
     without_chain,
 )
 from tests.commands.test_care import contents
-from web.printer_addresses import told as told_to_agent
 
 REMEMBERED = {"office": "office", "seq": 500, "chain": "f" * 64, "at": "2026-11-24T09:00:00.000000+00:00"}
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from antrean.web.identities import token_hash
 from cli import main
 from config import ROOT, Config
 from secret_files import KEY, TOKEN, exposed, keep_secret, secret_key
 from tests.fakes.hub_process import free_port
-from web.identities import token_hash
 
 
 @pytest.fixture(autouse=True)

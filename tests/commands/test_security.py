@@ -10,11 +10,11 @@ from click.testing import CliRunner, Result
 
 from antrean.queueing.entry import CONSOLE
 from antrean.queueing.events import SecurityNoted
+from antrean.web.identities import Identities
 from app import open_office
 from cli import main
 from config import load_config
 from tests.conftest import small_plan
-from web.identities import Identities
 
 Run = Callable[..., Result]
 ADVICE = "Write the name so that nobody takes one for the other."

@@ -10,11 +10,11 @@ from flask_babel import force_locale
 
 from antrean.queueing.commands import CallNext, ChangePlan, OpenCounter, RecallTicket
 from antrean.queueing.plan import OfficePlan
+from antrean.web.words import reason_words
 from app import create_app
 from config import Config
 from counter_panel.view_model import panel
 from tests.fakes.office_hub import OfficeHub
-from web.words import reason_words
 
 NOTICE = {"id": "Jaringan ke pusat putus", "en": "The line to the capital is cut"}
 

@@ -27,9 +27,9 @@ from antrean.queueing.entry import Entry
 from antrean.queueing.plan import OfficePlan
 from antrean.storage.database import database_url, open_engine
 from antrean.storage.journal import SqlJournal
+from antrean.web.identities import Identities
 from app import open_office
 from config import ROOT, Config
-from web.identities import Identities
 
 PASSWORD = "long-enough"
 STAFF = {"Ani": "operator", "Budi": "operator", "Dewi": "supervisor", "Eka": "administrator"}

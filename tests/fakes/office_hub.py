@@ -17,9 +17,9 @@ from antrean.queueing.commands import IssueTicket
 from antrean.queueing.office import Office
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.ticket import Ticket
+from antrean.web.identities import Identities
 from app import create_app, open_office
 from config import Config
-from web.identities import Identities
 
 PASSWORD = "long-enough"
 # A password's check costs what its hash says; a test has hundreds of offices.

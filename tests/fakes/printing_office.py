@@ -20,13 +20,13 @@ from antrean.printing.escpos_reader import text_of
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan import OfficePlan
+from antrean.web import printer_addresses
 from printer_profiles import load_profile
 from tests.fakes.allowed import allowed_below
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.printer import FakePrinter
 from tests.fakes.wire import WirePrinter
 from tests.printing.conftest import QUICK, quick
-from web import printer_addresses
 
 LONGEST = 60.0
 PACE = replace(QUICK, hold_s=3.0)

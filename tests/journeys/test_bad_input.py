@@ -14,11 +14,11 @@ import sqlalchemy as sa
 
 from antrean.queueing.commands import IssueTicket
 from antrean.storage.database import database_url, open_engine
+from antrean.web.identities import Identities
 from app import open_office
 from tests.conftest import small_plan
 from tests.fakes.hub_process import PASSWORD, HubProcess, now
 from tests.journeys.conftest import MODES
-from web.identities import Identities
 
 OTHER = "other"
 JSON = {"Content-Type": "application/json"}

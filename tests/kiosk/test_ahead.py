@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 
 from antrean.queueing.commands import CallNext, MarkNoShow, OpenCounter
 from antrean.queueing.plan import Counter, OfficePlan
+from antrean.web.slips import slip_content
 from tests.conftest import SetClock
 from tests.fakes.office_hub import OfficeHub
-from web.slips import slip_content
 
 HTML = {"Accept": "text/html"}
 

@@ -13,11 +13,11 @@ import pytest
 from antrean.printing import finder, questions
 from antrean.printing.addresses import parse_address
 from antrean.printing.allowed import Allowed
+from antrean.web.agent_answers import read_answer
 from printer_profiles import load_all
 from tests.fakes.allowed import named_here
 from tests.fakes.engine import PAPER_OUT
 from tests.fakes.printer import FakePrinter
-from web.agent_answers import read_answer
 
 
 @pytest.fixture

@@ -26,9 +26,9 @@ from antrean.queueing.office import Office
 from antrean.queueing.ticket import OPEN_STATES
 from antrean.storage.clock_file import ClockMemory
 from antrean.storage.journal import SqlJournal
+from antrean.web.clock_watch import ClockWatch
+from antrean.web.day_end import DayEnd
 from tests.conftest import small_plan
-from web.clock_watch import ClockWatch
-from web.day_end import DayEnd
 
 START = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # 08:00 in Jakarta
 BUILT = date(2026, 11, 1)

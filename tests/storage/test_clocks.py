@@ -11,10 +11,10 @@ from antrean.queueing.commands import CallNext, OpenCounter, RecallTicket, Retur
 from antrean.queueing.office import Office
 from antrean.queueing.plan import OfficePlan
 from antrean.storage.journal import SqlJournal
+from antrean.web.clock_watch import ClockWatch
+from antrean.web.day_end import DayEnd
 from tests.fakes.machine import MachineClock
 from tests.queueing.wishes import issue
-from web.clock_watch import ClockWatch
-from web.day_end import DayEnd
 
 TODAY = date(2026, 11, 24)
 BUILT = date(2026, 11, 1)

@@ -14,10 +14,10 @@ from antrean.voice.languages import LANGUAGES
 from antrean.voice.packs import load_pack
 from antrean.voice.settings import read_settings
 from antrean.voice.sound import read_wav, silence, wav
+from antrean.web.identities import Identities
 from app import open_office
 from config import Config
 from tests.voice.test_sound import tone
-from web.identities import Identities
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import test from "node:test";
 import { parse } from "acorn";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
-const FOLDERS = ["display/static", "kiosk/static", "web/static"];
+const FOLDERS = ["display/static", "kiosk/static", "antrean/web/static"];
 // Chrome 69 and later.
 const NEW_METHODS = new Set([
   "flat", "flatMap", "fromEntries", "matchAll", "replaceAll", "at", "allSettled", "any", "hasOwn", "findLast", "findLastIndex",

@@ -25,10 +25,10 @@ from antrean.queueing.commands import (
     SettleSlip,
 )
 from antrean.queueing.plan import Interlude, OfficePlan
+from antrean.web.printer_addresses import stored
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.chromium import needed
 from tests.fakes.office_hub import PASSWORD, OfficeHub
-from web.printer_addresses import stored
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from web.asked import ASKED_KEPT, ASKED_PAUSE, AskedView
+from antrean.web.asked import ASKED_KEPT, ASKED_PAUSE, AskedView
 
 
 class Office:

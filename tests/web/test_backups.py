@@ -13,11 +13,11 @@ from antrean.queueing.office import Office
 from antrean.storage.backups import BackupPlaces, copies
 from antrean.storage.database import database_url, open_engine, upgrade
 from antrean.storage.journal import SqlJournal
+from antrean.web.async_mode import ThreadingMode
+from antrean.web.backups import AGAIN_AFTER, CLOSED_AFTER, FIRST_AFTER, HOUR, LONGEST, BackupWatch
 from config import ROOT
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.queueing.wishes import issue
-from web.async_mode import ThreadingMode
-from web.backups import AGAIN_AFTER, CLOSED_AFTER, FIRST_AFTER, HOUR, LONGEST, BackupWatch
 
 
 class Bench:

@@ -16,13 +16,13 @@ from antrean.storage.database import database_url, open_engine, upgrade
 from antrean.storage.heads import HeadKeeper
 from antrean.storage.journal import SqlJournal
 from antrean.storage.running import RUNNING
+from antrean.web.async_mode import ThreadingMode
+from antrean.web.damage_watch import FIRST_AFTER, LONGEST, DamageWatch
 from config import ROOT
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub
 from tests.storage.test_journal import DAY, line
-from web.async_mode import ThreadingMode
-from web.damage_watch import FIRST_AFTER, LONGEST, DamageWatch
 
 Watch = Callable[[], DamageWatch]
 

@@ -14,10 +14,10 @@ from antrean.queueing.entry import Entry
 from antrean.queueing.events import Event
 from antrean.queueing.office import Office
 from antrean.queueing.plan import OfficePlan
+from antrean.web.day_end import DayEnd
 from tests.conftest import ListJournal, SetClock, Stopwatch
 from tests.fakes.machine import MachineClock
 from tests.queueing.wishes import call, issue, sit
-from web.day_end import DayEnd
 
 
 @pytest.fixture

@@ -17,13 +17,13 @@ from antrean.storage.database import database_url, open_engine, upgrade
 from antrean.storage.journal import SqlJournal
 from antrean.storage.kept_state import kept_file, kept_head, plan_id
 from antrean.storage.settings import Settings
+from antrean.web import day_keeper
+from antrean.web.async_mode import ThreadingMode
+from antrean.web.day_keeper import AGAIN_AFTER, FIRST_AFTER, LONGEST, SOME_LINES, DayKeeper
 from app import open_office
 from config import ROOT, Config
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.fakes.same_day import state_of
-from web import day_keeper
-from web.async_mode import ThreadingMode
-from web.day_keeper import AGAIN_AFTER, FIRST_AFTER, LONGEST, SOME_LINES, DayKeeper
 
 MANY = 700
 

@@ -15,9 +15,9 @@ from flask.testing import FlaskClient
 from antrean.queueing.plan import OfficePlan
 from antrean.storage.endings import COOKIE_DAYS, RENEWED, cookies, ending_soon
 from antrean.storage.settings import Device
+from antrean.web.device_cookies import DeviceCookies
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.office_hub import PASSWORD, OfficeHub
-from web.device_cookies import DeviceCookies
 
 HTML = {"Accept": "text/html"}
 YEAR = timedelta(days=COOKIE_DAYS)

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
+from antrean.web.fanout import AT_ONCE
 from bench.raw_follower import Follower, connect, follow
 from tests.conftest import small_plan
 from tests.fakes.crowd_hub import CrowdHub
-from web.fanout import AT_ONCE
 
 LARGE = 200_000  # bytes of a message; two of them fill a receiver that does not read
 

@@ -12,12 +12,12 @@ import pytest
 from flask import Flask
 from flask_socketio import Namespace, SocketIO, join_room
 
+from antrean.web.fanout import LOOK_EVERY, MOST_CROWDS, Crowd, FanOut, Line
+from antrean.web.frames import frame
 from bench.raw_follower import follow, split
 from tests.conftest import small_plan
 from tests.fakes.crowd_hub import CrowdHub
 from tests.web.test_fanout import heard
-from web.fanout import LOOK_EVERY, MOST_CROWDS, Crowd, FanOut, Line
-from web.frames import frame
 
 
 @pytest.mark.usefixtures("open_files")

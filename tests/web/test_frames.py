@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.frames import (
+from antrean.web.frames import (
     AGAINST_POLICY,
     BINARY,
     CLOSE,

@@ -22,15 +22,15 @@ import requests
 from PIL import Image
 
 from antrean.queueing.errors import Invalid, QueueError
+from antrean.web import heavy_child, heavy_frames
+from antrean.web.async_mode import ThreadingMode
+from antrean.web.heavy_work import EACH, HeavyWork
+from antrean.web.lane import Busy
+from antrean.web.limits import TooMany
 from config import ROOT
 from tests.conftest import SetClock, small_plan
 from tests.fakes.hub_process import PASSWORD, HubProcess, alive, wait_until
 from tests.fakes.office_hub import OfficeHub
-from web import heavy_child, heavy_frames
-from web.async_mode import ThreadingMode
-from web.heavy_work import EACH, HeavyWork
-from web.lane import Busy
-from web.limits import TooMany
 
 
 def background(work: Callable[..., object], *arguments: Any) -> None:
@@ -42,7 +42,7 @@ def children() -> set[int]:
     found = set()
     for child in psutil.Process().children():
         with suppress(psutil.NoSuchProcess):
-            if alive(child) and "web.heavy_child" in child.cmdline():
+            if alive(child) and "antrean.web.heavy_child" in child.cmdline():
                 found.add(child.pid)
     return found
 
@@ -144,7 +144,7 @@ def test_where_no_child_can_be_started_the_asker_is_told_to_ask_again(
 ) -> None:
     heavy, file = place(), slip_file(tmp_path)
     with monkeypatch.context() as patched:
-        patched.setattr("web.heavy_work.sys.executable", str(tmp_path / "nothing"))
+        patched.setattr("antrean.web.heavy_work.sys.executable", str(tmp_path / "nothing"))
         with pytest.raises(Busy):
             draw(heavy, file)
     assert heavy.counts["start", "failed"] == 1

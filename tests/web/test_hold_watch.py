@@ -8,9 +8,9 @@ import pytest
 
 from antrean.queueing.errors import Unavailable
 from antrean.queueing.office import Office
+from antrean.web import hold_watch
+from antrean.web.hold_watch import HoldWatch
 from tests.queueing.wishes import issue, states
-from web import hold_watch
-from web.hold_watch import HoldWatch
 
 FLOOR = 20_000_000
 

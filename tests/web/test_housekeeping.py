@@ -16,10 +16,10 @@ from antrean.queueing.events import DayClosed
 from antrean.queueing.plan import OfficePlan
 from antrean.storage.database import database_url, open_engine
 from antrean.storage.journal import SqlJournal
+from antrean.web import app_parts, backups, day_end
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub
-from web import app_parts, backups, day_end
 
 
 @pytest.fixture

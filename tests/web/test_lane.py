@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from antrean.queueing.errors import QueueError
+from antrean.web.async_mode import ThreadingMode
+from antrean.web.lane import Busy, Lane
 from tests.fakes.hub_process import wait_until
-from web.async_mode import ThreadingMode
-from web.lane import Busy, Lane
 
 
 class Comers:

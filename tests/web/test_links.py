@@ -15,10 +15,10 @@ from antrean.queueing.plan import OfficePlan
 from antrean.storage.backup import write_backup
 from antrean.storage.backup_reader import open_backup
 from antrean.storage.database import open_engine
+from antrean.web.identities import Identities
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from tests.web.test_access import address
-from web.identities import Identities
 
 PAGE = {"Accept": "text/html"}
 REASON = {"reason": "papers"}

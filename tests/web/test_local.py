@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from antrean.web.identities import Identities
+from antrean.web.local import Proxies, from_this_machine, networks
 from app import create_app, open_office
 from config import Config, SettingError, load_config
 from tests.conftest import SetClock, small_plan
-from web.identities import Identities
-from web.local import Proxies, from_this_machine, networks
 
 OURS = "127.0.0.1, 10.0.0.0/24, ::1"
 

@@ -10,15 +10,15 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[2]
-TOKENS = (ROOT / "web/static/tokens.css").read_text()
+TOKENS = (ROOT / "antrean/web/static/tokens.css").read_text()
 # What the display and every page shared with it load: Chrome 68 must understand it.
 OLD_ENGINE = [
     *sorted((ROOT / "display/static").glob("*.*")),
     *sorted((ROOT / "kiosk/static").glob("*.*")),
-    ROOT / "web/static/live.js",
-    ROOT / "web/static/live_rules.js",
-    ROOT / "web/static/base.css",
-    ROOT / "web/static/tokens.css",
+    ROOT / "antrean/web/static/live.js",
+    ROOT / "antrean/web/static/live_rules.js",
+    ROOT / "antrean/web/static/base.css",
+    ROOT / "antrean/web/static/tokens.css",
 ]
 TOO_NEW_JS = {
     "optional chaining": r"\?\.[\w\[(]",
@@ -111,7 +111,7 @@ def test_edges_of_controls_and_focus_rings_stand_out(theme: str) -> None:
 def test_colours_stand_in_the_tokens_alone() -> None:
     written = {
         (sheet.relative_to(ROOT).as_posix(), colour)
-        for folder in ("web/static", "kiosk/static", "display/static")
+        for folder in ("antrean/web/static", "kiosk/static", "display/static")
         for sheet in (ROOT / folder).glob("*.css")
         if sheet.name != "tokens.css"
         for colour in re.findall(r":[^;{}]*(#[0-9a-fA-F]{3,8}|rgba?\()", sheet.read_text())
@@ -152,7 +152,7 @@ def test_screens_can_be_read_in_every_language() -> None:
     assert len(wanted) > 100
     missing = {}
     for language in ("id", "su"):
-        with (ROOT / f"web/translations/{language}/LC_MESSAGES/messages.po").open("rb") as file:
+        with (ROOT / f"antrean/web/translations/{language}/LC_MESSAGES/messages.po").open("rb") as file:
             catalogue = read_po(file, locale=language)
         missing[language] = {
             message
@@ -165,7 +165,7 @@ def test_screens_can_be_read_in_every_language() -> None:
 def test_translations_keep_every_value_of_their_sentence() -> None:
     values = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
     for language in ("id", "su"):
-        with (ROOT / f"web/translations/{language}/LC_MESSAGES/messages.po").open("rb") as file:
+        with (ROOT / f"antrean/web/translations/{language}/LC_MESSAGES/messages.po").open("rb") as file:
             for message in read_po(file, locale=language):
                 sentence = message.id[-1] if isinstance(message.id, tuple) else message.id
                 said = message.string if isinstance(message.string, tuple) else (message.string,)

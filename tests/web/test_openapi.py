@@ -13,11 +13,11 @@ from openapi_spec_validator import validate
 from werkzeug.test import TestResponse
 
 from antrean.queueing.commands import ChangePlan, RequestTestSlip
+from antrean.web.guard import ACCESS, ANYONE, STAFF
+from antrean.web.wishes import wish_of
 from docs.write_openapi import FILE, kinds, merged, path_of, written
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
-from web.guard import ACCESS, ANYONE, STAFF
-from web.wishes import wish_of
 
 PROMISED = {"200", "201", "204", "302", "303", "403", "404", "409", "422", "429", "503"}
 FOR_PEOPLE = "/admin/"  # pages of the house itself; no interface for programs

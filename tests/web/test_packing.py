@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from antrean.web import packing
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
-from web import packing
 
 ROOT = Path(__file__).parents[2]
 FILE = "/static/live.js"
@@ -25,7 +25,9 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     running.stop()
 
 
-@pytest.mark.parametrize("file", ["web/static/live.js", "web/static/tokens.css", "display/static/display.js"])
+@pytest.mark.parametrize(
+    "file", ["antrean/web/static/live.js", "antrean/web/static/tokens.css", "display/static/display.js"]
+)
 def test_a_script_or_sheet_comes_packed_and_is_the_same_file(client: FlaskClient, file: str) -> None:
     room, _, name = file.partition("/static/")
     url = f"/static/{name}" if room == "web" else f"/{room}/static/{name}"
@@ -50,7 +52,7 @@ def test_a_browser_that_does_not_take_it_packed_gets_it_plain(client: FlaskClien
     answer = client.get(FILE, headers={"Accept-Encoding": accepted}, buffered=True)
     assert "Content-Encoding" not in answer.headers
     assert answer.headers["Vary"] == "Accept-Encoding"
-    assert answer.data == (ROOT / "web/static/live.js").read_bytes()
+    assert answer.data == (ROOT / "antrean/web/static/live.js").read_bytes()
     answer.close()
 
 
@@ -73,7 +75,7 @@ def test_a_part_of_a_file_is_sent_as_it_is(client: FlaskClient) -> None:
     with client.get(FILE, headers={**PACKED, "Range": "bytes=3-9"}) as answer:
         assert answer.status_code == 206
         assert "Content-Encoding" not in answer.headers
-        assert answer.data == (ROOT / "web/static/live.js").read_bytes()[3:10]
+        assert answer.data == (ROOT / "antrean/web/static/live.js").read_bytes()[3:10]
 
 
 def test_pages_come_packed_and_are_kept_by_nobody(client: FlaskClient) -> None:
@@ -85,6 +87,6 @@ def test_pages_come_packed_and_are_kept_by_nobody(client: FlaskClient) -> None:
 
 
 def test_fonts_are_not_packed_a_second_time(client: FlaskClient) -> None:
-    font = next((ROOT / "web/static/vendor").glob("*.woff2")).name
+    font = next((ROOT / "antrean/web/static/vendor").glob("*.woff2")).name
     with client.get(f"/static/vendor/{font}", headers=PACKED, buffered=True) as answer:
         assert "Content-Encoding" not in answer.headers

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from antrean.queueing.errors import Forbidden
 from antrean.queueing.plan import OfficePlan
 from antrean.storage.settings import StaffMember
+from antrean.web.identities import Identities
+from antrean.web.limits import Attempts, SlowDown, TooMany, network_of
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import PASSWORD, QUICK, OfficeHub
-from web.identities import Identities
-from web.limits import Attempts, SlowDown, TooMany, network_of
 
 
 @pytest.fixture

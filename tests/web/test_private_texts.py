@@ -12,12 +12,12 @@ import pytest
 
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.privacy import MASK
+from antrean.web.guard import ACCESS, ADMINISTRATORS
+from antrean.web.identities import Identities
+from antrean.web.private_texts import MACHINE_MADE, masked
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from tests.web.test_values import FIELDS
-from web.guard import ACCESS, ADMINISTRATORS
-from web.identities import Identities
-from web.private_texts import MACHINE_MADE, masked
 
 NUMBERS = ("NIK 3208011205900001", "32O8 O112 0590 0001", "3208abcd0112efgh0590ijkl0001")
 STRANGERS = ("/sign_in", "/pair", "/pair/demo", "/mobile_ticket/leave")  # nothing that they write is kept

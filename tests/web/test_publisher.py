@@ -13,8 +13,8 @@ from flask import Flask
 
 from antrean.queueing.entry import Entry
 from antrean.queueing.events import CallAnnounced, Event, SecurityNoted, TicketCalled, TicketIssued, TicketStarted
+from antrean.web.publisher import LEAST_PAUSE, Publisher, Screen, View
 from tests.fakes.hub_process import wait_until
-from web.publisher import LEAST_PAUSE, Publisher, Screen, View
 
 AT = datetime(2026, 11, 24, 3, tzinfo=UTC)
 ISSUED = TicketIssued("A-001", "card", "A", 1)

@@ -17,6 +17,8 @@ from antrean.storage.chain import verify
 from antrean.storage.database import database_url
 from antrean.storage.journal import Survey
 from antrean.storage.sealing import remove_some
+from antrean.web.async_mode import ThreadingMode
+from antrean.web.retention import AGAIN_AFTER, EACH, FIRST_AFTER, LONGEST_WAIT, PATIENCE, Retention
 from app import create_app
 from cli import main
 from config import ROOT, SHORTEST_RETENTION, Config
@@ -25,8 +27,6 @@ from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub
 from tests.storage.old_office import KEEP, OldOffice
-from web.async_mode import ThreadingMode
-from web.retention import AGAIN_AFTER, EACH, FIRST_AFTER, LONGEST_WAIT, PATIENCE, Retention
 
 OLD = 3
 
@@ -237,9 +237,9 @@ def test_numbers_are_given_while_days_leave(bench: Bench, monkeypatch: pytest.Mo
 def test_a_hub_backs_up_seals_and_removes_by_itself_and_the_doctor_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, seconds in (("web.backups.FIRST_AFTER", 0.0), ("web.retention.FIRST_AFTER", 0.0)):
+    for name, seconds in (("antrean.web.backups.FIRST_AFTER", 0.0), ("antrean.web.retention.FIRST_AFTER", 0.0)):
         monkeypatch.setattr(name, seconds)
-    monkeypatch.setattr("web.retention.AGAIN_AFTER", 1.0)
+    monkeypatch.setattr("antrean.web.retention.AGAIN_AFTER", 1.0)
     old = OldOffice(database_url("", tmp_path))
     old.work(SHORTEST_RETENTION + OLD)
     days = old.days()

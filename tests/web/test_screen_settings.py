@@ -8,7 +8,13 @@ import pytest
 
 from antrean.queueing.errors import Invalid
 from antrean.queueing.plan import OfficePlan
-from web.screen_settings import DisplaySettings, checked_display, checked_kiosk, display_settings, kiosk_settings
+from antrean.web.screen_settings import (
+    DisplaySettings,
+    checked_display,
+    checked_kiosk,
+    display_settings,
+    kiosk_settings,
+)
 
 
 def test_settings_that_no_longer_fit_have_their_default_and_others_stay() -> None:

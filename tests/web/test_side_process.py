@@ -9,10 +9,10 @@ from typing import Any
 import psutil
 import pytest
 
+from antrean.web.async_mode import ThreadingMode
+from antrean.web.side_process import Ended, SideProcess
 from tests.conftest import Stopwatch
 from tests.fakes.hub_process import wait_until
-from web.async_mode import ThreadingMode
-from web.side_process import Ended, SideProcess
 
 Make = Callable[[str], SideProcess]
 READ = "import json, sys\nasked = json.load(sys.stdin)\n"

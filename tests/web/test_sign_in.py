@@ -15,10 +15,10 @@ from antrean.queueing.commands import ChangePlan
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan import OfficePlan
 from antrean.storage.settings import StaffMember
+from antrean.web.identities import Identities
+from antrean.web.limits import Attempts
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
-from web.identities import Identities
-from web.limits import Attempts
 
 HTML = {"Accept": "text/html"}
 

@@ -12,8 +12,8 @@ import pytest
 
 from antrean.queueing.commands import ChangePersons, ChangePlan, ReprintSlip, SettleSlip
 from antrean.queueing.plan import OfficePlan
+from antrean.web import slips
 from tests.fakes.office_hub import OfficeHub
-from web import slips
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ import pytest
 from flask_babel import force_locale
 
 from antrean.queueing.printer_states import STATES
+from antrean.web.printing_words import printer_words, slip_words
+from antrean.web.words import clock_words, damage_words, stopped_words
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
-from web.printing_words import printer_words, slip_words
-from web.words import clock_words, damage_words, stopped_words
 
 
 @pytest.fixture(scope="module")

@@ -16,12 +16,12 @@ from types import SimpleNamespace
 import pytest
 
 from antrean.queueing.plan import OfficePlan
+from antrean.web.frames import Budget
+from antrean.web.places import Place
 from bench.raw_follower import CLOSE, MASK, Follower, connect, follow, masked, split
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.fakes.crowd_hub import CrowdHub
 from tests.fakes.office_hub import OfficeHub
-from web.frames import Budget
-from web.places import Place
 
 SOCKET = "/socket.io/?EIO=4&transport=websocket"
 FRAGMENT = struct.pack("!BBH", 0x01, 0xFE, 65_000) + MASK + b"x" * 65_000  # not the last one, nor is any other

@@ -15,10 +15,10 @@ from antrean.queueing.errors import Unavailable
 from antrean.queueing.office import JournalError
 from antrean.queueing.plan import OfficePlan
 from antrean.storage.database import database_url, open_engine
+from antrean.web.identities import Identities
 from tests.conftest import SetClock
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import PASSWORD, OfficeHub
-from web.identities import Identities
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from threading import Event, Thread
 from typing import Any
 
-from web.async_mode import ThreadingMode
-from web.turns import HOLD_SECONDS, URGENT_SECONDS, Turns
+from antrean.web.async_mode import ThreadingMode
+from antrean.web.turns import HOLD_SECONDS, URGENT_SECONDS, Turns
 
 
 class Waiting:

@@ -17,13 +17,13 @@ from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 
 from antrean.queueing.commands import ChangePlan
+from antrean.web.commands import said
+from antrean.web.identities import Identities
 from counter_panel.views import TICKET_COMMANDS
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
-from web.commands import said
-from web.identities import Identities
 
-DOCUMENT: dict[str, Any] = json.loads((Path(__file__).parents[2] / "web/openapi.json").read_text())
+DOCUMENT: dict[str, Any] = json.loads((Path(__file__).parents[2] / "antrean/web/openapi.json").read_text())
 BAD_IDS: tuple[object, ...] = (
     "", "seven-7", "x" * 65, "request 1", "request-1\n", "request\x00-1", "request-é", "request.1", 12345678, None,
     True, ["request-1"], {"id": "request-1"},

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from antrean.queueing.plan import OfficePlan
+from antrean.web.voices import EACH, PLACES, TEXTS, Voices
 from tests.conftest import SetClock
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub
-from web.voices import EACH, PLACES, TEXTS, Voices
 
 
 class Gate:

@@ -9,9 +9,9 @@ import pytest
 
 from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
 from antrean.queueing.plan import OfficePlan
+from antrean.web.identities import Identities
 from tests.conftest import SetClock
 from tests.fakes.office_hub import OfficeHub
-from web.identities import Identities
 
 
 @pytest.fixture

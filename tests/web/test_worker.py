@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from antrean.web.connections import Connections
+from antrean.web.headers import HEADERS
 from bench.raw_follower import connect as upgrade
 from bench.raw_follower import follow
 from tests.conftest import small_plan
 from tests.fakes.crowd_hub import CrowdHub
-from web.connections import Connections
-from web.headers import HEADERS
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: hub.test\r\n\r\n"
 

@@ -1,0 +1,207 @@
+"""Puts one hub together from its parts, and starts what runs beside requests."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from flask_socketio import SocketIO
+
+from antrean.queueing.links import TicketLinks
+from antrean.queueing.office import Office
+from antrean.storage.backups import BackupPlaces
+from antrean.storage.database import database_url, open_engine
+from antrean.storage.heads import HeadKeeper
+from antrean.storage.kept_state import kept_file
+from antrean.storage.sealing import remove_some
+from antrean.storage.settings import Settings
+from antrean.web import app_parts
+from antrean.web.async_mode import AsyncMode
+from antrean.web.backups import BackupWatch
+from antrean.web.certificate_watch import CertificateWatch
+from antrean.web.damage_watch import DamageWatch
+from antrean.web.day_keeper import DayKeeper
+from antrean.web.device_cookies import DeviceCookies
+from antrean.web.fanout import FanOut
+from antrean.web.fault_log import FaultLog
+from antrean.web.heavy_work import HeavyWork
+from antrean.web.hub import Hub
+from antrean.web.identities import FreshLook, Identities
+from antrean.web.lane import Lane
+from antrean.web.limits import Attempts, SlowDown, TooMany
+from antrean.web.media import Media
+from antrean.web.news import PlanNews
+from antrean.web.nudges import Nudges
+from antrean.web.places import Places
+from antrean.web.print_watch import PrintWatch
+from antrean.web.publisher import Publisher
+from antrean.web.retention import Retention
+from antrean.web.security import SecurityLog
+from antrean.web.turns import Turns
+from antrean.web.voices import Voices
+from antrean.web.writer import Writer
+
+if TYPE_CHECKING:
+    from config import Config
+
+log = logging.getLogger(__name__)
+MB = 1_000_000
+# Passwords that wait to be checked: of people whose browser signed in before, of other known names, of unknown ones.
+PASSWORD_PLACES = (24, 16, 8)
+PASSWORDS_EACH = 12
+PASSWORD_PATIENCE = 15.0
+
+
+def assemble(
+    app: Flask,
+    socketio: SocketIO,
+    config: Config,
+    office: Office,
+    links: TicketLinks,
+    settings: Settings,
+    heads: HeadKeeper,
+    mode: AsyncMode,
+    root: Path,
+) -> Hub:
+    """Return the hub that serves an office, known to the app; `root` is the folder of the rooms."""
+    native = mode.name != "eventlet"
+    turns = Turns(mode, socketio.start_background_task, socketio.sleep, time.monotonic, lambda: here.writer.unanswered)
+    places = Places(app, socketio.server, config.max_followers, turns, time.monotonic, native)
+    fan_out = FanOut(socketio, time.monotonic, straight=mode.name == "eventlet")
+    child_parts = (mode, time.monotonic, socketio.sleep, socketio.start_background_task, root)
+    heavy = HeavyWork(*child_parts)
+    passwords = Lane(mode, time.monotonic, PASSWORD_PLACES, PASSWORDS_EACH, PASSWORD_PATIENCE, TooMany)
+    password_child = HeavyWork(*child_parts, lane=passwords)
+    identities = Identities(settings, mode.run_blocking, password_child.right_password)
+    here = Hub(
+        config=config,
+        office=office,
+        links=links,
+        settings=settings,
+        heads=heads,
+        identities=identities,
+        mode=mode,
+        writer=Writer(office, mode),
+        publisher=Publisher(
+            app,
+            emit=fan_out.emit,
+            newest=lambda: office.look(lambda day, _plan: day.seq),
+            stamp=lambda: app_parts.stamp(here),
+            monotonic=time.monotonic,
+            sleep=socketio.sleep,
+        ),
+        fan_out=fan_out,
+        places=places,
+        attempts=Attempts(time.monotonic),
+        addresses=Attempts(time.monotonic, most=60),
+        names=SlowDown(time.monotonic),
+        pairings=Attempts(time.monotonic, most=20),
+        cookies=DeviceCookies(office, settings, identities, mode, time.monotonic, lambda said: here.damage.told(said)),
+        security=SecurityLog(office, settings.security, mode, office.guard.monotonic, config.data),
+        passwords=passwords,
+        password_child=password_child,
+        fresh_look=FreshLook(lambda: mode.run_blocking(here.identities.load), socketio.sleep, time.monotonic),
+        voices=Voices(config.data / "voice", mode),
+        heavy=heavy,
+        media=Media(config.data, mode, heavy, config.media_quota_mb * MB, config.free_space_mb * MB),
+        backups=_backups(config, office, mode, root, lambda: here.publisher.redraw()),
+        day_keeper=_day_keeper(config, office, mode, root),
+        damage=DamageWatch(
+            database=database_url(config.database_url, config.data.resolve()),
+            data=config.data.resolve(),
+            heads=heads,
+            mode=mode,
+            monotonic=time.monotonic,
+            root=root,
+        ),
+        retention=_retention(config, office, mode, root, lambda: here.writer),
+        certificate=CertificateWatch(config.public_url, mode, time.monotonic, root),
+        faults=FaultLog(log),
+        build=app_parts.build_id(root),
+        base_url=config.public_url or app_parts.lan_url(config.port),
+    )
+    here.print_watch = PrintWatch(here, time.monotonic)
+    app.extensions["antrean"] = here
+    app.extensions["antrean_socketio"] = socketio
+    return here
+
+
+def _backups(config: Config, office: Office, mode: AsyncMode, root: Path, changed: Callable[[], None]) -> BackupWatch:
+    database = database_url(config.database_url, config.data.resolve())
+    return BackupWatch(
+        office=office,
+        places=BackupPlaces(config.data.resolve(), config.backup_folder),
+        settings=lambda: {"database": database, "passphrase": config.backup_passphrase},
+        mode=mode,
+        monotonic=time.monotonic,
+        root=root,
+        encrypted=bool(config.backup_passphrase),
+        changed=changed,
+    )
+
+
+def _day_keeper(config: Config, office: Office, mode: AsyncMode, root: Path) -> DayKeeper:
+    data = config.data.resolve()
+    return DayKeeper(
+        office=office,
+        data=data,
+        file=kept_file(data, config.office),
+        database=database_url(config.database_url, data),
+        mode=mode,
+        monotonic=time.monotonic,
+        root=root,
+    )
+
+
+def _retention(config: Config, office: Office, mode: AsyncMode, root: Path, writer: Callable[[], Writer]) -> Retention:
+    data = config.data.resolve()
+    database = database_url(config.database_url, data)
+    known = {"database": database, "data": str(data), "second": config.backup_folder}
+    remove = partial(remove_some, open_engine(database, make=False), config.office)
+    return Retention(
+        office=office,
+        keep_days=config.retention_days,
+        settings=lambda: {**known, "passphrase": config.backup_passphrase},
+        remove=lambda: writer().between(remove),
+        mode=mode,
+        monotonic=time.monotonic,
+        root=root,
+    )
+
+
+def begin(here: Hub, app: Flask, socketio: SocketIO) -> None:
+    """Read what the hub keeps in memory, listen at the office's door and start the background tasks."""
+    parts = (
+        here.identities.load,
+        here.voices.load,
+        here.media.sweep,
+        here.damage.begin,
+        here.security.begin,
+        here.office.begin,
+    )
+    for blocking in parts:
+        here.mode.run_blocking(blocking)
+    here.office.through = here.writer.submit
+    background = socketio.start_background_task
+    news = PlanNews(here, app, background, lambda sid, namespace: socketio.server.disconnect(sid, namespace))
+    here.office.listen(news.heard)  # before the publisher: what is drawn of a device is read from its row
+    here.office.listen(here.publisher.heard)
+    here.office.listen(here.backups.heard)
+    tasks: tuple[Callable[[], None], ...] = (
+        here.writer.run,
+        here.publisher.run,
+        lambda: app_parts.housekeeping(here, socketio.sleep),
+        lambda: app_parts.upkeep(here, socketio.sleep),
+        lambda: app_parts.side_work(here, socketio.sleep),
+        lambda: app_parts.watch(here, socketio.sleep),
+        lambda: here.places.watch(socketio.sleep, lambda: here.stopped),
+    )
+    for task in tasks:
+        background(task)
+    if here.config.message_queue:
+        Nudges(here.config.message_queue, here).start(background)

@@ -1,0 +1,112 @@
+"""What every view of a running hub can reach: the office's door, identities, the publisher."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flask import current_app
+
+if TYPE_CHECKING:
+    from antrean.queueing.links import TicketLinks
+    from antrean.queueing.office import Office
+    from antrean.storage.heads import HeadKeeper
+    from antrean.storage.settings import Settings
+    from antrean.web.async_mode import AsyncMode
+    from antrean.web.backups import BackupWatch
+    from antrean.web.certificate_watch import CertificateWatch
+    from antrean.web.damage_watch import DamageWatch
+    from antrean.web.day_keeper import DayKeeper
+    from antrean.web.device_cookies import DeviceCookies
+    from antrean.web.fanout import FanOut
+    from antrean.web.fault_log import FaultLog
+    from antrean.web.guard import Who
+    from antrean.web.heavy_work import HeavyWork
+    from antrean.web.identities import FreshLook, Identities
+    from antrean.web.lane import Lane
+    from antrean.web.limits import Attempts, SlowDown
+    from antrean.web.media import Media
+    from antrean.web.places import Places
+    from antrean.web.print_watch import PrintWatch
+    from antrean.web.publisher import Publisher
+    from antrean.web.retention import Retention
+    from antrean.web.security import SecurityLog
+    from antrean.web.voices import Voices
+    from antrean.web.writer import Writer
+    from config import Config
+
+
+@dataclass(slots=True)
+class Hub:
+    """One running hub. `build` changes with every release, so that screens load themselves anew."""
+
+    config: Config
+    office: Office
+    links: TicketLinks
+    settings: Settings
+    heads: HeadKeeper  # the newest line, outside the table
+    identities: Identities
+    mode: AsyncMode
+    writer: Writer
+    publisher: Publisher
+    fan_out: FanOut
+    places: Places
+    attempts: Attempts  # at a name's password, from one address or one known browser
+    addresses: Attempts  # at any password, from one address
+    names: SlowDown  # at a name's password, from wherever
+    pairings: Attempts  # at a device's token, from one address
+    security: SecurityLog
+    cookies: DeviceCookies
+    passwords: Lane  # each check costs a core for a moment and 64 MB
+    password_child: HeavyWork
+    fresh_look: FreshLook  # at staff and devices, for tokens that nobody knows
+    voices: Voices
+    heavy: HeavyWork
+    media: Media
+    backups: BackupWatch
+    day_keeper: DayKeeper
+    damage: DamageWatch
+    retention: Retention
+    certificate: CertificateWatch
+    faults: FaultLog  # of housekeeping, print agents and hints between hubs
+    build: str
+    base_url: str
+    joined: dict[str, str] = field(default_factory=dict)  # socket id -> the room it is counted in
+    screens: dict[str, tuple[str, Who]] = field(default_factory=dict)  # socket id -> its namespace, and who it is
+    announced: dict[str, tuple[int, ...]] = field(default_factory=dict)  # device id -> the calls it announced last
+    stopped: bool = False
+    _print_watch: PrintWatch | None = None
+
+    @property
+    def print_watch(self) -> PrintWatch:
+        """What looks after print agents; the roof sets it when the rest stands."""
+        assert self._print_watch is not None
+        return self._print_watch
+
+    @print_watch.setter
+    def print_watch(self, watch: PrintWatch) -> None:
+        self._print_watch = watch
+
+    def lanes_refused(self) -> dict[str, int]:
+        """Return how often each bounded place was full."""
+        lanes = {"heavy_work": self.heavy.lane, "passwords": self.passwords, "voice": self.voices.lane}
+        return {name: lane.refused for name, lane in lanes.items()}
+
+    def stop(self) -> None:
+        """End the background tasks, each after what it is doing."""
+        self.stopped = True
+        self.security.stop()
+        self.publisher.stop()
+        self.writer.stop()
+        self.backups.stop()
+        self.day_keeper.stop()
+        self.damage.stop()
+        self.retention.stop()
+        self.certificate.stop()
+        self.heavy.stop()
+        self.password_child.stop()
+
+
+def hub() -> Hub:
+    """Return the hub of the current app."""
+    return current_app.extensions["antrean"]  # type: ignore[no-any-return]

@@ -1,0 +1,66 @@
+"""Browsers that signed in before: a signed cookie says as whom, so that strangers' guesses do not lock them out."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from flask import Response, current_app, request
+from itsdangerous import BadData, URLSafeSerializer
+
+from antrean.storage.settings import StaffMember
+from antrean.web.hub import hub
+
+COOKIE = "antrean_known"
+COOKIE_SECONDS = 400 * 86400  # browsers keep none longer; each sign-in renews it
+MOST_NAMES = 12  # a counter's browser is shared
+MOST_LETTERS = 3000  # browsers pass over cookies of 4 KB
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBrowser:
+    """One browser: an id of its own, and for each name that signed in here a mark of that name's password."""
+
+    id: str
+    marks: dict[str, str]
+
+    def knows(self, member: StaffMember) -> bool:
+        """Whether this member of staff has signed in here, with the password of today."""
+        return secrets.compare_digest(self.marks.get(member.name, ""), _mark(member))
+
+
+def known_browser() -> KnownBrowser:
+    """Return what this browser's cookie says; a browser without a sound one is new and knows nobody."""
+    try:
+        said = _signer().loads(request.cookies.get(COOKIE, ""))
+        return KnownBrowser(str(said["id"]), {str(name): str(mark) for name, mark in said["marks"].items()})
+    except (BadData, KeyError, TypeError, AttributeError):
+        return KnownBrowser(secrets.token_hex(8), {})
+
+
+def remember(answer: Response, browser: KnownBrowser, member: StaffMember) -> None:
+    """Let the browser know that this member of staff has signed in here."""
+    marks = {name: mark for name, mark in browser.marks.items() if name != member.name}
+    marks[member.name] = _mark(member)
+    names = list(marks.items())[-MOST_NAMES:]
+    while len(said := str(_signer().dumps({"id": browser.id, "marks": dict(names)}))) > MOST_LETTERS:
+        names.pop(0)
+    answer.set_cookie(
+        COOKIE,
+        said,
+        max_age=COOKIE_SECONDS,
+        path="/sign_in",
+        httponly=True,
+        samesite="Lax",
+        secure=hub().config.secure_cookies,
+    )
+
+
+def _mark(member: StaffMember) -> str:
+    """Return what changes with a member's password, and tells nothing of it."""
+    return hashlib.sha256(f"known browser:{member.session}".encode()).hexdigest()[:16]
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(str(current_app.secret_key), salt="antrean-known-browser")

@@ -1,0 +1,87 @@
+"""Several hubs on one database: each tells the others by Redis that the journal has grown.
+
+Only the hint travels; every hub reads the journal itself and tells its own screens. A lost hint costs at most the
+second until the next look at the journal, so nothing here waits long, and nothing piles up while Redis is away.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from threading import Event
+from typing import Any
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from antrean.queueing.entry import Entry
+from antrean.web.hub import Hub
+
+CONNECT_SECONDS, ANSWER_SECONDS = 2.0, 5.0
+RETRY_SECONDS = 2.0
+LISTEN_SECONDS = 4.0  # then Redis is asked whether it is still there
+SILENT_SECONDS = 10.0  # a connection on which nothing came for so long, not even an answer to that, is given up
+TELLING, LISTENING = "telling other hubs", "hearing of other hubs"
+
+
+class Nudges:
+    """Publishes the seq after each commit of this hub and wakes the writer when another hub says one."""
+
+    def __init__(self, url: str, here: Hub) -> None:
+        # One more attempt on a new connection, in case the one at hand is of before Redis was started again.
+        self._redis = redis.Redis.from_url(
+            url, socket_timeout=ANSWER_SECONDS, socket_connect_timeout=CONNECT_SECONDS, retry=Retry(NoBackoff(), 1)
+        )
+        self._hub = here
+        self._channel = f"antrean:{here.config.office}"
+        self._heard_from_others = 0
+        self._newest = 0
+        self._something = Event()
+
+    def start(self, run: Callable[..., Any]) -> None:
+        """Begin to tell and to listen, as background tasks of the hub."""
+        self._hub.office.listen(self._tell)
+        run(self._publish)
+        run(self._listen)
+
+    def _tell(self, entries: Sequence[Entry]) -> None:
+        if entries and entries[-1].seq > self._heard_from_others:
+            self._newest = entries[-1].seq
+            self._something.set()
+
+    def _publish(self) -> None:
+        """Say the newest seq whenever there is one; what came while Redis did not answer is said as one."""
+        while not self._hub.stopped:
+            self._something.wait()
+            self._something.clear()
+            try:
+                self._redis.publish(self._channel, str(self._newest))
+                self._hub.faults.passed(TELLING)
+            except (redis.RedisError, OSError) as error:
+                self._hub.faults.note(TELLING, error)
+
+    def _listen(self) -> None:
+        while not self._hub.stopped:
+            try:
+                with self._redis.pubsub(ignore_subscribe_messages=True) as channel:
+                    channel.subscribe(self._channel)
+                    self._hear(channel)
+            except (redis.RedisError, OSError, ValueError) as error:
+                self._hub.faults.note(LISTENING, error)
+                time.sleep(RETRY_SECONDS)
+
+    def _hear(self, channel: redis.client.PubSub) -> None:
+        heard_at = time.monotonic()
+        while not self._hub.stopped:
+            message = channel.get_message(timeout=LISTEN_SECONDS)
+            if message is None:
+                if time.monotonic() - heard_at > SILENT_SECONDS:
+                    raise redis.ConnectionError("the connection has fallen silent")
+                channel.ping()
+                continue
+            heard_at = time.monotonic()
+            self._hub.faults.passed(LISTENING)
+            if message["type"] == "message":
+                self._heard_from_others = max(self._heard_from_others, int(message["data"]))
+                self._hub.writer.nudge()
