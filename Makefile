@@ -82,7 +82,7 @@ $(BIN)/python:
 $(VENV)/.run: requirements/runtime.txt pyproject.toml | $(BIN)/python
 	@pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.txt
 	@echo "$(CURDIR)" > "$$(python -c 'import site; print(site.getsitepackages()[0])')/antrean.pth"
-	@printf '#!%s\nfrom cli import main\nmain()\n' "$(CURDIR)/$(BIN)/python" > $(BIN)/antrean && chmod +x $(BIN)/antrean
+	@printf '#!%s\nfrom antrean.commands.cli import main\nmain()\n' "$(CURDIR)/$(BIN)/python" > $(BIN)/antrean && chmod +x $(BIN)/antrean
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.run

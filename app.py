@@ -16,8 +16,12 @@ import counter_panel
 import display
 import kiosk
 import mobile_ticket
+from antrean.config import ROOT, Config, backup_passphrase, load_config
 from antrean.queueing.links import TicketLinks
 from antrean.queueing.office import Office
+from antrean.release import BUILT_ON
+from antrean.secret_files import keep_private, key_in_backup, secret_key
+from antrean.start_error import StartError, check_folder
 from antrean.storage.clock_file import boot_id, read_clock
 from antrean.storage.condition import RESTORE, examine
 from antrean.storage.database import database_url, open_engine, upgrade
@@ -42,10 +46,6 @@ from antrean.web.packing import pack_texts
 from antrean.web.places import SocketGate, follower_cap
 from antrean.web.sessions import SteadyClock
 from antrean.web.sockets import ScreenNamespace, known_to_the_router
-from config import ROOT, Config, backup_passphrase, load_config
-from release import BUILT_ON
-from secret_files import keep_private, key_in_backup, secret_key
-from start_error import StartError, check_folder
 
 SCREENS = (kiosk, display, counter_panel, mobile_ticket, admin)
 

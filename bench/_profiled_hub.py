@@ -15,7 +15,7 @@ from typing import Any
 
 def build() -> Any:
     """Return the hub's application behind what starts and stops the profile."""
-    import wsgi
+    from antrean.server import wsgi
 
     app = wsgi.build()
     app.wsgi_app = Profiled(app)

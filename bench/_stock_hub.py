@@ -7,7 +7,7 @@ from typing import Any
 
 def build() -> Any:
     """Return the hub's application, every room served the library's way."""
-    import wsgi
+    from antrean.server import wsgi
 
     app = wsgi.build()
     app.extensions["antrean"].fan_out.straight = False

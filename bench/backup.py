@@ -43,7 +43,9 @@ class Backups:
             "at": f"2026-11-24T02:{turn // 60 % 60:02d}:{turn % 60:02d}+00:00", "zone": "Asia/Jakarta",
             "passphrase": "",
         }  # fmt: skip
-        with subprocess.Popen([sys.executable, "-m", "backup_child"], cwd=ROOT, stdin=-1, stdout=-1) as child:
+        with subprocess.Popen(
+            [sys.executable, "-m", "antrean.hub.processes.backup"], cwd=ROOT, stdin=-1, stdout=-1
+        ) as child:
             said, _ = child.communicate(json.dumps(asked).encode())
         done = json.loads(said)
         if done["wrong"]:

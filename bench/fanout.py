@@ -110,7 +110,7 @@ def _hub(crowd: int, calls: int, bare: Bare | None) -> Found:
     """Measure a hub: the product's, with a bare server beside it, or without one the library's own way."""
     found = Found()
     with fresh_hub() as hub:
-        hub.application = "wsgi:build()" if bare else "bench._stock_hub:build()"
+        hub.application = "antrean.server.wsgi:build()" if bare else "bench._stock_hub:build()"
         hub.set_up()
         hub.start(ANTREAN_MAX_FOLLOWERS=str(MOST))
         _measure(hub, crowd, calls, bare, found)

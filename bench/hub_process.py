@@ -21,15 +21,15 @@ from typing import Any
 
 import psutil
 
+from antrean.commands.sample_office import sample_plan
+from antrean.config import Config, load_config
 from antrean.queueing.links import TicketLinks
 from antrean.queueing.office import Office
 from antrean.queueing.plan import Counter
 from antrean.queueing.ticket import Ticket
+from antrean.secret_files import TOKEN, TOKEN_FILE, keep_secret, secret_key
 from antrean.web.identities import Identities
 from app import open_office, utc_now
-from config import Config, load_config
-from sample_office import sample_plan
-from secret_files import TOKEN, TOKEN_FILE, keep_secret, secret_key
 
 ROOT = Path(__file__).resolve().parent.parent
 OUTGOING_PORTS = Path("/proc/sys/net/ipv4/ip_local_port_range")
@@ -49,7 +49,7 @@ class HubProcess:
         self.kiosks: list[str] = []  # tokens
         self.displays: list[str] = []  # tokens
         self.port = 0
-        self.application = "wsgi:build()"
+        self.application = "antrean.server.wsgi:build()"
         self._process: subprocess.Popen[bytes] | None = None
         self._agent: subprocess.Popen[bytes] | None = None
 
@@ -83,11 +83,13 @@ class HubProcess:
     def launch(self, **environment: str) -> None:
         """Start the hub; it may take a second before it answers."""
         self.port = self.port or free_port()
-        self._process = self._begin(["-m", "gunicorn", "--config", "gunicorn.conf.py", self.application], environment)
+        self._process = self._begin(
+            ["-m", "gunicorn", "--config", "antrean/server/gunicorn.conf.py", self.application], environment
+        )
 
     def start_agent(self) -> None:
         """Start the print agent beside the hub, as the Procfile does, on the virtual printer."""
-        self._agent = self._begin(["-c", "from cli import main; main()", "print-agent"], {})
+        self._agent = self._begin(["-c", "from antrean.commands.cli import main; main()", "print-agent"], {})
 
     def _begin(self, command: list[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("ANTREAN_", "DATABASE_"))}

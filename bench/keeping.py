@@ -81,7 +81,9 @@ def _keep_for(hub: HubProcess, office: Office, seconds: float) -> list[Keeping]:
     while time.monotonic() < until:
         kept_file(hub.folder, hub.config.office).unlink(missing_ok=True)
         begin = time.monotonic()
-        process = subprocess.Popen([sys.executable, "-m", "keep_child"], cwd=ROOT, stdin=subprocess.PIPE)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "antrean.hub.processes.keep"], cwd=ROOT, stdin=subprocess.PIPE
+        )
         assert process.stdin is not None
         with process.stdin as words:
             words.write(json.dumps(asked).encode())

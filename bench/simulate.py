@@ -9,11 +9,11 @@ from datetime import date
 from statistics import median
 from typing import Any
 
+from antrean.commands.sample_office import MIX, SERVE, sample_plan
 from antrean.queueing.crowd import Habits, counters, crowd
 from antrean.queueing.replay import script
 from antrean.queueing.simulation import run as run_day
 from bench.report import Row
-from sample_office import MIX, SERVE, sample_plan
 
 DAY = date(2026, 11, 23)
 VISITORS, COUNTERS, ROUNDS = 400, 5, 5

@@ -86,7 +86,7 @@ def _fill(office: Office, lines: int) -> None:
 
 def _imports_ms() -> float:
     begin = time.perf_counter()
-    environment = {**os.environ, "EVENTLET_NO_GREENDNS": "yes"}  # as gunicorn.conf.py has it for one hub
+    environment = {**os.environ, "EVENTLET_NO_GREENDNS": "yes"}  # as antrean/server/gunicorn.conf.py has it for one hub
     subprocess.run([sys.executable, "-W", "ignore", "-c", IMPORTS], cwd=ROOT, env=environment, check=True)
     return (time.perf_counter() - begin) * 1000
 

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from antrean.commands.sample_office import OPERATORS, sample_plan
+from antrean.commands.simulate import habits_of
 from antrean.printing.composer import compose
 from antrean.printing.preview import render_png
 from antrean.printing.slip import content_from_json, layout_from_json
@@ -26,9 +28,7 @@ from antrean.queueing.simulation import run
 from antrean.storage.database import database_url, open_engine
 from antrean.storage.journal import SqlJournal
 from antrean.web.slips import sample_content
-from commands_queue import habits_of
 from printer_profiles import load_profile
-from sample_office import OPERATORS, sample_plan
 from tests.fakes.chromium import MAY_SOUND, chromium
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from sqlalchemy.pool import NullPool
 
+from antrean.config import Config
 from antrean.queueing.entry import Entry
 from antrean.queueing.office import JournalConflict, Office
 from antrean.queueing.plan import Counter, OfficePlan, Service
@@ -26,7 +27,6 @@ from antrean.storage.condition import database_file
 from antrean.storage.database import database_url, open_engine, upgrade
 from antrean.storage.journal import SqlJournal
 from antrean.storage.waits import CARE
-from config import Config
 from tests.fakes.nothing_started import nothing_started
 
 if TYPE_CHECKING:

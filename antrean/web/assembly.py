@@ -47,7 +47,7 @@ from antrean.web.voices import Voices
 from antrean.web.writer import Writer
 
 if TYPE_CHECKING:
-    from config import Config
+    from antrean.config import Config
 
 log = logging.getLogger(__name__)
 MB = 1_000_000

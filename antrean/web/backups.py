@@ -73,7 +73,7 @@ class BackupWatch:
 
     def __post_init__(self) -> None:
         """Make ready what backups are made by."""
-        self._process = SideProcess("backup_child", self.root, self.mode, self.monotonic, LONGEST)
+        self._process = SideProcess("antrean.hub.processes.backup", self.root, self.mode, self.monotonic, LONGEST)
 
     @property
     def running(self) -> bool:

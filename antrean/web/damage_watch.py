@@ -42,7 +42,7 @@ class DamageWatch:
 
     def __post_init__(self) -> None:
         """Make ready what every line is looked at by."""
-        self._process = SideProcess("damage_child", self.root, self.mode, self.monotonic, LONGEST)
+        self._process = SideProcess("antrean.hub.processes.damage", self.root, self.mode, self.monotonic, LONGEST)
 
     def begin(self) -> None:
         """Look whether the hub before this one ended in order, and note that this one runs; blocking."""

@@ -57,7 +57,7 @@ class DayKeeper:
 
     def __post_init__(self) -> None:
         """Make ready what the day is kept by."""
-        self._process = SideProcess("keep_child", self.root, self.mode, self.monotonic, LONGEST)
+        self._process = SideProcess("antrean.hub.processes.keep", self.root, self.mode, self.monotonic, LONGEST)
 
     def look(self) -> None:
         """Start a process when it is worth it, and see what became of the one that runs."""

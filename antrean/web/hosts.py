@@ -22,7 +22,7 @@ from antrean.web.answers import sentence, wants_html
 from antrean.web.headers import HEADERS, PAGE_POLICY, PLAIN_POLICY
 
 if TYPE_CHECKING:
-    from config import Config
+    from antrean.config import Config
 
 _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(:[0-9]{1,5})?")
 # Nobody can register a name with these endings, so no stranger can make one point anywhere.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import current_app
 
 if TYPE_CHECKING:
+    from antrean.config import Config
     from antrean.queueing.links import TicketLinks
     from antrean.queueing.office import Office
     from antrean.storage.heads import HeadKeeper
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from antrean.web.security import SecurityLog
     from antrean.web.voices import Voices
     from antrean.web.writer import Writer
-    from config import Config
 
 
 @dataclass(slots=True)

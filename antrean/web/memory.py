@@ -14,8 +14,9 @@ WORTH_IT = 200  # sockets that have ended since, which leave some 2 kB each
 class Circles:
     """Frees what sockets leave in circles of objects, when many have ended and no crowd is here.
 
-    By itself the collector comes to what has lived for a while only after millions of objects: gunicorn.conf.py keeps
-    it from walking the hub again and again. A walk holds the loop up, so an office with few sockets has none.
+    By itself the collector comes to what has lived for a while only after millions of objects:
+    antrean/server/gunicorn.conf.py keeps it from walking the hub again and again. A walk holds the loop up, so an
+    office with few sockets has none.
     """
 
     def __init__(self) -> None:

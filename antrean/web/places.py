@@ -34,7 +34,7 @@ from antrean.web.wires import cut, read_within, serve_native
 
 log = logging.getLogger(__name__)
 KEPT_FILES = 1500  # for kiosks, staff, pages on their way, the database
-THREADED = 256  # native threads hold one each; gunicorn.conf.py allows twice as many
+THREADED = 256  # native threads hold one each; antrean/server/gunicorn.conf.py allows twice as many
 RETRY_SECONDS = 60
 JOIN_SECONDS = 10.0  # for a socket to join a namespace; screens do so at once
 REFUSED_SECONDS = 5.0  # for a socket to leave by itself, after it was refused for the last time

@@ -55,7 +55,7 @@ class Retention:
 
     def __post_init__(self) -> None:
         """Make ready what looks for old days."""
-        self._process = SideProcess("seal_child", self.root, self.mode, self.monotonic, LONGEST)
+        self._process = SideProcess("antrean.hub.processes.seal", self.root, self.mode, self.monotonic, LONGEST)
 
     def look(self) -> None:
         """Remove some lines that are sealed, or seal what is old, or start a look for what is."""

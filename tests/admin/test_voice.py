@@ -86,7 +86,7 @@ def test_one_display_is_silenced_and_given_its_voice_back_keeping_what_else_it_h
 
 
 def test_a_supervisor_can_listen_to_every_voice_and_is_told_which_is_missing(hub, dewi, tmp_path):
-    tone_pack(tmp_path / "antrean" / "voice" / "id", "id")
+    tone_pack(tmp_path / "voice" / "id", "id")
     hub.office.execute(ChangePlan(what="voice"))
     sample = dewi.get("/admin/voice/sample/id.wav")
     assert sample.mimetype == "audio/wav"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from cli import main
+from antrean.commands.cli import main
 from tests.commands.kept_office import Run, database_in
 from tests.commands.test_care import a_day
 

@@ -30,8 +30,8 @@ def test_a_backup_brings_everything_back_in_the_other_database_too(
     (data / "secret_key").write_text("secret")
     (data / "media").mkdir()
     (data / "media" / "picture.png").write_bytes(b"\x89PNG")
-    (data / "antrean" / "voice" / "su").mkdir(parents=True)
-    (data / "antrean" / "voice" / "su" / "hiji.wav").write_bytes(b"RIFF")
+    (data / "voice" / "su").mkdir(parents=True)
+    (data / "voice" / "su" / "hiji.wav").write_bytes(b"RIFF")
     file = tmp_path / "today.antrean"
     assert run("backup", str(file), DATABASE_URL=fresh_database).exit_code == 0
     assert file.stat().st_mode & 0o077 == 0
@@ -44,7 +44,7 @@ def test_a_backup_brings_everything_back_in_the_other_database_too(
     assert {**brought, "journal": brought["journal"][:lines]} == written
     assert (tmp_path / "new" / "secret_key").read_text() == "secret"
     assert (tmp_path / "new" / "media" / "picture.png").read_bytes() == b"\x89PNG"
-    assert (tmp_path / "new" / "antrean" / "voice" / "su" / "hiji.wav").read_bytes() == b"RIFF"
+    assert (tmp_path / "new" / "voice" / "su" / "hiji.wav").read_bytes() == b"RIFF"
     back = run("restore", str(file), DATABASE_URL=fresh_database)
     assert back.exit_code == 1
     assert "not empty" in back.output

@@ -10,6 +10,10 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
+from antrean.commands.cli import main
+from antrean.commands.doctor import _hub
+from antrean.commands.sample_office import sample_plan
+from antrean.config import Config
 from antrean.queueing.commands import ChangePlan, IssueTicket, OpenCounter, ReportPrinter
 from antrean.queueing.office import Office
 from antrean.queueing.plan import OfficePlan
@@ -21,10 +25,6 @@ from antrean.storage.journal import SqlJournal
 from antrean.storage.settings import Settings
 from antrean.web.identities import Identities
 from app import utc_now
-from cli import main
-from config import Config
-from doctor import _hub
-from sample_office import sample_plan
 from tests.conftest import SetClock
 from tests.fakes.engine import PAPER_OUT
 from tests.fakes.hub_process import free_port

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from antrean.commands.doctor import _certificate
+from antrean.config import Config
+from antrean.hub.certificate import CertificateUnknown, ends_at
 from antrean.web.async_mode import ThreadingMode
 from antrean.web.certificate_watch import EACH, FIRST_AFTER, CertificateWatch
-from certificate import CertificateUnknown, ends_at
-from config import Config
-from doctor import _certificate
 from tests.conftest import CI, Stopwatch
 from tests.fakes.hub_process import free_port
 

@@ -10,7 +10,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from cli import COMMANDS, main
+from antrean.commands.cli import COMMANDS, main
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,11 +34,11 @@ def test_an_unknown_command_is_named() -> None:
 def test_the_print_agent_loads_nothing_of_the_hub() -> None:
     """It runs all day beside the hub, or on a small machine of its own: 27 MiB that nobody would use."""
     told = subprocess.run(
-        [sys.executable, "-c", "import sys, commands_agent, cli; print(*sorted(sys.modules))"],
+        [sys.executable, "-c", "import sys; from antrean.commands import cli, print_agent; print(*sys.modules)"],
         cwd=ROOT, capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     loaded = set(told.stdout.split())
     assert "antrean.printing.agent" in loaded
-    assert not loaded & {"flask", "sqlalchemy", "alembic", "psycopg", "argon2", "app", "web", "antrean/storage"}
+    assert not loaded & {"flask", "sqlalchemy", "alembic", "psycopg", "argon2", "app", "antrean.web", "antrean.storage"}
     of_the_queue = {name for name in loaded if name.startswith("antrean.queueing.")}
     assert of_the_queue <= {"antrean.queueing.errors", "antrean.queueing.printer_states"}  # sentences and names, no day

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from antrean.commands.doctor import look_at_folder
+from antrean.config import Config
 from antrean.storage.backups import LEAST_FREE
-from config import Config
-from doctor import look_at_folder
 
 MB = 1_000_000
 Usage = namedtuple("Usage", "total used free")

@@ -11,7 +11,7 @@ from typing import ClassVar
 import pytest
 from click.testing import CliRunner
 
-from cli import main
+from antrean.commands.cli import main
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from babel.messages.pofile import read_po
 
 import admin
 from admin.room import SECTIONS
+from antrean.commands.cli import COMMANDS, main
+from antrean.config import ROOT, Config
 from antrean.storage.files import FAULTS
 from antrean.web.hold_watch import DISK_FULL, READ_ONLY
-from cli import COMMANDS, main
-from config import ROOT, Config
 
 MANUAL = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 INDONESIAN = (ROOT / "docs" / "operations.id.md").read_text(encoding="utf-8")
@@ -29,8 +29,8 @@ def messages(language: str) -> dict[str, str]:
 def sources() -> str:
     return "".join(
         path.read_text(encoding="utf-8")
-        for folder in ("", "antrean/storage", "web", "antrean/queueing", "display")
-        for path in sorted((ROOT / folder).glob("*.py"))
+        for folder in ("antrean", "display")
+        for path in sorted((ROOT / folder).rglob("*.py"))
     )
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from antrean.commands.cli import main
+from antrean.commands.sample_office import sample_plan
 from antrean.storage.database import open_engine, upgrade
 from antrean.storage.journal import SqlJournal
 from antrean.storage.settings import Settings
-from cli import main
-from sample_office import sample_plan
 
 DAY = "2026-11-20"
 

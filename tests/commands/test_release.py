@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from release import BUILT_ON
+from antrean.release import BUILT_ON
 
 ROOT = Path(__file__).parent.parent.parent
 

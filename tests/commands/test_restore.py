@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from antrean.config import ROOT
 from antrean.storage.backup_reader import open_backup
 from antrean.storage.chain import head_file, verify
 from antrean.storage.condition import Unfit, examine
@@ -27,7 +28,6 @@ from antrean.storage.settings import Device, Settings
 from antrean.storage.trust import examine_newest_day
 from antrean.web.printer_addresses import told as told_to_agent
 from app import utc_now
-from config import ROOT
 from tests.commands.kept_office import (
     Run,
     altered,
@@ -70,7 +70,13 @@ def test_after_a_restore_numbers_go_on_where_no_paper_is(run: Run, file: Path, t
 
 def test_with_its_standard_input_closed_it_takes_the_safe_way(file: Path, tmp_path: Path) -> None:
     environ = {**os.environ, "ANTREAN_DATA": str(tmp_path / "new"), "DATABASE_URL": ""}
-    command = ["sh", "-c", 'exec "$0" -c "from cli import main; main()" restore "$1" <&-', sys.executable, str(file)]
+    command = [
+        "sh",
+        "-c",
+        'exec "$0" -c "from antrean.commands.cli import main; main()" restore "$1" <&-',
+        sys.executable,
+        str(file),
+    ]
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     assert "series A goes on with A-1001, so that no number on paper is given again" in done.stderr
@@ -315,7 +321,7 @@ def test_a_backup_with_rows_no_office_can_have_leaves_nothing_behind(run: Run, f
 def test_on_a_terminal_it_asks_for_the_highest_numbers(file: Path, tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     environ = {**os.environ, "ANTREAN_DATA": str(tmp_path / "new"), "DATABASE_URL": ""}
-    command = [sys.executable, "-c", "from cli import main; main()", "restore", str(file)]
+    command = [sys.executable, "-c", "from antrean.commands.cli import main; main()", "restore", str(file)]
     with subprocess.Popen(command, cwd=ROOT, env=environ, stdin=theirs, stdout=-1, stderr=-1, text=True) as process:
         os.write(ours, b"A-17\n\nc 4\n4\n\n\n\n\n\n")  # of A, of none, no number and a number
         said, log = process.communicate(timeout=120)

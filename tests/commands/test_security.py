@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from antrean.commands.cli import main
+from antrean.config import load_config
 from antrean.queueing.entry import CONSOLE
 from antrean.queueing.events import SecurityNoted
 from antrean.web.identities import Identities
 from app import open_office
-from cli import main
-from config import load_config
 from tests.conftest import small_plan
 
 Run = Callable[..., Result]

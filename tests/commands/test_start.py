@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
+from antrean.config import Config
 from antrean.queueing.plan import OfficePlan
 from antrean.storage.chain import head_file
 from antrean.storage.database import database_url, open_engine, upgrade
@@ -23,7 +24,6 @@ from antrean.storage.heads import HeadKeeper
 from antrean.storage.running import RUNNING
 from antrean.storage.settings import Settings
 from app import open_office
-from config import Config
 from tests.conftest import postgres_url, small_plan
 from tests.fakes.small_disk import small_disk
 from tests.fakes.starting import says, started

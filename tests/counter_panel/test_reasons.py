@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from flask_babel import force_locale
 
+from antrean.config import Config
 from antrean.queueing.commands import CallNext, ChangePlan, OpenCounter, RecallTicket
 from antrean.queueing.plan import OfficePlan
 from antrean.web.words import reason_words
 from app import create_app
-from config import Config
 from counter_panel.view_model import panel
 from tests.fakes.office_hub import OfficeHub
 

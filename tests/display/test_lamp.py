@@ -37,7 +37,7 @@ WATCH = """() => {
 
 @pytest.fixture
 def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
-    tone_pack(tmp_path / "antrean" / "voice" / "id", "id")
+    tone_pack(tmp_path / "voice" / "id", "id")
     running = OfficeHub(tmp_path, plan, PassingClock())
     running.app.extensions["antrean"].settings.set_voice({"repeat": 2})
     running.office.execute(ChangePlan(what="voice"))

@@ -19,7 +19,7 @@ from tests.fakes.voice import tone_pack
 @pytest.fixture
 def spoken(tmp_path: Path, hub: OfficeHub) -> None:
     """Give the office a small recorded voice."""
-    tone_pack(tmp_path / "antrean" / "voice" / "id", "id")
+    tone_pack(tmp_path / "voice" / "id", "id")
     hub.office.execute(ChangePlan(what="voice"))
 
 
@@ -107,12 +107,12 @@ def test_languages_are_spoken_in_order_and_what_has_no_clip_is_left_out(
     seq = str(call_one(hub))
     only = display.get("/display/view").json["sound"]["calls"][seq]["call"]
     assert len(only) == 1
-    tone_pack(tmp_path / "antrean" / "voice" / "su", "su")
+    tone_pack(tmp_path / "voice" / "su", "su")
     change(hub, languages=["su", "id"])
     both = display.get("/display/view").json["sound"]["calls"][seq]["call"]
     assert both[1:] == only
     assert all(fetch(display, key).status_code == 200 for key in both)
-    (tmp_path / "antrean" / "voice" / "su" / "hiji.wav").unlink()
+    (tmp_path / "voice" / "su" / "hiji.wav").unlink()
     change(hub, languages=["su", "id"], numbers="words")
     lost, kept = display.get("/display/view").json["sound"]["calls"][seq]["call"]
     assert (fetch(display, lost).status_code, fetch(display, kept).status_code) == (404, 200)
@@ -121,11 +121,11 @@ def test_languages_are_spoken_in_order_and_what_has_no_clip_is_left_out(
 def test_a_voice_is_made_at_the_first_call_of_an_office_without_one(
     hub: OfficeHub, display: FlaskClient, tmp_path: Path
 ) -> None:
-    assert not (tmp_path / "antrean" / "voice").exists()
+    assert not (tmp_path / "voice").exists()
     seq = str(call_one(hub))
     key = display.get("/display/view").json["sound"]["calls"][seq]["call"][0]
     assert 3 < seconds(fetch(display, key).data) < 9
-    assert (tmp_path / "antrean" / "voice" / "id" / "voice.json").exists()
+    assert (tmp_path / "voice" / "id" / "voice.json").exists()
 
 
 def test_what_was_heard_of_a_call_is_noted_and_spoken_outweighs_shown(hub: OfficeHub, display: FlaskClient) -> None:

@@ -39,7 +39,7 @@ RECORD = """
 
 @pytest.fixture
 def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
-    tone_pack(tmp_path / "antrean" / "voice" / "id", "id")
+    tone_pack(tmp_path / "voice" / "id", "id")
     running = OfficeHub(tmp_path, plan, PassingClock())
     running.app.extensions["antrean"].settings.set_voice({"repeat": 1})
     running.office.execute(ChangePlan(what="voice"))

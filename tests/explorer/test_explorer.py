@@ -52,7 +52,8 @@ def test_every_command_is_allowed_somewhere() -> None:
 @pytest.mark.parametrize("mistake", MISTAKES, ids=[mistake.name for mistake in MISTAKES])
 def test_a_planted_mistake_is_found(mistake: Mistake, tmp_path: Path) -> None:
     planted = tmp_path / "antrean" / "queueing"
-    shutil.copytree(ROOT / "queueing", planted, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "antrean" / "queueing", planted, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "antrean" / "__init__.py").touch()
     file = planted / mistake.file
     source = file.read_text()
     assert source.count(mistake.right) == 1

@@ -20,14 +20,14 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+from antrean.config import Config
 from antrean.queueing.commands import IssueTicket
 from antrean.queueing.links import TicketLinks
 from antrean.queueing.office import Office
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.ticket import Ticket
+from antrean.secret_files import secret_key
 from app import open_office
-from config import Config
-from secret_files import secret_key
 from tests.fakes.hub_process import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +36,7 @@ START_SECONDS = 60
 
 def build() -> Any:
     """Return the hub's application behind the side door."""
-    import wsgi
+    from antrean.server import wsgi
 
     if os.environ.get("CROWD_CHANGED"):
         from eventlet import websocket
@@ -147,7 +147,9 @@ class SideDoor:
 
     def limits(self, asked: dict[str, str]) -> None:
         """Give clients so many seconds for their first word, a header, a body."""
-        worker: Any = sys.modules.get("eventlet_worker") or sys.modules["threading_worker"]
+        worker: Any = (
+            sys.modules.get("antrean.server.eventlet_worker") or sys.modules["antrean.server.threading_worker"]
+        )
         worker.FIRST_SECONDS = float(asked["first"])
         worker.HEADER_SECONDS = float(asked["header"])
         worker.BODY_SECONDS = float(asked["body"])
@@ -245,7 +247,14 @@ class CrowdHub:
         self.token = TicketLinks(secret_key(config), plan.office).of(_issue(office))
         self.address = ("127.0.0.1", free_port())
         self._log = (folder / "hub.log").open("w")
-        command = [sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", "tests.fakes.crowd_hub:build()"]
+        command = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "--config",
+            "antrean/server/gunicorn.conf.py",
+            "tests.fakes.crowd_hub:build()",
+        ]
         self.process = subprocess.Popen(
             command,
             cwd=ROOT,

@@ -23,13 +23,13 @@ from types import TracebackType
 import psutil
 import requests
 
+from antrean.config import ROOT, Config
 from antrean.queueing.entry import Entry
 from antrean.queueing.plan import OfficePlan
 from antrean.storage.database import database_url, open_engine
 from antrean.storage.journal import SqlJournal
 from antrean.web.identities import Identities
 from app import open_office
-from config import ROOT, Config
 
 PASSWORD = "long-enough"
 STAFF = {"Ani": "operator", "Budi": "operator", "Dewi": "supervisor", "Eka": "administrator"}
@@ -141,7 +141,7 @@ class HubProcess:
         self.config.data.mkdir(parents=True, exist_ok=True)
         with (self.config.data / "hub.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [gunicorn, "--config", str(ROOT / "gunicorn.conf.py"), "wsgi:build()"],
+                [gunicorn, "--config", str(ROOT / "antrean/server/gunicorn.conf.py"), "antrean.server.wsgi:build()"],
                 cwd=ROOT, env=self._environ(), stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from antrean.config import Config
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.entry import COMMAND
 from antrean.queueing.office import Office
 from antrean.queueing.plan import OfficePlan
 from antrean.web.identities import Identities
 from app import create_app, open_office
-from config import Config
 from tests.conftest import SetClock
 from tests.fakes.machine import MachineClock
 from tests.fakes.office_hub import PASSWORD, QUICK, STAFF

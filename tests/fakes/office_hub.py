@@ -13,13 +13,13 @@ from argon2 import PasswordHasher
 from flask import Flask
 from werkzeug.serving import make_server
 
+from antrean.config import Config
 from antrean.queueing.commands import IssueTicket
 from antrean.queueing.office import Office
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.ticket import Ticket
 from antrean.web.identities import Identities
 from app import create_app, open_office
-from config import Config
 
 PASSWORD = "long-enough"
 # A password's check costs what its hash says; a test has hundreds of offices.

@@ -7,11 +7,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-from config import ROOT
+from antrean.config import ROOT
 from tests.fakes.hub_process import free_port
 
 BIN = Path(sys.executable).parent
-GUNICORN = (str(BIN / "gunicorn"), "--config", str(ROOT / "gunicorn.conf.py"), "wsgi:build()")
+GUNICORN = (
+    str(BIN / "gunicorn"),
+    "--config",
+    str(ROOT / "antrean" / "server" / "gunicorn.conf.py"),
+    "antrean.server.wsgi:build()",
+)
 
 
 def started(data: Path, *command: str, **environ: str) -> tuple[int, str]:

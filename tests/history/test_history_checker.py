@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from config import ROOT
+from antrean.config import ROOT
 from tests.history_checker import Line, Told, read_sqlite, violations
 
 DAY = "2026-11-24"

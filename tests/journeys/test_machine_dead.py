@@ -23,7 +23,7 @@ pytestmark = pytest.mark.long
 
 
 ROOT = Path(__file__).resolve().parents[2]
-ANTREAN = [sys.executable, "-c", "from cli import main; main()"]
+ANTREAN = [sys.executable, "-c", "from antrean.commands.cli import main; main()"]
 
 
 def environ(folder: Path, plan: OfficePlan, **more: str) -> dict[str, str]:

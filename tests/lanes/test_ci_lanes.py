@@ -13,7 +13,7 @@ from types import ModuleType
 
 import pytest
 
-from config import ROOT
+from antrean.config import ROOT
 
 LIMIT_SECONDS = 300
 MAKEFILE = """

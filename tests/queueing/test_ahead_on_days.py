@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from antrean.commands.sample_office import MIX, SERVE, sample_plan
 from antrean.queueing import events as e
 from antrean.queueing.commands import STANDING, CallNext, Command, StartService
 from antrean.queueing.crowd import Habits, counters, crowd
@@ -18,7 +19,6 @@ from antrean.queueing.entry import Entry
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.simulation import lasting, run
-from sample_office import MIX, SERVE, sample_plan
 
 DAY = date(2026, 11, 23)
 # After these a place may be another one: somebody is there who was not, or a counter that was not.

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from antrean.commands.sample_office import MIX, SERVE, sample_plan
 from antrean.queueing.commands import (
     CallTicket,
     CancelTicket,
@@ -33,7 +34,6 @@ from antrean.queueing.simulation import run
 from antrean.queueing.state_fields import moved
 from antrean.queueing.ticket import Leg, Ticket
 from antrean.queueing.wait_table import figures
-from sample_office import MIX, SERVE, sample_plan
 from tests.conftest import ListJournal, SetClock
 from tests.queueing.wishes import call, issue, sit
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from antrean.commands.sample_office import MIX, SERVE, sample_plan
 from antrean.queueing.crowd import Habits, counters, crowd
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.disciplines import DISCIPLINES
@@ -16,7 +17,6 @@ from antrean.queueing.past_day import write_past_day
 from antrean.queueing.plan import Limits, Service
 from antrean.queueing.simulation import Scenario, Shift, Stage, Visitor, run
 from antrean.queueing.wait_table import figures, groups, table
-from sample_office import MIX, SERVE, sample_plan
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.fakes.same_day import state_of
 from tests.storage.edges import check_legs, check_numbers, walk

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from antrean.commands.sample_office import sample_plan
 from antrean.queueing import simulation
 from antrean.queueing.crowd import Habits, crowd
 from antrean.queueing.day import ServiceDay
@@ -21,7 +22,6 @@ from antrean.storage.sealed import daily_figures
 from antrean.storage.sealing import remove_some
 from antrean.storage.trust import examine_newest_day
 from bench.crowd import SERVICES
-from sample_office import sample_plan
 from tests.history_checker import read_sqlite, violations
 from tests.queueing.wishes import issue
 from tests.storage.old_office import OldOffice

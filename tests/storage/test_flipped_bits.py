@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from antrean.config import Config
 from antrean.queueing.commands import CallNext, ChangePlan, CloseDay, IssueTicket, OpenCounter, StartService
 from antrean.queueing.office import Office
 from antrean.queueing.plan import Interlude
+from antrean.start_error import StartError, start_error
 from antrean.storage import schema
 from antrean.storage.database import database_url, open_engine, upgrade
 from antrean.storage.heads import HeadKeeper
@@ -23,8 +25,6 @@ from antrean.storage.journal import SqlJournal
 from antrean.storage.settings import Device, Settings, StaffMember
 from antrean.storage.trust import damage, examine_newest_day
 from app import open_office
-from config import Config
-from start_error import StartError, start_error
 from tests.conftest import SetClock, small_plan
 from tests.storage.old_office import KEEP, OldOffice
 

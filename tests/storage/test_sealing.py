@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from antrean.config import ROOT
 from antrean.queueing.commands import STANDING, ChangePlan, CloseDay, SealJournal, SettleSlip
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.entry import Entry
@@ -30,7 +31,6 @@ from antrean.storage.sealed import seals
 from antrean.storage.sealing import MOST_DAYS, RECENT_DAYS, left_to_remove, next_seal, remove_some
 from antrean.storage.trust import damage, examine_newest_day
 from antrean.storage.waits import CARE
-from config import ROOT
 from tests.conftest import small_plan
 from tests.history_checker import read_postgresql, read_sqlite, violations
 from tests.storage.old_office import KEEP, OldOffice, in_a_backup

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from antrean.config import Config
 from antrean.queueing.plan import OfficePlan
 from antrean.storage.settings import Settings
 from antrean.voice.languages import LANGUAGES
@@ -16,7 +17,6 @@ from antrean.voice.settings import read_settings
 from antrean.voice.sound import read_wav, silence, wav
 from antrean.web.identities import Identities
 from app import open_office
-from config import Config
 from tests.voice.test_sound import tone
 
 
@@ -32,15 +32,15 @@ def settings(tmp_path: Path, plan: OfficePlan, monkeypatch: pytest.MonkeyPatch) 
 
 
 def antrean(*arguments: str) -> Result:
-    from cli import main
+    from antrean.commands.cli import main
 
     return CliRunner().invoke(main, ["voice", *arguments])
 
 
 def test_a_built_voice_is_put_where_the_hub_looks_and_passes_the_check(settings: Settings, tmp_path: Path) -> None:
     assert antrean("build", "id").exit_code == 0
-    assert load_pack(tmp_path / "antrean" / "voice" / "id").language == "id"
-    checked = antrean("check", str(tmp_path / "antrean" / "voice" / "id"))
+    assert load_pack(tmp_path / "voice" / "id").language == "id"
+    checked = antrean("check", str(tmp_path / "voice" / "id"))
     assert (checked.exit_code, checked.stdout) == (0, "")
     said = antrean("sample", "id", "A-012", "Loket 3", str(tmp_path / "call.wav"))
     assert said.stdout == "Nomor antrean A nol satu dua, silakan ke loket tiga\n"
@@ -67,7 +67,7 @@ def test_recordings_become_a_voice_and_what_is_missing_is_listed(settings: Setti
     built = antrean("build", "su", "--from", str(recordings), "--speaker", "Bu Euis")
     assert built.exit_code == 0
     assert "hiji: is missing" in built.stderr
-    assert load_pack(tmp_path / "antrean" / "voice" / "su").speaker == "Bu Euis"
+    assert load_pack(tmp_path / "voice" / "su").speaker == "Bu Euis"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_what_can_not_be_done_is_said_and_leaves_nothing_behind(
     refused = antrean(*arguments)
     assert refused.exit_code == 1
     assert refused.stderr.startswith("Error: ")
-    assert not (tmp_path / "antrean" / "voice").exists() or list((tmp_path / "antrean" / "voice").iterdir()) == []
+    assert not (tmp_path / "voice").exists() or list((tmp_path / "voice").iterdir()) == []
 
 
 def test_how_calls_are_spoken_is_set_for_the_office_and_for_one_display(settings: Settings) -> None:

@@ -109,18 +109,18 @@ def test_a_counter_with_an_uncommon_name_is_spoken_too(composer: Composer, tmp_p
 
 
 def test_a_pack_is_made_at_first_need_and_only_once(tmp_path: Path) -> None:
-    composer = Composer(tmp_path / "antrean" / "voice")
+    composer = Composer(tmp_path / "voice")
     composer.load()
     said = sentences.short(LANGUAGES["id"], "A-001", "Loket 1")
     key = composer.key("id", said)
     sound = composer.sound("id", said)
-    manifest = tmp_path / "antrean" / "voice" / "id" / MANIFEST
+    manifest = tmp_path / "voice" / "id" / MANIFEST
     written = manifest.stat().st_mtime_ns
-    again = Composer(tmp_path / "antrean" / "voice")
+    again = Composer(tmp_path / "voice")
     again.load()
     assert (again.key("id", said), again.sound("id", said)) == (key, sound)
     assert manifest.stat().st_mtime_ns == written
-    assert [folder.name for folder in (tmp_path / "antrean" / "voice").iterdir()] == ["id"]
+    assert [folder.name for folder in (tmp_path / "voice").iterdir()] == ["id"]
 
 
 def test_the_same_words_have_one_key_and_other_words_another(composer: Composer) -> None:
@@ -136,8 +136,8 @@ def test_the_same_words_have_one_key_and_other_words_another(composer: Composer)
 
 
 def test_an_office_without_room_on_its_disk_still_speaks(tmp_path: Path) -> None:
-    (tmp_path / "antrean" / "voice").write_text("a file where the folder should be")
-    composer = Composer(tmp_path / "antrean" / "voice")
+    (tmp_path / "voice").write_text("a file where the folder should be")
+    composer = Composer(tmp_path / "voice")
     composer.load()
     sound = composer.sound("id", sentences.short(LANGUAGES["id"], "A-001", "Loket 1"))
     assert measure(samples_of(sound, tmp_path)).seconds > 1
@@ -145,14 +145,14 @@ def test_an_office_without_room_on_its_disk_still_speaks(tmp_path: Path) -> None
 
 def test_sundanese_is_silent_until_it_is_recorded(tmp_path: Path, espeak: Espeak) -> None:
     said = sentences.call(LANGUAGES["su"], "A-001", "Loket 1")
-    composer = Composer(tmp_path / "antrean" / "voice")
+    composer = Composer(tmp_path / "voice")
     composer.load()
     assert not composer.can_say("su", said)
     with pytest.raises(NoVoice, match="record one"):
-        build_from_espeak("su", tmp_path / "antrean" / "voice" / "su", espeak)
+        build_from_espeak("su", tmp_path / "voice" / "su", espeak)
     for name in LANGUAGES["su"].vocabulary():
         (tmp_path / f"{name}.wav").write_bytes(wav(silence(200) + tone(0.3) + silence(300)))
-    assert build_from_recordings("su", tmp_path / "antrean" / "voice" / "su", tmp_path, "Bu Euis") == []
+    assert build_from_recordings("su", tmp_path / "voice" / "su", tmp_path, "Bu Euis") == []
     composer.load()
     assert composer.can_say("su", said)
     assert composer.packs["su"].speaker == "Bu Euis"
@@ -194,8 +194,8 @@ def test_a_recorded_voice_is_never_replaced_by_the_generated_one(tmp_path: Path,
 
 def test_a_recorded_pack_with_a_hole_is_filled_by_the_generated_voice(packs: Path, tmp_path: Path) -> None:
     (tmp_path / "nol.wav").write_bytes(wav(tone(0.3)))
-    build_from_recordings("id", tmp_path / "antrean" / "voice" / "id", tmp_path, "Ani")
-    composer = Composer(tmp_path / "antrean" / "voice")
+    build_from_recordings("id", tmp_path / "voice" / "id", tmp_path, "Ani")
+    composer = Composer(tmp_path / "voice")
     composer.load()
     said = sentences.short(LANGUAGES["id"], "A-001", "Loket 1")
     assert composer.can_say("id", said)

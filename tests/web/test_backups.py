@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from antrean.config import ROOT
 from antrean.queueing.commands import CloseDay
 from antrean.queueing.office import Office
 from antrean.storage.backups import BackupPlaces, copies
@@ -15,7 +16,6 @@ from antrean.storage.database import database_url, open_engine, upgrade
 from antrean.storage.journal import SqlJournal
 from antrean.web.async_mode import ThreadingMode
 from antrean.web.backups import AGAIN_AFTER, CLOSED_AFTER, FIRST_AFTER, HOUR, LONGEST, BackupWatch
-from config import ROOT
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.queueing.wishes import issue
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from antrean.config import ROOT
 from antrean.queueing.plan import OfficePlan
 from antrean.storage.database import database_url, open_engine, upgrade
 from antrean.storage.heads import HeadKeeper
@@ -18,7 +19,6 @@ from antrean.storage.journal import SqlJournal
 from antrean.storage.running import RUNNING
 from antrean.web.async_mode import ThreadingMode
 from antrean.web.damage_watch import FIRST_AFTER, LONGEST, DamageWatch
-from config import ROOT
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub

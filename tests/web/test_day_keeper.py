@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from antrean.config import ROOT, Config
 from antrean.queueing.commands import ChangePlan, CloseDay, IssueTicket
 from antrean.queueing.office import Office, Request
 from antrean.storage.database import database_url, open_engine, upgrade
@@ -21,7 +22,6 @@ from antrean.web import day_keeper
 from antrean.web.async_mode import ThreadingMode
 from antrean.web.day_keeper import AGAIN_AFTER, FIRST_AFTER, LONGEST, SOME_LINES, DayKeeper
 from app import open_office
-from config import ROOT, Config
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.fakes.same_day import state_of
 

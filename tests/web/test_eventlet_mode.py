@@ -21,7 +21,7 @@ def said(program: str) -> str:
         eventlet.monkey_patch()
         import logging, time
         from eventlet import patcher
-        from eventlet_mode import EventletMode, log_from_native_threads
+        from antrean.server.eventlet_mode import EventletMode, log_from_native_threads
         mode = EventletMode()
     """
     done = subprocess.run(
@@ -129,7 +129,7 @@ def test_a_promise_that_nobody_keeps_is_given_up() -> None:
 def test_a_thread_that_ends_writes_nothing_into_what_was_opened_after_its_pipe_was_closed() -> None:
     program = """
         import posix, threading
-        import eventlet_mode
+        from antrean.server import eventlet_mode
         reached, go = [], patcher.original("threading").Event()
         class Late:
             def __getattr__(self, name):
@@ -162,7 +162,7 @@ def test_a_thread_that_ends_writes_nothing_into_what_was_opened_after_its_pipe_w
 def test_where_no_connection_can_be_taken_everybody_else_is_served() -> None:
     program = """
         import errno
-        from eventlet_worker import HubWorker
+        from antrean.server.eventlet_worker import HubWorker
         served = []
         class Listener:
             tries = 0

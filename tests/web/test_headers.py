@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
+from antrean.config import Config
 from antrean.web.hosts import own_names
 from antrean.web.start import _inside
-from config import Config
 from tests.conftest import SetClock, small_plan
 from tests.fakes.hub_process import HubProcess
 from tests.fakes.office_hub import PASSWORD, OfficeHub

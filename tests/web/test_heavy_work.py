@@ -21,13 +21,13 @@ import pytest
 import requests
 from PIL import Image
 
+from antrean.config import ROOT
 from antrean.queueing.errors import Invalid, QueueError
 from antrean.web import heavy_child, heavy_frames
 from antrean.web.async_mode import ThreadingMode
 from antrean.web.heavy_work import EACH, HeavyWork
 from antrean.web.lane import Busy
 from antrean.web.limits import TooMany
-from config import ROOT
 from tests.conftest import SetClock, small_plan
 from tests.fakes.hub_process import PASSWORD, HubProcess, alive, wait_until
 from tests.fakes.office_hub import OfficeHub

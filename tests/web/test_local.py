@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from antrean.config import Config, SettingError, load_config
 from antrean.web.identities import Identities
 from antrean.web.local import Proxies, from_this_machine, networks
 from app import create_app, open_office
-from config import Config, SettingError, load_config
 from tests.conftest import SetClock, small_plan
 
 OURS = "127.0.0.1, 10.0.0.0/24, ::1"

@@ -66,12 +66,12 @@ def test_a_websocket_that_is_closed_is_forgotten_at_once() -> None:
 def test_gunicorns_master_loads_nothing_that_only_its_worker_needs() -> None:
     """It reads the worker's class, serves nobody, and would hold 16 MiB of libraries all day."""
     told = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", "import sys, eventlet_worker; print(*sorted(sys.modules))"],
+        [sys.executable, "-W", "ignore", "-c", "import sys, antrean.server.eventlet_worker; print(*sys.modules)"],
         cwd=ROOT, capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     loaded = set(told.stdout.split())
     assert "gunicorn.workers.geventlet" in loaded
-    assert not loaded & {"flask", "flask_socketio", "socketio", "sqlalchemy", "storage", "app"}
+    assert not loaded & {"flask", "flask_socketio", "socketio", "sqlalchemy", "antrean.storage", "app"}
 
 
 def test_circles_are_freed_when_many_sockets_have_ended_and_no_crowd_is_here() -> None:

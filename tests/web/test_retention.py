@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from antrean.commands.cli import main
+from antrean.commands.doctor import PATIENCE_DAYS, _old_days
+from antrean.config import ROOT, SHORTEST_RETENTION, Config
 from antrean.queueing.events import JournalSealed
 from antrean.storage.backups import BackupPlaces, make_round
 from antrean.storage.chain import verify
@@ -20,9 +23,6 @@ from antrean.storage.sealing import remove_some
 from antrean.web.async_mode import ThreadingMode
 from antrean.web.retention import AGAIN_AFTER, EACH, FIRST_AFTER, LONGEST_WAIT, PATIENCE, Retention
 from app import create_app
-from cli import main
-from config import ROOT, SHORTEST_RETENTION, Config
-from doctor import PATIENCE_DAYS, _old_days
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub

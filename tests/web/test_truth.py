@@ -53,7 +53,7 @@ def without_state() -> tuple[str, ...]:
 @cache
 def said() -> frozenset[str]:
     """Return every text that the product can say, as its source has it before it is translated."""
-    with (ROOT / "babel.cfg").open(encoding="utf-8") as settings:
+    with (ROOT / "antrean/web/babel.cfg").open(encoding="utf-8") as settings:
         methods, options = parse_mapping_cfg(settings)
     found = extract_from_dir(ROOT, methods, options, keywords=MARKS)
     return frozenset(text if isinstance(text, str) else text[0] for _file, _line, text, _notes, _context in found)

@@ -10,6 +10,11 @@ from pathlib import Path
 
 import click
 
+import antrean.server
+from antrean.commands.printer_settings import checked_printers
+from antrean.commands.sample_office import ADMINISTRATOR, OPERATORS, PASSWORD, SUPERVISOR, sample_plan
+from antrean.commands.voice import prepare_voices
+from antrean.config import Config, load_config
 from antrean.printing.addresses import Address
 from antrean.queueing.commands import ChangePlan, CloseDay, NoteSecurity, OpenDay
 from antrean.queueing.day import ServiceDay
@@ -25,6 +30,7 @@ from antrean.queueing.events_security import (
     STAFF_REMOVED,
 )
 from antrean.queueing.office import Office
+from antrean.secret_files import TOKEN, TOKEN_FILE, keep_secret, sound_secret
 from antrean.storage.database import database_url, open_engine
 from antrean.storage.journal import SqlJournal
 from antrean.storage.settings import DEVICE_KINDS, ROLES, Settings
@@ -33,11 +39,6 @@ from antrean.storage.waits import CARE
 from antrean.web import printer_addresses
 from antrean.web.identities import Identities
 from app import open_office, utc_now
-from commands_voice import prepare_voices
-from config import Config, load_config
-from printer_settings import checked_printers
-from sample_office import ADMINISTRATOR, OPERATORS, PASSWORD, SUPERVISOR, sample_plan
-from secret_files import TOKEN, TOKEN_FILE, keep_secret, sound_secret
 
 
 @click.command()
@@ -46,11 +47,17 @@ def serve() -> None:
     config = load_config()
     _office, settings = open_office(config)
     _set_up(settings.exists())
-    here = Path(__file__).resolve().parent
-    os.environ["ANTREAN_DATA"] = str(config.data.resolve())  # named from the folder that is left here
-    os.chdir(here)
+    os.environ["ANTREAN_DATA"] = str(config.data.resolve())
     gunicorn = str(Path(sys.executable).parent / "gunicorn")
-    os.execv(gunicorn, [gunicorn, "--config", str(here / "gunicorn.conf.py"), "wsgi:build()"])
+    os.execv(
+        gunicorn,
+        [
+            gunicorn,
+            "--config",
+            str(Path(antrean.server.__file__).parent / "gunicorn.conf.py"),
+            "antrean.server.wsgi:build()",
+        ],
+    )
 
 
 @click.command()

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 
 import click
 
+from antrean.commands.sample_office import MIX, SERVE, sample_plan
+from antrean.config import load_config
 from antrean.queueing.crowd import Habits, counters, crowd
 from antrean.queueing.disciplines import DISCIPLINES
 from antrean.queueing.estimates_watch import WaitWatch
@@ -19,8 +21,6 @@ from antrean.storage.database import database_url, open_engine
 from antrean.storage.journal import SqlJournal
 from antrean.storage.waits import CARE
 from app import open_office, utc_now
-from config import load_config
-from sample_office import MIX, SERVE, sample_plan
 
 DAY = click.DateTime(["%Y-%m-%d"])
 discipline_option = click.option("--discipline", type=click.Choice(list(DISCIPLINES)), help="Another calling rule.")

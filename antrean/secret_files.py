@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from config import Config
+from antrean.config import Config
 
 log = logging.getLogger(__name__)
 KEY_BYTES = 100

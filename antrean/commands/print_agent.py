@@ -8,11 +8,11 @@ import threading
 
 import click
 
+from antrean.commands.printer_settings import allowed_here, checked_printers
+from antrean.config import Config, load_config
 from antrean.printing.agent import run_agent
-from config import Config, load_config
-from printer_settings import allowed_here, checked_printers
-from secret_files import TOKEN, TOKEN_FILE, sound_secret
-from start_error import StartError
+from antrean.secret_files import TOKEN, TOKEN_FILE, sound_secret
+from antrean.start_error import StartError
 
 
 @click.command("print-agent")

@@ -17,20 +17,20 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from antrean.config import Config
+from antrean.hub.certificate import CertificateUnknown, ends_at
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError, Unavailable
 from antrean.queueing.office import Office
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.printer_states import prints
+from antrean.secret_files import exposed
 from antrean.storage.backup_rule import is_too_old
 from antrean.storage.backups import LEAST_FREE, BackupPlaces, copies
 from antrean.storage.condition import RESTORE
 from antrean.storage.endings import cookies, soon
 from antrean.storage.journal import Survey
 from antrean.storage.settings import Device
-from certificate import CertificateUnknown, ends_at
-from config import Config
-from secret_files import exposed
 
 Verdict = Literal["ok", "warning", "wrong"]
 MB = 1_000_000

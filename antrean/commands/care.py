@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import click
 
+from antrean.config import load_config
+from antrean.start_error import StartError, start_error, with_newest_copy
 from app import open_office, utc_now
-from config import load_config
-from start_error import StartError, start_error, with_newest_copy
 
 MARKS = {"ok": "ok     ", "warning": "WARNING", "wrong": "WRONG  "}
 
@@ -17,11 +17,11 @@ MARKS = {"ok": "ok     ", "warning": "WARNING", "wrong": "WRONG  "}
 @click.argument("printer")
 def print_test(printer: str) -> None:
     """Print the test slip on PRINTER, such as tcp://192.168.1.50:9100 or 192.168.1.50, and say what was found."""
+    from antrean.commands.printer_settings import allowed_here
     from antrean.printing.addresses import AddressError, parse_address
     from antrean.printing.owner import PrinterOwned
     from antrean.printing.print_test import print_test as test
     from printer_profiles import ProfileError
-    from printer_settings import allowed_here
 
     try:
         address = parse_address(printer if "://" in printer else f"tcp://{printer}")
@@ -39,11 +39,11 @@ def print_test(printer: str) -> None:
 @click.command()
 def doctor() -> None:
     """Look at everything the office needs and say what is wrong and what to do. Exit code 1 when something is."""
+    from antrean.commands.doctor import Finding, examine, look_at_folder
     from antrean.storage.database import database_url, open_engine
     from antrean.storage.journal import survey
     from antrean.storage.trust import damage
     from antrean.storage.waits import CARE
-    from doctor import Finding, examine, look_at_folder
 
     config = load_config()
 

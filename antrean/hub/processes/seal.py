@@ -1,7 +1,7 @@
 """The process that looks for days which are old enough to leave the journal, beside the hub and never in its way.
 
-The hub starts it as `python -m seal_child`, says on standard input where the database is and how long days are kept,
-and reads on standard output what to seal or to remove next. Nothing is written here.
+The hub starts it as `python -m antrean.hub.processes.seal`, says on standard input where the database is and how long
+days are kept, and reads on standard output what to seal or to remove next. Nothing is written here.
 """
 
 from __future__ import annotations

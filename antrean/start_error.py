@@ -39,11 +39,11 @@ def start_error(error: BaseException) -> StartError | None:
     """
     if isinstance(error, StartError):
         return error
+    from antrean.config import SettingError
     from antrean.queueing.office import JournalDamaged, JournalError
     from antrean.storage.condition import RESTORE, Unfit, unfit
     from antrean.storage.database import DatabaseAddressError, DatabaseError
     from antrean.storage.settings import OfficeMissing
-    from config import SettingError
 
     if isinstance(error, (SettingError, DatabaseAddressError)):
         return StartError(str(error), SET_RIGHT)
@@ -64,9 +64,9 @@ def start_error(error: BaseException) -> StartError | None:
 
 def with_newest_copy(said: StartError) -> StartError:
     """Return the same with the newest good backup named where the advice is to restore one."""
+    from antrean.config import SettingError, backup_passphrase, load_config
     from antrean.storage.backups import newest_good
     from antrean.storage.condition import RESTORE
-    from config import SettingError, backup_passphrase, load_config
 
     if RESTORE not in said.advice:
         return said

@@ -4,8 +4,8 @@ import gc
 import os
 import sys
 
-from config import load_config
-from start_error import starting
+from antrean.config import load_config
+from antrean.start_error import starting
 
 
 def build():
@@ -25,7 +25,7 @@ def _build():
         import eventlet
 
         eventlet.monkey_patch()
-        from eventlet_mode import EventletMode, log_from_native_threads
+        from antrean.server.eventlet_mode import EventletMode, log_from_native_threads
 
         log_from_native_threads()
         mode = EventletMode()

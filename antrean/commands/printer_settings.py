@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from antrean.config import Config, SettingError
 from antrean.printing.addresses import Address, AddressError, parse_printers
 from antrean.printing.allowed import Allowed, AllowedError, allowed_by, place_of
-from config import Config, SettingError
 
 
 def checked_printers(config: Config) -> list[Address]:

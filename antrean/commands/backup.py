@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 import sqlalchemy as sa
 
+from antrean.config import Config, backup_passphrase, load_config
 from antrean.printing.owner import printed_jobs
 from antrean.queueing.office import JournalError
 from antrean.storage.backup import BackupError, write_backup
@@ -30,7 +31,6 @@ from antrean.storage.settings import OfficeMissing, Settings
 from antrean.storage.waits import CARE
 from antrean.web.printer_addresses import fault
 from app import open_office, utc_now
-from config import Config, backup_passphrase, load_config
 
 
 @click.command("backup")

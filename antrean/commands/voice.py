@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from antrean.config import load_config
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.entry import COMMAND
 from antrean.queueing.plan import OfficePlan
@@ -20,7 +21,6 @@ from antrean.voice.packs import PackError
 from antrean.voice.settings import SettingError, VoiceSettings, read_settings, read_span, span_text
 from antrean.voice.sound import SoundError
 from app import open_office
-from config import load_config
 
 LANGUAGE = click.Choice(tuple(LANGUAGES))
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -145,7 +145,7 @@ def set_command(display: str | None, reset: bool, no_mute: bool, **given: object
 
 def voice_folder() -> Path:
     """Return where this installation keeps its voice packs."""
-    return load_config().data / "antrean" / "voice"
+    return load_config().data / "voice"
 
 
 def _changes(given: dict[str, object]) -> dict[str, object]:

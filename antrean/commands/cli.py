@@ -8,28 +8,28 @@ from importlib import import_module
 
 import click
 
-from start_error import EXIT_CODE, start_error, with_newest_copy
+from antrean.start_error import EXIT_CODE, start_error, with_newest_copy
 
 # Command -> where it is. A module is imported when one of its commands is asked for: the print agent, which runs all
 # day on a small machine, loads nothing of the hub.
 COMMANDS = {
-    "addresses": "commands_office:addresses",
-    "backup": "commands_backup:backup_command",
-    "backups": "commands_backup:backups_command",
-    "close-day": "commands_office:close_day",
-    "demo": "commands_office:demo",
-    "doctor": "commands_care:doctor",
-    "open-day": "commands_office:open_day",
-    "pair": "commands_office:pair",
-    "print-agent": "commands_agent:print_agent",
-    "print-test": "commands_care:print_test",
-    "replay": "commands_queue:replay",
-    "restore": "commands_backup:restore_command",
-    "revoke": "commands_office:revoke",
-    "serve": "commands_office:serve",
-    "simulate": "commands_queue:simulate",
-    "staff": "commands_office:staff",
-    "voice": "commands_voice:voice",
+    "addresses": "antrean.commands.office:addresses",
+    "backup": "antrean.commands.backup:backup_command",
+    "backups": "antrean.commands.backup:backups_command",
+    "close-day": "antrean.commands.office:close_day",
+    "demo": "antrean.commands.office:demo",
+    "doctor": "antrean.commands.care:doctor",
+    "open-day": "antrean.commands.office:open_day",
+    "pair": "antrean.commands.office:pair",
+    "print-agent": "antrean.commands.print_agent:print_agent",
+    "print-test": "antrean.commands.care:print_test",
+    "replay": "antrean.commands.simulate:replay",
+    "restore": "antrean.commands.backup:restore_command",
+    "revoke": "antrean.commands.office:revoke",
+    "serve": "antrean.commands.office:serve",
+    "simulate": "antrean.commands.simulate:simulate",
+    "staff": "antrean.commands.office:staff",
+    "voice": "antrean.commands.voice:voice",
 }
 
 

@@ -1,6 +1,6 @@
 """The process that keeps the day, beside the hub and never in its way.
 
-The hub starts it as `python -m keep_child` and says on standard input which office and day.
+The hub starts it as `python -m antrean.hub.processes.keep` and says on standard input which office and day.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The process that makes one automatic backup, beside the hub and never in its way.
 
-The hub starts it as `python -m backup_child`, says on standard input where and when, and reads on standard output what
-became of it.
+The hub starts it as `python -m antrean.hub.processes.backup`, says on standard input where and when, and reads on
+standard output what became of it.
 """
 
 from __future__ import annotations

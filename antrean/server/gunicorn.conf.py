@@ -6,8 +6,8 @@ import os
 import resource
 import signal
 
-from config import load_config
-from start_error import check_port, starting
+from antrean.config import load_config
+from antrean.start_error import check_port, starting
 
 with starting():
     _config = load_config()
@@ -18,14 +18,18 @@ if not _config.message_queue:
 
 bind = f"{_config.host}:{_config.port}"
 workers = 1
-worker_class = "eventlet_worker.HubWorker" if _config.async_mode == "eventlet" else "threading_worker.HubThreadWorker"
+worker_class = (
+    "antrean.server.eventlet_worker.HubWorker"
+    if _config.async_mode == "eventlet"
+    else "antrean.server.threading_worker.HubThreadWorker"
+)
 threads = 1 if _config.async_mode == "eventlet" else 512
 # WebSockets count as connections, and connections as files: phones must never use up the places of kiosks and operators
 # (antrean/web/places.py), and the hub must never run out of files while it takes a connection in.
 _files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 worker_connections = 20_000 if _files == resource.RLIM_INFINITY else min(20_000, max(_files - 256, _files // 2))
 backlog = 2048
-# Of each header; eventlet_worker.py counts all of it before gunicorn looks.
+# Of each header; antrean/server/eventlet_worker.py counts all of it before gunicorn looks.
 limit_request_line = 8000
 limit_request_fields = 64
 limit_request_field_size = 8000

@@ -1,7 +1,7 @@
 """The process that looks at every line of a database, beside the hub and never in its way.
 
-The hub starts it as `python -m damage_child` when the one before did not end in order, says on standard input where the
-database is, and reads on standard output what is not as it was written.
+The hub starts it as `python -m antrean.hub.processes.damage` when the one before did not end in order, says on
+standard input where the database is, and reads on standard output what is not as it was written.
 """
 
 from __future__ import annotations
