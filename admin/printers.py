@@ -9,7 +9,7 @@ from flask import render_template
 from admin import room
 from admin.view_model import PrinterView
 from admin.view_model import printers as printer_views
-from antrean.printing.addresses import AddressError, parse_printers
+from antrean.printing.transport.address import AddressError, parse_printers
 from antrean.queueing.commands import (
     CancelSlip,
     ChangeRoll,

@@ -13,8 +13,8 @@ from flask import Response, jsonify, render_template, url_for
 from flask_babel import gettext
 
 from admin import printers, room
-from antrean.printing.addresses import Address, AddressError, once, parse_address, rewritten
-from antrean.printing.adjustments import after_test
+from antrean.printing.transport.address import Address, AddressError, once, parse_address, rewritten
+from antrean.printing.transport.adjustments import after_test
 from antrean.queueing.commands import RequestTestSlip
 from antrean.queueing.errors import Invalid, Refused
 from antrean.storage.changes import difference

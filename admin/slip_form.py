@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from antrean.printing.slip import BLOCKS, SlipError, layout_from_json
+from antrean.printing.slip.content import BLOCKS, SlipError, layout_from_json
 from antrean.queueing.errors import Invalid
 from antrean.web.answers import flag, text, whole
 

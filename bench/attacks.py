@@ -18,8 +18,8 @@ from statistics import median
 from typing import Any
 
 from admin.slip_form import shown
-from antrean.printing import virtual
-from antrean.printing.test_page import TestPage, compose_test_page
+from antrean.printing.slip.self_test import TestPage, compose_test_page
+from antrean.printing.transport import virtual
 from bench._attackers import Attackers
 from bench._paced_kiosk import PacedKiosk, Told
 from bench.crowd import Seen

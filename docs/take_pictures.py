@@ -17,9 +17,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from antrean.commands.sample_office import OPERATORS, sample_plan
 from antrean.commands.simulate import habits_of
-from antrean.printing.composer import compose
-from antrean.printing.preview import render_png
-from antrean.printing.slip import content_from_json, layout_from_json
+from antrean.printing.escpos.preview import render_png
+from antrean.printing.slip.compose import compose
+from antrean.printing.slip.content import content_from_json, layout_from_json
 from antrean.queueing.commands import CallNext, StartService
 from antrean.queueing.crowd import crowd
 from antrean.queueing.events import CounterOpened, TicketCalled

@@ -11,7 +11,7 @@ import click
 import sqlalchemy as sa
 
 from antrean.config import Config, backup_passphrase, load_config
-from antrean.printing.owner import printed_jobs
+from antrean.printing.agent.printer_lock import printed_jobs
 from antrean.queueing.office import JournalError
 from antrean.storage.backup import BackupError, write_backup
 from antrean.storage.backup_contents import numbers_in

@@ -18,9 +18,9 @@ MARKS = {"ok": "ok     ", "warning": "WARNING", "wrong": "WRONG  "}
 def print_test(printer: str) -> None:
     """Print the test slip on PRINTER, such as tcp://192.168.1.50:9100 or 192.168.1.50, and say what was found."""
     from antrean.commands.printer_settings import allowed_here
-    from antrean.printing.addresses import AddressError, parse_address
-    from antrean.printing.owner import PrinterOwned
-    from antrean.printing.print_test import print_test as test
+    from antrean.printing.agent.print_test import print_test as test
+    from antrean.printing.agent.printer_lock import PrinterOwned
+    from antrean.printing.transport.address import AddressError, parse_address
     from printer_profiles import ProfileError
 
     try:

@@ -15,7 +15,7 @@ from antrean.commands.printer_settings import checked_printers
 from antrean.commands.sample_office import ADMINISTRATOR, OPERATORS, PASSWORD, SUPERVISOR, sample_plan
 from antrean.commands.voice import prepare_voices
 from antrean.config import Config, load_config
-from antrean.printing.addresses import Address
+from antrean.printing.transport.address import Address
 from antrean.queueing.commands import ChangePlan, CloseDay, NoteSecurity, OpenDay
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.entry import COMMAND, CONSOLE

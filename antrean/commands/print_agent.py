@@ -10,7 +10,7 @@ import click
 
 from antrean.commands.printer_settings import allowed_here, checked_printers
 from antrean.config import Config, load_config
-from antrean.printing.agent import run_agent
+from antrean.printing.agent.agent import run_agent
 from antrean.secret_files import TOKEN, TOKEN_FILE, sound_secret
 from antrean.start_error import StartError
 

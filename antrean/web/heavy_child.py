@@ -65,8 +65,8 @@ def film(source: str, kind: str) -> Result:
 
 def logo(picture: str) -> Result:
     """Make an office's logo fit for slips; the picture comes in base64."""
-    from antrean.printing.logo import prepare_logo
-    from antrean.printing.slip import SlipError
+    from antrean.printing.slip.content import SlipError
+    from antrean.printing.slip.logo import prepare_logo
 
     try:
         return {"logo": prepare_logo(base64.b64decode(picture))}, []
@@ -76,9 +76,9 @@ def logo(picture: str) -> Result:
 
 def slip(content: dict[str, Any], layout: dict[str, Any], profiles: list[str]) -> Result:
     """Compose a slip and draw it as the printers of these profiles would print it."""
-    from antrean.printing.composer import compose
-    from antrean.printing.preview import printed_mm, render_png
-    from antrean.printing.slip import content_from_json, layout_from_json
+    from antrean.printing.escpos.preview import printed_mm, render_png
+    from antrean.printing.slip.compose import compose
+    from antrean.printing.slip.content import content_from_json, layout_from_json
     from printer_profiles import load_profile
 
     pieces, lengths = [], []
@@ -92,7 +92,7 @@ def slip(content: dict[str, Any], layout: dict[str, Any], profiles: list[str]) -
 
 def kept_slip(file: str, profile: str) -> Result:
     """Draw the bytes of a slip that the virtual printer kept."""
-    from antrean.printing.preview import render_png
+    from antrean.printing.escpos.preview import render_png
     from printer_profiles import load_profile
 
     return {}, [render_png(Path(file).read_bytes(), load_profile(profile))]

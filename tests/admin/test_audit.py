@@ -14,7 +14,7 @@ from flask_babel import force_locale
 from admin import slip_form
 from admin.audit_changes import changes
 from admin.setting_words import NAMES, OF_SLIP
-from antrean.printing.slip import BLOCKS
+from antrean.printing.slip.content import BLOCKS
 from antrean.queueing.commands import CancelTicket, ChangePlan, ChangePriority, CloseDay
 from antrean.queueing.events import PlanChanged, SecurityNoted
 from antrean.voice.settings import VoiceSettings

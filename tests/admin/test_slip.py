@@ -8,9 +8,9 @@ import re
 
 from PIL import Image
 
-from antrean.printing.composer import compose
-from antrean.printing.escpos_reader import text_of
-from antrean.printing.slip import content_from_json, layout_from_json
+from antrean.printing.escpos.parser import text_of
+from antrean.printing.slip.compose import compose
+from antrean.printing.slip.content import content_from_json, layout_from_json
 from printer_profiles import load_profile
 
 SHOWN = "show_office show_service show_qr show_issued show_logo show_header show_footer"

@@ -12,10 +12,10 @@ import sys
 import threading
 from pathlib import Path
 
-from antrean.printing.addresses import parse_address
-from antrean.printing.agent import run_agent
-from antrean.printing.composer import compose
-from antrean.printing.slip import SlipContent, SlipLayout
+from antrean.printing.agent.agent import run_agent
+from antrean.printing.slip.compose import compose
+from antrean.printing.slip.content import SlipContent, SlipLayout
+from antrean.printing.transport.address import parse_address
 from tests.printing.conftest import QUICK, quick
 
 
@@ -46,9 +46,9 @@ def main() -> None:
     hub_url, token, printer, folder = sys.argv[1:]
     profile = parse_address(printer).profile()
     compose(SlipContent(number="A-1", qr="x"), SlipLayout(), profile)  # the library's slow import, once
-    import antrean.printing.addresses
+    import antrean.printing.transport.address
 
-    antrean.printing.addresses.load_profile = lambda name: quick(profile)
+    antrean.printing.transport.address.load_profile = lambda name: quick(profile)
     child = 0
     for _ in sys.stdin:
         if child:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from antrean.printing.addresses import Address, parse_address
-from antrean.printing.allowed import Allowed
+from antrean.printing.transport.address import Address, parse_address
+from antrean.printing.transport.allowed import Allowed
 
 
 def allowed_below(folder: Path) -> Allowed:

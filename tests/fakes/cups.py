@@ -40,6 +40,6 @@ def fake_cups(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "state").write_text("printer tiket is idle.\n")
     (folder / "queue").write_text("")
     (folder / "exit").write_text("0")
-    monkeypatch.setattr("antrean.printing.cups_link.PATH", f"{folder}:{os.environ['PATH']}")
-    monkeypatch.setattr("antrean.printing.cups_link.COMMAND_TIMEOUT_S", 1.0)
+    monkeypatch.setattr("antrean.printing.transport.cups.PATH", f"{folder}:{os.environ['PATH']}")
+    monkeypatch.setattr("antrean.printing.transport.cups.COMMAND_TIMEOUT_S", 1.0)
     return folder

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from antrean.printing.escpos_reader import Token, read_tokens
+from antrean.printing.escpos.parser import Token, read_tokens
 
 OK, NEAR_END, PAPER_OUT, COVER_OPEN, OFFLINE, CUTTER = "ok", "near_end", "paper_out", "cover_open", "offline", "cutter"
 # Answers to DLE EOT 1-4 by condition; Epson's, as other emulators and clients agree.

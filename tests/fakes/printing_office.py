@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-import antrean.printing.addresses
-from antrean.printing.addresses import parse_address
-from antrean.printing.agent import run_agent
-from antrean.printing.escpos_reader import text_of
+import antrean.printing.transport.address
+from antrean.printing.agent.agent import run_agent
+from antrean.printing.escpos.parser import text_of
+from antrean.printing.transport.address import parse_address
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan import OfficePlan
@@ -167,7 +167,7 @@ class PrintingOffice:
 @contextmanager
 def printing_office(folder: Path, plan: OfficePlan, monkeypatch: pytest.MonkeyPatch) -> Iterator[PrintingOffice]:
     """Open one; nothing of it outlives the block."""
-    monkeypatch.setattr(antrean.printing.addresses, "load_profile", lambda name: quick(load_profile(name)))
+    monkeypatch.setattr(antrean.printing.transport.address, "load_profile", lambda name: quick(load_profile(name)))
     clock = MovedClock()
     hub = OfficeHub(folder, plan, clock)
     try:

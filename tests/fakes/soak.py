@@ -13,13 +13,13 @@ from typing import Any
 
 from PIL import Image
 
-from antrean.printing.addresses import parse_address
-from antrean.printing.agent import Agent
-from antrean.printing.allowed import Allowed
-from antrean.printing.hub_client import HubAway
-from antrean.printing.links import LinkError
-from antrean.printing.slip import SlipContent, to_json
-from antrean.printing.worker import Pace
+from antrean.printing.agent.agent import Agent
+from antrean.printing.agent.hub_client import HubAway
+from antrean.printing.agent.worker import Pace
+from antrean.printing.slip.content import SlipContent, to_json
+from antrean.printing.transport.address import parse_address
+from antrean.printing.transport.allowed import Allowed
+from antrean.printing.transport.link import LinkError
 from tests.fakes.engine import COVER_OPEN, NEAR_END, OFFLINE, OK, PAPER_OUT, Engine
 
 # A name of its own for every process: a printer has one owner on a machine.

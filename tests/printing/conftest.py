@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-import antrean.printing.addresses
-from antrean.printing.agent import run_agent
-from antrean.printing.fonts import font
-from antrean.printing.worker import Pace
+import antrean.printing.transport.address
+from antrean.printing.agent.agent import run_agent
+from antrean.printing.agent.worker import Pace
+from antrean.printing.slip.fonts import font
 from printer_profiles import Profile, load_profile
 from tests.conftest import CI
 from tests.fakes.allowed import allowed_below
@@ -42,7 +42,7 @@ def letters_of(*scripts: str) -> None:
 
 @pytest.fixture
 def quick_profiles(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(antrean.printing.addresses, "load_profile", lambda name: quick(load_profile(name)))
+    monkeypatch.setattr(antrean.printing.transport.address, "load_profile", lambda name: quick(load_profile(name)))
 
 
 @pytest.fixture

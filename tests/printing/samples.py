@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from antrean.printing.slip import SlipContent, SlipField
+from antrean.printing.slip.content import SlipContent, SlipField
 
 QR = "http://antrean.local/mobile_ticket/?ticket=8f3k2j4h5k6j7h8g9f0d"
 SAMPLE = SlipContent(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antrean.printing.addresses import (
+from antrean.printing.transport.address import (
     Address,
     AddressError,
     address_from_data,

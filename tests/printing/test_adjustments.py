@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from antrean.printing.addresses import AddressError, parse_address, rewritten
-from antrean.printing.adjustments import after_test
-from antrean.printing.composer import compose
-from antrean.printing.escpos_reader import tokens_of
-from antrean.printing.slip import SlipLayout
+from antrean.printing.escpos.parser import tokens_of
+from antrean.printing.slip.compose import compose
+from antrean.printing.slip.content import SlipLayout
+from antrean.printing.transport.address import AddressError, parse_address, rewritten
+from antrean.printing.transport.adjustments import after_test
 from printer_profiles import load_profile
 from tests.printing.samples import SAMPLE
 

@@ -7,13 +7,13 @@ import time
 
 import pytest
 
-from antrean.printing import virtual
-from antrean.printing.addresses import AddressError, parse_address
-from antrean.printing.agent import run_agent
-from antrean.printing.escpos_reader import text_of
-from antrean.printing.slip import to_json
-from antrean.printing.status import PrinterState
-from antrean.printing.worker import Pace, PrinterWorker
+from antrean.printing.agent.agent import run_agent
+from antrean.printing.agent.worker import Pace, PrinterWorker
+from antrean.printing.escpos.parser import text_of
+from antrean.printing.protocol.status import PrinterState
+from antrean.printing.slip.content import to_json
+from antrean.printing.transport import virtual
+from antrean.printing.transport.address import AddressError, parse_address
 from tests.fakes.allowed import named_here
 from tests.fakes.engine import COVER_OPEN, NEAR_END, OK, PAPER_OUT
 from tests.fakes.hub import TOKEN, FakeHub

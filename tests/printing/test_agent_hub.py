@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from antrean.printing import virtual
-from antrean.printing.addresses import parse_address
-from antrean.printing.agent import run_agent
-from antrean.printing.owner import Note, Owner, PrinterOwned
-from antrean.printing.slip import to_json
+from antrean.printing.agent.agent import run_agent
+from antrean.printing.agent.printer_lock import Note, Owner, PrinterOwned
+from antrean.printing.slip.content import to_json
+from antrean.printing.transport import virtual
+from antrean.printing.transport.address import parse_address
 from tests.fakes.engine import OK, PAPER_OUT
 from tests.fakes.hub import TOKEN, FakeHub
 from tests.fakes.printer import FakePrinter
@@ -98,7 +98,7 @@ def test_a_hub_that_answers_with_errors_is_asked_again(
 def test_a_socket_that_lives_but_says_nothing_is_left_and_the_view_is_fetched(
     hub: FakeHub, printer: FakePrinter, agents: RunningAgents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("antrean.printing.hub_client.SILENCE_S", 0.5)
+    monkeypatch.setattr("antrean.printing.agent.hub_client.SILENCE_S", 0.5)
     agents.start(printer.address)
     hub.add("A-001", content("A-001"))
     assert hub.settled("A-001")
@@ -306,7 +306,7 @@ def test_only_a_report_that_is_not_its_own_is_worth_a_warning(
     def warnings() -> list[str]:
         return [record.message for record in caplog.records if "knows the printer as" in record.message]
 
-    caplog.set_level(logging.WARNING, "antrean.printing.agent")
+    caplog.set_level(logging.WARNING, "antrean.printing.agent.agent")
     told = {"state": "ready", "detail": "", "address": "tcp://before", "fallback": "", "fallback_address": ""}
     hub.printer["told"] = told  # type: ignore[assignment]  # of the address that it had before
     agents.start(printer.address)

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from antrean.printing import finder
-from antrean.printing.addresses import parse_address
-from antrean.printing.agent import run_agent
-from antrean.printing.allowed import Allowed, AllowedError, NotAllowed, allowed_by, place_of
-from antrean.printing.links import LinkError
-from antrean.printing.slip import to_json
-from antrean.printing.transports import open_link
+from antrean.printing.agent import discovery
+from antrean.printing.agent.agent import run_agent
+from antrean.printing.slip.content import to_json
+from antrean.printing.transport.address import parse_address
+from antrean.printing.transport.allowed import Allowed, AllowedError, NotAllowed, allowed_by, place_of
+from antrean.printing.transport.link import LinkError
+from antrean.printing.transport.open_link import open_link
 from printer_profiles import load_profile
 from tests.fakes.cups import fake_cups
 from tests.fakes.hub import TOKEN, FakeHub
@@ -203,7 +203,7 @@ def test_no_command_of_cups_is_ever_given_a_name_that_could_be_an_option(
 ) -> None:
     fake_cups(tmp_path, monkeypatch)
     (tmp_path / "accepts").write_text("tiket accepting requests since Tue\n-hX accepting requests since Tue\n")
-    assert [found.address for found in finder.find_printers(Allowed(), tmp_path)] == ["cups://tiket"]
+    assert [found.address for found in discovery.find_printers(Allowed(), tmp_path)] == ["cups://tiket"]
 
 
 def test_a_virtual_printer_stays_below_its_folder_whatever_links_lead_out(tmp_path: Path) -> None:
@@ -227,7 +227,7 @@ def test_only_printers_that_may_be_used_are_found(tmp_path: Path, monkeypatch: p
     serial.mkdir(parents=True)
     (serial / "usb-good-if00").write_text("")
     (serial / "usb-bad name").write_text("")
-    found = [one.address for one in finder.find_printers(Allowed(), tmp_path)]
+    found = [one.address for one in discovery.find_printers(Allowed(), tmp_path)]
     assert found == ["usblp:///dev/usb/lp0", "serial:///dev/serial/by-id/usb-good-if00", "cups://tiket"]
 
 

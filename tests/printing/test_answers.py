@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antrean.printing.answers import Answer, AutoStatus, Block, CustomFull, RealTime, Transmitted, read_answers
+from antrean.printing.protocol.responses import (
+    Answer,
+    AutoStatus,
+    Block,
+    CustomFull,
+    RealTime,
+    Transmitted,
+    read_answers,
+)
 
 ECHO = b"\x37\x22ab12\x00"
 PAPER_OUT = b"\x18\x00\x0f\x00"

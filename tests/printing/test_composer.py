@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antrean.printing.composer import compose
-from antrean.printing.escpos_reader import tame_pictures, text_of, tokens_of
-from antrean.printing.fonts import font
-from antrean.printing.paper import CUTS
-from antrean.printing.slip import SlipContent, SlipField, SlipLayout, Translation
-from antrean.printing.test_page import TestPage, compose_test_page
+from antrean.printing.escpos.parser import tame_pictures, text_of, tokens_of
+from antrean.printing.slip.compose import compose
+from antrean.printing.slip.content import SlipContent, SlipField, SlipLayout, Translation
+from antrean.printing.slip.fonts import font
+from antrean.printing.slip.self_test import TestPage, compose_test_page
+from antrean.printing.slip.writer import CUTS
 from printer_profiles import Profile, load_all, load_profile
 from tests.printing.conftest import letters_of
 from tests.printing.samples import COPY, LONG, QR, SAMPLE
@@ -274,7 +274,7 @@ def test_a_word_wider_than_the_paper_makes_the_service_smaller_before_it_is_brok
 
 def test_importing_the_library_leaves_no_files_and_no_log_handler(tmp_path: Path) -> None:
     code = (
-        "import logging; from antrean.printing.composer import compose; from antrean.printing.slip import *;"
+        "import logging; from antrean.printing.slip.compose import compose; from antrean.printing.slip.content import *;"
         "from printer_profiles import load_profile; import sys;"
         "assert 'escpos' not in sys.modules;"
         "compose(SlipContent(number='A-1'), SlipLayout(), load_profile('generic-58'));"

@@ -9,14 +9,14 @@ from dataclasses import replace
 
 import pytest
 
-from antrean.printing.addresses import parse_address
-from antrean.printing.composer import compose
-from antrean.printing.delivery import Delivery, Outcome, job_token
-from antrean.printing.links import LinkError
-from antrean.printing.print_test import print_test
-from antrean.printing.slip import SlipLayout
-from antrean.printing.status import PrinterState
-from antrean.printing.transports import open_link
+from antrean.printing.agent.print_test import print_test
+from antrean.printing.protocol.delivery import Delivery, Outcome, job_token
+from antrean.printing.protocol.status import PrinterState
+from antrean.printing.slip.compose import compose
+from antrean.printing.slip.content import SlipLayout
+from antrean.printing.transport.address import parse_address
+from antrean.printing.transport.link import LinkError
+from antrean.printing.transport.open_link import open_link
 from printer_profiles import Profile, load_profile
 from tests.fakes.allowed import named_here
 from tests.fakes.engine import COVER_OPEN, CUTTER, NEAR_END, OFFLINE, OK, PAPER_OUT

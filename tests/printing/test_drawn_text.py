@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
-from antrean.printing.drawn_text import draw_text
+from antrean.printing.slip.rasterize import draw_text
 from tests.printing.conftest import letters_of
 
 WIDTH = 576

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from antrean.printing.composer import compose
-from antrean.printing.slip import SlipLayout
+from antrean.printing.slip.compose import compose
+from antrean.printing.slip.content import SlipLayout
 from printer_profiles import load_all, load_profile
 from tests.fakes import emupos_setup
 from tests.printing.samples import COPY, QR

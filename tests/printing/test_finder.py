@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from antrean.printing import finder, questions
-from antrean.printing.addresses import parse_address
-from antrean.printing.allowed import Allowed
+from antrean.printing.agent import diagnostics, discovery
+from antrean.printing.transport.address import parse_address
+from antrean.printing.transport.allowed import Allowed
 from antrean.web.agent_answers import read_answer
 from printer_profiles import load_all
 from tests.fakes.allowed import named_here
@@ -23,7 +23,7 @@ from tests.fakes.printer import FakePrinter
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A file system as the kernel draws it: two USB printers, one serial adapter."""
-    monkeypatch.setattr(finder, "_queues", list)
+    monkeypatch.setattr(discovery, "_queues", list)
     for place, (vendor, product, name) in enumerate([("04b8", "0e28", "TM-T20III"), ("0416", "5011", "POS58 Printer")]):
         device = tmp_path / f"sys/devices/usb{place}"
         (device / "interface").mkdir(parents=True)
@@ -38,21 +38,21 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def asked(address: str, sleep: Callable[[float], None] = time.sleep) -> finder.Identity:
-    return finder.identify(parse_address(address), named_here(address), sleep)
+def asked(address: str, sleep: Callable[[float], None] = time.sleep) -> discovery.Identity:
+    return discovery.identify(parse_address(address), named_here(address), sleep)
 
 
 def test_the_machines_printers_are_found_with_a_profile_where_the_id_is_sure(machine: Path) -> None:
-    epson, clone, serial = finder.find_printers(Allowed(), machine)
-    assert epson == finder.Candidate("usblp:///dev/usb/lp0", "X TM-T20III (04b8:0e28)", "epson-tm-t82iii")
+    epson, clone, serial = discovery.find_printers(Allowed(), machine)
+    assert epson == discovery.Candidate("usblp:///dev/usb/lp0", "X TM-T20III (04b8:0e28)", "epson-tm-t82iii")
     assert (clone.address, clone.profile_id) == ("usblp:///dev/usb/lp1", "")
     assert serial.address == "serial:///dev/serial/by-id/usb-Prolific_Adapter-if00"
     assert [parse_address(found.address).kind for found in (epson, clone, serial)] == ["usblp", "usblp", "serial"]
 
 
 def test_a_machine_without_printers_has_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finder, "_queues", list)
-    assert finder.find_printers(Allowed(), tmp_path) == []
+    monkeypatch.setattr(discovery, "_queues", list)
+    assert discovery.find_printers(Allowed(), tmp_path) == []
 
 
 def test_a_printer_is_asked_who_it_is_and_prints_nothing(printer: FakePrinter) -> None:
@@ -98,20 +98,23 @@ def test_a_printer_that_hangs_up_while_it_is_being_reached_is_asked_again_too(
 
 
 def test_a_wrong_address_is_refused_not_asked() -> None:
-    said = questions.answer({"what": "identify", "address": "192.168.1.50"}, Allowed())
+    said = diagnostics.answer({"what": "identify", "address": "192.168.1.50"}, Allowed())
     assert "192.168.1.50" in said["error"]
 
 
 @pytest.mark.parametrize("profile", load_all(), ids=lambda profile: profile.id)
 def test_every_profile_suggests_an_address_that_is_understood(profile) -> None:
-    address = parse_address(finder.suggest_address(profile))
+    address = parse_address(discovery.suggest_address(profile))
     assert (address.kind, address.profile_id) == (profile.transport.kind, profile.id)
 
 
 def test_the_hub_takes_the_printers_that_were_found_however_long_their_names_are(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    found = [finder.Candidate("usblp:///dev/usb/lp0", "Printer " * 40), finder.Candidate("cups://slips", "CUPS slips")]
-    monkeypatch.setattr(questions, "find_printers", lambda allowed: found)
-    answer = read_answer("find", questions.answer({"what": "find"}, Allowed()))
+    found = [
+        discovery.Candidate("usblp:///dev/usb/lp0", "Printer " * 40),
+        discovery.Candidate("cups://slips", "CUPS slips"),
+    ]
+    monkeypatch.setattr(diagnostics, "find_printers", lambda allowed: found)
+    answer = read_answer("find", diagnostics.answer({"what": "find"}, Allowed()))
     assert [printer.address for printer in answer.found] == ["usblp:///dev/usb/lp0", "cups://slips"]

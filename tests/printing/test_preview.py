@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from antrean.printing.composer import compose
-from antrean.printing.preview import printed_mm, render_png
-from antrean.printing.slip import SlipLayout
+from antrean.printing.escpos.preview import printed_mm, render_png
+from antrean.printing.slip.compose import compose
+from antrean.printing.slip.content import SlipLayout
 from printer_profiles import Profile, load_all, load_profile
 from tests.printing.samples import LONG, QR, SAMPLE
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from antrean.printing.addresses import parse_address
-from antrean.printing.print_test import TestReport, print_test
+from antrean.printing.agent.print_test import TestReport, print_test
+from antrean.printing.transport.address import parse_address
 from tests.fakes.allowed import named_here
 from tests.fakes.engine import PAPER_OUT
 from tests.fakes.printer import FakePrinter

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from antrean.printing.addresses import parse_address, unusable
-from antrean.printing.agent import Agent
-from antrean.printing.allowed import Allowed
-from antrean.printing.hub_client import HubClient
-from antrean.printing.owner import Owner, PrinterOwned
-from antrean.printing.same_printer import distinct, names_of
-from antrean.printing.slip import to_json
-from antrean.printing.worker import Pace
+from antrean.printing.agent.agent import Agent
+from antrean.printing.agent.hub_client import HubClient
+from antrean.printing.agent.printer_lock import Owner, PrinterOwned
+from antrean.printing.agent.worker import Pace
+from antrean.printing.slip.content import to_json
+from antrean.printing.transport.address import parse_address, unusable
+from antrean.printing.transport.allowed import Allowed
+from antrean.printing.transport.same_printer import distinct, names_of
 from tests.fakes.hub import FakeHub
 from tests.fakes.printer import FakePrinter
 from tests.printing.conftest import RunningAgents
@@ -119,7 +119,9 @@ def test_the_second_agent_on_one_printer_says_whose_it_is_and_takes_over_when_th
     assert hub.until(lambda: hub.states == ["ready"])
     with FakeHub() as other:  # a hub of its own, so that each is heard apart
         theirs = RunningAgents(other, tmp_path / "other")
-        monkeypatch.setattr("antrean.printing.hub_client.HubClient.identity", property(lambda client: client._url))
+        monkeypatch.setattr(
+            "antrean.printing.agent.hub_client.HubClient.identity", property(lambda client: client._url)
+        )
         theirs.start(printer.address.replace("127.0.0.1", "localhost"))
         assert other.until(lambda: "owned" in other.states)
         assert other.reports[0]["detail"] == f"Printer 1 (process {os.getpid()})"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from antrean.printing.slip import to_json
+from antrean.printing.slip.content import to_json
 from tests.fakes.agent_process import AgentProcesses
 from tests.fakes.hub import TOKEN, FakeHub
 from tests.fakes.printer import FakePrinter

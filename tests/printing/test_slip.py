@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from antrean.printing.slip import SlipError, SlipLayout, content_from_json, layout_from_json, to_json
+from antrean.printing.slip.content import SlipError, SlipLayout, content_from_json, layout_from_json, to_json
 from tests.printing.samples import SAMPLE
 
 

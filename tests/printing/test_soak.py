@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import antrean.printing.worker
+import antrean.printing.agent.worker
 from tests.fakes.soak import World, WorldLink, live_through
 
 SLIPS = int(os.environ.get("ANTREAN_SOAK", "10000"))
@@ -16,7 +16,7 @@ SLIPS = int(os.environ.get("ANTREAN_SOAK", "10000"))
 
 def lived(world: World, folder: Path, slips: int, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     monkeypatch.setattr(
-        antrean.printing.worker, "open_link", lambda address, profile, monotonic, allowed: WorldLink(world)
+        antrean.printing.agent.worker, "open_link", lambda address, profile, monotonic, allowed: WorldLink(world)
     )
     monkeypatch.setattr(os, "fsync", lambda fd: None)  # the note's safety against power loss is not at stake here
     live_through(world, folder, slips)

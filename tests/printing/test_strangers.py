@@ -7,11 +7,11 @@ import time
 
 import pytest
 
-from antrean.printing.addresses import parse_address
-from antrean.printing.finder import identify
-from antrean.printing.slip import to_json
-from antrean.printing.strangers import is_stranger, words_of
-from antrean.printing.worker import PrinterWorker
+from antrean.printing.agent.discovery import identify
+from antrean.printing.agent.worker import PrinterWorker
+from antrean.printing.protocol.strangers import is_stranger, words_of
+from antrean.printing.slip.content import to_json
+from antrean.printing.transport.address import parse_address
 from tests.fakes.allowed import named_here
 from tests.fakes.engine import AUTO, CUSTOM, REAL_TIME
 from tests.fakes.hub import FakeHub

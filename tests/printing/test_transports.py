@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 import serial
 
-from antrean.printing import virtual
-from antrean.printing.addresses import parse_address
-from antrean.printing.composer import compose
-from antrean.printing.delivery import Delivery, Outcome, job_token
-from antrean.printing.links import Link, LinkError
-from antrean.printing.slip import SlipLayout
-from antrean.printing.transports import open_link
+from antrean.printing.protocol.delivery import Delivery, Outcome, job_token
+from antrean.printing.slip.compose import compose
+from antrean.printing.slip.content import SlipLayout
+from antrean.printing.transport import virtual
+from antrean.printing.transport.address import parse_address
+from antrean.printing.transport.link import Link, LinkError
+from antrean.printing.transport.open_link import open_link
 from printer_profiles import Profile, load_profile
 from tests.fakes.allowed import named_here
 from tests.fakes.engine import PAPER_OUT

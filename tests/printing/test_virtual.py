@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from antrean.printing import virtual
+from antrean.printing.transport import virtual
 
 JOB = "2026-11-24/A-{:03d}/0"
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from antrean.printing.addresses import parse_address
+from antrean.printing.transport.address import parse_address
 from antrean.queueing.commands import (
     CallNext,
     CallTicket,

@@ -7,10 +7,10 @@ import io
 import segno
 from PIL import Image, UnidentifiedImageError
 
-from antrean.printing import texts
-from antrean.printing.drawn_text import draw_text
-from antrean.printing.escpos_library import new_dummy
-from antrean.printing.escpos_reader import tame_pictures
+from antrean.printing.escpos.parser import tame_pictures
+from antrean.printing.slip import encoding
+from antrean.printing.slip.escpos_library import new_dummy
+from antrean.printing.slip.rasterize import draw_text
 from printer_profiles import Profile, codec
 
 CUTS = {
@@ -55,12 +55,12 @@ class Paper:
 
         `size` 1 to 8; `tall` makes the letters of size 1 twice as high and no wider.
         """
-        text = texts.clean(text)
-        fitting = texts.fit(text, self.profile)
+        text = encoding.clean(text)
+        fitting = encoding.fit(text, self.profile)
         if fitting is None and not self._drawn(text, align, size):
-            fitting = texts.question_marks(text, self.profile)
+            fitting = encoding.question_marks(text, self.profile)
         size = min(size, self.profile.text.max_size)
-        for row in texts.wrap(fitting or "", self.columns(size)):
+        for row in encoding.wrap(fitting or "", self.columns(size)):
             self._style(align, size, bold)
             if tall and size == 1:
                 self._dummy.set(custom_size=True, width=1, height=min(2, self.profile.text.max_size))
@@ -68,7 +68,7 @@ class Paper:
 
     def largest(self, text: str, size: int) -> None:
         """One word as large as it fits, at most `size`; drawn where the printer's own types end too soon."""
-        text = texts.clean(text)
+        text = encoding.clean(text)
         width, own = self.profile.media.printable_dots, self.profile.text.max_size
         if own < min(size, READABLE_SIZE):
             for pixels in range(CELL_HEIGHT * size, CELL_HEIGHT * own, -4):
@@ -80,8 +80,8 @@ class Paper:
 
     def pair(self, label: str, value: str, *, size: int = 1) -> None:
         """Label left and value right on one line; on two when both do not fit beside each other."""
-        label, value = texts.clean(label), texts.clean(value)
-        left, right = texts.fit(label, self.profile), texts.fit(value, self.profile)
+        label, value = encoding.clean(label), encoding.clean(value)
+        left, right = encoding.fit(label, self.profile), encoding.fit(value, self.profile)
         size = min(size, self.profile.text.max_size)
         if left is None or right is None or len(left) + len(right) + 2 > self.columns(size):
             self.line(label, align="left", size=size)
@@ -94,7 +94,7 @@ class Paper:
 
     def banner(self, text: str, size: int) -> None:
         """A word in white on black, as a mark nobody overlooks."""
-        fitting = texts.fit(texts.clean(text), self.profile) or texts.question_marks(text, self.profile)
+        fitting = encoding.fit(encoding.clean(text), self.profile) or encoding.question_marks(text, self.profile)
         size = min(size, self.profile.text.max_size, max(1, self.profile.media.columns_a // (len(fitting) + 2)))
         self._style("center", size, True)
         self._dummy.set(invert=True)
@@ -118,7 +118,7 @@ class Paper:
 
     def qr(self, data: str, module_dots: int, mode: str) -> None:
         """A QR code, drawn by the printer (native) or by us (raster), as large as asked and as fits."""
-        data = texts.clean(data)[:QR_LONGEST]
+        data = encoding.clean(data)[:QR_LONGEST]
         if not data:
             return
         if mode == "none":

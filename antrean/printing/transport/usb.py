@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
-from antrean.printing.addresses import Address
-from antrean.printing.links import CHUNK, LinkError, Monotonic
+from antrean.printing.transport.address import Address
+from antrean.printing.transport.link import CHUNK, LinkError, Monotonic
 from printer_profiles import Profile
 
 READ_MS = 20

@@ -9,8 +9,8 @@ from functools import cache
 import segno
 from PIL import Image, ImageDraw, ImageFont
 
-from antrean.printing.escpos_reader import Token, tokens_of
-from antrean.printing.fonts import font
+from antrean.printing.escpos.parser import Token, tokens_of
+from antrean.printing.slip.fonts import font
 from printer_profiles import Profile, codec
 
 CELL_HEIGHT = 24

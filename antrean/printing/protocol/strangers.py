@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from antrean.printing.answers import LONGEST_BLOCK, XON_XOFF
+from antrean.printing.protocol.responses import LONGEST_BLOCK, XON_XOFF
 
 # Two harmless "absolute position" commands, far outside the paper. A server that waits for the end of a line answers
 # them; a printer takes no notice, and takes no paper: a bare line end would feed a line with every look.

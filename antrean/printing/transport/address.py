@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from antrean.printing.adjustments import ADJUSTMENTS, AdjustmentError, adjusted
+from antrean.printing.transport.adjustments import ADJUSTMENTS, AdjustmentError, adjusted
 from antrean.queueing.errors import SENTENCES
 from printer_profiles import Profile, load_profile
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from PIL import Image, ImageDraw, ImageFont, features
 
-from antrean.printing.fonts import font, script_of
+from antrean.printing.slip.fonts import font, script_of
 
 log = logging.getLogger(__name__)
 

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from antrean.printing.addresses import Address, AddressError, parse_address
-from antrean.printing.allowed import Allowed, unreachable
-from antrean.printing.cups_link import queues
-from antrean.printing.delivery import Delivery
-from antrean.printing.links import LinkError
-from antrean.printing.status import PrinterState
-from antrean.printing.transports import open_link
+from antrean.printing.protocol.delivery import Delivery
+from antrean.printing.protocol.status import PrinterState
+from antrean.printing.transport.address import Address, AddressError, parse_address
+from antrean.printing.transport.allowed import Allowed, unreachable
+from antrean.printing.transport.cups import queues
+from antrean.printing.transport.link import LinkError
+from antrean.printing.transport.open_link import open_link
 from printer_profiles import Profile, load_all, profile_for_model
 
 ROOT = Path("/")

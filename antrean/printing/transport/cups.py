@@ -6,8 +6,8 @@ import re
 import subprocess
 import time
 
-from antrean.printing.addresses import Address
-from antrean.printing.links import LinkError, Monotonic
+from antrean.printing.transport.address import Address
+from antrean.printing.transport.link import LinkError, Monotonic
 from printer_profiles import Profile
 
 COMMAND_TIMEOUT_S = 10.0

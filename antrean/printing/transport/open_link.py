@@ -14,9 +14,9 @@ import termios
 from collections.abc import Sequence
 from typing import Any
 
-from antrean.printing.addresses import Address
-from antrean.printing.allowed import Allowed, Way
-from antrean.printing.links import ChannelLink, Link, LinkEnded, LinkError, Monotonic
+from antrean.printing.transport.address import Address
+from antrean.printing.transport.allowed import Allowed, Way
+from antrean.printing.transport.link import ChannelLink, Link, LinkEnded, LinkError, Monotonic
 from printer_profiles import Profile
 
 LPGETSTATUS = 0x060B
@@ -37,11 +37,11 @@ def open_link(address: Address, profile: Profile, monotonic: Monotonic, allowed:
         case "serial":
             return SerialLink(address, profile, monotonic)
         case "usb":
-            from antrean.printing.usb_link import UsbLink
+            from antrean.printing.transport.usb import UsbLink
 
             return UsbLink(address, profile, monotonic)
         case "cups":
-            from antrean.printing.cups_link import CupsLink
+            from antrean.printing.transport.cups import CupsLink
 
             return CupsLink(address, profile, monotonic)
     raise LinkError("printer_unreachable", f"{address.kind} has no wire", nothing_sent=True)

@@ -6,14 +6,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from antrean.printing import virtual
-from antrean.printing.addresses import Address
-from antrean.printing.allowed import Allowed, unreachable
-from antrean.printing.delivery import Delivery, Outcome, job_token
-from antrean.printing.links import LinkError
-from antrean.printing.status import PrinterState
-from antrean.printing.test_page import TestPage, compose_test_page
-from antrean.printing.transports import open_link
+from antrean.printing.protocol.delivery import Delivery, Outcome, job_token
+from antrean.printing.protocol.status import PrinterState
+from antrean.printing.slip.self_test import TestPage, compose_test_page
+from antrean.printing.transport import virtual
+from antrean.printing.transport.address import Address
+from antrean.printing.transport.allowed import Allowed, unreachable
+from antrean.printing.transport.link import LinkError
+from antrean.printing.transport.open_link import open_link
 from printer_profiles import Profile, profile_for_model
 
 HOLD_S = 20.0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from antrean.printing import texts
-from antrean.printing.paper import Paper
-from antrean.printing.slip import SlipContent, SlipField, SlipLayout
+from antrean.printing.slip import encoding
+from antrean.printing.slip.content import SlipContent, SlipField, SlipLayout
+from antrean.printing.slip.writer import Paper
 from printer_profiles import Profile
 
 
@@ -33,7 +33,7 @@ def _header(paper: Paper, content: SlipContent, layout: SlipLayout) -> None:
 
 
 def _office(paper: Paper, content: SlipContent, layout: SlipLayout) -> None:
-    size, name = layout.size("office"), texts.clean(content.office)
+    size, name = layout.size("office"), encoding.clean(content.office)
     while size > 1 and len(name) > paper.columns(size):
         size -= 1
     # A long name in high narrow letters on one line reads better than in wide ones on three.
@@ -54,7 +54,7 @@ def _number(paper: Paper, content: SlipContent, layout: SlipLayout) -> None:
 
 def _service(paper: Paper, content: SlipContent, layout: SlipLayout) -> None:
     wanted = layout.size("service")
-    size, longest = wanted, max((len(word) for word in texts.clean(content.service).split()), default=0)
+    size, longest = wanted, max((len(word) for word in encoding.clean(content.service).split()), default=0)
     while size > 1 and longest > paper.columns(size):
         size -= 1
     paper.line(content.service, size=size, bold=True, tall=size < wanted)
@@ -97,7 +97,7 @@ def _translations(paper: Paper, content: SlipContent, layout: SlipLayout) -> Non
 
 
 def _issued(paper: Paper, content: SlipContent, layout: SlipLayout) -> None:
-    size, issued = layout.size("issued"), texts.clean(content.issued)
+    size, issued = layout.size("issued"), encoding.clean(content.issued)
     if issued:
         paper.gap()
     # Day and time each on a line of its own read better than a date torn in the middle.

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from antrean.printing import virtual
-from antrean.printing.addresses import LONGEST, Address
-from antrean.printing.allowed import Allowed, NotAllowed, unreachable
-from antrean.printing.composer import compose
-from antrean.printing.delivery import Delivery, Outcome, job_token
-from antrean.printing.links import LinkError, Monotonic
-from antrean.printing.preview import printed_mm
-from antrean.printing.slip import content_from_json, layout_from_json
-from antrean.printing.status import PrinterState
-from antrean.printing.test_page import TestPage, compose_test_page
-from antrean.printing.transports import open_link
+from antrean.printing.escpos.preview import printed_mm
+from antrean.printing.protocol.delivery import Delivery, Outcome, job_token
+from antrean.printing.protocol.status import PrinterState
+from antrean.printing.slip.compose import compose
+from antrean.printing.slip.content import content_from_json, layout_from_json
+from antrean.printing.slip.self_test import TestPage, compose_test_page
+from antrean.printing.transport import virtual
+from antrean.printing.transport.address import LONGEST, Address
+from antrean.printing.transport.allowed import Allowed, NotAllowed, unreachable
+from antrean.printing.transport.link import LinkError, Monotonic
+from antrean.printing.transport.open_link import open_link
 from printer_profiles import Profile, ProfileError
 
 log = logging.getLogger(__name__)

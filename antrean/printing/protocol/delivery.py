@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from antrean.printing.answers import Block, Transmitted
-from antrean.printing.escpos_reader import fragments_of
-from antrean.printing.links import Link, LinkError, Monotonic
-from antrean.printing.paper import CUTS
-from antrean.printing.status import OUT_OF_TURN, PrinterState, StatusReader
-from antrean.printing.strangers import is_stranger, words_of
+from antrean.printing.escpos.parser import fragments_of
+from antrean.printing.protocol.responses import Block, Transmitted
+from antrean.printing.protocol.status import OUT_OF_TURN, PrinterState, StatusReader
+from antrean.printing.protocol.strangers import is_stranger, words_of
+from antrean.printing.slip.writer import CUTS
+from antrean.printing.transport.link import Link, LinkError, Monotonic
 from printer_profiles import Profile
 
 EVIDENCE = ("none", "composed", "sent", "drained", "echoed", "printed", "virtual")

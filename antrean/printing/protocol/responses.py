@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
-from antrean.printing.links import Link, LinkError, Monotonic
+from antrean.printing.transport.link import Link, LinkError, Monotonic
 
 XON_XOFF = b"\x11\x13"
 BLOCK_STARTS = (0x37, 0x3D, 0x5F)

@@ -7,7 +7,7 @@ import io
 
 from PIL import Image, UnidentifiedImageError
 
-from antrean.printing.slip import SlipError
+from antrean.printing.slip.content import SlipError
 
 WIDEST, HIGHEST = 576, 240
 MOST_DOTS = 20_000_000

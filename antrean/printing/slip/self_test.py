@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from antrean.printing.paper import Paper
+from antrean.printing.slip.writer import Paper
 from printer_profiles import Profile
 
 QR_TEST = "ANTREAN-TEST-0123456789"

@@ -16,10 +16,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from antrean.printing.addresses import PORT, Address
-from antrean.printing.cups_link import queues
-from antrean.printing.links import LinkError
-from antrean.printing.status import PrinterState
+from antrean.printing.protocol.status import PrinterState
+from antrean.printing.transport.address import PORT, Address
+from antrean.printing.transport.cups import queues
+from antrean.printing.transport.link import LinkError
 from printer_profiles import load_all
 
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from antrean.printing.answers import AutoStatus, Block, CustomFull, Listener, RealTime, Transmitted
-from antrean.printing.links import Link, Monotonic
-from antrean.printing.strangers import NUDGE
+from antrean.printing.protocol.responses import AutoStatus, Block, CustomFull, Listener, RealTime, Transmitted
+from antrean.printing.protocol.strangers import NUDGE
+from antrean.printing.transport.link import Link, Monotonic
 from antrean.queueing.printer_states import prints
 from printer_profiles import Profile
 

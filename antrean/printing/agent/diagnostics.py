@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from antrean.printing.addresses import AddressError, address_from_data, parse_address
-from antrean.printing.allowed import Allowed
-from antrean.printing.finder import find_printers, identify
+from antrean.printing.agent.discovery import find_printers, identify
+from antrean.printing.transport.address import AddressError, address_from_data, parse_address
+from antrean.printing.transport.allowed import Allowed
 from printer_profiles import ProfileError
 
 MOST_FOUND = 20

@@ -11,7 +11,7 @@ from typing import Any
 import requests
 import socketio  # type: ignore[import-untyped]
 
-from antrean.printing.links import Monotonic
+from antrean.printing.transport.link import Monotonic
 
 log = logging.getLogger(__name__)
 

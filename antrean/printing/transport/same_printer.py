@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from antrean.printing.addresses import Address, AddressError, parse_address
+from antrean.printing.transport.address import Address, AddressError, parse_address
 
 SYS = Path("/sys")
 COMMAND_TIMEOUT_S = 5.0

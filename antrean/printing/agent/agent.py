@@ -12,16 +12,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from antrean.printing import questions
-from antrean.printing.addresses import UNUSABLE, Address, parse_printers, view_printers
-from antrean.printing.allowed import Allowed, place_of
-from antrean.printing.delivery import Outcome
-from antrean.printing.hub_client import HubAway, HubClient
-from antrean.printing.links import Monotonic
-from antrean.printing.owner import Note, Owner, PrinterOwned
-from antrean.printing.same_printer import distinct, names_of
-from antrean.printing.status import PrinterState
-from antrean.printing.worker import Pace, PrinterWorker, report_of
+from antrean.printing.agent import diagnostics
+from antrean.printing.agent.hub_client import HubAway, HubClient
+from antrean.printing.agent.printer_lock import Note, Owner, PrinterOwned
+from antrean.printing.agent.worker import Pace, PrinterWorker, report_of
+from antrean.printing.protocol.delivery import Outcome
+from antrean.printing.protocol.status import PrinterState
+from antrean.printing.transport.address import UNUSABLE, Address, parse_printers, view_printers
+from antrean.printing.transport.allowed import Allowed, place_of
+from antrean.printing.transport.link import Monotonic
+from antrean.printing.transport.same_printer import distinct, names_of
 
 log = logging.getLogger(__name__)
 
@@ -240,7 +240,7 @@ class Agent:
         for question in view.get("questions", ()):
             if question["id"] not in self._answered:
                 self._answered[question["id"]] = None
-                self._post("answers", {"question": question["id"], **questions.answer(question, self._allowed)})
+                self._post("answers", {"question": question["id"], **diagnostics.answer(question, self._allowed)})
 
     def _recall(self, view: dict[str, Any]) -> None:
         """Say what is on paper, once for each time that the hub's journal was brought back from a backup."""
