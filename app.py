@@ -23,15 +23,15 @@ from antrean.release import BUILT_ON
 from antrean.secret_files import keep_private, key_in_backup, secret_key
 from antrean.start_error import StartError, check_folder
 from antrean.storage.clock_file import boot_id, read_clock
-from antrean.storage.condition import RESTORE, examine
-from antrean.storage.database import database_url, open_engine, upgrade
-from antrean.storage.heads import HeadKeeper
-from antrean.storage.journal import SqlJournal
-from antrean.storage.kept_state import KeptFile
+from antrean.storage.database.condition import RESTORE, examine
+from antrean.storage.database.engine import database_url, open_engine, upgrade
+from antrean.storage.database.trust import examine_newest_day
+from antrean.storage.database.waits import CARE
+from antrean.storage.journal.heads import HeadKeeper
+from antrean.storage.journal.kept_state import KeptFile
+from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.private_files import private_folder
-from antrean.storage.settings import Settings
-from antrean.storage.trust import examine_newest_day
-from antrean.storage.waits import CARE
+from antrean.storage.settings.rows import Settings
 from antrean.web import app_parts, health, print_hub, start
 from antrean.web.answers import refusals
 from antrean.web.assembly import assemble, begin

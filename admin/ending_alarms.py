@@ -7,7 +7,7 @@ from datetime import date
 from flask_babel import gettext
 
 from admin import room
-from antrean.storage.endings import Ending, ending_soon, soon
+from antrean.storage.settings.endings import Ending, ending_soon, soon
 from antrean.web import words
 from antrean.web.hub import Hub
 

@@ -22,7 +22,7 @@ from antrean.queueing.commands import (
 from antrean.queueing.errors import N_, Unknown
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.slips import without_paper
-from antrean.storage.settings import Device
+from antrean.storage.settings.rows import Device
 from antrean.web import printer_addresses, printing_words
 from antrean.web.commands import execute
 from antrean.web.hub import hub

@@ -19,7 +19,7 @@ from antrean.queueing.commands import ChangePlan
 from antrean.queueing.errors import Forbidden, Refused, Unknown
 from antrean.queueing.events import PlanChanged
 from antrean.queueing.plan import OfficePlan
-from antrean.storage.changes import Change
+from antrean.storage.settings.changes import Change
 from antrean.web import words
 from antrean.web.answers import body, request_id, wants_html
 from antrean.web.guard import ACCESS, Who, host_in, who

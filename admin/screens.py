@@ -13,8 +13,8 @@ from flask_babel import gettext
 from admin import room
 from antrean.queueing.errors import N_, Invalid, Unknown
 from antrean.queueing.plan import Interlude, OfficePlan
-from antrean.storage.changes import Change, small
-from antrean.storage.settings import Device
+from antrean.storage.settings.changes import Change, small
+from antrean.storage.settings.rows import Device
 from antrean.web.answers import body, flag, number, request_id, text, whole
 from antrean.web.guard import who
 from antrean.web.hub import hub

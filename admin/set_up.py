@@ -17,8 +17,8 @@ from antrean.printing.transport.address import Address, AddressError, once, pars
 from antrean.printing.transport.adjustments import after_test
 from antrean.queueing.commands import RequestTestSlip
 from antrean.queueing.errors import Invalid, Refused
-from antrean.storage.changes import difference
-from antrean.storage.settings import Device
+from antrean.storage.settings.changes import difference
+from antrean.storage.settings.rows import Device
 from antrean.web import printer_addresses, printing_words
 from antrean.web.answers import body, request_id, sentence, text
 from antrean.web.guard import ADMINISTRATORS, who

@@ -11,8 +11,8 @@ from flask_babel import gettext
 from admin import room
 from antrean.queueing.errors import N_, Invalid, Unknown
 from antrean.queueing.plan import OfficePlan
-from antrean.storage.changes import Change
-from antrean.storage.settings import Device
+from antrean.storage.settings.changes import Change
+from antrean.storage.settings.rows import Device
 from antrean.voice import sentences
 from antrean.voice.languages import LANGUAGES
 from antrean.voice.settings import SettingError, VoiceSettings, read_settings, read_span, span_text

@@ -55,8 +55,8 @@ def secret_key(config: Config, earlier: Earlier = lambda: None) -> str:
 
 def key_in_backup(config: Config) -> str | None:
     """Return the key that the newest good backup holds, None when there is none."""
-    from antrean.storage.backup_reader import open_backup
-    from antrean.storage.backups import newest_good
+    from antrean.storage.backup.reader import open_backup
+    from antrean.storage.backup.rounds import newest_good
 
     file = newest_good(config.data, config.backup_folder, config.backup_passphrase)
     if file is None:

@@ -41,9 +41,9 @@ def start_error(error: BaseException) -> StartError | None:
         return error
     from antrean.config import SettingError
     from antrean.queueing.office import JournalDamaged, JournalError
-    from antrean.storage.condition import RESTORE, Unfit, unfit
-    from antrean.storage.database import DatabaseAddressError, DatabaseError
-    from antrean.storage.settings import OfficeMissing
+    from antrean.storage.database.condition import RESTORE, Unfit, unfit
+    from antrean.storage.database.engine import DatabaseAddressError, DatabaseError
+    from antrean.storage.settings.rows import OfficeMissing
 
     if isinstance(error, (SettingError, DatabaseAddressError)):
         return StartError(str(error), SET_RIGHT)
@@ -65,8 +65,8 @@ def start_error(error: BaseException) -> StartError | None:
 def with_newest_copy(said: StartError) -> StartError:
     """Return the same with the newest good backup named where the advice is to restore one."""
     from antrean.config import SettingError, backup_passphrase, load_config
-    from antrean.storage.backups import newest_good
-    from antrean.storage.condition import RESTORE
+    from antrean.storage.backup.rounds import newest_good
+    from antrean.storage.database.condition import RESTORE
 
     if RESTORE not in said.advice:
         return said

@@ -9,7 +9,7 @@ import threading
 import time
 from statistics import median
 
-from antrean.storage.database import database_url
+from antrean.storage.database.engine import database_url
 from bench._paced_kiosk import PacedKiosk
 from bench.hub_process import ROOT, HubProcess, fresh_hub
 from bench.journal_check import issue_many, serve_many

@@ -12,8 +12,8 @@ from antrean.queueing.entry import Entry
 from antrean.queueing.events import TicketCalled, TicketIssued
 from antrean.queueing.office import Office, Request
 from antrean.queueing.ticket import Ticket
-from antrean.storage.database import database_url, open_engine
-from antrean.storage.journal import SqlJournal
+from antrean.storage.database.engine import database_url, open_engine
+from antrean.storage.journal.sql_journal import SqlJournal
 from bench.crowd import SERVICES, Seen
 from bench.hub_process import HubProcess
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from statistics import median
 
 from antrean.queueing.office import Office
-from antrean.storage.database import database_url
-from antrean.storage.kept_state import kept_file
+from antrean.storage.database.engine import database_url
+from antrean.storage.journal.kept_state import kept_file
 from bench.crowd import Crowd, Seen
 from bench.hub_process import ROOT, HubProcess, fresh_hub
 from bench.journal_check import issue_many, lines_of, serve_many, wrong_numbers

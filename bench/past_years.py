@@ -12,7 +12,7 @@ from antrean.queueing.crowd import Habits, crowd
 from antrean.queueing.entry import to_data
 from antrean.queueing.office import Office
 from antrean.queueing.office_time import INVENTED
-from antrean.storage.chain import GENESIS, chain_value
+from antrean.storage.journal.chain import GENESIS, chain_value
 from bench.crowd import SERVICES
 from bench.hub_process import HubProcess
 

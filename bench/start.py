@@ -13,9 +13,9 @@ from statistics import median
 
 from antrean.queueing.events import TicketIssued
 from antrean.queueing.office import Office
-from antrean.storage.database import database_url, open_engine
-from antrean.storage.keeping import keep_day
-from antrean.storage.waits import CARE
+from antrean.storage.database.engine import database_url, open_engine
+from antrean.storage.database.waits import CARE
+from antrean.storage.journal.keeping import keep_day
 from bench.hub_process import ROOT, HubProcess, fresh_hub
 from bench.journal_check import issue_many, lines_of, serve_many
 from bench.past_years import write_years

@@ -25,8 +25,8 @@ from antrean.queueing.crowd import crowd
 from antrean.queueing.events import CounterOpened, TicketCalled
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.simulation import run
-from antrean.storage.database import database_url, open_engine
-from antrean.storage.journal import SqlJournal
+from antrean.storage.database.engine import database_url, open_engine
+from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.web.slips import sample_content
 from printer_profiles import load_profile
 from tests.fakes.chromium import MAY_SOUND, chromium

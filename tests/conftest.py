@@ -23,10 +23,10 @@ from antrean.config import Config
 from antrean.queueing.entry import Entry
 from antrean.queueing.office import JournalConflict, Office
 from antrean.queueing.plan import Counter, OfficePlan, Service
-from antrean.storage.condition import database_file
-from antrean.storage.database import database_url, open_engine, upgrade
-from antrean.storage.journal import SqlJournal
-from antrean.storage.waits import CARE
+from antrean.storage.database.condition import database_file
+from antrean.storage.database.engine import database_url, open_engine, upgrade
+from antrean.storage.database.waits import CARE
+from antrean.storage.journal.sql_journal import SqlJournal
 from tests.fakes.nothing_started import nothing_started
 
 if TYPE_CHECKING:

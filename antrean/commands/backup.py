@@ -13,22 +13,22 @@ import sqlalchemy as sa
 from antrean.config import Config, backup_passphrase, load_config
 from antrean.printing.agent.printer_lock import printed_jobs
 from antrean.queueing.office import JournalError
-from antrean.storage.backup import BackupError, write_backup
-from antrean.storage.backup_contents import numbers_in
-from antrean.storage.backup_reader import Backup, open_backup, takes_passphrase
-from antrean.storage.backup_rule import is_too_old
-from antrean.storage.backups import BackupPlaces, Copy, Round, copies, make_round
+from antrean.storage.backup.archive import BackupError, write_backup
+from antrean.storage.backup.contents import numbers_in
+from antrean.storage.backup.reader import Backup, open_backup, takes_passphrase
+from antrean.storage.backup.restore import Lost, OnPaper, Restored, highest_from, printed_on, restore
+from antrean.storage.backup.rounds import BackupPlaces, Copy, Round, copies, make_round
+from antrean.storage.backup.schedule import is_too_old
+from antrean.storage.backup.set_aside import bring_back, set_aside
 from antrean.storage.clock_file import read_clock
-from antrean.storage.condition import Unfit
-from antrean.storage.database import DatabaseError, database_url, in_a_line, open_engine
-from antrean.storage.heads import read_head
-from antrean.storage.journal import last_line, moment_of
+from antrean.storage.database.condition import Unfit
+from antrean.storage.database.engine import DatabaseError, database_url, in_a_line, open_engine
+from antrean.storage.database.running import hub_runs
+from antrean.storage.database.waits import CARE
+from antrean.storage.journal.heads import read_head
+from antrean.storage.journal.sql_journal import last_line, moment_of
 from antrean.storage.private_files import private_folder
-from antrean.storage.restore import Lost, OnPaper, Restored, highest_from, printed_on, restore
-from antrean.storage.running import hub_runs
-from antrean.storage.set_aside import bring_back, set_aside
-from antrean.storage.settings import OfficeMissing, Settings
-from antrean.storage.waits import CARE
+from antrean.storage.settings.rows import OfficeMissing, Settings
 from antrean.web.printer_addresses import fault
 from app import open_office, utc_now
 

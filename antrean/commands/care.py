@@ -40,10 +40,10 @@ def print_test(printer: str) -> None:
 def doctor() -> None:
     """Look at everything the office needs and say what is wrong and what to do. Exit code 1 when something is."""
     from antrean.commands.doctor import Finding, examine, look_at_folder
-    from antrean.storage.database import database_url, open_engine
-    from antrean.storage.journal import survey
-    from antrean.storage.trust import damage
-    from antrean.storage.waits import CARE
+    from antrean.storage.database.engine import database_url, open_engine
+    from antrean.storage.database.trust import damage
+    from antrean.storage.database.waits import CARE
+    from antrean.storage.journal.sql_journal import survey
 
     config = load_config()
 

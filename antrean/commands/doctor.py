@@ -25,12 +25,12 @@ from antrean.queueing.office import Office
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.printer_states import prints
 from antrean.secret_files import exposed
-from antrean.storage.backup_rule import is_too_old
-from antrean.storage.backups import LEAST_FREE, BackupPlaces, copies
-from antrean.storage.condition import RESTORE
-from antrean.storage.endings import cookies, soon
-from antrean.storage.journal import Survey
-from antrean.storage.settings import Device
+from antrean.storage.backup.rounds import LEAST_FREE, BackupPlaces, copies
+from antrean.storage.backup.schedule import is_too_old
+from antrean.storage.database.condition import RESTORE
+from antrean.storage.journal.sql_journal import Survey
+from antrean.storage.settings.endings import cookies, soon
+from antrean.storage.settings.rows import Device
 
 Verdict = Literal["ok", "warning", "wrong"]
 MB = 1_000_000

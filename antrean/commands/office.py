@@ -31,11 +31,11 @@ from antrean.queueing.events_security import (
 )
 from antrean.queueing.office import Office
 from antrean.secret_files import TOKEN, TOKEN_FILE, keep_secret, sound_secret
-from antrean.storage.database import database_url, open_engine
-from antrean.storage.journal import SqlJournal
-from antrean.storage.settings import DEVICE_KINDS, ROLES, Settings
-from antrean.storage.trust import examine_newest_day
-from antrean.storage.waits import CARE
+from antrean.storage.database.engine import database_url, open_engine
+from antrean.storage.database.trust import examine_newest_day
+from antrean.storage.database.waits import CARE
+from antrean.storage.journal.sql_journal import SqlJournal
+from antrean.storage.settings.rows import DEVICE_KINDS, ROLES, Settings
 from antrean.web import printer_addresses
 from antrean.web.identities import Identities
 from app import open_office, utc_now

@@ -17,9 +17,9 @@ from antrean.queueing.plan import OfficePlan
 from antrean.queueing.replay import ASSUMPTIONS, script, with_counters, with_discipline, with_service_time
 from antrean.queueing.simulation import run
 from antrean.queueing.wait_table import groups, table
-from antrean.storage.database import database_url, open_engine
-from antrean.storage.journal import SqlJournal
-from antrean.storage.waits import CARE
+from antrean.storage.database.engine import database_url, open_engine
+from antrean.storage.database.waits import CARE
+from antrean.storage.journal.sql_journal import SqlJournal
 from app import open_office, utc_now
 
 DAY = click.DateTime(["%Y-%m-%d"])

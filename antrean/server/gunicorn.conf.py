@@ -66,7 +66,7 @@ def post_fork(server, worker):
 def worker_exit(server, worker):
     """Note that the hub has ended in order; after any other end the next one looks at every line of its database."""
     if worker.booted:  # a start that failed is no end: what went on before it still counts
-        from antrean.storage.running import ended  # the worker has it; the master does without
+        from antrean.storage.database.running import ended  # the worker has it; the master does without
 
         ended(_config.data)
 

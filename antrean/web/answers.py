@@ -13,8 +13,8 @@ from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 from antrean.queueing.errors import Counted, InternalError, Invalid, QueueError, Unavailable, Unknown
 from antrean.queueing.journal import UNSTORABLE
 from antrean.queueing.office import JournalError
-from antrean.storage.database import DatabaseError, in_a_line
-from antrean.storage.digests import SettingsDamaged
+from antrean.storage.database.engine import DatabaseError, in_a_line
+from antrean.storage.settings.digests import SettingsDamaged
 from antrean.web.hub import hub
 from antrean.web.limits import MAX_BODY
 from antrean.web.private_texts import masked, refuse_in, refuse_in_id

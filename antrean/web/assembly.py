@@ -14,12 +14,12 @@ from flask_socketio import SocketIO
 
 from antrean.queueing.links import TicketLinks
 from antrean.queueing.office import Office
-from antrean.storage.backups import BackupPlaces
-from antrean.storage.database import database_url, open_engine
-from antrean.storage.heads import HeadKeeper
-from antrean.storage.kept_state import kept_file
-from antrean.storage.sealing import remove_some
-from antrean.storage.settings import Settings
+from antrean.storage.backup.rounds import BackupPlaces
+from antrean.storage.database.engine import database_url, open_engine
+from antrean.storage.journal.heads import HeadKeeper
+from antrean.storage.journal.kept_state import kept_file
+from antrean.storage.journal.sealing import remove_some
+from antrean.storage.settings.rows import Settings
 from antrean.web import app_parts
 from antrean.web.async_mode import AsyncMode
 from antrean.web.backups import BackupWatch

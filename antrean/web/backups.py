@@ -12,8 +12,8 @@ from typing import Any
 from antrean.queueing.entry import Entry
 from antrean.queueing.events import DayClosed, JournalRestored
 from antrean.queueing.office import Office
-from antrean.storage.backup_rule import EACH, TOO_OLD, is_too_old
-from antrean.storage.backups import BackupPlaces, Copy, copies
+from antrean.storage.backup.rounds import BackupPlaces, Copy, copies
+from antrean.storage.backup.schedule import EACH, TOO_OLD, is_too_old
 from antrean.web.async_mode import AsyncMode
 from antrean.web.side_process import Ended, SideProcess
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from antrean.storage.chain import Damage
-from antrean.storage.heads import HeadKeeper
-from antrean.storage.running import RUNNING, ended, mark_running
+from antrean.storage.database.running import RUNNING, ended, mark_running
+from antrean.storage.journal.chain import Damage
+from antrean.storage.journal.heads import HeadKeeper
 from antrean.web.async_mode import AsyncMode
 from antrean.web.side_process import Ended, SideProcess
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.office import Office
 from antrean.queueing.plan import OfficePlan
-from antrean.storage.kept_state import kept_head, plan_id
+from antrean.storage.journal.kept_state import kept_head, plan_id
 from antrean.web.async_mode import AsyncMode
 from antrean.web.side_process import Ended, SideProcess
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from flask import Flask, Response, g, request
 
 from antrean.queueing.office import Office
-from antrean.storage.database import DatabaseError
-from antrean.storage.digests import SettingsDamaged
-from antrean.storage.endings import COOKIE_DAYS, RENEWED
-from antrean.storage.settings import Device, Settings
+from antrean.storage.database.engine import DatabaseError
+from antrean.storage.settings.digests import SettingsDamaged
+from antrean.storage.settings.endings import COOKIE_DAYS, RENEWED
+from antrean.storage.settings.rows import Device, Settings
 from antrean.web.async_mode import AsyncMode
 from antrean.web.guard import Who, bearer
 from antrean.web.hub import hub

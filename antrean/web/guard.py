@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, redirect, request, session, url_for
 
 from antrean.queueing.errors import Forbidden
-from antrean.storage.settings import Device, StaffMember
+from antrean.storage.settings.rows import Device, StaffMember
 from antrean.web.answers import wants_html
 from antrean.web.hub import hub
 

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from antrean.config import Config
     from antrean.queueing.links import TicketLinks
     from antrean.queueing.office import Office
-    from antrean.storage.heads import HeadKeeper
-    from antrean.storage.settings import Settings
+    from antrean.storage.journal.heads import HeadKeeper
+    from antrean.storage.settings.rows import Settings
     from antrean.web.async_mode import AsyncMode
     from antrean.web.backups import BackupWatch
     from antrean.web.certificate_watch import CertificateWatch

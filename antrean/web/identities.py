@@ -16,8 +16,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from antrean.queueing.errors import Forbidden, Invalid, Refused, Unknown
-from antrean.storage.names import checked_name, looks_like
-from antrean.storage.settings import DEVICE_KINDS, ROLES, Device, Settings, StaffMember
+from antrean.storage.settings.names import checked_name, looks_like
+from antrean.storage.settings.rows import DEVICE_KINDS, ROLES, Device, Settings, StaffMember
 
 MIN_PASSWORD = 8
 LOOK_SECONDS = 0.2  # between two looks at the database for unknown tokens

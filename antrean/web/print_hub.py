@@ -16,7 +16,7 @@ from antrean.queueing.errors import Invalid, Unknown
 from antrean.queueing.events_printing import TEST
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.ticket import Slip
-from antrean.storage.heads import remembered
+from antrean.storage.journal.heads import remembered
 from antrean.web import printer_addresses
 from antrean.web.answers import body, text
 from antrean.web.commands import made

@@ -7,7 +7,7 @@ from typing import Any
 
 from antrean.printing.transport.address import Address, AddressError, addresses_from_data, parse_printers
 from antrean.queueing.errors import Invalid
-from antrean.storage.settings import Device
+from antrean.storage.settings.rows import Device
 
 PRINTERS = "printers"
 

@@ -12,7 +12,7 @@ from antrean.queueing.commands import SealJournal
 from antrean.queueing.errors import QueueError
 from antrean.queueing.journal import JournalDamaged, JournalError
 from antrean.queueing.office import Office
-from antrean.storage.database import DatabaseError, in_a_line
+from antrean.storage.database.engine import DatabaseError, in_a_line
 from antrean.web.async_mode import AsyncMode
 from antrean.web.side_process import Ended, SideProcess
 
@@ -32,7 +32,7 @@ class Retention:
     """Has days that are more than `keep_days` days old sealed and removed, once a day; `look` runs each second.
 
     With 0 days nothing ever leaves. Nothing does either while the clock is in doubt. `wrong` says why old days stay;
-    `code` is that of `antrean.storage.sealing.NotSealed`, or failed.
+    `code` is that of `antrean.storage.journal.sealing.NotSealed`, or failed.
     `settings` is what the process has to know besides office, day and span; `remove` takes some sealed lines out of the
     journal and returns how many are left to remove.
     """

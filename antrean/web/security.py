@@ -19,9 +19,9 @@ from antrean.queueing.errors import QueueError, Unavailable
 from antrean.queueing.events import SecurityNoted
 from antrean.queueing.events_security import FAILURES, OTHERS
 from antrean.queueing.office import Office
-from antrean.storage.database import DatabaseError, in_a_line
-from antrean.storage.security import SecurityRecords
-from antrean.storage.waiting_lines import WaitingLine, new_id, read_waiting, write_waiting
+from antrean.storage.database.engine import DatabaseError, in_a_line
+from antrean.storage.journal.security import SecurityRecords
+from antrean.storage.journal.waiting_lines import WaitingLine, new_id, read_waiting, write_waiting
 from antrean.web.async_mode import AsyncMode
 
 log = logging.getLogger(__name__)

@@ -23,7 +23,7 @@ from antrean.queueing.events_security import (
     SIGN_IN_SLOWED,
     SIGN_OUT,
 )
-from antrean.storage.settings import StaffMember
+from antrean.storage.settings.rows import StaffMember
 from antrean.web.answers import body, choice, sentence, text, wants_html
 from antrean.web.device_cookies import give_cookie
 from antrean.web.guard import DEVICES, STAFF, identify

@@ -12,7 +12,7 @@ import pytest
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import Event, JournalRestored
 from antrean.queueing.plan import OfficePlan
-from antrean.storage.backups import BackupPlaces, copies
+from antrean.storage.backup.rounds import BackupPlaces, copies
 from tests.fakes.does import Does
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub

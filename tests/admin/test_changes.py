@@ -9,7 +9,7 @@ import pytest
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.entry import from_data, to_data
 from antrean.queueing.events import PlanChanged
-from antrean.storage.changes import LONGEST_TEXT, difference
+from antrean.storage.settings.changes import LONGEST_TEXT, difference
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.plan import OfficePlan
-from antrean.storage.settings import Device
+from antrean.storage.settings.rows import Device
 from tests.admin.test_day_journey import signed_in
 from tests.conftest import PassingClock
 from tests.fakes.office_hub import OfficeHub

@@ -18,7 +18,7 @@ from antrean.queueing.commands import (
     StartService,
 )
 from antrean.queueing.plan import CLOSED, PAUSED, OfficePlan
-from antrean.storage.backups import MARKER, BackupPlaces
+from antrean.storage.backup.rounds import MARKER, BackupPlaces
 from tests.admin.conftest import Agent
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub

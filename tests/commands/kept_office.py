@@ -13,9 +13,9 @@ from click.testing import Result
 
 from antrean.queueing.commands import IssueTicket
 from antrean.queueing.office import Office
-from antrean.storage.database import open_engine
-from antrean.storage.journal import SqlJournal
-from antrean.storage.settings import Settings
+from antrean.storage.database.engine import open_engine
+from antrean.storage.journal.sql_journal import SqlJournal
+from antrean.storage.settings.rows import Settings
 
 Run = Callable[..., Result]
 

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from antrean.storage.backups import copies
+from antrean.storage.backup.rounds import copies
 from antrean.storage.clock_file import ClockMemory, write_clock
-from antrean.storage.database import open_engine
+from antrean.storage.database.engine import open_engine
 from tests.commands.kept_office import Run, altered, new_place, read_about, rewritten, with_member
 from tests.commands.test_care import a_day, contents
 

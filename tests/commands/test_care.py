@@ -18,11 +18,11 @@ from antrean.queueing.commands import ChangePlan, IssueTicket, OpenCounter, Repo
 from antrean.queueing.office import Office
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.printer_states import STATES, prints
-from antrean.storage import schema
-from antrean.storage.database import open_engine, upgrade
-from antrean.storage.heads import HeadKeeper
-from antrean.storage.journal import SqlJournal
-from antrean.storage.settings import Settings
+from antrean.storage.database import schema
+from antrean.storage.database.engine import open_engine, upgrade
+from antrean.storage.journal.heads import HeadKeeper
+from antrean.storage.journal.sql_journal import SqlJournal
+from antrean.storage.settings.rows import Settings
 from antrean.web.identities import Identities
 from app import utc_now
 from tests.conftest import SetClock

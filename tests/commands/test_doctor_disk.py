@@ -10,7 +10,7 @@ import pytest
 
 from antrean.commands.doctor import look_at_folder
 from antrean.config import Config
-from antrean.storage.backups import LEAST_FREE
+from antrean.storage.backup.rounds import LEAST_FREE
 
 MB = 1_000_000
 Usage = namedtuple("Usage", "total used free")

@@ -12,7 +12,7 @@ import admin
 from admin.room import SECTIONS
 from antrean.commands.cli import COMMANDS, main
 from antrean.config import ROOT, Config
-from antrean.storage.files import FAULTS
+from antrean.storage.database.files import FAULTS
 from antrean.web.hold_watch import DISK_FULL, READ_ONLY
 
 MANUAL = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")

@@ -9,9 +9,9 @@ from click.testing import CliRunner, Result
 
 from antrean.commands.cli import main
 from antrean.commands.sample_office import sample_plan
-from antrean.storage.database import open_engine, upgrade
-from antrean.storage.journal import SqlJournal
-from antrean.storage.settings import Settings
+from antrean.storage.database.engine import open_engine, upgrade
+from antrean.storage.journal.sql_journal import SqlJournal
+from antrean.storage.settings.rows import Settings
 
 DAY = "2026-11-20"
 

@@ -16,16 +16,16 @@ import pytest
 import sqlalchemy as sa
 
 from antrean.config import ROOT
-from antrean.storage.backup_reader import open_backup
-from antrean.storage.chain import head_file, verify
-from antrean.storage.condition import Unfit, examine
-from antrean.storage.database import open_engine
-from antrean.storage.heads import Remembered, read_head, remembered
-from antrean.storage.restore import OnPaper, restore
-from antrean.storage.running import mark_running
-from antrean.storage.set_aside import set_aside
-from antrean.storage.settings import Device, Settings
-from antrean.storage.trust import examine_newest_day
+from antrean.storage.backup.reader import open_backup
+from antrean.storage.backup.restore import OnPaper, restore
+from antrean.storage.backup.set_aside import set_aside
+from antrean.storage.database.condition import Unfit, examine
+from antrean.storage.database.engine import open_engine
+from antrean.storage.database.running import mark_running
+from antrean.storage.database.trust import examine_newest_day
+from antrean.storage.journal.chain import head_file, verify
+from antrean.storage.journal.heads import Remembered, read_head, remembered
+from antrean.storage.settings.rows import Device, Settings
 from antrean.web.printer_addresses import told as told_to_agent
 from app import utc_now
 from tests.commands.kept_office import (

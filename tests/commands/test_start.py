@@ -18,11 +18,11 @@ from sqlalchemy.pool import NullPool
 
 from antrean.config import Config
 from antrean.queueing.plan import OfficePlan
-from antrean.storage.chain import head_file
-from antrean.storage.database import database_url, open_engine, upgrade
-from antrean.storage.heads import HeadKeeper
-from antrean.storage.running import RUNNING
-from antrean.storage.settings import Settings
+from antrean.storage.database.engine import database_url, open_engine, upgrade
+from antrean.storage.database.running import RUNNING
+from antrean.storage.journal.chain import head_file
+from antrean.storage.journal.heads import HeadKeeper
+from antrean.storage.settings.rows import Settings
 from app import open_office
 from tests.conftest import postgres_url, small_plan
 from tests.fakes.small_disk import small_disk

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from antrean.storage.database import database_url, open_engine, reading
-from antrean.storage.schema import journal
+from antrean.storage.database.engine import database_url, open_engine, reading
+from antrean.storage.database.schema import journal
 from tests.conftest import SetClock
 from tests.fakes.office_hub import OfficeHub
 

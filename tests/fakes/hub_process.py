@@ -26,8 +26,8 @@ import requests
 from antrean.config import ROOT, Config
 from antrean.queueing.entry import Entry
 from antrean.queueing.plan import OfficePlan
-from antrean.storage.database import database_url, open_engine
-from antrean.storage.journal import SqlJournal
+from antrean.storage.database.engine import database_url, open_engine
+from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.web.identities import Identities
 from app import open_office
 

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from antrean.queueing.plan import OfficePlan
-from antrean.storage.heads import read_head
+from antrean.storage.journal.heads import read_head
 from tests.fakes.hub_process import HubProcess, wait_until
 from tests.fakes.persistent_clients import Crowd
 from tests.fakes.small_disk import small_disk

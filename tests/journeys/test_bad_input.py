@@ -13,7 +13,7 @@ import requests
 import sqlalchemy as sa
 
 from antrean.queueing.commands import IssueTicket
-from antrean.storage.database import database_url, open_engine
+from antrean.storage.database.engine import database_url, open_engine
 from antrean.web.identities import Identities
 from app import open_office
 from tests.conftest import small_plan

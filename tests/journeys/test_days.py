@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 
 from antrean.queueing.events import CounterClosed, DayClosed, SecurityNoted, SlipFailed, TicketExpired
 from antrean.queueing.plan import OfficePlan
-from antrean.storage.database import database_url, open_engine
-from antrean.storage.journal import SqlJournal
+from antrean.storage.database.engine import database_url, open_engine
+from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import SetClock
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub

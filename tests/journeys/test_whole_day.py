@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan import OfficePlan
-from antrean.storage.database import database_url, open_engine
-from antrean.storage.journal import SqlJournal
+from antrean.storage.database.engine import database_url, open_engine
+from antrean.storage.journal.sql_journal import SqlJournal
 from tests.fakes.agent_process import AgentProcesses
 from tests.fakes.chromium import MAY_SOUND, chromium
 from tests.fakes.hub_process import PASSWORD, HubProcess, wait_until

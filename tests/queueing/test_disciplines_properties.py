@@ -19,7 +19,7 @@ from antrean.queueing.lanes import class_of
 from antrean.queueing.office import Office
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.ticket import Ticket
-from antrean.storage.journal import SqlJournal
+from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import SetClock, small_plan
 
 OPENING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)

@@ -9,8 +9,8 @@ from antrean.queueing.commands import CallNext, IssueTicket, OpenCounter, StartS
 from antrean.queueing.errors import QueueError
 from antrean.queueing.office import Office
 from antrean.queueing.plan import Counter, Service
-from antrean.storage.database import open_engine
-from antrean.storage.journal import SqlJournal
+from antrean.storage.database.engine import open_engine
+from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import small_plan
 
 

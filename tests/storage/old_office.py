@@ -12,12 +12,12 @@ from antrean.queueing.commands import CloseDay, CompleteTicket, SealJournal
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.day_figures import DayFigures, figures_of
 from antrean.queueing.office import Office
-from antrean.storage.database import open_engine, upgrade
-from antrean.storage.journal import SqlJournal
-from antrean.storage.schema import journal
-from antrean.storage.sealed import daily_figures
-from antrean.storage.sealing import Look, look_for_old_days, remove_some
-from antrean.storage.settings import Settings
+from antrean.storage.database.engine import open_engine, upgrade
+from antrean.storage.database.schema import journal
+from antrean.storage.journal.sealed import daily_figures
+from antrean.storage.journal.sealing import Look, look_for_old_days, remove_some
+from antrean.storage.journal.sql_journal import SqlJournal
+from antrean.storage.settings.rows import Settings
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.queueing.wishes import issue, serve, sit
 

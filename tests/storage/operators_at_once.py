@@ -12,8 +12,8 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import Event
 from antrean.queueing.office import Office, Request
 from antrean.queueing.plan import Counter, OfficePlan
-from antrean.storage.database import open_engine
-from antrean.storage.journal import SqlJournal
+from antrean.storage.database.engine import open_engine
+from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import SetClock, small_plan
 from tests.fakes.does import Does
 

@@ -25,7 +25,7 @@ from antrean.queueing.events import TicketExpired, TicketIssued
 from antrean.queueing.office import Office
 from antrean.queueing.ticket import OPEN_STATES
 from antrean.storage.clock_file import ClockMemory
-from antrean.storage.journal import SqlJournal
+from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.web.clock_watch import ClockWatch
 from antrean.web.day_end import DayEnd
 from tests.conftest import small_plan

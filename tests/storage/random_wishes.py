@@ -25,7 +25,7 @@ from antrean.queueing.plan import Limits, OfficePlan
 from antrean.queueing.replay import script
 from antrean.queueing.simulation import run
 from antrean.queueing.ticket import OPEN_STATES, Ticket
-from antrean.storage.journal import SqlJournal
+from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import SetClock, small_plan
 from tests.fakes.does import Does
 from tests.fakes.same_day import state_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 import time
 
-from antrean.storage import sealing
-from antrean.storage.database import open_engine
+from antrean.storage.database.engine import open_engine
+from antrean.storage.journal import sealing
 
 
 def main(database: str, office: str) -> None:

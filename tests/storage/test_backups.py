@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antrean.queueing.office import Office
-from antrean.storage import backups
-from antrean.storage.backup_rule import DAYS, HOURS, MONTHS, is_too_old, kept
-from antrean.storage.backups import MARKER, BackupPlaces, copies, make_round, newest_good
-from antrean.storage.database import open_engine, upgrade
-from antrean.storage.journal import SqlJournal
-from antrean.storage.settings import Settings
+from antrean.storage.backup import rounds
+from antrean.storage.backup.rounds import MARKER, BackupPlaces, copies, make_round, newest_good
+from antrean.storage.backup.schedule import DAYS, HOURS, MONTHS, is_too_old, kept
+from antrean.storage.database.engine import open_engine, upgrade
+from antrean.storage.journal.sql_journal import SqlJournal
+from antrean.storage.settings.rows import Settings
 from tests.conftest import SetClock, small_plan
 from tests.queueing.wishes import issue
 
@@ -89,7 +89,7 @@ def a_ticket(engine: sa.Engine) -> None:
     journal.close()
 
 
-def a_round(engine: sa.Engine, places: BackupPlaces, at: datetime = NINE, **more: object) -> backups.Round:
+def a_round(engine: sa.Engine, places: BackupPlaces, at: datetime = NINE, **more: object) -> rounds.Round:
     return make_round(engine, places, at, "Asia/Jakarta", **more)  # type: ignore[arg-type]
 
 
@@ -111,7 +111,7 @@ def test_older_ones_go_only_when_the_new_one_was_read_whole(
 ) -> None:
     places = BackupPlaces(data)
     a_round(engine, places)
-    whole = backups.write_backup
+    whole = rounds.write_backup
 
     def torn(engine: sa.Engine, folder: Path, file: Path, at: datetime, passphrase: str = "") -> dict[str, int]:
         rows = whole(engine, folder, file, at, passphrase)
@@ -119,7 +119,7 @@ def test_older_ones_go_only_when_the_new_one_was_read_whole(
         return rows
 
     with monkeypatch.context() as patch:
-        patch.setattr(backups, "write_backup", torn)
+        patch.setattr(rounds, "write_backup", torn)
         bad = a_round(engine, places, NINE + timedelta(minutes=5))
     assert "antrean-20261124T020500Z.bad.zip can't be read back" in bad.wrong
     assert (bad.made, bad.removed) == ("", [])
@@ -224,7 +224,7 @@ def test_what_a_killed_round_left_is_swept_away_by_a_later_one(engine: sa.Engine
 def test_of_two_hubs_one_makes_a_backup_at_a_time(engine: sa.Engine, fresh_database: str, data: Path) -> None:
     other = open_engine(fresh_database)
     with other.connect() as connection:
-        connection.execute(sa.select(sa.func.pg_advisory_lock(backups.TURN)))
+        connection.execute(sa.select(sa.func.pg_advisory_lock(rounds.TURN)))
         connection.commit()
         assert a_round(engine, BackupPlaces(data)).wrong == "another hub makes one"
         assert copies(data / "backups") == []

@@ -12,9 +12,9 @@ from alembic import command
 from alembic.config import Config
 
 from antrean.queueing.office import JournalConflict, JournalDamaged
-from antrean.storage.chain import GENESIS, Damage, Head, chain_value, verify
-from antrean.storage.database import open_engine, upgrade
-from antrean.storage.journal import SqlJournal
+from antrean.storage.database.engine import open_engine, upgrade
+from antrean.storage.journal.chain import GENESIS, Damage, Head, chain_value, verify
+from antrean.storage.journal.sql_journal import SqlJournal
 from tests.storage.test_journal import DAY, line
 
 Open = Callable[[], SqlJournal]

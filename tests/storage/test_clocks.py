@@ -10,7 +10,7 @@ import pytest
 from antrean.queueing.commands import CallNext, OpenCounter, RecallTicket, ReturnTicket
 from antrean.queueing.office import Office
 from antrean.queueing.plan import OfficePlan
-from antrean.storage.journal import SqlJournal
+from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.web.clock_watch import ClockWatch
 from antrean.web.day_end import DayEnd
 from tests.fakes.machine import MachineClock

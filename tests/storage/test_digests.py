@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from antrean.queueing.office import JournalError
 from antrean.queueing.plan import Interlude
-from antrean.storage.database import open_engine
-from antrean.storage.digests import SettingsDamaged, check_all
-from antrean.storage.settings import Device, Settings, StaffMember
+from antrean.storage.database.engine import open_engine
+from antrean.storage.settings.digests import SettingsDamaged, check_all
+from antrean.storage.settings.rows import Device, Settings, StaffMember
 from tests.conftest import small_plan
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)

@@ -16,22 +16,22 @@ from antrean.queueing.errors import Unavailable
 from antrean.queueing.events import DayReopened
 from antrean.queueing.journal import JournalDamaged
 from antrean.queueing.office import Office
-from antrean.storage.backup import BackupError, write_backup
-from antrean.storage.backup_contents import numbers_in
-from antrean.storage.backup_reader import open_backup
-from antrean.storage.chain import GENESIS, STORED, chain_value, verify
-from antrean.storage.condition import Unfit
-from antrean.storage.database import database_url, open_engine, upgrade
-from antrean.storage.heads import Remembered, missed
-from antrean.storage.journal import SqlJournal
-from antrean.storage.paper import paper_before
-from antrean.storage.restore import restore
-from antrean.storage.schema import AUDITED, SEALED
-from antrean.storage.sealed import newest_seal
-from antrean.storage.sealing import next_seal
-from antrean.storage.security import SecurityRecords
-from antrean.storage.settings import Settings
-from antrean.storage.trust import examine_newest_day
+from antrean.reporting.paper_usage import paper_before
+from antrean.storage.backup.archive import BackupError, write_backup
+from antrean.storage.backup.contents import numbers_in
+from antrean.storage.backup.reader import open_backup
+from antrean.storage.backup.restore import restore
+from antrean.storage.database.condition import Unfit
+from antrean.storage.database.engine import database_url, open_engine, upgrade
+from antrean.storage.database.schema import AUDITED, SEALED
+from antrean.storage.database.trust import examine_newest_day
+from antrean.storage.journal.chain import GENESIS, STORED, chain_value, verify
+from antrean.storage.journal.heads import Remembered, missed
+from antrean.storage.journal.sealed import newest_seal
+from antrean.storage.journal.sealing import next_seal
+from antrean.storage.journal.security import SecurityRecords
+from antrean.storage.journal.sql_journal import SqlJournal
+from antrean.storage.settings.rows import Settings
 from tests.conftest import SetClock, small_plan
 from tests.queueing.test_event_kinds import DAY, LINES, NAMES, entry
 from tests.queueing.wishes import issue

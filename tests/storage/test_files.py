@@ -13,8 +13,8 @@ import pytest
 from antrean.queueing.errors import Unavailable
 from antrean.queueing.office import JournalError, Office
 from antrean.queueing.plan import OfficePlan
-from antrean.storage.database import database_url, open_engine, upgrade
-from antrean.storage.journal import SqlJournal
+from antrean.storage.database.engine import database_url, open_engine, upgrade
+from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import SetClock
 from tests.queueing.wishes import issue, states
 
@@ -236,7 +236,7 @@ def test_looking_costs_two_calls_of_stat_each_time(place: Place, moment: float, 
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "stat", counted)
-        patch.setattr("antrean.storage.files.MOMENT", moment)
+        patch.setattr("antrean.storage.database.files.MOMENT", moment)
         issue(place.office)
     assert calls == 2 * looks
 
@@ -244,7 +244,7 @@ def test_looking_costs_two_calls_of_stat_each_time(place: Place, moment: float, 
 def test_a_file_that_vanishes_right_after_a_look_is_missed_before_anything_is_written(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("antrean.storage.files.MOMENT", float("inf"))
+    monkeypatch.setattr("antrean.storage.database.files.MOMENT", float("inf"))
     shutil.rmtree(place.folder)
     assert place.held() == "database_gone"
     place.office.catch_up()  # a fault that is known is looked at each time

@@ -15,12 +15,12 @@ from antrean.queueing.crowd import Habits, crowd
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.day_figures import figures_of
 from antrean.queueing.entry import Entry
-from antrean.storage.chain import verify
-from antrean.storage.database import database_url
-from antrean.storage.journal import SqlJournal
-from antrean.storage.sealed import daily_figures
-from antrean.storage.sealing import remove_some
-from antrean.storage.trust import examine_newest_day
+from antrean.storage.database.engine import database_url
+from antrean.storage.database.trust import examine_newest_day
+from antrean.storage.journal.chain import verify
+from antrean.storage.journal.sealed import daily_figures
+from antrean.storage.journal.sealing import remove_some
+from antrean.storage.journal.sql_journal import SqlJournal
 from bench.crowd import SERVICES
 from tests.history_checker import read_sqlite, violations
 from tests.queueing.wishes import issue

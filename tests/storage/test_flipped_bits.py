@@ -18,12 +18,12 @@ from antrean.queueing.commands import CallNext, ChangePlan, CloseDay, IssueTicke
 from antrean.queueing.office import Office
 from antrean.queueing.plan import Interlude
 from antrean.start_error import StartError, start_error
-from antrean.storage import schema
-from antrean.storage.database import database_url, open_engine, upgrade
-from antrean.storage.heads import HeadKeeper
-from antrean.storage.journal import SqlJournal
-from antrean.storage.settings import Device, Settings, StaffMember
-from antrean.storage.trust import damage, examine_newest_day
+from antrean.storage.database import schema
+from antrean.storage.database.engine import database_url, open_engine, upgrade
+from antrean.storage.database.trust import damage, examine_newest_day
+from antrean.storage.journal.heads import HeadKeeper
+from antrean.storage.journal.sql_journal import SqlJournal
+from antrean.storage.settings.rows import Device, Settings, StaffMember
 from app import open_office
 from tests.conftest import SetClock, small_plan
 from tests.storage.old_office import KEEP, OldOffice

@@ -160,7 +160,7 @@ class TestSqlJournal(JournalContract):
     def test_a_machine_that_stops_in_the_middle_of_its_turn_is_cut_off(
         self, open_one: Callable[[], Journal], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("antrean.storage.journal.STUCK_SECONDS", 1)
+        monkeypatch.setattr("antrean.storage.journal.sql_journal.STUCK_SECONDS", 1)
         stuck, other = open_one(), open_one()
         turn = stuck.turn()
         turn.__enter__()

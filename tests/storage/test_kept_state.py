@@ -16,12 +16,12 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.entry import Entry
 from antrean.queueing.office import Office
 from antrean.queueing.plan import OfficePlan
-from antrean.storage import kept_state
-from antrean.storage.database import open_engine
-from antrean.storage.journal import SqlJournal
-from antrean.storage.keeping import keep_day
-from antrean.storage.kept_state import KeptFile, kept_file
-from antrean.storage.settings import Settings
+from antrean.storage.database.engine import open_engine
+from antrean.storage.journal import kept_state
+from antrean.storage.journal.keeping import keep_day
+from antrean.storage.journal.kept_state import KeptFile, kept_file
+from antrean.storage.journal.sql_journal import SqlJournal
+from antrean.storage.settings.rows import Settings
 from tests.conftest import SetClock, small_plan
 from tests.fakes.same_day import state_of
 from tests.queueing.wishes import call, issue, serve, sit
@@ -98,7 +98,7 @@ def place(database: str, tmp_path: Path) -> Iterator[Place]:
 
 @pytest.fixture
 def on_sqlite(tmp_path: Path) -> Iterator[Place]:
-    from antrean.storage.database import database_url, upgrade
+    from antrean.storage.database.engine import database_url, upgrade
 
     database = database_url("", tmp_path)
     upgrade(open_engine(database))

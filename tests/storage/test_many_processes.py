@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from antrean.queueing.events import TicketCalled, TicketIssued
-from antrean.storage.chain import verify
-from antrean.storage.database import open_engine
-from antrean.storage.journal import SqlJournal
+from antrean.storage.database.engine import open_engine
+from antrean.storage.journal.chain import verify
+from antrean.storage.journal.sql_journal import SqlJournal
 from tests.storage import many_processes
 
 pytestmark = pytest.mark.long

@@ -9,8 +9,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from antrean.storage.database import newest_version, open_engine, schema_version, upgrade
-from antrean.storage.schema import metadata
+from antrean.storage.database.engine import newest_version, open_engine, schema_version, upgrade
+from antrean.storage.database.schema import metadata
 
 
 def test_an_empty_database_is_brought_to_exactly_the_schema(fresh_database: str) -> None:

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from antrean.queueing.commands import ChangeRoll, IssueTicket, SettleSlip
 from antrean.queueing.office import Office
-from antrean.storage.database import open_engine
-from antrean.storage.settings import Settings
+from antrean.storage.database.engine import open_engine
+from antrean.storage.settings.rows import Settings
 from tests.conftest import SetClock, small_plan
 
 

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from antrean.storage.database import open_engine
-from antrean.storage.journal import SqlJournal
+from antrean.storage.database.engine import open_engine
+from antrean.storage.journal.sql_journal import SqlJournal
 from tests.storage.random_clocks import RandomClocks
 
 EXAMPLES = 20

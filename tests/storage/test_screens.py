@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from antrean.queueing.plan import Interlude, OfficePlan
-from antrean.storage.database import open_engine
-from antrean.storage.settings import Device, Settings
+from antrean.storage.database.engine import open_engine
+from antrean.storage.settings.rows import Device, Settings
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 

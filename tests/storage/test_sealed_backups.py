@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from antrean.storage.backup import BackupError, write_backup
-from antrean.storage.backup_contents import numbers_in
-from antrean.storage.backup_reader import open_backup
-from antrean.storage.chain import verify
-from antrean.storage.database import database_url, open_engine
-from antrean.storage.restore import restore
+from antrean.storage.backup.archive import BackupError, write_backup
+from antrean.storage.backup.contents import numbers_in
+from antrean.storage.backup.reader import open_backup
+from antrean.storage.backup.restore import restore
+from antrean.storage.database.engine import database_url, open_engine
+from antrean.storage.journal.chain import verify
 from tests.storage.old_office import OldOffice
 from tests.storage.test_sealing import KEEP, OLD, checked
 

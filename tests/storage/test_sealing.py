@@ -22,15 +22,15 @@ from antrean.queueing.entry import Entry
 from antrean.queueing.errors import Unknown
 from antrean.queueing.events import TicketCalled
 from antrean.queueing.journal import JournalDamaged
-from antrean.storage.backups import BackupPlaces, is_backed_up, make_round
-from antrean.storage.chain import CHANGED, verify
-from antrean.storage.database import open_engine, turn, upgrade
-from antrean.storage.heads import HeadKeeper, Remembered, newest_line
-from antrean.storage.journal import SqlJournal, survey
-from antrean.storage.sealed import seals
-from antrean.storage.sealing import MOST_DAYS, RECENT_DAYS, left_to_remove, next_seal, remove_some
-from antrean.storage.trust import damage, examine_newest_day
-from antrean.storage.waits import CARE
+from antrean.storage.backup.rounds import BackupPlaces, is_backed_up, make_round
+from antrean.storage.database.engine import open_engine, turn, upgrade
+from antrean.storage.database.trust import damage, examine_newest_day
+from antrean.storage.database.waits import CARE
+from antrean.storage.journal.chain import CHANGED, verify
+from antrean.storage.journal.heads import HeadKeeper, Remembered, newest_line
+from antrean.storage.journal.sealed import seals
+from antrean.storage.journal.sealing import MOST_DAYS, RECENT_DAYS, left_to_remove, next_seal, remove_some
+from antrean.storage.journal.sql_journal import SqlJournal, survey
 from tests.conftest import small_plan
 from tests.history_checker import read_postgresql, read_sqlite, violations
 from tests.storage.old_office import KEEP, OldOffice, in_a_backup
@@ -140,7 +140,7 @@ def test_a_hub_that_is_cut_off_after_the_seal_leaves_what_the_next_one_removes(o
 def test_a_hub_that_is_cut_off_while_it_removes_leaves_a_sound_journal(
     old: OldOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("antrean.storage.sealing.REMOVED_AT_ONCE", 7)
+    monkeypatch.setattr("antrean.storage.journal.sealing.REMOVED_AT_ONCE", 7)
     figures = old.figures()
     old.seal()
     left = left_to_remove(old.engine, "test")
@@ -456,7 +456,7 @@ def test_whatever_the_days_were_what_is_left_is_true_and_any_change_is_named(
         today = date(2026, 1, 1) + timedelta(days=number)
         days += [today] * (more + 1) + ([today - timedelta(days=1)] if late and number else [])
     with closing(SqlJournal(engine, "test")) as journal, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("antrean.storage.sealing.REMOVED_AT_ONCE", 3)
+        patch.setattr("antrean.storage.journal.sealing.REMOVED_AT_ONCE", 3)
         journal.append([line(seq, f"r{seq}", day=day) for seq, day in enumerate(days, 1)])
         last = 0
         young = next(seq for seq, day in enumerate(days, 1) if day >= today - timedelta(days=keep))

@@ -10,15 +10,15 @@ import pytest
 
 from antrean.queueing.entry import Entry
 from antrean.queueing.events import JournalRestored
-from antrean.storage.chain import head_file
-from antrean.storage.condition import Unfit
-from antrean.storage.database import open_engine
-from antrean.storage.digests import SettingsDamaged
-from antrean.storage.heads import HeadKeeper, read_head
-from antrean.storage.journal import SqlJournal
-from antrean.storage.settings import Settings
-from antrean.storage.trust import damage, examine_newest_day
-from antrean.storage.waits import CARE
+from antrean.storage.database.condition import Unfit
+from antrean.storage.database.engine import open_engine
+from antrean.storage.database.trust import damage, examine_newest_day
+from antrean.storage.database.waits import CARE
+from antrean.storage.journal.chain import head_file
+from antrean.storage.journal.heads import HeadKeeper, read_head
+from antrean.storage.journal.sql_journal import SqlJournal
+from antrean.storage.settings.digests import SettingsDamaged
+from antrean.storage.settings.rows import Settings
 from tests.conftest import small_plan
 from tests.storage.test_chain import Open, tamper
 from tests.storage.test_journal import AT, DAY, line

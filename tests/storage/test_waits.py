@@ -15,10 +15,10 @@ from antrean.queueing.errors import Unavailable
 from antrean.queueing.office import JournalError, Office, Request
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.ticket import Answer
-from antrean.storage.database import DatabaseError, in_a_line, open_engine, schema_version, upgrade
-from antrean.storage.journal import SqlJournal
-from antrean.storage.settings import Settings
-from antrean.storage.waits import CARE, HUB, WaitLimits
+from antrean.storage.database.engine import DatabaseError, in_a_line, open_engine, schema_version, upgrade
+from antrean.storage.database.waits import CARE, HUB, WaitLimits
+from antrean.storage.journal.sql_journal import SqlJournal
+from antrean.storage.settings.rows import Settings
 from tests.conftest import SetClock
 from tests.fakes.hub_process import wait_until
 from tests.fakes.silent_proxy import SilentProxy
@@ -264,7 +264,7 @@ def test_a_migration_may_take_longer_than_a_number(fresh_database: str, monkeypa
         used.append(limits)
         return real(url, limits)
 
-    monkeypatch.setattr("antrean.storage.database.open_engine", noted)
+    monkeypatch.setattr("antrean.storage.database.engine.open_engine", noted)
     engine = real(fresh_database)
     upgrade(engine)
     assert schema_version(engine) is not None

@@ -11,9 +11,9 @@ import pytest
 from antrean.config import ROOT
 from antrean.queueing.commands import CloseDay
 from antrean.queueing.office import Office
-from antrean.storage.backups import BackupPlaces, copies
-from antrean.storage.database import database_url, open_engine, upgrade
-from antrean.storage.journal import SqlJournal
+from antrean.storage.backup.rounds import BackupPlaces, copies
+from antrean.storage.database.engine import database_url, open_engine, upgrade
+from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.web.async_mode import ThreadingMode
 from antrean.web.backups import AGAIN_AFTER, CLOSED_AFTER, FIRST_AFTER, HOUR, LONGEST, BackupWatch
 from tests.conftest import SetClock, Stopwatch, small_plan

@@ -13,10 +13,10 @@ import pytest
 
 from antrean.config import ROOT
 from antrean.queueing.plan import OfficePlan
-from antrean.storage.database import database_url, open_engine, upgrade
-from antrean.storage.heads import HeadKeeper
-from antrean.storage.journal import SqlJournal
-from antrean.storage.running import RUNNING
+from antrean.storage.database.engine import database_url, open_engine, upgrade
+from antrean.storage.database.running import RUNNING
+from antrean.storage.journal.heads import HeadKeeper
+from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.web.async_mode import ThreadingMode
 from antrean.web.damage_watch import FIRST_AFTER, LONGEST, DamageWatch
 from tests.conftest import SetClock, Stopwatch

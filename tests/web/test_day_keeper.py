@@ -14,10 +14,10 @@ import pytest
 from antrean.config import ROOT, Config
 from antrean.queueing.commands import ChangePlan, CloseDay, IssueTicket
 from antrean.queueing.office import Office, Request
-from antrean.storage.database import database_url, open_engine, upgrade
-from antrean.storage.journal import SqlJournal
-from antrean.storage.kept_state import kept_file, kept_head, plan_id
-from antrean.storage.settings import Settings
+from antrean.storage.database.engine import database_url, open_engine, upgrade
+from antrean.storage.journal.kept_state import kept_file, kept_head, plan_id
+from antrean.storage.journal.sql_journal import SqlJournal
+from antrean.storage.settings.rows import Settings
 from antrean.web import day_keeper
 from antrean.web.async_mode import ThreadingMode
 from antrean.web.day_keeper import AGAIN_AFTER, FIRST_AFTER, LONGEST, SOME_LINES, DayKeeper

@@ -13,8 +13,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from antrean.queueing.plan import OfficePlan
-from antrean.storage.endings import COOKIE_DAYS, RENEWED, cookies, ending_soon
-from antrean.storage.settings import Device
+from antrean.storage.settings.endings import COOKIE_DAYS, RENEWED, cookies, ending_soon
+from antrean.storage.settings.rows import Device
 from antrean.web.device_cookies import DeviceCookies
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.office_hub import PASSWORD, OfficeHub

@@ -14,8 +14,8 @@ from antrean.queueing.commands import CloseEndedDay, GiveUpSlips, ReportPrinter
 from antrean.queueing.errors import InternalError, Unavailable
 from antrean.queueing.events import DayClosed
 from antrean.queueing.plan import OfficePlan
-from antrean.storage.database import database_url, open_engine
-from antrean.storage.journal import SqlJournal
+from antrean.storage.database.engine import database_url, open_engine
+from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.web import app_parts, backups, day_end
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.hub_process import wait_until

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.plan import OfficePlan
-from antrean.storage.backup import write_backup
-from antrean.storage.backup_reader import open_backup
-from antrean.storage.database import open_engine
+from antrean.storage.backup.archive import write_backup
+from antrean.storage.backup.reader import open_backup
+from antrean.storage.database.engine import open_engine
 from antrean.web.identities import Identities
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub

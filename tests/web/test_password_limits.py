@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from antrean.queueing.errors import Forbidden
 from antrean.queueing.plan import OfficePlan
-from antrean.storage.settings import StaffMember
+from antrean.storage.settings.rows import StaffMember
 from antrean.web.identities import Identities
 from antrean.web.limits import Attempts, SlowDown, TooMany, network_of
 from tests.conftest import SetClock, Stopwatch

@@ -15,11 +15,11 @@ from antrean.commands.cli import main
 from antrean.commands.doctor import PATIENCE_DAYS, _old_days
 from antrean.config import ROOT, SHORTEST_RETENTION, Config
 from antrean.queueing.events import JournalSealed
-from antrean.storage.backups import BackupPlaces, make_round
-from antrean.storage.chain import verify
-from antrean.storage.database import database_url
-from antrean.storage.journal import Survey
-from antrean.storage.sealing import remove_some
+from antrean.storage.backup.rounds import BackupPlaces, make_round
+from antrean.storage.database.engine import database_url
+from antrean.storage.journal.chain import verify
+from antrean.storage.journal.sealing import remove_some
+from antrean.storage.journal.sql_journal import Survey
 from antrean.web.async_mode import ThreadingMode
 from antrean.web.retention import AGAIN_AFTER, EACH, FIRST_AFTER, LONGEST_WAIT, PATIENCE, Retention
 from app import create_app
@@ -82,7 +82,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 
 def test_days_that_are_too_old_leave_once_a_day(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("antrean.storage.sealing.REMOVED_AT_ONCE", 10)
+    monkeypatch.setattr("antrean.storage.journal.sealing.REMOVED_AT_ONCE", 10)
     bench.back_up()
     days, lines = bench.old.days(), len(bench.old.seqs())
     bench.look(FIRST_AFTER - 1)
@@ -216,7 +216,7 @@ def test_why_old_days_stay_is_an_alarm_at_once_when_they_are_damaged_and_else_af
 
 
 def test_numbers_are_given_while_days_leave(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("antrean.storage.sealing.REMOVED_AT_ONCE", 2)
+    monkeypatch.setattr("antrean.storage.journal.sealing.REMOVED_AT_ONCE", 2)
     bench.back_up()
     given: list[str] = []
     real = bench.remove

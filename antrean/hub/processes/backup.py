@@ -20,9 +20,9 @@ MOST_CPU_SECONDS = 1800
 def main() -> None:
     """Make the backup that standard input asks for, and say on standard output what became of it."""
     step_back(MOST_CPU_SECONDS)
-    from antrean.storage.backups import BackupPlaces, make_round
-    from antrean.storage.database import open_engine
-    from antrean.storage.waits import CARE
+    from antrean.storage.backup.rounds import BackupPlaces, make_round
+    from antrean.storage.database.engine import open_engine
+    from antrean.storage.database.waits import CARE
 
     asked = json.load(sys.stdin)
     engine = open_engine(asked["database"], CARE, make=False)

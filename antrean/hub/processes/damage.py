@@ -20,9 +20,9 @@ MOST = 20  # sentences that are told
 def main() -> None:
     """Look at the database that standard input names, and say on standard output what is damaged."""
     step_back(MOST_CPU_SECONDS)
-    from antrean.storage.database import open_engine
-    from antrean.storage.trust import damage
-    from antrean.storage.waits import CARE
+    from antrean.storage.database.engine import open_engine
+    from antrean.storage.database.trust import damage
+    from antrean.storage.database.waits import CARE
 
     asked = json.load(sys.stdin)
     found = damage(open_engine(asked["database"], CARE), Path(asked["data"]))

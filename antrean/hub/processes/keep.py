@@ -19,9 +19,9 @@ MOST_MEMORY = 1024 * 1024 * 1024
 def main() -> None:
     """Keep the day that standard input names."""
     step_back(MOST_CPU_SECONDS, MOST_MEMORY)
-    from antrean.storage.database import open_engine
-    from antrean.storage.keeping import keep_day
-    from antrean.storage.waits import CARE
+    from antrean.storage.database.engine import open_engine
+    from antrean.storage.database.waits import CARE
+    from antrean.storage.journal.keeping import keep_day
 
     asked = json.load(sys.stdin)
     engine = open_engine(asked["database"], CARE, make=False)

@@ -21,10 +21,10 @@ MOST_CPU_SECONDS = 1800
 def main() -> None:
     """Look for the old days of the office that standard input names."""
     step_back(MOST_CPU_SECONDS)
-    from antrean.storage.backups import BackupPlaces, is_backed_up
-    from antrean.storage.database import open_engine
-    from antrean.storage.sealing import look_for_old_days
-    from antrean.storage.waits import CARE
+    from antrean.storage.backup.rounds import BackupPlaces, is_backed_up
+    from antrean.storage.database.engine import open_engine
+    from antrean.storage.database.waits import CARE
+    from antrean.storage.journal.sealing import look_for_old_days
 
     asked = json.load(sys.stdin)
     engine = open_engine(asked["database"], CARE, make=False)

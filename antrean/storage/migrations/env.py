@@ -1,8 +1,8 @@
-"""Run migrations on the connection that `antrean.storage.database.upgrade` hands in."""
+"""Run migrations on the connection that `antrean.storage.database.engine.upgrade` hands in."""
 
 from alembic import context
 
-from antrean.storage.schema import metadata
+from antrean.storage.database.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -15,11 +15,22 @@ import sqlalchemy as sa
 from antrean.queueing.entry import Entry, from_data, to_data
 from antrean.queueing.events import KINDS, DayClosed, DayReopened, SecurityNoted
 from antrean.queueing.office import JournalConflict, JournalDamaged, JournalError, JournalLineError
-from antrean.storage.chain import CHANGED, GENESIS, STORED, Damage, Head, Links, Row, beginning, chain_value, missing
-from antrean.storage.database import in_a_line, reading
-from antrean.storage.files import FilesFault, GuardedFiles
-from antrean.storage.schema import journal, stored_as
-from antrean.storage.sealed import MOST_UNREADABLE, Sealed, daily_figures, newest_seal, sealed_from, seals
+from antrean.storage.database.engine import in_a_line, reading
+from antrean.storage.database.files import FilesFault, GuardedFiles
+from antrean.storage.database.schema import journal, stored_as
+from antrean.storage.journal.chain import (
+    CHANGED,
+    GENESIS,
+    STORED,
+    Damage,
+    Head,
+    Links,
+    Row,
+    beginning,
+    chain_value,
+    missing,
+)
+from antrean.storage.journal.sealed import MOST_UNREADABLE, Sealed, daily_figures, newest_seal, sealed_from, seals
 
 log = logging.getLogger(__name__)
 _names = (*STORED, "chain")

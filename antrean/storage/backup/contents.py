@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 
 from antrean.queueing.events import KINDS, TicketIssued
-from antrean.storage.backup_reader import Backup
+from antrean.storage.backup.reader import Backup
 
 ISSUED = frozenset(KINDS.of(TicketIssued))
 

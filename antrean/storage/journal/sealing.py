@@ -17,11 +17,11 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.day_figures import DayFigures, as_data, figures_of
 from antrean.queueing.events import KINDS, TicketIssued
 from antrean.queueing.journal import JournalDamaged
-from antrean.storage.chain import CHANGED, LINES_AT_ONCE, STORED, Damage, Row, beginning
-from antrean.storage.database import reading, turn
-from antrean.storage.journal import SqlJournal
-from antrean.storage.schema import journal
-from antrean.storage.sealed import SEALING, Sealed, daily_figures, figures_told, newest_seal
+from antrean.storage.database.engine import reading, turn
+from antrean.storage.database.schema import journal
+from antrean.storage.journal.chain import CHANGED, LINES_AT_ONCE, STORED, Damage, Row, beginning
+from antrean.storage.journal.sealed import SEALING, Sealed, daily_figures, figures_told, newest_seal
+from antrean.storage.journal.sql_journal import SqlJournal
 
 # Business days with lines that must be younger than what is sealed. Estimates, the close's undo and series of numbers
 # look back at a fortnight at most; and a clock that is years ahead makes one day young, not so many.

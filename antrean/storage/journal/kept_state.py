@@ -24,7 +24,7 @@ from antrean.queueing.answers import KeptAnswers
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.kept_day import KeptDay, keep, restore
 from antrean.queueing.plan import OfficePlan
-from antrean.storage.journal import SqlJournal
+from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.private_files import new_private_file, private_folder_in
 
 log = logging.getLogger(__name__)

@@ -11,13 +11,13 @@ import sqlalchemy as sa
 
 from antrean.queueing.day_source import REACH
 from antrean.queueing.events import KINDS
-from antrean.storage.chain import GENESIS, Damage, missing, verify
-from antrean.storage.condition import RESTORE, Unfit
-from antrean.storage.database import DatabaseError, in_a_line, reading
-from antrean.storage.digests import WHOSE, SettingsDamaged, SettingsLost, check_all
-from antrean.storage.heads import missed, newest_line, read_head, settings_lost
-from antrean.storage.schema import journal
-from antrean.storage.sealed import newest_seal
+from antrean.storage.database.condition import RESTORE, Unfit
+from antrean.storage.database.engine import DatabaseError, in_a_line, reading
+from antrean.storage.database.schema import journal
+from antrean.storage.journal.chain import GENESIS, Damage, missing, verify
+from antrean.storage.journal.heads import missed, newest_line, read_head, settings_lost
+from antrean.storage.journal.sealed import newest_seal
+from antrean.storage.settings.digests import WHOSE, SettingsDamaged, SettingsLost, check_all
 
 NAMED = 5  # damages that a sentence names
 MOST = 1000  # damages of one office that are looked for

@@ -20,18 +20,18 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.entry import Entry, from_data
 from antrean.queueing.events import KINDS, JournalRestored
 from antrean.queueing.safe_numbers import is_number, parts
-from antrean.storage.backup import CHUNK, BackupError, reflected
-from antrean.storage.backup_reader import NO_BACKUP, Backup
-from antrean.storage.chain import Head
-from antrean.storage.condition import unfit
-from antrean.storage.database import DatabaseError, in_a_line, reading, upgrade_in
-from antrean.storage.digests import check_all
-from antrean.storage.heads import newest_line, read_head, write_head
-from antrean.storage.journal import line_of
+from antrean.storage.backup.archive import CHUNK, BackupError, reflected
+from antrean.storage.backup.reader import NO_BACKUP, Backup
+from antrean.storage.backup.set_aside import set_tables_aside
+from antrean.storage.database.condition import unfit
+from antrean.storage.database.engine import DatabaseError, in_a_line, reading, upgrade_in
+from antrean.storage.database.schema import journal, offices, services
+from antrean.storage.journal.chain import Head
+from antrean.storage.journal.heads import newest_line, read_head, write_head
+from antrean.storage.journal.sql_journal import line_of
 from antrean.storage.private_files import new_private_file, private_folder
-from antrean.storage.private_texts import mask_settings
-from antrean.storage.schema import journal, offices, services
-from antrean.storage.set_aside import set_tables_aside
+from antrean.storage.settings.digests import check_all
+from antrean.storage.settings.private_texts import mask_settings
 
 RESTORE = "restore"
 NOT_EMPTY = "the database is not empty: restore into a new one"

@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from antrean.queueing.plan import Interlude
-from antrean.storage import schema
-from antrean.storage.digests import changing, check
+from antrean.storage.database import schema
+from antrean.storage.settings.digests import changing, check
 
 TABLE = schema.interludes
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-from antrean.storage.chain import head_file
-from antrean.storage.database import DatabaseError, in_a_line, newest_version, versions
+from antrean.storage.database.engine import DatabaseError, in_a_line, newest_version, versions
+from antrean.storage.journal.chain import head_file
 
 RESTORE = "restore the newest backup; nothing is deleted: antrean restore --replace FILE"
 REVISIONS, BACKUPS = "alembic_version", "backups"

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from antrean.queueing.events import KINDS, RollChanged, SlipPrinted
-from antrean.storage.schema import journal
+from antrean.storage.database.schema import journal
 
 LONGEST_DAYS = 60  # a roll lasts days, not months; older lines belong to rolls long used up
 

@@ -2,7 +2,7 @@
 
 A backup is a zip: `tables/*.jsonl`, `files/…` of the data folder, and `backup.json`, which says how many rows and which
 digests the others have. One with a passphrase holds such a zip and its key in two members
-(antrean/storage/backup_lock.py).
+(antrean/storage/backup/passphrase.py).
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from typing import IO
 
 import sqlalchemy as sa
 
-from antrean.storage.backup_lock import locked
-from antrean.storage.database import in_a_line
+from antrean.storage.backup.passphrase import locked
+from antrean.storage.database.engine import in_a_line
 from antrean.storage.private_files import new_private_file
 
 FORMAT = 2

@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from antrean.storage.backup import CHUNK, BackupError, write_backup
-from antrean.storage.backup_reader import open_backup
-from antrean.storage.backup_rule import kept
-from antrean.storage.database import DatabaseError, in_a_line, turn
+from antrean.storage.backup.archive import CHUNK, BackupError, write_backup
+from antrean.storage.backup.reader import open_backup
+from antrean.storage.backup.schedule import kept
+from antrean.storage.database.engine import DatabaseError, in_a_line, turn
 from antrean.storage.private_files import PARTIAL, new_private_file, private_folder_in
 
 MARKER = "antrean-backups"  # a file of this name says that a folder is meant for backups, mounted or not

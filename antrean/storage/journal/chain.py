@@ -10,9 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from antrean.storage.database import DatabaseError, in_a_line, reading
-from antrean.storage.schema import journal
-from antrean.storage.sealed import Sealed, newest_seal
+from antrean.storage.database.engine import DatabaseError, in_a_line, reading
+from antrean.storage.database.schema import journal
+from antrean.storage.journal.sealed import Sealed, newest_seal
 
 GENESIS = "0" * 64  # what stands before the first line
 SEPARATOR = "\x1f"

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 
 from antrean.queueing.entry import Entry, from_data
 from antrean.queueing.events import SecurityNoted
-from antrean.storage.database import reading
-from antrean.storage.journal import moment_of
-from antrean.storage.schema import AUDITED, security_addresses
+from antrean.storage.database.engine import reading
+from antrean.storage.database.schema import AUDITED, security_addresses
+from antrean.storage.journal.sql_journal import moment_of
 
 KEPT = timedelta(days=90)
 # Lines that are looked at for one page: whoever looks for one name in years of them goes on where it ends.

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from antrean.queueing.day_figures import DayFigures, from_data
 from antrean.queueing.events import KINDS, JournalSealed
-from antrean.storage.schema import SEALED
+from antrean.storage.database.schema import SEALED
 
 SEALING = frozenset(KINDS.of(JournalSealed))
 MOST_UNREADABLE = 20

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from antrean.queueing.privacy import mask_identity_numbers
-from antrean.storage.digests import renew_all
+from antrean.storage.settings.digests import renew_all
 
 # What people write, by table, as text or as JSON; ids, digests and addresses of printers are none of it.
 TEXTS: Mapping[str, tuple[str, ...]] = {"offices": ("name",), "counters": ("name",), "devices": ("name",)}

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 
-from antrean.storage.waits import WaitLimits
+from antrean.storage.database.waits import WaitLimits
 
 # For a server that is gone without a word; a way that swallows silently but acknowledges is noticed by `wait`.
 TCP = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 5000}

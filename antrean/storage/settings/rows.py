@@ -16,16 +16,16 @@ import sqlalchemy as sa
 from antrean.queueing.office import JournalError
 from antrean.queueing.plan import Counter, Limits, OfficePlan, Service
 from antrean.queueing.privacy import refuse_identity_numbers, with_whole
-from antrean.storage import schema
-from antrean.storage.changes import Change, difference
-from antrean.storage.condition import database_file
-from antrean.storage.database import DatabaseError, in_a_line, reading
-from antrean.storage.digests import SettingsDamaged, changing, check
-from antrean.storage.interludes import Interludes, interlude_rows
-from antrean.storage.names import checked_name
-from antrean.storage.paper import paper_before
-from antrean.storage.security import SecurityRecords
-from antrean.storage.unseen import refuse_unseen
+from antrean.reporting.paper_usage import paper_before
+from antrean.storage.database import schema
+from antrean.storage.database.condition import database_file
+from antrean.storage.database.engine import DatabaseError, in_a_line, reading
+from antrean.storage.journal.security import SecurityRecords
+from antrean.storage.settings.changes import Change, difference
+from antrean.storage.settings.digests import SettingsDamaged, changing, check
+from antrean.storage.settings.names import checked_name
+from antrean.storage.settings.playlist import Interludes, interlude_rows
+from antrean.storage.settings.unseen import refuse_unseen
 
 log = logging.getLogger(__name__)
 ROLES = ("operator", "supervisor", "administrator")

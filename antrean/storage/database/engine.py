@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-from antrean.storage.waits import CARE, HUB, WaitLimits
+from antrean.storage.database.waits import CARE, HUB, WaitLimits
 
 DatabaseError = sa.exc.SQLAlchemyError  # anything that a database, or the way to it, can fail with
 
@@ -57,7 +57,7 @@ def open_engine(url: str, limits: WaitLimits = HUB, make: bool = True) -> sa.Eng
         if not make:
             sa.event.listen(engine, "do_connect", _only_what_is_there)
     else:
-        from antrean.storage.postgresql import limit  # an office on SQLite does without the driver
+        from antrean.storage.database.postgresql import limit  # an office on SQLite does without the driver
 
         engine = sa.create_engine(url, poolclass=NullPool)
         limit(engine, limits)
@@ -136,7 +136,7 @@ def upgrade_in(connection: sa.Connection, revision: str = "head") -> None:
 
 def _migrate(connection: sa.Connection, migrate: Callable[[], None]) -> None:
     """Change the tables; refuses settings that are damaged, as new digests would make the damage the truth."""
-    from antrean.storage.digests import DIGESTS, check_all, renew_all  # which read with what stands here
+    from antrean.storage.settings.digests import DIGESTS, check_all, renew_all  # which read with what stands here
 
     if sa.inspect(connection).has_table(DIGESTS.name):
         for damaged in check_all(connection):

@@ -13,12 +13,12 @@ import sqlalchemy as sa
 
 from antrean.queueing.events import KINDS, JournalRestored
 from antrean.queueing.journal import UNSTORABLE
-from antrean.storage.chain import CHANGED, Damage, head_file, missing
-from antrean.storage.database import reading
-from antrean.storage.digests import changes_of
+from antrean.storage.database.engine import reading
+from antrean.storage.database.schema import journal
+from antrean.storage.journal.chain import CHANGED, Damage, head_file, missing
+from antrean.storage.journal.sealed import newest_seal
 from antrean.storage.private_files import PARTIAL
-from antrean.storage.schema import journal
-from antrean.storage.sealed import newest_seal
+from antrean.storage.settings.digests import changes_of
 
 
 @dataclass(frozen=True, slots=True)

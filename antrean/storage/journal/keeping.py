@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from antrean.queueing.day_source import DaySource
-from antrean.storage.journal import SqlJournal
-from antrean.storage.kept_state import KeptFile
-from antrean.storage.settings import Settings
+from antrean.storage.journal.kept_state import KeptFile
+from antrean.storage.journal.sql_journal import SqlJournal
+from antrean.storage.settings.rows import Settings
 
 
 def keep_day(engine: sa.Engine, data: Path, office: str, business_day: date) -> None:

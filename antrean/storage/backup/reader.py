@@ -16,12 +16,12 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from antrean.storage.backup import CHUNK, FORMAT, KEPT_FILES, KEPT_FOLDERS, ROWS_AT_ONCE, BackupError
-from antrean.storage.backup_lock import WrongPassphrase, is_locked, unlocked
-from antrean.storage.chain import GENESIS, STORED, Damage, Links, beginning, chain_value
-from antrean.storage.database import in_a_line, versions
-from antrean.storage.digests import DIGESTS, WHOSE, digest_of
-from antrean.storage.sealed import SEALING, Sealed, sealed_from
+from antrean.storage.backup.archive import CHUNK, FORMAT, KEPT_FILES, KEPT_FOLDERS, ROWS_AT_ONCE, BackupError
+from antrean.storage.backup.passphrase import WrongPassphrase, is_locked, unlocked
+from antrean.storage.database.engine import in_a_line, versions
+from antrean.storage.journal.chain import GENESIS, STORED, Damage, Links, beginning, chain_value
+from antrean.storage.journal.sealed import SEALING, Sealed, sealed_from
+from antrean.storage.settings.digests import DIGESTS, WHOSE, digest_of
 
 LONGEST_ABOUT = 1024 * 1024
 LONGEST_SECRET = 4096

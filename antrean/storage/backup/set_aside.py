@@ -10,8 +10,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from antrean.storage.backup import BackupError
-from antrean.storage.condition import REPLACED
+from antrean.storage.backup.archive import BackupError
+from antrean.storage.database.condition import REPLACED
 from antrean.storage.private_files import private_folder, sync_folder
 
 # Where SQLite keeps its shared lock: whoever has the database open in WAL mode holds it until it closes.
