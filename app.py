@@ -17,6 +17,7 @@ import display
 import kiosk
 import mobile_ticket
 from antrean.config import ROOT, Config, backup_passphrase, load_config
+from antrean.hub.async_mode import AsyncMode, ThreadingMode
 from antrean.queueing.links import TicketLinks
 from antrean.queueing.office import Office
 from antrean.release import BUILT_ON
@@ -32,20 +33,22 @@ from antrean.storage.journal.kept_state import KeptFile
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.private_files import private_folder
 from antrean.storage.settings.rows import Settings
-from antrean.web import app_parts, health, print_hub, start
-from antrean.web.answers import refusals
+from antrean.web import app_parts
 from antrean.web.assembly import assemble, begin
-from antrean.web.async_mode import AsyncMode, ThreadingMode
-from antrean.web.device_cookies import renew_cookies
-from antrean.web.frames import MOST_BYTES
-from antrean.web.guard import guard
-from antrean.web.hosts import Hosts, own_names
-from antrean.web.limits import MAX_BODY
-from antrean.web.local import Proxies, networks
-from antrean.web.packing import pack_texts
-from antrean.web.places import SocketGate, follower_cap
-from antrean.web.sessions import SteadyClock
-from antrean.web.sockets import ScreenNamespace, known_to_the_router
+from antrean.web.http import health
+from antrean.web.http.answers import refusals
+from antrean.web.http.compression import pack_texts
+from antrean.web.http.device_cookies import renew_cookies
+from antrean.web.http.guard import guard
+from antrean.web.http.hosts import Hosts, own_names
+from antrean.web.http.proxies import Proxies, networks
+from antrean.web.http.sessions import SteadyClock
+from antrean.web.limits.connection_limit import SocketGate, follower_cap
+from antrean.web.limits.frames import MOST_BYTES
+from antrean.web.limits.rate_limit import MAX_BODY
+from antrean.web.live.namespaces import ScreenNamespace, known_to_the_router
+from antrean.web.print_agent import views
+from antrean.web.sign_in import views
 
 SCREENS = (kiosk, display, counter_panel, mobile_ticket, admin)
 
@@ -145,9 +148,9 @@ def create_app(
     refusals(app)
     guard(app)
     renew_cookies(app)
-    for room in (start, health, print_hub, *SCREENS):
+    for room in (views, health, views, *SCREENS):
         app.register_blueprint(room.blueprint)
-    for screen in (print_hub.PrintAgentScreen(), *(room.Screen() for room in SCREENS)):
+    for screen in (views.PrintAgentScreen(), *(room.Screen() for room in SCREENS)):
         here.publisher.add(screen)
         socketio.on_namespace(ScreenNamespace(screen))
     known_to_the_router(app)

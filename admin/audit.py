@@ -15,8 +15,8 @@ from antrean.queueing import events as e
 from antrean.queueing import events_security as s
 from antrean.queueing.entry import Entry
 from antrean.queueing.errors import N_, Invalid
-from antrean.web import words
 from antrean.web.hub import hub
+from antrean.web.text import words
 
 PAGE = 50
 MOST_DIGITS = 18

@@ -10,7 +10,7 @@ from typing import Any
 from admin.setting_words import ONLY_FOR_MACHINES, name_of, service_name, value_of
 from antrean.queueing.events import Event, PlanChanged
 from antrean.queueing.plan import OfficePlan
-from antrean.web.screen_settings import DisplaySettings, KioskSettings
+from antrean.web.screens.settings import DisplaySettings, KioskSettings
 
 WHOSE = ("device", "service")
 # What a screen does that was never set: the first time it is, this is what it was before.

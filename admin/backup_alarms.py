@@ -7,9 +7,9 @@ from datetime import datetime
 from flask_babel import gettext
 
 from admin import room
+from antrean.hub.watches.backups import BackupWatch
 from antrean.queueing.errors import N_
-from antrean.web import words
-from antrean.web.backups import BackupWatch
+from antrean.web.text import words
 
 _WRONG = {
     "no_room": N_("No backup could be made: the disk is nearly full."),

@@ -10,9 +10,9 @@ from flask_babel import gettext
 from admin import room
 from admin.backup_alarms import alarms
 from antrean.queueing.errors import N_
-from antrean.web import words
-from antrean.web.answers import body
+from antrean.web.http.answers import body
 from antrean.web.hub import hub
+from antrean.web.text import words
 
 MOST_SHOWN = 60
 

@@ -10,12 +10,12 @@ from flask_babel import gettext
 from admin import room
 from antrean.queueing.commands import TellTime
 from antrean.queueing.errors import N_, Invalid
-from antrean.web.answers import body, flag, request_id, text
-from antrean.web.guard import who
+from antrean.web.http.answers import body, flag, request_id, text
+from antrean.web.http.guard import who
+from antrean.web.http.operations import wish
+from antrean.web.http.results import SaidResult
 from antrean.web.hub import hub
-from antrean.web.results import SaidResult
-from antrean.web.wishes import wish
-from antrean.web.words import clock_words, long_date, long_time
+from antrean.web.text.words import clock_words, long_date, long_time
 
 LONGEST_MS = 13  # digits of a time in milliseconds until the year 2286
 

@@ -8,8 +8,8 @@ from flask_babel import gettext
 
 from admin import room
 from antrean.storage.settings.endings import Ending, ending_soon, soon
-from antrean.web import words
 from antrean.web.hub import Hub
+from antrean.web.text import words
 
 
 def endings(here: Hub) -> list[str]:

@@ -9,6 +9,7 @@ from flask import render_template
 from admin import room
 from admin.view_model import PrinterView
 from admin.view_model import printers as printer_views
+from antrean.hub import printer_addresses
 from antrean.printing.transport.address import AddressError, parse_printers
 from antrean.queueing.commands import (
     CancelSlip,
@@ -23,11 +24,11 @@ from antrean.queueing.errors import N_, Unknown
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.slips import without_paper
 from antrean.storage.settings.rows import Device
-from antrean.web import printer_addresses, printing_words
-from antrean.web.commands import execute
+from antrean.web.http.commands import execute
+from antrean.web.http.operations import wish
+from antrean.web.http.results import DoneResult
 from antrean.web.hub import hub
-from antrean.web.results import DoneResult
-from antrean.web.wishes import wish
+from antrean.web.text import printer_status
 from printer_profiles import Profile, ProfileError, load_profile
 
 PLAINEST = "generic-80"
@@ -83,7 +84,7 @@ def draw() -> room.View:
         return f"{mm / 1000:.1f}" if separator == ":" else f"{mm / 1000:.1f}".replace(".", ",")
 
     drawn = render_template(
-        "admin/printer_list.html", printers=seen, words=printing_words, clock=room.clock(), metres=metres
+        "admin/printer_list.html", printers=seen, words=printer_status, clock=room.clock(), metres=metres
     )
     html = {"printers": drawn}
     for device in agents():

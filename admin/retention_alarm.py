@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import gettext
 
+from antrean.hub.watches.retention import DAMAGED
 from antrean.queueing.errors import N_
-from antrean.web.retention import DAMAGED
 
 _STAY = {
     "damaged": N_(

@@ -20,11 +20,11 @@ from antrean.queueing.errors import Forbidden, Refused, Unknown
 from antrean.queueing.events import PlanChanged
 from antrean.queueing.plan import OfficePlan
 from antrean.storage.settings.changes import Change
-from antrean.web import words
-from antrean.web.answers import body, request_id, wants_html
-from antrean.web.guard import ACCESS, Who, host_in, who
+from antrean.web.http.answers import body, request_id, wants_html
+from antrean.web.http.guard import ACCESS, Who, host_in, who
 from antrean.web.hub import hub
-from antrean.web.publisher import Screen
+from antrean.web.live.publisher import Screen
+from antrean.web.text import words
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin", template_folder="templates", static_folder="static")
 View = dict[str, Any]

@@ -15,12 +15,12 @@ from antrean.queueing.errors import N_, Invalid, Unknown
 from antrean.queueing.plan import Interlude, OfficePlan
 from antrean.storage.settings.changes import Change, small
 from antrean.storage.settings.rows import Device
-from antrean.web.answers import body, flag, number, request_id, text, whole
-from antrean.web.guard import who
+from antrean.web.http.answers import body, flag, number, request_id, text, whole
+from antrean.web.http.guard import who
+from antrean.web.http.media import Upload
 from antrean.web.hub import hub
-from antrean.web.letters import letters
-from antrean.web.media import Upload
-from antrean.web.screen_settings import (
+from antrean.web.screens.legibility import letters
+from antrean.web.screens.settings import (
     DisplaySettings,
     checked_display,
     checked_kiosk,

@@ -13,17 +13,18 @@ from flask import Response, jsonify, render_template, url_for
 from flask_babel import gettext
 
 from admin import printers, room
+from antrean.hub import printer_addresses
+from antrean.hub.print_agents import Question
 from antrean.printing.transport.address import Address, AddressError, once, parse_address, rewritten
 from antrean.printing.transport.adjustments import after_test
 from antrean.queueing.commands import RequestTestSlip
 from antrean.queueing.errors import Invalid, Refused
 from antrean.storage.settings.changes import difference
 from antrean.storage.settings.rows import Device
-from antrean.web import printer_addresses, printing_words
-from antrean.web.answers import body, request_id, sentence, text
-from antrean.web.guard import ADMINISTRATORS, who
+from antrean.web.http.answers import body, request_id, sentence, text
+from antrean.web.http.guard import ADMINISTRATORS, who
 from antrean.web.hub import hub
-from antrean.web.print_watch import Question
+from antrean.web.text import printer_status
 from printer_profiles import Profile, ProfileError, load_all
 
 LONGEST = 300  # of what is typed; a longer address is refused by its own rule
@@ -51,7 +52,7 @@ def draw(device: Device) -> dict[str, str]:
         "identify": asked.get("identify"),
         "test": test,
         "profiles": [(profile.id, profile.name) for profile in load_all()],
-        "words": printing_words,
+        "words": printer_status,
     }
     return {
         f"{part}.{device.id}": render_template(f"admin/set_up_{part}.html", **context)

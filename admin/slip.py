@@ -12,10 +12,10 @@ from flask_babel import gettext
 from admin import room, slip_form
 from antrean.queueing.errors import N_, Invalid
 from antrean.queueing.plan import OfficePlan
-from antrean.web.answers import body, flag, request_id, text
-from antrean.web.guard import who
+from antrean.web.http.answers import body, flag, request_id, text
+from antrean.web.http.guard import who
 from antrean.web.hub import hub
-from antrean.web.slips import sample_content, slip_layout
+from antrean.web.text.slip_words import sample_content, slip_layout
 
 PAPERS = {"80": "epson-tm-t82iii", "58": "generic-58"}
 LARGEST_PICTURE = 48_000  # letters of base64; the page makes larger pictures smaller before it sends them

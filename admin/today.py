@@ -20,13 +20,13 @@ from antrean.queueing.errors import N_, Invalid
 from antrean.queueing.plan import CLOSED, OPEN, PAUSED, OfficePlan
 from antrean.queueing.printer_states import standings
 from antrean.queueing.slips import without_paper
-from antrean.web.answers import body, request_id, text
-from antrean.web.commands import execute
+from antrean.web.http.answers import body, request_id, text
+from antrean.web.http.commands import execute
+from antrean.web.http.operations import wish
+from antrean.web.http.results import SaidResult
 from antrean.web.hub import hub
-from antrean.web.printing_words import Lamp, alarming_lamps
-from antrean.web.results import SaidResult
-from antrean.web.wishes import wish
-from antrean.web.words import clock_words, damage_words, long_time, stopped_words
+from antrean.web.text.printer_status import Lamp, alarming_lamps
+from antrean.web.text.words import clock_words, damage_words, long_time, stopped_words
 
 LONGEST_REASON = 120
 # What most often stops a service here; ready in every language, so that nobody has to translate in a hurry.

@@ -9,6 +9,7 @@ from flask import Response, jsonify
 from flask_babel import gettext
 
 from admin import room
+from antrean.hub.voices import settings_of
 from antrean.queueing.errors import N_, Invalid, Unknown
 from antrean.queueing.plan import OfficePlan
 from antrean.storage.settings.changes import Change
@@ -16,9 +17,8 @@ from antrean.storage.settings.rows import Device
 from antrean.voice import sentences
 from antrean.voice.languages import LANGUAGES
 from antrean.voice.settings import SettingError, VoiceSettings, read_settings, read_span, span_text
-from antrean.web.answers import body, flag, request_id, text, whole
+from antrean.web.http.answers import body, flag, request_id, text, whole
 from antrean.web.hub import hub
-from antrean.web.voices import settings_of
 
 SAMPLE = "012"
 VOLUMES = (100, 80, 60, 40, 20, 0)

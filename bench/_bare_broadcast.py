@@ -10,7 +10,7 @@ import resource
 import sys
 from typing import Any
 
-from antrean.web.frames import frame
+from antrean.web.limits.frames import frame
 
 
 def main(port: int) -> None:

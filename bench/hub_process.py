@@ -21,6 +21,7 @@ from typing import Any
 
 import psutil
 
+from antrean.access.identities import Identities
 from antrean.commands.sample_office import sample_plan
 from antrean.config import Config, load_config
 from antrean.queueing.links import TicketLinks
@@ -28,7 +29,6 @@ from antrean.queueing.office import Office
 from antrean.queueing.plan import Counter
 from antrean.queueing.ticket import Ticket
 from antrean.secret_files import TOKEN, TOKEN_FILE, keep_secret, secret_key
-from antrean.web.identities import Identities
 from app import open_office, utc_now
 
 ROOT = Path(__file__).resolve().parent.parent

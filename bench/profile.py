@@ -29,7 +29,7 @@ PARTS = {
     "display/": "the displays",
     "mobile_ticket/": "phones",
     "antrean/voice/": "the displays",
-    "antrean/web/fanout.py": "writing to sockets",
+    "antrean/web/live/fanout.py": "writing to sockets",
     "antrean/web/": "web: who asks, answers, publisher, writer",
     "eventlet/": "eventlet: HTTP and the loop",
     "greenlet/": "eventlet: HTTP and the loop",

@@ -16,10 +16,10 @@ from antrean.queueing.plan import OfficePlan
 from antrean.queueing.slips import Lack, lacks
 from antrean.queueing.ticket import Call, CounterState
 from antrean.web.hub import hub
-from antrean.web.printing_words import worst_lamp
-from antrean.web.screen_settings import display_settings
-from antrean.web.words import clock_wrong_words, reason_words, stopped_words
-from antrean.web.zone import zone_of
+from antrean.web.screens.display_scope import zone_of
+from antrean.web.screens.settings import display_settings
+from antrean.web.text.printer_status import worst_lamp
+from antrean.web.text.words import clock_wrong_words, reason_words, stopped_words
 from counter_panel import words
 from counter_panel.view_model import Barred, Panel, TicketView, barred, find, panel
 

@@ -34,14 +34,14 @@ from antrean.queueing.commands import (
 from antrean.queueing.commands.fields import fields_of
 from antrean.queueing.errors import Refused, Unknown
 from antrean.queueing.ticket import Answer
-from antrean.web.answers import Fields, body, request_id
-from antrean.web.commands import done, execute, made, said
-from antrean.web.guard import Who, who
+from antrean.web.http.answers import Fields, body, request_id
+from antrean.web.http.commands import done, execute, made, said
+from antrean.web.http.guard import Who, who
+from antrean.web.http.operations import wish
+from antrean.web.http.results import CalledResult, LeftResult, PausedResult, ResumedResult, SeatedResult, ToldResult
 from antrean.web.hub import hub
-from antrean.web.publisher import Screen
-from antrean.web.results import CalledResult, LeftResult, PausedResult, ResumedResult, SeatedResult, ToldResult
-from antrean.web.tickets import called_ticket, told_ticket
-from antrean.web.wishes import wish
+from antrean.web.live.publisher import Screen
+from antrean.web.text.tickets import called_ticket, told_ticket
 from counter_panel import draw
 
 blueprint = Blueprint(

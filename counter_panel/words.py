@@ -11,8 +11,8 @@ from flask_babel import ngettext
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan import Limits
 from antrean.queueing.ticket import CounterState
-from antrean.web.answers import sentence
-from antrean.web.printing_words import lack_words as lack_words
+from antrean.web.http.answers import sentence
+from antrean.web.text.printer_status import lack_words as lack_words
 
 
 def place_words(rule: str, facts: Mapping[str, Any], after_own: bool = False) -> str:

@@ -15,9 +15,9 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unknown
 from antrean.queueing.plan import Counter, OfficePlan
 from antrean.web.hub import hub
-from antrean.web.letters import letters
-from antrean.web.screen_settings import DisplaySettings
-from antrean.web.zone import zone_of
+from antrean.web.screens.display_scope import zone_of
+from antrean.web.screens.legibility import letters
+from antrean.web.screens.settings import DisplaySettings
 from display.view_model import Board, board, calls_json, counter_row
 from display.words import InTurn, spans
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from antrean.hub.voices import CHIME, settings_of
 from antrean.queueing.errors import Unknown
 from antrean.web.hub import hub
-from antrean.web.voices import CHIME, settings_of
 from display.view_model import CALLS_TOLD, CallRow, call_row
 
 

@@ -12,7 +12,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unknown
 from antrean.queueing.plan import CLOSED, OPEN, PAUSED, OfficePlan
 from antrean.queueing.ticket import Call
-from antrean.web.zone import EVERYWHERE, Zone
+from antrean.web.screens.display_scope import EVERYWHERE, Zone
 
 CALLS_TOLD = 20
 ROWS_SHOWN = 12

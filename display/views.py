@@ -13,13 +13,13 @@ from antrean.queueing.commands.calls import is_known
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Forbidden, Invalid
 from antrean.queueing.events import CallAnnounced
-from antrean.web.answers import body, flag, request_id, text, whole
-from antrean.web.guard import Who, who
+from antrean.web.http.answers import body, flag, request_id, text, whole
+from antrean.web.http.guard import Who, who
+from antrean.web.http.operations import wish
+from antrean.web.http.results import NotedResult
 from antrean.web.hub import hub
-from antrean.web.publisher import OF_PRINTERS, Screen
-from antrean.web.results import NotedResult
-from antrean.web.screen_settings import DisplaySettings, display_settings
-from antrean.web.wishes import wish
+from antrean.web.live.publisher import OF_PRINTERS, Screen
+from antrean.web.screens.settings import DisplaySettings, display_settings
 from display import draw
 from display.sound import sound_file, sound_view
 

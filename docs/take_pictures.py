@@ -27,7 +27,7 @@ from antrean.queueing.plan import OfficePlan
 from antrean.queueing.simulation import run
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.journal.sql_journal import SqlJournal
-from antrean.web.slips import sample_content
+from antrean.web.text.slip_words import sample_content
 from printer_profiles import load_profile
 from tests.fakes.chromium import MAY_SOUND, chromium
 from tests.fakes.office_hub import PASSWORD, OfficeHub

@@ -24,16 +24,18 @@ import mobile_ticket
 from antrean.queueing.commands import Command
 from antrean.queueing.commands.data import json_schema
 from antrean.queueing.commands.fields import Whole, fields_of
-from antrean.web import health, print_hub, start
-from antrean.web.guard import ACCESS, ANYONE, STAFF
-from antrean.web.results import NotedResult, Result, Says
-from antrean.web.wishes import Wish, wish_of
+from antrean.web.http import health
+from antrean.web.http.guard import ACCESS, ANYONE, STAFF
+from antrean.web.http.operations import Wish, wish_of
+from antrean.web.http.results import NotedResult, Result, Says
+from antrean.web.print_agent import views
+from antrean.web.sign_in import views
 
 Json = dict[str, Any]
 FILE = Path(__file__).parents[1] / "antrean" / "web" / "openapi.json"
 BY_HAND = Path(__file__).parent / "openapi_by_hand.json"
 # The pages under /admin/ are made for people: no interface for programs.
-ROOMS = (start, health, kiosk, display, counter_panel, mobile_ticket, print_hub)
+ROOMS = (views, health, kiosk, display, counter_panel, mobile_ticket, views)
 PATH_WORDS = {
     "ticket": "as printed, such as A-012",
     "number": "as printed, such as A-012",

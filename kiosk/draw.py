@@ -16,12 +16,12 @@ from antrean.queueing.errors import Refused
 from antrean.queueing.links import sample_link
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.ticket import Ticket
-from antrean.web.answers import sentence
-from antrean.web.guard import who
+from antrean.web.http.answers import sentence
+from antrean.web.http.guard import who
 from antrean.web.hub import hub
-from antrean.web.screen_settings import kiosk_settings
-from antrean.web.tickets import follow_url
-from antrean.web.words import OWN_NAMES
+from antrean.web.screens.settings import kiosk_settings
+from antrean.web.text.tickets import follow_url
+from antrean.web.text.words import OWN_NAMES
 from kiosk.qr_codes import QrCodes
 from kiosk.result import result as filled_result
 from kiosk.view_model import ServiceTile, Stopped, issued_ticket, may_print_again, slip_word

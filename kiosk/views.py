@@ -16,14 +16,14 @@ from antrean.queueing.errors import QueueError, Unknown
 from antrean.queueing.events import CallAnnounced
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.ticket import Ticket
-from antrean.web.answers import Fields, body, flag, refused, sentence, text, wants_html
-from antrean.web.commands import done, said
-from antrean.web.guard import Who, who
+from antrean.web.http.answers import Fields, body, flag, refused, sentence, text, wants_html
+from antrean.web.http.commands import done, said
+from antrean.web.http.guard import Who, who
+from antrean.web.http.operations import wish
+from antrean.web.http.results import DoneResult, IssuedResult
 from antrean.web.hub import hub
-from antrean.web.publisher import Screen
-from antrean.web.results import DoneResult, IssuedResult
-from antrean.web.tickets import issued_ticket, ticket_result
-from antrean.web.wishes import wish
+from antrean.web.live.publisher import Screen
+from antrean.web.text.tickets import issued_ticket, ticket_result
 from kiosk import draw
 from kiosk.view_model import (
     ServiceTile,

@@ -23,15 +23,15 @@ from antrean.queueing.errors import Forbidden, QueueError, Unknown
 from antrean.queueing.events import CallAnnounced
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.ticket import Ticket
-from antrean.web.answers import body, request_id, text, wants_html
 from antrean.web.app_parts import LANGUAGES, stamp
-from antrean.web.guard import Who
+from antrean.web.http.answers import body, request_id, text, wants_html
+from antrean.web.http.guard import Who
+from antrean.web.http.operations import wish
+from antrean.web.http.results import GivenBackResult
 from antrean.web.hub import hub
-from antrean.web.limits import TooMany
-from antrean.web.places import RETRY_SECONDS
-from antrean.web.publisher import OF_PRINTERS, Screen
-from antrean.web.results import GivenBackResult
-from antrean.web.wishes import wish
+from antrean.web.limits.connection_limit import RETRY_SECONDS
+from antrean.web.limits.rate_limit import TooMany
+from antrean.web.live.publisher import OF_PRINTERS, Screen
 from mobile_ticket.view_model import WaitOf, followed, queue_view
 
 blueprint = Blueprint(

@@ -11,6 +11,7 @@ import click
 import sqlalchemy as sa
 
 from antrean.config import Config, backup_passphrase, load_config
+from antrean.hub.printer_addresses import fault
 from antrean.printing.agent.printer_lock import printed_jobs
 from antrean.queueing.office import JournalError
 from antrean.storage.backup.archive import BackupError, write_backup
@@ -29,7 +30,6 @@ from antrean.storage.journal.heads import read_head
 from antrean.storage.journal.sql_journal import last_line, moment_of
 from antrean.storage.private_files import private_folder
 from antrean.storage.settings.rows import OfficeMissing, Settings
-from antrean.web.printer_addresses import fault
 from app import open_office, utc_now
 
 

@@ -11,10 +11,12 @@ from pathlib import Path
 import click
 
 import antrean.server
+from antrean.access.identities import Identities
 from antrean.commands.printer_settings import checked_printers
 from antrean.commands.sample_office import ADMINISTRATOR, OPERATORS, PASSWORD, SUPERVISOR, sample_plan
 from antrean.commands.voice import prepare_voices
 from antrean.config import Config, load_config
+from antrean.hub import printer_addresses
 from antrean.printing.transport.address import Address
 from antrean.queueing.commands import ChangePlan, CloseDay, NoteSecurity, OpenDay
 from antrean.queueing.day import ServiceDay
@@ -36,8 +38,6 @@ from antrean.storage.database.trust import examine_newest_day
 from antrean.storage.database.waits import CARE
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.settings.rows import DEVICE_KINDS, ROLES, Settings
-from antrean.web import printer_addresses
-from antrean.web.identities import Identities
 from app import open_office, utc_now
 
 

@@ -2,8 +2,8 @@
 
 gunicorn's own worker waits for ever for headers and bodies, takes 800 KB of headers, and lets go first what is ready.
 Here a header has a time and a size before it is parsed, a body is read within its time before the hub hears of it, and
-strangers' requests are begun one in each round of the loop (antrean/web/turns.py), so that a kiosk is never behind a
-crowd.
+strangers' requests are begun one in each round of the loop (antrean/web/limits/turns.py), so that a kiosk is never
+behind a crowd.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ from gunicorn.http.unreader import SocketUnreader
 from gunicorn.sock import ssl_wrap_socket
 from gunicorn.workers.geventlet import EventletWorker
 
-from antrean.web.connections import Connection, Connections
-from antrean.web.frames import Pace
-from antrean.web.headers import bare_answer
-from antrean.web.limits import MAX_BODY
-from antrean.web.recognise import known
-from antrean.web.wires import cut, linger
+from antrean.web.http.headers import bare_answer
+from antrean.web.limits.connections import Connection, Connections
+from antrean.web.limits.frames import Pace
+from antrean.web.limits.rate_limit import MAX_BODY
+from antrean.web.limits.recognise import known
+from antrean.web.limits.wires import cut, linger
 
 MOST_HEADER = 16 * 1024  # bytes, the request line included
 FIRST_SECONDS = 10.0  # for a new connection to say something

@@ -25,7 +25,7 @@ worker_class = (
 )
 threads = 1 if _config.async_mode == "eventlet" else 512
 # WebSockets count as connections, and connections as files: phones must never use up the places of kiosks and operators
-# (antrean/web/places.py), and the hub must never run out of files while it takes a connection in.
+# (antrean/web/limits/connection_limit.py), and the hub must never run out of files while it takes a connection in.
 _files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 worker_connections = 20_000 if _files == resource.RLIM_INFINITY else min(20_000, max(_files - 256, _files // 2))
 backlog = 2048

@@ -11,9 +11,9 @@ from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import _DEFER, ThreadWorker
 from werkzeug.exceptions import ClientDisconnected
 
-from antrean.web.answers import MAX_BODY, MAX_DRAIN
-from antrean.web.headers import bare_answer
-from antrean.web.media import MAX_UPLOAD
+from antrean.web.http.answers import MAX_BODY, MAX_DRAIN
+from antrean.web.http.headers import bare_answer
+from antrean.web.http.media import MAX_UPLOAD
 
 MOST_HEADER = 16 * 1024  # bytes, the request line included
 THREAD_SECONDS = 0.5  # that a new connection which says nothing holds a thread

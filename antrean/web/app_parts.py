@@ -15,14 +15,14 @@ from typing import Any
 from flask import Flask, Response, request, session
 from flask_babel import Babel, get_locale
 
+from antrean.hub.memory import Circles, give_back
+from antrean.hub.watches.clock import ClockWatch
+from antrean.hub.watches.day_end import DayEnd
+from antrean.hub.watches.holds import HoldWatch
 from antrean.queueing.commands import STANDING, GiveUpSlips
 from antrean.storage.clock_file import ClockMemory, boot_id, write_clock
-from antrean.web.clock_watch import ClockWatch
-from antrean.web.day_end import DayEnd
-from antrean.web.hold_watch import HoldWatch
+from antrean.web.http.sessions import HubSessions
 from antrean.web.hub import Hub, hub
-from antrean.web.memory import Circles, give_back
-from antrean.web.sessions import HubSessions
 
 log = logging.getLogger(__name__)
 LANGUAGES = ("id", "en", "su")

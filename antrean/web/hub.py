@@ -8,32 +8,32 @@ from typing import TYPE_CHECKING
 from flask import current_app
 
 if TYPE_CHECKING:
+    from antrean.access.identities import FreshLook, Identities
     from antrean.config import Config
+    from antrean.hub.async_mode import AsyncMode
+    from antrean.hub.fault_log import FaultLog
+    from antrean.hub.heavy.work import HeavyWork
+    from antrean.hub.lane import Lane
+    from antrean.hub.print_agents import PrintWatch
+    from antrean.hub.security_log import SecurityLog
+    from antrean.hub.voices import Voices
+    from antrean.hub.watches.backups import BackupWatch
+    from antrean.hub.watches.certificate import CertificateWatch
+    from antrean.hub.watches.damage import DamageWatch
+    from antrean.hub.watches.day_keeper import DayKeeper
+    from antrean.hub.watches.retention import Retention
+    from antrean.hub.writer import Writer
     from antrean.queueing.links import TicketLinks
     from antrean.queueing.office import Office
     from antrean.storage.journal.heads import HeadKeeper
     from antrean.storage.settings.rows import Settings
-    from antrean.web.async_mode import AsyncMode
-    from antrean.web.backups import BackupWatch
-    from antrean.web.certificate_watch import CertificateWatch
-    from antrean.web.damage_watch import DamageWatch
-    from antrean.web.day_keeper import DayKeeper
-    from antrean.web.device_cookies import DeviceCookies
-    from antrean.web.fanout import FanOut
-    from antrean.web.fault_log import FaultLog
-    from antrean.web.guard import Who
-    from antrean.web.heavy_work import HeavyWork
-    from antrean.web.identities import FreshLook, Identities
-    from antrean.web.lane import Lane
-    from antrean.web.limits import Attempts, SlowDown
-    from antrean.web.media import Media
-    from antrean.web.places import Places
-    from antrean.web.print_watch import PrintWatch
-    from antrean.web.publisher import Publisher
-    from antrean.web.retention import Retention
-    from antrean.web.security import SecurityLog
-    from antrean.web.voices import Voices
-    from antrean.web.writer import Writer
+    from antrean.web.http.device_cookies import DeviceCookies
+    from antrean.web.http.guard import Who
+    from antrean.web.http.media import Media
+    from antrean.web.limits.connection_limit import Places
+    from antrean.web.limits.rate_limit import Attempts, SlowDown
+    from antrean.web.live.fanout import FanOut
+    from antrean.web.live.publisher import Publisher
 
 
 @dataclass(slots=True)

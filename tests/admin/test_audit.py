@@ -14,12 +14,12 @@ from flask_babel import force_locale
 from admin import slip_form
 from admin.audit_changes import changes
 from admin.setting_words import NAMES, OF_SLIP
+from antrean.access.identities import Identities
 from antrean.printing.slip.content import BLOCKS
 from antrean.queueing.commands import CancelTicket, ChangePlan, ChangePriority, CloseDay
 from antrean.queueing.events import PlanChanged, SecurityNoted
 from antrean.voice.settings import VoiceSettings
-from antrean.web.identities import Identities
-from antrean.web.screen_settings import DisplaySettings, KioskSettings
+from antrean.web.screens.settings import DisplaySettings, KioskSettings
 from tests.conftest import SetClock
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 

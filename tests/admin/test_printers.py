@@ -5,7 +5,7 @@ from __future__ import annotations
 from antrean.queueing.commands import CancelTicket, GiveUpSlips
 from antrean.queueing.printer_states import STATES as ALL_STATES
 from antrean.queueing.printer_states import prints
-from antrean.web.printing_words import printer_words
+from antrean.web.text.printer_status import printer_words
 
 
 def printers(client):
@@ -229,7 +229,7 @@ def test_on_a_new_day_the_agent_is_asked_anew_how_the_printer_is(hub, agent, dew
 
 
 def test_an_agent_without_a_socket_for_a_while_is_said_to_be_away_once(hub, agent, dewi, monkeypatch):
-    from antrean.web.print_watch import PrintWatch
+    from antrean.hub.print_agents import PrintWatch
 
     now = [100.0]
     watch = PrintWatch(hub.app.extensions["antrean"], lambda: now[0])

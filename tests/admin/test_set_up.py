@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from antrean.hub.printer_addresses import texts
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.events import PlanChanged
-from antrean.web.printer_addresses import texts
 
 IP = "tcp://192.168.1.50:9100"
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from antrean.queueing.commands import CallNext, IssueTicket, OpenCounter
-from antrean.web.frames import frame
+from antrean.web.limits.frames import frame
 from bench._followers import called
 from bench.fanout import Found, _rows
 from bench.raw_follower import CLOSE, TEXT, split

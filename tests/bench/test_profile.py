@@ -31,5 +31,5 @@ def test_each_file_counts_for_one_part(file: str, part: str) -> None:
 
 
 def test_a_file_is_named_without_the_folders_before_it() -> None:
-    assert short(f"{ROOT}/web/fanout.py") == "antrean/web/fanout.py"
+    assert short(f"{ROOT}/web/fanout.py") == "antrean/web/live/fanout.py"
     assert short(f"{PACKAGES}/flask/app.py") == "flask/app.py"

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
+from antrean.access.identities import Identities
 from antrean.commands.cli import main
 from antrean.commands.doctor import _hub
 from antrean.commands.sample_office import sample_plan
@@ -23,7 +24,6 @@ from antrean.storage.database.engine import open_engine, upgrade
 from antrean.storage.journal.heads import HeadKeeper
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.settings.rows import Settings
-from antrean.web.identities import Identities
 from app import utc_now
 from tests.conftest import SetClock
 from tests.fakes.engine import PAPER_OUT

@@ -16,9 +16,9 @@ import pytest
 
 from antrean.commands.doctor import _certificate
 from antrean.config import Config
+from antrean.hub.async_mode import ThreadingMode
 from antrean.hub.certificate import CertificateUnknown, ends_at
-from antrean.web.async_mode import ThreadingMode
-from antrean.web.certificate_watch import EACH, FIRST_AFTER, CertificateWatch
+from antrean.hub.watches.certificate import EACH, FIRST_AFTER, CertificateWatch
 from tests.conftest import CI, Stopwatch
 from tests.fakes.hub_process import free_port
 

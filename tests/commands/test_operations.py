@@ -12,8 +12,8 @@ import admin
 from admin.room import SECTIONS
 from antrean.commands.cli import COMMANDS, main
 from antrean.config import ROOT, Config
+from antrean.hub.watches.holds import DISK_FULL, READ_ONLY
 from antrean.storage.database.files import FAULTS
-from antrean.web.hold_watch import DISK_FULL, READ_ONLY
 
 MANUAL = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 INDONESIAN = (ROOT / "docs" / "operations.id.md").read_text(encoding="utf-8")

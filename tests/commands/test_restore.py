@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from antrean.config import ROOT
+from antrean.hub.printer_addresses import told as told_to_agent
 from antrean.storage.backup.reader import open_backup
 from antrean.storage.backup.restore import OnPaper, restore
 from antrean.storage.backup.set_aside import set_aside
@@ -26,7 +27,6 @@ from antrean.storage.database.trust import examine_newest_day
 from antrean.storage.journal.chain import head_file, verify
 from antrean.storage.journal.heads import Remembered, read_head, remembered
 from antrean.storage.settings.rows import Device, Settings
-from antrean.web.printer_addresses import told as told_to_agent
 from app import utc_now
 from tests.commands.kept_office import (
     Run,

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from antrean.access.identities import token_hash
 from antrean.commands.cli import main
 from antrean.config import ROOT, Config
 from antrean.secret_files import KEY, TOKEN, exposed, keep_secret, secret_key
-from antrean.web.identities import token_hash
 from tests.fakes.hub_process import free_port
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from antrean.access.identities import Identities
 from antrean.commands.cli import main
 from antrean.config import load_config
 from antrean.queueing.entry import CONSOLE
 from antrean.queueing.events import SecurityNoted
-from antrean.web.identities import Identities
 from app import open_office
 from tests.conftest import small_plan
 

@@ -23,12 +23,12 @@ from types import TracebackType
 import psutil
 import requests
 
+from antrean.access.identities import Identities
 from antrean.config import ROOT, Config
 from antrean.queueing.entry import Entry
 from antrean.queueing.plan import OfficePlan
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.journal.sql_journal import SqlJournal
-from antrean.web.identities import Identities
 from app import open_office
 
 PASSWORD = "long-enough"

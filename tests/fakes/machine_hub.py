@@ -8,12 +8,12 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from antrean.access.identities import Identities
 from antrean.config import Config
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.entry import COMMAND
 from antrean.queueing.office import Office
 from antrean.queueing.plan import OfficePlan
-from antrean.web.identities import Identities
 from app import create_app, open_office
 from tests.conftest import SetClock
 from tests.fakes.machine import MachineClock

@@ -13,12 +13,12 @@ from argon2 import PasswordHasher
 from flask import Flask
 from werkzeug.serving import make_server
 
+from antrean.access.identities import Identities
 from antrean.config import Config
 from antrean.queueing.commands import IssueTicket
 from antrean.queueing.office import Office
 from antrean.queueing.plan import OfficePlan
 from antrean.queueing.ticket import Ticket
-from antrean.web.identities import Identities
 from app import create_app, open_office
 
 PASSWORD = "long-enough"

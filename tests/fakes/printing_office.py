@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 
 import antrean.printing.transport.address
+from antrean.hub import printer_addresses
 from antrean.printing.agent.agent import run_agent
 from antrean.printing.escpos.parser import text_of
 from antrean.printing.transport.address import parse_address
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan import OfficePlan
-from antrean.web import printer_addresses
 from printer_profiles import load_profile
 from tests.fakes.allowed import allowed_below
 from tests.fakes.office_hub import OfficeHub

@@ -12,9 +12,9 @@ import pytest
 import requests
 import sqlalchemy as sa
 
+from antrean.access.identities import Identities
 from antrean.queueing.commands import IssueTicket
 from antrean.storage.database.engine import database_url, open_engine
-from antrean.web.identities import Identities
 from app import open_office
 from tests.conftest import small_plan
 from tests.fakes.hub_process import PASSWORD, HubProcess, now

@@ -9,8 +9,8 @@ import requests
 import socketio
 from socketio.exceptions import ConnectionError as Refused
 
+from antrean.access.identities import Identities, token_hash
 from antrean.queueing.commands import ChangePlan, IssueTicket
-from antrean.web.identities import Identities, token_hash
 from app import open_office
 from tests.fakes.hub_process import PASSWORD, HubProcess, now, wait_until
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from antrean.queueing.commands import CallNext, MarkNoShow, OpenCounter
 from antrean.queueing.plan import Counter, OfficePlan
-from antrean.web.slips import slip_content
+from antrean.web.text.slip_words import slip_content
 from tests.conftest import SetClock
 from tests.fakes.office_hub import OfficeHub
 

@@ -11,6 +11,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from antrean.hub.watches.clock import ClockWatch
+from antrean.hub.watches.day_end import DayEnd
 from antrean.queueing.commands import (
     CallNext,
     Command,
@@ -26,8 +28,6 @@ from antrean.queueing.office import Office
 from antrean.queueing.ticket import OPEN_STATES
 from antrean.storage.clock_file import ClockMemory
 from antrean.storage.journal.sql_journal import SqlJournal
-from antrean.web.clock_watch import ClockWatch
-from antrean.web.day_end import DayEnd
 from tests.conftest import small_plan
 
 START = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # 08:00 in Jakarta

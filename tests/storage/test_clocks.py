@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from antrean.hub.watches.clock import ClockWatch
+from antrean.hub.watches.day_end import DayEnd
 from antrean.queueing.commands import CallNext, OpenCounter, RecallTicket, ReturnTicket
 from antrean.queueing.office import Office
 from antrean.queueing.plan import OfficePlan
 from antrean.storage.journal.sql_journal import SqlJournal
-from antrean.web.clock_watch import ClockWatch
-from antrean.web.day_end import DayEnd
 from tests.fakes.machine import MachineClock
 from tests.queueing.wishes import issue
 

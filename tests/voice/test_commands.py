@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from antrean.access.identities import Identities
 from antrean.config import Config
 from antrean.queueing.plan import OfficePlan
 from antrean.storage.settings.rows import Settings
@@ -15,7 +16,6 @@ from antrean.voice.languages import LANGUAGES
 from antrean.voice.packs import load_pack
 from antrean.voice.settings import read_settings
 from antrean.voice.sound import read_wav, silence, wav
-from antrean.web.identities import Identities
 from app import open_office
 from tests.voice.test_sound import tone
 

@@ -14,11 +14,11 @@ from flask import request
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+from antrean.access.identities import Identities
 from antrean.queueing.commands import COMMANDS
 from antrean.queueing.plan import OfficePlan
-from antrean.web.guard import ACCESS, ANYONE
-from antrean.web.identities import Identities
-from antrean.web.wishes import wish_of
+from antrean.web.http.guard import ACCESS, ANYONE
+from antrean.web.http.operations import wish_of
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 
@@ -116,7 +116,7 @@ def address(rule: Rule) -> str:
 
 def test_every_route_stands_in_the_list_and_in_the_table_that_guards_it(office: Credentials) -> None:
     for rule in office.hub.app.url_map.iter_rules():
-        assert rule.endpoint in ACCESS, f"{rule.endpoint} is not in antrean/web/guard.py ACCESS"
+        assert rule.endpoint in ACCESS, f"{rule.endpoint} is not in antrean/web/http/guard.py ACCESS"
     for rule in routes(office):
         assert rule.rule in OPEN or may(rule.rule) is not None, f"{rule.rule} has no place in the list of this test"
     known = {rule.endpoint for rule in office.hub.app.url_map.iter_rules()}

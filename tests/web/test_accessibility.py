@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from antrean.hub.printer_addresses import stored
 from antrean.printing.transport.address import parse_address
 from antrean.queueing.commands import (
     CallNext,
@@ -25,7 +26,6 @@ from antrean.queueing.commands import (
     SettleSlip,
 )
 from antrean.queueing.plan import Interlude, OfficePlan
-from antrean.web.printer_addresses import stored
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.chromium import needed
 from tests.fakes.office_hub import PASSWORD, OfficeHub

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from antrean.web.asked import ASKED_KEPT, ASKED_PAUSE, AskedView
+from antrean.web.live.view_on_request import ASKED_KEPT, ASKED_PAUSE, AskedView
 
 
 class Office:

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from antrean.config import ROOT
+from antrean.hub.async_mode import ThreadingMode
+from antrean.hub.watches.backups import AGAIN_AFTER, CLOSED_AFTER, FIRST_AFTER, HOUR, LONGEST, BackupWatch
 from antrean.queueing.commands import CloseDay
 from antrean.queueing.office import Office
 from antrean.storage.backup.rounds import BackupPlaces, copies
 from antrean.storage.database.engine import database_url, open_engine, upgrade
 from antrean.storage.journal.sql_journal import SqlJournal
-from antrean.web.async_mode import ThreadingMode
-from antrean.web.backups import AGAIN_AFTER, CLOSED_AFTER, FIRST_AFTER, HOUR, LONGEST, BackupWatch
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.queueing.wishes import issue
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from antrean.config import ROOT
+from antrean.hub.async_mode import ThreadingMode
+from antrean.hub.watches.damage import FIRST_AFTER, LONGEST, DamageWatch
 from antrean.queueing.plan import OfficePlan
 from antrean.storage.database.engine import database_url, open_engine, upgrade
 from antrean.storage.database.running import RUNNING
 from antrean.storage.journal.heads import HeadKeeper
 from antrean.storage.journal.sql_journal import SqlJournal
-from antrean.web.async_mode import ThreadingMode
-from antrean.web.damage_watch import FIRST_AFTER, LONGEST, DamageWatch
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub

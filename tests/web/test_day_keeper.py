@@ -12,15 +12,15 @@ import psutil
 import pytest
 
 from antrean.config import ROOT, Config
+from antrean.hub.async_mode import ThreadingMode
+from antrean.hub.watches import day_keeper
+from antrean.hub.watches.day_keeper import AGAIN_AFTER, FIRST_AFTER, LONGEST, SOME_LINES, DayKeeper
 from antrean.queueing.commands import ChangePlan, CloseDay, IssueTicket
 from antrean.queueing.office import Office, Request
 from antrean.storage.database.engine import database_url, open_engine, upgrade
 from antrean.storage.journal.kept_state import kept_file, kept_head, plan_id
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.settings.rows import Settings
-from antrean.web import day_keeper
-from antrean.web.async_mode import ThreadingMode
-from antrean.web.day_keeper import AGAIN_AFTER, FIRST_AFTER, LONGEST, SOME_LINES, DayKeeper
 from app import open_office
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.fakes.same_day import state_of

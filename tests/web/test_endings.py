@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from antrean.queueing.plan import OfficePlan
 from antrean.storage.settings.endings import COOKIE_DAYS, RENEWED, cookies, ending_soon
 from antrean.storage.settings.rows import Device
-from antrean.web.device_cookies import DeviceCookies
+from antrean.web.http.device_cookies import DeviceCookies
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from antrean.web.fanout import AT_ONCE
+from antrean.web.live.fanout import AT_ONCE
 from bench.raw_follower import Follower, connect, follow
 from tests.conftest import small_plan
 from tests.fakes.crowd_hub import CrowdHub

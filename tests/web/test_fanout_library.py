@@ -12,8 +12,8 @@ import pytest
 from flask import Flask
 from flask_socketio import Namespace, SocketIO, join_room
 
-from antrean.web.fanout import LOOK_EVERY, MOST_CROWDS, Crowd, FanOut, Line
-from antrean.web.frames import frame
+from antrean.web.limits.frames import frame
+from antrean.web.live.fanout import LOOK_EVERY, MOST_CROWDS, Crowd, FanOut, Line
 from bench.raw_follower import follow, split
 from tests.conftest import small_plan
 from tests.fakes.crowd_hub import CrowdHub

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antrean.web.frames import (
+from antrean.web.limits.frames import (
     AGAINST_POLICY,
     BINARY,
     CLOSE,

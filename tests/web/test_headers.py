@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
 from antrean.config import Config
-from antrean.web.hosts import own_names
-from antrean.web.start import _inside
+from antrean.web.http.hosts import own_names
+from antrean.web.sign_in.views import _inside
 from tests.conftest import SetClock, small_plan
 from tests.fakes.hub_process import HubProcess
 from tests.fakes.office_hub import PASSWORD, OfficeHub

@@ -22,12 +22,13 @@ import requests
 from PIL import Image
 
 from antrean.config import ROOT
+from antrean.hub.async_mode import ThreadingMode
+from antrean.hub.heavy import child as heavy_child
+from antrean.hub.heavy import messages
+from antrean.hub.heavy.work import EACH, HeavyWork
+from antrean.hub.lane import Busy
 from antrean.queueing.errors import Invalid, QueueError
-from antrean.web import heavy_child, heavy_frames
-from antrean.web.async_mode import ThreadingMode
-from antrean.web.heavy_work import EACH, HeavyWork
-from antrean.web.lane import Busy
-from antrean.web.limits import TooMany
+from antrean.web.limits.rate_limit import TooMany
 from tests.conftest import SetClock, small_plan
 from tests.fakes.hub_process import PASSWORD, HubProcess, alive, wait_until
 from tests.fakes.office_hub import OfficeHub
@@ -42,7 +43,7 @@ def children() -> set[int]:
     found = set()
     for child in psutil.Process().children():
         with suppress(psutil.NoSuchProcess):
-            if alive(child) and "antrean.web.heavy_child" in child.cmdline():
+            if alive(child) and "antrean.hub.heavy.child" in child.cmdline():
                 found.add(child.pid)
     return found
 
@@ -144,7 +145,7 @@ def test_where_no_child_can_be_started_the_asker_is_told_to_ask_again(
 ) -> None:
     heavy, file = place(), slip_file(tmp_path)
     with monkeypatch.context() as patched:
-        patched.setattr("antrean.web.heavy_work.sys.executable", str(tmp_path / "nothing"))
+        patched.setattr("antrean.hub.heavy.work.sys.executable", str(tmp_path / "nothing"))
         with pytest.raises(Busy):
             draw(heavy, file)
     assert heavy.counts["start", "failed"] == 1
@@ -174,7 +175,7 @@ def test_a_job_over_which_every_child_dies_fails_alone(
 ) -> None:
     heavy, file = place(), slip_file(tmp_path)
     draw(heavy, file)
-    monkeypatch.setattr(heavy_frames, "packed", lambda _header, _pieces: b"\xff" * 8)  # which ends the child
+    monkeypatch.setattr(messages, "packed", lambda _header, _pieces: b"\xff" * 8)  # which ends the child
     with pytest.raises(Invalid):
         draw(heavy, file)
     monkeypatch.undo()
@@ -259,20 +260,20 @@ def test_the_child_has_little_memory_and_no_sockets_of_the_hub(place: Any, tmp_p
         b"\xff\xff\xff\xff",
         b"\0\0\0\2[]",
         b"\0\0\0\2{}",
-        heavy_frames.packed({}, [])[:-1],
+        messages.packed({}, [])[:-1],
         b'\0\0\0\x10{"lengths":[-1]}',
         b'\0\0\0\x17{"lengths":[999999999]}',
     ],
 )
 def test_what_a_child_says_is_read_strictly(said: bytes) -> None:
     line = io.BytesIO(said)
-    with pytest.raises(heavy_frames.Broken):
-        heavy_frames.read(line.read)
+    with pytest.raises(messages.Broken):
+        messages.read(line.read)
 
 
 def test_a_message_comes_out_as_it_went_in() -> None:
-    line = io.BytesIO(heavy_frames.packed({"mm": [1]}, [b"one", b"", b"two"]))
-    assert heavy_frames.read(line.read) == ({"mm": [1]}, [b"one", b"", b"two"])
+    line = io.BytesIO(messages.packed({"mm": [1]}, [b"one", b"", b"two"]))
+    assert messages.read(line.read) == ({"mm": [1]}, [b"one", b"", b"two"])
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from antrean.hub.watches import holds
+from antrean.hub.watches.holds import HoldWatch
 from antrean.queueing.errors import Unavailable
 from antrean.queueing.office import Office
-from antrean.web import hold_watch
-from antrean.web.hold_watch import HoldWatch
 from tests.queueing.wishes import issue, states
 
 FLOOR = 20_000_000
@@ -23,7 +23,7 @@ class OneDisk:
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch) -> OneDisk:
     disk = OneDisk()
-    monkeypatch.setattr(hold_watch, "look_at", lambda _folder: hold_watch.Disk(disk.free, disk.read_only))
+    monkeypatch.setattr(holds, "look_at", lambda _folder: holds.Disk(disk.free, disk.read_only))
     return disk
 
 

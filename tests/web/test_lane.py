@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from antrean.hub.async_mode import ThreadingMode
+from antrean.hub.lane import Busy, Lane
 from antrean.queueing.errors import QueueError
-from antrean.web.async_mode import ThreadingMode
-from antrean.web.lane import Busy, Lane
 from tests.fakes.hub_process import wait_until
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from antrean.web.letters import CALL_DEGREES, LYING, READ_DEGREES, arc, capital_mm, letters
+from antrean.web.screens.legibility import CALL_DEGREES, LYING, READ_DEGREES, arc, capital_mm, letters
 
 
 @pytest.mark.parametrize(("metres", "millimetres"), [(3, 37), (5, 61), (8, 98), (12, 147)])

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from antrean.access.identities import Identities
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.plan import OfficePlan
 from antrean.storage.backup.archive import write_backup
 from antrean.storage.backup.reader import open_backup
 from antrean.storage.database.engine import open_engine
-from antrean.web.identities import Identities
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from tests.web.test_access import address

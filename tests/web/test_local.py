@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from antrean.access.identities import Identities
 from antrean.config import Config, SettingError, load_config
-from antrean.web.identities import Identities
-from antrean.web.local import Proxies, from_this_machine, networks
+from antrean.web.http.proxies import Proxies, from_this_machine, networks
 from app import create_app, open_office
 from tests.conftest import SetClock, small_plan
 

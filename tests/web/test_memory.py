@@ -12,9 +12,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from antrean.web.frames import Budget
-from antrean.web.memory import Circles
-from antrean.web.wires import read_within
+from antrean.hub.memory import Circles
+from antrean.web.limits.frames import Budget
+from antrean.web.limits.wires import read_within
 
 ROOT = Path(__file__).resolve().parents[2]
 MB = 1 << 20

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 import redis
 
-import antrean.web.nudges
+import antrean.hub.peers
+from antrean.hub.fault_log import FaultLog
+from antrean.hub.peers import LISTENING, Nudges
 from antrean.queueing.entry import Entry
 from antrean.queueing.events import PlanChanged
-from antrean.web.fault_log import FaultLog
-from antrean.web.nudges import LISTENING, Nudges
 from tests.conftest import CI
 from tests.fakes.hub_process import free_port, wait_until
 from tests.fakes.silent_proxy import SilentProxy
@@ -31,10 +31,10 @@ def proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SilentPro
     if shutil.which("redis-server") is None:
         assert not CI, "redis-server is missing"
         pytest.skip("redis-server is missing")
-    monkeypatch.setattr(antrean.web.nudges, "ANSWER_SECONDS", 0.5)
-    monkeypatch.setattr(antrean.web.nudges, "RETRY_SECONDS", 0.1)
-    monkeypatch.setattr(antrean.web.nudges, "LISTEN_SECONDS", 0.2)
-    monkeypatch.setattr(antrean.web.nudges, "SILENT_SECONDS", 0.6)
+    monkeypatch.setattr(antrean.hub.peers, "ANSWER_SECONDS", 0.5)
+    monkeypatch.setattr(antrean.hub.peers, "RETRY_SECONDS", 0.1)
+    monkeypatch.setattr(antrean.hub.peers, "LISTEN_SECONDS", 0.2)
+    monkeypatch.setattr(antrean.hub.peers, "SILENT_SECONDS", 0.6)
     port = free_port()
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
     server = subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL)

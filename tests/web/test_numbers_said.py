@@ -11,8 +11,8 @@ from flask_babel import force_locale
 
 from admin.backups import age_words
 from antrean.queueing.errors import SENTENCES, Counted, Invalid, Refused
-from antrean.web.answers import sentence
-from antrean.web.words import reason_words, wait_words
+from antrean.web.http.answers import sentence
+from antrean.web.text.words import reason_words, wait_words
 from counter_panel.words import place_words
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub

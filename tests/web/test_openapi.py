@@ -13,8 +13,8 @@ from openapi_spec_validator import validate
 from werkzeug.test import TestResponse
 
 from antrean.queueing.commands import ChangePlan, RequestTestSlip
-from antrean.web.guard import ACCESS, ANYONE, STAFF
-from antrean.web.wishes import wish_of
+from antrean.web.http.guard import ACCESS, ANYONE, STAFF
+from antrean.web.http.operations import wish_of
 from docs.write_openapi import FILE, kinds, merged, path_of, written
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub

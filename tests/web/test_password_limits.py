@@ -12,11 +12,11 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from antrean.access.identities import Identities
 from antrean.queueing.errors import Forbidden
 from antrean.queueing.plan import OfficePlan
 from antrean.storage.settings.rows import StaffMember
-from antrean.web.identities import Identities
-from antrean.web.limits import Attempts, SlowDown, TooMany, network_of
+from antrean.web.limits.rate_limit import Attempts, SlowDown, TooMany, network_of
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import PASSWORD, QUICK, OfficeHub

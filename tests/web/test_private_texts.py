@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
+from antrean.access.identities import Identities
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.privacy import MASK
-from antrean.web.guard import ACCESS, ADMINISTRATORS
-from antrean.web.identities import Identities
-from antrean.web.private_texts import MACHINE_MADE, masked
+from antrean.web.http.guard import ACCESS, ADMINISTRATORS
+from antrean.web.http.private_texts import MACHINE_MADE, masked
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from tests.web.test_values import FIELDS

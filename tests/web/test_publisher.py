@@ -13,7 +13,7 @@ from flask import Flask
 
 from antrean.queueing.entry import Entry
 from antrean.queueing.events import CallAnnounced, Event, SecurityNoted, TicketCalled, TicketIssued, TicketStarted
-from antrean.web.publisher import LEAST_PAUSE, Publisher, Screen, View
+from antrean.web.live.publisher import LEAST_PAUSE, Publisher, Screen, View
 from tests.fakes.hub_process import wait_until
 
 AT = datetime(2026, 11, 24, 3, tzinfo=UTC)

@@ -14,14 +14,14 @@ from click.testing import CliRunner
 from antrean.commands.cli import main
 from antrean.commands.doctor import PATIENCE_DAYS, _old_days
 from antrean.config import ROOT, SHORTEST_RETENTION, Config
+from antrean.hub.async_mode import ThreadingMode
+from antrean.hub.watches.retention import AGAIN_AFTER, EACH, FIRST_AFTER, LONGEST_WAIT, PATIENCE, Retention
 from antrean.queueing.events import JournalSealed
 from antrean.storage.backup.rounds import BackupPlaces, make_round
 from antrean.storage.database.engine import database_url
 from antrean.storage.journal.chain import verify
 from antrean.storage.journal.sealing import remove_some
 from antrean.storage.journal.sql_journal import Survey
-from antrean.web.async_mode import ThreadingMode
-from antrean.web.retention import AGAIN_AFTER, EACH, FIRST_AFTER, LONGEST_WAIT, PATIENCE, Retention
 from app import create_app
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.fakes.hub_process import wait_until
@@ -237,9 +237,12 @@ def test_numbers_are_given_while_days_leave(bench: Bench, monkeypatch: pytest.Mo
 def test_a_hub_backs_up_seals_and_removes_by_itself_and_the_doctor_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, seconds in (("antrean.web.backups.FIRST_AFTER", 0.0), ("antrean.web.retention.FIRST_AFTER", 0.0)):
+    for name, seconds in (
+        ("antrean.hub.watches.backups.FIRST_AFTER", 0.0),
+        ("antrean.hub.watches.retention.FIRST_AFTER", 0.0),
+    ):
         monkeypatch.setattr(name, seconds)
-    monkeypatch.setattr("antrean.web.retention.AGAIN_AFTER", 1.0)
+    monkeypatch.setattr("antrean.hub.watches.retention.AGAIN_AFTER", 1.0)
     old = OldOffice(database_url("", tmp_path))
     old.work(SHORTEST_RETENTION + OLD)
     days = old.days()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from socketio import Manager, Server
 
-from antrean.web.rooms import Rooms
+from antrean.web.live.socket_rooms import Rooms
 
 NAMESPACE = "/room"
 SOCKETS, ROOMS = ("a", "b", "c"), ("everyone", "ticket:1", "ticket:2")

@@ -8,7 +8,7 @@ import pytest
 
 from antrean.queueing.errors import Invalid
 from antrean.queueing.plan import OfficePlan
-from antrean.web.screen_settings import (
+from antrean.web.screens.settings import (
     DisplaySettings,
     checked_display,
     checked_kiosk,

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
+from antrean.hub.security_log import AGAIN_SECONDS, MOST_FAILURES, MOST_NOTED, MOST_TRIED, MOST_UNWRITTEN, SecurityLog
 from antrean.queueing.errors import InternalError
 from antrean.queueing.events import SecurityNoted
 from antrean.queueing.plan import OfficePlan
 from antrean.storage.journal.waiting_lines import NAME, read_waiting
 from antrean.web.hub import Hub
-from antrean.web.security import AGAIN_SECONDS, MOST_FAILURES, MOST_NOTED, MOST_TRIED, MOST_UNWRITTEN, SecurityLog
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 
@@ -89,7 +89,7 @@ def test_signing_in_and_out_is_on_record_with_name_and_address(
     assert told(hub) == [
         ("operator:Ani", "sign_in", "Ani", 1, ["192.0.2.7"]), ("operator:Ani", "sign_out", "Ani", 1, ["192.0.2.7"]),
     ]  # fmt: skip
-    said = [record.getMessage() for record in caplog.records if record.name == "antrean.web.security"]
+    said = [record.getMessage() for record in caplog.records if record.name == "antrean.hub.security_log"]
     assert said == [
         "sign_in Ani operator by operator:Ani from 192.0.2.7", "sign_out Ani operator by operator:Ani from 192.0.2.7",
     ]  # fmt: skip
@@ -108,7 +108,7 @@ def test_failures_by_one_name_or_from_one_address_are_one_line_a_minute_with_the
         ("hub", "failed_sign_in", "Ani", 3, ["192.0.2.0", "192.0.2.1", "192.0.2.2"]),
         ("hub", "failed_sign_in", "", 4, ["198.51.100.1"]),
     ]
-    assert [record.getMessage() for record in caplog.records if record.name == "antrean.web.security"] == [
+    assert [record.getMessage() for record in caplog.records if record.name == "antrean.hub.security_log"] == [
         "failed_sign_in Ani by hub from 192.0.2.0, 192.0.2.1, 192.0.2.2, 3 times",
         "failed_sign_in by hub from 198.51.100.1, 4 times",
     ]

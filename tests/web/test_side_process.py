@@ -9,8 +9,8 @@ from typing import Any
 import psutil
 import pytest
 
-from antrean.web.async_mode import ThreadingMode
-from antrean.web.side_process import Ended, SideProcess
+from antrean.hub.async_mode import ThreadingMode
+from antrean.hub.processes.side_process import Ended, SideProcess
 from tests.conftest import Stopwatch
 from tests.fakes.hub_process import wait_until
 

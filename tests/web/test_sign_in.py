@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from antrean.access.identities import Identities
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan import OfficePlan
 from antrean.storage.settings.rows import StaffMember
-from antrean.web.identities import Identities
-from antrean.web.limits import Attempts
+from antrean.web.limits.rate_limit import Attempts
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 

@@ -12,7 +12,7 @@ import pytest
 
 from antrean.queueing.commands import ChangePersons, ChangePlan, ReprintSlip, SettleSlip
 from antrean.queueing.plan import OfficePlan
-from antrean.web import slips
+from antrean.web.text import slip_words
 from tests.fakes.office_hub import OfficeHub
 
 
@@ -29,13 +29,13 @@ def hub(tmp_path: Path, plan: OfficePlan, clock: Callable[[], datetime]) -> Iter
 def composed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Note the number of each ticket whose slip's content is put together."""
     numbers: list[str] = []
-    compose = slips.slip_content
+    compose = slip_words.slip_content
 
     def noted(plan: Any, ticket: Any, slip: Any) -> dict[str, Any]:
         numbers.append(ticket.number)
         return compose(plan, ticket, slip)
 
-    monkeypatch.setattr(slips, "slip_content", noted)
+    monkeypatch.setattr(slip_words, "slip_content", noted)
     return numbers
 
 
@@ -72,7 +72,7 @@ def test_a_changed_ticket_and_a_changed_plan_are_told_anew(hub: OfficeHub, compo
 def test_no_more_contents_are_kept_than_a_long_row_of_slips_needs(
     hub: OfficeHub, composed: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slips, "MOST_KEPT", 2)
+    monkeypatch.setattr(slip_words, "MOST_KEPT", 2)
     for _ in range(5):
         hub.issue()
     assert len(told(hub)) == 5

@@ -16,8 +16,8 @@ from types import SimpleNamespace
 import pytest
 
 from antrean.queueing.plan import OfficePlan
-from antrean.web.frames import Budget
-from antrean.web.places import Place
+from antrean.web.limits.connection_limit import Place
+from antrean.web.limits.frames import Budget
 from bench.raw_follower import CLOSE, MASK, Follower, connect, follow, masked, split
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.fakes.crowd_hub import CrowdHub

@@ -10,12 +10,12 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from antrean.access.identities import Identities
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.errors import Unavailable
 from antrean.queueing.office import JournalError
 from antrean.queueing.plan import OfficePlan
 from antrean.storage.database.engine import database_url, open_engine
-from antrean.web.identities import Identities
 from tests.conftest import SetClock
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import PASSWORD, OfficeHub

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from threading import Event, Thread
 from typing import Any
 
-from antrean.web.async_mode import ThreadingMode
-from antrean.web.turns import HOLD_SECONDS, URGENT_SECONDS, Turns
+from antrean.hub.async_mode import ThreadingMode
+from antrean.web.limits.turns import HOLD_SECONDS, URGENT_SECONDS, Turns
 
 
 class Waiting:

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 
+from antrean.access.identities import Identities
 from antrean.queueing.commands import ChangePlan
-from antrean.web.commands import said
-from antrean.web.identities import Identities
+from antrean.web.http.commands import said
 from counter_panel.views import TICKET_COMMANDS
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub

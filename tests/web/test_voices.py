@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from antrean.hub.voices import EACH, PLACES, TEXTS, Voices
 from antrean.queueing.plan import OfficePlan
-from antrean.web.voices import EACH, PLACES, TEXTS, Voices
 from tests.conftest import SetClock
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub

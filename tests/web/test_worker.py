@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from antrean.web.connections import Connections
-from antrean.web.headers import HEADERS
+from antrean.web.http.headers import HEADERS
+from antrean.web.limits.connections import Connections
 from bench.raw_follower import connect as upgrade
 from bench.raw_follower import follow
 from tests.conftest import small_plan

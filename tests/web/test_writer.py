@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-import antrean.web.writer
+import antrean.hub.writer
+from antrean.hub.async_mode import ThreadingMode
+from antrean.hub.writer import Writer
 from antrean.queueing.commands import IssueTicket
 from antrean.queueing.errors import QueueError, Unavailable
 from antrean.queueing.office import Batch, JournalError, Office, Request
 from antrean.queueing.ticket import Answer
-from antrean.web.async_mode import ThreadingMode
-from antrean.web.writer import Writer
 
 WISHES = 150
 PATIENCE = 3000  # rounds of 10 ms
@@ -30,7 +30,7 @@ class Steps:
 
     def trace(self, frame: FrameType, event: str, _argument: Any) -> Callable[..., Any] | None:
         """Trace function of the writer's thread."""
-        if event == "call" and frame.f_code.co_filename != antrean.web.writer.__file__:
+        if event == "call" and frame.f_code.co_filename != antrean.hub.writer.__file__:
             return None
         frame.f_trace_opcodes = True
         self.taken.release()
@@ -238,8 +238,8 @@ def test_a_journal_that_does_not_answer_is_said_to_be_away_and_holds_up_nobody_w
     running: Writer, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     release = threading.Event()
-    monkeypatch.setattr(antrean.web.writer, "PROBE_SECONDS", 0.2)
-    monkeypatch.setattr(antrean.web.writer, "PROBE_EVERY", 0.0)
+    monkeypatch.setattr(antrean.hub.writer, "PROBE_SECONDS", 0.2)
+    monkeypatch.setattr(antrean.hub.writer, "PROBE_EVERY", 0.0)
     monkeypatch.setattr(office._journal, "last_seq", lambda: release.wait(PATIENCE) and 7)
     assert ask_at_once(5, running.newest_seq) == ["storage_unavailable"] * 5
     release.set()
@@ -267,7 +267,7 @@ def test_a_journal_that_fails_says_so_to_whoever_asks_for_the_newest_seq(
 def test_nobody_waits_for_ever_and_what_was_given_up_is_not_done_later(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(antrean.web.writer, "ANSWER_SECONDS", 0.05)
+    monkeypatch.setattr(antrean.hub.writer, "ANSWER_SECONDS", 0.05)
     writer = Writer(office, ThreadingMode())
     with pytest.raises(Unavailable):
         writer.submit(issue("r1"))
@@ -278,7 +278,7 @@ def test_nobody_waits_for_ever_and_what_was_given_up_is_not_done_later(
 
 
 def test_a_writer_that_is_far_behind_refuses_at_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(antrean.web.writer, "MOST_WAITING", 3)
+    monkeypatch.setattr(antrean.hub.writer, "MOST_WAITING", 3)
     writer = Writer(office, ThreadingMode())
     askers = [threading.Thread(target=writer.submit, args=(issue(f"r{n}"),), daemon=True) for n in range(3)]
     for asker in askers:

@@ -1,0 +1,161 @@
+"""A child process for heavy work: pictures, slips, passwords, with little memory, little time and no right to hurry.
+
+The hub starts it as `python -m antrean.hub.heavy.child` with a socket as its standard input, and ends it when nothing
+is to do. It may come to grief over any picture; it harms nobody else.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import resource
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from antrean.hub.heavy import messages
+
+MOST_MEMORY = 400 * 1024 * 1024
+MOST_CPU_SECONDS = 15
+MOST_FILE = 64 * 1024 * 1024
+NICE = 10
+
+Result = tuple[dict[str, Any], list[bytes]]
+
+
+class CanNot(Exception):
+    """What was handed in can't be used; the code is for whoever handed it in."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def picture(source: str, target: str) -> Result:
+    """Draw an uploaded picture anew for displays."""
+    from PIL import UnidentifiedImageError
+    from PIL.Image import DecompressionBombError
+
+    from antrean.hub.heavy.pictures import PictureTooLarge, draw_for_display
+
+    try:
+        draw_for_display(Path(source), Path(target))
+    except PictureTooLarge:
+        raise CanNot("body_too_large") from None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, DecompressionBombError):
+        raise CanNot("value_invalid") from None
+    return {}, []
+
+
+def film(source: str, kind: str) -> Result:
+    """Look whether a file is built as a video of its kind is."""
+    from antrean.hub.heavy import video
+
+    path = Path(source)
+    try:
+        with path.open("rb") as file:
+            video.check(file, path.stat().st_size, kind)
+    except video.NoVideo:
+        raise CanNot("value_invalid") from None
+    return {}, []
+
+
+def logo(picture: str) -> Result:
+    """Make an office's logo fit for slips; the picture comes in base64."""
+    from antrean.printing.slip.content import SlipError
+    from antrean.printing.slip.logo import prepare_logo
+
+    try:
+        return {"logo": prepare_logo(base64.b64decode(picture))}, []
+    except (SlipError, binascii.Error, ValueError):
+        raise CanNot("value_invalid") from None
+
+
+def slip(content: dict[str, Any], layout: dict[str, Any], profiles: list[str]) -> Result:
+    """Compose a slip and draw it as the printers of these profiles would print it."""
+    from antrean.printing.escpos.preview import printed_mm, render_png
+    from antrean.printing.slip.compose import compose
+    from antrean.printing.slip.content import content_from_json, layout_from_json
+    from printer_profiles import load_profile
+
+    pieces, lengths = [], []
+    for profile_id in profiles:
+        profile = load_profile(profile_id)
+        data = compose(content_from_json(content), layout_from_json(layout), profile)
+        pieces.append(render_png(data, profile))
+        lengths.append(printed_mm(data, profile))
+    return {"mm": lengths}, pieces
+
+
+def kept_slip(file: str, profile: str) -> Result:
+    """Draw the bytes of a slip that the virtual printer kept."""
+    from antrean.printing.escpos.preview import render_png
+    from printer_profiles import load_profile
+
+    return {}, [render_png(Path(file).read_bytes(), load_profile(profile))]
+
+
+def password(hashed: str, given: str) -> Result:
+    """Say whether a password is the one that was hashed."""
+    from argon2 import PasswordHasher
+    from argon2.exceptions import Argon2Error, InvalidHashError
+
+    try:
+        return {"right": PasswordHasher().verify(hashed, given)}, []
+    except (Argon2Error, InvalidHashError):
+        return {"right": False}, []
+
+
+JOBS: dict[str, Callable[..., Result]] = {
+    "picture": picture,
+    "film": film,
+    "logo": logo,
+    "slip": slip,
+    "kept_slip": kept_slip,
+    "password": password,
+}
+
+
+def main() -> None:
+    """Do one job after another until the hub closes the socket."""
+    os.nice(NICE)
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_FILE, MOST_FILE))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with socket.socket(fileno=os.dup(sys.stdin.fileno())) as line:
+        line.setblocking(True)  # a hub of green threads hands over sockets that never wait
+        while True:
+            try:
+                asked, _ = messages.read(line.recv)
+            except messages.Broken:
+                return
+            _limit_cpu()
+            header, pieces = _done(asked)
+            line.sendall(messages.packed(header, pieces))
+
+
+def _done(asked: dict[str, Any]) -> Result:
+    try:
+        header, pieces = JOBS[asked["job"]](**asked["fields"])
+    except CanNot as refusal:
+        return {"refused": refusal.code}, []
+    except MemoryError:
+        return {"failed": "MemoryError"}, []
+    except Exception as error:
+        return {"failed": f"{type(error).__name__}: {error}"[:200]}, []
+    return {"done": header}, pieces
+
+
+def _limit_cpu() -> None:
+    """Give the coming job its seconds from now on; the system kills a child that uses more."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    resource.setrlimit(
+        resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + MOST_CPU_SECONDS, resource.RLIM_INFINITY)
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,181 @@
+"""Automatic backups from the hub's side: when one is due, the process that makes it, and what became of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from antrean.hub.async_mode import AsyncMode
+from antrean.hub.processes.side_process import Ended, SideProcess
+from antrean.queueing.entry import Entry
+from antrean.queueing.events import DayClosed, JournalRestored
+from antrean.queueing.office import Office
+from antrean.storage.backup.rounds import BackupPlaces, Copy, copies
+from antrean.storage.backup.schedule import EACH, TOO_OLD, is_too_old
+
+log = logging.getLogger(__name__)
+HOUR = EACH.total_seconds()
+FIRST_AFTER = 600.0  # a hub that was just started has other things to do
+CLOSED_AFTER = 10.0
+AGAIN_AFTER = 600.0  # after a round that failed
+LONGEST = 1800.0
+LIST_EACH = 60.0
+ANOTHER_HUB = "another_hub"
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """The backups there are, newest first, and how the second place is: none, ok, away or failed."""
+
+    here: tuple[Copy, ...] = ()
+    second: tuple[Copy, ...] = ()
+    second_state: str = "none"
+
+    def newest(self, until: datetime | None = None) -> Copy | None:
+        """Return the newest backup of all places; those named by a clock that was ahead don't count before `until`."""
+        known = (copy for copy in (*self.here, *self.second) if until is None or copy.at <= until)
+        return max(known, key=lambda copy: copy.at, default=None)
+
+
+@dataclass(slots=True)
+class BackupWatch:
+    """Has a backup made each hour in which something happened, and when a day was closed; `look` runs each second.
+
+    `wrong` and its code say why the last round made none, "" when it did; `second` how the second place was then.
+    """
+
+    office: Office
+    places: BackupPlaces
+    settings: Callable[[], dict[str, Any]]  # what the process has to know besides place and time
+    mode: AsyncMode
+    monotonic: Callable[[], float]
+    root: Path
+    encrypted: bool = False
+    changed: Callable[[], None] = lambda: None  # is told when a page would show something else
+    stock: Stock = field(default_factory=Stock)
+    code: str = ""
+    wrong: str = ""
+    second: str = "none"
+    second_wrong: str = ""
+    made: int = 0
+    failed: int = 0
+    _process: SideProcess = field(init=False)
+    _asked: bool = False
+    _unsaved: bool = True  # something was heard since the last one was begun, or before this hub was
+    _began: float | None = None
+    _due_at: float | None = None  # by the monotonic clock
+    _lacks_news: bool = False  # a day was closed since the last one was begun
+    _listed_at: float = float("-inf")
+
+    def __post_init__(self) -> None:
+        """Make ready what backups are made by."""
+        self._process = SideProcess("antrean.hub.processes.backup", self.root, self.mode, self.monotonic, LONGEST)
+
+    @property
+    def running(self) -> bool:
+        """Whether one is being made now, or was asked for."""
+        return self._process.running or self._asked
+
+    def ask(self) -> None:
+        """Have a backup made now."""
+        self._asked = True
+
+    def heard(self, entries: Sequence[Entry]) -> None:
+        """Have one made soon when a day was closed, or was brought back from a backup."""
+        self._unsaved = self._unsaved or bool(entries)
+        if any(isinstance(entry.event, DayClosed | JournalRestored) for entry in entries) and self._due_at is not None:
+            self._due_at = min(self._due_at, self.monotonic() + CLOSED_AFTER)
+            self._lacks_news = True
+
+    def look(self) -> None:
+        """Start a process when a backup is due, and see what became of the one that runs."""
+        now = self.monotonic()
+        if self._due_at is None or now - self._listed_at >= LIST_EACH:
+            self._list(now)
+        if self._process.running:
+            if (ended := self._process.look()) is not None:
+                self._see(ended, now)
+        elif self._asked or (now >= (self._due_at or 0.0) and self._something_happened()):
+            self._asked = False
+            self._start(now)
+
+    def is_too_old(self) -> bool:
+        """Whether more than two hours of service are in no backup. A new office has its first in good time."""
+        newest = self.stock.newest(self.office.clock())
+        if newest is None and (self._began is None or self.monotonic() - self._began < TOO_OLD.total_seconds()):
+            return False
+        return is_too_old(newest.at if newest else None, self._last_line())
+
+    def stop(self) -> None:
+        """End the process; what it left is swept away by a later one."""
+        self._process.stop()
+
+    def _list(self, now: float) -> None:
+        self.stock = self.mode.run_blocking(_stock, self.places)
+        self._listed_at = now
+        if self._due_at is None:
+            self._began = now
+            newest = self.stock.newest(self.office.clock())
+            age = max(0.0, (self.office.clock() - newest.at).total_seconds()) if newest else HOUR
+            self._due_at = now + max(FIRST_AFTER, HOUR - age)
+
+    def _last_line(self) -> datetime | None:
+        return self.office.look(lambda day, _plan: day.last_at)
+
+    def _something_happened(self) -> bool:
+        newest, last = self.stock.newest(self.office.clock()), self._last_line()
+        if newest is None or last is None:  # of a day without a line nothing is said by its last one
+            return self._unsaved
+        return last > newest.at
+
+    def _start(self, now: float) -> None:
+        asked = {
+            **self.settings(),
+            "data": str(self.places.data),
+            "second": self.places.second,
+            "at": self.office.clock().isoformat(),
+            "zone": self.office.look(lambda _day, plan: plan.zone),
+        }
+        self._due_at = now + AGAIN_AFTER
+        self._unsaved = self._lacks_news = False
+        if (ended := self._process.begin(asked)) is not None:
+            self._failed(ended.wrong)
+
+    def _see(self, ended: Ended, now: float) -> None:
+        if not isinstance(done := ended.said, dict):
+            self._failed(ended.wrong or "its process said nothing")
+            return
+        if done["code"] == ANOTHER_HUB:
+            self._unsaved = True
+        elif done["wrong"]:
+            self._failed(str(done["wrong"]), str(done["code"]))
+        else:
+            self.second, self.second_wrong = str(done["second"]), str(done["second_wrong"])
+            self.made += 1
+            if self.wrong:
+                log.warning("backups are made again")
+            self.wrong = self.code = ""
+            if not self._lacks_news:
+                self._due_at = now + HOUR
+        self._list(now)
+        self.changed()
+
+    def _failed(self, why: str, code: str = "failed") -> None:
+        self.failed += 1
+        self._unsaved = True
+        if why != self.wrong:
+            log.error("no backup was made: %s", why)
+        self.wrong, self.code = why, code
+
+
+def _stock(places: BackupPlaces) -> Stock:
+    here = tuple(copies(places.first))
+    if not places.second:
+        return Stock(here)
+    if not places.second_is_there():
+        return Stock(here, (), "away")
+    return Stock(here, tuple(copies(Path(places.second))), "ok")

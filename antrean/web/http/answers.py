@@ -1,0 +1,250 @@
+"""Reading requests and answering them: JSON for programs, pages for people, one shape for refusals."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Collection, Mapping
+
+from flask import Flask, Response, g, jsonify, render_template, request
+from flask_babel import gettext, ngettext
+from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
+
+from antrean.queueing.errors import Counted, InternalError, Invalid, QueueError, Unavailable, Unknown
+from antrean.queueing.journal import UNSTORABLE
+from antrean.queueing.office import JournalError
+from antrean.storage.database.engine import DatabaseError, in_a_line
+from antrean.storage.settings.digests import SettingsDamaged
+from antrean.web.http.private_texts import masked, refuse_in, refuse_in_id
+from antrean.web.hub import hub
+from antrean.web.limits.rate_limit import MAX_BODY
+
+log = logging.getLogger(__name__)
+Refusal = tuple[Response | str, int, dict[str, str]]
+MAX_DRAIN = 8 * 1024 * 1024
+REQUEST_ID = "request_id"
+LONGEST_NAME = 40  # of a field that nobody knows, as far as it is told
+LARGEST = 10**12 - 1
+_REQUEST_ID = re.compile("[A-Za-z0-9_-]{8,64}")
+_WHOLE = re.compile(r"\s*(-?[0-9]{1,12})\s*")
+_NUMBER = re.compile(r"\s*-?[0-9]{1,12}([.,][0-9]{1,12})?\s*")
+
+
+def wants_html() -> bool:
+    """Whether a page is asked for; programs that say nothing get JSON."""
+    return not request.is_json and "text/html" in request.headers.get("Accept", "")
+
+
+class Fields(dict[str, object]):
+    """What a request says, by name. `written`: a form said it, where everything is text; else JSON, which has types."""
+
+    def __init__(self, said: Mapping[str, object], written: bool) -> None:
+        super().__init__(said)
+        self.written = written
+
+
+def body(*names: str, more: bool = False) -> Fields:
+    """Return the fields of a JSON object or a form; `names` are those that the view knows, besides `request_id`.
+
+    Refuses what can't be read, a field of another name (`field_unknown`, unless `more` may come, as from a print agent
+    of a newer release), and an id that is none (`bad_request_id`). No identity number is among the fields, and no sign
+    that nobody sees: people are refused (`note_has_id_number`, `text_unprintable`), a print agent's are masked.
+    """
+    fields = _read()
+    request_id(fields)
+    return _private(fields) if more else only(fields, names)
+
+
+def only(fields: Fields, names: Collection[str]) -> Fields:
+    """Return the fields; refuses one whose name is none of these, and identity numbers as `body` does."""
+    for name in fields:
+        if name != REQUEST_ID and name not in names:
+            raise Invalid("field_unknown", field=UNSTORABLE.sub("?", name)[:LONGEST_NAME])
+    return _private(fields)
+
+
+def _private(fields: Fields) -> Fields:
+    """Return the fields without any identity number. What strangers send is not kept, and not looked at."""
+    if "who" not in g:
+        return fields
+    if g.who.role == "print_agent":
+        return Fields(masked(fields), fields.written)
+    refuse_in(fields)
+    return fields
+
+
+def _read() -> Fields:
+    if request.content_length is None and len(request.get_data()) >= MAX_BODY:
+        raise RequestEntityTooLarge  # sent in chunks: what lies beyond the limit is cut off without a word
+    if request.is_json:
+        found = _json()
+        if found is None and request.get_data(cache=True).strip() in (b"", b"null"):
+            return Fields({}, written=False)
+        if not isinstance(found, dict):
+            raise Invalid("bad_request")
+        return Fields(found, written=False)
+    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data", ""):
+        return Fields(request.form.to_dict(), written=True)
+    raise Invalid("bad_request")
+
+
+def _json() -> object:
+    """Return the JSON of the body, or None when it can't be read, be it for its depth."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
+
+
+def request_id(fields: Mapping[str, object]) -> str | None:
+    """Return the id that makes the request safe to repeat, if it carries one; refuses what is no id."""
+    if REQUEST_ID not in fields:
+        return None
+    found = fields[REQUEST_ID]
+    if not isinstance(found, str) or not _REQUEST_ID.fullmatch(found):
+        raise Invalid("bad_request_id")
+    refuse_in_id(found)
+    return found
+
+
+def text(fields: Mapping[str, object], name: str, default: str | None = None, most: int = 200) -> str:
+    """Return a text field; refuses a missing one without default, another type (null too), or a longer one."""
+    found = fields.get(name)
+    if name not in fields and default is not None:
+        return default
+    if found is None and default is None:
+        raise Invalid("value_missing", field=name)
+    if not _is_text(found, most):
+        raise Invalid("value_invalid", field=name)
+    return str(found)
+
+
+def _is_text(found: object, most: int) -> bool:
+    """Whether every database can keep it: no NUL, no half of a surrogate pair, which JSON can write and UTF-8 can't."""
+    return isinstance(found, str) and len(found) <= most and not UNSTORABLE.search(found)
+
+
+def choice(fields: Mapping[str, object], name: str, choices: Collection[str], default: str | None = None) -> str:
+    """Return one of the words that a field may say; refuses any other, and a missing one without default."""
+    found = text(fields, name, default)
+    if found not in choices:
+        raise Invalid("value_invalid", field=name)
+    return found
+
+
+def whole(fields: Mapping[str, object], name: str, default: int | None = None) -> int:
+    """Return a whole number; refuses null, true, 1.0 and, unless a form wrote it, text."""
+    nothing_said = left_out(fields, name)
+    if nothing_said and default is not None:
+        return default
+    found = fields.get(name)
+    if default is None and (nothing_said or found is None):
+        raise Invalid("value_missing", field=name)
+    if _written(fields) and isinstance(found, str) and (written := _WHOLE.fullmatch(found)):
+        found = int(written[1])
+    if isinstance(found, bool) or not isinstance(found, int):
+        raise Invalid("value_invalid", field=name)
+    return found
+
+
+def number(fields: Mapping[str, object], name: str, default: float) -> float:
+    """Return a number, with a point or a comma when a form wrote it; refuses null, true and what is not finite."""
+    if left_out(fields, name):
+        return default
+    found = fields[name]
+    if _written(fields) and isinstance(found, str) and _NUMBER.fullmatch(found):
+        found = float(found.replace(",", "."))
+    if isinstance(found, bool) or not isinstance(found, int | float) or not abs(found) <= LARGEST:
+        raise Invalid("value_invalid", field=name)
+    return float(found)
+
+
+def flag(fields: Mapping[str, object], name: str) -> bool:
+    """Return a yes or no, also when a form wrote it as text; missing means no, null is refused."""
+    found = fields.get(name, False)
+    if _written(fields) and isinstance(found, str):
+        found = {"": False, "0": False, "false": False, "off": False, "1": True, "true": True, "on": True}.get(
+            found.lower()
+        )
+    if not isinstance(found, bool):
+        raise Invalid("value_invalid", field=name)
+    return found
+
+
+def _written(fields: Mapping[str, object]) -> bool:
+    return isinstance(fields, Fields) and fields.written
+
+
+def left_out(fields: Mapping[str, object], name: str) -> bool:
+    """Whether a field says nothing: it is missing, or a form sent it empty."""
+    return name not in fields or (_written(fields) and fields[name] == "")
+
+
+def sentence(error: QueueError) -> str:
+    """Return what a refusal says to people, in the language of the request."""
+    said = error.sentence
+    if isinstance(said, Counted):
+        text = ngettext(said.one, said, int(str(error.values[said.of]))).format_map(error.values)
+    else:
+        text = gettext(said).format_map(error.values)
+    why = error.values.get("why")
+    return f"{text} {why}" if why else text
+
+
+def refusals(app: Flask) -> None:
+    """Answer every refusal, and every fault, in one shape."""
+    app.register_error_handler(QueueError, refused)
+    app.register_error_handler(HTTPException, _http_error)
+    for failure in (DatabaseError, JournalError):
+        app.register_error_handler(failure, _database_away)
+    app.register_error_handler(SettingsDamaged, _settings_damaged)
+    app.register_error_handler(Exception, _fault)
+
+
+def refused(error: QueueError) -> Refusal:
+    """Return the answer to a wish that was refused: a page, or code and sentence as JSON."""
+    message = sentence(error)
+    headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
+    if wants_html():
+        page = render_template("error.html", code=error.code, message=message, status=error.status)
+        return page, error.status, headers
+    return jsonify(error={"code": error.code, "message": message}), error.status, headers
+
+
+def _http_error(error: HTTPException) -> HTTPException | Refusal:
+    if isinstance(error, NotFound):
+        return refused(Unknown("not_found"))
+    if isinstance(error, RequestEntityTooLarge):
+        _drain()
+        return refused(Invalid("body_too_large"))
+    if error.code is None or error.code < 400:
+        return error
+    refusal = Invalid("bad_request")
+    refusal.status = error.code if error.code == 405 else 422
+    return refused(refusal)
+
+
+def _database_away(error: Exception) -> Refusal:
+    log.error("%s %s failed: %s", request.method, request.path, in_a_line(error))
+    return refused(Unavailable("storage_unavailable"))
+
+
+def _settings_damaged(error: SettingsDamaged) -> Refusal:
+    hub().damage.told(error.said)
+    return refused(Unavailable("settings_damaged"))
+
+
+def _fault(error: Exception) -> Refusal:
+    log.exception("%s %s failed", request.method, request.path)
+    return refused(InternalError("internal_error"))
+
+
+def _drain() -> None:
+    """Read what the client still sends, so that it hears the answer instead of a reset connection."""
+    left = MAX_DRAIN if request.content_length is None else min(request.content_length, MAX_DRAIN)
+    stream = request.environ["wsgi.input"]
+    while left > 0:
+        piece = stream.read(min(left, 65536))
+        if not piece:
+            return
+        left -= len(piece)

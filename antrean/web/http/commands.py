@@ -1,0 +1,73 @@
+"""From a request to a command: the one place where JSON and forms become what the office can do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TypeVar
+
+from antrean.queueing.commands import Command
+from antrean.queueing.commands.fields import Field, fields_of
+from antrean.queueing.errors import Invalid
+from antrean.queueing.ticket import Answer
+from antrean.web.http.answers import Fields, body, flag, left_out, number, request_id, whole
+from antrean.web.http.guard import who
+from antrean.web.hub import hub
+
+C = TypeVar("C", bound=Command)
+
+
+def execute(kind: type[Command], **given: object) -> Answer:
+    """Do what the request wishes, in the name of whoever asks; `given` are values that the hub knows, by field.
+
+    All else that the command holds is read from the request. Refuses what can't be read, and a field that the command
+    has not; raises what the command refuses.
+    """
+    return done(kind, body(*said(kind, given)), **given)
+
+
+def done(kind: type[Command], fields: Fields, **given: object) -> Answer:
+    """Do what these fields of the request wish, in the name of whoever asks."""
+    return hub().office.execute(made(kind, fields, **given), who().actor, request_id(fields))
+
+
+def said(kind: type[Command], given: Collection[str] = ()) -> list[str]:
+    """Return the names of the fields that a request says, and not the hub."""
+    return [field.name for field in fields_of(kind) if not field.given and field.name not in given]
+
+
+def made(kind: type[C], fields: Fields, **given: object) -> C:
+    """Return the command of these fields and of what the hub knows; refuses a value that it can't hold."""
+    values = dict(given)
+    for field in fields_of(kind):
+        if field.given or field.name in given:
+            continue
+        if not _unsaid(field, fields):
+            values[field.name] = _read(field, fields)
+        elif field.required:
+            raise Invalid("value_missing", field=field.name)
+    return kind(**values)
+
+
+def _unsaid(field: Field, fields: Fields) -> bool:
+    """Whether the request leaves a field out. A form's empty text is a text, as one in JSON is."""
+    return field.name not in fields if field.kind == "text" else left_out(fields, field.name)
+
+
+def _read(field: Field, fields: Fields) -> object:
+    """Return what the request says: as JSON has it, or what a form wrote as the field's type."""
+    found = fields[field.name]
+    if found is None and field.required:
+        raise Invalid("value_missing", field=field.name)
+    if found is None:  # which no request can say: it leaves the field out
+        raise Invalid("value_invalid", field=field.name)
+    match field.kind:
+        case "whole":
+            return whole(fields, field.name)
+        case "number":
+            return number(fields, field.name, 0.0)
+        case "flag":
+            return flag(fields, field.name)
+        case "texts" if isinstance(found, list):
+            return tuple(found)
+        case _:
+            return found

@@ -1,0 +1,92 @@
+"""The cookies by which browsers of kiosks and displays are known: each page gives them anew, so that none runs out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from flask import Flask, Response, g, request
+
+from antrean.access.identities import Identities
+from antrean.hub.async_mode import AsyncMode
+from antrean.queueing.office import Office
+from antrean.storage.database.engine import DatabaseError
+from antrean.storage.settings.digests import SettingsDamaged
+from antrean.storage.settings.endings import COOKIE_DAYS, RENEWED
+from antrean.storage.settings.rows import Device, Settings
+from antrean.web.http.guard import Who, bearer
+from antrean.web.hub import hub
+
+AGAIN_SECONDS = 60.0  # until what could not be written is tried again
+
+
+@dataclass(slots=True)
+class DeviceCookies:
+    """Remembers, by day, whose browser got its cookie. `look` runs each second, as pages wait for no database.
+
+    `damaged` is told what is wrong with the devices' rows.
+    """
+
+    office: Office
+    settings: Settings
+    identities: Identities
+    mode: AsyncMode
+    monotonic: Callable[[], float]
+    damaged: Callable[[str], None]
+    _again: float = float("-inf")
+    _due: dict[str, str] = field(default_factory=dict)  # device -> the day to be written
+
+    def given(self, device: Device) -> None:
+        """Note that a device's browser got its cookie anew; while the clock is in doubt nobody knows when."""
+        if self.office.guard.state != "ok":
+            return
+        today = self.office.clock().date().isoformat()
+        if device.settings.get(RENEWED) != today:
+            self._due[device.id] = today
+
+    def look(self) -> None:
+        """Write what was noted; what can't be written now is written later, and not tried each second."""
+        if not self._due or self.monotonic() < self._again:
+            return
+        due = dict(self._due)
+        try:
+            self.mode.run_blocking(self._write, due)
+        except SettingsDamaged as damaged:
+            self._again = self.monotonic() + AGAIN_SECONDS
+            self.damaged(damaged.said)
+            return
+        except DatabaseError:
+            self._again = self.monotonic() + AGAIN_SECONDS
+            raise
+        self._due = {device: day for device, day in self._due.items() if due.get(device) != day}
+
+    def _write(self, due: dict[str, str]) -> None:
+        for device, day in due.items():
+            self.settings.set_device_settings(device, {RENEWED: day})
+        self.identities.load()
+
+
+def renew_cookies(app: Flask) -> None:
+    """Give the browser of a device its cookie anew with each page."""
+
+    @app.after_request
+    def _renewed(answer: Response) -> Response:
+        who: Who | None = g.get("who")
+        if who is None or who.device is None or bearer() or request.method != "GET":
+            return answer
+        if answer.status_code == 200 and answer.mimetype == "text/html":
+            give_cookie(answer, who.device.kind, request.cookies.get(f"antrean_{who.device.kind}", ""))
+            hub().cookies.given(who.device)
+        return answer
+
+
+def give_cookie(answer: Response, kind: str, token: str) -> None:
+    """Send the cookie that makes a browser a kiosk or a display, for as long as browsers keep one."""
+    answer.set_cookie(
+        f"antrean_{kind}",
+        token,
+        max_age=COOKIE_DAYS * 86400,
+        httponly=True,
+        samesite="Lax",
+        secure=hub().config.secure_cookies,
+    )

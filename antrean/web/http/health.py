@@ -1,0 +1,133 @@
+"""Is the hub alive, is it ready, how is it doing; and the description of its interface."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+
+from flask import Blueprint, Response, jsonify, request
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.errors import Forbidden, QueueError, Refused, Unavailable
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.printer_states import printers_of
+from antrean.web.http.guard import DEVICES, NAMESPACES, STAFF, bearer, identify
+from antrean.web.http.proxies import from_this_machine
+from antrean.web.hub import hub
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+def alive() -> Response:
+    """Say that the process answers."""
+    return jsonify(status="ok", build=hub().build)
+
+
+@blueprint.get("/readyz")
+def ready() -> tuple[Response, int]:
+    """Say whether a ticket can be issued, and what state the printers are in; 503 within 3 s when it can't.
+
+    `clock` is ok, jumped or wrong; a wrong one need not stop numbers. `holds` says what stops every number: the code
+    that is answered, and one word for why. The journal is asked by the writer, on the connection that it writes with,
+    at most once a second for all who ask.
+    """
+    here = hub()
+    time, closed = here.office.time, here.office.look(lambda day, _plan: day.closed)
+    told = {"printers": here.office.look(_printers), "holds": dict(here.office.holds), "clock": time.guard.state}
+    try:
+        held = next(iter(here.office.holds), None)
+        if held is not None:
+            raise Unavailable(held)
+        if time.stops(here.office.business_day(), closed):
+            raise Refused("clock_wrong")
+        if here.writer.failing:
+            raise Unavailable("storage_unavailable")
+        return jsonify(status="ok", database="ok", journal={"seq": here.writer.newest_seq()}, **told), 200
+    except QueueError as refusal:
+        return jsonify(status="unavailable", database="unavailable", journal=refusal.code, **told), 503
+    except Exception as error:
+        return jsonify(status="unavailable", database=type(error).__name__, journal="unknown", **told), 503
+
+
+def _printers(day: ServiceDay, plan: OfficePlan) -> dict[str, str]:
+    """Return the states of the office's printers; `no_report` before the first report of the day."""
+    known = {printer: day.printers.get(printer) for printer in printers_of(plan)}
+    return {printer: "no_report" if state is None else state.state for printer, state in known.items()}
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Give Prometheus figures, to this machine, to paired devices and to staff."""
+    if identify(frozenset(DEVICES) | STAFF, bearer()) is None and not from_this_machine(request.environ):
+        raise Forbidden("not_allowed")
+    return Response(generate_latest(hub().office.look(_registry)), mimetype="text/plain; version=0.0.4")
+
+
+def _registry(day: ServiceDay, plan: OfficePlan) -> CollectorRegistry:
+    registry = CollectorRegistry()
+    waiting = Gauge("antrean_waiting_tickets", "Tickets waiting", ["service"], registry=registry)
+    issued = Counter("antrean_issued_today", "Tickets issued this business day", ["service"], registry=registry)
+    for service in plan.services:
+        waiting.labels(service.code).set(day.waiting.count([service.code]))
+        issued.labels(service.code).inc(day.issued.get(service.code, 0))
+    Gauge("antrean_calls_today", "Calls and recalls this business day", registry=registry).set(len(day.calls))
+    unheard = sum(call.seq not in day.announced and call.seq not in day.beside for call in day.calls)
+    Gauge("antrean_unannounced_calls", "Calls no display has drawn", registry=registry).set(unheard)
+    Gauge("antrean_open_slips", "Slips not yet printed or given up", registry=registry).set(len(day.open_slips))
+    Gauge("antrean_journal_seq", "Newest journal line", registry=registry).set(day.seq)
+    here = hub()
+    damage = Gauge("antrean_damage", "Sentences on what of the database is not as it was written", registry=registry)
+    damage.set(len(here.damage.sentences()))
+    newest = here.backups.stock.newest(here.office.clock())
+    if newest is not None:
+        age = Gauge("antrean_backup_age_seconds", "Since the newest backup was made", registry=registry)
+        age.set(max(0.0, (here.office.clock() - newest.at).total_seconds()))
+    backups = Counter("antrean_backups", "Automatic backups since the start", ["result"], registry=registry)
+    backups.labels("made").inc(here.backups.made)
+    backups.labels("failed").inc(here.backups.failed)
+    stay = Gauge("antrean_old_days_stay", "Whether days that are too old can't leave", ["why"], registry=registry)
+    if here.retention.code:
+        stay.labels(here.retention.code).set(1)
+    faults = Counter("antrean_faults", "What failed and harmed only itself", ["what"], registry=registry)
+    for what, count in {**here.office.faults, **here.writer.faults.counts, **here.faults.counts}.items():
+        faults.labels(what).inc(count)
+    events = Counter(
+        "antrean_security_events", "Sign-ins, failures, pairings since the start", ["what"], registry=registry
+    )
+    for what, count in sorted(here.security.counts.items()):
+        events.labels(what).inc(count)
+    lost = Gauge("antrean_security_lost", "Security events that are not in the journal", registry=registry)
+    lost.set(here.security.lost)
+    undrawn = Counter("antrean_draw_failures", "Views that could not be drawn or sent", ["screen"], registry=registry)
+    for screen in ("publisher", *(namespace.lstrip("/") for namespace in NAMESPACES)):
+        undrawn.labels(screen).inc(here.publisher.faults.counts[screen])
+    sockets = Gauge("antrean_sockets", "Connected screens", ["screen"], registry=registry)
+    for namespace in NAMESPACES:
+        name = namespace.lstrip("/")
+        sockets.labels(name).set(hub().publisher.listeners(name))
+    refused = Counter("antrean_refused", "Strangers' sockets and packets refused", ["reason"], registry=registry)
+    for reason, count in sorted(hub().places.counts.items()):
+        refused.labels(reason).inc(count)
+    drawn = Counter("antrean_heavy_work", "Pictures and slips drawn in the child", ["job", "result"], registry=registry)
+    for (job, result), count in sorted((hub().heavy.counts + hub().password_child.counts).items()):
+        drawn.labels(job, result).inc(count)
+    full = Counter("antrean_lane_refused", "Refused because too many waited", ["lane"], registry=registry)
+    for lane, times in hub().lanes_refused().items():
+        full.labels(lane).inc(times)
+    return registry
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    """Give the OpenAPI description of everything under here."""
+    return Response(_description(), mimetype="application/json")
+
+
+@cache
+def _description() -> bytes:
+    """Return the description without its blanks, read once: anyone may ask for it as often as they like."""
+    text = (resources.files("antrean.web") / "openapi.json").read_text(encoding="utf-8")
+    return json.dumps(json.loads(text), separators=(",", ":"), ensure_ascii=False).encode()

@@ -1,0 +1,66 @@
+"""What a route is for: the command that it takes and the result that it gives, for its answers and its description."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+
+from antrean.queueing.commands import Command
+from antrean.web.http.results import NotedResult, Result
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=Result)
+View = Callable[P, ResponseReturnValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a route takes: one command, or one for each last word of its address; and what it gives, with its status.
+
+    `reads`: the fields of the command that stand in the request by their own names; None for all that the hub does not
+    know.
+    """
+
+    takes: type[Command] | Mapping[str, type[Command]]
+    gives: type[Result]
+    status: int
+    reads: tuple[str, ...] | None
+
+    @property
+    def commands(self) -> tuple[type[Command], ...]:
+        """Every command that the route takes."""
+        return tuple(self.takes.values()) if isinstance(self.takes, Mapping) else (self.takes,)
+
+
+def wish(
+    takes: type[Command] | Mapping[str, type[Command]],
+    gives: type[R],
+    status: int = 200,
+    reads: tuple[str, ...] | None = None,
+) -> Callable[[Callable[P, R | ResponseReturnValue]], View[P]]:
+    """Say what a view takes and gives, and answer with the result that it returns; what is none passes as it is."""
+
+    def decorate(view: Callable[P, R | ResponseReturnValue]) -> View[P]:
+        @wraps(view)
+        def answer(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            result = view(*args, **kwargs)
+            if isinstance(result, NotedResult):
+                return "", status
+            if isinstance(result, Result):
+                return jsonify(result.as_json()), status
+            return result
+
+        answer.wish = Wish(takes, gives, status, reads)  # type: ignore[attr-defined]
+        return answer
+
+    return decorate
+
+
+def wish_of(view: object) -> Wish | None:
+    """Return what a view takes and gives; None for one without a command."""
+    return getattr(view, "wish", None)

@@ -1,0 +1,106 @@
+"""Sockets only tell: connect authorises, joins the room and sends the whole view; a client emits nothing."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn, Protocol
+
+from flask import Flask, abort, request, session
+from flask_socketio import ConnectionRefusedError, Namespace, join_room
+
+from antrean.queueing.errors import Forbidden, QueueError
+from antrean.web.http.answers import sentence
+from antrean.web.http.guard import NAMESPACES, Who, identify, no_such_device, still_known
+from antrean.web.hub import hub
+from antrean.web.limits.connection_limit import PLACE, Place
+
+
+def known_to_the_router(app: Flask) -> None:
+    """Give the sockets' address a route; the library answers there before Flask is asked.
+
+    Each event of a socket has a request context of its own. Without a route Flask keeps a "not found" with it, whose
+    traceback holds every frame, buffer and request of the connection in a circle that only a whole collection ends.
+    """
+
+    def nothing() -> NoReturn:
+        abort(404)
+
+    for websocket in (True, False):
+        app.add_url_rule("/socket.io/", "sockets", nothing, websocket=websocket)
+
+
+class SocketScreen(Protocol):
+    """What a namespace needs of its screen besides drawing."""
+
+    name: str
+
+    def rooms(self, who: Who | None, auth: dict[str, Any]) -> list[str]:
+        """Return the rooms to join, the one to draw first; refuses with a QueueError."""
+
+
+class ScreenNamespace(Namespace):
+    """One namespace for one kind of screen. Handlers: connect and disconnect, nothing else."""
+
+    def __init__(self, screen: SocketScreen) -> None:
+        super().__init__("/" + screen.name)
+        self._screen = screen
+
+    def on_connect(self, auth: Any = None) -> None:
+        """Let the screen in and send it the whole view, or refuse with a code."""
+        given = auth if isinstance(auth, dict) else {}
+        try:
+            found = self._who(given)
+            rooms = self._screen.rooms(found, given)
+        except QueueError as refusal:
+            raise self._refusal(refusal) from None
+        if found is not None:
+            hub().screens[_sid()] = (self.namespace, found)
+            if not still_known(found):  # cut off between the question and the note of it
+                del hub().screens[_sid()]
+                raise self._refusal(Forbidden("not_allowed"))
+        for room in rooms:
+            join_room(room)
+        self._joined()[_sid()] = rooms[0]
+        if (place := _place()) is not None:
+            hub().places.joined(place, by_known=found is not None)
+        text = hub().publisher.join_text(self._screen.name, rooms[0])
+        if text is not None:
+            hub().fan_out.tell(_sid(), "view", text, self.namespace)
+
+    def on_disconnect(self, reason: Any = None) -> None:
+        """Forget the screen."""
+        hub().screens.pop(_sid(), None)
+        room = self._joined().pop(_sid(), None)
+        if room is not None:
+            hub().publisher.leave(self._screen.name, room)
+            if (place := _place()) is not None:
+                hub().places.left(place)
+
+    def _refusal(self, refusal: QueueError) -> ConnectionRefusedError:
+        if (place := _place()) is not None:
+            hub().places.refused(place)
+        return ConnectionRefusedError({"code": refusal.code, "message": sentence(refusal)})
+
+    def _who(self, auth: dict[str, Any]) -> Who | None:
+        allowed = NAMESPACES["/" + self._screen.name]
+        if "follower" in allowed:
+            return None
+        token = auth.get("token")
+        token = token if isinstance(token, str) else ""
+        found = identify(allowed, token)
+        if found is None:
+            staff = not allowed.isdisjoint(("operator", "supervisor"))
+            if not staff:
+                raise no_such_device(allowed, token)
+            raise Forbidden("not_allowed" if "staff" in session else "sign_in_required")
+        return found
+
+    def _joined(self) -> dict[str, str]:
+        return hub().joined
+
+
+def _place() -> Place | None:
+    return request.environ.get(PLACE)
+
+
+def _sid() -> str:
+    return request.sid  # type: ignore[attr-defined,no-any-return]

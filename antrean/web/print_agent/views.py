@@ -1,0 +1,239 @@
+"""The hub's side of printing: tells print agents which slips wait, and takes their results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template, request
+
+from antrean.hub import printer_addresses
+from antrean.queueing.commands import FindLostNumbers, ReportPrinter, SettleSlip
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.errors import Invalid, Unknown
+from antrean.queueing.events_printing import TEST
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.ticket import Slip
+from antrean.storage.journal.heads import remembered
+from antrean.web.http.answers import body, text
+from antrean.web.http.commands import made
+from antrean.web.http.guard import Who, who
+from antrean.web.http.operations import wish
+from antrean.web.http.results import NotedResult
+from antrean.web.hub import hub
+from antrean.web.live.publisher import Screen
+from antrean.web.text.slip_words import SlipContents, slip_layout
+
+blueprint = Blueprint("print_agent", __name__, url_prefix="/print_agent")
+KEPT_SLIPS = 12
+MOST_WAITING = 30  # told to an agent at once: it prints one after the other and hears of the next ones with each
+MOST_JOBS = 1000
+LONGEST_JOB = 80
+NONSENSE = "understanding a print agent"
+
+
+class PrintAgentScreen(Screen):
+    """What a print agent sees: the slips of its printer that are being sent, and the oldest of those that wait."""
+
+    name = "print_agent"
+    least_seconds = 0.05
+
+    def __init__(self) -> None:
+        self._contents = SlipContents()
+
+    def rooms(self, who: Who | None, auth: dict[str, Any]) -> list[str]:
+        """Each agent has a room of its own."""
+        assert who is not None
+        assert who.device is not None
+        return ["printer:" + who.device.id]
+
+    def draw(self, room: str) -> dict[str, Any]:
+        """Return the view of one printer."""
+        printer = room.removeprefix("printer:")
+        return hub().office.look(lambda day, plan: _view(day, plan, printer, self._contents))
+
+
+def _view(day: ServiceDay, plan: OfficePlan, printer: str, contents: SlipContents) -> dict[str, Any]:
+    device = next((device for device in hub().identities.devices() if device.id == printer), None)
+    return {
+        "printer": {
+            "name": device.name if device else printer,
+            **printer_addresses.told(device),
+            "held": printer in day.held_printers,
+            "told": _told(day, printer),
+        },
+        "restored": day.restored,
+        "head": newest.as_json() if (newest := hub().heads.newest) is not None else None,
+        "layout": slip_layout(plan.slip),
+        "questions": [
+            {"id": question.id, "what": question.what, "address": question.address, "parts": question.parts}
+            for question in hub().print_watch.questions(printer)
+            if question.answer is None
+        ],
+        "slips": [
+            {
+                "job": f"{day.business_day.isoformat()}/{slip.ticket}/{slip.copy}",
+                "state": slip.state,
+                "claim": slip.claim,
+                **(
+                    {"test": True}
+                    if slip.ticket == TEST
+                    else {"content": contents.of(plan, day.tickets[slip.ticket], slip)}
+                ),
+            }
+            for slip in _next_slips(day.open_slips, printer)
+        ],
+    }
+
+
+def _next_slips(open_slips: Mapping[tuple[str, int], Slip], printer: str) -> Iterator[Slip]:
+    """Give a printer's slips that are being sent, and the oldest that wait, in the order of their asking."""
+    waiting = 0
+    for slip in open_slips.values():
+        if slip.printer != printer:
+            continue
+        waiting += slip.state == "waiting"
+        if slip.state == "sending" or waiting <= MOST_WAITING:
+            yield slip
+
+
+def _told(day: ServiceDay, printer: str) -> dict[str, str]:
+    """Return what is known of a printer today; an agent that knows better says so again."""
+    known = day.printers.get(printer)
+    if known is None:
+        return {}
+    return {
+        "state": known.state,
+        "detail": known.detail,
+        "address": known.address,
+        "fallback": known.fallback,
+        "fallback_address": known.fallback_address,
+    }
+
+
+@contextmanager
+def _from_agent() -> Iterator[None]:
+    """Count what an agent says that makes no sense, and log it once; the agent hears the refusal."""
+    try:
+        yield
+    except Invalid as nonsense:
+        hub().faults.note(NONSENSE, nonsense)
+        raise
+
+
+@blueprint.get("/view")
+def view() -> Response:
+    """Say what the socket's `view` would say now."""
+    device = who().device
+    assert device is not None
+    return jsonify(hub().publisher.current("print_agent", "printer:" + device.id))
+
+
+@blueprint.post("/results")
+@wish(SettleSlip, gives=NotedResult, status=204)
+def results() -> NotedResult:
+    """Take a claim or a result for one slip; an equal one said twice changes nothing."""
+    fields = body(more=True)
+    device = who().device
+    assert device is not None
+    with _from_agent():
+        business_day, number, copy = _job(text(fields, "job", most=LONGEST_JOB))
+        result = made(SettleSlip, fields, business_day=business_day, ticket=number, copy=copy, printer=device.id)
+        hub().office.execute(result, who().actor)
+    return NotedResult()
+
+
+@blueprint.post("/head")
+def head() -> tuple[str, int]:
+    """Take the newest line that an agent remembers: the journal may have lost it."""
+    fields = body(more=True)
+    device = who().device
+    assert device is not None
+    with _from_agent():
+        if remembered(fields) is None:
+            raise Invalid("value_invalid", field="seq")
+    hub().damage.heard(device.id, fields)
+    return "", 204
+
+
+@blueprint.post("/answers")
+def answers() -> tuple[str, int]:
+    """Take the answer to a question of the set-up pages."""
+    fields = body(more=True)
+    device = who().device
+    assert device is not None
+    with _from_agent():
+        question = text(fields, "question", most=80)
+        hub().print_watch.answered(device.id, question, {key: fields[key] for key in fields if key != "question"})
+    return "", 204
+
+
+@blueprint.post("/printed")
+@wish(FindLostNumbers, gives=NotedResult, status=204, reads=())
+def printed() -> NotedResult:
+    """Take what a print agent remembers to have printed; what is unknown here was lost with the journal's end."""
+    fields = body(more=True)
+    device = who().device
+    assert device is not None
+    with _from_agent():
+        jobs = fields.get("jobs")
+        if not isinstance(jobs, list) or len(jobs) > MOST_JOBS:
+            raise Invalid("value_invalid", field="jobs")
+        if not all(isinstance(job, str) and len(job) <= LONGEST_JOB for job in jobs):
+            raise Invalid("value_invalid", field="jobs")
+        today = hub().office.look(lambda day, _plan: day.business_day)
+        told = [_job(job) for job in jobs]
+        numbers = tuple(number for day, number, _copy in told if day == today)
+        hub().office.execute(FindLostNumbers(printer=device.id, numbers=numbers), who().actor)
+    return NotedResult()
+
+
+def _job(job: str) -> tuple[date, str, int]:
+    try:
+        day, number, copy = job.split("/")
+        return date.fromisoformat(day), number, int(copy)
+    except ValueError:
+        raise Unknown("slip_unknown") from None
+
+
+@blueprint.post("/printer")
+@wish(ReportPrinter, gives=NotedResult, status=204)
+def printer() -> NotedResult:
+    """Take note of the printer's state."""
+    fields = body(more=True)
+    device = who().device
+    assert device is not None
+    with _from_agent():
+        hub().office.execute(made(ReportPrinter, fields, printer=device.id), who().actor)
+    return NotedResult()
+
+
+@blueprint.get("/virtual")
+def virtual_printer() -> str:
+    """Show the last slips that the virtual printer kept."""
+    slips = [file for file in _folder().glob("*.bin") if not file.is_symlink()]
+    kept = sorted(slips, key=lambda file: file.stat().st_mtime, reverse=True)[:KEPT_SLIPS]
+    return render_template("start/virtual_printer.html", slips=[file.stem for file in kept])
+
+
+@blueprint.get("/virtual/<name>.png")
+def virtual_slip(name: str) -> Response:
+    """Draw the bytes of one kept slip as they would look on paper."""
+    file = _folder() / f"{name}.bin"
+    if "/" in name or name.startswith(".") or file.is_symlink() or not file.is_file():
+        raise Unknown("slip_unknown")
+    stamp = file.stat()
+    key = f"{name}.{stamp.st_size}.{stamp.st_mtime_ns}"
+    answer = Response(
+        hub().heavy.picture(who().actor, key, "kept_slip", file=str(file), profile="virtual-80"), mimetype="image/png"
+    )
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.set_etag(key)
+    return answer.make_conditional(request)  # type: ignore[return-value]
+
+
+def _folder() -> Path:
+    return hub().config.data / "virtual_printer"

@@ -1,0 +1,213 @@
+"""The first pages: the start page, staff sign-in, and pairing a browser as kiosk or display."""
+
+from __future__ import annotations
+
+import math
+import re
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, session, url_for
+from flask_babel import ngettext
+
+from antrean.queueing.errors import Forbidden, QueueError
+from antrean.queueing.events import SecurityNoted
+from antrean.queueing.events_security import (
+    BROWSER_PAIRED,
+    DEVICE_PAIRED,
+    PAIRING_FAILED,
+    PAIRING_SLOWED,
+    SIGN_IN,
+    SIGN_IN_FAILED,
+    SIGN_IN_SLOWED,
+    SIGN_OUT,
+)
+from antrean.storage.settings.rows import StaffMember
+from antrean.web.http.answers import body, choice, sentence, text, wants_html
+from antrean.web.http.device_cookies import give_cookie
+from antrean.web.http.guard import DEVICES, STAFF, identify
+from antrean.web.hub import hub
+from antrean.web.limits.rate_limit import Attempts, SlowDown, TooMany, network_of
+from antrean.web.sign_in.known_browsers import KnownBrowser, known_browser, remember
+
+blueprint = Blueprint("start", __name__)
+LONGEST_PATH = 2000
+A_MOMENT = 20  # seconds; a longer wait is said in minutes
+BROWSER_DEVICES = ("kiosk", "display")
+_OWN_PATH = re.compile(r"/(?:[!-.0-\[\]-~][!-\[\]-~]*)?")  # no second slash first, no backslash, no blank
+
+
+@blueprint.get("/")
+def index() -> str:
+    """Show which screens there are and what this browser already is."""
+    paired = {kind: identify(frozenset({kind})) is not None for kind in BROWSER_DEVICES}
+    return render_template("start/index.html", paired=paired, staff=identify(STAFF), demo=_demo())
+
+
+@blueprint.route("/sign_in", methods=["GET", "POST"])
+def sign_in() -> Response | str | tuple[Response | str, int, dict[str, str]]:
+    """Start a staff session. Wrong name and wrong password look alike; too many failures have to wait."""
+    if request.method == "GET":
+        return render_template("start/sign_in.html", next=_inside(request.args.get("next")), demo=_demo(), message="")
+    fields = body("name", "password", "next")
+    name, password = text(fields, "name", most=60), text(fields, "password", most=200)
+    target = _target(fields)
+    browser = known_browser()
+    try:
+        member = _checked(name, password, browser)
+    except QueueError as refusal:
+        if not wants_html():
+            raise
+        page = render_template("start/sign_in.html", next=target, demo=_demo(), message=_why(refusal), name=name)
+        return page, refusal.status, {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else {}
+    person = SecurityNoted(SIGN_IN, member.name, member.role)
+    hub().security.note(person, f"{member.role}:{member.name}", request.remote_addr or "")
+    session.clear()
+    session.permanent = True
+    session.update(staff=member.name, session=member.session, key=secrets.token_hex(8))
+    answer = make_response(redirect(target, 303) if wants_html() else jsonify(name=member.name, role=member.role))
+    remember(answer, browser, member)
+    return answer
+
+
+def _why(refusal: QueueError) -> str:
+    """Return what a refused sign-in says to people, with the minutes that a longer wait lasts."""
+    if refusal.retry_after <= A_MOMENT:
+        return sentence(refusal)
+    minutes = math.ceil(refusal.retry_after / 60)
+    again = ngettext("It works again in %(num)d minute.", "It works again in %(num)d minutes.", minutes)
+    return f"{sentence(refusal)} {again}"
+
+
+def _checked(name: str, password: str, browser: KnownBrowser) -> StaffMember:
+    """Return who it is, or refuse; only a wrong name or password stays counted against the limits.
+
+    A browser in which this name has signed in before has limits and a place of its own: whatever strangers try under
+    the name, they neither lock it out nor stand before it. Names that exist never wait behind invented ones.
+    """
+    here, address, key = hub(), network_of(request.remote_addr or ""), name.strip().lower()
+    expected = here.identities.staff_named(name)
+    known = expected is not None and browser.knows(expected)
+    asker = f"browser {browser.id}" if known else address
+    counted: list[tuple[Attempts | SlowDown, str]] = [(here.attempts, f"{asker}:{key}")]
+    if not known:
+        counted = [(here.addresses, address), *counted, (here.names, key)]
+    begun: list[tuple[Attempts | SlowDown, str]] = []
+    try:
+        for limit, of in counted:
+            _begin(limit, of, expected)
+            begun.append((limit, of))
+        rank = 0 if known else 1 if expected is not None else 2
+        member = here.passwords.run(lambda: here.identities.check_password(name, password), rank, asker)
+    except Forbidden:
+        _failed(SIGN_IN_FAILED, expected)
+        raise
+    except BaseException:
+        _take_back(begun)
+        raise
+    _take_back(begun)
+    if not known:
+        here.names.clear(key)
+    return member
+
+
+def _begin(limit: Attempts | SlowDown, of: str, expected: StaffMember | None) -> None:
+    try:
+        limit.begin(of)
+    except TooMany:
+        _failed(SIGN_IN_SLOWED, expected)
+        raise
+
+
+def _failed(what: str, expected: StaffMember | None = None) -> None:
+    """Count an attempt that failed. A name that nobody here has is not told: people type passwords there."""
+    hub().security.failed(what, expected.name if expected is not None else "", request.remote_addr or "")
+
+
+def _take_back(begun: list[tuple[Attempts | SlowDown, str]]) -> None:
+    for limit, of in begun:
+        limit.take_back(of)
+
+
+@blueprint.post("/sign_out")
+def sign_out() -> Response:
+    """End the staff session of this browser."""
+    someone = identify(STAFF)
+    session.clear()
+    if someone is not None:
+        noted = SecurityNoted(SIGN_OUT, someone.name, someone.role)
+        hub().security.note(noted, someone.actor, request.remote_addr or "")
+    return redirect(url_for("start.index"), 303) if wants_html() else jsonify(ok=True)  # type: ignore[return-value]
+
+
+@blueprint.route("/pair", methods=["GET", "POST"])
+def pair() -> Response | str | tuple[Response | str, int]:
+    """Make this browser a kiosk or a display, with the token that `antrean pair` printed."""
+    kind = request.args.get("kind", "kiosk")
+    if request.method == "GET":
+        return render_template("start/pair.html", kind=kind, demo=_demo(), message="")
+    token = text(body("token"), "token", most=100).strip()
+    address = network_of(request.remote_addr or "")
+    try:
+        hub().pairings.begin(address)
+    except TooMany:
+        _failed(PAIRING_SLOWED)
+        raise
+    found = identify(frozenset(DEVICES), token)
+    if found is None or found.role not in BROWSER_DEVICES:
+        _failed(PAIRING_FAILED)
+        refusal = Forbidden("device_not_paired")
+        if not wants_html():
+            raise refusal
+        return render_template("start/pair.html", kind=kind, demo=_demo(), message=sentence(refusal)), 403
+    hub().pairings.take_back(address)
+    noted = SecurityNoted(BROWSER_PAIRED, device=found.name, device_kind=found.role)
+    hub().security.note(noted, found.actor, request.remote_addr or "")
+    return _paired(found.role, token)
+
+
+@blueprint.post("/pair/demo")
+def pair_demo() -> Response:
+    """Make this browser a kiosk or display of the sample office with one tap; only the sample office has this."""
+    if not _demo():
+        raise Forbidden("not_allowed")
+    kind = choice(body("kind"), "kind", BROWSER_DEVICES)
+    here = hub()
+    here.pairings.begin(network_of(request.remote_addr or ""))
+    device, token = here.mode.run_blocking(here.identities.pair, kind, f"Demo {kind}", here.office.clock)
+    here.mode.run_blocking(here.identities.load)
+    noted = SecurityNoted(DEVICE_PAIRED, device=device.name, device_kind=kind)
+    here.security.note(noted, f"{kind}:{device.id}", request.remote_addr or "")
+    return _paired(kind, token)
+
+
+def _paired(kind: str, token: str) -> Response:
+    answer = make_response(redirect(f"/{kind}/", 303) if wants_html() else jsonify(kind=kind))
+    give_cookie(answer, kind, token)
+    return answer
+
+
+def _demo() -> bool:
+    return hub().office.look(lambda _day, plan: plan.demo)
+
+
+def _target(fields: Mapping[str, Any]) -> str:
+    """Return where to go on after signing in; odd characters lead to the counter panel and keep nobody out.
+
+    Refuses another type than text, and too long a one.
+    """
+    wanted = fields.get("next", "")
+    if isinstance(wanted, str) and len(wanted) <= LONGEST_PATH:
+        return _inside(wanted)
+    return _inside(text(fields, "next", most=LONGEST_PATH))
+
+
+def _inside(target: object) -> str:
+    """Return a path of this site, or the counter panel: never another site's address.
+
+    Browsers pass over control characters and take a backslash for a slash, so neither stands in a path of ours.
+    """
+    if isinstance(target, str) and _OWN_PATH.fullmatch(target):
+        return target
+    return "/counter_panel/"

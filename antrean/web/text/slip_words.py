@@ -1,0 +1,119 @@
+"""What stands on slips: the office's own layout and lines, and the words of one ticket in its languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask_babel import force_locale, gettext
+
+from antrean.queueing.links import sample_link
+from antrean.queueing.plan import OfficePlan
+from antrean.queueing.ticket import Slip, Ticket
+from antrean.web.hub import hub
+from antrean.web.text.tickets import follow_url
+from antrean.web.text.words import Wait, long_time, wait_words
+
+# Of the office's slip, what says how it looks; its header and footer lines go with the words of each language.
+LAYOUT = ("blocks", "fields", "sizes", "number_size", "languages", "logo", "qr_module", "beep")
+MOST_KEPT = 1000
+SAMPLE_AHEAD, SAMPLE_WAIT = 7, (15, 30)
+
+
+def slip_layout(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the layout as print agents read it."""
+    return {key: settings[key] for key in LAYOUT if key in settings}
+
+
+class SlipContents:
+    """What open slips say, each put together once: it stays so until the plan changes or the ticket does.
+
+    A print agent is told its next slips with each piece of news.
+    """
+
+    def __init__(self) -> None:
+        self._plan: OfficePlan | None = None
+        self._kept: dict[tuple[Any, ...], dict[str, Any]] = {}
+
+    def of(self, plan: OfficePlan, ticket: Ticket, slip: Slip) -> dict[str, Any]:
+        """Return what a ticket's slip says; whoever gets it does not change it."""
+        if plan is not self._plan or len(self._kept) >= MOST_KEPT:
+            self._plan, self._kept = plan, {}
+        told = (ticket.service, ticket.persons, ticket.people_ahead_told, ticket.wait_told, ticket.language)
+        key = (ticket.issued_at, ticket.number, ticket.seq, slip.copy, *told)
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = slip_content(plan, ticket, slip)
+        return found
+
+
+def slip_content(plan: OfficePlan, ticket: Ticket, slip: Slip) -> dict[str, Any]:
+    """Return what a ticket's slip says, in the language the number was taken in and those the office adds."""
+    mark = ""
+    if slip.copy:
+        with force_locale(ticket.language):
+            mark = gettext("COPY %(copy)d", copy=slip.copy + 1)
+    figures = (ticket.persons, ticket.people_ahead_told, ticket.wait_told)
+    link = hub().links.of(ticket)
+    return _content(
+        plan, plan.slip, ticket.language, ticket.number, ticket.service, figures, ticket.issued_at, link, mark
+    )
+
+
+def sample_content(plan: OfficePlan, settings: Mapping[str, Any], language: str, at: datetime) -> dict[str, Any]:
+    """Return what a slip would say with these settings, for a ticket that nobody has."""
+    service = plan.services[0]
+    figures = (2, SAMPLE_AHEAD, SAMPLE_WAIT)
+    number, link = f"{service.series}-012", sample_link(service.series)
+    return _content(plan, settings, language, number, service.code, figures, at, link, "")
+
+
+def _content(
+    plan: OfficePlan,
+    settings: Mapping[str, Any],
+    language: str,
+    number: str,
+    service: str,
+    figures: tuple[int, int, Wait],
+    issued_at: datetime,
+    link: str,
+    mark: str,
+) -> dict[str, Any]:
+    words = _words(plan, settings, language, service, figures)
+    more = [code for code in settings.get("languages", ()) if code != language]
+    translations = [{"language": code, **_words(plan, settings, code, service, figures)} for code in more]
+    for translation in translations:
+        del translation["qr_caption"]
+    return {
+        "office": plan.name,
+        "number": number,
+        "issued": long_time(issued_at, plan.tz, language),
+        "qr": follow_url(link),
+        "header": _lines(settings, "header", language),
+        "mark": mark,
+        "language": language,
+        "translations": translations,
+        **words,
+    }
+
+
+def _words(
+    plan: OfficePlan, settings: Mapping[str, Any], language: str, service: str, figures: tuple[int, int, Wait]
+) -> dict[str, Any]:
+    persons, ahead, wait = figures
+    with force_locale(language):
+        return {
+            "service": plan.service(service).name(language),
+            "fields": [
+                {"key": "persons", "label": gettext("Persons"), "value": str(persons)},
+                {"key": "people_ahead", "label": gettext("Ahead of you"), "value": str(ahead)},
+                {"key": "wait", "label": gettext("Estimated wait"), "value": wait_words(wait)},
+            ],
+            "qr_caption": gettext("Scan to follow your number"),
+            "footer": _lines(settings, "footer", language) or [gettext("Please keep this slip until you are served.")],
+        }
+
+
+def _lines(settings: Mapping[str, Any], block: str, language: str) -> list[str]:
+    return list(settings.get(block, {}).get(language, ()))

@@ -1,0 +1,54 @@
+"""A ticket as other programs read it."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from antrean.queueing.ticket import Answer, Ticket
+from antrean.web.http.results import CalledResult, ReasonResult, TicketResult, ToldResult, WaitResult
+from antrean.web.hub import hub
+from antrean.web.text.words import reason_words
+
+
+def follow_url(link: str) -> str:
+    """Return the address under which the holder of a ticket's link follows it."""
+    return f"{hub().base_url}/mobile_ticket/?ticket={quote(link)}"
+
+
+def issued_ticket(ticket: Ticket) -> TicketResult:
+    """Return a ticket for the kiosk that gave it, with the visitor's link; nobody else is told that."""
+    return ticket_result(ticket, follow_url(hub().links.of(ticket)))
+
+
+def ticket_result(ticket: Ticket, link: str | None = None) -> TicketResult:
+    """Return the ticket with the figures its visitor was told; `link` for the kiosk that gave it."""
+    wait = ticket.wait_told
+    return TicketResult(
+        number=ticket.number,
+        service=ticket.service,
+        state=ticket.state,
+        persons=ticket.persons,
+        priority=ticket.priority,
+        issued_at=ticket.issued_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        people_ahead=ticket.people_ahead_told if ticket.state == "waiting" else 0,
+        wait=WaitResult(*wait) if wait is not None and ticket.state == "waiting" else None,
+        counter=ticket.counter or None,
+        outcome=ticket.outcome or None,
+        follow_url=link,
+    )
+
+
+def told_ticket(answer: Answer) -> ToldResult:
+    """Return what became of the ticket that a command was about, and why when it was called."""
+    assert answer.ticket is not None
+    return ToldResult(answer.seq, ticket_result(answer.ticket), _reason(answer) if answer.facts else None)
+
+
+def called_ticket(answer: Answer) -> CalledResult:
+    """Return who was called, and why."""
+    assert answer.ticket is not None
+    return CalledResult(answer.seq, ticket_result(answer.ticket), _reason(answer))
+
+
+def _reason(answer: Answer) -> ReasonResult:
+    return ReasonResult(str(answer.facts["rule"]), reason_words(answer.facts))
