@@ -18,8 +18,8 @@ import kiosk
 import mobile_ticket
 from antrean.config import ROOT, Config, backup_passphrase, load_config
 from antrean.hub.async_mode import AsyncMode, ThreadingMode
-from antrean.queueing.links import TicketLinks
 from antrean.queueing.office import Office
+from antrean.queueing.ticket_links import TicketLinks
 from antrean.release import BUILT_ON
 from antrean.secret_files import keep_private, key_in_backup, secret_key
 from antrean.start_error import StartError, check_folder

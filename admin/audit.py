@@ -13,8 +13,8 @@ from admin.audit_changes import changes
 from admin.audit_words import names_of, what_happened, who_did
 from antrean.queueing import events as e
 from antrean.queueing import events_security as s
-from antrean.queueing.entry import Entry
 from antrean.queueing.errors import N_, Invalid
+from antrean.queueing.journal.entry import Entry
 from antrean.web.hub import hub
 from antrean.web.text import words
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from admin.setting_words import ONLY_FOR_MACHINES, name_of, service_name, value_of
 from antrean.queueing.events import Event, PlanChanged
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.web.screens.settings import DisplaySettings, KioskSettings
 
 WHOSE = ("device", "service")

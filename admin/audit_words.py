@@ -8,9 +8,9 @@ from flask_babel import gettext, ngettext
 
 from antrean.queueing import events as e
 from antrean.queueing import events_security as s
-from antrean.queueing.entry import COMMAND, CONSOLE, Entry
 from antrean.queueing.errors import N_
 from antrean.queueing.events import TOLD
+from antrean.queueing.journal.entry import COMMAND, CONSOLE, Entry
 
 ROLES = {"operator": N_("operator"), "supervisor": N_("supervisor"), "administrator": N_("administrator")}
 KINDS = {"kiosk": N_("kiosk"), "display": N_("display"), "print_agent": N_("print agent")}

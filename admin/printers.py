@@ -21,7 +21,7 @@ from antrean.queueing.commands import (
     RequestTestSlip,
 )
 from antrean.queueing.errors import N_, Unknown
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips import without_paper
 from antrean.storage.settings.rows import Device
 from antrean.web.http.commands import execute

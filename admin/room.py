@@ -18,7 +18,7 @@ from flask_babel import force_locale, gettext
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.errors import Forbidden, Refused, Unknown
 from antrean.queueing.events import PlanChanged
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.changes import Change
 from antrean.web.http.answers import body, request_id, wants_html
 from antrean.web.http.guard import ACCESS, Who, host_in, who

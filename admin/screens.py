@@ -12,7 +12,7 @@ from flask_babel import gettext
 
 from admin import room
 from antrean.queueing.errors import N_, Invalid, Unknown
-from antrean.queueing.plan import Interlude, OfficePlan
+from antrean.queueing.plan.model import Interlude, OfficePlan
 from antrean.storage.settings.changes import Change, small
 from antrean.storage.settings.rows import Device
 from antrean.web.http.answers import body, flag, number, request_id, text, whole

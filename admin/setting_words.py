@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext, ngettext
 
 from antrean.queueing.errors import N_
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.web.text.words import OWN_NAMES
 
 NAMES = {

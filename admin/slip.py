@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from admin import room, slip_form
 from antrean.queueing.errors import N_, Invalid
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.web.http.answers import body, flag, request_id, text
 from antrean.web.http.guard import who
 from antrean.web.hub import hub

@@ -17,7 +17,7 @@ from admin.today_model import Today, today_view
 from antrean.queueing.commands import CloseDay, FreeCounter, OpenDay
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import N_, Invalid
-from antrean.queueing.plan import CLOSED, OPEN, PAUSED, OfficePlan
+from antrean.queueing.plan.model import CLOSED, OPEN, PAUSED, OfficePlan
 from antrean.queueing.printer_states import standings
 from antrean.queueing.slips import without_paper
 from antrean.web.http.answers import body, request_id, text

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from antrean.queueing.day import FULL, ServiceDay
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from admin import room
 from antrean.hub.voices import settings_of
 from antrean.queueing.errors import N_, Invalid, Unknown
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.changes import Change
 from antrean.storage.settings.rows import Device
 from antrean.voice import sentences

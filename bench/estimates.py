@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from statistics import fmean, median
 
-from antrean.queueing.estimates import Estimator
+from antrean.queueing.estimation.formula import Estimator
 
 FLOOR = 2.5
 DAY = 24 * 60.0

@@ -8,8 +8,8 @@ from itertools import islice
 from typing import Any
 
 from antrean.queueing.commands import CallNext, Command, CompleteTicket, IssueTicket, OpenCounter, StartService
-from antrean.queueing.entry import Entry
 from antrean.queueing.events import TicketCalled, TicketIssued
+from antrean.queueing.journal.entry import Entry
 from antrean.queueing.office import Office, Request
 from antrean.queueing.ticket import Ticket
 from antrean.storage.database.engine import database_url, open_engine

@@ -10,9 +10,9 @@ from statistics import median
 from typing import Any
 
 from antrean.commands.sample_office import MIX, SERVE, sample_plan
-from antrean.queueing.crowd import Habits, counters, crowd
-from antrean.queueing.replay import script
-from antrean.queueing.simulation import run as run_day
+from antrean.simulation.demand import Habits, counters, crowd
+from antrean.simulation.engine import run as run_day
+from antrean.simulation.replay import script
 from bench.report import Row
 
 DAY = date(2026, 11, 23)

@@ -12,7 +12,7 @@ from flask_babel import force_locale
 from markupsafe import Markup
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips import Lack, lacks
 from antrean.queueing.ticket import Call, CounterState
 from antrean.web.hub import hub

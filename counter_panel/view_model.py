@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Literal
 
-from antrean.queueing.calling import order
+from antrean.queueing.calling.order import order
 from antrean.queueing.commands import STANDING, UndoStep
 from antrean.queueing.commands.tickets import past_coming_back
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused
-from antrean.queueing.plan import OPEN, OfficePlan
+from antrean.queueing.plan.model import OPEN, OfficePlan
 from antrean.queueing.printer_states import Standing, standings
 from antrean.queueing.sounds import HEARD
 from antrean.queueing.ticket import Call, CounterState, Ticket

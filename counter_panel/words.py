@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from antrean.queueing.errors import Refused
-from antrean.queueing.plan import Limits
+from antrean.queueing.plan.model import Limits
 from antrean.queueing.ticket import CounterState
 from antrean.web.http.answers import sentence
 from antrean.web.text.printer_status import lack_words as lack_words

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unknown
-from antrean.queueing.plan import Counter, OfficePlan
+from antrean.queueing.plan.model import Counter, OfficePlan
 from antrean.web.hub import hub
 from antrean.web.screens.display_scope import zone_of
 from antrean.web.screens.legibility import letters

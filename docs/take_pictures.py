@@ -21,10 +21,10 @@ from antrean.printing.escpos.preview import render_png
 from antrean.printing.slip.compose import compose
 from antrean.printing.slip.content import content_from_json, layout_from_json
 from antrean.queueing.commands import CallNext, StartService
-from antrean.queueing.crowd import crowd
 from antrean.queueing.events import CounterOpened, TicketCalled
-from antrean.queueing.plan import OfficePlan
-from antrean.queueing.simulation import run
+from antrean.queueing.plan.model import OfficePlan
+from antrean.simulation.demand import crowd
+from antrean.simulation.engine import run
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.web.text.slip_words import sample_content

@@ -13,9 +13,9 @@ from markupsafe import Markup
 
 from antrean.queueing.day import FULL
 from antrean.queueing.errors import Refused
-from antrean.queueing.links import sample_link
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.ticket import Ticket
+from antrean.queueing.ticket_links import sample_link
 from antrean.web.http.answers import sentence
 from antrean.web.http.guard import who
 from antrean.web.hub import hub

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, Literal
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.plan import MAX_PERSONS, OPEN, OfficePlan, Service
+from antrean.queueing.plan.model import MAX_PERSONS, OPEN, OfficePlan, Service
 from antrean.queueing.printer_states import gives_slips, printers_of
 from antrean.queueing.ticket import OPEN_STATES, Ticket
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from antrean.queueing.ahead import Figure
+from antrean.queueing.calling.ahead import Figure
 from antrean.queueing.commands.tickets import may_come_back
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.plan import OPEN, OfficePlan
+from antrean.queueing.plan.model import OPEN, OfficePlan
 from antrean.queueing.ticket import OPEN_STATES, Ticket
 
 KEPT_AFTER_END = timedelta(minutes=15)

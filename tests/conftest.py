@@ -20,9 +20,9 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy.pool import NullPool
 
 from antrean.config import Config
-from antrean.queueing.entry import Entry
+from antrean.queueing.journal.entry import Entry
 from antrean.queueing.office import JournalConflict, Office
-from antrean.queueing.plan import Counter, OfficePlan, Service
+from antrean.queueing.plan.model import Counter, OfficePlan, Service
 from antrean.storage.database.condition import database_file
 from antrean.storage.database.engine import database_url, open_engine, upgrade
 from antrean.storage.database.waits import CARE

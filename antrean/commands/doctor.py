@@ -22,7 +22,7 @@ from antrean.hub.certificate import CertificateUnknown, ends_at
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError, Unavailable
 from antrean.queueing.office import Office
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.printer_states import prints
 from antrean.secret_files import exposed
 from antrean.storage.backup.rounds import LEAST_FREE, BackupPlaces, copies

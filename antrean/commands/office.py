@@ -20,7 +20,6 @@ from antrean.hub import printer_addresses
 from antrean.printing.transport.address import Address
 from antrean.queueing.commands import ChangePlan, CloseDay, NoteSecurity, OpenDay
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.entry import COMMAND, CONSOLE
 from antrean.queueing.events import SecurityNoted
 from antrean.queueing.events_security import (
     DEVICE_PAIRED,
@@ -31,6 +30,7 @@ from antrean.queueing.events_security import (
     STAFF_CHANGED,
     STAFF_REMOVED,
 )
+from antrean.queueing.journal.entry import COMMAND, CONSOLE
 from antrean.queueing.office import Office
 from antrean.secret_files import TOKEN, TOKEN_FILE, keep_secret, sound_secret
 from antrean.storage.database.engine import database_url, open_engine

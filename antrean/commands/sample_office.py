@@ -1,6 +1,6 @@
 """The sample office that `antrean demo` sets up: a civil registry with its usual services and three counters."""
 
-from antrean.queueing.plan import Counter, OfficePlan, Service
+from antrean.queueing.plan.model import Counter, OfficePlan, Service
 
 # Services and their mix: a half day's count of the civil registry of Kuningan, May 2022.
 MIX = {"ktp-cetak": 0.37, "kk": 0.28, "akta-lahir": 0.14, "ktp-rekam": 0.12, "kia": 0.05, "pindah": 0.04}

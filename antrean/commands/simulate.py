@@ -9,14 +9,14 @@ import click
 
 from antrean.commands.sample_office import MIX, SERVE, sample_plan
 from antrean.config import load_config
-from antrean.queueing.crowd import Habits, counters, crowd
-from antrean.queueing.disciplines import DISCIPLINES
-from antrean.queueing.estimates_watch import WaitWatch
-from antrean.queueing.past_day import write_past_day
-from antrean.queueing.plan import OfficePlan
-from antrean.queueing.replay import ASSUMPTIONS, script, with_counters, with_discipline, with_service_time
-from antrean.queueing.simulation import run
-from antrean.queueing.wait_table import groups, table
+from antrean.queueing.calling.disciplines import DISCIPLINES
+from antrean.queueing.estimation.day import WaitWatch
+from antrean.queueing.plan.model import OfficePlan
+from antrean.reporting.wait_report import groups, table
+from antrean.simulation.demand import Habits, counters, crowd
+from antrean.simulation.engine import run
+from antrean.simulation.replay import ASSUMPTIONS, script, with_counters, with_discipline, with_service_time
+from antrean.simulation.write_day import write_past_day
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.database.waits import CARE
 from antrean.storage.journal.sql_journal import SqlJournal

@@ -8,8 +8,8 @@ import click
 
 from antrean.config import load_config
 from antrean.queueing.commands import ChangePlan
-from antrean.queueing.entry import COMMAND
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.journal.entry import COMMAND
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.rows import OfficeMissing
 from antrean.voice import sentences
 from antrean.voice.build import build_from_espeak, build_from_recordings

@@ -15,7 +15,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from antrean.queueing.entry import Entry
+from antrean.queueing.journal.entry import Entry
 from antrean.web.hub import Hub
 
 CONNECT_SECONDS, ANSWER_SECONDS = 2.0, 5.0

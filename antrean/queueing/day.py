@@ -9,15 +9,15 @@ from datetime import date, datetime
 
 from antrean.queueing import events as e
 from antrean.queueing import fold_office, fold_tickets
-from antrean.queueing.ahead import Ahead
-from antrean.queueing.answers import Answers
-from antrean.queueing.entry import Entry
+from antrean.queueing.calling.ahead import Ahead
+from antrean.queueing.calling.waiting_lists import Lanes
 from antrean.queueing.errors import Refused, Unknown
+from antrean.queueing.estimation.port import NotKnown, Waits
 from antrean.queueing.events_printing import TEST
-from antrean.queueing.lanes import Lanes
-from antrean.queueing.plan import CLOSED, Service
+from antrean.queueing.journal.entry import Entry
+from antrean.queueing.plan.model import CLOSED, Service
+from antrean.queueing.results import Answers
 from antrean.queueing.ticket import OPEN_STATES, Answer, Call, CounterState, PrinterState, Roll, Slip, Ticket
-from antrean.queueing.waits import NotKnown, Waits
 
 FULL = "full"  # how a service stands that is open or paused and takes nobody more today
 

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from typing import Any, Protocol
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.entry import Entry
-from antrean.queueing.estimates_watch import WaitWatch, remember
-from antrean.queueing.journal import Journal, JournalDamaged
+from antrean.queueing.estimation.day import WaitWatch, remember
+from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.port import Journal, JournalDamaged
 from antrean.queueing.kept_day import twin_of
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 
 # How many past days teach the estimator when nothing was kept of them, and how far back they are looked for.
 PAST_DAYS, REACH = 5, timedelta(days=14)

@@ -1,7 +1,7 @@
 """What can happen in an office: one frozen dataclass for each fact, in the past tense.
 
 Old journal lines stay readable for ever. A field may be added with a default; any other change of fields makes a new
-version of the event, with an upcaster that brings older lines up to it (`antrean.queueing.event_kinds`).
+version of the event, with an upcaster that brings older lines up to it (`antrean.queueing.journal.kinds`).
 Times stand in the journal entry, not in the event. `ticket` is the number as printed, such as `A-012`.
 """
 
@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from antrean.queueing.event_kinds import KINDS, Event, event
 from antrean.queueing.events_printing import (
     PrinterHeld,
     PrinterReleased,
@@ -26,6 +25,7 @@ from antrean.queueing.events_printing import (
 )
 from antrean.queueing.events_sealing import JournalSealed
 from antrean.queueing.events_security import SecurityNoted
+from antrean.queueing.journal.kinds import KINDS, Event, event
 
 __all__ = [
     "KINDS",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from antrean.queueing.event_kinds import Event, event
+from antrean.queueing.journal.kinds import Event, event
 
 TEST = "TEST"
 

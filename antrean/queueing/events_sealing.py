@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from antrean.queueing.event_kinds import Event, event
+from antrean.queueing.journal.kinds import Event, event
 
 
 @event("journal.sealed", formerly="JournalSealed")

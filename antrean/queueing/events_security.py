@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from antrean.queueing.event_kinds import Event, event
+from antrean.queueing.journal.kinds import Event, event
 
 # What can be noted. Whoever tried in vain is counted: one line for all who tried in one minute.
 SIGN_IN, SIGN_OUT = "sign_in", "sign_out"

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from antrean.queueing import events as e
-from antrean.queueing.clock_step import shift
-from antrean.queueing.entry import Entry
+from antrean.queueing.clock.safe_numbers import parts, safe_last
+from antrean.queueing.clock.step import shift
 from antrean.queueing.events import DOUBTED
 from antrean.queueing.events_printing import TEST
-from antrean.queueing.safe_numbers import parts, safe_last
+from antrean.queueing.journal.entry import Entry
 from antrean.queueing.sounds import tells_more
 from antrean.queueing.ticket import PrinterState, Roll, Slip, Ticket
 

@@ -9,8 +9,8 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from antrean.queueing import events as e
-from antrean.queueing.entry import Entry
 from antrean.queueing.fold_office import add_slip
+from antrean.queueing.journal.entry import Entry
 from antrean.queueing.ticket import Call, Leg, Ticket, Undo
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from antrean.queueing.answers import Answers, KeptAnswers
+from antrean.queueing.calling.waiting_lists import Lanes
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.estimates_watch import WaitWatch
-from antrean.queueing.lanes import Lanes
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.estimation.day import WaitWatch
+from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.results import Answers, KeptAnswers
 from antrean.queueing.state_fields import field_types, kept, restored, twin
 
 # What is put together again, and the plan, which is read again.

@@ -16,21 +16,21 @@ from datetime import date, datetime, timedelta
 from threading import Lock, RLock
 from typing import TypeVar
 
-from antrean.queueing.clock_guard import ClockGuard
+from antrean.queueing.clock.guard import ClockGuard
+from antrean.queueing.clock.office_time import OfficeTime
 from antrean.queueing.commands.base import STANDING, Command
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.day_source import DaySource, KeptDays, NothingKept
-from antrean.queueing.entry import Entry
 from antrean.queueing.errors import InternalError, Invalid, QueueError, Refused, Unavailable
 from antrean.queueing.events import DOUBTED, ClockSet, PlanChanged
-from antrean.queueing.journal import Journal as Journal
-from antrean.queueing.journal import JournalConflict as JournalConflict
-from antrean.queueing.journal import JournalDamaged as JournalDamaged
-from antrean.queueing.journal import JournalError as JournalError
-from antrean.queueing.journal import JournalLineError as JournalLineError
+from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.port import Journal as Journal
+from antrean.queueing.journal.port import JournalConflict as JournalConflict
+from antrean.queueing.journal.port import JournalDamaged as JournalDamaged
+from antrean.queueing.journal.port import JournalError as JournalError
+from antrean.queueing.journal.port import JournalLineError as JournalLineError
 from antrean.queueing.kept_day import twin_of
-from antrean.queueing.office_time import OfficeTime
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.request import Batch as Batch
 from antrean.queueing.request import Request as Request
 from antrean.queueing.ticket import Answer

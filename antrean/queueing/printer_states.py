@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from antrean.queueing.day import ServiceDay
-    from antrean.queueing.plan import OfficePlan
+    from antrean.queueing.plan.model import OfficePlan
     from antrean.queueing.ticket import PrinterState
 
 PRINTING = ("ready", "near_end", "unknown", "mute")

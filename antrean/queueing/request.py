@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from antrean.queueing.commands.base import Command
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.entry import Entry
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.journal.entry import Entry
+from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.ticket import Answer
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events_printing import TEST
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.ticket import Slip, Ticket
 
 # Why a visitor has no paper: not printed yet after a while, nobody knows, it surely did not come out, staff took it

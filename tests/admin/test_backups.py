@@ -11,7 +11,7 @@ import pytest
 
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import Event, JournalRestored
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.backup.rounds import BackupPlaces, copies
 from tests.fakes.does import Does
 from tests.fakes.hub_process import wait_until

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from antrean.queueing.commands import ChangePlan
-from antrean.queueing.entry import from_data, to_data
 from antrean.queueing.events import PlanChanged
+from antrean.queueing.journal.entry import from_data, to_data
 from antrean.storage.settings.changes import LONGEST_TEXT, difference
 
 

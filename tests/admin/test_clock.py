@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.fakes.hub_process import wait_until
 from tests.fakes.machine import MachineClock
 from tests.fakes.machine_hub import MachineHub

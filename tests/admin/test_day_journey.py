@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from tests.fakes.pages import open_kiosk, shown

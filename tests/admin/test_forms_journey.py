@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from antrean.queueing.commands import ChangePlan
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.rows import Device
 from tests.admin.test_day_journey import signed_in
 from tests.conftest import PassingClock

@@ -17,7 +17,7 @@ from antrean.queueing.commands import (
     PauseCounter,
     StartService,
 )
-from antrean.queueing.plan import CLOSED, PAUSED, OfficePlan
+from antrean.queueing.plan.model import CLOSED, PAUSED, OfficePlan
 from antrean.storage.backup.rounds import MARKER, BackupPlaces
 from tests.admin.conftest import Agent
 from tests.conftest import SetClock, small_plan

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from antrean.queueing.commands import CallNext, CancelTicket, ChangePlan, OpenCounter, StartService
-from antrean.queueing.plan import PAUSED
+from antrean.queueing.plan.model import PAUSED
 from antrean.storage.database.engine import database_url, open_engine
 from tests.conftest import small_plan
 from tests.fakes.office_hub import OfficeHub

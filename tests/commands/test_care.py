@@ -17,7 +17,7 @@ from antrean.commands.sample_office import sample_plan
 from antrean.config import Config
 from antrean.queueing.commands import ChangePlan, IssueTicket, OpenCounter, ReportPrinter
 from antrean.queueing.office import Office
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.printer_states import STATES, prints
 from antrean.storage.database import schema
 from antrean.storage.database.engine import open_engine, upgrade

@@ -11,8 +11,8 @@ from click.testing import CliRunner, Result
 from antrean.access.identities import Identities
 from antrean.commands.cli import main
 from antrean.config import load_config
-from antrean.queueing.entry import CONSOLE
 from antrean.queueing.events import SecurityNoted
+from antrean.queueing.journal.entry import CONSOLE
 from app import open_office
 from tests.conftest import small_plan
 

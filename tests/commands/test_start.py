@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from antrean.config import Config
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.database.engine import database_url, open_engine, upgrade
 from antrean.storage.database.running import RUNNING
 from antrean.storage.journal.chain import head_file

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.fakes.office_hub import OfficeHub
 
 

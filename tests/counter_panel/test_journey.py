@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from tests.fakes.pages import place

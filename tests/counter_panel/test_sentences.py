@@ -20,7 +20,7 @@ from antrean.queueing.commands import (
     OpenCounter,
     OpenDay,
 )
-from antrean.queueing.plan import CLOSED, PAUSED, OfficePlan
+from antrean.queueing.plan.model import CLOSED, PAUSED, OfficePlan
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import attribute, text_of, texts

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from antrean.queueing.commands import CallNext, OpenCounter
-from antrean.queueing.plan import Counter, OfficePlan
+from antrean.queueing.plan.model import Counter, OfficePlan
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from antrean.queueing.commands import CallNext, CompleteTicket, OpenCounter, StartService
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
 from tests.fakes.chromium import MAY_SOUND, chromium
 from tests.fakes.office_hub import OfficeHub

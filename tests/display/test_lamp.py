@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
 from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
 from tests.fakes.chromium import CHROMIUM, driver
 from tests.fakes.office_hub import PASSWORD, OfficeHub

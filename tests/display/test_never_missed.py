@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
-from antrean.queueing.plan import Counter, Interlude, OfficePlan
+from antrean.queueing.plan.model import Counter, Interlude, OfficePlan
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.chromium import CHROMIUM, MAY_SOUND, driver
 from tests.fakes.office_hub import OfficeHub

@@ -20,7 +20,7 @@ from antrean.queueing.commands import (
     PauseCounter,
     StartService,
 )
-from antrean.queueing.plan import CLOSED, PAUSED, OfficePlan
+from antrean.queueing.plan.model import CLOSED, PAUSED, OfficePlan
 from tests.conftest import small_plan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import text_of

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
 from tests.fakes.chromium import chromium
 from tests.fakes.office_hub import OfficeHub

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from antrean.queueing.commands import CallNext, ChangePlan, IssueTicket, OpenCounter, PauseCounter, StartService
 from antrean.queueing.office import Office
-from antrean.queueing.plan import Counter, Interlude, OfficePlan
+from antrean.queueing.plan.model import Counter, Interlude, OfficePlan
 from antrean.web.screens.display_scope import Zone
 from display.view_model import CALLS_TOLD, board
 from tests.conftest import small_plan

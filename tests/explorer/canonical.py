@@ -18,7 +18,7 @@ from typing import Any
 from antrean.queueing.commands.calls import UNDOABLE
 from antrean.queueing.commands.slips import AGENT_GONE, LONGEST_SILENCE
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.ticket import CounterState, Slip, Ticket, Undo
 from tests.explorer.small_offices import LONG, SmallOffice
 

@@ -11,7 +11,7 @@ from typing import Any
 from antrean.queueing.commands import COMMANDS, STANDING, Command
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import Event
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 
 WAIT = "wait"
 

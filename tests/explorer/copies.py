@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import fields
 from operator import attrgetter
 
-from antrean.queueing.ahead import Ahead
+from antrean.queueing.calling.ahead import Ahead
+from antrean.queueing.calling.waiting_lists import Lanes
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.lanes import Lanes
 from antrean.queueing.ticket import CounterState
 
 _row = attrgetter(*(field.name for field in fields(CounterState)))

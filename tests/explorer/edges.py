@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.entry import Entry, from_data, to_data
 from antrean.queueing.errors import QueueError
 from antrean.queueing.events import Event, TicketCalled
 from antrean.queueing.events_printing import TEST
+from antrean.queueing.journal.entry import Entry, from_data, to_data
 from tests.explorer import queue_by_hand
 from tests.explorer.canonical import form_of, may_be_undone
 from tests.explorer.commands import Step, decide, step

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NoReturn
 
-from antrean.queueing.ahead import Ahead
+from antrean.queueing.calling.ahead import Ahead
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.entry import Entry
 from antrean.queueing.errors import QueueError
+from antrean.queueing.journal.entry import Entry
 from tests.explorer import edges, promises, refusals
 from tests.explorer.arguments import steps
 from tests.explorer.canonical import form_of, key_of

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from antrean.queueing.ahead import Ahead
-from antrean.queueing.calling import order
+from antrean.queueing.calling.ahead import Ahead
+from antrean.queueing.calling.order import order
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.ticket import OPEN_STATES, CounterState, Ticket
 from tests.explorer import queue_by_hand
 from tests.explorer.small_offices import LONG, MOMENT, SmallOffice

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.plan import Counter, OfficePlan
+from antrean.queueing.plan.model import Counter, OfficePlan
 from antrean.queueing.ticket import Ticket
 
 DISCIPLINES = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from antrean.queueing.plan import CLOSED, PAUSED, Counter, Limits, OfficePlan, Service
+from antrean.queueing.plan.model import CLOSED, PAUSED, Counter, Limits, OfficePlan, Service
 from antrean.queueing.sounds import SOUNDS
 
 DAY = date(2026, 11, 24)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from antrean.queueing.commands import Command, Standing
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import Event
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 
 
 @dataclass(frozen=True)

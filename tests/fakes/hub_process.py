@@ -25,8 +25,8 @@ import requests
 
 from antrean.access.identities import Identities
 from antrean.config import ROOT, Config
-from antrean.queueing.entry import Entry
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.journal.entry import Entry
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.journal.sql_journal import SqlJournal
 from app import open_office

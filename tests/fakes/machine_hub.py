@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from antrean.access.identities import Identities
 from antrean.config import Config
 from antrean.queueing.commands import ChangePlan
-from antrean.queueing.entry import COMMAND
+from antrean.queueing.journal.entry import COMMAND
 from antrean.queueing.office import Office
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from app import create_app, open_office
 from tests.conftest import SetClock
 from tests.fakes.machine import MachineClock

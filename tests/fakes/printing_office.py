@@ -20,7 +20,7 @@ from antrean.printing.escpos.parser import text_of
 from antrean.printing.transport.address import parse_address
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from printer_profiles import load_profile
 from tests.fakes.allowed import allowed_below
 from tests.fakes.office_hub import OfficeHub

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.fakes.hub_process import HubProcess
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.fakes.hub_process import HubProcess, wait_until
 from tests.fakes.persistent_clients import Crowd
 from tests.fakes.small_disk import SmallDisk, small_disk

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.journal.heads import read_head
 from tests.fakes.hub_process import HubProcess, wait_until
 from tests.fakes.persistent_clients import Crowd

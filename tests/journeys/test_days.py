@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from antrean.queueing.events import CounterClosed, DayClosed, SecurityNoted, SlipFailed, TicketExpired
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import SetClock

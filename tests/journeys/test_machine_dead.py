@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.fakes.hub_process import PASSWORD, HubProcess, wait_until
 from tests.history_checker import read_sqlite, violations
 

@@ -10,7 +10,7 @@ import psutil
 import pytest
 import requests
 
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.fakes.hub_process import HubProcess, alive, listen
 
 

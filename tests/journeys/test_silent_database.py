@@ -10,7 +10,7 @@ import requests
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.fakes.hub_process import HubProcess, wait_until
 from tests.fakes.silent_proxy import SilentProxy
 

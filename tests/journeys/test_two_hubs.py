@@ -14,7 +14,7 @@ import requests
 import socketio
 
 from antrean.queueing.events import TicketIssued
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.fakes.hub_process import PASSWORD, HubProcess, journal, wait_until
 from tests.fakes.redis_server import RedisServer
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.fakes.agent_process import AgentProcesses

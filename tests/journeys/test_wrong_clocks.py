@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.fakes.hub_process import wait_until
 from tests.fakes.machine import MachineClock
 from tests.fakes.machine_hub import MachineHub

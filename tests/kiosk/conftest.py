@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from antrean.queueing.commands import ChangePlan
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.fakes.office_hub import OfficeHub
 
 

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from antrean.queueing.commands import CallNext, MarkNoShow, OpenCounter
-from antrean.queueing.plan import Counter, OfficePlan
+from antrean.queueing.plan.model import Counter, OfficePlan
 from antrean.web.text.slip_words import slip_content
 from tests.conftest import SetClock
 from tests.fakes.office_hub import OfficeHub

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, Route, expect
 
 from antrean.queueing.commands import ChangePlan, CloseDay
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.pages import open_kiosk, shown

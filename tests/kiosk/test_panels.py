@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from antrean.queueing.commands import ChangePlan, ReportPrinter
-from antrean.queueing.plan import Service
+from antrean.queueing.plan.model import Service
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.pages import open_kiosk, shown

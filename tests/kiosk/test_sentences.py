@@ -22,7 +22,7 @@ from antrean.queueing.commands import (
     SettleSlip,
     StartService,
 )
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from kiosk.view_model import SlipWord
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub

@@ -15,7 +15,7 @@ from antrean.queueing.commands import (
     SettleSlip,
 )
 from antrean.queueing.office import Office
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.ticket import Ticket
 from kiosk.view_model import (
     issued_ticket,

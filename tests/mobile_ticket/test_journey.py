@@ -17,7 +17,7 @@ from antrean.queueing.commands import (
     StartService,
     TransferTicket,
 )
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
 from tests.fakes.office_hub import OfficeHub
 

@@ -22,7 +22,7 @@ from antrean.queueing.commands import (
     ReopenTicket,
     StartService,
 )
-from antrean.queueing.plan import CLOSED, PAUSED, Limits
+from antrean.queueing.plan.model import CLOSED, PAUSED, Limits
 from antrean.queueing.ticket import Ticket
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub

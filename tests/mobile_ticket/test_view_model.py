@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.commands import (
     CallNext,
     ChangePersons,
@@ -18,9 +19,8 @@ from antrean.queueing.commands import (
     ReturnTicket,
     TransferTicket,
 )
-from antrean.queueing.disciplines import DISCIPLINES
 from antrean.queueing.errors import Unknown
-from antrean.queueing.links import TicketLinks
+from antrean.queueing.ticket_links import TicketLinks
 from mobile_ticket.view_model import followed, queue_view
 
 

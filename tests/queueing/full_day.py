@@ -11,8 +11,8 @@ from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from antrean.queueing.calling.waiting_lists import Lanes
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.lanes import Lanes
 from antrean.queueing.ticket import Call, CounterState, Leg, PrinterState, Roll, Slip, Ticket, Undo
 
 DAY = date(2026, 11, 24)

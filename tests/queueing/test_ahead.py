@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from antrean.queueing import ahead
-from antrean.queueing.ahead import Figure
+from antrean.queueing.calling import ahead
+from antrean.queueing.calling.ahead import Figure
+from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.commands import (
     STANDING,
     CallNext,
@@ -25,10 +26,9 @@ from antrean.queueing.commands import (
     StartService,
 )
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.disciplines import DISCIPLINES
-from antrean.queueing.entry import Entry
+from antrean.queueing.journal.entry import Entry
 from antrean.queueing.office import Office
-from antrean.queueing.plan import Counter, OfficePlan, Service
+from antrean.queueing.plan.model import Counter, OfficePlan, Service
 from antrean.queueing.ticket import Ticket
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.queueing.wishes import issue

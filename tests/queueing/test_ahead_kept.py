@@ -9,7 +9,9 @@ from random import Random
 
 import pytest
 
-from antrean.queueing import ahead
+from antrean.queueing.calling import ahead
+from antrean.queueing.calling.disciplines import due, keys, regular_turn
+from antrean.queueing.calling.waiting_lists import class_of
 from antrean.queueing.commands import (
     CancelTicket,
     CloseCounter,
@@ -19,10 +21,8 @@ from antrean.queueing.commands import (
     TransferTicket,
 )
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.disciplines import due, keys, regular_turn
 from antrean.queueing.errors import QueueError
-from antrean.queueing.lanes import class_of
-from antrean.queueing.plan import Counter, OfficePlan
+from antrean.queueing.plan.model import Counter, OfficePlan
 from antrean.queueing.ticket import Ticket
 from tests.conftest import small_plan
 from tests.queueing.test_ahead import CODES, SERVICES, Driven, every_discipline

@@ -11,14 +11,14 @@ import pytest
 
 from antrean.commands.sample_office import MIX, SERVE, sample_plan
 from antrean.queueing import events as e
+from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.commands import STANDING, CallNext, Command, StartService
-from antrean.queueing.crowd import Habits, counters, crowd
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.disciplines import DISCIPLINES
-from antrean.queueing.entry import Entry
 from antrean.queueing.errors import Refused
-from antrean.queueing.plan import OfficePlan
-from antrean.queueing.simulation import lasting, run
+from antrean.queueing.journal.entry import Entry
+from antrean.queueing.plan.model import OfficePlan
+from antrean.simulation.demand import Habits, counters, crowd
+from antrean.simulation.engine import lasting, run
 
 DAY = date(2026, 11, 23)
 # After these a place may be another one: somebody is there who was not, or a counter that was not.

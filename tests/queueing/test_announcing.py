@@ -8,9 +8,9 @@ import pytest
 
 from antrean.queueing.commands import AnnounceCall, CallNext, IssueTicket, OpenCounter
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.entry import Entry, from_data
 from antrean.queueing.errors import Invalid
 from antrean.queueing.events import CallAnnounced
+from antrean.queueing.journal.entry import Entry, from_data
 from antrean.queueing.office import Office
 from antrean.queueing.sounds import SOUNDS, tells_more
 from tests.conftest import ListJournal, SetClock

@@ -27,7 +27,7 @@ from antrean.queueing.commands import (
     UndoStep,
 )
 from antrean.queueing.office import Office
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import SetClock
 from tests.queueing.wishes import call, issue, refused, serve, sit, states
 

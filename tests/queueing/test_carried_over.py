@@ -28,7 +28,7 @@ from antrean.queueing.commands import (
 from antrean.queueing.commands.tickets import POSITIONS
 from antrean.queueing.errors import Refused
 from antrean.queueing.office import Office
-from antrean.queueing.plan import Limits, OfficePlan
+from antrean.queueing.plan.model import Limits, OfficePlan
 from antrean.queueing.ticket import Ticket
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.queueing.wishes import call, issue, refused, serve, sit, states

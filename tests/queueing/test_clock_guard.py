@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from antrean.queueing.clock_guard import ClockGuard
+from antrean.queueing.clock.guard import ClockGuard
 from antrean.queueing.events import ClockSet
 from tests.conftest import SetClock
 from tests.fakes.machine import MachineClock

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from antrean.queueing.answers import Answers
 from antrean.queueing.commands import (
     AnnounceCall,
     CancelTicket,
@@ -27,7 +26,8 @@ from antrean.queueing.commands import (
 from antrean.queueing.commands.clock import clock_set
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.office import Office
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.results import Answers
 from antrean.queueing.ticket import Answer
 from tests.conftest import ListJournal, small_plan
 from tests.fakes.does import Does

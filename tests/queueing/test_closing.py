@@ -21,10 +21,10 @@ from antrean.queueing.commands import (
     ResumeTicket,
 )
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.entry import Entry
 from antrean.queueing.events import DayReopened, TicketIssued
+from antrean.queueing.journal.entry import Entry
 from antrean.queueing.office import Office
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.ticket import Ticket
 from tests.conftest import SetClock
 from tests.queueing.wishes import call, issue, refused, serve, sit, states

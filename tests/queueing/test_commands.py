@@ -172,7 +172,7 @@ def test_bytes_name_the_command_and_only_what_differs_from_what_is_usual() -> No
 
 
 def test_a_command_that_holds_an_object_of_a_process_has_no_bytes() -> None:
-    from antrean.queueing.clock_guard import ClockGuard
+    from antrean.queueing.clock.guard import ClockGuard
     from antrean.queueing.commands import AdoptClock
     from tests.conftest import SetClock
 

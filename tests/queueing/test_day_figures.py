@@ -17,7 +17,7 @@ from antrean.queueing.commands.office import DAYS_A_LINE
 from antrean.queueing.day_figures import DayFigures, ServiceFigures, Span, as_data, figures_of, from_data
 from antrean.queueing.events import JournalSealed
 from antrean.queueing.office import Office
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import SetClock
 from tests.queueing.wishes import call, issue, serve, sit
 

@@ -12,13 +12,13 @@ import pytest
 
 from antrean.queueing.commands import IssueTicket, StartService
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.entry import Entry
 from antrean.queueing.errors import InternalError, Unavailable
-from antrean.queueing.estimates_watch import WaitWatch, remember
+from antrean.queueing.estimation.day import WaitWatch, remember
 from antrean.queueing.events import PlanChanged
+from antrean.queueing.journal.entry import Entry
 from antrean.queueing.kept_day import keep, restore
 from antrean.queueing.office import JournalError, Office, Request
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.fakes.does import Does
 from tests.fakes.same_day import state_of

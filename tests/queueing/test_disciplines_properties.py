@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antrean.queueing.calling import order
+from antrean.queueing.calling.disciplines import DISCIPLINES, NOBODY_WAITS_BEYOND, due
+from antrean.queueing.calling.order import order
+from antrean.queueing.calling.waiting_lists import class_of
 from antrean.queueing.commands import IssueTicket
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.disciplines import DISCIPLINES, NOBODY_WAITS_BEYOND, due
-from antrean.queueing.entry import Entry
 from antrean.queueing.events import TicketIssued, TicketTransferred
-from antrean.queueing.lanes import class_of
+from antrean.queueing.journal.entry import Entry
 from antrean.queueing.office import Office
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.ticket import Ticket
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import SetClock, small_plan

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antrean.queueing.estimates import Estimator, Interval, rounded
-from antrean.queueing.estimates_pace import Pace
+from antrean.queueing.estimation.formula import Estimator, Interval, rounded
+from antrean.queueing.estimation.service_rate import Pace
 
 FIRST = 8 * 60.0
 STEPS = st.lists(

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from antrean.queueing.estimates import Estimator, Interval, rounded
-from antrean.queueing.estimates_learning import Spread
+from antrean.queueing.estimation.formula import Estimator, Interval, rounded
+from antrean.queueing.estimation.quantiles import Spread
 from tests.queueing.test_estimates import FIRST, STEPS, steady, walk
 
 

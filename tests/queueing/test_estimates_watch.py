@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from antrean.queueing import events as e
-from antrean.queueing.calling import order
+from antrean.queueing.calling.order import order
 from antrean.queueing.commands import (
     STANDING,
     CallNext,
@@ -22,9 +22,9 @@ from antrean.queueing.commands import (
     StartService,
 )
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.entry import Entry
-from antrean.queueing.estimates_watch import WaitWatch, remember
-from antrean.queueing.plan import PAUSED, OfficePlan
+from antrean.queueing.estimation.day import WaitWatch, remember
+from antrean.queueing.journal.entry import Entry
+from antrean.queueing.plan.model import PAUSED, OfficePlan
 from tests.conftest import small_plan
 
 DAY = date(2026, 11, 24)

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 
 from antrean.queueing import events as e
+from antrean.queueing.calling.waiting_lists import Lanes
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.entry import Entry
 from antrean.queueing.events import KINDS
-from antrean.queueing.lanes import Lanes
+from antrean.queueing.journal.entry import Entry
 from antrean.queueing.ticket import Call, CounterState, Leg, Roll, Slip, Ticket, Undo
 from tests.queueing.full_day import APART, DAY, THINGS, cells, cells_of, full_day, full_ticket, minute
 

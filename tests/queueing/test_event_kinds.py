@@ -14,9 +14,9 @@ import pytest
 
 from antrean.queueing import events
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.entry import Entry, from_data, to_data
-from antrean.queueing.event_kinds import Event, EventKinds
 from antrean.queueing.events import KINDS
+from antrean.queueing.journal.entry import Entry, from_data, to_data
+from antrean.queueing.journal.kinds import Event, EventKinds
 
 # What stands in journals, written down here once more: neither name of an event may ever change.
 NAMES = {

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from antrean.queueing.commands import IssueTicket
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.entry import Entry
 from antrean.queueing.errors import InternalError, QueueError, Unknown
 from antrean.queueing.events import Event, PlanChanged, SlipPrinted
+from antrean.queueing.journal.entry import Entry
 from antrean.queueing.office import Office, Request
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.fakes.does import Does
 from tests.fakes.same_day import state_of

@@ -8,7 +8,7 @@ import pytest
 
 from antrean.queueing.commands import CancelTicket, ChangePersons, IssueTicket, OpenCounter
 from antrean.queueing.office import Office
-from antrean.queueing.plan import Service
+from antrean.queueing.plan.model import Service
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.queueing.wishes import issue, refused
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.estimates_watch import WaitWatch
+from antrean.queueing.estimation.day import WaitWatch
 from antrean.queueing.events import PlanChanged
 from antrean.queueing.kept_day import KeptDay, keep, restore, twin_of
 from antrean.queueing.state_fields import kept, moved, restored, twin

@@ -10,13 +10,13 @@ from datetime import timedelta
 import pytest
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.entry import Entry, to_data
 from antrean.queueing.events import TicketIssued
+from antrean.queueing.journal.entry import Entry, to_data
 from antrean.queueing.kept_day import keep, restore
-from antrean.queueing.links import SEPARATOR, TicketLinks, sample_link
 from antrean.queueing.office import Office
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.ticket import Ticket
+from antrean.queueing.ticket_links import SEPARATOR, TicketLinks, sample_link
 from tests.conftest import ListJournal, SetClock
 from tests.queueing.wishes import issue
 

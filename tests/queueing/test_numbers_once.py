@@ -15,7 +15,7 @@ from antrean.queueing.commands.clock import clock_set
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import Event, JournalRestored
 from antrean.queueing.office import Office
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal, small_plan
 from tests.fakes.does import Does
 from tests.fakes.machine import MachineClock

@@ -26,10 +26,10 @@ from antrean.queueing.commands import (
     ResumeCounter,
     StartService,
 )
-from antrean.queueing.entry import Entry
 from antrean.queueing.errors import Invalid, QueueError, Unavailable
+from antrean.queueing.journal.entry import Entry
 from antrean.queueing.office import JournalError, Office, Request
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal, SetClock
 from tests.queueing.wishes import call, issue, sit, states
 

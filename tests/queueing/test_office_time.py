@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from antrean.queueing.commands import ChangePlan, RecallTicket
-from antrean.queueing.entry import COMMAND
+from antrean.queueing.journal.entry import COMMAND
 from antrean.queueing.office import Office
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal
 from tests.fakes.machine import MachineClock
 from tests.queueing.wishes import call, issue, sit, states

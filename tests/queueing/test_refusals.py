@@ -38,10 +38,10 @@ from antrean.queueing.commands import (
     TransferTicket,
     UndoStep,
 )
-from antrean.queueing.entry import Entry
 from antrean.queueing.errors import SENTENCES, Invalid, QueueError, Refused, Unavailable, Unknown
+from antrean.queueing.journal.entry import Entry
 from antrean.queueing.office import JournalError, Office
-from antrean.queueing.plan import Limits, Service
+from antrean.queueing.plan.model import Limits, Service
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.fakes.same_day import state_of
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from antrean.commands.sample_office import MIX, SERVE, sample_plan
+from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.commands import (
     CallTicket,
     CancelTicket,
@@ -22,18 +23,17 @@ from antrean.queueing.commands import (
     StartService,
     TransferTicket,
 )
-from antrean.queueing.crowd import Habits, counters, crowd
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.disciplines import DISCIPLINES
-from antrean.queueing.entry import Entry
 from antrean.queueing.events import ClockSet
+from antrean.queueing.journal.entry import Entry
 from antrean.queueing.office import Office
-from antrean.queueing.plan import Counter, OfficePlan
-from antrean.queueing.replay import script, with_counters, with_discipline, with_service_time
-from antrean.queueing.simulation import run
+from antrean.queueing.plan.model import Counter, OfficePlan
 from antrean.queueing.state_fields import moved
 from antrean.queueing.ticket import Leg, Ticket
-from antrean.queueing.wait_table import figures
+from antrean.reporting.wait_report import figures
+from antrean.simulation.demand import Habits, counters, crowd
+from antrean.simulation.engine import run
+from antrean.simulation.replay import script, with_counters, with_discipline, with_service_time
 from tests.conftest import ListJournal, SetClock
 from tests.queueing.wishes import call, issue, sit
 

@@ -9,13 +9,13 @@ from functools import partial
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from antrean.queueing.clock.safe_numbers import LEAST_ROOM, safe_last
 from antrean.queueing.commands import FindLostNumbers, IssueTicket
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import Event, JournalRestored
 from antrean.queueing.kept_day import keep, restore
 from antrean.queueing.office import Office
-from antrean.queueing.plan import OfficePlan
-from antrean.queueing.safe_numbers import LEAST_ROOM, safe_last
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.fakes.does import Does
 from tests.queueing.wishes import call, issue, sit, states

@@ -26,7 +26,7 @@ from antrean.queueing.commands import (
     UndoStep,
 )
 from antrean.queueing.office import Office
-from antrean.queueing.plan import Limits
+from antrean.queueing.plan.model import Limits
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.queueing.wishes import call, issue, refused, serve, sit, states
 

@@ -10,13 +10,13 @@ from datetime import date, timedelta
 import pytest
 
 from antrean.commands.sample_office import MIX, SERVE, sample_plan
-from antrean.queueing.crowd import Habits, counters, crowd
+from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.disciplines import DISCIPLINES
-from antrean.queueing.past_day import write_past_day
-from antrean.queueing.plan import Limits, Service
-from antrean.queueing.simulation import Scenario, Shift, Stage, Visitor, run
-from antrean.queueing.wait_table import figures, groups, table
+from antrean.queueing.plan.model import Limits, Service
+from antrean.reporting.wait_report import figures, groups, table
+from antrean.simulation.demand import Habits, counters, crowd
+from antrean.simulation.engine import Scenario, Shift, Stage, Visitor, run
+from antrean.simulation.write_day import write_past_day
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.fakes.same_day import state_of
 from tests.storage.edges import check_legs, check_numbers, walk

@@ -33,10 +33,10 @@ from antrean.queueing.commands import (
     UndoStep,
 )
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.entry import Entry
 from antrean.queueing.errors import QueueError
+from antrean.queueing.journal.entry import Entry
 from antrean.queueing.office import Office, Request
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.queueing.wishes import call, issue, refused, serve, sit, states
 

@@ -8,7 +8,7 @@ import pytest
 
 from antrean.queueing.commands import ChangePlan, CompleteTicket, StartService
 from antrean.queueing.office import Office
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal, SetClock
 from tests.queueing.wishes import call, issue, sit
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from antrean.queueing.entry import Entry
 from antrean.queueing.events_printing import TEST
+from antrean.queueing.journal.entry import Entry
 from antrean.queueing.ticket import OPEN_STATES, Ticket
 
 # The ways a ticket may go, told apart from the fold: state before, event -> state after.

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from antrean.queueing.commands import CallNext, IssueTicket, OpenCounter, StartService
 from antrean.queueing.errors import QueueError
 from antrean.queueing.office import Office
-from antrean.queueing.plan import Counter, Service
+from antrean.queueing.plan.model import Counter, Service
 from antrean.storage.database.engine import open_engine
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import small_plan

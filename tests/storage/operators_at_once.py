@@ -11,7 +11,7 @@ from antrean.queueing.commands import STANDING, CallNext, OpenCounter, StartServ
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import Event
 from antrean.queueing.office import Office, Request
-from antrean.queueing.plan import Counter, OfficePlan
+from antrean.queueing.plan.model import Counter, OfficePlan
 from antrean.storage.database.engine import open_engine
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import SetClock, small_plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 
 OPERATORS = ("Ani", "Budi", "Citra")
 

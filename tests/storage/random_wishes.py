@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from antrean.queueing import disciplines
+from antrean.queueing.calling import disciplines
 from antrean.queueing.commands import COMMANDS
 from antrean.queueing.commands.calls import OUTCOMES
 from antrean.queueing.commands.tickets import POSITIONS
@@ -21,10 +21,10 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, QueueError
 from antrean.queueing.events import SecurityNoted
 from antrean.queueing.office import Office, Request
-from antrean.queueing.plan import Limits, OfficePlan
-from antrean.queueing.replay import script
-from antrean.queueing.simulation import run
+from antrean.queueing.plan.model import Limits, OfficePlan
 from antrean.queueing.ticket import OPEN_STATES, Ticket
+from antrean.simulation.engine import run
+from antrean.simulation.replay import script
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import SetClock, small_plan
 from tests.fakes.does import Does

@@ -11,7 +11,7 @@ from antrean.hub.watches.clock import ClockWatch
 from antrean.hub.watches.day_end import DayEnd
 from antrean.queueing.commands import CallNext, OpenCounter, RecallTicket, ReturnTicket
 from antrean.queueing.office import Office
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.fakes.machine import MachineClock
 from tests.queueing.wishes import issue

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from antrean.queueing.office import JournalError
-from antrean.queueing.plan import Interlude
+from antrean.queueing.plan.model import Interlude
 from antrean.storage.database.engine import open_engine
 from antrean.storage.settings.digests import SettingsDamaged, check_all
 from antrean.storage.settings.rows import Device, Settings, StaffMember

@@ -11,10 +11,10 @@ import pytest
 import sqlalchemy as sa
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.entry import Entry
 from antrean.queueing.errors import Unavailable
 from antrean.queueing.events import DayReopened
-from antrean.queueing.journal import JournalDamaged
+from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.port import JournalDamaged
 from antrean.queueing.office import Office
 from antrean.reporting.paper_usage import paper_before
 from antrean.storage.backup.archive import BackupError, write_backup

@@ -13,7 +13,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError
 from antrean.queueing.events import Event, PlanChanged
 from antrean.queueing.office import Office, Request
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import SetClock
 from tests.fakes.does import Does

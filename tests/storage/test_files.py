@@ -12,7 +12,7 @@ import pytest
 
 from antrean.queueing.errors import Unavailable
 from antrean.queueing.office import JournalError, Office
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.database.engine import database_url, open_engine, upgrade
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import SetClock

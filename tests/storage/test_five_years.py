@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from antrean.commands.sample_office import sample_plan
-from antrean.queueing import simulation
-from antrean.queueing.crowd import Habits, crowd
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.day_figures import figures_of
-from antrean.queueing.entry import Entry
+from antrean.queueing.journal.entry import Entry
+from antrean.simulation import engine
+from antrean.simulation.demand import Habits, crowd
 from antrean.storage.database.engine import database_url
 from antrean.storage.database.trust import examine_newest_day
 from antrean.storage.journal.chain import verify
@@ -38,7 +38,7 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OldOffice]:
     today = old.today()
     first = today - timedelta(days=YEARS * DAYS_A_YEAR)
     mix = {service: 1 / len(SERVICES) for service in SERVICES}
-    one = simulation.run(crowd(first, sample_plan("test"), VISITORS, 1, Habits(mix))).entries
+    one = engine.run(crowd(first, sample_plan("test"), VISITORS, 1, Habits(mix))).entries
     with old.journal.turn():
         for n in range(YEARS * DAYS_A_YEAR):
             old.journal.append(list(_again(one, n, first)))

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from antrean.config import Config
 from antrean.queueing.commands import CallNext, ChangePlan, CloseDay, IssueTicket, OpenCounter, StartService
 from antrean.queueing.office import Office
-from antrean.queueing.plan import Interlude
+from antrean.queueing.plan.model import Interlude
 from antrean.start_error import StartError, start_error
 from antrean.storage.database import schema
 from antrean.storage.database.engine import database_url, open_engine, upgrade

@@ -9,8 +9,8 @@ from threading import Event, Thread
 
 import pytest
 
-from antrean.queueing.entry import Entry
 from antrean.queueing.events import CounterOpened, DayClosed, DayReopened, TicketCalled, TicketIssued
+from antrean.queueing.journal.entry import Entry
 from antrean.queueing.office import Journal, JournalConflict, JournalError
 from tests.conftest import ListJournal
 

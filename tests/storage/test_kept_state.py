@@ -13,9 +13,9 @@ import pytest
 import sqlalchemy as sa
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.entry import Entry
+from antrean.queueing.journal.entry import Entry
 from antrean.queueing.office import Office
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.database.engine import open_engine
 from antrean.storage.journal import kept_state
 from antrean.storage.journal.keeping import keep_day

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from antrean.queueing.calling import order
+from antrean.queueing.calling.order import order
 from antrean.queueing.commands import IssueTicket
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import TicketCalled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from antrean.queueing.plan import Interlude, OfficePlan
+from antrean.queueing.plan.model import Interlude, OfficePlan
 from antrean.storage.database.engine import open_engine
 from antrean.storage.settings.rows import Device, Settings
 

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from antrean.config import ROOT
 from antrean.queueing.commands import STANDING, ChangePlan, CloseDay, SealJournal, SettleSlip
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.entry import Entry
 from antrean.queueing.errors import Unknown
 from antrean.queueing.events import TicketCalled
-from antrean.queueing.journal import JournalDamaged
+from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.port import JournalDamaged
 from antrean.storage.backup.rounds import BackupPlaces, is_backed_up, make_round
 from antrean.storage.database.engine import open_engine, turn, upgrade
 from antrean.storage.database.trust import damage, examine_newest_day

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from antrean.queueing.entry import Entry
 from antrean.queueing.events import JournalRestored
+from antrean.queueing.journal.entry import Entry
 from antrean.storage.database.condition import Unfit
 from antrean.storage.database.engine import open_engine
 from antrean.storage.database.trust import damage, examine_newest_day

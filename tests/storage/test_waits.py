@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 from antrean.queueing.commands import IssueTicket
 from antrean.queueing.errors import Unavailable
 from antrean.queueing.office import JournalError, Office, Request
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.ticket import Answer
 from antrean.storage.database.engine import DatabaseError, in_a_line, open_engine, schema_version, upgrade
 from antrean.storage.database.waits import CARE, HUB, WaitLimits

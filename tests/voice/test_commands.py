@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from antrean.access.identities import Identities
 from antrean.config import Config
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.rows import Settings
 from antrean.voice.languages import LANGUAGES
 from antrean.voice.packs import load_pack

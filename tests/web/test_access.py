@@ -16,7 +16,7 @@ from werkzeug.routing import Rule
 
 from antrean.access.identities import Identities
 from antrean.queueing.commands import COMMANDS
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.web.http.guard import ACCESS, ANYONE
 from antrean.web.http.operations import wish_of
 from tests.conftest import SetClock, small_plan

@@ -25,7 +25,7 @@ from antrean.queueing.commands import (
     ReportPrinter,
     SettleSlip,
 )
-from antrean.queueing.plan import Interlude, OfficePlan
+from antrean.queueing.plan.model import Interlude, OfficePlan
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.chromium import needed
 from tests.fakes.office_hub import PASSWORD, OfficeHub

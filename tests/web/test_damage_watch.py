@@ -14,7 +14,7 @@ import pytest
 from antrean.config import ROOT
 from antrean.hub.async_mode import ThreadingMode
 from antrean.hub.watches.damage import FIRST_AFTER, LONGEST, DamageWatch
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.database.engine import database_url, open_engine, upgrade
 from antrean.storage.database.running import RUNNING
 from antrean.storage.journal.heads import HeadKeeper

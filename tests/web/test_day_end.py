@@ -11,10 +11,10 @@ import pytest
 from antrean.hub.watches.day_end import DayEnd
 from antrean.queueing.commands import CloseDay, CloseEndedDay, OpenDay, StartService
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.entry import Entry
 from antrean.queueing.events import Event
+from antrean.queueing.journal.entry import Entry
 from antrean.queueing.office import Office
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal, SetClock, Stopwatch
 from tests.fakes.machine import MachineClock
 from tests.queueing.wishes import call, issue, sit

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.endings import COOKIE_DAYS, RENEWED, cookies, ending_soon
 from antrean.storage.settings.rows import Device
 from antrean.web.http.device_cookies import DeviceCookies

@@ -14,7 +14,7 @@ from antrean.hub.watches import backups, day_end
 from antrean.queueing.commands import CloseEndedDay, GiveUpSlips, ReportPrinter
 from antrean.queueing.errors import InternalError, Unavailable
 from antrean.queueing.events import DayClosed
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.web import app_parts

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from antrean.access.identities import Identities
 from antrean.queueing.commands import ChangePlan
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.backup.archive import write_backup
 from antrean.storage.backup.reader import open_backup
 from antrean.storage.database.engine import open_engine

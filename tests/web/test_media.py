@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from antrean.hub.heavy import video
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import SetClock, small_plan
 from tests.fakes.hub_process import PASSWORD, HubProcess, wait_until
 from tests.fakes.office_hub import OfficeHub

@@ -18,8 +18,8 @@ import redis
 import antrean.hub.peers
 from antrean.hub.fault_log import FaultLog
 from antrean.hub.peers import LISTENING, Nudges
-from antrean.queueing.entry import Entry
 from antrean.queueing.events import PlanChanged
+from antrean.queueing.journal.entry import Entry
 from tests.conftest import CI
 from tests.fakes.hub_process import free_port, wait_until
 from tests.fakes.silent_proxy import SilentProxy

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from antrean.queueing.commands import ChangePlan
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import SetClock
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 

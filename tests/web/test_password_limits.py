@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from antrean.access.identities import Identities
 from antrean.queueing.errors import Forbidden
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.rows import StaffMember
 from antrean.web.limits.rate_limit import Attempts, SlowDown, TooMany, network_of
 from tests.conftest import SetClock, Stopwatch

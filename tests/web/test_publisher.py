@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from antrean.queueing.entry import Entry
 from antrean.queueing.events import CallAnnounced, Event, SecurityNoted, TicketCalled, TicketIssued, TicketStarted
+from antrean.queueing.journal.entry import Entry
 from antrean.web.live.publisher import LEAST_PAUSE, Publisher, Screen, View
 from tests.fakes.hub_process import wait_until
 

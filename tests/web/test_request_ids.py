@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from antrean.queueing.commands import IssueTicket
 from antrean.queueing.kept_day import keep, restore
 from antrean.queueing.office import Office
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from app import create_app
 from tests.conftest import small_plan
 from tests.fakes.office_hub import OfficeHub

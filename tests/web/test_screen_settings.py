@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from antrean.queueing.errors import Invalid
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.web.screens.settings import (
     DisplaySettings,
     checked_display,

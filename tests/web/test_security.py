@@ -13,7 +13,7 @@ import pytest
 from antrean.hub.security_log import AGAIN_SECONDS, MOST_FAILURES, MOST_NOTED, MOST_TRIED, MOST_UNWRITTEN, SecurityLog
 from antrean.queueing.errors import InternalError
 from antrean.queueing.events import SecurityNoted
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.journal.waiting_lines import NAME, read_waiting
 from antrean.web.hub import Hub
 from tests.conftest import SetClock, Stopwatch

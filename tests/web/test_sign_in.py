@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from antrean.access.identities import Identities
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.errors import Refused
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.rows import StaffMember
 from antrean.web.limits.rate_limit import Attempts
 from tests.conftest import SetClock, Stopwatch, small_plan

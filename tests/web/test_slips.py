@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from antrean.queueing.commands import ChangePersons, ChangePlan, ReprintSlip, SettleSlip
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.web.text import slip_words
 from tests.fakes.office_hub import OfficeHub
 

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.web.limits.connection_limit import Place
 from antrean.web.limits.frames import Budget
 from bench.raw_follower import CLOSE, MASK, Follower, connect, follow, masked, split

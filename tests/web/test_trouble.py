@@ -14,7 +14,7 @@ from antrean.access.identities import Identities
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.errors import Unavailable
 from antrean.queueing.office import JournalError
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.database.engine import database_url, open_engine
 from tests.conftest import SetClock
 from tests.fakes.hub_process import wait_until

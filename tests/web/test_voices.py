@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from antrean.hub.voices import EACH, PLACES, TEXTS, Voices
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import SetClock
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub

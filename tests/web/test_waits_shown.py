@@ -9,7 +9,7 @@ import pytest
 
 from antrean.access.identities import Identities
 from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import SetClock
 from tests.fakes.office_hub import OfficeHub
 

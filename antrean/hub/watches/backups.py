@@ -11,8 +11,8 @@ from typing import Any
 
 from antrean.hub.async_mode import AsyncMode
 from antrean.hub.processes.side_process import Ended, SideProcess
-from antrean.queueing.entry import Entry
 from antrean.queueing.events import DayClosed, JournalRestored
+from antrean.queueing.journal.entry import Entry
 from antrean.queueing.office import Office
 from antrean.storage.backup.rounds import BackupPlaces, Copy, copies
 from antrean.storage.backup.schedule import EACH, TOO_OLD, is_too_old

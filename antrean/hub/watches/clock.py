@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from antrean.queueing.clock_guard import Why
+from antrean.queueing.clock.guard import Why
 from antrean.queueing.commands import STANDING, AdoptClock, BeginDay
 from antrean.queueing.office import Office
 from antrean.storage.clock_file import ClockMemory

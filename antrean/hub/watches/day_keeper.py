@@ -13,7 +13,7 @@ from antrean.hub.async_mode import AsyncMode
 from antrean.hub.processes.side_process import Ended, SideProcess
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.office import Office
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.journal.kept_state import kept_head, plan_id
 
 log = logging.getLogger(__name__)

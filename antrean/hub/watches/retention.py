@@ -12,7 +12,7 @@ from antrean.hub.async_mode import AsyncMode
 from antrean.hub.processes.side_process import Ended, SideProcess
 from antrean.queueing.commands import SealJournal
 from antrean.queueing.errors import QueueError
-from antrean.queueing.journal import JournalDamaged, JournalError
+from antrean.queueing.journal.port import JournalDamaged, JournalError
 from antrean.queueing.office import Office
 from antrean.storage.database.engine import DatabaseError, in_a_line
 

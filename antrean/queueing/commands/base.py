@@ -12,7 +12,7 @@ from antrean.queueing.events import Event
 
 if TYPE_CHECKING:
     from antrean.queueing.day import ServiceDay
-    from antrean.queueing.plan import OfficePlan
+    from antrean.queueing.plan.model import OfficePlan
 
 # Who may wish something, in the words of an office.
 VISITOR, KIOSK, DISPLAY, PRINT_AGENT = "visitor", "kiosk", "display", "print_agent"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from antrean.queueing import events as e
-from antrean.queueing.calling import order
+from antrean.queueing.calling.order import order
 from antrean.queueing.commands.base import DISPLAY, OPERATOR, Command, Standing, command
 from antrean.queueing.commands.checks import (
     COUNTER,
@@ -23,7 +23,7 @@ from antrean.queueing.commands.checks import (
 from antrean.queueing.commands.fields import GIVEN, KEY, OneOf
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, Refused, Unknown
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.sounds import SOUNDS, tells_more
 from antrean.queueing.ticket import CounterState, Undo
 

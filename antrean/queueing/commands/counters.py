@@ -12,7 +12,7 @@ from antrean.queueing.commands.checks import COUNTER, SEEN, SHORT_REASON, counte
 from antrean.queueing.commands.fields import GIVEN
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 
 
 @command("open_counter", gives=(e.CounterOpened, e.CounterResumed), wished_by=(OPERATOR,))

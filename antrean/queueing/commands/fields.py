@@ -13,7 +13,7 @@ from math import isfinite
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from antrean.queueing.errors import Invalid
-from antrean.queueing.journal import UNSTORABLE
+from antrean.queueing.journal.port import UNSTORABLE
 from antrean.queueing.privacy import refuse_identity_numbers
 
 LONGEST_TEXT = 200

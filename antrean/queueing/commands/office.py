@@ -11,7 +11,7 @@ from antrean.queueing import events as e
 from antrean.queueing.commands.base import ADMINISTRATOR, HUB, SUPERVISOR, Command, Standing, command
 from antrean.queueing.commands.fields import GIVEN, LIVE
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 
 DAYS_A_LINE = 200  # figures of so many days are a line of some hundred kilobytes
 

@@ -12,7 +12,7 @@ from antrean.queueing.commands.fields import GIVEN, KEY, OneOf, Text, Whole
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused, Unknown
 from antrean.queueing.events_printing import TEST
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips import of_use
 from antrean.queueing.ticket import Slip
 

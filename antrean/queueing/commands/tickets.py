@@ -21,7 +21,7 @@ from antrean.queueing.commands.checks import (
 from antrean.queueing.commands.fields import GIVEN, KEY, OneOf
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, Refused
-from antrean.queueing.plan import CLOSED, PAUSED, OfficePlan, Service
+from antrean.queueing.plan.model import CLOSED, PAUSED, OfficePlan, Service
 from antrean.queueing.ticket import Ticket
 
 NUMBER_DIGITS = 3

@@ -12,7 +12,7 @@ from typing import Any, TypeGuard
 import sqlalchemy as sa
 
 from antrean.queueing.events import KINDS, JournalRestored
-from antrean.queueing.journal import UNSTORABLE
+from antrean.queueing.journal.port import UNSTORABLE
 from antrean.storage.database.engine import reading
 from antrean.storage.database.schema import journal
 from antrean.storage.journal.chain import CHANGED, Damage, head_file, missing

@@ -20,10 +20,10 @@ from typing import Any
 from urllib.parse import quote
 
 import antrean.queueing
-from antrean.queueing.answers import KeptAnswers
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.kept_day import KeptDay, keep, restore
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.results import KeptAnswers
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.private_files import new_private_file, private_folder_in
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.day_figures import DayFigures, as_data, figures_of
 from antrean.queueing.events import KINDS, TicketIssued
-from antrean.queueing.journal import JournalDamaged
+from antrean.queueing.journal.port import JournalDamaged
 from antrean.storage.database.engine import reading, turn
 from antrean.storage.database.schema import journal
 from antrean.storage.journal.chain import CHANGED, LINES_AT_ONCE, STORED, Damage, Row, beginning

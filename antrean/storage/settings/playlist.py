@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from antrean.queueing.plan import Interlude
+from antrean.queueing.plan.model import Interlude
 from antrean.storage.database import schema
 from antrean.storage.settings.digests import changing, check
 

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from antrean.queueing.office import JournalError
-from antrean.queueing.plan import Counter, Limits, OfficePlan, Service
+from antrean.queueing.plan.model import Counter, Limits, OfficePlan, Service
 from antrean.queueing.privacy import refuse_identity_numbers, with_whole
 from antrean.reporting.paper_usage import paper_before
 from antrean.storage.database import schema

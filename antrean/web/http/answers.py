@@ -11,7 +11,7 @@ from flask_babel import gettext, ngettext
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 
 from antrean.queueing.errors import Counted, InternalError, Invalid, QueueError, Unavailable, Unknown
-from antrean.queueing.journal import UNSTORABLE
+from antrean.queueing.journal.port import UNSTORABLE
 from antrean.queueing.office import JournalError
 from antrean.storage.database.engine import DatabaseError, in_a_line
 from antrean.storage.settings.digests import SettingsDamaged

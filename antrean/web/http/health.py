@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Forbidden, QueueError, Refused, Unavailable
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.printer_states import printers_of
 from antrean.web.http.guard import DEVICES, NAMESPACES, STAFF, bearer, identify
 from antrean.web.http.proxies import from_this_machine

@@ -9,8 +9,8 @@ from typing import Any
 
 from flask import Flask
 
-from antrean.queueing.entry import Entry
 from antrean.queueing.events import PlanChanged
+from antrean.queueing.journal.entry import Entry
 from antrean.web.http.guard import still_known
 from antrean.web.hub import Hub
 

@@ -18,7 +18,6 @@ from typing import Any
 from flask import Flask
 
 from antrean.hub.fault_log import FaultLog
-from antrean.queueing.entry import Entry
 from antrean.queueing.events import (
     CallAnnounced,
     ClockSet,
@@ -34,6 +33,7 @@ from antrean.queueing.events import (
     TicketIssued,
     TicketRecalled,
 )
+from antrean.queueing.journal.entry import Entry
 from antrean.web.live.view_on_request import AskedView
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from antrean.queueing.commands import FindLostNumbers, ReportPrinter, SettleSlip
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, Unknown
 from antrean.queueing.events_printing import TEST
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.ticket import Slip
 from antrean.storage.journal.heads import remembered
 from antrean.web.http.answers import body, text

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from antrean.queueing.errors import Invalid
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 
 LAYOUTS = ("room", "counter")
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")

@@ -29,9 +29,9 @@ from antrean.queueing.commands import (
     TransferTicket,
 )
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.entry import Entry
-from antrean.queueing.plan import OPEN, Counter, Limits, OfficePlan
-from antrean.queueing.waits import NotKnown, Waits
+from antrean.queueing.estimation.port import NotKnown, Waits
+from antrean.queueing.journal.entry import Entry
+from antrean.queueing.plan.model import OPEN, Counter, Limits, OfficePlan
 
 ACTOR = "simulation"
 NOW = timedelta()

@@ -21,10 +21,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from antrean.queueing import events as e
-from antrean.queueing.disciplines import ACCUMULATING_PRIORITY, INTERLEAVE, due, keys, stays_before
-from antrean.queueing.heads import Choice, Heads
-from antrean.queueing.lanes import CLASSES, class_of
-from antrean.queueing.plan import OPEN, Counter, OfficePlan
+from antrean.queueing.calling.disciplines import ACCUMULATING_PRIORITY, INTERLEAVE, due, keys, stays_before
+from antrean.queueing.calling.heads import Choice, Heads
+from antrean.queueing.calling.waiting_lists import CLASSES, class_of
+from antrean.queueing.plan.model import OPEN, Counter, OfficePlan
 from antrean.queueing.ticket import Ticket
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from antrean.queueing.day import ServiceDay
-    from antrean.queueing.entry import Entry
-    from antrean.queueing.plan import OfficePlan
+    from antrean.queueing.journal.entry import Entry
+    from antrean.queueing.plan.model import OfficePlan
     from antrean.queueing.ticket import Ticket
 
 Wait = tuple[int, int] | None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.ticket import Ticket
 
 DASH = "–"

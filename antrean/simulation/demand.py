@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
-from antrean.queueing.plan import MAX_PERSONS, Counter, OfficePlan
-from antrean.queueing.simulation import Change, Scenario, Shift, Stage, Visitor
+from antrean.queueing.plan.model import MAX_PERSONS, Counter, OfficePlan
+from antrean.simulation.engine import Change, Scenario, Shift, Stage, Visitor
 
 # Share of arrivals by hour, from the queues of 19 district offices; docs/replay.md names the source.
 HOURS = {8: 0.10, 9: 0.09, 10: 0.12, 11: 0.14, 12: 0.14, 13: 0.13, 14: 0.14}

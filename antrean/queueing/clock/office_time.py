@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
-from antrean.queueing.clock_guard import ClockGuard
+from antrean.queueing.clock.guard import ClockGuard
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.entry import Entry
 from antrean.queueing.errors import Refused
 from antrean.queueing.events import DOUBTED, ClockSet, CounterOpened, DayClosed, Event, TicketExpired, TicketIssued
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.journal.entry import Entry
+from antrean.queueing.plan.model import OfficePlan
 
 INVENTED = "simulation"  # who wrote a past day that never was
 _ENDS_DAY = (DayClosed, TicketExpired)

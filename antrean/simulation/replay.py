@@ -9,11 +9,11 @@ from statistics import median_low
 
 from antrean.queueing import events as e
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.entry import Entry
-from antrean.queueing.plan import Counter, OfficePlan, Service
-from antrean.queueing.simulation import NOW, Change, End, Scenario, Shift, Stage, Visitor, lasting
+from antrean.queueing.journal.entry import Entry
+from antrean.queueing.plan.model import Counter, OfficePlan, Service
 from antrean.queueing.state_fields import field_types, moved
 from antrean.queueing.ticket import Leg, Ticket
+from antrean.simulation.engine import NOW, Change, End, Scenario, Shift, Stage, Visitor, lasting
 
 EXTRA = "+"
 # A call that was not made before others took everybody: it would have come later than that.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from antrean.queueing.plan import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.ticket import Ticket
 
 # Plans and calls name a discipline by the words in `DISCIPLINES`, whatever its function is called.

@@ -8,9 +8,9 @@ from typing import Any
 
 from antrean.queueing import events as e
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.entry import Entry
-from antrean.queueing.estimates import Estimator, Interval, rounded
-from antrean.queueing.plan import PAUSED, OfficePlan
+from antrean.queueing.estimation.formula import Estimator, Interval, rounded
+from antrean.queueing.journal.entry import Entry
+from antrean.queueing.plan.model import PAUSED, OfficePlan
 from antrean.queueing.state_fields import field_types, twin
 from antrean.queueing.ticket import Ticket
 

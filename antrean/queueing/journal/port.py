@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 from typing import Protocol
 
-from antrean.queueing.entry import Entry
+from antrean.queueing.journal.entry import Entry
 
 # What not every database can keep: NUL, and half of a surrogate pair, which JSON can write and UTF-8 can't.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")

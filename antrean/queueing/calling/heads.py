@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from antrean.queueing.disciplines import Key, due, keys, regular_turn
-from antrean.queueing.lanes import CLASSES, Class, Lanes, class_of
-from antrean.queueing.plan import OPEN, Counter, OfficePlan
+from antrean.queueing.calling.disciplines import Key, due, keys, regular_turn
+from antrean.queueing.calling.waiting_lists import CLASSES, Class, Lanes, class_of
+from antrean.queueing.plan.model import OPEN, Counter, OfficePlan
 from antrean.queueing.ticket import Ticket
 
 Head = tuple[Key, Ticket]

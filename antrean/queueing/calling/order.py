@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from antrean.queueing.heads import Choice, Heads
-from antrean.queueing.plan import CLOSED, OPEN, PAUSED, Counter, OfficePlan
+from antrean.queueing.calling.heads import Choice, Heads
+from antrean.queueing.plan.model import CLOSED, OPEN, PAUSED, Counter, OfficePlan
 from antrean.queueing.ticket import Ticket
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from antrean.queueing.estimates_learning import Spread
-from antrean.queueing.estimates_pace import SHORTEST_WAIT, Pace
+from antrean.queueing.estimation.quantiles import Spread
+from antrean.queueing.estimation.service_rate import SHORTEST_WAIT, Pace
 
 STEP = 5
 USUAL_MINUTES = 5.0

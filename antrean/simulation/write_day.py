@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from antrean.queueing.entry import Entry
+from antrean.queueing.journal.entry import Entry
 from antrean.queueing.office import Journal
 
 
