@@ -29,7 +29,7 @@ run: $(VENV)/.run antrean/web/static/vendor/.done antrean/web/translations/.done
 
 # The lanes. `test` holds all of `test-fast`; `test` and `test-long` are everything. .ci/run gives OUTCOMES, a folder, and
 # reads there what failed.
-DEV := $(VENV)/.dev antrean/web/static/vendor/.done antrean/web/translations/.done
+DEV := $(VENV)/.dev node_modules/.dev antrean/web/static/vendor/.done antrean/web/translations/.done
 PYTEST = python -m pytest $(if $(OUTCOMES),-p tests.outcomes --outcomes=$(OUTCOMES)/pytest.jsonl)
 NODE_TEST = node --test $(if $(OUTCOMES),--test-reporter=spec --test-reporter-destination=stdout \
 	--test-reporter=./tests/node_outcomes.mjs --test-reporter-destination=$(OUTCOMES)/node.jsonl)
@@ -79,18 +79,22 @@ $(BIN)/python:
 		test "$$(id -u)" = 0 || { echo "python3-venv is missing: apt-get install python3-venv"; exit 1; }; \
 		apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv $(VENV); }
 
-$(VENV)/.run: requirements/runtime.txt pyproject.toml | $(BIN)/python
-	@pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.txt
-	@echo "$(CURDIR)" > "$$(python -c 'import site; print(site.getsitepackages()[0])')/antrean.pth"
-	@printf '#!%s\nfrom antrean.commands.cli import main\nmain()\n' "$(CURDIR)/$(BIN)/python" > $(BIN)/antrean && chmod +x $(BIN)/antrean
+$(VENV)/.run: requirements/runtime.txt requirements/build.txt pyproject.toml | $(BIN)/python
+	@pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.txt -r requirements/build.txt
+	@pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 	@pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
-antrean/web/static/vendor/.done: package-lock.json antrean/web/vendor.mjs
+# Tests need more of npm than screens do: what checks browser code and its generated clients.
+node_modules/.dev: package-lock.json
 	@npm ci --silent --no-progress
+	@touch $@
+
+antrean/web/static/vendor/.done: package-lock.json antrean/web/vendor.mjs
+	@test -e node_modules/.dev || npm ci --silent --no-progress --omit=dev
 	@node antrean/web/vendor.mjs
 	@touch $@
 
@@ -101,6 +105,7 @@ antrean/web/translations/.done: $(VENV)/.run $(wildcard antrean/web/translations
 lock: $(VENV)/.dev
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade pyproject.toml -o requirements/runtime.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --group dev pyproject.toml -o requirements/dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --group build -c requirements/dev.txt -o requirements/build.txt
 
 clean:
 	rm -rf $(VENV) node_modules antrean/web/static/vendor antrean/web/translations/.done

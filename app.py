@@ -47,8 +47,8 @@ from antrean.web.limits.connection_limit import SocketGate, follower_cap
 from antrean.web.limits.frames import MOST_BYTES
 from antrean.web.limits.rate_limit import MAX_BODY
 from antrean.web.live.namespaces import ScreenNamespace, known_to_the_router
-from antrean.web.print_agent import views
-from antrean.web.sign_in import views
+from antrean.web.print_agent import views as print_agent
+from antrean.web.sign_in import views as sign_in
 
 SCREENS = (kiosk, display, counter_panel, mobile_ticket, admin)
 
@@ -148,9 +148,9 @@ def create_app(
     refusals(app)
     guard(app)
     renew_cookies(app)
-    for room in (views, health, views, *SCREENS):
+    for room in (sign_in, health, print_agent, *SCREENS):
         app.register_blueprint(room.blueprint)
-    for screen in (views.PrintAgentScreen(), *(room.Screen() for room in SCREENS)):
+    for screen in (print_agent.PrintAgentScreen(), *(room.Screen() for room in SCREENS)):
         here.publisher.add(screen)
         socketio.on_namespace(ScreenNamespace(screen))
     known_to_the_router(app)

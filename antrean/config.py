@@ -6,17 +6,23 @@ import ipaddress
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent  # a checkout, or the folder into which packages are installed
+
+
+def _data_folder() -> Path:
+    """Return where data is kept unless a setting says otherwise: in the checkout, else where the command runs."""
+    return ROOT / "instance" if (ROOT / "pyproject.toml").exists() else Path("instance").resolve()
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
     """What an installation may set. Variables are ANTREAN_ and the name in capitals."""
 
-    data: Path = ROOT / "instance"  # ANTREAN_DATA: database, keys, what the virtual printer keeps
+    # ANTREAN_DATA: database, keys, what the virtual printer keeps
+    data: Path = field(default_factory=_data_folder)
     database_url: str = ""  # DATABASE_URL: empty means the SQLite file in the data folder
     message_queue: str = ""  # ANTREAN_MESSAGE_QUEUE: a redis:// address when several hubs share one database
     office: str = "office"  # which office of the database this hub serves

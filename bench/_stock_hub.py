@@ -1,4 +1,4 @@
-"""The hub with the socket library's own emit instead of `antrean/web/live/fanout.py`: what gunicorn loads to compare."""
+"""The hub with the socket library's own emit instead of web/live/fanout.py: what gunicorn loads to compare."""
 
 from __future__ import annotations
 

@@ -28,14 +28,14 @@ from antrean.web.http import health
 from antrean.web.http.guard import ACCESS, ANYONE, STAFF
 from antrean.web.http.operations import Wish, wish_of
 from antrean.web.http.results import NotedResult, Result, Says
-from antrean.web.print_agent import views
-from antrean.web.sign_in import views
+from antrean.web.print_agent import views as print_agent
+from antrean.web.sign_in import views as sign_in
 
 Json = dict[str, Any]
 FILE = Path(__file__).parents[1] / "antrean" / "web" / "openapi.json"
 BY_HAND = Path(__file__).parent / "openapi_by_hand.json"
 # The pages under /admin/ are made for people: no interface for programs.
-ROOMS = (views, health, kiosk, display, counter_panel, mobile_ticket, views)
+ROOMS = (sign_in, health, kiosk, display, counter_panel, mobile_ticket, print_agent)
 PATH_WORDS = {
     "ticket": "as printed, such as A-012",
     "number": "as printed, such as A-012",

@@ -123,7 +123,7 @@ MISTAKES = (
     ),
     Mistake(
         "waiting long counts ten times later",
-        "disciplines.py",
+        "calling/disciplines.py",
         "timedelta(minutes=60)",
         "timedelta(minutes=600)",
         "2x1 of all kinds",
@@ -131,7 +131,7 @@ MISTAKES = (
     ),
     Mistake(
         "priority counts its wait twice instead of four times",
-        "disciplines.py",
+        "calling/disciplines.py",
         "ACCUMULATION_RATE = 4",
         "ACCUMULATION_RATE = 2",
         "2x1 of all kinds",
@@ -139,7 +139,7 @@ MISTAKES = (
     ),
     Mistake(
         "a visitor is overdue in the moment of the due time",
-        "heads.py",
+        "calling/heads.py",
         "if due(head[1], self._plan) < self._at],",
         "if due(head[1], self._plan) <= self._at],",
         "turns",
@@ -147,7 +147,7 @@ MISTAKES = (
     ),
     Mistake(
         "helping with an overdue visitor is said to be out of boredom",
-        "calling.py",
+        "calling/order.py",
         'if choice.own:\n        return "overflow_overdue", {}',
         "",
         "turns",
@@ -155,7 +155,7 @@ MISTAKES = (
     ),
     Mistake(
         "those passed over by helping are not counted",
-        "calling.py",
+        "calling/order.py",
         "here.primary if choice.own else here.services",
         "here.primary",
         "turns",
@@ -163,7 +163,7 @@ MISTAKES = (
     ),
     Mistake(
         "priority calls to come are not counted for the turns",
-        "heads.py",
+        "calling/heads.py",
         "self._turn_is(self.streak + 1 if ticket.priority else 0)",
         "self._turn_is(self.streak)",
         "turns",
@@ -243,7 +243,7 @@ MISTAKES = (
     ),
     Mistake(
         "a journal line lacks its last field",
-        "event_kinds.py",
+        "journal/kinds.py",
         "tuple(field.name for field in fields(event))",
         "tuple(field.name for field in fields(event))[:-1]",
         "1x1",
@@ -260,7 +260,7 @@ MISTAKES = (
     ),
     Mistake(
         "figures stay when a visitor gets priority",
-        "ahead.py",
+        "calling/ahead.py",
         "    e.PersonsChanged, e.VisitorSeated,\n)",
         "    e.PersonsChanged, e.VisitorSeated, e.PriorityChanged,\n)",
         "2x1 of all kinds",

@@ -26,7 +26,7 @@ LEFT_OUT = {
 }  # fmt: skip
 # Where commands raise refusals, by themselves and by what they ask.
 COMMANDS_OF_THE_DAY = ("calls", "checks", "counters", "fields", "office", "printers", "slips", "tickets")
-SOURCES = ("day.py", "plan.py", "privacy.py", *(f"commands/{name}.py" for name in COMMANDS_OF_THE_DAY))
+SOURCES = ("day.py", "plan/model.py", "privacy.py", *(f"commands/{name}.py" for name in COMMANDS_OF_THE_DAY))
 NAMES = [pytest.param(name, marks=[pytest.mark.long] if OFFICES[name].long else []) for name in COUNTS]
 
 

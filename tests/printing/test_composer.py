@@ -274,7 +274,8 @@ def test_a_word_wider_than_the_paper_makes_the_service_smaller_before_it_is_brok
 
 def test_importing_the_library_leaves_no_files_and_no_log_handler(tmp_path: Path) -> None:
     code = (
-        "import logging; from antrean.printing.slip.compose import compose; from antrean.printing.slip.content import *;"
+        "import logging; from antrean.printing.slip.compose import compose;"
+        "from antrean.printing.slip.content import *;"
         "from printer_profiles import load_profile; import sys;"
         "assert 'escpos' not in sys.modules;"
         "compose(SlipContent(number='A-1'), SlipLayout(), load_profile('generic-58'));"
