@@ -18,11 +18,11 @@ import kiosk
 import mobile_ticket
 from antrean.config import ROOT, Config, backup_passphrase, load_config
 from antrean.hub.async_mode import AsyncMode, ThreadingMode
+from antrean.hub.secret_files import keep_private, key_in_backup, secret_key
+from antrean.hub.start_error import StartError, check_folder
 from antrean.queueing.office import Office
 from antrean.queueing.ticket_links import TicketLinks
 from antrean.release import BUILT_ON
-from antrean.secret_files import keep_private, key_in_backup, secret_key
-from antrean.start_error import StartError, check_folder
 from antrean.storage.clock_file import boot_id, read_clock
 from antrean.storage.database.condition import RESTORE, examine
 from antrean.storage.database.engine import database_url, open_engine, upgrade

@@ -71,15 +71,15 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
             raise SettingError(f"{file}: {error}") from None
         config = _with(config, written, str(file))
     given: dict[str, object] = {}
-    for field in fields(Config):
-        variable = _PLAIN_NAMES.get(field.name, "ANTREAN_" + field.name.upper())
-        if environ.get(variable) and field.name != "data":
-            given[field.name] = environ[variable]
+    for setting in fields(Config):
+        variable = _PLAIN_NAMES.get(setting.name, "ANTREAN_" + setting.name.upper())
+        if environ.get(variable) and setting.name != "data":
+            given[setting.name] = environ[variable]
     return _with(config, given, "the environment")
 
 
 def _with(config: Config, values: Mapping[str, object], source: str) -> Config:
-    known = {field.name for field in fields(Config)}
+    known = {setting.name for setting in fields(Config)}
     changed: dict[str, object] = {}
     for name, value in values.items():
         if name not in known:

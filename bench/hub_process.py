@@ -24,11 +24,11 @@ import psutil
 from antrean.access.identities import Identities
 from antrean.commands.sample_office import sample_plan
 from antrean.config import Config, load_config
+from antrean.hub.secret_files import TOKEN, TOKEN_FILE, keep_secret, secret_key
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import Counter
 from antrean.queueing.ticket import Ticket
 from antrean.queueing.ticket_links import TicketLinks
-from antrean.secret_files import TOKEN, TOKEN_FILE, keep_secret, secret_key
 from app import open_office, utc_now
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import click
 
 from antrean.config import load_config
-from antrean.start_error import StartError, start_error, with_newest_copy
+from antrean.hub.start_error import StartError, start_error, with_newest_copy
 from app import open_office, utc_now
 
 MARKS = {"ok": "ok     ", "warning": "WARNING", "wrong": "WRONG  "}

@@ -19,12 +19,12 @@ from typing import Literal
 
 from antrean.config import Config
 from antrean.hub.certificate import CertificateUnknown, ends_at
+from antrean.hub.secret_files import exposed
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError, Unavailable
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.printer_states import prints
-from antrean.secret_files import exposed
 from antrean.storage.backup.rounds import LEAST_FREE, BackupPlaces, copies
 from antrean.storage.backup.schedule import is_too_old
 from antrean.storage.database.condition import RESTORE

@@ -17,6 +17,7 @@ from antrean.commands.sample_office import ADMINISTRATOR, OPERATORS, PASSWORD, S
 from antrean.commands.voice import prepare_voices
 from antrean.config import Config, load_config
 from antrean.hub import printer_addresses
+from antrean.hub.secret_files import TOKEN, TOKEN_FILE, keep_secret, sound_secret
 from antrean.printing.transport.address import Address
 from antrean.queueing.commands import ChangePlan, CloseDay, NoteSecurity, OpenDay
 from antrean.queueing.day import ServiceDay
@@ -32,7 +33,6 @@ from antrean.queueing.events_security import (
 )
 from antrean.queueing.journal.entry import COMMAND, CONSOLE
 from antrean.queueing.office import Office
-from antrean.secret_files import TOKEN, TOKEN_FILE, keep_secret, sound_secret
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.database.trust import examine_newest_day
 from antrean.storage.database.waits import CARE

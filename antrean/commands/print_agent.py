@@ -10,9 +10,9 @@ import click
 
 from antrean.commands.printer_settings import allowed_here, checked_printers
 from antrean.config import Config, load_config
+from antrean.hub.secret_files import TOKEN, TOKEN_FILE, sound_secret
+from antrean.hub.start_error import StartError
 from antrean.printing.agent.agent import run_agent
-from antrean.secret_files import TOKEN, TOKEN_FILE, sound_secret
-from antrean.start_error import StartError
 
 
 @click.command("print-agent")

@@ -7,7 +7,7 @@ import resource
 import signal
 
 from antrean.config import load_config
-from antrean.start_error import check_port, starting
+from antrean.hub.start_error import check_port, starting
 
 with starting():
     _config = load_config()

@@ -5,7 +5,7 @@ import os
 import sys
 
 from antrean.config import load_config
-from antrean.start_error import starting
+from antrean.hub.start_error import starting
 
 
 def build():

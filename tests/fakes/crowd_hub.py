@@ -21,12 +21,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from antrean.config import Config
+from antrean.hub.secret_files import secret_key
 from antrean.queueing.commands import IssueTicket
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.ticket import Ticket
 from antrean.queueing.ticket_links import TicketLinks
-from antrean.secret_files import secret_key
 from app import open_office
 from tests.fakes.hub_process import free_port
 

@@ -16,7 +16,6 @@ from antrean.queueing.events import DayReopened
 from antrean.queueing.journal.entry import Entry
 from antrean.queueing.journal.port import JournalDamaged
 from antrean.queueing.office import Office
-from antrean.reporting.paper_usage import paper_before
 from antrean.storage.backup.archive import BackupError, write_backup
 from antrean.storage.backup.contents import numbers_in
 from antrean.storage.backup.reader import open_backup
@@ -31,6 +30,7 @@ from antrean.storage.journal.sealed import newest_seal
 from antrean.storage.journal.sealing import next_seal
 from antrean.storage.journal.security import SecurityRecords
 from antrean.storage.journal.sql_journal import SqlJournal
+from antrean.storage.paper_usage import paper_before
 from antrean.storage.settings.rows import Settings
 from tests.conftest import SetClock, small_plan
 from tests.queueing.test_event_kinds import DAY, LINES, NAMES, entry

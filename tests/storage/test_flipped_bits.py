@@ -14,10 +14,10 @@ import pytest
 import sqlalchemy as sa
 
 from antrean.config import Config
+from antrean.hub.start_error import StartError, start_error
 from antrean.queueing.commands import CallNext, ChangePlan, CloseDay, IssueTicket, OpenCounter, StartService
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import Interlude
-from antrean.start_error import StartError, start_error
 from antrean.storage.database import schema
 from antrean.storage.database.engine import database_url, open_engine, upgrade
 from antrean.storage.database.trust import damage, examine_newest_day
