@@ -21,11 +21,11 @@ PACKAGES = Path(__file__).parents[2] / "node_modules"
 LIMIT = 600  # seconds, on a busy machine
 PYTHON_USE = """
 import sys
-from antrean import AuthenticatedClient, Client
-from antrean.api.counter_panel import call_next, complete_ticket, open_counter, recall_ticket, start_service
-from antrean.api.kiosk import issue_ticket
-from antrean.api.start import sign_in
-from antrean.models import (
+from antrean_client import AuthenticatedClient, Client
+from antrean_client.api.counter_panel import call_next, complete_ticket, open_counter, recall_ticket, start_service
+from antrean_client.api.kiosk import issue_ticket
+from antrean_client.api.start import sign_in
+from antrean_client.models import (
     CallNextBody, Called, CompleteTicketBody, Issued, IssueTicketBody, OpenCounterBody, RecallTicketBody, Refusal,
     Seated, SignInBody, StartServiceBody, Told,
 )
@@ -78,7 +78,7 @@ def run(*words: object, cwd: Path) -> str:
 
 
 def test_a_client_in_python_takes_a_number_and_calls_it(tmp_path: Path) -> None:
-    made, config = tmp_path / "antrean", tmp_path / "config.yml"
+    made, config = tmp_path / "antrean_client", tmp_path / "config.yml"
     config.write_text("post_hooks: []\n")
     where = ("--path", FILE, "--output-path", made, "--meta", "none", "--config", config)
     run(sys.executable, "-m", "openapi_python_client", "generate", *where, cwd=tmp_path)

@@ -95,7 +95,7 @@ def test_a_thread_and_the_loop_log_at_the_same_moment() -> None:
 def test_the_writers_thread_and_the_loop_ask_for_the_time_at_the_same_moment() -> None:
     program = """
         from datetime import UTC, datetime
-        from queueing.clock_guard import ClockGuard
+        from antrean.queueing.clock.guard import ClockGuard
         guard = ClockGuard(lambda: datetime.now(UTC))
         guard.start(None, UTC)
         def native():

@@ -23,7 +23,7 @@ MB = 1 << 20
 def test_freed_memory_below_what_is_still_in_use_goes_back() -> None:
     program = """
 import psutil
-from web.memory import give_back
+from antrean.hub.memory import give_back
 held = [b"%d" % n * 25_000 for n in range(1000, 2000)]
 most = psutil.Process().memory_info().rss
 held[:-1] = []
