@@ -45,7 +45,7 @@ def look(settings: DisplaySettings) -> Seen:
 
     def see(day: ServiceDay, plan: OfficePlan) -> Seen:
         language = settings.spoken(plan)[0]
-        shown = board(day, plan, language, lambda code: day.waits.newcomer(code, now), zone_of(settings))
+        shown = board(day, plan, language, lambda code: day.waits.for_arrival(code, now), zone_of(settings))
         return Seen(shown, plan, settings, now)
 
     return hub().office.look(see)

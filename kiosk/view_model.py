@@ -117,7 +117,7 @@ def ahead_of_newcomers(day: ServiceDay, plan: OfficePlan, at: datetime) -> Ahead
         )  # fmt: skip
 
     return {
-        service.code: day.ahead.newcomer(day, plan, newcomer(service)).ahead
+        service.code: day.ahead.for_arrival(day, plan, newcomer(service)).ahead
         for service in plan.services
         if service.state == OPEN
     }

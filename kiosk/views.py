@@ -194,7 +194,7 @@ def _language() -> str:
 
 
 def _waits(day: ServiceDay, now: datetime) -> WaitOf:
-    return lambda service: day.waits.newcomer(service, now)
+    return lambda service: day.waits.for_arrival(service, now)
 
 
 def _tiles(day: ServiceDay, plan: OfficePlan, now: datetime) -> dict[str, list[ServiceTile]]:

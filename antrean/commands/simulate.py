@@ -10,7 +10,7 @@ import click
 from antrean.commands.sample_office import MIX, SERVE, sample_plan
 from antrean.config import load_config
 from antrean.queueing.calling.disciplines import DISCIPLINES
-from antrean.queueing.estimation.day import WaitWatch
+from antrean.queueing.estimation.day import DayEstimator
 from antrean.queueing.plan.model import OfficePlan
 from antrean.reporting.wait_report import groups, table
 from antrean.simulation.demand import Habits, counters, crowd
@@ -74,7 +74,7 @@ def simulate(
         plan = replace(plan, discipline=discipline)
     if not plan.services or not plan.counters:
         raise click.ClickException("the office needs a service and a counter")
-    outcome = run(crowd(which, plan, visitors, seed, habits_of(plan)), WaitWatch(plan) if into_journal else None)
+    outcome = run(crowd(which, plan, visitors, seed, habits_of(plan)), DayEstimator(plan) if into_journal else None)
     title = f"{plan.discipline}, {len(plan.counters)} counters"
     click.echo(f"{which}, {plan.name}: {visitors} invented visitors, seed {seed}\n")
     click.echo(table([(title, groups(outcome.day, plan))]))

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from antrean.queueing import events as e
 from antrean.queueing import fold_office, fold_tickets
 from antrean.queueing.calling.ahead import Ahead
-from antrean.queueing.calling.waiting_lists import Lanes
+from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.errors import Refused, Unknown
-from antrean.queueing.estimation.port import NotKnown, Waits
+from antrean.queueing.estimation.port import NoEstimates, WaitEstimator
 from antrean.queueing.events_printing import TEST
 from antrean.queueing.journal.entry import Entry
 from antrean.queueing.plan.model import CLOSED, Service
@@ -31,7 +31,7 @@ class ServiceDay:
     """
 
     business_day: date
-    waits: Waits = field(default_factory=NotKnown)
+    waits: WaitEstimator = field(default_factory=NoEstimates)
     ahead: Ahead = field(default_factory=Ahead)
     seq: int = 0
     last_at: datetime | None = None
@@ -47,7 +47,7 @@ class ServiceDay:
     sealed: int = 0  # the last line that was sealed today; 0: none was
     issued: dict[str, int] = field(default_factory=dict)
     persons: dict[str, int] = field(default_factory=dict)  # by service, of all its tickets but the cancelled ones
-    waiting: Lanes = field(default_factory=Lanes)
+    waiting: WaitingLists = field(default_factory=WaitingLists)
     counters: dict[str, CounterState] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     announced: dict[int, datetime] = field(default_factory=dict)  # when a display first had drawn a call, by its seq
@@ -65,9 +65,9 @@ class ServiceDay:
     expired: dict[str, Ticket] = field(default_factory=dict)  # tickets that the close expired, as they were before
 
     @classmethod
-    def fold(cls, business_day: date, entries: Iterable[Entry], waits: Waits | None = None) -> ServiceDay:
+    def fold(cls, business_day: date, entries: Iterable[Entry], waits: WaitEstimator | None = None) -> ServiceDay:
         """Return the day after these entries; those of other days are passed over."""
-        day = cls(business_day, waits or NotKnown())
+        day = cls(business_day, waits or NoEstimates())
         for entry in entries:
             day.apply(entry)
         return day

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Protocol
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.estimation.day import WaitWatch, remember
+from antrean.queueing.estimation.day import DayEstimator, remember
 from antrean.queueing.journal.entry import Entry
 from antrean.queueing.journal.port import Journal, JournalDamaged
 from antrean.queueing.kept_day import twin_of
@@ -51,7 +51,7 @@ class DaySource:
         """Return the day as the journal has it now, or as it was at a seq."""
         day = self._kept.day(business_day, plan)
         if day is None or (until is not None and day.seq > until):
-            day = ServiceDay(business_day, WaitWatch(plan, self.memory_before(business_day, plan)))
+            day = ServiceDay(business_day, DayEstimator(plan, self.memory_before(business_day, plan)))
         return self._brought_on(day, until)
 
     def copy(self, day: ServiceDay, until: int | None = None) -> ServiceDay:

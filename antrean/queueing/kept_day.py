@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from antrean.queueing.calling.waiting_lists import Lanes
+from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.estimation.day import WaitWatch
+from antrean.queueing.estimation.day import DayEstimator
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.results import Answers, KeptAnswers
 from antrean.queueing.state_fields import field_types, kept, restored, twin
@@ -20,7 +20,7 @@ from antrean.queueing.state_fields import field_types, kept, restored, twin
 # What is put together again, and the plan, which is read again.
 _APART = {"waits", "ahead", "tokens", "waiting", "open_slips", "answers"}
 _OF_DAY = {name: hint for name, hint in field_types(ServiceDay).items() if name not in _APART}
-_OF_WATCH = {name: hint for name, hint in field_types(WaitWatch).items() if hint is not OfficePlan}
+_OF_WATCH = {name: hint for name, hint in field_types(DayEstimator).items() if hint is not OfficePlan}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class KeptDay:
 
 def keep(day: ServiceDay) -> KeptDay:
     """Return the day as it is now. Refuses (TypeError) a day without an estimator, or one that holds something new."""
-    for part, kind in ((day, ServiceDay), (day.waits, WaitWatch)):
+    for part, kind in ((day, ServiceDay), (day.waits, DayEstimator)):
         if type(part) is not kind or vars(part).keys() != field_types(kind).keys():
             raise TypeError(f"a {type(part).__name__} is not what {kind.__name__} says it is")
     state = {
@@ -52,7 +52,7 @@ def restore(kept_day: KeptDay, plan: OfficePlan) -> ServiceDay:
     """
     state = kept_day.state
     day = ServiceDay(**{name: restored(state["day"][name], hint) for name, hint in _OF_DAY.items()})
-    watch = WaitWatch(plan)
+    watch = DayEstimator(plan)
     for name, hint in _OF_WATCH.items():
         setattr(watch, name, restored(state["watch"][name], hint))
     day.waits, day.answers = watch, Answers(kept_day.answers)
@@ -71,6 +71,6 @@ def twin_of(day: ServiceDay) -> ServiceDay:
 
 def _put_together(day: ServiceDay, lanes: Mapping[Any, list[str]], open_slips: list[tuple[str, int]]) -> None:
     day.tokens = {ticket.token: ticket for ticket in day.tickets.values() if ticket.token}
-    day.waiting = Lanes({lane: [day.tickets[number] for number in numbers] for lane, numbers in lanes.items()})
+    day.waiting = WaitingLists({lane: [day.tickets[number] for number in numbers] for lane, numbers in lanes.items()})
     for number, copy in open_slips:
         day.open_slips[number, copy] = next(slip for slip in day.slips_of(number) if slip.copy == copy)

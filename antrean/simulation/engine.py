@@ -29,7 +29,7 @@ from antrean.queueing.commands import (
     TransferTicket,
 )
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.estimation.port import NotKnown, Waits
+from antrean.queueing.estimation.port import NoEstimates, WaitEstimator
 from antrean.queueing.journal.entry import Entry
 from antrean.queueing.plan.model import OPEN, Counter, Limits, OfficePlan
 
@@ -106,7 +106,7 @@ class Outcome:
     entries: Sequence[Entry]
 
 
-def run(scenario: Scenario, waits: Waits | None = None) -> Outcome:
+def run(scenario: Scenario, waits: WaitEstimator | None = None) -> Outcome:
     """Let the day happen. The same scenario always gives the same lines; `waits` says what visitors are told."""
     return _Run(scenario, waits).run()
 
@@ -159,7 +159,7 @@ class _Visit:
 @dataclass(slots=True)
 class _Run:
     scenario: Scenario
-    waits: Waits | None
+    waits: WaitEstimator | None
     day: ServiceDay = field(init=False)
     plan: OfficePlan = field(init=False)
     entries: list[Entry] = field(default_factory=list)
@@ -171,7 +171,7 @@ class _Run:
 
     def run(self) -> Outcome:
         scenario = self.scenario
-        self.day = ServiceDay(scenario.business_day, self.waits or NotKnown())
+        self.day = ServiceDay(scenario.business_day, self.waits or NoEstimates())
         counters = tuple(shift.counter for shift in scenario.shifts)
         self.plan = replace(lasting(scenario.plan), counters=counters)
         for visitor in scenario.visitors:

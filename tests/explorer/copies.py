@@ -6,7 +6,7 @@ from dataclasses import fields
 from operator import attrgetter
 
 from antrean.queueing.calling.ahead import Ahead
-from antrean.queueing.calling.waiting_lists import Lanes
+from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.ticket import CounterState
 
@@ -22,6 +22,6 @@ def copy_of(day: ServiceDay) -> ServiceDay:
     copy.tickets = {number: ticket.snapshot() for number, ticket in day.tickets.items()}
     copy.counters = {code: CounterState(*_row(row)) for code, row in day.counters.items()}
     numbers = day.waiting.numbers()
-    copy.waiting = Lanes({lane: [copy.tickets[number] for number in row] for lane, row in numbers.items()})
+    copy.waiting = WaitingLists({lane: [copy.tickets[number] for number in row] for lane, row in numbers.items()})
     copy.ahead = Ahead()
     return copy

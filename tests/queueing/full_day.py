@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from antrean.queueing.calling.waiting_lists import Lanes
+from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.ticket import Call, CounterState, Leg, PrinterState, Roll, Slip, Ticket, Undo
 
@@ -150,7 +150,7 @@ def cells_of(path: str, value: Any) -> Iterator[tuple[str, Any]]:
     """Yield the cells of a value that stands at a path."""
     if path.startswith("tokens."):
         yield path, value if isinstance(value, str) else value.number
-    elif isinstance(value, Lanes):
+    elif isinstance(value, WaitingLists):
         for (service, name), numbers in value.numbers().items():
             yield f"{path}.{service}/{name}", tuple(numbers)
     elif type(value) in THINGS:

@@ -87,7 +87,7 @@ class Driven:
             number="", service=service, series="", persons=1, priority=False, language="", device="",
             issued_at=self.at, arrival=self.at, seq=self.day.seq + 1,
         )  # fmt: skip
-        return self.day.ahead.newcomer(self.day, self.plan, ticket).ahead
+        return self.day.ahead.for_arrival(self.day, self.plan, ticket).ahead
 
     def open(self, counters: Sequence[str]) -> None:
         for code in counters:
@@ -222,7 +222,7 @@ def test_a_screen_that_asked_for_somebody_else_tells_each_newcomer_the_place_of_
 
     def ask(day: ServiceDay, plan: OfficePlan) -> int:
         newcomer = replace(day.tickets["C-001"], number="", arrival=clock(), seq=day.seq + 1)
-        return day.ahead.newcomer(day, plan, newcomer).ahead  # the last one that the start screen asks for
+        return day.ahead.for_arrival(day, plan, newcomer).ahead  # the last one that the start screen asks for
 
     assert office.look(ask) == 12
     told = issue(office, "family").people_ahead_told
@@ -374,7 +374,7 @@ def test_who_was_asked_for_of_another_service_is_not_taken_for_the_one_that_came
 
         return office.look(
             lambda day, plan: {
-                service.code: day.ahead.newcomer(day, plan, newcomer(day, service.code)).ahead
+                service.code: day.ahead.for_arrival(day, plan, newcomer(day, service.code)).ahead
                 for service in plan.services
             }
         )

@@ -11,7 +11,7 @@ import pytest
 
 from antrean.queueing.calling import ahead
 from antrean.queueing.calling.disciplines import due, keys, regular_turn
-from antrean.queueing.calling.waiting_lists import class_of
+from antrean.queueing.calling.waiting_lists import priority_class
 from antrean.queueing.commands import (
     CancelTicket,
     CloseCounter,
@@ -42,7 +42,7 @@ def played_anew(day: ServiceDay, plan: OfficePlan, at: datetime, newcomer: Ticke
     waiting = sorted(day.waiting, key=lambda ticket: ticket.key) + ([newcomer] if newcomer is not None else [])
     lanes: dict[object, list[Ticket]] = {}
     for ticket in waiting:
-        lanes.setdefault((ticket.service, class_of(ticket)), []).append(ticket)
+        lanes.setdefault((ticket.service, priority_class(ticket)), []).append(ticket)
     called: list[Ticket] = []
     streak = day.priority_streak
     while counters and len(called) < ahead.MOST_TURNS:
@@ -54,7 +54,7 @@ def played_anew(day: ServiceDay, plan: OfficePlan, at: datetime, newcomer: Ticke
         if not found:
             continue
         called.append(min(found, key=regular if regular_turn(plan, streak) else usual))
-        lanes[called[-1].service, class_of(called[-1])].pop(0)
+        lanes[called[-1].service, priority_class(called[-1])].pop(0)
         streak = streak + 1 if called[-1].priority else 0
         counters.append(counter)
     left = sorted((ticket for lane in lanes.values() for ticket in lane), key=usual)
@@ -81,7 +81,7 @@ def in_turn(day: ServiceDay, plan: OfficePlan) -> list[Counter]:
 
 
 def told(driven: Driven, service: str, priority: bool) -> Place:
-    figure = driven.day.ahead.newcomer(driven.day, driven.plan, somebody(driven, service, priority))
+    figure = driven.day.ahead.for_arrival(driven.day, driven.plan, somebody(driven, service, priority))
     return figure.ahead, figure.own, figure.stands
 
 

@@ -13,7 +13,7 @@ import pytest
 from antrean.queueing.commands import IssueTicket, StartService
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import InternalError, Unavailable
-from antrean.queueing.estimation.day import WaitWatch, remember
+from antrean.queueing.estimation.day import DayEstimator, remember
 from antrean.queueing.events import PlanChanged
 from antrean.queueing.journal.entry import Entry
 from antrean.queueing.kept_day import keep, restore
@@ -138,7 +138,7 @@ def test_a_copy_does_not_run_ahead_of_what_is_shown(office: Office, journal: Cou
 
 def test_a_kept_day_is_brought_on_by_the_lines_since(office: Office, journal: CountingJournal, clock: SetClock) -> None:
     plan, today = small_plan(), office.business_day()
-    kept = ServiceDay.fold(today, journal.entries[:50], WaitWatch(plan))
+    kept = ServiceDay.fold(today, journal.entries[:50], DayEstimator(plan))
     journal.lines_read = 0
     again = Office(journal, small_plan, clock, kept=Kept([kept]))
     again.catch_up()
@@ -173,7 +173,7 @@ def test_a_day_that_ends_is_not_folded_for_what_it_taught(
     clock.forward(days=1)
     office.catch_up()
     assert journal.lines_read < 10
-    begun = WaitWatch(small_plan(), taught)
+    begun = DayEstimator(small_plan(), taught)
     assert office.look(lambda day, _plan: day.waits.memory()) == begun.memory()
 
 

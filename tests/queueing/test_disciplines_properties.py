@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from antrean.queueing.calling.disciplines import DISCIPLINES, NOBODY_WAITS_BEYOND, due
 from antrean.queueing.calling.order import order
-from antrean.queueing.calling.waiting_lists import class_of
+from antrean.queueing.calling.waiting_lists import priority_class
 from antrean.queueing.commands import IssueTicket
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import TicketIssued, TicketTransferred
@@ -88,7 +88,7 @@ def test_everybody_waiting_is_called_exactly_once(discipline: str, people: Arriv
 def test_a_class_is_served_in_the_order_it_came(discipline: str, people: Arrivals, later: int) -> None:
     seen: dict[tuple[str, str], list[Ticket]] = {}
     for ticket in called(day_of(people), plan_for(discipline), after(people, later)):
-        seen.setdefault((ticket.service, class_of(ticket)), []).append(ticket)
+        seen.setdefault((ticket.service, priority_class(ticket)), []).append(ticket)
     for lane in seen.values():
         assert lane == sorted(lane, key=lambda ticket: ticket.key)
 

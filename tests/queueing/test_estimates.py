@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antrean.queueing.estimation.formula import Estimator, Interval, rounded
-from antrean.queueing.estimation.service_rate import Pace
+from antrean.queueing.estimation.service_rate import ServiceRate
 
 FIRST = 8 * 60.0
 STEPS = st.lists(
@@ -201,7 +201,7 @@ def test_an_empty_queue_is_not_taken_for_a_slow_office() -> None:
 
 
 def test_people_called_on_arrival_at_an_idle_counter_do_not_make_the_office_look_fast() -> None:
-    pace = Pace(5.0)
+    pace = ServiceRate(5.0)
     pace.queue_is(FIRST, 10)
     for number in range(1, 21):
         pace.called(FIRST + 6.0 * number)
@@ -241,7 +241,7 @@ def test_services_do_not_disturb_each_other_whatever_the_order_of_their_news() -
 
 @given(st.floats(1, 300), st.lists(st.floats(0, 60), max_size=20))
 def test_saying_again_what_is_known_changes_no_pace(length: float, again: list[float]) -> None:
-    once, often = Pace(5.0), Pace(5.0)
+    once, often = ServiceRate(5.0), ServiceRate(5.0)
     for pace in (once, often):
         pace.counters_are(FIRST, 2)
         pace.queue_is(FIRST, 7)

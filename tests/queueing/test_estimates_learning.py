@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from antrean.queueing.estimation.formula import Estimator, Interval, rounded
-from antrean.queueing.estimation.quantiles import Spread
+from antrean.queueing.estimation.quantiles import ErrorQuantiles
 from tests.queueing.test_estimates import FIRST, STEPS, steady, walk
 
 
@@ -42,7 +42,7 @@ def test_a_broken_memory_is_refused() -> None:
 
 @given(st.lists(st.tuples(st.floats(0.5, 400), st.floats(0.5, 400)), max_size=300), st.floats(0.1, 1000))
 def test_the_learnt_curves_stay_in_order(seen: list[tuple[float, float]], expected: float) -> None:
-    spread = Spread()
+    spread = ErrorQuantiles()
     for guess, actual in seen:
         spread.learn(guess, actual)
     low, middle, high = spread.around(expected)
@@ -52,7 +52,7 @@ def test_the_learnt_curves_stay_in_order(seen: list[tuple[float, float]], expect
 
 
 def test_eight_of_ten_waits_come_to_lie_inside_even_when_the_estimates_are_off_by_half() -> None:
-    spread, draw, inside = Spread(), random.Random(1), []
+    spread, draw, inside = ErrorQuantiles(), random.Random(1), []
     for _ in range(20_000):
         expected = draw.uniform(4, 120)
         actual = 1.5 * expected * draw.lognormvariate(0.0, 0.4)

@@ -22,7 +22,7 @@ from antrean.queueing.commands import (
     StartService,
 )
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.estimation.day import WaitWatch, remember
+from antrean.queueing.estimation.day import DayEstimator, remember
 from antrean.queueing.journal.entry import Entry
 from antrean.queueing.plan.model import PAUSED, OfficePlan
 from tests.conftest import small_plan
@@ -36,7 +36,7 @@ class Morning:
 
     def __init__(self, plan: OfficePlan | None = None, day: date = DAY, memory: Any = None) -> None:
         self.plan = plan or small_plan()
-        self.watch = WaitWatch(self.plan, memory)
+        self.watch = DayEstimator(self.plan, memory)
         self.day = ServiceDay(day, self.watch)
         self.at = START + (day - DAY)
         self.entries: list[Entry] = []
@@ -65,7 +65,7 @@ class Morning:
             self.take(e.CounterOpened(counter, f"operator {counter}"))
 
     def told(self, number: str) -> tuple[int, int] | None:
-        return self.watch.everybody(self.day, self.plan, self.at)[number]
+        return self.watch.for_all(self.day, self.plan, self.at)[number]
 
     def forward(self, minutes: float) -> None:
         self.at += timedelta(minutes=minutes)
@@ -117,7 +117,7 @@ def test_the_interval_shortens_as_people_are_called() -> None:
 def test_nobody_further_back_is_told_less() -> None:
     morning = busy()
     morning.issue(priority=True)
-    everybody = morning.watch.everybody(morning.day, morning.plan, morning.at)
+    everybody = morning.watch.for_all(morning.day, morning.plan, morning.at)
     ranked = [everybody[ranked.ticket.number] for ranked in order(morning.day, morning.plan, morning.at)]
     assert None not in ranked
     assert ranked == sorted(ranked)
@@ -126,7 +126,7 @@ def test_nobody_further_back_is_told_less() -> None:
 
 def test_a_priority_visitor_is_told_a_shorter_wait_than_one_who_stands_last() -> None:
     morning = busy(plan=small_plan(discipline="strict_priority"))
-    regular = morning.watch.newcomer("card", morning.at)
+    regular = morning.watch.for_arrival("card", morning.at)
     priority = morning.told(morning.issue(priority=True))
     assert regular is not None
     assert priority is not None
@@ -138,7 +138,7 @@ def test_large_parties_ahead_lengthen_the_wait() -> None:
     for _ in range(6):
         small.issue(persons=1)
         large.issue(persons=9)
-    few, many = small.watch.newcomer("card", small.at), large.watch.newcomer("card", large.at)
+    few, many = small.watch.for_arrival("card", small.at), large.watch.for_arrival("card", large.at)
     assert few is not None
     assert many is not None
     assert few[1] < many[1]
@@ -148,7 +148,7 @@ def test_a_party_that_grows_while_it_waits_counts_with_its_new_size() -> None:
     morning, same = busy(), busy()
     for number in [number for number, ticket in morning.day.tickets.items() if ticket.state == "waiting"][:6]:
         morning.take(e.PersonsChanged(number, 9))
-    few, many = same.watch.newcomer("card", same.at), morning.watch.newcomer("card", morning.at)
+    few, many = same.watch.for_arrival("card", same.at), morning.watch.for_arrival("card", morning.at)
     assert few is not None
     assert many is not None
     assert few[1] < many[1]
@@ -156,17 +156,17 @@ def test_a_party_that_grows_while_it_waits_counts_with_its_new_size() -> None:
 
 def test_another_open_counter_shortens_and_a_closed_office_is_not_known() -> None:
     morning = busy()
-    one = morning.watch.newcomer("card", morning.at)
+    one = morning.watch.for_arrival("card", morning.at)
     morning.sit("3")
-    two = morning.watch.newcomer("card", morning.at)
+    two = morning.watch.for_arrival("card", morning.at)
     assert one is not None
     assert two is not None
     assert two[1] < one[1]
     for counter in ("1", "3"):
         morning.take(e.CounterPaused(counter, "lunch"))
-    assert morning.watch.newcomer("card", morning.at) is None
+    assert morning.watch.for_arrival("card", morning.at) is None
     morning.take(e.CounterResumed("1"))
-    assert morning.watch.newcomer("card", morning.at) == one
+    assert morning.watch.for_arrival("card", morning.at) == one
 
 
 def test_a_paused_service_freezes_those_who_wait_and_goes_on_where_it_stood() -> None:
@@ -178,7 +178,7 @@ def test_a_paused_service_freezes_those_who_wait_and_goes_on_where_it_stood() ->
     morning.forward(45)
     assert before is not None
     assert morning.told(number) == before
-    assert morning.watch.newcomer("card", morning.at) is None
+    assert morning.watch.for_arrival("card", morning.at) is None
     morning.watch.plan_is(morning.plan, morning.day, morning.at)
     assert morning.told(number) == before
 
@@ -205,11 +205,11 @@ def move(morning: Morning, number: str) -> None:
 @pytest.mark.parametrize("go", [leave, move])
 def test_somebody_who_leaves_the_queue_makes_room(go: Callable[[Morning, str], None]) -> None:
     morning = busy()
-    before = morning.watch.newcomer("card", morning.at)
+    before = morning.watch.for_arrival("card", morning.at)
     waiting = [number for number, ticket in morning.day.tickets.items() if ticket.state == "waiting"]
     for number in waiting[:9]:
         go(morning, number)
-    after = morning.watch.newcomer("card", morning.at)
+    after = morning.watch.for_arrival("card", morning.at)
     assert before is not None
     assert after is not None
     assert after[1] < before[1]
@@ -236,23 +236,21 @@ def test_folding_the_same_entries_again_leads_to_the_same_answers() -> None:
         morning.issue(service, persons=2)
     morning.sit("3")
     morning.call("3")
-    day, watch = ServiceDay(DAY), WaitWatch(morning.plan)
+    day, watch = ServiceDay(DAY), DayEstimator(morning.plan)
     for entry in morning.entries:
         day.apply(entry)
         watch.apply(day, entry)
-    assert watch.everybody(day, morning.plan, morning.at) == morning.watch.everybody(
-        morning.day, morning.plan, morning.at
-    )
+    assert watch.for_all(day, morning.plan, morning.at) == morning.watch.for_all(morning.day, morning.plan, morning.at)
     assert watch.memory() == morning.watch.memory()
 
 
 def test_entries_of_another_business_day_are_passed_over() -> None:
     morning = busy()
-    before, memory = morning.watch.newcomer("card", morning.at), morning.watch.memory()
+    before, memory = morning.watch.for_arrival("card", morning.at), morning.watch.memory()
     stray = Entry(morning.day.seq + 1, morning.at, DAY + timedelta(days=1), e.TicketCalled("A-015", "1"))
     morning.day.apply(stray)
     morning.watch.apply(morning.day, stray)
-    assert morning.watch.newcomer("card", morning.at) == before
+    assert morning.watch.for_arrival("card", morning.at) == before
     assert morning.watch.memory() == memory
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from antrean.queueing import events as e
-from antrean.queueing.calling.waiting_lists import Lanes
+from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import KINDS
 from antrean.queueing.journal.entry import Entry
@@ -563,7 +563,8 @@ def test_every_event_has_a_row() -> None:
 def test_every_field_of_everything_a_day_holds_is_filled_before_and_changed_by_some_event() -> None:
     day = full_day("called")
     filled = {name: getattr(day, name) for name in (one.name for one in fields(ServiceDay)) if name not in APART}
-    empty = {name for name, value in filled.items() if not (value.numbers() if isinstance(value, Lanes) else value)}
+    held = {name: value.numbers() if isinstance(value, WaitingLists) else value for name, value in filled.items()}
+    empty = {name for name, value in held.items() if not value}
     assert empty == {"closed"}
     changed = {name for row in ROWS for path in expected(row, fold(row)[0]) for name in _fields_of(path)}
     known = {f"{kind.__name__}.{one.name}" for kind in THINGS for one in fields(kind)}

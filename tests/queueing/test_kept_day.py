@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.estimation.day import WaitWatch
+from antrean.queueing.estimation.day import DayEstimator
 from antrean.queueing.events import PlanChanged
 from antrean.queueing.kept_day import KeptDay, keep, restore, twin_of
 from antrean.queueing.state_fields import kept, moved, restored, twin
@@ -52,7 +52,7 @@ class KeptAndFollowed(RandomWishes):
     def keep_it(self) -> None:
         now = self.hubs[0].look(lambda day, _plan: day)
         lines = self.journal.read(day=now.business_day)
-        day = ServiceDay.fold(now.business_day, lines, WaitWatch(self.plan))
+        day = ServiceDay.fold(now.business_day, lines, DayEstimator(self.plan))
         day.seq = self.kept_at = self.journal.last_seq()
         self.days = [day, restore(through_json(day), self.plan), twin_of(day)]
 
@@ -118,9 +118,9 @@ def test_what_happens_to_a_copy_leaves_the_day_alone() -> None:
 def test_a_kept_day_tells_the_same_waits() -> None:
     morning = busy()
     day = restore(through_json(morning.day), morning.plan)
-    told = morning.watch.everybody(morning.day, morning.plan, morning.at)
+    told = morning.watch.for_all(morning.day, morning.plan, morning.at)
     assert any(told.values())
-    assert day.waits.everybody(day, morning.plan, morning.at) == told
+    assert day.waits.for_all(day, morning.plan, morning.at) == told
 
 
 @pytest.mark.parametrize("of", ["day", "watch", "estimator"])
@@ -129,7 +129,7 @@ def test_a_field_that_keeping_does_not_know_is_refused(of: str) -> None:
     holder: Any = {"day": morning.day, "watch": morning.watch, "estimator": morning.watch._estimator}[of]
     keep(morning.day)
     holder.news = 1
-    with pytest.raises(TypeError, match=r"ServiceDay|WaitWatch|news"):
+    with pytest.raises(TypeError, match=r"ServiceDay|DayEstimator|news"):
         keep(morning.day)
 
 

@@ -14,7 +14,7 @@ from tests.queueing.wishes import call, issue, sit
 
 
 def newcomer(office: Office, clock: SetClock, service: str = "card") -> tuple[int, int] | None:
-    return office.look(lambda day, _plan: day.waits.newcomer(service, clock()))
+    return office.look(lambda day, _plan: day.waits.for_arrival(service, clock()))
 
 
 def serve_for(office: Office, clock: SetClock, visitors: int, minutes: float) -> None:
@@ -48,7 +48,7 @@ def test_a_ticket_is_told_an_interval_and_keeps_what_it_was_told(morning: Office
     assert 0 <= told[0] < told[1]
     serve_for(morning, clock, 5, 6)
     assert morning.look(lambda day, _plan: day.tickets[number].wait_told) == told
-    left = morning.look(lambda day, plan: day.waits.everybody(day, plan, clock())[number])
+    left = morning.look(lambda day, plan: day.waits.for_all(day, plan, clock())[number])
     assert left is not None
     assert left[1] < told[1]
 
@@ -61,9 +61,9 @@ def test_the_deciding_and_the_shown_day_tell_the_same(morning: Office, clock: Se
 
 def test_a_restarted_hub_tells_the_same_waits(morning: Office, clock: SetClock, plan: OfficePlan) -> None:
     again = Office(morning._journal, lambda: plan, clock)
-    ask = [again.look(lambda day, plan: day.waits.everybody(day, plan, clock())), newcomer(again, clock)]
+    ask = [again.look(lambda day, plan: day.waits.for_all(day, plan, clock())), newcomer(again, clock)]
     assert ask == [
-        morning.look(lambda day, plan: day.waits.everybody(day, plan, clock())),
+        morning.look(lambda day, plan: day.waits.for_all(day, plan, clock())),
         newcomer(morning, clock),
     ]
     assert ask[1] is not None
@@ -78,7 +78,7 @@ def test_a_paused_service_freezes_what_its_tickets_are_told(clock: SetClock, pla
     serve_for(office, clock, 6, 5)
 
     def told() -> object:
-        return office.look(lambda day, plan: day.waits.everybody(day, plan, clock()))
+        return office.look(lambda day, plan: day.waits.for_all(day, plan, clock()))
 
     first = told()
     card, *others = plan.services

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from antrean.queueing import events as e
 from antrean.queueing.calling.disciplines import ACCUMULATING_PRIORITY, INTERLEAVE, due, keys, stays_before
 from antrean.queueing.calling.heads import Choice, Heads
-from antrean.queueing.calling.waiting_lists import CLASSES, class_of
+from antrean.queueing.calling.waiting_lists import CLASSES, priority_class
 from antrean.queueing.plan.model import OPEN, Counter, OfficePlan
 from antrean.queueing.ticket import Ticket
 
@@ -66,9 +66,9 @@ class Ahead:
         """Return the figure of every waiting ticket by its number."""
         return self._run_of(day, plan, at).figures(day)
 
-    def newcomer(self, day: ServiceDay, plan: OfficePlan, ticket: Ticket) -> Figure:
+    def for_arrival(self, day: ServiceDay, plan: OfficePlan, ticket: Ticket) -> Figure:
         """Return the figure of a ticket that would arrive now: last of its class, nobody else after it."""
-        return self._run_of(day, plan, ticket.arrival).newcomer(day, ticket)
+        return self._run_of(day, plan, ticket.arrival).for_arrival(day, ticket)
 
     def heard(self, day: ServiceDay, event: e.Event) -> None:
         """Keep what an event of the day leaves true, right after the day has taken it in; forget the rest."""
@@ -159,7 +159,7 @@ class _Run:
             self._figures = self._all(day)
         return self._figures
 
-    def newcomer(self, day: ServiceDay, ticket: Ticket) -> Figure:
+    def for_arrival(self, day: ServiceDay, ticket: Ticket) -> Figure:
         """Return where a newcomer would stand, who would then be called like all others."""
         service = ticket.service
         if service not in self._served:
@@ -175,7 +175,7 @@ class _Run:
         """Take in a newcomer whom the day has taken in: what was played stays true up to the first call that they
         change. False when the run has to be played anew.
         """
-        lane = day.waiting.lane(ticket.service, class_of(ticket))
+        lane = day.waiting.lane(ticket.service, priority_class(ticket))
         newcomer = _Newcomer(ticket, self)
         if lane[-1] is not ticket or not self.holds(self.plan, ticket.arrival):
             return False

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from antrean.queueing.calling.disciplines import Key, due, keys, regular_turn
-from antrean.queueing.calling.waiting_lists import CLASSES, Class, Lanes, class_of
+from antrean.queueing.calling.waiting_lists import CLASSES, Class, WaitingLists, priority_class
 from antrean.queueing.plan.model import OPEN, Counter, OfficePlan
 from antrean.queueing.ticket import Ticket
 
@@ -45,7 +45,7 @@ class Heads:
     """
 
     def __init__(
-        self, waiting: Lanes, plan: OfficePlan, at: datetime, streak: int, newcomer: Ticket | None = None
+        self, waiting: WaitingLists, plan: OfficePlan, at: datetime, streak: int, newcomer: Ticket | None = None
     ) -> None:
         """Start with all that wait, and a newcomer behind them; `streak` are the priority calls in a row so far."""
         self._waiting = waiting
@@ -78,7 +78,7 @@ class Heads:
 
     def take(self, ticket: Ticket) -> None:
         """Take out a ticket that was chosen: the next one of its lane moves up, and the turns of priority go on."""
-        line = self._lines[ticket.service][class_of(ticket)]
+        line = self._lines[ticket.service][priority_class(ticket)]
         line.taken += 1
         self._move_up(line)
         self._find_first(ticket.service)
@@ -87,7 +87,7 @@ class Heads:
     def put_back(self, tickets: Collection[Ticket], streak: int) -> None:
         """Undo the last takings: of these tickets, before which there were so many priority calls in a row."""
         for ticket in tickets:
-            self._lines[ticket.service][class_of(ticket)].taken -= 1
+            self._lines[ticket.service][priority_class(ticket)].taken -= 1
         for service in {ticket.service for ticket in tickets}:
             self._look_again(service)
         self._turn_is(streak)
@@ -95,7 +95,8 @@ class Heads:
     def join(self, ticket: Ticket) -> None:
         """Take in who has come last of their class."""
         lines = self._lines.get(ticket.service)
-        if lines is not None and not lines[class_of(ticket)].heads:  # else they stand in the lane, behind its head
+        # A lane with a head needs nothing more: the ticket stands in it, behind that head.
+        if lines is not None and not lines[priority_class(ticket)].heads:
             self._look_again(ticket.service)
 
     def firsts(self, services: Iterable[str]) -> list[Ticket]:
@@ -138,7 +139,7 @@ class Heads:
 
     def _lane(self, service: str, cls: Class) -> list[Ticket]:
         lane, new = self._waiting.lane(service, cls), self._newcomer
-        return [*lane, new] if new is not None and (new.service, class_of(new)) == (service, cls) else lane
+        return [*lane, new] if new is not None and (new.service, priority_class(new)) == (service, cls) else lane
 
     def _move_up(self, line: _Line) -> None:
         if line.taken < len(line.lane):

@@ -13,14 +13,14 @@ Class = Literal["front", "priority", "regular"]
 CLASSES: tuple[Class, ...] = ("front", "priority", "regular")
 
 
-def class_of(ticket: Ticket) -> Class:
+def priority_class(ticket: Ticket) -> Class:
     """Return the lane class of a ticket: brought to the front, priority or regular."""
     if ticket.front:
         return "front"
     return "priority" if ticket.priority else "regular"
 
 
-class Lanes:
+class WaitingLists:
     """The waiting tickets of a day. Within a lane the order is arrival, then seq; it never changes while one waits."""
 
     def __init__(self, lanes: Mapping[tuple[str, Class], list[Ticket]] | None = None) -> None:
@@ -29,7 +29,7 @@ class Lanes:
 
     def add(self, ticket: Ticket) -> None:
         """Put a ticket into the lane of its service and class."""
-        lane = self._lanes.setdefault((ticket.service, class_of(ticket)), [])
+        lane = self._lanes.setdefault((ticket.service, priority_class(ticket)), [])
         if not lane or lane[-1].key < ticket.key:
             lane.append(ticket)
         else:
@@ -37,7 +37,7 @@ class Lanes:
 
     def remove(self, ticket: Ticket) -> None:
         """Take a ticket out of its lane; it must be there."""
-        lane = self._lanes[(ticket.service, class_of(ticket))]
+        lane = self._lanes[(ticket.service, priority_class(ticket))]
         index = bisect_left(lane, ticket.key, key=_key)
         if lane[index] is not ticket:
             raise LookupError(ticket.number)

@@ -57,8 +57,8 @@ class IssueTicket(Command):
             number=label, service=self.service, series=wanted.series, persons=self.persons, priority=self.priority,
             language=language, device=self.device, issued_at=at, arrival=at, seq=day.seq + 1,
         )  # fmt: skip
-        figure = day.ahead.newcomer(day, plan, newcomer)
-        wait = day.waits.told(day, plan, at, newcomer, figure.own)
+        figure = day.ahead.for_arrival(day, plan, newcomer)
+        wait = day.waits.for_ticket(day, plan, at, newcomer, figure.own)
         return (
             e.TicketIssued(
                 ticket=label, service=self.service, series=wanted.series, number=number, persons=self.persons,

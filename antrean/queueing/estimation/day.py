@@ -17,7 +17,7 @@ from antrean.queueing.ticket import Ticket
 _COUNTER_EVENTS = (e.CounterOpened, e.CounterPaused, e.CounterResumed, e.CounterClosed)
 
 
-class WaitWatch:
+class DayEstimator:
     """The estimator of one business day, kept beside a `ServiceDay` and fed with the same entries.
 
     It belongs to whoever owns that day and is used from the same thread. `memory` is what earlier days taught.
@@ -76,10 +76,10 @@ class WaitWatch:
         self._paused = paused
         self._count_counters(day, at)
 
-    def twin(self) -> WaitWatch:
+    def twin(self) -> DayEstimator:
         """Return a copy that follows another day from here on."""
-        copy = WaitWatch(self._plan)
-        for name, hint in field_types(WaitWatch).items():
+        copy = DayEstimator(self._plan)
+        for name, hint in field_types(DayEstimator).items():
             setattr(copy, name, self._plan if hint is OfficePlan else twin(getattr(self, name), hint))
         return copy
 
@@ -89,7 +89,7 @@ class WaitWatch:
 
     # -- asking ------------------------------------------------------------------------------
 
-    def told(
+    def for_ticket(
         self, day: ServiceDay, plan: OfficePlan, at: datetime, ticket: Ticket, ahead: int
     ) -> tuple[int, int] | None:
         """Return the rounded minutes for a ticket with so many tickets of its service ahead, or None: not known yet.
@@ -100,15 +100,15 @@ class WaitWatch:
         interval = self._estimate(ticket.service, at, ahead, arrived_at)
         return None if interval is None else rounded(interval)
 
-    def newcomer(self, service: str, at: datetime) -> tuple[int, int] | None:
+    def for_arrival(self, service: str, at: datetime) -> tuple[int, int] | None:
         """Return the rounded minutes for somebody who would take a ticket now and stand last, or None."""
         interval = self._estimate(service, at, self._tickets.get(service, 0), None)
         return None if interval is None else rounded(interval)
 
-    def everybody(self, day: ServiceDay, plan: OfficePlan, at: datetime) -> dict[str, tuple[int, int] | None]:
+    def for_all(self, day: ServiceDay, plan: OfficePlan, at: datetime) -> dict[str, tuple[int, int] | None]:
         """Return the rounded minutes of every waiting ticket by its number."""
         figures = day.ahead.figures(day, plan, at)
-        return {number: self.told(day, plan, at, day.tickets[number], one.own) for number, one in figures.items()}
+        return {number: self.for_ticket(day, plan, at, day.tickets[number], one.own) for number, one in figures.items()}
 
     # -- how ---------------------------------------------------------------------------------
 
@@ -190,7 +190,7 @@ def remember(
     """
     memory = dict(memory or {})
     for day, entries in days:
-        watch = WaitWatch(plan, memory)
+        watch = DayEstimator(plan, memory)
         day.waits = watch
         for entry in entries:
             day.apply(entry)

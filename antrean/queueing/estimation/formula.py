@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from antrean.queueing.estimation.quantiles import Spread
-from antrean.queueing.estimation.service_rate import SHORTEST_WAIT, Pace
+from antrean.queueing.estimation.quantiles import ErrorQuantiles
+from antrean.queueing.estimation.service_rate import SHORTEST_WAIT, ServiceRate
 
 STEP = 5
 USUAL_MINUTES = 5.0
@@ -45,20 +45,20 @@ class Estimator:
     of its own service, plus one. Asking changes nothing.
     """
 
-    spread: Spread
+    spread: ErrorQuantiles
     _usual: dict[str, tuple[float, float]]
-    _paces: dict[str, Pace]
+    _rates: dict[str, ServiceRate]
     _arrivals: dict[str, _Arrival]
     _first_call: float | None
 
     def __init__(self, memory: Mapping[str, Any] | None = None) -> None:
         """Start with nothing, or with the `memory()` of the evening before."""
         memory = memory or {}
-        self.spread = Spread(memory["spread"]) if "spread" in memory else Spread()
+        self.spread = ErrorQuantiles(memory["spread"]) if "spread" in memory else ErrorQuantiles()
         self._usual = {
             service: (float(minutes), float(persons)) for service, (minutes, persons) in memory.get("usual", {}).items()
         }
-        self._paces = {}
+        self._rates = {}
         self._arrivals = {}
         self._first_call = None
 
@@ -66,11 +66,11 @@ class Estimator:
 
     def queue_is(self, service: str, at: float, persons: int) -> None:
         """From now on this many persons wait in the service."""
-        self._pace(service).queue_is(at, persons)
+        self._rate(service).queue_is(at, persons)
 
     def counters_are(self, service: str, at: float, count: int) -> None:
         """From now on this many counters are open for the service; 0 when none is, or when it is not known."""
-        self._pace(service).counters_are(at, count)
+        self._rate(service).counters_are(at, count)
 
     def arrived(
         self,
@@ -82,31 +82,31 @@ class Estimator:
         closes_at: float | None = None,
     ) -> None:
         """A ticket took this place. Say it before `queue_is`; a transferred ticket arrives again."""
-        pace = self._pace(service)
-        expected = self._expected(pace, at, place, counters, closes_at)
-        self._arrivals[ticket] = _Arrival(pace.clock(at), place, expected)
+        rate = self._rate(service)
+        expected = self._expected(rate, at, place, counters, closes_at)
+        self._arrivals[ticket] = _Arrival(rate.clock(at), place, expected)
 
     def called(self, ticket: str, service: str, at: float, persons: int = 1) -> None:
-        """A ticket was called. Say it before `queue_is`. One that never `arrived` tells the pace, but no wait."""
-        pace = self._pace(service)
-        pace.called(at, persons)
+        """A ticket was called. Say it before `queue_is`. One that never `arrived` tells the rate, but no wait."""
+        rate = self._rate(service)
+        rate.called(at, persons)
         if self._first_call is None:
             self._first_call = at
         arrival = self._arrivals.pop(ticket, None)
         if arrival is None:
             return
-        waited = pace.clock(at) - arrival.clock
-        pace.waited(waited, arrival.place)
+        waited = rate.clock(at) - arrival.clock
+        rate.waited(waited, arrival.place)
         if waited >= SHORTEST_WAIT:
             self.spread.learn(arrival.expected, waited)
 
     def paused(self, service: str, at: float) -> None:
         """The service stands still: its clock stops, its estimates freeze."""
-        self._pace(service).paused(at)
+        self._rate(service).paused(at)
 
     def resumed(self, service: str, at: float) -> None:
         """The service goes on."""
-        self._pace(service).resumed(at)
+        self._rate(service).resumed(at)
 
     # -- what is told ------------------------------------------------------------------------
 
@@ -127,10 +127,10 @@ class Estimator:
         already and left out for somebody who would take one now. Not known yet: fewer than five calls in the
         last hour, no counter open, or a pause; a ticket that waited before the pause keeps its estimate.
         """
-        pace = self._pace(service)
-        if counters == 0 or not pace.is_known(at):
+        rate = self._rate(service)
+        if counters == 0 or not rate.is_known(at):
             return None
-        if pace.paused_at is not None and (arrived_at is None or arrived_at > pace.paused_at):
+        if rate.paused_at is not None and (arrived_at is None or arrived_at > rate.paused_at):
             return None
         return self.guess(service, at, place, counters=counters, closes_at=closes_at)
 
@@ -144,37 +144,39 @@ class Estimator:
         closes_at: float | None = None,
     ) -> Interval:
         """Return the best guess even when too little was seen; for planning and scoring, not for people."""
-        low, point, high = self.spread.around(self._expected(self._pace(service), at, place, counters, closes_at))
+        low, point, high = self.spread.around(self._expected(self._rate(service), at, place, counters, closes_at))
         return Interval(low, point, high)
 
     def memory(self) -> dict[str, Any]:
         """Return what tomorrow's estimator should know, as plain JSON values."""
         usual = {service: list(sums) for service, sums in self._usual.items()}
-        for service, pace in self._paces.items():
+        for service, rate in self._rates.items():
             minutes, persons = self._usual.get(service, (0.0, 0.0))
-            usual[service] = [minutes * DAYS_KEPT + pace.seen_minutes, persons * DAYS_KEPT + pace.seen_persons]
+            usual[service] = [minutes * DAYS_KEPT + rate.seen_minutes, persons * DAYS_KEPT + rate.seen_persons]
         return {"spread": [list(curve) for curve in self.spread.offsets], "usual": usual}
 
     # -- how ---------------------------------------------------------------------------------
 
-    def _pace(self, service: str) -> Pace:
-        pace = self._paces.get(service)
-        if pace is None:
+    def _rate(self, service: str) -> ServiceRate:
+        rate = self._rates.get(service)
+        if rate is None:
             minutes, persons = self._usual.get(service, (0.0, 0.0))
             usual = (minutes + USUAL_WEIGHT * USUAL_MINUTES) / (persons + USUAL_WEIGHT)
-            pace = self._paces[service] = Pace(usual)
-        return pace
+            rate = self._rates[service] = ServiceRate(usual)
+        return rate
 
-    def _expected(self, pace: Pace, at: float, place: int, counters: int | None, closes_at: float | None) -> float:
+    def _expected(
+        self, rate: ServiceRate, at: float, place: int, counters: int | None, closes_at: float | None
+    ) -> float:
         """Return the expected wait in minutes before the office's own curves correct it."""
-        if pace.paused_at is not None:
-            at = min(at, pace.paused_at)
-        minutes, factor = pace.rates(at, counters)
+        if rate.paused_at is not None:
+            at = min(at, rate.paused_at)
+        minutes, factor = rate.rates(at, counters)
         work = max(place, 1) * minutes
         if closes_at is not None:
             # Nobody waits beyond closing: the office hurries, or people leave and the numbers run faster.
             work /= math.hypot(1.0, work / max(closes_at - at, LEAST_LEFT))
-        since = pace.clock(at) - self._first_call if self._first_call is not None else 0.0
+        since = rate.clock(at) - self._first_call if self._first_call is not None else 0.0
         warm_up = math.exp(-max(since, 0.0) / WARM_UP_MINUTES)
         return math.exp(LEVEL + WORK * math.log(work) + WAITED * math.log(factor) + WARM_UP * warm_up)
 

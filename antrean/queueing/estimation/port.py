@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 Wait = tuple[int, int] | None
 
 
-class Waits(Protocol):
+class WaitEstimator(Protocol):
     """What a day needs of an estimator; waits are (low, high) in whole minutes, None when not known yet."""
 
     def apply(self, day: ServiceDay, entry: Entry) -> None:
         """Take in an entry, right after the day has."""
 
-    def twin(self) -> Waits:
+    def twin(self) -> WaitEstimator:
         """Return a copy that follows another day from here on."""
 
     def memory(self) -> dict[str, Any]:
@@ -30,23 +30,23 @@ class Waits(Protocol):
     def plan_is(self, plan: OfficePlan, day: ServiceDay, at: datetime) -> None:
         """Take a plan that was read again."""
 
-    def told(self, day: ServiceDay, plan: OfficePlan, at: datetime, ticket: Ticket, ahead: int) -> Wait:
+    def for_ticket(self, day: ServiceDay, plan: OfficePlan, at: datetime, ticket: Ticket, ahead: int) -> Wait:
         """Return how much longer a ticket with so many tickets of its service ahead waits."""
 
-    def newcomer(self, service: str, at: datetime) -> Wait:
+    def for_arrival(self, service: str, at: datetime) -> Wait:
         """Return how long somebody would wait who took a ticket now."""
 
-    def everybody(self, day: ServiceDay, plan: OfficePlan, at: datetime) -> Mapping[str, Wait]:
+    def for_all(self, day: ServiceDay, plan: OfficePlan, at: datetime) -> Mapping[str, Wait]:
         """Return how much longer every waiting ticket waits, by number."""
 
 
-class NotKnown:
+class NoEstimates:
     """Says "not known yet": a day folded to look something up has no estimator."""
 
     def apply(self, day: ServiceDay, entry: Entry) -> None:
         """Pass over the entry."""
 
-    def twin(self) -> NotKnown:
+    def twin(self) -> NoEstimates:
         """Return the same: it holds nothing."""
         return self
 
@@ -57,14 +57,14 @@ class NotKnown:
     def plan_is(self, plan: OfficePlan, day: ServiceDay, at: datetime) -> None:
         """Pass over the plan."""
 
-    def told(self, day: ServiceDay, plan: OfficePlan, at: datetime, ticket: Ticket, ahead: int) -> Wait:
+    def for_ticket(self, day: ServiceDay, plan: OfficePlan, at: datetime, ticket: Ticket, ahead: int) -> Wait:
         """Not known."""
         return None
 
-    def newcomer(self, service: str, at: datetime) -> Wait:
+    def for_arrival(self, service: str, at: datetime) -> Wait:
         """Not known."""
         return None
 
-    def everybody(self, day: ServiceDay, plan: OfficePlan, at: datetime) -> Mapping[str, Wait]:
+    def for_all(self, day: ServiceDay, plan: OfficePlan, at: datetime) -> Mapping[str, Wait]:
         """Not known of anybody."""
         return {}

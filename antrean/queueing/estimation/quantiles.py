@@ -18,7 +18,7 @@ START = (
 )
 
 
-class Spread:
+class ErrorQuantiles:
     """For an expected wait: the wait that 10, 50 and 90 % of the people really stayed below.
 
     Each observation moves the two neighbouring knots of each curve a small step up or down; in the long run

@@ -19,7 +19,7 @@ COUNTER_FACTOR = 3.0
 
 
 @dataclass(slots=True)
-class Pace:
+class ServiceRate:
     """Minutes for each person called in one service, measured only while somebody waits.
 
     Times are minutes from any fixed origin and must not go back. Persons, not tickets, are counted: a party of
