@@ -14,7 +14,7 @@ from admin.audit_words import names_of, what_happened, who_did
 from antrean.queueing import events as e
 from antrean.queueing import events_security as s
 from antrean.queueing.errors import N_, Invalid
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.web.hub import hub
 from antrean.web.text import words
 
@@ -52,7 +52,7 @@ def audit() -> str:
     if before and not (before.isascii() and before.isdigit() and len(before) <= MOST_DIGITS):
         raise Invalid("value_invalid", field="before")
 
-    def wanted(entry: Entry) -> bool:
+    def wanted(entry: JournalEntry) -> bool:
         # A visitor's own number is nobody's business.
         ours = entry.actor.partition(":")[0] != "visitor"
         return ours and ABOUT[about][1](entry.event) and (not person or person in names_of(entry))

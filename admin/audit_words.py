@@ -10,7 +10,7 @@ from antrean.queueing import events as e
 from antrean.queueing import events_security as s
 from antrean.queueing.errors import N_
 from antrean.queueing.events import TOLD
-from antrean.queueing.journal.entry import COMMAND, CONSOLE, Entry
+from antrean.queueing.journal.entry import COMMAND, CONSOLE, JournalEntry
 
 ROLES = {"operator": N_("operator"), "supervisor": N_("supervisor"), "administrator": N_("administrator")}
 KINDS = {"kiosk": N_("kiosk"), "display": N_("display"), "print_agent": N_("print agent")}
@@ -142,7 +142,7 @@ def _security(event: e.SecurityNoted) -> str:
             )
 
 
-def names_of(entry: Entry) -> set[str]:
+def names_of(entry: JournalEntry) -> set[str]:
     """Return the names that a line is about: of whoever did it, and of whom it was done to."""
     names = {entry.actor.partition(":")[2]}
     if isinstance(entry.event, e.SecurityNoted):

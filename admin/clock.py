@@ -25,7 +25,7 @@ def draw() -> room.View:
     office, plan = hub().office, room.plan()
     guard, language = office.guard, plan.languages[0]
     now, day = office.clock(), office.business_day()
-    closed, open_now = office.look(lambda day, _plan: (day.closed, len(day.open_tickets())))
+    closed, open_now = office.read(lambda day, _plan: (day.closed, len(day.open_tickets())))
     html = render_template(
         "admin/clock_state.html",
         state=guard.state,

@@ -61,7 +61,7 @@ def look() -> tuple[list[PrinterView], OfficePlan]:
     """Return all printers as the page shows them, and the plan."""
     devices = [(device.id, device.name, " ".join(printer_addresses.texts(device))) for device in agents()]
     now = hub().office.clock()
-    return hub().office.look(
+    return hub().office.read(
         lambda day, plan: (
             printer_views(
                 day,
@@ -133,8 +133,8 @@ def cancel_slip(ticket: str, copy: int) -> DoneResult:
 @wish(ReprintSlip, gives=DoneResult)
 def reprint(ticket: str) -> DoneResult:
     """Print a ticket's slip again, marked as copy, on the printer of its last slip."""
-    last = hub().office.look(lambda day, _plan: day.ticket(ticket).slip)
-    default = hub().office.look(lambda _day, plan: plan.printer_of(""))
+    last = hub().office.read(lambda day, _plan: day.ticket(ticket).slip)
+    default = hub().office.read(lambda _day, plan: plan.printer_of(""))
     printer = last.printer if last is not None and last.printer else default
     return DoneResult(execute(ReprintSlip, ticket=ticket, printer=printer).seq)
 

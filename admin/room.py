@@ -73,12 +73,12 @@ def may_see(section: str, someone: Who) -> bool:
 
 def in_office_language() -> Any:
     """Give the context in which texts of this room are drawn: staff read the office's first language."""
-    return force_locale(hub().office.look(lambda _day, plan: plan.languages[0]))
+    return force_locale(hub().office.read(lambda _day, plan: plan.languages[0]))
 
 
 def plan() -> OfficePlan:
     """Return how the office is set up."""
-    return hub().office.look(lambda _day, plan: plan)
+    return hub().office.read(lambda _day, plan: plan)
 
 
 def clock() -> Callable[[datetime], str]:
@@ -123,7 +123,7 @@ def saved_before() -> Response | None:
     if request.method != "POST" or not request.is_json:
         return None
     wished = request_id(body(more=True))
-    answered = hub().office.look(lambda day, _plan: day.answers.get(wished)) if wished is not None else None
+    answered = hub().office.read(lambda day, _plan: day.answers.get(wished)) if wished is not None else None
     if answered is not None and not answered.is_for(who().actor):
         raise Refused("request_id_taken")
     return jsonify(said=gettext("Saved.")) if answered is not None and answered.kind == PlanChanged.kind else None

@@ -41,7 +41,7 @@ def draw(device: Device) -> dict[str, str]:
     seen, _plan = printers.look()
     printer = next((one for one in seen if one.id == device.id), None)
     asked = {question.what: question for question in hub().print_watch.questions(device.id)}
-    test = hub().office.look(
+    test = hub().office.read(
         lambda day, _plan: next((slip for slip in reversed(day.test_slips) if slip.printer == device.id), None)
     )
     context = {
@@ -85,14 +85,14 @@ def ask(printer: str) -> Response:
         raise Invalid("value_invalid", field="what")
     address = _address(text(fields, "address", most=LONGEST)) if what == "identify" else None
     here = hub()
-    known = here.office.look(lambda day, _plan: day.printers.get(device.id))
+    known = here.office.read(lambda day, _plan: day.printers.get(device.id))
     if known is None or known.state == "agent_away":
         raise Refused("agent_silent")
     asked = Question(secrets.token_hex(8), device.id, what, here.office.clock())
     if address is not None:
         asked = replace(asked, address=address.text, parts=address.as_data())
     here.print_watch.ask(asked)
-    return jsonify(seq=here.office.look(lambda day, _plan: day.seq))
+    return jsonify(seq=here.office.read(lambda day, _plan: day.seq))
 
 
 @room.blueprint.post("/printers/<printer>/address")

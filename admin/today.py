@@ -51,9 +51,9 @@ def draw() -> room.View:
         "admin/today_alarms.html",
         alarms=alarms(hub().backups),
         endings=endings(hub()),
-        lost=office.look(_lost),
+        lost=office.read(_lost),
         printers=_printer_lamps(),
-        paper=paper_alarm(office.look(lambda day, plan: list(without_paper(day, plan, office.clock())))),
+        paper=paper_alarm(office.read(lambda day, plan: list(without_paper(day, plan, office.clock())))),
         retention=retention_alarm(hub().retention.alarm()),
         damage=damage_words(hub().damage.sentences(), lines_lost=bool(hub().damage.missed)),
         clock=clock_words(office.guard.state, office.guard.why, office.time.stops(office.business_day(), seen.closed)),
@@ -131,7 +131,7 @@ def _reasons(plan: OfficePlan) -> list[tuple[str, dict[str, str]]]:
 def _printer_lamps() -> list[Lamp]:
     """Return the printers that need somebody, as the lamp of a panel says it at the same moment."""
     names = {device.id: device.name for device in hub().identities.devices()}
-    return alarming_lamps(hub().office.look(standings), names)
+    return alarming_lamps(hub().office.read(standings), names)
 
 
 def _lost(day: ServiceDay, plan: OfficePlan) -> dict[str, str] | None:
@@ -146,7 +146,7 @@ def _lost(day: ServiceDay, plan: OfficePlan) -> dict[str, str] | None:
 
 
 def _look() -> Today:
-    return hub().office.look(today_view)
+    return hub().office.read(today_view)
 
 
 room.add(room.Section("today", "people", N_("Today"), draw))

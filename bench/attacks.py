@@ -172,7 +172,7 @@ def _prepared(attack: Attack) -> Iterator[tuple[HubProcess, list[str], dict[str,
         facts: dict[str, Any] = {"tokens": tokens, **attack.facts}
         if attack.attackers in ("uploads", "previews", "virtual_slips"):
             facts["cookie"] = hub.sign_in(SUPERVISOR)
-            facts["slip"] = office.look(lambda _day, plan: shown(plan.slip, plan.languages))
+            facts["slip"] = office.read(lambda _day, plan: shown(plan.slip, plan.languages))
         yield hub, tokens, facts
 
 

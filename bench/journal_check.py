@@ -9,7 +9,7 @@ from typing import Any
 
 from antrean.queueing.commands import CallNext, Command, CompleteTicket, IssueTicket, OpenCounter, StartService
 from antrean.queueing.events import TicketCalled, TicketIssued
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Office, Request
 from antrean.queueing.ticket import Ticket
 from antrean.storage.database.engine import database_url, open_engine
@@ -20,7 +20,7 @@ from bench.hub_process import HubProcess
 AT_ONCE = 250
 
 
-def lines_of(hub: HubProcess) -> list[Entry]:
+def lines_of(hub: HubProcess) -> list[JournalEntry]:
     """Return the whole journal of a hub, which may be running."""
     journal = SqlJournal(open_engine(database_url("", hub.folder)), hub.config.office)
     try:
@@ -29,7 +29,7 @@ def lines_of(hub: HubProcess) -> list[Entry]:
         journal.close()
 
 
-def wrong_numbers(lines: list[Entry], seen: list[Seen]) -> list[str]:
+def wrong_numbers(lines: list[JournalEntry], seen: list[Seen]) -> list[str]:
     """Return what is wrong with the numbers that were told: refused, doubled, not in the journal, or with gaps."""
     told = [answer for crowd in seen for answer in crowd.answers if answer["doing"] in ("issue", "page")]
     faults = [refusal for crowd in seen for refusal in crowd.refused]
@@ -51,7 +51,7 @@ def wrong_numbers(lines: list[Entry], seen: list[Seen]) -> list[str]:
     return faults
 
 
-def wrong_calls(lines: list[Entry], seen: list[Seen]) -> list[str]:
+def wrong_calls(lines: list[JournalEntry], seen: list[Seen]) -> list[str]:
     """Return what is wrong with the calls: refused, one ticket twice, told and not in the journal."""
     told = [answer for crowd in seen for answer in crowd.answers if answer["doing"] == "call"]
     faults = [refusal for crowd in seen for refusal in crowd.refused]

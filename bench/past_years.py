@@ -37,7 +37,7 @@ def write_years(hub: HubProcess, office: Office, days: int) -> int:
 
 def _lines(hub: HubProcess, office: Office, today: date, days: int) -> Iterator[tuple[object, ...]]:
     first = today - timedelta(days=days)
-    plan = office.look(lambda _day, plan: plan)
+    plan = office.read(lambda _day, plan: plan)
     mix = {service: 1 / len(SERVICES) for service in SERVICES}
     day = [
         (entry.at, entry.event.kind, json.dumps(to_data(entry.event), separators=(",", ":")))

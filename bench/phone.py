@@ -25,7 +25,7 @@ def run(argv: Sequence[str]) -> list[Row]:
     with fresh_hub() as hub, sync_playwright() as playwright:
         office = hub.set_up()
         hub.start()
-        service = office.look(lambda _day, plan: plan.services[0].code)
+        service = office.read(lambda _day, plan: plan.services[0].code)
         kiosk = {"Authorization": f"Bearer {hub.kiosks[0]}"}
         _, said, _ = hub.ask("POST", "/kiosk/tickets", {"service": service}, kiosk)
         address = said["ticket"]["follow_url"].partition("/mobile_ticket/")[2]

@@ -41,7 +41,7 @@ def view(operator: str) -> dict[str, Any]:
     """Return the whole view of one operator: the drawn fragments, and the small facts that the script needs."""
     here = hub()
     now = here.office.clock()
-    seen, plan, lacking = here.office.look(lambda day, plan: _seen(day, plan, operator, now))
+    seen, plan, lacking = here.office.read(lambda day, plan: _seen(day, plan, operator, now))
     names = {device.id: device.name for device in here.identities.devices()}
     current = seen.current
     with force_locale(plan.languages[0]):
@@ -84,7 +84,7 @@ def _seen(day: ServiceDay, plan: OfficePlan, operator: str, now: datetime) -> tu
 
 def page(view: dict[str, Any]) -> str:
     """Return the page around the fragments, in the office's first language whatever the browser prefers."""
-    plan = hub().office.look(lambda _day, plan: plan)
+    plan = hub().office.read(lambda _day, plan: plan)
     with force_locale(plan.languages[0]):
         return render_template(
             "counter_panel/page.html",
@@ -99,7 +99,7 @@ def page(view: dict[str, Any]) -> str:
 def found(typed: str, operator: str) -> str:
     """Return the drawn result of a search for a number."""
     now = hub().office.clock()
-    result = hub().office.look(lambda day, plan: _found(day, plan, typed, operator, now))
+    result = hub().office.read(lambda day, plan: _found(day, plan, typed, operator, now))
     plan, row = result.plan, result.row
     with force_locale(plan.languages[0]):
         return _draw(

@@ -167,7 +167,7 @@ def ticket_command(ticket: str, command: str) -> ToldResult:
     else:
         answer = _here(kind, ticket=ticket)
     if answer.ticket is None:  # it was so already
-        answer = replace(answer, ticket=hub().office.look(lambda day, _plan: day.ticket(ticket).snapshot()))
+        answer = replace(answer, ticket=hub().office.read(lambda day, _plan: day.ticket(ticket).snapshot()))
     return told_ticket(answer)
 
 
@@ -192,14 +192,14 @@ def _counter(fields: Fields) -> str:
 
 def _sits_at() -> str:
     operator = who().name
-    row = hub().office.look(lambda day, _plan: day.counter_of(operator))
+    row = hub().office.read(lambda day, _plan: day.counter_of(operator))
     return row.code if row is not None else ""
 
 
 def _answered(fields: Fields) -> bool:
     """Whether this very request was answered before; the office then gives the first answer again."""
     known = request_id(fields)
-    return known is not None and hub().office.look(lambda day, _plan: known in day.answers)
+    return known is not None and hub().office.read(lambda day, _plan: known in day.answers)
 
 
 def _current() -> dict[str, Any]:

@@ -48,7 +48,7 @@ def look(settings: DisplaySettings) -> Seen:
         shown = board(day, plan, language, lambda code: day.waits.for_arrival(code, now), zone_of(settings))
         return Seen(shown, plan, settings, now)
 
-    return hub().office.look(see)
+    return hub().office.read(see)
 
 
 def room_view(seen: Seen) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def counter_view(seen: Seen) -> dict[str, Any]:
     """Return what the socket tells the small screen of one counter."""
     place = _counter(seen.plan, seen.settings.counter)
     turn = InTurn(seen.languages)
-    day_state = hub().office.look(lambda day, plan: counter_row(day, plan, place.code, place.name))
+    day_state = hub().office.read(lambda day, plan: counter_row(day, plan, place.code, place.name))
     html = render_template("display/side.html", counter=day_state, each=turn.each, N_=_as_it_is)
     return {
         "html": {"side": html},

@@ -14,7 +14,7 @@ from display.view_model import CALLS_TOLD, CallRow, call_row
 def sound_view(room: str, calls: Sequence[CallRow]) -> dict[str, Any]:
     """Return the sound's part of the view of the display with this device id; calls by their seq."""
     here = hub()
-    plan = here.office.look(lambda _day, plan: plan)
+    plan = here.office.read(lambda _day, plan: plan)
     device = next((device for device in here.identities.devices() if device.id == room), None)
     settings = settings_of(plan.voice, device.settings.get("voice", {}) if device is not None else {})
     return {
@@ -35,6 +35,6 @@ def sound_file(key: str, room: str) -> bytes:
     try:
         return here.voices.sound(key)
     except Unknown:
-        told = here.office.look(lambda day, plan: [call_row(call, plan, "") for call in day.calls[-CALLS_TOLD:]])
+        told = here.office.read(lambda day, plan: [call_row(call, plan, "") for call in day.calls[-CALLS_TOLD:]])
         sound_view(room, told)
         return here.voices.sound(key)

@@ -86,11 +86,11 @@ def announcements() -> NotedResult:
     settings = _settings(_device())
     beside = settings.layout == "counter"
     sound = "" if beside else sound  # a page whose layout has just changed may still say one
-    if beside and not hub().office.look(lambda day, _plan: _is_of(day, call, settings.counter)):
+    if beside and not hub().office.read(lambda day, _plan: _is_of(day, call, settings.counter)):
         return NotedResult()
     again = request_id(fields)
     # Most displays say what another has said: that needs no writer.
-    if again is not None or not hub().office.look(lambda day, _plan: is_known(day, call, sound, beside)):
+    if again is not None or not hub().office.read(lambda day, _plan: is_known(day, call, sound, beside)):
         hub().office.execute(
             AnnounceCall(call=call, display=who().name, sound=sound, beside=beside), actor=who().actor, request_id=again
         )
@@ -121,7 +121,7 @@ def _device() -> str:
 def _announced_today() -> list[int]:
     """Return the calls of today that this display has announced, as far as this hub was told, the oldest first."""
     told = hub().announced.get(_device(), ())
-    first = hub().office.look(lambda day, _plan: day.calls[0].seq if day.calls else day.seq + 1)
+    first = hub().office.read(lambda day, _plan: day.calls[0].seq if day.calls else day.seq + 1)
     return [call for call in told if call >= first]
 
 

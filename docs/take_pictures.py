@@ -112,10 +112,10 @@ def display(browser: Browser, hub: OfficeHub, address: str) -> bytes:
     page = page_of(browser, hub, address, "display", (1920, 1080))
     page.goto(address + "/display/")
     settled(page)
-    called = hub.office.look(lambda day, _plan: day.counter("1").ticket)
+    called = hub.office.read(lambda day, _plan: day.counter("1").ticket)
     hub.office.execute(StartService(ticket=called, counter="1"))
     call = hub.office.execute(CallNext(counter="1", operator=OPERATORS[0])).seq
-    while not hub.office.look(lambda day, _plan: call in day.sounded):
+    while not hub.office.read(lambda day, _plan: call in day.sounded):
         page.wait_for_timeout(100)
     return settled(page)
 
@@ -141,7 +141,7 @@ def panel(browser: Browser, hub: OfficeHub, address: str) -> bytes:
 def phone(browser: Browser, hub: OfficeHub, address: str) -> bytes:
     """The phone of somebody who waits."""
     page = page_of(browser, hub, address, "", (390, 844))
-    waiting = hub.office.look(lambda day, _plan: [one for one in day.tickets.values() if one.state == "waiting"])
+    waiting = hub.office.read(lambda day, _plan: [one for one in day.tickets.values() if one.state == "waiting"])
     page.goto(f"{address}/mobile_ticket/?ticket={hub.link(waiting[len(waiting) // 2].number)}")
     return settled(page)
 

@@ -42,7 +42,7 @@ def start(
 
 def result(ticket: Ticket, language: str, mine: bool = True) -> Markup:
     """Return the result screen of a ticket, with the code of its link only if this kiosk gave it (`mine`)."""
-    plan, slip, again = hub().office.look(
+    plan, slip, again = hub().office.read(
         lambda day, plan: (plan, slip_word(day, ticket), may_print_again(day, plan, ticket))
     )
     link = quote(hub().links.of(ticket)) if mine else ""
@@ -52,7 +52,7 @@ def result(ticket: Ticket, language: str, mine: bool = True) -> Markup:
 
 def expect_results() -> None:
     """Have prepared what the codes of this office's links are drawn from."""
-    plan = hub().office.look(lambda _day, plan: plan)
+    plan = hub().office.read(lambda _day, plan: plan)
     for link in {len(service.series): sample_link(service.series) for service in plan.services}.values():
         _codes().expect(follow_url(""), link)
 
@@ -71,7 +71,7 @@ def page(
 
     `tile` is the service chosen and `priority` what was ticked, when it asks for how many persons.
     """
-    plan = hub().office.look(lambda _day, plan: plan)
+    plan = hub().office.read(lambda _day, plan: plan)
 
     def each(name: str, **context: Any) -> dict[str, Markup]:
         return _in_each(plan, lambda code: render_template(f"kiosk/{name}.html", language=code, **context))

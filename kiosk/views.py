@@ -56,7 +56,7 @@ class KioskScreen(Screen):
     def draw(self, room: str) -> dict[str, Any]:
         """Return the drawn start screens and the slips."""
         now = hub().office.clock()
-        tiles, slips, again, on_screen_only, closed, plan = hub().office.look(
+        tiles, slips, again, on_screen_only, closed, plan = hub().office.read(
             lambda day, plan: (
                 _tiles(day, plan, now),
                 recent_slips(day),
@@ -90,7 +90,7 @@ def view() -> Response:
 def services() -> Response:
     """List the services with their state and how many wait."""
     now = hub().office.clock()
-    seq, found = hub().office.look(
+    seq, found = hub().office.read(
         lambda day, plan: (
             day.seq,
             services_json(day, plan, _waits(day, now), ahead_of_newcomers(day, plan, now)),
@@ -145,7 +145,7 @@ def _refused(refusal: QueueError, fields: Fields) -> ResponseReturnValue:
 
 def _wished_language(fields: Fields) -> str:
     """Return the language that a wish names, "" when it is none of the office's."""
-    languages = hub().office.look(lambda _day, plan: plan.languages)
+    languages = hub().office.read(lambda _day, plan: plan.languages)
     wished = fields.get("language")
     return wished if isinstance(wished, str) and wished in languages else ""
 
@@ -156,7 +156,7 @@ def ticket(number: str) -> ResponseReturnValue:
     when there is none, since nobody can take a kiosk away from an error. Only the kiosk that gave the number shows
     the visitor's link."""
     try:
-        found = hub().office.look(lambda day, _plan: day.ticket(number).snapshot())
+        found = hub().office.read(lambda day, _plan: day.ticket(number).snapshot())
     except Unknown:
         if not wants_html():
             raise
@@ -171,10 +171,10 @@ def ticket(number: str) -> ResponseReturnValue:
 def print_again(number: str) -> DoneResult | ResponseReturnValue:
     """Print a copy of a ticket's slip, marked as such; only the kiosk that gave the number does it."""
     fields = body()
-    found = hub().office.look(lambda day, _plan: day.ticket(number).snapshot())
+    found = hub().office.read(lambda day, _plan: day.ticket(number).snapshot())
     if not _mine(found):
         raise Unknown("ticket_unknown", ticket=number)
-    printer = hub().office.look(lambda _day, plan: plan.printer_of(found.device))
+    printer = hub().office.read(lambda _day, plan: plan.printer_of(found.device))
     answer = done(ReprintSlip, fields, ticket=number, printer=printer)
     if wants_html():
         return redirect(url_for("kiosk.ticket", number=number), 303)
@@ -188,7 +188,7 @@ def _mine(ticket: Ticket) -> bool:
 
 
 def _language() -> str:
-    languages = hub().office.look(lambda _day, plan: plan.languages)
+    languages = hub().office.read(lambda _day, plan: plan.languages)
     wanted = request.args.get("language", request.form.get("language", ""))
     return wanted if wanted in languages else languages[0]
 
@@ -204,7 +204,7 @@ def _tiles(day: ServiceDay, plan: OfficePlan, now: datetime) -> dict[str, list[S
 
 def _tile(service: str) -> ServiceTile | None:
     language = _language()
-    tiles = hub().office.look(lambda day, plan: service_tiles(day, plan, language))
+    tiles = hub().office.read(lambda day, plan: service_tiles(day, plan, language))
     return next((tile for tile in tiles if tile.code == service and tile.open), None)
 
 

@@ -82,7 +82,7 @@ class MobileTicketScreen(Screen):
     def draw(self, room: str) -> dict[str, Any]:
         """Return what every follower gets."""
         now = hub().office.clock()
-        shared = hub().office.look(lambda day, plan: queue_view(day, plan, _waits(day, plan, now)))
+        shared = hub().office.read(lambda day, plan: queue_view(day, plan, _waits(day, plan, now)))
         return {**shared, "spread": 1 + hub().publisher.listeners(self.name) // COMING_BACK_A_SECOND}
 
 
@@ -96,7 +96,7 @@ def page() -> str | tuple[str, int]:
         return render_template("mobile_ticket/gone.html", token="", languages=_languages()), 404
     language = _chosen_language() or ticket.language
     now = hub().office.clock()
-    seq, mine = hub().office.look(
+    seq, mine = hub().office.read(
         lambda day, plan: (day.seq, followed(day, plan, ticket.number, language, _waits(day, plan, now)))
     )
     with force_locale(language):
@@ -152,7 +152,7 @@ def _languages() -> list[tuple[str, str]]:
 def _ticket(link: str) -> Ticket:
     if not link:
         raise Forbidden("not_allowed")
-    found = hub().office.look(lambda day, _plan: hub().links.ticket(day, link))
+    found = hub().office.read(lambda day, _plan: hub().links.ticket(day, link))
     if found is None:
         raise Unknown("ticket_gone")
     return found

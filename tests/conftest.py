@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy.pool import NullPool
 
 from antrean.config import Config
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import JournalConflict, Office
 from antrean.queueing.plan.model import Counter, OfficePlan, Service
 from antrean.storage.database.condition import database_file
@@ -128,7 +128,7 @@ class ListJournal:
     """A journal in a list, refusing what the real ones refuse."""
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
+        self.entries: list[JournalEntry] = []
 
     def last_seq(self) -> int:
         return self.entries[-1].seq if self.entries else 0
@@ -142,20 +142,20 @@ class ListJournal:
 
     def read(
         self, *, after: int | None = None, day: date | None = None, request_id: str | None = None
-    ) -> Sequence[Entry]:
+    ) -> Sequence[JournalEntry]:
         if day is not None:
             return [entry for entry in self.entries if entry.business_day == day and entry.seq > (after or 0)]
         if after is not None:
             return [entry for entry in self.entries if entry.seq > after]
         return [entry for entry in self.entries if entry.request_id == request_id]
 
-    def append(self, entries: Sequence[Entry]) -> None:
+    def append(self, entries: Sequence[JournalEntry]) -> None:
         requests = {entry.request_id for entry in self.entries} - {None}
         if entries[0].seq != self.last_seq() + 1 or any(entry.request_id in requests for entry in entries):
             raise JournalConflict
         self.entries.extend(entries)
 
-    def turn(self) -> AbstractContextManager[None]:
+    def exclusive(self) -> AbstractContextManager[None]:
         return nullcontext()
 
 

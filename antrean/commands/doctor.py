@@ -155,7 +155,7 @@ def _database(lines: Survey, damage: Iterable[str]) -> Iterator[Finding]:
 def _office(office: Office, last: datetime | None) -> Iterator[Finding]:
     yield _clock(office, last)
     try:
-        yield office.look(_today)
+        yield office.read(_today)
     except Unavailable:
         yield Finding("today", "wrong", "the day can't be read: it is damaged, or the database is away", RESTORE)
 

@@ -199,7 +199,7 @@ def close_day(day: object) -> None:
     _set_up(settings.exists())
     which: date | None = day.date() if day is not None else None  # type: ignore[attr-defined]
     before = office.business_day()
-    if which is None and not office.look(lambda shown, _plan: shown.tickets or shown.counters):
+    if which is None and not office.read(lambda shown, _plan: shown.tickets or shown.counters):
         _check_ended(config, before)
     answer = office.execute(CloseDay(business_day=which), actor=COMMAND)
     click.echo(f"{which or before}: closed at line {answer.seq}", err=True)
@@ -210,7 +210,7 @@ def open_day() -> None:
     """Take back the close of today: whoever it sent away has the place again. May be run twice."""
     office, settings = open_office(load_config())
     _set_up(settings.exists())
-    expired = office.look(lambda day, _plan: len(day.expired) if day.closed else None)
+    expired = office.read(lambda day, _plan: len(day.expired) if day.closed else None)
     if expired is None:
         click.echo("today is open", err=True)
         return

@@ -15,7 +15,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.web.hub import Hub
 
 CONNECT_SECONDS, ANSWER_SECONDS = 2.0, 5.0
@@ -41,11 +41,11 @@ class Nudges:
 
     def start(self, run: Callable[..., Any]) -> None:
         """Begin to tell and to listen, as background tasks of the hub."""
-        self._hub.office.listen(self._tell)
+        self._hub.office.subscribe(self._tell)
         run(self._publish)
         run(self._listen)
 
-    def _tell(self, entries: Sequence[Entry]) -> None:
+    def _tell(self, entries: Sequence[JournalEntry]) -> None:
         if entries and entries[-1].seq > self._heard_from_others:
             self._newest = entries[-1].seq
             self._something.set()

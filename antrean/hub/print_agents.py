@@ -59,7 +59,7 @@ class PrintWatch:
                 self._look_for(device.id, now)
 
     def _read_paper(self, now: float) -> None:
-        today = self.hub.office.look(lambda day, _plan: day.business_day)
+        today = self.hub.office.read(lambda day, _plan: day.business_day)
         if today == self._paper_day or now < self._paper_again:
             return
         self._paper_again = now + PAPER_AGAIN_SECONDS

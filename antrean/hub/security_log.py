@@ -235,7 +235,7 @@ class SecurityLog:
         """Once a day, remove addresses that were kept long enough; never by a clock that may be ahead."""
         if self._office.guard.state != "ok":
             return
-        today = self._office.look(lambda day, _plan: day.business_day)
+        today = self._office.read(lambda day, _plan: day.business_day)
         if today != self._forgot_on:
             self._mode.run_blocking(self._records.forget, self._office.clock())
             self._forgot_on = today

@@ -14,7 +14,7 @@ from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.errors import Refused, Unknown
 from antrean.queueing.estimation.port import NoEstimates, WaitEstimator
 from antrean.queueing.events_printing import TEST
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import CLOSED, Service
 from antrean.queueing.results import Answers
 from antrean.queueing.ticket import OPEN_STATES, Answer, Call, CounterState, PrinterState, Roll, Slip, Ticket
@@ -65,7 +65,9 @@ class ServiceDay:
     expired: dict[str, Ticket] = field(default_factory=dict)  # tickets that the close expired, as they were before
 
     @classmethod
-    def fold(cls, business_day: date, entries: Iterable[Entry], waits: WaitEstimator | None = None) -> ServiceDay:
+    def fold(
+        cls, business_day: date, entries: Iterable[JournalEntry], waits: WaitEstimator | None = None
+    ) -> ServiceDay:
         """Return the day after these entries; those of other days are passed over."""
         day = cls(business_day, waits or NoEstimates())
         for entry in entries:
@@ -155,7 +157,7 @@ class ServiceDay:
 
     # -- the fold ----------------------------------------------------------------------------
 
-    def apply(self, entry: Entry) -> None:
+    def apply(self, entry: JournalEntry) -> None:
         """Take one journal entry into the day. Entries of another business day only move `seq`."""
         self.seq = entry.seq
         if entry.business_day != self.business_day:
@@ -169,7 +171,7 @@ class ServiceDay:
         self.ahead.heard(self, event)
         self.waits.apply(self, entry)
 
-    def answer(self, entry: Entry) -> Answer:
+    def answer(self, entry: JournalEntry) -> Answer:
         """Return what the command that ended with this entry led to, with the ticket as it is now."""
         event = entry.event
         number = getattr(event, "ticket", "")

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.estimation.day import DayEstimator, remember
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.port import Journal, JournalDamaged
 from antrean.queueing.kept_day import twin_of
 from antrean.queueing.plan.model import OfficePlan
@@ -83,7 +83,7 @@ class DaySource:
             self._learnt = {busy[0]: memory}
         return memory
 
-    def _undamaged(self, past: date) -> Sequence[Entry]:
+    def _undamaged(self, past: date) -> Sequence[JournalEntry]:
         """Return a past day's entries; none when one is not as it was written, as nothing can be learned then."""
         try:
             return self._journal.read(day=past)

@@ -12,7 +12,7 @@ from antrean.queueing.clock.safe_numbers import parts, safe_last
 from antrean.queueing.clock.step import shift
 from antrean.queueing.events import DOUBTED
 from antrean.queueing.events_printing import TEST
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.sounds import tells_more
 from antrean.queueing.ticket import PrinterState, Roll, Slip, Ticket
 
@@ -28,19 +28,19 @@ def add_slip(day: ServiceDay, ticket: Ticket, copy: int, printer: str, at: datet
     day.open_slips[(slip.ticket, copy)] = slip
 
 
-def _counter_opened(day: ServiceDay, event: e.CounterOpened, entry: Entry) -> None:
+def _counter_opened(day: ServiceDay, event: e.CounterOpened, entry: JournalEntry) -> None:
     _set_counter(day, event.counter, "open", event.operator, "", entry.at)
 
 
-def _counter_paused(day: ServiceDay, event: e.CounterPaused, entry: Entry) -> None:
+def _counter_paused(day: ServiceDay, event: e.CounterPaused, entry: JournalEntry) -> None:
     _set_counter(day, event.counter, "paused", None, event.reason, entry.at)
 
 
-def _counter_resumed(day: ServiceDay, event: e.CounterResumed, entry: Entry) -> None:
+def _counter_resumed(day: ServiceDay, event: e.CounterResumed, entry: JournalEntry) -> None:
     _set_counter(day, event.counter, "open", None, "", entry.at)
 
 
-def _counter_closed(day: ServiceDay, event: e.CounterClosed, entry: Entry) -> None:
+def _counter_closed(day: ServiceDay, event: e.CounterClosed, entry: JournalEntry) -> None:
     _set_counter(day, event.counter, "closed", "", event.reason, entry.at)
     # Whoever sits down next must not take back what somebody else did.
     day.counter_row(event.counter).undo = None
@@ -55,25 +55,25 @@ def _set_counter(day: ServiceDay, code: str, state: Any, operator: str | None, r
         counter.turn = day.seq
 
 
-def _announced(day: ServiceDay, event: e.CallAnnounced, entry: Entry) -> None:
+def _announced(day: ServiceDay, event: e.CallAnnounced, entry: JournalEntry) -> None:
     (day.beside if event.beside else day.announced).setdefault(event.call, entry.at)
     if tells_more(event.sound, day.sounded.get(event.call, "")):
         day.sounded[event.call] = event.sound
 
 
-def _slip_requested(day: ServiceDay, event: e.SlipRequested, entry: Entry) -> None:
+def _slip_requested(day: ServiceDay, event: e.SlipRequested, entry: JournalEntry) -> None:
     add_slip(day, day.tickets[event.ticket], event.copy, event.printer, entry.at)
 
 
-def _slip_claimed(day: ServiceDay, event: e.SlipClaimed, entry: Entry) -> None:
+def _slip_claimed(day: ServiceDay, event: e.SlipClaimed, entry: JournalEntry) -> None:
     _change_slip(day, event, state="sending", claim=event.claim, taken_at=entry.at)
 
 
-def _slip_released(day: ServiceDay, event: e.SlipReleased, entry: Entry) -> None:
+def _slip_released(day: ServiceDay, event: e.SlipReleased, entry: JournalEntry) -> None:
     _change_slip(day, event, state="waiting", claim="", reason=event.reason, taken_at=None)
 
 
-def _slip_printed(day: ServiceDay, event: e.SlipPrinted, entry: Entry) -> None:
+def _slip_printed(day: ServiceDay, event: e.SlipPrinted, entry: JournalEntry) -> None:
     how: dict[str, Any] = {"evidence": event.evidence, "fallback": event.fallback, "reason": ""}
     _change_slip(day, event, state="printed", settled_at=entry.at, **how)
     if event.printer and not event.fallback:
@@ -81,12 +81,12 @@ def _slip_printed(day: ServiceDay, event: e.SlipPrinted, entry: Entry) -> None:
         day.rolls[event.printer] = replace(roll, mm=roll.mm + event.paper_mm, slips=roll.slips + 1)
 
 
-def _slip_failed(day: ServiceDay, event: e.SlipFailed, entry: Entry) -> None:
+def _slip_failed(day: ServiceDay, event: e.SlipFailed, entry: JournalEntry) -> None:
     state = "uncertain" if event.uncertain else "failed"
     _change_slip(day, event, state=state, settled_at=entry.at, reason=event.reason, evidence=event.evidence)
 
 
-def _printer(day: ServiceDay, event: e.PrinterReported, entry: Entry) -> None:
+def _printer(day: ServiceDay, event: e.PrinterReported, entry: JournalEntry) -> None:
     known = day.printers.get(event.printer)
     address = event.address, event.fallback, event.fallback_address
     if known is not None and event.state == "agent_away":
@@ -96,37 +96,37 @@ def _printer(day: ServiceDay, event: e.PrinterReported, entry: Entry) -> None:
     day.printers[event.printer] = PrinterState(event.printer, event.state, event.detail, since, *address)
 
 
-def _test_slip(day: ServiceDay, event: e.TestSlipRequested, entry: Entry) -> None:
+def _test_slip(day: ServiceDay, event: e.TestSlipRequested, entry: JournalEntry) -> None:
     slip = Slip(TEST, event.test, event.printer, entry.at)
     day.test_slips = (*day.test_slips, slip)
     day.open_slips[(TEST, event.test)] = slip
 
 
-def _printer_held(day: ServiceDay, event: e.PrinterHeld, entry: Entry) -> None:
+def _printer_held(day: ServiceDay, event: e.PrinterHeld, entry: JournalEntry) -> None:
     day.held_printers[event.printer] = entry.at
 
 
-def _printer_released(day: ServiceDay, event: e.PrinterReleased, entry: Entry) -> None:
+def _printer_released(day: ServiceDay, event: e.PrinterReleased, entry: JournalEntry) -> None:
     day.held_printers.pop(event.printer, None)
 
 
-def _roll_changed(day: ServiceDay, event: e.RollChanged, entry: Entry) -> None:
+def _roll_changed(day: ServiceDay, event: e.RollChanged, entry: JournalEntry) -> None:
     day.rolls[event.printer] = Roll(changed_at=entry.at)
 
 
-def _plan_changed(day: ServiceDay, event: e.PlanChanged, entry: Entry) -> None:
+def _plan_changed(day: ServiceDay, event: e.PlanChanged, entry: JournalEntry) -> None:
     """Nothing of the day depends on the plan; those who hold a plan read it again."""
 
 
-def _security(day: ServiceDay, event: e.SecurityNoted, entry: Entry) -> None:
+def _security(day: ServiceDay, event: e.SecurityNoted, entry: JournalEntry) -> None:
     """Nothing of the day depends on who signed in."""
 
 
-def _day_closed(day: ServiceDay, event: e.DayClosed, entry: Entry) -> None:
+def _day_closed(day: ServiceDay, event: e.DayClosed, entry: JournalEntry) -> None:
     day.closed = True
 
 
-def _clock_set(day: ServiceDay, event: e.ClockSet, entry: Entry) -> None:
+def _clock_set(day: ServiceDay, event: e.ClockSet, entry: JournalEntry) -> None:
     day.doubted = entry.seq if event.how == DOUBTED else day.doubted if event.stays_on else 0
     if not event.from_day:
         shift(day, timedelta(seconds=event.seconds), datetime.fromisoformat(event.after) if event.after else None)
@@ -135,7 +135,7 @@ def _clock_set(day: ServiceDay, event: e.ClockSet, entry: Entry) -> None:
         _may_be_on_paper(day, series, number)
 
 
-def _restored(day: ServiceDay, event: e.JournalRestored, entry: Entry) -> None:
+def _restored(day: ServiceDay, event: e.JournalRestored, entry: JournalEntry) -> None:
     told, printed = event.on_paper or {}, event.printed or {}
     for series in {*day.last_number, *told, *printed}:
         last = max(day.last_of(series), printed.get(series, 0))
@@ -148,11 +148,11 @@ def _restored(day: ServiceDay, event: e.JournalRestored, entry: Entry) -> None:
         _put_slip(day, replace(slip, doubtful=True))
 
 
-def _sealed(day: ServiceDay, event: e.JournalSealed, entry: Entry) -> None:
+def _sealed(day: ServiceDay, event: e.JournalSealed, entry: JournalEntry) -> None:
     day.sealed = max(day.sealed, event.last)
 
 
-def _found(day: ServiceDay, event: e.LostNumbersFound, entry: Entry) -> None:
+def _found(day: ServiceDay, event: e.LostNumbersFound, entry: JournalEntry) -> None:
     numbers = event.numbers.split()
     day.lost_numbers = (*day.lost_numbers, *numbers)
     for series, number in map(parts, numbers):
@@ -184,7 +184,7 @@ def _put_slip(day: ServiceDay, slip: Slip) -> None:
         day.open_slips.pop(key, None)
 
 
-CASES: dict[type[e.Event], Callable[[ServiceDay, Any, Entry], None]] = {
+CASES: dict[type[e.Event], Callable[[ServiceDay, Any, JournalEntry], None]] = {
     e.CounterOpened: _counter_opened,
     e.CounterPaused: _counter_paused,
     e.CounterResumed: _counter_resumed,

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from antrean.queueing import events as e
 from antrean.queueing.fold_office import add_slip
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.ticket import Call, Leg, Ticket, Undo
 
 if TYPE_CHECKING:
     from antrean.queueing.day import ServiceDay
 
 
-def _issued(day: ServiceDay, event: e.TicketIssued, entry: Entry) -> None:
+def _issued(day: ServiceDay, event: e.TicketIssued, entry: JournalEntry) -> None:
     ticket = Ticket(
         number=event.ticket,
         service=event.service,
@@ -44,7 +44,7 @@ def _issued(day: ServiceDay, event: e.TicketIssued, entry: Entry) -> None:
         add_slip(day, ticket, 0, event.printer, entry.at)
 
 
-def _called(day: ServiceDay, event: e.TicketCalled, entry: Entry) -> None:
+def _called(day: ServiceDay, event: e.TicketCalled, entry: JournalEntry) -> None:
     ticket = day.tickets[event.ticket]
     day.waiting.remove(ticket)
     counter = day.counter_row(event.counter)
@@ -68,7 +68,7 @@ def _with_call(undo: Undo | None, event: e.TicketCalled, ticket: Ticket) -> Undo
     return replace(undo, called=ticket.snapshot())
 
 
-def _recalled(day: ServiceDay, event: e.TicketRecalled, entry: Entry) -> None:
+def _recalled(day: ServiceDay, event: e.TicketRecalled, entry: JournalEntry) -> None:
     ticket = day.tickets[event.ticket]
     ticket.recalls += 1
     ticket.last_call_at = entry.at
@@ -77,12 +77,12 @@ def _recalled(day: ServiceDay, event: e.TicketRecalled, entry: Entry) -> None:
     _log_call(day, ticket, entry, recall=True, **why)
 
 
-def _log_call(day: ServiceDay, ticket: Ticket, entry: Entry, recall: bool, **why: Any) -> None:
+def _log_call(day: ServiceDay, ticket: Ticket, entry: JournalEntry, recall: bool, **why: Any) -> None:
     ticket.call = entry.seq
     day.calls.append(Call(entry.seq, ticket.number, ticket.counter, ticket.service, entry.at, recall, **why))
 
 
-def _started(day: ServiceDay, event: e.TicketStarted, entry: Entry) -> None:
+def _started(day: ServiceDay, event: e.TicketStarted, entry: JournalEntry) -> None:
     ticket = _remember(day, event.counter, "start", event.ticket)
     ticket.state = "serving"
     ticket.started_at = entry.at
@@ -90,23 +90,23 @@ def _started(day: ServiceDay, event: e.TicketStarted, entry: Entry) -> None:
     _leg(day, ticket, started_at=entry.at)
 
 
-def _completed(day: ServiceDay, event: e.TicketCompleted, entry: Entry) -> None:
+def _completed(day: ServiceDay, event: e.TicketCompleted, entry: JournalEntry) -> None:
     ticket = _remember(day, event.counter, "complete", event.ticket)
     _leave(day, ticket, "completed", entry.at, end=event.outcome)
     ticket.outcome = event.outcome
     ticket.persons = event.persons
 
 
-def _no_show(day: ServiceDay, event: e.TicketMarkedNoShow, entry: Entry) -> None:
+def _no_show(day: ServiceDay, event: e.TicketMarkedNoShow, entry: JournalEntry) -> None:
     ticket = _remember(day, event.counter, "no_show", event.ticket)
     _leave(day, ticket, "no_show", entry.at, end="no_show")
 
 
-def _cancelled(day: ServiceDay, event: e.TicketCancelled, entry: Entry) -> None:
+def _cancelled(day: ServiceDay, event: e.TicketCancelled, entry: JournalEntry) -> None:
     _end(day, event.ticket, "cancelled", event.reason, entry.at)
 
 
-def _expired(day: ServiceDay, event: e.TicketExpired, entry: Entry) -> None:
+def _expired(day: ServiceDay, event: e.TicketExpired, entry: JournalEntry) -> None:
     day.expired[event.ticket] = day.tickets[event.ticket].snapshot()
     _end(day, event.ticket, "expired", event.reason, entry.at)
 
@@ -119,20 +119,20 @@ def _end(day: ServiceDay, number: str, state: Any, reason: str, at: datetime) ->
     ticket.outcome = reason
 
 
-def _readmitted(day: ServiceDay, event: e.TicketReadmitted, entry: Entry) -> None:
+def _readmitted(day: ServiceDay, event: e.TicketReadmitted, entry: JournalEntry) -> None:
     ticket = day.tickets[event.ticket]
     ticket.readmits += 1
     _wait_again(day, ticket, entry.at)
 
 
-def _reopened(day: ServiceDay, event: e.TicketReopened, entry: Entry) -> None:
+def _reopened(day: ServiceDay, event: e.TicketReopened, entry: JournalEntry) -> None:
     ticket = day.tickets[event.ticket]
     ticket.outcome = ""
     ticket.front = True
     _wait_again(day, ticket, entry.at)
 
 
-def _held(day: ServiceDay, event: e.TicketHeld, entry: Entry) -> None:
+def _held(day: ServiceDay, event: e.TicketHeld, entry: JournalEntry) -> None:
     ticket = _remember(day, event.counter, "hold", event.ticket)
     counter = day.counter_row(event.counter)
     counter.ticket, counter.turn = "", entry.seq
@@ -142,7 +142,7 @@ def _held(day: ServiceDay, event: e.TicketHeld, entry: Entry) -> None:
     ticket.hold_reason = event.reason
 
 
-def _resumed(day: ServiceDay, event: e.TicketResumed, entry: Entry) -> None:
+def _resumed(day: ServiceDay, event: e.TicketResumed, entry: JournalEntry) -> None:
     ticket = day.tickets[event.ticket]
     counter = day.counter_row(event.counter)
     counter.held = tuple(number for number in counter.held if number != ticket.number)
@@ -152,13 +152,13 @@ def _resumed(day: ServiceDay, event: e.TicketResumed, entry: Entry) -> None:
     ticket.held_at, ticket.hold_reason = None, ""
 
 
-def _returned(day: ServiceDay, event: e.TicketReturned, entry: Entry) -> None:
+def _returned(day: ServiceDay, event: e.TicketReturned, entry: JournalEntry) -> None:
     ticket = _remember(day, event.counter, "return", event.ticket)
     _leave(day, ticket, "waiting", entry.at, end="returned")
     _wait_again(day, ticket, entry.at)
 
 
-def _transferred(day: ServiceDay, event: e.TicketTransferred, entry: Entry) -> None:
+def _transferred(day: ServiceDay, event: e.TicketTransferred, entry: JournalEntry) -> None:
     ticket = day.tickets[event.ticket]
     if ticket.state == "waiting":
         day.waiting.remove(ticket)
@@ -172,15 +172,15 @@ def _transferred(day: ServiceDay, event: e.TicketTransferred, entry: Entry) -> N
     _wait_again(day, ticket, entry.at)
 
 
-def _persons(day: ServiceDay, event: e.PersonsChanged, entry: Entry) -> None:
+def _persons(day: ServiceDay, event: e.PersonsChanged, entry: JournalEntry) -> None:
     day.tickets[event.ticket].persons = event.persons
 
 
-def _seated(day: ServiceDay, event: e.VisitorSeated, entry: Entry) -> None:
+def _seated(day: ServiceDay, event: e.VisitorSeated, entry: JournalEntry) -> None:
     day.tickets[event.ticket].seated = True
 
 
-def _priority(day: ServiceDay, event: e.PriorityChanged, entry: Entry) -> None:
+def _priority(day: ServiceDay, event: e.PriorityChanged, entry: JournalEntry) -> None:
     ticket = day.tickets[event.ticket]
     waits = ticket.state == "waiting"
     if waits:
@@ -190,7 +190,7 @@ def _priority(day: ServiceDay, event: e.PriorityChanged, entry: Entry) -> None:
         day.waiting.add(ticket)
 
 
-def _undone(day: ServiceDay, event: e.CommandUndone, entry: Entry) -> None:
+def _undone(day: ServiceDay, event: e.CommandUndone, entry: JournalEntry) -> None:
     counter = day.counter_row(event.counter)
     undo, ticket = counter.undo, day.tickets[event.ticket]
     if undo is None or (event.undone == "call" and undo.called is None):
@@ -236,7 +236,7 @@ def _set_back(ticket: Ticket, before: Ticket, kept: Collection[str]) -> None:
             setattr(ticket, name, getattr(before, name))
 
 
-def _day_reopened(day: ServiceDay, event: e.DayReopened, entry: Entry) -> None:
+def _day_reopened(day: ServiceDay, event: e.DayReopened, entry: JournalEntry) -> None:
     day.closed = False
     expired, day.expired = day.expired, {}
     for before in expired.values():
@@ -290,13 +290,13 @@ def _leg(day: ServiceDay, ticket: Ticket, **changes: Any) -> None:
     ticket.legs = (*ticket.legs[:-1], replace(ticket.legs[-1], **changes))
 
 
-Case = Callable[["ServiceDay", Any, Entry], None]
+Case = Callable[["ServiceDay", Any, JournalEntry], None]
 
 
 def _counting(case: Case) -> Case:
     """Keep the persons of each service right over what may change a ticket's persons or service, or cancels it."""
 
-    def counted(day: ServiceDay, event: Any, entry: Entry) -> None:
+    def counted(day: ServiceDay, event: Any, entry: JournalEntry) -> None:
         before = day.tickets.get(event.ticket)
         if before is not None:
             _count_persons(day, before, -1)

@@ -23,7 +23,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.day_source import DaySource, KeptDays, NothingKept
 from antrean.queueing.errors import InternalError, Invalid, QueueError, Refused, Unavailable
 from antrean.queueing.events import DOUBTED, ClockSet, PlanChanged
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.port import Journal as Journal
 from antrean.queueing.journal.port import JournalConflict as JournalConflict
 from antrean.queueing.journal.port import JournalDamaged as JournalDamaged
@@ -43,7 +43,7 @@ class _NotWritable(Exception):
     """A batch could not be written for what it holds, and no commit was tried."""
 
 
-Listener = Callable[[Sequence[Entry]], None]
+Listener = Callable[[Sequence[JournalEntry]], None]
 ATTEMPTS = 5
 MOST_TOLD_FAULTS = 100
 
@@ -53,8 +53,8 @@ class Office:
 
     `faults` counts what went wrong here and harmed only the one it happened to: commands that raised anything but a
     refusal, listeners that raised, entries that could not be shown. Of the journal: how often it failed or was silent.
-    `decide` may run in any one thread at a time; `publish` and `look` belong to the answering side; `submit` does both.
-    A hub puts its writer into `through`, so that requests share commits and no fsync holds up a screen.
+    `decide` may run in any one thread at a time; `publish` and `read` belong to the answering side; `submit` does both.
+    A hub puts its writer into `executor`, so that requests share commits and no fsync holds up a screen.
     `clock` is the time of the office for everybody: the machine's as long as `guard` believes it.
     """
 
@@ -74,7 +74,7 @@ class Office:
         self.guard = ClockGuard(clock, monotonic, built_on)
         self.time = OfficeTime(self.guard)
         self.clock = self.guard.now
-        self.through: Callable[[Request], Answer] = self.submit
+        self.executor: Callable[[Request], Answer] = self.submit
         self._journal = journal
         self._load_plan = load_plan
         self._lock = Lock()
@@ -104,9 +104,9 @@ class Office:
         anybody else (`request_id_taken`), and another command (`request_id_reused`). Raises the command's refusal,
         `storage_unavailable` when the journal can't be written, or an InternalError when the command is at fault.
         """
-        return self.through(Request(command, actor, request_id))
+        return self.executor(Request(command, actor, request_id))
 
-    def look(self, view: Callable[[ServiceDay, OfficePlan], T]) -> T:
+    def read(self, view: Callable[[ServiceDay, OfficePlan], T]) -> T:
         """Return what `view` makes of the committed day and the plan; it reads them and keeps neither."""
         if self._shown is None or self._shown_plan is None:
             self.catch_up()
@@ -121,7 +121,7 @@ class Office:
             self.catch_up()
         return self.guard.business_day()
 
-    def listen(self, listener: Listener) -> None:
+    def subscribe(self, listener: Listener) -> None:
         """Have `listener` called with the entries of every batch, after the shown day has taken them in."""
         self._listeners.append(listener)
 
@@ -243,7 +243,7 @@ class Office:
     def _decide_together(self, requests: Sequence[Request]) -> Batch:
         for attempt in range(ATTEMPTS):
             try:
-                with self._journal.turn() if requests and (attempt or self._in_company) else nullcontext():
+                with self._journal.exclusive() if requests and (attempt or self._in_company) else nullcontext():
                     batch = self._decide(requests, clashed=attempt > 0)
                 self._trouble = ""
                 return self._handed(batch)
@@ -284,7 +284,7 @@ class Office:
             day = self._take_up(plan, today, now)  # others may have begun another day
         if any(isinstance(entry.event, PlanChanged) for entry in news):
             plan = self._reload_plan(day, now)
-        written: list[Entry] = []
+        written: list[JournalEntry] = []
         outcomes: list[Answer | Exception] = []
         spare: ServiceDay | None = None
         base = day.seq
@@ -339,7 +339,7 @@ class Office:
         return fault
 
     def _without_harm(
-        self, day: ServiceDay, spare: ServiceDay | None, base: int, written: Sequence[Entry], plan: OfficePlan,
+        self, day: ServiceDay, spare: ServiceDay | None, base: int, written: Sequence[JournalEntry], plan: OfficePlan,
         now: datetime,
     ) -> tuple[ServiceDay, ServiceDay | None]:  # fmt: skip
         """Return the deciding day as if the command at fault had never been asked, and a spare day for the next fault.
@@ -406,7 +406,13 @@ class Office:
         return self._deciding
 
     def _grant(
-        self, request: Request, today: ServiceDay, plan: OfficePlan, now: datetime, written: list[Entry], clashed: bool
+        self,
+        request: Request,
+        today: ServiceDay,
+        plan: OfficePlan,
+        now: datetime,
+        written: list[JournalEntry],
+        clashed: bool,
     ) -> Answer:
         if request.request_id is not None:
             known = today.answers.get(request.request_id)
@@ -436,7 +442,7 @@ class Office:
                 at = now + timedelta(seconds=event.seconds)
                 business_day = plan.business_day(at) if event.from_day else business_day
             request_id = request.request_id if event is events[-1] else None
-            entry = Entry(today.seq + 1, at, business_day, event, request_id, request.actor)
+            entry = JournalEntry(today.seq + 1, at, business_day, event, request_id, request.actor)
             written.append(entry)
             today.apply(entry)
         if not events:

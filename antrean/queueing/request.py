@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from antrean.queueing.commands.base import Command
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.ticket import Answer
 
@@ -25,7 +25,7 @@ class Request:
 class Batch:
     """What one round of deciding led to: entries now durable, and for each request an answer or an error."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[JournalEntry]
     outcomes: Sequence[Answer | Exception]
     plan: OfficePlan
     fresh_day: ServiceDay | None = None

@@ -30,7 +30,7 @@ from antrean.queueing.commands import (
 )
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.estimation.port import NoEstimates, WaitEstimator
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import OPEN, Counter, Limits, OfficePlan
 
 ACTOR = "simulation"
@@ -103,7 +103,7 @@ class Outcome:
     """The day as it came out, and its journal lines, numbered from one."""
 
     day: ServiceDay
-    entries: Sequence[Entry]
+    entries: Sequence[JournalEntry]
 
 
 def run(scenario: Scenario, waits: WaitEstimator | None = None) -> Outcome:
@@ -162,7 +162,7 @@ class _Run:
     waits: WaitEstimator | None
     day: ServiceDay = field(init=False)
     plan: OfficePlan = field(init=False)
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[JournalEntry] = field(default_factory=list)
     heap: list[tuple[datetime, int, int, Callable[[datetime], None]]] = field(default_factory=list)
     serial: count[int] = field(default_factory=lambda: count(1))
     posts: list[_Post] = field(default_factory=list)
@@ -196,7 +196,7 @@ class _Run:
 
     def execute(self, command: Command, at: datetime) -> None:
         for event in command.decide(self.day, STANDING, self.plan, at):
-            entry = Entry(self.day.seq + 1, at, self.day.business_day, event, None, ACTOR)
+            entry = JournalEntry(self.day.seq + 1, at, self.day.business_day, event, None, ACTOR)
             self.day.apply(entry)
             self.entries.append(entry)
 

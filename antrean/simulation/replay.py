@@ -9,7 +9,7 @@ from statistics import median_low
 
 from antrean.queueing import events as e
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import Counter, OfficePlan, Service
 from antrean.queueing.state_fields import field_types, moved
 from antrean.queueing.ticket import Leg, Ticket
@@ -30,7 +30,7 @@ ASSUMPTIONS = (
 _ENDS: dict[str, End] = {"transferred": "transferred", "returned": "returned", "no_show": "no_show"}
 
 
-def script(business_day: date, entries: Iterable[Entry], plan: OfficePlan) -> tuple[Scenario, ServiceDay]:
+def script(business_day: date, entries: Iterable[JournalEntry], plan: OfficePlan) -> tuple[Scenario, ServiceDay]:
     """Return the day's scenario and the day as it really was.
 
     What a scenario can't hold is said in its notes: calls out of order, holds, services that are no more.
@@ -101,7 +101,7 @@ class _Notebook:
     holds: int = 0
     reopened: int = 0
 
-    def note(self, entry: Entry) -> None:
+    def note(self, entry: JournalEntry) -> None:
         event, at = entry.event, entry.at
         if isinstance(event, e.TicketResumed):
             held_at = self.day.tickets[event.ticket].held_at

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Journal
 
 
-def write_past_day(journal: Journal, entries: Sequence[Entry], today: date) -> int:
+def write_past_day(journal: Journal, entries: Sequence[JournalEntry], today: date) -> int:
     """Append the day's lines behind what is there, in one commit, and return the last seq.
 
     Refuses (ValueError) today and later days, and a day that has lines already: what happened is never mixed.
@@ -18,7 +18,7 @@ def write_past_day(journal: Journal, entries: Sequence[Entry], today: date) -> i
     day = entries[0].business_day
     if day >= today:
         raise ValueError(f"{day} is not over: only a past day can be written")
-    with journal.turn():
+    with journal.exclusive():
         if journal.read(day=day):
             raise ValueError(f"the journal has lines of {day} already")
         last = journal.last_seq()

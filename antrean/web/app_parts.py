@@ -42,7 +42,7 @@ def languages(app: Flask) -> None:
         return {
             "language": str(get_locale() or "id"),
             "build": hub().build,
-            "office_name": hub().office.look(lambda _day, plan: plan.name),
+            "office_name": hub().office.read(lambda _day, plan: plan.name),
             "signed_in": session.get("staff"),
         }
 
@@ -182,14 +182,14 @@ def _keep_clock(here: Hub, memory: ClockMemory) -> None:
 
 
 def _give_up_slips(here: Hub) -> None:
-    if here.office.look(lambda day, plan: bool(GiveUpSlips().decide(day, STANDING, plan, here.office.clock()))):
+    if here.office.read(lambda day, plan: bool(GiveUpSlips().decide(day, STANDING, plan, here.office.clock()))):
         here.office.execute(GiveUpSlips(), actor="hub")
 
 
 def stamp(here: Hub) -> Mapping[str, Any]:
     """Return what every view and tick carries besides its seq: the hub's clock, the zone's offset, the build."""
     now = here.office.clock()
-    zone = here.office.look(lambda _day, plan: plan.tz)
+    zone = here.office.read(lambda _day, plan: plan.tz)
     offset = now.astimezone(zone).utcoffset() or timedelta()
     return {
         "at": int(now.timestamp() * 1000),

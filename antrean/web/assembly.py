@@ -90,7 +90,7 @@ def assemble(
         publisher=Publisher(
             app,
             emit=fan_out.emit,
-            newest=lambda: office.look(lambda day, _plan: day.seq),
+            newest=lambda: office.read(lambda day, _plan: day.seq),
             stamp=lambda: app_parts.stamp(here),
             monotonic=time.monotonic,
             sleep=socketio.sleep,
@@ -186,12 +186,12 @@ def begin(here: Hub, app: Flask, socketio: SocketIO) -> None:
     )
     for blocking in parts:
         here.mode.run_blocking(blocking)
-    here.office.through = here.writer.submit
+    here.office.executor = here.writer.submit
     background = socketio.start_background_task
     news = PlanNews(here, app, background, lambda sid, namespace: socketio.server.disconnect(sid, namespace))
-    here.office.listen(news.heard)  # before the publisher: what is drawn of a device is read from its row
-    here.office.listen(here.publisher.heard)
-    here.office.listen(here.backups.heard)
+    here.office.subscribe(news.heard)  # before the publisher: what is drawn of a device is read from its row
+    here.office.subscribe(here.publisher.heard)
+    here.office.subscribe(here.backups.heard)
     tasks: tuple[Callable[[], None], ...] = (
         here.writer.run,
         here.publisher.run,

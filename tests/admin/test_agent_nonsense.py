@@ -135,7 +135,7 @@ def test_a_line_that_no_journal_can_hold_is_refused_and_nothing_is_said_to_be_da
     hub: OfficeHub, agent: Agent, eka: Any, wrong: dict[str, Any]
 ) -> None:
     hub.issue()
-    head = {"office": hub.office.look(lambda _day, plan: plan.office), "seq": 1, "chain": "a" * 64, "at": "", **wrong}
+    head = {"office": hub.office.read(lambda _day, plan: plan.office), "seq": 1, "chain": "a" * 64, "at": "", **wrong}
     refused = agent.post("head", **head)
     assert (refused.status_code, refused.json["error"]["code"]) == (422, "value_invalid")
     assert "antrean_damage 0.0" in eka.get("/metrics").text

@@ -81,7 +81,7 @@ def test_a_change_of_settings_is_shown_with_what_was_and_what_is(hub: OfficeHub,
 
 def said(hub: OfficeHub, event: PlanChanged) -> list[tuple[str, str, str, str]]:
     """Return whose, name, before and after of each value, in English."""
-    plan = hub.office.look(lambda _day, plan: plan)
+    plan = hub.office.read(lambda _day, plan: plan)
     with hub.app.test_request_context(), force_locale("en"):
         found = changes(event, plan)
     assert found is not None
@@ -238,7 +238,7 @@ def test_a_name_is_shown_as_text(hub: OfficeHub, eka: Any) -> None:
 
 def test_a_page_before_any_line_is_empty_and_what_is_no_line_is_refused(hub: OfficeHub, eka: Any) -> None:
     hub.office.execute(CloseDay(), actor="supervisor:Dewi")
-    last = hub.office.look(lambda day, _plan: day.seq)
+    last = hub.office.read(lambda day, _plan: day.seq)
     assert len(rows(eka)) == len(rows(eka, f"?before={last + 1}")) == len(rows(eka, f"?before=000{last + 1}"))
     assert len(rows(eka, "?before=")) == len(rows(eka))
     assert len(rows(eka, f"?before={last}")) == len(rows(eka)) - 1

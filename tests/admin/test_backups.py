@@ -90,7 +90,7 @@ def test_what_went_wrong_is_said_in_the_readers_language(hub, watch, dewi):
 
 
 def today(hub: OfficeHub) -> str:
-    return hub.office.look(lambda day, _plan: day.business_day.isoformat())
+    return hub.office.read(lambda day, _plan: day.business_day.isoformat())
 
 
 def restored(day: ServiceDay, plan: OfficePlan, at: datetime, *, on_paper: Mapping[str, int]) -> Sequence[Event]:

@@ -15,7 +15,7 @@ from antrean.storage.settings.changes import LONGEST_TEXT, difference
 @pytest.fixture
 def heard(hub: Any) -> list[Any]:
     entries: list[Any] = []
-    hub.office.listen(entries.extend)
+    hub.office.subscribe(entries.extend)
     return entries
 
 

@@ -94,7 +94,7 @@ def test_people_who_wait_keep_their_place_when_the_date_turns_out_to_be_another(
     true = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
     assert machine.tells(true).status_code == 200
     assert machine.take() == (201, "A-003")
-    states = machine.office.look(lambda day, _plan: {n: ticket.state for n, ticket in day.tickets.items()})
+    states = machine.office.read(lambda day, _plan: {n: ticket.state for n, ticket in day.tickets.items()})
     assert states == {"A-001": "waiting", "A-002": "waiting", "A-003": "waiting"}
     assert "2026" in machine.section("clock", "clock")
     assert machine.office.business_day().isoformat() == "2026-11-24"
@@ -110,9 +110,9 @@ def test_people_who_wait_keep_their_place_when_the_date_turns_out_to_be_another(
      {"local": "9999-12-31T23:59"}],
 )  # fmt: skip
 def test_what_is_no_time_or_can_not_be_true_is_refused(machine: MachineHub, fields: dict[str, str]) -> None:
-    before = machine.office.look(lambda day, _plan: day.seq)
+    before = machine.office.read(lambda day, _plan: day.seq)
     assert machine.dewi.post("/admin/clock", json=fields).status_code == 422
-    assert machine.office.look(lambda day, _plan: day.seq) == before
+    assert machine.office.read(lambda day, _plan: day.seq) == before
     assert machine.ready() == (200, "ok")
 
 
@@ -142,5 +142,5 @@ def test_a_clock_an_hour_back_hinders_no_recall_and_throws_nobody_out(machine: M
     machine.clock.forward(minutes=11)
     wait_until(lambda: machine.ready()[1] == "ok", "the new time to be adopted")
     assert machine.office.clock() == machine.clock.now
-    ticket = machine.office.look(lambda day, _plan: day.ticket("A-001").snapshot())
+    ticket = machine.office.read(lambda day, _plan: day.ticket("A-001").snapshot())
     assert (machine.office.clock() - ticket.issued_at).total_seconds() == pytest.approx(666, abs=1)

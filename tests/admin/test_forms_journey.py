@@ -57,7 +57,7 @@ def test_voice_screens_and_slip_are_saved_as_they_stand_on_the_page(browser: Bro
         page.select_option("#number_size", "5")
         page.uncheck("[name=show_qr]")
         save(page, "/admin/slip")
-    plan = hub.office.look(lambda _day, plan: plan)
+    plan = hub.office.read(lambda _day, plan: plan)
     assert plan.voice["repeat"] == 3
     assert (plan.slip["number_size"], "qr" in plan.slip["blocks"]) == (5, False)
     shown = settings("display")

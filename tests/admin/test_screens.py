@@ -97,7 +97,7 @@ def test_settings_that_do_not_fit_are_refused_and_change_nothing(hub, dewi):
 def test_the_running_text_is_the_offices_in_each_language(hub, dewi):
     _, display = paired(hub, "display")
     dewi.post("/admin/screens/notices", json={"text_id": "Semua <gratis>", "text_su": " Haratis ", "text_en": ""})
-    assert hub.office.look(lambda _day, plan: plan.notices) == {"id": "Semua <gratis>", "su": "Haratis"}
+    assert hub.office.read(lambda _day, plan: plan.notices) == {"id": "Semua <gratis>", "su": "Haratis"}
     drawn = display.get("/display/view").json["html"]["notice"]
     assert "Semua &lt;gratis&gt;" in drawn
     assert 'lang="su"' in drawn
@@ -120,7 +120,7 @@ def test_a_picture_is_made_small_stripped_and_shown_between_calls_until_it_is_ta
 def test_a_file_used_twice_stays_until_nobody_uses_it(hub, dewi):
     for _ in range(2):
         upload(dewi, io.BytesIO(MP4), "film.mp4")
-    first, second = hub.office.look(lambda _day, plan: plan.interludes)
+    first, second = hub.office.read(lambda _day, plan: plan.interludes)
     assert (first.kind, first.file) == ("video", second.file)
     dewi.post(f"/admin/screens/interludes/{first.id}/remove", json={})
     assert len(stored(hub)) == 1
@@ -133,7 +133,7 @@ def test_what_is_no_picture_video_or_notice_is_refused_and_leaves_nothing_behind
     for file, name, fields in WRONG_UPLOADS:
         assert upload(dewi, io.BytesIO(file), name, **fields).status_code == 422, (name, fields)
     assert (hub.seq(), stored(hub)) == (before, [])
-    assert hub.office.look(lambda _day, plan: plan.interludes) == ()
+    assert hub.office.read(lambda _day, plan: plan.interludes) == ()
 
 
 def test_a_notice_in_words_needs_no_file(hub, dewi):

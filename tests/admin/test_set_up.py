@@ -100,7 +100,7 @@ def test_one_printer_is_not_its_own_second_one(hub, ready, eka):
     wish(eka, ready, "address", address="192.168.1.51", profile="epson-tm-t82iii")
     assert address(hub, ready) == "tcp://192.168.1.51:9100?profile=epson-tm-t82iii"
     changes = []
-    hub.office.listen(lambda entries: changes.extend(entries))
+    hub.office.subscribe(lambda entries: changes.extend(entries))
     wish(eka, ready, "second", second_address="192.168.1.52")
     assert len(set(changes[-1].event.after["printers"])) == len(changes[-1].event.after["printers"]) == 2
 
@@ -176,7 +176,7 @@ def test_a_supervisor_sees_where_a_printer_hangs_and_cannot_change_it(hub, ready
 
 def test_the_journal_says_who_changed_an_address_from_what_to_what(hub, ready, eka):
     heard = []
-    hub.office.listen(heard.extend)
+    hub.office.subscribe(heard.extend)
     wish(eka, ready, "address", address=IP)
     wish(eka, ready, "second", second_address="cups://tiket")
     changes = [entry for entry in heard if type(entry.event) is PlanChanged]

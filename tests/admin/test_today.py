@@ -16,7 +16,7 @@ REASON = {"text_id": "Blangko sedang habis", "text_en": "Blank cards have run ou
 
 
 def service(hub: OfficeHub, code: str = "card"):
-    return hub.office.look(lambda _day, plan: plan.service(code))
+    return hub.office.read(lambda _day, plan: plan.service(code))
 
 
 def test_a_paused_service_says_why_on_kiosk_phone_and_page_and_gives_no_number(hub, dewi):

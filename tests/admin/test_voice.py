@@ -45,7 +45,7 @@ def test_what_is_saved_reaches_the_displays_and_stands_in_the_form(hub, dewi, di
     )
     sound = display()
     assert (sound["volume"], sound["repeat"], sound["mute"]) == (60, 1, [[720, 780], [1050, 0]])
-    plan = hub.office.look(lambda _day, plan: plan)
+    plan = hub.office.read(lambda _day, plan: plan)
     assert plan.voice["languages"] == ["id", "en"]
     page = dewi.get("/admin/voice", headers={"Accept": "text/html"}).text
     for shown in ('value="12:00"', 'value="13:00"', 'value="17:30"', 'value="00:00"', 'value="words" checked'):
@@ -70,7 +70,7 @@ def test_what_can_not_be_is_refused_and_changes_nothing(hub, dewi):
     before = hub.seq()
     for wrong in WRONG:
         assert dewi.post("/admin/voice", json={**FORM, **wrong}).status_code == 422, wrong
-        assert (hub.seq(), hub.office.look(lambda _day, plan: plan.voice)) == (before, {})
+        assert (hub.seq(), hub.office.read(lambda _day, plan: plan.voice)) == (before, {})
 
 
 def test_one_display_is_silenced_and_given_its_voice_back_keeping_what_else_it_has(hub, dewi, display):

@@ -149,7 +149,7 @@ def test_a_tap_while_the_hub_is_away_is_kept_and_done_once(hub: OfficeHub, table
     assert len(lost) == 2
     assert lost[0] == lost[1]
     assert (hub.ticket("A-001").state, hub.ticket("A-002").state) == ("called", "waiting")
-    assert hub.office.look(lambda day, _plan: len(day.calls)) == 1
+    assert hub.office.read(lambda day, _plan: len(day.calls)) == 1
 
 
 def test_a_refusal_is_a_sentence_by_the_button_and_goes_away(hub: OfficeHub, tablet: Page) -> None:

@@ -52,7 +52,7 @@ def test_while_its_own_services_are_paused_the_panel_says_so_and_why(hub: Office
         "(Jaringan ke pusat putus)"
     )
     assert "layanan utama loket ini dihentikan sementara, 3 nomor" in seen(hub)["work"]
-    facts = hub.office.look(lambda day, _plan: day.calls[-1].facts)
+    facts = hub.office.read(lambda day, _plan: day.calls[-1].facts)
     assert facts == {"waited": 12, "passed": 0, "standing": 3, "state": "paused", "notices": NOTICE}
 
 
@@ -110,12 +110,12 @@ def test_a_reason_stands_on_the_call_without_a_request_after_repeats_and_a_resta
         hub.stop()
     again = create_app(Config(data=tmp_path, office="test", async_mode="threading"), clock=clock).extensions["antrean"]
     try:
-        current = again.office.look(lambda day, plan: panel(day, plan, "Ani", clock())).current
+        current = again.office.read(lambda day, plan: panel(day, plan, "Ani", clock())).current
         assert current is not None
         assert {**current.reason} == {
             "rule": "overflow_paused", "waited": 3, "passed": 0, "standing": 2, "state": "paused", "notices": NOTICE,
         }  # fmt: skip
-        assert [call.recall for call in again.office.look(lambda day, _plan: day.calls)] == [False, True]
+        assert [call.recall for call in again.office.read(lambda day, _plan: day.calls)] == [False, True]
     finally:
         again.stop()
 

@@ -70,7 +70,7 @@ class Panel:
 
     def change(self, **changes: Any) -> None:
         """Put the office under a changed plan."""
-        plan = self.hub.office.look(lambda _day, plan: plan)
+        plan = self.hub.office.read(lambda _day, plan: plan)
         self.hub.app.extensions["antrean"].office._load_plan = lambda: replace(plan, **changes)
         self.execute(ChangePlan(what="services"))
 

@@ -49,7 +49,7 @@ class Shift:
         return self.execute(CallNext(counter="1", operator="Ani")).ticket.number
 
     def seen(self, operator: str = "Ani") -> Panel:
-        return self.office.look(lambda day, plan: panel(day, plan, operator, self.clock()))
+        return self.office.read(lambda day, plan: panel(day, plan, operator, self.clock()))
 
 
 def test_who_sits_nowhere_sees_every_counter_and_who_has_it(office, clock):
@@ -128,7 +128,7 @@ def test_a_paused_service_does_not_count_as_waiting(office, clock, plan):
     shift.sit()
     shift.issue("family")
     paused = replace(plan, services=tuple(replace(one, state="paused") for one in plan.services))
-    seen = office.look(lambda day, _plan: panel(day, paused, "Ani", clock()))
+    seen = office.read(lambda day, _plan: panel(day, paused, "Ani", clock()))
     assert (seen.waiting, seen.next, seen.action) == (0, (), "nobody")
 
 
@@ -168,7 +168,7 @@ def test_the_last_call_of_this_counter_says_whether_a_display_had_it(office, clo
     before = shift.seen().announcement
     assert before is not None
     assert (before.number, before.called_at, before.announced_at) == (number, called_at, None)
-    call = office.look(lambda day, _plan: day.calls[0].seq)
+    call = office.read(lambda day, _plan: day.calls[0].seq)
     announced_at = clock.forward(seconds=2)
     shift.execute(AnnounceCall(call=call, display="d"))
     after = shift.seen().announcement
@@ -177,7 +177,7 @@ def test_the_last_call_of_this_counter_says_whether_a_display_had_it(office, clo
 
 
 def call_seq(office: Office) -> int:
-    return office.look(lambda day, _plan: day.calls[-1].seq)
+    return office.read(lambda day, _plan: day.calls[-1].seq)
 
 
 def lamp(shift: Shift) -> tuple[Any, Any]:
@@ -216,7 +216,7 @@ def test_a_call_beside_the_counter_alone_is_well_only_where_the_waiting_room_has
     shift.execute(AnnounceCall(call=call_seq(office), display="side", beside=True))
 
     def state() -> tuple[str, str]:
-        said = office.look(lambda day, plan: panel(day, plan, "Ani", clock(), lambda call: in_room)).announcement
+        said = office.read(lambda day, plan: panel(day, plan, "Ani", clock(), lambda call: in_room)).announcement
         return said.state, said.becomes[0] if said.becomes else ""
 
     assert state() == early
@@ -244,7 +244,7 @@ def test_shown_and_heard_are_told_apart(office, clock):
         "": "shown", "answered": "shown", "muted": "quiet", "late": "quiet", "failed": "silent", "blocked": "silent",
         "chime": "heard", "spoken": "heard",
     }.items():  # fmt: skip
-        shift = Shift(Office(ListJournal(), lambda: office.look(lambda _day, plan: plan), clock), clock)
+        shift = Shift(Office(ListJournal(), lambda: office.read(lambda _day, plan: plan), clock), clock)
         shift.sit()
         shift.issue()
         shift.call()
@@ -340,7 +340,7 @@ def test_search_understands_what_people_type(office, clock):
         shift.issue(service)
 
     def found(typed: str) -> list[str]:
-        return office.look(lambda day, plan: [ticket.number for ticket in find(day, plan, typed)])
+        return office.read(lambda day, plan: [ticket.number for ticket in find(day, plan, typed)])
 
     assert found("A-002") == found("a2") == found("a 002") == ["A-002"]
     assert found("1") == ["A-001", "B-001"]
@@ -358,4 +358,4 @@ def test_an_empty_search_lists_the_absent_latest_first(office, clock):
         absent.append(shift.call())
         clock.forward(minutes=1)
         shift.execute(MarkNoShow(ticket=absent[-1], counter="1"))
-    assert office.look(lambda day, plan: [ticket.number for ticket in find(day, plan, " ")]) == absent[::-1]
+    assert office.read(lambda day, plan: [ticket.number for ticket in find(day, plan, " ")]) == absent[::-1]

@@ -79,7 +79,7 @@ def call(hub: OfficeHub) -> int:
 
 def told(hub: OfficeHub) -> list[int]:
     """Return the calls that the hub was told of as announced: large on the screen, and heard or not to be."""
-    return hub.office.look(lambda day, _plan: list(day.sounded))
+    return hub.office.read(lambda day, _plan: list(day.sounded))
 
 
 def wait_until_told(page: Page, hub: OfficeHub, calls: list[int]) -> None:

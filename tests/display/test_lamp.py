@@ -131,7 +131,7 @@ def test_a_healthy_display_never_turns_the_lamp_red(
         expect(lamp(panel, number, "heard")).to_be_visible(timeout=PATIENCE)
         assert states(panel, number)[-1] == "heard"
         serve(hub, number)
-    assert any("shown" in states(panel, call.number) for call in hub.office.look(lambda day, _plan: list(day.calls)))
+    assert any("shown" in states(panel, call.number) for call in hub.office.read(lambda day, _plan: list(day.calls)))
     # In a rush each call is seen among the last ones at once, while those before it are still shown large.
     for _ in range(CALLS - 3):
         number = call(hub)
@@ -139,7 +139,7 @@ def test_a_healthy_display_never_turns_the_lamp_red(
         expect(panel.locator('[data-display="unseen"]')).to_have_count(0)
         serve(hub, number)
     assert panel.evaluate("reds") == []
-    assert hub.office.look(lambda day, _plan: [call.seq for call in day.calls] == list(day.announced))
+    assert hub.office.read(lambda day, _plan: [call.seq for call in day.calls] == list(day.announced))
 
 
 def test_a_silent_display_is_said_to_be_silent_and_never_turns_the_lamp_red(
@@ -208,4 +208,4 @@ def test_the_screen_beside_the_counter_is_enough_only_where_the_waiting_room_has
     panel.clock.fast_forward(7000)
     expect(lamp(panel, second, "aside")).to_have_text(f"{second}: hanya tampil di layar loket · panggil dengan suara")
     assert panel.evaluate("reds") == []
-    assert hub.office.look(lambda day, _plan: (len(day.beside), len(day.announced))) == (2, 0)
+    assert hub.office.read(lambda day, _plan: (len(day.beside), len(day.announced))) == (2, 0)

@@ -102,7 +102,7 @@ def call(hub: OfficeHub, finish: bool = True) -> int:
 
 def told(hub: OfficeHub) -> list[int]:
     """Return the calls that the hub was told of as announced: large on the screen, and heard or not to be."""
-    return hub.office.look(lambda day, _plan: list(day.sounded))
+    return hub.office.read(lambda day, _plan: list(day.sounded))
 
 
 def hurry(page: Page, until: object, step: int = 500) -> None:
@@ -186,7 +186,7 @@ def test_the_operator_reads_when_it_was_announced_or_that_no_display_has_it(
     assert "A-001: belum tampil di layar · <b>panggil dengan suara</b>" in silent
     context.set_offline(False)
     hurry(page, lambda: told(hub) == [seq])
-    at = hub.office.look(lambda day, plan: day.announced[seq].astimezone(plan.tz))
+    at = hub.office.read(lambda day, plan: day.announced[seq].astimezone(plan.tz))
     assert f"{at:%H.%M.%S}" in panel_says(hub)
     assert seen(page) == ["A-001"]
     context.close()

@@ -28,7 +28,7 @@ def serve_one(office: Office, number: str) -> None:
 
 
 def seen(office: Office, language: str = "id") -> Board:
-    return office.look(lambda day, plan: board(day, plan, language))
+    return office.read(lambda day, plan: board(day, plan, language))
 
 
 def calls(*numbers: str) -> list[Call]:
@@ -91,7 +91,7 @@ def test_a_service_or_counter_taken_out_of_the_plan_keeps_its_calls_readable(off
     office.execute(OpenCounter(counter="3", operator="Ani"))
     call_one(office, "birth")
     smaller = replace(plan, services=plan.services[:1], counters=plan.counters[:1])
-    newest = office.look(lambda day, _plan: board(day, smaller, "id")).newest
+    newest = office.read(lambda day, _plan: board(day, smaller, "id")).newest
     assert newest is not None
     assert (newest.number, newest.service_name, newest.counter_name, newest.series) == ("C-001", "birth", "3", "C")
 
@@ -104,5 +104,5 @@ def test_waiting_is_counted_per_service_and_a_paused_one_says_so(office: Office,
     paused = replace(
         plan, services=(replace(plan.services[0], state="paused", notices={"id": "listrik"}), *plan.services[1:])
     )
-    first = office.look(lambda day, _plan: board(day, paused, "id", lambda service: (5, 10))).services[0]
+    first = office.read(lambda day, _plan: board(day, paused, "id", lambda service: (5, 10))).services[0]
     assert (first.waiting, first.state, first.notices["en"], first.wait) == (2, "paused", "listrik", None)

@@ -73,7 +73,7 @@ def test_an_announced_call_is_noted_once_with_the_display_that_had_it(hub: Offic
     before = hub.seq()
     assert display.post("/display/announcements", json={"seq": seq}).status_code == 204
     assert hub.seq() == before
-    assert hub.office.look(lambda day, _plan: list(day.announced)) == [seq]
+    assert hub.office.read(lambda day, _plan: list(day.announced)) == [seq]
 
 
 def test_a_call_is_told_as_shown_and_later_as_heard_each_once(hub: OfficeHub, display: FlaskClient) -> None:
@@ -85,7 +85,7 @@ def test_a_call_is_told_as_shown_and_later_as_heard_each_once(hub: OfficeHub, di
         return status, hub.seq() - before
 
     def known() -> tuple[list[int], dict[int, str]]:
-        return hub.office.look(lambda day, _plan: (list(day.announced), dict(day.sounded)))
+        return hub.office.read(lambda day, _plan: (list(day.announced), dict(day.sounded)))
 
     assert (say(shown=True), known()) == ((204, 1), ([seq], {}))
     assert (say(shown=True), say(shown=True, request_id="word-once-1"), known()) == ((204, 0), (204, 0), ([seq], {}))

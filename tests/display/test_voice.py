@@ -132,7 +132,7 @@ def test_what_was_heard_of_a_call_is_noted_and_spoken_outweighs_shown(hub: Offic
     seq = call_one(hub)
 
     def heard() -> dict[int, str]:
-        return hub.office.look(lambda day, _plan: dict(day.sounded))
+        return hub.office.read(lambda day, _plan: dict(day.sounded))
 
     def say(sound: object) -> tuple[int, int]:
         before = hub.seq()
@@ -142,11 +142,11 @@ def test_what_was_heard_of_a_call_is_noted_and_spoken_outweighs_shown(hub: Offic
     for refused in ("loud", 5, "x" * 30, None, ["spoken"]):
         assert say(refused) == (422, 0)
     assert (say("blocked"), heard()) == ((204, 1), {seq: "blocked"})
-    first = hub.office.look(lambda day, _plan: dict(day.announced))
+    first = hub.office.read(lambda day, _plan: dict(day.announced))
     assert (say("muted"), heard()) == ((204, 0), {seq: "blocked"})
     assert (say("spoken"), heard()) == ((204, 1), {seq: "spoken"})
     assert (say("spoken"), say("blocked"), heard()) == ((204, 0), (204, 0), {seq: "spoken"})
-    assert hub.office.look(lambda day, _plan: dict(day.announced)) == first
+    assert hub.office.read(lambda day, _plan: dict(day.announced)) == first
 
 
 def test_the_operator_is_told_what_the_waiting_room_heard(hub: OfficeHub, display: FlaskClient) -> None:
@@ -167,6 +167,6 @@ def test_the_operator_is_told_what_the_waiting_room_heard(hub: OfficeHub, displa
         assert words in lamps
         assert ("panggil dengan suara" in lamps) == (sound in ("blocked", "failed"))
         assert 'class="lamp danger" data-display' not in lamps
-        number = hub.office.look(lambda day, _plan: day.calls[-1].number)
+        number = hub.office.read(lambda day, _plan: day.calls[-1].number)
         hub.office.execute(StartService(ticket=number, counter="3"))
         hub.office.execute(CompleteTicket(ticket=number, counter="3"))

@@ -76,7 +76,7 @@ def open_display(hub: OfficeHub) -> Iterator[Callable[[str], Page]]:
 def call(hub: OfficeHub, counter: str = "3", operator: str = "Ani") -> int:
     """Call a visitor who does not come by themselves; return the seq of the call."""
     hub.issue()
-    if hub.office.look(lambda day, _plan: day.counter(counter).state) == "closed":
+    if hub.office.read(lambda day, _plan: day.counter(counter).state) == "closed":
         hub.office.execute(OpenCounter(counter=counter, operator=operator))
     return hub.office.execute(CallNext(counter=counter, operator=operator)).seq
 
@@ -89,10 +89,10 @@ def come(hub: OfficeHub, number: str, counter: str = "3") -> None:
 def wait_for(page: Page, hub: OfficeHub, sounded: dict[int, str]) -> None:
     """Wait until the hub has heard of these calls."""
     for _ in range(PATIENCE * 5):
-        if hub.office.look(lambda day, _plan: dict(day.sounded)) == sounded:
+        if hub.office.read(lambda day, _plan: dict(day.sounded)) == sounded:
             return
         page.wait_for_timeout(200)
-    assert hub.office.look(lambda day, _plan: dict(day.sounded)) == sounded
+    assert hub.office.read(lambda day, _plan: dict(day.sounded)) == sounded
 
 
 def test_two_calls_at_once_are_drawn_and_heard_one_after_the_other(
@@ -131,7 +131,7 @@ def test_whoever_has_come_meanwhile_is_shown_and_not_called_out(
     wait_for(page, hub, sounded)
     heard = page.evaluate("heard")
     assert {one["drawn"] for one in heard} == {"A-001", "A-011"}
-    assert hub.office.look(lambda day, _plan: sorted(day.announced)) == [first, *rush]
+    assert hub.office.read(lambda day, _plan: sorted(day.announced)) == [first, *rush]
 
 
 def test_a_browser_that_waits_for_a_touch_says_so_and_one_touch_gives_it_its_voice(

@@ -27,7 +27,7 @@ def issue(office: Office, service: str) -> None:
 def call(office: Office, counter: str, service: str) -> str:
     """Open a counter if need be and have it call one new number of a service."""
     operator = f"Op{counter}"
-    if office.look(lambda day, _plan: day.counter(counter).state) == "closed":
+    if office.read(lambda day, _plan: day.counter(counter).state) == "closed":
         office.execute(OpenCounter(counter=counter, operator=operator))
     issue(office, service)
     answer = office.execute(CallNext(counter=counter, operator=operator))
@@ -37,7 +37,7 @@ def call(office: Office, counter: str, service: str) -> str:
 
 def test_a_zone_of_services_shows_their_calls_waiting_and_counters_alone(office: Office) -> None:
     mine, other = call(office, "2", "birth"), call(office, "1", "card")
-    shown = office.look(lambda day, plan: board(day, plan, "id", zone=Zone(services=("birth",))))
+    shown = office.read(lambda day, plan: board(day, plan, "id", zone=Zone(services=("birth",))))
     assert [row.number for row in shown.calls] == [mine]
     assert other not in [row.number for row in shown.rows]
     assert [row.series for row in shown.services] == ["C"]
@@ -47,7 +47,7 @@ def test_a_zone_of_services_shows_their_calls_waiting_and_counters_alone(office:
 def test_a_zone_of_counters_shows_what_is_called_there(office: Office) -> None:
     call(office, "2", "birth")
     mine = call(office, "1", "card")
-    shown = office.look(lambda day, plan: board(day, plan, "id", zone=Zone(counters=("1",))))
+    shown = office.read(lambda day, plan: board(day, plan, "id", zone=Zone(counters=("1",))))
     assert [row.number for row in shown.calls] == [mine]
     assert [row.code for row in shown.counters] == ["1"]
     assert [row.series for row in shown.services] == ["A", "B"]
@@ -55,18 +55,18 @@ def test_a_zone_of_counters_shows_what_is_called_there(office: Office) -> None:
 
 def test_a_zone_whose_counter_was_taken_out_of_the_plan_shows_no_more_than_before(office: Office) -> None:
     call(office, "1", "card")
-    shown = office.look(lambda day, plan: board(day, plan, "id", zone=Zone(counters=("gone",))))
+    shown = office.read(lambda day, plan: board(day, plan, "id", zone=Zone(counters=("gone",))))
     assert (shown.calls, shown.services, shown.counters) == ((), (), ())
 
 
 def test_whoever_is_still_expected_stays_in_the_log_and_among_the_rows(office: Office) -> None:
     expected = [call(office, str(n), "card") for n in range(3, 3 + CALLS_TOLD + 8)]
-    shown = office.look(lambda day, plan: board(day, plan, "id"))
+    shown = office.read(lambda day, plan: board(day, plan, "id"))
     assert [row.number for row in shown.calls] == expected
     assert sorted(row.number for row in shown.rows) == sorted(expected)
     assert all(row.standing for row in shown.rows)
     office.execute(StartService(ticket=expected[0], counter="3"))
-    later = office.look(lambda day, plan: board(day, plan, "id"))
+    later = office.read(lambda day, plan: board(day, plan, "id"))
     assert expected[0] not in [row.number for row in later.calls]
     assert expected[1] in [row.number for row in later.calls]
 
@@ -75,7 +75,7 @@ def test_counters_say_their_number_their_pause_and_that_they_are_closed(office: 
     number = call(office, "1", "card")
     office.execute(OpenCounter(counter="2", operator="Op2"))
     office.execute(PauseCounter(counter="2", operator="Op2", reason="break"))
-    shown = office.look(lambda day, plan: board(day, plan, "id"))
+    shown = office.read(lambda day, plan: board(day, plan, "id"))
     states = {row.code: (row.state, row.number) for row in shown.counters}
     assert (states["1"], states["2"], states["3"]) == (("open", number), ("paused", ""), ("closed", ""))
     assert shown.open_counters == 2
@@ -143,4 +143,4 @@ def test_a_counters_small_screen_shows_its_number_or_its_state_and_speaks_for_it
     ):  # a page that was of another layout a moment ago
         assert display.post("/display/announcements", json={"seq": seq, **said}).status_code == 204
     assert hub.seq() == before + 1
-    assert hub.office.look(lambda day, _plan: (dict(day.announced), list(day.beside))) == ({}, [seq])
+    assert hub.office.read(lambda day, _plan: (dict(day.announced), list(day.beside))) == ({}, [seq])

@@ -10,7 +10,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError
 from antrean.queueing.events import Event, TicketCalled
 from antrean.queueing.events_printing import TEST
-from antrean.queueing.journal.entry import Entry, from_data, to_data
+from antrean.queueing.journal.entry import JournalEntry, from_data, to_data
 from tests.explorer import queue_by_hand
 from tests.explorer.canonical import form_of, may_be_undone
 from tests.explorer.commands import Step, decide, step
@@ -70,7 +70,7 @@ SLIPS = {
 
 
 def follow(
-    day: ServiceDay, at: datetime, events: Sequence[Event], said: list[Entry] | None = None
+    day: ServiceDay, at: datetime, events: Sequence[Event], said: list[JournalEntry] | None = None
 ) -> tuple[ServiceDay, list[str]]:
     """Return a copy of the day that took in these events as a journal gives them back, and what got lost on the way."""
     copy, lost = copy_of(day), []
@@ -79,7 +79,7 @@ def follow(
         read = from_data(event.kind, line)
         if read != event:
             lost.append(f"{event} comes back from the journal as {read}")
-        entry = Entry(copy.seq + 1, at, copy.business_day, read)
+        entry = JournalEntry(copy.seq + 1, at, copy.business_day, read)
         copy.apply(entry)
         if said is not None:
             said.append(entry)

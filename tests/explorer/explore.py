@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from antrean.queueing.calling.ahead import Ahead
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from tests.explorer import edges, promises, refusals
 from tests.explorer.arguments import steps
 from tests.explorer.canonical import form_of, key_of
@@ -120,7 +120,7 @@ class Exploration:
             found.allowed[command.name] += 1
             if not events:
                 continue
-            entries: list[Entry] = []
+            entries: list[JournalEntry] = []
             try:
                 after, lost = edges.follow(node.day, at, events, entries)
             except Exception as error:
@@ -136,7 +136,9 @@ class Exploration:
             found.edges += 1
             yield from self._reach(node, step(WAIT, seconds=length.total_seconds()), node.day, node.at + length, [])
 
-    def _reach(self, node: Node, command: Step, day: ServiceDay, at: datetime, entries: list[Entry]) -> Iterator[Node]:
+    def _reach(
+        self, node: Node, command: Step, day: ServiceDay, at: datetime, entries: list[JournalEntry]
+    ) -> Iterator[Node]:
         key = key_of(form_of(self.office, day, at))
         if key in self._known:
             return
@@ -152,9 +154,9 @@ class Exploration:
                 self._fail(node, command, day, sentence)
         yield new
 
-    def _folded(self, node: Node, last: list[Entry]) -> Iterator[str]:
+    def _folded(self, node: Node, last: list[JournalEntry]) -> Iterator[str]:
         """The fold of all lines is the day; and the figures that are kept over the last command are those of now."""
-        lines: list[list[Entry]] = []
+        lines: list[list[JournalEntry]] = []
         rest = node.lines
         while rest:
             entries, rest = rest  # type: ignore[assignment]
@@ -187,7 +189,7 @@ class Exploration:
         self._fail(node, step("?"), node.day, "the day changed while commands were decided")
 
     def _again(self, node: Node) -> ServiceDay:
-        lines: list[Entry] = []
+        lines: list[JournalEntry] = []
         rest = node.lines
         while rest:
             entries, rest = rest  # type: ignore[assignment]

@@ -25,7 +25,7 @@ import requests
 
 from antrean.access.identities import Identities
 from antrean.config import ROOT, Config
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.journal.sql_journal import SqlJournal
@@ -207,7 +207,7 @@ class HubProcess:
         self.end()
 
 
-def journal(hub: HubProcess) -> Sequence[Entry]:
+def journal(hub: HubProcess) -> Sequence[JournalEntry]:
     """Return every line of the office's journal, as the product reads it."""
     opened = SqlJournal(open_engine(database_url(hub.config.database_url, hub.config.data)), hub.config.office)
     lines = opened.read(after=0)

@@ -62,7 +62,7 @@ class OfficeHub:
 
     def issue(self, service: str = "card", persons: int = 1, priority: bool = False) -> Ticket:
         self._asked += 1
-        languages = self.office.look(lambda _day, plan: plan.languages)
+        languages = self.office.read(lambda _day, plan: plan.languages)
         language = "id" if "id" in languages else languages[0]
         take = IssueTicket(service=service, persons=persons, priority=priority, language=language)
         answer = self.office.execute(take, request_id=f"visitor-{self._asked}")
@@ -76,10 +76,10 @@ class OfficeHub:
         return link
 
     def ticket(self, number: str) -> Ticket:
-        return self.office.look(lambda day, _plan: day.ticket(number).snapshot())
+        return self.office.read(lambda day, _plan: day.ticket(number).snapshot())
 
     def seq(self) -> int:
-        return self.office.look(lambda day, _plan: day.seq)
+        return self.office.read(lambda day, _plan: day.seq)
 
     @contextmanager
     def served(self) -> Iterator[str]:

@@ -54,7 +54,7 @@ class PrintingOffice:
         _, kiosk_token = here.identities.pair("kiosk", "Kiosk 1", hub.office.clock)
         self.id, self.kiosk_token = device.id, kiosk_token
         hub.office.execute(ChangePlan(what="devices"))
-        hub.office.listen(self._heard)
+        hub.office.subscribe(self._heard)
         self.dewi = hub.as_staff("Dewi")
         self.dewi.post("/counter_panel/session", json={"counter": "1"})
         self.kiosk = hub.app.test_client()
@@ -148,7 +148,7 @@ class PrintingOffice:
         def look(day: ServiceDay, _plan: OfficePlan) -> str:
             return day.printers[self.id].state if self.id in day.printers else ""
 
-        return self.hub.office.look(look)
+        return self.hub.office.read(look)
 
     def driven(self) -> str:
         """The addresses of the printers that the agent says it drives."""
@@ -157,7 +157,7 @@ class PrintingOffice:
             known = day.printers.get(self.id)
             return f"{known.address} {known.fallback_address}".strip() if known is not None else ""
 
-        return self.hub.office.look(look)
+        return self.hub.office.read(look)
 
     def _heard(self, entries: Any) -> None:
         with self._told:

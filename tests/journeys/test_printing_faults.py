@@ -43,7 +43,7 @@ def office(shared: PrintingOffice) -> PrintingOffice:
 
 
 def tickets(office: PrintingOffice) -> int:
-    return office.hub.office.look(lambda day, _plan: len(day.tickets))
+    return office.hub.office.read(lambda day, _plan: len(day.tickets))
 
 
 def recovers(office: PrintingOffice, number: str) -> None:
@@ -338,7 +338,7 @@ def test_after_midnight_the_lamp_is_true_again_without_anybody(office: PrintingO
     office.clock.by += timedelta(days=1)
     office.hub.office.catch_up()
     assert office.state("cover_open")
-    assert office.hub.office.look(lambda day, _plan: day.seq > 0 and len(day.tickets)) == 0
+    assert office.hub.office.read(lambda day, _plan: day.seq > 0 and len(day.tickets)) == 0
     office.printer.engine.slips.clear()  # numbers begin anew
     office.printer.become(OK)
     recovers(office, office.issue())

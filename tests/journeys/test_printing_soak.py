@@ -58,7 +58,7 @@ def test_every_number_exists_once_and_what_is_told_of_its_slip_is_what_came_out(
         slips = {}
         for number in told:
             slips[number] = office.slip(number, "printed", "uncertain", "failed")
-        tickets = office.hub.office.look(lambda day, _plan: set(day.tickets))
+        tickets = office.hub.office.read(lambda day, _plan: set(day.tickets))
         papers = {number: office.papers(number) for number in told}
     assert len(told) == len(set(told)) == NUMBERS
     assert tickets == set(told)

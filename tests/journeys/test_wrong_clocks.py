@@ -37,7 +37,7 @@ class Driven(MachineHub):
         return int(self.ani.post(f"/counter_panel/tickets/{number}/recall", json={}).status_code)
 
     def states(self) -> dict[str, str]:
-        found: dict[str, str] = self.office.look(
+        found: dict[str, str] = self.office.read(
             lambda day, _plan: {number: ticket.state for number, ticket in day.tickets.items()}
         )
         return found

@@ -50,7 +50,7 @@ def test_tile_result_slip_and_phone_tell_the_same_number_ahead(rush: OfficeHub, 
     assert '<dd class="number">6 nomor</dd>' in kiosk.get(f"/kiosk/tickets/{told['number']}", headers=HTML).text
     ticket = rush.ticket(told["number"])
     with rush.app.test_request_context():
-        plan = rush.office.look(lambda _day, plan: plan)
+        plan = rush.office.read(lambda _day, plan: plan)
         fields = {field["key"]: field["value"] for field in slip_content(plan, ticket, ticket.slips[0])["fields"]}
     assert fields["people_ahead"] == "6"
     view = kiosk.get(f"/mobile_ticket/view?ticket={rush.link(ticket)}").json["tickets"][ticket.number]

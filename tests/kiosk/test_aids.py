@@ -93,7 +93,7 @@ def test_five_keys_take_a_number_and_the_next_visitor_finds_the_kiosk_as_it_was(
     page = open_kiosk(browser, hub, address, (1080, 1920))
     shown(page, "[data-aid=contrast]").click()
     page.keyboard.press("ArrowDown")
-    before = len(hub.office.look(lambda day, _plan: list(day.tickets)))
+    before = len(hub.office.read(lambda day, _plan: list(day.tickets)))
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
@@ -114,7 +114,7 @@ def test_five_keys_take_a_number_and_the_next_visitor_finds_the_kiosk_as_it_was(
     expect(page.locator(".ticket-number")).to_have_text("A-001")
     taken = hub.ticket("A-001")
     assert (taken.persons, taken.priority) == (2, True)
-    assert len(hub.office.look(lambda day, _plan: list(day.tickets))) == before + 1
+    assert len(hub.office.read(lambda day, _plan: list(day.tickets))) == before + 1
     expect(page.locator("body")).to_have_class("kiosk theme-contrast")
     page.keyboard.press("Escape")
     expect(page.locator("body")).to_have_class("kiosk")

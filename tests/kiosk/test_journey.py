@@ -73,7 +73,7 @@ def persons(page: Page, count: int) -> Any:
 
 
 def numbers(hub: OfficeHub) -> list[str]:
-    return hub.office.look(lambda day, _plan: list(day.tickets))
+    return hub.office.read(lambda day, _plan: list(day.tickets))
 
 
 def test_three_taps_give_a_number_and_done_goes_back(hub: OfficeHub, kiosk: Page) -> None:

@@ -125,7 +125,7 @@ def test_a_party_that_is_too_large_is_corrected_where_it_is(hub: OfficeHub, kios
     assert can_be_chosen(kiosk) == [1, 2]
     assert shown(kiosk, '[name="priority"]').is_checked()
     assert shown(kiosk, "[data-chosen]").inner_text().endswith("Card printing")
-    assert hub.office.look(lambda day, _plan: list(day.tickets)) == ["A-001"]
+    assert hub.office.read(lambda day, _plan: list(day.tickets)) == ["A-001"]
     key(kiosk, 2).click()
     expect(kiosk.locator("[data-ticket]")).to_have_attribute("data-ticket", "A-002")
     ticket = hub.ticket("A-002")
@@ -156,7 +156,7 @@ def test_whoever_is_asked_for_how_many_is_told_at_once_that_the_service_stopped(
     # The finger that was on its way to a key issues nothing and turns no screen.
     kiosk.mouse.click(place["x"] + 20, place["y"] + 20)
     expect(kiosk.locator("body")).to_have_attribute("data-screen", "problem")
-    assert hub.office.look(lambda day, _plan: list(day.tickets)) == []
+    assert hub.office.read(lambda day, _plan: list(day.tickets)) == []
     kiosk.click('[data-choose-language="su"]')
     expect(shown(kiosk, "[data-message]")).to_contain_text("Printer ruksak.")
 
@@ -179,7 +179,7 @@ def test_whoever_is_asked_for_how_many_is_told_at_once_that_the_service_is_full_
     hub.office.execute(CloseDay())
     start = kiosk.locator('[data-of="start"] .in-language:not([hidden])')
     expect(start.locator(".message h1")).to_have_text("The office is closed for today.")
-    assert hub.office.look(lambda day, _plan: list(day.tickets)) == ["A-001"]
+    assert hub.office.read(lambda day, _plan: list(day.tickets)) == ["A-001"]
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_without_script_the_number_is_corrected_where_it_is(hub: OfficeHub, clie
     assert "Only 2 more persons can be taken for this service today." in answer.text
     assert 'value="true" checked' in answer.text
     assert [f'value="{count}" disabled' in answer.text for count in range(1, 10)] == [False] * 2 + [True] * 7
-    assert hub.office.look(lambda day, _plan: list(day.tickets)) == ["A-001"]
+    assert hub.office.read(lambda day, _plan: list(day.tickets)) == ["A-001"]
     page = client.get("/kiosk/?service=card&language=en", headers=HTML).text
     assert "Only 2 more persons can be taken for this service today." in page
 

@@ -46,7 +46,7 @@ def start(kiosk: FlaskClient, language: str = "en") -> str:
 
 
 def change(hub: OfficeHub, **changes: Any) -> None:
-    plan: OfficePlan = hub.office.look(lambda _day, plan: plan)
+    plan: OfficePlan = hub.office.read(lambda _day, plan: plan)
     hub.office._load_plan = lambda: replace(plan, **changes)
     hub.office.execute(ChangePlan(what="services"))
 
@@ -138,7 +138,7 @@ def test_the_minutes_on_a_tile_are_those_a_newcomer_is_told(
 
 def test_that_no_slips_are_printed_is_said_while_no_printer_prints(hub: OfficeHub, kiosk: FlaskClient) -> None:
     words = "No slips are printed now. Take a photo of your number on the screen, or write it down."
-    printer = hub.office.look(lambda _day, plan: plan.printer_of(""))
+    printer = hub.office.read(lambda _day, plan: plan.printer_of(""))
     assert words not in start(kiosk)
     hub.office.execute(ReportPrinter(printer=printer, state="cover_open"))
     assert words in start(kiosk)
@@ -175,7 +175,7 @@ def test_the_result_says_of_the_slip_what_is_known_and_no_more(hub: OfficeHub, k
         assert len(said) == 1, said
         return said[0]
 
-    printer = hub.office.look(lambda _day, plan: plan.printer_of(""))
+    printer = hub.office.read(lambda _day, plan: plan.printer_of(""))
     number = take()
     assert says(number) == "printing"
     hub.office.execute(ReportPrinter(printer=printer, state="paper_out"))
@@ -223,4 +223,4 @@ def test_a_refusal_says_that_nothing_was_issued_and_nothing_was(hub: OfficeHub, 
     ).text
     assert 'data-screen="problem"' in page
     assert "Nothing was issued. Please choose again, or ask the staff for help." in text_of(page)
-    assert hub.office.look(lambda day, _plan: len(day.tickets)) == 0
+    assert hub.office.read(lambda day, _plan: len(day.tickets)) == 0

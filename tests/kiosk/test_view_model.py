@@ -36,7 +36,7 @@ def issue(office: Office, service: str = "card", persons: int = 1) -> Ticket:
 
 
 def tiles(office: Office, language: str = "id") -> dict[str, object]:
-    return {tile.code: tile for tile in office.look(lambda day, plan: service_tiles(day, plan, language))}
+    return {tile.code: tile for tile in office.read(lambda day, plan: service_tiles(day, plan, language))}
 
 
 def office_with(clock: SetClock, plan: OfficePlan) -> Office:
@@ -47,7 +47,7 @@ def test_tiles_stand_in_the_plans_order_and_count_waiting_tickets_of_their_own_s
     issue(office, "card", persons=4)
     issue(office, "card")
     issue(office, "birth")
-    shown = office.look(lambda day, plan: service_tiles(day, plan, "id"))
+    shown = office.read(lambda day, plan: service_tiles(day, plan, "id"))
     assert [(tile.series, tile.waiting) for tile in shown] == [("A", 2), ("B", 0), ("C", 1)]
 
 
@@ -66,7 +66,7 @@ def test_names_come_in_the_asked_language_and_fall_back_to_the_offices_first(off
 def test_a_paused_service_tells_its_reason_and_no_wait(clock: SetClock, plan: OfficePlan) -> None:
     paused = replace(plan.services[0], state="paused", notices={"id": "server pusat gangguan"})
     office = office_with(clock, replace(plan, services=(paused, *plan.services[1:])))
-    shown = office.look(lambda day, plan: service_tiles(day, plan, "id", lambda service: (10, 20)))
+    shown = office.read(lambda day, plan: service_tiles(day, plan, "id", lambda service: (10, 20)))
     assert (shown[0].open, shown[0].notice, shown[0].wait) == (False, "server pusat gangguan", None)
     assert shown[1].wait == (10, 20)
 
@@ -78,7 +78,7 @@ def test_a_service_at_its_daily_limit_is_full_and_opens_when_somebody_gives_a_nu
     office = office_with(clock, replace(plan, services=(limited, *plan.services[1:])))
 
     def seen() -> tuple[str, bool, int | None]:
-        first = office.look(lambda day, plan: service_tiles(day, plan, "id"))[0]
+        first = office.read(lambda day, plan: service_tiles(day, plan, "id"))[0]
         return first.state, first.open, first.left
 
     assert seen() == ("open", True, None)  # for any party
@@ -86,7 +86,7 @@ def test_a_service_at_its_daily_limit_is_full_and_opens_when_somebody_gives_a_nu
     assert seen() == ("open", True, 8)
     last = issue(office, "card", persons=8)
     assert seen() == ("full", False, 0)
-    assert office.look(lambda day, plan: services_json(day, plan))[0]["state"] == "full"
+    assert office.read(lambda day, plan: services_json(day, plan))[0]["state"] == "full"
     assert tiles(office)["family"].state == "open"
     office.execute(CancelTicket(ticket=last.number, reason="visitor_left"))
     assert seen() == ("open", True, 8)
@@ -113,8 +113,8 @@ def test_the_result_tells_what_was_told_at_issue_although_the_queue_has_moved(of
     second = issue(office)
     office.execute(OpenCounter(counter="1", operator="Ani"))
     office.execute(CallNext(counter="1", operator="Ani"))
-    now = office.look(lambda day, _plan: day.ticket(second.number).snapshot())
-    shown = office.look(lambda _day, plan: issued_ticket(now, plan, "en", "http://x/1"))
+    now = office.read(lambda day, _plan: day.ticket(second.number).snapshot())
+    shown = office.read(lambda _day, plan: issued_ticket(now, plan, "en", "http://x/1"))
     assert (shown.number, shown.people_ahead, shown.name, shown.follow_url) == (
         "A-002",
         1,
@@ -126,23 +126,23 @@ def test_the_result_tells_what_was_told_at_issue_although_the_queue_has_moved(of
 def test_a_slip_is_told_from_waiting_to_printed_or_failed(clock: SetClock, plan: OfficePlan) -> None:
     office = office_with(clock, replace(plan, printers={"": "p1"}))
     first, second = issue(office), issue(office)
-    assert office.look(lambda day, _plan: slip_word(day, first)) == "printing"
+    assert office.read(lambda day, _plan: slip_word(day, first)) == "printing"
     settle = {"result": "printed", "evidence": "echoed", "reason": "", "claim": "c"}
     for word, ticket in (("printed", first), ("failed", second)):
         office.execute(SettleSlip(ticket=ticket.number, copy=0, **{**settle, "result": "sending"}))
         office.execute(SettleSlip(ticket=ticket.number, copy=0, **{**settle, "result": word}))
-    assert office.look(lambda day, _plan: recent_slips(day)) == {"A-001": "printed", "A-002": "failed"}
+    assert office.read(lambda day, _plan: recent_slips(day)) == {"A-001": "printed", "A-002": "failed"}
 
 
 def test_without_a_printer_nobody_waits_for_paper(office: Office) -> None:
     ticket = issue(office)
-    assert office.look(lambda day, _plan: slip_word(day, ticket)) == "none"
+    assert office.read(lambda day, _plan: slip_word(day, ticket)) == "none"
 
 
 def test_only_the_newest_slips_are_told_so_that_the_message_stays_small(office: Office) -> None:
     for _ in range(45):
         issue(office)
-    told = office.look(lambda day, _plan: recent_slips(day))
+    told = office.read(lambda day, _plan: recent_slips(day))
     assert len(told) == 30
     assert "A-045" in told
     assert "A-015" not in told
@@ -150,7 +150,7 @@ def test_only_the_newest_slips_are_told_so_that_the_message_stays_small(office: 
 
 def test_programs_read_names_in_every_language(office: Office) -> None:
     issue(office)
-    first = office.look(lambda day, plan: services_json(day, plan, lambda service: (5, 15), {"card": 1}))[0]
+    first = office.read(lambda day, plan: services_json(day, plan, lambda service: (5, 15), {"card": 1}))[0]
     assert first == {
         "code": "card",
         "series": "A",
@@ -169,11 +169,11 @@ def printing_office(clock: SetClock, plan: OfficePlan) -> Office:
 
 
 def word(office: Office, number: str) -> str:
-    return office.look(lambda day, _plan: slip_word(day, day.ticket(number)))
+    return office.read(lambda day, _plan: slip_word(day, day.ticket(number)))
 
 
 def again(office: Office) -> list[str]:
-    return office.look(recent_again)
+    return office.read(recent_again)
 
 
 def test_a_slip_that_can_not_be_printed_now_is_said_to_be_held_up_and_not_printing(
@@ -184,15 +184,15 @@ def test_a_slip_that_can_not_be_printed_now_is_said_to_be_held_up_and_not_printi
     assert word(office, number) == "printing"
     for state in ("paper_out", "cover_open", "offline", "error", "agent_away"):
         office.execute(ReportPrinter(printer="p1", state=state, detail=""))
-        assert (word(office, number), office.look(no_slips)) == ("held_up", True), state
+        assert (word(office, number), office.read(no_slips)) == ("held_up", True), state
     office.execute(ReportPrinter(printer="p1", state="paper_out", fallback="ready", fallback_address="b"))
-    assert (word(office, number), office.look(no_slips)) == ("printing", False)
+    assert (word(office, number), office.read(no_slips)) == ("printing", False)
     office.execute(ReportPrinter(printer="p1", state="agent_away"))  # nobody drives the second one either
-    assert (word(office, number), office.look(no_slips)) == ("held_up", True)
+    assert (word(office, number), office.read(no_slips)) == ("held_up", True)
     office.execute(ReportPrinter(printer="p1", state="near_end", detail=""))
-    assert (word(office, number), office.look(no_slips)) == ("printing", False)
+    assert (word(office, number), office.read(no_slips)) == ("printing", False)
     office.execute(HoldPrinter(printer="p1", reason=""))
-    assert (word(office, number), office.look(no_slips)) == ("held_up", True)
+    assert (word(office, number), office.read(no_slips)) == ("held_up", True)
 
 
 def test_the_word_of_a_slip_claims_no_more_than_its_evidence(clock: SetClock, plan: OfficePlan) -> None:

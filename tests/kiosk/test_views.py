@@ -28,7 +28,7 @@ def test_the_same_request_gets_the_same_number_and_only_one_exists(hub: OfficeHu
     wish = {"service": "card", "persons": 1, "request_id": "visit-0001"}
     numbers = {kiosk.post("/kiosk/tickets", json=wish).json["ticket"]["number"] for _ in range(3)}
     assert numbers == {"A-001"}
-    assert hub.office.look(lambda day, _plan: len(day.tickets)) == 1
+    assert hub.office.read(lambda day, _plan: len(day.tickets)) == 1
 
 
 def test_the_page_gets_the_result_drawn_in_the_language_of_the_visit(kiosk: FlaskClient) -> None:
@@ -88,14 +88,14 @@ def test_without_script_a_ticket_takes_two_forms_and_a_reload_takes_no_second_on
     assert 'data-screen="result"' in result
     assert "A-001" in result
     assert (hub.ticket("A-001").persons, hub.ticket("A-001").priority) == (2, True)
-    assert hub.office.look(lambda day, _plan: len(day.tickets)) == 1
+    assert hub.office.read(lambda day, _plan: len(day.tickets)) == 1
 
 
 def test_without_script_a_refusal_is_a_screen_with_a_way_back(hub: OfficeHub, kiosk: FlaskClient) -> None:
     answer = kiosk.post("/kiosk/tickets", data={"service": "gone", "persons": "1", "language": "id"}, headers=HTML)
     assert answer.status_code == 404
     assert 'data-screen="problem"' in answer.text
-    assert hub.office.look(lambda day, _plan: len(day.tickets)) == 0
+    assert hub.office.read(lambda day, _plan: len(day.tickets)) == 0
 
 
 def test_a_service_that_is_not_open_shows_its_reason_and_can_not_be_pressed(hub: OfficeHub, kiosk: FlaskClient) -> None:
@@ -156,7 +156,7 @@ def test_a_copy_is_printed_once_by_the_kiosk_that_gave_the_number_and_by_no_othe
 
 def test_a_kiosk_whose_printer_can_not_print_says_so_before_a_number_is_taken(hub, kiosk):
 
-    printer = hub.office.look(lambda _day, plan: plan.printer_of(""))
+    printer = hub.office.read(lambda _day, plan: plan.printer_of(""))
     words = "Saat ini karcis tidak dicetak"
     assert words not in kiosk.get("/kiosk/view").json["html"]["start.id"]
     hub.office.execute(ReportPrinter(printer=printer, state="paper_out", detail=""))
@@ -174,7 +174,7 @@ def test_a_kiosk_with_nothing_to_offer_says_so_instead_of_asking(hub: OfficeHub,
     page = kiosk.get("/kiosk/").text
     assert "Layanan apa yang Anda perlukan?" in page
     here = hub.app.extensions["antrean"]
-    for service in hub.office.look(lambda _day, plan: plan.services):
+    for service in hub.office.read(lambda _day, plan: plan.services):
         here.settings.set_service_state(service.code, "closed")
     hub.office.execute(ChangePlan(what="services"))
     page = kiosk.get("/kiosk/").text

@@ -72,7 +72,7 @@ def marks(hub: OfficeHub, ticket: Ticket) -> str:
 
 
 def change(hub: OfficeHub, **changes: Any) -> None:
-    plan = hub.office.look(lambda _day, plan: plan)
+    plan = hub.office.read(lambda _day, plan: plan)
     hub.office._load_plan = lambda: replace(plan, **changes)
     hub.office.execute(ChangePlan(what="services"))
 

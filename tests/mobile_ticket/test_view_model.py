@@ -44,7 +44,7 @@ def test_each_ticket_tells_its_state_its_place_its_service_and_what_is_special_o
     take(office, "family")
     take(office)
     take(office, priority=True)
-    assert office.look(queue_view)["tickets"] == {
+    assert office.read(queue_view)["tickets"] == {
         "A-001": ["waiting", 1, None, None, None, 0, "card", 1, ""],
         "B-001": ["waiting", 2, None, None, None, 0, "family", 1, ""],
         "A-002": ["waiting", 3, None, None, None, 0, "card", 1, ""],
@@ -55,10 +55,10 @@ def test_each_ticket_tells_its_state_its_place_its_service_and_what_is_special_o
 def test_no_phone_is_told_which_of_the_others_have_priority(office):
     take(office)
     number = take(office, priority=True)
-    before = office.look(queue_view)
+    before = office.read(queue_view)
     office.execute(ChangePriority(ticket=number, priority=False))
     take(office)
-    after = office.look(queue_view)
+    after = office.read(queue_view)
     office.execute(ChangePriority(ticket=number, priority=True))
     assert set("".join(row[8] for row in before["tickets"].values())) <= {"n", "u", "r"}
     assert "priority" not in str(before)
@@ -81,7 +81,7 @@ def test_page_and_message_tell_the_same_place_also_of_who_came_back_and_while_a_
         pages = {one.number: followed(day, plan, one.number, "id").people_ahead for one in day.tickets.values()}
         return told, pages
 
-    told, pages = office.look(both)
+    told, pages = office.read(both)
     assert told == pages
     assert sorted(told.values()) == sorted([*range(6), *range(6)])
 
@@ -89,17 +89,17 @@ def test_page_and_message_tell_the_same_place_also_of_who_came_back_and_while_a_
 def test_a_call_carries_the_counters_name_and_a_recall_is_news(office, clock, open_counter):
     number = take(office)
     call(office)
-    first = office.look(queue_view)["tickets"][number]
+    first = office.read(queue_view)["tickets"][number]
     assert first[:5] == ["called", 0, None, None, "Loket 1"]
     clock.forward(seconds=10)
     office.execute(RecallTicket(ticket=number, counter="1"))
-    assert office.look(queue_view)["tickets"][number][5] > first[5]
+    assert office.read(queue_view)["tickets"][number][5] > first[5]
 
 
 def test_waits_are_told_to_those_who_wait_only(office, clock, open_counter):
     first, second = take(office), take(office)
     call(office)
-    told = office.look(lambda day, plan: queue_view(day, plan, lambda ticket, ahead: (5 * ahead, 5 * ahead + 10)))
+    told = office.read(lambda day, plan: queue_view(day, plan, lambda ticket, ahead: (5 * ahead, 5 * ahead + 10)))
     assert told["tickets"][first][2:4] == [None, None]
     assert told["tickets"][second][2:4] == [0, 10]
 
@@ -110,18 +110,18 @@ def test_an_ended_ticket_stays_for_a_while_and_then_leaves_the_message(office, c
     office.execute(MarkNoShow(ticket=number, counter="1"))
     clock.forward(minutes=10)
     take(office)
-    assert office.look(queue_view)["tickets"][number][0] == "no_show"
+    assert office.read(queue_view)["tickets"][number][0] == "no_show"
     clock.forward(minutes=10)
     take(office)
-    assert number not in office.look(queue_view)["tickets"]
-    assert office.look(lambda day, plan: followed(day, plan, number, "id")).state == "no_show"
+    assert number not in office.read(queue_view)["tickets"]
+    assert office.read(lambda day, plan: followed(day, plan, number, "id")).state == "no_show"
 
 
 def test_places_stand_still_while_a_service_is_paused_and_the_pause_is_told(office, clock, plan):
     take(office)
     number = take(office)
     paused = replace(plan, services=(replace(plan.services[0], state="paused"), *plan.services[1:]))
-    told = office.look(lambda day, _plan: queue_view(day, paused))
+    told = office.read(lambda day, _plan: queue_view(day, paused))
     assert told["tickets"][number][1] == 1
     assert told["tickets"][number][8] == ""
     assert told["services"] == {"card": "paused"}
@@ -129,11 +129,11 @@ def test_places_stand_still_while_a_service_is_paused_and_the_pause_is_told(offi
 
 def test_while_no_open_counter_serves_it_a_ticket_is_told_so_and_is_not_next(office, clock, open_counter):
     number = take(office, "birth")  # counter 1 does not serve births
-    assert office.look(queue_view)["tickets"][number] == ["waiting", 0, None, None, None, 0, "birth", 1, "u"]
-    page = office.look(lambda day, plan: followed(day, plan, number, "id"))
+    assert office.read(queue_view)["tickets"][number] == ["waiting", 0, None, None, None, 0, "birth", 1, "u"]
+    page = office.read(lambda day, plan: followed(day, plan, number, "id"))
     assert (page.shown, page.uncalled, page.people_ahead) == ("waiting", True, 0)
     office.execute(OpenCounter(counter="2", operator="Budi"))
-    assert office.look(queue_view)["tickets"][number][8] == "n"
+    assert office.read(queue_view)["tickets"][number][8] == "n"
 
 
 def test_who_was_sent_on_is_told_the_new_service_its_name_colour_and_state(office, clock, open_counter, plan):
@@ -142,7 +142,7 @@ def test_who_was_sent_on_is_told_the_new_service_its_name_colour_and_state(offic
     office.execute(TransferTicket(ticket=number, counter="1", service="family", position="arrival"))
     office.execute(ChangePersons(ticket=number, persons=3))
     family = replace(plan.services[1], state="paused", notices={"id": "Jaringan putus"}, colour=5)
-    told = office.look(lambda day, plan: queue_view(day, replace(plan, services=(plan.services[0], family))))
+    told = office.read(lambda day, plan: queue_view(day, replace(plan, services=(plan.services[0], family))))
     assert told["tickets"][number][6:8] == ["family", 3]
     assert (told["names"]["family"]["en"], told["hues"]["family"]) == ("Family card", 5)
     assert (told["services"], told["reasons"]) == ({"family": "paused"}, {"family": {"id": "Jaringan putus"}})
@@ -150,17 +150,17 @@ def test_who_was_sent_on_is_told_the_new_service_its_name_colour_and_state(offic
 
 def test_the_message_tells_nothing_that_only_the_holder_may_know(office, clock):
     take(office)
-    link = office.look(lambda day, _plan: TicketLinks("key", "test").of(day.tickets["A-001"]))
-    assert link.partition(".")[2] not in json.dumps(office.look(queue_view))
+    link = office.read(lambda day, _plan: TicketLinks("key", "test").of(day.tickets["A-001"]))
+    assert link.partition(".")[2] not in json.dumps(office.read(queue_view))
 
 
 def test_the_first_in_line_sees_that_it_is_next(office, clock):
     first, second = take(office), take(office)
-    shown = [office.look(lambda day, plan, one=one: followed(day, plan, one, "en")) for one in (first, second)]
+    shown = [office.read(lambda day, plan, one=one: followed(day, plan, one, "en")) for one in (first, second)]
     assert [one.shown for one in shown] == ["next", "waiting"]
     assert shown[0].service_name == "Card printing"
 
 
 def test_an_unknown_number_is_refused(office):
     with pytest.raises(Unknown):
-        office.look(lambda day, plan: followed(day, plan, "A-999", "id"))
+        office.read(lambda day, plan: followed(day, plan, "A-999", "id"))

@@ -26,7 +26,7 @@ from antrean.queueing.commands import (
     StartService,
 )
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import Counter, OfficePlan, Service
 from antrean.queueing.ticket import Ticket
@@ -73,7 +73,7 @@ class Driven:
 
     def execute(self, command: Command) -> None:
         for event in command.decide(self.day, STANDING, self.plan, self.at):
-            self.day.apply(Entry(self.day.seq + 1, self.at, self.day.business_day, event))
+            self.day.apply(JournalEntry(self.day.seq + 1, self.at, self.day.business_day, event))
 
     def issue(self, service: str, priority: bool = False) -> Ticket:
         open_plan, self.plan = self.plan, lasting(self.plan)
@@ -224,7 +224,7 @@ def test_a_screen_that_asked_for_somebody_else_tells_each_newcomer_the_place_of_
         newcomer = replace(day.tickets["C-001"], number="", arrival=clock(), seq=day.seq + 1)
         return day.ahead.for_arrival(day, plan, newcomer).ahead  # the last one that the start screen asks for
 
-    assert office.look(ask) == 12
+    assert office.read(ask) == 12
     told = issue(office, "family").people_ahead_told
     assert numbers_ahead(office)["B-001"] == told < 12
 
@@ -232,12 +232,12 @@ def test_a_screen_that_asked_for_somebody_else_tells_each_newcomer_the_place_of_
 def numbers_ahead(office: Office) -> dict[str, int]:
     return {
         number: figure.ahead
-        for number, figure in office.look(lambda day, plan: day.ahead.figures(day, plan, day.last_at)).items()
+        for number, figure in office.read(lambda day, plan: day.ahead.figures(day, plan, day.last_at)).items()
     }
 
 
 def nexts(office: Office) -> set[str]:
-    found = office.look(lambda day, plan: day.ahead.figures(day, plan, day.last_at)).items()
+    found = office.read(lambda day, plan: day.ahead.figures(day, plan, day.last_at)).items()
     return {number for number, figure in found if figure.next}
 
 
@@ -313,7 +313,7 @@ def test_the_figures_of_a_paused_service_stand_still_and_nobody_of_it_is_next(
     paused = replace(plan, services=(*plan.services[:2], replace(plan.services[2], state="paused")))
 
     def figures() -> Mapping[str, Figure]:
-        return office.look(lambda day, _plan: day.ahead.figures(day, paused, day.last_at))
+        return office.read(lambda day, _plan: day.ahead.figures(day, paused, day.last_at))
 
     before = {number: figures()[number] for number in ("C-001", "C-002")}
     assert before == {"C-001": Figure(0, 0, stands=True), "C-002": Figure(1, 1, stands=True)}
@@ -329,7 +329,7 @@ def test_before_any_counter_is_open_all_of_them_are_expected_to_open(shared: Off
     assert issue(shared, "family").people_ahead_told == 6
     shared.execute(OpenCounter(counter="1", operator="Operator 1"))
     # Counter 1 does not serve families: nobody calls this number until another counter opens.
-    assert shared.look(lambda day, plan: day.ahead.figures(day, plan, day.last_at))["B-001"] == Figure(
+    assert shared.read(lambda day, plan: day.ahead.figures(day, plan, day.last_at))["B-001"] == Figure(
         0, 0, stands=True
     )
 
@@ -372,7 +372,7 @@ def test_who_was_asked_for_of_another_service_is_not_taken_for_the_one_that_came
                 issued_at=clock(), arrival=clock(), seq=day.seq + 1,
             )  # fmt: skip
 
-        return office.look(
+        return office.read(
             lambda day, plan: {
                 service.code: day.ahead.for_arrival(day, plan, newcomer(day, service.code)).ahead
                 for service in plan.services

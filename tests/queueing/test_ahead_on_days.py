@@ -15,7 +15,7 @@ from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.commands import STANDING, CallNext, Command, StartService
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import OfficePlan
 from antrean.simulation.demand import Habits, counters, crowd
 from antrean.simulation.engine import lasting, run
@@ -28,7 +28,7 @@ SOMETHING_NEW = (
 )  # fmt: skip
 
 
-def invented(discipline: str, visitors: int) -> tuple[OfficePlan, Sequence[Entry]]:
+def invented(discipline: str, visitors: int) -> tuple[OfficePlan, Sequence[JournalEntry]]:
     """Return a day at three counters, and the plan under which it was simulated."""
     plan = replace(sample_plan("test"), discipline=discipline)
     plan = lasting(replace(plan, counters=counters(plan, 3)))
@@ -87,7 +87,7 @@ def test_in_the_middle_of_a_day_the_number_ahead_is_the_number_really_called_bef
     assert compared > 50
 
 
-def in_turn(day: ServiceDay, entries: Sequence[Entry]) -> list[str]:
+def in_turn(day: ServiceDay, entries: Sequence[JournalEntry]) -> list[str]:
     """Return the open counters: free ones, those that became free first first; then others by their last call."""
     moments: dict[str, int] = {}
     for entry in entries:
@@ -106,7 +106,7 @@ def call_everybody(day: ServiceDay, plan: OfficePlan, at: datetime, turns: list[
 
     def execute(command: Command) -> None:
         for event in command.decide(day, STANDING, plan, at):
-            day.apply(Entry(day.seq + 1, at, DAY, event))
+            day.apply(JournalEntry(day.seq + 1, at, DAY, event))
 
     called: list[str] = []
     while turns:

@@ -10,7 +10,7 @@ from antrean.queueing.commands import AnnounceCall, CallNext, IssueTicket, OpenC
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid
 from antrean.queueing.events import CallAnnounced
-from antrean.queueing.journal.entry import Entry, from_data
+from antrean.queueing.journal.entry import JournalEntry, from_data
 from antrean.queueing.office import Office
 from antrean.queueing.sounds import SOUNDS, tells_more
 from tests.conftest import ListJournal, SetClock
@@ -36,10 +36,10 @@ def test_both_facts_stand_in_the_journal_and_in_the_day_with_the_time_at_which_i
 ) -> None:
     shown_at = clock.forward(seconds=1)
     assert say(office, call) == [CallAnnounced(call, "hall")]
-    assert office.look(lambda day, _plan: (day.announced, day.sounded)) == ({call: shown_at}, {})
+    assert office.read(lambda day, _plan: (day.announced, day.sounded)) == ({call: shown_at}, {})
     clock.forward(seconds=9)
     assert say(office, call, "spoken") == [CallAnnounced(call, "hall", "spoken")]
-    assert office.look(lambda day, _plan: (day.announced, day.sounded)) == ({call: shown_at}, {call: "spoken"})
+    assert office.read(lambda day, _plan: (day.announced, day.sounded)) == ({call: shown_at}, {call: "spoken"})
 
 
 def test_a_call_has_few_lines_however_many_displays_there_are(office: Office, call: int) -> None:
@@ -49,29 +49,29 @@ def test_a_call_has_few_lines_however_many_displays_there_are(office: Office, ca
         if say(office, call, word, f"display of {word}")
     ]
     assert written == ["", "muted", "blocked", "spoken"]
-    assert office.look(lambda day, _plan: day.sounded) == {call: "spoken"}
+    assert office.read(lambda day, _plan: day.sounded) == {call: "spoken"}
 
 
 def test_the_screen_beside_a_counter_is_known_apart_and_only_until_the_waiting_room_shows_the_call(
     office: Office, call: int, clock: SetClock
 ) -> None:
     def beside() -> int:
-        before = office.look(lambda day, _plan: day.seq)
+        before = office.read(lambda day, _plan: day.seq)
         answer = office.execute(AnnounceCall(call=call, display="side", beside=True))
         return answer.seq - before
 
     drawn_at = clock.forward(seconds=1)
     assert (beside(), beside()) == (1, 0)
-    assert office.look(lambda day, _plan: (day.announced, day.beside, day.sounded)) == ({}, {call: drawn_at}, {})
+    assert office.read(lambda day, _plan: (day.announced, day.beside, day.sounded)) == ({}, {call: drawn_at}, {})
     shown_at = clock.forward(seconds=1)
     assert say(office, call) == [CallAnnounced(call, "hall")]
-    assert office.look(lambda day, _plan: (day.announced, day.beside)) == ({call: shown_at}, {call: drawn_at})
+    assert office.read(lambda day, _plan: (day.announced, day.beside)) == ({call: shown_at}, {call: drawn_at})
     office.execute(OpenCounter(counter="2", operator="Budi"))
     office.execute(IssueTicket(service="family", persons=1, priority=False, language="id", device=""))
     later = office.execute(CallNext(counter="2", operator="Budi")).seq
     say(office, later, "muted")
     office.execute(AnnounceCall(call=later, display="side", beside=True))
-    assert office.look(lambda day, _plan: later in day.beside) is False
+    assert office.read(lambda day, _plan: later in day.beside) is False
     with pytest.raises(Invalid, match="sound"):
         office.execute(AnnounceCall(call=call, display="side", sound="spoken", beside=True))
 
@@ -99,5 +99,5 @@ def test_a_line_of_another_version_says_that_the_call_was_shown_and_what_was_hea
 ) -> None:
     day = ServiceDay(clock().date())
     at = clock() + timedelta(seconds=3)
-    day.apply(Entry(8, at, day.business_day, from_data("call.announced", data)))
+    day.apply(JournalEntry(8, at, day.business_day, from_data("call.announced", data)))
     assert (day.announced, day.sounded) == ({7: at}, sounded)

@@ -120,10 +120,10 @@ def test_closing_the_day_leaves_nothing_open_and_can_be_done_twice(office: Offic
     serve(office)
     office.execute(CloseDay())
     assert set(states(office).values()) == {"expired"}
-    assert office.look(lambda day, _plan: day.counters["3"].state) == "closed"
-    seq = office.look(lambda day, _plan: day.seq)
+    assert office.read(lambda day, _plan: day.counters["3"].state) == "closed"
+    seq = office.read(lambda day, _plan: day.seq)
     office.execute(CloseDay())
-    assert office.look(lambda day, _plan: day.seq) == seq
+    assert office.read(lambda day, _plan: day.seq) == seq
 
 
 def test_an_earlier_day_is_closed_without_touching_today(office: Office, clock: SetClock) -> None:
@@ -132,9 +132,9 @@ def test_an_earlier_day_is_closed_without_touching_today(office: Office, clock: 
     assert issue(office).number == "A-001"
     office.execute(CloseDay(business_day=yesterday))
     assert states(office) == {"A-001": "waiting"}
-    seq = office.look(lambda day, _plan: day.seq)
+    seq = office.read(lambda day, _plan: day.seq)
     office.execute(CloseDay(business_day=yesterday))
-    assert office.look(lambda day, _plan: day.seq) == seq
+    assert office.read(lambda day, _plan: day.seq) == seq
 
 
 def test_a_day_that_has_not_begun_is_not_closed(office: Office, clock: SetClock) -> None:
@@ -142,7 +142,7 @@ def test_a_day_that_has_not_begun_is_not_closed(office: Office, clock: SetClock)
     assert refused(office, CloseDay, business_day=tomorrow) == "value_invalid"
     clock.forward(days=1)
     office.execute(CloseDay(business_day=tomorrow))
-    assert office.look(lambda day, _plan: day.closed)
+    assert office.read(lambda day, _plan: day.closed)
 
 
 def test_every_refusal_has_a_sentence(plan: OfficePlan) -> None:

@@ -48,7 +48,7 @@ def office(journal: ListJournal, plan: OfficePlan, clock: SetClock) -> Office:
 
 
 def a_001(office: Office) -> Ticket:
-    return office.look(lambda day, _plan: day.tickets["A-001"].snapshot())
+    return office.read(lambda day, _plan: day.tickets["A-001"].snapshot())
 
 
 def with_birth(clock: SetClock, state: str) -> Office:
@@ -192,7 +192,7 @@ def test_a_finished_visitor_who_comes_back_has_the_same_number_and_goes_first(
     assert call(office).number == "A-001"
     office.execute(ReturnTicket(**A_001))
     assert call(office).number == "A-001"  # by arrival: it came first
-    assert office.look(lambda day, _plan: day.issued) == {"card": 3}
+    assert office.read(lambda day, _plan: day.issued) == {"card": 3}
 
 
 @pytest.mark.parametrize("state", ["waiting", "called", "serving", "held", "no_show", "cancelled"])

@@ -82,7 +82,7 @@ def busy(clock: MachineClock) -> Office:
     serve(office)
     office.execute(ReadmitTicket(ticket="A-002"))
     office.execute(CancelTicket(ticket="A-006", reason=""))
-    office.execute(AnnounceCall(call=office.look(lambda day, _plan: day.calls[0].seq), display="d"))
+    office.execute(AnnounceCall(call=office.read(lambda day, _plan: day.calls[0].seq), display="d"))
     office.execute(ReprintSlip(ticket="A-007", printer="p1"))
     office.execute(ReportPrinter(printer="p1", state="ready"), actor="agent")
     office.execute(HoldPrinter(printer="p2", reason="jam"))
@@ -93,23 +93,23 @@ def busy(clock: MachineClock) -> Office:
 
 @pytest.mark.parametrize("seconds", [3600.0, -3600.0, 0.25])
 def test_a_step_moves_every_time_of_the_day_alike_and_nothing_else(busy: Office, seconds: float) -> None:
-    before = dict(busy.look(lambda day, _plan: dict(times(state_of(day)))))
-    lanes = busy.look(lambda day, _plan: day.waiting.numbers())
+    before = dict(busy.read(lambda day, _plan: dict(times(state_of(day)))))
+    lanes = busy.read(lambda day, _plan: day.waiting.numbers())
     assert len({path.rsplit(".", 1)[-1] for path in before}) >= 12
     busy.execute(set_by(seconds, "adopted"))
-    after = dict(busy.look(lambda day, _plan: dict(times(state_of(day)))))
+    after = dict(busy.read(lambda day, _plan: dict(times(state_of(day)))))
     step = timedelta(seconds=seconds)
     now = after.pop("day.last_at")
     assert now == busy.clock()
     assert after == {path: at + step for path, at in before.items() if path != "day.last_at"}
-    assert busy.look(lambda day, _plan: day.waiting.numbers()) == lanes
+    assert busy.read(lambda day, _plan: day.waiting.numbers()) == lanes
 
 
 def test_a_process_that_starts_later_reads_the_same_day(busy: Office, clock: MachineClock, plan: OfficePlan) -> None:
     busy.execute(set_by(-1800.0, "told"))
     clock.jump(minutes=-30)
     issue(busy)
-    mine = busy.look(lambda day, _plan: state_of(day))
+    mine = busy.read(lambda day, _plan: state_of(day))
     fresh = ServiceDay.fold(plan.business_day(clock()), busy._journal.read(after=0))
     assert state_of(fresh) == mine
 
@@ -120,8 +120,8 @@ def test_open_slips_are_the_tickets_own(busy: Office) -> None:
     def same(day: ServiceDay, _plan: OfficePlan) -> bool:
         return all(any(slip is one for one in day.slips_of(slip.ticket)) for slip in day.open_slips.values())
 
-    assert busy.look(same)
-    assert busy.look(lambda day, _plan: len(day.open_slips)) >= 5
+    assert busy.read(same)
+    assert busy.read(lambda day, _plan: len(day.open_slips)) >= 5
 
 
 def steps_of(office: Office, clock: MachineClock, step: timedelta | None) -> list[Any]:
@@ -131,13 +131,13 @@ def steps_of(office: Office, clock: MachineClock, step: timedelta | None) -> lis
     for number in range(1, 25):
         clock.forward(minutes=2)
         told.append(
-            (issue(office).people_ahead_told, office.look(lambda day, _plan: list(day.tickets.values())[-1]).wait_told)
+            (issue(office).people_ahead_told, office.read(lambda day, _plan: list(day.tickets.values())[-1]).wait_told)
         )
         if number > 4:
             ticket = call(office)
             clock.forward(seconds=30)
             office.execute(StartService(ticket=ticket.number, counter="3"))
-            called = office.look(lambda day, _plan, n=ticket.number: day.tickets[n].snapshot())
+            called = office.read(lambda day, _plan, n=ticket.number: day.tickets[n].snapshot())
             assert called.called_at is not None
             assert called.started_at is not None
             told.append((called.number, called.called_at - called.arrival, called.started_at - called.called_at))

@@ -22,7 +22,7 @@ from antrean.queueing.commands import (
 )
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import DayReopened, TicketIssued
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.ticket import Ticket
@@ -51,7 +51,7 @@ def a_morning(office: Office, clock: SetClock) -> None:
 
 
 def look(office: Office) -> ServiceDay:
-    return office.look(lambda day, _plan: day)
+    return office.read(lambda day, _plan: day)
 
 
 def values(ticket: Ticket) -> dict[str, Any]:
@@ -214,7 +214,7 @@ def test_a_reopened_day_is_the_same_after_a_restart(office: Office, clock: SetCl
     close(office)
     office.execute(OpenDay())
     again = Office(office._journal, lambda: plan, clock)
-    assert again.look(lambda day, _plan: day).same_as(look(office))
+    assert again.read(lambda day, _plan: day).same_as(look(office))
 
 
 def test_a_closed_day_that_was_kept_is_opened_again_like_the_one_that_was_folded(
@@ -225,7 +225,7 @@ def test_a_closed_day_that_was_kept_is_opened_again_like_the_one_that_was_folded
     day = look(office)
     again = kept_day.restore(kept_day.keep(day), plan)
     assert again.same_as(day)
-    reopened = Entry(day.seq + 1, clock(), day.business_day, DayReopened(len(day.expired)))
+    reopened = JournalEntry(day.seq + 1, clock(), day.business_day, DayReopened(len(day.expired)))
     for one in (day, again):
         one.apply(reopened)
     assert again.same_as(day)
@@ -236,5 +236,5 @@ def test_lines_of_a_release_that_went_on_after_a_close_still_fold(office: Office
     issue(office)
     close(office)
     day = look(office)
-    day.apply(Entry(day.seq + 1, clock(), day.business_day, TicketIssued("A-002", "card", "A", 2, 1)))
+    day.apply(JournalEntry(day.seq + 1, clock(), day.business_day, TicketIssued("A-002", "card", "A", 2, 1)))
     assert states(office) == {"A-001": "expired", "A-002": "waiting"}

@@ -23,7 +23,7 @@ from tests.queueing.wishes import call, issue, serve, sit
 
 
 def figures(office: Office) -> DayFigures:
-    return office.look(lambda day, _plan: figures_of(day))
+    return office.read(lambda day, _plan: figures_of(day))
 
 
 def test_a_day_without_visitors_has_no_figures(office: Office) -> None:
@@ -61,7 +61,7 @@ def test_every_end_of_a_visit_is_counted_by_the_service_that_it_ended_at(office:
     office.execute(CloseDay())
     closed = figures(office).services["card"]
     assert (closed.expired, closed.left_open, closed.tickets) == (1, 0, 4)
-    assert waits.number in office.look(lambda day, _plan: day.expired)
+    assert waits.number in office.read(lambda day, _plan: day.expired)
 
 
 def test_half_and_nine_tenths_are_times_that_somebody_had() -> None:
@@ -105,7 +105,7 @@ def test_what_was_sealed_today_is_not_sealed_again(office: Office) -> None:
     assert sealed(office, 5, {"2021-11-01": as_data(DayFigures())}) == 1  # as another hub found it, too
     assert sealed(office, 4, {}) == 1
     assert sealed(office, 9, {}) == 2
-    assert office.look(lambda day, _plan: day.sealed) == 9
+    assert office.read(lambda day, _plan: day.sealed) == 9
 
 
 def test_many_days_are_shared_by_several_lines_of_one_commit(office: Office) -> None:
@@ -122,7 +122,7 @@ def test_many_days_are_shared_by_several_lines_of_one_commit(office: Office) -> 
 
 def test_sealing_changes_nothing_that_anybody_waits_for(office: Office) -> None:
     issue(office)
-    before = office.look(lambda day, _plan: (sorted(day.tickets), dict(day.last_number), day.closed))
+    before = office.read(lambda day, _plan: (sorted(day.tickets), dict(day.last_number), day.closed))
     sealed(office, 1, {})
-    assert office.look(lambda day, _plan: (sorted(day.tickets), dict(day.last_number), day.closed)) == before
+    assert office.read(lambda day, _plan: (sorted(day.tickets), dict(day.last_number), day.closed)) == before
     assert issue(office).number == "A-002"

@@ -15,7 +15,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import InternalError, Unavailable
 from antrean.queueing.estimation.day import DayEstimator, remember
 from antrean.queueing.events import PlanChanged
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.kept_day import keep, restore
 from antrean.queueing.office import JournalError, Office, Request
 from antrean.queueing.plan.model import OfficePlan
@@ -35,12 +35,12 @@ class CountingJournal(ListJournal):
         self.lines_read = 0
         self.fails: str = ""
 
-    def read(self, **which: Any) -> Sequence[Entry]:
+    def read(self, **which: Any) -> Sequence[JournalEntry]:
         found = super().read(**which)
         self.lines_read += len(found)
         return found
 
-    def append(self, entries: Sequence[Entry]) -> None:
+    def append(self, entries: Sequence[JournalEntry]) -> None:
         fails, self.fails = self.fails, ""
         if fails == "clash":  # another hub came first
             other = replace(entries[0], event=PlanChanged("elsewhere"), request_id=None)
@@ -88,7 +88,7 @@ def both_days_are_the_journals(office: Office, journal: CountingJournal) -> None
     today = office.business_day()
     folded = ServiceDay.fold(today, ListJournal.read(journal, day=today))
     assert office._deciding is not None
-    assert state_of(office._deciding) == state_of(office.look(lambda day, _plan: day)) == state_of(folded)
+    assert state_of(office._deciding) == state_of(office.read(lambda day, _plan: day)) == state_of(folded)
 
 
 @pytest.mark.parametrize("fails", ["clash", "nothing written", "written"])
@@ -129,11 +129,11 @@ def test_a_copy_does_not_run_ahead_of_what_is_shown(office: Office, journal: Cou
     journal.fails = "nothing written"
     with pytest.raises(Unavailable):
         issue(office)
-    shown = copy.deepcopy(state_of(office.look(lambda day, _plan: day)))
+    shown = copy.deepcopy(state_of(office.read(lambda day, _plan: day)))
     journal.fails = "nothing written"
     with pytest.raises(Unavailable):
         office.execute(StartService(ticket="A-001", counter="3"))
-    assert state_of(office.look(lambda day, _plan: day)) == shown
+    assert state_of(office.read(lambda day, _plan: day)) == shown
 
 
 def test_a_kept_day_is_brought_on_by_the_lines_since(office: Office, journal: CountingJournal, clock: SetClock) -> None:
@@ -158,31 +158,31 @@ def test_what_was_kept_of_past_days_need_not_be_folded(
     newcomer = Office(journal, small_plan, clock, kept=Kept(memories={first: taught}))
     newcomer.catch_up()
     assert journal.lines_read < 10
-    assert newcomer.look(lambda day, _plan: day.waits.memory()) == remember([(ServiceDay(first), [])], plan, taught)
+    assert newcomer.read(lambda day, _plan: day.waits.memory()) == remember([(ServiceDay(first), [])], plan, taught)
     forgetful = Office(journal, small_plan, clock)
     forgetful.catch_up()
     assert journal.lines_read >= LONG
-    assert forgetful.look(lambda day, _plan: day.waits.memory()) == newcomer.look(lambda day, _plan: day.waits.memory())
+    assert forgetful.read(lambda day, _plan: day.waits.memory()) == newcomer.read(lambda day, _plan: day.waits.memory())
 
 
 def test_a_day_that_ends_is_not_folded_for_what_it_taught(
     office: Office, journal: CountingJournal, clock: SetClock
 ) -> None:
-    taught = office.look(lambda day, _plan: day.waits.memory())
+    taught = office.read(lambda day, _plan: day.waits.memory())
     assert taught["usual"]
     clock.forward(days=1)
     office.catch_up()
     assert journal.lines_read < 10
     begun = DayEstimator(small_plan(), taught)
-    assert office.look(lambda day, _plan: day.waits.memory()) == begun.memory()
+    assert office.read(lambda day, _plan: day.waits.memory()) == begun.memory()
 
 
 def test_only_days_of_the_last_fortnight_teach(office: Office, journal: CountingJournal, clock: SetClock) -> None:
     clock.forward(days=14)
     near = Office(journal, small_plan, clock)
     near.catch_up()
-    assert near.look(lambda day, _plan: day.waits.memory())["usual"]
+    assert near.read(lambda day, _plan: day.waits.memory())["usual"]
     clock.forward(days=1)
     near.catch_up()
-    assert near.look(lambda day, _plan: day.waits.memory())["usual"].keys() <= {"card", "family", "birth"}
-    assert all(sums == [0.0, 0.0] for sums in near.look(lambda day, _plan: day.waits.memory())["usual"].values())
+    assert near.read(lambda day, _plan: day.waits.memory())["usual"].keys() <= {"card", "family", "birth"}
+    assert all(sums == [0.0, 0.0] for sums in near.read(lambda day, _plan: day.waits.memory())["usual"].values())

@@ -15,7 +15,7 @@ from antrean.queueing.calling.waiting_lists import priority_class
 from antrean.queueing.commands import IssueTicket
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import TicketIssued, TicketTransferred
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.ticket import Ticket
@@ -44,9 +44,9 @@ def test_plans_and_lines_of_before_name_the_disciplines_that_there_are() -> None
     ]
 
 
-def entries_of(people: Arrivals) -> list[Entry]:
+def entries_of(people: Arrivals) -> list[JournalEntry]:
     """Return the journal of these arrivals, in the order of time; some were brought to the front of their service."""
-    lines: list[Entry] = []
+    lines: list[JournalEntry] = []
     last = dict.fromkeys(SERIES.values(), 0)
     for minute, service, priority, front in sorted(people):
         at = OPENING + timedelta(minutes=minute)
@@ -55,7 +55,7 @@ def entries_of(people: Arrivals) -> list[Entry]:
         number = f"{series}-{last[series]:03d}"
         issued = TicketIssued(number, service, series, last[series], priority=priority)
         events = [issued] + [TicketTransferred(number, "", service, "front")] * front
-        lines += [Entry(len(lines) + 1 + n, at, OPENING.date(), event) for n, event in enumerate(events)]
+        lines += [JournalEntry(len(lines) + 1 + n, at, OPENING.date(), event) for n, event in enumerate(events)]
     return lines
 
 

@@ -23,7 +23,7 @@ from antrean.queueing.commands import (
 )
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.estimation.day import DayEstimator, remember
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import PAUSED, OfficePlan
 from tests.conftest import small_plan
 
@@ -39,14 +39,14 @@ class Morning:
         self.watch = DayEstimator(self.plan, memory)
         self.day = ServiceDay(day, self.watch)
         self.at = START + (day - DAY)
-        self.entries: list[Entry] = []
+        self.entries: list[JournalEntry] = []
 
     def execute(self, command: Command) -> None:
         for event in command.decide(self.day, STANDING, self.plan, self.at):
             self.take(event)
 
     def take(self, event: e.Event) -> None:
-        entry = Entry(self.day.seq + 1, self.at, self.day.business_day, event)
+        entry = JournalEntry(self.day.seq + 1, self.at, self.day.business_day, event)
         self.day.apply(entry)
         self.entries.append(entry)
 
@@ -247,7 +247,7 @@ def test_folding_the_same_entries_again_leads_to_the_same_answers() -> None:
 def test_entries_of_another_business_day_are_passed_over() -> None:
     morning = busy()
     before, memory = morning.watch.for_arrival("card", morning.at), morning.watch.memory()
-    stray = Entry(morning.day.seq + 1, morning.at, DAY + timedelta(days=1), e.TicketCalled("A-015", "1"))
+    stray = JournalEntry(morning.day.seq + 1, morning.at, DAY + timedelta(days=1), e.TicketCalled("A-015", "1"))
     morning.day.apply(stray)
     morning.watch.apply(morning.day, stray)
     assert morning.watch.for_arrival("card", morning.at) == before

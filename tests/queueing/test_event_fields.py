@@ -19,7 +19,7 @@ from antrean.queueing import events as e
 from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import KINDS
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.ticket import Call, CounterState, Leg, Roll, Slip, Ticket, Undo
 from tests.queueing.full_day import APART, DAY, THINGS, cells, cells_of, full_day, full_ticket, minute
 
@@ -509,7 +509,7 @@ def fold(row: Row) -> tuple[ServiceDay, ServiceDay]:
     row.prepare(day)
     day.persons = persons_counted(day)
     before = deepcopy(day)
-    day.apply(Entry(SEQ, AT, DAY, row.event))
+    day.apply(JournalEntry(SEQ, AT, DAY, row.event))
     return before, day
 
 
@@ -590,11 +590,11 @@ def _fields_of(path: str) -> Iterator[str]:
 
 def test_an_answer_is_kept_for_its_request_and_for_no_other() -> None:
     day = full_day("called")
-    day.apply(Entry(SEQ, AT, DAY, e.TicketStarted("A-001", "3"), "request-1"))
+    day.apply(JournalEntry(SEQ, AT, DAY, e.TicketStarted("A-001", "3"), "request-1"))
     answer = day.answers["request-1"]
     assert (answer.seq, answer.at, answer.kind, answer.facts) == (SEQ, AT, "ticket.started", {})
     assert answer.ticket == day.tickets["A-001"]
-    day.apply(Entry(SEQ + 1, minute(61), DAY, e.TicketCompleted("A-001", "3")))
+    day.apply(JournalEntry(SEQ + 1, minute(61), DAY, e.TicketCompleted("A-001", "3")))
     assert answer.ticket.state == "serving"  # type: ignore[union-attr]
     assert list(day.answers) == ["request-1"]
 
@@ -602,6 +602,6 @@ def test_an_answer_is_kept_for_its_request_and_for_no_other() -> None:
 def test_an_event_of_another_day_changes_nothing_but_how_far_was_read() -> None:
     day = full_day("called")
     before = cells(day)
-    day.apply(Entry(SEQ, AT, DAY - timedelta(days=1), e.TicketStarted("A-001", "3"), "request-1"))
+    day.apply(JournalEntry(SEQ, AT, DAY - timedelta(days=1), e.TicketStarted("A-001", "3"), "request-1"))
     assert cells(day) == before | {"seq": SEQ}
     assert list(day.answers) == []

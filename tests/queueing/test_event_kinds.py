@@ -15,7 +15,7 @@ import pytest
 from antrean.queueing import events
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import KINDS
-from antrean.queueing.journal.entry import Entry, from_data, to_data
+from antrean.queueing.journal.entry import JournalEntry, from_data, to_data
 from antrean.queueing.journal.kinds import Event, EventKinds
 
 # What stands in journals, written down here once more: neither name of an event may ever change.
@@ -69,10 +69,10 @@ SINCE = [json.loads(line) for line in (HERE / "lines_since.jsonl").read_text(enc
 DAY = date(2026, 11, 24)
 
 
-def entry(line: Mapping[str, Any], kind: str) -> Entry:
+def entry(line: Mapping[str, Any], kind: str) -> JournalEntry:
     """Read one line as the journal does, under this name."""
     at, day = datetime.fromisoformat(line["at"]), date.fromisoformat(line["business_day"])
-    return Entry(line["seq"], at, day, from_data(kind, line["data"]), line["request_id"], line["actor"])
+    return JournalEntry(line["seq"], at, day, from_data(kind, line["data"]), line["request_id"], line["actor"])
 
 
 def fold(names: Mapping[str, str]) -> ServiceDay:

@@ -16,7 +16,7 @@ from antrean.queueing.commands import IssueTicket
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import InternalError, QueueError, Unknown
 from antrean.queueing.events import Event, PlanChanged, SlipPrinted
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Office, Request
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal, SetClock, small_plan
@@ -99,7 +99,7 @@ def test_sound_wishes_get_the_same_answers_as_without_the_ones_at_fault(kinds: l
     assert [outcome for outcome, good in zip(outcomes, sound, strict=True) if good] == alone
     assert {outcome for outcome, good in zip(outcomes, sound, strict=True) if not good} <= {"internal_error"}
     assert office.faults["command"] == sound.count(False)
-    assert office.look(lambda day, _plan: state_of(day)) == other.look(lambda day, _plan: state_of(day))
+    assert office.read(lambda day, _plan: state_of(day)) == other.read(lambda day, _plan: state_of(day))
     assert asked_of(office, [take("card", "after")], []) == asked_of(other, [take("card", "after")], [])
 
 
@@ -126,9 +126,9 @@ class CountingJournal(ListJournal):
     """Counts how often the whole day is read."""
 
     days_read: int = 0
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[JournalEntry] = field(default_factory=list)
 
-    def read(self, **wanted: Any) -> Sequence[Entry]:
+    def read(self, **wanted: Any) -> Sequence[JournalEntry]:
         self.days_read += wanted.get("day") is not None
         return super().read(**wanted)
 
@@ -149,12 +149,12 @@ def test_an_entry_that_can_not_be_shown_is_shown_with_the_next_batch(
 ) -> None:
     issue(office)
     heard: list[int] = []
-    office.listen(lambda entries: heard.append(len(entries)))
-    shown = office.look(lambda day, _plan: day)
+    office.subscribe(lambda entries: heard.append(len(entries)))
+    shown = office.read(lambda day, _plan: day)
     with monkeypatch.context() as patch:
         apply = ServiceDay.apply
 
-        def broken(day: ServiceDay, entry: Entry) -> None:
+        def broken(day: ServiceDay, entry: JournalEntry) -> None:
             if day is shown:
                 raise LookupError("this day is broken")
             apply(day, entry)
@@ -171,12 +171,12 @@ def test_an_entry_that_can_not_be_shown_is_shown_with_the_next_batch(
 
 
 def test_a_listener_that_raises_keeps_nobody_from_hearing(office: Office, caplog: pytest.LogCaptureFixture) -> None:
-    def deaf(_entries: Sequence[Entry]) -> None:
+    def deaf(_entries: Sequence[JournalEntry]) -> None:
         raise OSError("nobody home")
 
     heard: list[int] = []
-    office.listen(deaf)
-    office.listen(lambda entries: heard.append(entries[-1].seq if entries else 0))
+    office.subscribe(deaf)
+    office.subscribe(lambda entries: heard.append(entries[-1].seq if entries else 0))
     assert issue(office).number == "A-001"
     assert heard[-1] == 1
     assert office.faults["listener"] == len(heard)

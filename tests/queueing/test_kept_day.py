@@ -50,7 +50,7 @@ class KeptAndFollowed(RandomWishes):
 
     @rule()
     def keep_it(self) -> None:
-        now = self.hubs[0].look(lambda day, _plan: day)
+        now = self.hubs[0].read(lambda day, _plan: day)
         lines = self.journal.read(day=now.business_day)
         day = ServiceDay.fold(now.business_day, lines, DayEstimator(self.plan))
         day.seq = self.kept_at = self.journal.last_seq()

@@ -11,7 +11,7 @@ import pytest
 
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import TicketIssued
-from antrean.queueing.journal.entry import Entry, to_data
+from antrean.queueing.journal.entry import JournalEntry, to_data
 from antrean.queueing.kept_day import keep, restore
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
@@ -24,7 +24,7 @@ LINKS = TicketLinks("the hub's key", "test")
 
 
 def found(office: Office, link: str, links: TicketLinks = LINKS) -> str | None:
-    ticket = office.look(lambda day, _plan: links.ticket(day, link))
+    ticket = office.read(lambda day, _plan: links.ticket(day, link))
     return ticket.number if ticket is not None else None
 
 
@@ -47,7 +47,7 @@ def test_a_link_has_at_least_96_bits_and_letters_that_an_address_holds_as_they_a
 def test_hubs_with_the_same_key_have_the_same_links_and_others_have_not(office: Office) -> None:
     link = LINKS.of(issue(office))
     assert TicketLinks("the hub's key", "test").of(issue(office, "family")) == LINKS.of(
-        office.look(lambda day, _plan: day.tickets["B-001"])
+        office.read(lambda day, _plan: day.tickets["B-001"])
     )
     assert found(office, link, TicketLinks("the hub's key", "test")) == "A-001"
     assert found(office, link, TicketLinks("another key", "test")) is None
@@ -81,10 +81,10 @@ def test_each_change_of_a_letter_makes_it_lead_nowhere(office: Office) -> None:
         assert found(office, link[:place] + other + link[place + 1 :]) is None
 
 
-def earlier(seq: int, clock: SetClock, office: Office) -> Entry:
+def earlier(seq: int, clock: SetClock, office: Office) -> JournalEntry:
     """A line of an earlier release, which held the secret of its ticket's link."""
     event = TicketIssued("A-007", "card", "A", 7, token="secret-of-an-earlier-release")
-    return Entry(seq, clock(), office.business_day(), event)
+    return JournalEntry(seq, clock(), office.business_day(), event)
 
 
 def test_a_ticket_of_an_earlier_release_keeps_its_link_for_its_day_and_has_no_other(
@@ -95,7 +95,7 @@ def test_a_ticket_of_an_earlier_release_keeps_its_link_for_its_day_and_has_no_ot
     office.catch_up()
     journal.append([earlier(1, clock, office)])
     office.catch_up()
-    old = office.look(lambda day, _plan: day.tickets["A-007"].snapshot())
+    old = office.read(lambda day, _plan: day.tickets["A-007"].snapshot())
     assert LINKS.of(old) == "secret-of-an-earlier-release"
     assert found(office, "secret-of-an-earlier-release") == "A-007"
     assert found(office, LINKS.of(replace(old, token=""))) is None
@@ -117,7 +117,7 @@ def test_neither_journal_nor_kept_day_holds_a_link_and_both_give_the_same_one(
     lines = journal.entries
     day = ServiceDay.fold(office.business_day(), lines)
     written = json.dumps([to_data(entry.event) for entry in lines])
-    state = office.look(lambda shown, _plan: keep(shown))
+    state = office.read(lambda shown, _plan: keep(shown))
     kept = json.dumps(state.state) + "".join(str(state.answers.get(request)) for request in state.answers.places)
     for link in links:
         assert link.partition(SEPARATOR)[2] not in written + kept
@@ -139,7 +139,7 @@ def test_a_link_is_looked_up_and_not_searched_for(office: Office) -> None:
             raise AssertionError("all tickets were looked at")
 
     tickets = [issue(office) for _ in range(5)]
-    day = office.look(lambda day, _plan: day)
+    day = office.read(lambda day, _plan: day)
     day.tickets = counted = Counted(day.tickets)
     assert LINKS.ticket(day, LINKS.of(tickets[3])) is day.tickets.get("A-004")
     assert LINKS.ticket(day, "A-099.xxxxxxxxxxxxxxxx") is None

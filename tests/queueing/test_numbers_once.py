@@ -52,13 +52,13 @@ class OneRealDay:
 
     def lose(self, service: str, several: int) -> None:
         """Bring back a backup that lacks the last numbers of a service; nothing else was lost."""
-        last = self.office.look(lambda day, _plan: day.last_of(SERIES[service]))
+        last = self.office.read(lambda day, _plan: day.last_of(SERIES[service]))
         self.paper += [f"{SERIES[service]}-{number:03d}" for number in range(last + 1, last + 1 + several)]
         self.office.execute(Does(brought_back))
 
     def remember(self, service: str, further: int) -> None:
         """Have the print agent tell of a number beyond those that anybody thought of."""
-        day = self.office.look(lambda day, _plan: day)
+        day = self.office.read(lambda day, _plan: day)
         if day.restored:
             number = f"{SERIES[service]}-{day.last_of(SERIES[service]) + further:03d}"
             self.paper.append(number)

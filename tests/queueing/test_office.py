@@ -27,7 +27,7 @@ from antrean.queueing.commands import (
     StartService,
 )
 from antrean.queueing.errors import Invalid, QueueError, Unavailable
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import JournalError, Office, Request
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal, SetClock
@@ -133,7 +133,7 @@ class RacingJournal(ListJournal):
         self.rival = rival
         self.races = races
 
-    def append(self, entries: Sequence[Entry]) -> None:
+    def append(self, entries: Sequence[JournalEntry]) -> None:
         if self.races:
             self.races -= 1
             issue(self.rival)
@@ -155,7 +155,7 @@ class FailingJournal(ListJournal):
 
     failing = ""
 
-    def append(self, entries: Sequence[Entry]) -> None:
+    def append(self, entries: Sequence[JournalEntry]) -> None:
         if self.failing == "after":
             super().append(entries)
         if self.failing:
@@ -190,14 +190,14 @@ class BreakingTurns(ListJournal):
         self.entries = rival._journal.entries  # type: ignore[attr-defined]
         self.rival: Office | None = rival
 
-    def append(self, entries: Sequence[Entry]) -> None:
+    def append(self, entries: Sequence[JournalEntry]) -> None:
         rival, self.rival = self.rival, None
         if rival is not None:
             issue(rival)
         super().append(entries)
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def exclusive(self) -> Iterator[None]:
         lines = len(self.entries)
         yield
         if not self.broken:
@@ -232,7 +232,7 @@ def test_screens_see_a_ticket_only_after_its_commit(clock: SetClock, plan: Offic
     seen: list[dict[str, str]] = []
 
     class Watching(ListJournal):
-        def append(self, entries: Sequence[Entry]) -> None:
+        def append(self, entries: Sequence[JournalEntry]) -> None:
             seen.append(states(office))
             super().append(entries)
 
@@ -267,7 +267,7 @@ def test_what_is_folded_live_equals_a_replay(office: Office, clock: SetClock) ->
     office.execute(StartService(ticket="A-001", counter="3"))
     office.execute(HoldTicket(ticket="A-001", counter="3", reason="server"))
     call(office)
-    day = office.look(lambda day, _plan: day)
+    day = office.read(lambda day, _plan: day)
     replay = ServiceDay.fold(day.business_day, office._journal.read(after=0))  # type: ignore[attr-defined]
     assert replay.tickets == day.tickets
     assert replay.counters == day.counters

@@ -11,17 +11,17 @@ import pytest
 
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import KINDS, TicketCalled
-from antrean.queueing.journal.entry import Entry, from_data, to_data
+from antrean.queueing.journal.entry import JournalEntry, from_data, to_data
 
 LINES = [json.loads(line) for line in (Path(__file__).parent / "old_lines.jsonl").read_text("utf-8").splitlines()]
 DAY = date(2026, 3, 2)
 
 
-def entry(line: dict[str, Any]) -> Entry:
+def entry(line: dict[str, Any]) -> JournalEntry:
     """Read one line as the journal does."""
     event = from_data(line["kind"], line["data"])
     at, day = datetime.fromisoformat(line["at"]), date.fromisoformat(line["business_day"])
-    return Entry(line["seq"], at, day, event, line["request_id"], line["actor"])
+    return JournalEntry(line["seq"], at, day, event, line["request_id"], line["actor"])
 
 
 @pytest.fixture(scope="module")

@@ -39,7 +39,7 @@ from antrean.queueing.commands import (
     UndoStep,
 )
 from antrean.queueing.errors import SENTENCES, Invalid, QueueError, Refused, Unavailable, Unknown
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import JournalError, Office
 from antrean.queueing.plan.model import Limits, Service
 from tests.conftest import ListJournal, SetClock, small_plan
@@ -86,7 +86,7 @@ class Stage:
 class FailingJournal(ListJournal):
     failing = False
 
-    def append(self, entries: Sequence[Entry]) -> None:
+    def append(self, entries: Sequence[JournalEntry]) -> None:
         if self.failing:
             raise JournalError("disk full")
         super().append(entries)
@@ -212,10 +212,10 @@ def slip_being_sent(stage: Stage) -> Asked:
 
 def copy_limit(stage: Stage) -> Asked:
     number = stage.issue()
-    for copy in range(stage.office.look(lambda _day, plan: plan.limits.copies) + 1):
+    for copy in range(stage.office.read(lambda _day, plan: plan.limits.copies) + 1):
         for result in ("sending", "printed"):
             stage.office.execute(SettleSlip(**{**slip(number, result), "copy": copy}))
-        if copy < stage.office.look(lambda _day, plan: plan.limits.copies):
+        if copy < stage.office.read(lambda _day, plan: plan.limits.copies):
             stage.office.execute(ReprintSlip(ticket=number, printer="printer-1"))
     return ReprintSlip, {"ticket": number, "printer": "printer-1"}
 
@@ -329,7 +329,7 @@ def test_a_refusal_says_its_code_and_changes_nothing(code: str) -> None:
         stage.issue()  # somebody else waits too: a refusal that moves a bystander is a defect
     refusal, prepare = CASES[code]
     kind, arguments = prepare(stage)
-    before = deepcopy(stage.office.look(lambda day, _plan: state_of(day)))
+    before = deepcopy(stage.office.read(lambda day, _plan: state_of(day)))
     lines = list(stage.journal.entries)
     asked = {name: arguments.pop(name) for name in ("actor", "request_id") if name in arguments}
     with pytest.raises(QueueError) as caught:
@@ -337,11 +337,11 @@ def test_a_refusal_says_its_code_and_changes_nothing(code: str) -> None:
     assert (type(caught.value), caught.value.code) == (refusal, code)
     assert str(caught.value) == SAID.get(code, SENTENCES[code])
     assert stage.journal.entries == lines
-    assert stage.office.look(lambda day, _plan: state_of(day)) == before
+    assert stage.office.read(lambda day, _plan: state_of(day)) == before
     # A hub that starts now reads the same day.
     stage.journal.failing = False
     fresh = Office(stage.journal, stage.office._load_plan, stage.clock)
-    assert fresh.look(lambda day, _plan: state_of(day)) == before
+    assert fresh.read(lambda day, _plan: state_of(day)) == before
 
 
 def test_every_code_that_the_queue_raises_has_its_case() -> None:

@@ -25,7 +25,7 @@ from antrean.queueing.commands import (
 )
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import ClockSet
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import Counter, OfficePlan
 from antrean.queueing.state_fields import moved
@@ -71,7 +71,7 @@ def test_a_day_on_which_the_clock_was_set_is_replayed_as_if_it_had_been_right(ho
     step = timedelta(hours=hours)
     middle = len(entries) // 2
     late = [replace(entry, seq=entry.seq + 1, at=entry.at + step) for entry in entries[middle:]]  # type: ignore[type-var]
-    clock_set = Entry(middle + 1, late[0].at, DAY, ClockSet(step.total_seconds(), "told"))  # type: ignore[attr-defined]
+    clock_set = JournalEntry(middle + 1, late[0].at, DAY, ClockSet(step.total_seconds(), "told"))  # type: ignore[attr-defined]
     scenario, really = script(DAY, [*entries[:middle], clock_set, *late], plan)  # type: ignore[list-item]
     wanted = {number: moved(rows, step, tuple[Leg, ...]) for number, rows in legs(happened).items()}
     assert legs(really) == wanted
@@ -118,7 +118,7 @@ def test_a_morning_with_everything_in_it_is_replayed_to_the_second(office: Offic
     office.execute(CloseDay())
 
     entries = office._journal.read(after=0)
-    plan = office.look(lambda _day, plan: plan)
+    plan = office.read(lambda _day, plan: plan)
     scenario, really = script(clock().date(), entries, plan)
     again = run(scenario).day
     assert legs(again) == legs(really)
@@ -139,7 +139,7 @@ def test_holds_and_calls_by_hand_are_said(office: Office, clock: SetClock) -> No
     office.execute(ResumeTicket(ticket="A-002", counter="3"))
     clock.forward(minutes=4)
     office.execute(CompleteTicket(ticket="A-002", counter="3"))
-    scenario, _really = script(clock().date(), office._journal.read(after=0), office.look(lambda _day, plan: plan))
+    scenario, _really = script(clock().date(), office._journal.read(after=0), office.read(lambda _day, plan: plan))
     assert len(scenario.notes) == 2
     assert scenario.visitors[1].stages[0].serve == timedelta(minutes=7)
 

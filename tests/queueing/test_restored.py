@@ -94,13 +94,13 @@ def test_who_waited_still_waits_and_nothing_else_changes() -> None:
     sit(office)
     called = call(office).number
     before = states(office)
-    counters = office.look(lambda day, _plan: dict(day.counters))
+    counters = office.read(lambda day, _plan: dict(day.counters))
     bring_back(office)
     assert states(office) == before
     assert (called, before[called]) == (tickets[0], "called")
-    assert office.look(lambda day, _plan: dict(day.counters)) == counters
-    assert office.look(lambda day, _plan: day.persons_of("card")) == 6
-    assert office.look(lambda day, _plan: [place.number for place in day.waiting]) == tickets[1:]
+    assert office.read(lambda day, _plan: dict(day.counters)) == counters
+    assert office.read(lambda day, _plan: day.persons_of("card")) == 6
+    assert office.read(lambda day, _plan: [place.number for place in day.waiting]) == tickets[1:]
 
 
 @settings(max_examples=60, deadline=None)
@@ -142,7 +142,7 @@ def test_rules_know_no_other_way_to_the_next_number() -> None:
     """A ticket's number follows from `last_of` alone."""
     office = an_office()
     bring_back(office, on_paper={"A": 41})
-    assert office.look(lambda day, _plan: day.last_of("A")) == 41
+    assert office.read(lambda day, _plan: day.last_of("A")) == 41
     answer = office.execute(IssueTicket(service="card", language="id"))
     assert answer.ticket is not None
     assert answer.ticket.number == "A-042"
@@ -156,11 +156,11 @@ def test_what_a_print_agent_remembers_is_named_and_never_given_again() -> None:
     here = issue(office, "card").number
     told = ("A-001", "A-004", "B-001", here, "A-1007", "nonsense", "A-99999")
     office.execute(FindLostNumbers(printer="p1", numbers=told))
-    assert office.look(lambda day, _plan: day.lost_numbers) == ("A-004", "A-1007", "B-001")
+    assert office.read(lambda day, _plan: day.lost_numbers) == ("A-004", "A-1007", "B-001")
     assert [issue(office, one).number for one in ("card", "family")] == ["A-1008", "B-1001"]
-    seq = office.look(lambda day, _plan: day.seq)
+    seq = office.read(lambda day, _plan: day.seq)
     office.execute(FindLostNumbers(printer="p1", numbers=told))
-    assert office.look(lambda day, _plan: day.seq) == seq
+    assert office.read(lambda day, _plan: day.seq) == seq
 
 
 def test_a_kept_day_still_knows_what_was_lost() -> None:
@@ -168,7 +168,7 @@ def test_a_kept_day_still_knows_what_was_lost() -> None:
     issue(office, "card")
     bring_back(office, on_paper={"A": 30})
     office.execute(FindLostNumbers(printer="p1", numbers=("A-031", "B-002")))
-    day = office.look(lambda day, _plan: day)
+    day = office.read(lambda day, _plan: day)
     again = restore(keep(day), small_plan())
     assert again.same_as(day)
     assert (again.last_of("A"), again.last_of("C"), again.lost_numbers) == (31, 1000, ("A-031", "B-002"))
@@ -177,5 +177,5 @@ def test_a_kept_day_still_knows_what_was_lost() -> None:
 def test_on_a_day_that_was_never_brought_back_nothing_is_lost() -> None:
     office = an_office()
     office.execute(FindLostNumbers(printer="p1", numbers=("A-007",)))
-    assert office.look(lambda day, _plan: (day.seq, day.lost_numbers)) == (0, ())
+    assert office.read(lambda day, _plan: (day.seq, day.lost_numbers)) == (0, ())
     assert issue(office, "card").number == "A-001"

@@ -59,7 +59,7 @@ def test_next_from_a_serving_counter_completes_and_calls_in_one_wish(office: Off
     sit(office)
     serve(office)
     assert call(office).number == "A-002"
-    done = office.look(lambda day, _plan: day.tickets["A-001"])
+    done = office.read(lambda day, _plan: day.tickets["A-001"])
     assert (done.state, done.outcome, done.persons) == ("completed", "finished", 4)
 
 
@@ -89,7 +89,7 @@ def test_only_the_operator_who_sits_there_can_call(office: Office) -> None:
 def test_sitting_down_elsewhere_leaves_the_counter_before(office: Office) -> None:
     sit(office, "3")
     sit(office, "1")
-    rows = office.look(lambda day, _plan: {code: (row.state, row.operator) for code, row in day.counters.items()})
+    rows = office.read(lambda day, _plan: {code: (row.state, row.operator) for code, row in day.counters.items()})
     assert rows == {"3": ("closed", ""), "1": ("open", "Ani")}
 
 
@@ -109,13 +109,13 @@ def test_a_counter_left_open_is_freed_and_its_visitor_keeps_the_place(office: Of
     free = {"counter": "3"}
     assert refused(office, FreeCounter, **free) == "counter_busy"
     assert refused(office, FreeCounter, **free, ticket="A-002") == "counter_busy"
-    arrived = office.look(lambda day, _plan: day.tickets["A-001"].arrival)
+    arrived = office.read(lambda day, _plan: day.tickets["A-001"].arrival)
     office.execute(FreeCounter(**free, ticket="A-001", served=True))  # called only: nobody can have served it
     assert states(office) == {"A-001": "waiting", "A-002": "waiting"}
-    assert office.look(lambda day, _plan: (day.tickets["A-001"].arrival, day.counter("3").state)) == (arrived, "closed")
-    seq = office.look(lambda day, _plan: day.seq)
+    assert office.read(lambda day, _plan: (day.tickets["A-001"].arrival, day.counter("3").state)) == (arrived, "closed")
+    seq = office.read(lambda day, _plan: day.seq)
     office.execute(FreeCounter(**free))
-    assert office.look(lambda day, _plan: day.seq) == seq  # nobody sits there: nothing to do
+    assert office.read(lambda day, _plan: day.seq) == seq  # nobody sits there: nothing to do
     sit(office, "3", "Budi")
     assert call(office, "3", "Budi").number == "A-001"
 
@@ -126,7 +126,7 @@ def test_a_visitor_who_was_served_at_a_counter_left_open_is_finished_with_it(off
     serve(office)
     assert refused(office, FreeCounter, counter="3", ticket="") == "counter_busy"
     office.execute(FreeCounter(counter="3", ticket="A-001", served=True))
-    done = office.look(lambda day, _plan: day.tickets["A-001"])
+    done = office.read(lambda day, _plan: day.tickets["A-001"])
     assert (done.state, done.outcome, done.persons) == ("completed", "finished", 3)
     assert states(office)["A-002"] == "waiting"
     assert refused(office, PauseCounter, counter="3", operator="Ani", reason="") == "not_at_counter"
@@ -260,14 +260,14 @@ def test_a_journey_of_three_stages_is_one_ticket_whose_legs_have_their_own_times
         else:
             office.execute(CompleteTicket(ticket=number, counter=counter))
         told.append((counter, began, ended))
-    ticket = office.look(lambda day, _plan: day.ticket(number).snapshot())
+    ticket = office.read(lambda day, _plan: day.ticket(number).snapshot())
     assert [(leg.counter, leg.started_at, leg.ended_at) for leg in ticket.legs] == told
     assert [(leg.service, leg.end) for leg in ticket.legs] == [
         ("card", "transferred"), ("family", "transferred"), ("birth", "finished"),
     ]  # fmt: skip
     assert [leg.waiting_since for leg in ticket.legs[1:]] == [leg.ended_at for leg in ticket.legs[:-1]]
     assert (ticket.number, ticket.state, ticket.arrival) == (number, "completed", ticket.issued_at)
-    assert office.look(lambda day, _plan: day.issued) == {"card": 1}
+    assert office.read(lambda day, _plan: day.issued) == {"card": 1}
 
 
 def test_a_chosen_ticket_is_called_with_its_reason_and_nobody_else_moves(office: Office) -> None:
@@ -296,7 +296,7 @@ def test_the_outcome_and_the_persons_really_served_are_kept(office: Office) -> N
     serve(office)
     assert refused(office, CompleteTicket, ticket="A-001", counter="3", outcome="gone") == "value_invalid"
     office.execute(CompleteTicket(ticket="A-001", counter="3", outcome="papers_missing", persons=5))
-    done = office.look(lambda day, _plan: day.tickets["A-001"])
+    done = office.read(lambda day, _plan: day.tickets["A-001"])
     assert (done.outcome, done.persons) == ("papers_missing", 5)
 
 
@@ -304,12 +304,12 @@ def test_who_was_helped_to_a_seat_is_known_until_the_service_starts(office: Offi
     issue(office), issue(office)
     sit(office)
     assert office.execute(HelpToSeat(ticket="A-001")).kind == "ticket.seated"
-    before = office.look(lambda day, _plan: day.seq)
+    before = office.read(lambda day, _plan: day.seq)
     office.execute(HelpToSeat(ticket="A-001"))
-    assert office.look(lambda day, _plan: day.seq) == before
+    assert office.read(lambda day, _plan: day.seq) == before
 
     def seated() -> list[str]:
-        return office.look(lambda day, _plan: [number for number, ticket in day.tickets.items() if ticket.seated])
+        return office.read(lambda day, _plan: [number for number, ticket in day.tickets.items() if ticket.seated])
 
     assert seated() == ["A-001"]
     assert call(office).number == "A-001"

@@ -45,7 +45,7 @@ def print_it(office: Office, ticket: str, copy: int = 0, **said: object) -> None
 
 
 def day(office: Office):
-    return office.look(lambda day, _plan: day)
+    return office.read(lambda day, _plan: day)
 
 
 def kinds(office: Office) -> list[str]:

@@ -163,10 +163,10 @@ def test_a_past_day_is_written_once_behind_what_is_there_and_never_into_today() 
 class Rival(ListJournal):
     """Another hub writes a line just before the turn begins."""
 
-    def turn(self) -> AbstractContextManager[None]:
+    def exclusive(self) -> AbstractContextManager[None]:
         line = run(invented(1)).entries[0]
         self.append([replace(line, seq=self.last_seq() + 1, business_day=date(2026, 11, 24))])
-        return super().turn()
+        return super().exclusive()
 
 
 def test_a_hub_that_writes_meanwhile_loses_nothing() -> None:

@@ -50,13 +50,13 @@ def settle(office: Office, ticket: str, result: str, copy: int = 0, **said: obje
 
 
 def slip_of(office: Office, ticket: str) -> Slip:
-    slip = office.look(lambda day, _plan: day.ticket(ticket).slip)
+    slip = office.read(lambda day, _plan: day.ticket(ticket).slip)
     assert slip is not None
     return slip
 
 
 def lacking(office: Office, clock: SetClock) -> dict[str, str]:
-    return office.look(lambda day, plan: {t.number: lack for t, lack in without_paper(day, plan, clock())})
+    return office.read(lambda day, plan: {t.number: lack for t, lack in without_paper(day, plan, clock())})
 
 
 def called(office: Office, ticket: str) -> None:
@@ -90,7 +90,7 @@ def test_a_slip_waits_for_its_printer_as_long_as_its_visitor_waits(office: Offic
     called(office, numbers[0])  # called is not yet served: the paper still tells where to go
     office.execute(GiveUpSlips())
     assert [slip_of(office, number).state for number in numbers] == ["waiting"] * 3
-    assert office.look(lambda day, _plan: [number for number, _copy in day.open_slips]) == numbers
+    assert office.read(lambda day, _plan: [number for number, _copy in day.open_slips]) == numbers
     settle(office, numbers[0], "sending")
     settle(office, numbers[0], "printed", evidence="printed")
     assert slip_of(office, numbers[0]).state == "printed"
@@ -142,10 +142,10 @@ def test_a_test_slip_is_of_use_only_while_somebody_stands_there(office: Office, 
     office.execute(RequestTestSlip(printer="p1"))
     clock.forward(seconds=120)
     office.execute(GiveUpSlips())
-    assert office.look(lambda day, _plan: day.test_slips[0].state) == "waiting"
+    assert office.read(lambda day, _plan: day.test_slips[0].state) == "waiting"
     clock.forward(seconds=1)
     office.execute(GiveUpSlips())
-    assert office.look(lambda day, _plan: (day.test_slips[0].state, day.test_slips[0].reason)) == ("failed", "too_old")
+    assert office.read(lambda day, _plan: (day.test_slips[0].state, day.test_slips[0].reason)) == ("failed", "too_old")
 
 
 def test_a_late_slip_is_not_taken_for_one_whose_agent_fell_silent(office: Office, clock: SetClock) -> None:
@@ -192,7 +192,7 @@ def test_a_visitor_without_paper_is_known_by_the_reason_until_there_is_paper(off
         settle(office, number, result, evidence="printed" if result == "printed" else "none")
     office.execute(CancelSlip(ticket=taken_back, copy=0))
     everyone = [printed, failed, uncertain, taken_back, waits]
-    seen = office.look(lambda day, plan: lacks(day, plan, clock(), everyone))
+    seen = office.read(lambda day, plan: lacks(day, plan, clock(), everyone))
     assert seen == {failed: "failed", uncertain: "uncertain", taken_back: "cancelled"}
     assert lacking(office, clock) == {failed: "failed", uncertain: "uncertain"}
     clock.forward(seconds=121)

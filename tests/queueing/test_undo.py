@@ -34,7 +34,7 @@ from antrean.queueing.commands import (
 )
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Office, Request
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal, SetClock, small_plan
@@ -49,7 +49,7 @@ def test_a_start_is_not_taken_back_when_the_visitor_is_served_elsewhere_by_now(o
     office.execute(ReturnTicket(ticket="A-001", counter="3"))
     serve(office, "1", "Budi")
     assert refused(office, UndoStep, counter="3", operator="Ani") == "nothing_to_undo"
-    assert office.look(lambda day, _plan: day.tickets["A-001"].counter) == "1"
+    assert office.read(lambda day, _plan: day.tickets["A-001"].counter) == "1"
 
 
 def test_an_absence_is_not_taken_back_when_the_visitor_was_absent_elsewhere_since(office: Office) -> None:
@@ -82,7 +82,7 @@ def test_persons_counted_at_the_counter_stay_when_the_start_is_taken_back(office
     serve(office)
     office.execute(ChangePersons(ticket="A-001", persons=5))
     office.execute(UndoStep(counter="3", operator="Ani"))
-    ticket = office.look(lambda day, _plan: day.tickets["A-001"])
+    ticket = office.read(lambda day, _plan: day.tickets["A-001"])
     assert (ticket.state, ticket.persons) == ("called", 5)
 
 
@@ -92,7 +92,7 @@ def test_taking_back_a_completion_takes_back_its_count_of_persons(office: Office
     serve(office)
     office.execute(CompleteTicket(ticket="A-001", counter="3", persons=7))
     office.execute(UndoStep(counter="3", operator="Ani"))
-    assert office.look(lambda day, _plan: day.tickets["A-001"].persons) == 2
+    assert office.read(lambda day, _plan: day.tickets["A-001"].persons) == 2
 
 
 def test_a_held_visitor_is_not_served_at_a_counter_where_nobody_sits(office: Office) -> None:
@@ -132,7 +132,7 @@ def everything(office: Office) -> dict[str, object]:
             "streak": day.priority_streak,
         }
 
-    return office.look(look)
+    return office.read(look)
 
 
 def test_finish_and_call_next_is_one_step_back(office: Office, clock: SetClock) -> None:
@@ -150,7 +150,7 @@ def test_finish_and_call_next_is_one_step_back(office: Office, clock: SetClock) 
     assert (answer.ticket.number, answer.ticket.state) == ("A-001", "serving")
     assert everything(office) == before
     assert refused(office, UndoStep, **ANI) == "nothing_to_undo"
-    assert len(office.look(lambda day, _plan: day.calls)) == 3  # what the room heard was heard
+    assert len(office.read(lambda day, _plan: day.calls)) == 3  # what the room heard was heard
 
 
 def test_a_call_out_of_turn_that_finished_a_visitor_is_one_step_back(office: Office) -> None:
@@ -239,9 +239,9 @@ def test_priority_given_meanwhile_stays_when_a_return_is_taken_back(office: Offi
     office.execute(ChangePriority(ticket="A-001", priority=True))
     office.execute(ChangePersons(ticket="A-001", persons=4))
     office.execute(UndoStep(**ANI))
-    ticket = office.look(lambda day, _plan: day.tickets["A-001"])
+    ticket = office.read(lambda day, _plan: day.tickets["A-001"])
     assert (ticket.state, ticket.priority, ticket.persons) == ("called", True, 4)
-    assert office.look(lambda day, _plan: day.waiting.numbers()) == {}
+    assert office.read(lambda day, _plan: day.waiting.numbers()) == {}
 
 
 def test_a_seat_that_was_given_meanwhile_is_known_when_a_return_is_taken_back(office: Office) -> None:
@@ -252,7 +252,7 @@ def test_a_seat_that_was_given_meanwhile_is_known_when_a_return_is_taken_back(of
     office.execute(HelpToSeat(ticket="A-001"))
     office.execute(UndoStep(counter="3", operator="Ani"))
     assert states(office) == {"A-001": "called"}
-    assert office.look(lambda day, _plan: day.ticket("A-001").seated)
+    assert office.read(lambda day, _plan: day.ticket("A-001").seated)
 
 
 @pytest.mark.parametrize("meanwhile", ["called elsewhere", "called elsewhere and back", "called here", "left"])
@@ -283,7 +283,7 @@ def test_lines_of_a_release_that_did_not_say_whom_a_call_finished_are_one_step_n
         e.TicketCompleted("A-001", "3"), e.TicketCalled("A-002", "3"),
     )  # fmt: skip
     for seq, event in enumerate(events, 1):
-        day.apply(Entry(seq, at, day.business_day, event))
+        day.apply(JournalEntry(seq, at, day.business_day, event))
     assert day.counters["3"].undo is None
 
 
@@ -306,7 +306,7 @@ def test_a_call_that_is_taken_back_leaves_the_priority_calls_that_others_made_me
     issue(office, priority=True), issue(office, priority=True), issue(office, priority=True)
     assert [call(office).number, call(office, "1", "Budi").number] == ["A-003", "A-004"]
     office.execute(UndoStep(**ANI))
-    assert office.look(lambda day, _plan: day.priority_streak) == 1
+    assert office.read(lambda day, _plan: day.priority_streak) == 1
     office.execute(StartService(ticket="A-004", counter="1"))
     assert call(office, "1", "Budi").number == "A-003"  # the second in a row, and then it is a regular one's turn
     assert call(office).number == "A-002"
@@ -320,7 +320,7 @@ def test_who_sat_is_not_said_to_sit_while_served_again(office: Office) -> None:
         office.execute(leave(ticket="A-001", counter="3", **values))
         office.execute(HelpToSeat(ticket="A-001"))
         office.execute(UndoStep(**ANI))
-        there = office.look(lambda day, _plan: (day.tickets["A-001"].state, day.tickets["A-001"].seated))
+        there = office.read(lambda day, _plan: (day.tickets["A-001"].state, day.tickets["A-001"].seated))
         assert there == ("serving", False)
         office.execute(ReturnTicket(ticket="A-001", counter="3"))
 
@@ -343,7 +343,7 @@ def test_priority_calls_in_a_row_are_counted_without_those_that_were_taken_back(
         sit(office, counter, counter)
     stand: list[tuple[str, bool]] = []
     for counter, wish in wishes:
-        here = office.look(lambda day, _plan, at=counter: day.counter(at).ticket)
+        here = office.read(lambda day, _plan, at=counter: day.counter(at).ticket)
         who = {"ticket": here} if wish == "start" else {"operator": counter}
         with suppress(QueueError):
             ticket = office.execute(WISHES[wish](counter=counter, **who)).ticket
@@ -353,4 +353,4 @@ def test_priority_calls_in_a_row_are_counted_without_those_that_were_taken_back(
             elif wish == "undo" and states(office)[here] == "waiting":
                 stand.remove(next(call for call in reversed(stand) if call[0] == here))
         in_a_row = len(stand) - max((place for place, call in enumerate(stand, 1) if not call[1]), default=0)
-        assert office.look(lambda day, _plan: day.priority_streak) == in_a_row
+        assert office.read(lambda day, _plan: day.priority_streak) == in_a_row

@@ -14,7 +14,7 @@ from tests.queueing.wishes import call, issue, sit
 
 
 def newcomer(office: Office, clock: SetClock, service: str = "card") -> tuple[int, int] | None:
-    return office.look(lambda day, _plan: day.waits.for_arrival(service, clock()))
+    return office.read(lambda day, _plan: day.waits.for_arrival(service, clock()))
 
 
 def serve_for(office: Office, clock: SetClock, visitors: int, minutes: float) -> None:
@@ -37,18 +37,18 @@ def morning(office: Office, clock: SetClock) -> Office:
 
 def test_nothing_is_promised_before_anybody_was_called(office: Office, clock: SetClock) -> None:
     number = issue(office).number
-    assert office.look(lambda day, _plan: day.tickets[number].wait_told) is None
+    assert office.read(lambda day, _plan: day.tickets[number].wait_told) is None
     assert newcomer(office, clock) is None
 
 
 def test_a_ticket_is_told_an_interval_and_keeps_what_it_was_told(morning: Office, clock: SetClock) -> None:
     number = issue(morning).number
-    told = morning.look(lambda day, _plan: day.tickets[number].wait_told)
+    told = morning.read(lambda day, _plan: day.tickets[number].wait_told)
     assert told is not None
     assert 0 <= told[0] < told[1]
     serve_for(morning, clock, 5, 6)
-    assert morning.look(lambda day, _plan: day.tickets[number].wait_told) == told
-    left = morning.look(lambda day, plan: day.waits.for_all(day, plan, clock())[number])
+    assert morning.read(lambda day, _plan: day.tickets[number].wait_told) == told
+    left = morning.read(lambda day, plan: day.waits.for_all(day, plan, clock())[number])
     assert left is not None
     assert left[1] < told[1]
 
@@ -56,14 +56,14 @@ def test_a_ticket_is_told_an_interval_and_keeps_what_it_was_told(morning: Office
 def test_the_deciding_and_the_shown_day_tell_the_same(morning: Office, clock: SetClock) -> None:
     before = newcomer(morning, clock)
     number = issue(morning).number
-    assert morning.look(lambda day, _plan: day.tickets[number].wait_told) == before
+    assert morning.read(lambda day, _plan: day.tickets[number].wait_told) == before
 
 
 def test_a_restarted_hub_tells_the_same_waits(morning: Office, clock: SetClock, plan: OfficePlan) -> None:
     again = Office(morning._journal, lambda: plan, clock)
-    ask = [again.look(lambda day, plan: day.waits.for_all(day, plan, clock())), newcomer(again, clock)]
+    ask = [again.read(lambda day, plan: day.waits.for_all(day, plan, clock())), newcomer(again, clock)]
     assert ask == [
-        morning.look(lambda day, plan: day.waits.for_all(day, plan, clock())),
+        morning.read(lambda day, plan: day.waits.for_all(day, plan, clock())),
         newcomer(morning, clock),
     ]
     assert ask[1] is not None
@@ -78,7 +78,7 @@ def test_a_paused_service_freezes_what_its_tickets_are_told(clock: SetClock, pla
     serve_for(office, clock, 6, 5)
 
     def told() -> object:
-        return office.look(lambda day, plan: day.waits.for_all(day, plan, clock()))
+        return office.read(lambda day, plan: day.waits.for_all(day, plan, clock()))
 
     first = told()
     card, *others = plan.services

@@ -37,17 +37,17 @@ def serve(office: Office, counter: str = "3", operator: str = "Ani") -> Ticket:
 
 
 def states(office: Office) -> dict[str, str]:
-    return office.look(lambda day, _plan: {number: ticket.state for number, ticket in day.tickets.items()})
+    return office.read(lambda day, _plan: {number: ticket.state for number, ticket in day.tickets.items()})
 
 
 def refused(office: Office, kind: type[Command], **values: Any) -> str:
     """Return the code of the refusal, having checked that nothing at all has changed."""
-    before = office.look(lambda day, _plan: copy.deepcopy(vars(day)["tickets"]))
-    counters = office.look(lambda day, _plan: copy.deepcopy(day.counters))
-    seq = office.look(lambda day, _plan: day.seq)
+    before = office.read(lambda day, _plan: copy.deepcopy(vars(day)["tickets"]))
+    counters = office.read(lambda day, _plan: copy.deepcopy(day.counters))
+    seq = office.read(lambda day, _plan: day.seq)
     with pytest.raises(QueueError) as caught:
         office.execute(kind(**values))
-    assert office.look(lambda day, _plan: day.tickets) == before
-    assert office.look(lambda day, _plan: day.counters) == counters
-    assert office.look(lambda day, _plan: day.seq) == seq
+    assert office.read(lambda day, _plan: day.tickets) == before
+    assert office.read(lambda day, _plan: day.counters) == counters
+    assert office.read(lambda day, _plan: day.seq) == seq
     return caught.value.code

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from antrean.queueing.events_printing import TEST
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.ticket import OPEN_STATES, Ticket
 
 # The ways a ticket may go, told apart from the fold: state before, event -> state after.
@@ -37,7 +37,7 @@ UNDONE = {
 }  # fmt: skip
 
 
-def walk(lines: list[Entry]) -> dict[str, str]:
+def walk(lines: list[JournalEntry]) -> dict[str, str]:
     """Return each ticket's state by the edges alone; refuses a step that no edge allows."""
     states: dict[str, str] = {}
     expired: dict[str, str] = {}
@@ -60,7 +60,7 @@ def walk(lines: list[Entry]) -> dict[str, str]:
     return states
 
 
-def check_numbers(lines: list[Entry]) -> None:
+def check_numbers(lines: list[JournalEntry]) -> None:
     """Each series counts from one without a gap, in the order of issue."""
     series: dict[str, list[int]] = {}
     for entry in lines:

@@ -26,7 +26,7 @@ def main(url: str, task: str, count: int, name: str) -> None:
             issue(office, f"{name}-{n}")
     else:
         office.execute(OpenCounter(counter=name, operator=name))
-        while len(office.look(lambda day, _plan: day.calls)) < count:
+        while len(office.read(lambda day, _plan: day.calls)) < count:
             call(office, name)
 
 

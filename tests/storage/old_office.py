@@ -73,7 +73,7 @@ class OldOffice:
     def visit(self) -> list[str]:
         """Give two numbers and serve the first; return the numbers of the day."""
         visit(self.office, self.clock)
-        return self.office.look(lambda day, _plan: sorted(day.tickets))
+        return self.office.read(lambda day, _plan: sorted(day.tickets))
 
     def close(self) -> None:
         self.office.execute(CloseDay())

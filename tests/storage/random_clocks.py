@@ -155,9 +155,9 @@ class RandomClocks(RuleBasedStateMachine):
     @rule(hub=st.integers(0, 1))
     def call(self, hub: int) -> None:
         office = self.offices[hub % self.hubs]
-        if office.look(lambda day, _plan: day.counter("3").state) == "closed":
+        if office.read(lambda day, _plan: day.counter("3").state) == "closed":
             self.execute(hub % self.hubs, OpenCounter(counter="3", operator="Ani"))
-        current = office.look(lambda day, _plan: day.current("3"))
+        current = office.read(lambda day, _plan: day.current("3"))
         if current is not None and current.state == "called":
             self.execute(hub % self.hubs, StartService(ticket=current.number, counter="3"))
         found = self.execute(hub % self.hubs, CallNext(counter="3", operator="Ani"))
@@ -166,7 +166,7 @@ class RandomClocks(RuleBasedStateMachine):
 
     @rule(hub=st.integers(0, 1))
     def recall(self, hub: int) -> None:
-        current = self.offices[hub % self.hubs].look(lambda day, _plan: day.current("3"))
+        current = self.offices[hub % self.hubs].read(lambda day, _plan: day.current("3"))
         if current is None or current.state != "called" or current.number not in self.told:
             return
         # A hub that starts in doubt goes on from the newest line: the gap begins then.
@@ -258,7 +258,7 @@ class RandomClocks(RuleBasedStateMachine):
     @invariant()
     def nobody_overtakes_and_ages_are_true(self) -> None:
         for office in self.offices:
-            day = office.look(lambda day, _plan: day)
+            day = office.read(lambda day, _plan: day)
             numbers = [ticket.number for ticket in day.waiting.of("card")]
             assert numbers == sorted(numbers, key=lambda number: int(number[2:]))
             if self.restarted or self.hubs > 1:

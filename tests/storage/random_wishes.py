@@ -110,7 +110,7 @@ class RandomWishes(CounterWishes, PrintingWishes, RuleBasedStateMachine):
     def work(self, steps: list[tuple[int, int]]) -> None:
         """Operators do what operators do, so that days get deep."""
         for a, b in steps:
-            day = self.hubs[0].look(lambda day, _plan: day)
+            day = self.hubs[0].read(lambda day, _plan: day)
             here = day.current(self.plan.counters[a % 3].code)
             names = WORK[here.state if here is not None else ""]
             if here is None and any(row.held and not row.ticket for row in day.counters.values()):
@@ -164,7 +164,7 @@ class RandomWishes(CounterWishes, PrintingWishes, RuleBasedStateMachine):
     def both_hubs_know_what_a_replay_knows(self) -> None:
         for office in self.hubs:
             office.catch_up()
-            day = office.look(lambda day, _plan: day)
+            day = office.read(lambda day, _plan: day)
             replayed = self.replay(day.business_day)
             assert state_of(day) == replayed
             deciding = office._deciding
@@ -181,7 +181,7 @@ class RandomWishes(CounterWishes, PrintingWishes, RuleBasedStateMachine):
 
     @invariant()
     def every_ticket_is_in_exactly_one_place(self) -> None:
-        day = self.hubs[0].look(lambda day, _plan: day)
+        day = self.hubs[0].read(lambda day, _plan: day)
         at_counters = [row.ticket for row in day.counters.values() if row.ticket]
         beside = [number for row in day.counters.values() for number in row.held]
         waiting = [number for lane in state_of(day)["waiting"].values() for number in lane]
@@ -223,7 +223,7 @@ class RandomWishes(CounterWishes, PrintingWishes, RuleBasedStateMachine):
 
     def make(self, name: str, a: int, b: int, odd: int) -> Request:
         """Return a wish that is likely to be granted; `odd` = 7 makes it a strange one."""
-        day = self.hubs[0].look(lambda day, _plan: day)
+        day = self.hubs[0].read(lambda day, _plan: day)
         values = getattr(self, "for_" + name)(day, a, b, odd == 7)
         serial = next(self.serial)
         try:

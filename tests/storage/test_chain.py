@@ -48,7 +48,7 @@ def test_lines_of_all_processes_make_one_chain(database: str, open_journal: Open
         mine.append([line(3)])
     assert [entry.seq for entry in mine.read(after=2)] == [3]
     mine.append([line(4)])
-    with other.turn():
+    with other.exclusive():
         other.append([line(5)])
     with open_engine(database).connect() as connection:
         rows = connection.exec_driver_sql(f"SELECT {STORED} FROM journal ORDER BY seq").all()
@@ -75,7 +75,7 @@ def test_a_turn_that_breaks_off_leaves_the_chain_as_it_was(database: str, open_j
         pass
 
     def break_off() -> None:
-        with journal.turn():
+        with journal.exclusive():
             journal.append([line(2), line(3)])
             raise BrokenOff
 

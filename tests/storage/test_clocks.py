@@ -76,7 +76,7 @@ def test_a_day_of_jumps_gives_no_number_twice_and_sends_nobody_away(hubs: list[H
     assert given == [f"A-{number:03d}" for number in range(1, len(given) + 1)]
     for hub in hubs:
         hub.look()
-        states = hub.office.look(lambda day, _plan: {ticket.state for ticket in day.tickets.values()})
+        states = hub.office.read(lambda day, _plan: {ticket.state for ticket in day.tickets.values()})
         assert states == {"called", "waiting"}
         assert (hub.office.business_day(), hub.office.guard.state) == (TODAY, "ok")
         assert hub.office.clock() == hub.clock.now
@@ -129,4 +129,4 @@ def test_another_hub_does_not_begin_tomorrow_because_its_own_clock_is_a_day_ahea
         assert ahead.office.business_day() == right.office.business_day() == TODAY
     assert ahead.office.guard.why == "hubs_differ"
     assert issue(ahead.office).number == "A-002"
-    assert right.office.look(lambda day, _plan: day.ticket("A-001").state) == "waiting"
+    assert right.office.read(lambda day, _plan: day.ticket("A-001").state) == "waiting"

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unavailable
 from antrean.queueing.events import DayReopened
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.port import JournalDamaged
 from antrean.queueing.office import Office
 from antrean.storage.backup.archive import BackupError, write_backup
@@ -85,7 +85,7 @@ def test_old_lines_stay_as_they_were_and_new_ones_follow_them(old: tuple[str, li
     assert rows_of(engine) == rows
     entries = journal.read(day=DAY)
     assert list(entries) == [entry(line, line["kind"]) for line in LINES]
-    journal.append([Entry(66, entries[-1].at, DAY, DayReopened(2), "r-66", "supervisor:Tuti")])
+    journal.append([JournalEntry(66, entries[-1].at, DAY, DayReopened(2), "r-66", "supervisor:Tuti")])
     assert rows_of(engine)[:-1] == rows
     assert rows_of(engine)[-1][4] == "day.reopened"
     assert list(verify(engine, "test")) == []

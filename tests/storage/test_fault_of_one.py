@@ -43,7 +43,7 @@ def test_a_line_that_can_not_be_written_is_answered_alone(
     told = [getattr(outcome, "code", None) or outcome.ticket.number for outcome in batch.outcomes]  # type: ignore[union-attr]
     assert told == ["A-001", "internal_error", "A-002", "service_unknown", "internal_error"]
     assert [entry.event.kind for entry in open_journal().read(after=0)] == ["ticket.issued"] * 2
-    assert office.look(lambda day, _plan: (sorted(day.tickets), day.seq)) == (["A-001", "A-002"], 2)
+    assert office.read(lambda day, _plan: (sorted(day.tickets), day.seq)) == (["A-001", "A-002"], 2)
     assert office.faults["command"] == 2
     assert office.submit(take("r4")).seq == 3
 
@@ -89,4 +89,4 @@ def test_numbers_written_apart_are_shown_although_the_settings_can_not_be_read_a
     assert told == ["Answer", "internal_error", "OSError", "OSError"]
     away.clear()
     assert office.submit(take("r2")).seq == 3
-    assert office.look(lambda day, _plan: (sorted(day.tickets), day.seq)) == (["A-001", "A-002"], 3)
+    assert office.read(lambda day, _plan: (sorted(day.tickets), day.seq)) == (["A-001", "A-002"], 3)

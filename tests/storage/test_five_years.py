@@ -12,7 +12,7 @@ import pytest
 from antrean.commands.sample_office import sample_plan
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.day_figures import figures_of
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.simulation import engine
 from antrean.simulation.demand import Habits, crowd
 from antrean.storage.database.engine import database_url
@@ -39,7 +39,7 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OldOffice]:
     first = today - timedelta(days=YEARS * DAYS_A_YEAR)
     mix = {service: 1 / len(SERVICES) for service in SERVICES}
     one = engine.run(crowd(first, sample_plan("test"), VISITORS, 1, Habits(mix))).entries
-    with old.journal.turn():
+    with old.journal.exclusive():
         for n in range(YEARS * DAYS_A_YEAR):
             old.journal.append(list(_again(one, n, first)))
     old.restart()
@@ -47,7 +47,7 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OldOffice]:
     old.journal.close()
 
 
-def _again(day: list[Entry], n: int, first: date) -> Iterator[Entry]:
+def _again(day: list[JournalEntry], n: int, first: date) -> Iterator[JournalEntry]:
     for place, entry in enumerate(day, 1):
         later = timedelta(days=n)
         yield replace(entry, seq=n * len(day) + place, at=entry.at + later, business_day=first + later, request_id=None)

@@ -83,7 +83,7 @@ def a_morning(office: Office, clock: SetClock, visitors: int) -> None:
         clock.forward(minutes=2)
         office.execute(IssueTicket(service="card", language="id", device="kiosk"), request_id=f"visit-{clock()}")
         office.execute(CallNext(counter="1", operator="Ani"))
-        office.execute(StartService(ticket=office.look(lambda day, _plan: day.calls[-1].number), counter="1"))
+        office.execute(StartService(ticket=office.read(lambda day, _plan: day.calls[-1].number), counter="1"))
 
 
 def start(folder: Path, clock: SetClock) -> tuple[list[str], object | None]:
@@ -117,7 +117,7 @@ def everything(engine: sa.Engine, settings: Settings, office: Office) -> object:
         days = [journal.read(day=today - timedelta(days=back)) for back in range(3)]
         last, newest = journal.last_seq(), journal.newest_day(before=today)
         requests = [journal.read(request_id=entry.request_id) for entry in days[1] if entry.request_id]
-    shown = office.look(lambda day, _plan: (day.seq, sorted(day.tickets), dict(day.last_number)))
+    shown = office.read(lambda day, _plan: (day.seq, sorted(day.tickets), dict(day.last_number)))
     return (
         rows, days, last, newest, requests, shown, settings.load_plan(), settings.staff(), settings.devices(),
         settings.paper_before(today),

@@ -10,7 +10,7 @@ from threading import Event, Thread
 import pytest
 
 from antrean.queueing.events import CounterOpened, DayClosed, DayReopened, TicketCalled, TicketIssued
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Journal, JournalConflict, JournalError
 from tests.conftest import ListJournal
 
@@ -19,8 +19,8 @@ DAY = date(2026, 11, 24)
 ISSUED = TicketIssued("A-001", "card", "A", 1, persons=3, wait_low=5, wait_high=15)
 
 
-def line(seq: int, request_id: str | None = None, day: date = DAY) -> Entry:
-    return Entry(seq, AT, day, replace(ISSUED, ticket=f"A-{seq:03d}", number=seq), request_id, "kiosk:Kiosk 1")
+def line(seq: int, request_id: str | None = None, day: date = DAY) -> JournalEntry:
+    return JournalEntry(seq, AT, day, replace(ISSUED, ticket=f"A-{seq:03d}", number=seq), request_id, "kiosk:Kiosk 1")
 
 
 class JournalContract:
@@ -30,8 +30,8 @@ class JournalContract:
         called = TicketCalled("A-001", "1", "Ani", "earliest_due_date", {"waited": 12, "note": "ibu “Sri”"})
         entries = [
             line(1, "r1"),
-            Entry(2, AT, DAY, called, None, "operator:Ani"),
-            Entry(3, AT, DAY, CounterOpened("1", "Ani")),
+            JournalEntry(2, AT, DAY, called, None, "operator:Ani"),
+            JournalEntry(3, AT, DAY, CounterOpened("1", "Ani")),
         ]
         open_one().append(entries)
         assert list(open_one().read(after=0)) == entries
@@ -63,7 +63,7 @@ class JournalContract:
             (1, ISSUED, False), (2, DayClosed(), True), (3, CounterOpened("1", "Ani"), True), (4, DayReopened(), False),
             (5, DayClosed(), True),
         ):  # fmt: skip
-            journal.append([Entry(seq, AT, DAY, event)])
+            journal.append([JournalEntry(seq, AT, DAY, event)])
             assert journal.ends_closed(DAY) is closed
         assert not journal.ends_closed(date(2026, 11, 25))
 
@@ -94,7 +94,7 @@ class JournalContract:
 
     def test_what_is_written_in_a_turn_stands_when_the_turn_ends(self, open_one: Callable[[], Journal]) -> None:
         journal = open_one()
-        with journal.turn():
+        with journal.exclusive():
             journal.append([line(1)])
             journal.append([line(seq) for seq in range(2, 1203)])
             assert journal.last_seq() == 1202
@@ -128,7 +128,7 @@ class TestSqlJournal(JournalContract):
 
         begun = Event()
         intruder = Thread(target=intrude)
-        with mine.turn():
+        with mine.exclusive():
             intruder.start()
             assert begun.wait(60)
             intruder.join(0.3)
@@ -141,8 +141,8 @@ class TestSqlJournal(JournalContract):
     def test_a_turn_that_breaks_off_leaves_nothing_and_lets_others_write(self, open_one: Callable[[], Journal]) -> None:
         mine, other = open_one(), open_one()
 
-        def broken_turn(*batches: list[Entry]) -> None:
-            with mine.turn():
+        def broken_turn(*batches: list[JournalEntry]) -> None:
+            with mine.exclusive():
                 for batch in batches:
                     mine.append(batch)
                 raise KeyError
@@ -162,7 +162,7 @@ class TestSqlJournal(JournalContract):
     ) -> None:
         monkeypatch.setattr("antrean.storage.journal.sql_journal.STUCK_SECONDS", 1)
         stuck, other = open_one(), open_one()
-        turn = stuck.turn()
+        turn = stuck.exclusive()
         turn.__enter__()
         stuck.append([line(1, "stuck")])
         other.append([line(1, "other")])  # waits until the turn of the stuck one is over

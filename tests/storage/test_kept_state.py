@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.database.engine import open_engine
@@ -34,7 +34,7 @@ class ReadLines(SqlJournal):
 
     lines = 0
 
-    def read(self, **which: Any) -> Sequence[Entry]:
+    def read(self, **which: Any) -> Sequence[JournalEntry]:
         found = super().read(**which)
         self.lines += len(found)
         return found
@@ -83,7 +83,7 @@ class Place:
         office, journal = self.start()
         office.catch_up()
         assert office._deciding is not None
-        assert state_of(office.look(lambda day, _plan: day)) == state_of(office._deciding) == self.whole()
+        assert state_of(office.read(lambda day, _plan: day)) == state_of(office._deciding) == self.whole()
         return office, journal.lines
 
 
@@ -112,7 +112,7 @@ def test_a_start_reads_only_the_lines_since_the_day_was_kept(place: Place) -> No
     office = place.a_day()
     place.keep()
     last = issue(office, request_id="the-last-request")
-    call_of = office.look(lambda day, _plan: day.seq)
+    call_of = office.read(lambda day, _plan: day.seq)
     again, lines = place.started()
     assert lines < 10
     assert issue(again).number == "A-006"
@@ -136,15 +136,15 @@ def test_keeping_goes_on_from_what_was_kept(on_sqlite: Place) -> None:
     office = on_sqlite.a_day()
     on_sqlite.keep()
     for _ in range(600):  # more than a block of answers
-        issue(office, request_id=f"request-{office.look(lambda day, _plan: day.seq):04}")
+        issue(office, request_id=f"request-{office.read(lambda day, _plan: day.seq):04}")
     on_sqlite.keep()
     issue(office)
     on_sqlite.keep()
     again, lines = on_sqlite.started()
     assert lines < 10
-    answers = again.look(lambda day, _plan: day.answers)
+    answers = again.read(lambda day, _plan: day.answers)
     assert len(list(answers)) == 600
-    assert list(answers) == list(office.look(lambda day, _plan: day.answers))
+    assert list(answers) == list(office.read(lambda day, _plan: day.answers))
 
 
 def test_only_this_user_may_read_it_and_nothing_is_left_beside_it(on_sqlite: Place) -> None:
@@ -212,7 +212,7 @@ def test_a_day_kept_yesterday_is_not_taken_for_today(on_sqlite: Place) -> None:
     on_sqlite.keep()
     on_sqlite.clock.forward(days=1)
     office, _lines = on_sqlite.started()
-    assert office.look(lambda day, _plan: (day.tickets, day.counters)) == ({}, {})
+    assert office.read(lambda day, _plan: (day.tickets, day.counters)) == ({}, {})
     assert issue(office).number == "A-001"
 
 
@@ -244,14 +244,14 @@ def test_a_damaged_file_is_as_good_as_none_and_said_once(on_sqlite: Place, caplo
 def test_what_past_days_taught_is_kept(place: Place) -> None:
     office = place.a_day()
     place.clock.forward(minutes=9)
-    call(office, counter="3") if office.look(lambda day, _plan: day.current("3")) is None else None
+    call(office, counter="3") if office.read(lambda day, _plan: day.current("3")) is None else None
     place.clock.forward(days=1)
     folded, lines = place.started()
     assert lines >= LINES
     place.keep()
     remembering, lines = place.started()
     assert lines < 10
-    told = [one.look(lambda day, _plan: day.waits.memory()) for one in (folded, remembering)]
+    told = [one.read(lambda day, _plan: day.waits.memory()) for one in (folded, remembering)]
     assert told[0] == told[1] != {}
 
 

@@ -20,7 +20,7 @@ from antrean.queueing.commands import STANDING, ChangePlan, CloseDay, SealJourna
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unknown
 from antrean.queueing.events import TicketCalled
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.port import JournalDamaged
 from antrean.storage.backup.rounds import BackupPlaces, is_backed_up, make_round
 from antrean.storage.database.engine import open_engine, turn, upgrade
@@ -94,9 +94,9 @@ def test_an_office_goes_on_as_if_nothing_had_left(old: OldOffice) -> None:
     old.let_go()
     old.restart()
     assert old.visit() == ["A-001", "C-001"]
-    before = old.office.look(lambda day, _plan: dict(day.last_number))
+    before = old.office.read(lambda day, _plan: dict(day.last_number))
     old.restart()
-    assert old.office.look(lambda day, _plan: dict(day.last_number)) == before == {"A": 1, "C": 1}
+    assert old.office.read(lambda day, _plan: dict(day.last_number)) == before == {"A": 1, "C": 1}
     old.close()
     old.to_tomorrow()
     old.work(3)
@@ -254,7 +254,7 @@ def test_damage_is_not_sealed_away(old: OldOffice) -> None:
 
 def test_a_day_that_can_not_be_folded_stays(old: OldOffice) -> None:
     """As one of which lines were written by a program that was wrong once."""
-    called = Entry(old.journal.last_seq() + 1, old.clock(), old.days()[0], TicketCalled("Z-999", "1"))
+    called = JournalEntry(old.journal.last_seq() + 1, old.clock(), old.days()[0], TicketCalled("Z-999", "1"))
     old.journal.append([called])
     found = old.look()
     assert (found.code, found.seal) == ("unreadable", None)
@@ -468,7 +468,7 @@ def test_whatever_the_days_were_what_is_left_is_true_and_any_change_is_named(
             assert last < found.last < young
             last = found.last
             events = SealJournal(**asdict(found)).decide(ServiceDay(today), STANDING, small_plan(), line(1).at)
-            journal.append([Entry(journal.last_seq() + 1, line(1).at, today, event) for event in events])
+            journal.append([JournalEntry(journal.last_seq() + 1, line(1).at, today, event) for event in events])
         for _ in range(stops):
             remove_some(engine, "test")
         seqs = [entry.seq for entry in journal.read(after=0)]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from antrean.queueing.events import JournalRestored
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.storage.database.condition import Unfit
 from antrean.storage.database.engine import open_engine
 from antrean.storage.database.trust import damage, examine_newest_day
@@ -95,7 +95,7 @@ def test_an_office_that_was_restored_on_purpose_starts(
     database: str, open_journal: Open, journal: SqlJournal, tmp_path: Path
 ) -> None:
     tamper(database, "DELETE FROM journal WHERE seq > 14")
-    restored = Entry(15, AT + timedelta(hours=1), DAY, JournalRestored(), None, "restore")
+    restored = JournalEntry(15, AT + timedelta(hours=1), DAY, JournalRestored(), None, "restore")
     open_journal().append([restored])
     examine_newest_day(open_engine(database, CARE), "test", tmp_path)
     assert list(damage(open_engine(database, CARE), tmp_path)) == []

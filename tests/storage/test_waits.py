@@ -277,7 +277,7 @@ def test_a_turn_that_others_hold_refuses_after_a_moment(
     mine = SqlJournal(open_engine(database, SHORT), "test")
     office = Office(mine, lambda: plan, clock)
     office.submit(take("r1"))
-    with open_journal().turn(), pytest.raises(Unavailable):
+    with open_journal().exclusive(), pytest.raises(Unavailable):
         office.submit(take("r2"))
     assert office.submit(take("r2")).seq == 2
     mine.close()

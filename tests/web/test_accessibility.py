@@ -137,7 +137,7 @@ def test_the_displays(page: Page, hub: OfficeHub, address: str) -> None:
     paired(page, hub, address, "display", (1920, 1080))
     expect(page.locator("body[data-rest=dim]")).to_be_visible()  # nobody has been called
     found = {"dim": faults(page)}
-    if hub.office.look(lambda day, _plan: day.counter("3").state) == "closed":
+    if hub.office.read(lambda day, _plan: day.counter("3").state) == "closed":
         hub.office.execute(OpenCounter(counter="3", operator="Budi"))
     number = hub.issue().number
     hub.office.execute(CallNext(counter="3", operator="Budi"))
@@ -151,7 +151,7 @@ def test_the_displays(page: Page, hub: OfficeHub, address: str) -> None:
     found["upright"] = faults(page)
     paired(page, hub, address, "display", (800, 480), layout="counter", counter="3")
     found["side"] = faults(page)
-    hub.office.execute(CancelTicket(ticket=hub.office.look(lambda day, _plan: day.current("3").number), reason="test"))
+    hub.office.execute(CancelTicket(ticket=hub.office.read(lambda day, _plan: day.current("3").number), reason="test"))
     hub.office.execute(CloseCounter(counter="3", operator="Budi"))
     expect(page.locator(".side-state")).to_be_visible()
     found["side closed"] = faults(page)

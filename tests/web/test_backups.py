@@ -33,7 +33,7 @@ class Bench:
         self.places = BackupPlaces(data)
         self.settings = {"database": database, "passphrase": "", **settings}
         self.watch = BackupWatch(self.office, self.places, lambda: self.settings, ThreadingMode(), self.monotonic, ROOT)
-        self.office.listen(self.watch.heard)
+        self.office.subscribe(self.watch.heard)
         self.watch.look()
 
     def passes(self, seconds: float) -> None:

@@ -12,7 +12,7 @@ from antrean.hub.watches.day_end import DayEnd
 from antrean.queueing.commands import CloseDay, CloseEndedDay, OpenDay, StartService
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import Event
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal, SetClock, Stopwatch
@@ -166,7 +166,7 @@ def test_days_that_are_closed_are_not_read_again(
     class Read(ListJournal):
         days: ClassVar[list[date | None]] = []
 
-        def read(self, **which: Any) -> Sequence[Entry]:
+        def read(self, **which: Any) -> Sequence[JournalEntry]:
             self.days.append(which.get("day"))
             return super().read(**which)
 

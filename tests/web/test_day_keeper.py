@@ -109,8 +109,8 @@ def test_a_day_is_kept_and_a_start_goes_on_from_there(bench: Bench, monkeypatch:
     bench.take(3)
     office, _settings = open_office(bench.config, bench.clock)
     office.catch_up()
-    answers = office.look(lambda day, _plan: state_of(day))
-    assert answers == bench.office.look(lambda day, _plan: state_of(day))
+    answers = office.read(lambda day, _plan: state_of(day))
+    assert answers == bench.office.read(lambda day, _plan: state_of(day))
 
 
 def test_a_plan_that_was_changed_in_the_midst_of_a_long_day_costs_no_start_its_day(bench: Bench) -> None:

@@ -108,11 +108,11 @@ def test_a_stick_that_does_not_answer_keeps_nothing_but_backups_waiting(
 def test_a_day_that_can_not_be_closed_leaves_the_other_days_to_be_closed(
     hub: OfficeHub, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = hub.office.look(lambda day, _plan: day.business_day)
+    first = hub.office.read(lambda day, _plan: day.business_day)
     hub.issue()
     clock.forward(days=1)
     hub.office.catch_up()
-    second = hub.office.look(lambda day, _plan: day.business_day)
+    second = hub.office.read(lambda day, _plan: day.business_day)
     hub.issue()
     real = CloseEndedDay.decide
 

@@ -19,7 +19,7 @@ import antrean.hub.peers
 from antrean.hub.fault_log import FaultLog
 from antrean.hub.peers import LISTENING, Nudges
 from antrean.queueing.events import PlanChanged
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from tests.conftest import CI
 from tests.fakes.hub_process import free_port, wait_until
 from tests.fakes.silent_proxy import SilentProxy
@@ -73,7 +73,7 @@ class Side:
     def writes(self, seq: int) -> None:
         at = datetime(2026, 11, 24, 3, tzinfo=UTC)
         for listener in self.listeners:
-            listener([Entry(seq, at, date(2026, 11, 24), PlanChanged("notices"))])
+            listener([JournalEntry(seq, at, date(2026, 11, 24), PlanChanged("notices"))])
 
     def stop(self) -> None:
         self.here.stopped = True

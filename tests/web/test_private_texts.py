@@ -94,7 +94,7 @@ def test_what_a_print_agent_reports_is_kept_without_signs_that_nobody_sees(offic
     answer = office.post("/print_agent/printer", {"state": "error", "detail": "jam\u202emed\x1b at\u200b 2"})
     assert answer.status_code == 204
     printer = office.devices["print_agent"][0].id
-    assert office.hub.office.look(lambda day, _plan: day.printers[printer].detail) == "jammed at 2"
+    assert office.hub.office.read(lambda day, _plan: day.printers[printer].detail) == "jammed at 2"
 
 
 def test_words_of_any_script_and_pictures_of_several_signs_pass(office: Everyone) -> None:
@@ -173,7 +173,7 @@ def test_what_a_print_agent_reports_is_kept_without_its_digits(office: Everyone)
     )
     assert answer.status_code == 204
     printer = office.devices["print_agent"][0].id
-    detail = office.hub.office.look(lambda day, _plan: day.printers[printer].detail)
+    detail = office.hub.office.read(lambda day, _plan: day.printers[printer].detail)
     assert detail == f"jammed at NIK {MASK * 16}, call 0812-3456-7890"
     assert not office.keeps("3208011205900001")
 

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from antrean.queueing.events import CallAnnounced, Event, SecurityNoted, TicketCalled, TicketIssued, TicketStarted
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.web.live.publisher import LEAST_PAUSE, Publisher, Screen, View
 from tests.fakes.hub_process import wait_until
 
@@ -60,7 +60,7 @@ class Office:
 
     def happens(self, event: Event) -> None:
         self.seq += 1
-        self.publisher.heard([Entry(self.seq, AT, date(2026, 11, 24), event)])
+        self.publisher.heard([JournalEntry(self.seq, AT, date(2026, 11, 24), event)])
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def test_nothing_is_drawn_for_who_signed_in_unless_a_day_begins_with_it(office: 
     office.happens(SecurityNoted("sign_in", "Ani"))
     assert office.publisher._stale == set()
     office.seq += 1
-    office.publisher.heard([Entry(office.seq, AT, date(2026, 11, 25), SecurityNoted("sign_in", "Ani"))])
+    office.publisher.heard([JournalEntry(office.seq, AT, date(2026, 11, 25), SecurityNoted("sign_in", "Ani"))])
     wait_until(lambda: len(office.told) == 2, "the new day")
 
 

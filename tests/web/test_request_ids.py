@@ -67,7 +67,7 @@ def test_the_owner_of_an_id_is_known_after_a_restart_and_from_the_kept_day(recep
 def test_the_kept_day_knows_whose_an_answer_is(office: Office, plan: OfficePlan) -> None:
     wish = {"service": "card", "persons": 1, "priority": False, "language": "id", "device": "hall"}
     office.execute(IssueTicket(**wish), actor="kiosk:hall", request_id="first-visit")
-    day = restore(office.look(lambda day, _plan: keep(day)), plan)
+    day = restore(office.read(lambda day, _plan: keep(day)), plan)
     answer = day.answers["first-visit"]
     assert [answer.is_for(actor) for actor in ("kiosk:hall", "kiosk:door", "operator:Ani", "")] == [
         True,
@@ -118,7 +118,7 @@ def test_the_same_actor_with_another_wish_is_refused(reception: Reception) -> No
 
 
 def notices(hub: OfficeHub) -> dict[str, str]:
-    return dict(hub.office.look(lambda _day, plan: plan.notices))
+    return dict(hub.office.read(lambda _day, plan: plan.notices))
 
 
 def test_settings_are_saved_once_for_an_id_and_never_with_anothers(reception: Reception) -> None:
@@ -138,7 +138,7 @@ def test_a_notice_that_is_asked_for_twice_is_added_once(reception: Reception) ->
     wish = {"text_id": "Bawa KTP asli", "seconds": 12, **ID}
     for _ in range(2):
         assert reception.clients["supervisor"].post("/admin/screens/interludes", json=wish).status_code == 200
-    assert len(reception.hub.office.look(lambda _day, plan: plan.interludes)) == 1
+    assert len(reception.hub.office.read(lambda _day, plan: plan.interludes)) == 1
 
 
 def test_the_ids_of_our_own_pages_are_ids(reception: Reception) -> None:

@@ -202,9 +202,9 @@ def test_what_waits_to_be_saved_is_bounded_and_what_is_lost_is_counted(hub: Offi
 
 def test_who_signed_in_changes_nothing_of_the_day(hub: OfficeHub, clock: SetClock) -> None:
     hub.issue()
-    before = hub.office.look(lambda day, _plan: (dict(day.tickets), dict(day.counters), list(day.calls), day.closed))
+    before = hub.office.read(lambda day, _plan: (dict(day.tickets), dict(day.counters), list(day.calls), day.closed))
     hub.as_staff("Ani")
-    after = hub.office.look(lambda day, _plan: (dict(day.tickets), dict(day.counters), list(day.calls), day.closed))
+    after = hub.office.read(lambda day, _plan: (dict(day.tickets), dict(day.counters), list(day.calls), day.closed))
     assert before == after
     assert hub.issue().number == "A-002"
 

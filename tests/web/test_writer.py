@@ -82,7 +82,7 @@ def test_every_wish_of_many_threads_is_answered_whatever_the_moment_it_comes(
         threading.Event().wait(0.01)
     told = sorted(answer.ticket.number for answer in answers if answer.ticket is not None)
     assert told == [f"A-{number:03d}" for number in range(1, WISHES + 1)]
-    assert office.look(lambda day, _plan: len(day.tickets)) == WISHES
+    assert office.read(lambda day, _plan: len(day.tickets)) == WISHES
 
 
 def test_a_refusal_reaches_the_one_who_asked_and_a_fault_stops_nobody_else(
@@ -142,7 +142,7 @@ def test_the_journal_is_not_asked_in_vain_after_wishes_that_came_during_a_commit
     begin(kiosks[0])
     writer.run()
     assert batches == [1, 1]
-    assert office.look(lambda day, _plan: sorted(day.tickets)) == ["A-001", "A-002"]
+    assert office.read(lambda day, _plan: sorted(day.tickets)) == ["A-001", "A-002"]
     for kiosk in kiosks:
         kiosk.join(30)
 
@@ -274,7 +274,7 @@ def test_nobody_waits_for_ever_and_what_was_given_up_is_not_done_later(
     writer.nudge()
     writer.stop()
     writer.run()
-    assert office.look(lambda day, _plan: dict(day.tickets)) == {}
+    assert office.read(lambda day, _plan: dict(day.tickets)) == {}
 
 
 def test_a_writer_that_is_far_behind_refuses_at_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from antrean.hub.async_mode import AsyncMode
 from antrean.hub.processes.side_process import Ended, SideProcess
 from antrean.queueing.events import DayClosed, JournalRestored
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Office
 from antrean.storage.backup.rounds import BackupPlaces, Copy, copies
 from antrean.storage.backup.schedule import EACH, TOO_OLD, is_too_old
@@ -84,7 +84,7 @@ class BackupWatch:
         """Have a backup made now."""
         self._asked = True
 
-    def heard(self, entries: Sequence[Entry]) -> None:
+    def heard(self, entries: Sequence[JournalEntry]) -> None:
         """Have one made soon when a day was closed, or was brought back from a backup."""
         self._unsaved = self._unsaved or bool(entries)
         if any(isinstance(entry.event, DayClosed | JournalRestored) for entry in entries) and self._due_at is not None:
@@ -124,7 +124,7 @@ class BackupWatch:
             self._due_at = now + max(FIRST_AFTER, HOUR - age)
 
     def _last_line(self) -> datetime | None:
-        return self.office.look(lambda day, _plan: day.last_at)
+        return self.office.read(lambda day, _plan: day.last_at)
 
     def _something_happened(self) -> bool:
         newest, last = self.stock.newest(self.office.clock()), self._last_line()
@@ -138,7 +138,7 @@ class BackupWatch:
             "data": str(self.places.data),
             "second": self.places.second,
             "at": self.office.clock().isoformat(),
-            "zone": self.office.look(lambda _day, plan: plan.zone),
+            "zone": self.office.read(lambda _day, plan: plan.zone),
         }
         self._due_at = now + AGAIN_AFTER
         self._unsaved = self._lacks_news = False

@@ -51,7 +51,7 @@ class ClockWatch:
 
     def _begin_day(self) -> None:
         now, date = self.office.clock(), self.office.guard.day_waits
-        if self.office.look(lambda day, plan: bool(BeginDay(stays_on=date).decide(day, STANDING, plan, now))):
+        if self.office.read(lambda day, plan: bool(BeginDay(stays_on=date).decide(day, STANDING, plan, now))):
             self.office.execute(BeginDay(stays_on=date), actor="hub")
 
     def _keep(self) -> None:

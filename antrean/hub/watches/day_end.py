@@ -31,7 +31,7 @@ class DayEnd:
         """
         if self._office.guard.state != "ok":
             return
-        today = self._office.look(lambda day, _plan: day.business_day)
+        today = self._office.read(lambda day, _plan: day.business_day)
         if today != self._looked_on:
             self._left = [today - timedelta(days=back) for back in range(1, REACH_DAYS + 1)]
         elif not self._left or self._monotonic() < self._again:

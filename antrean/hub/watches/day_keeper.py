@@ -71,7 +71,7 @@ class DayKeeper:
             if (ended := self._process.look()) is not None:
                 self._see(ended)
         elif now >= self._due_at:
-            state, tickets = self.office.look(self._state)
+            state, tickets = self.office.read(self._state)
             if self._worth_it(state, tickets * LINES_A_TICKET):
                 self._due_at = now + AGAIN_AFTER
                 self._start(state)
@@ -98,7 +98,7 @@ class DayKeeper:
         asked = {
             "database": self.database,
             "data": str(self.data),
-            "office": self.office.look(lambda _day, plan: plan.office),
+            "office": self.office.read(lambda _day, plan: plan.office),
             "business_day": state.business_day.isoformat(),
         }
         self._keeping = state

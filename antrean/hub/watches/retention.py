@@ -102,7 +102,7 @@ class Retention:
         today = self.office.business_day().isoformat()
         asked = {
             **self.settings(),
-            "office": self.office.look(lambda _day, plan: plan.office),
+            "office": self.office.read(lambda _day, plan: plan.office),
             "today": today,
             "keep_days": self.keep_days,
         }

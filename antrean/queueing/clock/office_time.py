@@ -10,7 +10,7 @@ from antrean.queueing.clock.guard import ClockGuard
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused
 from antrean.queueing.events import DOUBTED, ClockSet, CounterOpened, DayClosed, Event, TicketExpired, TicketIssued
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import OfficePlan
 
 INVENTED = "simulation"  # who wrote a past day that never was
@@ -24,7 +24,7 @@ class Lines(Protocol):
     def last_seq(self) -> int:
         """Return the largest seq, 0 when empty."""
 
-    def read(self, *, after: int | None = None) -> Sequence[Entry]:
+    def read(self, *, after: int | None = None) -> Sequence[JournalEntry]:
         """Return the entries beyond a seq, in the order of seq."""
 
 
@@ -51,7 +51,7 @@ class OfficeTime:
             day = local  # an ended day is closed when the next one has begun
         self.guard.start((newest.at, day), plan.tz, goes_on=local if local > day else None)
 
-    def hear(self, entry: Entry, mine: bool) -> None:
+    def hear(self, entry: JournalEntry, mine: bool) -> None:
         """Tell the guard of a line that is durable, written by this process or by another."""
         if entry.seq <= self._heard:
             return
@@ -84,7 +84,7 @@ class OfficeTime:
         return (ClockSet(0.0, DOUBTED), *events) if marks else events
 
 
-def _newest_witness(journal: Lines, last: int) -> Entry | None:
+def _newest_witness(journal: Lines, last: int) -> JournalEntry | None:
     """Return the newest line that tells the time; an invented past says nothing about it, nor what is before it.
 
     Who signed in after the close does not hide that the day was closed.

@@ -9,7 +9,7 @@ from typing import Any
 from antrean.queueing import events as e
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.estimation.formula import Estimator, Interval, rounded
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import PAUSED, OfficePlan
 from antrean.queueing.state_fields import field_types, twin
 from antrean.queueing.ticket import Ticket
@@ -47,7 +47,7 @@ class DayEstimator:
 
     # -- following ---------------------------------------------------------------------------
 
-    def apply(self, day: ServiceDay, entry: Entry) -> None:
+    def apply(self, day: ServiceDay, entry: JournalEntry) -> None:
         """Take in one entry of the day, right after the day has taken it in."""
         if entry.business_day != day.business_day:
             return
@@ -130,7 +130,7 @@ class DayEstimator:
     def _closing(self) -> float | None:
         return None if self.closes_at is None else self._minutes(self.closes_at)
 
-    def _follow(self, day: ServiceDay, ticket: Ticket, entry: Entry) -> None:
+    def _follow(self, day: ServiceDay, ticket: Ticket, entry: JournalEntry) -> None:
         """Compare how a ticket waited before the entry with how it waits now."""
         before = self._waiting.get(ticket.number)
         after = (ticket.service, ticket.persons) if ticket.state == "waiting" else None
@@ -182,7 +182,7 @@ class DayEstimator:
 
 
 def remember(
-    days: Iterable[tuple[ServiceDay, Iterable[Entry]]], plan: OfficePlan, memory: Mapping[str, Any] | None = None
+    days: Iterable[tuple[ServiceDay, Iterable[JournalEntry]]], plan: OfficePlan, memory: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """Return the memory after some past days, oldest first; each is a fresh day and its entries in order of seq.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from antrean.queueing.day import ServiceDay
-    from antrean.queueing.journal.entry import Entry
+    from antrean.queueing.journal.entry import JournalEntry
     from antrean.queueing.plan.model import OfficePlan
     from antrean.queueing.ticket import Ticket
 
@@ -18,7 +18,7 @@ Wait = tuple[int, int] | None
 class WaitEstimator(Protocol):
     """What a day needs of an estimator; waits are (low, high) in whole minutes, None when not known yet."""
 
-    def apply(self, day: ServiceDay, entry: Entry) -> None:
+    def apply(self, day: ServiceDay, entry: JournalEntry) -> None:
         """Take in an entry, right after the day has."""
 
     def twin(self) -> WaitEstimator:
@@ -43,7 +43,7 @@ class WaitEstimator(Protocol):
 class NoEstimates:
     """Says "not known yet": a day folded to look something up has no estimator."""
 
-    def apply(self, day: ServiceDay, entry: Entry) -> None:
+    def apply(self, day: ServiceDay, entry: JournalEntry) -> None:
         """Pass over the entry."""
 
     def twin(self) -> NoEstimates:

@@ -13,7 +13,7 @@ CONSOLE = "console"  # who did it, where it is told who did what: somebody at th
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """One line of the journal: what happened, when (UTC), on which business day, by whom."""
 
     seq: int

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 from typing import Protocol
 
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 
 # What not every database can keep: NUL, and half of a surrogate pair, which JSON can write and UTF-8 can't.
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -28,13 +28,13 @@ class Journal(Protocol):
 
     def read(
         self, *, after: int | None = None, day: date | None = None, request_id: str | None = None
-    ) -> Sequence[Entry]:
+    ) -> Sequence[JournalEntry]:
         """Return the entries beyond a seq, of one business day, of both, or of one request, in the order of seq."""
 
-    def append(self, entries: Sequence[Entry]) -> None:
+    def append(self, entries: Sequence[JournalEntry]) -> None:
         """Make all entries durable in one commit, or none; raises JournalConflict, JournalError, JournalLineError."""
 
-    def turn(self) -> AbstractContextManager[None]:
+    def exclusive(self) -> AbstractContextManager[None]:
         """Let nobody else append meanwhile; what is appended is durable when the turn has ended without an error."""
 
 

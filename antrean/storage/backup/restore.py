@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from antrean.queueing.clock.safe_numbers import is_number, parts
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import KINDS, JournalRestored
-from antrean.queueing.journal.entry import Entry, from_data
+from antrean.queueing.journal.entry import JournalEntry, from_data
 from antrean.storage.backup.archive import CHUNK, BackupError, reflected
 from antrean.storage.backup.reader import NO_BACKUP, Backup
 from antrean.storage.backup.set_aside import set_tables_aside
@@ -206,7 +206,7 @@ def _say_lost(connection: sa.Connection, office: Any, backup: Backup, at: dateti
             on_paper=dict(on_paper.read) if office.id == on_paper.office and day == days[-1] else {},
             printed=_highest(on_paper.printed.get(day, frozenset())),
         )
-        line = line_of(office.id, Entry(head.seq + 1, at, day, event, None, RESTORE), head.chain)
+        line = line_of(office.id, JournalEntry(head.seq + 1, at, day, event, None, RESTORE), head.chain)
         connection.execute(sa.insert(journal), line)
         head = Head(line["seq"], line["chain"])
     folded = [_fold(connection, office.id, day) for day in days]
@@ -230,12 +230,12 @@ def _fold(connection: sa.Connection, office: str, day: date) -> ServiceDay:
     return ServiceDay.fold(day, map(_entry, connection.execute(lines.order_by(journal.c.seq))))
 
 
-def _entry(row: Any) -> Entry:
+def _entry(row: Any) -> JournalEntry:
     if row.kind not in KINDS:
         raise BackupError(f"line {row.seq} was written by a newer release ({row.kind}): restore with that release")
     event = from_data(row.kind, json.loads(row.data))
     at, day = datetime.fromisoformat(row.at), date.fromisoformat(row.business_day)
-    return Entry(row.seq, at, day, event, row.request_id, row.actor)
+    return JournalEntry(row.seq, at, day, event, row.request_id, row.actor)
 
 
 def _text(at: datetime) -> str:

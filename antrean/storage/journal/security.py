@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from antrean.queueing.events import SecurityNoted
-from antrean.queueing.journal.entry import Entry, from_data
+from antrean.queueing.journal.entry import JournalEntry, from_data
 from antrean.storage.database.engine import reading
 from antrean.storage.database.schema import AUDITED, security_addresses
 from antrean.storage.journal.sql_journal import moment_of
@@ -30,7 +30,7 @@ class Found:
     `before` is the seq below which the next page begins, None on the last one.
     """
 
-    entries: Sequence[Entry]
+    entries: Sequence[JournalEntry]
     addresses: Mapping[str, Sequence[str]]
     before: int | None
 
@@ -66,12 +66,14 @@ class SecurityRecords:
         with self._engine.begin() as connection:
             return connection.execute(sa.delete(table).where(*old)).rowcount
 
-    def page(self, size: int, before: int | None = None, wanted: Callable[[Entry], bool] = lambda entry: True) -> Found:
+    def page(
+        self, size: int, before: int | None = None, wanted: Callable[[JournalEntry], bool] = lambda entry: True
+    ) -> Found:
         """Return the newest lines, below a seq, that say who did what and are wanted; so many at most.
 
         Lines that can't be read are left out; they are named elsewhere.
         """
-        entries: list[Entry] = []
+        entries: list[JournalEntry] = []
         goes_on: int | None = None
         with reading(self._engine) as connection:
             values = {"office": self._office, "before": ABOVE_ALL if before is None else before, "most": MOST_LOOKED_AT}
@@ -90,7 +92,7 @@ class SecurityRecords:
                 goes_on = last
             return Found(entries, self._addresses(connection, entries), goes_on)
 
-    def _addresses(self, connection: sa.Connection, entries: Sequence[Entry]) -> dict[str, list[str]]:
+    def _addresses(self, connection: sa.Connection, entries: Sequence[JournalEntry]) -> dict[str, list[str]]:
         table = security_addresses
         refs = [entry.event.address for entry in entries if isinstance(entry.event, SecurityNoted)]
         known = sa.select(table.c.ref, table.c.address).where(table.c.office == self._office, table.c.ref.in_(refs))
@@ -112,10 +114,10 @@ def newest_lines(dialect: str) -> sa.TextClause:
     )
 
 
-def _entry(row: Any) -> Entry | None:
+def _entry(row: Any) -> JournalEntry | None:
     at = moment_of(row.at)
     try:
         event, day = from_data(row.kind, json.loads(row.data)), date.fromisoformat(row.business_day)
     except (KeyError, TypeError, ValueError):
         return None
-    return Entry(row.seq, at, day, event, row.request_id, row.actor) if at is not None else None
+    return JournalEntry(row.seq, at, day, event, row.request_id, row.actor) if at is not None else None

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from antrean.queueing.events import KINDS, DayClosed, DayReopened, SecurityNoted
-from antrean.queueing.journal.entry import Entry, from_data, to_data
+from antrean.queueing.journal.entry import JournalEntry, from_data, to_data
 from antrean.queueing.office import JournalConflict, JournalDamaged, JournalError, JournalLineError
 from antrean.storage.database.engine import in_a_line, reading
 from antrean.storage.database.files import FilesFault, GuardedFiles
@@ -114,7 +114,7 @@ class SqlJournal:
 
     def read(
         self, *, after: int | None = None, day: date | None = None, request_id: str | None = None
-    ) -> Sequence[Entry]:
+    ) -> Sequence[JournalEntry]:
         """Return the entries beyond a seq, of one business day, of both, or of one request, in the order of seq.
 
         Raises JournalDamaged when one is not as it was written.
@@ -132,14 +132,14 @@ class SqlJournal:
         self._check(rows)
         return [self._entry(row) for row in rows]
 
-    def append(self, entries: Sequence[Entry]) -> None:
+    def append(self, entries: Sequence[JournalEntry]) -> None:
         """Insert all entries in one commit.
 
         Raises JournalConflict when a seq or request is taken, JournalLineError or what Python says of a value that
         can't be written.
         """
         if len(entries) > LINES_AT_ONCE and not self._in_turn:
-            with self.turn():
+            with self.exclusive():
                 self.append(entries)
             return
         self._look_at_files()
@@ -158,7 +158,7 @@ class SqlJournal:
             log.warning("the journal is written again")
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def exclusive(self) -> Iterator[None]:
         """One transaction that keeps every other writer out until it ends. Raises JournalError."""
         self._look_at_files()
         with self._failing():
@@ -304,7 +304,7 @@ class SqlJournal:
         cursor.execute(text, values)
         cursor.close()
 
-    def _lines(self, entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
+    def _lines(self, entries: Sequence[JournalEntry]) -> list[tuple[Any, ...]]:
         """Return entries as they are stored, each with its chain value; a line before them must be there."""
         chain = self.chain_of(entries[0].seq - 1)
         if chain is None:
@@ -356,11 +356,11 @@ class SqlJournal:
     def _newest_seal(self) -> Sealed | None:
         return next((sealed for row in self._rows(self._seals) if (sealed := sealed_from(*row)) is not None), None)
 
-    def _entry(self, row: Row) -> Entry:
+    def _entry(self, row: Row) -> JournalEntry:
         seq, at, day, kind, data, request_id, actor, _chain = row
         try:
             event = from_data(kind, json.loads(data))
-            return Entry(seq, datetime.fromisoformat(at), date.fromisoformat(day), event, request_id, actor)
+            return JournalEntry(seq, datetime.fromisoformat(at), date.fromisoformat(day), event, request_id, actor)
         except KeyError:
             raise self._damaged(Damage(seq, f"was written by a newer release: {kind}")) from None
         except (TypeError, ValueError):
@@ -373,7 +373,7 @@ class SqlJournal:
         return JournalDamaged(damage.seq, str(damage))
 
 
-def _stored(entry: Entry) -> tuple[int, str, str, str, str, str | None, str]:
+def _stored(entry: JournalEntry) -> tuple[int, str, str, str, str, str | None, str]:
     return (
         entry.seq,
         entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
@@ -385,7 +385,7 @@ def _stored(entry: Entry) -> tuple[int, str, str, str, str, str | None, str]:
     )
 
 
-def line_of(office: str, entry: Entry, before: str) -> dict[str, Any]:
+def line_of(office: str, entry: JournalEntry, before: str) -> dict[str, Any]:
     """Return an entry's row, for whoever writes in a transaction of its own; `before` is the chain value before it."""
     stored = _stored(entry)
     row = dict(zip(STORED, stored, strict=True))

@@ -35,8 +35,8 @@ def ready() -> tuple[Response, int]:
     at most once a second for all who ask.
     """
     here = hub()
-    time, closed = here.office.time, here.office.look(lambda day, _plan: day.closed)
-    told = {"printers": here.office.look(_printers), "holds": dict(here.office.holds), "clock": time.guard.state}
+    time, closed = here.office.time, here.office.read(lambda day, _plan: day.closed)
+    told = {"printers": here.office.read(_printers), "holds": dict(here.office.holds), "clock": time.guard.state}
     try:
         held = next(iter(here.office.holds), None)
         if held is not None:
@@ -63,7 +63,7 @@ def metrics() -> Response:
     """Give Prometheus figures, to this machine, to paired devices and to staff."""
     if identify(frozenset(DEVICES) | STAFF, bearer()) is None and not from_this_machine(request.environ):
         raise Forbidden("not_allowed")
-    return Response(generate_latest(hub().office.look(_registry)), mimetype="text/plain; version=0.0.4")
+    return Response(generate_latest(hub().office.read(_registry)), mimetype="text/plain; version=0.0.4")
 
 
 def _registry(day: ServiceDay, plan: OfficePlan) -> CollectorRegistry:

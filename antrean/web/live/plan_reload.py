@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 
 from antrean.queueing.events import PlanChanged
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.web.http.guard import still_known
 from antrean.web.hub import Hub
 
@@ -28,7 +28,7 @@ class PlanNews:
         self._run = run
         self._cut = cut
 
-    def heard(self, entries: Sequence[Entry]) -> None:
+    def heard(self, entries: Sequence[JournalEntry]) -> None:
         """Read staff, devices and voices again after a change; whoever is not known any more sees nothing more."""
         if any(isinstance(entry.event, PlanChanged) for entry in entries):
             self._run(self._cut_off_strangers if self._read() else self._read_until_it_works)

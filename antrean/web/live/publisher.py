@@ -33,7 +33,7 @@ from antrean.queueing.events import (
     TicketIssued,
     TicketRecalled,
 )
-from antrean.queueing.journal.entry import Entry
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.web.live.view_on_request import AskedView
 
 log = logging.getLogger(__name__)
@@ -185,7 +185,7 @@ class Publisher:
 
     # -- the office has news ---------------------------------------------------------------------
 
-    def heard(self, entries: Sequence[Entry]) -> None:
+    def heard(self, entries: Sequence[JournalEntry]) -> None:
         """Take note of news; drawing happens elsewhere, so the writer does not wait for it.
 
         Who signed in is no news to any screen, unless a business day begins with it.
@@ -205,7 +205,7 @@ class Publisher:
             self._urgent = True
         self._something.set()
 
-    def _quiet(self, entries: Sequence[Entry]) -> bool:
+    def _quiet(self, entries: Sequence[JournalEntry]) -> bool:
         before = self._business_day
         if entries:
             self._business_day = entries[-1].business_day
@@ -217,7 +217,7 @@ class Publisher:
         self._stale.update(self._watched())
         self._something.set()
 
-    def _sees(self, name: str, entries: Sequence[Entry]) -> bool:
+    def _sees(self, name: str, entries: Sequence[JournalEntry]) -> bool:
         unseen = self._screens[name].unseen
         return not entries or any(not isinstance(entry.event, unseen) for entry in entries)
 

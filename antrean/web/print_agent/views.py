@@ -53,7 +53,7 @@ class PrintAgentScreen(Screen):
     def draw(self, room: str) -> dict[str, Any]:
         """Return the view of one printer."""
         printer = room.removeprefix("printer:")
-        return hub().office.look(lambda day, plan: _view(day, plan, printer, self._contents))
+        return hub().office.read(lambda day, plan: _view(day, plan, printer, self._contents))
 
 
 def _view(day: ServiceDay, plan: OfficePlan, printer: str, contents: SlipContents) -> dict[str, Any]:
@@ -184,7 +184,7 @@ def printed() -> NotedResult:
             raise Invalid("value_invalid", field="jobs")
         if not all(isinstance(job, str) and len(job) <= LONGEST_JOB for job in jobs):
             raise Invalid("value_invalid", field="jobs")
-        today = hub().office.look(lambda day, _plan: day.business_day)
+        today = hub().office.read(lambda day, _plan: day.business_day)
         told = [_job(job) for job in jobs]
         numbers = tuple(number for day, number, _copy in told if day == today)
         hub().office.execute(FindLostNumbers(printer=device.id, numbers=numbers), who().actor)

@@ -189,7 +189,7 @@ def _paired(kind: str, token: str) -> Response:
 
 
 def _demo() -> bool:
-    return hub().office.look(lambda _day, plan: plan.demo)
+    return hub().office.read(lambda _day, plan: plan.demo)
 
 
 def _target(fields: Mapping[str, Any]) -> str:

@@ -180,7 +180,7 @@ def clock_wrong_words(office: Office) -> tuple[str, str] | None:
     """Return for operators that the hub's clock is wrong and what to do; None while it may be believed."""
     if office.guard.state != "wrong":
         return None
-    closed = office.look(lambda day, _plan: day.closed)
+    closed = office.read(lambda day, _plan: day.closed)
     if office.time.stops(office.business_day(), closed):
         return gettext("The hub's clock is wrong: no numbers can be given."), gettext("Tell your supervisor.")
     return gettext("The hub's clock is wrong; numbers go on."), gettext("Tell your supervisor.")
