@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.plan.model import OfficePlan
@@ -39,7 +40,7 @@ class Agent:
         self._headers = {"Authorization": f"Bearer {token}"}
 
     def view(self) -> dict[str, Any]:
-        return self._client.get("/print_agent/view", headers=self._headers).json
+        return self._client.get("/print_agent/view", headers=self._headers).get_json()
 
     def post(self, path: str, **fields: Any) -> Any:
         return self._client.post(f"/print_agent/{path}", headers=self._headers, json=fields)
@@ -55,12 +56,12 @@ class Agent:
 
 
 @pytest.fixture
-def eka(hub: OfficeHub) -> Any:
+def eka(hub: OfficeHub) -> FlaskClient:
     """An administrator's browser."""
     return hub.as_staff("Eka")
 
 
 @pytest.fixture
-def dewi(hub: OfficeHub) -> Any:
+def dewi(hub: OfficeHub) -> FlaskClient:
     """A supervisor's browser."""
     return hub.as_staff("Dewi")

@@ -8,12 +8,15 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import Event, JournalRestored
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.backup.rounds import BackupPlaces, copies
-from tests.fakes.does import Does
+from tests.admin.conftest import Agent
+from tests.conftest import SetClock
+from tests.fakes.does import does
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub
 
@@ -37,7 +40,9 @@ def listed(hub: OfficeHub, watch, dewi) -> str:
     return dewi.get("/admin/view?page=backups").json["html"]["backups"]
 
 
-def test_the_page_lists_backups_with_age_size_and_place(hub, watch, dewi, tmp_path):
+def test_the_page_lists_backups_with_age_size_and_place(
+    hub: OfficeHub, watch, dewi: FlaskClient, tmp_path: Path
+) -> None:
     now = hub.office.clock()
     assert "Belum ada. Yang pertama dibuat" in listed(hub, watch, dewi)
     a_copy(watch.places.first, now - timedelta(minutes=50))
@@ -53,13 +58,17 @@ def test_the_page_lists_backups_with_age_size_and_place(hub, watch, dewi, tmp_pa
     assert str(watch.places.first) in page
 
 
-def test_a_stick_that_is_away_is_an_alarm_there_and_on_today(hub, watch, dewi, tmp_path):
+def test_a_stick_that_is_away_is_an_alarm_there_and_on_today(
+    hub: OfficeHub, watch, dewi: FlaskClient, tmp_path: Path
+) -> None:
     watch.places = BackupPlaces(watch.places.data, str(tmp_path / "stick"))
     assert f"Tempat kedua {tmp_path / 'stick'} tidak ada." in listed(hub, watch, dewi)
     assert "Apakah flashdisk terpasang?" in dewi.get("/admin/view?page=today").json["html"]["alarms"]
 
 
-def test_two_hours_of_service_in_no_backup_are_an_alarm_on_today(hub, watch, dewi, clock):
+def test_two_hours_of_service_in_no_backup_are_an_alarm_on_today(
+    hub: OfficeHub, watch, dewi: FlaskClient, clock: SetClock
+) -> None:
     hub.issue("card")
     a_copy(watch.places.first, hub.office.clock() - timedelta(hours=2, seconds=1))
     assert "Cadangan terbaru dibuat" in listed(hub, watch, dewi)
@@ -69,7 +78,7 @@ def test_two_hours_of_service_in_no_backup_are_an_alarm_on_today(hub, watch, dew
     assert dewi.get("/admin/view?page=today").json["html"]["alarms"].strip() == ""
 
 
-def test_a_supervisor_has_one_made_now_and_an_operator_does_not(hub, watch, dewi):
+def test_a_supervisor_has_one_made_now_and_an_operator_does_not(hub: OfficeHub, watch, dewi: FlaskClient) -> None:
     assert hub.as_staff("Ani").post("/admin/backups", json={}).status_code == 403
     assert not watch.running
     answer = dewi.post("/admin/backups", json={})
@@ -79,7 +88,7 @@ def test_a_supervisor_has_one_made_now_and_an_operator_does_not(hub, watch, dewi
     assert "0.0 MB" not in dewi.get("/admin/view?page=backups").json["html"]["backups"]
 
 
-def test_what_went_wrong_is_said_in_the_readers_language(hub, watch, dewi):
+def test_what_went_wrong_is_said_in_the_readers_language(hub: OfficeHub, watch, dewi: FlaskClient) -> None:
     for code, words in (
         ("no_room", "disk hampir penuh"),
         ("unreadable", "disisihkan: b.zip"),
@@ -98,12 +107,14 @@ def restored(day: ServiceDay, plan: OfficePlan, at: datetime, *, on_paper: Mappi
     return (JournalRestored(lost_from=since, lost_until=at.isoformat(), on_paper=on_paper),)
 
 
-def test_after_a_restore_today_says_what_is_lost_and_which_slips_are_unknown(hub, agent, dewi):
+def test_after_a_restore_today_says_what_is_lost_and_which_slips_are_unknown(
+    hub: OfficeHub, agent: Agent, dewi: FlaskClient
+) -> None:
     hub.issue("card")
     assert agent.view()["restored"] == 0
     assert agent.post("printed", jobs=[f"{today(hub)}/A-009/0"]).status_code == 204
     assert "Tercetak" not in dewi.get("/admin/view?page=today").json["html"]["alarms"]
-    hub.office.execute(Does(partial(restored, on_paper={})))
+    hub.office.execute(does(partial(restored, on_paper={})))
     assert agent.view()["restored"] == hub.seq()
     jobs = [f"{today(hub)}/{number}/0" for number in ("A-001", "A-002", "A-003")] + ["2020-01-01/A-004/0"]
     assert agent.post("printed", jobs=jobs).status_code == 204
@@ -114,8 +125,8 @@ def test_after_a_restore_today_says_what_is_lost_and_which_slips_are_unknown(hub
 
 
 @pytest.mark.parametrize("jobs", [None, "2026-11-24/A-002/0", [1], ["x"] * 1001])
-def test_nonsense_of_an_agent_is_refused(hub, agent, jobs):
-    hub.office.execute(Does(partial(restored, on_paper={})))
+def test_nonsense_of_an_agent_is_refused(hub: OfficeHub, agent: Agent, jobs) -> None:
+    hub.office.execute(does(partial(restored, on_paper={})))
     seq = hub.seq()
     assert agent.post("printed", jobs=jobs).status_code == 422
     assert agent.post("printed", jobs=["nonsense"]).status_code == 404

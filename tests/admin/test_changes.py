@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.events import PlanChanged
 from antrean.queueing.journal.entry import from_data, to_data
 from antrean.storage.settings.changes import LONGEST_TEXT, difference
+from tests.fakes.office_hub import OfficeHub
 
 
 @pytest.fixture
@@ -25,7 +27,7 @@ def changed(heard: list[Any]) -> tuple[str, Any, Any, str]:
     return entry.event.what, entry.event.before, entry.event.after, entry.actor
 
 
-def test_a_paused_service_is_journalled_with_what_it_was(hub, dewi, heard):
+def test_a_paused_service_is_journalled_with_what_it_was(hub: OfficeHub, dewi: FlaskClient, heard: list[Any]) -> None:
     dewi.post("/admin/services/card", json={"state": "paused", "text_id": "Sistem mati"})
     assert changed(heard) == (
         "services",
@@ -35,13 +37,15 @@ def test_a_paused_service_is_journalled_with_what_it_was(hub, dewi, heard):
     )
 
 
-def test_running_text_is_journalled_with_what_it_was(hub, dewi, heard):
+def test_running_text_is_journalled_with_what_it_was(hub: OfficeHub, dewi: FlaskClient, heard: list[Any]) -> None:
     for words in ("Pagi", "Siang"):
         dewi.post("/admin/screens/notices", json={"text_id": words})
     assert changed(heard) == ("notices", {"id": "Pagi"}, {"id": "Siang"}, "supervisor:Dewi")
 
 
-def test_a_screens_settings_are_journalled_with_what_they_were(hub, dewi, heard):
+def test_a_screens_settings_are_journalled_with_what_they_were(
+    hub: OfficeHub, dewi: FlaskClient, heard: list[Any]
+) -> None:
     here = hub.app.extensions["antrean"]
     kiosk, _ = here.identities.pair("kiosk", "Kiosk 1", hub.office.clock)
     hub.office.execute(ChangePlan(what="devices"))
@@ -52,7 +56,9 @@ def test_a_screens_settings_are_journalled_with_what_they_were(hub, dewi, heard)
     assert after == {"device": "Kiosk 1", "width_cm": 70.0}
 
 
-def test_an_interlude_is_journalled_when_it_comes_and_when_it_goes(hub, dewi, heard):
+def test_an_interlude_is_journalled_when_it_comes_and_when_it_goes(
+    hub: OfficeHub, dewi: FlaskClient, heard: list[Any]
+) -> None:
     dewi.post("/admin/screens/interludes", json={"text_id": "Libur besok"})
     what, before, after, _actor = changed(heard)
     assert (what, before, after["interlude"]["texts"]) == ("interludes", None, {"id": "Libur besok"})
@@ -60,14 +66,14 @@ def test_an_interlude_is_journalled_when_it_comes_and_when_it_goes(hub, dewi, he
     assert changed(heard)[1:3] == (after, None)
 
 
-def test_a_line_of_the_journal_stays_small_whatever_was_uploaded():
+def test_a_line_of_the_journal_stays_small_whatever_was_uploaded() -> None:
     change = difference({}, {"logo": "", "header": "Lama"}, {"logo": "A" * 200_000, "header": "Lama"})
     assert change.before == {"logo": ""}
     assert len(change.after["logo"]) < LONGEST_TEXT
     assert "200000" in change.after["logo"]
 
 
-def test_a_line_of_a_release_before_stays_readable():
+def test_a_line_of_a_release_before_stays_readable() -> None:
     old = from_data("plan.changed", {"what": "devices"})
     assert old == PlanChanged("devices")
     new = PlanChanged("devices", {"printers": []}, {"printers": ["cups://tiket"]})

@@ -29,7 +29,7 @@ def test_a_machine_without_a_battery_gives_no_numbers_until_it_is_told_the_time(
     assert machine.take() == (409, "clock_wrong")
     assert machine.ready() == (503, "wrong")
     assert "No numbers can be given" in machine.kiosk_says()
-    assert "Jam hub salah" in machine.ani.get("/counter_panel/view").json["html"]["lamps"]
+    assert "Jam hub salah" in machine.ani.get("/counter_panel/view").get_json()["html"]["lamps"]
     assert "Jam hub salah" in machine.section("today", "alarms")
     assert "/admin/clock" in machine.section("today", "alarms")
     assert "1970" in machine.section("clock", "clock")
@@ -52,10 +52,10 @@ def test_numbers_go_on_in_an_open_day_while_the_clock_is_wrong_and_nothing_ends(
     assert machine.ready() == (200, "wrong")
     assert "No numbers can be given" not in machine.kiosk_says()
     answer = machine.dewi.post("/admin/day/close", json={})
-    assert (answer.status_code, answer.json["error"]["code"]) == (409, "clock_wrong")
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (409, "clock_wrong")
     assert machine.ani.post("/counter_panel/session", json={"counter": "3"}).status_code == 200
-    assert machine.ani.post("/counter_panel/calls", json={}).json["ticket"]["number"] == "A-001"
-    assert "nomor tetap berjalan" in machine.ani.get("/counter_panel/view").json["html"]["lamps"]
+    assert machine.ani.post("/counter_panel/calls", json={}).get_json()["ticket"]["number"] == "A-001"
+    assert "nomor tetap berjalan" in machine.ani.get("/counter_panel/view").get_json()["html"]["lamps"]
 
 
 def test_a_told_time_outlives_a_restart_of_the_hub(machine: MachineHub) -> None:

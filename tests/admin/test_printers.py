@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
 from antrean.queueing.commands import CancelTicket, GiveUpSlips
 from antrean.queueing.printer_states import STATES as ALL_STATES
 from antrean.queueing.printer_states import prints
 from antrean.web.text.printer_status import printer_words
+from tests.admin.conftest import Agent
+from tests.conftest import SetClock
+from tests.fakes.office_hub import OfficeHub
 
 
-def printers(client):
+def printers(client: FlaskClient):
     return " ".join(client.get("/admin/view?page=printers").json["html"]["printers"].split())
 
 
-def wish(client, path, **fields):
+def wish(client: FlaskClient, path: str, **fields: Any):
     return client.post(f"/admin/{path}", json=fields)
 
 
-def code(answer):
+def code(answer: TestResponse):
     return answer.status_code, answer.json["error"]["code"]
 
 
@@ -39,7 +48,9 @@ STATES = {
 }
 
 
-def test_each_state_is_said_in_its_own_words_with_the_next_step(hub, agent, dewi):
+def test_each_state_is_said_in_its_own_words_with_the_next_step(
+    hub: OfficeHub, agent: Agent, dewi: FlaskClient
+) -> None:
     assert len({what for what, _step in STATES.values()}) == len(STATES)
     for state, (what, step) in STATES.items():
         agent.reports(state)
@@ -50,7 +61,7 @@ def test_each_state_is_said_in_its_own_words_with_the_next_step(hub, agent, dewi
         assert [other for other in others if f"<strong>{other}" in shown] == [], state
 
 
-def test_every_state_has_words_and_is_good_exactly_where_slips_come_out(hub):
+def test_every_state_has_words_and_is_good_exactly_where_slips_come_out(hub: OfficeHub) -> None:
     assert set(STATES) == set(ALL_STATES)
     with hub.app.test_request_context():
         for state in ALL_STATES:
@@ -59,13 +70,13 @@ def test_every_state_has_words_and_is_good_exactly_where_slips_come_out(hub):
             assert what != printer_words("")[1], state
 
 
-def test_before_the_first_report_nothing_is_claimed(hub, agent, dewi):
+def test_before_the_first_report_nothing_is_claimed(hub: OfficeHub, agent: Agent, dewi: FlaskClient) -> None:
     shown = printers(dewi)
     assert "belum ada laporan" in shown
     assert "Pencetak siap" not in shown
 
 
-def test_a_second_printer_is_shown_and_said_to_print_meanwhile(hub, agent, dewi):
+def test_a_second_printer_is_shown_and_said_to_print_meanwhile(hub: OfficeHub, agent: Agent, dewi: FlaskClient) -> None:
     agent.reports("paper_out", address="tcp://a:1", fallback="ready", fallback_address="tcp://b:1")
     shown = printers(dewi)
     assert "tcp://b:1" in shown
@@ -76,7 +87,9 @@ def test_a_second_printer_is_shown_and_said_to_print_meanwhile(hub, agent, dewi)
     assert "Pencetak kedua mencetak" in lamp
 
 
-def test_a_held_queue_is_kept_from_the_agent_and_said_on_page_and_panel(hub, agent, dewi):
+def test_a_held_queue_is_kept_from_the_agent_and_said_on_page_and_panel(
+    hub: OfficeHub, agent: Agent, dewi: FlaskClient
+) -> None:
     agent.reports("ready")
     assert wish(dewi, f"printers/{agent.id}/hold").status_code == 200
     hub.issue()
@@ -107,7 +120,9 @@ OUTCOMES = [
 ]
 
 
-def test_what_became_of_a_slip_is_said_as_far_as_the_evidence_goes(hub, agent, dewi):
+def test_what_became_of_a_slip_is_said_as_far_as_the_evidence_goes(
+    hub: OfficeHub, agent: Agent, dewi: FlaskClient
+) -> None:
     for result, evidence, reason, words in OUTCOMES:
         assert words not in printers(dewi)
         hub.issue()
@@ -116,7 +131,9 @@ def test_what_became_of_a_slip_is_said_as_far_as_the_evidence_goes(hub, agent, d
         assert words in printers(dewi)
 
 
-def test_a_slip_whose_visitor_left_is_given_up_and_said_so(hub, agent, dewi, clock):
+def test_a_slip_whose_visitor_left_is_given_up_and_said_so(
+    hub: OfficeHub, agent: Agent, dewi: FlaskClient, clock: SetClock
+) -> None:
     hub.issue()
     clock.forward(hours=2)
     hub.office.execute(GiveUpSlips())
@@ -127,7 +144,9 @@ def test_a_slip_whose_visitor_left_is_given_up_and_said_so(hub, agent, dewi, clo
     assert agent.view()["slips"] == []
 
 
-def test_a_number_without_paper_can_be_printed_again_however_many_came_after_it(hub, agent, dewi):
+def test_a_number_without_paper_can_be_printed_again_however_many_came_after_it(
+    hub: OfficeHub, agent: Agent, dewi: FlaskClient
+) -> None:
     hub.issue()
     agent.settles(agent.view()["slips"][0]["job"], "uncertain", "sent", "connection_lost")
     for _ in range(20):
@@ -139,7 +158,7 @@ def test_a_number_without_paper_can_be_printed_again_however_many_came_after_it(
     assert 'id="again-A-002"' not in printers(dewi)
 
 
-def test_an_agent_is_told_the_next_slips_only_and_of_the_others_in_their_turn(hub, agent):
+def test_an_agent_is_told_the_next_slips_only_and_of_the_others_in_their_turn(hub: OfficeHub, agent: Agent) -> None:
     numbers = [hub.issue().number for _ in range(40)]
 
     def told():
@@ -154,7 +173,7 @@ def test_an_agent_is_told_the_next_slips_only_and_of_the_others_in_their_turn(hu
     assert told() == numbers[1:31]
 
 
-def test_a_reprint_is_a_marked_copy_of_the_same_number(hub, agent, dewi):
+def test_a_reprint_is_a_marked_copy_of_the_same_number(hub: OfficeHub, agent: Agent, dewi: FlaskClient) -> None:
     hub.issue()
     agent.settles(agent.view()["slips"][0]["job"], "uncertain", "sent", "connection_lost")
     assert wish(dewi, "tickets/A-001/slips", request_id="print-again").status_code == 200
@@ -167,7 +186,9 @@ def test_a_reprint_is_a_marked_copy_of_the_same_number(hub, agent, dewi):
     assert [one.copy for one in hub.ticket("A-001").slips] == [0, 1]
 
 
-def test_a_waiting_slip_can_be_cancelled_but_not_one_being_sent(hub, agent, dewi):
+def test_a_waiting_slip_can_be_cancelled_but_not_one_being_sent(
+    hub: OfficeHub, agent: Agent, dewi: FlaskClient
+) -> None:
     hub.issue()
     hub.issue()
     first, second = (slip["job"] for slip in agent.view()["slips"])
@@ -180,7 +201,7 @@ def test_a_waiting_slip_can_be_cancelled_but_not_one_being_sent(hub, agent, dewi
     assert hub.ticket("A-001").state == "waiting"
 
 
-def test_an_agent_has_no_say_in_the_slips_of_another_printer(hub, agent, dewi):
+def test_an_agent_has_no_say_in_the_slips_of_another_printer(hub: OfficeHub, agent: Agent, dewi: FlaskClient) -> None:
     hub.issue()
     job = agent.view()["slips"][0]["job"]
     here = hub.app.extensions["antrean"]
@@ -192,7 +213,7 @@ def test_an_agent_has_no_say_in_the_slips_of_another_printer(hub, agent, dewi):
     assert agent.settles(job, "printed", "printed").status_code == 204
 
 
-def test_a_test_slip_goes_through_the_agent_with_its_evidence(hub, agent, dewi):
+def test_a_test_slip_goes_through_the_agent_with_its_evidence(hub: OfficeHub, agent: Agent, dewi: FlaskClient) -> None:
     assert wish(dewi, f"printers/{agent.id}/test").status_code == 200
     (slip,) = agent.view()["slips"]
     assert slip["test"] is True
@@ -204,7 +225,9 @@ def test_a_test_slip_goes_through_the_agent_with_its_evidence(hub, agent, dewi):
     assert "kira-kira 0,2 dari 50 meter" in shown
 
 
-def test_the_paper_is_counted_over_days_until_the_roll_is_changed(hub, agent, dewi, clock):
+def test_the_paper_is_counted_over_days_until_the_roll_is_changed(
+    hub: OfficeHub, agent: Agent, dewi: FlaskClient, clock: SetClock
+) -> None:
     watch = hub.app.extensions["antrean"].print_watch
     hub.issue()
     agent.settles(agent.view()["slips"][0]["job"], "printed", "printed", paper_mm=4000)
@@ -220,7 +243,9 @@ def test_the_paper_is_counted_over_days_until_the_roll_is_changed(hub, agent, de
     assert "Gulungan diganti hari ini pukul 09.00" in shown
 
 
-def test_on_a_new_day_the_agent_is_asked_anew_how_the_printer_is(hub, agent, dewi, clock):
+def test_on_a_new_day_the_agent_is_asked_anew_how_the_printer_is(
+    hub: OfficeHub, agent: Agent, dewi: FlaskClient, clock: SetClock
+) -> None:
     agent.reports("near_end", detail="1e")
     assert agent.view()["printer"]["told"]["state"] == "near_end"
     clock.forward(days=1)
@@ -228,7 +253,9 @@ def test_on_a_new_day_the_agent_is_asked_anew_how_the_printer_is(hub, agent, dew
     assert agent.view()["printer"]["told"] == {}
 
 
-def test_an_agent_without_a_socket_for_a_while_is_said_to_be_away_once(hub, agent, dewi, monkeypatch):
+def test_an_agent_without_a_socket_for_a_while_is_said_to_be_away_once(
+    hub: OfficeHub, agent: Agent, dewi: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from antrean.hub.print_agents import PrintWatch
 
     now = [100.0]
@@ -247,7 +274,9 @@ def test_an_agent_without_a_socket_for_a_while_is_said_to_be_away_once(hub, agen
     assert "Pencetak siap" in printers(dewi)
 
 
-def test_unknown_printers_and_wishes_are_refused_and_operators_may_do_none_of_it(hub, agent, dewi):
+def test_unknown_printers_and_wishes_are_refused_and_operators_may_do_none_of_it(
+    hub: OfficeHub, agent: Agent, dewi: FlaskClient
+) -> None:
     ani = hub.as_staff("Ani")
     before = hub.seq()
     assert code(wish(dewi, "printers/nothing/hold")) == (404, "printer_unknown")

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import pytest
+from flask.testing import FlaskClient
+
+from tests.admin.conftest import Agent
+from tests.fakes.office_hub import OfficeHub
 
 PAGES = ["/admin/today", "/admin/printers", "/admin/slip"]
 
 
-def as_page(client, path):
+def as_page(client: FlaskClient, path: str):
     return client.get(path, headers={"Accept": "text/html"})
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_only_supervisors_and_administrators_see_an_admin_page(hub, agent, dewi, path):
+def test_only_supervisors_and_administrators_see_an_admin_page(
+    hub: OfficeHub, agent: Agent, dewi: FlaskClient, path: str
+) -> None:
     assert as_page(dewi, path).status_code == 200
     stranger = as_page(hub.app.test_client(), path)
     assert (stranger.status_code, stranger.headers["Location"]) == (302, f"/sign_in?next={path}")
@@ -20,14 +26,18 @@ def test_only_supervisors_and_administrators_see_an_admin_page(hub, agent, dewi,
     assert (operator.status_code, operator.json["error"]["code"]) == (403, "not_allowed")
 
 
-def test_the_room_leads_to_its_first_section_and_the_start_page_leads_supervisors_there(hub, agent, dewi):
+def test_the_room_leads_to_its_first_section_and_the_start_page_leads_supervisors_there(
+    hub: OfficeHub, agent: Agent, dewi: FlaskClient
+) -> None:
     assert dewi.get("/admin/").headers["Location"] == "/admin/today"
     assert 'href="/admin/"' in as_page(dewi, "/").text
     assert 'href="/admin/"' not in as_page(hub.as_staff("Ani"), "/").text
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_the_page_shows_what_the_socket_would_say_in_the_offices_language(hub, agent, dewi, path):
+def test_the_page_shows_what_the_socket_would_say_in_the_offices_language(
+    hub: OfficeHub, agent: Agent, dewi: FlaskClient, path: str
+) -> None:
     dewi.set_cookie("antrean_language", "en")
     shown = as_page(dewi, path).text
     view = dewi.get(f"/admin/view?page={path.rsplit('/', 1)[1]}", headers={"Accept-Language": "en"}).json
@@ -37,12 +47,12 @@ def test_the_page_shows_what_the_socket_would_say_in_the_offices_language(hub, a
     assert "<script>" not in shown
 
 
-def test_an_unknown_section_is_refused(dewi):
+def test_an_unknown_section_is_refused(dewi: FlaskClient) -> None:
     answer = dewi.get("/admin/view?page=nothing")
     assert (answer.status_code, answer.json["error"]["code"]) == (404, "not_found")
 
 
-def test_a_form_that_the_browser_sent_by_itself_leads_back_to_its_page(eka, agent):
+def test_a_form_that_the_browser_sent_by_itself_leads_back_to_its_page(eka: FlaskClient, agent: Agent) -> None:
     """On a slow machine a finger is quicker than the page's script; raw JSON on the screen helps nobody."""
     agent.reports("ready")
     page = f"/admin/printers/{agent.id}/set_up"

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
+from flask.testing import FlaskClient
 from PIL import Image
 
+from tests.fakes.office_hub import OfficeHub
 from tests.fakes.videos import mp4
 
 MP4 = mp4()
@@ -30,7 +33,7 @@ WRONG_UPLOADS: list[tuple[bytes, str, dict[str, str]]] = [
 ]
 
 
-def paired(hub, kind, name="Layar lobi"):
+def paired(hub: OfficeHub, kind: str, name: str = "Layar lobi"):
     """Pair a screen; return its id and its browser."""
     here = hub.app.extensions["antrean"]
     device, token = here.identities.pair(kind, name, hub.office.clock)
@@ -47,16 +50,16 @@ def picture(size=(4000, 1000)) -> io.BytesIO:
     return drawn
 
 
-def upload(client, file, name, **fields):
+def upload(client: FlaskClient, file, name: str, **fields: Any):
     form = {"file": (file, name), "seconds": "12", **fields}
     return client.post("/admin/screens/interludes", data=form, content_type="multipart/form-data")
 
 
-def stored(hub) -> list[Path]:
+def stored(hub: OfficeHub) -> list[Path]:
     return sorted((hub.app.extensions["antrean"].config.data / "media").glob("*"))
 
 
-def test_what_is_set_for_a_display_is_what_it_shows_next(hub, dewi):
+def test_what_is_set_for_a_display_is_what_it_shows_next(hub: OfficeHub, dewi: FlaskClient) -> None:
     device, display = paired(hub, "display")
     answer = dewi.post(f"/admin/screens/{device}", json={**LAYOUT, "service_birth": True, "language_su": True})
     assert answer.status_code == 200
@@ -66,7 +69,7 @@ def test_what_is_set_for_a_display_is_what_it_shows_next(hub, dewi):
     assert "KTP-el" not in view["html"]["services"]
 
 
-def test_letters_too_small_for_the_farthest_seat_are_said_at_once_in_words(hub, dewi):
+def test_letters_too_small_for_the_farthest_seat_are_said_at_once_in_words(hub: OfficeHub, dewi: FlaskClient) -> None:
     device, _ = paired(hub, "display")
     near = dewi.get("/admin/view?page=screens").json["html"][f"carries.{device}"]
     assert dewi.post(f"/admin/screens/{device}", json={**LAYOUT, "seat_m": 14, "width_cm": 95}).status_code == 200
@@ -77,7 +80,7 @@ def test_letters_too_small_for_the_farthest_seat_are_said_at_once_in_words(hub, 
     assert far in dewi.get("/admin/screens", headers={"Accept": "text/html"}).text
 
 
-def test_a_kiosk_is_told_how_wide_it_is_and_that_its_keys_start_low(hub, dewi):
+def test_a_kiosk_is_told_how_wide_it_is_and_that_its_keys_start_low(hub: OfficeHub, dewi: FlaskClient) -> None:
     device, kiosk = paired(hub, "kiosk", "Kiosk 1")
     assert dewi.post(f"/admin/screens/{device}", json={"width_cm": 33.6, "reach": True}).status_code == 200
     page = kiosk.get("/kiosk/", headers={"Accept": "text/html"}).text
@@ -85,7 +88,7 @@ def test_a_kiosk_is_told_how_wide_it_is_and_that_its_keys_start_low(hub, dewi):
     assert " data-reach>" in page
 
 
-def test_settings_that_do_not_fit_are_refused_and_change_nothing(hub, dewi):
+def test_settings_that_do_not_fit_are_refused_and_change_nothing(hub: OfficeHub, dewi: FlaskClient) -> None:
     device, display = paired(hub, "display")
     before = display.get("/display/view").json["screen"], hub.seq()
     for wrong in WRONG_SETTINGS:
@@ -94,7 +97,7 @@ def test_settings_that_do_not_fit_are_refused_and_change_nothing(hub, dewi):
     assert dewi.post("/admin/screens/nobody", json=LAYOUT).status_code == 404
 
 
-def test_the_running_text_is_the_offices_in_each_language(hub, dewi):
+def test_the_running_text_is_the_offices_in_each_language(hub: OfficeHub, dewi: FlaskClient) -> None:
     _, display = paired(hub, "display")
     dewi.post("/admin/screens/notices", json={"text_id": "Semua <gratis>", "text_su": " Haratis ", "text_en": ""})
     assert hub.office.read(lambda _day, plan: plan.notices) == {"id": "Semua <gratis>", "su": "Haratis"}
@@ -103,7 +106,9 @@ def test_the_running_text_is_the_offices_in_each_language(hub, dewi):
     assert 'lang="su"' in drawn
 
 
-def test_a_picture_is_made_small_stripped_and_shown_between_calls_until_it_is_taken_away(hub, dewi):
+def test_a_picture_is_made_small_stripped_and_shown_between_calls_until_it_is_taken_away(
+    hub: OfficeHub, dewi: FlaskClient
+) -> None:
     _, display = paired(hub, "display")
     answer = upload(dewi, picture(), "besar.png", text_id="Jadwal", starts_on="2026-11-24", ends_on="2026-11-30")
     assert answer.status_code == 200
@@ -117,7 +122,7 @@ def test_a_picture_is_made_small_stripped_and_shown_between_calls_until_it_is_ta
     assert dewi.post(f"/admin/screens/interludes/{shown[0]['id']}/remove", json={}).status_code == 404
 
 
-def test_a_file_used_twice_stays_until_nobody_uses_it(hub, dewi):
+def test_a_file_used_twice_stays_until_nobody_uses_it(hub: OfficeHub, dewi: FlaskClient) -> None:
     for _ in range(2):
         upload(dewi, io.BytesIO(MP4), "film.mp4")
     first, second = hub.office.read(lambda _day, plan: plan.interludes)
@@ -128,7 +133,9 @@ def test_a_file_used_twice_stays_until_nobody_uses_it(hub, dewi):
     assert stored(hub) == []
 
 
-def test_what_is_no_picture_video_or_notice_is_refused_and_leaves_nothing_behind(hub, dewi):
+def test_what_is_no_picture_video_or_notice_is_refused_and_leaves_nothing_behind(
+    hub: OfficeHub, dewi: FlaskClient
+) -> None:
     before = hub.seq()
     for file, name, fields in WRONG_UPLOADS:
         assert upload(dewi, io.BytesIO(file), name, **fields).status_code == 422, (name, fields)
@@ -136,7 +143,7 @@ def test_what_is_no_picture_video_or_notice_is_refused_and_leaves_nothing_behind
     assert hub.office.read(lambda _day, plan: plan.interludes) == ()
 
 
-def test_a_notice_in_words_needs_no_file(hub, dewi):
+def test_a_notice_in_words_needs_no_file(hub: OfficeHub, dewi: FlaskClient) -> None:
     _, display = paired(hub, "display")
     answer = dewi.post("/admin/screens/interludes", data={"text_id": "Besok tutup", "text_en": "Closed tomorrow"})
     assert answer.status_code == 200
@@ -144,12 +151,12 @@ def test_a_notice_in_words_needs_no_file(hub, dewi):
     assert [(one["kind"], one["src"], one["texts"]["en"]) for one in shown] == [("notice", "", "Closed tomorrow")]
 
 
-def test_nothing_outside_the_media_folder_is_given(hub, dewi):
+def test_nothing_outside_the_media_folder_is_given(hub: OfficeHub, dewi: FlaskClient) -> None:
     _, display = paired(hub, "display")
     for name in ("..%2Fsecret_key", "../secret_key", "nothing.jpg"):
         assert display.get(f"/display/media/{name}").status_code == 404
         assert dewi.get(f"/admin/media/{name}").status_code == 404
 
 
-def test_operators_may_not_change_screens(hub):
+def test_operators_may_not_change_screens(hub: OfficeHub) -> None:
     assert hub.as_staff("Ani").post("/admin/screens/notices", json={"text_id": "x"}).status_code == 403

@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from antrean.hub.printer_addresses import texts
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.events import PlanChanged
+from tests.admin.conftest import Agent
+from tests.fakes.office_hub import OfficeHub
 
 IP = "tcp://192.168.1.50:9100"
 
 
-def part(client, agent, name):
+def part(client: FlaskClient, agent: Agent, name: str):
     return " ".join(client.get("/admin/view?page=printers").json["html"][f"{name}.{agent.id}"].split())
 
 
-def wish(client, agent, path, **fields):
+def wish(client: FlaskClient, agent: Agent, path: str, **fields: Any):
     return client.post(f"/admin/printers/{agent.id}/{path}", json=fields)
 
 
-def code(answer):
+def code(answer: TestResponse):
     return answer.status_code, answer.json["error"]["code"]
 
 
-def address(hub, agent):
+def address(hub: OfficeHub, agent: Agent):
     devices = hub.app.extensions["antrean"].identities.devices()
     return " ".join(texts(next(device for device in devices if device.id == agent.id)))
 
 
 @pytest.fixture
-def ready(agent):
+def ready(agent: Agent):
     agent.reports("ready", address="virtual:///x")
     return agent
 
 
-def test_the_agent_is_asked_and_its_answer_is_shown(hub, ready, eka):
+def test_the_agent_is_asked_and_its_answer_is_shown(hub: OfficeHub, ready, eka: FlaskClient) -> None:
     assert wish(eka, ready, "questions", what="find").status_code == 200
     assert "Menanyai program cetak" in part(eka, ready, "find")
     (question,) = ready.view()["questions"]
@@ -46,7 +52,9 @@ def test_the_agent_is_asked_and_its_answer_is_shown(hub, ready, eka):
     assert 'value="usblp:///dev/usb/lp0?profile=epson-tm-t82iii"' in shown
 
 
-def test_a_printer_is_asked_identified_taken_and_tried_with_a_test_slip(hub, ready, eka):
+def test_a_printer_is_asked_identified_taken_and_tried_with_a_test_slip(
+    hub: OfficeHub, ready, eka: FlaskClient
+) -> None:
     assert wish(eka, ready, "questions", what="identify", address="192.168.1.50").status_code == 200
     (question,) = ready.view()["questions"]
     assert (question["what"], question["address"]) == ("identify", IP)
@@ -67,7 +75,9 @@ def test_a_printer_is_asked_identified_taken_and_tried_with_a_test_slip(hub, rea
     assert "Tercetak: pencetak memastikan karcis ini" in part(eka, ready, "test")
 
 
-def test_what_was_seen_on_the_test_slip_is_taken_into_the_address_until_all_is_right(hub, ready, eka):
+def test_what_was_seen_on_the_test_slip_is_taken_into_the_address_until_all_is_right(
+    hub: OfficeHub, ready, eka: FlaskClient
+) -> None:
     wish(eka, ready, "address", address=IP, profile="epson-tm-t82iii")
     ready.settles(ready.view()["slips"][0]["job"], "printed", "printed")
     answer = wish(eka, ready, "seen", cut="no", width="missing", letters="right", qr="second")
@@ -79,7 +89,7 @@ def test_what_was_seen_on_the_test_slip_is_taken_into_the_address_until_all_is_r
     assert len(ready.view()["slips"]) == 1
 
 
-def test_a_second_printer_is_set_kept_and_taken_away(hub, ready, eka):
+def test_a_second_printer_is_set_kept_and_taken_away(hub: OfficeHub, ready, eka: FlaskClient) -> None:
     assert code(wish(eka, ready, "second", second_address="192.168.1.51")) == (422, "value_missing")
     wish(eka, ready, "address", address=IP, profile="epson-tm-t82iii")
     assert wish(eka, ready, "second", second_address="192.168.1.51").status_code == 200
@@ -90,7 +100,7 @@ def test_a_second_printer_is_set_kept_and_taken_away(hub, ready, eka):
     assert address(hub, ready) == f"{IP}?profile=epson-tm-t82iii&cut=none"
 
 
-def test_one_printer_is_not_its_own_second_one(hub, ready, eka):
+def test_one_printer_is_not_its_own_second_one(hub: OfficeHub, ready, eka: FlaskClient) -> None:
     wish(eka, ready, "address", address=IP, profile="epson-tm-t82iii")
     main = address(hub, ready)
     for same in (IP, "192.168.1.50", f"{IP}?cut=none"):
@@ -125,7 +135,9 @@ def test_one_printer_is_not_its_own_second_one(hub, ready, eka):
         ("tcp://a?profile=" + "x" * 190, "address_too_long"),
     ],
 )
-def test_an_address_that_is_none_is_refused_and_said_why(hub, ready, eka, given, refused):
+def test_an_address_that_is_none_is_refused_and_said_why(
+    hub: OfficeHub, ready, eka: FlaskClient, given, refused
+) -> None:
     before = hub.seq()
     for path, fields in (
         ("address", {"address": given}),
@@ -136,13 +148,15 @@ def test_an_address_that_is_none_is_refused_and_said_why(hub, ready, eka, given,
     assert ready.view()["questions"] == []
 
 
-def test_a_second_address_is_refused_as_the_first_is(hub, ready, eka):
+def test_a_second_address_is_refused_as_the_first_is(hub: OfficeHub, ready, eka: FlaskClient) -> None:
     wish(eka, ready, "address", address=IP)
     assert code(wish(eka, ready, "second", second_address="tcp://b\u3000cups://c")) == (422, "address_blank")
     assert address(hub, ready) == IP
 
 
-def test_where_a_printer_hangs_is_kept_in_parts_and_told_to_its_agent_in_parts(hub, ready, eka):
+def test_where_a_printer_hangs_is_kept_in_parts_and_told_to_its_agent_in_parts(
+    hub: OfficeHub, ready, eka: FlaskClient
+) -> None:
     wish(eka, ready, "address", address="PRINTER-1.local:9101", profile="epson-tm-t82iii")
     wish(eka, ready, "second", second_address="usb://04B8:0E28?serial=X5")
     first = {"kind": "tcp", "host": "printer-1.local", "port": 9101, "options": {"profile": "epson-tm-t82iii"}}
@@ -153,7 +167,9 @@ def test_where_a_printer_hangs_is_kept_in_parts_and_told_to_its_agent_in_parts(h
     assert question["parts"] == {"kind": "tcp", "host": "192.168.1.50", "port": 9100, "options": {}}
 
 
-def test_a_supervisor_sees_where_a_printer_hangs_and_cannot_change_it(hub, ready, eka, dewi):
+def test_a_supervisor_sees_where_a_printer_hangs_and_cannot_change_it(
+    hub: OfficeHub, ready, eka: FlaskClient, dewi: FlaskClient
+) -> None:
     wish(eka, ready, "address", address=IP, profile="epson-tm-t82iii")
     ready.settles(ready.view()["slips"][0]["job"], "printed", "printed")
     before = hub.seq()
@@ -174,7 +190,7 @@ def test_a_supervisor_sees_where_a_printer_hangs_and_cannot_change_it(hub, ready
     assert wish(dewi, ready, "test").status_code == 200
 
 
-def test_the_journal_says_who_changed_an_address_from_what_to_what(hub, ready, eka):
+def test_the_journal_says_who_changed_an_address_from_what_to_what(hub: OfficeHub, ready, eka: FlaskClient) -> None:
     heard = []
     hub.office.subscribe(heard.extend)
     wish(eka, ready, "address", address=IP)
@@ -196,7 +212,7 @@ def test_the_journal_says_who_changed_an_address_from_what_to_what(hub, ready, e
     ]
 
 
-def test_what_is_stored_and_is_no_address_is_told_to_nobody_as_one(hub, ready, eka):
+def test_what_is_stored_and_is_no_address_is_told_to_nobody_as_one(hub: OfficeHub, ready, eka: FlaskClient) -> None:
     """However it came there: by an earlier release, by a restored backup, by hand."""
     here = hub.app.extensions["antrean"]
     here.settings.set_device_settings(ready.id, {"printers": [{"kind": "virtual", "folder": "/etc/../srv"}]})
@@ -210,7 +226,7 @@ def test_what_is_stored_and_is_no_address_is_told_to_nobody_as_one(hub, ready, e
     assert [one["host"] for one in ready.view()["printer"]["addresses"]] == ["192.168.1.50"]
 
 
-def test_a_printer_that_its_computer_does_not_allow_is_said_to_be_that(hub, ready, eka):
+def test_a_printer_that_its_computer_does_not_allow_is_said_to_be_that(hub: OfficeHub, ready, eka: FlaskClient) -> None:
     wish(eka, ready, "questions", what="identify", address="203.0.113.9")
     (question,) = ready.view()["questions"]
     ready.post("answers", question=question["id"], state="not_allowed", detail="network_not_allowed: 203.0.113.9")
@@ -221,14 +237,14 @@ def test_a_printer_that_its_computer_does_not_allow_is_said_to_be_that(hub, read
     assert "/dev/null bukan salah satu" in eka.get("/admin/view?page=printers").json["html"]["printers"]
 
 
-def test_an_agent_that_is_away_is_not_asked(hub, agent, eka):
+def test_an_agent_that_is_away_is_not_asked(hub: OfficeHub, agent: Agent, eka: FlaskClient) -> None:
     assert code(wish(eka, agent, "questions", what="find")) == (409, "agent_silent")
     agent.reports("agent_away")
     assert code(wish(eka, agent, "questions", what="find")) == (409, "agent_silent")
     assert agent.view()["questions"] == []
 
 
-def test_an_answer_to_a_question_no_longer_asked_changes_nothing(hub, ready, eka):
+def test_an_answer_to_a_question_no_longer_asked_changes_nothing(hub: OfficeHub, ready, eka: FlaskClient) -> None:
     wish(eka, ready, "questions", what="find")
     (first,) = ready.view()["questions"]
     wish(eka, ready, "questions", what="find")
@@ -237,7 +253,7 @@ def test_an_answer_to_a_question_no_longer_asked_changes_nothing(hub, ready, eka
     assert [question["id"] for question in ready.view()["questions"]] == [second["id"]]
 
 
-def test_the_page_shows_its_parts(hub, ready, eka):
+def test_the_page_shows_its_parts(hub: OfficeHub, ready, eka: FlaskClient) -> None:
     shown = eka.get(f"/admin/printers/{ready.id}/set_up", headers={"Accept": "text/html"}).text
     for name in ("find", "identify", "test"):
         assert eka.get("/admin/view?page=printers").json["html"][f"{name}.{ready.id}"] in shown

@@ -5,29 +5,33 @@ from __future__ import annotations
 import base64
 import io
 import re
+from typing import Any
 
+from flask.testing import FlaskClient
 from PIL import Image
 
 from antrean.printing.escpos.parser import text_of
 from antrean.printing.slip.compose import compose
 from antrean.printing.slip.content import content_from_json, layout_from_json
 from printer_profiles import load_profile
+from tests.admin.conftest import Agent
+from tests.fakes.office_hub import OfficeHub
 
 SHOWN = "show_office show_service show_qr show_issued show_logo show_header show_footer"
 EVERYTHING = dict.fromkeys(f"{SHOWN} field_persons field_people_ahead field_wait".split(), True)
 
 
-def png(width=900, height=300, mode="RGB"):
+def png(width: int = 900, height: int = 300, mode: str = "RGB"):
     drawn = io.BytesIO()
     Image.new(mode, (width, height), "black").save(drawn, "PNG")
     return "data:image/png;base64," + base64.b64encode(drawn.getvalue()).decode()
 
 
-def save(client, **fields):
+def save(client: FlaskClient, **fields: Any):
     return client.post("/admin/slip", json={**EVERYTHING, **fields})
 
 
-def printed(agent) -> str:
+def printed(agent: Agent) -> str:
     """The newest slip's words, composed as its agent would."""
     view = agent.view()
     content = content_from_json(view["slips"][-1]["content"])
@@ -35,7 +39,7 @@ def printed(agent) -> str:
     return text_of(data, "cp858")
 
 
-def test_slips_look_as_saved_from_the_next_one_on(hub, agent, dewi):
+def test_slips_look_as_saved_from_the_next_one_on(hub: OfficeHub, agent: Agent, dewi: FlaskClient) -> None:
     hub.issue(persons=3)
     before = printed(agent)
     assert "Disdukcapil Kabupaten Kuningan" in before
@@ -57,7 +61,7 @@ def test_slips_look_as_saved_from_the_next_one_on(hub, agent, dewi):
     assert "Estimated wait" not in after
 
 
-def test_the_form_shows_what_was_saved(hub, agent, dewi):
+def test_the_form_shows_what_was_saved(hub: OfficeHub, agent: Agent, dewi: FlaskClient) -> None:
     save(dewi, show_qr=False, footer_su="Hatur nuhun", beep=True, service=3)
     page = dewi.get("/admin/slip", headers={"Accept": "text/html"}).text
     assert 'name="show_qr" value="true">' in page
@@ -66,7 +70,9 @@ def test_the_form_shows_what_was_saved(hub, agent, dewi):
     assert '<option value="3" selected>' in page
 
 
-def test_a_logo_becomes_small_black_and_white_and_stays_until_it_is_taken_away(hub, agent, dewi):
+def test_a_logo_becomes_small_black_and_white_and_stays_until_it_is_taken_away(
+    hub: OfficeHub, agent: Agent, dewi: FlaskClient
+) -> None:
     assert save(dewi, picture=png()).status_code == 200
     logo = base64.b64decode(agent.view()["layout"]["logo"])
     picture = Image.open(io.BytesIO(logo))
@@ -77,7 +83,9 @@ def test_a_logo_becomes_small_black_and_white_and_stays_until_it_is_taken_away(h
     assert agent.view()["layout"]["logo"] == ""
 
 
-def test_the_preview_is_drawn_with_the_forms_settings_and_saves_nothing(hub, agent, dewi):
+def test_the_preview_is_drawn_with_the_forms_settings_and_saves_nothing(
+    hub: OfficeHub, agent: Agent, dewi: FlaskClient
+) -> None:
     before = hub.seq()
     plain = dewi.post("/admin/slip/preview", json=EVERYTHING).json
     longer = dewi.post("/admin/slip/preview", json={**EVERYTHING, "footer_id": "a\nb\nc\nd", "language_en": True}).json
@@ -89,7 +97,7 @@ def test_the_preview_is_drawn_with_the_forms_settings_and_saves_nothing(hub, age
     assert agent.view()["layout"] == {}
 
 
-def test_what_no_slip_can_be_is_refused_and_changes_nothing(hub, agent, dewi):
+def test_what_no_slip_can_be_is_refused_and_changes_nothing(hub: OfficeHub, agent: Agent, dewi: FlaskClient) -> None:
     before = hub.seq()
     for fields in (
         {"number_size": 9},

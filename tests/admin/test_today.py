@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from antrean.queueing.commands import CallNext, CancelTicket, ChangePlan, OpenCounter, StartService
 from antrean.queueing.plan.model import PAUSED
 from antrean.storage.database.engine import database_url, open_engine
-from tests.conftest import small_plan
+from tests.admin.conftest import Agent
+from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 
 REASON = {"text_id": "Blangko sedang habis", "text_en": "Blank cards have run out"}
@@ -19,7 +22,9 @@ def service(hub: OfficeHub, code: str = "card"):
     return hub.office.read(lambda _day, plan: plan.service(code))
 
 
-def test_a_paused_service_says_why_on_kiosk_phone_and_page_and_gives_no_number(hub, dewi):
+def test_a_paused_service_says_why_on_kiosk_phone_and_page_and_gives_no_number(
+    hub: OfficeHub, dewi: FlaskClient
+) -> None:
     kiosk = hub.app.test_client()
     token = hub.app.extensions["antrean"].identities.pair("kiosk", "K", hub.office.clock)[1]
     hub.office.execute(ChangePlan(what="devices"))
@@ -41,7 +46,9 @@ def test_a_paused_service_says_why_on_kiosk_phone_and_page_and_gives_no_number(h
     assert hub.ticket(ticket.number).state == "waiting"
 
 
-def test_a_service_that_opens_again_forgets_its_reason_and_gives_the_next_number(hub, dewi):
+def test_a_service_that_opens_again_forgets_its_reason_and_gives_the_next_number(
+    hub: OfficeHub, dewi: FlaskClient
+) -> None:
     dewi.post("/admin/services/card", json={"state": "closed", **REASON})
     dewi.post("/admin/services/card", json={"state": "open", **REASON})
     assert (service(hub).state, service(hub).notices) == ("open", {})
@@ -58,7 +65,9 @@ def test_a_service_that_opens_again_forgets_its_reason_and_gives_the_next_number
         ("card", {"state": "closed", "text_id": "KTP 3208 0112 3456 7890"}, (422, "note_has_id_number")),
     ],
 )
-def test_what_does_not_fit_is_refused_and_the_service_stays_as_it_was(hub, dewi, path, fields, told):
+def test_what_does_not_fit_is_refused_and_the_service_stays_as_it_was(
+    hub: OfficeHub, dewi: FlaskClient, path: str, fields: Any, told
+) -> None:
     dewi.post("/admin/services/card", json={"state": "paused", **REASON})
     seq = hub.seq()
     answer = dewi.post(f"/admin/services/{path}", json=fields)
@@ -66,7 +75,7 @@ def test_what_does_not_fit_is_refused_and_the_service_stays_as_it_was(hub, dewi,
     assert (service(hub).state, dict(service(hub).notices)["id"], hub.seq()) == (PAUSED, REASON["text_id"], seq)
 
 
-def test_a_forgotten_counter_is_freed_and_its_visitor_waits_again(hub, dewi):
+def test_a_forgotten_counter_is_freed_and_its_visitor_waits_again(hub: OfficeHub, dewi: FlaskClient) -> None:
     for _ in range(2):
         hub.issue("card")
     ani = hub.as_staff("Ani")
@@ -88,7 +97,9 @@ def test_a_forgotten_counter_is_freed_and_its_visitor_waits_again(hub, dewi):
     assert budi.post("/counter_panel/calls", json={}).json["ticket"]["number"] == "A-001"
 
 
-def test_a_visitor_who_was_served_there_is_finished_when_the_counter_is_freed(hub, dewi):
+def test_a_visitor_who_was_served_there_is_finished_when_the_counter_is_freed(
+    hub: OfficeHub, dewi: FlaskClient
+) -> None:
     hub.issue("card", persons=2)
     hub.office.execute(OpenCounter(counter="1", operator="Ani"))
     hub.office.execute(CallNext(counter="1", operator="Ani"))
@@ -99,7 +110,7 @@ def test_a_visitor_who_was_served_there_is_finished_when_the_counter_is_freed(hu
     assert "Tidak ada petugas" in dewi.get("/admin/view?page=today").json["html"]["counters"]
 
 
-def test_an_operator_may_do_neither(hub):
+def test_an_operator_may_do_neither(hub: OfficeHub) -> None:
     ani = hub.as_staff("Ani")
     for path, fields in (("services/card", {"state": "closed"}), ("counters/1/free", {"ticket": ""})):
         answer = ani.post(f"/admin/{path}", json=fields)
@@ -114,7 +125,9 @@ def paired(hub: OfficeHub, kind: str):
     return client, {"Authorization": f"Bearer {token}"}
 
 
-def test_a_day_closed_by_mistake_is_opened_again_and_every_screen_says_how_it_stands(hub, dewi):
+def test_a_day_closed_by_mistake_is_opened_again_and_every_screen_says_how_it_stands(
+    hub: OfficeHub, dewi: FlaskClient
+) -> None:
     kiosk, of_kiosk = paired(hub, "kiosk")
     display, of_display = paired(hub, "display")
     ani = hub.as_staff("Ani")
@@ -150,7 +163,7 @@ def test_a_day_closed_by_mistake_is_opened_again_and_every_screen_says_how_it_st
     assert ani.post("/counter_panel/session", json={"counter": "1"}).status_code == 200
 
 
-def test_an_operator_neither_closes_the_day_nor_opens_it(hub):
+def test_an_operator_neither_closes_the_day_nor_opens_it(hub: OfficeHub) -> None:
     ani = hub.as_staff("Ani")
     hub.issue("card")
     seq = hub.seq()
@@ -160,7 +173,9 @@ def test_an_operator_neither_closes_the_day_nor_opens_it(hub):
 
 
 @pytest.mark.parametrize("what", ["disk_full", "database_gone", "lines_missing", "database_replaced", "read_only"])
-def test_what_stops_every_number_is_said_on_kiosk_panel_and_page_until_it_is_over(hub, dewi, what):
+def test_what_stops_every_number_is_said_on_kiosk_panel_and_page_until_it_is_over(
+    hub: OfficeHub, dewi: FlaskClient, what: str
+) -> None:
     kiosk, of_kiosk = paired(hub, "kiosk")
     ani = hub.as_staff("Ani")
     hub.office.hold("storage_unavailable", what)
@@ -176,7 +191,9 @@ def test_what_stops_every_number_is_said_on_kiosk_panel_and_page_until_it_is_ove
     assert 'class="notice danger"' not in dewi.get("/admin/view?page=today").json["html"]["day"]
 
 
-def test_a_closed_office_sends_nobody_to_the_staff_for_a_number_because_its_disk_is_full(hub, dewi):
+def test_a_closed_office_sends_nobody_to_the_staff_for_a_number_because_its_disk_is_full(
+    hub: OfficeHub, dewi: FlaskClient
+) -> None:
     kiosk, of_kiosk = paired(hub, "kiosk")
     assert dewi.post("/admin/day/close", json={}).status_code == 200
     hub.office.hold("storage_unavailable", "disk_full")
@@ -186,11 +203,11 @@ def test_a_closed_office_sends_nobody_to_the_staff_for_a_number_because_its_disk
     assert "ask the staff for a number" not in start
 
 
-def alarms(client):
+def alarms(client: FlaskClient):
     return " ".join(client.get("/admin/view?page=today").json["html"]["alarms"].split())
 
 
-def test_a_service_that_takes_nobody_more_today_is_said_to_be_full(hub, dewi):
+def test_a_service_that_takes_nobody_more_today_is_said_to_be_full(hub: OfficeHub, dewi: FlaskClient) -> None:
     def said() -> str:
         return dewi.get("/admin/view?page=today").json["html"]["service.card"]
 
@@ -203,7 +220,9 @@ def test_a_service_that_takes_nobody_more_today_is_said_to_be_full(hub, dewi):
     assert ("Penuh hari ini" in said(), "Buka" in said()) == (True, False)
 
 
-def test_a_printer_that_needs_somebody_is_an_alarm_at_the_moment_its_lamp_says_so(hub, agent, dewi):
+def test_a_printer_that_needs_somebody_is_an_alarm_at_the_moment_its_lamp_says_so(
+    hub: OfficeHub, agent: Agent, dewi: FlaskClient
+) -> None:
     dewi.post("/counter_panel/session", json={"counter": "1"})
 
     def both() -> tuple[str, str]:
@@ -226,7 +245,9 @@ def test_a_printer_that_needs_somebody_is_an_alarm_at_the_moment_its_lamp_says_s
     assert "Pencetak" not in both()[0]
 
 
-def test_people_without_paper_are_told_with_their_numbers_until_they_have_it(hub, agent, dewi, clock):
+def test_people_without_paper_are_told_with_their_numbers_until_they_have_it(
+    hub: OfficeHub, agent: Agent, dewi: FlaskClient, clock: SetClock
+) -> None:
     for _ in range(16):
         hub.issue()
     assert "tanpa karcis" not in alarms(dewi)
@@ -249,7 +270,9 @@ def test_people_without_paper_are_told_with_their_numbers_until_they_have_it(hub
     assert "tanpa karcis" not in alarms(dewi)
 
 
-def test_an_office_without_a_printer_has_no_lamp_and_no_alarm_for_one(hub, dewi, clock):
+def test_an_office_without_a_printer_has_no_lamp_and_no_alarm_for_one(
+    hub: OfficeHub, dewi: FlaskClient, clock: SetClock
+) -> None:
     dewi.post("/counter_panel/session", json={"counter": "1"})
     hub.issue()
     clock.forward(minutes=5)
@@ -261,7 +284,7 @@ def test_an_office_without_a_printer_has_no_lamp_and_no_alarm_for_one(hub, dewi,
     assert dewi.get("/readyz").json["printers"] == {}
 
 
-def test_a_printer_that_is_taken_away_leaves_no_lamp_behind(hub, agent, dewi):
+def test_a_printer_that_is_taken_away_leaves_no_lamp_behind(hub: OfficeHub, agent: Agent, dewi: FlaskClient) -> None:
     dewi.post("/counter_panel/session", json={"counter": "1"})
     agent.reports("agent_away")
     assert "Program cetak tidak terhubung" in dewi.get("/counter_panel/view").json["html"]["lamps"]
@@ -273,7 +296,9 @@ def test_a_printer_that_is_taken_away_leaves_no_lamp_behind(hub, agent, dewi):
     assert hub.app.test_client().get("/readyz").json["printers"] == {}
 
 
-def test_settings_that_were_changed_behind_the_back_can_not_be_saved_and_the_damage_is_told(hub, dewi):
+def test_settings_that_were_changed_behind_the_back_can_not_be_saved_and_the_damage_is_told(
+    hub: OfficeHub, dewi: FlaskClient
+) -> None:
     with open_engine(database_url("", hub.app.extensions["antrean"].config.data)).begin() as connection:
         connection.exec_driver_sql("UPDATE services SET series = 'Q' WHERE code = 'card'")
     for _ in range(2):

@@ -5,10 +5,13 @@ from __future__ import annotations
 import wave
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 from antrean.queueing.commands import ChangePlan
+from tests.fakes.office_hub import OfficeHub
 from tests.fakes.voice import tone_pack
 
 SAVED = "Tersimpan. Panggilan berikutnya terdengar seperti ini."
@@ -16,7 +19,7 @@ FORM = {"language_id": True, "numbers": "digits", "repeat": 2, "volume": 100}
 
 
 @pytest.fixture
-def display(hub):
+def display(hub: OfficeHub):
     """A paired display, as what its view says of the sound; `id` is its device's."""
     here = hub.app.extensions["antrean"]
     device, token = here.identities.pair("display", "Layar lobi", lambda: datetime(2026, 11, 24, tzinfo=UTC))
@@ -31,7 +34,7 @@ def display(hub):
     return sound
 
 
-def test_what_is_saved_reaches_the_displays_and_stands_in_the_form(hub, dewi, display):
+def test_what_is_saved_reaches_the_displays_and_stands_in_the_form(hub: OfficeHub, dewi: FlaskClient, display) -> None:
     answer = dewi.post(
         "/admin/voice",
         json={
@@ -66,14 +69,16 @@ WRONG = (
 )
 
 
-def test_what_can_not_be_is_refused_and_changes_nothing(hub, dewi):
+def test_what_can_not_be_is_refused_and_changes_nothing(hub: OfficeHub, dewi: FlaskClient) -> None:
     before = hub.seq()
     for wrong in WRONG:
         assert dewi.post("/admin/voice", json={**FORM, **wrong}).status_code == 422, wrong
         assert (hub.seq(), hub.office.read(lambda _day, plan: plan.voice)) == (before, {})
 
 
-def test_one_display_is_silenced_and_given_its_voice_back_keeping_what_else_it_has(hub, dewi, display):
+def test_one_display_is_silenced_and_given_its_voice_back_keeping_what_else_it_has(
+    hub: OfficeHub, dewi: FlaskClient, display
+) -> None:
     settings = hub.app.extensions["antrean"].settings
     settings.set_device_settings(display.id, {"voice": {"repeat": 3}})
     hub.office.execute(ChangePlan(what="devices"))
@@ -85,7 +90,9 @@ def test_one_display_is_silenced_and_given_its_voice_back_keeping_what_else_it_h
     assert (display()["volume"], display()["repeat"]) == (100, 3)
 
 
-def test_a_supervisor_can_listen_to_every_voice_and_is_told_which_is_missing(hub, dewi, tmp_path):
+def test_a_supervisor_can_listen_to_every_voice_and_is_told_which_is_missing(
+    hub: OfficeHub, dewi: FlaskClient, tmp_path: Path
+) -> None:
     tone_pack(tmp_path / "voice" / "id", "id")
     hub.office.execute(ChangePlan(what="voice"))
     sample = dewi.get("/admin/voice/sample/id.wav")
@@ -100,7 +107,7 @@ def test_a_supervisor_can_listen_to_every_voice_and_is_told_which_is_missing(hub
     assert "Belum ada suara" in page
 
 
-def test_operators_have_no_say(hub):
+def test_operators_have_no_say(hub: OfficeHub) -> None:
     ani = hub.as_staff("Ani")
     assert ani.post("/admin/voice", json=FORM).status_code == 403
     assert ani.post("/admin/voice/displays", json={}).status_code == 403

@@ -20,7 +20,11 @@ def clock(minutes: int) -> str:
 
 def lines_of_a_day(day: str, hours: int = 6, later: int | None = None) -> tuple[list[str], list[str]]:
     """Return a day with two arrivals and one call in five minutes; from `later` (minutes) on two calls."""
-    tickets, snapshots, called, issued, seen, done = [], [], 0, 0, {}, {}
+    tickets: list[str] = []
+    snapshots: list[str] = []
+    seen: dict[int, int] = {}
+    done: dict[int, int] = {}
+    called = issued = 0
     for time in range(480, 480 + hours * 60, 5):
         issued += 2 if time < 660 else 0
         called = min(called + (2 if later is not None and time >= later else 1), issued)

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from antrean.queueing.commands import CallNext, IssueTicket, OpenCounter
+from antrean.queueing.office import Office
 from antrean.web.limits.frames import frame
 from bench._followers import called
 from bench.fanout import Found, _rows
@@ -68,7 +69,7 @@ def test_a_torn_stream_is_refused() -> None:
         split(frame("whole") + frame("torn")[3:] + frame("next"))
 
 
-def test_a_follower_finds_its_call_in_the_view_that_all_phones_share(office) -> None:
+def test_a_follower_finds_its_call_in_the_view_that_all_phones_share(office: Office) -> None:
     office.execute(OpenCounter(counter="1", operator="Ani"))
     office.execute(IssueTicket(service="card", language="id"))
     assert called(json.dumps(office.read(queue_view), separators=(",", ":")).encode()) == b""

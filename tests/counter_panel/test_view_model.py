@@ -24,8 +24,9 @@ from antrean.queueing.commands import (
     UndoStep,
 )
 from antrean.queueing.office import Office
+from antrean.queueing.plan.model import OfficePlan
 from counter_panel.view_model import Panel, find, panel
-from tests.conftest import ListJournal
+from tests.conftest import ListJournal, SetClock
 
 
 class Shift:
@@ -52,7 +53,7 @@ class Shift:
         return self.office.read(lambda day, plan: panel(day, plan, operator, self.clock()))
 
 
-def test_who_sits_nowhere_sees_every_counter_and_who_has_it(office, clock):
+def test_who_sits_nowhere_sees_every_counter_and_who_has_it(office: Office, clock: SetClock) -> None:
     shift = Shift(office, clock)
     shift.sit("2", "Budi")
     seen = shift.seen()
@@ -63,7 +64,7 @@ def test_who_sits_nowhere_sees_every_counter_and_who_has_it(office, clock):
     assert seen.counters[0].series == (("A", 1),)
 
 
-def test_the_big_button_follows_the_state(office, clock):
+def test_the_big_button_follows_the_state(office: Office, clock: SetClock) -> None:
     shift = Shift(office, clock)
     shift.sit()
     assert shift.seen().action == "nobody"
@@ -81,7 +82,7 @@ def test_the_big_button_follows_the_state(office, clock):
     assert shift.seen().action == "reopen"
 
 
-def test_the_current_ticket_tells_its_wait_its_calls_and_why_it_was_called(office, clock):
+def test_the_current_ticket_tells_its_wait_its_calls_and_why_it_was_called(office: Office, clock: SetClock) -> None:
     shift = Shift(office, clock)
     shift.sit()
     number = shift.issue(persons=4, priority=True)
@@ -97,7 +98,7 @@ def test_the_current_ticket_tells_its_wait_its_calls_and_why_it_was_called(offic
     assert current.may_recall
 
 
-def test_no_call_beyond_the_limit_is_offered(office, clock):
+def test_no_call_beyond_the_limit_is_offered(office: Office, clock: SetClock) -> None:
     shift = Shift(office, clock)
     shift.sit()
     number = shift.issue()
@@ -110,7 +111,7 @@ def test_no_call_beyond_the_limit_is_offered(office, clock):
     assert (current.calls, current.may_recall) == (4, False)
 
 
-def test_the_next_five_stand_in_calling_order_with_their_reasons(office, clock):
+def test_the_next_five_stand_in_calling_order_with_their_reasons(office: Office, clock: SetClock) -> None:
     shift = Shift(office, clock)
     shift.sit()
     family = shift.issue("family")
@@ -123,7 +124,7 @@ def test_the_next_five_stand_in_calling_order_with_their_reasons(office, clock):
     assert family not in [row.ticket.number for row in seen.next]
 
 
-def test_a_paused_service_does_not_count_as_waiting(office, clock, plan):
+def test_a_paused_service_does_not_count_as_waiting(office: Office, clock: SetClock, plan: OfficePlan) -> None:
     shift = Shift(office, clock)
     shift.sit()
     shift.issue("family")
@@ -132,7 +133,7 @@ def test_a_paused_service_does_not_count_as_waiting(office, clock, plan):
     assert (seen.waiting, seen.next, seen.action) == (0, (), "nobody")
 
 
-def test_held_tickets_stay_in_sight_with_their_reason_and_since_when(office, clock):
+def test_held_tickets_stay_in_sight_with_their_reason_and_since_when(office: Office, clock: SetClock) -> None:
     shift = Shift(office, clock)
     shift.sit()
     number = shift.issue()
@@ -145,7 +146,7 @@ def test_held_tickets_stay_in_sight_with_their_reason_and_since_when(office, clo
     assert [(held.number, held.hold_reason, held.held_at) for held in seen.held] == [(number, "papers", held_at)]
 
 
-def test_undo_is_offered_for_what_can_be_taken_back_and_for_nothing_else(office, clock):
+def test_undo_is_offered_for_what_can_be_taken_back_and_for_nothing_else(office: Office, clock: SetClock) -> None:
     shift = Shift(office, clock)
     shift.sit()
     number = shift.issue()
@@ -157,7 +158,7 @@ def test_undo_is_offered_for_what_can_be_taken_back_and_for_nothing_else(office,
     assert shift.seen().undo == ()
 
 
-def test_the_last_call_of_this_counter_says_whether_a_display_had_it(office, clock):
+def test_the_last_call_of_this_counter_says_whether_a_display_had_it(office: Office, clock: SetClock) -> None:
     shift = Shift(office, clock)
     shift.sit()
     shift.sit("3", "Budi")
@@ -187,7 +188,7 @@ def lamp(shift: Shift) -> tuple[Any, Any]:
     return said.state, said.becomes
 
 
-def test_the_lamp_is_red_only_when_nothing_was_shown_for_six_seconds(office, clock):
+def test_the_lamp_is_red_only_when_nothing_was_shown_for_six_seconds(office: Office, clock: SetClock) -> None:
     shift = Shift(office, clock)
     shift.sit()
     number = shift.issue()
@@ -207,8 +208,8 @@ def test_the_lamp_is_red_only_when_nothing_was_shown_for_six_seconds(office, clo
     [(True, ("waiting", "aside"), ("aside", "aside"), "beside"), (False, ("beside", ""), ("beside", ""), "beside")],
 )
 def test_a_call_beside_the_counter_alone_is_well_only_where_the_waiting_room_has_no_display(
-    office, clock, in_room, early, late, ended
-):
+    office: Office, clock: SetClock, in_room, early, late, ended
+) -> None:
     shift = Shift(office, clock)
     shift.sit()
     number = shift.issue()
@@ -228,7 +229,7 @@ def test_a_call_beside_the_counter_alone_is_well_only_where_the_waiting_room_has
     assert state() == ("shown", "")
 
 
-def test_a_call_that_is_shown_late_is_red_no_longer(office, clock):
+def test_a_call_that_is_shown_late_is_red_no_longer(office: Office, clock: SetClock) -> None:
     shift = Shift(office, clock)
     shift.sit()
     shift.issue()
@@ -239,7 +240,7 @@ def test_a_call_that_is_shown_late_is_red_no_longer(office, clock):
     assert lamp(shift) == ("shown", None)
 
 
-def test_shown_and_heard_are_told_apart(office, clock):
+def test_shown_and_heard_are_told_apart(office: Office, clock: SetClock) -> None:
     for word, state in {
         "": "shown", "answered": "shown", "muted": "quiet", "late": "quiet", "failed": "silent", "blocked": "silent",
         "chime": "heard", "spoken": "heard",
@@ -256,7 +257,9 @@ def test_shown_and_heard_are_told_apart(office, clock):
         assert lamp(shift) == (state, None), word
 
 
-def test_a_call_that_is_shown_and_not_heard_is_said_to_be_so_where_calls_are_heard(office, clock):
+def test_a_call_that_is_shown_and_not_heard_is_said_to_be_so_where_calls_are_heard(
+    office: Office, clock: SetClock
+) -> None:
     shift = Shift(office, clock)
     shift.sit()
     half = timedelta(seconds=30)
@@ -282,7 +285,7 @@ def test_a_call_that_is_shown_and_not_heard_is_said_to_be_so_where_calls_are_hea
         shift.execute(CompleteTicket(ticket=number, counter="1"))
 
 
-def test_whoever_has_come_need_not_be_heard(office, clock):
+def test_whoever_has_come_need_not_be_heard(office: Office, clock: SetClock) -> None:
     shift = Shift(office, clock)
     shift.sit()
     for _ in range(2):
@@ -296,7 +299,7 @@ def test_whoever_has_come_need_not_be_heard(office, clock):
         shift.execute(CompleteTicket(ticket=number, counter="1"))
 
 
-def test_a_call_that_is_repeated_has_to_be_shown_anew(office, clock):
+def test_a_call_that_is_repeated_has_to_be_shown_anew(office: Office, clock: SetClock) -> None:
     shift = Shift(office, clock)
     shift.sit()
     number = shift.issue()
@@ -309,7 +312,7 @@ def test_a_call_that_is_repeated_has_to_be_shown_anew(office, clock):
     assert lamp(shift)[0] == "unseen"
 
 
-def test_other_counters_are_shown_and_my_own_is_not_among_them(office, clock):
+def test_other_counters_are_shown_and_my_own_is_not_among_them(office: Office, clock: SetClock) -> None:
     shift = Shift(office, clock)
     shift.sit()
     shift.sit("2", "Budi")
@@ -321,7 +324,7 @@ def test_other_counters_are_shown_and_my_own_is_not_among_them(office, clock):
     assert others[0].ticket.number == number
 
 
-def test_a_transferred_ticket_says_where_it_came_from(office, clock):
+def test_a_transferred_ticket_says_where_it_came_from(office: Office, clock: SetClock) -> None:
     shift = Shift(office, clock)
     shift.sit()
     number = shift.issue()
@@ -333,7 +336,7 @@ def test_a_transferred_ticket_says_where_it_came_from(office, clock):
     assert (current.ticket.number, current.ticket.came_from) == (number, "Pencetakan KTP-el")
 
 
-def test_search_understands_what_people_type(office, clock):
+def test_search_understands_what_people_type(office: Office, clock: SetClock) -> None:
     shift = Shift(office, clock)
     shift.sit()
     for service in ("card", "card", "family"):
@@ -349,7 +352,7 @@ def test_search_understands_what_people_type(office, clock):
     assert found("") == []
 
 
-def test_an_empty_search_lists_the_absent_latest_first(office, clock):
+def test_an_empty_search_lists_the_absent_latest_first(office: Office, clock: SetClock) -> None:
     shift = Shift(office, clock)
     shift.sit()
     absent = []

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from antrean.queueing.commands import ChangePlan, ReportPrinter, SettleSlip
+from antrean.queueing.plan.model import OfficePlan
+from tests.conftest import SetClock
 from tests.fakes.office_hub import OfficeHub
 
 
-def sit(client, counter="1"):
+def sit(client: FlaskClient, counter: str = "1") -> None:
     answer = client.post("/counter_panel/session", json={"counter": counter})
     assert answer.status_code == 200, answer.json
 
 
-def wish(client, number, what, **fields):
+def wish(client: FlaskClient, number: str, what: str, **fields: Any):
     return client.post(f"/counter_panel/tickets/{number}/{what}", json=fields)
 
 
-def code(answer):
+def code(answer: TestResponse):
     return answer.status_code, answer.json["error"]["code"]
 
 
@@ -31,7 +37,7 @@ def ani(hub: OfficeHub):
     return client
 
 
-def test_the_page_shows_what_the_socket_would_say(hub, ani):
+def test_the_page_shows_what_the_socket_would_say(hub: OfficeHub, ani) -> None:
     hub.issue(persons=3)
     view = ani.get("/counter_panel/view").json
     page = ani.get("/counter_panel/", headers={"Accept": "text/html"}).text
@@ -42,14 +48,16 @@ def test_the_page_shows_what_the_socket_would_say(hub, ani):
     assert "<script>" not in page
 
 
-def test_the_panel_speaks_the_offices_language_whatever_the_browser_prefers(hub, ani):
+def test_the_panel_speaks_the_offices_language_whatever_the_browser_prefers(hub: OfficeHub, ani) -> None:
     ani.set_cookie("antrean_language", "en")
     page = ani.get("/counter_panel/", headers={"Accept": "text/html", "Accept-Language": "en"}).text
     assert '<html lang="id">' in page
     assert "Loket lain" in page
 
 
-def test_an_office_that_speaks_sundanese_first_has_a_panel_in_sundanese(tmp_path, clock, plan):
+def test_an_office_that_speaks_sundanese_first_has_a_panel_in_sundanese(
+    tmp_path: Path, clock: SetClock, plan: OfficePlan
+) -> None:
     hub = OfficeHub(tmp_path, replace(plan, languages=("su", "id")), clock)
     try:
         ani = hub.as_staff("Ani")
@@ -62,7 +70,7 @@ def test_an_office_that_speaks_sundanese_first_has_a_panel_in_sundanese(tmp_path
         hub.stop()
 
 
-def test_names_are_escaped(hub, ani):
+def test_names_are_escaped(hub: OfficeHub, ani) -> None:
     hub.issue()
     ani.post("/counter_panel/calls", json={})
     wish(ani, "A-001", "start")
@@ -72,7 +80,7 @@ def test_names_are_escaped(hub, ani):
     assert "&lt;b&gt;papers" in held
 
 
-def test_a_visit_from_call_to_finish(hub, ani):
+def test_a_visit_from_call_to_finish(hub: OfficeHub, ani) -> None:
     hub.issue()
     called = ani.post("/counter_panel/calls", json={"current": ""})
     assert called.status_code == 201
@@ -84,7 +92,7 @@ def test_a_visit_from_call_to_finish(hub, ani):
     assert (hub.ticket("A-001").outcome, hub.ticket("A-001").persons) == ("papers_missing", 2)
 
 
-def test_a_tap_that_showed_another_ticket_finishes_nobody(hub, ani):
+def test_a_tap_that_showed_another_ticket_finishes_nobody(hub: OfficeHub, ani) -> None:
     for _ in range(3):
         hub.issue()
     for number in ("A-001", "A-002"):
@@ -98,7 +106,7 @@ def test_a_tap_that_showed_another_ticket_finishes_nobody(hub, ani):
     assert hub.ticket("A-002").state == "serving"
 
 
-def test_a_tap_on_a_ticket_that_has_left_calls_nobody(hub, ani):
+def test_a_tap_on_a_ticket_that_has_left_calls_nobody(hub: OfficeHub, ani) -> None:
     hub.issue()
     hub.issue()
     ani.post("/counter_panel/calls", json={})
@@ -108,7 +116,7 @@ def test_a_tap_on_a_ticket_that_has_left_calls_nobody(hub, ani):
     assert hub.ticket("A-002").state == "waiting"
 
 
-def test_the_same_tap_sent_again_gets_the_first_answer_and_calls_nobody_more(hub, ani):
+def test_the_same_tap_sent_again_gets_the_first_answer_and_calls_nobody_more(hub: OfficeHub, ani) -> None:
     hub.issue()
     hub.issue()
     tap = {"current": "", "request_id": "tap-0001"}
@@ -118,14 +126,14 @@ def test_the_same_tap_sent_again_gets_the_first_answer_and_calls_nobody_more(hub
     assert hub.ticket("A-002").state == "waiting"
 
 
-def test_leaving_twice_is_leaving_once(hub, ani):
+def test_leaving_twice_is_leaving_once(hub: OfficeHub, ani) -> None:
     first = ani.delete("/counter_panel/session", json={"request_id": "leave-0001"})
     again = ani.delete("/counter_panel/session", json={"request_id": "leave-0001"})
     assert (first.status_code, again.status_code) == (200, 200)
     assert ani.get("/counter_panel/view").json["state"] == "lobby"
 
 
-def test_a_repeated_tap_is_answered_even_when_the_operator_has_left_meanwhile(hub, ani):
+def test_a_repeated_tap_is_answered_even_when_the_operator_has_left_meanwhile(hub: OfficeHub, ani) -> None:
     hub.issue()
     ani.post("/counter_panel/calls", json={})
     first = wish(ani, "A-001", "no_show", request_id="gone-0001")
@@ -135,14 +143,14 @@ def test_a_repeated_tap_is_answered_even_when_the_operator_has_left_meanwhile(hu
     assert code(wish(ani, "A-001", "start", request_id="new-wish")) == (409, "not_at_counter")
 
 
-def test_nobody_leaves_while_a_visitor_stands_there(hub, ani):
+def test_nobody_leaves_while_a_visitor_stands_there(hub: OfficeHub, ani) -> None:
     hub.issue()
     ani.post("/counter_panel/calls", json={})
     assert code(ani.delete("/counter_panel/session", json={})) == (409, "counter_busy")
     assert ani.get("/counter_panel/view").json["counter"] == "1"
 
 
-def test_pause_keeps_calls_away_and_says_why_to_the_others(hub, ani):
+def test_pause_keeps_calls_away_and_says_why_to_the_others(hub: OfficeHub, ani) -> None:
     hub.issue()
     assert ani.post("/counter_panel/pause", json={"reason": "prayer"}).json["state"] == "paused"
     assert code(ani.post("/counter_panel/calls", json={})) == (409, "counter_paused")
@@ -153,7 +161,7 @@ def test_pause_keeps_calls_away_and_says_why_to_the_others(hub, ani):
     assert ani.post("/counter_panel/calls", json={}).status_code == 201
 
 
-def test_the_last_step_can_be_taken_back_once(hub, ani):
+def test_the_last_step_can_be_taken_back_once(hub: OfficeHub, ani) -> None:
     hub.issue()
     ani.post("/counter_panel/calls", json={})
     wish(ani, "A-001", "no_show")
@@ -163,7 +171,7 @@ def test_the_last_step_can_be_taken_back_once(hub, ani):
     assert code(ani.post("/counter_panel/undo", json={})) == (409, "nothing_to_undo")
 
 
-def test_two_operators_never_share_a_counter_and_the_second_is_told_who_sits_there(hub, ani):
+def test_two_operators_never_share_a_counter_and_the_second_is_told_who_sits_there(hub: OfficeHub, ani) -> None:
     budi = hub.as_staff("Budi")
     refused = budi.post("/counter_panel/session", json={"counter": "1"})
     assert code(refused) == (409, "counter_taken")
@@ -171,14 +179,14 @@ def test_two_operators_never_share_a_counter_and_the_second_is_told_who_sits_the
     assert "Dipakai Ani" in budi.get("/counter_panel/view").json["html"]["work"]
 
 
-def test_two_tablets_of_one_operator_see_the_same(hub, ani):
+def test_two_tablets_of_one_operator_see_the_same(hub: OfficeHub, ani) -> None:
     other = hub.as_staff("Ani")
     hub.issue()
     ani.post("/counter_panel/calls", json={})
     assert other.get("/counter_panel/view").json["html"] == ani.get("/counter_panel/view").json["html"]
 
 
-def test_search_offers_what_can_be_done_with_each_state(hub, ani):
+def test_search_offers_what_can_be_done_with_each_state(hub: OfficeHub, ani) -> None:
     for _ in range(2):
         hub.issue()
     ani.post("/counter_panel/calls", json={})
@@ -198,7 +206,7 @@ def test_search_offers_what_can_be_done_with_each_state(hub, ani):
         ("offline", "Periksa daya dan kabelnya"),
     ],
 )
-def test_the_printer_is_said_in_words_with_the_next_step(hub, ani, state, words):
+def test_the_printer_is_said_in_words_with_the_next_step(hub: OfficeHub, ani, state, words) -> None:
     here = hub.app.extensions["antrean"]
     printer, _token = here.identities.pair("print_agent", "Printer 1", hub.office.clock)
     hub.office.execute(ChangePlan(what="devices"))
@@ -206,7 +214,7 @@ def test_the_printer_is_said_in_words_with_the_next_step(hub, ani, state, words)
     assert words in ani.get("/counter_panel/view").json["html"]["lamps"]
 
 
-def test_nobody_unsigned_reaches_any_of_it(hub):
+def test_nobody_unsigned_reaches_any_of_it(hub: OfficeHub) -> None:
     stranger = hub.app.test_client()
     for method, path in (
         ("get", "view"), ("get", "search"), ("post", "undo"), ("post", "pause"), ("post", "resume"), ("post", "calls"),
@@ -217,7 +225,7 @@ def test_nobody_unsigned_reaches_any_of_it(hub):
     assert (page.status_code, page.headers["Location"]) == (302, "/sign_in?next=/counter_panel/")
 
 
-def test_views_can_be_sent_as_they_are(hub, ani):
+def test_views_can_be_sent_as_they_are(hub: OfficeHub, ani) -> None:
     hub.issue()
     with hub.app.test_request_context("/"):
         from counter_panel import draw
@@ -226,7 +234,7 @@ def test_views_can_be_sent_as_they_are(hub, ani):
     assert json.loads(json.dumps(view)) == view
 
 
-def test_the_panel_says_beside_a_number_that_its_visitor_has_no_paper(hub, ani, clock):
+def test_the_panel_says_beside_a_number_that_its_visitor_has_no_paper(hub: OfficeHub, ani, clock: SetClock) -> None:
     here = hub.app.extensions["antrean"]
     printer, _token = here.identities.pair("print_agent", "Printer 1", hub.office.clock)
     hub.office.execute(ChangePlan(what="devices"))
@@ -240,7 +248,7 @@ def test_the_panel_says_beside_a_number_that_its_visitor_has_no_paper(hub, ani, 
     def drawn():
         return ani.get("/counter_panel/view").json["html"]
 
-    def searched(number):
+    def searched(number: str):
         return ani.get(f"/counter_panel/search?q={number}").json["html"]
 
     assert "Karcis tidak pasti: mungkin tidak keluar" in drawn()["work"]

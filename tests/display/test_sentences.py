@@ -34,7 +34,7 @@ def plan() -> OfficePlan:
 
 
 def says(display: FlaskClient, fragment: str) -> str:
-    return text_of(display.get("/display/view").json["html"][fragment])
+    return text_of(display.get("/display/view").get_json()["html"][fragment])
 
 
 def test_each_service_says_how_many_wait_or_that_it_is_not_open(hub: OfficeHub, display: FlaskClient) -> None:

@@ -116,9 +116,9 @@ def test_calls_of_the_day_before_are_no_longer_told_to_a_page_that_begins(
 
 def test_the_log_says_whose_visitor_is_still_expected(hub: OfficeHub, display: FlaskClient) -> None:
     call_one(hub)
-    assert [call["standing"] for call in display.get("/display/view").json["calls"]] == [True]
+    assert [call["standing"] for call in display.get("/display/view").get_json()["calls"]] == [True]
     hub.office.execute(StartService(ticket="A-001", counter="3"))
-    assert [call["standing"] for call in display.get("/display/view").json["calls"]] == [False]
+    assert [call["standing"] for call in display.get("/display/view").get_json()["calls"]] == [False]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_midnight_in_the_offices_zone_begins_an_empty_day_and_changes_the_date(
     call_one(hub)
     clock.forward(hours=14, minutes=59, seconds=59)
     hub.office.catch_up()
-    assert display.get("/display/view").json["calls"] != []
+    assert display.get("/display/view").get_json()["calls"] != []
     clock.forward(seconds=1)
     hub.office.catch_up()
     view = display.get("/display/view").json
@@ -160,7 +160,7 @@ def test_midnight_in_the_offices_zone_begins_an_empty_day_and_changes_the_date(
 def test_names_from_the_plan_are_escaped(hub: OfficeHub, display: FlaskClient) -> None:
     hub.app.extensions["antrean"].settings.set_service_state("card", "paused", {"id": "<script>"})
     hub.office.execute(ChangePlan(what="services"))
-    drawn = "".join(display.get("/display/view").json["html"].values())
+    drawn = "".join(display.get("/display/view").get_json()["html"].values())
     assert "<script>" not in drawn
     assert "&lt;script&gt;" in drawn
 
@@ -169,12 +169,12 @@ def test_why_a_service_is_paused_runs_along_the_bottom_in_each_language(hub: Off
     settings = hub.app.extensions["antrean"].settings
     settings.set_service_state("card", "paused", {"id": "Blangko habis", "en": "Blank cards have run out"})
     hub.office.execute(ChangePlan(what="services"))
-    notice = display.get("/display/view").json["html"]["notice"]
+    notice = display.get("/display/view").get_json()["html"]["notice"]
     assert '<span class="running" lang="id" data-running>A · Pencetakan KTP-el: Blangko habis</span>' in notice
     assert "A · Card printing: Blank cards have run out" in notice
     settings.set_service_state("card", "open")
     hub.office.execute(ChangePlan(what="services"))
-    assert "Blangko" not in display.get("/display/view").json["html"]["notice"]
+    assert "Blangko" not in display.get("/display/view").get_json()["html"]["notice"]
 
 
 def test_displays_that_are_set_alike_are_drawn_as_one_and_others_for_themselves(

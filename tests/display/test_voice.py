@@ -53,7 +53,7 @@ def test_every_call_has_a_sound_that_may_be_kept_and_the_same_words_have_the_sam
     hub.office.execute(StartService(ticket="A-001", counter="3"))
     hub.office.execute(CompleteTicket(ticket="A-001", counter="3"))
     other = call_one(hub)
-    sound = display.get("/display/view").json["sound"]
+    sound = display.get("/display/view").get_json()["sound"]
     assert (sound["volume"], sound["repeat"], sound["mute"]) == (100, 2, [])
     calls = {int(seq): keys for seq, keys in sound["calls"].items()}
     assert calls[first] == calls[again]
@@ -71,7 +71,7 @@ def test_every_call_has_a_sound_that_may_be_kept_and_the_same_words_have_the_sam
 @pytest.mark.usefixtures("spoken")
 def test_sounds_are_given_to_displays_only_and_only_those_that_calls_have(hub: OfficeHub, display: FlaskClient) -> None:
     seq = call_one(hub)
-    key = display.get("/display/view").json["sound"]["calls"][str(seq)]["call"][0]
+    key = display.get("/display/view").get_json()["sound"]["calls"][str(seq)]["call"][0]
     hub.app.extensions["antrean"].voices.load()  # as a hub of the same office that has drawn nothing yet
     assert fetch(display, key).status_code == 200
     for unknown in ("0123456789abcdef0123", "chime-0", "..%2F..%2Fsecret_key", "a" * 500):
@@ -87,16 +87,16 @@ def test_settings_reach_the_view_at_once_and_one_display_may_be_silent(hub: Offi
     other = hub.app.test_client()
     other.set_cookie("antrean_display", token)
     seq = str(call_one(hub))
-    digits = display.get("/display/view").json["sound"]["calls"][seq]
+    digits = display.get("/display/view").get_json()["sound"]["calls"][seq]
     here.settings.set_device_settings(device.id, {"voice": {"volume": 0}})
     change(hub, numbers="words", volume=30, mute=[[720, 780]], repeat=1)
-    sound = display.get("/display/view").json["sound"]
+    sound = display.get("/display/view").get_json()["sound"]
     assert (sound["volume"], sound["repeat"], sound["mute"]) == (30, 1, [[720, 780]])
     assert sound["calls"][seq]["call"] != digits["call"]
     assert fetch(display, sound["calls"][seq]["call"][0]).status_code == 200
-    assert other.get("/display/view").json["sound"] == {**sound, "volume": 0}
+    assert other.get("/display/view").get_json()["sound"] == {**sound, "volume": 0}
     change(hub, volume="loud")
-    assert display.get("/display/view").json["sound"]["volume"] == 100
+    assert display.get("/display/view").get_json()["sound"]["volume"] == 100
 
 
 @pytest.mark.usefixtures("spoken")
@@ -105,16 +105,16 @@ def test_languages_are_spoken_in_order_and_what_has_no_clip_is_left_out(
 ) -> None:
     change(hub, languages=["su", "id"])
     seq = str(call_one(hub))
-    only = display.get("/display/view").json["sound"]["calls"][seq]["call"]
+    only = display.get("/display/view").get_json()["sound"]["calls"][seq]["call"]
     assert len(only) == 1
     tone_pack(tmp_path / "voice" / "su", "su")
     change(hub, languages=["su", "id"])
-    both = display.get("/display/view").json["sound"]["calls"][seq]["call"]
+    both = display.get("/display/view").get_json()["sound"]["calls"][seq]["call"]
     assert both[1:] == only
     assert all(fetch(display, key).status_code == 200 for key in both)
     (tmp_path / "voice" / "su" / "hiji.wav").unlink()
     change(hub, languages=["su", "id"], numbers="words")
-    lost, kept = display.get("/display/view").json["sound"]["calls"][seq]["call"]
+    lost, kept = display.get("/display/view").get_json()["sound"]["calls"][seq]["call"]
     assert (fetch(display, lost).status_code, fetch(display, kept).status_code) == (404, 200)
 
 
@@ -123,7 +123,7 @@ def test_a_voice_is_made_at_the_first_call_of_an_office_without_one(
 ) -> None:
     assert not (tmp_path / "voice").exists()
     seq = str(call_one(hub))
-    key = display.get("/display/view").json["sound"]["calls"][seq]["call"][0]
+    key = display.get("/display/view").get_json()["sound"]["calls"][seq]["call"][0]
     assert 3 < seconds(fetch(display, key).data) < 9
     assert (tmp_path / "voice" / "id" / "voice.json").exists()
 

@@ -124,7 +124,7 @@ def test_a_counters_small_screen_shows_its_number_or_its_state_and_speaks_for_it
     hub: OfficeHub, display: FlaskClient
 ) -> None:
     set_display(hub, layout="counter", counter="3")
-    assert "Buka" in display.get("/display/view").json["html"]["side"]
+    assert "Buka" in display.get("/display/view").get_json()["html"]["side"]
     hub.issue(), hub.issue()
     hub.office.execute(OpenCounter(counter="1", operator="Budi"))
     others = hub.office.execute(CallNext(counter="1", operator="Budi")).seq

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeAlias
 
 from antrean.queueing.calling.ahead import Ahead
 from antrean.queueing.day import ServiceDay
@@ -21,6 +21,9 @@ from tests.explorer.commands import WAIT, Step, decide, step
 from tests.explorer.copies import copy_of
 from tests.explorer.small_offices import DAY, MORNING, SmallOffice
 
+# Entries of the last command and the lines before it; () at the beginning.
+Lines: TypeAlias = "tuple[()] | tuple[list[JournalEntry], Lines]"
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -29,7 +32,7 @@ class Node:
     id: int
     day: ServiceDay
     at: datetime
-    lines: tuple[object, ...]  # (entries of the last command, lines before it), () at the beginning
+    lines: Lines
 
 
 class BrokenPromise(Exception):
@@ -159,8 +162,8 @@ class Exploration:
         lines: list[list[JournalEntry]] = []
         rest = node.lines
         while rest:
-            entries, rest = rest  # type: ignore[assignment]
-            lines.append(entries)  # type: ignore[arg-type]
+            entries, rest = rest
+            lines.append(entries)
         *before, newest = reversed(lines) if lines else [[]]
         day = ServiceDay.fold(DAY, [entry for entries in before for entry in entries])
         day.ahead.figures(day, self.office.plan, day.last_at or MORNING)
@@ -192,8 +195,8 @@ class Exploration:
         lines: list[JournalEntry] = []
         rest = node.lines
         while rest:
-            entries, rest = rest  # type: ignore[assignment]
-            lines[:0] = entries  # type: ignore[arg-type]
+            entries, rest = rest
+            lines[:0] = entries
         return ServiceDay.fold(DAY, lines)
 
     def _fail(self, node: Node, command: Step, after: ServiceDay | None, sentence: str) -> NoReturn:

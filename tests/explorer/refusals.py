@@ -35,7 +35,9 @@ def _seconds(office: SmallOffice, day: ServiceDay, at: datetime, command: Step) 
     try:
         decide(day, office.plan, at, command)
     except QueueError as refusal:
-        return int(refusal.values.get("seconds", 0))
+        seconds = refusal.values.get("seconds", 0)
+        assert isinstance(seconds, int)
+        return seconds
     return None
 
 
@@ -55,6 +57,7 @@ def _hold_limit(office: SmallOffice, day: ServiceDay, at: datetime, command: Ste
 
 def _persons(office: SmallOffice, day: ServiceDay, at: datetime, command: Step, refusal: Refused) -> Iterator[str]:
     left = refusal.values["left"]
+    assert isinstance(left, int)
     for persons, allowed in ((left, True), (left + 1, False)):
         fields = {**command.fields, "persons": persons}
         try:

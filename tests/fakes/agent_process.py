@@ -46,9 +46,9 @@ def main() -> None:
     hub_url, token, printer, folder = sys.argv[1:]
     profile = parse_address(printer).profile()
     compose(SlipContent(number="A-1", qr="x"), SlipLayout(), profile)  # the library's slow import, once
-    import antrean.printing.transport.address
+    from antrean.printing.transport import address
 
-    antrean.printing.transport.address.load_profile = lambda name: quick(profile)
+    vars(address)["load_profile"] = lambda name: quick(profile)
     child = 0
     for _ in sys.stdin:
         if child:

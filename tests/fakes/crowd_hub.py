@@ -42,7 +42,7 @@ def build() -> Any:
         from eventlet import websocket
 
         websocket.semaphore = SimpleNamespace(Semaphore=OtherLock)
-    app = wsgi.build()
+    app: Any = wsgi.build()
     app.wsgi_app = SideDoor(app)
     return app
 
@@ -193,7 +193,7 @@ class SideDoor:
 
     def issue(self, asked: dict[str, str]) -> str:
         """Give a number and return its link."""
-        return self._hub.links.of(_issue(self._hub.office))
+        return str(self._hub.links.of(_issue(self._hub.office)))
 
     def watch(self, asked: dict[str, str]) -> None:
         """Note from now on what is answered and what is drawn."""

@@ -11,16 +11,13 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import Event
 from antrean.queueing.plan.model import OfficePlan
 
+Rule = Callable[[ServiceDay, OfficePlan, datetime], Sequence[Event]]
+
 
 @dataclass(frozen=True)
-class Does(Command):
-    """Does what `rule` says, under the name of any command."""
-
-    rule: Callable[[ServiceDay, OfficePlan, datetime], Sequence[Event]]
-    name: str = "does"
-    gives: tuple[type[Event], ...] = ()
-    moves_time: bool = False
-    about: date | None = None
+class _Does(Command):
+    rule: Rule
+    about: date | None
 
     def __post_init__(self) -> None:
         """Take any rule."""
@@ -33,3 +30,16 @@ class Does(Command):
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[Event]:
         """Return what the rule says."""
         return self.rule(day, plan, at)
+
+
+def does(
+    rule: Rule,
+    name: str = "does",
+    gives: tuple[type[Event], ...] = (),
+    moves_time: bool = False,
+    about: date | None = None,
+) -> Command:
+    """Return a command that does what `rule` says, under the name of any command."""
+    kind = type("Does", (_Does,), {"name": name, "gives": gives, "moves_time": moves_time})
+    made: Command = kind(rule, about)
+    return made

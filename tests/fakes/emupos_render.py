@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from emupos.config import FontCell, PrinterProfile
 from emupos.printer.printer import Printer
 
 
-def render(slip: dict, folder: Path) -> None:
+def render(slip: dict[str, Any], folder: Path) -> None:
     """One slip to <name>.png, <name>.txt and <name>.json (the commands the emulator does not know)."""
     profile = PrinterProfile(
         type="printer",

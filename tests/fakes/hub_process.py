@@ -94,7 +94,7 @@ def wait_until(done: Callable[[], object], what: str, seconds: float = START_SEC
 def alive(process: psutil.Process) -> bool:
     """Whether a process still holds anything, such as its port; one that waits to be reaped holds nothing."""
     try:
-        return process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
 

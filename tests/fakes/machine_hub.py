@@ -71,22 +71,24 @@ class MachineHub:
         headers = {"Authorization": f"Bearer {self.token}"}
         answer = self.kiosk.post("/kiosk/tickets", json={"service": service}, headers=headers)
         taken = answer.status_code == 201
-        return answer.status_code, answer.json["ticket"]["number"] if taken else answer.json["error"]["code"]
+        return answer.status_code, answer.get_json()["ticket"]["number"] if taken else answer.get_json()["error"][
+            "code"
+        ]
 
     def ready(self) -> tuple[int, str]:
         answer = self.kiosk.get("/readyz")
-        return answer.status_code, answer.json["clock"]
+        return answer.status_code, answer.get_json()["clock"]
 
     def kiosk_says(self) -> str:
         answer = self.kiosk.get("/kiosk/view", headers={"Authorization": f"Bearer {self.token}"})
-        return str(answer.json["html"]["start.en"])
+        return str(answer.get_json()["html"]["start.en"])
 
     def display(self) -> dict[str, Any]:
         answer = self.kiosk.get("/display/view", headers={"Authorization": f"Bearer {self.screen}"})
-        return dict(answer.json)
+        return dict(answer.get_json())
 
     def section(self, name: str, fragment: str) -> str:
-        return str(self.dewi.get(f"/admin/view?page={name}").json["html"][fragment])
+        return str(self.dewi.get(f"/admin/view?page={name}").get_json()["html"][fragment])
 
     def tells(self, at: datetime, **more: Any) -> Any:
         return self.dewi.post("/admin/clock", json={"at": str(int(at.timestamp() * 1000)), **more})

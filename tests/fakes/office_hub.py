@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from argon2 import PasswordHasher
 from flask import Flask
+from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 from antrean.access.identities import Identities
@@ -54,7 +54,7 @@ class OfficeHub:
         self.office: Office = here.office
         self._asked = 0
 
-    def as_staff(self, name: str) -> Any:
+    def as_staff(self, name: str) -> FlaskClient:
         client = self.app.test_client()
         answer = client.post("/sign_in", json={"name": name, "password": PASSWORD})
         assert answer.status_code == 200, answer.json

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from tests.fakes.office_hub import OfficeHub
 
 TRIES = 50
 
 
-def place(locator: Locator) -> dict[str, float]:
+def place(locator: Locator) -> FloatRect:
     """Return where an element is; a redraw may swap the element between finding and measuring it, so ask again."""
     for _ in range(TRIES):
         locator.wait_for(state="visible")
         box = locator.bounding_box()
         if box is not None:
-            return dict(box)
+            return box
     raise AssertionError(f"{locator} never stood still")
 
 

@@ -64,11 +64,17 @@ class PrintingOffice:
     def start_agent(self, printers: str = "") -> None:
         """Start the agent; without an address the hub says where its printer hangs."""
         stop = threading.Event()
-        arguments = {"data_folder": self.folder / "agent", "virtual_folder": self.folder / "virtual_printer"}
         allowed = allowed_below(self.folder.parent)
         thread = threading.Thread(
             target=lambda: run_agent(
-                self.url, self.token, printers, **arguments, stop=stop, pace=PACE, allowed=allowed
+                self.url,
+                self.token,
+                printers,
+                data_folder=self.folder / "agent",
+                virtual_folder=self.folder / "virtual_printer",
+                stop=stop,
+                pace=PACE,
+                allowed=allowed,
             ),
             daemon=True,
         )
@@ -87,7 +93,7 @@ class PrintingOffice:
         """Take a number at the kiosk; gives it."""
         answer = self.kiosk.post("/kiosk/tickets", json={"service": "card", "persons": 1})
         assert answer.status_code == 201, answer.json
-        return str(answer.json["ticket"]["number"])
+        return str(answer.get_json()["ticket"]["number"])
 
     def until(self, holds: Callable[[], Any]) -> Any:
         """Wait until something holds; every line of the journal is a chance to look again."""
@@ -130,19 +136,19 @@ class PrintingOffice:
 
     def page(self) -> str:
         """The printer page's words."""
-        return " ".join(self.dewi.get("/admin/view?page=printers").json["html"]["printers"].split())
+        return " ".join(self.dewi.get("/admin/view?page=printers").get_json()["html"]["printers"].split())
 
     def today(self) -> str:
         """The alarms of the page *Today*."""
-        return " ".join(self.dewi.get("/admin/view?page=today").json["html"]["alarms"].split())
+        return " ".join(self.dewi.get("/admin/view?page=today").get_json()["html"]["alarms"].split())
 
     def lamp(self) -> str:
         """The counter panel's words about the printer."""
-        return " ".join(self.dewi.get("/counter_panel/view").json["html"]["lamps"].split())
+        return " ".join(self.dewi.get("/counter_panel/view").get_json()["html"]["lamps"].split())
 
     def kiosk_word(self, number: str) -> str:
         """What the kiosk that issued a number says of its slip, as the word its screen goes by."""
-        return str(self.kiosk.get("/kiosk/view").json["slips"][number])
+        return str(self.kiosk.get("/kiosk/view").get_json()["slips"][number])
 
     def _printer_state(self) -> str:
         def look(day: ServiceDay, _plan: OfficePlan) -> str:

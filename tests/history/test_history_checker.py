@@ -61,8 +61,8 @@ def history() -> History:
     found.add("plan.changed")
     for counter in ("1", "2"):
         found.add("counter.opened", counter=counter)
-    for number in range(1, 7):
-        found.issue(number)
+    for count in range(1, 7):
+        found.issue(count)
     found.issue(1, "B")
     found.steps("A-001", "1", "called", "recalled", "started", "held")
     found.steps("A-002", "1", "called", "no_show", "readmitted", "called", "started", "completed")
@@ -234,9 +234,7 @@ def take_an_unknown_step(history: History) -> None:
     insert_before(history, "ticket.expired", "A-001", "ticket.dissolved", "A-001", "1")
 
 
-def insert_before(
-    history: History, kind: str, ticket: str, new: str, number: str, counter: str, **data: object
-) -> None:
+def insert_before(history: History, kind: str, ticket: str, new: str, number: str, counter: str, **data: Any) -> None:
     """Put a line in, and count and tell everything as if it had been written so."""
     place = seq_of(history, kind, ticket) - 1
     later = History()
@@ -332,9 +330,9 @@ def test_numbers_jump_over_those_that_a_print_agent_remembers(history: History) 
 
 def test_a_journal_that_begins_after_sealed_lines_is_true_and_what_else_is_missing_is_not(history: History) -> None:
     history.issue(2, day="2026-11-25")
-    seal = {"first": 1, "last": len(history.lines) - 4, "chain": "c" * 64, "days": {DAY: {}}}
+    seal: dict[str, Any] = {"first": 1, "last": len(history.lines) - 4, "chain": "c" * 64, "days": {DAY: {}}}
     history.add("journal.sealed", day="2026-11-26", **seal)
-    last = int(seal["last"])  # type: ignore[call-overload]
+    last = int(seal["last"])
     assert history.found() == []
     for gone in (3, last):  # removed as far as this
         assert violations(history.lines[gone:], history.told) == []
@@ -345,7 +343,7 @@ def test_a_journal_that_begins_after_sealed_lines_is_true_and_what_else_is_missi
 
 def test_what_is_left_must_be_made_of_the_line_that_was_sealed(history: History) -> None:
     lines, before = [], "0" * 64
-    seal = {"first": 1, "last": 3, "chain": "", "days": {}}
+    seal: dict[str, Any] = {"first": 1, "last": 3, "chain": "", "days": {}}
     for line in history.lines[:6]:
         columns = ["test", str(line.seq), line.at, line.business_day, line.kind, "{}", "", ""]
         before = hashlib.sha256("\x1f".join([before, *columns]).encode()).hexdigest()

@@ -46,7 +46,7 @@ class LongLived:
     def take(self, service: str = "card", **more: object) -> dict[str, Any]:
         answer = self.kiosk.post("/kiosk/tickets", json={"service": service, **more})
         assert answer.status_code == 201, answer.json
-        return dict(answer.json["ticket"])
+        return dict(answer.get_json()["ticket"])
 
     def lines(self) -> dict[date, list[str]]:
         """Return what was written on each business day, as a new process would read it.
@@ -97,7 +97,7 @@ def test_a_week_without_a_restart_is_seven_days_and_none_changes_another(office:
         view = office.display.get("/display/view").json
         assert [call["number"] for call in view["calls"]] == ["A-001"]
         assert view["business_day"] == (first + timedelta(days=day)).date().isoformat()
-        services = office.kiosk.get("/kiosk/services").json["services"]
+        services = office.kiosk.get("/kiosk/services").get_json()["services"]
         assert [service["waiting"] for service in services] == [1, 1, 0]
         lines = office.lines()
         assert {past: lines[past] for past in written} == written
@@ -110,12 +110,12 @@ def test_screens_are_empty_after_midnight_although_nobody_asks_for_anything(offi
     office.take()
     office.operator.post("/counter_panel/session", json={"counter": "3"})
     office.operator.post("/counter_panel/calls", json={})
-    assert office.display.get("/display/view").json["calls"] != []
+    assert office.display.get("/display/view").get_json()["calls"] != []
     office.at("2026-11-25T00:00:00")
-    wait_until(lambda: office.display.get("/display/view").json["calls"] == [], "the new day on the display")
-    assert office.display.get("/display/view").json["business_day"] == "2026-11-25"
+    wait_until(lambda: office.display.get("/display/view").get_json()["calls"] == [], "the new day on the display")
+    assert office.display.get("/display/view").get_json()["business_day"] == "2026-11-25"
     assert office.operator.get("/counter_panel/view").json["state"] == "lobby"
-    assert office.kiosk.get("/kiosk/tickets/A-001").json["error"]["code"] == "ticket_unknown"
+    assert office.kiosk.get("/kiosk/tickets/A-001").get_json()["error"]["code"] == "ticket_unknown"
 
 
 def test_a_wish_repeated_after_midnight_is_still_the_ticket_of_yesterday(office: LongLived) -> None:

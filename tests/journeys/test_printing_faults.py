@@ -182,11 +182,11 @@ def test_what_the_printer_held_too_long_is_uncertain_and_a_second_paper_is_marke
     assert office.slip(number, "uncertain", "printed", "failed") == ("uncertain", "sent", "held_in_printer")
     assert office.kiosk_word(number) == "uncertain"
     assert "karcis mungkin masih keluar" in office.page()
-    assert office.kiosk.get("/kiosk/view").json["again"] == []  # not while there is no paper
+    assert office.kiosk.get("/kiosk/view").get_json()["again"] == []  # not while there is no paper
     office.printer.become(OK)  # and out it comes, late
     assert office.state("ready")
     assert office.papers(number) == ["first"]
-    assert number in office.kiosk.get("/kiosk/view").json["again"]
+    assert number in office.kiosk.get("/kiosk/view").get_json()["again"]
     assert office.kiosk.post(f"/kiosk/tickets/{number}/slips", json={}).status_code == 200
     assert office.slip(number, "printed") == ("printed", "printed", "")
     assert office.papers(number) == ["first", "copy"]

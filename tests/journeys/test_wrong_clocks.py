@@ -31,7 +31,7 @@ class Driven(MachineHub):
 
     def calls(self) -> str:
         self.ani.post("/counter_panel/session", json={"counter": "3"})
-        return str(self.ani.post("/counter_panel/calls", json={}).json["ticket"]["number"])
+        return str(self.ani.post("/counter_panel/calls", json={}).get_json()["ticket"]["number"])
 
     def recalls(self, number: str) -> int:
         return int(self.ani.post(f"/counter_panel/tickets/{number}/recall", json={}).status_code)
@@ -99,7 +99,7 @@ def test_a_machine_that_starts_without_a_time_gives_no_number_and_says_so(
     assert hub.take() == (409, "clock_wrong")
     assert hub.ready() == (503, "wrong")
     assert "No numbers can be given" in hub.kiosk_says()
-    assert "Jam hub salah" in hub.ani.get("/counter_panel/view").json["html"]["lamps"]
+    assert "Jam hub salah" in hub.ani.get("/counter_panel/view").get_json()["html"]["lamps"]
     assert "Jam hub salah" in hub.section("today", "alarms")
     hub.stop()
 

@@ -37,7 +37,7 @@ def rush(hub: OfficeHub, clock: SetClock) -> Iterator[OfficeHub]:
 
 
 def tile(kiosk: FlaskClient, code: str) -> dict[str, object]:
-    services = kiosk.get("/kiosk/services").json["services"]
+    services = kiosk.get("/kiosk/services").get_json()["services"]
     return next(service for service in services if service["code"] == code)
 
 
@@ -45,7 +45,7 @@ def test_tile_result_slip_and_phone_tell_the_same_number_ahead(rush: OfficeHub, 
     assert (tile(kiosk, "family")["ahead"], tile(kiosk, "family")["waiting"]) == (6, 0)
     start = kiosk.get("/kiosk/", headers=HTML).text
     assert '<b class="number">6</b> di depan Anda' in start
-    told = kiosk.post("/kiosk/tickets", json={"service": "family"}).json["ticket"]
+    told = kiosk.post("/kiosk/tickets", json={"service": "family"}).get_json()["ticket"]
     assert told["people_ahead"] == 6
     assert '<dd class="number">6 nomor</dd>' in kiosk.get(f"/kiosk/tickets/{told['number']}", headers=HTML).text
     ticket = rush.ticket(told["number"])
@@ -53,7 +53,7 @@ def test_tile_result_slip_and_phone_tell_the_same_number_ahead(rush: OfficeHub, 
         plan = rush.office.read(lambda _day, plan: plan)
         fields = {field["key"]: field["value"] for field in slip_content(plan, ticket, ticket.slips[0])["fields"]}
     assert fields["people_ahead"] == "6"
-    view = kiosk.get(f"/mobile_ticket/view?ticket={rush.link(ticket)}").json["tickets"][ticket.number]
+    view = kiosk.get(f"/mobile_ticket/view?ticket={rush.link(ticket)}").get_json()["tickets"][ticket.number]
     page = kiosk.get(f"/mobile_ticket/?ticket={rush.link(ticket)}", headers=HTML).text
     assert (view[0], view[1], "n" in view[8]) == ("waiting", 6, False)
     assert "data-ahead>6<" in page
@@ -67,7 +67,7 @@ def test_the_number_ahead_counts_down_with_each_call_and_next_is_said_when_nobod
     client = rush.app.test_client()
 
     def phone() -> tuple[int, str]:
-        row = client.get(f"/mobile_ticket/view?ticket={rush.link(ticket)}").json["tickets"][ticket.number]
+        row = client.get(f"/mobile_ticket/view?ticket={rush.link(ticket)}").get_json()["tickets"][ticket.number]
         return row[1], row[8]
 
     heard = []

@@ -225,7 +225,7 @@ def test_without_script_the_number_is_corrected_where_it_is(hub: OfficeHub, clie
 def test_a_program_is_told_the_reason_in_the_visitors_language(hub: OfficeHub, client: FlaskClient) -> None:
     hub.issue("card", persons=6)
     wish = {"service": "card", "persons": 3, "language": "en"}
-    assert client.post("/kiosk/tickets", json=wish).json["error"] == {
+    assert client.post("/kiosk/tickets", json=wish).get_json()["error"] == {
         "code": "too_many_persons",
         "message": "Only 2 more persons can be taken for this service today.",
         "left": 2,
@@ -235,7 +235,7 @@ def test_a_program_is_told_the_reason_in_the_visitors_language(hub: OfficeHub, c
         for language in ("en", "id"):
             answer = client.post("/kiosk/tickets", json={"service": "family", "persons": 1, "language": language})
             assert answer.status_code == 409
-            error = answer.json["error"]
+            error = answer.get_json()["error"]
             assert error["code"] == f"service_{state}"
             assert error["message"].endswith(" " + NOTICE[language])
             assert (error["message"] == f"{sentence} {NOTICE[language]}") == (language == "en")

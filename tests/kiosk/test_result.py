@@ -78,13 +78,13 @@ def test_the_template_is_drawn_once_for_all_tickets_of_a_kind(
 ) -> None:
     page = {"Antrean-Draw": "result"}
     wish = {"service": "card", "persons": 1, "language": "en"}
-    first = kiosk.post("/kiosk/tickets", json=wish, headers=page).json["html"]["result"]
+    first = kiosk.post("/kiosk/tickets", json=wish, headers=page).get_json()["html"]["result"]
 
     def not_again(*_: object, **__: object) -> str:
         raise AssertionError("the template was drawn again")
 
     monkeypatch.setattr("kiosk.result.render_template", not_again)
-    second = kiosk.post("/kiosk/tickets", json=wish, headers=page).json["html"]["result"]
+    second = kiosk.post("/kiosk/tickets", json=wish, headers=page).get_json()["html"]["result"]
     assert "A-001" in first
     assert "A-002" in second
     assert "1 number<" in second

@@ -42,7 +42,7 @@ SLIPS = {
 
 
 def start(kiosk: FlaskClient, language: str = "en") -> str:
-    return text_of(kiosk.get("/kiosk/view").json["html"][f"start.{language}"])
+    return text_of(kiosk.get("/kiosk/view").get_json()["html"][f"start.{language}"])
 
 
 def change(hub: OfficeHub, **changes: Any) -> None:
@@ -129,7 +129,7 @@ def test_the_minutes_on_a_tile_are_those_a_newcomer_is_told(
         called = hub.office.execute(CallNext(counter="3", operator="Ani")).ticket
         assert called is not None
         hub.office.execute(StartService(ticket=called.number, counter="3"))
-    told = kiosk.post("/kiosk/tickets", json={"service": "card"}).json["ticket"]["wait"]
+    told = kiosk.post("/kiosk/tickets", json={"service": "card"}).get_json()["ticket"]["wait"]
     hub.office.execute(CancelTicket(ticket="A-013", reason=""))
     assert f"A Card printing about {told['low']}–{told['high']} minutes 6 ahead of you" in start(kiosk)
     change(hub, services=states(card="paused"))
@@ -153,7 +153,7 @@ def test_that_no_slips_are_printed_is_said_while_no_printer_prints(hub: OfficeHu
 def test_the_result_says_what_was_told_when_the_number_was_given(hub: OfficeHub, kiosk: FlaskClient) -> None:
     hub.issue("card")
     wish = {"service": "card", "persons": 3, "priority": False, "language": "en"}
-    number = kiosk.post("/kiosk/tickets", json=wish).json["ticket"]["number"]
+    number = kiosk.post("/kiosk/tickets", json=wish).get_json()["ticket"]["number"]
     hub.issue("card"), hub.office.execute(CancelTicket(ticket="A-001", reason=""))
     said = result_of(kiosk, number)
     assert "Your queue number A-002 Ahead of you 1 number Estimated wait not known yet 3 persons" in said
@@ -168,7 +168,9 @@ def settle(hub: OfficeHub, number: str, result: str, evidence: str, **more: Any)
 
 def test_the_result_says_of_the_slip_what_is_known_and_no_more(hub: OfficeHub, kiosk: FlaskClient) -> None:
     def take() -> str:
-        return str(kiosk.post("/kiosk/tickets", json={"service": "card", "language": "en"}).json["ticket"]["number"])
+        return str(
+            kiosk.post("/kiosk/tickets", json={"service": "card", "language": "en"}).get_json()["ticket"]["number"]
+        )
 
     def says(number: str) -> str:
         said = [word for word, sentence in SLIPS.items() if f" {sentence} " in result_of(kiosk, number)]

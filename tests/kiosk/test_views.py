@@ -17,7 +17,7 @@ def test_a_number_is_given_with_place_and_follow_address(hub: OfficeHub, kiosk: 
     hub.issue("family")
     answer = kiosk.post("/kiosk/tickets", json={"service": "family", "persons": 3, "language": "en"})
     assert answer.status_code == 201
-    told = answer.json["ticket"]
+    told = answer.get_json()["ticket"]
     assert (told["number"], told["service"], told["persons"], told["people_ahead"]) == ("B-002", "family", 3, 1)
     assert told["follow_url"].startswith("http://hub.test/mobile_ticket/?ticket=")
     assert hub.ticket("B-002").language == "en"
@@ -26,19 +26,19 @@ def test_a_number_is_given_with_place_and_follow_address(hub: OfficeHub, kiosk: 
 
 def test_the_same_request_gets_the_same_number_and_only_one_exists(hub: OfficeHub, kiosk: FlaskClient) -> None:
     wish = {"service": "card", "persons": 1, "request_id": "visit-0001"}
-    numbers = {kiosk.post("/kiosk/tickets", json=wish).json["ticket"]["number"] for _ in range(3)}
+    numbers = {kiosk.post("/kiosk/tickets", json=wish).get_json()["ticket"]["number"] for _ in range(3)}
     assert numbers == {"A-001"}
     assert hub.office.read(lambda day, _plan: len(day.tickets)) == 1
 
 
 def test_the_page_gets_the_result_drawn_in_the_language_of_the_visit(kiosk: FlaskClient) -> None:
     wish = {"service": "card", "persons": 2, "priority": True, "language": "su"}
-    drawn = kiosk.post("/kiosk/tickets", json=wish, headers={"Antrean-Draw": "result"}).json["html"]["result"]
+    drawn = kiosk.post("/kiosk/tickets", json=wish, headers={"Antrean-Draw": "result"}).get_json()["html"]["result"]
     assert "A-001" in drawn
     assert "<svg" in drawn
     assert "Nomer antrean anjeun" in drawn
     assert 'data-slip="printing"' in drawn
-    assert "html" not in kiosk.post("/kiosk/tickets", json=wish).json
+    assert "html" not in kiosk.post("/kiosk/tickets", json=wish).get_json()
 
 
 @pytest.mark.parametrize(
@@ -59,13 +59,13 @@ def test_a_wish_that_cannot_be_right_is_refused_and_changes_nothing(
 ) -> None:
     before = hub.seq()
     answer = kiosk.post("/kiosk/tickets", json=wish)
-    assert (answer.status_code, answer.json["error"]["code"]) == (status, code)
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (status, code)
     assert hub.seq() == before
 
 
 def test_a_refusal_is_told_in_the_language_of_the_visit(kiosk: FlaskClient) -> None:
     def message(language: str) -> str:
-        return kiosk.post(f"/kiosk/tickets?language={language}", json={"service": "x"}).json["error"]["message"]
+        return kiosk.post(f"/kiosk/tickets?language={language}", json={"service": "x"}).get_json()["error"]["message"]
 
     assert message("en") == "This service does not exist."
     assert message("id") != message("en")
@@ -132,7 +132,9 @@ def test_services_are_listed_for_programs(hub: OfficeHub, kiosk: FlaskClient) ->
     ]
 
 
-def test_a_copy_is_printed_once_by_the_kiosk_that_gave_the_number_and_by_no_other(hub, kiosk):
+def test_a_copy_is_printed_once_by_the_kiosk_that_gave_the_number_and_by_no_other(
+    hub: OfficeHub, kiosk: FlaskClient
+) -> None:
 
     number = kiosk.post("/kiosk/tickets", json={"service": "card"}).json["ticket"]["number"]
     hub.office.execute(SettleSlip(ticket=number, copy=0, result="failed", claim="", reason="too_old"))
@@ -154,7 +156,9 @@ def test_a_copy_is_printed_once_by_the_kiosk_that_gave_the_number_and_by_no_othe
     assert 'data-slip="printing" data-again="no"' in shown
 
 
-def test_a_kiosk_whose_printer_can_not_print_says_so_before_a_number_is_taken(hub, kiosk):
+def test_a_kiosk_whose_printer_can_not_print_says_so_before_a_number_is_taken(
+    hub: OfficeHub, kiosk: FlaskClient
+) -> None:
 
     printer = hub.office.read(lambda _day, plan: plan.printer_of(""))
     words = "Saat ini karcis tidak dicetak"

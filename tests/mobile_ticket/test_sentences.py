@@ -116,7 +116,7 @@ def test_how_a_visit_ended_is_said_to_its_holder_alone(hub: OfficeHub, outcome: 
     hub.office.execute(CompleteTicket(ticket=ticket.number, counter="3", outcome=outcome))
     assert face(hub, ticket) == OUTCOMES[outcome]
     told = hub.app.test_client().get(f"/mobile_ticket/view?ticket={link(hub, ticket)}")
-    assert told.json["tickets"][ticket.number][0] == "completed"
+    assert told.get_json()["tickets"][ticket.number][0] == "completed"
     assert outcome not in told.text
 
 

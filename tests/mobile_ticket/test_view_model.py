@@ -20,25 +20,30 @@ from antrean.queueing.commands import (
     TransferTicket,
 )
 from antrean.queueing.errors import Unknown
+from antrean.queueing.office import Office
+from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.ticket_links import TicketLinks
 from mobile_ticket.view_model import followed, queue_view
+from tests.conftest import SetClock
 
 
-def take(office, service="card", priority=False):
+def take(office: Office, service: str = "card", priority: bool = False):
     answer = office.execute(IssueTicket(service=service, priority=priority, language="id"))
     return answer.ticket.number
 
 
-def call(office, counter="1", operator="Ani"):
+def call(office: Office, counter: str = "1", operator: str = "Ani"):
     return office.execute(CallNext(counter=counter, operator=operator)).ticket.number
 
 
 @pytest.fixture
-def open_counter(office):
+def open_counter(office: Office) -> None:
     office.execute(OpenCounter(counter="1", operator="Ani"))
 
 
-def test_each_ticket_tells_its_state_its_place_its_service_and_what_is_special_of_it(office, clock):
+def test_each_ticket_tells_its_state_its_place_its_service_and_what_is_special_of_it(
+    office: Office, clock: SetClock
+) -> None:
     office.execute(OpenCounter(counter="3", operator="Ani"))
     take(office)
     take(office, "family")
@@ -52,7 +57,7 @@ def test_each_ticket_tells_its_state_its_place_its_service_and_what_is_special_o
     }
 
 
-def test_no_phone_is_told_which_of_the_others_have_priority(office):
+def test_no_phone_is_told_which_of_the_others_have_priority(office: Office) -> None:
     take(office)
     number = take(office, priority=True)
     before = office.read(queue_view)
@@ -67,8 +72,8 @@ def test_no_phone_is_told_which_of_the_others_have_priority(office):
 
 @pytest.mark.parametrize("discipline", sorted(DISCIPLINES))
 def test_page_and_message_tell_the_same_place_also_of_who_came_back_and_while_a_service_is_paused(
-    office, clock, open_counter, plan, discipline
-):
+    office: Office, clock: SetClock, open_counter, plan: OfficePlan, discipline
+) -> None:
     for index in range(12):
         take(office, ("card", "family")[index % 2], priority=index % 3 == 0)
         clock.forward(minutes=1)
@@ -86,7 +91,7 @@ def test_page_and_message_tell_the_same_place_also_of_who_came_back_and_while_a_
     assert sorted(told.values()) == sorted([*range(6), *range(6)])
 
 
-def test_a_call_carries_the_counters_name_and_a_recall_is_news(office, clock, open_counter):
+def test_a_call_carries_the_counters_name_and_a_recall_is_news(office: Office, clock: SetClock, open_counter) -> None:
     number = take(office)
     call(office)
     first = office.read(queue_view)["tickets"][number]
@@ -96,7 +101,7 @@ def test_a_call_carries_the_counters_name_and_a_recall_is_news(office, clock, op
     assert office.read(queue_view)["tickets"][number][5] > first[5]
 
 
-def test_waits_are_told_to_those_who_wait_only(office, clock, open_counter):
+def test_waits_are_told_to_those_who_wait_only(office: Office, clock: SetClock, open_counter) -> None:
     first, second = take(office), take(office)
     call(office)
     told = office.read(lambda day, plan: queue_view(day, plan, lambda ticket, ahead: (5 * ahead, 5 * ahead + 10)))
@@ -104,7 +109,9 @@ def test_waits_are_told_to_those_who_wait_only(office, clock, open_counter):
     assert told["tickets"][second][2:4] == [0, 10]
 
 
-def test_an_ended_ticket_stays_for_a_while_and_then_leaves_the_message(office, clock, open_counter):
+def test_an_ended_ticket_stays_for_a_while_and_then_leaves_the_message(
+    office: Office, clock: SetClock, open_counter
+) -> None:
     number = take(office)
     call(office)
     office.execute(MarkNoShow(ticket=number, counter="1"))
@@ -117,7 +124,9 @@ def test_an_ended_ticket_stays_for_a_while_and_then_leaves_the_message(office, c
     assert office.read(lambda day, plan: followed(day, plan, number, "id")).state == "no_show"
 
 
-def test_places_stand_still_while_a_service_is_paused_and_the_pause_is_told(office, clock, plan):
+def test_places_stand_still_while_a_service_is_paused_and_the_pause_is_told(
+    office: Office, clock: SetClock, plan: OfficePlan
+) -> None:
     take(office)
     number = take(office)
     paused = replace(plan, services=(replace(plan.services[0], state="paused"), *plan.services[1:]))
@@ -127,7 +136,9 @@ def test_places_stand_still_while_a_service_is_paused_and_the_pause_is_told(offi
     assert told["services"] == {"card": "paused"}
 
 
-def test_while_no_open_counter_serves_it_a_ticket_is_told_so_and_is_not_next(office, clock, open_counter):
+def test_while_no_open_counter_serves_it_a_ticket_is_told_so_and_is_not_next(
+    office: Office, clock: SetClock, open_counter
+) -> None:
     number = take(office, "birth")  # counter 1 does not serve births
     assert office.read(queue_view)["tickets"][number] == ["waiting", 0, None, None, None, 0, "birth", 1, "u"]
     page = office.read(lambda day, plan: followed(day, plan, number, "id"))
@@ -136,7 +147,9 @@ def test_while_no_open_counter_serves_it_a_ticket_is_told_so_and_is_not_next(off
     assert office.read(queue_view)["tickets"][number][8] == "n"
 
 
-def test_who_was_sent_on_is_told_the_new_service_its_name_colour_and_state(office, clock, open_counter, plan):
+def test_who_was_sent_on_is_told_the_new_service_its_name_colour_and_state(
+    office: Office, clock: SetClock, open_counter, plan: OfficePlan
+) -> None:
     number = take(office)
     call(office)
     office.execute(TransferTicket(ticket=number, counter="1", service="family", position="arrival"))
@@ -148,19 +161,19 @@ def test_who_was_sent_on_is_told_the_new_service_its_name_colour_and_state(offic
     assert (told["services"], told["reasons"]) == ({"family": "paused"}, {"family": {"id": "Jaringan putus"}})
 
 
-def test_the_message_tells_nothing_that_only_the_holder_may_know(office, clock):
+def test_the_message_tells_nothing_that_only_the_holder_may_know(office: Office, clock: SetClock) -> None:
     take(office)
     link = office.read(lambda day, _plan: TicketLinks("key", "test").of(day.tickets["A-001"]))
     assert link.partition(".")[2] not in json.dumps(office.read(queue_view))
 
 
-def test_the_first_in_line_sees_that_it_is_next(office, clock):
+def test_the_first_in_line_sees_that_it_is_next(office: Office, clock: SetClock) -> None:
     first, second = take(office), take(office)
     shown = [office.read(lambda day, plan, one=one: followed(day, plan, one, "en")) for one in (first, second)]
     assert [one.shown for one in shown] == ["next", "waiting"]
     assert shown[0].service_name == "Card printing"
 
 
-def test_an_unknown_number_is_refused(office):
+def test_an_unknown_number_is_refused(office: Office) -> None:
     with pytest.raises(Unknown):
         office.read(lambda day, plan: followed(day, plan, "A-999", "id"))

@@ -17,7 +17,7 @@ def page(hub: OfficeHub, token: str, **query: str):
 @pytest.mark.parametrize(
     ("language", "words"), [("id", "Nomor Anda"), ("en", "Your number"), ("su", "Nomer anjeun"), ("", "Nomor Anda")]
 )
-def test_the_page_speaks_the_chosen_language_or_that_of_the_kiosk(hub, language, words):
+def test_the_page_speaks_the_chosen_language_or_that_of_the_kiosk(hub: OfficeHub, language: str, words) -> None:
     ticket = hub.issue()
     answer = page(hub, hub.link(ticket), language=language)
     assert answer.status_code == 200
@@ -25,7 +25,7 @@ def test_the_page_speaks_the_chosen_language_or_that_of_the_kiosk(hub, language,
     assert f'<html lang="{language or "id"}">' in answer.text
 
 
-def test_the_page_can_be_read_before_any_script_has_run(hub):
+def test_the_page_can_be_read_before_any_script_has_run(hub: OfficeHub) -> None:
     hub.issue()
     ticket = hub.issue(persons=3)
     text = page(hub, hub.link(ticket)).text
@@ -36,7 +36,7 @@ def test_the_page_can_be_read_before_any_script_has_run(hub):
 
 
 @pytest.mark.parametrize("token", ["", "token-of-yesterday", "A-001"])
-def test_without_its_token_a_ticket_is_not_shown(hub, token):
+def test_without_its_token_a_ticket_is_not_shown(hub: OfficeHub, token) -> None:
     hub.issue()
     answer = page(hub, token)
     assert answer.status_code == 404
@@ -44,7 +44,7 @@ def test_without_its_token_a_ticket_is_not_shown(hub, token):
     assert "Nomor ini tidak berlaku lagi" in answer.text
 
 
-def test_every_follower_gets_the_same_message(hub):
+def test_every_follower_gets_the_same_message(hub: OfficeHub) -> None:
     first, second = hub.issue(), hub.issue("family")
     client = hub.app.test_client()
     views = [client.get(f"/mobile_ticket/view?ticket={hub.link(one)}").json for one in (first, second)]
@@ -53,7 +53,7 @@ def test_every_follower_gets_the_same_message(hub):
     assert client.get("/mobile_ticket/view").status_code == 403
 
 
-def test_giving_the_place_back_moves_the_others_up(hub):
+def test_giving_the_place_back_moves_the_others_up(hub: OfficeHub) -> None:
     leaver, other = hub.issue(), hub.issue()
     form = {"ticket": hub.link(leaver), "request_id": "leave-0001", "language": "su"}
     answer = hub.app.test_client().post("/mobile_ticket/leave", data=form, headers=PAGE)
@@ -62,7 +62,7 @@ def test_giving_the_place_back_moves_the_others_up(hub):
     assert 'data-shown="next"' in page(hub, hub.link(other)).text
 
 
-def test_giving_back_twice_is_giving_back_once(hub):
+def test_giving_back_twice_is_giving_back_once(hub: OfficeHub) -> None:
     ticket = hub.issue()
     client = hub.app.test_client()
     wish = {"ticket": hub.link(ticket), "request_id": "leave-0001"}
@@ -70,7 +70,7 @@ def test_giving_back_twice_is_giving_back_once(hub):
     assert (first.status_code, first.json) == (again.status_code, again.json) == (200, first.json)
 
 
-def test_a_visitor_being_served_or_a_stranger_gives_nothing_back(hub):
+def test_a_visitor_being_served_or_a_stranger_gives_nothing_back(hub: OfficeHub) -> None:
     ticket = hub.issue()
     ani = hub.as_staff("Ani")
     ani.post("/counter_panel/session", json={"counter": "1"})
@@ -82,7 +82,7 @@ def test_a_visitor_being_served_or_a_stranger_gives_nothing_back(hub):
     assert hub.ticket(ticket.number).state == "serving"
 
 
-def test_page_and_everything_it_loads_stay_under_60_kilobytes(hub):
+def test_page_and_everything_it_loads_stay_under_60_kilobytes(hub: OfficeHub) -> None:
     ticket = hub.issue()
     client = hub.app.test_client()
     text = page(hub, hub.link(ticket)).text
@@ -98,14 +98,14 @@ def test_page_and_everything_it_loads_stay_under_60_kilobytes(hub):
     assert total < 60_000
 
 
-def test_a_thousand_followers_cost_one_drawing_and_one_message_for_a_change(hub):
+def test_a_thousand_followers_cost_one_drawing_and_one_message_for_a_change(hub: OfficeHub) -> None:
     hub.issue()
     here = hub.app.extensions["antrean"]
     sent, drawn = [], []
     screen = here.publisher._screens["mobile_ticket"]
     draw, emit = screen.draw, here.publisher._emit
 
-    def told(event, data, namespace, rooms):
+    def told(event, data, namespace, rooms) -> None:
         if (event, namespace) == ("view", "/mobile_ticket"):
             sent.append((rooms, data))
         emit(event, data, namespace, rooms)

@@ -1,8 +1,9 @@
 """docs/add-a-printer.md names every key, every value and every shipped profile, and says no other."""
 
 import re
-from dataclasses import fields
+from dataclasses import Field, fields
 from pathlib import Path
+from typing import Any
 
 from printer_profiles import load_all
 from printer_profiles.schema import TABLES, Profile
@@ -10,7 +11,7 @@ from printer_profiles.schema import TABLES, Profile
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "add-a-printer.md").read_text(encoding="utf-8")
 
 
-def keys() -> dict[str, object]:
+def keys() -> dict[str, Field[Any]]:
     top = {f.name: f for f in fields(Profile) if f.name not in TABLES}
     return top | {f"{table}.{f.name}": f for table, kind in TABLES.items() for f in fields(kind)}
 

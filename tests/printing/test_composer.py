@@ -124,7 +124,7 @@ def test_whatever_is_typed_the_slip_has_one_reset_one_cut_and_no_stray_byte(type
 
 
 @pytest.mark.parametrize("profile", [EPSON, SMALL], ids=lambda profile: profile.id)
-def test_no_line_is_wider_than_the_paper_and_no_word_is_lost(profile) -> None:
+def test_no_line_is_wider_than_the_paper_and_no_word_is_lost(profile: Profile) -> None:
     data = compose(LONG, PLAIN, profile)
     width = 1
     for token in tokens_of(data):

@@ -14,7 +14,7 @@ from antrean.printing.agent import diagnostics, discovery
 from antrean.printing.transport.address import parse_address
 from antrean.printing.transport.allowed import Allowed
 from antrean.web.print_agent.responses import read_answer
-from printer_profiles import load_all
+from printer_profiles import Profile, load_all
 from tests.fakes.allowed import named_here
 from tests.fakes.engine import PAPER_OUT
 from tests.fakes.printer import FakePrinter
@@ -103,7 +103,7 @@ def test_a_wrong_address_is_refused_not_asked() -> None:
 
 
 @pytest.mark.parametrize("profile", load_all(), ids=lambda profile: profile.id)
-def test_every_profile_suggests_an_address_that_is_understood(profile) -> None:
+def test_every_profile_suggests_an_address_that_is_understood(profile: Profile) -> None:
     address = parse_address(discovery.suggest_address(profile))
     assert (address.kind, address.profile_id) == (profile.transport.kind, profile.id)
 

@@ -12,6 +12,7 @@ from antrean.queueing.commands import (
     AnnounceCall,
     CancelTicket,
     ChangeRoll,
+    Command,
     CompleteTicket,
     HoldPrinter,
     HoldTicket,
@@ -30,7 +31,7 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.results import Answers
 from antrean.queueing.ticket import Answer
 from tests.conftest import ListJournal, small_plan
-from tests.fakes.does import Does
+from tests.fakes.does import does
 from tests.fakes.machine import MachineClock
 from tests.fakes.same_day import state_of
 from tests.queueing.wishes import call, issue, serve, sit
@@ -58,8 +59,8 @@ def clock() -> MachineClock:
     return MachineClock()
 
 
-def set_by(seconds: float, how: str) -> Does:
-    return Does(lambda day, plan, at: clock_set(day, plan, at, seconds, how, since=0), moves_time=True)
+def set_by(seconds: float, how: str) -> Command:
+    return does(lambda day, plan, at: clock_set(day, plan, at, seconds, how, since=0), moves_time=True)
 
 
 @pytest.fixture

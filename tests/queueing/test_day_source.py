@@ -20,7 +20,7 @@ from antrean.queueing.kept_day import keep, restore
 from antrean.queueing.office import JournalError, Office, Request
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal, SetClock, small_plan
-from tests.fakes.does import Does
+from tests.fakes.does import does
 from tests.fakes.same_day import state_of
 from tests.queueing.wishes import call, issue, sit
 
@@ -116,7 +116,7 @@ def test_a_command_at_fault_costs_no_second_fold(office: Office, journal: Counti
         raise TypeError("a defect")
 
     take = IssueTicket(service="card", language="id")
-    requests = [Request(one) for one in (take, Does(raises), Does(raises), take)]
+    requests = [Request(one) for one in (take, does(raises), does(raises), take)]
     batch = office.decide(requests)
     office.publish(batch)
     assert [type(outcome) for outcome in batch.outcomes][1:3] == [InternalError, InternalError]

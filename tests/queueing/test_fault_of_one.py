@@ -20,7 +20,7 @@ from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Office, Request
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal, SetClock, small_plan
-from tests.fakes.does import Does
+from tests.fakes.does import does
 from tests.fakes.same_day import state_of
 from tests.queueing.wishes import issue, states
 
@@ -89,7 +89,7 @@ def test_sound_wishes_get_the_same_answers_as_without_the_ones_at_fault(kinds: l
     wishes, sound = [], []
     for number, kind in enumerate(kinds):
         is_sound = isinstance(kind, str)
-        wish = take(kind, f"r{number}") if is_sound else Request(Does(POISON[kind]), request_id=f"r{number}")
+        wish = take(kind, f"r{number}") if is_sound else Request(does(POISON[kind]), request_id=f"r{number}")
         wishes.append(wish)
         sound.append(is_sound)
     plan = small_plan()
@@ -105,7 +105,7 @@ def test_sound_wishes_get_the_same_answers_as_without_the_ones_at_fault(kinds: l
 
 def test_the_fault_is_logged_once_with_where_it_came_from(office: Office, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
-        batch = office.decide([take("card", "r1"), Request(Does(raises, "recall"), "Ani"), take("card", "r2")])
+        batch = office.decide([take("card", "r1"), Request(does(raises, "recall"), "Ani"), take("card", "r2")])
     assert [type(outcome).__name__ for outcome in batch.outcomes] == ["Answer", "InternalError", "Answer"]
     assert [entry.event.ticket for entry in batch.entries] == ["A-001", "A-002"]  # type: ignore[attr-defined]
     assert len(caplog.records) == 1
@@ -115,7 +115,7 @@ def test_the_fault_is_logged_once_with_where_it_came_from(office: Office, caplog
 
 def test_whoever_asks_alone_gets_the_fault_and_its_cause(office: Office) -> None:
     with pytest.raises(InternalError) as caught:
-        office.submit(Request(Does(raises)))
+        office.submit(Request(does(raises)))
     assert (caught.value.code, caught.value.status) == ("internal_error", 500)
     assert isinstance(caught.value.__cause__, TypeError)
     assert issue(office).number == "A-001"
@@ -139,7 +139,7 @@ def test_many_wishes_at_fault_do_not_have_the_day_read_for_each(sound_first: boo
     office = Office(journal, lambda: plan, SetClock())
     issue(office)
     before = journal.days_read
-    office.publish(office.decide([*([take("card", "r1")] if sound_first else []), *[Request(Does(raises))] * 50]))
+    office.publish(office.decide([*([take("card", "r1")] if sound_first else []), *[Request(does(raises))] * 50]))
     assert journal.days_read - before == int(sound_first)
     assert issue(office).number == ("A-003" if sound_first else "A-002")
 

@@ -17,7 +17,7 @@ from antrean.queueing.events import Event, JournalRestored
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal, small_plan
-from tests.fakes.does import Does
+from tests.fakes.does import does
 from tests.fakes.machine import MachineClock
 from tests.queueing.wishes import issue
 
@@ -46,7 +46,7 @@ class OneRealDay:
         """Set the clock, as an administrator tells it, to a date that it may have had before."""
         step = timedelta(hours=hours).total_seconds()
         told = partial(clock_set, seconds=step, how="told", since=0, end_day=True)
-        self.office.execute(Does(told, moves_time=True))
+        self.office.execute(does(told, moves_time=True))
         self.clock.jump(seconds=step)
         self.office.execute(OpenDay())  # it may have been closed when it was left
 
@@ -54,7 +54,7 @@ class OneRealDay:
         """Bring back a backup that lacks the last numbers of a service; nothing else was lost."""
         last = self.office.read(lambda day, _plan: day.last_of(SERIES[service]))
         self.paper += [f"{SERIES[service]}-{number:03d}" for number in range(last + 1, last + 1 + several)]
-        self.office.execute(Does(brought_back))
+        self.office.execute(does(brought_back))
 
     def remember(self, service: str, further: int) -> None:
         """Have the print agent tell of a number beyond those that anybody thought of."""

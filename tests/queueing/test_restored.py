@@ -17,7 +17,7 @@ from antrean.queueing.kept_day import keep, restore
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal, SetClock, small_plan
-from tests.fakes.does import Does
+from tests.fakes.does import does
 from tests.queueing.wishes import call, issue, sit, states
 
 SERVICES = ("card", "family", "birth")
@@ -32,7 +32,7 @@ def restored(
 def bring_back(
     office: Office, on_paper: Mapping[str, int] | None = None, printed: Mapping[str, int] | None = None
 ) -> None:
-    office.execute(Does(partial(restored, on_paper=on_paper or {}, printed=printed or {})))
+    office.execute(does(partial(restored, on_paper=on_paper or {}, printed=printed or {})))
 
 
 def an_office() -> Office:

@@ -28,7 +28,7 @@ from antrean.queueing.office import Office
 from antrean.queueing.slips import lacks, without_paper
 from antrean.queueing.ticket import Slip
 from tests.conftest import ListJournal, SetClock, small_plan
-from tests.fakes.does import Does
+from tests.fakes.does import does
 
 AT_1 = {"counter": "1", "operator": "Ani"}
 
@@ -173,7 +173,7 @@ def test_a_slip_that_waited_when_the_journal_was_brought_back_is_never_printed_u
     office: Office, clock: SetClock
 ) -> None:
     number = issue(office)
-    office.execute(Does(lambda day, plan, at: (e.JournalRestored(lost_from="", lost_until=""),)))
+    office.execute(does(lambda day, plan, at: (e.JournalRestored(lost_from="", lost_until=""),)))
     later = issue(office)
     with pytest.raises(Refused):
         settle(office, number, "sending")

@@ -15,7 +15,7 @@ from antrean.queueing.plan.model import Counter, OfficePlan
 from antrean.storage.database.engine import open_engine
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import SetClock, small_plan
-from tests.fakes.does import Does
+from tests.fakes.does import does
 
 CALLED_AT = SetClock().now + timedelta(hours=2)
 
@@ -48,7 +48,7 @@ def main(url: str, counter: str) -> None:
             continue
         wishes = [
             Request(CallNext(counter=counter, operator=counter)),
-            Request(Does(partial(start, counter=counter))),
+            Request(does(partial(start, counter=counter))),
         ]
         batch = office.decide(wishes)
         office.publish(batch)

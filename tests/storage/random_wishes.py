@@ -27,7 +27,7 @@ from antrean.simulation.engine import run
 from antrean.simulation.replay import script
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import SetClock, small_plan
-from tests.fakes.does import Does
+from tests.fakes.does import does
 from tests.fakes.same_day import state_of
 from tests.storage.edges import check_legs, check_numbers, walk
 from tests.storage.random_counters import OPERATORS, CounterWishes
@@ -229,7 +229,7 @@ class RandomWishes(CounterWishes, PrintingWishes, RuleBasedStateMachine):
         try:
             command = COMMANDS[name](**values)
         except Invalid as refusal:
-            command = Does(partial(refuse, refusal), name)
+            command = does(partial(refuse, refusal), name)
         return Request(command, f"actor-{serial}", f"request-{serial}")
 
     def a_ticket(self, day: ServiceDay, a: int, odd: bool, *states: str) -> Ticket | None:

@@ -16,7 +16,7 @@ from antrean.queueing.office import Office, Request
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import SetClock
-from tests.fakes.does import Does
+from tests.fakes.does import does
 
 
 def take(token: str, service: str = "card") -> Request:
@@ -27,7 +27,7 @@ def line_of(value: object) -> Request:
     def rule(_day: ServiceDay, _plan: OfficePlan, _at: datetime) -> Sequence[Event]:
         return (PlanChanged(value),)  # type: ignore[arg-type]
 
-    return Request(Does(rule))
+    return Request(does(rule))
 
 
 @pytest.mark.parametrize(

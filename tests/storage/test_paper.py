@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from antrean.queueing.commands import ChangeRoll, IssueTicket, SettleSlip
 from antrean.queueing.office import Office
 from antrean.storage.database.engine import open_engine
+from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.settings.rows import Settings
 from tests.conftest import SetClock, small_plan
 
 
-def test_earlier_days_count_since_the_last_change_of_each_printers_roll(database, open_journal, clock: SetClock):
+def test_earlier_days_count_since_the_last_change_of_each_printers_roll(
+    database: str, open_journal: Callable[[], SqlJournal], clock: SetClock
+) -> None:
     engine = open_engine(database)
     plan = small_plan(printers={"": "p1"})
     settings = Settings(engine, "test")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 
 from antrean.voice.numbers import MOST, english, indonesian, sundanese
 
+Words = Callable[[int], tuple[str, ...]]
+
 # Written by hand, not by the program: every irregular word and every joint between them.
-SPOT = {
+SPOT: dict[Words, dict[int, str]] = {
     indonesian: {
         0: "nol", 1: "satu", 8: "delapan", 9: "sembilan", 10: "sepuluh", 11: "sebelas", 12: "dua belas",
         19: "sembilan belas", 20: "dua puluh", 21: "dua puluh satu", 99: "sembilan puluh sembilan", 100: "seratus",
@@ -35,14 +38,18 @@ SPOT = {
 
 
 @pytest.mark.parametrize("words", SPOT, ids=lambda function: function.__name__)
-def test_numbers_sound_as_a_speaker_says_them(words) -> None:
+def test_numbers_sound_as_a_speaker_says_them(words: Words) -> None:
     assert {number: " ".join(words(number)) for number in SPOT[words]} == SPOT[words]
 
 
 # Read back by grammars of their own: what a listener understands must be the number that was meant.
-UNITS = {
+UNITS: dict[Words, str] = {
     indonesian: "satu dua tiga empat lima enam tujuh delapan sembilan",
     sundanese: "hiji dua tilu opat lima genep tujuh dalapan salapan",
+}
+JOINTS: dict[Words, tuple[str, str, str]] = {
+    indonesian: ("nol", "se", "ribu"),
+    sundanese: ("enol", "sa", "rébu"),
 }
 
 
@@ -85,8 +92,8 @@ def heard_english(said: str) -> int:
 
 
 @pytest.mark.parametrize("language", [indonesian, sundanese], ids=lambda function: function.__name__)
-def test_every_number_is_understood_as_itself(language) -> None:
-    zero, one, thousand = {indonesian: ("nol", "se", "ribu"), sundanese: ("enol", "sa", "rébu")}[language]
+def test_every_number_is_understood_as_itself(language: Words) -> None:
+    zero, one, thousand = JOINTS[language]
     assert language(0) == (zero,)
     for number in range(1, MOST + 1):
         said = " ".join(language(number))
@@ -104,7 +111,7 @@ def test_every_english_number_is_understood_as_itself() -> None:
 
 
 @pytest.mark.parametrize("language", [indonesian, sundanese, english], ids=lambda function: function.__name__)
-def test_one_of_a_kind_is_never_said_as_satu_ratus(language) -> None:
+def test_one_of_a_kind_is_never_said_as_satu_ratus(language: Words) -> None:
     every = {" ".join(language(number)) for number in range(MOST + 1)}
     assert len(every) == MOST + 1
     for wrong in ("satu ratus", "satu puluh", "satu belas", "satu ribu", "hiji ratus", "hiji puluh", "hiji rébu"):
@@ -113,6 +120,6 @@ def test_one_of_a_kind_is_never_said_as_satu_ratus(language) -> None:
 
 @pytest.mark.parametrize("number", [-1, MOST + 1])
 @pytest.mark.parametrize("language", [indonesian, sundanese, english], ids=lambda function: function.__name__)
-def test_a_number_beyond_the_words_is_refused(language, number: int) -> None:
+def test_a_number_beyond_the_words_is_refused(language: Words, number: int) -> None:
     with pytest.raises(ValueError):
         language(number)

@@ -35,7 +35,7 @@ def composer(packs: Path) -> Composer:
     return found
 
 
-def samples_of(sound: bytes, tmp_path: Path) -> array:
+def samples_of(sound: bytes, tmp_path: Path) -> array[int]:
     (tmp_path / "made.wav").write_bytes(sound)
     found, rate = read_wav(tmp_path / "made.wav")
     assert rate == RATE
@@ -60,7 +60,8 @@ def test_words_that_espeak_would_say_wrongly_are_said_rightly(espeak: Espeak) ->
     as_ipa.restype = ctypes.c_char_p
 
     def ipa(text: str) -> str:
-        return as_ipa(ctypes.byref(ctypes.c_char_p(text.encode())), 1, 2).decode().replace("ˈ", "").replace("ˌ", "")
+        said: bytes = as_ipa(ctypes.byref(ctypes.c_char_p(text.encode())), 1, 2)
+        return said.decode().replace("ˈ", "").replace("ˌ", "")
 
     wanted = {"loket": "lokɛt", "empat": "əmpat", "enam": "ənam", "belas": "bəlas", "sebelas": "səbəlas"}
     assert {words: ipa(phonemes) for words, phonemes in language.pronounced.items()} == wanted
@@ -70,7 +71,7 @@ def test_words_that_espeak_would_say_wrongly_are_said_rightly(espeak: Espeak) ->
 
 
 def test_the_voice_stays_up_within_a_number_and_comes_down_at_its_end(packs: Path) -> None:
-    def pitch(samples: array) -> float:
+    def pitch(samples: array[int]) -> float:
         """The tone of the last vowel, by the lag at which it is most like itself."""
         vowel = samples[-3600:-900]
         inner = len(vowel) - 320
@@ -203,7 +204,7 @@ def test_a_recorded_pack_with_a_hole_is_filled_by_the_generated_voice(packs: Pat
 
 
 def test_what_is_wrong_with_a_clip_is_said_with_what_to_do(copied: Path) -> None:
-    def write(name: str, samples: array) -> None:
+    def write(name: str, samples: array[int]) -> None:
         (copied / f"{name}.wav").write_bytes(wav(samples))
 
     (copied / "satu.wav").unlink()

@@ -26,12 +26,12 @@ from antrean.voice.sound import (
 )
 
 
-def tone(seconds: float, loud: float = 8000, frequency: float = 440.0, rate: int = RATE) -> array:
+def tone(seconds: float, loud: float = 8000, frequency: float = 440.0, rate: int = RATE) -> array[int]:
     count = int(seconds * rate)
     return array("h", [round(loud * math.sin(2 * math.pi * frequency * n / rate)) for n in range(count)])
 
 
-def crossings(samples: array) -> int:
+def crossings(samples: array[int]) -> int:
     return sum(1 for one, two in itertools.pairwise(samples) if one < 0 <= two)
 
 

@@ -136,7 +136,7 @@ def test_every_route_refuses_everyone_whom_the_list_does_not_name(office: Creden
                 what = f"{method} {rule.rule} as {role} {list(headers)}"
                 answer = client.open(address(rule), method=method, json={}, headers=headers)
                 assert answer.status_code == 403, f"{what}: {answer.status_code}"
-                code = answer.json["error"]["code"]
+                code = answer.get_json()["error"]["code"]
                 assert code in ("sign_in_required", "not_allowed", "device_not_paired", "wrong_device_kind"), what
                 if method == "GET":
                     page = client.get(address(rule), headers={**headers, "Accept": "text/html"})
@@ -208,7 +208,7 @@ def test_figures_are_given_to_nobody_who_comes_through_a_proxy_on_this_machine(
     stranger = office.hub.app.test_client()
     for peer in ("127.0.0.1", "::1", "::ffff:127.0.0.1"):
         answer = stranger.get("/metrics", environ_base={"REMOTE_ADDR": peer}, headers={name: value})
-        assert (answer.status_code, answer.json["error"]["code"]) == (403, "not_allowed"), peer
+        assert (answer.status_code, answer.get_json()["error"]["code"]) == (403, "not_allowed"), peer
         assert stranger.get("/metrics", environ_base={"REMOTE_ADDR": peer}).status_code == 200, peer
     known = {name: value, "Authorization": f"Bearer {office.tokens['kiosk']}"}
     assert stranger.get("/metrics", headers=known).status_code == 200

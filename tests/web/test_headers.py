@@ -100,7 +100,7 @@ def test_a_foreign_name_reaches_nothing(kept: OfficeHub, host: str) -> None:
     browser = kept.app.test_client()
     for path in ("/", "/sign_in", "/static/start.css", "/socket.io/?EIO=4&transport=polling", "/readyz", "/nowhere"):
         refused = browser.get(path, headers={"Host": host})
-        assert (refused.status_code, refused.json["error"]["code"]) == (421, "host_not_allowed"), path
+        assert (refused.status_code, refused.get_json()["error"]["code"]) == (421, "host_not_allowed"), path
         assert "frame-ancestors 'none'" in refused.headers["Content-Security-Policy"]
         assert host not in refused.headers["Content-Security-Policy"]
     signing = browser.post("/sign_in", json={"name": "Ani", "password": PASSWORD}, headers={"Host": host})
@@ -164,8 +164,8 @@ def test_a_device_of_another_kind_is_told_so(kept: OfficeHub) -> None:
             browser.set_cookie(cookie, token)
         refused = browser.get(path, headers={} if cookie else {"Authorization": f"Bearer {token}"})
         assert refused.status_code == 403
-        assert refused.json["error"]["message"]
-        return str(refused.json["error"]["code"])
+        assert refused.get_json()["error"]["message"]
+        return str(refused.get_json()["error"]["code"])
 
     assert code("/kiosk/services", tokens["display"]) == "wrong_device_kind"
     assert code("/kiosk/services", tokens["display"], "antrean_kiosk") == "wrong_device_kind"

@@ -45,7 +45,7 @@ class Reception:
         self.hub.office.execute(ChangePlan(what="devices"))
         self.clients |= {role: self.hub.as_staff(name) for role, name in PEOPLE.items()}
         self.wish = {"service": "card", "request_id": "first-visit"}
-        self.told: dict[str, Any] = self.clients["kiosk"].post("/kiosk/tickets", json=self.wish).json["ticket"]
+        self.told: dict[str, Any] = self.clients["kiosk"].post("/kiosk/tickets", json=self.wish).get_json()["ticket"]
         self.link = self.told["follow_url"].partition("ticket=")[2]
         self.proof = self.link.partition(".")[2]
 
@@ -66,11 +66,11 @@ def reception(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reception]:
 
 def test_the_kiosk_that_gave_the_number_is_told_the_link_and_so_is_its_paper(reception: Reception) -> None:
     assert len(reception.proof) >= 16
-    again = reception.clients["kiosk"].post("/kiosk/tickets", json=reception.wish).json["ticket"]
+    again = reception.clients["kiosk"].post("/kiosk/tickets", json=reception.wish).get_json()["ticket"]
     assert again["follow_url"] == reception.told["follow_url"]
     mine = reception.clients["kiosk"].get(f"/kiosk/tickets/{reception.told['number']}")
-    assert mine.json["ticket"]["follow_url"] == reception.told["follow_url"]
-    slips = reception.clients["print_agent"].get("/print_agent/view").json["slips"]
+    assert mine.get_json()["ticket"]["follow_url"] == reception.told["follow_url"]
+    slips = reception.clients["print_agent"].get("/print_agent/view").get_json()["slips"]
     assert [slip["content"]["qr"] for slip in slips] == [reception.told["follow_url"]]
     phone = reception.hub.app.test_client()
     assert reception.told["number"] in phone.get(f"/mobile_ticket/?ticket={reception.link}", headers=PAGE).text
@@ -78,7 +78,7 @@ def test_the_kiosk_that_gave_the_number_is_told_the_link_and_so_is_its_paper(rec
 
 def test_another_kiosk_sees_the_number_and_neither_link_nor_code(reception: Reception) -> None:
     other, path = reception.clients["kiosk 2"], f"/kiosk/tickets/{reception.told['number']}"
-    told = other.get(path).json["ticket"]
+    told = other.get(path).get_json()["ticket"]
     assert told == {name: value for name, value in reception.told.items() if name != "follow_url"}
     drawn = {who: reception.clients[who].get(path, headers=PAGE).text for who in ("kiosk", "kiosk 2")}
     assert 'class="follow-code"><svg' in drawn["kiosk"]
@@ -133,13 +133,13 @@ def test_no_file_of_the_office_holds_the_link(reception: Reception, tmp_path: Pa
 
 
 def test_what_phones_are_sent_is_the_same_for_all_and_names_no_link(reception: Reception) -> None:
-    other = reception.clients["kiosk 2"].post("/kiosk/tickets", json={"service": "family"}).json["ticket"]
+    other = reception.clients["kiosk 2"].post("/kiosk/tickets", json={"service": "family"}).get_json()["ticket"]
     phone = reception.hub.app.test_client()
     links = (reception.link, other["follow_url"].partition("ticket=")[2])
     views = [phone.get(f"/mobile_ticket/view?ticket={link}") for link in links]
     assert [view.status_code for view in views] == [200, 200]
-    assert views[0].json["tickets"] == views[1].json["tickets"]
-    assert {reception.told["number"], other["number"]} <= set(views[0].json["tickets"])
+    assert views[0].get_json()["tickets"] == views[1].get_json()["tickets"]
+    assert {reception.told["number"], other["number"]} <= set(views[0].get_json()["tickets"])
     for link in links:
         assert link.partition(".")[2] not in views[0].text + views[1].text
 

@@ -35,7 +35,7 @@ class Described:
             for kind in ("kiosk", "display", "print_agent")
         }
         self.hub.office.execute(ChangePlan(what="devices"))
-        self.document: dict[str, Any] = self.hub.app.test_client().get("/openapi.json").json
+        self.document: dict[str, Any] = self.hub.app.test_client().get("/openapi.json").get_json()
         self.operator: FlaskClient = self.hub.as_staff("Ani")
         self.asked: set[tuple[str, str]] = set()
 

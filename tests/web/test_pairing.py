@@ -36,12 +36,12 @@ def test_a_paired_browser_keeps_its_place_until_it_is_revoked(hub: OfficeHub, br
     assert (paired.status_code, paired.json) == (200, {"kind": "kiosk"})
     assert "HttpOnly" in paired.headers["Set-Cookie"]
     assert browser.get("/kiosk/view").status_code == 200
-    issued = browser.post("/kiosk/tickets", json={"service": "card"}).json["ticket"]["number"]
+    issued = browser.post("/kiosk/tickets", json={"service": "card"}).get_json()["ticket"]["number"]
     here.settings.revoke_device(device.id, hub.office.clock())
     hub.office.execute(ChangePlan(what="devices"))
     before = hub.seq()
     refused = browser.post("/kiosk/tickets", json={"service": "card"})
-    assert (refused.status_code, refused.json["error"]["code"]) == (403, "device_not_paired")
+    assert (refused.status_code, refused.get_json()["error"]["code"]) == (403, "device_not_paired")
     assert browser.get("/kiosk/", headers=HTML).headers["Location"] == "/pair?kind=kiosk"
     assert browser.post("/pair", json={"token": token}).status_code == 403
     assert hub.seq() == before
@@ -56,10 +56,10 @@ def test_only_kiosks_and_displays_pair_in_a_browser_and_guesses_fail(hub: Office
     _, token = here.identities.pair("print_agent", "Printer 1", hub.office.clock)
     for guess in (token, "guessed", token[:-1]):
         refused = browser.post("/pair", json={"token": guess})
-        assert (refused.status_code, refused.json["error"]["code"]) == (403, "device_not_paired")
+        assert (refused.status_code, refused.get_json()["error"]["code"]) == (403, "device_not_paired")
         assert browser.post("/pair", data={"token": guess}, headers=HTML).status_code == 403
         assert "Set-Cookie" not in refused.headers
-    assert browser.post("/pair/demo", json={"kind": "kiosk"}).json["error"]["code"] == "not_allowed"
+    assert browser.post("/pair/demo", json={"kind": "kiosk"}).get_json()["error"]["code"] == "not_allowed"
 
 
 def test_no_token_and_no_password_stands_in_the_database(hub: OfficeHub) -> None:

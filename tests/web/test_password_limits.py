@@ -45,7 +45,9 @@ def sign_in(browser: FlaskClient, name: str, password: str, address: str = "127.
     )
     if answer.status_code == 429:
         assert int(answer.headers["Retry-After"]) >= 1
-    return answer.status_code, answer.json["role"] if answer.status_code == 200 else answer.json["error"]["code"]
+    return answer.status_code, answer.get_json()["role"] if answer.status_code == 200 else answer.get_json()["error"][
+        "code"
+    ]
 
 
 def guess_from_many_addresses(hub: OfficeHub, name: str, count: int = 40) -> list[str]:

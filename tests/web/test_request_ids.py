@@ -30,9 +30,9 @@ def reception(tmp_path: Path) -> Any:
 
 def told(answer: TestResponse) -> tuple[int, str]:
     """Return status and code of a refusal, having seen that it tells nothing else."""
-    assert set(answer.json) == {"error"}
-    assert set(answer.json["error"]) == {"code", "message"}
-    return answer.status_code, answer.json["error"]["code"]
+    assert set(answer.get_json()) == {"error"}
+    assert set(answer.get_json()["error"]) == {"code", "message"}
+    return answer.status_code, answer.get_json()["error"]["code"]
 
 
 def test_another_kiosk_hears_nothing_of_the_first_ones_ticket(reception: Reception) -> None:
@@ -45,7 +45,7 @@ def test_another_kiosk_hears_nothing_of_the_first_ones_ticket(reception: Recepti
     )
     assert reception.hub.seq() == before
     again = reception.clients["kiosk"].post("/kiosk/tickets", json=reception.wish)
-    assert (again.status_code, again.json["ticket"]) == (201, reception.told)
+    assert (again.status_code, again.get_json()["ticket"]) == (201, reception.told)
 
 
 def test_the_owner_of_an_id_is_known_after_a_restart_and_from_the_kept_day(reception: Reception) -> None:
@@ -60,7 +60,7 @@ def test_the_owner_of_an_id_is_known_after_a_restart_and_from_the_kept_day(recep
         who: hub.app.test_client().post("/kiosk/tickets", json=reception.wish, headers={"Authorization": header})
         for who, header in headers.items()
     }
-    assert answers["kiosk"].json["ticket"] == reception.told
+    assert answers["kiosk"].get_json()["ticket"] == reception.told
     assert told(answers["kiosk 2"]) == TAKEN
 
 
@@ -93,14 +93,14 @@ def test_another_member_of_staff_hears_nothing_of_a_call(reception: Reception) -
     before = reception.hub.seq()
     refused = dewi.post("/counter_panel/calls", json=ID)
     assert told(refused) == TAKEN
-    assert first.json["ticket"]["number"] not in refused.text
+    assert first.get_json()["ticket"]["number"] not in refused.text
     assert told(dewi.post("/kiosk/tickets", json=ID))[0] == 403
     assert reception.hub.seq() == before
     assert ani.post("/counter_panel/calls", json=ID).json == first.json
 
 
 def test_another_visitor_gives_nothing_back_with_the_id_of_the_first(reception: Reception) -> None:
-    second = reception.clients["kiosk 2"].post("/kiosk/tickets", json={"service": "family"}).json["ticket"]
+    second = reception.clients["kiosk 2"].post("/kiosk/tickets", json={"service": "family"}).get_json()["ticket"]
     links = [reception.link, second["follow_url"].partition("ticket=")[2]]
     phones = [reception.hub.app.test_client() for _ in links]
     first = phones[0].post("/mobile_ticket/leave", json={"ticket": links[0], **ID})

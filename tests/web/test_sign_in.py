@@ -53,7 +53,9 @@ def browser(hub: OfficeHub) -> FlaskClient:
 def sign_in(browser: FlaskClient, name: str, password: str) -> tuple[int, str]:
     """Return the status, and the code of the refusal or the role."""
     answer = browser.post("/sign_in", json={"name": name, "password": password})
-    return answer.status_code, answer.json["role"] if answer.status_code == 200 else answer.json["error"]["code"]
+    return answer.status_code, answer.get_json()["role"] if answer.status_code == 200 else answer.get_json()["error"][
+        "code"
+    ]
 
 
 def may_work(browser: FlaskClient) -> bool:
@@ -276,7 +278,7 @@ def test_another_sites_page_changes_nothing_with_this_browsers_cookies(
         assert (refused.status_code, refused.json["error"]["code"]) == (403, "wrong_origin"), path
     stranger = kept.app.test_client()
     signing = stranger.post("/sign_in", data={"name": "Ani", "password": PASSWORD}, headers=headers)
-    assert signing.json["error"]["code"] == "wrong_origin"
+    assert signing.get_json()["error"]["code"] == "wrong_origin"
     assert kept.seq() == before
     own = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
     assert ani.post("/counter_panel/session", json={"counter": "1"}, headers=own).status_code == 200

@@ -53,13 +53,13 @@ def test_a_hub_that_could_not_save_a_number_is_not_ready_until_it_could(
     wish = {"service": "card", "request_id": "request-1"}
     with away(hub, "journal"):
         refused = kiosk.post("/kiosk/tickets", json=wish)
-        assert (refused.status_code, refused.json["error"]["code"]) == (503, "storage_unavailable")
+        assert (refused.status_code, refused.get_json()["error"]["code"]) == (503, "storage_unavailable")
         assert "no such table: journal" in caplog.text
         ready = kiosk.get("/readyz")
-        assert (ready.status_code, ready.json["journal"]) == (503, "storage_unavailable")
+        assert (ready.status_code, ready.get_json()["journal"]) == (503, "storage_unavailable")
         assert kiosk.get("/kiosk/services").status_code == 200
-    assert kiosk.post("/kiosk/tickets", json=wish).json["ticket"]["number"] == "A-001"
-    assert kiosk.post("/kiosk/tickets", json=wish).json["ticket"]["number"] == "A-001"
+    assert kiosk.post("/kiosk/tickets", json=wish).get_json()["ticket"]["number"] == "A-001"
+    assert kiosk.post("/kiosk/tickets", json=wish).get_json()["ticket"]["number"] == "A-001"
     assert kiosk.get("/readyz").status_code == 200
 
 
@@ -78,10 +78,10 @@ def test_a_hub_that_nobody_asks_any_more_is_ready_again_after_half_a_minute(
 
 
 def test_a_held_hub_is_not_ready_and_says_why_until_it_is_released(hub: OfficeHub, kiosk: FlaskClient) -> None:
-    assert kiosk.get("/readyz").json["holds"] == {}
+    assert kiosk.get("/readyz").get_json()["holds"] == {}
     hub.office.hold("storage_unavailable", "disk_full")
     told = kiosk.get("/readyz")
-    assert (told.status_code, told.json["holds"]) == (503, {"storage_unavailable": "disk_full"})
+    assert (told.status_code, told.get_json()["holds"]) == (503, {"storage_unavailable": "disk_full"})
     assert kiosk.get("/kiosk/services").status_code == 200
     assert kiosk.post("/kiosk/tickets", json={"service": "card"}).status_code == 503
     hub.office.release("storage_unavailable")
@@ -97,7 +97,7 @@ def test_settings_that_can_not_be_read_are_read_with_the_next_wish(hub: OfficeHu
         with pytest.raises(Unavailable):
             hub.office.execute(ChangePlan(what="services"))
     refused = kiosk.post("/kiosk/tickets", json={"service": "family"})
-    assert (refused.status_code, refused.json["error"]["code"]) == (409, "service_paused")
+    assert (refused.status_code, refused.get_json()["error"]["code"]) == (409, "service_paused")
 
 
 def test_whoever_lost_a_role_loses_it_although_the_database_failed_at_that_moment(hub: OfficeHub) -> None:

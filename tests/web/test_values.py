@@ -127,7 +127,7 @@ def test_a_value_that_is_not_as_described_is_refused_and_changes_nothing(office:
     def refused(value: object) -> None:
         answer = office.post(path, {**right, name: value})
         assert answer.status_code == 422, (value, answer.text)
-        code = answer.json["error"]["code"]
+        code = answer.get_json()["error"]["code"]
         assert code == "bad_request_id" if name == "request_id" else code in REFUSALS
         assert office.hub.seq() == before
 
@@ -146,8 +146,8 @@ def test_a_field_that_is_not_known_is_refused_by_its_name(office: Counter, path:
             assert path.startswith("/print_agent/")  # an agent of a newer release may say more
             assert answer.json is None or answer.json["error"]["code"] != "field_unknown"
             continue
-        assert (answer.status_code, answer.json["error"]["code"]) == (422, "field_unknown"), name
-        assert name.replace("\x00", "?") in answer.json["error"]["message"]
+        assert (answer.status_code, answer.get_json()["error"]["code"]) == (422, "field_unknown"), name
+        assert name.replace("\x00", "?") in answer.get_json()["error"]["message"]
     assert office.hub.seq() == before or path.startswith("/print_agent/")
 
 
@@ -156,11 +156,11 @@ def test_an_id_of_another_shape_is_refused_everywhere(office: Counter, path: str
     before = office.hub.seq()
     for bad in BAD_IDS:
         answer = office.post(path, {**right, "request_id": bad})
-        assert (answer.status_code, answer.json["error"]["code"]) == (422, "bad_request_id"), bad
+        assert (answer.status_code, answer.get_json()["error"]["code"]) == (422, "bad_request_id"), bad
     for bad in ("", "seven-7", "request 1"):
         written = {name: str(value) for name, value in right.items()}
         answer = office.post(path, {**written, "request_id": bad}, form=True)
-        assert (answer.status_code, answer.json["error"]["code"]) == (422, "bad_request_id"), bad
+        assert (answer.status_code, answer.get_json()["error"]["code"]) == (422, "bad_request_id"), bad
     assert office.hub.seq() == before
 
 
@@ -185,9 +185,9 @@ def test_the_administration_refuses_what_it_does_not_know_and_ids_of_another_sha
     for address in addresses:
         for bad in BAD_IDS:
             answer = office.post(address, {"request_id": bad})
-            assert (answer.status_code, answer.json["error"]["code"]) == (422, "bad_request_id"), (address, bad)
+            assert (answer.status_code, answer.get_json()["error"]["code"]) == (422, "bad_request_id"), (address, bad)
         answer = office.post(address, {"personen": 1})
-        assert (answer.status_code, answer.json["error"]["code"]) == (422, "field_unknown"), address
+        assert (answer.status_code, answer.get_json()["error"]["code"]) == (422, "field_unknown"), address
     assert office.hub.seq() == before
 
 
@@ -207,7 +207,7 @@ def test_a_form_writes_numbers_as_text(office: Counter, written: str, status: in
     answer = office.post("/kiosk/tickets", {"service": "card", "persons": written, "priority": "on"}, form=True)
     assert answer.status_code == status, answer.text
     if status == 201:
-        ticket = answer.json["ticket"]
+        ticket = answer.get_json()["ticket"]
         assert (ticket["persons"], ticket["priority"]) == (persons, True)
 
 
@@ -217,10 +217,10 @@ def test_an_empty_number_seen_at_a_counter_says_that_nobody_was_there(office: Co
         return office.post("/counter_panel/calls", fields, form=form)
 
     office.hub.issue(service="card")
-    called = call({"current": ""}).json["ticket"]["number"]
+    called = call({"current": ""}).get_json()["ticket"]["number"]
     office.post(f"/counter_panel/tickets/{called}/start", {})
     before = office.hub.seq()
     answer = call({"current": ""})
-    assert (answer.status_code, answer.json["error"]["code"]) == (409, "counter_busy")
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (409, "counter_busy")
     assert office.hub.seq() == before
     assert office.post(f"/counter_panel/tickets/{called}/complete", {}).status_code == 200

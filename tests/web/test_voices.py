@@ -58,7 +58,7 @@ def test_a_kiosk_that_asks_without_end_is_refused_and_holds_up_no_call_and_no_ot
             headers = {"Authorization": f"Bearer {tokens[who]}"}
             answer = hub.app.test_client().get(path, headers=headers)
             if answer.status_code == 503:
-                assert answer.json["error"]["code"] == "busy"
+                assert answer.get_json()["error"]["code"] == "busy"
                 assert int(answer.headers["Retry-After"]) > 0
             outcomes.append((who, answer.status_code))
 

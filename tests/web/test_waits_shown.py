@@ -44,16 +44,18 @@ def test_kiosk_display_and_phone_tell_the_same_wait(hub: OfficeHub, clock: SetCl
     first = client.get("/kiosk/services", headers=kiosk).json
     assert [service["wait"] for service in first["services"]] == [None, None, None]
     serve(hub, clock, 6, 5)
-    services = client.get("/kiosk/services", headers=kiosk).json["services"]
+    services = client.get("/kiosk/services", headers=kiosk).get_json()["services"]
     told = services[0]["wait"]
     assert told["low"] < told["high"]
     assert services[1]["wait"] is None
-    issued = client.post("/kiosk/tickets", headers=kiosk, json={"service": "card"}).json["ticket"]
+    issued = client.post("/kiosk/tickets", headers=kiosk, json={"service": "card"}).get_json()["ticket"]
     assert issued["wait"] == told
-    last = client.get("/kiosk/services", headers=kiosk).json["services"][0]["wait"]
-    assert f"{last['low']}–{last['high']}" in client.get("/display/view", headers=display).json["html"]["services"]
+    last = client.get("/kiosk/services", headers=kiosk).get_json()["services"][0]["wait"]
+    assert (
+        f"{last['low']}–{last['high']}" in client.get("/display/view", headers=display).get_json()["html"]["services"]
+    )
     token = issued["follow_url"].partition("ticket=")[2]
-    followed = client.get(f"/mobile_ticket/view?ticket={token}").json["tickets"][issued["number"]]
+    followed = client.get(f"/mobile_ticket/view?ticket={token}").get_json()["tickets"][issued["number"]]
     assert followed[2:4] == [told["low"], told["high"]]
     assert f"{told['low']}–{told['high']}" in client.get(f"/mobile_ticket/?ticket={token}&language=en").text
 

@@ -9,7 +9,7 @@ import threading
 from typing import Any
 
 import requests
-import socketio  # type: ignore[import-untyped]
+import socketio
 
 from antrean.printing.transport.link import Monotonic
 
