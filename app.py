@@ -16,6 +16,7 @@ import counter_panel
 import display
 import kiosk
 import mobile_ticket
+from antrean.access.permissions import PermissionTable, merge
 from antrean.config import ROOT, Config, backup_passphrase, load_config
 from antrean.hub.async_mode import AsyncMode, ThreadingMode
 from antrean.hub.secret_files import keep_private, key_in_backup, secret_key
@@ -33,13 +34,13 @@ from antrean.storage.journal.kept_state import KeptFile
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.private_files import private_folder
 from antrean.storage.settings.rows import Settings
-from antrean.web import app_parts
+from antrean.web import app_parts, print_agent, sign_in
 from antrean.web.assembly import assemble, begin
 from antrean.web.http import health
 from antrean.web.http.answers import refusals
 from antrean.web.http.compression import pack_texts
 from antrean.web.http.device_cookies import renew_cookies
-from antrean.web.http.guard import guard
+from antrean.web.http.guard import OWN_PAGES, guard
 from antrean.web.http.hosts import Hosts, own_names
 from antrean.web.http.proxies import Proxies, networks
 from antrean.web.http.sessions import SteadyClock
@@ -47,10 +48,14 @@ from antrean.web.limits.connection_limit import SocketGate, follower_cap
 from antrean.web.limits.frames import MOST_BYTES
 from antrean.web.limits.rate_limit import MAX_BODY
 from antrean.web.live.namespaces import ScreenNamespace, known_to_the_router
-from antrean.web.print_agent import views as print_agent
-from antrean.web.sign_in import views as sign_in
 
-SCREENS = (kiosk, display, counter_panel, mobile_ticket, admin)
+SCREENS = (print_agent, kiosk, display, counter_panel, mobile_ticket, admin)  # each has a socket namespace
+BLUEPRINTS = (sign_in, health, *SCREENS)
+
+
+def permissions() -> PermissionTable:
+    """Return who may open each page and join each namespace, as every blueprint says of its own."""
+    return merge(OWN_PAGES, {part.blueprint.name: part.PERMISSIONS for part in BLUEPRINTS})
 
 
 def utc_now() -> datetime:
@@ -146,13 +151,15 @@ def create_app(
     app_parts.languages(app)
     pack_texts(app)
     refusals(app)
-    guard(app)
+    table = permissions()
+    guard(app, table)
     renew_cookies(app)
-    for room in (sign_in, health, print_agent, *SCREENS):
-        app.register_blueprint(room.blueprint)
-    for screen in (print_agent.PrintAgentScreen(), *(room.Screen() for room in SCREENS)):
+    for part in BLUEPRINTS:
+        app.register_blueprint(part.blueprint)
+    for part in SCREENS:
+        screen = part.Screen()
         here.publisher.add(screen)
-        socketio.on_namespace(ScreenNamespace(screen))
+        socketio.on_namespace(ScreenNamespace(screen, table.namespaces[f"/{screen.name}"]))
     known_to_the_router(app)
     app.wsgi_app = app_parts.PlainFrames(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = SocketGate(app.wsgi_app, here.places)  # type: ignore[method-assign]

@@ -5,8 +5,11 @@ from admin import printers, screens, set_up, slip, voice  # isort: skip
 from admin import audit, backups, clock  # isort: skip
 from admin.room import AdminScreen as Screen
 from admin.room import blueprint
+from antrean.access.identity import ADMINISTRATORS, ANYONE, LEADERS
+from antrean.access.permissions import Permissions
 
 __all__ = [
+    "PERMISSIONS",
     "Screen",
     "audit",
     "backups",
@@ -19,3 +22,44 @@ __all__ = [
     "today",
     "voice",
 ]
+
+PERMISSIONS = Permissions(
+    {
+        "static": ANYONE,
+        "index": LEADERS,
+        "view": LEADERS,
+        "today": LEADERS,
+        "set_service": LEADERS,
+        "free_counter": LEADERS,
+        "close_day": LEADERS,
+        "open_day": LEADERS,
+        "audit": ADMINISTRATORS,
+        "backups": LEADERS,
+        "back_up": LEADERS,
+        "clock": LEADERS,
+        "tell_time": LEADERS,
+        "printers": LEADERS,
+        "printer_command": LEADERS,
+        "cancel_slip": LEADERS,
+        "reprint": LEADERS,
+        "set_up": LEADERS,
+        "ask": ADMINISTRATORS,
+        "use": ADMINISTRATORS,
+        "second": ADMINISTRATORS,
+        "seen": ADMINISTRATORS,
+        "slip": LEADERS,
+        "save_slip": LEADERS,
+        "slip_preview": LEADERS,
+        "voice": LEADERS,
+        "voice_sample": LEADERS,
+        "save_voice": LEADERS,
+        "save_volumes": LEADERS,
+        "screens": LEADERS,
+        "set_screen": LEADERS,
+        "set_notices": LEADERS,
+        "add_interlude": LEADERS,
+        "remove_interlude": LEADERS,
+        "media_file": LEADERS,
+    },
+    namespace=LEADERS,
+)

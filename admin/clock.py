@@ -11,7 +11,7 @@ from admin import room
 from antrean.queueing.commands import TellTime
 from antrean.queueing.errors import N_, Invalid
 from antrean.web.http.answers import body, flag, request_id, text
-from antrean.web.http.guard import who
+from antrean.web.http.guard import current_identity
 from antrean.web.http.operations import wish
 from antrean.web.http.results import SaidResult
 from antrean.web.hub import hub
@@ -62,7 +62,7 @@ def tell_time() -> SaidResult:
         guard=office.guard,
         end_day=flag(fields, "end_day"),
     )
-    office.execute(told, who().actor, request_id(fields))
+    office.execute(told, current_identity().actor, request_id(fields))
     hub().publisher.redraw()
     return SaidResult(gettext("The hub goes by this time now."))
 

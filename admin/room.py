@@ -15,13 +15,14 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask_babel import force_locale, gettext
 
+from antrean.access.identity import Identity
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.errors import Forbidden, Refused, Unknown
 from antrean.queueing.events import PlanChanged
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.changes import Change
 from antrean.web.http.answers import body, request_id, wants_html
-from antrean.web.http.guard import ACCESS, Who, host_in, who
+from antrean.web.http.guard import current_identity, host_in, permissions
 from antrean.web.hub import hub
 from antrean.web.live.publisher import Screen
 from antrean.web.text import words
@@ -54,10 +55,10 @@ class AdminScreen(Screen):
     name = "admin"
     least_seconds = 0.3
 
-    def rooms(self, who: Who | None, auth: dict[str, Any]) -> list[str]:
+    def rooms(self, identity: Identity | None, auth: dict[str, Any]) -> list[str]:
         """Each section has a room; a page that names none looks at the first."""
         page = auth.get("page")
-        known = isinstance(page, str) and page in SECTIONS and who is not None and may_see(page, who)
+        known = isinstance(page, str) and page in SECTIONS and identity is not None and may_see(page, identity)
         return [page if known else next(iter(SECTIONS))]
 
     def draw(self, room: str) -> View:
@@ -66,9 +67,9 @@ class AdminScreen(Screen):
             return SECTIONS[room].draw()
 
 
-def may_see(section: str, someone: Who) -> bool:
-    """Whether someone of the staff may open a section."""
-    return someone.role in ACCESS[f"admin.{section}"]
+def may_see(section: str, identity: Identity) -> bool:
+    """Return whether a member of staff may open a section."""
+    return identity.role in permissions().pages[f"admin.{section}"]
 
 
 def in_office_language() -> Any:
@@ -91,7 +92,7 @@ def changed(what: str, request: str | None = None, change: Change | None = None)
     """Journal that settings were saved, with what they were and are: every process reads them and screens redraw."""
     change = change or Change({}, {})
     saved = ChangePlan(what=what, before=change.before or None, after=change.after or None)
-    hub().office.execute(saved, who().actor, request)
+    hub().office.execute(saved, current_identity().actor, request)
 
 
 def current(section: str) -> View:
@@ -101,7 +102,7 @@ def current(section: str) -> View:
 
 def page(section: str, template: str = "", **context: Any) -> str:
     """Return a whole page of a section: its own template, or another one inside the same frame."""
-    me = who()
+    me = current_identity()
     with in_office_language():
         return render_template(
             f"admin/{template or section}.html",
@@ -124,7 +125,7 @@ def saved_before() -> Response | None:
         return None
     wished = request_id(body(more=True))
     answered = hub().office.read(lambda day, _plan: day.answers.get(wished)) if wished is not None else None
-    if answered is not None and not answered.is_for(who().actor):
+    if answered is not None and not answered.is_for(current_identity().actor):
         raise Refused("request_id_taken")
     return jsonify(said=gettext("Saved.")) if answered is not None and answered.kind == PlanChanged.kind else None
 
@@ -153,6 +154,6 @@ def view() -> Response:
     name = request.args.get("page", next(iter(SECTIONS)))
     if name not in SECTIONS:
         raise Unknown("not_found")
-    if not may_see(name, who()):
+    if not may_see(name, current_identity()):
         raise Forbidden("not_allowed")
     return jsonify(current(name))

@@ -16,7 +16,7 @@ from antrean.queueing.plan.model import Interlude, OfficePlan
 from antrean.storage.settings.changes import Change, small
 from antrean.storage.settings.rows import Device
 from antrean.web.http.answers import body, flag, number, request_id, text, whole
-from antrean.web.http.guard import who
+from antrean.web.http.guard import current_identity
 from antrean.web.http.media import Upload
 from antrean.web.hub import hub
 from antrean.web.screens.legibility import letters
@@ -111,7 +111,7 @@ def _added(fields: dict[str, Any], upload: Upload | None) -> Response:
         raise Invalid("value_invalid", field="ends_on")
     kind, name = "notice", ""
     if upload is not None:
-        kind, name = here.media.keep(upload, who().actor)
+        kind, name = here.media.keep(upload, current_identity().actor)
     elif not texts:
         raise Invalid("value_missing", field="text")
     interlude = Interlude(secrets.token_hex(8), kind, texts, name, seconds, first, last)

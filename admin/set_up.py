@@ -13,6 +13,7 @@ from flask import Response, jsonify, render_template, url_for
 from flask_babel import gettext
 
 from admin import printers, room
+from antrean.access.identity import ADMINISTRATORS
 from antrean.hub import printer_addresses
 from antrean.hub.print_agents import Question
 from antrean.printing.transport.address import Address, AddressError, once, parse_address, rewritten
@@ -22,7 +23,7 @@ from antrean.queueing.errors import Invalid, Refused
 from antrean.storage.settings.changes import difference
 from antrean.storage.settings.rows import Device
 from antrean.web.http.answers import body, request_id, sentence, text
-from antrean.web.http.guard import ADMINISTRATORS, who
+from antrean.web.http.guard import current_identity
 from antrean.web.hub import hub
 from antrean.web.text import printer_status
 from printer_profiles import Profile, ProfileError, load_all
@@ -71,7 +72,7 @@ def set_up(printer: str) -> str:
         device=device,
         addresses=printer_addresses.texts(device),
         wrong=sentence(printer_addresses.refusal(fault)) if fault is not None else "",
-        may_change=who().role in ADMINISTRATORS,
+        may_change=current_identity().role in ADMINISTRATORS,
         seen=SEEN,
     )
 
@@ -182,7 +183,9 @@ def _save(device: Device, hang: list[Address]) -> None:
 
 
 def _test(device: Device, fields: dict[str, Any], said: str) -> Response:
-    answer = hub().office.execute(RequestTestSlip(printer=device.id), actor=who().actor, request_id=request_id(fields))
+    answer = hub().office.execute(
+        RequestTestSlip(printer=device.id), actor=current_identity().actor, request_id=request_id(fields)
+    )
     return jsonify(seq=answer.seq, said=said)
 
 

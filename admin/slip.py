@@ -13,7 +13,7 @@ from admin import room, slip_form
 from antrean.queueing.errors import N_, Invalid
 from antrean.queueing.plan.model import OfficePlan
 from antrean.web.http.answers import body, flag, request_id, text
-from antrean.web.http.guard import who
+from antrean.web.http.guard import current_identity
 from antrean.web.hub import hub
 from antrean.web.text.slip_words import sample_content, slip_layout
 
@@ -51,7 +51,7 @@ def slip_preview() -> Response:
     settings = _settings(fields, plan)
     content = sample_content(plan, settings, language, hub().office.clock())
     made, pictures = hub().heavy.do(
-        who().actor, "slip", content=content, layout=slip_layout(settings), profiles=list(PAPERS.values())
+        current_identity().actor, "slip", content=content, layout=slip_layout(settings), profiles=list(PAPERS.values())
     )
     return jsonify(
         {
@@ -86,7 +86,7 @@ def _logo(fields: Mapping[str, Any], plan: OfficePlan) -> str:
     picture, removed = text(fields, "picture", "", most=LARGEST_PICTURE), flag(fields, "remove_logo")
     if picture:
         try:
-            made, _ = hub().heavy.do(who().actor, "logo", picture=picture.partition(",")[2] or picture)
+            made, _ = hub().heavy.do(current_identity().actor, "logo", picture=picture.partition(",")[2] or picture)
         except Invalid:
             raise Invalid("value_invalid", field="picture") from None
         return str(made["logo"])

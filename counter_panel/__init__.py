@@ -1,6 +1,25 @@
 """The operator's screen: call, serve, finish."""
 
+from antrean.access.identity import ANYONE, STAFF
+from antrean.access.permissions import Permissions
 from counter_panel.views import CounterPanelScreen as Screen
 from counter_panel.views import blueprint
 
-__all__ = ["Screen", "blueprint"]
+__all__ = ["PERMISSIONS", "Screen", "blueprint"]
+
+PERMISSIONS = Permissions(
+    {
+        "static": ANYONE,
+        "page": STAFF,
+        "view": STAFF,
+        "sit_down": STAFF,
+        "leave": STAFF,
+        "calls": STAFF,
+        "ticket_command": STAFF,
+        "undo": STAFF,
+        "pause": STAFF,
+        "resume": STAFF,
+        "search": STAFF,
+    },
+    namespace=STAFF,
+)

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from antrean.access.identity import Identity
 from antrean.queueing.commands import (
     CallNext,
     CallTicket,
@@ -36,7 +37,7 @@ from antrean.queueing.errors import Refused, Unknown
 from antrean.queueing.ticket import Answer
 from antrean.web.http.answers import Fields, body, request_id
 from antrean.web.http.commands import done, execute, made, said
-from antrean.web.http.guard import Who, who
+from antrean.web.http.guard import current_identity
 from antrean.web.http.operations import wish
 from antrean.web.http.results import CalledResult, LeftResult, PausedResult, ResumedResult, SeatedResult, ToldResult
 from antrean.web.hub import hub
@@ -55,10 +56,10 @@ class CounterPanelScreen(Screen):
     name = "counter_panel"
     least_seconds = 0.1
 
-    def rooms(self, who: Who | None, auth: dict[str, Any]) -> list[str]:
+    def rooms(self, identity: Identity | None, auth: dict[str, Any]) -> list[str]:
         """Each operator has a room of their own."""
-        assert who is not None
-        return ["operator:" + who.name]
+        assert identity is not None
+        return ["operator:" + identity.name]
 
     def draw(self, room: str) -> dict[str, Any]:
         """Return the whole view of one operator."""
@@ -82,8 +83,8 @@ def view() -> Response:
 def sit_down() -> SeatedResult:
     """Sit down at a counter, or come back from a pause."""
     fields = body(*said(OpenCounter))
-    command = made(OpenCounter, fields, operator=who().name)
-    result = hub().office.execute(command, who().actor, request_id(fields))
+    command = made(OpenCounter, fields, operator=current_identity().name)
+    result = hub().office.execute(command, current_identity().actor, request_id(fields))
     return SeatedResult(result.seq, command.counter)
 
 
@@ -91,7 +92,7 @@ def sit_down() -> SeatedResult:
 @wish(CloseCounter, gives=LeftResult)
 def leave() -> LeftResult:
     """Leave the counter; someone who sits nowhere has left already."""
-    result = execute(CloseCounter, counter=_sits_at(), operator=who().name)
+    result = execute(CloseCounter, counter=_sits_at(), operator=current_identity().name)
     return LeftResult(result.seq, None)
 
 
@@ -122,7 +123,7 @@ def undo() -> ToldResult:
 @blueprint.get("/search")
 def search() -> Response:
     """Find today's tickets by number; without one, the latest absent visitors."""
-    return jsonify(html=draw.found(request.args.get("q", "")[:20], who().name))
+    return jsonify(html=draw.found(request.args.get("q", "")[:20], current_identity().name))
 
 
 @blueprint.post("/calls")
@@ -178,7 +179,7 @@ def _here(kind: type[Command], **given: object) -> Answer:
     if "counter" in known:
         given["counter"] = _counter(fields)
     if "operator" in known:
-        given["operator"] = who().name
+        given["operator"] = current_identity().name
     return done(kind, fields, **given)
 
 
@@ -191,7 +192,7 @@ def _counter(fields: Fields) -> str:
 
 
 def _sits_at() -> str:
-    operator = who().name
+    operator = current_identity().name
     row = hub().office.read(lambda day, _plan: day.counter_of(operator))
     return row.code if row is not None else ""
 
@@ -203,4 +204,4 @@ def _answered(fields: Fields) -> bool:
 
 
 def _current() -> dict[str, Any]:
-    return hub().publisher.current("counter_panel", "operator:" + who().name)
+    return hub().publisher.current("counter_panel", "operator:" + current_identity().name)

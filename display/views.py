@@ -8,13 +8,14 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
+from antrean.access.identity import Identity
 from antrean.queueing.commands import AnnounceCall
 from antrean.queueing.commands.calls import is_known
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Forbidden, Invalid
 from antrean.queueing.events import CallAnnounced
 from antrean.web.http.answers import body, flag, request_id, text, whole
-from antrean.web.http.guard import Who, who
+from antrean.web.http.guard import current_identity
 from antrean.web.http.operations import wish
 from antrean.web.http.results import NotedResult
 from antrean.web.hub import hub
@@ -34,11 +35,11 @@ class DisplayScreen(Screen):
     least_seconds = 0.05
     unseen = (CallAnnounced, *OF_PRINTERS)
 
-    def rooms(self, who: Who | None, auth: dict[str, Any]) -> list[str]:
+    def rooms(self, identity: Identity | None, auth: dict[str, Any]) -> list[str]:
         """Every display has its own settings, so each is a room of its own."""
-        if who is None or who.device is None:
+        if identity is None or identity.device is None:
             raise Forbidden("device_not_paired")
-        return [who.device.id]
+        return [identity.device.id]
 
     def draw(self, room: str) -> dict[str, Any]:
         """Return the drawn fragments and the numbered log of today's last calls for the display with this id."""
@@ -92,7 +93,9 @@ def announcements() -> NotedResult:
     # Most displays say what another has said: that needs no writer.
     if again is not None or not hub().office.read(lambda day, _plan: is_known(day, call, sound, beside)):
         hub().office.execute(
-            AnnounceCall(call=call, display=who().name, sound=sound, beside=beside), actor=who().actor, request_id=again
+            AnnounceCall(call=call, display=current_identity().name, sound=sound, beside=beside),
+            actor=current_identity().actor,
+            request_id=again,
         )
     if not beside and ("sound" in fields or "shown" not in fields):
         told = hub().announced
@@ -114,7 +117,7 @@ def voice(key: str) -> Response:
 
 
 def _device() -> str:
-    device = who().device
+    device = current_identity().device
     return device.id if device is not None else ""
 
 

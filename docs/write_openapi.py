@@ -21,15 +21,15 @@ import counter_panel
 import display
 import kiosk
 import mobile_ticket
+from antrean.access.identity import ANYONE, STAFF, Roles
+from antrean.access.permissions import merge
 from antrean.queueing.commands import Command
 from antrean.queueing.commands.data import json_schema
 from antrean.queueing.commands.fields import Whole, fields_of
+from antrean.web import print_agent, sign_in
 from antrean.web.http import health
-from antrean.web.http.guard import ACCESS, ANYONE, STAFF
 from antrean.web.http.operations import Wish, wish_of
 from antrean.web.http.results import NotedResult, Result, Says
-from antrean.web.print_agent import views as print_agent
-from antrean.web.sign_in import views as sign_in
 
 Json = dict[str, Any]
 FILE = Path(__file__).parents[1] / "antrean" / "web" / "openapi.json"
@@ -98,13 +98,14 @@ def path_of(rule: Rule) -> str:
 def _operations(components: Json) -> Iterator[tuple[str, str, Json]]:
     """Give each operation with its path and method; `components` takes what they refer to."""
     routes = app()
+    pages = merge({}, {room.blueprint.name: room.PERMISSIONS for room in ROOMS}).pages
     for rule in routes.url_map.iter_rules():
         if rule.endpoint.endswith(".static"):
             continue
         view = routes.view_functions[rule.endpoint]
         found = wish_of(view)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            whole = _around(rule)
+            whole = _around(rule, pages[rule.endpoint])
             if found is None:
                 yield path_of(rule), method.lower(), whole
                 continue
@@ -120,9 +121,8 @@ def kinds(found: Wish) -> Sequence[tuple[str, type[Command]]]:
     return list(found.takes.items()) if isinstance(found.takes, Mapping) else [("", found.takes)]
 
 
-def _around(rule: Rule) -> Json:
+def _around(rule: Rule, allowed: Roles) -> Json:
     """Return what a route's place says of it: its room, who may ask, what its address holds."""
-    allowed = ACCESS[rule.endpoint]
     ways = ["staff_session"] if allowed & STAFF else []
     ways += [way for kind in sorted(allowed & set(BEARERS)) for way in BEARERS[kind]]
     operation: Json = {

@@ -1,6 +1,23 @@
 """Take a number: the touch screen at the entrance."""
 
+from antrean.access.identity import ANYONE
+from antrean.access.permissions import Permissions
 from kiosk.views import KioskScreen as Screen
 from kiosk.views import blueprint
 
-__all__ = ["Screen", "blueprint"]
+__all__ = ["PERMISSIONS", "Screen", "blueprint"]
+
+KIOSKS = frozenset({"kiosk"})
+PERMISSIONS = Permissions(
+    {
+        "static": ANYONE,
+        "page": KIOSKS,
+        "services": KIOSKS,
+        "tickets": KIOSKS,
+        "ticket": KIOSKS,
+        "print_again": KIOSKS,
+        "view": KIOSKS,
+        "speech": KIOSKS,
+    },
+    namespace=KIOSKS,
+)

@@ -17,7 +17,7 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.ticket import Ticket
 from antrean.queueing.ticket_links import sample_link
 from antrean.web.http.answers import sentence
-from antrean.web.http.guard import who
+from antrean.web.http.guard import current_identity
 from antrean.web.hub import hub
 from antrean.web.screens.settings import kiosk_settings
 from antrean.web.text.tickets import follow_url
@@ -77,7 +77,7 @@ def page(
         return _in_each(plan, lambda code: render_template(f"kiosk/{name}.html", language=code, **context))
 
     local = hub().office.clock().astimezone(plan.tz)
-    device = who().device
+    device = current_identity().device
     settings = kiosk_settings(device.settings if device is not None else {})
     with force_locale(language):
         return render_template(

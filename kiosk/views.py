@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
+from antrean.access.identity import Identity
 from antrean.queueing.commands import IssueTicket, ReprintSlip
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError, Unknown
@@ -18,7 +19,7 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.ticket import Ticket
 from antrean.web.http.answers import Fields, body, flag, refused, sentence, text, wants_html
 from antrean.web.http.commands import done, said
-from antrean.web.http.guard import Who, who
+from antrean.web.http.guard import current_identity
 from antrean.web.http.operations import wish
 from antrean.web.http.results import DoneResult, IssuedResult
 from antrean.web.hub import hub
@@ -48,7 +49,7 @@ class KioskScreen(Screen):
     least_seconds = 0.2
     unseen = (CallAnnounced,)
 
-    def rooms(self, who: Who | None, auth: dict[str, Any]) -> list[str]:
+    def rooms(self, identity: Identity | None, auth: dict[str, Any]) -> list[str]:
         """All kiosks of the office show the same; numbers will be asked for soon."""
         draw.expect_results()
         return [EVERY_KIOSK]
@@ -103,7 +104,7 @@ def services() -> Response:
 def speech() -> Response:
     """Read a text of the kiosk aloud, for the headphones of a visitor who does not see it."""
     words = text(dict(request.args), "text", most=MOST_SPOKEN)
-    answer = Response(hub().voices.read_aloud(words, _language(), who().actor), mimetype="audio/wav")
+    answer = Response(hub().voices.read_aloud(words, _language(), current_identity().actor), mimetype="audio/wav")
     answer.headers["Cache-Control"] = "private, max-age=3600"
     return answer
 
@@ -115,7 +116,7 @@ def tickets() -> IssuedResult | ResponseReturnValue:
     fields = Fields({}, written=False)
     try:
         fields = body(*said(IssueTicket))
-        device = who().device
+        device = current_identity().device
         answer = done(IssueTicket, fields, device=device.id if device is not None else "")
     except QueueError as refusal:
         return _refused(refusal, fields)
@@ -183,7 +184,7 @@ def print_again(number: str) -> DoneResult | ResponseReturnValue:
 
 def _mine(ticket: Ticket) -> bool:
     """Whether the kiosk that asks gave this number."""
-    device = who().device
+    device = current_identity().device
     return device is not None and ticket.device == device.id
 
 

@@ -1,6 +1,14 @@
 """The queue in the pocket: follow one ticket by phone."""
 
+from antrean.access.identity import ANYONE, FOLLOWERS
+from antrean.access.permissions import Permissions
 from mobile_ticket.views import MobileTicketScreen as Screen
 from mobile_ticket.views import blueprint
 
-__all__ = ["Screen", "blueprint"]
+__all__ = ["PERMISSIONS", "Screen", "blueprint"]
+
+# The pages are for anyone who holds a ticket's link, which nobody can guess.
+PERMISSIONS = Permissions(
+    {"static": ANYONE, "page": ANYONE, "view": ANYONE, "leave": ANYONE},
+    namespace=FOLLOWERS,
+)

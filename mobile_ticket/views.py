@@ -17,6 +17,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from markupsafe import Markup
 
+from antrean.access.identity import Identity
 from antrean.queueing.commands import CancelTicket
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Forbidden, QueueError, Unknown
@@ -25,7 +26,6 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.ticket import Ticket
 from antrean.web.app_parts import LANGUAGES, stamp
 from antrean.web.http.answers import body, request_id, text, wants_html
-from antrean.web.http.guard import Who
 from antrean.web.http.operations import wish
 from antrean.web.http.results import GivenBackResult
 from antrean.web.hub import hub
@@ -60,7 +60,7 @@ class MobileTicketScreen(Screen):
     least_seconds = 1.0
     unseen = (CallAnnounced, *OF_PRINTERS)
 
-    def rooms(self, who: Who | None, auth: dict[str, Any]) -> list[str]:
+    def rooms(self, identity: Identity | None, auth: dict[str, Any]) -> list[str]:
         """All followers share a room; a ticket's own room hears of its call at once.
 
         When all places are taken, the ticket with the most followers gives one up to a ticket that has fewer even then.

@@ -15,6 +15,7 @@ from unicodedata import normalize
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
+from antrean.access.identity import Identity
 from antrean.queueing.errors import Forbidden, Invalid, Refused, Unknown
 from antrean.storage.settings.names import checked_name, looks_like
 from antrean.storage.settings.rows import DEVICE_KINDS, ROLES, Device, Settings, StaffMember
@@ -79,6 +80,15 @@ class Identities:
         """Return the member of staff a session cookie speaks of, or None when it has ended."""
         member = self._staff.get(name)
         return member if member is not None and secrets.compare_digest(member.session, session) else None
+
+    def still_valid(self, identity: Identity) -> bool:
+        """Return whether an identity found earlier is valid: not revoked, with the same password and role."""
+        if identity.device is not None:
+            return any(device.id == identity.device.id for device in self._devices.values())
+        if identity.staff is None:
+            return False
+        member = self.staff_member(identity.name, identity.staff.session)
+        return member is not None and member.role == identity.role
 
     def staff_named(self, name: str) -> StaffMember | None:
         """Return who signs in under a name, as far as memory knows; small and capital letters are alike."""

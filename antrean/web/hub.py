@@ -9,6 +9,7 @@ from flask import current_app
 
 if TYPE_CHECKING:
     from antrean.access.identities import FreshLook, Identities
+    from antrean.access.identity import Identity
     from antrean.config import Config
     from antrean.hub.async_mode import AsyncMode
     from antrean.hub.fault_log import FaultLog
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from antrean.storage.journal.heads import HeadKeeper
     from antrean.storage.settings.rows import Settings
     from antrean.web.http.device_cookies import DeviceCookies
-    from antrean.web.http.guard import Who
     from antrean.web.http.media import Media
     from antrean.web.limits.connection_limit import Places
     from antrean.web.limits.rate_limit import Attempts, SlowDown
@@ -72,7 +72,7 @@ class Hub:
     build: str
     base_url: str
     joined: dict[str, str] = field(default_factory=dict)  # socket id -> the room it is counted in
-    screens: dict[str, tuple[str, Who]] = field(default_factory=dict)  # socket id -> its namespace, and who it is
+    screens: dict[str, tuple[str, Identity]] = field(default_factory=dict)  # socket id -> its namespace, and who it is
     announced: dict[str, tuple[int, ...]] = field(default_factory=dict)  # device id -> the calls it announced last
     stopped: bool = False
     _print_watch: PrintWatch | None = None

@@ -15,9 +15,10 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from antrean.access.identities import Identities
+from antrean.access.identity import ANYONE
 from antrean.queueing.commands import COMMANDS
 from antrean.queueing.plan.model import OfficePlan
-from antrean.web.http.guard import ACCESS, ANYONE
+from antrean.web.http.guard import permissions
 from antrean.web.http.operations import wish_of
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
@@ -55,6 +56,9 @@ NO_ROUTE_OF_ITS_OWN: dict[str, tuple[set[str], set[str]]] = {
 }
 PEOPLE = {"operator": "Ani", "supervisor": "Dewi", "administrator": "Eka"}
 DEVICES = ("kiosk", "display", "print_agent")
+
+
+TABLE = Path(__file__).parent / "permissions.txt"  # endpoint or namespace, and the roles that may
 
 
 class Credentials:
@@ -115,13 +119,21 @@ def address(rule: Rule) -> str:
 
 
 def test_every_route_stands_in_the_list_and_in_the_table_that_guards_it(office: Credentials) -> None:
+    guarded = permissions(office.hub.app).pages
     for rule in office.hub.app.url_map.iter_rules():
-        assert rule.endpoint in ACCESS, f"{rule.endpoint} is not in antrean/web/http/guard.py ACCESS"
+        assert rule.endpoint in guarded, f"{rule.endpoint} is missing in PERMISSIONS of its package"
     for rule in routes(office):
         assert rule.rule in OPEN or may(rule.rule) is not None, f"{rule.rule} has no place in the list of this test"
     known = {rule.endpoint for rule in office.hub.app.url_map.iter_rules()}
-    assert set(ACCESS) - known == set(), "guarded, but not there"
+    assert set(guarded) - known == set(), "guarded, but not there"
     assert {path for path in OPEN if path not in {rule.rule for rule in routes(office)}} == set()
+
+
+def test_the_table_that_all_screens_make_together_is_the_one_on_record(office: Credentials) -> None:
+    table = permissions(office.hub.app)
+    rows = {**table.pages, **table.namespaces}
+    written = "".join(f"{name:32}{' '.join(sorted(rows[name]))}\n" for name in sorted(rows))
+    assert written == TABLE.read_text(encoding="utf-8"), f"{TABLE} differs; the table is now:\n{written}"
 
 
 def test_every_route_refuses_everyone_whom_the_list_does_not_name(office: Credentials) -> None:
@@ -151,7 +163,7 @@ def wishers(office: Credentials) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {name: set() for name in COMMANDS}
     for rule in routes(office):
         wish = wish_of(office.hub.app.view_functions[rule.endpoint])
-        allowed = ACCESS[rule.endpoint]
+        allowed = permissions(office.hub.app).pages[rule.endpoint]
         for kind in wish.commands if wish is not None else ():
             found[kind.name] |= {"visitor"} if allowed is ANYONE else allowed
     return found

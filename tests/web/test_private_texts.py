@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from antrean.access.identities import Identities
+from antrean.access.identity import ADMINISTRATORS
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.privacy import MASK
-from antrean.web.http.guard import ACCESS, ADMINISTRATORS
 from antrean.web.http.private_texts import MACHINE_MADE, masked
+from app import permissions
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from tests.web.test_values import FIELDS
@@ -132,7 +133,10 @@ def forms(office: Everyone) -> set[tuple[str, str]]:
     """Return the address and a field of each form of the administration, as its pages have them."""
     printer = office.devices["print_agent"][0].id
     pages = [
-        path for endpoint in ACCESS if endpoint.startswith("admin.") for path in [f"/admin/{endpoint.split('.')[1]}"]
+        path
+        for endpoint in permissions().pages
+        if endpoint.startswith("admin.")
+        for path in [f"/admin/{endpoint.split('.')[1]}"]
     ]
     found: set[tuple[str, str]] = set()
     for page in [*pages, f"/admin/printers/{printer}/set_up"]:
@@ -199,4 +203,4 @@ def test_more_text_than_anybody_writes_is_not_looked_through(office: Everyone) -
 
 
 def test_only_administrators_may_look_at_who_did_what() -> None:
-    assert ACCESS["admin.audit"] is ADMINISTRATORS
+    assert permissions().pages["admin.audit"] is ADMINISTRATORS

@@ -65,9 +65,9 @@ def only(fields: Fields, names: Collection[str]) -> Fields:
 
 def _private(fields: Fields) -> Fields:
     """Return the fields without any identity number. What strangers send is not kept, and not looked at."""
-    if "who" not in g:
+    if "identity" not in g:
         return fields
-    if g.who.role == "print_agent":
+    if g.identity.role == "print_agent":
         return Fields(masked(fields), fields.written)
     refuse_in(fields)
     return fields

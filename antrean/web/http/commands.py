@@ -10,7 +10,7 @@ from antrean.queueing.commands.fields import Field, fields_of
 from antrean.queueing.errors import Invalid
 from antrean.queueing.ticket import Answer
 from antrean.web.http.answers import Fields, body, flag, left_out, number, request_id, whole
-from antrean.web.http.guard import who
+from antrean.web.http.guard import current_identity
 from antrean.web.hub import hub
 
 C = TypeVar("C", bound=Command)
@@ -27,7 +27,7 @@ def execute(kind: type[Command], **given: object) -> Answer:
 
 def done(kind: type[Command], fields: Fields, **given: object) -> Answer:
     """Do what these fields of the request wish, in the name of whoever asks."""
-    return hub().office.execute(made(kind, fields, **given), who().actor, request_id(fields))
+    return hub().office.execute(made(kind, fields, **given), current_identity().actor, request_id(fields))
 
 
 def said(kind: type[Command], given: Collection[str] = ()) -> list[str]:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from flask import Flask, Response, g, request
 
 from antrean.access.identities import Identities
+from antrean.access.identity import Identity
 from antrean.hub.async_mode import AsyncMode
 from antrean.queueing.office import Office
 from antrean.storage.database.engine import DatabaseError
 from antrean.storage.settings.digests import SettingsDamaged
 from antrean.storage.settings.endings import COOKIE_DAYS, RENEWED
 from antrean.storage.settings.rows import Device, Settings
-from antrean.web.http.guard import Who, bearer
+from antrean.web.http.guard import bearer
 from antrean.web.hub import hub
 
 AGAIN_SECONDS = 60.0  # until what could not be written is tried again
@@ -71,12 +72,12 @@ def renew_cookies(app: Flask) -> None:
 
     @app.after_request
     def _renewed(answer: Response) -> Response:
-        who: Who | None = g.get("who")
-        if who is None or who.device is None or bearer() or request.method != "GET":
+        identity: Identity | None = g.get("identity")
+        if identity is None or identity.device is None or bearer() or request.method != "GET":
             return answer
         if answer.status_code == 200 and answer.mimetype == "text/html":
-            give_cookie(answer, who.device.kind, request.cookies.get(f"antrean_{who.device.kind}", ""))
-            hub().cookies.given(who.device)
+            give_cookie(answer, identity.device.kind, request.cookies.get(f"antrean_{identity.device.kind}", ""))
+            hub().cookies.given(identity.device)
         return answer
 
 

@@ -9,15 +9,26 @@ from importlib import resources
 from flask import Blueprint, Response, jsonify, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
+from antrean.access.identity import ANYONE, STAFF
+from antrean.access.permissions import Permissions
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Forbidden, QueueError, Refused, Unavailable
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.printer_states import printers_of
-from antrean.web.http.guard import DEVICES, NAMESPACES, STAFF, bearer, identify
+from antrean.storage.settings.rows import DEVICE_KINDS
+from antrean.web.http.guard import bearer, identify, permissions
 from antrean.web.http.proxies import from_this_machine
 from antrean.web.hub import hub
 
 blueprint = Blueprint("health", __name__)
+PERMISSIONS = Permissions(
+    {
+        "alive": ANYONE,
+        "ready": ANYONE,
+        "metrics": ANYONE,  # the view itself refuses all but this machine, paired devices and staff
+        "openapi": ANYONE,
+    }
+)
 
 
 @blueprint.get("/healthz")
@@ -61,7 +72,7 @@ def _printers(day: ServiceDay, plan: OfficePlan) -> dict[str, str]:
 @blueprint.get("/metrics")
 def metrics() -> Response:
     """Give Prometheus figures, to this machine, to paired devices and to staff."""
-    if identify(frozenset(DEVICES) | STAFF, bearer()) is None and not from_this_machine(request.environ):
+    if identify(frozenset(DEVICE_KINDS) | STAFF, bearer()) is None and not from_this_machine(request.environ):
         raise Forbidden("not_allowed")
     return Response(generate_latest(hub().office.read(_registry)), mimetype="text/plain; version=0.0.4")
 
@@ -102,10 +113,10 @@ def _registry(day: ServiceDay, plan: OfficePlan) -> CollectorRegistry:
     lost = Gauge("antrean_security_lost", "Security events that are not in the journal", registry=registry)
     lost.set(here.security.lost)
     undrawn = Counter("antrean_draw_failures", "Views that could not be drawn or sent", ["screen"], registry=registry)
-    for screen in ("publisher", *(namespace.lstrip("/") for namespace in NAMESPACES)):
+    for screen in ("publisher", *(namespace.lstrip("/") for namespace in permissions().namespaces)):
         undrawn.labels(screen).inc(here.publisher.faults.counts[screen])
     sockets = Gauge("antrean_sockets", "Connected screens", ["screen"], registry=registry)
-    for namespace in NAMESPACES:
+    for namespace in permissions().namespaces:
         name = namespace.lstrip("/")
         sockets.labels(name).set(hub().publisher.listeners(name))
     refused = Counter("antrean_refused", "Strangers' sockets and packets refused", ["reason"], registry=registry)

@@ -7,9 +7,10 @@ from typing import Any, NoReturn, Protocol
 from flask import Flask, abort, request, session
 from flask_socketio import ConnectionRefusedError, Namespace, join_room
 
+from antrean.access.identity import FOLLOWERS, STAFF, Identity, Roles
 from antrean.queueing.errors import Forbidden, QueueError
 from antrean.web.http.answers import sentence
-from antrean.web.http.guard import NAMESPACES, Who, identify, no_such_device, still_known
+from antrean.web.http.guard import identify, no_such_device
 from antrean.web.hub import hub
 from antrean.web.limits.connection_limit import PLACE, Place
 
@@ -33,16 +34,17 @@ class SocketScreen(Protocol):
 
     name: str
 
-    def rooms(self, who: Who | None, auth: dict[str, Any]) -> list[str]:
+    def rooms(self, identity: Identity | None, auth: dict[str, Any]) -> list[str]:
         """Return the rooms to join, the one to draw first; refuses with a QueueError."""
 
 
 class ScreenNamespace(Namespace):
     """One namespace for one kind of screen. Handlers: connect and disconnect, nothing else."""
 
-    def __init__(self, screen: SocketScreen) -> None:
+    def __init__(self, screen: SocketScreen, allowed: Roles) -> None:
         super().__init__("/" + screen.name)
         self._screen = screen
+        self._allowed = allowed
 
     def on_connect(self, auth: Any = None) -> None:
         """Let the screen in and send it the whole view, or refuse with a code."""
@@ -54,7 +56,7 @@ class ScreenNamespace(Namespace):
             raise self._refusal(refusal) from None
         if found is not None:
             hub().screens[_sid()] = (self.namespace, found)
-            if not still_known(found):  # cut off between the question and the note of it
+            if not hub().identities.still_valid(found):  # revoked after identify() and before registration
                 del hub().screens[_sid()]
                 raise self._refusal(Forbidden("not_allowed"))
         for room in rooms:
@@ -80,17 +82,15 @@ class ScreenNamespace(Namespace):
             hub().places.refused(place)
         return ConnectionRefusedError({"code": refusal.code, "message": sentence(refusal)})
 
-    def _who(self, auth: dict[str, Any]) -> Who | None:
-        allowed = NAMESPACES["/" + self._screen.name]
-        if "follower" in allowed:
+    def _who(self, auth: dict[str, Any]) -> Identity | None:
+        if self._allowed is FOLLOWERS:
             return None
         token = auth.get("token")
         token = token if isinstance(token, str) else ""
-        found = identify(allowed, token)
+        found = identify(self._allowed, token)
         if found is None:
-            staff = not allowed.isdisjoint(("operator", "supervisor"))
-            if not staff:
-                raise no_such_device(allowed, token)
+            if self._allowed.isdisjoint(STAFF):
+                raise no_such_device(self._allowed, token)
             raise Forbidden("not_allowed" if "staff" in session else "sign_in_required")
         return found
 

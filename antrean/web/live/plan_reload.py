@@ -11,7 +11,6 @@ from flask import Flask
 
 from antrean.queueing.events import PlanChanged
 from antrean.queueing.journal.entry import JournalEntry
-from antrean.web.http.guard import still_known
 from antrean.web.hub import Hub
 
 log = logging.getLogger(__name__)
@@ -52,8 +51,8 @@ class PlanNews:
                 return
 
     def _cut_off_strangers(self) -> None:
-        with self._app.app_context():
-            strangers = [(sid, where) for sid, (where, who) in list(self._hub.screens.items()) if not still_known(who)]
+        valid = self._hub.identities.still_valid
+        strangers = [(sid, where) for sid, (where, identity) in list(self._hub.screens.items()) if not valid(identity)]
         for sid, namespace in strangers:
             try:
                 self._cut(sid, namespace)

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
+from antrean.access.identity import Identity
 from antrean.hub import printer_addresses
 from antrean.queueing.commands import FindLostNumbers, ReportPrinter, SettleSlip
 from antrean.queueing.day import ServiceDay
@@ -20,7 +21,7 @@ from antrean.queueing.ticket import Slip
 from antrean.storage.journal.heads import remembered
 from antrean.web.http.answers import body, text
 from antrean.web.http.commands import made
-from antrean.web.http.guard import Who, who
+from antrean.web.http.guard import current_identity
 from antrean.web.http.operations import wish
 from antrean.web.http.results import NotedResult
 from antrean.web.hub import hub
@@ -44,11 +45,11 @@ class PrintAgentScreen(Screen):
     def __init__(self) -> None:
         self._contents = SlipContents()
 
-    def rooms(self, who: Who | None, auth: dict[str, Any]) -> list[str]:
+    def rooms(self, identity: Identity | None, auth: dict[str, Any]) -> list[str]:
         """Each agent has a room of its own."""
-        assert who is not None
-        assert who.device is not None
-        return ["printer:" + who.device.id]
+        assert identity is not None
+        assert identity.device is not None
+        return ["printer:" + identity.device.id]
 
     def draw(self, room: str) -> dict[str, Any]:
         """Return the view of one printer."""
@@ -127,7 +128,7 @@ def _from_agent() -> Iterator[None]:
 @blueprint.get("/view")
 def view() -> Response:
     """Say what the socket's `view` would say now."""
-    device = who().device
+    device = current_identity().device
     assert device is not None
     return jsonify(hub().publisher.current("print_agent", "printer:" + device.id))
 
@@ -137,12 +138,12 @@ def view() -> Response:
 def results() -> NotedResult:
     """Take a claim or a result for one slip; an equal one said twice changes nothing."""
     fields = body(more=True)
-    device = who().device
+    device = current_identity().device
     assert device is not None
     with _from_agent():
         business_day, number, copy = _job(text(fields, "job", most=LONGEST_JOB))
         result = made(SettleSlip, fields, business_day=business_day, ticket=number, copy=copy, printer=device.id)
-        hub().office.execute(result, who().actor)
+        hub().office.execute(result, current_identity().actor)
     return NotedResult()
 
 
@@ -150,7 +151,7 @@ def results() -> NotedResult:
 def head() -> tuple[str, int]:
     """Take the newest line that an agent remembers: the journal may have lost it."""
     fields = body(more=True)
-    device = who().device
+    device = current_identity().device
     assert device is not None
     with _from_agent():
         if remembered(fields) is None:
@@ -163,7 +164,7 @@ def head() -> tuple[str, int]:
 def answers() -> tuple[str, int]:
     """Take the answer to a question of the set-up pages."""
     fields = body(more=True)
-    device = who().device
+    device = current_identity().device
     assert device is not None
     with _from_agent():
         question = text(fields, "question", most=80)
@@ -176,7 +177,7 @@ def answers() -> tuple[str, int]:
 def printed() -> NotedResult:
     """Take what a print agent remembers to have printed; what is unknown here was lost with the journal's end."""
     fields = body(more=True)
-    device = who().device
+    device = current_identity().device
     assert device is not None
     with _from_agent():
         jobs = fields.get("jobs")
@@ -187,7 +188,7 @@ def printed() -> NotedResult:
         today = hub().office.read(lambda day, _plan: day.business_day)
         told = [_job(job) for job in jobs]
         numbers = tuple(number for day, number, _copy in told if day == today)
-        hub().office.execute(FindLostNumbers(printer=device.id, numbers=numbers), who().actor)
+        hub().office.execute(FindLostNumbers(printer=device.id, numbers=numbers), current_identity().actor)
     return NotedResult()
 
 
@@ -204,10 +205,10 @@ def _job(job: str) -> tuple[date, str, int]:
 def printer() -> NotedResult:
     """Take note of the printer's state."""
     fields = body(more=True)
-    device = who().device
+    device = current_identity().device
     assert device is not None
     with _from_agent():
-        hub().office.execute(made(ReportPrinter, fields, printer=device.id), who().actor)
+        hub().office.execute(made(ReportPrinter, fields, printer=device.id), current_identity().actor)
     return NotedResult()
 
 
@@ -228,7 +229,8 @@ def virtual_slip(name: str) -> Response:
     stamp = file.stat()
     key = f"{name}.{stamp.st_size}.{stamp.st_mtime_ns}"
     answer = Response(
-        hub().heavy.picture(who().actor, key, "kept_slip", file=str(file), profile="virtual-80"), mimetype="image/png"
+        hub().heavy.picture(current_identity().actor, key, "kept_slip", file=str(file), profile="virtual-80"),
+        mimetype="image/png",
     )
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.set_etag(key)

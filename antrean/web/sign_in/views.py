@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, session, url_for
 from flask_babel import ngettext
 
+from antrean.access.identity import STAFF
 from antrean.queueing.errors import Forbidden, QueueError
 from antrean.queueing.events import SecurityNoted
 from antrean.queueing.events_security import (
@@ -23,10 +24,10 @@ from antrean.queueing.events_security import (
     SIGN_IN_SLOWED,
     SIGN_OUT,
 )
-from antrean.storage.settings.rows import StaffMember
+from antrean.storage.settings.rows import DEVICE_KINDS, StaffMember
 from antrean.web.http.answers import body, choice, sentence, text, wants_html
 from antrean.web.http.device_cookies import give_cookie
-from antrean.web.http.guard import DEVICES, STAFF, identify
+from antrean.web.http.guard import identify
 from antrean.web.hub import hub
 from antrean.web.limits.rate_limit import Attempts, SlowDown, TooMany, network_of
 from antrean.web.sign_in.known_browsers import KnownBrowser, known_browser, remember
@@ -154,7 +155,7 @@ def pair() -> Response | str | tuple[Response | str, int]:
     except TooMany:
         _failed(PAIRING_SLOWED)
         raise
-    found = identify(frozenset(DEVICES), token)
+    found = identify(frozenset(DEVICE_KINDS), token)
     if found is None or found.role not in BROWSER_DEVICES:
         _failed(PAIRING_FAILED)
         refusal = Forbidden("device_not_paired")

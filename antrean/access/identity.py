@@ -1,0 +1,29 @@
+"""Identity: the paired device or the member of staff behind a request, and the roles that permissions name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from antrean.storage.settings.rows import ROLES, Device, StaffMember
+
+Roles = frozenset[str]
+ANYONE: Roles = frozenset({"anyone"})
+FOLLOWERS: Roles = frozenset({"follower"})  # browsers that hold a ticket's link
+STAFF: Roles = frozenset(ROLES)
+LEADERS: Roles = frozenset({"supervisor", "administrator"})
+ADMINISTRATORS: Roles = frozenset({"administrator"})
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A paired device or a signed-in member of staff. `role` is the device's kind or the role of the member."""
+
+    role: str
+    name: str
+    device: Device | None = None
+    staff: StaffMember | None = None
+
+    @property
+    def actor(self) -> str:
+        """The identity as the journal names it: by a device's id, as several devices may have one name."""
+        return f"{self.role}:{self.device.id if self.device is not None else self.name}"
