@@ -124,10 +124,10 @@ def saved_before() -> Response | None:
     if request.method != "POST" or not request.is_json:
         return None
     wished = request_id(body(more=True))
-    answered = hub().office.read(lambda day, _plan: day.answers.get(wished)) if wished is not None else None
+    answered = hub().office.read(lambda day, _plan: day.results.get(wished)) if wished is not None else None
     if answered is not None and not answered.is_for(current_identity().actor):
         raise Refused("request_id_taken")
-    return jsonify(said=gettext("Saved.")) if answered is not None and answered.kind == PlanChanged.kind else None
+    return jsonify(said=gettext("Saved.")) if answered is not None and answered.event_kind == PlanChanged.kind else None
 
 
 @blueprint.after_request

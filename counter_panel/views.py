@@ -34,7 +34,7 @@ from antrean.queueing.commands import (
 )
 from antrean.queueing.commands.fields import fields_of
 from antrean.queueing.errors import Refused, Unknown
-from antrean.queueing.ticket import Answer
+from antrean.queueing.ticket import CommandResult
 from antrean.web.http.answers import Fields, body, request_id
 from antrean.web.http.commands import done, execute, made, said
 from antrean.web.http.guard import current_identity
@@ -172,7 +172,7 @@ def ticket_command(ticket: str, command: str) -> ToldResult:
     return told_ticket(answer)
 
 
-def _here(kind: type[Command], **given: object) -> Answer:
+def _here(kind: type[Command], **given: object) -> CommandResult:
     """Do what the operator wishes at the counter where they sit."""
     fields = body(*said(kind, given))
     known = {field.name for field in fields_of(kind)}
@@ -200,7 +200,7 @@ def _sits_at() -> str:
 def _answered(fields: Fields) -> bool:
     """Whether this very request was answered before; the office then gives the first answer again."""
     known = request_id(fields)
-    return known is not None and hub().office.read(lambda day, _plan: known in day.answers)
+    return known is not None and hub().office.read(lambda day, _plan: known in day.results)
 
 
 def _current() -> dict[str, Any]:

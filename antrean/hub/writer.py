@@ -14,7 +14,7 @@ from antrean.hub.async_mode import AsyncMode, Promise
 from antrean.hub.fault_log import FaultLog
 from antrean.queueing.errors import QueueError, Unavailable
 from antrean.queueing.office import Office, Request
-from antrean.queueing.ticket import Answer
+from antrean.queueing.ticket import CommandResult
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class Writer:
         self._stopped = self._ended = False
         self._failed_at: float | None = None
 
-    def submit(self, request: Request) -> Answer:
+    def submit(self, request: Request) -> CommandResult:
         """Wait for the request's answer, or raise its refusal.
 
         Raises `storage_unavailable` when too many wait, or when no answer comes in time; the same request asked again
@@ -75,7 +75,7 @@ class Writer:
             raise Unavailable("storage_unavailable") from None
         if isinstance(outcome, BaseException):
             raise outcome
-        assert isinstance(outcome, Answer)
+        assert isinstance(outcome, CommandResult)
         return outcome
 
     def newest_seq(self) -> int:

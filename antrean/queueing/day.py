@@ -16,8 +16,8 @@ from antrean.queueing.estimation.port import NoEstimates, WaitEstimator
 from antrean.queueing.events_printing import TEST
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import CLOSED, Service
-from antrean.queueing.results import Answers
-from antrean.queueing.ticket import OPEN_STATES, Answer, Call, CounterState, PrinterState, Roll, Slip, Ticket
+from antrean.queueing.results import CommandResults
+from antrean.queueing.ticket import OPEN_STATES, Call, CommandResult, CounterState, PrinterState, Roll, Slip, Ticket
 
 FULL = "full"  # how a service stands that is open or paused and takes nobody more today
 
@@ -58,7 +58,7 @@ class ServiceDay:
     printers: dict[str, PrinterState] = field(default_factory=dict)
     held_printers: dict[str, datetime] = field(default_factory=dict)
     rolls: dict[str, Roll] = field(default_factory=dict)
-    answers: Answers = field(default_factory=Answers)
+    results: CommandResults = field(default_factory=CommandResults)
     priority_streak: int = 0
     closed: bool = False
     doubted: int = 0  # the seq of the line since which nobody knows the date of what happens in this day; 0: known
@@ -167,17 +167,17 @@ class ServiceDay:
         event = entry.event
         _CASES[type(event)](self, event, entry)
         if entry.request_id is not None:
-            self.answers[entry.request_id] = self.answer(entry)
+            self.results[entry.request_id] = self.result_of(entry)
         self.ahead.heard(self, event)
         self.waits.apply(self, entry)
 
-    def answer(self, entry: JournalEntry) -> Answer:
+    def result_of(self, entry: JournalEntry) -> CommandResult:
         """Return what the command that ended with this entry led to, with the ticket as it is now."""
         event = entry.event
         number = getattr(event, "ticket", "")
         ticket = self.tickets[number].snapshot() if number in self.tickets else None
         facts = {"rule": event.rule, **(event.facts or {})} if isinstance(event, e.TicketCalled) else {}
-        return Answer(entry.seq, entry.at, event.kind, ticket, facts, entry.actor)
+        return CommandResult(entry.seq, entry.at, event.kind, ticket, facts, entry.actor)
 
     def counter_row(self, code: str) -> CounterState:
         """Return the counter's row for changing; only the fold's cases do that."""

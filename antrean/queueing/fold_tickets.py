@@ -29,8 +29,8 @@ def _issued(day: ServiceDay, event: e.TicketIssued, entry: JournalEntry) -> None
         issued_at=entry.at,
         arrival=entry.at,
         seq=entry.seq,
-        people_ahead_told=event.people_ahead,
-        wait_told=None if event.wait_low is None else (event.wait_low, event.wait_high or event.wait_low),
+        people_ahead_at_issue=event.people_ahead,
+        wait_at_issue=None if event.wait_low is None else (event.wait_low, event.wait_high or event.wait_low),
         legs=(Leg(event.service, entry.at),),
         token=event.token,
     )

@@ -1,7 +1,7 @@
 """A business day as plain data and back, so that a start need not fold the whole day, and a copy of it in memory.
 
 Everything that the day and its estimator hold is kept by their own fields; what one object knows of another is kept
-as its number and put together again. Answers are kept apart, as text: they are most of a long day and hardly read.
+as its number and put together again. Results are kept apart, as text: they are most of a long day and hardly read.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.estimation.day import DayEstimator
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.results import Answers, KeptAnswers
+from antrean.queueing.results import CommandResults, KeptResults
 from antrean.queueing.state_fields import field_types, kept, restored, twin
 
 # What is put together again, and the plan, which is read again.
-_APART = {"waits", "ahead", "tokens", "waiting", "open_slips", "answers"}
+_APART = {"waits", "ahead", "tokens", "waiting", "open_slips", "results"}
 _OF_DAY = {name: hint for name, hint in field_types(ServiceDay).items() if name not in _APART}
 _OF_WATCH = {name: hint for name, hint in field_types(DayEstimator).items() if hint is not OfficePlan}
 
 
 @dataclass(frozen=True, slots=True)
 class KeptDay:
-    """A day as JSON values, and its answers as text."""
+    """A day as JSON values, and its results as text."""
 
     state: Mapping[str, Any]
-    answers: KeptAnswers
+    results: KeptResults
 
 
 def keep(day: ServiceDay) -> KeptDay:
@@ -42,7 +42,7 @@ def keep(day: ServiceDay) -> KeptDay:
         "waiting": [[*lane, numbers] for lane, numbers in day.waiting.numbers().items()],
         "open_slips": list(day.open_slips),
     }
-    return KeptDay(state, day.answers.keep())
+    return KeptDay(state, day.results.keep())
 
 
 def restore(kept_day: KeptDay, plan: OfficePlan) -> ServiceDay:
@@ -55,7 +55,7 @@ def restore(kept_day: KeptDay, plan: OfficePlan) -> ServiceDay:
     watch = DayEstimator(plan)
     for name, hint in _OF_WATCH.items():
         setattr(watch, name, restored(state["watch"][name], hint))
-    day.waits, day.answers = watch, Answers(kept_day.answers)
+    day.waits, day.results = watch, CommandResults(kept_day.results)
     lanes = {(service, name): numbers for service, name, numbers in state["waiting"]}
     _put_together(day, lanes, [(number, copy) for number, copy in state["open_slips"]])
     return day
@@ -64,7 +64,7 @@ def restore(kept_day: KeptDay, plan: OfficePlan) -> ServiceDay:
 def twin_of(day: ServiceDay) -> ServiceDay:
     """Return a copy of the day and its estimator that later events of the day leave alone."""
     copy = ServiceDay(**{name: twin(getattr(day, name), hint) for name, hint in _OF_DAY.items()})
-    copy.waits, copy.answers = day.waits.twin(), day.answers.twin()
+    copy.waits, copy.results = day.waits.twin(), day.results.twin()
     _put_together(copy, day.waiting.numbers(), list(day.open_slips))
     return copy
 

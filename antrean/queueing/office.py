@@ -33,7 +33,7 @@ from antrean.queueing.kept_day import twin_of
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.request import Batch as Batch
 from antrean.queueing.request import Request as Request
-from antrean.queueing.ticket import Answer
+from antrean.queueing.ticket import CommandResult
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ class Office:
         self.guard = ClockGuard(clock, monotonic, built_on)
         self.time = OfficeTime(self.guard)
         self.clock = self.guard.now
-        self.executor: Callable[[Request], Answer] = self.submit
+        self.executor: Callable[[Request], CommandResult] = self.submit
         self._journal = journal
         self._load_plan = load_plan
         self._lock = Lock()
@@ -97,7 +97,7 @@ class Office:
 
     # -- the answering side ----------------------------------------------------------------------
 
-    def execute(self, command: Command, actor: str = "", request_id: str | None = None) -> Answer:
+    def execute(self, command: Command, actor: str = "", request_id: str | None = None) -> CommandResult:
         """Do what is wished, or refuse it.
 
         The same request_id gets the actor who first used it the first answer again and changes nothing; it refuses
@@ -125,7 +125,7 @@ class Office:
         """Have `listener` called with the entries of every batch, after the shown day has taken them in."""
         self._listeners.append(listener)
 
-    def submit(self, request: Request) -> Answer:
+    def submit(self, request: Request) -> CommandResult:
         """Decide one request now and return its answer, or raise its refusal."""
         with self._lock:
             batch = self.decide([request])
@@ -285,7 +285,7 @@ class Office:
         if any(isinstance(entry.event, PlanChanged) for entry in news):
             plan = self._reload_plan(day, now)
         written: list[JournalEntry] = []
-        outcomes: list[Answer | Exception] = []
+        outcomes: list[CommandResult | Exception] = []
         spare: ServiceDay | None = None
         base = day.seq
         for request in requests:
@@ -413,15 +413,15 @@ class Office:
         now: datetime,
         written: list[JournalEntry],
         clashed: bool,
-    ) -> Answer:
+    ) -> CommandResult:
         if request.request_id is not None:
-            known = today.answers.get(request.request_id)
+            known = today.results.get(request.request_id)
             if known is None and clashed:
-                known = self._answer_of_earlier_day(request.request_id)
+                known = self._result_of_earlier_day(request.request_id)
             if known is not None:
                 if not known.is_for(request.actor):
                     raise Refused("request_id_taken")
-                if all(known.kind != event.kind for event in request.command.gives):
+                if all(known.event_kind != event.kind for event in request.command.gives):
                     raise Invalid("request_id_reused")
                 return known
         day, about = today, request.command.about_day
@@ -429,7 +429,7 @@ class Office:
             if about > today.business_day:
                 raise Invalid("value_invalid", field="day")
             if request.command.unless_closed and self._journal.ends_closed(about):
-                return Answer(today.seq, now, request.command.name)
+                return CommandResult(today.seq, now, request.command.name)
             # Earlier requests of this batch may have been about that day too.
             day = ServiceDay.fold(about, (*self._journal.read(day=about), *written))
         # A clock that steps back must not let late comers stand before earlier ones.
@@ -446,13 +446,13 @@ class Office:
             written.append(entry)
             today.apply(entry)
         if not events:
-            return Answer(today.seq, at, request.command.name)
-        return today.answers.get(request.request_id or "") or today.answer(written[-1])
+            return CommandResult(today.seq, at, request.command.name)
+        return today.results.get(request.request_id or "") or today.result_of(written[-1])
 
-    def _answer_of_earlier_day(self, request_id: str) -> Answer | None:
+    def _result_of_earlier_day(self, request_id: str) -> CommandResult | None:
         """Return the first answer of a request that was answered on another business day."""
         found = self._journal.read(request_id=request_id)
         if not found:
             return None
         past = found[0].business_day
-        return ServiceDay.fold(past, self._journal.read(day=past)).answers.get(request_id)
+        return ServiceDay.fold(past, self._journal.read(day=past)).results.get(request_id)

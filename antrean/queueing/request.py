@@ -9,7 +9,7 @@ from antrean.queueing.commands.base import Command
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.ticket import Answer
+from antrean.queueing.ticket import CommandResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,6 @@ class Batch:
     """What one round of deciding led to: entries now durable, and for each request an answer or an error."""
 
     entries: Sequence[JournalEntry]
-    outcomes: Sequence[Answer | Exception]
+    outcomes: Sequence[CommandResult | Exception]
     plan: OfficePlan
     fresh_day: ServiceDay | None = None

@@ -79,8 +79,8 @@ class Ticket:
     readmits: int = 0
     outcome: str = ""
     seated: bool = False  # helped to a seat, and not at a counter since then
-    people_ahead_told: int = 0
-    wait_told: tuple[int, int] | None = None
+    people_ahead_at_issue: int = 0
+    wait_at_issue: tuple[int, int] | None = None
     legs: tuple[Leg, ...] = ()
     slips: tuple[Slip, ...] = ()
     token: str = ""  # the secret of its link, if an earlier release issued it
@@ -172,22 +172,23 @@ class Roll:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CommandResult:
     """What a command led to: the journal seq it ended at and the ticket as it was then.
 
-    `kind` is that of its last event, or the name of a command that led to none; `actor` is who wished it.
+    `event_kind` is that of its last event, or the name of a command that led to none; `actor` is who gave it.
     """
 
     seq: int
     at: datetime
-    kind: str
+    event_kind: str
     ticket: Ticket | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     actor: str = ""
 
     def is_for(self, actor: str) -> bool:
-        """Whether this actor may hear it again: whoever wished it, and nobody else."""
+        """Whether this actor may get it again: only the one who gave the command."""
         if actor == self.actor:
             return True
         # Lines of earlier releases call a kiosk by its name, which others may have; the ticket knows which one it was.
-        return self.kind == TicketIssued.kind and self.ticket is not None and actor == f"kiosk:{self.ticket.device}"
+        issued = self.ticket if self.event_kind == TicketIssued.kind else None
+        return issued is not None and actor == f"kiosk:{issued.device}"

@@ -60,7 +60,7 @@ CHANGES: dict[str, set[str]] = {
     "hold_reason": {"hold_ticket", "resume_ticket", *ENDS},
     "outcome": {"complete_ticket", "free_counter", "reopen_ticket", "cancel_ticket", *ENDS, *CALLS},
     **{name: set() for name in ("number", "series", "language", "device", "issued_at", "seq", "token")},
-    **{name: set() for name in ("people_ahead_told", "wait_told")},
+    **{name: set() for name in ("people_ahead_at_issue", "wait_at_issue")},
 }
 # What may become of a slip; only an agent that comes back after a silence knows better than "uncertain".
 SLIPS = {

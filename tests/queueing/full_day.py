@@ -20,7 +20,7 @@ EIGHT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # in Jakarta
 THINGS = (Ticket, Leg, Slip, Call, CounterState, PrinterState, Roll)
 # Estimates and places are no part of the fold; what is answered, and the persons that are counted, have tests of their
 # own.
-APART = {"waits", "ahead", "answers", "persons"}
+APART = {"waits", "ahead", "results", "persons"}
 
 
 def minute(count: int) -> datetime:
@@ -57,8 +57,8 @@ def full_ticket(number: str, state: Any, counter: str = "3", **other: Any) -> Ti
         readmits=1,
         outcome="referred",
         seated=True,
-        people_ahead_told=4,
-        wait_told=(10, 20),
+        people_ahead_at_issue=4,
+        wait_at_issue=(10, 20),
         legs=(
             Leg("family", minute(2), "1", minute(3), minute(4), minute(5), "transferred"),
             Leg("card", minute(5), counter, minute(10), minute(12), minute(13), "old"),

@@ -173,11 +173,11 @@ def test_what_a_newcomer_is_told_is_what_the_phone_says_right_after(
             if (one, False) == (code, first):
                 tile = expected
         ticket = driven.issue(code, first)
-        assert first or ticket.people_ahead_told == tile
+        assert first or ticket.people_ahead_at_issue == tile
         fresh = ServiceDay(OPENING.date(), seq=driven.day.seq, waiting=driven.day.waiting, counters=driven.day.counters)
         fresh.priority_streak = driven.day.priority_streak
         figure = fresh.ahead.figures(fresh, driven.plan, driven.at)[ticket.number]
-        assert ticket.people_ahead_told == figure.ahead
+        assert ticket.people_ahead_at_issue == figure.ahead
         assert driven.told()[ticket.number].ahead == figure.ahead
 
 
@@ -225,7 +225,7 @@ def test_a_screen_that_asked_for_somebody_else_tells_each_newcomer_the_place_of_
         return day.ahead.for_arrival(day, plan, newcomer).ahead  # the last one that the start screen asks for
 
     assert office.read(ask) == 12
-    told = issue(office, "family").people_ahead_told
+    told = issue(office, "family").people_ahead_at_issue
     assert numbers_ahead(office)["B-001"] == told < 12
 
 
@@ -259,7 +259,7 @@ def test_somebody_of_another_service_who_is_called_before_counts_as_ahead(shared
     for _ in range(6):
         issue(shared, "birth")
         clock.forward(seconds=10)
-    assert issue(shared, "family").people_ahead_told == 6
+    assert issue(shared, "family").people_ahead_at_issue == 6
     assert "B-001" not in nexts(shared)
 
 
@@ -326,7 +326,7 @@ def test_before_any_counter_is_open_all_of_them_are_expected_to_open(shared: Off
         shared.execute(CloseCounter(counter=counter, operator=f"Operator {counter}"))
     for _ in range(6):
         issue(shared, "birth")
-    assert issue(shared, "family").people_ahead_told == 6
+    assert issue(shared, "family").people_ahead_at_issue == 6
     shared.execute(OpenCounter(counter="1", operator="Operator 1"))
     # Counter 1 does not serve families: nobody calls this number until another counter opens.
     assert shared.read(lambda day, plan: day.ahead.figures(day, plan, day.last_at))["B-001"] == Figure(
@@ -340,12 +340,12 @@ def test_behind_the_calls_that_are_played_people_count_in_the_order_of_their_key
     monkeypatch.setattr(ahead, "MOST_TURNS", 10)
     told = []
     for n in range(40):
-        told.append(issue(shared, ("card", "birth")[n % 2]).people_ahead_told)
+        told.append(issue(shared, ("card", "birth")[n % 2]).people_ahead_at_issue)
         clock.forward(seconds=10)
     assert told == list(range(40))
     assert sorted(numbers_ahead(shared).values()) == told
-    assert issue(shared, "card", priority=True).people_ahead_told == 0
-    assert issue(shared, "card", priority=True).people_ahead_told == 1
+    assert issue(shared, "card", priority=True).people_ahead_at_issue == 0
+    assert issue(shared, "card", priority=True).people_ahead_at_issue == 1
     assert sorted(numbers_ahead(shared).values()) == list(range(42))
 
 

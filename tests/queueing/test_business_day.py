@@ -49,7 +49,7 @@ def test_a_clock_that_steps_back_lets_nobody_overtake(office: Office, clock: Set
     first = issue(office)
     clock.forward(minutes=-30)
     second = issue(office)
-    assert second.people_ahead_told == 1
+    assert second.people_ahead_at_issue == 1
     assert second.issued_at == first.issued_at
 
 

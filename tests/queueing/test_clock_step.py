@@ -28,8 +28,8 @@ from antrean.queueing.commands.clock import clock_set
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.results import Answers
-from antrean.queueing.ticket import Answer
+from antrean.queueing.results import CommandResults
+from antrean.queueing.ticket import CommandResult
 from tests.conftest import ListJournal, small_plan
 from tests.fakes.does import does
 from tests.fakes.machine import MachineClock
@@ -39,7 +39,7 @@ from tests.queueing.wishes import call, issue, serve, sit
 
 def times(value: Any, path: str = "day") -> Iterator[tuple[str, datetime]]:
     """Yield every time that a day holds, wherever it stands; answers already given are none of it."""
-    if isinstance(value, Answer | Answers):
+    if isinstance(value, CommandResult | CommandResults):
         return
     if isinstance(value, datetime):
         yield path, value
@@ -131,9 +131,8 @@ def steps_of(office: Office, clock: MachineClock, step: timedelta | None) -> lis
     sit(office)
     for number in range(1, 25):
         clock.forward(minutes=2)
-        told.append(
-            (issue(office).people_ahead_told, office.read(lambda day, _plan: list(day.tickets.values())[-1]).wait_told)
-        )
+        ahead = issue(office).people_ahead_at_issue
+        told.append((ahead, office.read(lambda day, _plan: list(day.tickets.values())[-1]).wait_at_issue))
         if number > 4:
             ticket = call(office)
             clock.forward(seconds=30)

@@ -93,7 +93,7 @@ def test_a_day_closed_by_mistake_goes_on_with_everybody_in_their_place(office: O
     }  # fmt: skip
     clock.forward(minutes=5)
     answer = office.execute(OpenDay(), actor="staff:Dewi")
-    assert answer.kind == "day.reopened"
+    assert answer.event_kind == "day.reopened"
     assert states(office) == {**before, "A-004": "waiting", "A-005": "waiting"}
     assert issue(office).number == "A-008"
     sit(office, "3", "Budi")
@@ -206,7 +206,7 @@ def test_the_places_told_after_opening_again_are_those_of_who_waits(office: Offi
     close(office)
     office.execute(OpenDay())
     fourth = issue(office)
-    assert fourth.people_ahead_told == 3
+    assert fourth.people_ahead_at_issue == 3
 
 
 def test_a_reopened_day_is_the_same_after_a_restart(office: Office, clock: SetClock, plan: OfficePlan) -> None:

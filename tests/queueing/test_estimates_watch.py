@@ -85,7 +85,7 @@ def busy(minutes: float = 4.0, calls: int = 8, **more: Any) -> Morning:
 
 def test_the_first_visitors_are_told_that_it_is_not_known_yet() -> None:
     morning = busy(calls=4)
-    assert {morning.day.tickets[number].wait_told for number in morning.day.tickets} == {None}
+    assert {morning.day.tickets[number].wait_at_issue for number in morning.day.tickets} == {None}
     assert morning.told(morning.issue()) is None
 
 

@@ -106,8 +106,8 @@ BEFORE: dict[str, Any] = {
     "device": "kiosk-9", "issued_at": minute(40), "arrival": minute(41), "seq": 40, "state": "serving", "front": False,
     "counter": "9", "operator": "Tini", "call": 40, "called_at": minute(42), "last_call_at": minute(43),
     "started_at": minute(44), "ended_at": None, "held_at": None, "hold_reason": "", "recalls": 0, "readmits": 0,
-    "outcome": "", "seated": False, "people_ahead_told": 9, "wait_told": None, "legs": (Leg("birth", minute(41)),),
-    "slips": (),
+    "outcome": "", "seated": False, "people_ahead_at_issue": 9, "wait_at_issue": None,
+    "legs": (Leg("birth", minute(41)),), "slips": (),
 }  # fmt: skip
 
 
@@ -126,7 +126,7 @@ def as_it_was(*kept: str, **other: Any) -> Changes:
 CALL = Call(51, "A-001", "3", "card", AT, False, "chosen", {"note": "ill", "passed": 1})
 NEW = Ticket(
     number="A-003", token="new", service="family", series="A", persons=2, priority=True, language="en",
-    device="kiosk-2", issued_at=AT, arrival=AT, seq=51, people_ahead_told=6, wait_told=(5, 15),
+    device="kiosk-2", issued_at=AT, arrival=AT, seq=51, people_ahead_at_issue=6, wait_at_issue=(5, 15),
     legs=(Leg("family", AT),), slips=(Slip("A-003", 0, "printer-2", AT),),
 )  # fmt: skip
 ISSUED = e.TicketIssued(
@@ -196,7 +196,7 @@ ROWS: list[Row] = [
     ),
     Row(
         replace(ISSUED, printer="", wait_low=None), "waiting",
-        {"tickets.A-003": replace(NEW, slips=(), wait_told=None), "tokens.new": "A-003", "last_number.A": 3,
+        {"tickets.A-003": replace(NEW, slips=(), wait_at_issue=None), "tokens.new": "A-003", "last_number.A": 3,
          "issued.family": 1, **waits("A-003", service="family", cls="priority")},
         more="without a printer or a wait",
     ),
@@ -591,12 +591,12 @@ def _fields_of(path: str) -> Iterator[str]:
 def test_an_answer_is_kept_for_its_request_and_for_no_other() -> None:
     day = full_day("called")
     day.apply(JournalEntry(SEQ, AT, DAY, e.TicketStarted("A-001", "3"), "request-1"))
-    answer = day.answers["request-1"]
-    assert (answer.seq, answer.at, answer.kind, answer.facts) == (SEQ, AT, "ticket.started", {})
+    answer = day.results["request-1"]
+    assert (answer.seq, answer.at, answer.event_kind, answer.facts) == (SEQ, AT, "ticket.started", {})
     assert answer.ticket == day.tickets["A-001"]
     day.apply(JournalEntry(SEQ + 1, minute(61), DAY, e.TicketCompleted("A-001", "3")))
     assert answer.ticket.state == "serving"  # type: ignore[union-attr]
-    assert list(day.answers) == ["request-1"]
+    assert list(day.results) == ["request-1"]
 
 
 def test_an_event_of_another_day_changes_nothing_but_how_far_was_read() -> None:
@@ -604,4 +604,4 @@ def test_an_event_of_another_day_changes_nothing_but_how_far_was_read() -> None:
     before = cells(day)
     day.apply(JournalEntry(SEQ, AT, DAY - timedelta(days=1), e.TicketStarted("A-001", "3"), "request-1"))
     assert cells(day) == before | {"seq": SEQ}
-    assert list(day.answers) == []
+    assert list(day.results) == []

@@ -125,7 +125,7 @@ def test_a_day_of_lines_of_every_kind_folds_into_what_it_was_under_either_name()
     assert [slip.state for slip in day.slips_of("A-003")] == ["printed", "failed"]
     assert [slip.state for slip in day.slips_of("A-004")] == ["uncertain"]
     assert (day.printers["k1"].state, day.held_printers, day.rolls["k1"].mm) == ("ready", {}, 0)
-    assert (day.sealed, day.lost_numbers, day.closed, len(list(day.answers))) == (2, ("A-009",), False, 41)
+    assert (day.sealed, day.lost_numbers, day.closed, len(list(day.results))) == (2, ("A-009",), False, 41)
 
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line['seq']} {line['kind']}")

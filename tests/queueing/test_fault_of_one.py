@@ -65,7 +65,7 @@ def told(outcome: object) -> object:
     if isinstance(outcome, QueueError):
         return outcome.code
     ticket = getattr(outcome, "ticket")  # noqa: B009
-    return ticket.number, ticket.people_ahead_told, ticket.state
+    return ticket.number, ticket.people_ahead_at_issue, ticket.state
 
 
 def asked_of(office: Office, wishes: Sequence[Request], lengths: Sequence[int]) -> list[object]:
@@ -106,7 +106,7 @@ def test_sound_wishes_get_the_same_answers_as_without_the_ones_at_fault(kinds: l
 def test_the_fault_is_logged_once_with_where_it_came_from(office: Office, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
         batch = office.decide([take("card", "r1"), Request(does(raises, "recall"), "Ani"), take("card", "r2")])
-    assert [type(outcome).__name__ for outcome in batch.outcomes] == ["Answer", "InternalError", "Answer"]
+    assert [type(outcome).__name__ for outcome in batch.outcomes] == ["CommandResult", "InternalError", "CommandResult"]
     assert [entry.event.ticket for entry in batch.entries] == ["A-001", "A-002"]  # type: ignore[attr-defined]
     assert len(caplog.records) == 1
     assert "the command recall of 'Ani' failed" in caplog.text

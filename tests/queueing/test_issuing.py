@@ -33,22 +33,22 @@ def test_two_services_with_one_letter_never_share_a_number(clock: SetClock) -> N
 
 def test_a_visitor_is_told_how_many_are_called_before_in_whatever_service(office: Office) -> None:
     office.execute(OpenCounter(counter="3", operator="Ani"))  # the only one, and it serves everything
-    assert [issue(office).people_ahead_told for _ in range(3)] == [0, 1, 2]
-    assert issue(office, "family").people_ahead_told == 3
+    assert [issue(office).people_ahead_at_issue for _ in range(3)] == [0, 1, 2]
+    assert issue(office, "family").people_ahead_at_issue == 3
 
 
 def test_a_counter_of_their_own_calls_visitors_while_others_call_the_rest(office: Office) -> None:
     for counter in ("1", "2"):  # cards · families and births
         office.execute(OpenCounter(counter=counter, operator=counter))
-    assert [issue(office).people_ahead_told for _ in range(3)] == [0, 1, 2]
-    assert issue(office, "birth").people_ahead_told == 1
+    assert [issue(office).people_ahead_at_issue for _ in range(3)] == [0, 1, 2]
+    assert issue(office, "birth").people_ahead_at_issue == 1
 
 
 def test_a_priority_visitor_is_told_only_those_who_are_called_before(office: Office, clock: SetClock) -> None:
     issue(office)
     clock.forward(minutes=25)
     issue(office)
-    assert issue(office, priority=True).people_ahead_told == 1
+    assert issue(office, priority=True).people_ahead_at_issue == 1
 
 
 @pytest.mark.parametrize(

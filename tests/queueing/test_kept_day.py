@@ -18,7 +18,7 @@ from antrean.queueing.estimation.day import DayEstimator
 from antrean.queueing.events import PlanChanged
 from antrean.queueing.kept_day import KeptDay, keep, restore, twin_of
 from antrean.queueing.state_fields import kept, moved, restored, twin
-from antrean.queueing.ticket import Answer, Call, CounterState, Leg, Slip, Ticket, Undo
+from antrean.queueing.ticket import Call, CommandResult, CounterState, Leg, Slip, Ticket, Undo
 from tests.conftest import ListJournal
 from tests.fakes.same_day import state_of
 from tests.queueing.test_estimates_watch import Morning, busy
@@ -27,7 +27,7 @@ from tests.storage.random_wishes import RandomWishes
 
 def through_json(day: ServiceDay) -> KeptDay:
     made = keep(day)
-    return KeptDay(json.loads(json.dumps(made.state)), made.answers)
+    return KeptDay(json.loads(json.dumps(made.state)), made.results)
 
 
 def everything(day: ServiceDay) -> dict[str, Any]:
@@ -142,13 +142,13 @@ AT = datetime(2026, 11, 24, 2, 0, 0, 123456, UTC)
 LEG = Leg("card", AT, "1", AT + timedelta(minutes=3), None, None, "transferred")
 SLIP = Slip("A-001", 1, "printer-1", AT, "sending", claim="run-1")
 TICKET = Ticket(
-    "A-001", "card", "A", 2, True, "id", "k", AT, AT, 7, wait_told=(5, 10), legs=(LEG,), slips=(SLIP,), token="t"
+    "A-001", "card", "A", 2, True, "id", "k", AT, AT, 7, wait_at_issue=(5, 10), legs=(LEG,), slips=(SLIP,), token="t"
 )
 COUNTER = CounterState("3", "open", "Ani", since=AT, held=("A-002",), undo=Undo("complete", TICKET, TICKET))
 VALUES = [
     LEG, SLIP, TICKET, COUNTER, Call(3, "A-001", "3", "card", AT),
-    Answer(4, AT, "TicketIssued", None),
-    Answer(5, AT, "TicketCalled", TICKET, {"rule": "fcfs", "waited": 3}, "operator:Ani"),
+    CommandResult(4, AT, "TicketIssued", None),
+    CommandResult(5, AT, "TicketCalled", TICKET, {"rule": "fcfs", "waited": 3}, "operator:Ani"),
 ]  # fmt: skip
 
 

@@ -118,7 +118,7 @@ def test_neither_journal_nor_kept_day_holds_a_link_and_both_give_the_same_one(
     day = ServiceDay.fold(office.business_day(), lines)
     written = json.dumps([to_data(entry.event) for entry in lines])
     state = office.read(lambda shown, _plan: keep(shown))
-    kept = json.dumps(state.state) + "".join(str(state.answers.get(request)) for request in state.answers.places)
+    kept = json.dumps(state.state) + "".join(str(state.results.get(request)) for request in state.results.places)
     for link in links:
         assert link.partition(SEPARATOR)[2] not in written + kept
     again = restore(state, plan)

@@ -37,7 +37,7 @@ from tests.queueing.wishes import call, issue, sit, states
 def ask(office: Office, request_id: str, service: str = "card") -> str:
     answer = office.execute(IssueTicket(service=service, persons=2, language="id"), request_id=request_id)
     assert answer.ticket is not None
-    return f"{answer.seq} {answer.ticket.number} {answer.ticket.people_ahead_told} {answer.ticket.state}"
+    return f"{answer.seq} {answer.ticket.number} {answer.ticket.people_ahead_at_issue} {answer.ticket.state}"
 
 
 def test_the_same_request_twice_is_one_ticket_and_the_first_answer(office: Office, clock: SetClock) -> None:
@@ -144,7 +144,7 @@ def test_a_batch_that_clashes_is_decided_again_on_what_the_other_wrote(clock: Se
     rival = Office(ListJournal(), lambda: plan, clock)
     office = Office(RacingJournal(rival, 3), lambda: plan, clock)
     ticket = issue(office)
-    assert (ticket.number, ticket.people_ahead_told) == ("A-004", 3)
+    assert (ticket.number, ticket.people_ahead_at_issue) == ("A-004", 3)
     assert set(states(office)) == {"A-001", "A-002", "A-003", "A-004"}
     rival.catch_up()
     assert states(rival) == states(office)

@@ -57,24 +57,24 @@ def test_old_lines_fold_into_the_day_they_were(day: ServiceDay) -> None:
     assert (day.counter("1").state, day.counter("1").operator) == ("paused", "Ani")
     assert day.printers["p1"].state == "unknown"
     assert day.open_slips == {}
-    assert list(day.answers) == ["sit-1", "r1", "r2", "c1", "c2", "r4", "l1"]
+    assert list(day.results) == ["sit-1", "r1", "r2", "c1", "c2", "r4", "l1"]
 
 
 def test_what_an_old_line_did_not_say_is_what_was_usual_then(day: ServiceDay) -> None:
     first = day.ticket("A-001")
-    assert (first.priority, first.language, first.device, first.wait_told) == (False, "id", "", None)
+    assert (first.priority, first.language, first.device, first.wait_at_issue) == (False, "id", "", None)
     assert (first.persons, first.outcome, first.slips) == (2, "finished", ())
     second = day.ticket("A-002")
-    assert (second.persons, second.priority, second.language, second.wait_told) == (3, True, "su", (5, 15))
+    assert (second.persons, second.priority, second.language, second.wait_at_issue) == (3, True, "su", (5, 15))
     assert [slip.state for slip in second.slips] == ["printed"]
     assert day.ticket("A-003").arrival == datetime(2026, 3, 2, 1, 19, tzinfo=UTC)
 
 
 def test_the_first_answer_is_still_given_to_a_request_of_then(day: ServiceDay) -> None:
-    answer = day.answers["r2"]
+    answer = day.results["r2"]
     assert answer.ticket is not None
     assert (answer.seq, answer.ticket.number, answer.ticket.state) == (4, "A-002", "waiting")
-    assert day.answers["c2"].facts == {"rule": "a_rule_of_old", "waited": 15, "shoe_size": 41}
+    assert day.results["c2"].facts == {"rule": "a_rule_of_old", "waited": 15, "shoe_size": 41}
 
 
 def test_every_kind_of_event_can_be_written_and_read_again() -> None:

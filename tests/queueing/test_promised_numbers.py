@@ -7,7 +7,7 @@ import pytest
 from antrean.queueing.commands import CallNext, MarkNoShow, StartService
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.ticket import Answer
+from antrean.queueing.ticket import CommandResult
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.queueing.wishes import issue, serve, sit
 
@@ -17,11 +17,11 @@ def office_with(clock: SetClock, **changes: object) -> Office:
     return Office(ListJournal(), lambda: plan, clock)
 
 
-def call_next(office: Office, counter: str = "3", operator: str = "Ani") -> Answer:
+def call_next(office: Office, counter: str = "3", operator: str = "Ani") -> CommandResult:
     return office.execute(CallNext(counter=counter, operator=operator))
 
 
-def number(answer: Answer) -> str:
+def number(answer: CommandResult) -> str:
     assert answer.ticket is not None
     return answer.ticket.number
 

@@ -37,17 +37,17 @@ def morning(office: Office, clock: SetClock) -> Office:
 
 def test_nothing_is_promised_before_anybody_was_called(office: Office, clock: SetClock) -> None:
     number = issue(office).number
-    assert office.read(lambda day, _plan: day.tickets[number].wait_told) is None
+    assert office.read(lambda day, _plan: day.tickets[number].wait_at_issue) is None
     assert newcomer(office, clock) is None
 
 
 def test_a_ticket_is_told_an_interval_and_keeps_what_it_was_told(morning: Office, clock: SetClock) -> None:
     number = issue(morning).number
-    told = morning.read(lambda day, _plan: day.tickets[number].wait_told)
+    told = morning.read(lambda day, _plan: day.tickets[number].wait_at_issue)
     assert told is not None
     assert 0 <= told[0] < told[1]
     serve_for(morning, clock, 5, 6)
-    assert morning.read(lambda day, _plan: day.tickets[number].wait_told) == told
+    assert morning.read(lambda day, _plan: day.tickets[number].wait_at_issue) == told
     left = morning.read(lambda day, plan: day.waits.for_all(day, plan, clock())[number])
     assert left is not None
     assert left[1] < told[1]
@@ -56,7 +56,7 @@ def test_a_ticket_is_told_an_interval_and_keeps_what_it_was_told(morning: Office
 def test_the_deciding_and_the_shown_day_tell_the_same(morning: Office, clock: SetClock) -> None:
     before = newcomer(morning, clock)
     number = issue(morning).number
-    assert morning.read(lambda day, _plan: day.tickets[number].wait_told) == before
+    assert morning.read(lambda day, _plan: day.tickets[number].wait_at_issue) == before
 
 
 def test_a_restarted_hub_tells_the_same_waits(morning: Office, clock: SetClock, plan: OfficePlan) -> None:

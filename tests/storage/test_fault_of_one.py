@@ -86,7 +86,7 @@ def test_numbers_written_apart_are_shown_although_the_settings_can_not_be_read_a
     batch = office.decide([take("r1"), line_of({1, 2}), line_of("notices"), take("r2")])
     office.publish(batch)
     told = [getattr(outcome, "code", type(outcome).__name__) for outcome in batch.outcomes]
-    assert told == ["Answer", "internal_error", "OSError", "OSError"]
+    assert told == ["CommandResult", "internal_error", "OSError", "OSError"]
     away.clear()
     assert office.submit(take("r2")).seq == 3
     assert office.read(lambda day, _plan: (sorted(day.tickets), day.seq)) == (["A-001", "A-002"], 3)

@@ -142,9 +142,9 @@ def test_keeping_goes_on_from_what_was_kept(on_sqlite: Place) -> None:
     on_sqlite.keep()
     again, lines = on_sqlite.started()
     assert lines < 10
-    answers = again.read(lambda day, _plan: day.answers)
+    answers = again.read(lambda day, _plan: day.results)
     assert len(list(answers)) == 600
-    assert list(answers) == list(office.read(lambda day, _plan: day.answers))
+    assert list(answers) == list(office.read(lambda day, _plan: day.results))
 
 
 def test_only_this_user_may_read_it_and_nothing_is_left_beside_it(on_sqlite: Place) -> None:

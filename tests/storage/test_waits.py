@@ -14,7 +14,7 @@ from antrean.queueing.commands import IssueTicket
 from antrean.queueing.errors import Unavailable
 from antrean.queueing.office import JournalError, Office, Request
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.ticket import Answer
+from antrean.queueing.ticket import CommandResult
 from antrean.storage.database.engine import DatabaseError, in_a_line, open_engine, schema_version, upgrade
 from antrean.storage.database.waits import CARE, HUB, WaitLimits
 from antrean.storage.journal.sql_journal import SqlJournal
@@ -133,7 +133,7 @@ def test_a_number_that_was_written_while_its_answer_was_lost_is_told_when_it_is_
     asking.join(60)
     assert refused == ["storage_unavailable"]
     again = office.submit(take("r2"))
-    assert isinstance(again, Answer)
+    assert isinstance(again, CommandResult)
     assert (again.seq, again.ticket and again.ticket.number) == (2, "A-002")
     assert [entry.request_id for entry in patient.read(after=0)] == ["r1", "r2"]
     patient.close()

@@ -68,7 +68,7 @@ def test_the_kept_day_knows_whose_an_answer_is(office: Office, plan: OfficePlan)
     wish = {"service": "card", "persons": 1, "priority": False, "language": "id", "device": "hall"}
     office.execute(IssueTicket(**wish), actor="kiosk:hall", request_id="first-visit")
     day = restore(office.read(lambda day, _plan: keep(day)), plan)
-    answer = day.answers["first-visit"]
+    answer = day.results["first-visit"]
     assert [answer.is_for(actor) for actor in ("kiosk:hall", "kiosk:door", "operator:Ani", "")] == [
         True,
         False,

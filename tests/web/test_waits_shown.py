@@ -67,7 +67,7 @@ def test_the_slip_says_the_wait_the_visitor_was_told(hub: OfficeHub, clock: SetC
     for _ in range(15):
         hub.issue()
     serve(hub, clock, 6, 5)
-    low, high = hub.issue().wait_told or (None, None)
+    low, high = hub.issue().wait_at_issue or (None, None)
     view = hub.app.test_client().get("/print_agent/view", headers={"Authorization": f"Bearer {token}"}).json
     assert f"{low}–{high}" in str(view["slips"][-1]["content"]["fields"])
     assert printer

@@ -16,7 +16,7 @@ from antrean.hub.writer import Writer
 from antrean.queueing.commands import IssueTicket
 from antrean.queueing.errors import QueueError, Unavailable
 from antrean.queueing.office import Batch, JournalError, Office, Request
-from antrean.queueing.ticket import Answer
+from antrean.queueing.ticket import CommandResult
 
 WISHES = 150
 PATIENCE = 3000  # rounds of 10 ms
@@ -66,7 +66,7 @@ def writer(office: Office, steps: Steps) -> Any:
 def test_every_wish_of_many_threads_is_answered_whatever_the_moment_it_comes(
     writer: Writer, office: Office, steps: Steps
 ) -> None:
-    answers: list[Answer] = []
+    answers: list[CommandResult] = []
 
     def kiosk(name: str) -> None:
         steps.taken.acquire()

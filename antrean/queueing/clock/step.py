@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from antrean.queueing.day import ServiceDay
 
 # Tickets are moved in place, as others hold them too; the newest line tells its own time; answers keep what they said.
-_APART = {"tickets", "tokens", "waiting", "open_slips", "last_at", "answers", "waits", "ahead"}
+_APART = {"tickets", "tokens", "waiting", "open_slips", "last_at", "results", "waits", "ahead"}
 
 
 def shift(day: ServiceDay, by: timedelta, after: datetime | None = None) -> None:

@@ -23,7 +23,7 @@ import antrean.queueing
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.kept_day import KeptDay, keep, restore
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.results import KeptAnswers
+from antrean.queueing.results import KeptResults
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.private_files import new_private_file, private_folder_in
 
@@ -85,7 +85,7 @@ class KeptFile:
         try:
             state = json.loads(zlib.decompress(parts[0]))
             requests = json.loads(zlib.decompress(parts[1]))
-            return restore(KeptDay(state, KeptAnswers.of(requests, parts[2:])), plan)
+            return restore(KeptDay(state, KeptResults.of(requests, parts[2:])), plan)
         except (KeyError, TypeError, ValueError, IndexError, StopIteration, AttributeError, zlib.error) as error:
             self._thrown_away(error)
             return None
@@ -102,13 +102,13 @@ class KeptFile:
         """Keep the day as it is, in the place of what was kept before. Raises JournalError and OSError."""
         chain = self._journal.chain_of(day.seq) or ""
         made = keep(day)
-        parts = [zlib.compress(_json(part).encode(), 1) for part in (made.state, list(made.answers.places))]
+        parts = [zlib.compress(_json(part).encode(), 1) for part in (made.state, list(made.results.places))]
         kept = Kept(
             self._office, day.business_day.isoformat(), day.seq, chain, build_id(), plan_id(plan), day.closed, memories
         )
         private_folder_in(self.path.parent)
         with new_private_file(self.path, replace=True) as file:
-            for piece in _file(asdict(kept), [*parts, *made.answers.blocks]):
+            for piece in _file(asdict(kept), [*parts, *made.results.blocks]):
                 file.write(piece)
 
     def _read(self) -> tuple[Kept, list[bytes]] | None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from antrean.queueing.commands import Command
 from antrean.queueing.commands.fields import Field, fields_of
 from antrean.queueing.errors import Invalid
-from antrean.queueing.ticket import Answer
+from antrean.queueing.ticket import CommandResult
 from antrean.web.http.answers import Fields, body, flag, left_out, number, request_id, whole
 from antrean.web.http.guard import current_identity
 from antrean.web.hub import hub
@@ -16,7 +16,7 @@ from antrean.web.hub import hub
 C = TypeVar("C", bound=Command)
 
 
-def execute(kind: type[Command], **given: object) -> Answer:
+def execute(kind: type[Command], **given: object) -> CommandResult:
     """Do what the request wishes, in the name of whoever asks; `given` are values that the hub knows, by field.
 
     All else that the command holds is read from the request. Refuses what can't be read, and a field that the command
@@ -25,7 +25,7 @@ def execute(kind: type[Command], **given: object) -> Answer:
     return done(kind, body(*said(kind, given)), **given)
 
 
-def done(kind: type[Command], fields: Fields, **given: object) -> Answer:
+def done(kind: type[Command], fields: Fields, **given: object) -> CommandResult:
     """Do what these fields of the request wish, in the name of whoever asks."""
     return hub().office.execute(made(kind, fields, **given), current_identity().actor, request_id(fields))
 

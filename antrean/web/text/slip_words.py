@@ -40,7 +40,7 @@ class SlipContents:
         """Return what a ticket's slip says; whoever gets it does not change it."""
         if plan is not self._plan or len(self._kept) >= MOST_KEPT:
             self._plan, self._kept = plan, {}
-        told = (ticket.service, ticket.persons, ticket.people_ahead_told, ticket.wait_told, ticket.language)
+        told = (ticket.service, ticket.persons, ticket.people_ahead_at_issue, ticket.wait_at_issue, ticket.language)
         key = (ticket.issued_at, ticket.number, ticket.seq, slip.copy, *told)
         found = self._kept.get(key)
         if found is None:
@@ -54,7 +54,7 @@ def slip_content(plan: OfficePlan, ticket: Ticket, slip: Slip) -> dict[str, Any]
     if slip.copy:
         with force_locale(ticket.language):
             mark = gettext("COPY %(copy)d", copy=slip.copy + 1)
-    figures = (ticket.persons, ticket.people_ahead_told, ticket.wait_told)
+    figures = (ticket.persons, ticket.people_ahead_at_issue, ticket.wait_at_issue)
     link = hub().links.of(ticket)
     return _content(
         plan, plan.slip, ticket.language, ticket.number, ticket.service, figures, ticket.issued_at, link, mark

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from antrean.queueing.ticket import Answer, Ticket
+from antrean.queueing.ticket import CommandResult, Ticket
 from antrean.web.http.results import CalledResult, ReasonResult, TicketResult, ToldResult, WaitResult
 from antrean.web.hub import hub
 from antrean.web.text.words import reason_words
@@ -22,7 +22,7 @@ def issued_ticket(ticket: Ticket) -> TicketResult:
 
 def ticket_result(ticket: Ticket, link: str | None = None) -> TicketResult:
     """Return the ticket with the figures its visitor was told; `link` for the kiosk that gave it."""
-    wait = ticket.wait_told
+    wait = ticket.wait_at_issue
     return TicketResult(
         number=ticket.number,
         service=ticket.service,
@@ -30,7 +30,7 @@ def ticket_result(ticket: Ticket, link: str | None = None) -> TicketResult:
         persons=ticket.persons,
         priority=ticket.priority,
         issued_at=ticket.issued_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        people_ahead=ticket.people_ahead_told if ticket.state == "waiting" else 0,
+        people_ahead=ticket.people_ahead_at_issue if ticket.state == "waiting" else 0,
         wait=WaitResult(*wait) if wait is not None and ticket.state == "waiting" else None,
         counter=ticket.counter or None,
         outcome=ticket.outcome or None,
@@ -38,17 +38,17 @@ def ticket_result(ticket: Ticket, link: str | None = None) -> TicketResult:
     )
 
 
-def told_ticket(answer: Answer) -> ToldResult:
+def told_ticket(answer: CommandResult) -> ToldResult:
     """Return what became of the ticket that a command was about, and why when it was called."""
     assert answer.ticket is not None
     return ToldResult(answer.seq, ticket_result(answer.ticket), _reason(answer) if answer.facts else None)
 
 
-def called_ticket(answer: Answer) -> CalledResult:
+def called_ticket(answer: CommandResult) -> CalledResult:
     """Return who was called, and why."""
     assert answer.ticket is not None
     return CalledResult(answer.seq, ticket_result(answer.ticket), _reason(answer))
 
 
-def _reason(answer: Answer) -> ReasonResult:
+def _reason(answer: CommandResult) -> ReasonResult:
     return ReasonResult(str(answer.facts["rule"]), reason_words(answer.facts))
