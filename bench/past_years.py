@@ -11,7 +11,7 @@ from antrean.queueing.clock.office_time import INVENTED
 from antrean.queueing.journal.entry import to_data
 from antrean.queueing.office import Office
 from antrean.simulation import engine
-from antrean.simulation.demand import Habits, crowd
+from antrean.simulation.demand import DemandModel, invent_day
 from antrean.storage.journal.chain import GENESIS, chain_value
 from bench.crowd import SERVICES
 from bench.hub_process import HubProcess
@@ -41,7 +41,7 @@ def _lines(hub: HubProcess, office: Office, today: date, days: int) -> Iterator[
     mix = {service: 1 / len(SERVICES) for service in SERVICES}
     day = [
         (entry.at, entry.event.kind, json.dumps(to_data(entry.event), separators=(",", ":")))
-        for entry in engine.run(crowd(first, plan, VISITORS, 1, Habits(mix))).entries
+        for entry in engine.run(invent_day(first, plan, VISITORS, 1, DemandModel(mix))).entries
     ]
     seq, chain, name = 0, GENESIS, hub.config.office
     for n in range(days):

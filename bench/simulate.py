@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any
 
 from antrean.commands.sample_office import MIX, SERVE, sample_plan
-from antrean.simulation.demand import Habits, counters, crowd
+from antrean.simulation.demand import DemandModel, counters, invent_day
 from antrean.simulation.engine import run as run_day
 from antrean.simulation.replay import script
 from bench.report import Row
@@ -23,10 +23,10 @@ AIM = 2.0
 def run(argv: Sequence[str]) -> list[Row]:
     """Return the seconds of a day drawn and run, and of the same day read as a script and run again."""
     plan = replace(sample_plan("bench"), counters=counters(sample_plan("bench"), COUNTERS))
-    habits = Habits(MIX, SERVE)
-    entries = run_day(crowd(DAY, plan, VISITORS, 1, habits)).entries
+    model = DemandModel(MIX, SERVE)
+    entries = run_day(invent_day(DAY, plan, VISITORS, 1, model)).entries
     what = {
-        f"simulate {VISITORS} visitors": lambda: run_day(crowd(DAY, plan, VISITORS, 1, habits)),
+        f"simulate {VISITORS} visitors": lambda: run_day(invent_day(DAY, plan, VISITORS, 1, model)),
         f"replay {len(entries):,} lines": lambda: run_day(script(DAY, entries, plan)[0]),
     }
     rows = []

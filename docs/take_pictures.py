@@ -16,14 +16,14 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from antrean.commands.sample_office import OPERATORS, sample_plan
-from antrean.commands.simulate import habits_of
+from antrean.commands.simulate import demand_model
 from antrean.printing.escpos.preview import render_png
 from antrean.printing.slip.compose import compose
 from antrean.printing.slip.content import content_from_json, layout_from_json
 from antrean.queueing.commands import CallNext, StartService
 from antrean.queueing.events import CounterOpened, TicketCalled
 from antrean.queueing.plan.model import OfficePlan
-from antrean.simulation.demand import crowd
+from antrean.simulation.demand import invent_day
 from antrean.simulation.engine import run
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.journal.sql_journal import SqlJournal
@@ -77,7 +77,7 @@ def live_the_morning(folder: Path, plan: OfficePlan) -> None:
     """Write the journal of a simulated day up to this moment, served by the sample office's operators."""
     names = dict(zip((counter.code for counter in plan.counters), OPERATORS, strict=True))
     lines = []
-    for entry in run(crowd(MORNING.date(), plan, VISITORS, SEED, habits_of(plan))).entries:
+    for entry in run(invent_day(MORNING.date(), plan, VISITORS, SEED, demand_model(plan))).entries:
         if entry.at.astimezone(ZONE) >= MORNING:
             break
         if isinstance(entry.event, CounterOpened | TicketCalled):

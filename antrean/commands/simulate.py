@@ -13,7 +13,7 @@ from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.estimation.day import DayEstimator
 from antrean.queueing.plan.model import OfficePlan
 from antrean.reporting.wait_report import groups, table
-from antrean.simulation.demand import Habits, counters, crowd
+from antrean.simulation.demand import DemandModel, counters, invent_day
 from antrean.simulation.engine import run
 from antrean.simulation.replay import ASSUMPTIONS, script, with_counters, with_discipline, with_service_time
 from antrean.simulation.write_day import write_past_day
@@ -74,7 +74,8 @@ def simulate(
         plan = replace(plan, discipline=discipline)
     if not plan.services or not plan.counters:
         raise click.ClickException("the office needs a service and a counter")
-    outcome = run(crowd(which, plan, visitors, seed, habits_of(plan)), DayEstimator(plan) if into_journal else None)
+    scenario = invent_day(which, plan, visitors, seed, demand_model(plan))
+    outcome = run(scenario, DayEstimator(plan) if into_journal else None)
     title = f"{plan.discipline}, {len(plan.counters)} counters"
     click.echo(f"{which}, {plan.name}: {visitors} invented visitors, seed {seed}\n")
     click.echo(table([(title, groups(outcome.day, plan))]))
@@ -87,11 +88,11 @@ def simulate(
     journal.close()
 
 
-def habits_of(plan: OfficePlan) -> Habits:
+def demand_model(plan: OfficePlan) -> DemandModel:
     """Return the sample office's mix and times for its own services, equal shares for any others."""
     codes = [service.code for service in plan.services]
     known = all(code in MIX for code in codes)
-    return Habits({code: MIX[code] if known else 1.0 for code in codes}, SERVE)
+    return DemandModel({code: MIX[code] if known else 1.0 for code in codes}, SERVE)
 
 
 def _open(sample: bool = False) -> tuple[OfficePlan, SqlJournal]:

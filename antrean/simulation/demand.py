@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from antrean.queueing.plan.model import MAX_PERSONS, Counter, OfficePlan
-from antrean.simulation.engine import Change, Scenario, Shift, Stage, Visitor
+from antrean.simulation.scenario import Change, Scenario, ScriptedLeg, Shift, Visitor
 
 # Share of arrivals by hour, from the queues of 19 district offices; docs/replay.md names the source.
 HOURS = {8: 0.10, 9: 0.09, 10: 0.12, 11: 0.14, 12: 0.14, 13: 0.13, 14: 0.14}
@@ -18,7 +18,7 @@ PARTIES = {1: 0.68, 2: 0.17, 3: 0.08, 4: 0.04, 5: 0.03}
 
 
 @dataclass(frozen=True, slots=True)
-class Habits:
+class DemandModel:
     """How people and counters behave; shares between 0 and 1, times in minutes.
 
     Service times are log-normal around `serve` (the median of one person) with `spread`; each further person adds
@@ -42,16 +42,16 @@ class Habits:
     closes: time = time(15)
 
 
-def crowd(day: date, plan: OfficePlan, visitors: int, seed: int, habits: Habits) -> Scenario:
+def invent_day(day: date, plan: OfficePlan, visitors: int, seed: int, model: DemandModel) -> Scenario:
     """Return a day with so many visitors at the plan's counters; the same seed brings the same people.
 
     What a visitor needs and how long they would wait is drawn before anybody is called, so that two offices with
-    the same seed serve the same crowd. Counters stay until the last visitor of the day is served.
+    the same seed serve the same people. Counters stay until the last visitor of the day is served.
     """
     luck = Random(f"{seed}/{day.isoformat()}")
-    arrivals = sorted(_arrival(luck, day, plan, habits) for _ in range(visitors))
-    people = tuple(_visitor(luck, at, plan, habits) for at in arrivals)
-    return Scenario(day, plan, people, tuple(_shift(counter, day, plan, habits) for counter in plan.counters))
+    arrivals = sorted(_arrival(luck, day, plan, model) for _ in range(visitors))
+    people = tuple(_visitor(luck, at, plan, model) for at in arrivals)
+    return Scenario(day, plan, people, tuple(_shift(counter, day, plan, model) for counter in plan.counters))
 
 
 def counters(plan: OfficePlan, number: int) -> tuple[Counter, ...]:
@@ -64,33 +64,33 @@ def counters(plan: OfficePlan, number: int) -> tuple[Counter, ...]:
     )
 
 
-def _arrival(luck: Random, day: date, plan: OfficePlan, habits: Habits) -> datetime:
-    hours = [hour for hour in HOURS if habits.opens.hour <= hour < habits.closes.hour] or [habits.opens.hour]
+def _arrival(luck: Random, day: date, plan: OfficePlan, model: DemandModel) -> datetime:
+    hours = [hour for hour in HOURS if model.opens.hour <= hour < model.closes.hour] or [model.opens.hour]
     (hour,) = luck.choices(hours, [HOURS.get(hour, 0.1) for hour in hours])
     seconds = luck.randrange(3600)
     return _utc(day, time(hour), plan) + timedelta(seconds=seconds)
 
 
-def _visitor(luck: Random, at: datetime, plan: OfficePlan, habits: Habits) -> Visitor:
-    codes = list(habits.mix)
-    (service,) = luck.choices(codes, [habits.mix[code] for code in codes])
+def _visitor(luck: Random, at: datetime, plan: OfficePlan, model: DemandModel) -> Visitor:
+    codes = list(model.mix)
+    (service,) = luck.choices(codes, [model.mix[code] for code in codes])
     (persons,) = luck.choices(list(PARTIES), list(PARTIES.values()))
     persons = min(persons, MAX_PERSONS)
-    middle = habits.serve.get(service, habits.usual_serve) * (1 + habits.another * (persons - 1))
-    serve = _minutes(luck.lognormvariate(math.log(middle), habits.spread))
-    patience = _minutes(luck.lognormvariate(math.log(habits.patience), habits.patience_spread))
-    priority, absent = luck.random() < habits.priority, luck.random() < habits.no_show
-    outcome = "papers_missing" if luck.random() < habits.papers_missing else "finished"
-    stage = Stage(service, _minutes(habits.walk), serve, "completed", outcome, patience=patience)
+    middle = model.serve.get(service, model.usual_serve) * (1 + model.another * (persons - 1))
+    serve = _minutes(luck.lognormvariate(math.log(middle), model.spread))
+    patience = _minutes(luck.lognormvariate(math.log(model.patience), model.patience_spread))
+    priority, absent = luck.random() < model.priority, luck.random() < model.no_show
+    outcome = "papers_missing" if luck.random() < model.papers_missing else "finished"
+    leg = ScriptedLeg(service, _minutes(model.walk), serve, "completed", outcome, patience=patience)
     if absent:
-        stage = Stage(service, _minutes(habits.no_show_after), None, "no_show", patience=patience)
-    return Visitor(at, persons, priority, (stage,), plan.languages[0])
+        leg = ScriptedLeg(service, _minutes(model.no_show_after), None, "no_show", patience=patience)
+    return Visitor(at, persons, priority, (leg,), plan.languages[0])
 
 
-def _shift(counter: Counter, day: date, plan: OfficePlan, habits: Habits) -> Shift:
-    opens: tuple[datetime, Change, str] = (_utc(day, habits.opens, plan), "open", f"operator {counter.code}")
-    closes: tuple[datetime, Change, str] = (_utc(day, habits.closes, plan), "close_when_empty", "")
-    return Shift(counter, (opens, closes), usual_delay=_minutes(habits.between))
+def _shift(counter: Counter, day: date, plan: OfficePlan, model: DemandModel) -> Shift:
+    opens: tuple[datetime, Change, str] = (_utc(day, model.opens, plan), "open", f"operator {counter.code}")
+    closes: tuple[datetime, Change, str] = (_utc(day, model.closes, plan), "close_when_empty", "")
+    return Shift(counter, (opens, closes), usual_delay=_minutes(model.between))
 
 
 def _utc(day: date, at: time, plan: OfficePlan) -> datetime:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
-from typing import Literal
 
 from antrean.queueing.commands import (
     STANDING,
@@ -31,71 +30,10 @@ from antrean.queueing.commands import (
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.estimation.port import NoEstimates, WaitEstimator
 from antrean.queueing.journal.entry import JournalEntry
-from antrean.queueing.plan.model import OPEN, Counter, Limits, OfficePlan
+from antrean.queueing.plan.model import OfficePlan
+from antrean.simulation.scenario import Change, Scenario, ScriptedLeg, Shift, Visitor, lasting
 
 ACTOR = "simulation"
-NOW = timedelta()
-Change = Literal["open", "pause", "resume", "close", "close_when_empty"]
-End = Literal["completed", "transferred", "returned", "no_show", "cancelled"]
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One call of a visit and what follows it, whoever calls and whenever.
-
-    `walk` passes from the call to the start; `serve` from the start to the `end`, None when nobody came to be served.
-    `patience` is how long they wait for this call before they leave, None when they stay. `again` passes from the
-    end until they wait for the next stage (an absent visitor comes back late).
-    """
-
-    service: str
-    walk: timedelta
-    serve: timedelta | None
-    end: End = "completed"
-    outcome: str = "finished"
-    position: str = "arrival"
-    patience: timedelta | None = None
-    again: timedelta = NOW
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """One ticket as it is known before the day: who comes when, and the stages of the visit."""
-
-    at: datetime
-    persons: int
-    priority: bool
-    stages: tuple[Stage, ...]
-    language: str = "id"
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """A counter's day: when somebody sits there, and the pause before each of its calls.
-
-    A change is (when, what, word); the word is the operator who opens, or the reason of a pause.
-    `delays` are taken one after another: from the moment when the counter is free and somebody waits for it until
-    the call, or until others took everybody first; after the last one `usual_delay` is taken. `calls` is how many
-    it really made, where that is known.
-    """
-
-    counter: Counter
-    changes: tuple[tuple[datetime, Change, str], ...]
-    delays: tuple[timedelta, ...] = ()
-    usual_delay: timedelta = NOW
-    calls: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """Everything that is the same whatever the rules are. `closes_at` ends the day; None when the last one has left."""
-
-    business_day: date
-    plan: OfficePlan
-    visitors: tuple[Visitor, ...]
-    shifts: tuple[Shift, ...]
-    closes_at: datetime | None = None
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +47,6 @@ class Outcome:
 def run(scenario: Scenario, waits: WaitEstimator | None = None) -> Outcome:
     """Let the day happen. The same scenario always gives the same lines; `waits` says what visitors are told."""
     return _Run(scenario, waits).run()
-
-
-def lasting(plan: OfficePlan) -> OfficePlan:
-    """Return the plan without what would refuse a scripted visit: closed services, limits, printers."""
-    services = tuple(replace(service, state=OPEN, daily_limit=None) for service in plan.services)
-    limits = Limits(recalls=99, recall_gap_seconds=0, holds=99, readmits=99, readmit_minutes=24 * 60)
-    return replace(plan, services=services, limits=limits, printers={})
 
 
 # What comes first when several things happen at one instant.
@@ -149,11 +80,16 @@ class _Post:
 
 @dataclass(slots=True)
 class _Visit:
-    """A visitor during the run: the stage waited for, and how often they have waited."""
+    """A visitor during the run. `place` is the place of the current leg among the legs of the visit."""
 
     visitor: Visitor
     number: str = ""
-    stage: int = 0
+    place: int = 0
+
+    @property
+    def leg(self) -> ScriptedLeg:
+        """The leg that the visitor waits for, or is in."""
+        return self.visitor.legs[self.place]
 
 
 @dataclass(slots=True)
@@ -205,7 +141,7 @@ class _Run:
     def arrive(self, visitor: Visitor, at: datetime) -> None:
         language = visitor.language if visitor.language in self.plan.languages else ""  # the office spoke it then
         take = IssueTicket(
-            service=visitor.stages[0].service, persons=visitor.persons, priority=visitor.priority, language=language
+            service=visitor.legs[0].service, persons=visitor.persons, priority=visitor.priority, language=language
         )
         self.execute(take, at)
         number = next(reversed(self.day.tickets))
@@ -213,48 +149,47 @@ class _Run:
         self.wait(visit, at)
 
     def wait(self, visit: _Visit, at: datetime) -> None:
-        patience, stage = visit.visitor.stages[visit.stage].patience, visit.stage
+        patience = visit.leg.patience
         if patience is not None:
-            self.later(at + patience, _LEAVE, partial(self.leave, visit, stage))
+            self.later(at + patience, _LEAVE, partial(self.leave, visit, visit.place))
 
-    def leave(self, visit: _Visit, stage: int, at: datetime) -> None:
-        if visit.stage == stage and self.day.tickets[visit.number].state == "waiting":
+    def leave(self, visit: _Visit, place: int, at: datetime) -> None:
+        if visit.place == place and self.day.tickets[visit.number].state == "waiting":
             self.execute(CancelTicket(ticket=visit.number, reason="visitor_left"), at)
 
     def come(self, post: _Post, visit: _Visit, at: datetime) -> None:
-        stage = visit.visitor.stages[visit.stage]
-        if stage.serve is None:
+        leg = visit.leg
+        if leg.serve is None:
             self.finish(post, visit, at)
             return
         self.execute(StartService(ticket=visit.number, counter=post.shift.counter.code), at)
-        self.later(at + stage.serve, _END, partial(self.finish, post, visit))
+        self.later(at + leg.serve, _END, partial(self.finish, post, visit))
 
     def finish(self, post: _Post, visit: _Visit, at: datetime) -> None:
-        """End the stage at its counter, and go on to the next one if there is one."""
-        stages, here = visit.visitor.stages, {"ticket": visit.number, "counter": post.shift.counter.code}
-        stage = stages[visit.stage]
-        following = stages[visit.stage + 1] if visit.stage + 1 < len(stages) else None
+        """End the leg at its counter, and go on to the next one if there is one."""
+        here = {"ticket": visit.number, "counter": post.shift.counter.code}
+        leg, following = visit.leg, next(iter(visit.visitor.legs[visit.place + 1 :]), None)
         post.busy = False
-        if following is None or stage.end == "no_show":
-            self.end(stage, here, visit.visitor.persons, at)
-        elif following.service != stage.service:
-            self.execute(TransferTicket(**here, service=following.service, position=stage.position), at)
+        if following is None or leg.end == "no_show":
+            self.end(leg, here, visit.visitor.persons, at)
+        elif following.service != leg.service:
+            self.execute(TransferTicket(**here, service=following.service, position=leg.position), at)
         else:
             self.execute(ReturnTicket(**here), at)
         if following is not None:
-            visit.stage += 1
-            if stage.end == "no_show":
-                self.later(at + stage.again, _ARRIVE, partial(self.come_back, visit))
+            visit.place += 1
+            if leg.end == "no_show":
+                self.later(at + leg.again, _ARRIVE, partial(self.come_back, visit))
             else:
                 self.wait(visit, at)
 
-    def end(self, stage: Stage, here: dict[str, str], persons: int, at: datetime) -> None:
-        if stage.end == "cancelled" and stage.serve is None:
+    def end(self, leg: ScriptedLeg, here: dict[str, str], persons: int, at: datetime) -> None:
+        if leg.end == "cancelled" and leg.serve is None:
             self.execute(CancelTicket(ticket=here["ticket"], reason="visitor_left"), at)
-        elif stage.serve is None:
+        elif leg.serve is None:
             self.execute(MarkNoShow(**here), at)
         else:
-            self.execute(CompleteTicket(**here, outcome=stage.outcome, persons=persons), at)
+            self.execute(CompleteTicket(**here, outcome=leg.outcome, persons=persons), at)
 
     def come_back(self, visit: _Visit, at: datetime) -> None:
         self.execute(ReadmitTicket(ticket=visit.number), at)
@@ -309,7 +244,7 @@ class _Run:
         visit = self.visits[self.day.counters[code].ticket]
         post.busy = True
         post.turn_over()
-        self.later(at + visit.visitor.stages[visit.stage].walk, _END, partial(self.come, post, visit))
+        self.later(at + visit.leg.walk, _END, partial(self.come, post, visit))
 
     def close(self, at: datetime) -> None:
         self.execute(CloseDay(), at)

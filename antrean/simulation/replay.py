@@ -13,7 +13,7 @@ from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import Counter, OfficePlan, Service
 from antrean.queueing.state_fields import field_types, moved
 from antrean.queueing.ticket import Leg, Ticket
-from antrean.simulation.engine import NOW, Change, End, Scenario, Shift, Stage, Visitor, lasting
+from antrean.simulation.scenario import NOW, Change, End, Scenario, ScriptedLeg, Shift, Visitor, lasting
 
 EXTRA = "+"
 # A call that was not made before others took everybody: it would have come later than that.
@@ -69,12 +69,10 @@ def with_counters(scenario: Scenario, change: int) -> Scenario:
 def with_service_time(scenario: Scenario, factor: float) -> Scenario:
     """Return the scenario with every service time multiplied."""
 
-    def faster(stage: Stage) -> Stage:
-        return stage if stage.serve is None else replace(stage, serve=stage.serve * factor)
+    def faster(one: ScriptedLeg) -> ScriptedLeg:
+        return one if one.serve is None else replace(one, serve=one.serve * factor)
 
-    visitors = tuple(
-        replace(visitor, stages=tuple(faster(stage) for stage in visitor.stages)) for visitor in scenario.visitors
-    )
+    visitors = tuple(replace(visitor, legs=tuple(faster(one) for one in visitor.legs)) for visitor in scenario.visitors)
     return replace(scenario, visitors=visitors)
 
 
@@ -185,28 +183,28 @@ class _Notebook:
 
     def visitor(self, ticket: Ticket, usual: _Usual) -> Visitor:
         positions = iter(self.positions.get(ticket.number, ()))
-        stages = []
+        scripted = []
         for n, leg in enumerate(ticket.legs):
             following = ticket.legs[n + 1] if n + 1 < len(ticket.legs) else None
-            stage = self.stage(ticket, leg, following, usual)
-            stages.append(replace(stage, position=next(positions, "arrival")) if leg.end == "transferred" else stage)
-        return Visitor(ticket.issued_at, ticket.persons, ticket.priority, tuple(stages), ticket.language)
+            one = self.scripted_leg(ticket, leg, following, usual)
+            scripted.append(replace(one, position=next(positions, "arrival")) if leg.end == "transferred" else one)
+        return Visitor(ticket.issued_at, ticket.persons, ticket.priority, tuple(scripted), ticket.language)
 
-    def stage(self, ticket: Ticket, leg: Leg, following: Leg | None, usual: _Usual) -> Stage:
+    def scripted_leg(self, ticket: Ticket, leg: Leg, following: Leg | None, usual: _Usual) -> ScriptedLeg:
         if leg.called_at is None:
             # Nobody knows how long they would have been served: as others were.
             left = ticket.state == "cancelled" and leg.ended_at is not None
             patience = leg.ended_at - leg.waiting_since if left and leg.ended_at else None
-            return Stage(leg.service, usual.walk, usual.serve(leg.service), patience=patience)
+            return ScriptedLeg(leg.service, usual.walk, usual.serve(leg.service), patience=patience)
         ended = leg.ended_at or leg.started_at or leg.called_at
         again = following.waiting_since - ended if following is not None else NOW
         if leg.started_at is None:
             end: End = _ENDS.get(leg.end, "cancelled" if ticket.state == "cancelled" else "no_show")
-            return Stage(leg.service, ended - leg.called_at, None, end, again=again)
+            return ScriptedLeg(leg.service, ended - leg.called_at, None, end, again=again)
         aside = self.held.get(ticket.number, NOW) if following is None else NOW
         serve = max(ended - leg.started_at - aside, NOW)
         outcome = ticket.outcome if ticket.state == "completed" else "finished"
-        return Stage(
+        return ScriptedLeg(
             leg.service, leg.started_at - leg.called_at, serve, _ENDS.get(leg.end, "completed"), outcome, again=again
         )
 

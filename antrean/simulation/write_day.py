@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from antrean.queueing.journal.entry import JournalEntry
-from antrean.queueing.office import Journal
+from antrean.queueing.journal.port import Journal
 
 
 def write_past_day(journal: Journal, entries: Sequence[JournalEntry], today: date) -> int:

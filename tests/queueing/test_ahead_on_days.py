@@ -17,8 +17,9 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import OfficePlan
-from antrean.simulation.demand import Habits, counters, crowd
-from antrean.simulation.engine import lasting, run
+from antrean.simulation.demand import DemandModel, counters, invent_day
+from antrean.simulation.engine import run
+from antrean.simulation.scenario import lasting
 
 DAY = date(2026, 11, 23)
 # After these a place may be another one: somebody is there who was not, or a counter that was not.
@@ -32,7 +33,7 @@ def invented(discipline: str, visitors: int) -> tuple[OfficePlan, Sequence[Journ
     """Return a day at three counters, and the plan under which it was simulated."""
     plan = replace(sample_plan("test"), discipline=discipline)
     plan = lasting(replace(plan, counters=counters(plan, 3)))
-    return plan, run(crowd(DAY, plan, visitors, 1, Habits(MIX, SERVE))).entries
+    return plan, run(invent_day(DAY, plan, visitors, 1, DemandModel(MIX, SERVE))).entries
 
 
 def nexts(day: ServiceDay, plan: OfficePlan, at: datetime) -> set[str]:

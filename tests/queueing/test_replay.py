@@ -31,7 +31,7 @@ from antrean.queueing.plan.model import Counter, OfficePlan
 from antrean.queueing.state_fields import moved
 from antrean.queueing.ticket import Leg, Ticket
 from antrean.reporting.wait_report import figures
-from antrean.simulation.demand import Habits, counters, crowd
+from antrean.simulation.demand import DemandModel, counters, invent_day
 from antrean.simulation.engine import run
 from antrean.simulation.replay import script, with_counters, with_discipline, with_service_time
 from tests.conftest import ListJournal, SetClock
@@ -51,7 +51,7 @@ def states(day: ServiceDay) -> dict[str, str]:
 def a_day(discipline: str, number: int, seed: int = 5) -> tuple[ServiceDay, OfficePlan, list[object]]:
     plan = sample_plan("test")
     plan = replace(plan, discipline=discipline, counters=counters(plan, number))
-    outcome = run(crowd(DAY, plan, 220, seed, Habits(MIX, SERVE, between=0.7)))
+    outcome = run(invent_day(DAY, plan, 220, seed, DemandModel(MIX, SERVE, between=0.7)))
     return outcome.day, plan, list(outcome.entries)
 
 
@@ -141,7 +141,7 @@ def test_holds_and_calls_by_hand_are_said(office: Office, clock: SetClock) -> No
     office.execute(CompleteTicket(ticket="A-002", counter="3"))
     scenario, _really = script(clock().date(), office._journal.read(after=0), office.read(lambda _day, plan: plan))
     assert len(scenario.notes) == 2
-    assert scenario.visitors[1].stages[0].serve == timedelta(minutes=7)
+    assert scenario.visitors[1].legs[0].serve == timedelta(minutes=7)
 
 
 def test_another_rule_moves_waits_between_classes_and_changes_no_visitor() -> None:

@@ -14,21 +14,22 @@ from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import Limits, Service
 from antrean.reporting.wait_report import figures, groups, table
-from antrean.simulation.demand import Habits, counters, crowd
-from antrean.simulation.engine import Scenario, Shift, Stage, Visitor, run
+from antrean.simulation.demand import DemandModel, counters, invent_day
+from antrean.simulation.engine import run
+from antrean.simulation.scenario import Scenario, ScriptedLeg, Shift, Visitor
 from antrean.simulation.write_day import write_past_day
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.fakes.same_day import state_of
 from tests.storage.edges import check_legs, check_numbers, walk
 
 DAY = date(2026, 11, 23)
-HABITS = Habits(MIX, SERVE)
+MODEL = DemandModel(MIX, SERVE)
 
 
 def invented(visitors: int = 150, seed: int = 1, number: int = 3, **changes: object) -> Scenario:
     plan = sample_plan("test")
     plan = replace(plan, counters=counters(plan, number), **changes)  # type: ignore[arg-type]
-    return crowd(DAY, plan, visitors, seed, HABITS)
+    return invent_day(DAY, plan, visitors, seed, MODEL)
 
 
 def mean_wait(day: ServiceDay) -> timedelta:
@@ -64,11 +65,11 @@ def test_more_counters_never_lengthen_the_mean_wait(seed: int) -> None:
 
 def test_the_crowd_is_the_one_that_was_asked_for() -> None:
     visitors = invented(4000).visitors
-    shares = Tally(visitor.stages[0].service for visitor in visitors)
+    shares = Tally(visitor.legs[0].service for visitor in visitors)
     for code, share in MIX.items():
         assert shares[code] / 4000 == pytest.approx(share, abs=0.03)
     assert sum(visitor.persons for visitor in visitors) / 4000 == pytest.approx(1.6, abs=0.1)
-    assert sum(visitor.priority for visitor in visitors) / 4000 == pytest.approx(HABITS.priority, abs=0.02)
+    assert sum(visitor.priority for visitor in visitors) / 4000 == pytest.approx(MODEL.priority, abs=0.02)
     hours = {visitor.at.astimezone(sample_plan("test").tz).hour for visitor in visitors}
     assert hours == {8, 9, 10, 11, 12, 13, 14}
 
@@ -91,16 +92,16 @@ def at(minutes: float) -> timedelta:
     return timedelta(minutes=minutes)
 
 
-def by_hand(*visitors: tuple[float, Stage], close: str = "close_when_empty") -> Scenario:
+def by_hand(*visitors: tuple[float, ScriptedLeg], close: str = "close_when_empty") -> Scenario:
     """One counter that opens at minute 0 and closes at 60; visitors come at the given minutes."""
     plan, start = small_plan(), SetClock().now
-    people = tuple(Visitor(start + at(minute), 1, False, (stage,)) for minute, stage in visitors)
+    people = tuple(Visitor(start + at(minute), 1, False, (leg,)) for minute, leg in visitors)
     changes = ((start, "open", "Ani"), (start + at(60), close, ""))
     return Scenario(start.date(), plan, people, (Shift(plan.counters[2], changes),))  # type: ignore[arg-type]
 
 
 def test_a_hand_counted_queue_comes_out_as_counted() -> None:
-    served = Stage("card", at(1), at(9))
+    served = ScriptedLeg("card", at(1), at(9))
     day = run(by_hand((0, served), (2, served), (5, served))).day
     legs = [ticket.legs[0] for ticket in day.tickets.values()]
     start = SetClock().now
@@ -110,7 +111,7 @@ def test_a_hand_counted_queue_comes_out_as_counted() -> None:
 
 
 def test_whoever_has_waited_too_long_leaves_and_nobody_is_called_in_vain() -> None:
-    long, hasty = Stage("card", at(0), at(30)), Stage("card", at(0), at(5), patience=at(10))
+    long, hasty = ScriptedLeg("card", at(0), at(30)), ScriptedLeg("card", at(0), at(5), patience=at(10))
     day = run(by_hand((0, long), (1, hasty), (2, long))).day
     assert [ticket.state for ticket in day.tickets.values()] == ["completed", "cancelled", "completed"]
     assert day.tickets["A-002"].ended_at == SetClock().now + at(11)
@@ -118,7 +119,7 @@ def test_whoever_has_waited_too_long_leaves_and_nobody_is_called_in_vain() -> No
 
 
 def test_an_absent_visitor_costs_the_counter_only_the_call() -> None:
-    gone, served = Stage("card", at(2), None, "no_show"), Stage("card", at(0), at(5))
+    gone, served = ScriptedLeg("card", at(2), None, "no_show"), ScriptedLeg("card", at(0), at(5))
     day = run(by_hand((0, gone), (0, served))).day
     assert [ticket.state for ticket in day.tickets.values()] == ["no_show", "completed"]
     assert day.tickets["A-002"].legs[0].called_at == SetClock().now + at(2)
@@ -130,7 +131,7 @@ def test_an_absent_visitor_costs_the_counter_only_the_call() -> None:
 def test_a_counter_that_closes_finishes_its_visitor_and_stays_for_others_only_if_it_shall(
     close: str, states: list[str]
 ) -> None:
-    long = Stage("card", at(0), at(70))
+    long = ScriptedLeg("card", at(0), at(70))
     day = run(by_hand((0, long), (1, long), close=close)).day
     assert [ticket.state for ticket in day.tickets.values()] == states
     assert day.counters["3"].state == "closed"
@@ -140,14 +141,14 @@ def test_closed_services_and_limits_of_today_do_not_stop_an_invented_visit() -> 
     services = (Service("card", "A", {"id": "KTP"}, state="closed", daily_limit=0),)
     plan = small_plan(services=services, limits=Limits(readmits=0), counters=small_plan().counters[2:])
     plan = replace(plan, counters=(replace(plan.counters[0], primary=("card",)),))
-    day = run(crowd(DAY, plan, 20, 1, Habits({"card": 1.0}))).day
+    day = run(invent_day(DAY, plan, 20, 1, DemandModel({"card": 1.0}))).day
     assert len(day.tickets) == 20
 
 
 def test_a_past_day_is_written_once_behind_what_is_there_and_never_into_today() -> None:
     entries = run(invented(20)).entries
     journal = ListJournal()
-    earlier = run(crowd(DAY - timedelta(days=1), sample_plan("test"), 5, 1, HABITS)).entries
+    earlier = run(invent_day(DAY - timedelta(days=1), sample_plan("test"), 5, 1, MODEL)).entries
     write_past_day(journal, earlier, date(2026, 11, 24))
     last = write_past_day(journal, entries, date(2026, 11, 24))
     assert [entry.seq for entry in journal.entries] == list(range(1, last + 1))
@@ -177,7 +178,7 @@ def test_a_hub_that_writes_meanwhile_loses_nothing() -> None:
 
 
 def test_the_table_shows_each_group_with_its_figures() -> None:
-    long, hasty = Stage("card", at(0), at(30)), Stage("card", at(0), at(5), patience=at(10))
+    long, hasty = ScriptedLeg("card", at(0), at(30)), ScriptedLeg("card", at(0), at(5), patience=at(10))
     day = run(by_hand((0, long), (1, hasty), (2, long))).day
     text = table([("one day", groups(day, small_plan()))]).splitlines()
     assert text[0].strip() == "one day"

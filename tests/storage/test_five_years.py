@@ -14,7 +14,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.day_figures import figures_of
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.simulation import engine
-from antrean.simulation.demand import Habits, crowd
+from antrean.simulation.demand import DemandModel, invent_day
 from antrean.storage.database.engine import database_url
 from antrean.storage.database.trust import examine_newest_day
 from antrean.storage.journal.chain import verify
@@ -38,8 +38,8 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OldOffice]:
     today = old.today()
     first = today - timedelta(days=YEARS * DAYS_A_YEAR)
     mix = {service: 1 / len(SERVICES) for service in SERVICES}
-    one = engine.run(crowd(first, sample_plan("test"), VISITORS, 1, Habits(mix))).entries
-    with old.journal.exclusive():
+    one = engine.run(invent_day(first, sample_plan("test"), VISITORS, 1, DemandModel(mix))).entries
+    with old.journal.turn():
         for n in range(YEARS * DAYS_A_YEAR):
             old.journal.append(list(_again(one, n, first)))
     old.restart()

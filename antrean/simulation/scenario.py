@@ -1,0 +1,79 @@
+"""A day as a script: who comes when and for what, and when each counter is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from antrean.queueing.plan.model import OPEN, Counter, Limits, OfficePlan
+
+NOW = timedelta()
+Change = Literal["open", "pause", "resume", "close", "close_when_empty"]
+End = Literal["completed", "transferred", "returned", "no_show", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptedLeg:
+    """One call of a visit and what follows it, whoever calls and whenever.
+
+    `walk` passes from the call to the start; `serve` from the start to the `end`, None when nobody came to be served.
+    `patience` is how long they wait for this call before they leave, None when they stay. `again` passes from the
+    end until they wait for the next leg (an absent visitor comes back late).
+    """
+
+    service: str
+    walk: timedelta
+    serve: timedelta | None
+    end: End = "completed"
+    outcome: str = "finished"
+    position: str = "arrival"
+    patience: timedelta | None = None
+    again: timedelta = NOW
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """One ticket as it is known before the day: who comes when, and the legs of the visit."""
+
+    at: datetime
+    persons: int
+    priority: bool
+    legs: tuple[ScriptedLeg, ...]
+    language: str = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A counter's day: when somebody sits there, and the pause before each of its calls.
+
+    A change is (when, what, word); the word is the operator who opens, or the reason of a pause.
+    `delays` are taken one after another: from the moment when the counter is free and somebody waits for it until
+    the call, or until others took everybody first; after the last one `usual_delay` is taken. `calls` is how many
+    it really made, where that is known.
+    """
+
+    counter: Counter
+    changes: tuple[tuple[datetime, Change, str], ...]
+    delays: tuple[timedelta, ...] = ()
+    usual_delay: timedelta = NOW
+    calls: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Everything that is the same whatever the rules are. `closes_at` ends the day; None when the last one has left."""
+
+    business_day: date
+    plan: OfficePlan
+    visitors: tuple[Visitor, ...]
+    shifts: tuple[Shift, ...]
+    closes_at: datetime | None = None
+    notes: tuple[str, ...] = ()
+
+
+def lasting(plan: OfficePlan) -> OfficePlan:
+    """Return the plan without what would refuse a scripted visit: closed services, limits, printers."""
+    services = tuple(replace(service, state=OPEN, daily_limit=None) for service in plan.services)
+    limits = Limits(recalls=99, recall_gap_seconds=0, holds=99, readmits=99, readmit_minutes=24 * 60)
+    return replace(plan, services=services, limits=limits, printers={})
