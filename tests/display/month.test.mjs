@@ -9,7 +9,7 @@ import { runInNewContext } from "node:vm";
 const require = createRequire(import.meta.url);
 const Announcements = require("../../display/static/announcements.js");
 const Words = require("../../display/static/words.js");
-const LiveRules = require("../../web/static/live_rules.js");
+const LiveRules = require("../../antrean/web/static/live_rules.js");
 const CALLS = Number(process.env.MONTH_CALLS || 20000);
 const DAYS = 26;
 const LOG = 20;

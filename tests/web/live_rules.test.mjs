@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 
-const LiveRules = createRequire(import.meta.url)("../../web/static/live_rules.js");
+const LiveRules = createRequire(import.meta.url)("../../antrean/web/static/live_rules.js");
 const HUB = 1795483600000;
 
 function connected() {
