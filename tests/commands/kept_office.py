@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from click.testing import Result
 
@@ -20,9 +21,10 @@ from antrean.storage.settings.rows import Settings
 Run = Callable[..., Result]
 
 
-def read_about(file: Path) -> dict[str, object]:
+def read_about(file: Path) -> dict[str, Any]:
     with zipfile.ZipFile(file) as archive:
-        return json.loads(archive.read("backup.json"))
+        about: dict[str, Any] = json.loads(archive.read("backup.json"))
+        return about
 
 
 def rewritten(whole: bytes, about: object) -> bytes:

@@ -25,6 +25,7 @@ from antrean.storage.journal.heads import HeadKeeper
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.settings.rows import Settings
 from app import utc_now
+from tests.commands.kept_office import Run
 from tests.conftest import SetClock
 from tests.fakes.engine import PAPER_OUT
 from tests.fakes.hub_process import free_port
@@ -34,7 +35,7 @@ from tests.queueing.wishes import states
 
 
 @pytest.fixture
-def run(tmp_path: Path, fresh_database: str) -> object:
+def run(tmp_path: Path, fresh_database: str) -> Run:
     environ = {"ANTREAN_DATA": str(tmp_path / "data"), "DATABASE_URL": fresh_database, "PORT": str(free_port())}
 
     def command(*words: str, typed: str = "", **more: str) -> Result:
@@ -69,7 +70,7 @@ def contents(database: str) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
-def test_the_doctor_finds_a_healthy_office_and_a_hub_that_is_off(run: object, fresh_database: str) -> None:
+def test_the_doctor_finds_a_healthy_office_and_a_hub_that_is_off(run: Run, fresh_database: str) -> None:
     a_day(fresh_database)
     told = run("doctor")
     assert told.exit_code == 0, told.output
@@ -79,7 +80,7 @@ def test_the_doctor_finds_a_healthy_office_and_a_hub_that_is_off(run: object, fr
 
 
 @pytest.mark.parametrize("at", ["z", "2026-11-24T02:00:00"])
-def test_a_time_that_is_none_is_named_and_not_stumbled_over(run: object, fresh_database: str, at: str) -> None:
+def test_a_time_that_is_none_is_named_and_not_stumbled_over(run: Run, fresh_database: str, at: str) -> None:
     a_day(fresh_database)
     with open_engine(fresh_database).begin() as connection:
         connection.execute(sa.update(schema.journal).where(schema.journal.c.seq == 6).values(at=at))
@@ -89,7 +90,7 @@ def test_a_time_that_is_none_is_named_and_not_stumbled_over(run: object, fresh_d
     assert isinstance(run("backups").exception, SystemExit | None)
 
 
-def test_the_doctor_says_that_lines_are_missing_and_what_to_do(run: object, fresh_database: str) -> None:
+def test_the_doctor_says_that_lines_are_missing_and_what_to_do(run: Run, fresh_database: str) -> None:
     a_day(fresh_database)
     with open_engine(fresh_database).begin() as connection:
         connection.execute(sa.delete(schema.journal).where(schema.journal.c.seq == 2))
@@ -100,7 +101,7 @@ def test_the_doctor_says_that_lines_are_missing_and_what_to_do(run: object, fres
 
 
 def test_the_doctor_names_the_newest_backup_where_one_is_to_be_restored(
-    run: object, fresh_database: str, tmp_path: Path
+    run: Run, fresh_database: str, tmp_path: Path
 ) -> None:
     a_day(fresh_database)
     assert run("backup").exit_code == 0
@@ -115,7 +116,7 @@ def test_the_doctor_names_the_newest_backup_where_one_is_to_be_restored(
     assert "Error: the journal is damaged: line 2 is not as it was written" in demo.output
 
 
-def test_the_doctor_notices_a_clock_that_went_back(run: object, fresh_database: str) -> None:
+def test_the_doctor_notices_a_clock_that_went_back(run: Run, fresh_database: str) -> None:
     a_day(fresh_database)
     with open_engine(fresh_database).begin() as connection:
         connection.execute(sa.update(schema.journal).values(at="2099-01-01T00:00:00.000000+00:00"))
@@ -124,7 +125,7 @@ def test_the_doctor_notices_a_clock_that_went_back(run: object, fresh_database: 
     assert "WRONG   clock" in told.output
 
 
-def test_the_doctor_says_that_the_disk_is_full_and_goes_on(run: object, fresh_database: str, tmp_path: Path) -> None:
+def test_the_doctor_says_that_the_disk_is_full_and_goes_on(run: Run, fresh_database: str, tmp_path: Path) -> None:
     a_day(fresh_database)
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / ".doctor").symlink_to("/dev/full")
@@ -134,7 +135,7 @@ def test_the_doctor_says_that_the_disk_is_full_and_goes_on(run: object, fresh_da
     assert "journal: 6 lines, each as it was written" in told.output
 
 
-def test_the_doctor_says_how_to_begin(run: object) -> None:
+def test_the_doctor_says_how_to_begin(run: Run) -> None:
     told = run("doctor")
     assert told.exit_code == 1
     assert "antrean demo" in told.output
@@ -181,7 +182,7 @@ def test_print_test_keeps_a_virtual_slip_in_no_folder_of_others(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("command", ["demo", "print-agent"])
-def test_nothing_starts_with_a_printer_that_is_no_address(run: object, tmp_path: Path, command: str) -> None:
+def test_nothing_starts_with_a_printer_that_is_no_address(run: Run, tmp_path: Path, command: str) -> None:
     (tmp_path / "data").mkdir()
     told = run(command, ANTREAN_PRINTER="tcp://127.0.0.1\u00a0virtual:///some/folder", ANTREAN_PRINT_TOKEN="x")
     assert told.exit_code == 3
@@ -194,15 +195,13 @@ def test_nothing_starts_with_a_printer_that_is_no_address(run: object, tmp_path:
     ("setting", "value"),
     [("NETWORKS", "everywhere"), ("PORTS", "9109-9100"), ("DEVICES", "/dev/../etc/*")],
 )
-def test_the_print_agent_names_a_setting_that_allows_what_nobody_can_mean(
-    run: object, setting: str, value: str
-) -> None:
+def test_the_print_agent_names_a_setting_that_allows_what_nobody_can_mean(run: Run, setting: str, value: str) -> None:
     told = run("print-agent", ANTREAN_PRINT_TOKEN="x", **{f"ANTREAN_PRINTER_{setting}": value})
     assert told.exit_code == 3
     assert value in told.output
 
 
-def test_the_sample_office_has_an_administrator_and_its_printer_in_parts(run: object, fresh_database: str) -> None:
+def test_the_sample_office_has_an_administrator_and_its_printer_in_parts(run: Run, fresh_database: str) -> None:
     done = run("demo", ANTREAN_PRINTER="tcp://192.168.1.50?profile=generic-58")
     assert done.exit_code == 0, done.output
     settings = Settings(open_engine(fresh_database), "office")
@@ -212,7 +211,7 @@ def test_the_sample_office_has_an_administrator_and_its_printer_in_parts(run: ob
     assert agent.settings == {"printers": [hangs]}
 
 
-def test_a_sample_office_of_an_earlier_release_gets_its_administrator_once(run: object, fresh_database: str) -> None:
+def test_a_sample_office_of_an_earlier_release_gets_its_administrator_once(run: Run, fresh_database: str) -> None:
     a_day(fresh_database)
     assert run("demo").exit_code == 0
     settings = Settings(open_engine(fresh_database), "office")
@@ -222,7 +221,7 @@ def test_a_sample_office_of_an_earlier_release_gets_its_administrator_once(run: 
     assert [one.role for one in settings.staff() if one.name == eka.name] == ["operator"]
 
 
-def test_what_no_device_day_or_member_of_staff_can_be_is_refused(run: object, fresh_database: str) -> None:
+def test_what_no_device_day_or_member_of_staff_can_be_is_refused(run: Run, fresh_database: str) -> None:
     a_day(fresh_database)
     before = contents(fresh_database)
     for words, typed in (
@@ -238,14 +237,14 @@ def test_what_no_device_day_or_member_of_staff_can_be_is_refused(run: object, fr
     assert contents(fresh_database) == before
 
 
-def test_a_hub_without_an_office_says_how_to_begin(run: object) -> None:
+def test_a_hub_without_an_office_says_how_to_begin(run: Run) -> None:
     told = run("serve")
     assert told.exit_code == 1
     assert told.output == "Error: there is no office yet: run `antrean demo` for the sample office\n"
 
 
 def test_a_clock_that_is_ahead_does_not_have_tomorrow_closed(
-    run: object, fresh_database: str, monkeypatch: pytest.MonkeyPatch
+    run: Run, fresh_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a_day(fresh_database)
     before = contents(fresh_database)
@@ -258,7 +257,7 @@ def test_a_clock_that_is_ahead_does_not_have_tomorrow_closed(
     assert run("close-day").exit_code == 0
 
 
-def test_a_day_closed_by_mistake_is_opened_again(run: object, fresh_database: str) -> None:
+def test_a_day_closed_by_mistake_is_opened_again(run: Run, fresh_database: str) -> None:
     a_day(fresh_database)
     engine = open_engine(fresh_database)
     settings = Settings(engine, "office")
@@ -277,7 +276,7 @@ def test_a_day_closed_by_mistake_is_opened_again(run: object, fresh_database: st
     assert states(office) == {"A-001": "waiting"}
 
 
-def test_the_doctor_names_what_was_changed_anywhere(run: object, fresh_database: str, tmp_path: Path) -> None:
+def test_the_doctor_names_what_was_changed_anywhere(run: Run, fresh_database: str, tmp_path: Path) -> None:
     a_day(fresh_database)
     (tmp_path / "data").mkdir()
     HeadKeeper(open_engine(fresh_database), "office", tmp_path / "data").look()

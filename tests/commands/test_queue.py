@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from antrean.commands.cli import main
 from antrean.commands.sample_office import sample_plan
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.storage.database.engine import open_engine, upgrade
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.settings.rows import Settings
@@ -26,7 +27,7 @@ def set_up(database: str) -> None:
     Settings(open_engine(database), "office").create_office(sample_plan("office"))
 
 
-def lines(database: str) -> list[object]:
+def lines(database: str) -> list[JournalEntry]:
     journal = SqlJournal(open_engine(database), "office")
     found = list(journal.read(after=0))
     journal.close()
@@ -43,7 +44,7 @@ def test_an_invented_day_in_the_journal_is_replayed_as_it_was(run: object, datab
     written = run("simulate", "--visitors", "120", "--day", DAY, "--into-journal")  # type: ignore[operator]
     assert written.exit_code == 0, written.output
     before = lines(database)
-    assert {entry.actor for entry in before} == {"simulation"}  # type: ignore[attr-defined]
+    assert {entry.actor for entry in before} == {"simulation"}
     again = run("replay", DAY)  # type: ignore[operator]
     assert again.exit_code == 0, again.output
     found = numbers(again, "everybody")

@@ -26,7 +26,7 @@ class FakeHub:
         self.slips: dict[str, dict[str, Any]] = {}
         self.results: list[dict[str, Any]] = []
         self.states: list[str] = []
-        self.printer: dict[str, str] = {"name": "Printer 1", "profile": "", "address": ""}
+        self.printer: dict[str, Any] = {"name": "Printer 1", "profile": "", "address": ""}
         self.layout: dict[str, Any] = {}
         self.held = False  # refuses claims, though the view does not say so yet
         self.reports: list[dict[str, Any]] = []

@@ -211,7 +211,7 @@ def test_two_agents_that_speak_for_one_printer_do_not_shout_each_other_down(
     """On two machines nothing keeps them apart; each hears the other's report as one that is not true."""
 
     def remember(report: dict[str, str]) -> None:
-        hub.printer["told"] = report  # type: ignore[assignment]
+        hub.printer["told"] = report
         hub.tell()
 
     hub.on_report = remember
@@ -294,7 +294,7 @@ def test_what_the_hub_does_not_know_any_more_is_said_again(
 ) -> None:
     agents.start(printer.address)
     assert hub.until(lambda: hub.states == ["ready"])
-    hub.printer["told"] = {}  # type: ignore[assignment]  # a new day has begun
+    hub.printer["told"] = {}  # a new day has begun
     hub.tell()
     assert hub.until(lambda: hub.states == ["ready", "ready"])
     assert hub.reports[-1]["address"] == printer.address
@@ -308,12 +308,12 @@ def test_only_a_report_that_is_not_its_own_is_worth_a_warning(
 
     caplog.set_level(logging.WARNING, "antrean.printing.agent.agent")
     told = {"state": "ready", "detail": "", "address": "tcp://before", "fallback": "", "fallback_address": ""}
-    hub.printer["told"] = told  # type: ignore[assignment]  # of the address that it had before
+    hub.printer["told"] = told  # of the address that it had before
     agents.start(printer.address)
     assert hub.until(lambda: hub.states == ["ready"])
     for as_it_should_be in ({}, {**told, "state": "agent_away"}):
         known = len(hub.states)
-        hub.printer["told"] = as_it_should_be  # type: ignore[assignment]
+        hub.printer["told"] = as_it_should_be
         hub.tell()
         assert hub.until(lambda known=known: len(hub.states) > known)  # type: ignore[misc]
     assert warnings() == []

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -240,7 +241,7 @@ def test_what_is_not_allowed_is_told_as_a_state_and_its_slips_wait(
     (folder / "theirs.bin").write_bytes(b"theirs")
     evil = {"kind": "tcp", "host": f"127.0.0.1\u00a0virtual://{folder}", "port": 9100}
     stop = threading.Event()
-    hub.printer["addresses"] = [evil]  # type: ignore[assignment]
+    hub.printer["addresses"] = [evil]
     thread = threading.Thread(
         target=run_agent, args=(hub.url, TOKEN, ""), daemon=True,
         kwargs={"data_folder": tmp_path / "agent", "stop": stop, "pace": QUICK},
@@ -254,14 +255,14 @@ def test_what_is_not_allowed_is_told_as_a_state_and_its_slips_wait(
             (parse_address(f"tcp://localhost:{port_of(listener)}").as_data(), f"port_not_allowed: {port_of(listener)}"),
             (parse_address("virtual:///srv/x").as_data(), "folder_not_allowed: /srv/x"),
         ):
-            hub.printer["addresses"] = [named]  # type: ignore[assignment]
+            hub.printer["addresses"] = [named]
             hub.tell()
             wanted = ("not_allowed", detail)
-            assert hub.until(lambda wanted=wanted: bool(hub.reports) and said(hub) == wanted), (wanted, said(hub))
+            assert hub.until(partial(heard, hub, wanted)), (wanted, said(hub))
         assert hub.slips["A-001"]["state"] == "waiting"
         with FakePrinter() as printer:
             port = range(printer.port, printer.port + 1)
-            hub.printer["addresses"] = [parse_address(printer.address).as_data()]  # type: ignore[assignment]
+            hub.printer["addresses"] = [parse_address(printer.address).as_data()]
             hub.tell()
             assert hub.until(lambda: said(hub) == ("not_allowed", f"port_not_allowed: {port[0]}"))
             assert printer.sessions == 0
@@ -273,6 +274,10 @@ def test_what_is_not_allowed_is_told_as_a_state_and_its_slips_wait(
     assert not was_reached(listener)
 
 
+def heard(hub: FakeHub, wanted: tuple[str, str]) -> bool:
+    return bool(hub.reports) and said(hub) == wanted
+
+
 def said(hub: FakeHub) -> tuple[str, str]:
     return hub.reports[-1]["state"], hub.reports[-1]["detail"]
 
@@ -281,7 +286,7 @@ def test_an_agent_prints_on_its_second_printer_while_the_first_is_not_allowed(
     hub: FakeHub, agents: RunningAgents, printer: FakePrinter
 ) -> None:
     second = parse_address(printer.address).as_data()
-    hub.printer["addresses"] = [{"kind": "usblp", "device": "/dev/null", "options": {}}, second]  # type: ignore[assignment]
+    hub.printer["addresses"] = [{"kind": "usblp", "device": "/dev/null", "options": {}}, second]
     agents.start("")
     hub.add("A-001", content("A-001"))
     assert hub.settled("A-001")

@@ -7,7 +7,9 @@ import random
 import signal
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +20,14 @@ from tests.fakes.printer import FakePrinter
 from tests.printing.samples import SAMPLE
 
 KILLS = int(os.environ.get("ANTREAN_KILLS", "100"))
+
+
+def more_than(results: list[dict[str, Any]], seen: int) -> bool:
+    return len(results) > seen
+
+
+def has_come(moment: float) -> bool:
+    return time.monotonic() >= moment
 
 
 @pytest.mark.long
@@ -35,9 +45,9 @@ def test_killed_at_any_moment_no_slip_is_printed_twice_or_told_wrongly(
                 hub.add(jobs[-1], {**to_json(SAMPLE), "number": jobs[-1]})
             process = agents.start()
             seen = len(hub.results)
-            assert hub.until(lambda seen=seen: len(hub.results) > seen)
+            assert hub.until(partial(more_than, hub.results, seen))
             moment = time.monotonic() + chance.uniform(0, 0.35)
-            hub.until(lambda moment=moment: time.monotonic() >= moment, moment - time.monotonic())
+            hub.until(partial(has_come, moment), moment - time.monotonic())
             os.kill(process, signal.SIGKILL)
         printer.bytes_per_s = None  # what has piled up meanwhile may come out quickly
         process = agents.start()

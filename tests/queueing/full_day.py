@@ -151,8 +151,8 @@ def cells_of(path: str, value: Any) -> Iterator[tuple[str, Any]]:
     if path.startswith("tokens."):
         yield path, value if isinstance(value, str) else value.number
     elif isinstance(value, WaitingLists):
-        for (service, name), numbers in value.numbers().items():
-            yield f"{path}.{service}/{name}", tuple(numbers)
+        for (service, cls), numbers in value.numbers().items():
+            yield f"{path}.{service}/{cls}", tuple(numbers)
     elif type(value) in THINGS:
         for field in fields(value):
             yield from cells_of(f"{path}.{field.name}", getattr(value, field.name))

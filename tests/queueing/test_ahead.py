@@ -31,7 +31,7 @@ from antrean.queueing.office import Office
 from antrean.queueing.plan.model import Counter, OfficePlan, Service
 from antrean.queueing.ticket import Ticket
 from tests.conftest import ListJournal, SetClock, small_plan
-from tests.queueing.wishes import issue
+from tests.queueing.wishes import call, issue
 
 OPENING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 every_discipline = pytest.mark.parametrize("discipline", list(DISCIPLINES))
@@ -229,15 +229,20 @@ def test_a_screen_that_asked_for_somebody_else_tells_each_newcomer_the_place_of_
     assert numbers_ahead(office)["B-001"] == told < 12
 
 
+def last_at(day: ServiceDay) -> datetime:
+    assert day.last_at is not None
+    return day.last_at
+
+
 def numbers_ahead(office: Office) -> dict[str, int]:
     return {
         number: figure.ahead
-        for number, figure in office.read(lambda day, plan: day.ahead.figures(day, plan, day.last_at)).items()
+        for number, figure in office.read(lambda day, plan: day.ahead.figures(day, plan, last_at(day))).items()
     }
 
 
 def nexts(office: Office) -> set[str]:
-    found = office.read(lambda day, plan: day.ahead.figures(day, plan, day.last_at)).items()
+    found = office.read(lambda day, plan: day.ahead.figures(day, plan, last_at(day))).items()
     return {number for number, figure in found if figure.next}
 
 
@@ -284,7 +289,7 @@ def test_who_will_be_passed_by_an_overdue_visitor_of_another_service_is_not_next
     assert numbers_ahead(office) == {"A-001": 0, "B-001": 1}
     assert nexts(office) == set()
     clock.forward(minutes=31)
-    assert office.execute(CallNext(counter="1", operator="Ani")).ticket.number == "B-001"
+    assert call(office, "1").number == "B-001"
     assert nexts(office) == {"A-001"}
 
 
@@ -313,7 +318,7 @@ def test_the_figures_of_a_paused_service_stand_still_and_nobody_of_it_is_next(
     paused = replace(plan, services=(*plan.services[:2], replace(plan.services[2], state="paused")))
 
     def figures() -> Mapping[str, Figure]:
-        return office.read(lambda day, _plan: day.ahead.figures(day, paused, day.last_at))
+        return office.read(lambda day, _plan: day.ahead.figures(day, paused, last_at(day)))
 
     before = {number: figures()[number] for number in ("C-001", "C-002")}
     assert before == {"C-001": Figure(0, 0, stands=True), "C-002": Figure(1, 1, stands=True)}
@@ -329,7 +334,7 @@ def test_before_any_counter_is_open_all_of_them_are_expected_to_open(shared: Off
     assert issue(shared, "family").people_ahead_at_issue == 6
     shared.execute(OpenCounter(counter="1", operator="Operator 1"))
     # Counter 1 does not serve families: nobody calls this number until another counter opens.
-    assert shared.read(lambda day, plan: day.ahead.figures(day, plan, day.last_at))["B-001"] == Figure(
+    assert shared.read(lambda day, plan: day.ahead.figures(day, plan, last_at(day)))["B-001"] == Figure(
         0, 0, stands=True
     )
 

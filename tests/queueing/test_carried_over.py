@@ -81,7 +81,7 @@ def test_who_was_finished_can_not_be_taken_back_once_the_next_was_called_and_lef
     issue(office), issue(office)
     sit(office)
     serve(office)
-    office.execute(CompleteTicket(**A_001))
+    office.execute(CompleteTicket(ticket="A-001", counter="3"))
     call(office)
     office.execute(CancelTicket(ticket="A-002", reason="visitor_left"))
     assert refused(office, UndoStep, **ANI) == "nothing_to_undo"
@@ -217,7 +217,7 @@ def test_on_a_closed_day_nobody_is_taken_in_again(office: Office) -> None:
     issue(office)
     sit(office)
     serve(office)
-    office.execute(CompleteTicket(**A_001))
+    office.execute(CompleteTicket(ticket="A-001", counter="3"))
     office.execute(CloseDay())
     assert refused(office, ReopenTicket, ticket="A-001") == "day_closed"
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -29,11 +30,12 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.results import CommandResults
-from antrean.queueing.ticket import CommandResult
+from antrean.queueing.ticket import CommandResult, Ticket
 from tests.conftest import ListJournal, small_plan
 from tests.fakes.does import does
 from tests.fakes.machine import MachineClock
 from tests.fakes.same_day import state_of
+from tests.fakes.slips import SlipKey
 from tests.queueing.wishes import call, issue, serve, sit
 
 
@@ -59,6 +61,10 @@ def clock() -> MachineClock:
     return MachineClock()
 
 
+def ticket_of(day: ServiceDay, _plan: OfficePlan, number: str) -> Ticket:
+    return day.tickets[number].snapshot()
+
+
 def set_by(seconds: float, how: str) -> Command:
     return does(lambda day, plan, at: clock_set(day, plan, at, seconds, how, since=0), moves_time=True)
 
@@ -71,11 +77,14 @@ def busy(clock: MachineClock) -> Office:
     for _ in range(7):
         clock.forward(minutes=1)
         issue(office)
-    slip = {"ticket": "A-007", "copy": 0, "claim": "c"}
+    slip: SlipKey = {"ticket": "A-007", "copy": 0, "claim": "c"}
     office.execute(SettleSlip(result="sending", **slip))
     office.execute(SettleSlip(result="printed", paper_mm=90, **slip))
     sit(office)
-    for kind, more in ((HoldTicket, {"reason": "copy"}), (MarkNoShow, {}), (CompleteTicket, {})):
+    ways: tuple[tuple[Callable[..., Command], dict[str, str]], ...] = (
+        (HoldTicket, {"reason": "copy"}), (MarkNoShow, {}), (CompleteTicket, {}),
+    )  # fmt: skip
+    for kind, more in ways:
         clock.forward(minutes=1)
         called = serve(office) if kind is not MarkNoShow else call(office)
         clock.forward(minutes=1)
@@ -137,7 +146,7 @@ def steps_of(office: Office, clock: MachineClock, step: timedelta | None) -> lis
             ticket = call(office)
             clock.forward(seconds=30)
             office.execute(StartService(ticket=ticket.number, counter="3"))
-            called = office.read(lambda day, _plan, n=ticket.number: day.tickets[n].snapshot())
+            called = office.read(partial(ticket_of, number=ticket.number))
             assert called.called_at is not None
             assert called.started_at is not None
             told.append((called.number, called.called_at - called.arrival, called.started_at - called.called_at))

@@ -200,5 +200,6 @@ def test_a_field_of_a_type_that_no_request_can_say_is_refused() -> None:
 
     made = command("odd", gives=(), wished_by=())(Odd)
     del COMMANDS["odd"]
+    values: dict[str, Any] = {"colour": 1j}
     with pytest.raises(TypeError, match="complex"):
-        made(colour=1j)
+        made(**values)

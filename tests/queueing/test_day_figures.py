@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from antrean.queueing.commands import (
     CancelTicket,
@@ -19,6 +20,7 @@ from antrean.queueing.events import JournalSealed
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import SetClock
+from tests.fakes.slips import SlipKey
 from tests.queueing.wishes import call, issue, serve, sit
 
 
@@ -76,7 +78,7 @@ def test_slips_are_counted_as_printed_or_failed(office: Office, plan: OfficePlan
     object.__setattr__(plan, "printers", {"": "printer-1"})
     for result in ("printed", "failed", "uncertain"):
         number = issue(office).number
-        said = {"ticket": number, "copy": 0, "claim": "run", "printer": "printer-1"}
+        said: SlipKey = {"ticket": number, "copy": 0, "claim": "run", "printer": "printer-1"}
         office.execute(SettleSlip(result="sending", **said))
         office.execute(SettleSlip(result=result, evidence="sent", **said))
     issue(office)
@@ -94,7 +96,7 @@ def test_figures_come_back_from_json_as_they_were_and_from_a_later_release_as_fa
     assert from_data(as_data(DayFigures())) == DayFigures()
 
 
-def sealed(office: Office, last: int, days: dict[str, object]) -> int:
+def sealed(office: Office, last: int, days: Mapping[str, object]) -> int:
     return office.execute(
         SealJournal(first=1, last=last, chain="c" * 64, lines=last, tickets=2, days=days), actor="hub"
     ).seq

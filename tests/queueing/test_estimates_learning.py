@@ -98,7 +98,9 @@ def simulated_day(estimator: Estimator, draw: random.Random) -> Iterator[tuple[I
         at += draw.expovariate(0.62 if at < FIRST + 180 else 0.35)
         number += 1
         heappush(happenings, (at, number, "arrive"))
-    idle, line, told = 3, [], {}
+    idle = 3
+    line: list[tuple[int, float]] = []
+    told: dict[int, Interval] = {}
     estimator.counters_are("A", FIRST, 3)
     while happenings:
         at, who, what = heappop(happenings)

@@ -151,7 +151,8 @@ def _moved(ticket: Ticket) -> Ticket:
         times = {one.name: getattr(thing, one.name) for one in fields(thing)}
         return replace(thing, **{name: at + STEP for name, at in times.items() if isinstance(at, datetime)})
 
-    return replace(step(ticket), legs=tuple(map(step, ticket.legs)), slips=tuple(map(step, ticket.slips)))
+    made: Ticket = replace(step(ticket), legs=tuple(map(step, ticket.legs)), slips=tuple(map(step, ticket.slips)))
+    return made
 
 
 CALLED: Changes = {
@@ -168,6 +169,11 @@ CALLED: Changes = {
 def was_at_counter_1(day: ServiceDay) -> None:
     ticket = day.tickets["A-001"]
     ticket.counter, ticket.legs = "1", (ticket.legs[0], replace(ticket.legs[1], counter="1"))
+
+
+def priority_visitor_at_counter_1(day: ServiceDay) -> None:
+    was_at_counter_1(day)
+    day.tickets["A-001"].priority = True
 
 
 def finished_b_003(day: ServiceDay) -> None:
@@ -214,7 +220,7 @@ ROWS: list[Row] = [
     Row(
         CALL_TICKET, "waiting",
         {**CALLED, **counter_3(undo=None), **waits(), "priority_streak": 2, "calls.1": replace(CALL, priority=True)},
-        lambda day: (was_at_counter_1(day), setattr(day.tickets["A-001"], "priority", True))[0],
+        priority_visitor_at_counter_1,
         "of a priority visitor",
     ),
     Row(
@@ -595,7 +601,7 @@ def test_an_answer_is_kept_for_its_request_and_for_no_other() -> None:
     assert (answer.seq, answer.at, answer.event_kind, answer.facts) == (SEQ, AT, "ticket.started", {})
     assert answer.ticket == day.tickets["A-001"]
     day.apply(JournalEntry(SEQ + 1, minute(61), DAY, e.TicketCompleted("A-001", "3")))
-    assert answer.ticket.state == "serving"  # type: ignore[union-attr]
+    assert answer.ticket.state == "serving"
     assert list(day.results) == ["request-1"]
 
 

@@ -77,7 +77,7 @@ class KeptAndFollowed(RandomWishes):
 def test_a_kept_day_and_a_copy_are_the_day_and_stay_it() -> None:
     followed: Counter[str] = Counter()
     run_state_machine_as_test(
-        lambda: KeptAndFollowed(followed),
+        lambda: KeptAndFollowed(followed),  # type: ignore[arg-type]  # it may be any function that makes one
         settings=settings(
             max_examples=10,
             stateful_step_count=30,

@@ -268,7 +268,7 @@ def test_what_is_folded_live_equals_a_replay(office: Office, clock: SetClock) ->
     office.execute(HoldTicket(ticket="A-001", counter="3", reason="server"))
     call(office)
     day = office.read(lambda day, _plan: day)
-    replay = ServiceDay.fold(day.business_day, office._journal.read(after=0))  # type: ignore[attr-defined]
+    replay = ServiceDay.fold(day.business_day, office._journal.read(after=0))
     assert replay.tickets == day.tickets
     assert replay.counters == day.counters
     assert replay.calls == day.calls

@@ -48,7 +48,7 @@ def states(day: ServiceDay) -> dict[str, str]:
     return {number: ticket.state for number, ticket in day.tickets.items()}
 
 
-def a_day(discipline: str, number: int, seed: int = 5) -> tuple[ServiceDay, OfficePlan, list[object]]:
+def a_day(discipline: str, number: int, seed: int = 5) -> tuple[ServiceDay, OfficePlan, list[JournalEntry]]:
     plan = sample_plan("test")
     plan = replace(plan, discipline=discipline, counters=counters(plan, number))
     outcome = run(invent_day(DAY, plan, 220, seed, DemandModel(MIX, SERVE, between=0.7)))
@@ -58,7 +58,7 @@ def a_day(discipline: str, number: int, seed: int = 5) -> tuple[ServiceDay, Offi
 @pytest.mark.parametrize("discipline", list(DISCIPLINES))
 def test_a_day_replayed_by_its_own_rule_is_what_happened(discipline: str) -> None:
     happened, plan, entries = a_day(discipline, 3)
-    scenario, really = script(DAY, entries, plan)  # type: ignore[arg-type]
+    scenario, really = script(DAY, entries, plan)
     again = run(scenario).day
     assert legs(really) == legs(happened)
     assert legs(again) == legs(happened)
@@ -70,9 +70,9 @@ def test_a_day_on_which_the_clock_was_set_is_replayed_as_if_it_had_been_right(ho
     happened, plan, entries = a_day("earliest_due_date", 3)
     step = timedelta(hours=hours)
     middle = len(entries) // 2
-    late = [replace(entry, seq=entry.seq + 1, at=entry.at + step) for entry in entries[middle:]]  # type: ignore[type-var]
-    clock_set = JournalEntry(middle + 1, late[0].at, DAY, ClockSet(step.total_seconds(), "told"))  # type: ignore[attr-defined]
-    scenario, really = script(DAY, [*entries[:middle], clock_set, *late], plan)  # type: ignore[list-item]
+    late = [replace(entry, seq=entry.seq + 1, at=entry.at + step) for entry in entries[middle:]]
+    clock_set = JournalEntry(middle + 1, late[0].at, DAY, ClockSet(step.total_seconds(), "told"))
+    scenario, really = script(DAY, [*entries[:middle], clock_set, *late], plan)
     wanted = {number: moved(rows, step, tuple[Leg, ...]) for number, rows in legs(happened).items()}
     assert legs(really) == wanted
     again = run(scenario).day
@@ -146,7 +146,7 @@ def test_holds_and_calls_by_hand_are_said(office: Office, clock: SetClock) -> No
 
 def test_another_rule_moves_waits_between_classes_and_changes_no_visitor() -> None:
     happened, plan, entries = a_day("first_come_first_served", 3)
-    scenario, _really = script(DAY, entries, plan)  # type: ignore[arg-type]
+    scenario, _really = script(DAY, entries, plan)
     strict = run(with_discipline(scenario, "strict_priority")).day
 
     def of(day: ServiceDay, priority: bool) -> list[Ticket]:
@@ -161,7 +161,7 @@ def test_another_rule_moves_waits_between_classes_and_changes_no_visitor() -> No
 
 def test_a_counter_more_shortens_and_a_counter_less_lengthens_the_mean_wait() -> None:
     _happened, plan, entries = a_day("earliest_due_date", 3)
-    scenario, really = script(DAY, entries, plan)  # type: ignore[arg-type]
+    scenario, really = script(DAY, entries, plan)
 
     def mean(change: int) -> object:
         return figures(list(run(with_counters(scenario, change)).day.tickets.values())).mean
@@ -173,7 +173,7 @@ def test_a_counter_more_shortens_and_a_counter_less_lengthens_the_mean_wait() ->
 
 def test_faster_service_shortens_waits_and_leaves_the_script_alone() -> None:
     _happened, plan, entries = a_day("earliest_due_date", 2)
-    scenario, _really = script(DAY, entries, plan)  # type: ignore[arg-type]
+    scenario, _really = script(DAY, entries, plan)
     before = scenario.visitors
     faster = figures(list(run(with_service_time(scenario, 0.8)).day.tickets.values())).mean
     assert faster < figures(list(run(scenario).day.tickets.values())).mean  # type: ignore[operator]
@@ -183,7 +183,7 @@ def test_faster_service_shortens_waits_and_leaves_the_script_alone() -> None:
 def test_a_day_is_replayed_although_its_counters_and_services_are_no_more() -> None:
     happened, plan, entries = a_day("earliest_due_date", 3)
     left = replace(plan, services=plan.services[:2], counters=(Counter("1", "Loket 1", ("kk",)),))
-    scenario, _really = script(DAY, entries, left)  # type: ignore[arg-type]
+    scenario, _really = script(DAY, entries, left)
     again = run(scenario).day
     assert set(again.tickets) == set(happened.tickets)
     assert [ticket.service for ticket in again.tickets.values()] == [one.service for one in happened.tickets.values()]

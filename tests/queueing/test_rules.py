@@ -114,7 +114,7 @@ def test_a_counter_left_open_is_freed_and_its_visitor_keeps_the_place(office: Of
     assert states(office) == {"A-001": "waiting", "A-002": "waiting"}
     assert office.read(lambda day, _plan: (day.tickets["A-001"].arrival, day.counter("3").state)) == (arrived, "closed")
     seq = office.read(lambda day, _plan: day.seq)
-    office.execute(FreeCounter(**free))
+    office.execute(FreeCounter(counter="3"))
     assert office.read(lambda day, _plan: day.seq) == seq  # nobody sits there: nothing to do
     sit(office, "3", "Budi")
     assert call(office, "3", "Budi").number == "A-001"

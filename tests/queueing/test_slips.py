@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Unpack
 
 import pytest
 
@@ -29,6 +30,7 @@ from antrean.queueing.slips import lacks, without_paper
 from antrean.queueing.ticket import Slip
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.fakes.does import does
+from tests.fakes.slips import SlipResult
 
 AT_1 = {"counter": "1", "operator": "Ani"}
 
@@ -45,7 +47,7 @@ def issue(office: Office) -> str:
     return answer.ticket.number
 
 
-def settle(office: Office, ticket: str, result: str, copy: int = 0, **said: object) -> None:
+def settle(office: Office, ticket: str, result: str, copy: int = 0, **said: Unpack[SlipResult]) -> None:
     office.execute(SettleSlip(ticket=ticket, copy=copy, result=result, claim="run", **said))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -325,6 +326,10 @@ def test_who_sat_is_not_said_to_sit_while_served_again(office: Office) -> None:
         office.execute(ReturnTicket(ticket="A-001", counter="3"))
 
 
+def ticket_at(day: ServiceDay, _plan: OfficePlan, counter: str) -> str | None:
+    return day.counter(counter).ticket
+
+
 WISHES = {"next": CallNext, "start": StartService, "undo": UndoStep}
 OFTEN = ["next", "start", "next", "start", "next", "undo"]
 wishes_of_three = st.lists(st.tuples(st.sampled_from("123"), st.sampled_from(OFTEN)), min_size=20, max_size=60)
@@ -343,14 +348,14 @@ def test_priority_calls_in_a_row_are_counted_without_those_that_were_taken_back(
         sit(office, counter, counter)
     stand: list[tuple[str, bool]] = []
     for counter, wish in wishes:
-        here = office.read(lambda day, _plan, at=counter: day.counter(at).ticket)
+        here = office.read(partial(ticket_at, counter=counter))
         who = {"ticket": here} if wish == "start" else {"operator": counter}
         with suppress(QueueError):
             ticket = office.execute(WISHES[wish](counter=counter, **who)).ticket
             assert ticket is not None
             if wish == "next":
                 stand.append((ticket.number, ticket.priority))
-            elif wish == "undo" and states(office)[here] == "waiting":
+            elif wish == "undo" and states(office)[str(here)] == "waiting":
                 stand.remove(next(call for call in reversed(stand) if call[0] == here))
         in_a_row = len(stand) - max((place for place, call in enumerate(stand, 1) if not call[1]), default=0)
         assert office.read(lambda day, _plan: day.priority_streak) == in_a_row

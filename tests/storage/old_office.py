@@ -32,6 +32,8 @@ def in_a_backup(_office: str, _seq: int, _chain: str) -> bool:
 class OldOffice:
     """An office on a database, and a clock that each `work` moves to the next morning."""
 
+    journal: SqlJournal
+
     def __init__(self, database: str, office: str = "test") -> None:
         self.name = office
         self.engine: sa.Engine = open_engine(database)

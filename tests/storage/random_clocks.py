@@ -93,12 +93,9 @@ class RandomClocks(RuleBasedStateMachine):
         def keep(new: ClockMemory) -> None:
             self.memory[hub] = new
 
-        for parts, part in (
-            (self.offices, office),
-            (self.watches, ClockWatch(office, lambda: None, keep, "boot")),
-            (self.ends, DayEnd(office, self.world.monotonic)),
-        ):
-            parts[hub:] = [part, *parts[hub + 1 :]]  # type: ignore[attr-defined, index]
+        self.offices[hub : hub + 1] = [office]
+        self.watches[hub : hub + 1] = [ClockWatch(office, lambda: None, keep, "boot")]
+        self.ends[hub : hub + 1] = [DayEnd(office, self.world.monotonic)]
 
     def watch(self) -> None:
         for office, watch, end in zip(self.offices, self.watches, self.ends, strict=True):
@@ -136,6 +133,7 @@ class RandomClocks(RuleBasedStateMachine):
     # -- what happens ------------------------------------------------------------------------------
 
     def execute(self, hub: int, command: Command) -> Any:
+        answer: Any
         try:
             answer = self.offices[hub].execute(command, f"actor-{next(self.serial)}")
         except QueueError as refusal:

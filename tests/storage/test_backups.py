@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antrean.queueing.office import Office
-from antrean.storage.backup import rounds
+from antrean.storage.backup import archive, rounds
 from antrean.storage.backup.rounds import MARKER, BackupPlaces, copies, make_round, newest_good
 from antrean.storage.backup.schedule import DAYS, HOURS, MONTHS, is_too_old, kept
 from antrean.storage.database.engine import open_engine, upgrade
@@ -111,7 +111,7 @@ def test_older_ones_go_only_when_the_new_one_was_read_whole(
 ) -> None:
     places = BackupPlaces(data)
     a_round(engine, places)
-    whole = rounds.write_backup
+    whole = archive.write_backup
 
     def torn(engine: sa.Engine, folder: Path, file: Path, at: datetime, passphrase: str = "") -> dict[str, int]:
         rows = whole(engine, folder, file, at, passphrase)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from hashlib import sha256
 from importlib import resources
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -151,9 +152,10 @@ def test_another_offices_lines_have_a_chain_of_their_own(database: str, open_jou
 def test_a_changed_line_is_not_read_as_true(database: str, open_journal: Open) -> None:
     open_journal().append([line(1, "r1"), line(2, "r2"), line(3, "r3")])
     tamper(database, "UPDATE journal SET data = replace(data, 'A-002', 'A-009') WHERE seq = 2")
-    for wanted in ({"after": 0}, {"after": 1}, {"day": DAY}, {"request_id": "r2"}):
+    ways: tuple[dict[str, Any], ...] = ({"after": 0}, {"after": 1}, {"day": DAY}, {"request_id": "r2"})
+    for wanted in ways:
         with pytest.raises(JournalDamaged, match="line 2 is not as it was written") as raised:
-            open_journal().read(**wanted)  # type: ignore[arg-type]
+            open_journal().read(**wanted)
         assert raised.value.seq == 2
     assert [entry.seq for entry in open_journal().read(after=2)] == [3]
     assert [entry.seq for entry in open_journal().read(request_id="r1")] == [1]
@@ -180,7 +182,7 @@ def test_a_line_of_a_newer_release_is_said_to_be_one(database: str, open_journal
     with open_engine(database).begin() as connection:
         before = connection.exec_driver_sql("SELECT chain FROM journal").scalar_one()
         stored = (2, "2026-11-24T02:00:00.000000+00:00", "2026-11-24", "TicketSplit", "{}", None, "")
-        columns = (sa.column(name) for name in ("office", *STORED.split(", ")))
+        columns: tuple[sa.ColumnClause[Any], ...] = tuple(sa.column(name) for name in ("office", *STORED.split(", ")))
         row = dict(
             zip(["office", *STORED.split(", ")], ("test", *stored, chain_value(before, "test", *stored)), strict=True)
         )

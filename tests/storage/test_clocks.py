@@ -66,11 +66,11 @@ def test_a_day_of_jumps_gives_no_number_twice_and_sends_nobody_away(hubs: list[H
             given.append(issue(first.office).number)
             given.append(issue(last.office).number)
         passes(hubs, seconds=3)
-        for hub in {first.office, last.office}:
-            hub.execute(ReturnTicket(ticket="A-001", counter="3"))
-            assert hub.execute(CallNext(counter="3", operator="Ani")).ticket.number == "A-001"  # type: ignore[union-attr]
+        for office in {first.office, last.office}:
+            office.execute(ReturnTicket(ticket="A-001", counter="3"))
+            assert office.execute(CallNext(counter="3", operator="Ani")).ticket.number == "A-001"  # type: ignore[union-attr]
             passes(hubs, seconds=6)
-            hub.execute(RecallTicket(ticket="A-001", counter="3"))
+            office.execute(RecallTicket(ticket="A-001", counter="3"))
         first.clock.jump(seconds=-by.total_seconds())
         passes(hubs, seconds=1)
     assert given == [f"A-{number:03d}" for number in range(1, len(given) + 1)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -47,7 +47,7 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OldOffice]:
     old.journal.close()
 
 
-def _again(day: list[JournalEntry], n: int, first: date) -> Iterator[JournalEntry]:
+def _again(day: Sequence[JournalEntry], n: int, first: date) -> Iterator[JournalEntry]:
     for place, entry in enumerate(day, 1):
         later = timedelta(days=n)
         yield replace(entry, seq=n * len(day) + place, at=entry.at + later, business_day=first + later, request_id=None)
@@ -58,7 +58,7 @@ def test_old_years_leave_while_numbers_are_given_and_their_figures_stay(old: Old
     with_lines = SqlJournal(old.engine, "test")
     figures = figures_of(ServiceDay.fold(days[0], with_lines.read(day=days[0])))
     with_lines.close()
-    given = []
+    given: list[str] = []
     while old.seal(A_YEAR).seal is not None:
         while remove_some(old.engine, "test"):
             if len(given) < 500:

@@ -24,7 +24,7 @@ def test_an_empty_database_is_brought_to_exactly_the_schema(fresh_database: str)
 def test_upgrading_again_changes_nothing_and_loses_nothing(fresh_database: str) -> None:
     engine = open_engine(fresh_database)
     upgrade(engine)
-    row = {"id": "o", "name": "O", "zone": "Asia/Jakarta", "languages": "[]", "discipline": "x"}
+    row: dict[str, object] = {"id": "o", "name": "O", "zone": "Asia/Jakarta", "languages": "[]", "discipline": "x"}
     row |= {"credit_minutes": 0, "interleave": 0, "limits": "{}", "notices": "{}", "demo": False}
     with engine.begin() as connection:
         connection.execute(sa.insert(metadata.tables["offices"]), row)
@@ -36,7 +36,13 @@ def test_upgrading_again_changes_nothing_and_loses_nothing(fresh_database: str) 
 def test_the_reason_of_a_paused_service_is_kept_when_reasons_get_languages(fresh_database: str) -> None:
     engine = open_engine(fresh_database)
     upgrade(engine, "0004")
-    office = {"id": "o", "name": "O", "zone": "Asia/Jakarta", "languages": '["su", "id"]', "discipline": "x"}
+    office: dict[str, object] = {
+        "id": "o",
+        "name": "O",
+        "zone": "Asia/Jakarta",
+        "languages": '["su", "id"]',
+        "discipline": "x",
+    }
     office |= {"credit_minutes": 0, "interleave": 0, "limits": "{}", "notices": "{}", "demo": False}
     service = {"office": "o", "position": 1, "series": "A", "names": '{"id": "KTP"}', "icon": "card", "colour": 1}
     service |= {"promised_wait": 30}

@@ -11,6 +11,7 @@ from antrean.storage.database.engine import open_engine
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.settings.rows import Settings
 from tests.conftest import SetClock, small_plan
+from tests.fakes.slips import SlipKey
 
 
 def test_earlier_days_count_since_the_last_change_of_each_printers_roll(
@@ -23,9 +24,9 @@ def test_earlier_days_count_since_the_last_change_of_each_printers_roll(
     office = Office(open_journal(), lambda: plan, clock)
 
     def print_one(mm: int, fallback: bool = False) -> None:
-        wish = {"service": "card", "persons": 1, "priority": False, "language": "id", "device": ""}
-        number = office.execute(IssueTicket(**wish)).ticket.number
-        slip = {"ticket": number, "copy": 0, "claim": "run"}
+        ticket = office.execute(IssueTicket(service="card", language="id")).ticket
+        assert ticket is not None
+        slip: SlipKey = {"ticket": ticket.number, "copy": 0, "claim": "run"}
         office.execute(SettleSlip(**slip, result="sending", evidence="composed"))
         office.execute(SettleSlip(**slip, result="printed", evidence="printed", paper_mm=mm, fallback=fallback))
 

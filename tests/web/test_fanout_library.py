@@ -127,8 +127,8 @@ def test_others_have_their_turn_while_a_big_room_is_written() -> None:
     fan_out = FanOut(socketio, lambda: float(next(clock)), straight=True)
     crowd = Crowd([line] * (10 * LOOK_EVERY), [])
     fan_out._crowd = lambda namespace, rooms: crowd  # type: ignore[method-assign]
-    socketio.sleep = lambda seconds: turns.append(len(written))  # type: ignore[method-assign]
-    socketio.start_background_task = lambda task, *given: task(*given)  # type: ignore[method-assign]
+    socketio.sleep = lambda seconds: turns.append(len(written))
+    socketio.start_background_task = lambda task, *given: task(*given)
     fan_out.emit("view", {}, "/room", ["followers"])
     assert len(written) == 10 * LOOK_EVERY
     assert turns == [LOOK_EVERY * turn for turn in range(1, 10)]

@@ -36,7 +36,7 @@ class Rounds(ThreadingMode):
         self.next = ""
         self.unanswered = 0
 
-    def promise(self) -> Waiting:  # type: ignore[override]
+    def promise(self) -> Waiting:
         found = Waiting(self)
         self.asking[found] = self.next
         return found
