@@ -303,7 +303,7 @@ def test_the_outcome_and_the_persons_really_served_are_kept(office: Office) -> N
 def test_who_was_helped_to_a_seat_is_known_until_the_service_starts(office: Office) -> None:
     issue(office), issue(office)
     sit(office)
-    assert office.execute(HelpToSeat(ticket="A-001")).kind == "ticket.seated"
+    assert office.execute(HelpToSeat(ticket="A-001")).event_kind == "ticket.seated"
     before = office.read(lambda day, _plan: day.seq)
     office.execute(HelpToSeat(ticket="A-001"))
     assert office.read(lambda day, _plan: day.seq) == before

@@ -201,7 +201,7 @@ def test_paper_that_no_slip_can_take_is_refused(office: Office, paper_mm: int) -
     number = issue(office)
     settle(office, number, "sending", evidence="composed")
     with pytest.raises(Invalid):
-        settle(office, number, "printed", evidence="printed")
+        settle(office, number, "printed", evidence="printed", paper_mm=paper_mm)
     assert slip_of(office, number).state == "sending"
 
 

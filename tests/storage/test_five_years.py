@@ -39,7 +39,7 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OldOffice]:
     first = today - timedelta(days=YEARS * DAYS_A_YEAR)
     mix = {service: 1 / len(SERVICES) for service in SERVICES}
     one = engine.run(invent_day(first, sample_plan("test"), VISITORS, 1, DemandModel(mix))).entries
-    with old.journal.turn():
+    with old.journal.exclusive():
         for n in range(YEARS * DAYS_A_YEAR):
             old.journal.append(list(_again(one, n, first)))
     old.restart()
