@@ -22,8 +22,7 @@ def main(port: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     clients: set[Any] = set()
 
-    @websocket.WebSocketWSGI
-    def join(wire: Any) -> None:
+    def stay(wire: Any) -> None:
         clients.add(wire)
         wire.send("joined")
         try:
@@ -31,6 +30,8 @@ def main(port: int) -> None:
                 pass
         finally:
             clients.discard(wire)
+
+    join = websocket.WebSocketWSGI(stay)
 
     def application(environ: dict[str, Any], start_response: Any) -> Any:
         if environ["PATH_INFO"] != "/go":

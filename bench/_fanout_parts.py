@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from bench.hub_process import ROOT, HubProcess, free_port
 
@@ -54,17 +55,17 @@ class Line:
         self._socket = socket.create_connection(("127.0.0.1", port), PATIENCE)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def get(self, path: str) -> tuple[int, dict]:
+    def get(self, path: str) -> tuple[int, dict[str, Any]]:
         """GET JSON; return status and JSON."""
         return self._asked(f"GET {path} HTTP/1.1\r\n{self._host}Accept: application/json\r\n\r\n".encode())
 
-    def post(self, path: str, headers: str, asked: object) -> tuple[int, dict]:
+    def post(self, path: str, headers: str, asked: object) -> tuple[int, dict[str, Any]]:
         """POST JSON; return status and JSON."""
         body = asked if isinstance(asked, bytes) else json.dumps(asked).encode()
         head = f"POST {path} HTTP/1.1\r\n{self._host}{headers}Content-Type: application/json\r\n"
         return self._asked(f"{head}Accept: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
 
-    def _asked(self, wire: bytes) -> tuple[int, dict]:
+    def _asked(self, wire: bytes) -> tuple[int, dict[str, Any]]:
         self._socket.sendall(wire)
         answer = b""
         while b"\r\n\r\n" not in answer:

@@ -17,7 +17,7 @@ def build() -> Any:
     """Return the hub's application behind what starts and stops the profile."""
     from antrean.server import wsgi
 
-    app = wsgi.build()
+    app: Any = wsgi.build()
     app.wsgi_app = Profiled(app)
     return app
 
@@ -35,7 +35,11 @@ class Profiled:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         if not environ["PATH_INFO"].startswith("/_profile/"):
             return self._app(environ, start_response)
-        answer = self._stop() if environ["PATH_INFO"].endswith("stop") else self._start()
+        answer: list[Any] | None = None
+        if environ["PATH_INFO"].endswith("stop"):
+            answer = self._stop()
+        else:
+            self._start()
         body = json.dumps(answer).encode()
         start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
         return [body]

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from bench._fanout_parts import Line
 from bench.hub_process import ROOT
@@ -91,7 +92,7 @@ def _watch(port: int, join: Join, joined: threading.Barrier) -> None:
             line.post("/display/announcements", headers, {"seq": call, "sound": "spoken"})
 
 
-def _newest(view: dict) -> int:
+def _newest(view: dict[str, Any]) -> int:
     calls = view.get("calls") or [{"seq": 0}]
     return int(calls[-1]["seq"])
 

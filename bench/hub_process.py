@@ -177,7 +177,7 @@ class HubProcess:
     def cpu_ms(self) -> float:
         """Return the CPU time the hub has used so far."""
         times = [process.cpu_times() for process in self.processes()]
-        return sum(spent.user + spent.system for spent in times) * 1000
+        return float(sum(spent.user + spent.system for spent in times) * 1000)
 
     def memory_kib(self) -> float:
         """Return what all processes of the hub hold in memory; a page they share is counted once."""

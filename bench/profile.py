@@ -18,9 +18,10 @@ from bench.journal_check import issue_many
 
 TIMES, WARM, LARGEST = 300, 30, 5
 TEMPLATES = "templates: Jinja"
+HUB = "web and hub: who asks, responses, publisher, writer"
 # A part is the first of these that a function's file begins with.
 PARTS = {
-    "antrean/queueing/estimates": "estimates of waiting times",
+    "antrean/queueing/estimation/": "estimates of waiting times",
     "antrean/queueing/": "the queue: deciding and taking events in",
     "antrean/storage/": "the journal",
     "sqlalchemy/": "the journal: SQLAlchemy and SQLite",
@@ -30,7 +31,9 @@ PARTS = {
     "mobile_ticket/": "phones",
     "antrean/voice/": "the displays",
     "antrean/web/live/fanout.py": "writing to sockets",
-    "antrean/web/": "web: who asks, answers, publisher, writer",
+    "antrean/web/": HUB,
+    "antrean/access/": HUB,
+    "antrean/hub/": HUB,
     "eventlet/": "eventlet: HTTP and the loop",
     "greenlet/": "eventlet: HTTP and the loop",
     "gunicorn/": "eventlet: HTTP and the loop",

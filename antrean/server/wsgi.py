@@ -1,20 +1,26 @@
 """What gunicorn loads: the hub in the async mode of its settings."""
 
+from __future__ import annotations
+
 import gc
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from antrean.config import load_config
 from antrean.hub.start_error import starting
 
+if TYPE_CHECKING:
+    from flask import Flask  # importing it before the patch of eventlet would bind unpatched modules
 
-def build():
+
+def build() -> Flask:
     """Return the hub's application; ends with exit code 3 and a sentence when it can't be started."""
     with starting():
         return _build()
 
 
-def _build():
+def _build() -> Flask:
     config = load_config()
     mode = None
     if config.async_mode == "eventlet":

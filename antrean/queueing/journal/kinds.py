@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import Field, dataclass, fields
 from functools import partial
 from typing import Any, ClassVar, TypeVar
 
@@ -23,6 +23,7 @@ class Event:
     __slots__ = ()
     kind: ClassVar[str]
     field_names: ClassVar[tuple[str, ...]]
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]  # each subclass is a dataclass
 
 
 Data = Mapping[str, Any]
@@ -80,7 +81,7 @@ class EventKinds:
         self._stored |= found
         self._kinds[event] = tuple(found)
         event.kind = versions[-1]
-        event.field_names = tuple(field.name for field in fields(event))  # type: ignore[arg-type]
+        event.field_names = tuple(field.name for field in fields(event))
         return event
 
     def read(self, kind: str, data: Data) -> Event:
