@@ -117,7 +117,7 @@ def second(printer: str) -> Response:
     if given and not first:
         raise Invalid("value_missing", field="address")
     added = [_address(given)] if given else []
-    if any(one.place == first[0].place for one in added):
+    if any(one.device_key == first[0].device_key for one in added):
         raise Invalid("address_same")
     _save(device, [*first, *added])
     return jsonify(said=gettext("Saved."))

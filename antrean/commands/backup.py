@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from antrean.config import Config, backup_passphrase, load_config
 from antrean.hub.printer_addresses import fault
-from antrean.printing.agent.printer_lock import printed_jobs
+from antrean.printing.agent.state import printed_jobs
 from antrean.queueing.office import JournalError
 from antrean.storage.backup.archive import BackupError, write_backup
 from antrean.storage.backup.contents import numbers_in

@@ -55,7 +55,7 @@ def main() -> None:
             os.waitpid(child, 0)  # killed just now; its locks go with it
         child = os.fork()
         if not child:
-            run_agent(hub_url, token, printer, data_folder=Path(folder), stop=threading.Event(), pace=QUICK)
+            run_agent(hub_url, token, printer, data_folder=Path(folder), stop=threading.Event(), timings=QUICK)
             os._exit(0)
         sys.stdout.write(f"{child}\n")
         sys.stdout.flush()

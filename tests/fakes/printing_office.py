@@ -29,7 +29,7 @@ from tests.fakes.wire import WirePrinter
 from tests.printing.conftest import QUICK, quick
 
 LONGEST = 60.0
-PACE = replace(QUICK, hold_s=3.0)
+TIMINGS = replace(QUICK, hold_s=3.0)
 
 
 class MovedClock:
@@ -73,7 +73,7 @@ class PrintingOffice:
                 data_folder=self.folder / "agent",
                 virtual_folder=self.folder / "virtual_printer",
                 stop=stop,
-                pace=PACE,
+                timings=TIMINGS,
                 allowed=allowed,
             ),
             daemon=True,

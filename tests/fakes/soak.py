@@ -15,7 +15,7 @@ from PIL import Image
 
 from antrean.printing.agent.agent import Agent
 from antrean.printing.agent.hub_client import HubAway
-from antrean.printing.agent.worker import Pace
+from antrean.printing.agent.timings import AgentTimings
 from antrean.printing.slip.content import SlipContent, to_json
 from antrean.printing.transport.address import parse_address
 from antrean.printing.transport.allowed import Allowed
@@ -104,7 +104,7 @@ class World:
 class WorldLink:
     """A link into the world's printer; losses are resets, silence is waiting on the made-up clock."""
 
-    answers = True
+    two_way = True
 
     def __init__(self, world: World) -> None:
         if world.clock.now < world.off_until:
@@ -228,7 +228,7 @@ def live_through(world: World, folder: Path, slips: int) -> None:
             world.asked[job] = world.clock.now
             world.befall()
         if agent is None:
-            agent = Agent(WorldHub(world), [address], None, folder, world.clock, world.clock, Pace(), Allowed())  # type: ignore[arg-type]
+            agent = Agent(WorldHub(world), [address], None, folder, world.clock, world.clock, AgentTimings(), Allowed())  # type: ignore[arg-type]
             lifetime = agent.running()
             lifetime.__enter__()
         try:

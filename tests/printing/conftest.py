@@ -12,7 +12,7 @@ import pytest
 
 import antrean.printing.transport.address
 from antrean.printing.agent.agent import run_agent
-from antrean.printing.agent.worker import Pace
+from antrean.printing.agent.timings import AgentTimings
 from antrean.printing.slip.fonts import font
 from printer_profiles import Profile, load_profile
 from tests.conftest import CI
@@ -20,7 +20,9 @@ from tests.fakes.allowed import allowed_below
 from tests.fakes.hub import TOKEN, FakeHub
 from tests.fakes.printer import FakePrinter
 
-QUICK = Pace(idle_check_s=0.5, not_ready_check_s=0.1, silent_check_s=0.5, again_s=0.1, hold_s=8.0, foreign_grace_s=0.5)
+QUICK = AgentTimings(
+    idle_check_s=0.5, not_ready_check_s=0.1, silent_check_s=0.5, again_s=0.1, hold_s=8.0, foreign_grace_s=0.5
+)
 
 
 def quick(profile: Profile) -> Profile:
@@ -75,7 +77,7 @@ class RunningAgents:
             try:
                 run_agent(
                     self.hub.url, TOKEN, printer, data_folder=folder or self.folder, stop=stop, monotonic=monotonic,
-                    pace=QUICK, allowed=allowed_below(self.folder.parent),
+                    timings=QUICK, allowed=allowed_below(self.folder.parent),
                 )  # fmt: skip
             except BaseException as error:
                 self.errors.append(error)

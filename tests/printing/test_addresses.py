@@ -182,12 +182,12 @@ def test_a_host_has_one_way_of_being_written() -> None:
     same = ["tcp://Printer-1.LAN", "tcp://printer-1.lan:9100", "TCP://PRINTER-1.lan"]
     assert {parse_address(text) for text in same} == {Address("tcp", host="printer-1.lan", port=9100)}
     assert parse_address("tcp://[::ffff:192.168.1.5]").host == "192.168.1.5"
-    assert parse_address("tcp://[FE80:0:0::1]:9101").place == "tcp://[fe80::1]:9101"
+    assert parse_address("tcp://[FE80:0:0::1]:9101").device_key == "tcp://[fe80::1]:9101"
 
 
 def test_a_setting_names_several_printers_with_one_space_between_them() -> None:
     found = parse_printers("tcp://a cups://b tcp://A:9100")
-    assert [address.place for address in found] == ["tcp://a:9100", "cups://b"]
+    assert [address.device_key for address in found] == ["tcp://a:9100", "cups://b"]
     with pytest.raises(AddressError):
         parse_printers("tcp://a\u00a0cups://b")
 

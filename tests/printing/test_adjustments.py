@@ -55,7 +55,7 @@ def test_an_address_keeps_its_options_and_gains_what_was_seen() -> None:
     before = parse_address("serial:///dev/serial/by-id/usb-x?baud=115200&flow=rtscts&profile=pos-58")
     after = rewritten(before, "generic-58", {"cut": "none", "qr": "raster"})
     assert parse_address(after.text) == after
-    assert (after.baud, after.flow, after.place) == (115200, "rtscts", before.place)
+    assert (after.baud, after.flow, after.device_key) == (115200, "rtscts", before.device_key)
     assert (after.profile().id, after.profile().cut.mode, after.profile().qr.mode) == ("generic-58", "none", "raster")
 
 

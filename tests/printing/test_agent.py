@@ -8,9 +8,10 @@ import time
 import pytest
 
 from antrean.printing.agent.agent import run_agent
-from antrean.printing.agent.worker import Pace, PrinterWorker
+from antrean.printing.agent.timings import AgentTimings
+from antrean.printing.agent.worker import PrinterWorker
 from antrean.printing.escpos.parser import text_of
-from antrean.printing.protocol.status import PrinterState
+from antrean.printing.protocol.status import PrinterStatus
 from antrean.printing.slip.content import to_json
 from antrean.printing.transport import virtual
 from antrean.printing.transport.address import AddressError, parse_address
@@ -188,7 +189,7 @@ def test_a_printer_that_is_off_is_told_once_however_it_fails_to_answer(
     printer: FakePrinter, quick_profiles: None
 ) -> None:
     """Off for a night, it is now refused, now unreachable, now silent: the journal need not hear of each."""
-    told: list[PrinterState] = []
+    told: list[PrinterStatus] = []
     worker = PrinterWorker(
         parse_address(printer.address), told.append, threading.Event(), time.monotonic, QUICK,
         named_here(printer.address),
@@ -216,7 +217,7 @@ def test_what_befalls_a_printer_while_nobody_prints_is_known_within_one_round(
         lambda state: told.append(state.state),
         threading.Event(),
         lambda: time.monotonic() + skipped,
-        Pace(),
+        AgentTimings(),
         named_here(printer.address),
     )
     worker.look("")

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from antrean.printing.agent.agent import run_agent
-from antrean.printing.agent.printer_lock import Note, Owner, PrinterOwned
+from antrean.printing.agent.printer_lock import PrinterLock, PrinterOwned
+from antrean.printing.agent.state import AgentState
 from antrean.printing.slip.content import to_json
 from antrean.printing.transport import virtual
 from antrean.printing.transport.address import parse_address
@@ -139,9 +140,9 @@ def test_a_result_kept_by_a_dead_agent_is_told_by_the_next_one(
 ) -> None:
     hub.add("A-001", content("A-001"))
     hub.slips["A-001"].update(state="sending", claim="run-before")
-    owner = Owner(agents.folder, parse_address(printer.address).place)
+    owner = PrinterLock(agents.folder, parse_address(printer.address).device_key)
     done = {"job": "A-001", "result": "printed", "evidence": "printed", "reason": "", "claim": "run-before"}
-    owner.write(Note("run-before", [done]))
+    owner.write(AgentState("run-before", [done]))
     owner.release()
     agents.start(printer.address)
     assert hub.settled("A-001")
@@ -152,8 +153,8 @@ def test_a_result_kept_by_a_dead_agent_is_told_by_the_next_one(
 def test_a_slip_that_an_earlier_run_remembers_to_have_printed_is_not_printed_again_by_a_hub_that_forgot_it(
     hub: FakeHub, printer: FakePrinter, agents: RunningAgents
 ) -> None:
-    owner = Owner(agents.folder, parse_address(printer.address).place)
-    owner.write(Note("run-before", [], printed=["A-001"]))
+    owner = PrinterLock(agents.folder, parse_address(printer.address).device_key)
+    owner.write(AgentState("run-before", [], printed=["A-001"]))
     owner.release()
     hub.add("A-001", content("A-001"))
     hub.add("A-002", content("A-002"))
@@ -185,8 +186,8 @@ def test_the_newest_line_that_came_with_a_slip_is_told_to_a_hub_that_comes_back(
 def test_the_next_agent_tells_what_the_one_before_it_remembered(
     hub: FakeHub, printer: FakePrinter, agents: RunningAgents
 ) -> None:
-    owner = Owner(agents.folder, parse_address(printer.address).place)
-    owner.write(Note("run-before", [], head={"office": "test", "seq": 12, "chain": "a" * 64, "at": ""}))
+    owner = PrinterLock(agents.folder, parse_address(printer.address).device_key)
+    owner.write(AgentState("run-before", [], head={"office": "test", "seq": 12, "chain": "a" * 64, "at": ""}))
     owner.release()
     agents.start(printer.address)
     assert hub.until(lambda: [told["seq"] for told in hub.heads] == [12])

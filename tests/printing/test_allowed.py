@@ -244,7 +244,7 @@ def test_what_is_not_allowed_is_told_as_a_state_and_its_slips_wait(
     hub.printer["addresses"] = [evil]
     thread = threading.Thread(
         target=run_agent, args=(hub.url, TOKEN, ""), daemon=True,
-        kwargs={"data_folder": tmp_path / "agent", "stop": stop, "pace": QUICK},
+        kwargs={"data_folder": tmp_path / "agent", "stop": stop, "timings": QUICK},
     )  # fmt: skip
     thread.start()
     try:

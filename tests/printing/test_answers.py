@@ -9,35 +9,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antrean.printing.protocol.responses import (
-    Answer,
     AutoStatus,
     Block,
     CustomFull,
+    PaperStatus,
     RealTime,
-    Transmitted,
-    read_answers,
+    Response,
+    read_responses,
 )
 
 ECHO = b"\x37\x22ab12\x00"
 PAPER_OUT = b"\x18\x00\x0f\x00"
 SAID = b"\x12\x1a" + PAPER_OUT + b"\x00" + ECHO + b"\x5fTM-T82III\x00\x03\x12"
-MEANT: list[Answer] = [
+MEANT: list[Response] = [
     RealTime(0x12),
     RealTime(0x1A),
     AutoStatus(PAPER_OUT),
-    Transmitted(0),
+    PaperStatus(0),
     Block(0x37, b"\x22ab12"),
     Block(0x5F, b"TM-T82III"),
-    Transmitted(3),
+    PaperStatus(3),
     RealTime(0x12),
 ]
 
 
-def heard(*pieces: bytes, custom: bool = False) -> list[Answer]:
-    answers: list[Answer] = []
+def heard(*pieces: bytes, custom: bool = False) -> list[Response]:
+    answers: list[Response] = []
     rest = b""
     for piece in pieces:
-        found, rest = read_answers(rest + piece, custom=custom)
+        found, rest = read_responses(rest + piece, custom=custom)
         answers += found
     return answers
 
@@ -67,7 +67,7 @@ def test_a_status_in_the_middle_of_an_echo_is_heard_and_so_is_the_echo(place: in
 
 def test_half_an_unasked_report_is_no_confirmation() -> None:
     assert heard(b"\x10\x00\x00\x12") == [RealTime(0x12)]
-    assert heard(b"\x10\x00", b"\xff\x00") == [Transmitted(0)]
+    assert heard(b"\x10\x00", b"\xff\x00") == [PaperStatus(0)]
 
 
 def test_rubbish_that_looks_like_the_beginning_of_an_echo_holds_up_no_status() -> None:

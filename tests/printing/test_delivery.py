@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 
 from antrean.printing.agent.print_test import print_test
-from antrean.printing.protocol.delivery import Delivery, Outcome, job_token
-from antrean.printing.protocol.status import PrinterState
+from antrean.printing.protocol.delivery import Delivery, DeliveryResult, job_token
+from antrean.printing.protocol.status import PrinterStatus
 from antrean.printing.slip.compose import compose
 from antrean.printing.slip.content import SlipLayout
 from antrean.printing.transport.address import parse_address
@@ -42,10 +42,10 @@ def delivered(
     printer: FakePrinter,
     profile: Profile = EPSON,
     data: bytes = SLIP,
-    told: list[PrinterState] | None = None,
+    told: list[PrinterStatus] | None = None,
     hold_s: float = 1.0,
     job: str = "job",
-) -> Outcome:
+) -> DeliveryResult:
     delivery = opened(printer, profile)
     assert delivery.check().ready
     heard = [] if told is None else told
@@ -88,14 +88,14 @@ def test_a_near_end_sensor_that_is_not_trusted_says_nothing(printer: FakePrinter
 
 
 def test_an_epson_confirms_with_the_jobs_own_token(printer: FakePrinter) -> None:
-    assert delivered(printer) == Outcome("printed", "printed")
+    assert delivered(printer) == DeliveryResult("printed", "printed")
     assert printer.numbers == ["A-012"]
     assert job_token("a") != job_token("b")
     assert all(32 <= byte <= 126 for byte in job_token("2026-11-24/A-012/1"))
 
 
 def test_a_clone_confirms_with_its_status_in_turn(printer: FakePrinter) -> None:
-    assert delivered(printer, CLONE) == Outcome("printed", "echoed")
+    assert delivered(printer, CLONE) == DeliveryResult("printed", "echoed")
     assert printer.numbers == ["A-012"]
 
 
@@ -120,20 +120,20 @@ def test_a_printer_that_serves_someone_else_is_offline_not_printed(printer: Fake
 def test_a_half_open_connection_is_offline_where_silence_means_that(printer: FakePrinter) -> None:
     printer.stall = True
     delivery = opened(printer, EPSON)
-    assert delivery.check() == PrinterState("offline", "no answer")
+    assert delivery.check() == PrinterStatus("offline", "no answer")
     delivery.give_up()
 
 
 def test_a_half_open_clone_is_uncertain_never_printed(printer: FakePrinter) -> None:
     printer.stall = True
-    assert delivered(printer, CLONE) == Outcome("uncertain", "sent", "no_confirmation")
+    assert delivered(printer, CLONE) == DeliveryResult("uncertain", "sent", "no_confirmation")
     assert printer.numbers == []
 
 
 def test_a_stall_with_a_large_slip_gives_up_in_time(printer: FakePrinter) -> None:
     printer.stall = True
     large = SLIP + b"\x1dv0\x00\x48\x00\xff\xff" + b"\x00" * (72 * 65535)
-    assert delivered(printer, CLONE, large) == Outcome("uncertain", "sent", "write_stalled")
+    assert delivered(printer, CLONE, large) == DeliveryResult("uncertain", "sent", "write_stalled")
 
 
 def test_a_mute_clone_is_printed_as_far_as_drained(printer: FakePrinter) -> None:
@@ -141,7 +141,7 @@ def test_a_mute_clone_is_printed_as_far_as_drained(printer: FakePrinter) -> None
     delivery = opened(printer, CLONE)
     assert delivery.check().state == "mute"
     delivery.give_up()
-    assert delivered(printer, CLONE) == Outcome("printed", "drained")
+    assert delivered(printer, CLONE) == DeliveryResult("printed", "drained")
     assert printer.numbers == ["A-012"]
 
 
@@ -154,7 +154,7 @@ def test_a_mute_clone_that_loses_power_is_uncertain(printer: FakePrinter) -> Non
 
 def test_a_slow_printer_is_waited_for(printer: FakePrinter) -> None:
     printer.bytes_per_s = 1500
-    assert delivered(printer) == Outcome("printed", "printed")
+    assert delivered(printer) == DeliveryResult("printed", "printed")
     assert printer.numbers == ["A-012"]
 
 
@@ -169,8 +169,8 @@ def test_paper_out_before_is_seen_and_nothing_is_held(printer: FakePrinter) -> N
 
 def test_paper_out_in_the_middle_is_told_and_never_sent_twice(printer: FakePrinter) -> None:
     printer.engine.paper_out_after = 300
-    told: list[PrinterState] = []
-    assert delivered(printer, told=told) == Outcome("uncertain", "sent", "held_in_printer")
+    told: list[PrinterStatus] = []
+    assert delivered(printer, told=told) == DeliveryResult("uncertain", "sent", "held_in_printer")
     assert [state.state for state in told] == ["paper_out"]
     assert printer.numbers == []
     printer.become(OK)
@@ -179,14 +179,14 @@ def test_paper_out_in_the_middle_is_told_and_never_sent_twice(printer: FakePrint
 
 def test_paper_changed_in_time_ends_as_printed(printer: FakePrinter) -> None:
     printer.engine.paper_out_after = 300
-    told: list[PrinterState] = []
+    told: list[PrinterStatus] = []
 
-    class ChangesPaper(list[PrinterState]):
-        def append(self, state: PrinterState) -> None:
+    class ChangesPaper(list[PrinterStatus]):
+        def append(self, state: PrinterStatus) -> None:
             told.append(state)
             printer.become(OK)
 
-    assert delivered(printer, told=ChangesPaper(), hold_s=5) == Outcome("printed", "printed")
+    assert delivered(printer, told=ChangesPaper(), hold_s=5) == DeliveryResult("printed", "printed")
     assert [state.state for state in told] == ["paper_out"]
     assert printer.numbers == ["A-012"]
 
@@ -199,12 +199,12 @@ def test_a_late_answer_of_the_slip_before_does_not_confirm_the_next(printer: Fak
     delivery = opened(printer, EPSON)
     assert delivery.check().ready
     outcome = delivery.send(SLIP, job_token("second"), hold_s=0.5, on_state=lambda _: None, after_doubt=True)
-    assert outcome == Outcome("uncertain", "sent", "no_confirmation")
+    assert outcome == DeliveryResult("uncertain", "sent", "no_confirmation")
 
 
 def test_power_cut_in_the_middle_is_uncertain(printer: FakePrinter) -> None:
     printer.reset_after = 400
-    assert delivered(printer) == Outcome("uncertain", "sent", "connection_lost")
+    assert delivered(printer) == DeliveryResult("uncertain", "sent", "connection_lost")
 
 
 @pytest.mark.parametrize("profile", [EPSON, CLONE], ids=["process_id", "gs_r"])
@@ -223,7 +223,7 @@ def test_without_any_confirmation_asked_the_whole_slip_still_arrives(printer: Fa
     printer.chatty = True
     profile = replace(CLONE, status=replace(CLONE.status, completion="drain", method="none"))
     data = b"\x1b@" + b"\x1dv0\x00\x48\x00\x20\x03" + b"\x55" * (72 * 800) + SLIP[2:]
-    assert delivered(printer, profile, data) == Outcome("printed", "drained")
+    assert delivered(printer, profile, data) == DeliveryResult("printed", "drained")
     assert printer.numbers == ["A-012"]
 
 
@@ -233,24 +233,24 @@ def test_a_printer_that_can_not_confirm_is_asked_behind_the_slip_whether_it_stop
 ) -> None:
     profile = replace(CLONE, status=replace(CLONE.status, method=method, completion="drain"))
     printer.engine.paper_out_after = 300
-    told: list[PrinterState] = []
-    assert delivered(printer, profile, told=told, hold_s=0.5) == Outcome("uncertain", "sent", "held_in_printer")
+    told: list[PrinterStatus] = []
+    assert delivered(printer, profile, told=told, hold_s=0.5) == DeliveryResult("uncertain", "sent", "held_in_printer")
     assert [state.state for state in told] == ["paper_out"]
     printer.become(OK)
     printer.engine.paper_out_after = 300
 
-    class ChangesPaper(list[PrinterState]):
-        def append(self, state: PrinterState) -> None:
+    class ChangesPaper(list[PrinterStatus]):
+        def append(self, state: PrinterStatus) -> None:
             printer.become(OK)
 
-    assert delivered(printer, profile, told=ChangesPaper(), hold_s=5) == Outcome("printed", "drained")
+    assert delivered(printer, profile, told=ChangesPaper(), hold_s=5) == DeliveryResult("printed", "drained")
     assert printer.numbers == ["A-012", "A-012"]
 
 
 def test_a_slow_printer_that_can_not_confirm_is_waited_for_as_well(printer: FakePrinter) -> None:
     printer.bytes_per_s = 500
     profile = replace(CLONE, status=replace(CLONE.status, completion="drain", completion_timeout_s=10.0))
-    assert delivered(printer, profile) == Outcome("printed", "drained")
+    assert delivered(printer, profile) == DeliveryResult("printed", "drained")
     assert printer.numbers == ["A-012"]
 
 
@@ -259,14 +259,14 @@ def test_pictures_go_in_pieces_with_a_pause_where_the_profile_says(printer: Fake
     profile = replace(CLONE, image=image, qr=replace(CLONE.qr, mode="raster"))
     data = compose(SAMPLE, SlipLayout(), profile)
     assert data.count(b"\x1dv0") > 8
-    assert delivered(printer, profile, data) == Outcome("printed", "echoed")
+    assert delivered(printer, profile, data) == DeliveryResult("printed", "echoed")
     assert printer.numbers == ["A-012"]
 
 
 def test_an_address_where_something_talks_without_end_is_done_with_in_time(printer: FakePrinter) -> None:
     """The wrong port: what stands there sends and sends, and never says what a printer says."""
     printer.babbles = b"\x12\xff\x80text\x37"
-    outcome = Outcome("waiting", "none")
+    outcome = DeliveryResult("waiting", "none")
     delivery = opened(printer, EPSON)
     if delivery.check().ready:
         outcome = delivery.send(SLIP, job_token("job"), hold_s=0.2, on_state=lambda _: None, after_doubt=True)

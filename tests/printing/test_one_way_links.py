@@ -10,7 +10,7 @@ import pytest
 import usb.core
 import usb.util
 
-from antrean.printing.protocol.delivery import Delivery, Outcome, job_token
+from antrean.printing.protocol.delivery import Delivery, DeliveryResult, job_token
 from antrean.printing.slip.compose import compose
 from antrean.printing.slip.content import SlipLayout
 from antrean.printing.transport.address import parse_address
@@ -87,13 +87,13 @@ def device(monkeypatch: pytest.MonkeyPatch) -> UsbDevice:
     return made
 
 
-def delivered(profile: Profile, address: str = "usb://0dd4:0123") -> Outcome:
+def delivered(profile: Profile, address: str = "usb://0dd4:0123") -> DeliveryResult:
     delivery = Delivery(
         open_link(parse_address(address), profile, time.monotonic, named_here(address)), profile, time.monotonic
     )
     try:
         if not delivery.check().ready:
-            return Outcome("waiting", "none", delivery.state.state)
+            return DeliveryResult("waiting", "none", delivery.state.state)
         data = compose(SAMPLE, SlipLayout(), profile)
         return delivery.send(data, job_token("job"), hold_s=0.3, on_state=lambda _: None, after_doubt=False)
     finally:
@@ -101,7 +101,7 @@ def delivered(profile: Profile, address: str = "usb://0dd4:0123") -> Outcome:
 
 
 def test_a_kiosk_printer_on_usb_takes_short_writes_and_presents_the_slip(device: UsbDevice) -> None:
-    assert delivered(CUSTOM) == Outcome("printed", "drained")
+    assert delivered(CUSTOM) == DeliveryResult("printed", "drained")
     assert device.engine.numbers == ["A-012"]
     assert device.engine.paper.endswith(b"\x1de\x03\x00")
     assert device.endpoints == {0x02, 0x81}
@@ -116,19 +116,19 @@ def test_an_answer_left_over_from_before_is_not_taken_for_the_present_state(
     """A USB printer keeps what nobody has read; here it was well when it was last asked, and has no paper now."""
     device.engine.condition = PAPER_OUT
     device.answers += b"\x10\x0f\0\0\0\0" if profile is CUSTOM else b"\x12\x12\x12"
-    assert delivered(profile) == Outcome("waiting", "none", "paper_out")
+    assert delivered(profile) == DeliveryResult("waiting", "none", "paper_out")
 
 
 def test_its_full_status_is_understood(device: UsbDevice) -> None:
     device.engine.condition = PAPER_OUT
-    assert delivered(CUSTOM) == Outcome("waiting", "none", "paper_out")
+    assert delivered(CUSTOM) == DeliveryResult("waiting", "none", "paper_out")
     device.engine.condition = NEAR_END
     assert delivered(CUSTOM).result == "printed"
     assert device.engine.numbers == ["A-012"]
 
 
 def test_usb_confirms_like_any_other_way(device: UsbDevice) -> None:
-    assert delivered(EPSON) == Outcome("printed", "printed")
+    assert delivered(EPSON) == DeliveryResult("printed", "printed")
 
 
 def test_the_parallel_port_status_is_a_poor_mans_status(device: UsbDevice) -> None:
@@ -136,7 +136,7 @@ def test_the_parallel_port_status_is_a_poor_mans_status(device: UsbDevice) -> No
     device.engine.condition = PAPER_OUT
     assert delivered(profile).reason == "paper_out"
     device.engine.condition = "ok"
-    assert delivered(profile) == Outcome("printed", "drained")
+    assert delivered(profile) == DeliveryResult("printed", "drained")
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_the_parallel_port_status_is_a_poor_mans_status(device: UsbDevice) -> No
 )
 def test_a_stalled_or_pulled_usb_printer_is_uncertain(device: UsbDevice, fails: Exception, reason: str) -> None:
     device.fails, device.fails_after = fails, 300
-    assert delivered(EPSON) == Outcome("uncertain", "sent", reason)
+    assert delivered(EPSON) == DeliveryResult("uncertain", "sent", reason)
     assert not device.claimed
 
 
@@ -181,7 +181,7 @@ QUEUE = quick(load_profile("cups-80"))
 
 
 def test_a_cups_queue_is_drained_at_best(cups: Path) -> None:
-    assert delivered(QUEUE, "cups://tiket") == Outcome("printed", "drained")
+    assert delivered(QUEUE, "cups://tiket") == DeliveryResult("printed", "drained")
     assert (cups / "printed").read_bytes() == compose(SAMPLE, SlipLayout(), QUEUE)
     assert (cups / "arguments").read_text().split() == ["-d", "tiket", "-o", "raw", "-"]
     asked = [words for words in (cups / "asked").read_text().splitlines() if not words.startswith("-W")]
@@ -210,11 +210,11 @@ def test_a_slip_that_cups_may_have_taken_is_never_given_to_it_again(cups: Path, 
 def test_a_slip_stuck_in_the_queue_is_taken_back_and_uncertain(cups: Path) -> None:
     """CUPS would print it minutes later, when its number may long be called."""
     (cups / "queue").write_text("tiket-7 root 1024 Tue\n")
-    assert delivered(QUEUE, "cups://tiket") == Outcome("uncertain", "sent", "write_stalled")
+    assert delivered(QUEUE, "cups://tiket") == DeliveryResult("uncertain", "sent", "write_stalled")
     assert (cups / "cancelled").read_text().split() == ["tiket-7"]
 
 
 def test_somebody_elses_paper_in_the_queue_is_neither_waited_for_nor_taken_back(cups: Path) -> None:
     (cups / "queue").write_text("tiket-71 root 1024 Tue\ntiket-8 root 1024 Tue\n")
-    assert delivered(QUEUE, "cups://tiket") == Outcome("printed", "drained")
+    assert delivered(QUEUE, "cups://tiket") == DeliveryResult("printed", "drained")
     assert not (cups / "cancelled").exists()

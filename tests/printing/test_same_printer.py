@@ -12,8 +12,8 @@ import pytest
 
 from antrean.printing.agent.agent import Agent
 from antrean.printing.agent.hub_client import HubClient
-from antrean.printing.agent.printer_lock import Owner, PrinterOwned
-from antrean.printing.agent.worker import Pace
+from antrean.printing.agent.printer_lock import PrinterLock, PrinterOwned
+from antrean.printing.agent.timings import AgentTimings
 from antrean.printing.slip.content import to_json
 from antrean.printing.transport.address import parse_address, unusable
 from antrean.printing.transport.allowed import Allowed
@@ -90,13 +90,13 @@ def test_a_printer_named_twice_is_driven_once() -> None:
 
 def test_who_finds_a_printer_taken_is_told_by_whom_and_gets_it_when_it_is_let_go(tmp_path: Path) -> None:
     first, second = (parse_address(f"tcp://{host}:9107") for host in ("localhost", "127.0.0.1"))
-    owner = Owner(tmp_path / "a", first.place, names_of(first), lambda: {"name": "Printer 1", "agent": "x"})
+    owner = PrinterLock(tmp_path / "a", first.device_key, names_of(first), lambda: {"name": "Printer 1", "agent": "x"})
     with pytest.raises(PrinterOwned) as refusal:
-        Owner(tmp_path / "b", second.place, names_of(second))
+        PrinterLock(tmp_path / "b", second.device_key, names_of(second))
     assert refusal.value.owner == {"name": "Printer 1", "agent": "x", "process": os.getpid()}
     assert refusal.value.words == f"Printer 1 (process {os.getpid()})"
     owner.release()
-    Owner(tmp_path / "b", second.place, names_of(second)).release()
+    PrinterLock(tmp_path / "b", second.device_key, names_of(second)).release()
 
 
 def test_two_agents_whose_printers_are_no_addresses_are_not_in_each_others_way(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_two_agents_whose_printers_are_no_addresses_are_not_in_each_others_way(t
     def agent(token: str) -> Agent:
         hub = HubClient("http://127.0.0.1:9", token, time.monotonic, stop)
         nothing = [unusable("address_blank")]
-        return Agent(hub, nothing, None, tmp_path / token, stop, time.monotonic, Pace(), Allowed())
+        return Agent(hub, nothing, None, tmp_path / token, stop, time.monotonic, AgentTimings(), Allowed())
 
     with agent("first").running(), agent("second").running(), pytest.raises(PrinterOwned), agent("first").running():
         pass

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import serial
 
-from antrean.printing.protocol.delivery import Delivery, Outcome, job_token
+from antrean.printing.protocol.delivery import Delivery, DeliveryResult, job_token
 from antrean.printing.slip.compose import compose
 from antrean.printing.slip.content import SlipLayout
 from antrean.printing.transport import virtual
@@ -42,7 +42,7 @@ SLIP = compose(SAMPLE, SlipLayout(), EPSON)
     ],
 )
 def test_an_address_names_one_place(text: str, place: str) -> None:
-    assert parse_address(text).place == place
+    assert parse_address(text).device_key == place
 
 
 def test_an_address_without_a_profile_takes_the_one_offered_then_the_plainest() -> None:
@@ -62,7 +62,7 @@ def opened(address: str, profile: Profile) -> Link:
     return open_link(parse_address(address), profile, time.monotonic, named_here(address))
 
 
-def delivered(address: str, profile: Profile, data: bytes = SLIP) -> Outcome:
+def delivered(address: str, profile: Profile, data: bytes = SLIP) -> DeliveryResult:
     delivery = Delivery(opened(address, profile), profile, time.monotonic)
     try:
         assert delivery.check().ready, delivery.state
@@ -73,7 +73,7 @@ def delivered(address: str, profile: Profile, data: bytes = SLIP) -> Outcome:
 
 @pytest.mark.parametrize("scheme", ["serial", "usblp"])
 def test_a_slip_over_a_device_is_confirmed(wire: WirePrinter, scheme: str) -> None:
-    assert delivered(f"{scheme}://{wire.path}", EPSON) == Outcome("printed", "printed")
+    assert delivered(f"{scheme}://{wire.path}", EPSON) == DeliveryResult("printed", "printed")
     assert wire.engine.numbers == ["A-012"]
 
 
@@ -97,7 +97,7 @@ def test_a_printer_that_holds_the_line_off_is_noticed_in_time(wire: WirePrinter,
     profile = replace(EPSON, status=replace(EPSON.status, method="none", completion="none"))
     wire.silent.set()
     outcome = delivered(f"{scheme}://{wire.path}" + ("?flow=none" if scheme == "serial" else ""), profile, SLIP * 200)
-    assert outcome == Outcome("uncertain", "sent", "write_stalled")
+    assert outcome == DeliveryResult("uncertain", "sent", "write_stalled")
 
 
 def test_a_serial_printer_that_drops_its_ready_line_gets_nothing_and_keeps_the_slip_waiting(
@@ -107,10 +107,10 @@ def test_a_serial_printer_that_drops_its_ready_line_gets_nothing_and_keeps_the_s
     profile = replace(EPSON, status=replace(EPSON.status, method="none", completion="none"))
     monkeypatch.setattr(serial.Serial, "dsr", property(lambda _: False))
     outcome = delivered(f"serial://{wire.path}?flow=dsrdtr", profile)
-    assert outcome == Outcome("waiting", "composed", "write_stalled")
+    assert outcome == DeliveryResult("waiting", "composed", "write_stalled")
     assert wire.engine.buffer + bytes(wire.engine.paper) == b""
     monkeypatch.setattr(serial.Serial, "dsr", property(lambda _: True))
-    assert delivered(f"serial://{wire.path}?flow=dsrdtr", EPSON) == Outcome("printed", "printed")
+    assert delivered(f"serial://{wire.path}?flow=dsrdtr", EPSON) == DeliveryResult("printed", "printed")
 
 
 @pytest.mark.parametrize("scheme", ["serial", "usblp"])

@@ -14,10 +14,12 @@ from typing import Any
 
 from antrean.printing.agent import diagnostics
 from antrean.printing.agent.hub_client import HubAway, HubClient
-from antrean.printing.agent.printer_lock import Note, Owner, PrinterOwned
-from antrean.printing.agent.worker import Pace, PrinterWorker, report_of
-from antrean.printing.protocol.delivery import Outcome
-from antrean.printing.protocol.status import PrinterState
+from antrean.printing.agent.printer_lock import PrinterLock, PrinterOwned
+from antrean.printing.agent.state import AgentState
+from antrean.printing.agent.timings import STANDARD_TIMINGS, AgentTimings
+from antrean.printing.agent.worker import PrinterWorker, report_of
+from antrean.printing.protocol.delivery import DeliveryResult
+from antrean.printing.protocol.status import PrinterStatus
 from antrean.printing.transport.address import UNUSABLE, Address, parse_printers, view_printers
 from antrean.printing.transport.allowed import Allowed, place_of
 from antrean.printing.transport.link import Monotonic
@@ -29,7 +31,6 @@ LONGEST_CLAIM_S = 60.0  # an answer to a claim that took longer is not trusted: 
 SAID_AGAIN_S = 30.0
 REMEMBERED = 500
 ON_PAPER = ("printed", "uncertain")
-STANDARD_PACE = Pace()
 
 
 def run_agent(
@@ -42,7 +43,7 @@ def run_agent(
     virtual_folder: Path | None = None,
     allowed: Allowed | None = None,
     monotonic: Monotonic = time.monotonic,
-    pace: Pace = STANDARD_PACE,
+    timings: AgentTimings = STANDARD_TIMINGS,
 ) -> None:
     """Run until `stop` is set.
 
@@ -66,7 +67,7 @@ def run_agent(
                 continue
             names = None if given else lambda view: view_printers(view, virtual_folder)
             try:
-                Agent(hub, addresses, names, data_folder, stop, monotonic, pace, allowed).run()
+                Agent(hub, addresses, names, data_folder, stop, monotonic, timings, allowed).run()
             except PrinterOwned as error:
                 if given and error.owner.get("agent") == hub.identity:
                     raise
@@ -75,7 +76,7 @@ def run_agent(
                     log.error("%s", error)
                     logged = str(error)
                 _tell_owned(hub, addresses[0], error)
-                stop.wait(pace.not_ready_check_s)
+                stop.wait(timings.not_ready_check_s)
     finally:
         stop.set()
         hub.close()
@@ -114,13 +115,13 @@ class Agent:
         data_folder: Path,
         stop: threading.Event,
         monotonic: Monotonic,
-        pace: Pace,
+        timings: AgentTimings,
         allowed: Allowed,
     ) -> None:
         self._allowed = allowed
         self._hub, self._named, self._named_by = hub, addresses, named_by
         self._addresses = distinct(addresses)
-        self._data_folder, self._stop, self._monotonic, self._pace = data_folder, stop, monotonic, pace
+        self._data_folder, self._stop, self._monotonic, self._timings = data_folder, stop, monotonic, timings
         self.run_id = secrets.token_hex(8)
         self._settled: dict[str, None] = {}
         self._on_paper: set[str] = set()  # what runs before this one remember to have printed
@@ -132,7 +133,7 @@ class Agent:
         self._head_told = -1  # the connection in which the hub heard of the newest line
         self._compared: tuple[int, Any] = (-1, None)  # the last view's word on the printers that was looked at
         self._workers = [
-            PrinterWorker(address, self._heard, stop, monotonic, pace, allowed) for address in self._addresses
+            PrinterWorker(address, self._heard, stop, monotonic, timings, allowed) for address in self._addresses
         ]
 
     def run(self) -> None:
@@ -148,22 +149,22 @@ class Agent:
     def running(self) -> Iterator[None]:
         """Own the printers meanwhile. Refuses with PrinterOwned."""
         with contextlib.ExitStack() as held:
-            owners = []
+            locks = []
             for address in self._addresses:
                 # What is no address is nobody else's printer.
                 mine = replace(address, path=self._hub.identity) if address.kind == UNUSABLE else address
-                owners.append(Owner(self._data_folder, mine.place, names_of(mine), self._hub.who))
-                held.callback(owners[-1].release)
-            self._owner = owners[0]
-            before = self._owner.read()
+                locks.append(PrinterLock(self._data_folder, mine.device_key, names_of(mine), self._hub.who))
+                held.callback(locks[-1].release)
+            self._lock = locks[0]
+            before = self._lock.read()
             self._dead_run, self._on_paper = before.run, set(before.printed)
-            self._note = Note(self.run_id, before.results, clean=False, printed=before.printed, head=before.head)
-            self._owner.write(self._note)
+            self._state = AgentState(self.run_id, before.results, clean=False, printed=before.printed, head=before.head)
+            self._lock.write(self._state)
             if not before.clean:
                 self._doubt()
             yield
-            self._note.clean = not any(worker.doubtful for worker in self._workers)
-            self._owner.write(self._note)
+            self._state.clean = not any(worker.doubtful for worker in self._workers)
+            self._lock.write(self._state)
 
     def turn(self) -> float | None:
         """Do the next thing; how many seconds the loop may then wait, None when the hub names other printers."""
@@ -198,13 +199,13 @@ class Agent:
 
     def _tell(self) -> None:
         """Everything the hub does not know yet: results first, then the printer's state."""
-        while self._note.results:
-            result = self._note.results[0]
+        while self._state.results:
+            result = self._state.results[0]
             self._post("results", result)
             if result["result"] != "waiting":
                 self._remember(result["job"])
-            self._note.results.pop(0)
-            self._owner.write(self._note)
+            self._state.results.pop(0)
+            self._lock.write(self._state)
         while (said := report_of(self._workers)) != self._told and said["state"]:
             self._post("printer", said)
             self._told, self._told_at = said, self._monotonic()
@@ -231,8 +232,8 @@ class Agent:
 
     def _tell_head(self) -> None:
         """Say once in each connection which line of the journal is the newest that a slip came with."""
-        if self._note.head and (connection := self._hub.connections) != self._head_told:
-            self._post("head", self._note.head)
+        if self._state.head and (connection := self._hub.connections) != self._head_told:
+            self._post("head", self._state.head)
             self._head_told = connection
 
     def _answer(self, view: dict[str, Any]) -> None:
@@ -246,7 +247,7 @@ class Agent:
         """Say what is on paper, once for each time that the hub's journal was brought back from a backup."""
         restored = view.get("restored", 0)
         if restored and restored != self._recalled:
-            self._post("printed", {"jobs": self._note.printed})
+            self._post("printed", {"jobs": self._state.printed})
             self._recalled = restored
 
     def _post(self, path: str, body: dict[str, Any]) -> None:
@@ -254,16 +255,16 @@ class Agent:
         if status >= 400:
             log.warning("the hub does not take %s: %s %s", body, status, code)
 
-    def _heard(self, state: PrinterState) -> None:
+    def _heard(self, state: PrinterStatus) -> None:
         log.info("printer: %s %s", state.state, state.detail)
-        if self._note.results:
+        if self._state.results:
             return
         # In the middle of a slip people want to know at once that the paper is out; a hub that is away
         # must not disturb the slip and hears it later.
         with contextlib.suppress(HubAway):
             self._tell()
 
-    def _owe(self, job: str, outcome: Outcome, paper_mm: int = 0, fallback: bool = False) -> None:
+    def _owe(self, job: str, outcome: DeliveryResult, paper_mm: int = 0, fallback: bool = False) -> None:
         """Keep a result on disk before telling it, so that it survives both the hub's death and ours."""
         body = self._body(job, outcome.result, outcome.evidence, outcome.reason)
         if paper_mm:
@@ -271,9 +272,9 @@ class Agent:
         if fallback:
             body["fallback"] = True
         if outcome.result in ON_PAPER:
-            self._note.remember(job)
-        self._note.results.append(body)
-        self._owner.write(self._note)
+            self._state.remember(job)
+        self._state.results.append(body)
+        self._lock.write(self._state)
         if outcome.result != "waiting":
             self._remember(job)
         self._tell()
@@ -299,9 +300,9 @@ class Agent:
                 continue
             since = self._foreign_since.setdefault(job, now)
             # Our own last run is dead for sure; a stranger may still be at work and gets time to finish.
-            if claim == self._dead_run or now - since >= self._pace.foreign_grace_s:
+            if claim == self._dead_run or now - since >= self._timings.foreign_grace_s:
                 self._doubt()
-                self._owe(job, Outcome("uncertain", "none", "agent_restarted"))
+                self._owe(job, DeliveryResult("uncertain", "none", "agent_restarted"))
 
     def _doubt(self) -> None:
         for worker in self._workers:
@@ -317,7 +318,7 @@ class Agent:
         """Claims whose answer was lost and that cannot be printed now: nothing of them was sent."""
         for slip in slips:
             if self._mine(slip):
-                self._owe(slip["job"], Outcome("waiting", "none", "printer_not_ready"))
+                self._owe(slip["job"], DeliveryResult("waiting", "none", "printer_not_ready"))
 
     def _print(self, view: dict[str, Any], slip: dict[str, Any]) -> bool:
         """Try the printers in their order; whether the slip is settled."""
@@ -325,14 +326,14 @@ class Agent:
         if job in self._on_paper:
             # The hub's journal has lost that it was printed, and nobody else would know.
             if self._claim(job):
-                self._owe(job, Outcome("uncertain", "none", "on_paper"))
+                self._owe(job, DeliveryResult("uncertain", "none", "on_paper"))
             return job in self._settled
         for worker in self._workers:
             if worker.until_look(wanted=True) > 0:
                 continue
             done = worker.print_slip(slip, layout, self._profile_id(view), lambda: self._claim(job))
             if done is not None:
-                self._note.head = dict(view.get("head") or self._note.head)
+                self._state.head = dict(view.get("head") or self._state.head)
                 self._owe(job, *done, fallback=worker is not self._workers[0])
                 return done[0].result != "waiting"
             if job in self._settled:
@@ -347,7 +348,7 @@ class Agent:
             if self._monotonic() - asked < LONGEST_CLAIM_S:
                 return True
             # This machine slept, or the agent was stopped, while it was asking.
-            self._owe(job, Outcome("waiting", "composed", "claim_too_slow"))
+            self._owe(job, DeliveryResult("waiting", "composed", "claim_too_slow"))
             return False
         log.warning("slip %s is not ours: %s %s", job, status, code)
         if code != "printer_held":

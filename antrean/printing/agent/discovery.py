@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from antrean.printing.protocol.delivery import Delivery
-from antrean.printing.protocol.status import PrinterState
+from antrean.printing.protocol.status import PrinterStatus
 from antrean.printing.transport.address import Address, AddressError, parse_address
 from antrean.printing.transport.allowed import Allowed, unreachable
 from antrean.printing.transport.cups import queues
@@ -34,7 +34,7 @@ class Identity:
     """What a printer said when asked: its model's name (empty when it gives none), its state, its profile."""
 
     model: str
-    state: PrinterState
+    state: PrinterStatus
     profile_id: str
 
 
@@ -73,7 +73,7 @@ def _asked_once(address: Address, allowed: Allowed) -> Identity:
     try:
         if address.kind == "virtual":
             allowed.check(address)
-            return Identity("", PrinterState("ready"), profile.id)
+            return Identity("", PrinterStatus("ready"), profile.id)
         delivery = Delivery(open_link(address, profile, time.monotonic, allowed), profile, time.monotonic)
     except LinkError as error:
         return Identity("", unreachable(error), profile.id)
@@ -86,10 +86,10 @@ def _asked_once(address: Address, allowed: Allowed) -> Identity:
 def _asked(address: Address, profile: Profile, delivery: Delivery) -> Identity:
     state, model = delivery.check(), ""
     try:
-        if state.state in ("ready", "near_end") and delivery.link.answers:
+        if state.state in ("ready", "near_end") and delivery.link.two_way:
             model = delivery.status.model()
     except LinkError as error:
-        state = PrinterState("offline", error.code)
+        state = PrinterStatus("offline", error.code)
     known = profile_for_model(model) if model and not address.profile_id else None
     return Identity(model, state, (known or profile).id)
 
@@ -99,18 +99,18 @@ def suggest_address(profile: Profile) -> str:
     usual = profile.transport
     match usual.kind:
         case "tcp":
-            place = f"tcp://{usual.host or '192.168.1.50'}:{usual.port}"
+            usual_address = f"tcp://{usual.host or '192.168.1.50'}:{usual.port}"
         case "usblp":
-            place = f"usblp://{usual.device or '/dev/usb/lp0'}"
+            usual_address = f"usblp://{usual.device or '/dev/usb/lp0'}"
         case "serial":
-            place = f"serial://{usual.device or '/dev/ttyUSB0'}"
+            usual_address = f"serial://{usual.device or '/dev/ttyUSB0'}"
         case "usb":
-            place = f"usb://{usual.vendor_id:04x}:{usual.product_id:04x}"
+            usual_address = f"usb://{usual.vendor_id:04x}:{usual.product_id:04x}"
         case "cups":
-            place = f"cups://{usual.queue or 'tiket'}"
+            usual_address = f"cups://{usual.queue or 'tiket'}"
         case _:
-            place = "virtual:///var/lib/antrean/slips"
-    return f"{place}?profile={profile.id}"
+            usual_address = "virtual:///var/lib/antrean/slips"
+    return f"{usual_address}?profile={profile.id}"
 
 
 def _usb(root: Path) -> list[Candidate]:

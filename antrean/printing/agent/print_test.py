@@ -6,8 +6,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from antrean.printing.protocol.delivery import Delivery, Outcome, job_token
-from antrean.printing.protocol.status import PrinterState
+from antrean.printing.protocol.delivery import Delivery, DeliveryResult, job_token
+from antrean.printing.protocol.status import PrinterStatus
 from antrean.printing.slip.self_test import TestPage, compose_test_page
 from antrean.printing.transport import virtual
 from antrean.printing.transport.address import Address
@@ -64,33 +64,33 @@ def print_test(address: Address, allowed: Allowed) -> TestReport:
     try:
         if address.kind == "virtual":
             allowed.check(address)
-            page = TestPage(address.place, "", "ready", "")
+            page = TestPage(address.device_key, "", "ready", "")
             virtual.keep(Path(address.path), JOB, compose_test_page(page, profile), home=allowed.is_home(address))
-            return _report(address, profile, "", PrinterState("ready"), Outcome("printed", "virtual"))
+            return _report(address, profile, "", PrinterStatus("ready"), DeliveryResult("printed", "virtual"))
         delivery = Delivery(open_link(address, profile, time.monotonic, allowed), profile, time.monotonic)
     except LinkError as error:
-        return _report(address, profile, "", unreachable(error), Outcome("waiting", "none", error.code))
+        return _report(address, profile, "", unreachable(error), DeliveryResult("waiting", "none", error.code))
     except OSError as error:
-        state = PrinterState("error", str(error))
-        return _report(address, profile, "", state, Outcome("waiting", "none", "folder_not_writable"))
+        state = PrinterStatus("error", str(error))
+        return _report(address, profile, "", state, DeliveryResult("waiting", "none", "folder_not_writable"))
     return _with(address, profile, delivery)
 
 
 def _with(address: Address, profile: Profile, delivery: Delivery) -> TestReport:
     state, model = delivery.check(), ""
     try:
-        if state.ready and delivery.link.answers and state.state not in ("mute", "unknown"):
+        if state.ready and delivery.link.two_way and state.state not in ("mute", "unknown"):
             model = delivery.status.model()
     except LinkError as error:
-        state = PrinterState("offline", error.code)
+        state = PrinterStatus("offline", error.code)
     if not state.ready:
         delivery.give_up()
-        outcome = Outcome("waiting", "none", "printer_not_ready")
+        outcome = DeliveryResult("waiting", "none", "printer_not_ready")
         return _report(address, profile, model, state, outcome, delivery)
     if not address.profile_id:
         profile = profile_for_model(model) or profile
         delivery.profile = profile
-    page = TestPage(address.place, model, state.state, state.detail)
+    page = TestPage(address.device_key, model, state.state, state.detail)
     outcome = delivery.send(
         compose_test_page(page, profile),
         job_token(JOB),
@@ -105,12 +105,12 @@ def _report(
     address: Address,
     profile: Profile,
     model: str,
-    state: PrinterState,
-    outcome: Outcome,
+    state: PrinterStatus,
+    outcome: DeliveryResult,
     delivery: Delivery | None = None,
 ) -> TestReport:
     return TestReport(
-        address=address.place,
+        address=address.device_key,
         profile_id=profile.id,
         verified=profile.verified,
         model=model,
@@ -119,5 +119,5 @@ def _report(
         result=outcome.result,
         evidence=outcome.evidence,
         reason=outcome.reason,
-        said=bytes(delivery.status.listener.raw).hex(" ") if delivery else "",
+        said=bytes(delivery.status.responses.raw).hex(" ") if delivery else "",
     )

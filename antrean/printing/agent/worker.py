@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from antrean.printing.agent.timings import AgentTimings
 from antrean.printing.escpos.preview import printed_mm
-from antrean.printing.protocol.delivery import Delivery, Outcome, job_token
-from antrean.printing.protocol.status import PrinterState
+from antrean.printing.protocol.delivery import Delivery, DeliveryResult, job_token
+from antrean.printing.protocol.status import PrinterStatus
 from antrean.printing.slip.compose import compose
 from antrean.printing.slip.content import content_from_json, layout_from_json
 from antrean.printing.slip.self_test import TestPage, compose_test_page
@@ -29,27 +29,6 @@ HEARD = ("ready", "near_end", "paper_out", "cover_open", "error")
 TELLS_NOTHING = ("mute", "unknown")
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How long the agent waits for what, in seconds.
-
-    `idle_check_s`, `not_ready_check_s`: between two looks at a printer that is well, or is not. Whoever looks after it
-    is warned within one such round. `silent_check_s`: the same for one that can't say how it is.
-    `again_s`: until one that left something unanswered is asked again, before that is believed.
-    `hold_s`: how long a printer that ran out of paper in a slip may take to go on with it.
-    `foreign_grace_s`: after which a slip claimed by an unknown agent counts as nobody's.
-    `stale_status_s`: a status older than this is asked again before sending.
-    """
-
-    idle_check_s: float = 3.0
-    not_ready_check_s: float = 3.0
-    silent_check_s: float = 30.0
-    again_s: float = 1.0
-    hold_s: float = 60.0
-    foreign_grace_s: float = 60.0
-    stale_status_s: float = 2.0
-
-
 class PrinterWorker:
     """One printer at one address. `tell` hears each change of its state; `print_slip` does one slip.
 
@@ -59,16 +38,16 @@ class PrinterWorker:
     def __init__(
         self,
         address: Address,
-        tell: Callable[[PrinterState], None],
+        tell: Callable[[PrinterStatus], None],
         stop: threading.Event,
         monotonic: Monotonic,
-        pace: Pace,
+        timings: AgentTimings,
         allowed: Allowed,
     ) -> None:
         self.address = address
         self._allowed = allowed
-        self.state = PrinterState("")
-        self._tell, self._stop, self._monotonic, self._pace = tell, stop, monotonic, pace
+        self.state = PrinterStatus("")
+        self._tell, self._stop, self._monotonic, self._timings = tell, stop, monotonic, timings
         self._checked = self._closed = float("-inf")
         self.doubtful = False
         self._answers = False
@@ -78,13 +57,13 @@ class PrinterWorker:
     def until_look(self, *, wanted: bool) -> float:
         """Seconds until the printer may be asked again: at once for a slip when it was well."""
         if self._missed:
-            pause = self._pace.again_s
+            pause = self._timings.again_s
         elif not self.state.ready:
-            pause = self._pace.not_ready_check_s
+            pause = self._timings.not_ready_check_s
         elif wanted:
             return 0.0
         else:
-            pause = self._pace.silent_check_s if self.state.state in TELLS_NOTHING else self._pace.idle_check_s
+            pause = self._timings.silent_check_s if self.state.state in TELLS_NOTHING else self._timings.idle_check_s
         return max(0.0, pause - (self._monotonic() - self._checked))
 
     def look(self, profile_id: str) -> None:
@@ -106,7 +85,7 @@ class PrinterWorker:
         layout: dict[str, Any],
         profile_id: str,
         claim: Callable[[], bool],
-    ) -> tuple[Outcome, int] | None:
+    ) -> tuple[DeliveryResult, int] | None:
         """Look, compose, claim, send; the outcome and about how many millimetres of paper it took.
 
         None when nothing was claimed or sent: the printer is not ready, or the slip is someone else's.
@@ -121,7 +100,7 @@ class PrinterWorker:
         except Exception:
             # Whatever is wrong with one slip, those behind it must not wait for it.
             log.exception("slip %s cannot be composed", slip["job"])
-            return (Outcome("failed", "none", "compose_failed"), 0) if claim() else None
+            return (DeliveryResult("failed", "none", "compose_failed"), 0) if claim() else None
         if self.address.kind == "virtual":
             outcome = self._keep(slip["job"], data, claim)
         else:
@@ -132,9 +111,9 @@ class PrinterWorker:
 
     def _test_page(self, profile: Profile) -> bytes:
         state = self.state.state or "unknown"
-        return compose_test_page(TestPage(self.address.place, "", state, self.state.detail), profile)
+        return compose_test_page(TestPage(self.address.device_key, "", state, self.state.detail), profile)
 
-    def _keep(self, job: str, data: bytes, claim: Callable[[], bool]) -> Outcome | None:
+    def _keep(self, job: str, data: bytes, claim: Callable[[], bool]) -> DeliveryResult | None:
         state = self._folder_state()
         self._now(state)
         if not state.ready or not claim():
@@ -143,10 +122,10 @@ class PrinterWorker:
             virtual.keep(Path(self.address.path), job, data, home=self._allowed.is_home(self.address))
         except (OSError, ValueError) as error:
             log.error("slip %s cannot be kept: %s", job, error)
-            return Outcome("failed", "composed", "folder_not_writable")
-        return Outcome("printed", "virtual")
+            return DeliveryResult("failed", "composed", "folder_not_writable")
+        return DeliveryResult("printed", "virtual")
 
-    def _folder_state(self) -> PrinterState:
+    def _folder_state(self) -> PrinterStatus:
         """The state of a virtual printer: ready wherever this machine lets it keep slips."""
         try:
             self._allowed.check(self.address)
@@ -157,9 +136,9 @@ class PrinterWorker:
             return unreachable(error)
         except OSError as error:
             log.warning("the folder of the virtual printer: %s", error)  # its slips will say so
-        return PrinterState("ready", "virtual")
+        return PrinterStatus("ready", "virtual")
 
-    def _deliver(self, job: str, data: bytes, profile: Profile, claim: Callable[[], bool]) -> Outcome | None:
+    def _deliver(self, job: str, data: bytes, profile: Profile, claim: Callable[[], bool]) -> DeliveryResult | None:
         try:
             delivery = self._open(profile)
         except LinkError as error:
@@ -170,10 +149,10 @@ class PrinterWorker:
             asked = self._monotonic()
             if not delivery.state.ready or not claim():
                 return None
-            if self._monotonic() - asked > self._pace.stale_status_s and not delivery.check(nudge=False).ready:
-                return Outcome("waiting", "composed", "printer_not_ready")
+            if self._monotonic() - asked > self._timings.stale_status_s and not delivery.check(nudge=False).ready:
+                return DeliveryResult("waiting", "composed", "printer_not_ready")
             outcome = delivery.send(
-                data, job_token(job), hold_s=self._pace.hold_s, on_state=self._now, after_doubt=self.doubtful
+                data, job_token(job), hold_s=self._timings.hold_s, on_state=self._now, after_doubt=self.doubtful
             )
         finally:
             self._end(delivery)
@@ -197,14 +176,14 @@ class PrinterWorker:
         self._answers = self._answers or state.state in HEARD
         if state.state == "mute" and self._answers:
             # A model that never answers may be well; one that has answered and falls silent is not.
-            delivery.state = PrinterState("offline", "fell silent", heard=False)
+            delivery.state = PrinterStatus("offline", "fell silent", heard=False)
         return delivery
 
     def _end(self, delivery: Delivery) -> None:
         delivery.give_up()
         self._closed = self._monotonic()
 
-    def _now(self, state: PrinterState) -> None:
+    def _now(self, state: PrinterStatus) -> None:
         self._checked = self._monotonic()
         known = self.state
         if not state.heard and known.state and (state.state == known.state or not self._missed):

@@ -77,13 +77,13 @@ def text_of(data: bytes, encoding: str) -> str:
     return "".join(parts)
 
 
-def tame_pictures(data: bytes) -> bytes:
+def strip_realtime_commands(data: bytes) -> bytes:
     """The same slip with no real-time command hidden in its pictures.
 
     Printers obey DLE EOT and DLE DC4 anywhere, so a black-and-white pattern can open a drawer or wipe the
     buffer. One dot more in such a byte is not seen and makes it harmless.
     """
-    return b"".join(_tamed(token) for token in tokens_of(data))
+    return b"".join(_stripped(token) for token in tokens_of(data))
 
 
 def fragments_of(data: bytes) -> list[bytes]:
@@ -100,7 +100,7 @@ def _shows(token: Token) -> bool:
     return token.kind in ("text", "LF")
 
 
-def _tamed(token: Token) -> bytes:
+def _stripped(token: Token) -> bytes:
     if token.kind not in PICTURES:
         return token.raw
     return REAL_TIME.sub(lambda found: b"\x10" + bytes([found[1][0] | 0x02]), token.raw)

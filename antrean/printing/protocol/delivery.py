@@ -7,24 +7,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from antrean.printing.escpos.parser import fragments_of
-from antrean.printing.protocol.responses import Block, Transmitted
-from antrean.printing.protocol.status import OUT_OF_TURN, PrinterState, StatusReader
+from antrean.printing.protocol.responses import Block, PaperStatus
+from antrean.printing.protocol.status import OUT_OF_TURN, PrinterStatus, StatusReader
 from antrean.printing.protocol.strangers import is_stranger, words_of
 from antrean.printing.slip.writer import CUTS
 from antrean.printing.transport.link import Link, LinkError, Monotonic
 from printer_profiles import Profile
 
-EVIDENCE = ("none", "composed", "sent", "drained", "echoed", "printed", "virtual")
 POLL_S = 2.0
 SETTLE_S = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DeliveryResult:
     """What became of a slip.
 
     `result`: printed, uncertain (some bytes left and nobody knows) or waiting (nothing was sent).
-    `evidence`: the highest rung of EVIDENCE reached. `reason`: a stable code when it is not printed.
+    `evidence`: the strongest of the queue's EVIDENCE. `reason`: a stable code when it is not printed.
     """
 
     result: str
@@ -44,25 +43,25 @@ class Delivery:
     def __init__(self, link: Link, profile: Profile, monotonic: Monotonic) -> None:
         self.link, self.profile, self._monotonic = link, profile, monotonic
         self.status = StatusReader(link, profile, monotonic)
-        self.state = PrinterState("unknown")
+        self.state = PrinterStatus("unknown")
 
-    def check(self, *, nudge: bool = True) -> PrinterState:
+    def check(self, *, nudge: bool = True) -> PrinterStatus:
         """The printer's state before anything of the slip is sent; a lost link is the state offline.
 
         What answers and is no printer is told by what it says. `nudge`: ask twice what is silent, as such a thing may
         wait for the end of a line; takes its time.
         """
-        listener = self.status.listener
+        responses = self.status.responses
         try:
             self.status.greet()
             self.state = self.status.state()
             if self.state.silent and nudge:
                 self.status.nudge()
         except LinkError as error:
-            listener.hear_out()
-            self.state = PrinterState("offline", error.code, heard=False)
-        if is_stranger(bytes(listener.raw)):
-            self.state = PrinterState("no_printer", words_of(bytes(listener.raw)))
+            responses.receive_rest()
+            self.state = PrinterStatus("offline", error.code, heard=False)
+        if is_stranger(bytes(responses.raw)):
+            self.state = PrinterStatus("no_printer", words_of(bytes(responses.raw)))
         return self.state
 
     def give_up(self) -> None:
@@ -75,67 +74,67 @@ class Delivery:
         token: bytes,
         *,
         hold_s: float,
-        on_state: Callable[[PrinterState], None],
+        on_state: Callable[[PrinterStatus], None],
         after_doubt: bool,
-    ) -> Outcome:
+    ) -> DeliveryResult:
         """Send the slip and find out how far it came.
 
         `token`: four characters of this job. `hold_s`: how long a printer that ran out of paper in the
         middle may take to go on. `after_doubt`: the slip before was left uncertain, so half of it may
         hang in the printer, and its late answer may still come and must not be taken for this one's.
         """
-        raw = self.status.listener.raw
+        raw = self.status.responses.raw
         before = len(raw)
         outcome = self._sent(data, token, hold_s, on_state, after_doubt)
         if outcome.result != "waiting" and is_stranger(bytes(raw[before:])):
-            self.state = PrinterState("no_printer", words_of(bytes(raw[before:])))
+            self.state = PrinterStatus("no_printer", words_of(bytes(raw[before:])))
             on_state(self.state)
-            return Outcome("uncertain", "sent", "no_printer")
+            return DeliveryResult("uncertain", "sent", "no_printer")
         return outcome
 
     def _sent(
-        self, data: bytes, token: bytes, hold_s: float, on_state: Callable[[PrinterState], None], after_doubt: bool
-    ) -> Outcome:
+        self, data: bytes, token: bytes, hold_s: float, on_state: Callable[[PrinterStatus], None], after_doubt: bool
+    ) -> DeliveryResult:
         completion = self.profile.status.completion
-        if completion != "none" and (self.state.state == "mute" or not self.link.answers):
+        if completion != "none" and (self.state.state == "mute" or not self.link.two_way):
             completion = "drain"  # it will not answer now either
         started = left = False
         try:
             if after_doubt and not self._quiet(completion):
-                return Outcome("waiting", "composed", "printer_not_ready")
+                return DeliveryResult("waiting", "composed", "printer_not_ready")
             for fragment in fragments_of(self._parting() + data if after_doubt else data):
                 started = True
                 self.link.send(fragment)
-                left = self.link.answers  # CUPS only collects until the end
+                left = self.link.two_way  # CUPS only collects until the end
                 if self.profile.image.fragment_pause_ms:
-                    self.status.listener.forget(self.profile.image.fragment_pause_ms / 1000)
+                    self.status.responses.forget(self.profile.image.fragment_pause_ms / 1000)
             if completion in ("process_id", "gs_r"):
                 return self._confirmed(completion, token, hold_s, on_state)
             if completion == "drain" and self._stopped(hold_s, on_state):
                 self.link.finish(self.profile.transport.close_timeout_s)
-                return Outcome("uncertain", "sent", "held_in_printer")
+                return DeliveryResult("uncertain", "sent", "held_in_printer")
             limit = self.profile.status.completion_timeout_s if completion == "drain" else None
             drained = self.link.finish(limit or self.profile.transport.close_timeout_s)
         except LinkError as error:
             self.link.abort()
             if started and (left or not error.nothing_sent):
-                return Outcome("uncertain", "sent", error.code)
-            return Outcome("waiting", "composed", error.code)
+                return DeliveryResult("uncertain", "sent", error.code)
+            return DeliveryResult("waiting", "composed", error.code)
         if completion == "drain" and not drained:
-            return Outcome("uncertain", "sent", "no_confirmation")
-        return Outcome("printed", "drained" if drained else "sent")
+            return DeliveryResult("uncertain", "sent", "no_confirmation")
+        return DeliveryResult("printed", "drained" if drained else "sent")
 
     def _quiet(self, completion: str) -> bool:
         """Whether nothing said of the slip before can be taken for an answer to this one."""
-        listener = self.status.listener
+        responses = self.status.responses
         self.link.send(self._end_of_picture())
         if completion == "gs_r":
             # These answers carry no name but come in turn: behind our own there is none of before.
-            listener.drop(Transmitted)
+            responses.drop(PaperStatus)
             self.link.send(b"\x1dr\x01")
-            if not listener.wait_for(Transmitted, self.profile.status.completion_timeout_s):
+            if not responses.wait_for(PaperStatus, self.profile.status.completion_timeout_s):
                 return False
-        listener.forget(SETTLE_S if self.link.answers else 0.0)
+        responses.forget(SETTLE_S if self.link.two_way else 0.0)
         return True
 
     def _end_of_picture(self) -> bytes:
@@ -152,9 +151,9 @@ class Delivery:
         return b"\x1b@" + (b"\n" * cut.feed_lines_before) + (CUTS[cut.command] if cut.mode != "none" else b"")
 
     def _confirmed(
-        self, completion: str, token: bytes, hold_s: float, on_state: Callable[[PrinterState], None]
-    ) -> Outcome:
-        self.status.listener.forget()
+        self, completion: str, token: bytes, hold_s: float, on_state: Callable[[PrinterStatus], None]
+    ) -> DeliveryResult:
+        self.status.responses.forget()
         self.link.send(b"\x1d(H\x06\x0000" + token if completion == "process_id" else b"\x1dr\x01")
         patience = self.profile.status.completion_timeout_s
         deadline, hold_until = self._monotonic() + patience, self._monotonic() + hold_s
@@ -170,16 +169,16 @@ class Delivery:
             if self._monotonic() >= deadline:
                 # What the printer holds may come out after the paper is changed: never send it again.
                 self.link.finish(self.profile.transport.close_timeout_s)
-                return Outcome("uncertain", "sent", "held_in_printer" if held else "no_confirmation")
+                return DeliveryResult("uncertain", "sent", "held_in_printer" if held else "no_confirmation")
         self.link.finish(self.profile.transport.close_timeout_s)
-        return Outcome("printed", "printed" if completion == "process_id" else "echoed")
+        return DeliveryResult("printed", "printed" if completion == "process_id" else "echoed")
 
-    def _stopped(self, hold_s: float, on_state: Callable[[PrinterState], None]) -> bool:
+    def _stopped(self, hold_s: float, on_state: Callable[[PrinterStatus], None]) -> bool:
         """Whether a printer that can't confirm is known to have stopped in the slip and did not go on in time."""
-        if self.state.state == "mute" or self.profile.status.method not in OUT_OF_TURN or not self.link.answers:
+        if self.state.state == "mute" or self.profile.status.method not in OUT_OF_TURN or not self.link.two_way:
             return False
         # Asked at once, it would tell how it is before the first line is printed.
-        self.status.listener.forget(self.profile.status.reply_timeout_s)
+        self.status.responses.forget(self.profile.status.reply_timeout_s)
         until, told = self._monotonic() + hold_s, False
         while True:
             self.state = self.status.state_meanwhile() or self.state
@@ -190,12 +189,12 @@ class Delivery:
                 told = True
             if self._monotonic() >= until:
                 return True
-            self.status.listener.forget(min(POLL_S, self.profile.status.completion_timeout_s))
+            self.status.responses.forget(min(POLL_S, self.profile.status.completion_timeout_s))
 
     def _echo(self, completion: str, token: bytes, timeout_s: float) -> bool:
-        listener = self.status.listener
+        responses = self.status.responses
         if completion == "process_id":
             return bool(
-                listener.wait_for(Block, timeout_s, lambda block: block.header == 0x37 and block.body[1:] == token)
+                responses.wait_for(Block, timeout_s, lambda block: block.header == 0x37 and block.body[1:] == token)
             )
-        return bool(listener.wait_for(Transmitted, timeout_s))
+        return bool(responses.wait_for(PaperStatus, timeout_s))

@@ -30,7 +30,7 @@ class AutoStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Transmitted:
+class PaperStatus:
     """One byte answering GS r n, in the order of the print data."""
 
     byte: int
@@ -51,15 +51,15 @@ class CustomFull:
     raw: bytes
 
 
-Answer = RealTime | AutoStatus | Transmitted | Block | CustomFull
-Found = TypeVar("Found", RealTime, AutoStatus, Transmitted, Block, CustomFull)
+Response = RealTime | AutoStatus | PaperStatus | Block | CustomFull
+Found = TypeVar("Found", RealTime, AutoStatus, PaperStatus, Block, CustomFull)
 
 
-def read_answers(data: bytes, *, custom: bool) -> tuple[list[Answer], bytes]:
-    """All whole answers in `data`, and the rest. Bytes that fit nothing are dropped, never guessed at."""
-    answers: list[Answer] = []
+def read_responses(data: bytes, *, custom: bool) -> tuple[list[Response], bytes]:
+    """All whole responses in `data`, and the rest. Bytes that fit nothing are dropped, never guessed at."""
+    responses: list[Response] = []
     if not custom:
-        data = data.translate(None, XON_XOFF)  # flow control may stand anywhere, and is no part of any answer
+        data = data.translate(None, XON_XOFF)  # flow control may stand anywhere, and is no part of any response
     while data:
         if custom and data[:2] in (b"\x10\x0f", b"\x10"):
             taken = _custom(data)
@@ -68,19 +68,19 @@ def read_answers(data: bytes, *, custom: bool) -> tuple[list[Answer], bytes]:
         if taken is None:
             break
         found, data = taken
-        answers += found
-    return answers, data
+        responses += found
+    return responses, data
 
 
 # Each reads from the beginning of some bytes: what was found and what is left, or None when more must come first.
-_Taken = tuple[list[Answer], bytes] | None
+_Read = tuple[list[Response], bytes] | None
 
 
-def _custom(data: bytes) -> _Taken:
+def _custom(data: bytes) -> _Read:
     return ([CustomFull(data[2:6])], data[6:]) if len(data) >= 6 else None
 
 
-def _status(data: bytes) -> _Taken:
+def _status(data: bytes) -> _Read:
     first = data[0]
     if first & 0x93 == 0x12:
         return [RealTime(first)], data[1:]
@@ -89,13 +89,13 @@ def _status(data: bytes) -> _Taken:
         fits = next((place for place, byte in enumerate(following) if byte & 0x90), len(following))
         if fits == 3:
             return [AutoStatus(data[:4])], data[4:]
-        # A report that breaks off is dropped whole: its bytes would pass for answers to GS r.
+        # A report that breaks off is dropped whole: its bytes would pass for responses to GS r.
         return ([], data[1 + fits :]) if fits < len(following) else None
-    return ([Transmitted(first)] if first & 0x90 == 0 else []), data[1:]
+    return ([PaperStatus(first)] if first & 0x90 == 0 else []), data[1:]
 
 
-def _block(data: bytes) -> _Taken:
-    """A block. Printers may put a status byte or an unasked report into its middle: those are answers of their own."""
+def _block(data: bytes) -> _Read:
+    """Read a block. Printers may put a status byte or a report into its middle: those are responses of their own."""
     for at in range(1, min(len(data), LONGEST_BLOCK + 1)):
         if data[at] == 0:
             return [Block(data[0], data[1:at])], data[at + 1 :]
@@ -108,26 +108,26 @@ def _block(data: bytes) -> _Taken:
     return ([], data[LONGEST_BLOCK + 1 :]) if len(data) > LONGEST_BLOCK else None
 
 
-class Listener:
-    """Collects a link's answers and waits for the one that is wanted."""
+class ResponseReader:
+    """Collects a link's responses and waits for the one that is wanted."""
 
     def __init__(self, link: Link, monotonic: Monotonic, *, custom: bool) -> None:
         self._link, self._monotonic, self._custom = link, monotonic, custom
         self._rest = b""
-        self._heard: list[Answer] = []
+        self._heard: list[Response] = []
         self.raw = bytearray()  # everything that came, for the technician
-        self.last_auto: AutoStatus | None = None
+        self.last_auto_status: AutoStatus | None = None
 
     def wait_for(
         self, kind: type[Found], timeout_s: float, fits: Callable[[Found], bool] = lambda _: True
     ) -> Found | None:
-        """The first answer of this kind that fits, or None when it does not come in time."""
+        """The first response of this kind that fits, or None when it does not come in time."""
         until = self._monotonic() + timeout_s
         while True:
-            for answer in self._heard:
-                if isinstance(answer, kind) and fits(answer):
-                    self._heard.remove(answer)
-                    return answer
+            for response in self._heard:
+                if isinstance(response, kind) and fits(response):
+                    self._heard.remove(response)
+                    return response
             left = until - self._monotonic()
             if left <= 0:
                 return None
@@ -143,20 +143,20 @@ class Listener:
             self._take(said)
         self._heard, self._rest = [], b""
 
-    def hear_out(self) -> None:
+    def receive_rest(self) -> None:
         """Take what had come when the link was lost."""
         with suppress(LinkError):
             self._take(self._link.receive(0.0))
 
-    def drop(self, kind: type[Answer]) -> None:
-        """Throw away answers of one kind that nobody asked for; others may still be waited for."""
+    def drop(self, kind: type[Response]) -> None:
+        """Throw away responses of one kind that nobody asked for; others may still be waited for."""
         self._take(self._link.receive(0.0))
-        self._heard = [answer for answer in self._heard if not isinstance(answer, kind)]
+        self._heard = [response for response in self._heard if not isinstance(response, kind)]
 
     def _take(self, said: bytes) -> None:
         self.raw += said
-        answers, self._rest = read_answers(self._rest + said, custom=self._custom)
-        for answer in answers:
-            if isinstance(answer, AutoStatus):
-                self.last_auto = answer
-        self._heard += answers
+        responses, self._rest = read_responses(self._rest + said, custom=self._custom)
+        for response in responses:
+            if isinstance(response, AutoStatus):
+                self.last_auto_status = response
+        self._heard += responses

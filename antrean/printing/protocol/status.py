@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from antrean.printing.protocol.responses import AutoStatus, Block, CustomFull, Listener, RealTime, Transmitted
+from antrean.printing.protocol.responses import AutoStatus, Block, CustomFull, PaperStatus, RealTime, ResponseReader
 from antrean.printing.protocol.strangers import NUDGE
 from antrean.printing.transport.link import Link, Monotonic
 from antrean.queueing.printer_states import prints
@@ -19,7 +19,7 @@ NO_ANSWER = "no answer"
 
 
 @dataclass(frozen=True, slots=True)
-class PrinterState:
+class PrinterStatus:
     """One of the STATES of the queue's printers, with a detail for technicians (bytes in hex, or an error).
 
     `heard`: the printer itself said so, and left no question unanswered.
@@ -45,22 +45,22 @@ class StatusReader:
 
     def __init__(self, link: Link, profile: Profile, monotonic: Monotonic) -> None:
         self.link, self.profile = link, profile
-        self.listener = Listener(link, monotonic, custom=profile.status.method == "custom_full")
+        self.responses = ResponseReader(link, monotonic, custom=profile.status.method == "custom_full")
 
     def greet(self) -> None:
         """After opening: switch unasked reports off and throw away what was said to someone before us."""
-        if self.link.answers and self.profile.status.disable_asb_on_open and self.profile.status.method != "none":
+        if self.link.two_way and self.profile.status.disable_asb_on_open and self.profile.status.method != "none":
             self.link.send(ASB_OFF)
-        self.listener.forget(SETTLE_S)
+        self.responses.forget(SETTLE_S)
 
-    def state(self) -> PrinterState:
+    def state(self) -> PrinterStatus:
         """The printer's state now. Refuses with LinkError when the link is lost."""
-        method = self.profile.status.method if self.link.answers else "none"
+        method = self.profile.status.method if self.link.two_way else "none"
         match method:
             case "dle_eot":
                 found = self._real_time()
             case "gs_r":
-                found = self._transmitted()
+                found = self._paper_status()
             case "asb":
                 found = self._auto()
             case "custom_full":
@@ -68,32 +68,32 @@ class StatusReader:
             case "lpgetstatus":
                 found = self._port()
             case _:
-                found = PrinterState("unknown")
+                found = PrinterStatus("unknown")
         if found.state == "near_end" and not self.profile.status.near_end:
             found = replace(found, state="ready")
         return found
 
-    def state_meanwhile(self) -> PrinterState | None:
+    def state_meanwhile(self) -> PrinterStatus | None:
         """The state while a slip is under way, or None where asking would queue up behind the slip."""
         return self.state() if self.profile.status.method in OUT_OF_TURN else None
 
     def nudge(self) -> None:
         """Have something that waits for the end of a line say what it is; a printer takes no notice."""
         self.link.send(NUDGE)
-        self.listener.forget(self.profile.status.reply_timeout_s)
+        self.responses.forget(self.profile.status.reply_timeout_s)
 
     def model(self) -> str:
         """The name the printer gives itself (GS I 67), empty when it gives none."""
         self.link.send(ASK_MODEL)
-        said = self.listener.wait_for(Block, self.profile.status.reply_timeout_s, lambda block: block.header == 0x5F)
+        said = self.responses.wait_for(Block, self.profile.status.reply_timeout_s, lambda block: block.header == 0x5F)
         return said.body.decode("ascii", "replace") if said else ""
 
     def _ask(self, request: bytes, patience: float = 1.0) -> RealTime | None:
         self.link.send(request)
-        return self.listener.wait_for(RealTime, self.profile.status.reply_timeout_s * patience)
+        return self.responses.wait_for(RealTime, self.profile.status.reply_timeout_s * patience)
 
-    def _real_time(self) -> PrinterState:
-        self.listener.drop(RealTime)
+    def _real_time(self) -> PrinterStatus:
+        self.responses.drop(RealTime)
         printer = self._ask(DLE_EOT + b"\x01")
         if printer is None:
             return self._silence()
@@ -101,7 +101,7 @@ class StatusReader:
         error = self._ask(DLE_EOT + b"\x03") if cause and cause.byte & 0x40 else None
         said = [answer.byte for answer in (printer, cause, paper, error) if answer]
         detail = " ".join(f"{byte:02x}" for byte in said)
-        return PrinterState(
+        return PrinterStatus(
             _first_true(
                 cover_open=bool(cause and cause.byte & 0x04),
                 paper_out=bool(cause and cause.byte & 0x20) or bool(paper and paper.byte & 0x60),
@@ -113,26 +113,26 @@ class StatusReader:
             heard=cause is not None and paper is not None,
         )
 
-    def _transmitted(self) -> PrinterState:
-        self.listener.drop(Transmitted)
+    def _paper_status(self) -> PrinterStatus:
+        self.responses.drop(PaperStatus)
         self.link.send(b"\x1dr\x01")
-        said = self.listener.wait_for(Transmitted, self.profile.status.reply_timeout_s)
+        said = self.responses.wait_for(PaperStatus, self.profile.status.reply_timeout_s)
         if said is None:
             return self._silence()
         state = _first_true(paper_out=bool(said.byte & 0x0C), near_end=bool(said.byte & 0x03))
-        return PrinterState(state, f"{said.byte:02x}")
+        return PrinterStatus(state, f"{said.byte:02x}")
 
-    def _auto(self) -> PrinterState:
-        self.listener.drop(AutoStatus)
+    def _auto(self) -> PrinterStatus:
+        self.responses.drop(AutoStatus)
         self.link.send(b"\x1da\xff")
-        said = self.listener.wait_for(AutoStatus, self.profile.status.reply_timeout_s)
+        said = self.responses.wait_for(AutoStatus, self.profile.status.reply_timeout_s)
         self.link.send(ASB_OFF)
         return self._silence() if said is None else auto_state(said)
 
-    def _custom(self) -> PrinterState:
-        self.listener.drop(CustomFull)
+    def _custom(self) -> PrinterStatus:
+        self.responses.drop(CustomFull)
         self.link.send(DLE_EOT + b"\x14")
-        said = self.listener.wait_for(CustomFull, self.profile.status.reply_timeout_s)
+        said = self.responses.wait_for(CustomFull, self.profile.status.reply_timeout_s)
         if said is None:
             return self._silence()
         paper, user, recoverable, unrecoverable = said.raw
@@ -142,22 +142,22 @@ class StatusReader:
             error=bool(recoverable | unrecoverable),
             near_end=bool(paper & 0x44),
         )
-        return PrinterState(state, said.raw.hex(" "))
+        return PrinterStatus(state, said.raw.hex(" "))
 
-    def _port(self) -> PrinterState:
+    def _port(self) -> PrinterStatus:
         said = self.link.port_status()
         if said is None:
             return self._silence()
         state = _first_true(paper_out=bool(said & 0x20), error=not said & 0x08, offline=not said & 0x10)
-        return PrinterState(state, f"{said:02x}")
+        return PrinterStatus(state, f"{said:02x}")
 
-    def _silence(self) -> PrinterState:
+    def _silence(self) -> PrinterStatus:
         if self.profile.status.silence_means == "offline":
-            return PrinterState("offline", NO_ANSWER, heard=False)
-        return PrinterState("mute", NO_ANSWER, heard=False)
+            return PrinterStatus("offline", NO_ANSWER, heard=False)
+        return PrinterStatus("mute", NO_ANSWER, heard=False)
 
 
-def auto_state(said: AutoStatus) -> PrinterState:
+def auto_state(said: AutoStatus) -> PrinterStatus:
     """The state that four bytes of Automatic Status Back tell."""
     first, fault, paper, _ = said.raw
     state = _first_true(
@@ -167,7 +167,7 @@ def auto_state(said: AutoStatus) -> PrinterState:
         offline=bool(first & 0x08),
         near_end=bool(paper & 0x03),
     )
-    return PrinterState(state, said.raw.hex(" "))
+    return PrinterStatus(state, said.raw.hex(" "))
 
 
 def _first_true(**conditions: bool) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from antrean.printing.slip.writer import Paper
+from antrean.printing.slip.writer import SlipWriter
 from printer_profiles import Profile
 
 QR_TEST = "ANTREAN-TEST-0123456789"
@@ -28,33 +28,33 @@ class TestPage:
 
 def compose_test_page(page: TestPage, profile: Profile) -> bytes:
     """The test slip's bytes, from ESC @ to the cut."""
-    paper = Paper(profile)
-    paper.line("TEST", size=3, bold=True)
-    paper.line(f"{profile.name}")
-    paper.pair("profile", profile.id)
-    paper.pair("verified", profile.verified)
-    paper.pair("model", page.model or "-")
-    paper.pair("address", page.address)
-    paper.pair("state", page.state)
-    paper.pair("status bytes", page.status_hex or "-")
+    writer = SlipWriter(profile)
+    writer.line("TEST", size=3, bold=True)
+    writer.line(f"{profile.name}")
+    writer.pair("profile", profile.id)
+    writer.pair("verified", profile.verified)
+    writer.pair("model", page.model or "-")
+    writer.pair("address", page.address)
+    writer.pair("state", page.state)
+    writer.pair("status bytes", page.status_hex or "-")
     columns = profile.media.columns_a
-    paper.line("".join(str((place + 1) % 10) for place in range(columns)), align="left")
-    paper.picture(_edges(profile))
+    writer.line("".join(str((place + 1) % 10) for place in range(columns)), align="left")
+    writer.picture(_edges(profile))
     for size in range(1, profile.text.max_size + 1):
-        paper.line(f"A{size}", align="left", size=size)
-    paper.line(f"{profile.text.codepage} / {profile.text.codepage_number}: é ü Ñ ß ½", align="left")
+        writer.line(f"A{size}", align="left", size=size)
+    writer.line(f"{profile.text.codepage} / {profile.text.codepage_number}: é ü Ñ ß ½", align="left")
     if profile.qr.mode == "native":
-        paper.line("QR native")
-        paper.qr(QR_TEST, profile.qr.module_dots, "native")
-    paper.line("QR raster")
-    paper.qr(QR_TEST, profile.qr.module_dots, "raster")
-    paper.barcode("ANTREAN-1234")
-    paper.line("")
-    paper.line("density 100 / 50 / 25 / 12 %")
-    paper.picture(_density(profile))
-    paper.feed()
-    paper.line("Did it look right? docs/add-a-printer.md")
-    return paper.finished()
+        writer.line("QR native")
+        writer.qr(QR_TEST, profile.qr.module_dots, "native")
+    writer.line("QR raster")
+    writer.qr(QR_TEST, profile.qr.module_dots, "raster")
+    writer.barcode("ANTREAN-1234")
+    writer.line("")
+    writer.line("density 100 / 50 / 25 / 12 %")
+    writer.picture(_density(profile))
+    writer.feed()
+    writer.line("Did it look right? docs/add-a-printer.md")
+    return writer.finished()
 
 
 def _edges(profile: Profile) -> Image.Image:

@@ -1,4 +1,4 @@
-"""Paper: the few things a slip is made of (lines, pictures, QR codes, feeds, the cut) as ESC/POS bytes."""
+"""SlipWriter: the few things a slip is made of (lines, pictures, QR codes, feeds, the cut) as ESC/POS bytes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 import segno
 from PIL import Image, UnidentifiedImageError
 
-from antrean.printing.escpos.parser import tame_pictures
+from antrean.printing.escpos.parser import strip_realtime_commands
 from antrean.printing.slip import encoding
 from antrean.printing.slip.escpos_library import new_dummy
 from antrean.printing.slip.rasterize import draw_text
@@ -28,7 +28,7 @@ READABLE_SIZE = 4  # the smallest type read at arm's length
 CELL_HEIGHT = 24  # dots of a font A letter at size 1
 
 
-class Paper:
+class SlipWriter:
     """One slip being composed for one profile. Not for use twice: `finished()` ends it."""
 
     def __init__(self, profile: Profile) -> None:
@@ -196,7 +196,7 @@ class Paper:
             self._dummy._raw(CUTS[cut.command])
         if cut.presenter != "none":
             self._dummy._raw(bytes.fromhex(cut.presenter))
-        return tame_pictures(bytes(self._dummy.output))
+        return strip_realtime_commands(bytes(self._dummy.output))
 
     def _drawn(self, text: str, align: str, size: int) -> bool:
         pixels = CELL_HEIGHT * size

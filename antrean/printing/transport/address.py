@@ -78,7 +78,7 @@ class Address:
     why: str = ""
 
     @property
-    def place(self) -> str:
+    def device_key(self) -> str:
         """The address without its options: two addresses with one place are one printer."""
         match self.kind:
             case "usb":
@@ -302,7 +302,7 @@ def once(addresses: Iterable[Address]) -> list[Address]:
     """Return the addresses without those that name a printer named before."""
     found: dict[str, Address] = {}
     for address in addresses:
-        found.setdefault(address.place, address)
+        found.setdefault(address.device_key, address)
     return list(found.values())
 
 

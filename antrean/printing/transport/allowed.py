@@ -16,7 +16,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from antrean.printing.protocol.status import PrinterState
+from antrean.printing.protocol.status import PrinterStatus
 from antrean.printing.transport.address import PORT, Address
 from antrean.printing.transport.cups import queues
 from antrean.printing.transport.link import LinkError
@@ -53,10 +53,10 @@ class NotAllowed(LinkError):
         super().__init__(code, value, nothing_sent=True)
 
 
-def unreachable(error: Exception) -> PrinterState:
+def unreachable(error: Exception) -> PrinterStatus:
     """Return the state of a printer that could not be opened: offline, or not allowed by this machine."""
     refused = isinstance(error, NotAllowed)
-    return PrinterState("not_allowed" if refused else "offline", str(error)[:200], heard=refused)
+    return PrinterStatus("not_allowed" if refused else "offline", str(error)[:200], heard=refused)
 
 
 class AllowedError(ValueError):
@@ -111,14 +111,14 @@ class Allowed:
 
     def also(self, addresses: Iterable[Address]) -> Allowed:
         """Return these rules for a machine whose own settings name these printers."""
-        return replace(self, own=self.own | {address.place for address in addresses})
+        return replace(self, own=self.own | {address.device_key for address in addresses})
 
     def is_home(self, address: Address) -> bool:
         """Whether this virtual printer is the one in the agent's own folder."""
         return self.folder is not None and Path(address.path) == self.folder.resolve()
 
     def _network(self, address: Address) -> tuple[Way, ...]:
-        ours = address.place in self.own
+        ours = address.device_key in self.own
         if not ours and not any(address.port in ports for ports in self.ports):
             raise NotAllowed("port_not_allowed", str(address.port))
         found = look_up(address.host, address.port)
@@ -139,14 +139,14 @@ class Allowed:
         return ip in hubs or (_is_of_this_machine(ip) and any(map(_is_of_this_machine, hubs)))
 
     def _device(self, address: Address) -> None:
-        if address.place in self.own:
+        if address.device_key in self.own:
             return
         if not any(_matches(address.path, pattern) for pattern in (*DEVICES[address.kind], *self.devices)):
             raise NotAllowed("device_not_allowed", address.path)
 
     def _usb(self, address: Address) -> None:
         usb_id = f"{address.vendor_id:04x}:{address.product_id:04x}"
-        if address.place in self.own or usb_id in self.usb_ids:
+        if address.device_key in self.own or usb_id in self.usb_ids:
             return
         if any(usb_id in profile.usb_ids for profile in load_all()) or self._says_printer(usb_id):
             return
@@ -163,7 +163,7 @@ class Allowed:
 
     def _virtual(self, address: Address) -> None:
         path = Path(address.path)
-        if address.place in self.own:
+        if address.device_key in self.own:
             return
         # Resolved, so that no link on the way leads elsewhere.
         if self.folder is None or not path.resolve().is_relative_to(self.folder.resolve()):

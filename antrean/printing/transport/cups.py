@@ -33,7 +33,7 @@ def queues() -> frozenset[str]:
 class CupsLink:
     """Collects the slip and submits it whole; CUPS never tells whether there was paper."""
 
-    answers = False
+    two_way = False
 
     def __init__(self, address: Address, profile: Profile, monotonic: Monotonic) -> None:
         self._queue, self._monotonic = address.queue, monotonic

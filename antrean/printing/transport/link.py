@@ -33,7 +33,7 @@ class Link(Protocol):
     """One open connection to one printer; used by one thread, for one slip."""
 
     @property
-    def answers(self) -> bool:
+    def two_way(self) -> bool:
         """Whether the way back exists at all (a CUPS queue has none)."""
 
     def send(self, data: bytes) -> None:
@@ -64,7 +64,7 @@ class Link(Protocol):
 class ChannelLink:
     """The part TCP and device files share: poll for both directions, never block, never lose an answer."""
 
-    answers = True
+    two_way = True
 
     def __init__(self, fd: int, write_timeout_s: float, monotonic: Monotonic) -> None:
         self._fd = fd

@@ -25,7 +25,7 @@ def names_of(address: Address, sys: Path = SYS) -> frozenset[str]:
     where it hangs; where a CUPS queue sends to. What can't be found out now (a host name while no name server
     answers) is left out.
     """
-    return frozenset({address.place, *_found(address, sys)})
+    return frozenset({address.device_key, *_found(address, sys)})
 
 
 def distinct(addresses: Iterable[Address]) -> list[Address]:

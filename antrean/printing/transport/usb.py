@@ -15,7 +15,7 @@ READ_MS = 20
 class UsbLink:
     """One claimed USB printer interface."""
 
-    answers = True
+    two_way = True
 
     def __init__(self, address: Address, profile: Profile, monotonic: Monotonic) -> None:
         import usb.core
@@ -32,7 +32,7 @@ class UsbLink:
         except (ValueError, usb.core.USBError) as error:  # no libusb, or no permission to read the serial number
             raise LinkError("printer_unreachable", str(error), nothing_sent=True) from error
         if self._device is None:
-            raise LinkError("device_missing", address.place, nothing_sent=True)
+            raise LinkError("device_missing", address.device_key, nothing_sent=True)
         self._claim()
 
     def _claim(self) -> None:
