@@ -18,12 +18,19 @@
     said.textContent = words;
     said.hidden = !words;
     said.classList.toggle("good", Boolean(good));
-    if (words) saidTimer = setTimeout(function () { say(""); }, SAID_FOR);
+    if (words)
+      saidTimer = setTimeout(function () {
+        say("");
+      }, SAID_FOR);
   }
 
   function newId() {
     var bytes = crypto.getRandomValues(new Uint8Array(16));
-    return Array.prototype.map.call(bytes, function (byte) { return (byte < 16 ? "0" : "") + byte.toString(16); }).join("");
+    return Array.prototype.map
+      .call(bytes, function (byte) {
+        return (byte < 16 ? "0" : "") + byte.toString(16);
+      })
+      .join("");
   }
 
   function fieldsOf(form, button) {
@@ -48,53 +55,74 @@
 
   function post(url, fields, tries) {
     var stop = new AbortController();
-    var timer = setTimeout(function () { stop.abort(); }, TIMEOUT);
+    var timer = setTimeout(function () {
+      stop.abort();
+    }, TIMEOUT);
     return fetch(url, {
       method: "POST",
       credentials: "same-origin",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "Accept-Language": document.documentElement.lang },
+      headers: {
+        "Content-Type": "application/json",
+        Accept: "application/json",
+        "Accept-Language": document.documentElement.lang,
+      },
       body: JSON.stringify(fields),
       signal: stop.signal,
-    }).then(function (answer) {
-      clearTimeout(timer);
-      if ((answer.status === 429 || answer.status > 500) && tries > 0) return again(url, fields, tries);
-      return answer.text().then(function (text) {
-        var read = {};
-        try { read = text ? JSON.parse(text) : {}; } catch (error) { /* no JSON: the status says it all */ }
-        return { status: answer.status, body: read };
-      });
-    }, function (error) {
-      clearTimeout(timer);
-      if (tries > 0) return again(url, fields, tries);
-      throw error;
-    });
+    }).then(
+      function (answer) {
+        clearTimeout(timer);
+        if ((answer.status === 429 || answer.status > 500) && tries > 0) return again(url, fields, tries);
+        return answer.text().then(function (text) {
+          var read = {};
+          try {
+            read = text ? JSON.parse(text) : {};
+          } catch (error) {
+            /* no JSON: the status says it all */
+          }
+          return { status: answer.status, body: read };
+        });
+      },
+      function (error) {
+        clearTimeout(timer);
+        if (tries > 0) return again(url, fields, tries);
+        throw error;
+      },
+    );
   }
 
   function again(url, fields, tries) {
-    return new Promise(function (resolve) { setTimeout(resolve, 700 + Math.random() * 800); })
-      .then(function () { return post(url, fields, tries - 1); });
+    return new Promise(function (resolve) {
+      setTimeout(resolve, 700 + Math.random() * 800);
+    }).then(function () {
+      return post(url, fields, tries - 1);
+    });
   }
 
   function send(form, button) {
     if (form.classList.contains("is-sending")) return;
     form.classList.add("is-sending");
     sending += 1;
-    post(form.action, fieldsOf(form, button), RETRIES).then(function (answer) {
-      var error = answer.body.error || {};
-      if (error.code === "sign_in_required") location.href = document.body.dataset.signIn;
-      else if (answer.status >= 400) say(error.message || String(answer.status));
-      else if (answer.body.next) location.href = answer.body.next;
-      else {
-        form.classList.remove("is-changed");
-        say(answer.body.said || form.dataset.done || "", true);
-      }
-    }, function () {
-      say(document.querySelector("[data-when=offline]").firstChild.textContent);
-    }).then(function () {
-      sending -= 1;
-      form.classList.remove("is-sending");
-      if (live) live.refresh();
-    });
+    post(form.action, fieldsOf(form, button), RETRIES)
+      .then(
+        function (answer) {
+          var error = answer.body.error || {};
+          if (error.code === "sign_in_required") location.href = document.body.dataset.signIn;
+          else if (answer.status >= 400) say(error.message || String(answer.status));
+          else if (answer.body.next) location.href = answer.body.next;
+          else {
+            form.classList.remove("is-changed");
+            say(answer.body.said || form.dataset.done || "", true);
+          }
+        },
+        function () {
+          say(document.querySelector("[data-when=offline]").firstChild.textContent);
+        },
+      )
+      .then(function () {
+        sending -= 1;
+        form.classList.remove("is-sending");
+        if (live) live.refresh();
+      });
   }
 
   document.addEventListener("submit", function (event) {
@@ -106,7 +134,9 @@
     dialog.querySelector("[data-confirm-words]").textContent = form.dataset.confirm;
     dialog.querySelector("[data-confirm-yes]").textContent = form.dataset.yes || button.textContent.trim();
     dialog.returnValue = "no";
-    dialog.onclose = function () { if (dialog.returnValue === "yes") send(form, button); };
+    dialog.onclose = function () {
+      if (dialog.returnValue === "yes") send(form, button);
+    };
     dialog.showModal();
   });
 
@@ -114,12 +144,23 @@
   document.querySelector(".admin-nav [aria-current]").scrollIntoView({ inline: "center", block: "nearest" });
 
   var live = Live.start({
-    onView: function (view) { document.dispatchEvent(new CustomEvent("admin:view", { detail: view })); },
-    mayReload: function () { return sending === 0 && !dialog.open && !document.querySelector("form.is-changed"); },
+    onView: function (view) {
+      document.dispatchEvent(new CustomEvent("admin:view", { detail: view }));
+    },
+    mayReload: function () {
+      return sending === 0 && !dialog.open && !document.querySelector("form.is-changed");
+    },
   });
   /* A form being filled in is not lost to a new build's reload. */
   document.addEventListener("input", function (event) {
     if (event.target.form) event.target.form.classList.add("is-changed");
   });
-  window.Admin = { say: say, saidBy: saidBy, post: function (url, fields) { return post(url, fields, RETRIES); }, live: live };
+  window.Admin = {
+    say: say,
+    saidBy: saidBy,
+    post: function (url, fields) {
+      return post(url, fields, RETRIES);
+    },
+    live: live,
+  };
 })();

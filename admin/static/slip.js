@@ -27,18 +27,23 @@
   function draw() {
     var mine = ++asked;
     papers.classList.add("is-drawing");
-    Admin.post(form.dataset.preview, fields()).then(function (answer) {
-      if (mine !== asked) return;
-      papers.classList.remove("is-drawing");
-      if (answer.status >= 400) return Admin.say((answer.body.error || {}).message || String(answer.status));
-      Array.prototype.forEach.call(papers.querySelectorAll("[data-paper]"), function (paper) {
-        var drawn = answer.body[paper.dataset.paper];
-        var image = paper.querySelector("img");
-        image.src = drawn.png;
-        image.hidden = false;
-        paper.querySelector("[data-mm]").textContent = drawn.mm;
-      });
-    }, function () { if (mine === asked) papers.classList.remove("is-drawing"); });
+    Admin.post(form.dataset.preview, fields()).then(
+      function (answer) {
+        if (mine !== asked) return;
+        papers.classList.remove("is-drawing");
+        if (answer.status >= 400) return Admin.say((answer.body.error || {}).message || String(answer.status));
+        Array.prototype.forEach.call(papers.querySelectorAll("[data-paper]"), function (paper) {
+          var drawn = answer.body[paper.dataset.paper];
+          var image = paper.querySelector("img");
+          image.src = drawn.png;
+          image.hidden = false;
+          paper.querySelector("[data-mm]").textContent = drawn.mm;
+        });
+      },
+      function () {
+        if (mine === asked) papers.classList.remove("is-drawing");
+      },
+    );
   }
 
   /* The hub takes small pictures only: a photo is made as small here as the paper needs it. */
@@ -61,7 +66,9 @@
       URL.revokeObjectURL(image.src);
       drawSoon();
     };
-    image.onerror = function () { drawSoon(); };
+    image.onerror = function () {
+      drawSoon();
+    };
     image.src = URL.createObjectURL(file);
   });
   form.addEventListener("input", drawSoon);

@@ -6,7 +6,9 @@
     var button = event.target.closest("[data-fill]");
     if (!button) return;
     var texts = JSON.parse(button.dataset.fill);
-    Object.keys(texts).forEach(function (code) { button.form.elements["text_" + code].value = texts[code]; });
+    Object.keys(texts).forEach(function (code) {
+      button.form.elements["text_" + code].value = texts[code];
+    });
     button.form.classList.add("is-changed");
   });
 })();

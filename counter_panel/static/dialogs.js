@@ -7,7 +7,9 @@ var Dialogs = (function () {
     var asked = ""; /* the ticket the open question is about */
     var searched = 0;
 
-    function opened() { return document.querySelector("dialog[open]"); }
+    function opened() {
+      return document.querySelector("dialog[open]");
+    }
 
     function open(name, ticket, persons) {
       close();
@@ -51,9 +53,14 @@ var Dialogs = (function () {
 
     function find(form) {
       var mine = ++searched;
-      search(form.dataset.search + "?q=" + encodeURIComponent(form.elements.q.value)).then(function (html) {
-        if (mine === searched) form.querySelector("[data-found]").innerHTML = html;
-      }, function () { /* the lamps say that the hub is away; the next letter asks again */ });
+      search(form.dataset.search + "?q=" + encodeURIComponent(form.elements.q.value)).then(
+        function (html) {
+          if (mine === searched) form.querySelector("[data-found]").innerHTML = html;
+        },
+        function () {
+          /* the lamps say that the hub is away; the next letter asks again */
+        },
+      );
     }
 
     document.addEventListener("submit", function (event) {
@@ -68,7 +75,11 @@ var Dialogs = (function () {
       });
       var answer = event.submitter;
       if (answer && answer.name) fields[answer.name] = answer.value;
-      var sent = ask(form.closest("dialog").id, form.dataset.path.replace("{ticket}", encodeURIComponent(asked)), fields);
+      var sent = ask(
+        form.closest("dialog").id,
+        form.dataset.path.replace("{ticket}", encodeURIComponent(asked)),
+        fields,
+      );
       if (sent) close();
     });
     document.addEventListener("input", function (event) {
@@ -81,7 +92,14 @@ var Dialogs = (function () {
       else if (event.target.matches("dialog[open]")) close(); /* a tap beside the question */
     });
 
-    return { open: open, close: close, newsOf: newsOf, isOpen: function () { return opened() !== null; } };
+    return {
+      open: open,
+      close: close,
+      newsOf: newsOf,
+      isOpen: function () {
+        return opened() !== null;
+      },
+    };
   }
 
   return { create: create };

@@ -19,7 +19,9 @@
   var settledAt = 0;
   var live = null;
 
-  function now() { return performance.now(); }
+  function now() {
+    return performance.now();
+  }
 
   /* -- wishes ---------------------------------------------------------------------------- */
 
@@ -27,15 +29,44 @@
     send: send,
     newId: function () {
       var bytes = crypto.getRandomValues(new Uint8Array(16));
-      return Array.prototype.map.call(bytes, function (byte) { return (byte < 16 ? "0" : "") + byte.toString(16); }).join("");
+      return Array.prototype.map
+        .call(bytes, function (byte) {
+          return (byte < 16 ? "0" : "") + byte.toString(16);
+        })
+        .join("");
     },
-    now: function () { return Date.now(); },
+    now: function () {
+      return Date.now();
+    },
     random: Math.random,
-    after: function (ms, what) { var timer = setTimeout(what, ms); return function () { clearTimeout(timer); }; },
+    after: function (ms, what) {
+      var timer = setTimeout(what, ms);
+      return function () {
+        clearTimeout(timer);
+      };
+    },
     memory: {
-      read: function () { try { return JSON.parse(sessionStorage.getItem(key)); } catch (error) { return null; } },
-      write: function (value) { try { sessionStorage.setItem(key, JSON.stringify(value)); } catch (error) { /* a reload forgets it */ } },
-      clear: function () { try { sessionStorage.removeItem(key); } catch (error) { /* nothing was kept */ } },
+      read: function () {
+        try {
+          return JSON.parse(sessionStorage.getItem(key));
+        } catch (error) {
+          return null;
+        }
+      },
+      write: function (value) {
+        try {
+          sessionStorage.setItem(key, JSON.stringify(value));
+        } catch (error) {
+          /* a reload forgets it */
+        }
+      },
+      clear: function () {
+        try {
+          sessionStorage.removeItem(key);
+        } catch (error) {
+          /* nothing was kept */
+        }
+      },
     },
     onChange: function (state) {
       body.dataset.busy = state.busy ? "yes" : "no";
@@ -50,27 +81,43 @@
       say(error.message);
       if (live) live.refresh();
     },
-    onSignedOut: function () { location.href = body.dataset.signIn; },
+    onSignedOut: function () {
+      location.href = body.dataset.signIn;
+    },
   });
 
   function send(wish) {
     var stop = new AbortController();
-    var timer = setTimeout(function () { stop.abort(); }, 8000);
+    var timer = setTimeout(function () {
+      stop.abort();
+    }, 8000);
     return fetch(wish.url, {
       method: wish.method,
       credentials: "same-origin",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "Accept-Language": document.documentElement.lang },
+      headers: {
+        "Content-Type": "application/json",
+        Accept: "application/json",
+        "Accept-Language": document.documentElement.lang,
+      },
       body: JSON.stringify(wish.fields),
       signal: stop.signal,
-    }).then(function (answer) {
-      return answer.json().catch(function () { return {}; }).then(function (read) {
+    }).then(
+      function (answer) {
+        return answer
+          .json()
+          .catch(function () {
+            return {};
+          })
+          .then(function (read) {
+            clearTimeout(timer);
+            return { status: answer.status, body: read };
+          });
+      },
+      function (error) {
         clearTimeout(timer);
-        return { status: answer.status, body: read };
-      });
-    }, function (error) {
-      clearTimeout(timer);
-      throw error;
-    });
+        throw error;
+      },
+    );
   }
 
   /* What was done is not on the screen yet: nothing more is taken until it is. */
@@ -79,7 +126,9 @@
     clearTimeout(waitTimer);
     waitTimer = setTimeout(function () {
       live.refresh();
-      waitTimer = setTimeout(function () { wantedSeq = 0; }, 3000);
+      waitTimer = setTimeout(function () {
+        wantedSeq = 0;
+      }, 3000);
     }, VIEW_WITHIN);
   }
 
@@ -94,7 +143,9 @@
   }
 
   function markPressed(name) {
-    Array.prototype.forEach.call(document.querySelectorAll(".is-sent"), function (button) { button.classList.remove("is-sent"); });
+    Array.prototype.forEach.call(document.querySelectorAll(".is-sent"), function (button) {
+      button.classList.remove("is-sent");
+    });
     var button = name && document.getElementById(name);
     if (button) button.classList.add("is-sent");
   }
@@ -115,13 +166,19 @@
   /* -- taps and keys ------------------------------------------------------------------------ */
 
   var dialogs = Dialogs.create(
-    function (name, path, fields) { return ask(name, base + path, fields); },
+    function (name, path, fields) {
+      return ask(name, base + path, fields);
+    },
     function (url) {
-      return fetch(url, { credentials: "same-origin", headers: { Accept: "application/json" } }).then(function (answer) {
-        if (!answer.ok) throw new Error("search answered " + answer.status);
-        return answer.json();
-      }).then(function (found) { return found.html; });
-    }
+      return fetch(url, { credentials: "same-origin", headers: { Accept: "application/json" } })
+        .then(function (answer) {
+          if (!answer.ok) throw new Error("search answered " + answer.status);
+          return answer.json();
+        })
+        .then(function (found) {
+          return found.html;
+        });
+    },
   );
 
   document.addEventListener("click", function (event) {
@@ -173,14 +230,21 @@
       body.dataset.state = view.state;
       body.dataset.held = view.held;
       seen = { ticket: view.ticket || "", persons: view.persons || 1 };
-      if (view.seq >= wantedSeq) { wantedSeq = 0; clearTimeout(waitTimer); }
+      if (view.seq >= wantedSeq) {
+        wantedSeq = 0;
+        clearTimeout(waitTimer);
+      }
       dialogs.newsOf(seen.ticket);
       settle();
       if (live) show(live.hubNow());
     },
-    onState: function (state) { if (state === "live") wishes.nudge(); },
+    onState: function (state) {
+      if (state === "live") wishes.nudge();
+    },
     onSecond: show,
-    mayReload: function () { return !wishes.busy() && !dialogs.isOpen(); },
+    mayReload: function () {
+      return !wishes.busy() && !dialogs.isOpen();
+    },
   });
   show(live.hubNow());
   wishes.resume();

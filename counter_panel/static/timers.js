@@ -26,14 +26,24 @@ var Timers = (function () {
   /* `unsure`: the hub is not heard, so a display may have told it what is not known here. */
   function show(page, hubNow, unsure) {
     if (hubNow === null) return;
-    each(page, "[data-since]", function (place) { write(place, clock(hubNow - Number(place.dataset.since))); });
-    each(page, "[data-minutes]", function (place) { write(place, minutes(hubNow - Number(place.dataset.minutes))); });
+    each(page, "[data-since]", function (place) {
+      write(place, clock(hubNow - Number(place.dataset.since)));
+    });
+    each(page, "[data-minutes]", function (place) {
+      write(place, minutes(hubNow - Number(place.dataset.minutes)));
+    });
     if (unsure) return;
-    each(page, "[data-from]", function (place) { place.hidden = hubNow - Number(place.dataset.from) < patience(place); });
-    each(page, "[data-until]", function (place) { place.hidden = hubNow - Number(place.dataset.until) >= patience(place); });
+    each(page, "[data-from]", function (place) {
+      place.hidden = hubNow - Number(place.dataset.from) < patience(place);
+    });
+    each(page, "[data-until]", function (place) {
+      place.hidden = hubNow - Number(place.dataset.until) >= patience(place);
+    });
   }
 
-  function patience(place) { return Number(place.dataset.patience) || PATIENCE; }
+  function patience(place) {
+    return Number(place.dataset.patience) || PATIENCE;
+  }
 
   function each(page, selector, what) {
     Array.prototype.forEach.call(page.querySelectorAll(selector), what);

@@ -43,7 +43,10 @@ var Wishes = (function () {
       pending = { wish: wish, slow: false, asking: false, tries: 0 };
       world.memory.write({ wish: wish, since: since });
       tell();
-      later(SLOW_AFTER, function () { pending.slow = true; tell(); });
+      later(SLOW_AFTER, function () {
+        pending.slow = true;
+        tell();
+      });
       attempt();
     }
 
@@ -52,8 +55,12 @@ var Wishes = (function () {
       mine.asking = true;
       mine.tries += 1;
       world.send(mine.wish).then(
-        function (answer) { if (mine === pending) heard(answer); },
-        function () { if (mine === pending) again(); }
+        function (answer) {
+          if (mine === pending) heard(answer);
+        },
+        function () {
+          if (mine === pending) again();
+        },
       );
     }
 
@@ -74,9 +81,14 @@ var Wishes = (function () {
 
     function again() {
       pending.asking = false;
-      if (pending.tries > 1 && !pending.slow) { pending.slow = true; tell(); }
+      if (pending.tries > 1 && !pending.slow) {
+        pending.slow = true;
+        tell();
+      }
       var most = Math.min(RETRY_MOST, RETRY_LEAST * Math.pow(2, pending.tries - 1));
-      later(most * (0.5 + world.random() / 2), function () { if (!pending.asking) attempt(); });
+      later(most * (0.5 + world.random() / 2), function () {
+        if (!pending.asking) attempt();
+      });
     }
 
     /* The hub is back: do not wait for the next turn. */
@@ -91,11 +103,17 @@ var Wishes = (function () {
 
     function later(ms, what) {
       var mine = pending;
-      timers.push(world.after(ms, function () { if (mine === pending) what(); }));
+      timers.push(
+        world.after(ms, function () {
+          if (mine === pending) what();
+        }),
+      );
     }
 
     function clear() {
-      timers.forEach(function (cancel) { cancel(); });
+      timers.forEach(function (cancel) {
+        cancel();
+      });
       timers = [];
       pending = null;
       world.memory.clear();
@@ -103,10 +121,22 @@ var Wishes = (function () {
     }
 
     function tell() {
-      world.onChange({ busy: pending !== null, slow: pending !== null && pending.slow, name: pending ? pending.wish.name : "" });
+      world.onChange({
+        busy: pending !== null,
+        slow: pending !== null && pending.slow,
+        name: pending ? pending.wish.name : "",
+      });
     }
 
-    return { ask: ask, resume: resume, nudge: nudge, giveUp: giveUp, busy: function () { return pending !== null; } };
+    return {
+      ask: ask,
+      resume: resume,
+      nudge: nudge,
+      giveUp: giveUp,
+      busy: function () {
+        return pending !== null;
+      },
+    };
   }
 
   return { create: create, KEPT_FOR: KEPT_FOR };

@@ -60,14 +60,18 @@ var Announcements = (function () {
     /* Whose visitors are still expected? A call that the log names no more has been answered. */
     function follow(calls) {
       var standing = {};
-      calls.forEach(function (call) { standing[call.seq] = call.standing; });
+      calls.forEach(function (call) {
+        standing[call.seq] = call.standing;
+      });
       waiting.concat(current || []).forEach(function (call) {
         call.standing = standing.hasOwnProperty(call.seq) ? standing[call.seq] : false;
       });
     }
 
     function endOfOld(calls, at) {
-      return calls.reduce(function (end, call) { return call.at < at ? Math.max(end, call.seq) : end; }, 0);
+      return calls.reduce(function (end, call) {
+        return call.at < at ? Math.max(end, call.seq) : end;
+      }, 0);
     }
 
     function enqueue(call) {
@@ -78,10 +82,16 @@ var Announcements = (function () {
 
     /* A call is done; when older ones still wait, it is remembered by itself, so that a reload loses neither. */
     function finish(seq) {
-      var oldest = waiting.reduce(function (least, call) { return Math.min(least, call.seq); }, Infinity);
+      var oldest = waiting.reduce(function (least, call) {
+        return Math.min(least, call.seq);
+      }, Infinity);
       ahead.push(seq);
-      announced = ahead.reduce(function (most, one) { return one < oldest ? Math.max(most, one) : most; }, announced);
-      ahead = ahead.filter(function (one) { return one > announced; });
+      announced = ahead.reduce(function (most, one) {
+        return one < oldest ? Math.max(most, one) : most;
+      }, announced);
+      ahead = ahead.filter(function (one) {
+        return one > announced;
+      });
       remember();
     }
 
@@ -119,15 +129,25 @@ var Announcements = (function () {
       world.show(call, true, waiting.length);
       world.after(waiting.length >= 2 ? SHOWN_LEAST_RUSH : SHOWN_LEAST, part);
       world.after(ANNOUNCE_MOST, done);
-      world.announce(call, function () { return waiting.length; }, heard).then(function (what) {
-        heard(what);
-        part();
-      }, part);
+      world
+        .announce(
+          call,
+          function () {
+            return waiting.length;
+          },
+          heard,
+        )
+        .then(function (what) {
+          heard(what);
+          part();
+        }, part);
     }
 
     return {
       take: take,
-      busy: function () { return current !== null; },
+      busy: function () {
+        return current !== null;
+      },
     };
   }
 
@@ -140,7 +160,12 @@ var Announcements = (function () {
   }
 
   return {
-    create: create, remembered: remembered, TOO_OLD: TOO_OLD, SHOWN_LEAST: SHOWN_LEAST, SHOWN_LEAST_RUSH: SHOWN_LEAST_RUSH, ANNOUNCE_MOST: ANNOUNCE_MOST,
+    create: create,
+    remembered: remembered,
+    TOO_OLD: TOO_OLD,
+    SHOWN_LEAST: SHOWN_LEAST,
+    SHOWN_LEAST_RUSH: SHOWN_LEAST_RUSH,
+    ANNOUNCE_MOST: ANNOUNCE_MOST,
   };
 })();
 

@@ -10,14 +10,20 @@ var Chime = (function () {
   /* Ring in this audio context; the promise ends with the last note. */
   function ring(context, volume) {
     var start = context.currentTime + 0.05;
-    NOTES.forEach(function (frequency, index) { note(context, frequency, volume, start + index * NOTE_SECONDS); });
+    NOTES.forEach(function (frequency, index) {
+      note(context, frequency, volume, start + index * NOTE_SECONDS);
+    });
     return new Promise(function (done) {
       setTimeout(done, ((NOTES.length - 1) * NOTE_SECONDS + RING_SECONDS) * 1000);
     });
   }
 
   function note(context, frequency, volume, start) {
-    [[1, LOUDNESS], [2, LOUDNESS * 0.3], [3.01, LOUDNESS * 0.12]].forEach(function (partial) {
+    [
+      [1, LOUDNESS],
+      [2, LOUDNESS * 0.3],
+      [3.01, LOUDNESS * 0.12],
+    ].forEach(function (partial) {
       var tone = context.createOscillator();
       var gain = context.createGain();
       tone.frequency.value = frequency * partial[0];

@@ -11,7 +11,9 @@
   var shown = null;
   var shownAt = ""; /* the counter that stands below it */
 
-  function place(name) { return panel.querySelector("[data-" + name + "]"); }
+  function place(name) {
+    return panel.querySelector("[data-" + name + "]");
+  }
 
   /* -- the big call ---------------------------------------------------------------------- */
 
@@ -55,17 +57,24 @@
   }
 
   /* While something else stands in its place, the newest call has its row among the last. */
-  function turned(covered) { room.stands(covered ? null : shown); }
+  function turned(covered) {
+    room.stands(covered ? null : shown);
+  }
 
   /* -- the sound: one step for each thing to be heard, each after the one before --------------- */
 
   var blocked = false;
   var silent = false; /* set so: then a touch gives it no sound either */
-  function tellBlocked() { document.querySelector("[data-sound-blocked]").hidden = !blocked || silent; }
+  function tellBlocked() {
+    document.querySelector("[data-sound-blocked]").hidden = !blocked || silent;
+  }
 
   var speaker = Speaker.create({
     folder: body.dataset.voiceUrl,
-    onBlocked: function (is) { blocked = is; tellBlocked(); },
+    onBlocked: function (is) {
+      blocked = is;
+      tellBlocked();
+    },
   });
   var voice = Voice.create({
     load: speaker.load,
@@ -73,19 +82,33 @@
     stop: speaker.stop,
     bell: speaker.bell,
     awake: speaker.awake,
-    now: function () { return performance.now(); },
-    after: function (ms, what) { setTimeout(what, ms); },
-    hubNow: function () { return live ? live.hubNow() : null; },
-    utcOffset: function () { return live ? live.utcOffset() : 0; },
+    now: function () {
+      return performance.now();
+    },
+    after: function (ms, what) {
+      setTimeout(what, ms);
+    },
+    hubNow: function () {
+      return live ? live.hubNow() : null;
+    },
+    utcOffset: function () {
+      return live ? live.utcOffset() : 0;
+    },
   });
 
   function announce(call, waiting, heard) {
-    return Telling.painted().then(function () { return voice.say(call, waiting, heard); });
+    return Telling.painted().then(function () {
+      return voice.say(call, waiting, heard);
+    });
   }
 
   var room = Room.create({
-    announcing: function () { return announcements.busy(); },
-    utcOffset: function () { return live ? live.utcOffset() : Number(body.dataset.utcOffset) || 0; },
+    announcing: function () {
+      return announcements.busy();
+    },
+    utcOffset: function () {
+      return live ? live.utcOffset() : Number(body.dataset.utcOffset) || 0;
+    },
     spoken: function (language) {
       if (names[language]) place("service").textContent = names[language];
       stage.say();
@@ -93,7 +116,9 @@
   });
   var stage = Stage.create({
     turned: turned,
-    words: function (texts) { return texts[room.language()] || texts[Object.keys(texts)[0]] || ""; },
+    words: function (texts) {
+      return texts[room.language()] || texts[Object.keys(texts)[0]] || "";
+    },
   });
 
   var kept = Telling.memory("display.announced");
@@ -110,7 +135,9 @@
   });
   var drawn = Drawn.create({
     stands: stands,
-    tell: function (seq) { words.say({ seq: seq, shown: true }); },
+    tell: function (seq) {
+      words.say({ seq: seq, shown: true });
+    },
   });
   var announcements = Announcements.create({
     memory: {
@@ -119,8 +146,12 @@
     },
     show: show,
     announce: announce,
-    acknowledge: function (seq, heard) { words.say({ seq: seq, sound: heard }); },
-    after: function (ms, what) { setTimeout(what, ms); },
+    acknowledge: function (seq, heard) {
+      words.say({ seq: seq, sound: heard });
+    },
+    after: function (ms, what) {
+      setTimeout(what, ms);
+    },
   });
 
   /* -- wiring ---------------------------------------------------------------------------- */
@@ -136,7 +167,9 @@
       announcements.take(view);
       stage.take(view.interludes);
       room.view(view);
-      Telling.painted().then(function () { drawn.take(view); });
+      Telling.painted().then(function () {
+        drawn.take(view);
+      });
     },
     onSecond: function (hubNow) {
       drawn.look();
@@ -147,7 +180,9 @@
       var text = believed ? live.clock(hubNow, false) : "";
       if (clock.textContent !== text) clock.textContent = text;
     },
-    mayReload: function () { return !announcements.busy(); },
+    mayReload: function () {
+      return !announcements.busy();
+    },
   });
   stage.take(setting.interludes);
   shown = panel.hasAttribute("data-empty") ? null : place("number").textContent;

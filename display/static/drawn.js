@@ -15,11 +15,19 @@ var Drawn = (function () {
       var newest = calls.length ? calls[calls.length - 1].seq : 0;
       if (view.seq < known) known = -1;
       /* A page that begins tells of those alone whose visitors are still expected: nobody asks what became of the others. */
-      var fresh = calls.filter(function (call) { return call.seq > known && (begun || call.standing !== false); });
+      var fresh = calls.filter(function (call) {
+        return call.seq > known && (begun || call.standing !== false);
+      });
       begun = true;
       var named = {};
-      calls.forEach(function (call) { named[call.seq] = true; });
-      untold = untold.filter(function (call) { return named[call.seq]; }).concat(fresh);
+      calls.forEach(function (call) {
+        named[call.seq] = true;
+      });
+      untold = untold
+        .filter(function (call) {
+          return named[call.seq];
+        })
+        .concat(fresh);
       known = Math.max(known, newest);
       look();
     }

@@ -6,7 +6,16 @@ var Rest = (function () {
   var SHIFT_EVERY = 120000;
   var SHIFT_REM = 0.3;
   /* Eight places around the middle: no edge stays on the same pixels for more than two minutes. */
-  var PLACES = [[0, 0], [1, 0], [1, 1], [0, 1], [-1, 1], [-1, 0], [-1, -1], [0, -1]];
+  var PLACES = [
+    [0, 0],
+    [1, 0],
+    [1, 1],
+    [0, 1],
+    [-1, 1],
+    [-1, 0],
+    [-1, -1],
+    [0, -1],
+  ];
 
   /* facts: hubNow, minuteOfDay, lastCall (ms or null), openCounters, blank ([from, until] in minutes, or null), announcing.
      "blank" only outside hours and with every counter closed; a call always wakes the screen. */
@@ -41,7 +50,7 @@ var Rest = (function () {
     var many = Math.max(1, Math.ceil(count / most));
     var cut = [];
     for (var page = 0; page < many; page++) {
-      cut.push([Math.round(page * count / many), Math.round((page + 1) * count / many)]);
+      cut.push([Math.round((page * count) / many), Math.round(((page + 1) * count) / many)]);
     }
     return cut;
   }
@@ -63,7 +72,16 @@ var Rest = (function () {
     return cut;
   }
 
-  return { state: state, within: within, minuteOfDay: minuteOfDay, shift: shift, pages: pages, fill: fill, DIM_AFTER: DIM_AFTER, SHIFT_EVERY: SHIFT_EVERY };
+  return {
+    state: state,
+    within: within,
+    minuteOfDay: minuteOfDay,
+    shift: shift,
+    pages: pages,
+    fill: fill,
+    DIM_AFTER: DIM_AFTER,
+    SHIFT_EVERY: SHIFT_EVERY,
+  };
 })();
 
 if (typeof module !== "undefined") module.exports = Rest;

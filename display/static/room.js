@@ -26,8 +26,12 @@ var Room = (function () {
     var noticeShown = null;
     var shown = null;
 
-    function all(selector, within) { return Array.prototype.slice.call((within || document).querySelectorAll(selector)); }
-    function one(selector) { return document.querySelector(selector); }
+    function all(selector, within) {
+      return Array.prototype.slice.call((within || document).querySelectorAll(selector));
+    }
+    function one(selector) {
+      return document.querySelector(selector);
+    }
 
     /* -- a view has been drawn ------------------------------------------------------------ */
 
@@ -49,7 +53,9 @@ var Room = (function () {
 
     function follow(wanted) {
       screen = wanted;
-      Object.keys(wanted.sizes).forEach(function (name) { body.style.setProperty(name, wanted.sizes[name]); });
+      Object.keys(wanted.sizes).forEach(function (name) {
+        body.style.setProperty(name, wanted.sizes[name]);
+      });
       if (language >= wanted.languages.length) language = 0;
     }
 
@@ -75,16 +81,28 @@ var Room = (function () {
     function fitRows() {
       var list = one(".last-rows ul");
       if (!list) return;
-      var rows = all("li", list).filter(function (row) { return row.dataset.row !== shown; });
-      all("li", list).forEach(function (row) { row.hidden = row.dataset.row === shown; });
+      var rows = all("li", list).filter(function (row) {
+        return row.dataset.row !== shown;
+      });
+      all("li", list).forEach(function (row) {
+        row.hidden = row.dataset.row === shown;
+      });
       one(".last").classList.toggle("is-bare", !rows.length);
       if (!rows.length) return tellMore(0);
       /* A counter's long name takes a second line, so each row has its own height. */
       var between = parseFloat(getComputedStyle(rows[0]).marginBottom) || 0;
       var room = list.clientHeight + between + 1;
-      var standing = rows.filter(function (row) { return row.classList.contains("is-standing"); });
-      var answered = rows.filter(function (row) { return standing.indexOf(row) < 0; });
-      function heights(some) { return some.map(function (row) { return row.offsetHeight + between; }); }
+      var standing = rows.filter(function (row) {
+        return row.classList.contains("is-standing");
+      });
+      var answered = rows.filter(function (row) {
+        return standing.indexOf(row) < 0;
+      });
+      function heights(some) {
+        return some.map(function (row) {
+          return row.offsetHeight + between;
+        });
+      }
       /* Who is still expected may not be pushed out by calls that have been answered. */
       var cut = Rest.fill(heights(standing), room);
       rowPage = rowPage % cut.length;
@@ -92,8 +110,14 @@ var Room = (function () {
       /* A last page that is not full goes on with the first rows. */
       var wanted = cut.length === 1 ? standing.concat(answered) : standing.slice(from).concat(standing.slice(0, from));
       var first = wanted.slice(0, Rest.fill(heights(wanted), room)[0][1]);
-      rows.forEach(function (row) { row.hidden = first.indexOf(row) < 0; });
-      tellMore(standing.filter(function (row) { return row.hidden; }).length);
+      rows.forEach(function (row) {
+        row.hidden = first.indexOf(row) < 0;
+      });
+      tellMore(
+        standing.filter(function (row) {
+          return row.hidden;
+        }).length,
+      );
     }
 
     /* -- the big call: a counter's long name becomes smaller; where height lacks, the quiet label goes first -------- */
@@ -103,7 +127,7 @@ var Room = (function () {
       if (!call) return;
       var counter = one("[data-counter]");
       counter.style.fontSize = "";
-      counter.style.fontSize = Math.min(1, call.clientWidth * COUNTER_SHARE / counter.offsetWidth) + "em";
+      counter.style.fontSize = Math.min(1, (call.clientWidth * COUNTER_SHARE) / counter.offsetWidth) + "em";
       call.classList.remove("is-tight");
       var last = call.lastElementChild;
       call.classList.toggle("is-tight", last.offsetTop + last.offsetHeight > call.clientHeight - 2);
@@ -128,7 +152,9 @@ var Room = (function () {
         var count = all("[data-items] > li", part).length;
         if (!count) return;
         var columns = Math.max(1, Math.floor(strip.clientWidth / (letter(strip) * ITEM_EMS)));
-        Rest.pages(count, columns * lines).forEach(function (span) { cut.push([part, span, Math.ceil((span[1] - span[0]) / lines)]); });
+        Rest.pages(count, columns * lines).forEach(function (span) {
+          cut.push([part, span, Math.ceil((span[1] - span[0]) / lines)]);
+        });
       });
       if (!cut.length) return;
       page = page % cut.length;
@@ -158,7 +184,10 @@ var Room = (function () {
       if (!texts.length) return;
       var there = noticeShown !== null && document.contains(noticeShown);
       /* It fitted, and then something came up beside it: the same text runs. */
-      var cramped = there && !noticeShown.classList.contains("is-running") && noticeShown.scrollWidth > noticeShown.parentNode.clientWidth;
+      var cramped =
+        there &&
+        !noticeShown.classList.contains("is-running") &&
+        noticeShown.scrollWidth > noticeShown.parentNode.clientWidth;
       if (there && noticeLeft > 0 && !cramped) {
         noticeLeft -= 1;
         return;
@@ -166,7 +195,10 @@ var Room = (function () {
       if (there && !cramped) notice += 1;
       notice = notice % texts.length;
       var text = texts[notice];
-      texts.forEach(function (other) { other.hidden = other !== text; other.classList.remove("is-running"); });
+      texts.forEach(function (other) {
+        other.hidden = other !== text;
+        other.classList.remove("is-running");
+      });
       var room = text.parentNode.clientWidth;
       var width = text.scrollWidth;
       noticeShown = text;
@@ -229,9 +261,13 @@ var Room = (function () {
       view: view,
       second: second,
       /* A call is being shown: it is bright now, not with the next second. */
-      wake: function () { body.dataset.rest = "bright"; },
+      wake: function () {
+        body.dataset.rest = "bright";
+      },
       fit: fit,
-      language: function () { return screen.languages[language]; },
+      language: function () {
+        return screen.languages[language];
+      },
       /* The number that stands large, which then needs no row. */
       stands: function (number) {
         fitCall();

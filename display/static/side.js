@@ -12,8 +12,12 @@
   var live = null;
 
   var room = Room.create({
-    announcing: function () { return performance.now() < flashUntil; },
-    utcOffset: function () { return live ? live.utcOffset() : Number(document.body.dataset.utcOffset) || 0; },
+    announcing: function () {
+      return performance.now() < flashUntil;
+    },
+    utcOffset: function () {
+      return live ? live.utcOffset() : Number(document.body.dataset.utcOffset) || 0;
+    },
   });
 
   var words = Words.create({ memory: Telling.memory("display.words"), send: Telling.send, soon: Telling.soon });
@@ -22,7 +26,9 @@
       var number = place.querySelector("[data-side-number]");
       return !document.hidden && number !== null && number.textContent === call.number;
     },
-    tell: function (seq) { words.say({ seq: seq, shown: true }); },
+    tell: function (seq) {
+      words.say({ seq: seq, shown: true });
+    },
   });
 
   live = Live.start({
@@ -32,7 +38,9 @@
       var call = view.calls.length ? view.calls[0].seq : 0;
       if (newest !== null && call > newest) flash();
       newest = call;
-      Telling.painted().then(function () { drawn.take(view); });
+      Telling.painted().then(function () {
+        drawn.take(view);
+      });
     },
     onSecond: function (hubNow) {
       drawn.look();

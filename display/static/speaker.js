@@ -18,8 +18,17 @@ var Speaker = (function () {
       if (!context) return Promise.resolve(told(false));
       if (context.state === "running") return Promise.resolve(told(true));
       return new Promise(function (done) {
-        context.resume().then(function () { done(told(context.state === "running")); }, function () { done(told(false)); });
-        setTimeout(function () { done(told(context.state === "running")); }, WAKE);
+        context.resume().then(
+          function () {
+            done(told(context.state === "running"));
+          },
+          function () {
+            done(told(false));
+          },
+        );
+        setTimeout(function () {
+          done(told(context.state === "running"));
+        }, WAKE);
       });
     }
 
@@ -36,7 +45,11 @@ var Speaker = (function () {
       });
       if (!found) {
         found = [key, fetched(key)];
-        found[1].catch(function () { kept = kept.filter(function (one) { return one !== found; }); });
+        found[1].catch(function () {
+          kept = kept.filter(function (one) {
+            return one !== found;
+          });
+        });
       }
       kept.push(found);
       if (kept.length > KEPT) kept.shift();
@@ -45,12 +58,19 @@ var Speaker = (function () {
 
     function fetched(key) {
       if (!context) return Promise.reject(new Error("no sound"));
-      return fetch(options.folder + key + ".wav", { credentials: "same-origin" }).then(function (answer) {
-        if (!answer.ok) throw new Error("sound answered " + answer.status);
-        return answer.arrayBuffer();
-      }).then(function (bytes) {
-        return new Promise(function (done, failed) { context.decodeAudioData(bytes, done, failed); });
-      }).then(function (buffer) { return { key: key, seconds: buffer.duration, buffer: buffer }; });
+      return fetch(options.folder + key + ".wav", { credentials: "same-origin" })
+        .then(function (answer) {
+          if (!answer.ok) throw new Error("sound answered " + answer.status);
+          return answer.arrayBuffer();
+        })
+        .then(function (bytes) {
+          return new Promise(function (done, failed) {
+            context.decodeAudioData(bytes, done, failed);
+          });
+        })
+        .then(function (buffer) {
+          return { key: key, seconds: buffer.duration, buffer: buffer };
+        });
     }
 
     function play(sound, volume) {
@@ -74,23 +94,34 @@ var Speaker = (function () {
 
     function stop() {
       if (!playing) return;
-      try { playing.stop(); } catch (error) { /* it had not begun */ }
+      try {
+        playing.stop();
+      } catch (error) {
+        /* it had not begun */
+      }
       playing = null;
     }
 
     /* The touch that a browser waits for. */
-    function touched() { if (context && context.state !== "running") awake(); }
+    function touched() {
+      if (context && context.state !== "running") awake();
+    }
 
     window.addEventListener("pointerdown", touched, true);
     window.addEventListener("keydown", touched, true);
-    if (context) context.onstatechange = function () { if (context.state === "running") told(true); };
+    if (context)
+      context.onstatechange = function () {
+        if (context.state === "running") told(true);
+      };
 
     return {
       awake: awake,
       load: load,
       play: play,
       stop: stop,
-      bell: function (volume) { return context ? Chime.ring(context, volume * volume) : Promise.reject(new Error("no sound")); },
+      bell: function (volume) {
+        return context ? Chime.ring(context, volume * volume) : Promise.reject(new Error("no sound"));
+      },
     };
   }
 

@@ -18,15 +18,25 @@ var Stage = (function () {
     var current = null;
 
     picture.addEventListener("error", step);
-    video.addEventListener("error", function () { if (current && current.kind === "video") step(); });
+    video.addEventListener("error", function () {
+      if (current && current.kind === "video") step();
+    });
     video.addEventListener("ended", step);
 
     function take(wanted) {
       items = wanted || [];
-      if (current && !items.some(function (item) { return same(item, current); })) stop();
+      if (
+        current &&
+        !items.some(function (item) {
+          return same(item, current);
+        })
+      )
+        stop();
     }
 
-    function same(one, other) { return one.id === other.id && one.src === other.src && JSON.stringify(one.texts) === JSON.stringify(other.texts); }
+    function same(one, other) {
+      return one.id === other.id && one.src === other.src && JSON.stringify(one.texts) === JSON.stringify(other.texts);
+    }
 
     /* A call comes: everything gives way at once. */
     function stop() {
@@ -66,7 +76,10 @@ var Stage = (function () {
         video.src = item.src;
         video.muted = true;
         var playing = video.play();
-        if (playing) playing.catch(function () { if (current === item) step(); });
+        if (playing)
+          playing.catch(function () {
+            if (current === item) step();
+          });
       }
       say();
       place.dataset.kind = item.kind;
@@ -89,7 +102,15 @@ var Stage = (function () {
       if (left <= 0) step();
     }
 
-    return { take: take, stop: stop, second: second, say: say, showing: function () { return current !== null; } };
+    return {
+      take: take,
+      stop: stop,
+      second: second,
+      say: say,
+      showing: function () {
+        return current !== null;
+      },
+    };
   }
 
   return { create: create };

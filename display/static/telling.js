@@ -16,32 +16,51 @@ var Telling = (function () {
   }
 
   /* Some frames later: what else becomes known at this moment is known by then. */
-  function soon(what) { setTimeout(what, 60); }
+  function soon(what) {
+    setTimeout(what, 60);
+  }
 
   /* A refusal (a call of another day) will not change by asking again; a fault or a cut may. */
   function send(word) {
     var stop = new AbortController();
-    var timer = setTimeout(function () { stop.abort(); }, 6000);
+    var timer = setTimeout(function () {
+      stop.abort();
+    }, 6000);
     return fetch(document.body.dataset.announceUrl, {
       method: "POST",
       credentials: "same-origin",
       headers: { "Content-Type": "application/json", Accept: "application/json" },
       body: JSON.stringify(word),
       signal: stop.signal,
-    }).then(function (answer) {
-      clearTimeout(timer);
-      return answer.ok || answer.status === 404 || answer.status === 409 || answer.status === 422;
-    }, function (error) {
-      clearTimeout(timer);
-      throw error;
-    });
+    }).then(
+      function (answer) {
+        clearTimeout(timer);
+        return answer.ok || answer.status === 404 || answer.status === 409 || answer.status === 422;
+      },
+      function (error) {
+        clearTimeout(timer);
+        throw error;
+      },
+    );
   }
 
   /* What is kept on this device under a name; null when there is nothing. */
   function memory(name) {
     return {
-      read: function () { try { return JSON.parse(localStorage.getItem(name)); } catch (error) { return null; } },
-      write: function (value) { try { localStorage.setItem(name, JSON.stringify(value)); } catch (error) { /* then a reload has forgotten it */ } },
+      read: function () {
+        try {
+          return JSON.parse(localStorage.getItem(name));
+        } catch (error) {
+          return null;
+        }
+      },
+      write: function (value) {
+        try {
+          localStorage.setItem(name, JSON.stringify(value));
+        } catch (error) {
+          /* then a reload has forgotten it */
+        }
+      },
     };
   }
 

@@ -24,9 +24,12 @@ var Voice = (function () {
       if (!sound) return;
       var words = {};
       /* In a rush a call may wait until the hub's log names it no more: its words are kept as long as the newest few. */
-      Object.keys(settings.calls).slice(-WORDS_KEPT).concat(Object.keys(sound.calls)).forEach(function (seq) {
-        words[seq] = sound.calls[seq] || settings.calls[seq];
-      });
+      Object.keys(settings.calls)
+        .slice(-WORDS_KEPT)
+        .concat(Object.keys(sound.calls))
+        .forEach(function (seq) {
+          words[seq] = sound.calls[seq] || settings.calls[seq];
+        });
       settings = Object.assign({}, sound, { calls: words });
     }
 
@@ -48,7 +51,9 @@ var Voice = (function () {
     }
 
     /* Nobody is waited for any more: the visitor has come, or was given up. It may happen while the call is spoken. */
-    function isAnswered(call) { return call.standing === false; }
+    function isAnswered(call) {
+      return call.standing === false;
+    }
 
     function isMuted(now) {
       var minutes = Math.floor(now / 60000 + world.utcOffset());
@@ -68,59 +73,107 @@ var Voice = (function () {
       var rang = false;
       var spoken = false;
 
-      return (chimed ? Promise.resolve(true) : chime(volume)).then(function (ended) {
-        rang = ended;
-        return words;
-      }).then(function (sounds) {
-        var there = sounds.filter(Boolean);
-        var length = there.reduce(function (all, sound) { return all + sound.seconds * 1000 + BETWEEN; }, 0);
+      return (chimed ? Promise.resolve(true) : chime(volume))
+        .then(function (ended) {
+          rang = ended;
+          return words;
+        })
+        .then(function (sounds) {
+          var there = sounds.filter(Boolean);
+          var length = there.reduce(function (all, sound) {
+            return all + sound.seconds * 1000 + BETWEEN;
+          }, 0);
 
-        function once(times) {
-          return there.reduce(function (before, sound, index) {
-            return before.then(function () { return index ? pause(BETWEEN) : null; }).then(function () {
-              return played(sound, volume).then(function (ended) { spoken = ended || spoken; });
-            });
-          }, Promise.resolve()).then(function () {
-            if (spoken && heard) heard("spoken");
-            var again = times < settings.repeat && waiting() === 0 && !isAnswered(call) && world.now() - began + length < MOST;
-            return again && spoken ? pause(BETWEEN).then(function () { return once(times + 1); }) : null;
-          });
-        }
+          function once(times) {
+            return there
+              .reduce(function (before, sound, index) {
+                return before
+                  .then(function () {
+                    return index ? pause(BETWEEN) : null;
+                  })
+                  .then(function () {
+                    return played(sound, volume).then(function (ended) {
+                      spoken = ended || spoken;
+                    });
+                  });
+              }, Promise.resolve())
+              .then(function () {
+                if (spoken && heard) heard("spoken");
+                var again =
+                  times < settings.repeat &&
+                  waiting() === 0 &&
+                  !isAnswered(call) &&
+                  world.now() - began + length < MOST;
+                return again && spoken
+                  ? pause(BETWEEN).then(function () {
+                      return once(times + 1);
+                    })
+                  : null;
+              });
+          }
 
-        return there.length ? pause(AFTER_CHIME).then(function () { return isAnswered(call) ? null : once(1); }) : null;
-      }).then(function () {
-        heardAt = world.now();
-        return spoken ? "spoken" : isAnswered(call) ? "answered" : rang ? "chime" : "failed";
-      });
+          return there.length
+            ? pause(AFTER_CHIME).then(function () {
+                return isAnswered(call) ? null : once(1);
+              })
+            : null;
+        })
+        .then(function () {
+          heardAt = world.now();
+          return spoken ? "spoken" : isAnswered(call) ? "answered" : rang ? "chime" : "failed";
+        });
     }
 
     function chime(volume) {
       var file = settings.chime ? loaded(settings.chime) : Promise.resolve(null);
       return file.then(function (sound) {
-        return sound ? played(sound, volume) : limited(world.bell(volume).then(function () { return true; }), LOAD_MOST, false);
+        return sound
+          ? played(sound, volume)
+          : limited(
+              world.bell(volume).then(function () {
+                return true;
+              }),
+              LOAD_MOST,
+              false,
+            );
       });
     }
 
     /* A sound that can't be had in time is left out; null says so. */
-    function loaded(key) { return limited(world.load(key), LOAD_MOST, null); }
+    function loaded(key) {
+      return limited(world.load(key), LOAD_MOST, null);
+    }
 
     /* Whether it was heard to its end. One that never ends is cut off, so that the next does not sound into it. */
     function played(sound, volume) {
-      return limited(world.play(sound, volume).then(function () { return true; }), sound.seconds * 1000 + PLAY_GRACE, false)
-        .then(function (ended) {
-          if (!ended) world.stop();
-          return ended;
-        });
+      return limited(
+        world.play(sound, volume).then(function () {
+          return true;
+        }),
+        sound.seconds * 1000 + PLAY_GRACE,
+        false,
+      ).then(function (ended) {
+        if (!ended) world.stop();
+        return ended;
+      });
     }
 
     function limited(promise, most, otherwise) {
       return new Promise(function (done) {
-        world.after(most, function () { done(otherwise); });
-        promise.then(done, function () { done(otherwise); });
+        world.after(most, function () {
+          done(otherwise);
+        });
+        promise.then(done, function () {
+          done(otherwise);
+        });
       });
     }
 
-    function pause(ms) { return new Promise(function (done) { world.after(ms, done); }); }
+    function pause(ms) {
+      return new Promise(function (done) {
+        world.after(ms, done);
+      });
+    }
 
     return { take: take, say: say };
   }

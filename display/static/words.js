@@ -15,7 +15,10 @@ var Words = (function () {
 
     /* word: {seq, shown: true}, or {seq, sound} */
     function say(word) {
-      if (word.sound !== undefined) words = words.filter(function (one) { return one.seq !== word.seq || one === telling; });
+      if (word.sound !== undefined)
+        words = words.filter(function (one) {
+          return one.seq !== word.seq || one === telling;
+        });
       words.push(word);
       if (words.length > MOST) words.shift();
       world.memory.write(words);
@@ -28,13 +31,20 @@ var Words = (function () {
       if (telling || words.length === 0) return;
       var word = words[0];
       telling = word;
-      world.send(word).then(function (taken) {
-        telling = null;
-        if (!taken) return;
-        words = words.filter(function (one) { return one !== word; });
-        world.memory.write(words);
-        tell();
-      }, function () { telling = null; });
+      world.send(word).then(
+        function (taken) {
+          telling = null;
+          if (!taken) return;
+          words = words.filter(function (one) {
+            return one !== word;
+          });
+          world.memory.write(words);
+          tell();
+        },
+        function () {
+          telling = null;
+        },
+      );
     }
 
     return { say: say, tell: tell };

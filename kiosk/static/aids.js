@@ -7,21 +7,31 @@ var Aids = (function () {
   var body = document.body;
   var usual = { large: false, contrast: false, reach: body.hasAttribute("data-reach") };
 
-  function all(selector) { return Array.prototype.slice.call(document.querySelectorAll(selector)); }
+  function all(selector) {
+    return Array.prototype.slice.call(document.querySelectorAll(selector));
+  }
 
   function set(kind, on) {
     if (on) body.setAttribute("data-" + kind, "");
     else body.removeAttribute("data-" + kind);
     if (kind === "contrast") body.classList.toggle("theme-contrast", on);
-    all("[data-aid=" + kind + "]").forEach(function (key) { key.setAttribute("aria-pressed", on ? "true" : "false"); });
+    all("[data-aid=" + kind + "]").forEach(function (key) {
+      key.setAttribute("aria-pressed", on ? "true" : "false");
+    });
   }
 
   function reset() {
     Speech.stop();
-    KINDS.forEach(function (kind) { set(kind, usual[kind]); });
+    KINDS.forEach(function (kind) {
+      set(kind, usual[kind]);
+    });
   }
 
-  function inUse() { return KINDS.some(function (kind) { return body.hasAttribute("data-" + kind) !== usual[kind]; }); }
+  function inUse() {
+    return KINDS.some(function (kind) {
+      return body.hasAttribute("data-" + kind) !== usual[kind];
+    });
+  }
 
   /* -- five keys ------------------------------------------------------------------------- */
 
@@ -29,7 +39,9 @@ var Aids = (function () {
 
   /* What can be chosen now: the screen's own targets first, then languages and aids. */
   function targets() {
-    var shown = function (key) { return key.offsetParent !== null && !key.disabled; };
+    var shown = function (key) {
+      return key.offsetParent !== null && !key.disabled;
+    };
     var own = all("main a, main button, main input[type=checkbox]").filter(shown);
     return own.concat(all("header a, header button, footer button").filter(shown));
   }
@@ -40,7 +52,9 @@ var Aids = (function () {
       event.preventDefault();
       step(NEXT[event.key]);
     } else if (event.key === "Escape" || event.key === "Backspace") {
-      var back = targets().filter(function (key) { return key.matches("[data-back], [data-done]"); })[0];
+      var back = targets().filter(function (key) {
+        return key.matches("[data-back], [data-done]");
+      })[0];
       if (!back) return;
       event.preventDefault();
       back.click();

@@ -25,16 +25,23 @@
 
   function show(screen, data) {
     if (screen === "waiting") body.dataset.cut = data.cut ? "yes" : "no";
-    if (screen === "problem") each("[data-message]", function (place) { place.textContent = messageOf(data, place); });
+    if (screen === "problem")
+      each("[data-message]", function (place) {
+        place.textContent = messageOf(data, place);
+      });
     if (screen === "result") resultPlace.innerHTML = data.html.result;
     if (screen === "start") forgetVisit();
     var turned = body.dataset.screen !== screen;
     body.dataset.screen = screen;
-    each("[data-of]", function (part) { part.hidden = part.dataset.of !== screen; });
+    each("[data-of]", function (part) {
+      part.hidden = part.dataset.of !== screen;
+    });
     document.documentElement.lang = language;
     if (turned) Touch.settle(main, screen === "result" ? SETTLE_RESULT : SETTLE);
     main.scrollTop = 0;
-    var heading = main.querySelector('[data-of="' + screen + '"] :not([hidden]) > h1, [data-of="' + screen + '"] [lang="' + language + '"] h1');
+    var heading = main.querySelector(
+      '[data-of="' + screen + '"] :not([hidden]) > h1, [data-of="' + screen + '"] [lang="' + language + '"] h1',
+    );
     if (heading) heading.focus({ preventScroll: true });
     if (SECONDS[screen]) countdown.start(seconds(screen));
     else countdown.stop();
@@ -47,27 +54,39 @@
   /* What is said in the language that was asked in, or in every language. */
   function messageOf(data, place) {
     var messages = data && data.messages;
-    return messages ? messages[place.closest(".in-language").lang] : data && data.message || "";
+    return messages ? messages[place.closest(".in-language").lang] : (data && data.message) || "";
   }
 
   /* A page that is loaded again shows the number again, until its visitor has gone. */
   function rememberScreen(screen) {
     var number = screen === "result" && resultPlace.querySelector("[data-ticket]").dataset.ticket;
-    history.replaceState(null, "", document.querySelector("form[data-issue]").action.replace(/tickets$/, number ? "tickets/" + number : ""));
+    history.replaceState(
+      null,
+      "",
+      document.querySelector("form[data-issue]").action.replace(/tickets$/, number ? "tickets/" + number : ""),
+    );
   }
 
   function forgetVisit() {
     service = "";
     resultPlace.innerHTML = "";
-    each("form[data-issue]", function (form) { form.reset(); });
-    each(".priority", function (label) { label.classList.remove("is-checked"); });
-    each(".is-chosen", function (key) { key.classList.remove("is-chosen"); });
+    each("form[data-issue]", function (form) {
+      form.reset();
+    });
+    each(".priority", function (label) {
+      label.classList.remove("is-checked");
+    });
+    each(".is-chosen", function (key) {
+      key.classList.remove("is-chosen");
+    });
   }
 
   function speak(code) {
     language = code;
     document.documentElement.lang = code;
-    each(".in-language", function (part) { part.hidden = part.lang !== code; });
+    each(".in-language", function (part) {
+      part.hidden = part.lang !== code;
+    });
     each("[data-choose-language]", function (key) {
       if (key.dataset.chooseLanguage === code) key.setAttribute("aria-current", "true");
       else key.removeAttribute("aria-current");
@@ -85,8 +104,12 @@
       box.checked = wish.priority;
       box.closest(".priority").classList.toggle("is-checked", wish.priority);
     });
-    each(".is-chosen", function (key) { key.classList.remove("is-chosen"); });
-    limit(data.left, function (part) { return part.lang === language ? data.message : leftWords(part.lang, wish.service); });
+    each(".is-chosen", function (key) {
+      key.classList.remove("is-chosen");
+    });
+    limit(data.left, function (part) {
+      return part.lang === language ? data.message : leftWords(part.lang, wish.service);
+    });
     Speech.news("[data-limit]");
   }
 
@@ -96,14 +119,22 @@
       var place = part.querySelector("[data-limit]");
       place.hidden = left === null;
       place.querySelector("[data-limit-words]").textContent = left === null ? "" : words(part);
-      each('[name="persons"]', function (key) { key.disabled = left !== null && Number(key.value) > left; }, part);
+      each(
+        '[name="persons"]',
+        function (key) {
+          key.disabled = left !== null && Number(key.value) > left;
+        },
+        part,
+      );
     });
   }
 
-  function tileOf(code, lang) { return document.querySelector('[data-of="start"] [lang="' + lang + '"] .tile[data-service="' + code + '"]'); }
+  function tileOf(code, lang) {
+    return document.querySelector('[data-of="start"] [lang="' + lang + '"] .tile[data-service="' + code + '"]');
+  }
   function leftWords(lang, code) {
     var tile = tileOf(code, lang);
-    return tile && tile.dataset.leftWords || "";
+    return (tile && tile.dataset.leftWords) || "";
   }
 
   /* What the newest view says of the chosen service. It only tightens while somebody is at the keys: none is swapped under a finger. */
@@ -112,7 +143,9 @@
     if (!tile) return;
     var left = tile.dataset.left === undefined ? null : Number(tile.dataset.left);
     if (tightens && left === null) return;
-    limit(left, function (part) { return leftWords(part.lang, service); });
+    limit(left, function (part) {
+      return leftWords(part.lang, service);
+    });
   }
 
   /* Whoever is asked for how many is told at once when the chosen service gives no number any more, and why. A wish that is
@@ -163,42 +196,81 @@
 
   function newId() {
     var bytes = crypto.getRandomValues(new Uint8Array(16));
-    return Array.prototype.map.call(bytes, function (byte) { return (byte < 16 ? "0" : "") + byte.toString(16); }).join("");
+    return Array.prototype.map
+      .call(bytes, function (byte) {
+        return (byte < 16 ? "0" : "") + byte.toString(16);
+      })
+      .join("");
   }
 
   function post(wish) {
     var stop = new AbortController();
-    var timer = setTimeout(function () { stop.abort(); }, 8000);
+    var timer = setTimeout(function () {
+      stop.abort();
+    }, 8000);
     return fetch(document.querySelector("form[data-issue]").action + "?language=" + wish.language, {
       method: "POST",
       credentials: "same-origin",
       headers: { "Content-Type": "application/json", Accept: "application/json", "Antrean-Draw": "result" },
       body: JSON.stringify(wish),
       signal: stop.signal,
-    }).then(function (answer) {
-      return answer.json().catch(function () { return {}; }).then(function (read) {
+    }).then(
+      function (answer) {
+        return answer
+          .json()
+          .catch(function () {
+            return {};
+          })
+          .then(function (read) {
+            clearTimeout(timer);
+            return { status: answer.status, body: read };
+          });
+      },
+      function (error) {
         clearTimeout(timer);
-        return { status: answer.status, body: read };
-      });
-    }, function (error) {
-      clearTimeout(timer);
-      throw error;
-    });
+        throw error;
+      },
+    );
   }
 
   var memory = {
-    read: function () { try { return JSON.parse(localStorage.getItem("kiosk.wish")); } catch (error) { return null; } },
-    write: function (value) { try { localStorage.setItem("kiosk.wish", JSON.stringify(value)); } catch (error) { /* then a reload forgets it */ } },
-    clear: function () { try { localStorage.removeItem("kiosk.wish"); } catch (error) { /* nothing was kept */ } },
+    read: function () {
+      try {
+        return JSON.parse(localStorage.getItem("kiosk.wish"));
+      } catch (error) {
+        return null;
+      }
+    },
+    write: function (value) {
+      try {
+        localStorage.setItem("kiosk.wish", JSON.stringify(value));
+      } catch (error) {
+        /* then a reload forgets it */
+      }
+    },
+    clear: function () {
+      try {
+        localStorage.removeItem("kiosk.wish");
+      } catch (error) {
+        /* nothing was kept */
+      }
+    },
   };
 
   var visit = Visit.create({
     post: post,
     show: answered,
     newId: newId,
-    now: function () { return Date.now(); },
+    now: function () {
+      return Date.now();
+    },
     random: Math.random,
-    after: function (ms, what) { var timer = setTimeout(what, ms); return function () { clearTimeout(timer); }; },
+    after: function (ms, what) {
+      var timer = setTimeout(what, ms);
+      return function () {
+        clearTimeout(timer);
+      };
+    },
     memory: memory,
   });
 
@@ -225,25 +297,43 @@
       credentials: "same-origin",
       headers: { "Content-Type": "application/json", Accept: "application/json" },
       body: JSON.stringify({ request_id: newId() }),
-    }).catch(function () { /* the key can be touched again */ }).then(function () {
-      key.disabled = false;
-      if (live) live.refresh();
-    });
+    })
+      .catch(function () {
+        /* the key can be touched again */
+      })
+      .then(function () {
+        key.disabled = false;
+        if (live) live.refresh();
+      });
     countdown.start(MORE_SECONDS);
   }
 
   /* -- time ------------------------------------------------------------------------------ */
 
   var countdown = Timer.create({
-    now: function () { return performance.now(); },
-    every: function (ms, what) { var timer = setInterval(what, ms); return function () { clearInterval(timer); }; },
+    now: function () {
+      return performance.now();
+    },
+    every: function (ms, what) {
+      var timer = setInterval(what, ms);
+      return function () {
+        clearInterval(timer);
+      };
+    },
     onTick: function (left, whole) {
-      each(".timer-bar", function (bar) { bar.style.transform = "scaleX(" + left / whole + ")"; });
+      each(".timer-bar", function (bar) {
+        bar.style.transform = "scaleX(" + left / whole + ")";
+      });
       var warn = body.dataset.screen === "persons" && left <= WARN_SECONDS;
       var warned = warn && !document.querySelector("[data-stay]:not([hidden])");
-      each("[data-stay]", function (key) { key.hidden = !warn; });
+      each("[data-stay]", function (key) {
+        key.hidden = !warn;
+      });
       if (warned) Speech.news("[data-stay]");
-      if (warn) each("[data-idle-seconds]", function (place) { place.textContent = Math.ceil(left); });
+      if (warn)
+        each("[data-idle-seconds]", function (place) {
+          place.textContent = Math.ceil(left);
+        });
     },
     onEnd: function () {
       Aids.reset();
@@ -253,11 +343,14 @@
   });
 
   /* Whoever asked for an aid is given twice the time. */
-  function seconds(screen) { return SECONDS[screen] * (Aids.inUse() ? 2 : 1); }
+  function seconds(screen) {
+    return SECONDS[screen] * (Aids.inUse() ? 2 : 1);
+  }
 
   function touched() {
     guardHistory();
-    if (body.dataset.screen === "start" || body.dataset.screen === "persons") countdown.start(seconds(body.dataset.screen));
+    if (body.dataset.screen === "start" || body.dataset.screen === "persons")
+      countdown.start(seconds(body.dataset.screen));
   }
 
   /* -- wiring ---------------------------------------------------------------------------- */
@@ -266,17 +359,20 @@
     var key = event.target.closest("a, button");
     if (!key) return;
     if (key.matches("a")) event.preventDefault();
-    if (key.form && "printAgain" in key.form.dataset) { event.preventDefault(); printAgain(key.form); }
-    else if (key.dataset.chooseLanguage) speak(key.dataset.chooseLanguage);
-    else if (key.matches(".tile")) { event.preventDefault(); choose(key.dataset.service); }
-    else if (key.matches("[data-back], [data-done]")) {
+    if (key.form && "printAgain" in key.form.dataset) {
+      event.preventDefault();
+      printAgain(key.form);
+    } else if (key.dataset.chooseLanguage) speak(key.dataset.chooseLanguage);
+    else if (key.matches(".tile")) {
+      event.preventDefault();
+      choose(key.dataset.service);
+    } else if (key.matches("[data-back], [data-done]")) {
       if (key.matches("[data-done]")) {
         Aids.reset();
         speak(body.dataset.firstLanguage);
       }
       show("start");
-    }
-    else if (key.matches("[data-more-time]")) countdown.start(MORE_SECONDS);
+    } else if (key.matches("[data-more-time]")) countdown.start(MORE_SECONDS);
     else if (key.name === "persons") {
       event.preventDefault();
       var form = key.form;
@@ -309,13 +405,19 @@
       followService();
       Fit.tiles();
     },
-    onState: function (state) { if (state === "live") visit.nudge(); },
+    onState: function (state) {
+      if (state === "live") visit.nudge();
+    },
     onSecond: function (hubNow) {
       if (hubNow === null || !live) return;
       var text = live.clock(hubNow, false);
-      each("[data-clock]", function (clock) { if (clock.textContent !== text) clock.textContent = text; });
+      each("[data-clock]", function (clock) {
+        if (clock.textContent !== text) clock.textContent = text;
+      });
     },
-    mayReload: function () { return body.dataset.screen === "start" && !visit.busy() && countdown.left() < 40; },
+    mayReload: function () {
+      return body.dataset.screen === "start" && !visit.busy() && countdown.left() < 40;
+    },
   });
   if (body.dataset.screen === "persons") service = document.querySelector("form[data-issue]").elements.service.value;
   if (!visit.resume()) {

@@ -8,20 +8,36 @@ var Speech = (function () {
   var on = false;
   var audio = null;
 
-  function visible(part) { return part.offsetParent !== null; }
-  function all(selector) { return Array.prototype.slice.call(document.querySelectorAll(selector)).filter(visible); }
+  function visible(part) {
+    return part.offsetParent !== null;
+  }
+  function all(selector) {
+    return Array.prototype.slice.call(document.querySelectorAll(selector)).filter(visible);
+  }
 
   /* A dash between figures is not heard; a line's end is a pause. */
   function plain(text) {
-    return text.replace(/\u200b/g, "").replace(/(\d)\s*–\s*(\d)/g, "$1, $2").replace(/\s*\n\s*/g, ", ").replace(/\s+/g, " ").trim();
+    return text
+      .replace(/\u200b/g, "")
+      .replace(/(\d)\s*–\s*(\d)/g, "$1, $2")
+      .replace(/\s*\n\s*/g, ", ")
+      .replace(/\s+/g, " ")
+      .trim();
   }
 
   function say(parts) {
     var text = parts.map(plain).filter(Boolean).join(". ").slice(0, MOST);
     if (!on || !text) return;
     audio = audio || new Audio();
-    audio.src = document.body.dataset.speechUrl + "?language=" + document.documentElement.lang + "&text=" + encodeURIComponent(text);
-    audio.play().catch(function () { /* the next text has taken its place, or this machine has no sound */ });
+    audio.src =
+      document.body.dataset.speechUrl +
+      "?language=" +
+      document.documentElement.lang +
+      "&text=" +
+      encodeURIComponent(text);
+    audio.play().catch(function () {
+      /* the next text has taken its place, or this machine has no sound */
+    });
   }
 
   function words(name) {
@@ -29,11 +45,16 @@ var Speech = (function () {
     return foot ? foot.dataset[name] : "";
   }
 
-  function screen() { return all("main " + SAID.split(", ").join(", main ")).map(function (part) { return part.innerText; }); }
+  function screen() {
+    return all("main " + SAID.split(", ").join(", main ")).map(function (part) {
+      return part.innerText;
+    });
+  }
 
   function target(key) {
     var label = key.type === "checkbox" ? key.closest("label") : key;
-    var chosen = key.checked || key.getAttribute("aria-pressed") === "true" || key.getAttribute("aria-current") === "true";
+    var chosen =
+      key.checked || key.getAttribute("aria-pressed") === "true" || key.getAttribute("aria-current") === "true";
     return label.innerText + (chosen ? ", " + words("on") : key.type === "checkbox" ? ", " + words("off") : "");
   }
 
@@ -44,8 +65,17 @@ var Speech = (function () {
     say((first ? screen().concat(words("help")) : []).concat(target(key)));
   }
 
-  function turned() { if (on) say(screen()); }
-  function news(selector) { if (on) say(all(selector).map(function (part) { return part.innerText; })); }
+  function turned() {
+    if (on) say(screen());
+  }
+  function news(selector) {
+    if (on)
+      say(
+        all(selector).map(function (part) {
+          return part.innerText;
+        }),
+      );
+  }
 
   function again() {
     on = true;

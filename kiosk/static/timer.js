@@ -29,7 +29,9 @@ var Timer = (function () {
       start(seconds);
     }
 
-    function left() { return Math.max(0, (ends - world.now()) / 1000); }
+    function left() {
+      return Math.max(0, (ends - world.now()) / 1000);
+    }
 
     function tick() {
       world.onTick(left(), whole);
@@ -38,7 +40,15 @@ var Timer = (function () {
       world.onEnd();
     }
 
-    return { start: start, stop: stop, atLeast: atLeast, left: left, running: function () { return stopTicking !== null; } };
+    return {
+      start: start,
+      stop: stop,
+      atLeast: atLeast,
+      left: left,
+      running: function () {
+        return stopTicking !== null;
+      },
+    };
   }
 
   return { create: create };

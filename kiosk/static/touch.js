@@ -16,41 +16,65 @@ var Touch = (function () {
       pressed = null;
     }
 
-    window.addEventListener("pointerdown", function (event) {
-      fingers[event.pointerId] = true;
-      if (Object.keys(fingers).length > MOST_FINGERS) ghost = true;
-      release();
-      pressed = event.target.closest && event.target.closest("button:not(:disabled), .key, .priority");
-      if (pressed && !ghost) pressed.classList.add("is-pressed");
-    }, true);
+    window.addEventListener(
+      "pointerdown",
+      function (event) {
+        fingers[event.pointerId] = true;
+        if (Object.keys(fingers).length > MOST_FINGERS) ghost = true;
+        release();
+        pressed = event.target.closest && event.target.closest("button:not(:disabled), .key, .priority");
+        if (pressed && !ghost) pressed.classList.add("is-pressed");
+      },
+      true,
+    );
 
     function up(event) {
       delete fingers[event.pointerId];
       release();
       /* The click of this touch comes after pointerup and must still find the ghost. */
-      if (Object.keys(fingers).length === 0) setTimeout(function () { ghost = Object.keys(fingers).length > MOST_FINGERS; }, 400);
+      if (Object.keys(fingers).length === 0)
+        setTimeout(function () {
+          ghost = Object.keys(fingers).length > MOST_FINGERS;
+        }, 400);
     }
     window.addEventListener("pointerup", up, true);
     window.addEventListener("pointercancel", up, true);
-    window.addEventListener("blur", function () { fingers = {}; release(); });
+    window.addEventListener("blur", function () {
+      fingers = {};
+      release();
+    });
 
-    window.addEventListener("click", function (event) {
-      if (!ghost) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-    }, true);
+    window.addEventListener(
+      "click",
+      function (event) {
+        if (!ghost) return;
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      },
+      true,
+    );
 
     ["contextmenu", "dragstart", "selectstart", "gesturestart"].forEach(function (kind) {
-      document.addEventListener(kind, function (event) { event.preventDefault(); });
+      document.addEventListener(kind, function (event) {
+        event.preventDefault();
+      });
     });
-    document.addEventListener("wheel", function (event) { if (event.ctrlKey) event.preventDefault(); }, { passive: false });
+    document.addEventListener(
+      "wheel",
+      function (event) {
+        if (event.ctrlKey) event.preventDefault();
+      },
+      { passive: false },
+    );
   }
 
   /* Let a screen that has just come up ignore touches for a moment: a double tap's second tap is not meant for it. */
   function settle(element, ms) {
     clearTimeout(settling);
     element.classList.add("is-settling");
-    settling = setTimeout(function () { element.classList.remove("is-settling"); }, ms);
+    settling = setTimeout(function () {
+      element.classList.remove("is-settling");
+    }, ms);
   }
 
   return { start: start, settle: settle };

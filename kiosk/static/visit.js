@@ -83,13 +83,24 @@ var Visit = (function () {
       world.show(screen, data, wish);
     }
 
-    function later(ms, what) { cancelTimers.push(world.after(ms, what)); }
+    function later(ms, what) {
+      cancelTimers.push(world.after(ms, what));
+    }
     function clearTimers() {
-      cancelTimers.forEach(function (cancel) { cancel(); });
+      cancelTimers.forEach(function (cancel) {
+        cancel();
+      });
       cancelTimers = [];
     }
 
-    return { submit: submit, resume: resume, nudge: nudge, busy: function () { return pending !== null; } };
+    return {
+      submit: submit,
+      resume: resume,
+      nudge: nudge,
+      busy: function () {
+        return pending !== null;
+      },
+    };
   }
 
   return { create: create, GIVE_UP_AFTER: GIVE_UP_AFTER, SLOW_AFTER: SLOW_AFTER };

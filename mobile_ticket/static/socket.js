@@ -12,17 +12,32 @@ function io(namespace, options) {
   var tries = 0;
   var socket = {
     active: false,
-    on: function (event, handler) { handlers[event] = handler; return socket; },
-    connect: function () { socket.active = true; open(); return socket; },
-    disconnect: function () { socket.active = false; drop(); return socket; },
+    on: function (event, handler) {
+      handlers[event] = handler;
+      return socket;
+    },
+    connect: function () {
+      socket.active = true;
+      open();
+      return socket;
+    },
+    disconnect: function () {
+      socket.active = false;
+      drop();
+      return socket;
+    },
   };
 
   function open() {
     clearTimeout(retry);
     if (line) return;
-    var mine = line = new WebSocket(location.origin.replace(/^http/, "ws") + "/socket.io/?EIO=4&transport=websocket");
-    var late = setTimeout(function () { mine.close(); }, options.timeout);
-    mine.onmessage = function (message) { if (mine === line) hear(String(message.data), late); };
+    var mine = (line = new WebSocket(location.origin.replace(/^http/, "ws") + "/socket.io/?EIO=4&transport=websocket"));
+    var late = setTimeout(function () {
+      mine.close();
+    }, options.timeout);
+    mine.onmessage = function (message) {
+      if (mine === line) hear(String(message.data), late);
+    };
     mine.onclose = function () {
       clearTimeout(late);
       if (mine !== line) return;
@@ -34,7 +49,8 @@ function io(namespace, options) {
 
   function hear(packet, late) {
     if (packet[0] === "2") line.send("3");
-    else if (packet[0] === "0") line.send("40" + namespace + "," + JSON.stringify({ token: document.body.dataset.token }));
+    else if (packet[0] === "0")
+      line.send("40" + namespace + "," + JSON.stringify({ token: document.body.dataset.token }));
     else if (packet.slice(2, 3 + namespace.length) === namespace + ",") {
       var data = packet.slice(3 + namespace.length);
       var kind = packet.slice(0, 2);

@@ -15,11 +15,15 @@
   }
 
   function write(selector, text) {
-    all(selector, function (place) { if (place.textContent !== text) place.textContent = text; });
+    all(selector, function (place) {
+      if (place.textContent !== text) place.textContent = text;
+    });
   }
 
   function hide(selector, hidden) {
-    all(selector, function (place) { place.hidden = hidden; });
+    all(selector, function (place) {
+      place.hidden = hidden;
+    });
   }
 
   function inLanguage(words) {
@@ -36,9 +40,16 @@
     body.dataset.shown = shown;
     if (shown === "completed") ask();
     else if (told) plain();
-    all("[data-face]", function (face) { face.hidden = face.dataset.face !== shown; });
+    all("[data-face]", function (face) {
+      face.hidden = face.dataset.face !== shown;
+    });
     write("[data-ahead]", String(mine[1]));
-    write("[data-wait-words]", mine[2] === null ? body.dataset.waitUnknown : body.dataset.wait.replace("{low}", mine[2]).replace("{high}", mine[3]));
+    write(
+      "[data-wait-words]",
+      mine[2] === null
+        ? body.dataset.waitUnknown
+        : body.dataset.wait.replace("{low}", mine[2]).replace("{high}", mine[3]),
+    );
     if (mine[4]) write("[data-counter]", mine[4]);
     /* The visitor may have been sent to another service, and staff may have corrected the party. */
     if (view.names[service]) write("[data-service-name]", inLanguage(view.names[service]));
@@ -46,7 +57,9 @@
     hide("[data-persons]", mine[7] < 2);
     if (mine[7] > 1) write("[data-persons]", " · " + body.dataset.personsWords.replace("{num}", mine[7]));
     hide("[data-standing=service]", !waits || !view.services[service]);
-    all("[data-stands]", function (words) { words.hidden = words.dataset.stands !== view.services[service]; });
+    all("[data-stands]", function (words) {
+      words.hidden = words.dataset.stands !== view.services[service];
+    });
     hide("[data-back=yes]", mine[8].indexOf("r") < 0);
     hide("[data-back=no]", mine[8].indexOf("r") >= 0);
     write("[data-reason]", inLanguage(view.reasons[service] || {}));
@@ -71,15 +84,21 @@
     if (told || asking) return;
     asking = true;
     fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin", cache: "no-store" })
-      .then(function (answer) { return answer.text(); })
+      .then(function (answer) {
+        return answer.text();
+      })
       .then(function (text) {
         var page = new DOMParser().parseFromString(text, "text/html");
         if (page.body.dataset.shown !== "completed" || body.dataset.shown !== "completed") return;
         outcome.innerHTML = page.querySelector("[data-outcome]").innerHTML;
         told = true;
       })
-      .catch(function () { /* asked again with the next view */ })
-      .then(function () { asking = false; });
+      .catch(function () {
+        /* asked again with the next view */
+      })
+      .then(function () {
+        asking = false;
+      });
   }
 
   function onView(view) {
@@ -94,7 +113,9 @@
     window.scrollTo(0, 0);
     if (navigator.vibrate) navigator.vibrate([500, 200, 500, 200, 900]);
     if (!audio || sound.getAttribute("aria-pressed") !== "true") return;
-    [0, 0.35, 0.7, 1.6, 1.95, 2.3].forEach(function (at, index) { tone(index % 3 === 2 ? 1046 : 784, at); });
+    [0, 0.35, 0.7, 1.6, 1.95, 2.3].forEach(function (at, index) {
+      tone(index % 3 === 2 ? 1046 : 784, at);
+    });
   }
 
   function tone(pitch, at) {
@@ -120,12 +141,20 @@
     audio.resume();
     tone(784, 0);
     if (navigator.vibrate) navigator.vibrate(200);
-    if (navigator.wakeLock) navigator.wakeLock.request("screen").catch(function () { /* the screen may sleep */ });
+    if (navigator.wakeLock)
+      navigator.wakeLock.request("screen").catch(function () {
+        /* the screen may sleep */
+      });
   }
 
   if (Audio) {
     sound.hidden = false;
     sound.addEventListener("click", toggle);
   }
-  Live.start({ onView: onView, mayReload: function () { return !document.querySelector(".leave[open]"); } });
+  Live.start({
+    onView: onView,
+    mayReload: function () {
+      return !document.querySelector(".leave[open]");
+    },
+  });
 })();

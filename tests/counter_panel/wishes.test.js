@@ -7,7 +7,16 @@ const Wishes = require("../../counter_panel/static/wishes.js");
 
 function world(kept) {
   const it = {
-    sent: [], answers: [], timers: [], states: [], done: [], refused: [], signedOut: 0, at: 1000, ids: 0, kept: kept || null,
+    sent: [],
+    answers: [],
+    timers: [],
+    states: [],
+    done: [],
+    refused: [],
+    signedOut: 0,
+    at: 1000,
+    ids: 0,
+    kept: kept || null,
     send(wish) {
       it.sent.push(JSON.parse(JSON.stringify(wish)));
       return new Promise((resolve, reject) => it.answers.push({ resolve, reject }));
@@ -18,13 +27,25 @@ function world(kept) {
     after(ms, what) {
       const timer = { at: it.at + ms, what };
       it.timers.push(timer);
-      return () => { it.timers = it.timers.filter((one) => one !== timer); };
+      return () => {
+        it.timers = it.timers.filter((one) => one !== timer);
+      };
     },
-    memory: { read: () => it.kept, write: (value) => { it.kept = value; }, clear: () => { it.kept = null; } },
+    memory: {
+      read: () => it.kept,
+      write: (value) => {
+        it.kept = value;
+      },
+      clear: () => {
+        it.kept = null;
+      },
+    },
     onChange: (state) => it.states.push(state),
     onDone: (body, wish) => it.done.push([body, wish.name]),
     onRefused: (error) => it.refused.push(error),
-    onSignedOut: () => { it.signedOut += 1; },
+    onSignedOut: () => {
+      it.signedOut += 1;
+    },
     async pass(ms) {
       const end = it.at + ms;
       for (;;) {
@@ -38,8 +59,14 @@ function world(kept) {
       it.at = end;
       await settle();
     },
-    async answer(status, body) { it.answers.shift().resolve({ status, body }); await settle(); },
-    async cut() { it.answers.shift().reject(new Error("cut")); await settle(); },
+    async answer(status, body) {
+      it.answers.shift().resolve({ status, body });
+      await settle();
+    },
+    async cut() {
+      it.answers.shift().reject(new Error("cut"));
+      await settle();
+    },
   };
   return it;
 }
@@ -50,7 +77,12 @@ test("a wish carries a request id and its answer ends it", async () => {
   const it = world();
   const wishes = Wishes.create(it);
   assert.equal(wishes.ask(CALL), true);
-  assert.deepEqual(it.sent[0], { name: "big", url: "/counter_panel/calls", method: "POST", fields: { current: "A-001", request_id: "id-1" } });
+  assert.deepEqual(it.sent[0], {
+    name: "big",
+    url: "/counter_panel/calls",
+    method: "POST",
+    fields: { current: "A-001", request_id: "id-1" },
+  });
   await it.answer(201, { seq: 9 });
   assert.deepEqual(it.done, [[{ seq: 9 }, "big"]]);
   assert.equal(wishes.busy(), false);

@@ -15,13 +15,33 @@ function view(seq, calls, more = {}) {
 }
 
 function display(kept = null) {
-  const d = { kept, now: 0, timers: [], shown: [], following: [], announced: [], told: [], heard: [], sound: "plays", most: 0, sounding: 0 };
+  const d = {
+    kept,
+    now: 0,
+    timers: [],
+    shown: [],
+    following: [],
+    announced: [],
+    told: [],
+    heard: [],
+    sound: "plays",
+    most: 0,
+    sounding: 0,
+  };
   d.after = (ms, what) => d.timers.push({ at: d.now + ms, what });
   d.load = () => {
     d.timers = [];
     d.page = Announcements.create({
-      memory: { read: () => (d.kept ? JSON.parse(d.kept) : null), write: (value) => { d.kept = JSON.stringify(value); } },
-      show: (one, announcing, following) => { d.shown.push([one && one.seq, announcing]); d.following.push(following); },
+      memory: {
+        read: () => (d.kept ? JSON.parse(d.kept) : null),
+        write: (value) => {
+          d.kept = JSON.stringify(value);
+        },
+      },
+      show: (one, announcing, following) => {
+        d.shown.push([one && one.seq, announcing]);
+        d.following.push(following);
+      },
       announce: (one, waiting, heard) => {
         d.announced.push(one.seq);
         if (d.sound === "early") heard("spoken");
@@ -29,7 +49,12 @@ function display(kept = null) {
         if (d.sound === "blocked") return Promise.reject(new Error("blocked"));
         d.sounding += 1;
         d.most = Math.max(d.most, d.sounding);
-        return new Promise((done) => d.after(1700, () => { d.sounding -= 1; done(); }));
+        return new Promise((done) =>
+          d.after(1700, () => {
+            d.sounding -= 1;
+            done();
+          }),
+        );
       },
       acknowledge: (seq, heard) => {
         d.told.push(seq);
@@ -83,7 +108,10 @@ test("calls in short succession are announced one after the other, oldest first,
   assert.deepEqual(d.announced, [2, 3, 4, 5]);
   assert.deepEqual(d.told, [2, 3, 4, 5]);
   assert.equal(d.most, 1);
-  assert.deepEqual(d.shown.filter(([, announcing]) => announcing).map(([seq]) => seq), [2, 3, 4, 5]);
+  assert.deepEqual(
+    d.shown.filter(([, announcing]) => announcing).map(([seq]) => seq),
+    [2, 3, 4, 5],
+  );
 });
 
 test("the screen is told how many calls follow the one that is large, and that none does at the end", async () => {
@@ -91,8 +119,17 @@ test("the screen is told how many calls follow the one that is large, and that n
   d.page.take(view(4, [call(2), call(3), call(4)]));
   assert.deepEqual([d.shown.at(-1), d.following.at(-1)], [[2, true], 2]);
   await d.forward(60000);
-  const large = d.shown.map(([seq, announcing], at) => [seq, announcing, d.following[at]]).filter(([, announcing]) => announcing);
-  assert.deepEqual([...new Map(large.map(([seq, , following]) => [seq, following]))], [[2, 2], [3, 1], [4, 0]]);
+  const large = d.shown
+    .map(([seq, announcing], at) => [seq, announcing, d.following[at]])
+    .filter(([, announcing]) => announcing);
+  assert.deepEqual(
+    [...new Map(large.map(([seq, , following]) => [seq, following]))],
+    [
+      [2, 2],
+      [3, 1],
+      [4, 0],
+    ],
+  );
   assert.equal(d.following.at(-1), 0);
 });
 
@@ -146,7 +183,11 @@ test("a reload forgets nothing and repeats nothing that was announced", async ()
 });
 
 test("a call interrupted by a reload is announced by the page that comes after, and told once", async () => {
-  for (const [after, announced] of [[1000, [2, 2, 3]], [2000, [2, 3]]]) { // before it was heard, and after
+  for (const [after, announced] of [
+    [1000, [2, 2, 3]],
+    [2000, [2, 3]],
+  ]) {
+    // before it was heard, and after
     const d = await openedEmpty();
     d.page.take(view(3, [call(2), call(3)]));
     await d.forward(after);
@@ -232,11 +273,19 @@ test("a call that waits while its visitor comes, or while the log forgets it, is
   d.page.take(view(4, [first, second, third]));
   const announce = () => seen.push([d.announced.at(-1), [first, second, third].map((one) => one.standing)]);
   announce();
-  d.page.take(view(5, [{ ...third, standing: true }, { ...second, standing: false }]));
+  d.page.take(
+    view(5, [
+      { ...third, standing: true },
+      { ...second, standing: false },
+    ]),
+  );
   await d.forward(60000);
   announce();
   assert.deepEqual(d.announced, [2, 3, 4]);
-  assert.deepEqual(seen, [[2, [true, true, true]], [4, [false, false, true]]]);
+  assert.deepEqual(seen, [
+    [2, [true, true, true]],
+    [4, [false, false, true]],
+  ]);
 });
 
 test("a page that begins goes by what it kept and by what the hub was told, also of a call that went before others", () => {

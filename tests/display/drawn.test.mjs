@@ -46,7 +46,10 @@ test("a call that the log forgot before it could be read is not waited for", () 
 test("a page that begins tells of calls whose visitors are still expected, and later of every call", () => {
   const d = display();
   [2, 3, 4].forEach((seq) => d.read.add(seq));
-  const [answered, standing] = [{ seq: 2, standing: false }, { seq: 3, standing: true }];
+  const [answered, standing] = [
+    { seq: 2, standing: false },
+    { seq: 3, standing: true },
+  ];
   d.page.take({ seq: 3, calls: [answered, standing] });
   assert.deepEqual(d.told, [3]);
   d.page.take({ seq: 4, calls: [answered, standing, { seq: 4, standing: false }] });

@@ -37,7 +37,9 @@ function simulated() {
       }
       now = until;
     },
-    powerOff: () => { timers = []; },
+    powerOff: () => {
+      timers = [];
+    },
   };
 }
 
@@ -55,11 +57,21 @@ test(`a month of ${CALLS} calls with hourly cuts and nightly reloads: each call 
   function display() {
     const words = Words.create({
       soon: (what) => what(),
-      memory: { read: () => keptWords && JSON.parse(keptWords), write: (value) => { keptWords = JSON.stringify(value); } },
+      memory: {
+        read: () => keptWords && JSON.parse(keptWords),
+        write: (value) => {
+          keptWords = JSON.stringify(value);
+        },
+      },
       send: () => (reachable ? Promise.resolve(acknowledged++ >= 0) : Promise.reject(new Error("cut"))),
     });
     const announcements = Announcements.create({
-      memory: { read: () => kept.value && JSON.parse(kept.value), write: (value) => { kept.value = JSON.stringify(value); } },
+      memory: {
+        read: () => kept.value && JSON.parse(kept.value),
+        write: (value) => {
+          kept.value = JSON.stringify(value);
+        },
+      },
       show: (call, announcing) => {
         if (!announcing) return;
         if (call.seq <= last) wrong += 1;
@@ -110,7 +122,10 @@ test(`a month of ${CALLS} calls with hourly cuts and nightly reloads: each call 
     clock.powerOff();
     screen = display(); /* the nightly reload */
     tell(day);
-    if (day === 6) { collect(); heapAfterWeek = process.memoryUsage().heapUsed; }
+    if (day === 6) {
+      collect();
+      heapAfterWeek = process.memoryUsage().heapUsed;
+    }
     assert.ok(clock.pending() < 10);
   }
   assert.equal(wrong, 0);

@@ -8,7 +8,15 @@ const NIGHT = [20 * 60, 6 * 60];
 const NOW = Date.UTC(2026, 10, 24, 14, 0);
 
 function facts(changes) {
-  return { hubNow: NOW, minuteOfDay: 21 * 60, lastCall: NOW - 60000, openCounters: 3, blank: NIGHT, announcing: false, ...changes };
+  return {
+    hubNow: NOW,
+    minuteOfDay: 21 * 60,
+    lastCall: NOW - 60000,
+    openCounters: 3,
+    blank: NIGHT,
+    announcing: false,
+    ...changes,
+  };
 }
 
 test("a screen is bright while calls are made and dim when none came for long", () => {
@@ -31,8 +39,14 @@ test("a call wakes the screen at any hour", () => {
 });
 
 test("the night may lie over midnight or within a day", () => {
-  assert.deepEqual([19, 20, 23, 0, 5, 6].map((hour) => Rest.within(hour * 60, NIGHT)), [false, true, true, true, true, false]);
-  assert.deepEqual([11, 12, 13].map((hour) => Rest.within(hour * 60, [12 * 60, 13 * 60])), [false, true, false]);
+  assert.deepEqual(
+    [19, 20, 23, 0, 5, 6].map((hour) => Rest.within(hour * 60, NIGHT)),
+    [false, true, true, true, true, false],
+  );
+  assert.deepEqual(
+    [11, 12, 13].map((hour) => Rest.within(hour * 60, [12 * 60, 13 * 60])),
+    [false, true, false],
+  );
 });
 
 test("the minute of the day is the office's, wherever the television thinks it is", () => {
@@ -52,7 +66,10 @@ test("pages hold every item once, never more than fit, and nearly the same numbe
     for (let fit = 1; fit < 9; fit++) {
       const pages = Rest.pages(count, fit);
       const sizes = pages.map(([from, until]) => until - from);
-      assert.equal(sizes.reduce((all, size) => all + size, 0), count);
+      assert.equal(
+        sizes.reduce((all, size) => all + size, 0),
+        count,
+      );
       assert.ok(Math.max(...sizes) <= fit);
       assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1);
       pages.slice(1).forEach(([from], index) => assert.equal(from, pages[index][1]));
@@ -61,8 +78,15 @@ test("pages hold every item once, never more than fit, and nearly the same numbe
 });
 
 test("rows of different heights fill a page each, none is left out and none stands half", () => {
-  assert.deepEqual(Rest.fill([10, 10, 20, 10, 20], 30), [[0, 2], [2, 4], [4, 5]]);
+  assert.deepEqual(Rest.fill([10, 10, 20, 10, 20], 30), [
+    [0, 2],
+    [2, 4],
+    [4, 5],
+  ]);
   assert.deepEqual(Rest.fill([10, 10], 30), [[0, 2]]);
-  assert.deepEqual(Rest.fill([40, 10], 30), [[0, 1], [1, 2]]);
+  assert.deepEqual(Rest.fill([40, 10], 30), [
+    [0, 1],
+    [1, 2],
+  ]);
   assert.deepEqual(Rest.fill([], 30), [[0, 0]]);
 });

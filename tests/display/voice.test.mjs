@@ -11,9 +11,22 @@ const CHIME = 1600;
 const WORDS = 5000;
 
 function room(more = {}) {
-  const r = { now: 0, timers: [], heard: [], sounding: 0, most: 0, awake: true, missing: [], hangs: [], waiting: 0, stopped: 0 };
+  const r = {
+    now: 0,
+    timers: [],
+    heard: [],
+    sounding: 0,
+    most: 0,
+    awake: true,
+    missing: [],
+    hangs: [],
+    waiting: 0,
+    stopped: 0,
+  };
   r.after = (ms, what) => r.timers.push({ at: r.now + ms, what });
-  r.settle = async () => { for (let turn = 0; turn < 3; turn++) await new Promise((done) => setImmediate(done)); };
+  r.settle = async () => {
+    for (let turn = 0; turn < 3; turn++) await new Promise((done) => setImmediate(done));
+  };
   r.forward = async (ms) => {
     const end = r.now + ms;
     for (;;) {
@@ -32,15 +45,26 @@ function room(more = {}) {
     r.sounding += 1;
     r.most = Math.max(r.most, r.sounding);
     return new Promise((done) => {
-      if (!r.hangs.includes(what)) r.after(ms, () => { r.sounding -= 1; r.heard.find((one) => one.what === what && !one.to).to = r.now; done(); });
+      if (!r.hangs.includes(what))
+        r.after(ms, () => {
+          r.sounding -= 1;
+          r.heard.find((one) => one.what === what && !one.to).to = r.now;
+          done();
+        });
     });
   }
   r.world = {
-    load: (key) => r.missing === "hangs" ? new Promise(() => {})
-      : r.missing.includes(key) ? Promise.reject(new Error("404"))
-        : Promise.resolve({ key, seconds: (key === "chime" ? CHIME : key.startsWith("s") ? 2500 : WORDS) / 1000 }),
+    load: (key) =>
+      r.missing === "hangs"
+        ? new Promise(() => {})
+        : r.missing.includes(key)
+          ? Promise.reject(new Error("404"))
+          : Promise.resolve({ key, seconds: (key === "chime" ? CHIME : key.startsWith("s") ? 2500 : WORDS) / 1000 }),
     play: (one, gain) => sound(one.key, one.seconds * 1000, gain),
-    stop: () => { r.stopped += 1; r.sounding = 0; },
+    stop: () => {
+      r.stopped += 1;
+      r.sounding = 0;
+    },
     bell: (gain) => sound("bell", CHIME, gain),
     awake: () => Promise.resolve(r.awake),
     now: () => r.now,
@@ -49,15 +73,28 @@ function room(more = {}) {
     utcOffset: () => 420,
   };
   r.voice = Voice.create(r.world);
-  r.set = (settings = {}) => r.voice.take({
-    chime: "chime", volume: 100, repeat: 1, mute: [],
-    calls: { 2: { call: ["c2"], short: ["s2"] }, 3: { call: ["c3"], short: ["s3"] }, 4: { call: ["c4", "e4"], short: ["s4"] }, 5: { call: [], short: [] } },
-    ...settings,
-  });
+  r.set = (settings = {}) =>
+    r.voice.take({
+      chime: "chime",
+      volume: 100,
+      repeat: 1,
+      mute: [],
+      calls: {
+        2: { call: ["c2"], short: ["s2"] },
+        3: { call: ["c3"], short: ["s3"] },
+        4: { call: ["c4", "e4"], short: ["s4"] },
+        5: { call: [], short: [] },
+      },
+      ...settings,
+    });
   r.set();
   r.say = async (seq, at = AT, ms = 60000) => {
     let what = null;
-    r.voice.say({ seq, at }, () => r.waiting).then((found) => { what = found; });
+    r.voice
+      .say({ seq, at }, () => r.waiting)
+      .then((found) => {
+        what = found;
+      });
     await r.forward(ms);
     return what;
   };
@@ -88,7 +125,9 @@ test("it is said as often as the office wants, with gaps, and only once while an
 test("a call that comes while one is said keeps it from being repeated", async () => {
   const r = room();
   r.set({ repeat: 3 });
-  r.after(CHIME + 1000, () => { r.waiting = 1; });
+  r.after(CHIME + 1000, () => {
+    r.waiting = 1;
+  });
   await r.say(2);
   assert.deepEqual(r.names(), ["chime", "c2"]);
 });
@@ -127,20 +166,33 @@ test("a call older than a minute is not spoken, one just as old is", async () =>
 test("a call whose visitor has come, or was given up, is not spoken", async () => {
   const r = room();
   let what = null;
-  r.voice.say({ seq: 2, at: AT, standing: false }, () => 0).then((found) => { what = found; });
+  r.voice
+    .say({ seq: 2, at: AT, standing: false }, () => 0)
+    .then((found) => {
+      what = found;
+    });
   await r.forward(1000);
   assert.equal(what, "answered");
   assert.deepEqual(r.names(), []);
 });
 
 test("a visitor who comes while the chime rings is not called any more, one who comes at the words not again", async () => {
-  for (const [comes, names, word] of [[500, ["chime"], "answered"], [CHIME + 1000, ["chime", "c2"], "spoken"]]) {
+  for (const [comes, names, word] of [
+    [500, ["chime"], "answered"],
+    [CHIME + 1000, ["chime", "c2"], "spoken"],
+  ]) {
     const r = room();
     r.set({ repeat: 3 });
     const call = { seq: 2, at: AT, standing: true };
     let what = null;
-    r.after(comes, () => { call.standing = false; });
-    r.voice.say(call, () => 0).then((found) => { what = found; });
+    r.after(comes, () => {
+      call.standing = false;
+    });
+    r.voice
+      .say(call, () => 0)
+      .then((found) => {
+        what = found;
+      });
     await r.forward(60000);
     assert.deepEqual([r.names(), what], [names, word]);
   }
@@ -150,7 +202,13 @@ test("what was heard is told when it was said once, before it is repeated", asyn
   const r = room();
   r.set({ repeat: 3 });
   const told = [];
-  r.voice.say({ seq: 2, at: AT }, () => 0, (what) => told.push([what, r.heard.length])).then((what) => told.push([what, r.heard.length]));
+  r.voice
+    .say(
+      { seq: 2, at: AT },
+      () => 0,
+      (what) => told.push([what, r.heard.length]),
+    )
+    .then((what) => told.push([what, r.heard.length]));
   await r.forward(60000);
   assert.deepEqual(told[0], ["spoken", 2]);
   assert.deepEqual(told.at(-1), ["spoken", 4]);
@@ -160,7 +218,10 @@ test("volume is handed on, and none at all is silence without a chime", async ()
   const r = room();
   r.set({ volume: 40 });
   await r.say(2);
-  assert.deepEqual(r.heard.map((one) => one.gain), [0.4, 0.4]);
+  assert.deepEqual(
+    r.heard.map((one) => one.gain),
+    [0.4, 0.4],
+  );
   r.set({ volume: 0 });
   assert.equal(await r.say(3, AT + r.now), "muted");
   assert.equal(r.heard.length, 2);
@@ -169,8 +230,19 @@ test("volume is handed on, and none at all is silence without a chime", async ()
 test("in mute hours of the office's zone nothing is heard, also over midnight", async () => {
   const minute = 8 * 60 + 26;
   for (const [mute, heard] of [
-    [[[minute, minute + 1]], "muted"], [[[minute + 1, minute + 2]], "spoken"], [[[minute - 1, minute]], "spoken"],
-    [[[1200, minute + 1]], "muted"], [[[1200, minute]], "spoken"], [[[0, 60], [480, 520]], "muted"], [[[0, 1440]], "muted"],
+    [[[minute, minute + 1]], "muted"],
+    [[[minute + 1, minute + 2]], "spoken"],
+    [[[minute - 1, minute]], "spoken"],
+    [[[1200, minute + 1]], "muted"],
+    [[[1200, minute]], "spoken"],
+    [
+      [
+        [0, 60],
+        [480, 520],
+      ],
+      "muted",
+    ],
+    [[[0, 1440]], "muted"],
   ]) {
     const r = room();
     r.set({ mute });
@@ -203,7 +275,11 @@ test("a hub that does not answer holds no call up for longer than some seconds",
   const r = room();
   r.missing = "hangs";
   let what = null;
-  r.voice.say({ seq: 2, at: AT }, () => 0).then((found) => { what = found; });
+  r.voice
+    .say({ seq: 2, at: AT }, () => 0)
+    .then((found) => {
+      what = found;
+    });
   await r.forward(12000);
   assert.equal(what, "chime");
   assert.deepEqual(r.names(), ["bell"]);
@@ -224,9 +300,13 @@ test("calls in a rush are drawn one after the other while each is spoken, and to
   const told = [];
   const page = Announcements.create({
     memory: { read: () => null, write: () => {} },
-    show: (one, announcing) => { if (announcing) shown.push({ seq: one.seq, at: r.now }); },
+    show: (one, announcing) => {
+      if (announcing) shown.push({ seq: one.seq, at: r.now });
+    },
     announce: r.voice.say,
-    acknowledge: (seq, heard) => { told.push([seq, heard]); },
+    acknowledge: (seq, heard) => {
+      told.push([seq, heard]);
+    },
     after: r.after,
   });
   const view = (seq, calls) => ({ seq, at: AT, business_day: "2026-11-24", calls });
@@ -234,8 +314,15 @@ test("calls in a rush are drawn one after the other while each is spoken, and to
   page.take(view(1, []));
   page.take(view(4, [call(2), call(3), call(4)]));
   await r.forward(60000);
-  assert.deepEqual(shown.map((one) => one.seq), [2, 3, 4]);
-  assert.deepEqual(told, [[2, "spoken"], [3, "spoken"], [4, "spoken"]]);
+  assert.deepEqual(
+    shown.map((one) => one.seq),
+    [2, 3, 4],
+  );
+  assert.deepEqual(told, [
+    [2, "spoken"],
+    [3, "spoken"],
+    [4, "spoken"],
+  ]);
   assert.deepEqual(r.names(), ["chime", "s2", "chime", "c3", "chime", "c4", "e4"]);
   assert.equal(r.most, 1);
   for (const [index, one] of shown.entries()) {
@@ -248,15 +335,28 @@ test("a repeated call goes before those that wait, and a reload in between loses
   let kept = null;
   const timers = [];
   const announced = [];
-  const open = () => Announcements.create({
-    memory: { read: () => (kept ? JSON.parse(kept) : null), write: (value) => { kept = JSON.stringify(value); } },
-    show: () => {},
-    announce: (one) => { announced.push(one.seq); return Promise.resolve("spoken"); },
-    acknowledge: () => {},
-    after: (ms, what) => timers.push(what),
-  });
+  const open = () =>
+    Announcements.create({
+      memory: {
+        read: () => (kept ? JSON.parse(kept) : null),
+        write: (value) => {
+          kept = JSON.stringify(value);
+        },
+      },
+      show: () => {},
+      announce: (one) => {
+        announced.push(one.seq);
+        return Promise.resolve("spoken");
+      },
+      acknowledge: () => {},
+      after: (ms, what) => timers.push(what),
+    });
   const settle = () => new Promise((done) => setImmediate(done));
-  const turn = async () => { await settle(); timers.splice(0).forEach((what) => what()); await settle(); };
+  const turn = async () => {
+    await settle();
+    timers.splice(0).forEach((what) => what());
+    await settle();
+  };
   const view = (seq, calls) => ({ seq, at: AT, business_day: "2026-11-24", calls });
   const call = (seq, recall = false) => ({ seq, at: AT, recall });
   const log = [call(2), call(3), call(4), call(5, true), call(6, true)];

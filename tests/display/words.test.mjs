@@ -9,7 +9,12 @@ function display(kept = null) {
   const d = { kept, told: [], hub: "up", open: 0, most: 0 };
   d.load = () => {
     d.words = Words.create({
-      memory: { read: () => JSON.parse(d.kept), write: (value) => { d.kept = JSON.stringify(value); } },
+      memory: {
+        read: () => JSON.parse(d.kept),
+        write: (value) => {
+          d.kept = JSON.stringify(value);
+        },
+      },
       soon: (what) => setImmediate(what),
       send: (word) => {
         if (d.hub === "silent") return new Promise(() => {});
@@ -17,11 +22,18 @@ function display(kept = null) {
         d.open += 1;
         d.most = Math.max(d.most, d.open);
         d.told.push([word.seq, word.shown || word.sound]);
-        return new Promise((done) => setImmediate(() => { d.open -= 1; done(d.hub === "up"); }));
+        return new Promise((done) =>
+          setImmediate(() => {
+            d.open -= 1;
+            done(d.hub === "up");
+          }),
+        );
       },
     });
   };
-  d.settle = async (turns = 20) => { for (let turn = 0; turn < turns; turn++) await new Promise((done) => setImmediate(done)); };
+  d.settle = async (turns = 20) => {
+    for (let turn = 0; turn < turns; turn++) await new Promise((done) => setImmediate(done));
+  };
   d.load();
   return d;
 }
@@ -34,7 +46,11 @@ test("each word is told once, in order, and one at a time", async () => {
   d.words.say({ seq: 2, sound: "spoken" });
   for (let second = 0; second < 3; second++) d.words.tell();
   await d.settle();
-  assert.deepEqual(d.told, [[2, true], [3, true], [2, "spoken"]]);
+  assert.deepEqual(d.told, [
+    [2, true],
+    [3, true],
+    [2, "spoken"],
+  ]);
   assert.equal(d.most, 1);
   assert.equal(d.kept, "[]");
 });
@@ -53,7 +69,11 @@ test("what the hub could not take is told again, in order, and nothing is lost",
   d.hub = "up";
   d.words.tell();
   await d.settle();
-  assert.deepEqual(d.told, [[2, true], [2, true], [1, "spoken"]]);
+  assert.deepEqual(d.told, [
+    [2, true],
+    [2, true],
+    [1, "spoken"],
+  ]);
 });
 
 test("where the sound is known at the same moment, one word says both", async () => {
@@ -62,7 +82,10 @@ test("where the sound is known at the same moment, one word says both", async ()
   d.words.say({ seq: 3, shown: true });
   d.words.say({ seq: 2, sound: "muted" });
   await d.settle();
-  assert.deepEqual(d.told, [[3, true], [2, "muted"]]);
+  assert.deepEqual(d.told, [
+    [3, true],
+    [2, "muted"],
+  ]);
   assert.equal(d.kept, "[]");
 });
 
@@ -73,7 +96,10 @@ test("a word that is on its way is not taken back by the one that says more", as
   assert.deepEqual(d.told, [[2, true]]);
   d.words.say({ seq: 2, sound: "spoken" });
   await d.settle();
-  assert.deepEqual(d.told, [[2, true], [2, "spoken"]]);
+  assert.deepEqual(d.told, [
+    [2, true],
+    [2, "spoken"],
+  ]);
 });
 
 test("after an outage one word says of a call that it was drawn and heard", async () => {
@@ -99,7 +125,10 @@ test("words that were on their way when the page was loaded again are told by th
   d.load();
   d.words.tell();
   await d.settle();
-  assert.deepEqual(d.told, [[2, true], [3, true]]);
+  assert.deepEqual(d.told, [
+    [2, true],
+    [3, true],
+  ]);
   assert.equal(d.kept, "[]");
 });
 

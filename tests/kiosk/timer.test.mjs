@@ -9,11 +9,22 @@ function world() {
   const w = { now: 0, ticking: 0, what: null, ends: 0, told: [] };
   w.timer = Timer.create({
     now: () => w.now,
-    every: (_ms, what) => { w.ticking += 1; w.what = what; return () => { w.ticking -= 1; }; },
+    every: (_ms, what) => {
+      w.ticking += 1;
+      w.what = what;
+      return () => {
+        w.ticking -= 1;
+      };
+    },
     onTick: (left, whole) => w.told.push([left, whole]),
-    onEnd: () => { w.ends += 1; },
+    onEnd: () => {
+      w.ends += 1;
+    },
   });
-  w.forward = (ms) => { w.now += ms; if (w.ticking) w.what(); };
+  w.forward = (ms) => {
+    w.now += ms;
+    if (w.ticking) w.what();
+  };
   return w;
 }
 

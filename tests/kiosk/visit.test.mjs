@@ -9,8 +9,21 @@ const ISSUED = { status: 201, body: { ticket: { number: "A-001" } } };
 
 function world(kept = null) {
   const w = {
-    now: 1000, kept, ids: 0, posts: [], shown: [], timers: [],
-    memory: { read: () => w.kept, write: (value) => { w.kept = value; }, clear: () => { w.kept = null; } },
+    now: 1000,
+    kept,
+    ids: 0,
+    posts: [],
+    shown: [],
+    timers: [],
+    memory: {
+      read: () => w.kept,
+      write: (value) => {
+        w.kept = value;
+      },
+      clear: () => {
+        w.kept = null;
+      },
+    },
   };
   w.visit = Visit.create({
     post: (wish) => new Promise((answer, fail) => w.posts.push({ wish, answer, fail })),
@@ -21,7 +34,9 @@ function world(kept = null) {
     after: (ms, what) => {
       const timer = { at: w.now + ms, what };
       w.timers.push(timer);
-      return () => { w.timers = w.timers.filter((one) => one !== timer); };
+      return () => {
+        w.timers = w.timers.filter((one) => one !== timer);
+      };
     },
     memory: w.memory,
   });
@@ -34,8 +49,14 @@ function world(kept = null) {
     await w.settle();
   };
   w.last = () => w.shown[w.shown.length - 1];
-  w.answer = async (answer) => { w.posts[w.posts.length - 1].answer(answer); await w.settle(); };
-  w.cut = async () => { w.posts[w.posts.length - 1].fail(new TypeError("no network")); await w.settle(); };
+  w.answer = async (answer) => {
+    w.posts[w.posts.length - 1].answer(answer);
+    await w.settle();
+  };
+  w.cut = async () => {
+    w.posts[w.posts.length - 1].fail(new TypeError("no network"));
+    await w.settle();
+  };
   return w;
 }
 

@@ -7,10 +7,22 @@ const io = require("../../mobile_ticket/static/socket.js");
 
 let lines;
 class Line {
-  constructor(url) { this.url = url; this.sent = []; this.closed = false; lines.push(this); }
-  send(text) { this.sent.push(text); }
-  close() { this.closed = true; this.onclose(); }
-  hear(text) { this.onmessage({ data: text }); }
+  constructor(url) {
+    this.url = url;
+    this.sent = [];
+    this.closed = false;
+    lines.push(this);
+  }
+  send(text) {
+    this.sent.push(text);
+  }
+  close() {
+    this.closed = true;
+    this.onclose();
+  }
+  hear(text) {
+    this.onmessage({ data: text });
+  }
 }
 
 beforeEach(() => {
@@ -26,7 +38,9 @@ beforeEach(() => {
 function joined() {
   const heard = [];
   const socket = io("/mobile_ticket", { timeout: 6000 });
-  ["connect", "disconnect", "connect_error", "view", "tick"].forEach((event) => socket.on(event, (data) => heard.push([event, data])));
+  ["connect", "disconnect", "connect_error", "view", "tick"].forEach((event) =>
+    socket.on(event, (data) => heard.push([event, data])),
+  );
   mock.timers.tick(0);
   return { socket, heard };
 }
@@ -38,7 +52,10 @@ test("it opens a line, joins its namespace with the token and hears events", () 
   assert.deepEqual(lines[0].sent, ['40/mobile_ticket,{"token":"secret"}']);
   lines[0].hear('40/mobile_ticket,{"sid":"y"}');
   lines[0].hear('42/mobile_ticket,["view",{"seq":7,"tickets":{"A-001":["waiting",1]}}]');
-  assert.deepEqual(heard, [["connect", undefined], ["view", { seq: 7, tickets: { "A-001": ["waiting", 1] } }]]);
+  assert.deepEqual(heard, [
+    ["connect", undefined],
+    ["view", { seq: 7, tickets: { "A-001": ["waiting", 1] } }],
+  ]);
 });
 
 test("it answers pings", () => {

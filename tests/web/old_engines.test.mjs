@@ -9,20 +9,47 @@ const ROOT = new URL("../..", import.meta.url).pathname;
 const FOLDERS = ["display/static", "kiosk/static", "antrean/web/static"];
 // Chrome 69 and later.
 const NEW_METHODS = new Set([
-  "flat", "flatMap", "fromEntries", "matchAll", "replaceAll", "at", "allSettled", "any", "hasOwn", "findLast", "findLastIndex",
-  "toSorted", "toReversed", "toSpliced", "with", "toggleAttribute", "replaceChildren", "randomUUID", "groupBy", "structuredClone",
-  "checkVisibility", "showPopover",
+  "flat",
+  "flatMap",
+  "fromEntries",
+  "matchAll",
+  "replaceAll",
+  "at",
+  "allSettled",
+  "any",
+  "hasOwn",
+  "findLast",
+  "findLastIndex",
+  "toSorted",
+  "toReversed",
+  "toSpliced",
+  "with",
+  "toggleAttribute",
+  "replaceChildren",
+  "randomUUID",
+  "groupBy",
+  "structuredClone",
+  "checkVisibility",
+  "showPopover",
 ]);
 const NEW_GLOBALS = new Set([
-  "globalThis", "queueMicrotask", "structuredClone", "WeakRef", "FinalizationRegistry", "BigInt64Array", "AggregateError",
-  "CompressionStream", "reportError",
+  "globalThis",
+  "queueMicrotask",
+  "structuredClone",
+  "WeakRef",
+  "FinalizationRegistry",
+  "BigInt64Array",
+  "AggregateError",
+  "CompressionStream",
+  "reportError",
 ]);
 
 function* nodes(node) {
   if (!node || typeof node.type !== "string") return;
   yield node;
   for (const value of Object.values(node)) {
-    for (const child of Array.isArray(value) ? value : [value]) if (child && typeof child === "object") yield* nodes(child);
+    for (const child of Array.isArray(value) ? value : [value])
+      if (child && typeof child === "object") yield* nodes(child);
   }
 }
 
@@ -37,18 +64,25 @@ function tooNew(source) {
   const found = [];
   for (const node of nodes(tree)) {
     const called = node.type === "CallExpression" ? node.callee : null;
-    if (called && called.type === "MemberExpression" && !called.computed && NEW_METHODS.has(called.property.name)) found.push("." + called.property.name);
+    if (called && called.type === "MemberExpression" && !called.computed && NEW_METHODS.has(called.property.name))
+      found.push("." + called.property.name);
     if (node.type === "Identifier" && NEW_GLOBALS.has(node.name)) found.push(node.name);
     if (node.type === "Literal" && node.regex && /[dv]/.test(node.regex.flags)) found.push("regex flags");
   }
   return found;
 }
 
-const scripts = FOLDERS.flatMap((folder) => readdirSync(join(ROOT, folder)).filter((name) => name.endsWith(".js")).map((name) => join(folder, name)));
+const scripts = FOLDERS.flatMap((folder) =>
+  readdirSync(join(ROOT, folder))
+    .filter((name) => name.endsWith(".js"))
+    .map((name) => join(folder, name)),
+);
 
 test("every script of the display, the kiosk and the shell can be run by Chrome 68", () => {
   assert.ok(scripts.length >= 12, String(scripts));
-  const found = Object.fromEntries(scripts.map((name) => [name, tooNew(readFileSync(join(ROOT, name), "utf8"))]).filter(([, what]) => what.length));
+  const found = Object.fromEntries(
+    scripts.map((name) => [name, tooNew(readFileSync(join(ROOT, name), "utf8"))]).filter(([, what]) => what.length),
+  );
   assert.deepEqual(found, {});
 });
 
@@ -58,8 +92,22 @@ test("the vendored socket client can be run by Chrome 68 as well", () => {
 });
 
 test("the check itself sees what is too new", () => {
-  for (const source of ["a?.b", "a ?? b", "try {} catch {}", "[1].flat()", "class A { #b = 1 }", "globalThis", "a ||= 1", "1_000", "x.replaceAll(1, 2)", "await a"]) {
+  for (const source of [
+    "a?.b",
+    "a ?? b",
+    "try {} catch {}",
+    "[1].flat()",
+    "class A { #b = 1 }",
+    "globalThis",
+    "a ||= 1",
+    "1_000",
+    "x.replaceAll(1, 2)",
+    "await a",
+  ]) {
     assert.notDeepEqual(tooNew(source), [], source);
   }
-  assert.deepEqual(tooNew("async function a() { const { b, ...c } = {}; for await (const d of e) await f; return `${b}`; }"), []);
+  assert.deepEqual(
+    tooNew("async function a() { const { b, ...c } = {}; for await (const d of e) await f; return `${b}`; }"),
+    [],
+  );
 });

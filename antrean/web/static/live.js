@@ -13,7 +13,9 @@ var Live = (function () {
   function start(options) {
     var data = document.body.dataset;
     var settings = options || {};
-    var now = function () { return performance.now(); };
+    var now = function () {
+      return performance.now();
+    };
     var rules = LiveRules.create(Number(data.seq), Number(data.at), now());
     var utcOffset = Number(data.utcOffset) || 0; /* minutes */
     var separator = root.lang === "en" ? ":" : ".";
@@ -31,8 +33,12 @@ var Live = (function () {
     var graceOfDead = 0;
     var refused = false; /* no place for one more: ask slowly until there is one */
 
-    function jitter(least, most) { return least + Math.random() * (most - least); }
-    function apart() { return Math.random() * spread; }
+    function jitter(least, most) {
+      return least + Math.random() * (most - least);
+    }
+    function apart() {
+      return Math.random() * spread;
+    }
 
     /* -- views ------------------------------------------------------------------------- */
 
@@ -84,15 +90,24 @@ var Live = (function () {
       fetching = true;
       nextFetch = now() + (refused ? jitter(12000, 18000) : jitter(3500, 6500));
       var stop = new AbortController();
-      var timer = setTimeout(function () { stop.abort(); }, REQUEST_TIMEOUT);
-      fetch(data.viewUrl, { headers: { Accept: "application/json" }, credentials: "same-origin", cache: "no-store", signal: stop.signal })
+      var timer = setTimeout(function () {
+        stop.abort();
+      }, REQUEST_TIMEOUT);
+      fetch(data.viewUrl, {
+        headers: { Accept: "application/json" },
+        credentials: "same-origin",
+        cache: "no-store",
+        signal: stop.signal,
+      })
         .then(function (answer) {
           if (answer.status === 401 || answer.status === 403) reloadWanted = true;
           if (!answer.ok) throw new Error("view answered " + answer.status);
           return answer.json();
         })
         .then(take)
-        .catch(function () { rules.fetchFailed(); })
+        .catch(function () {
+          rules.fetchFailed();
+        })
         .then(function () {
           clearTimeout(timer);
           fetching = false;
@@ -112,7 +127,9 @@ var Live = (function () {
           remember("live.reloaded", String(Date.now()));
           location.reload();
         })
-        .catch(function () { reloadWanted = true; });
+        .catch(function () {
+          reloadWanted = true;
+        });
     }
 
     /* -- socket ------------------------------------------------------------------------ */
@@ -121,21 +138,33 @@ var Live = (function () {
       if (typeof io === "undefined") return;
       socket = io(data.namespace, {
         auth: { page: data.page || "" },
-      transports: ["websocket", "polling"],
+        transports: ["websocket", "polling"],
         reconnectionDelay: 500,
         reconnectionDelayMax: 5000,
         randomizationFactor: 0.5,
         timeout: REQUEST_TIMEOUT,
         apart: apart,
       });
-      socket.on("connect", function () { refused = false; graceOfDead = apart(); rules.socketUp(now()); showState(); });
+      socket.on("connect", function () {
+        refused = false;
+        graceOfDead = apart();
+        rules.socketUp(now());
+        showState();
+      });
       socket.on("disconnect", cut);
       socket.on("connect_error", function (error) {
         refused = String((error && error.message) || error).indexOf("too_many_followers") >= 0;
         cut();
       });
-      socket.on("view", function (view) { rules.socketSpoke(now()); take(view); showState(); });
-      socket.on("tick", function (tick) { if (rules.missed(tick, now())) fetchView(); showState(); });
+      socket.on("view", function (view) {
+        rules.socketSpoke(now());
+        take(view);
+        showState();
+      });
+      socket.on("tick", function (tick) {
+        if (rules.missed(tick, now())) fetchView();
+        showState();
+      });
     }
 
     function cut() {
@@ -185,27 +214,47 @@ var Live = (function () {
     window.addEventListener("pointerdown", press, true);
     window.addEventListener("pointerup", release, true);
     window.addEventListener("pointercancel", release, true);
-    document.addEventListener("visibilitychange", function () { if (!document.hidden) fetchView(); });
-    window.addEventListener("online", function () { setTimeout(fetchView, apart()); });
+    document.addEventListener("visibilitychange", function () {
+      if (!document.hidden) fetchView();
+    });
+    window.addEventListener("online", function () {
+      setTimeout(fetchView, apart());
+    });
     setInterval(second, 1000);
     connect();
     showState();
 
     return {
-      hubNow: function () { return rules.hubNow(now()); },
-      clock: function (hubTime, withSeconds) { return LiveRules.clockText(hubTime, utcOffset, separator, withSeconds); },
-      state: function () { return rules.state(now()); },
-      utcOffset: function () { return utcOffset; },
+      hubNow: function () {
+        return rules.hubNow(now());
+      },
+      clock: function (hubTime, withSeconds) {
+        return LiveRules.clockText(hubTime, utcOffset, separator, withSeconds);
+      },
+      state: function () {
+        return rules.state(now());
+      },
+      utcOffset: function () {
+        return utcOffset;
+      },
       refresh: fetchView,
       seq: rules.seq,
     };
   }
 
   function remembered(key) {
-    try { return sessionStorage.getItem(key); } catch (error) { return null; }
+    try {
+      return sessionStorage.getItem(key);
+    } catch (error) {
+      return null;
+    }
   }
   function remember(key, value) {
-    try { sessionStorage.setItem(key, value); } catch (error) { /* private mode: reloads are then not limited */ }
+    try {
+      sessionStorage.setItem(key, value);
+    } catch (error) {
+      /* private mode: reloads are then not limited */
+    }
   }
 
   return { start: start };

@@ -72,17 +72,33 @@ var LiveRules = (function () {
       missed: missed,
       socketUp: socketUp,
       socketDown: socketDown,
-      socketSpoke: function (now) { held.socketHeard = now; },
-      fetchFailed: function () { held.fetchFailed = true; },
+      socketSpoke: function (now) {
+        held.socketHeard = now;
+      },
+      fetchFailed: function () {
+        held.fetchFailed = true;
+      },
       state: state,
       /* Whether the view should be asked for over HTTP now. */
-      wantsFetch: function (now) { return !held.connected || now - held.socketHeard > WATCHDOG; },
+      wantsFetch: function (now) {
+        return !held.connected || now - held.socketHeard > WATCHDOG;
+      },
       /* Whether the socket claims to live but has been silent too long. */
-      socketIsDead: function (now) { return held.connected && now - held.socketHeard > WATCHDOG; },
-      hubNow: function (now) { return held.offset === null ? null : now + held.offset; },
-      seq: function () { return held.seq; },
-      at: function () { return held.at; },
-      lastHeard: function () { return held.offset === null ? null : held.contact + held.offset; },
+      socketIsDead: function (now) {
+        return held.connected && now - held.socketHeard > WATCHDOG;
+      },
+      hubNow: function (now) {
+        return held.offset === null ? null : now + held.offset;
+      },
+      seq: function () {
+        return held.seq;
+      },
+      at: function () {
+        return held.at;
+      },
+      lastHeard: function () {
+        return held.offset === null ? null : held.contact + held.offset;
+      },
     };
   }
 
@@ -92,10 +108,20 @@ var LiveRules = (function () {
     var day = ((seconds % 86400) + 86400) % 86400;
     var parts = [Math.floor(day / 3600), Math.floor(day / 60) % 60];
     if (withSeconds) parts.push(day % 60);
-    return parts.map(function (part) { return (part < 10 ? "0" : "") + part; }).join(separator);
+    return parts
+      .map(function (part) {
+        return (part < 10 ? "0" : "") + part;
+      })
+      .join(separator);
   }
 
-  return { create: create, clockText: clockText, STALE_AFTER: STALE_AFTER, WATCHDOG: WATCHDOG, OFFLINE_AFTER: OFFLINE_AFTER };
+  return {
+    create: create,
+    clockText: clockText,
+    STALE_AFTER: STALE_AFTER,
+    WATCHDOG: WATCHDOG,
+    OFFLINE_AFTER: OFFLINE_AFTER,
+  };
 })();
 
 if (typeof module !== "undefined") module.exports = LiveRules;
