@@ -22,7 +22,7 @@ from antrean.hub.async_mode import AsyncMode, ThreadingMode
 from antrean.hub.secret_files import keep_private, key_in_backup, secret_key
 from antrean.hub.start_error import StartError, check_folder
 from antrean.queueing.office import Office
-from antrean.queueing.ticket_links import TicketLinks
+from antrean.queueing.tickets.links import TicketLinks
 from antrean.release import BUILT_ON
 from antrean.storage.clock_file import boot_id, read_clock
 from antrean.storage.database.condition import RESTORE, examine

@@ -12,9 +12,9 @@ from admin import room
 from admin.audit_changes import changes
 from admin.audit_words import names_of, what_happened, who_did
 from antrean.queueing import events as e
-from antrean.queueing import events_security as s
 from antrean.queueing.errors import N_, Invalid
 from antrean.queueing.journal.entry import JournalEntry
+from antrean.queueing.security import events as s
 from antrean.web.hub import hub
 from antrean.web.text import words
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from flask_babel import gettext, ngettext
 
 from antrean.queueing import events as e
-from antrean.queueing import events_security as s
 from antrean.queueing.errors import N_
 from antrean.queueing.events import TOLD
 from antrean.queueing.journal.entry import COMMAND, CONSOLE, JournalEntry
+from antrean.queueing.security import events as s
 
 ROLES = {"operator": N_("operator"), "supervisor": N_("supervisor"), "administrator": N_("administrator")}
 KINDS = {"kiosk": N_("kiosk"), "display": N_("display"), "print_agent": N_("print agent")}

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from flask_babel import gettext, ngettext
 
-from antrean.queueing.slips import Lack
-from antrean.queueing.ticket import Ticket
+from antrean.queueing.slips.paper import Lack
+from antrean.queueing.tickets.ticket import Ticket
 
 MOST_NUMBERS = 12
 

@@ -22,7 +22,7 @@ from antrean.queueing.commands import (
 )
 from antrean.queueing.errors import N_, Unknown
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.slips import without_paper
+from antrean.queueing.slips.paper import without_paper
 from antrean.storage.settings.rows import Device
 from antrean.web.http.commands import execute
 from antrean.web.http.operations import wish

@@ -18,8 +18,8 @@ from antrean.queueing.commands import CloseDay, FreeCounter, OpenDay
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import N_, Invalid
 from antrean.queueing.plan.model import CLOSED, OPEN, PAUSED, OfficePlan
-from antrean.queueing.printer_states import standings
-from antrean.queueing.slips import without_paper
+from antrean.queueing.slips.paper import without_paper
+from antrean.queueing.slips.printers import standings
 from antrean.web.http.answers import body, request_id, text
 from antrean.web.http.commands import execute
 from antrean.web.http.operations import wish

@@ -8,9 +8,9 @@ from datetime import datetime
 from itertools import islice
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.events_printing import TEST
-from antrean.queueing.printer_states import helped
-from antrean.queueing.ticket import OPEN_STATES, Roll, Slip
+from antrean.queueing.slips.events import TEST
+from antrean.queueing.slips.printers import helped
+from antrean.queueing.tickets.ticket import OPEN_STATES, Roll, Slip
 
 LAST_SLIPS = 15
 MOST_LACKING = 30

@@ -27,8 +27,8 @@ from antrean.config import Config, load_config
 from antrean.hub.secret_files import TOKEN, TOKEN_FILE, keep_secret, secret_key
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import Counter
-from antrean.queueing.ticket import Ticket
-from antrean.queueing.ticket_links import TicketLinks
+from antrean.queueing.tickets.links import TicketLinks
+from antrean.queueing.tickets.ticket import Ticket
 from app import open_office, utc_now
 
 ROOT = Path(__file__).resolve().parent.parent

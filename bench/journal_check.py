@@ -11,7 +11,7 @@ from antrean.queueing.commands import CallNext, Command, CompleteTicket, IssueTi
 from antrean.queueing.events import TicketCalled, TicketIssued
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Office, Request
-from antrean.queueing.ticket import Ticket
+from antrean.queueing.tickets.ticket import Ticket
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.journal.sql_journal import SqlJournal
 from bench.crowd import SERVICES, Seen

@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.slips import Lack, lacks
-from antrean.queueing.ticket import Call, CounterState
+from antrean.queueing.slips.paper import Lack, lacks
+from antrean.queueing.tickets.ticket import Call, CounterState
 from antrean.web.hub import hub
 from antrean.web.screens.display_scope import zone_of
 from antrean.web.screens.settings import display_settings

@@ -9,14 +9,14 @@ from itertools import islice
 from typing import Any, Literal
 
 from antrean.queueing.calling.order import order
+from antrean.queueing.calls.sounds import HEARD
 from antrean.queueing.commands import STANDING, UndoStep
-from antrean.queueing.commands.tickets import past_coming_back
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import OPEN, OfficePlan
-from antrean.queueing.printer_states import Standing, standings
-from antrean.queueing.sounds import HEARD
-from antrean.queueing.ticket import Call, CounterState, Ticket
+from antrean.queueing.slips.printers import Standing, standings
+from antrean.queueing.tickets.commands import past_coming_back
+from antrean.queueing.tickets.ticket import Call, CounterState, Ticket
 
 FIRST_ROWS = 5
 SHOWN_WITHIN = timedelta(seconds=6)  # of the call; later the operator is told to call aloud

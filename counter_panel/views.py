@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from antrean.access.identity import Identity
+from antrean.queueing.command.fields import fields_of
 from antrean.queueing.commands import (
     CallNext,
     CallTicket,
@@ -32,9 +33,8 @@ from antrean.queueing.commands import (
     TransferTicket,
     UndoStep,
 )
-from antrean.queueing.commands.fields import fields_of
 from antrean.queueing.errors import Refused, Unknown
-from antrean.queueing.ticket import CommandResult
+from antrean.queueing.tickets.ticket import CommandResult
 from antrean.web.http.answers import Fields, body, request_id
 from antrean.web.http.commands import done, execute, made, said
 from antrean.web.http.guard import current_identity

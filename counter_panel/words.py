@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import Limits
-from antrean.queueing.ticket import CounterState
+from antrean.queueing.tickets.ticket import CounterState
 from antrean.web.http.answers import sentence
 from antrean.web.text.printer_status import lack_words as lack_words
 

@@ -11,7 +11,7 @@ from typing import Any
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unknown
 from antrean.queueing.plan.model import CLOSED, OPEN, PAUSED, OfficePlan
-from antrean.queueing.ticket import Call
+from antrean.queueing.tickets.ticket import Call
 from antrean.web.screens.display_scope import EVERYWHERE, Zone
 
 CALLS_TOLD = 20

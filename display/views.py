@@ -9,8 +9,8 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 
 from antrean.access.identity import Identity
+from antrean.queueing.calls.commands import is_known
 from antrean.queueing.commands import AnnounceCall
-from antrean.queueing.commands.calls import is_known
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Forbidden, Invalid
 from antrean.queueing.events import CallAnnounced

@@ -23,9 +23,9 @@ import kiosk
 import mobile_ticket
 from antrean.access.identity import ANYONE, STAFF, Roles
 from antrean.access.permissions import merge
+from antrean.queueing.command.data import json_schema
+from antrean.queueing.command.fields import Whole, fields_of
 from antrean.queueing.commands import Command
-from antrean.queueing.commands.data import json_schema
-from antrean.queueing.commands.fields import Whole, fields_of
 from antrean.web import print_agent, sign_in
 from antrean.web.http import health
 from antrean.web.http.operations import Wish, wish_of

@@ -14,8 +14,8 @@ from markupsafe import Markup
 from antrean.queueing.day import FULL
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.ticket import Ticket
-from antrean.queueing.ticket_links import sample_link
+from antrean.queueing.tickets.links import sample_link
+from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.http.answers import sentence
 from antrean.web.http.guard import current_identity
 from antrean.web.hub import hub

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import MAX_PERSONS, OPEN, OfficePlan, Service
-from antrean.queueing.printer_states import gives_slips, printers_of
-from antrean.queueing.ticket import OPEN_STATES, Ticket
+from antrean.queueing.slips.printers import gives_slips, printers_of
+from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 
 Stopped = Literal["", "closed", "held"]
 SlipWord = Literal["none", "printing", "held_up", "printed", "sent", "elsewhere", "uncertain", "failed"]

@@ -16,7 +16,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError, Unknown
 from antrean.queueing.events import CallAnnounced
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.ticket import Ticket
+from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.http.answers import Fields, body, flag, refused, sentence, text, wants_html
 from antrean.web.http.commands import done, said
 from antrean.web.http.guard import current_identity

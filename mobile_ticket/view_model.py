@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from antrean.queueing.calling.ahead import Figure
-from antrean.queueing.commands.tickets import may_come_back
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OPEN, OfficePlan
-from antrean.queueing.ticket import OPEN_STATES, Ticket
+from antrean.queueing.tickets.commands import may_come_back
+from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 
 KEPT_AFTER_END = timedelta(minutes=15)
 GONE = Figure(0, 0)  # of a ticket that waits no more

@@ -23,7 +23,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Forbidden, QueueError, Unknown
 from antrean.queueing.events import CallAnnounced
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.ticket import Ticket
+from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.app_parts import LANGUAGES, stamp
 from antrean.web.http.answers import body, request_id, text, wants_html
 from antrean.web.http.operations import wish

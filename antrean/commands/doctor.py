@@ -24,7 +24,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError, Unavailable
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.printer_states import prints
+from antrean.queueing.slips.printers import prints
 from antrean.storage.backup.rounds import LEAST_FREE, BackupPlaces, copies
 from antrean.storage.backup.schedule import is_too_old
 from antrean.storage.database.condition import RESTORE

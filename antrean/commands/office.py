@@ -22,7 +22,9 @@ from antrean.printing.transport.address import Address
 from antrean.queueing.commands import ChangePlan, CloseDay, NoteSecurity, OpenDay
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import SecurityNoted
-from antrean.queueing.events_security import (
+from antrean.queueing.journal.entry import COMMAND, CONSOLE
+from antrean.queueing.office import Office
+from antrean.queueing.security.events import (
     DEVICE_PAIRED,
     DEVICE_REVOKED,
     PASSWORD_CHANGED,
@@ -31,8 +33,6 @@ from antrean.queueing.events_security import (
     STAFF_CHANGED,
     STAFF_REMOVED,
 )
-from antrean.queueing.journal.entry import COMMAND, CONSOLE
-from antrean.queueing.office import Office
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.database.trust import examine_newest_day
 from antrean.storage.database.waits import CARE

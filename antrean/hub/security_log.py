@@ -18,8 +18,8 @@ from antrean.hub.async_mode import AsyncMode
 from antrean.queueing.commands import NoteSecurity
 from antrean.queueing.errors import QueueError, Unavailable
 from antrean.queueing.events import SecurityNoted
-from antrean.queueing.events_security import FAILURES, OTHERS
 from antrean.queueing.office import Office
+from antrean.queueing.security.events import FAILURES, OTHERS
 from antrean.storage.database.engine import DatabaseError, in_a_line
 from antrean.storage.journal.security import SecurityRecords
 from antrean.storage.journal.waiting_lines import WaitingLine, new_id, read_waiting, write_waiting

@@ -8,16 +8,26 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from antrean.queueing import events as e
-from antrean.queueing import fold_office, fold_tickets
 from antrean.queueing.calling.ahead import Ahead
 from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.errors import Refused, Unknown
 from antrean.queueing.estimation.port import NoEstimates, WaitEstimator
-from antrean.queueing.events_printing import TEST
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import CLOSED, Service
 from antrean.queueing.results import CommandResults
-from antrean.queueing.ticket import OPEN_STATES, Call, CommandResult, CounterState, PrinterState, Roll, Slip, Ticket
+from antrean.queueing.slips import state as slips_state
+from antrean.queueing.slips.events import TEST
+from antrean.queueing.tickets import state as tickets_state
+from antrean.queueing.tickets.ticket import (
+    OPEN_STATES,
+    Call,
+    CommandResult,
+    CounterState,
+    PrinterState,
+    Roll,
+    Slip,
+    Ticket,
+)
 
 FULL = "full"  # how a service stands that is open or paused and takes nobody more today
 
@@ -184,4 +194,4 @@ class ServiceDay:
         return self.counters.setdefault(code, CounterState(code))
 
 
-_CASES = {**fold_tickets.CASES, **fold_office.CASES}
+_CASES = {**tickets_state.CASES, **slips_state.CASES}

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.ticket import OPEN_STATES, Ticket
+from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from antrean.queueing.events_printing import (
+from antrean.queueing.archive.events import JournalSealed
+from antrean.queueing.journal.kinds import KINDS, Event, event
+from antrean.queueing.security.events import SecurityNoted
+from antrean.queueing.slips.events import (
     PrinterHeld,
     PrinterReleased,
     PrinterReported,
@@ -23,9 +26,6 @@ from antrean.queueing.events_printing import (
     SlipRequested,
     TestSlipRequested,
 )
-from antrean.queueing.events_sealing import JournalSealed
-from antrean.queueing.events_security import SecurityNoted
-from antrean.queueing.journal.kinds import KINDS, Event, event
 
 __all__ = [
     "KINDS",

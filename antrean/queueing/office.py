@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from antrean.queueing.clock.guard import ClockGuard
 from antrean.queueing.clock.office_time import OfficeTime
-from antrean.queueing.commands.base import STANDING, Command
+from antrean.queueing.command.base import STANDING, Command
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.day_source import DaySource, KeptDays, NothingKept
 from antrean.queueing.errors import InternalError, Invalid, QueueError, Refused, Unavailable
@@ -33,7 +33,7 @@ from antrean.queueing.kept_day import twin_of
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.request import Batch as Batch
 from antrean.queueing.request import Request as Request
-from antrean.queueing.ticket import CommandResult
+from antrean.queueing.tickets.ticket import CommandResult
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from antrean.queueing.commands.base import Command
+from antrean.queueing.command.base import Command
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.ticket import CommandResult
+from antrean.queueing.tickets.ticket import CommandResult
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from antrean.queueing.state_fields import kept, restored
-from antrean.queueing.ticket import CommandResult
+from antrean.queueing.tickets.ticket import CommandResult
 
 BLOCK = 256  # results; one block is read within a millisecond
 _json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.ticket import Ticket
+from antrean.queueing.tickets.ticket import Ticket
 
 DASH = "–"
 

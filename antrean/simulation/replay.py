@@ -12,7 +12,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import Counter, OfficePlan, Service
 from antrean.queueing.state_fields import field_types, moved
-from antrean.queueing.ticket import Leg, Ticket
+from antrean.queueing.tickets.ticket import Leg, Ticket
 from antrean.simulation.scenario import NOW, Change, End, Scenario, ScriptedLeg, Shift, Visitor, lasting
 
 EXTRA = "+"

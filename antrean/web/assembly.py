@@ -28,7 +28,7 @@ from antrean.hub.watches.day_keeper import DayKeeper
 from antrean.hub.watches.retention import Retention
 from antrean.hub.writer import Writer
 from antrean.queueing.office import Office
-from antrean.queueing.ticket_links import TicketLinks
+from antrean.queueing.tickets.links import TicketLinks
 from antrean.storage.backup.rounds import BackupPlaces
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.journal.heads import HeadKeeper

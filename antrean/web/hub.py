@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from antrean.hub.watches.retention import Retention
     from antrean.hub.writer import Writer
     from antrean.queueing.office import Office
-    from antrean.queueing.ticket_links import TicketLinks
+    from antrean.queueing.tickets.links import TicketLinks
     from antrean.storage.journal.heads import HeadKeeper
     from antrean.storage.settings.rows import Settings
     from antrean.web.http.device_cookies import DeviceCookies

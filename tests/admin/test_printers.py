@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from antrean.queueing.commands import CancelTicket, GiveUpSlips
-from antrean.queueing.printer_states import STATES as ALL_STATES
-from antrean.queueing.printer_states import prints
+from antrean.queueing.slips.printers import STATES as ALL_STATES
+from antrean.queueing.slips.printers import prints
 from antrean.web.text.printer_status import printer_words
 from tests.admin.conftest import Agent
 from tests.conftest import SetClock

@@ -18,7 +18,7 @@ from antrean.config import Config
 from antrean.queueing.commands import ChangePlan, IssueTicket, OpenCounter, ReportPrinter
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.printer_states import STATES, prints
+from antrean.queueing.slips.printers import STATES, prints
 from antrean.storage.database import schema
 from antrean.storage.database.engine import open_engine, upgrade
 from antrean.storage.journal.heads import HeadKeeper

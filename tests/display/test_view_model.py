@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from antrean.queueing.commands import CallNext, CompleteTicket, IssueTicket, OpenCounter, RecallTicket, StartService
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.ticket import Call
+from antrean.queueing.tickets.ticket import Call
 from display.view_model import CALLS_TOLD, ROWS_SHOWN, Board, board, calls_json, newest_of_each_number
 from tests.conftest import SetClock
 

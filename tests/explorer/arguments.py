@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.events_printing import TEST
+from antrean.queueing.slips.events import TEST
 from tests.explorer.commands import Step, step
 from tests.explorer.small_offices import SmallOffice
 

@@ -15,11 +15,11 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from antrean.queueing.commands.calls import UNDOABLE
-from antrean.queueing.commands.slips import AGENT_GONE, LONGEST_SILENCE
+from antrean.queueing.calls.commands import UNDOABLE
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.ticket import CounterState, Slip, Ticket, Undo
+from antrean.queueing.slips.commands import AGENT_GONE, LONGEST_SILENCE
+from antrean.queueing.tickets.ticket import CounterState, Slip, Ticket, Undo
 from tests.explorer.small_offices import LONG, SmallOffice
 
 Form = tuple[Any, ...]

@@ -19,7 +19,7 @@ class Mistake(NamedTuple):
 MISTAKES = (
     Mistake(
         "a visitor is sent to a closed service",
-        "commands/tickets.py",
+        "tickets/commands.py",
         'if target.state == CLOSED:\n            raise Refused("service_closed", why=target.notice(plan.languages[0]))',
         "pass",
         "1x1",
@@ -27,7 +27,7 @@ MISTAKES = (
     ),
     Mistake(
         "an older step can be taken back after the next call",
-        "fold_tickets.py",
+        "tickets/state.py",
         'if undo is None or undo.step != "complete" or undo.before.number != event.finished:\n        return None',
         "if undo is None:\n        return None",
         "1x1",
@@ -35,7 +35,7 @@ MISTAKES = (
     ),
     Mistake(
         "who was in front once is in front for ever",
-        "fold_tickets.py",
+        "tickets/state.py",
         '    ticket.state = "called"\n    ticket.front = False\n',
         '    ticket.state = "called"\n',
         "1x1",
@@ -43,7 +43,7 @@ MISTAKES = (
     ),
     Mistake(
         "repeats are not counted anew after the next call",
-        "fold_tickets.py",
+        "tickets/state.py",
         "    ticket.recalls = 0\n",
         "",
         "1x1",
@@ -51,7 +51,7 @@ MISTAKES = (
     ),
     Mistake(
         "a repeated call does not count as the last one",
-        "fold_tickets.py",
+        "tickets/state.py",
         "    ticket.recalls += 1\n    ticket.last_call_at = entry.at\n",
         "    ticket.recalls += 1\n",
         "1x1",
@@ -59,7 +59,7 @@ MISTAKES = (
     ),
     Mistake(
         "who waits again was started long ago",
-        "fold_tickets.py",
+        "tickets/state.py",
         "    ticket.ended_at = ticket.started_at = None\n",
         "    ticket.ended_at = None\n",
         "1x1",
@@ -67,7 +67,7 @@ MISTAKES = (
     ),
     Mistake(
         "the reason of a hold is kept after the hold",
-        "fold_tickets.py",
+        "tickets/state.py",
         '    ticket.ended_at = at\n    ticket.held_at, ticket.hold_reason = None, ""\n',
         "    ticket.ended_at = at\n",
         "1x1",
@@ -75,7 +75,7 @@ MISTAKES = (
     ),
     Mistake(
         "the seconds to wait are rounded down",
-        "commands/calls.py",
+        "calls/commands.py",
         "-(-(again - at) // timedelta(seconds=1))",
         "(again - at) // timedelta(seconds=1)",
         "1x1",
@@ -83,7 +83,7 @@ MISTAKES = (
     ),
     Mistake(
         "one call too few is said at the limit",
-        "commands/calls.py",
+        "calls/commands.py",
         "limit=called.recalls + 1",
         "limit=called.recalls",
         "1x1",
@@ -91,7 +91,7 @@ MISTAKES = (
     ),
     Mistake(
         "a held ticket is said not to wait, instead of where it is",
-        "commands/calls.py",
+        "calls/commands.py",
         'if chosen.state in ("called", "serving", "held"):',
         'if chosen.state in ("called", "serving"):',
         "1x1",
@@ -99,7 +99,7 @@ MISTAKES = (
     ),
     Mistake(
         "nobody knows which counter a visitor missed",
-        "commands/tickets.py",
+        "tickets/commands.py",
         "e.TicketReadmitted(self.ticket, missed.counter)",
         "e.TicketReadmitted(self.ticket)",
         "1x1",
@@ -107,7 +107,7 @@ MISTAKES = (
     ),
     Mistake(
         "who comes back in the last moment is too late",
-        "commands/tickets.py",
+        "tickets/commands.py",
         "at - missed.ended_at > timedelta(minutes",
         "at - missed.ended_at >= timedelta(minutes",
         "1x1",
@@ -115,7 +115,7 @@ MISTAKES = (
     ),
     Mistake(
         "a step before a hold can be taken back after it",
-        "fold_tickets.py",
+        "tickets/state.py",
         '    counter.undo = None\n    ticket.state = "serving"',
         '    ticket.state = "serving"',
         "1x1",
@@ -171,7 +171,7 @@ MISTAKES = (
     ),
     Mistake(
         "a counter forgets whom it holds",
-        "fold_tickets.py",
+        "tickets/state.py",
         "    counter.held = (*counter.held, ticket.number)\n    ticket.state = ",
         "    ticket.state = ",
         "1x1",
@@ -179,7 +179,7 @@ MISTAKES = (
     ),
     Mistake(
         "sent to the end of a queue, a visitor keeps the place",
-        "fold_tickets.py",
+        "tickets/state.py",
         'if event.position == "end":\n        ticket.arrival = entry.at',
         "pass",
         "1x1",
@@ -187,7 +187,7 @@ MISTAKES = (
     ),
     Mistake(
         "the close forgets held visitors",
-        "commands/office.py",
+        "closing/commands.py",
         "    tickets = day.open_tickets()\n",
         '    tickets = [ticket for ticket in day.open_tickets() if ticket.state != "held"]\n',
         "1x1",
@@ -195,7 +195,7 @@ MISTAKES = (
     ),
     Mistake(
         "the number of a cancelled ticket still waits in its list",
-        "fold_tickets.py",
+        "tickets/state.py",
         "        day.waiting.remove(ticket)\n    _leave(day, ticket, state",
         "        pass\n    _leave(day, ticket, state",
         "1x1",
@@ -203,7 +203,7 @@ MISTAKES = (
     ),
     Mistake(
         "all services share one row of numbers",
-        "commands/tickets.py",
+        "tickets/commands.py",
         "number = day.last_of(wanted.series) + 1",
         "number = len(day.tickets) + 1",
         "turns",
@@ -211,7 +211,7 @@ MISTAKES = (
     ),
     Mistake(
         "who gave the number back still counts as a person",
-        "fold_tickets.py",
+        "tickets/state.py",
         "e.TicketCancelled: _counting(_cancelled)",
         "e.TicketCancelled: _cancelled",
         "persons",
@@ -219,7 +219,7 @@ MISTAKES = (
     ),
     Mistake(
         "an operator sits at two counters",
-        "commands/counters.py",
+        "counters/commands.py",
         "leave = () if before is None else _closed(",
         "leave = () if before is None or True else _closed(",
         "1x2",
@@ -227,7 +227,7 @@ MISTAKES = (
     ),
     Mistake(
         "a held visitor is served while another one is",
-        "commands/calls.py",
+        "calls/commands.py",
         'if row.ticket:\n            raise Refused("counter_busy", ticket=row.ticket)\n        return (e.TicketResumed',
         "return (e.TicketResumed",
         "2x1",
@@ -235,7 +235,7 @@ MISTAKES = (
     ),
     Mistake(
         "whoever was called is finished by the next call",
-        "commands/calls.py",
+        "calls/commands.py",
         'if current.state != "serving":\n        raise Refused("counter_busy", ticket=current.number)',
         "pass",
         "2x1",
@@ -251,7 +251,7 @@ MISTAKES = (
     ),
     Mistake(
         "a refused hold leaves its reason at the counter",
-        "commands/calls.py",
+        "calls/commands.py",
         "        if len(day.counter(self.counter).held) >= plan.limits.holds:\n",
         "        if len(day.counter(self.counter).held) >= plan.limits.holds:\n"
         "            day.counter(self.counter).reason = self.reason\n",
@@ -268,7 +268,7 @@ MISTAKES = (
     ),
     Mistake(
         "two print agents take one slip",
-        "commands/slips.py",
+        "slips/commands.py",
         "            self._check_claim(slip)\n            return ()\n",
         "            pass\n",
         "paper",
@@ -276,7 +276,7 @@ MISTAKES = (
     ),
     Mistake(
         "whoever misses a call may come back without end",
-        "fold_tickets.py",
+        "tickets/state.py",
         "    ticket.readmits += 1\n",
         "",
         "1x1",
@@ -284,7 +284,7 @@ MISTAKES = (
     ),
     Mistake(
         "persons counted at the finish stay when it is taken back",
-        "fold_tickets.py",
+        "tickets/state.py",
         '"complete": ("slips",),',
         '"complete": ("slips", "persons"),',
         "persons",

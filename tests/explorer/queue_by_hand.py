@@ -9,7 +9,7 @@ from typing import Any
 
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import Counter, OfficePlan
-from antrean.queueing.ticket import Ticket
+from antrean.queueing.tickets.ticket import Ticket
 
 DISCIPLINES = (
     "earliest_due_date", "first_come_first_served", "strict_priority", "interleave", "accumulating_priority",

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from antrean.queueing.calls.sounds import SOUNDS
 from antrean.queueing.plan.model import CLOSED, PAUSED, Counter, Limits, OfficePlan, Service
-from antrean.queueing.sounds import SOUNDS
 
 DAY = date(2026, 11, 24)
 MORNING = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)

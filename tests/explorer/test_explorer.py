@@ -72,7 +72,7 @@ def test_a_planted_mistake_is_found(mistake: Mistake, tmp_path: Path) -> None:
 
 
 def test_what_is_found_is_told_as_the_shortest_way_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("antrean.queueing.commands.tickets.may_come_back", lambda missed, plan, at: True)
+    monkeypatch.setattr("antrean.queueing.tickets.commands.may_come_back", lambda missed, plan, at: True)
     with pytest.raises(BrokenPromise) as broken:
         Exploration(OFFICES["1x1"]).run()
     said = str(broken.value).splitlines()

@@ -25,8 +25,8 @@ from antrean.hub.secret_files import secret_key
 from antrean.queueing.commands import IssueTicket
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.ticket import Ticket
-from antrean.queueing.ticket_links import TicketLinks
+from antrean.queueing.tickets.links import TicketLinks
+from antrean.queueing.tickets.ticket import Ticket
 from app import open_office
 from tests.fakes.hub_process import free_port
 

@@ -18,7 +18,7 @@ from antrean.config import Config
 from antrean.queueing.commands import IssueTicket
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.ticket import Ticket
+from antrean.queueing.tickets.ticket import Ticket
 from app import create_app, open_office
 
 PASSWORD = "long-enough"

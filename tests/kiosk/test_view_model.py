@@ -16,7 +16,7 @@ from antrean.queueing.commands import (
 )
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.ticket import Ticket
+from antrean.queueing.tickets.ticket import Ticket
 from kiosk.view_model import (
     issued_ticket,
     no_slips,

@@ -23,7 +23,7 @@ from antrean.queueing.commands import (
     StartService,
 )
 from antrean.queueing.plan.model import CLOSED, PAUSED, Limits
-from antrean.queueing.ticket import Ticket
+from antrean.queueing.tickets.ticket import Ticket
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import text_of

@@ -22,7 +22,7 @@ from antrean.queueing.commands import (
 from antrean.queueing.errors import Unknown
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.ticket_links import TicketLinks
+from antrean.queueing.tickets.links import TicketLinks
 from mobile_ticket.view_model import followed, queue_view
 from tests.conftest import SetClock
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.ticket import Call, CounterState, Leg, PrinterState, Roll, Slip, Ticket, Undo
+from antrean.queueing.tickets.ticket import Call, CounterState, Leg, PrinterState, Roll, Slip, Ticket, Undo
 
 DAY = date(2026, 11, 24)
 EIGHT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # in Jakarta

@@ -29,7 +29,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import Counter, OfficePlan, Service
-from antrean.queueing.ticket import Ticket
+from antrean.queueing.tickets.ticket import Ticket
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.queueing.wishes import call, issue
 

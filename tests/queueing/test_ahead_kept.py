@@ -23,7 +23,7 @@ from antrean.queueing.commands import (
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError
 from antrean.queueing.plan.model import Counter, OfficePlan
-from antrean.queueing.ticket import Ticket
+from antrean.queueing.tickets.ticket import Ticket
 from tests.conftest import small_plan
 from tests.queueing.test_ahead import CODES, SERVICES, Driven, every_discipline
 

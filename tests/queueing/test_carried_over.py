@@ -25,11 +25,11 @@ from antrean.queueing.commands import (
     TransferTicket,
     UndoStep,
 )
-from antrean.queueing.commands.tickets import POSITIONS
 from antrean.queueing.errors import Refused
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import Limits, OfficePlan
-from antrean.queueing.ticket import Ticket
+from antrean.queueing.tickets.commands import POSITIONS
+from antrean.queueing.tickets.ticket import Ticket
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.queueing.wishes import call, issue, refused, serve, sit, states
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from antrean.queueing.clock.commands import clock_set
 from antrean.queueing.commands import (
     AnnounceCall,
     CancelTicket,
@@ -25,12 +26,11 @@ from antrean.queueing.commands import (
     SettleSlip,
     StartService,
 )
-from antrean.queueing.commands.clock import clock_set
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.results import CommandResults
-from antrean.queueing.ticket import CommandResult, Ticket
+from antrean.queueing.tickets.ticket import CommandResult, Ticket
 from tests.conftest import ListJournal, small_plan
 from tests.fakes.does import does
 from tests.fakes.machine import MachineClock

@@ -25,7 +25,7 @@ from antrean.queueing.events import DayReopened, TicketIssued
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.ticket import Ticket
+from antrean.queueing.tickets.ticket import Ticket
 from tests.conftest import SetClock
 from tests.queueing.wishes import call, issue, refused, serve, sit, states
 

@@ -11,6 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from antrean.queueing.command.base import command
+from antrean.queueing.command.data import from_bytes, json_schema, to_bytes
+from antrean.queueing.command.fields import Field, OneOf, Text, Whole, fields_of
 from antrean.queueing.commands import (
     COMMANDS,
     CallNext,
@@ -25,9 +28,6 @@ from antrean.queueing.commands import (
     PauseCounter,
     TransferTicket,
 )
-from antrean.queueing.commands.base import command
-from antrean.queueing.commands.data import from_bytes, json_schema, to_bytes
-from antrean.queueing.commands.fields import Field, OneOf, Text, Whole, fields_of
 from antrean.queueing.errors import Invalid
 
 ROLES = {"visitor", "kiosk", "display", "print_agent", "operator", "supervisor", "administrator", "hub"}

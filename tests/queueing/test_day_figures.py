@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from antrean.queueing.closing.commands import DAYS_A_LINE
 from antrean.queueing.commands import (
     CancelTicket,
     CloseDay,
@@ -14,7 +15,6 @@ from antrean.queueing.commands import (
     SettleSlip,
     TransferTicket,
 )
-from antrean.queueing.commands.office import DAYS_A_LINE
 from antrean.queueing.day_figures import DayFigures, ServiceFigures, Span, as_data, figures_of, from_data
 from antrean.queueing.events import JournalSealed
 from antrean.queueing.office import Office

@@ -20,7 +20,7 @@ from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import KINDS
 from antrean.queueing.journal.entry import JournalEntry
-from antrean.queueing.ticket import Call, CounterState, Leg, Roll, Slip, Ticket, Undo
+from antrean.queueing.tickets.ticket import Call, CounterState, Leg, Roll, Slip, Ticket, Undo
 from tests.queueing.full_day import APART, DAY, THINGS, cells, cells_of, full_day, full_ticket, minute
 
 AT, SEQ = minute(60), 51

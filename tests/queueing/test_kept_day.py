@@ -18,7 +18,7 @@ from antrean.queueing.estimation.day import DayEstimator
 from antrean.queueing.events import PlanChanged
 from antrean.queueing.kept_day import KeptDay, keep, restore, twin_of
 from antrean.queueing.state_fields import kept, moved, restored, twin
-from antrean.queueing.ticket import Call, CommandResult, CounterState, Leg, Slip, Ticket, Undo
+from antrean.queueing.tickets.ticket import Call, CommandResult, CounterState, Leg, Slip, Ticket, Undo
 from tests.conftest import ListJournal
 from tests.fakes.same_day import state_of
 from tests.queueing.test_estimates_watch import Morning, busy

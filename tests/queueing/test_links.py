@@ -15,8 +15,8 @@ from antrean.queueing.journal.entry import JournalEntry, to_data
 from antrean.queueing.kept_day import keep, restore
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.ticket import Ticket
-from antrean.queueing.ticket_links import SEPARATOR, TicketLinks, sample_link
+from antrean.queueing.tickets.links import SEPARATOR, TicketLinks, sample_link
+from antrean.queueing.tickets.ticket import Ticket
 from tests.conftest import ListJournal, SetClock
 from tests.queueing.wishes import issue
 

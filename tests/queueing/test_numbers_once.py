@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from antrean.queueing.clock.commands import clock_set
 from antrean.queueing.commands import FindLostNumbers, OpenDay
-from antrean.queueing.commands.clock import clock_set
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import Event, JournalRestored
 from antrean.queueing.office import Office

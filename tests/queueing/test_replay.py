@@ -29,7 +29,7 @@ from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import Counter, OfficePlan
 from antrean.queueing.state_fields import moved
-from antrean.queueing.ticket import Leg, Ticket
+from antrean.queueing.tickets.ticket import Leg, Ticket
 from antrean.reporting.wait_report import figures
 from antrean.simulation.demand import DemandModel, counters, invent_day
 from antrean.simulation.engine import run

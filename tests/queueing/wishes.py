@@ -10,7 +10,7 @@ import pytest
 from antrean.queueing.commands import CallNext, Command, IssueTicket, OpenCounter, StartService
 from antrean.queueing.errors import QueueError
 from antrean.queueing.office import Office
-from antrean.queueing.ticket import Ticket
+from antrean.queueing.tickets.ticket import Ticket
 
 
 def issue(office: Office, service: str = "card", request_id: str | None = None, **more: Any) -> Ticket:

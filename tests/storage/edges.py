@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from antrean.queueing.events_printing import TEST
 from antrean.queueing.journal.entry import JournalEntry
-from antrean.queueing.ticket import OPEN_STATES, Ticket
+from antrean.queueing.slips.events import TEST
+from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 
 # The ways a ticket may go, told apart from the fold: state before, event -> state after.
 EDGES: Mapping[tuple[str, str], str] = {

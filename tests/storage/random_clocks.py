@@ -25,7 +25,7 @@ from antrean.queueing.commands import (
 from antrean.queueing.errors import QueueError
 from antrean.queueing.events import TicketExpired, TicketIssued
 from antrean.queueing.office import Office
-from antrean.queueing.ticket import OPEN_STATES
+from antrean.queueing.tickets.ticket import OPEN_STATES
 from antrean.storage.clock_file import ClockMemory
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import small_plan

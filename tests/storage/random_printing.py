@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.events_printing import TEST
-from antrean.queueing.ticket import OPEN_STATES
+from antrean.queueing.slips.events import TEST
+from antrean.queueing.tickets.ticket import OPEN_STATES
 
 
 class PrintingWishes:

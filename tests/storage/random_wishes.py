@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from antrean.queueing.calling import disciplines
+from antrean.queueing.calls.commands import OUTCOMES
 from antrean.queueing.commands import COMMANDS
-from antrean.queueing.commands.calls import OUTCOMES
-from antrean.queueing.commands.tickets import POSITIONS
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, QueueError
 from antrean.queueing.events import SecurityNoted
 from antrean.queueing.office import Office, Request
 from antrean.queueing.plan.model import Limits, OfficePlan
-from antrean.queueing.ticket import OPEN_STATES, Ticket
+from antrean.queueing.tickets.commands import POSITIONS
+from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 from antrean.simulation.engine import run
 from antrean.simulation.replay import script
 from antrean.storage.journal.sql_journal import SqlJournal

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from antrean.printing.protocol.responses import AutoStatus, Block, CustomFull, PaperStatus, RealTime, ResponseReader
 from antrean.printing.protocol.strangers import NUDGE
 from antrean.printing.transport.link import Link, Monotonic
-from antrean.queueing.printer_states import prints
+from antrean.queueing.slips.printers import prints
 from printer_profiles import Profile
 
 DLE_EOT = b"\x10\x04"

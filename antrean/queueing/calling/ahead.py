@@ -25,7 +25,7 @@ from antrean.queueing.calling.disciplines import ACCUMULATING_PRIORITY, INTERLEA
 from antrean.queueing.calling.heads import Choice, Heads
 from antrean.queueing.calling.waiting_lists import CLASSES, priority_class
 from antrean.queueing.plan.model import OPEN, Counter, OfficePlan
-from antrean.queueing.ticket import Ticket
+from antrean.queueing.tickets.ticket import Ticket
 
 if TYPE_CHECKING:
     from antrean.queueing.day import ServiceDay

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.ticket import Ticket
+from antrean.queueing.tickets.ticket import Ticket
 
 # Plans and calls name a discipline by the words in `DISCIPLINES`, whatever its function is called.
 INTERLEAVE, ACCUMULATING_PRIORITY = "interleave", "accumulating_priority"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from antrean.queueing.calling.disciplines import Key, due, keys, regular_turn
 from antrean.queueing.calling.waiting_lists import CLASSES, Class, WaitingLists, priority_class
 from antrean.queueing.plan.model import OPEN, Counter, OfficePlan
-from antrean.queueing.ticket import Ticket
+from antrean.queueing.tickets.ticket import Ticket
 
 Head = tuple[Key, Ticket]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from antrean.queueing.calling.heads import Choice, Heads
 from antrean.queueing.plan.model import CLOSED, OPEN, PAUSED, Counter, OfficePlan
-from antrean.queueing.ticket import Ticket
+from antrean.queueing.tickets.ticket import Ticket
 
 if TYPE_CHECKING:
     from antrean.queueing.day import ServiceDay

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Literal
 
-from antrean.queueing.ticket import Ticket
+from antrean.queueing.tickets.ticket import Ticket
 
 Class = Literal["front", "priority", "regular"]
 CLASSES: tuple[Class, ...] = ("front", "priority", "regular")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from antrean.queueing.state_fields import field_types, moved
-from antrean.queueing.ticket import Ticket
+from antrean.queueing.tickets.ticket import Ticket
 
 if TYPE_CHECKING:
     from antrean.queueing.day import ServiceDay

@@ -12,7 +12,7 @@ from antrean.queueing.estimation.formula import Estimator, Interval, rounded
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import PAUSED, OfficePlan
 from antrean.queueing.state_fields import field_types, twin
-from antrean.queueing.ticket import Ticket
+from antrean.queueing.tickets.ticket import Ticket
 
 _COUNTER_EVENTS = (e.CounterOpened, e.CounterPaused, e.CounterResumed, e.CounterClosed)
 

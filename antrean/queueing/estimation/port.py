@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from antrean.queueing.day import ServiceDay
     from antrean.queueing.journal.entry import JournalEntry
     from antrean.queueing.plan.model import OfficePlan
-    from antrean.queueing.ticket import Ticket
+    from antrean.queueing.tickets.ticket import Ticket
 
 Wait = tuple[int, int] | None
 

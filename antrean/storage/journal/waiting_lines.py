@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from antrean.queueing.events_security import SecurityNoted
+from antrean.queueing.security.events import SecurityNoted
 from antrean.storage.private_files import new_private_file
 
 log = logging.getLogger(__name__)

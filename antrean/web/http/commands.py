@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TypeVar
 
+from antrean.queueing.command.fields import Field, fields_of
 from antrean.queueing.commands import Command
-from antrean.queueing.commands.fields import Field, fields_of
 from antrean.queueing.errors import Invalid
-from antrean.queueing.ticket import CommandResult
+from antrean.queueing.tickets.ticket import CommandResult
 from antrean.web.http.answers import Fields, body, flag, left_out, number, request_id, whole
 from antrean.web.http.guard import current_identity
 from antrean.web.hub import hub

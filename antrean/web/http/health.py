@@ -14,7 +14,7 @@ from antrean.access.permissions import Permissions
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Forbidden, QueueError, Refused, Unavailable
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.printer_states import printers_of
+from antrean.queueing.slips.printers import printers_of
 from antrean.storage.settings.rows import DEVICE_KINDS
 from antrean.web.http.guard import bearer, identify, permissions
 from antrean.web.http.proxies import from_this_machine

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Annotated, Literal
 
-from antrean.queueing.commands.checks import PERSONS
-from antrean.queueing.ticket import State
+from antrean.queueing.command.checks import PERSONS
+from antrean.queueing.tickets.ticket import State
 
 
 @dataclass(frozen=True, slots=True)

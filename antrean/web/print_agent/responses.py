@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from antrean.queueing.errors import Invalid
-from antrean.queueing.printer_states import STATES
+from antrean.queueing.slips.printers import STATES
 from antrean.web.http.answers import text
 
 MOST_FOUND = 50  # agents of this release tell of no more than 20

@@ -15,9 +15,9 @@ from antrean.hub import printer_addresses
 from antrean.queueing.commands import FindLostNumbers, ReportPrinter, SettleSlip
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, Unknown
-from antrean.queueing.events_printing import TEST
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.ticket import Slip
+from antrean.queueing.slips.events import TEST
+from antrean.queueing.tickets.ticket import Slip
 from antrean.storage.journal.heads import remembered
 from antrean.web.http.answers import body, text
 from antrean.web.http.commands import made

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from antrean.queueing.errors import Unknown
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.ticket import Call
+from antrean.queueing.tickets.ticket import Call
 from antrean.web.screens.settings import DisplaySettings
 
 

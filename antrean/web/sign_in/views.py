@@ -14,7 +14,7 @@ from flask_babel import ngettext
 from antrean.access.identity import STAFF
 from antrean.queueing.errors import Forbidden, QueueError
 from antrean.queueing.events import SecurityNoted
-from antrean.queueing.events_security import (
+from antrean.queueing.security.events import (
     BROWSER_PAIRED,
     DEVICE_PAIRED,
     PAIRING_FAILED,

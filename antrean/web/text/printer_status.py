@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from antrean.queueing.printer_states import Standing
+from antrean.queueing.slips.printers import Standing
 
 SEVERITY = ("danger", "warning", "unknown", "good")
 RUNGS = {"composed": 1, "sent": 2, "drained": 3, "echoed": 4, "printed": 5, "virtual": 5}
@@ -16,7 +16,7 @@ RUNGS = {"composed": 1, "sent": 2, "drained": 3, "echoed": 4, "printed": 5, "vir
 def printer_words(state: str) -> tuple[str, str, str]:
     """Return how a printer fares: severity, what it is, and what to do about it. `held` is a state here too.
 
-    Those that print are good, or a warning; those that do not are a danger (see `antrean.queueing.printer_states`).
+    Those that print are good, or a warning; those that do not are a danger (see `antrean.queueing.slips.printers`).
     """
     known = {
         "ready": ("good", _("Printer ready"), ""),

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.events_printing import TEST
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.ticket import Slip, Ticket
+from antrean.queueing.slips.events import TEST
+from antrean.queueing.tickets.ticket import Slip, Ticket
 
 # Why a visitor has no paper: not printed yet after a while, nobody knows, it surely did not come out, staff took it
 # back; "" where there is paper, where it is just being printed, or where none was asked for.

@@ -1,7 +1,6 @@
 """Everything that can be wished of an office: one class for each command, by its subject."""
 
-from antrean.queueing.commands.base import COMMANDS, STANDING, Command, Standing
-from antrean.queueing.commands.calls import (
+from antrean.queueing.calls.commands import (
     AnnounceCall,
     CallNext,
     CallTicket,
@@ -13,10 +12,12 @@ from antrean.queueing.commands.calls import (
     StartService,
     UndoStep,
 )
-from antrean.queueing.commands.clock import AdoptClock, BeginDay, TellTime
-from antrean.queueing.commands.counters import CloseCounter, FreeCounter, OpenCounter, PauseCounter, ResumeCounter
-from antrean.queueing.commands.office import ChangePlan, CloseDay, CloseEndedDay, NoteSecurity, OpenDay, SealJournal
-from antrean.queueing.commands.printers import (
+from antrean.queueing.clock.commands import AdoptClock, BeginDay, TellTime
+from antrean.queueing.closing.commands import ChangePlan, CloseDay, CloseEndedDay, NoteSecurity, OpenDay, SealJournal
+from antrean.queueing.command.base import COMMANDS, STANDING, Command, Standing
+from antrean.queueing.counters.commands import CloseCounter, FreeCounter, OpenCounter, PauseCounter, ResumeCounter
+from antrean.queueing.slips.commands import CancelSlip, GiveUpSlips, ReprintSlip, SettleSlip
+from antrean.queueing.slips.printer_commands import (
     ChangeRoll,
     FindLostNumbers,
     HoldPrinter,
@@ -24,8 +25,7 @@ from antrean.queueing.commands.printers import (
     ReportPrinter,
     RequestTestSlip,
 )
-from antrean.queueing.commands.slips import CancelSlip, GiveUpSlips, ReprintSlip, SettleSlip
-from antrean.queueing.commands.tickets import (
+from antrean.queueing.tickets.commands import (
     CancelTicket,
     ChangePersons,
     ChangePriority,

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from antrean.queueing import events as e
-from antrean.queueing.commands.base import KIOSK, OPERATOR, VISITOR, Command, Standing, command
-from antrean.queueing.commands.checks import (
+from antrean.queueing.command.base import KIOSK, OPERATOR, VISITOR, Command, Standing, command
+from antrean.queueing.command.checks import (
     COUNTER,
     LANGUAGE,
     PERSONS,
@@ -18,11 +18,11 @@ from antrean.queueing.commands.checks import (
     check_ongoing,
     check_state,
 )
-from antrean.queueing.commands.fields import GIVEN, KEY, OneOf
+from antrean.queueing.command.fields import GIVEN, KEY, OneOf
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, Refused
 from antrean.queueing.plan.model import CLOSED, PAUSED, OfficePlan, Service
-from antrean.queueing.ticket import Ticket
+from antrean.queueing.tickets.ticket import Ticket
 
 NUMBER_DIGITS = 3
 POSITIONS = ("front", "arrival", "end")

@@ -8,8 +8,9 @@ from typing import Annotated
 
 from antrean.queueing import events as e
 from antrean.queueing.calling.order import order
-from antrean.queueing.commands.base import DISPLAY, OPERATOR, Command, Standing, command
-from antrean.queueing.commands.checks import (
+from antrean.queueing.calls.sounds import SOUNDS, tells_more
+from antrean.queueing.command.base import DISPLAY, OPERATOR, Command, Standing, command
+from antrean.queueing.command.checks import (
     COUNTER,
     PERSONS,
     REASON,
@@ -20,12 +21,11 @@ from antrean.queueing.commands.checks import (
     no_longer_there,
     open_counter_of,
 )
-from antrean.queueing.commands.fields import GIVEN, KEY, OneOf
+from antrean.queueing.command.fields import GIVEN, KEY, OneOf
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, Refused, Unknown
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.sounds import SOUNDS, tells_more
-from antrean.queueing.ticket import CounterState, Undo
+from antrean.queueing.tickets.ticket import CounterState, Undo
 
 OUTCOMES = ("finished", "papers_missing", "referred")
 # What a step that can be taken back leads to.

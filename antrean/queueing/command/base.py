@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar, TypeVar, dataclass_transform
 
-from antrean.queueing.commands.fields import fields_of
+from antrean.queueing.command.fields import fields_of
 from antrean.queueing.events import Event
 
 if TYPE_CHECKING:

@@ -8,14 +8,14 @@ from typing import Annotated
 
 from antrean.queueing import events as e
 from antrean.queueing.clock.guard import ClockGuard
-from antrean.queueing.commands.base import HUB, SUPERVISOR, Command, Standing, command
-from antrean.queueing.commands.fields import GIVEN, LIVE
-from antrean.queueing.commands.office import closing
+from antrean.queueing.closing.commands import closing
+from antrean.queueing.command.base import HUB, SUPERVISOR, Command, Standing, command
+from antrean.queueing.command.fields import GIVEN, LIVE
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid
 from antrean.queueing.events import ADOPTED, BEGUN, TOLD
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.ticket import OPEN_STATES, Ticket
+from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 
 LAST_DAY = date(2199, 12, 31)  # far enough, and counting on from there overflows nothing
 

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from antrean.queueing import events as e
+from antrean.queueing.calls.sounds import tells_more
 from antrean.queueing.clock.safe_numbers import parts, safe_last
 from antrean.queueing.clock.step import shift
 from antrean.queueing.events import DOUBTED
-from antrean.queueing.events_printing import TEST
 from antrean.queueing.journal.entry import JournalEntry
-from antrean.queueing.sounds import tells_more
-from antrean.queueing.ticket import PrinterState, Roll, Slip, Ticket
+from antrean.queueing.slips.events import TEST
+from antrean.queueing.tickets.ticket import PrinterState, Roll, Slip, Ticket
 
 if TYPE_CHECKING:
     from antrean.queueing.day import ServiceDay

@@ -11,7 +11,7 @@ import hmac
 from base64 import urlsafe_b64encode
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.ticket import Ticket
+from antrean.queueing.tickets.ticket import Ticket
 
 PROOF_BYTES = 12  # 96 bits: nobody guesses one, and a printed code gets no denser than it has to be
 PROOF_LETTERS = PROOF_BYTES * 8 // 6

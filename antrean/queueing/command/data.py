@@ -8,8 +8,9 @@ from dataclasses import MISSING
 from datetime import date
 from typing import Any
 
-from antrean.queueing.commands.base import COMMANDS, Command
-from antrean.queueing.commands.fields import Field, OneOf, Text, Whole, fields_of
+from antrean.queueing.command.base import Command
+from antrean.queueing.command.fields import Field, OneOf, Text, Whole, fields_of
+from antrean.queueing.commands import COMMANDS
 from antrean.queueing.errors import Invalid
 
 NAME = "command"

@@ -8,8 +8,8 @@ from itertools import islice
 from typing import Annotated, Any
 
 from antrean.queueing import events as e
-from antrean.queueing.commands.base import ADMINISTRATOR, HUB, SUPERVISOR, Command, Standing, command
-from antrean.queueing.commands.fields import GIVEN, LIVE
+from antrean.queueing.command.base import ADMINISTRATOR, HUB, SUPERVISOR, Command, Standing, command
+from antrean.queueing.command.fields import GIVEN, LIVE
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 

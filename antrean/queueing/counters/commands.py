@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Annotated
 
 from antrean.queueing import events as e
-from antrean.queueing.commands.base import OPERATOR, SUPERVISOR, Command, Standing, command
-from antrean.queueing.commands.checks import COUNTER, SEEN, SHORT_REASON, counter_of, no_longer_there
-from antrean.queueing.commands.fields import GIVEN
+from antrean.queueing.command.base import OPERATOR, SUPERVISOR, Command, Standing, command
+from antrean.queueing.command.checks import COUNTER, SEEN, SHORT_REASON, counter_of, no_longer_there
+from antrean.queueing.command.fields import GIVEN
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import OfficePlan

@@ -7,14 +7,14 @@ from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from antrean.queueing import events as e
-from antrean.queueing.commands.base import HUB, KIOSK, PRINT_AGENT, SUPERVISOR, Command, Standing, command
-from antrean.queueing.commands.fields import GIVEN, KEY, OneOf, Text, Whole
+from antrean.queueing.command.base import HUB, KIOSK, PRINT_AGENT, SUPERVISOR, Command, Standing, command
+from antrean.queueing.command.fields import GIVEN, KEY, OneOf, Text, Whole
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused, Unknown
-from antrean.queueing.events_printing import TEST
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.slips import of_use
-from antrean.queueing.ticket import Slip
+from antrean.queueing.slips.events import TEST
+from antrean.queueing.slips.paper import of_use
+from antrean.queueing.tickets.ticket import Slip
 
 EVIDENCE = ("none", "composed", "sent", "drained", "echoed", "printed", "virtual")
 RESULTS = ("sending", "waiting", "printed", "failed", "uncertain")

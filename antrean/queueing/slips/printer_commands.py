@@ -8,13 +8,13 @@ from typing import Annotated
 
 from antrean.queueing import events as e
 from antrean.queueing.clock.safe_numbers import is_number
-from antrean.queueing.commands.base import ADMINISTRATOR, HUB, PRINT_AGENT, SUPERVISOR, Command, Standing, command
-from antrean.queueing.commands.checks import REASON
-from antrean.queueing.commands.fields import GIVEN, OneOf
+from antrean.queueing.command.base import ADMINISTRATOR, HUB, PRINT_AGENT, SUPERVISOR, Command, Standing, command
+from antrean.queueing.command.checks import REASON
+from antrean.queueing.command.fields import GIVEN, OneOf
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.printer_states import STATES
+from antrean.queueing.slips.printers import STATES
 
 
 @command("report_printer", gives=(e.PrinterReported,), wished_by=(PRINT_AGENT, HUB))
