@@ -30,7 +30,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
 )
 def test_a_script_or_sheet_comes_packed_and_is_the_same_file(client: FlaskClient, file: str) -> None:
     room, _, name = file.partition("/static/")
-    url = f"/static/{name}" if room == "web" else f"/{room}/static/{name}"
+    url = f"/static/{name}" if room == "antrean/web" else f"/{room}/static/{name}"
     for _ in range(2):  # from the file, from memory
         answer = client.get(url, headers=PACKED, buffered=True)
         assert answer.headers["Content-Encoding"] == "gzip"
