@@ -196,6 +196,28 @@ def test_everyone_reaches_their_own_room(office: Credentials) -> None:
         assert sorted(answers) == ([200, 200, 403, 403] if role in DEVICES else [200]), role
 
 
+@pytest.mark.parametrize("kind", DEVICES)
+@pytest.mark.parametrize("token", ["guessed", "another kind's"])
+def test_a_token_that_is_refused_does_not_fall_back_to_a_cookie_that_is_good(
+    office: Credentials, kind: str, token: str
+) -> None:
+    other = DEVICES[DEVICES.index(kind) - 1]
+    carried = office.tokens[other] if token == "another kind's" else token
+    client = office.hub.app.test_client()
+    client.set_cookie(f"antrean_{kind}", office.tokens[kind])
+    assert client.get(f"/{kind}/view").status_code == 200
+    answer = client.get(f"/{kind}/view", headers={"Authorization": f"Bearer {carried}"})
+    code = "wrong_device_kind" if token == "another kind's" else "device_not_paired"
+    assert (answer.status_code, answer.json["error"]["code"]) == (403, code)
+
+
+def test_a_token_that_is_refused_does_not_fall_back_to_a_session_that_is_good(office: Credentials) -> None:
+    client = office.hub.as_staff("Dewi")
+    assert client.get("/admin/view").status_code == 200
+    answer = client.get("/admin/view", headers={"Authorization": "Bearer guessed"})
+    assert (answer.status_code, answer.json["error"]["code"]) == (403, "not_allowed")
+
+
 def test_figures_are_given_to_this_machine_and_to_those_it_knows(office: Credentials) -> None:
     far = {"REMOTE_ADDR": "192.0.2.7"}
     stranger = office.hub.app.test_client()
@@ -269,7 +291,8 @@ def test_every_namespace_refuses_everyone_whom_the_list_does_not_name(office: Cr
     for role, client, _headers in office.clients():
         if (cookie := client.get_cookie("antrean_staff")) is not None:
             known.append((role, None, f"antrean_staff={cookie.value}"))
-    assert len(known) == 12
+    known += [("nobody", "guessed", f"antrean_{kind}={token}") for kind, token in office.tokens.items()]
+    assert len(known) == 15
     with office.hub.served() as url:
         for role, token, sent in known:
             own = {namespace for namespace, allowed in NAMESPACES.items() if role in allowed}
