@@ -21,7 +21,8 @@ from typing import Any
 
 import psutil
 
-from antrean.access.identities import Identities
+from antrean.access.devices import pair_device
+from antrean.access.staff import add_staff
 from antrean.commands.sample_office import sample_plan
 from antrean.config import Config, load_config
 from antrean.hub.secret_files import TOKEN, TOKEN_FILE, keep_secret, secret_key
@@ -60,14 +61,13 @@ class HubProcess:
         services = tuple(service.code for service in plan.services)
         counters = tuple(Counter(str(n + 1), f"Loket {n + 1}", services) for n in range(OPERATORS))
         settings.create_office(replace(plan, counters=counters))
-        identities = Identities(settings)
         for n in range(OPERATORS):
-            identities.add_staff(f"Operator {n + 1}", "operator", PASSWORD)
-        identities.add_staff(SUPERVISOR, "supervisor", PASSWORD)
-        _, token = identities.pair("print_agent", "Printer", utc_now)
+            add_staff(settings, f"Operator {n + 1}", "operator", PASSWORD)
+        add_staff(settings, SUPERVISOR, "supervisor", PASSWORD)
+        _, token = pair_device(settings, "print_agent", "Printer", utc_now)
         keep_secret(self.folder / TOKEN_FILE, lambda: token, TOKEN)
-        self.kiosks = [identities.pair("kiosk", f"Kiosk {n + 1}", utc_now)[1] for n in range(KIOSKS)]
-        self.displays = [identities.pair("display", f"Display {n + 1}", utc_now)[1] for n in range(DISPLAYS)]
+        self.kiosks = [pair_device(settings, "kiosk", f"Kiosk {n + 1}", utc_now)[1] for n in range(KIOSKS)]
+        self.displays = [pair_device(settings, "display", f"Display {n + 1}", utc_now)[1] for n in range(DISPLAYS)]
         return office
 
     def links(self, tickets: Sequence[Ticket]) -> list[str]:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from antrean.access.devices import pair_device
 from antrean.commands.sample_office import OPERATORS, sample_plan
 from antrean.commands.simulate import demand_model
 from antrean.printing.escpos.preview import render_png
@@ -93,7 +94,7 @@ def page_of(browser: Browser, hub: OfficeHub, address: str, kind: str, size: tup
     context = browser.new_context(viewport={"width": size[0], "height": size[1]})
     if kind:
         here = hub.app.extensions["antrean"]
-        _, token = here.identities.pair(kind, kind, hub.office.clock)
+        _, token = pair_device(here.settings, kind, kind, hub.office.clock)
         here.identities.load()
         context.add_cookies([{"name": f"antrean_{kind}", "value": token, "url": address}])
     return context.new_page()

@@ -11,7 +11,9 @@ from pathlib import Path
 import click
 
 import antrean.server
+from antrean.access.devices import new_token, pair_device, revoke_device
 from antrean.access.identities import Identities
+from antrean.access.staff import add_staff, remove_staff
 from antrean.commands.printer_settings import checked_printers
 from antrean.commands.sample_office import ADMINISTRATOR, OPERATORS, PASSWORD, SUPERVISOR, sample_plan
 from antrean.commands.voice import prepare_voices
@@ -72,18 +74,17 @@ def demo() -> None:
     )
     if not settings.exists():
         settings.create_office(sample_plan(config.office))
-        identities = Identities(settings)
         for name in OPERATORS:
-            identities.add_staff(name, "operator", PASSWORD)
-        identities.add_staff(SUPERVISOR, "supervisor", PASSWORD)
-        identities.add_staff(ADMINISTRATOR, "administrator", PASSWORD)
+            add_staff(settings, name, "operator", PASSWORD)
+        add_staff(settings, SUPERVISOR, "supervisor", PASSWORD)
+        add_staff(settings, ADMINISTRATOR, "administrator", PASSWORD)
         click.echo(f"Sample office set up: {sample_plan(config.office).name}", err=True)
     elif settings.load_plan().demo:
         _complete_staff(settings)
     token_file = config.data / TOKEN_FILE
     if sound_secret(token_file, TOKEN) is None:
         torn = token_file.exists()
-        keep_secret(token_file, lambda: _print_agents_token(Identities(settings), printers, torn), TOKEN)
+        keep_secret(token_file, lambda: _print_agents_token(settings, printers, torn), TOKEN)
     prepare_voices(settings.load_plan())
     office.execute(ChangePlan(what="demo"), actor=COMMAND)
 
@@ -92,18 +93,17 @@ def _complete_staff(settings: Settings) -> None:
     """Give a sample office of an earlier release its administrator, who alone may say where printers hang."""
     known = settings.staff()
     if not any(one.role == "administrator" or one.name.lower() == ADMINISTRATOR.lower() for one in known):
-        Identities(settings).add_staff(ADMINISTRATOR, "administrator", PASSWORD)
+        add_staff(settings, ADMINISTRATOR, "administrator", PASSWORD)
 
 
-def _print_agents_token(identities: Identities, printers: Sequence[Address], torn: bool) -> str:
+def _print_agents_token(rows: Settings, printers: Sequence[Address], torn: bool) -> str:
     """Return a token for this machine's print agent; where its file was torn, for the one that had it."""
-    identities.load()
-    known = [one for one in identities.devices() if one.kind == "print_agent" and one.name == "Printer 1"]
+    known = [one for one in rows.devices() if not one.revoked and one.kind == "print_agent" and one.name == "Printer 1"]
     if torn and known:
         click.echo("The print agent's token was damaged and is made anew.", err=True)
-        return identities.new_token(known[0])
+        return new_token(rows, known[0])
     settings = printer_addresses.stored(printers)
-    return identities.pair("print_agent", "Printer 1", utc_now, settings)[1]
+    return pair_device(rows, "print_agent", "Printer 1", utc_now, settings)[1]
 
 
 @click.command()
@@ -130,7 +130,7 @@ def pair(kind: str, name: str) -> None:
     """Pair a device and print its token, alone, on standard output."""
     office, settings = open_office(load_config())
     _set_up(settings.exists())
-    device, token = Identities(settings).pair(kind, name, utc_now)
+    device, token = pair_device(settings, kind, name, utc_now)
     office.execute(ChangePlan(what="devices"), actor=COMMAND)
     _note(office, DEVICE_PAIRED, device=device.name, device_kind=kind)
     click.echo(token)
@@ -142,7 +142,7 @@ def revoke(name: str) -> None:
     """Take a device's token away for good, by its name or id: it is cut off at once."""
     office, settings = open_office(load_config())
     _set_up(settings.exists())
-    revoked = Identities(settings).revoke(name, utc_now)
+    revoked = revoke_device(settings, name, utc_now)
     office.execute(ChangePlan(what="devices"), actor=COMMAND)
     for device in revoked:
         _note(office, DEVICE_REVOKED, device=device.name, device_kind=device.kind)
@@ -166,7 +166,7 @@ def staff_add(name: str, role: str, password_stdin: bool) -> None:
     identities = Identities(settings)
     identities.load()
     before = identities.staff_named(name)
-    member = identities.add_staff(name, role, password)
+    member = add_staff(settings, name, role, password)
     office.execute(ChangePlan(what="staff"), actor=COMMAND)
     if before is None:
         _note(office, STAFF_ADDED, person=member.name, role=role)
@@ -183,7 +183,7 @@ def staff_remove(name: str) -> None:
     """Take someone off the list; their open sessions end."""
     office, settings = open_office(load_config())
     _set_up(settings.exists())
-    gone = Identities(settings).remove_staff(name)
+    gone = remove_staff(settings, name)
     office.execute(ChangePlan(what="staff"), actor=COMMAND)
     _note(office, STAFF_REMOVED, person=gone.name, role=gone.role)
     _note(office, SESSIONS_ENDED, person=gone.name, role=gone.role)

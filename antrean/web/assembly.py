@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from flask_socketio import SocketIO
 
-from antrean.access.identities import FreshLook, Identities
+from antrean.access.fresh_look import FreshLook
+from antrean.access.identities import Identities
+from antrean.access.passwords import Passwords
 from antrean.hub.async_mode import AsyncMode
 from antrean.hub.fault_log import FaultLog
 from antrean.hub.heavy.work import HeavyWork
@@ -77,7 +79,7 @@ def assemble(
     heavy = HeavyWork(*child_parts)
     passwords = Lane(mode, time.monotonic, PASSWORD_PLACES, PASSWORDS_EACH, PASSWORD_PATIENCE, TooMany)
     password_child = HeavyWork(*child_parts, lane=passwords)
-    identities = Identities(settings, mode.run_blocking, password_child.right_password)
+    identities = Identities(settings, mode.run_blocking, Passwords(password_child.right_password))
     here = Hub(
         config=config,
         office=office,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from flask import current_app
 
 if TYPE_CHECKING:
-    from antrean.access.identities import FreshLook, Identities
+    from antrean.access.fresh_look import FreshLook
+    from antrean.access.identities import Identities
     from antrean.access.identity import Identity
     from antrean.config import Config
     from antrean.hub.async_mode import AsyncMode

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from antrean.access.devices import pair_device
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.plan.model import OfficePlan
 from tests.fakes.office_hub import OfficeHub
@@ -26,7 +27,7 @@ def hub(tmp_path: Path, plan: OfficePlan, clock: Callable[[], datetime]) -> Iter
 def agent(hub: OfficeHub) -> Agent:
     """A paired print agent, as its HTTP requests; `id` is its printer's."""
     here = hub.app.extensions["antrean"]
-    device, token = here.identities.pair("print_agent", "Printer 1", hub.office.clock)
+    device, token = pair_device(here.settings, "print_agent", "Printer 1", hub.office.clock)
     hub.office.execute(ChangePlan(what="devices"))
     return Agent(hub, device.id, token)
 

@@ -14,7 +14,8 @@ from flask_babel import force_locale
 from admin import slip_form
 from admin.audit_changes import changes
 from admin.setting_words import NAMES, OF_SLIP
-from antrean.access.identities import Identities
+from antrean.access.devices import pair_device
+from antrean.access.staff import add_staff
 from antrean.printing.slip.content import BLOCKS
 from antrean.queueing.commands import CancelTicket, ChangePlan, ChangePriority, CloseDay
 from antrean.queueing.events import PlanChanged, SecurityNoted
@@ -28,7 +29,7 @@ from tests.fakes.office_hub import PASSWORD, OfficeHub
 def eka(hub: OfficeHub) -> Any:
     """An administrator's browser."""
     here = hub.app.extensions["antrean"]
-    Identities(here.settings).add_staff("Eka", "administrator", PASSWORD)
+    add_staff(here.settings, "Eka", "administrator", PASSWORD)
     here.identities.load()
     return hub.as_staff("Eka")
 
@@ -60,7 +61,7 @@ def test_who_did_what_stands_there_newest_first_with_its_address(hub: OfficeHub,
 
 def test_a_change_of_settings_is_shown_with_what_was_and_what_is(hub: OfficeHub, eka: Any) -> None:
     here = hub.app.extensions["antrean"]
-    device, _token = here.identities.pair("print_agent", "Printer 1", hub.office.clock)
+    device, _token = pair_device(here.settings, "print_agent", "Printer 1", hub.office.clock)
     hub.office.execute(ChangePlan(what="devices"))
     dewi = hub.as_staff("Dewi")
     eka.post(f"/admin/printers/{device.id}/address", json={"address": "192.168.1.50"})

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from antrean.access.devices import pair_device
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.events import PlanChanged
 from antrean.queueing.journal.entry import from_data, to_data
@@ -47,7 +48,7 @@ def test_a_screens_settings_are_journalled_with_what_they_were(
     hub: OfficeHub, dewi: FlaskClient, heard: list[Any]
 ) -> None:
     here = hub.app.extensions["antrean"]
-    kiosk, _ = here.identities.pair("kiosk", "Kiosk 1", hub.office.clock)
+    kiosk, _ = pair_device(here.settings, "kiosk", "Kiosk 1", hub.office.clock)
     hub.office.execute(ChangePlan(what="devices"))
     for width in (50.0, 70.0):
         assert dewi.post(f"/admin/screens/{kiosk.id}", json={"width_cm": width}).status_code == 200

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from antrean.access.devices import pair_device
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
 from tests.fakes.office_hub import PASSWORD, OfficeHub
@@ -35,7 +36,7 @@ def signed_in(browser: Browser, address: str, name: str, path: str) -> Page:
 
 def open_display(browser: Browser, hub: OfficeHub, address: str) -> Page:
     here = hub.app.extensions["antrean"]
-    _device, token = here.identities.pair("display", "Hall", hub.office.clock)
+    _device, token = pair_device(here.settings, "display", "Hall", hub.office.clock)
     here.identities.load()
     context = browser.new_context(viewport={"width": 1920, "height": 1080})
     context.add_cookies([{"name": "antrean_display", "value": token, "url": address}])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from antrean.access.devices import pair_device
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.rows import Device
@@ -34,7 +35,9 @@ def save(page: Page, action: str) -> None:
 
 def test_voice_screens_and_slip_are_saved_as_they_stand_on_the_page(browser: Browser, hub: OfficeHub) -> None:
     here = hub.app.extensions["antrean"]
-    paired = {kind: here.identities.pair(kind, f"A {kind}", hub.office.clock)[0].id for kind in ("display", "kiosk")}
+    paired = {
+        kind: pair_device(here.settings, kind, f"A {kind}", hub.office.clock)[0].id for kind in ("display", "kiosk")
+    }
     hub.office.execute(ChangePlan(what="devices"))
 
     def settings(kind: str) -> dict[str, object]:

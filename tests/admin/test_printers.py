@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from antrean.access.devices import pair_device
 from antrean.queueing.commands import CancelTicket, GiveUpSlips
 from antrean.queueing.slips.printers import STATES as ALL_STATES
 from antrean.queueing.slips.printers import prints
@@ -205,7 +206,7 @@ def test_an_agent_has_no_say_in_the_slips_of_another_printer(hub: OfficeHub, age
     hub.issue()
     job = agent.view()["slips"][0]["job"]
     here = hub.app.extensions["antrean"]
-    device, token = here.identities.pair("print_agent", "Printer 2", hub.office.clock)
+    device, token = pair_device(here.settings, "print_agent", "Printer 2", hub.office.clock)
     other = type(agent)(hub, device.id, token)
     assert other.view()["slips"] == []
     for result in ("sending", "printed", "uncertain"):

@@ -9,6 +9,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from PIL import Image
 
+from antrean.access.devices import pair_device
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.videos import mp4
 
@@ -36,7 +37,7 @@ WRONG_UPLOADS: list[tuple[bytes, str, dict[str, str]]] = [
 def paired(hub: OfficeHub, kind: str, name: str = "Layar lobi"):
     """Pair a screen; return its id and its browser."""
     here = hub.app.extensions["antrean"]
-    device, token = here.identities.pair(kind, name, hub.office.clock)
+    device, token = pair_device(here.settings, kind, name, hub.office.clock)
     here.identities.load()
     client = hub.app.test_client()
     client.set_cookie(f"antrean_{kind}", token)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from antrean.access.devices import pair_device
 from antrean.queueing.commands import (
     CallNext,
     CancelTicket,
@@ -215,7 +216,7 @@ def test_displays_and_notices_say_that_there_are_none(hub: OfficeHub, dewi: Any)
 
     assert "No display is paired yet." in page()
     assert "Nothing yet: the newest number simply stays." in page()
-    hub.app.extensions["antrean"].identities.pair("display", "Hall", hub.office.clock)
+    pair_device(hub.app.extensions["antrean"].settings, "display", "Hall", hub.office.clock)
     hub.office.execute(ChangePlan(what="devices"))
     assert "No display is paired yet." not in page()
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from antrean.access.devices import pair_device
 from antrean.queueing.commands import CallNext, CancelTicket, ChangePlan, OpenCounter, StartService
 from antrean.queueing.plan.model import PAUSED
 from antrean.storage.database.engine import database_url, open_engine
@@ -26,7 +27,7 @@ def test_a_paused_service_says_why_on_kiosk_phone_and_page_and_gives_no_number(
     hub: OfficeHub, dewi: FlaskClient
 ) -> None:
     kiosk = hub.app.test_client()
-    token = hub.app.extensions["antrean"].identities.pair("kiosk", "K", hub.office.clock)[1]
+    token = pair_device(hub.app.extensions["antrean"].settings, "kiosk", "K", hub.office.clock)[1]
     hub.office.execute(ChangePlan(what="devices"))
     ticket = hub.issue("card")
     answer = dewi.post("/admin/services/card", json={"state": "paused", **REASON})
@@ -120,7 +121,7 @@ def test_an_operator_may_do_neither(hub: OfficeHub) -> None:
 
 def paired(hub: OfficeHub, kind: str):
     client = hub.app.test_client()
-    token = hub.app.extensions["antrean"].identities.pair(kind, kind, hub.office.clock)[1]
+    token = pair_device(hub.app.extensions["antrean"].settings, kind, kind, hub.office.clock)[1]
     hub.office.execute(ChangePlan(what="devices"))
     return client, {"Authorization": f"Bearer {token}"}
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from antrean.access.devices import pair_device
 from antrean.queueing.commands import ChangePlan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.voice import tone_pack
@@ -22,7 +23,7 @@ FORM = {"language_id": True, "numbers": "digits", "repeat": 2, "volume": 100}
 def display(hub: OfficeHub):
     """A paired display, as what its view says of the sound; `id` is its device's."""
     here = hub.app.extensions["antrean"]
-    device, token = here.identities.pair("display", "Layar lobi", lambda: datetime(2026, 11, 24, tzinfo=UTC))
+    device, token = pair_device(here.settings, "display", "Layar lobi", lambda: datetime(2026, 11, 24, tzinfo=UTC))
     hub.office.execute(ChangePlan(what="devices"))
     client = hub.app.test_client()
     client.set_cookie("antrean_display", token)

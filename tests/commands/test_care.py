@@ -10,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
-from antrean.access.identities import Identities
+from antrean.access.devices import pair_device
+from antrean.access.staff import add_staff
 from antrean.commands.cli import main
 from antrean.commands.doctor import _hub
 from antrean.commands.sample_office import sample_plan
@@ -50,9 +51,9 @@ def a_day(database: str) -> Office:
     upgrade(engine)
     settings = Settings(engine, "office")
     settings.create_office(sample_plan("office"))
-    Identities(settings).add_staff("Ani", "operator", "long-enough")
+    add_staff(settings, "Ani", "operator", "long-enough")
     clock = SetClock()
-    Identities(settings).pair("kiosk", "Kiosk", clock)
+    pair_device(settings, "kiosk", "Kiosk", clock)
     office = Office(SqlJournal(engine, "office"), settings.load_plan, clock)
     service = settings.load_plan().services[0].code
     for place in range(5):
@@ -216,7 +217,7 @@ def test_a_sample_office_of_an_earlier_release_gets_its_administrator_once(run: 
     assert run("demo").exit_code == 0
     settings = Settings(open_engine(fresh_database), "office")
     (eka,) = [one for one in settings.staff() if one.role == "administrator"]
-    Identities(settings).add_staff("Eka", "operator", "long-enough")
+    add_staff(settings, "Eka", "operator", "long-enough")
     assert run("demo").exit_code == 0
     assert [one.role for one in settings.staff() if one.name == eka.name] == ["operator"]
 
@@ -298,7 +299,7 @@ def printing_hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[
     try:
         with hub.served() as url:
             here = hub.app.extensions["antrean"]
-            printer = here.identities.pair("print_agent", "Printer 1", clock)[0].id
+            printer = pair_device(here.settings, "print_agent", "Printer 1", clock)[0].id
             hub.office.execute(ChangePlan(what="devices"))
             yield hub, printer, Config(data=tmp_path, port=int(url.rpartition(":")[2]))
     finally:

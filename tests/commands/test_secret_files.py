@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from antrean.access.identities import token_hash
+from antrean.access.devices import token_hash
 from antrean.commands.cli import main
 from antrean.config import ROOT, Config
 from antrean.hub.secret_files import KEY, TOKEN, exposed, keep_secret, secret_key

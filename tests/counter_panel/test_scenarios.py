@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from antrean.access.devices import pair_device
 from antrean.storage.database.engine import database_url, open_engine, reading
 from antrean.storage.database.schema import journal
 from tests.conftest import SetClock
@@ -27,7 +28,7 @@ class Visit:
         here = hub.app.extensions["antrean"]
         self.devices = {}
         for kind in ("kiosk", "display"):
-            device, token = here.identities.pair(kind, kind, clock)
+            device, token = pair_device(here.settings, kind, kind, clock)
             self.devices[kind] = hub.app.test_client()
             self.devices[kind].set_cookie(f"antrean_{kind}", token)
             if kind == "kiosk":

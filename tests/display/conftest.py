@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from antrean.access.devices import pair_device
 from antrean.queueing.commands import OpenCounter
 from antrean.queueing.plan.model import OfficePlan
 from tests.fakes.office_hub import OfficeHub
@@ -25,7 +26,7 @@ def hub(tmp_path: Path, plan: OfficePlan, clock: Callable[[], datetime]) -> Iter
 @pytest.fixture
 def token(hub: OfficeHub) -> str:
     here = hub.app.extensions["antrean"]
-    _, token = here.identities.pair("display", "Layar lobi", hub.office.clock)
+    _, token = pair_device(here.settings, "display", "Layar lobi", hub.office.clock)
     here.identities.load()
     return token
 

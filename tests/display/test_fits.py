@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from antrean.access.devices import pair_device
 from antrean.queueing.commands import CallNext, OpenCounter
 from antrean.queueing.plan.model import Counter, OfficePlan
 from tests.conftest import PassingClock, small_plan
@@ -68,7 +69,7 @@ def address(hub: OfficeHub) -> Iterator[str]:
 
 def open_display(browser: Browser, hub: OfficeHub, address: str, size: tuple[int, int], **settings: Any) -> Page:
     here = hub.app.extensions["antrean"]
-    device, token = here.identities.pair("display", f"{size} {settings}", hub.office.clock)
+    device, token = pair_device(here.settings, "display", f"{size} {settings}", hub.office.clock)
     here.settings.set_device_settings(device.id, {"voice": {"volume": 0}, **settings})
     here.identities.load()
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce")

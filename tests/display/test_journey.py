@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from antrean.access.devices import pair_device
 from antrean.queueing.commands import CallNext, CompleteTicket, OpenCounter, StartService
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
@@ -43,7 +44,7 @@ def address(hub: OfficeHub) -> Iterator[str]:
 @pytest.fixture
 def screen(browser: Browser, address: str, hub: OfficeHub) -> Iterator[BrowserContext]:
     here = hub.app.extensions["antrean"]
-    _, token = here.identities.pair("display", "Layar lobi", hub.office.clock)
+    _, token = pair_device(here.settings, "display", "Layar lobi", hub.office.clock)
     here.identities.load()
     context = browser.new_context(viewport={"width": 1920, "height": 1080}, timezone_id="America/New_York")
     context.add_cookies([{"name": "antrean_display", "value": token, "url": address}])

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
+from antrean.access.devices import pair_device
 from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
@@ -62,7 +63,7 @@ def playwright() -> Iterator[Playwright]:
 def open_display(playwright: Playwright, hub: OfficeHub, address: str) -> Callable[[str], Page]:
     """Give a function that opens a display in a browser of its own, with an autoplay policy."""
     here = hub.app.extensions["antrean"]
-    _, token = here.identities.pair("display", "Layar lobi", hub.office.clock)
+    _, token = pair_device(here.settings, "display", "Layar lobi", hub.office.clock)
     here.identities.load()
 
     def open_one(policy: str) -> Page:
@@ -200,7 +201,7 @@ def test_the_screen_beside_the_counter_is_enough_only_where_the_waiting_room_has
     expect(lamp(panel, first, "beside")).to_be_visible()
     serve(hub, first)
     # A display of the waiting room is paired, and switched off.
-    here.identities.pair("display", "Layar ruang tunggu", hub.office.clock)
+    pair_device(here.settings, "display", "Layar ruang tunggu", hub.office.clock)
     hub.office.execute(ChangePlan(what="devices"))
     second = call(hub)
     expect(lamp(panel, second, "waiting")).to_be_visible()

@@ -10,6 +10,7 @@ import psutil
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
+from antrean.access.devices import pair_device
 from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
 from antrean.queueing.plan.model import Counter, Interlude, OfficePlan
 from tests.conftest import PassingClock, small_plan
@@ -55,7 +56,7 @@ def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
 @pytest.fixture
 def address(hub: OfficeHub) -> Iterator[str]:
     here = hub.app.extensions["antrean"]
-    device, token = here.identities.pair("display", "Layar lobi", hub.office.clock)
+    device, token = pair_device(here.settings, "display", "Layar lobi", hub.office.clock)
     # Its clock is hurried, and sound can't be: this display shows and keeps silent.
     here.settings.set_device_settings(device.id, {"voice": {"volume": 0}})
     here.identities.load()

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import pytest
 from flask.testing import FlaskClient
 
+from antrean.access.devices import pair_device
 from antrean.queueing.commands import CallNext, ChangePlan, ReturnTicket, StartService
 from tests.conftest import SetClock
 from tests.fakes.hub_process import wait_until
@@ -181,7 +182,7 @@ def test_displays_that_are_set_alike_are_drawn_as_one_and_others_for_themselves(
     hub: OfficeHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here = hub.app.extensions["antrean"]
-    devices = [here.identities.pair("display", f"Layar {n}", hub.office.clock)[0].id for n in range(5)]
+    devices = [pair_device(here.settings, "display", f"Layar {n}", hub.office.clock)[0].id for n in range(5)]
     here.settings.set_device_settings(devices[3], {"services": ["family"]})
     here.settings.set_device_settings(devices[4], {"voice": {"volume": 20}})
     here.identities.load()

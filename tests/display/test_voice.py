@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from antrean.access.devices import pair_device
 from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, ReturnTicket, StartService
 from antrean.voice.sound import RATE
 from tests.fakes.office_hub import OfficeHub
@@ -83,7 +84,7 @@ def test_sounds_are_given_to_displays_only_and_only_those_that_calls_have(hub: O
 @pytest.mark.usefixtures("spoken")
 def test_settings_reach_the_view_at_once_and_one_display_may_be_silent(hub: OfficeHub, display: FlaskClient) -> None:
     here = hub.app.extensions["antrean"]
-    device, token = here.identities.pair("display", "Layar tangga", hub.office.clock)
+    device, token = pair_device(here.settings, "display", "Layar tangga", hub.office.clock)
     other = hub.app.test_client()
     other.set_cookie("antrean_display", token)
     seq = str(call_one(hub))

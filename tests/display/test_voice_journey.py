@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from antrean.access.devices import pair_device
 from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
@@ -52,7 +53,7 @@ def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
 def open_display(hub: OfficeHub) -> Iterator[Callable[[str], Page]]:
     """Give a function that opens the display in a browser with an autoplay policy."""
     here = hub.app.extensions["antrean"]
-    _, token = here.identities.pair("display", "Layar lobi", hub.office.clock)
+    _, token = pair_device(here.settings, "display", "Layar lobi", hub.office.clock)
     here.identities.load()
     with hub.served() as address, ExitStack() as browsers:
 

@@ -20,6 +20,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+from antrean.access.devices import pair_device
 from antrean.config import Config
 from antrean.hub.secret_files import secret_key
 from antrean.queueing.commands import IssueTicket
@@ -186,7 +187,7 @@ class SideDoor:
     def pair(self, asked: dict[str, str]) -> str:
         """Pair a device and return its token."""
         _, token = self._hub.mode.run_blocking(
-            self._hub.identities.pair, asked["kind"], "Lobby", self._hub.office.clock
+            pair_device, self._hub.settings, asked["kind"], "Lobby", self._hub.office.clock
         )
         self._hub.mode.run_blocking(self._hub.identities.load)
         return str(token)

@@ -23,7 +23,8 @@ from types import TracebackType
 import psutil
 import requests
 
-from antrean.access.identities import Identities
+from antrean.access.devices import pair_device
+from antrean.access.staff import add_staff
 from antrean.config import ROOT, Config
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import OfficePlan
@@ -128,11 +129,11 @@ class HubProcess:
         if not self.settings.exists():
             self.settings.create_office(plan)
             for name, role in STAFF.items():
-                Identities(self.settings).add_staff(name, role, PASSWORD)
+                add_staff(self.settings, name, role, PASSWORD)
 
     def pair(self, kind: str, name: str) -> str:
         """Pair a device and return its token."""
-        return Identities(self.settings).pair(kind, name, now)[1]
+        return pair_device(self.settings, kind, name, now)[1]
 
     def launch(self) -> None:
         """Start the process and return at once."""

@@ -8,7 +8,8 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from antrean.access.identities import Identities
+from antrean.access.devices import pair_device
+from antrean.access.staff import add_staff
 from antrean.config import Config
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.journal.entry import COMMAND
@@ -31,19 +32,17 @@ class MachineHub:
         self.config = Config(data=folder, office=plan.office, async_mode="threading", public_url="http://hub.test")
         _office, settings = open_office(self.config)
         settings.create_office(plan)
-        identities = Identities(settings)
-        identities._hasher = QUICK
         for name, role in STAFF.items():
-            identities.add_staff(name, role, PASSWORD)
-        self.token = identities.pair("kiosk", "K", SetClock())[1]
-        self.screen = identities.pair("display", "D", SetClock())[1]
+            add_staff(settings, name, role, PASSWORD, QUICK)
+        self.token = pair_device(settings, "kiosk", "K", SetClock())[1]
+        self.screen = pair_device(settings, "display", "D", SetClock())[1]
         self.start()
 
     def start(self) -> None:
         monotonic = None if self.only_clock else self.clock.monotonic
         self.app = create_app(self.config, clock=self.clock, monotonic=monotonic)
         here = self.app.extensions["antrean"]
-        here.identities._right = here.identities._verified
+        here.identities.passwords = QUICK
         self.office: Office = here.office
         self.kiosk = self.app.test_client()
         self.dewi, self.ani = self.staff("Dewi"), self.staff("Ani")

@@ -13,7 +13,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
-from antrean.access.identities import Identities
+from antrean.access.passwords import Passwords
+from antrean.access.staff import add_staff
 from antrean.config import Config
 from antrean.queueing.commands import IssueTicket
 from antrean.queueing.office import Office
@@ -23,7 +24,7 @@ from app import create_app, open_office
 
 PASSWORD = "long-enough"
 # A password's check costs what its hash says; a test has hundreds of offices.
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+QUICK = Passwords(hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 STAFF = {"Ani": "operator", "Budi": "operator", "Dewi": "supervisor", "Eka": "administrator"}
 
 
@@ -40,14 +41,12 @@ class OfficeHub:
         config = Config(data=folder, office=plan.office, async_mode="threading", public_url="http://hub.test")
         _office, settings = open_office(config, clock)
         settings.create_office(plan)
-        identities = Identities(settings)
-        identities._hasher = QUICK
         for name, role in STAFF.items():
-            identities.add_staff(name, role, PASSWORD)
+            add_staff(settings, name, role, PASSWORD, QUICK)
         self.app: Flask = create_app(config, clock=clock)
         here = self.app.extensions["antrean"]
         if not password_child:
-            here.identities._right = here.identities._verified
+            here.identities.passwords = QUICK
         # A print agent that never comes is missed by the office's clock: not by how long a busy machine takes.
         here.print_watch.monotonic = lambda: clock().timestamp()
         here.print_watch._missing.clear()

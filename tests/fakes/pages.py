@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
+from antrean.access.devices import pair_device
 from tests.fakes.office_hub import OfficeHub
 
 TRIES = 50
@@ -24,7 +25,7 @@ def place(locator: Locator) -> FloatRect:
 def open_kiosk(browser: Browser, hub: OfficeHub, address: str, size: tuple[int, int], **settings: Any) -> Page:
     """Return the page of a kiosk that was just paired with these settings of the device, live."""
     here = hub.app.extensions["antrean"]
-    device, token = here.identities.pair("kiosk", "Kiosk 1", hub.office.clock)
+    device, token = pair_device(here.settings, "kiosk", "Kiosk 1", hub.office.clock)
     here.settings.set_device_settings(device.id, settings)
     here.identities.load()
     context = browser.new_context(viewport={"width": size[0], "height": size[1]})

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import antrean.printing.transport.address
+from antrean.access.devices import pair_device
 from antrean.hub import printer_addresses
 from antrean.printing.agent.agent import run_agent
 from antrean.printing.escpos.parser import text_of
@@ -50,8 +51,8 @@ class PrintingOffice:
         self.clock = MovedClock()
         self._told = threading.Condition()
         here = hub.app.extensions["antrean"]
-        device, self.token = here.identities.pair("print_agent", "Printer 1", hub.office.clock)
-        _, kiosk_token = here.identities.pair("kiosk", "Kiosk 1", hub.office.clock)
+        device, self.token = pair_device(here.settings, "print_agent", "Printer 1", hub.office.clock)
+        _, kiosk_token = pair_device(here.settings, "kiosk", "Kiosk 1", hub.office.clock)
         self.id, self.kiosk_token = device.id, kiosk_token
         hub.office.execute(ChangePlan(what="devices"))
         hub.office.subscribe(self._heard)

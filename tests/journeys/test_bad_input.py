@@ -12,7 +12,8 @@ import pytest
 import requests
 import sqlalchemy as sa
 
-from antrean.access.identities import Identities
+from antrean.access.devices import pair_device
+from antrean.access.staff import add_staff
 from antrean.queueing.commands import IssueTicket
 from antrean.storage.database.engine import database_url, open_engine
 from app import open_office
@@ -33,8 +34,8 @@ class Office:
         other = replace(hub.config, office=OTHER)
         office, settings = open_office(other)
         settings.create_office(small_plan(office=OTHER))
-        Identities(settings).add_staff("Fajar", "operator", PASSWORD)
-        self.other_kiosk = Identities(settings).pair("kiosk", "Kiosk lain", now)[1]
+        add_staff(settings, "Fajar", "operator", PASSWORD)
+        self.other_kiosk = pair_device(settings, "kiosk", "Kiosk lain", now)[1]
         for _ in range(3):
             office.execute(IssueTicket(service="family", language="id"))
         self.kiosk = hub.pair("kiosk", "Kiosk 1")

@@ -9,7 +9,8 @@ import requests
 import socketio
 from socketio.exceptions import ConnectionError as Refused
 
-from antrean.access.identities import Identities, token_hash
+from antrean.access.devices import token_hash
+from antrean.access.staff import add_staff
 from antrean.queueing.commands import ChangePlan, IssueTicket
 from app import open_office
 from tests.fakes.hub_process import PASSWORD, HubProcess, now, wait_until
@@ -58,7 +59,7 @@ def test_only_those_who_may_no_longer_see_are_cut_off_and_stay_out(running: HubP
     office, settings = open_office(hub.config)
     revoked = next(device for device in settings.devices() if device.token_hash == token_hash(tokens["Lobi"]))
     settings.revoke_device(revoked.id, now())
-    Identities(settings).add_staff("Ani", "operator", "another-password")
+    add_staff(settings, "Ani", "operator", "another-password")
     office.execute(ChangePlan(what="staff"))
     wait_until(lambda: screens["Lobi"].gone and screens["Ani"].gone, "both to be cut off")
     seen = {name: list(screen.seqs) for name, screen in screens.items()}

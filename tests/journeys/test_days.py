@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from antrean.access.devices import pair_device
 from antrean.queueing.events import CounterClosed, DayClosed, SecurityNoted, SlipFailed, TicketExpired
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.database.engine import database_url, open_engine
@@ -36,7 +37,7 @@ class LongLived:
     def _paired(self, kind: str) -> FlaskClient:
         here = self.hub.app.extensions["antrean"]
         client = self.hub.app.test_client()
-        client.set_cookie(f"antrean_{kind}", here.identities.pair(kind, kind, self.clock)[1])
+        client.set_cookie(f"antrean_{kind}", pair_device(here.settings, kind, kind, self.clock)[1])
         return client
 
     def at(self, local: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from antrean.access.devices import pair_device
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.plan.model import OfficePlan
 from tests.fakes.office_hub import OfficeHub
@@ -17,7 +18,7 @@ from tests.fakes.office_hub import OfficeHub
 @pytest.fixture
 def hub(tmp_path: Path, plan: OfficePlan, clock: Callable[[], datetime]) -> Iterator[OfficeHub]:
     running = OfficeHub(tmp_path, plan, clock)
-    running.app.extensions["antrean"].identities.pair("print_agent", "Printer 1", clock)
+    pair_device(running.app.extensions["antrean"].settings, "print_agent", "Printer 1", clock)
     running.office.execute(ChangePlan(what="devices"))
     yield running
     running.stop()
@@ -26,7 +27,7 @@ def hub(tmp_path: Path, plan: OfficePlan, clock: Callable[[], datetime]) -> Iter
 @pytest.fixture
 def token(hub: OfficeHub) -> str:
     here = hub.app.extensions["antrean"]
-    _, token = here.identities.pair("kiosk", "Kiosk 1", hub.office.clock)
+    _, token = pair_device(here.settings, "kiosk", "Kiosk 1", hub.office.clock)
     here.identities.load()
     return token
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from antrean.access.devices import pair_device
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
 from tests.fakes.office_hub import OfficeHub
@@ -44,7 +45,7 @@ def address(hub: OfficeHub) -> Iterator[str]:
 
 def open_kiosk(browser: Browser, address: str, hub: OfficeHub, size: tuple[int, int] = (1080, 1920)) -> Page:
     here = hub.app.extensions["antrean"]
-    _, token = here.identities.pair("kiosk", "Kiosk 1", hub.office.clock)
+    _, token = pair_device(here.settings, "kiosk", "Kiosk 1", hub.office.clock)
     here.identities.load()
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, has_touch=True)
     context.add_cookies([{"name": "antrean_kiosk", "value": token, "url": address}])

@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, Route, expect
 
+from antrean.access.devices import pair_device
 from antrean.queueing.commands import ChangePlan, CloseDay
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
@@ -47,7 +48,7 @@ def kiosk(browser: Browser, hub: OfficeHub) -> Iterator[Page]:
 def client(hub: OfficeHub) -> FlaskClient:
     """A kiosk's browser without script."""
     here = hub.app.extensions["antrean"]
-    _, token = here.identities.pair("kiosk", "Kiosk 1", hub.office.clock)
+    _, token = pair_device(here.settings, "kiosk", "Kiosk 1", hub.office.clock)
     here.identities.load()
     found = hub.app.test_client()
     found.set_cookie("antrean_kiosk", token)

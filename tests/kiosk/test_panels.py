@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from antrean.access.devices import pair_device
 from antrean.queueing.commands import ChangePlan, ReportPrinter
 from antrean.queueing.plan.model import Service
 from tests.conftest import PassingClock, small_plan
@@ -71,7 +72,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeHub]:
     plan = replace(small_plan(), services=(services[0], paused, *services[2:]), counters=())
     running = OfficeHub(tmp_path_factory.mktemp("office"), plan, PassingClock())
     here = running.app.extensions["antrean"]
-    device, _ = here.identities.pair("print_agent", "Printer 1", running.office.clock)
+    device, _ = pair_device(here.settings, "print_agent", "Printer 1", running.office.clock)
     running.office.execute(ChangePlan(what="devices"))
     running.office.execute(ReportPrinter(printer=device.id, state="paper_out", address="tcp://a"))
     for _ in range(112):

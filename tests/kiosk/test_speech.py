@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, expect
 
+from antrean.access.devices import pair_device
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 
@@ -35,7 +36,7 @@ def test_five_keys_and_headphones_are_enough_and_the_next_visitor_hears_nothing(
 ) -> None:
     hub = OfficeHub(tmp_path, small_plan(), PassingClock())
     here = hub.app.extensions["antrean"]
-    _, token = here.identities.pair("kiosk", "Kiosk 1", hub.office.clock)
+    _, token = pair_device(here.settings, "kiosk", "Kiosk 1", hub.office.clock)
     here.identities.load()
     for _ in range(3):
         hub.issue("family")

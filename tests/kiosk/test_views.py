@@ -7,6 +7,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from antrean.access.devices import pair_device
 from antrean.queueing.commands import ChangePlan, ReportPrinter, SettleSlip
 from tests.fakes.office_hub import OfficeHub
 
@@ -141,7 +142,7 @@ def test_a_copy_is_printed_once_by_the_kiosk_that_gave_the_number_and_by_no_othe
     assert kiosk.get("/kiosk/view").json["again"] == [number]
     before = hub.seq()
     here = hub.app.extensions["antrean"]
-    _, token = here.identities.pair("kiosk", "Kiosk 2", hub.office.clock)
+    _, token = pair_device(here.settings, "kiosk", "Kiosk 2", hub.office.clock)
     here.identities.load()
     stranger = hub.app.test_client()
     stranger.set_cookie("antrean_kiosk", token)

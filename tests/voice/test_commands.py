@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from antrean.access.identities import Identities
+from antrean.access.devices import pair_device
 from antrean.config import Config
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.rows import Settings
@@ -84,7 +84,7 @@ def test_what_can_not_be_done_is_said_and_leaves_nothing_behind(
 
 
 def test_how_calls_are_spoken_is_set_for_the_office_and_for_one_display(settings: Settings) -> None:
-    Identities(settings).pair("display", "Lobby", lambda: datetime(2026, 11, 24, tzinfo=UTC))
+    pair_device(settings, "display", "Lobby", lambda: datetime(2026, 11, 24, tzinfo=UTC))
     first = antrean("set", "--numbers", "words", "--language", "id", "--language", "en", "--mute", "12:00-13:00")
     assert first.stdout.splitlines() == [
         "languages  id, en",
@@ -124,7 +124,7 @@ def test_settings_that_can_not_be_are_refused_and_change_nothing(
 
 
 def test_a_display_overrides_volume_and_hours_but_not_the_words(settings: Settings) -> None:
-    Identities(settings).pair("display", "Lobby", lambda: datetime(2026, 11, 24, tzinfo=UTC))
+    pair_device(settings, "display", "Lobby", lambda: datetime(2026, 11, 24, tzinfo=UTC))
     refused = antrean("set", "--display", "Lobby", "--numbers", "words")
     assert refused.exit_code == 1
     assert settings.devices()[0].settings == {}

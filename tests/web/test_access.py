@@ -14,8 +14,9 @@ from flask import request
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from antrean.access.identities import Identities
+from antrean.access.devices import pair_device
 from antrean.access.identity import ANYONE
+from antrean.access.staff import add_staff
 from antrean.queueing.commands import COMMANDS
 from antrean.queueing.plan.model import OfficePlan
 from antrean.web.http.guard import permissions
@@ -67,8 +68,8 @@ class Credentials:
     def __init__(self, folder: Path, plan: OfficePlan) -> None:
         self.hub = OfficeHub(folder, plan, SetClock())
         here = self.hub.app.extensions["antrean"]
-        Identities(here.settings).add_staff("Eka", "administrator", PASSWORD)
-        self.tokens = {kind: here.identities.pair(kind, f"A {kind}", here.office.clock)[1] for kind in DEVICES}
+        add_staff(here.settings, "Eka", "administrator", PASSWORD)
+        self.tokens = {kind: pair_device(here.settings, kind, f"A {kind}", here.office.clock)[1] for kind in DEVICES}
         here.identities.load()
         self.hub.issue()
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from antrean.access.devices import pair_device
 from antrean.hub.printer_addresses import stored
 from antrean.printing.transport.address import parse_address
 from antrean.queueing.commands import (
@@ -82,7 +83,7 @@ def faults(page: Page) -> list[str]:
 
 def paired(page: Page, hub: OfficeHub, address: str, kind: str, size: tuple[int, int], **settings: Any) -> None:
     here = hub.app.extensions["antrean"]
-    device, token = here.identities.pair(kind, f"{kind} {size}", hub.office.clock)
+    device, token = pair_device(here.settings, kind, f"{kind} {size}", hub.office.clock)
     here.settings.set_device_settings(device.id, settings)
     here.identities.load()
     page.set_viewport_size({"width": size[0], "height": size[1]})
@@ -205,7 +206,7 @@ def test_the_administration(page: Page, hub: OfficeHub, address: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
     here = hub.app.extensions["antrean"]
     hang = stored([parse_address("tcp://a"), parse_address("tcp://b")])
-    device, _token = here.identities.pair("print_agent", "Printer 1", hub.office.clock, hang)
+    device, _token = pair_device(here.settings, "print_agent", "Printer 1", hub.office.clock, hang)
     hub.office.execute(ChangePlan(what="devices"))
     states = {"state": "paper_out", "address": "tcp://a", "fallback": "near_end", "fallback_address": "tcp://b"}
     hub.office.execute(ReportPrinter(printer=device.id, **states))
@@ -215,7 +216,7 @@ def test_the_administration(page: Page, hub: OfficeHub, address: str) -> None:
             hub.office.execute(SettleSlip(**slip, result=said))
     here = hub.app.extensions["antrean"]
     for kind in ("display", "kiosk"):
-        here.identities.pair(kind, f"A {kind}", hub.office.clock)
+        pair_device(here.settings, kind, f"A {kind}", hub.office.clock)
     here.settings.interludes.save(Interlude("notice", "notice", {"id": "Besok tutup"}))
     hub.office.execute(ChangePlan(what="devices"))
     found = {}

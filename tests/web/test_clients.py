@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from antrean.access.devices import pair_device
 from antrean.queueing.commands import ChangePlan
 from docs.write_openapi import FILE, description
 from tests.conftest import SetClock, small_plan
@@ -90,7 +91,7 @@ def test_a_client_in_python_takes_a_number_and_calls_it(tmp_path: Path) -> None:
     hub = OfficeHub(tmp_path / "hub", small_plan(), SetClock())
     try:
         here = hub.app.extensions["antrean"]
-        token = here.identities.pair("kiosk", "A kiosk", hub.office.clock)[1]
+        token = pair_device(here.settings, "kiosk", "A kiosk", hub.office.clock)[1]
         hub.office.execute(ChangePlan(what="devices"))
         with hub.served() as url:
             run(sys.executable, "-c", PYTHON_USE, url, token, PASSWORD, cwd=tmp_path)

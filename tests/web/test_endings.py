@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from antrean.access.devices import pair_device
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.endings import COOKIE_DAYS, RENEWED, cookies, ending_soon
 from antrean.storage.settings.rows import Device
@@ -33,7 +34,7 @@ def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub
 
 def paired(hub: OfficeHub, kind: str, name: str = "Lobby") -> FlaskClient:
     here = hub.app.extensions["antrean"]
-    _, token = here.identities.pair(kind, name, hub.office.clock)
+    _, token = pair_device(here.settings, kind, name, hub.office.clock)
     here.identities.load()
     browser = hub.app.test_client()
     browser.post("/pair", json={"token": token})
@@ -71,7 +72,7 @@ def test_each_page_gives_a_device_its_cookie_anew(hub: OfficeHub, kind: str) -> 
 
 def test_a_program_with_a_token_is_given_no_cookie(hub: OfficeHub) -> None:
     here = hub.app.extensions["antrean"]
-    _, token = here.identities.pair("kiosk", "Program", hub.office.clock)
+    _, token = pair_device(here.settings, "kiosk", "Program", hub.office.clock)
     here.identities.load()
     answer = hub.app.test_client().get("/kiosk/", headers={**HTML, "Authorization": f"Bearer {token}"})
     assert answer.status_code == 200

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
+from antrean.access.devices import pair_device
 from antrean.config import Config
 from antrean.web.http.hosts import own_names
 from antrean.web.sign_in.views import _inside
@@ -155,7 +156,9 @@ def test_a_target_is_a_plain_path_of_this_site(target: str) -> None:
 
 def test_a_device_of_another_kind_is_told_so(kept: OfficeHub) -> None:
     here = kept.app.extensions["antrean"]
-    tokens = {kind: here.identities.pair(kind, f"A {kind}", here.office.clock)[1] for kind in ("kiosk", "display")}
+    tokens = {
+        kind: pair_device(here.settings, kind, f"A {kind}", here.office.clock)[1] for kind in ("kiosk", "display")
+    }
     here.identities.load()
 
     def code(path: str, token: str, cookie: str = "") -> str:

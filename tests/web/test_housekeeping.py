@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from antrean.access.devices import pair_device
 from antrean.hub.watches import backups, day_end
 from antrean.queueing.commands import CloseEndedDay, GiveUpSlips, ReportPrinter
 from antrean.queueing.errors import InternalError, Unavailable
@@ -132,7 +133,7 @@ def test_a_day_that_can_not_be_closed_leaves_the_other_days_to_be_closed(
 
 def test_an_agent_that_is_gone_is_told_of_when_it_can_be_saved(hub: OfficeHub, monkeypatch: pytest.MonkeyPatch) -> None:
     here = hub.app.extensions["antrean"]
-    here.identities.pair("print_agent", "Printer", hub.office.clock)
+    pair_device(here.settings, "print_agent", "Printer", hub.office.clock)
     here.identities.load()
     agent = next(device.id for device in here.identities.devices() if device.kind == "print_agent")
     now = [0.0]

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from antrean.access.identities import Identities
+from antrean.access.devices import pair_device
+from antrean.access.staff import add_staff
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.backup.archive import write_backup
@@ -39,7 +40,7 @@ class Reception:
         self.folder = folder
         self.hub = OfficeHub(folder, plan, SetClock())
         self.here = self.hub.app.extensions["antrean"]
-        Identities(self.here.settings).add_staff("Eka", "administrator", PASSWORD)
+        add_staff(self.here.settings, "Eka", "administrator", PASSWORD)
         self.here.identities.load()
         self.clients = {known: self.paired(known.split()[0], name) for known, name in DEVICES.items()}
         self.hub.office.execute(ChangePlan(what="devices"))
@@ -50,7 +51,7 @@ class Reception:
         self.proof = self.link.partition(".")[2]
 
     def paired(self, kind: str, name: str) -> FlaskClient:
-        _, token = self.here.identities.pair(kind, name, self.hub.office.clock)
+        _, token = pair_device(self.here.settings, kind, name, self.hub.office.clock)
         self.here.identities.load()
         client = self.hub.app.test_client()
         client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from antrean.access.identities import Identities
+from antrean.access.devices import pair_device
 from antrean.config import Config, SettingError, load_config
 from antrean.web.http.proxies import Proxies, from_this_machine, networks
 from app import create_app, open_office
@@ -68,7 +68,7 @@ def test_guesses_through_a_trusted_proxy_are_counted_by_whoever_guesses(tmp_path
     config = Config(data=tmp_path, office="office", async_mode="threading", trusted_proxies="127.0.0.1")
     _office, settings = open_office(config, clock)
     settings.create_office(small_plan())
-    _device, token = Identities(settings).pair("kiosk", "Kiosk 1", clock)
+    _device, token = pair_device(settings, "kiosk", "Kiosk 1", clock)
     app = create_app(config, clock=clock)
     try:
 

@@ -10,6 +10,7 @@ import pytest
 from flask_babel import force_locale
 
 from admin.backups import age_words
+from antrean.access.staff import add_staff
 from antrean.queueing.errors import SENTENCES, Counted, Invalid, Refused
 from antrean.web.http.answers import sentence
 from antrean.web.text.words import reason_words, wait_words
@@ -128,8 +129,8 @@ def test_the_age_of_a_backup_is_told_in_whole_minutes_hours_or_days(
 
 
 def test_a_password_that_is_too_short_is_told_how_many_characters_it_needs(hub: OfficeHub) -> None:
-    identities = hub.app.extensions["antrean"].identities
+    rows = hub.app.extensions["antrean"].settings
     with pytest.raises(Invalid) as caught:
-        identities.add_staff("Citra", "operator", "short77")
+        add_staff(rows, "Citra", "operator", "short77")
     assert str(caught.value) == "The password needs at least 8 characters."
-    identities.add_staff("Citra", "operator", "eight-88")
+    add_staff(rows, "Citra", "operator", "eight-88")

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from werkzeug.test import TestResponse
 
+from antrean.access.devices import pair_device
 from antrean.access.identity import ANYONE, STAFF
 from antrean.queueing.commands import ChangePlan, RequestTestSlip
 from antrean.web.http.guard import permissions
@@ -32,7 +33,7 @@ class Described:
         self.hub = OfficeHub(folder, small_plan(demo=True), self.clock)
         self.here = self.hub.app.extensions["antrean"]
         self.tokens = {
-            kind: self.here.identities.pair(kind, f"A {kind}", self.clock)[1]
+            kind: pair_device(self.here.settings, kind, f"A {kind}", self.clock)[1]
             for kind in ("kiosk", "display", "print_agent")
         }
         self.hub.office.execute(ChangePlan(what="devices"))

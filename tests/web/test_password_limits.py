@@ -12,7 +12,10 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from antrean.access.devices import pair_device
 from antrean.access.identities import Identities
+from antrean.access.passwords import Passwords
+from antrean.access.staff import add_staff
 from antrean.queueing.errors import Forbidden
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.rows import StaffMember
@@ -115,9 +118,7 @@ def test_a_new_password_makes_every_browser_new(hub: OfficeHub, watch: Stopwatch
     counter = hub.app.test_client()
     sign_in(counter, "Ani", PASSWORD)
     here = hub.app.extensions["antrean"]
-    elsewhere = Identities(here.settings)
-    elsewhere._hasher = QUICK
-    elsewhere.add_staff("Ani", "operator", "another-password")
+    add_staff(here.settings, "Ani", "operator", "another-password", QUICK)
     here.identities.load()
     guess_from_many_addresses(hub, "Ani")
     assert sign_in(counter, "Ani", "another-password") == (429, "rate_limited")
@@ -168,7 +169,7 @@ def test_names_that_exist_are_checked_before_invented_ones(hub: OfficeHub, monke
 
 
 def test_guesses_at_a_devices_token_end_at_twenty_a_minute(hub: OfficeHub, watch: Stopwatch) -> None:
-    _, token = hub.app.extensions["antrean"].identities.pair("kiosk", "Kiosk 1", hub.office.clock)
+    _, token = pair_device(hub.app.extensions["antrean"].settings, "kiosk", "Kiosk 1", hub.office.clock)
     hub.app.extensions["antrean"].identities.load()
 
     def pair(token: str, address: str = "10.1.1.1") -> int:
@@ -259,7 +260,7 @@ def test_a_password_that_no_child_can_check_is_neither_right_nor_wrong(
 
 def test_an_unknown_name_is_checked_at_the_cost_of_a_known_one(hub: OfficeHub) -> None:
     here, asked = hub.app.extensions["antrean"], list[str]()
-    known = Identities(here.settings, right=lambda hashed, _password: bool(asked.append(hashed)))
+    known = Identities(here.settings, passwords=Passwords(lambda hashed, _password: bool(asked.append(hashed))))
     for name in ("Ani", "Nobody"):
         with pytest.raises(Forbidden):
             known.check_password(name, PASSWORD)
@@ -270,10 +271,9 @@ def test_an_unknown_name_is_checked_at_the_cost_of_a_known_one(hub: OfficeHub) -
 
 def test_a_shared_browser_knows_the_last_dozen_names_at_most(hub: OfficeHub) -> None:
     here, browser = hub.app.extensions["antrean"], hub.app.test_client()
-    here.identities._hasher = QUICK
     names = [f"{number:02} " + "مستخدم" * 9 for number in range(15)]
     for name in names:
-        here.identities.add_staff(name, "operator", PASSWORD)
+        add_staff(here.settings, name, "operator", PASSWORD, QUICK)
     here.identities.load()
     for name in names:
         assert sign_in(browser, name, PASSWORD) == (200, "operator")

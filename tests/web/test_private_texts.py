@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from antrean.access.identities import Identities
+from antrean.access.devices import pair_device
 from antrean.access.identity import ADMINISTRATORS
+from antrean.access.staff import add_staff
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.privacy import MASK
 from antrean.web.http.private_texts import MACHINE_MADE, masked
@@ -32,9 +33,9 @@ class Everyone:
         self.folder = folder
         self.hub = OfficeHub(folder, small_plan(demo=True), SetClock())
         here = self.hub.app.extensions["antrean"]
-        Identities(here.settings).add_staff("Eka", "administrator", PASSWORD)
+        add_staff(here.settings, "Eka", "administrator", PASSWORD)
         kinds = ("kiosk", "display", "print_agent")
-        self.devices = {kind: here.identities.pair(kind, f"A {kind}", self.hub.office.clock) for kind in kinds}
+        self.devices = {kind: pair_device(here.settings, kind, f"A {kind}", self.hub.office.clock) for kind in kinds}
         here.identities.load()
         self.hub.office.execute(ChangePlan(what="devices"))
         self.operator, self.administrator = self.hub.as_staff("Ani"), self.hub.as_staff("Eka")

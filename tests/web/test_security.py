@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from antrean.access.devices import pair_device
 from antrean.hub.security_log import AGAIN_SECONDS, MOST_FAILURES, MOST_NOTED, MOST_TRIED, MOST_UNWRITTEN, SecurityLog
 from antrean.queueing.errors import InternalError
 from antrean.queueing.events import SecurityNoted
@@ -162,7 +163,7 @@ def test_somebody_who_signs_in_a_thousand_times_fills_no_journal_either(hub: Off
 
 def test_a_paired_browser_is_on_record_and_a_wrong_code_too(hub: OfficeHub, watch: Stopwatch) -> None:
     here = here_of(hub)
-    device, token = here.identities.pair("kiosk", "Kiosk 1", hub.office.clock)
+    device, token = pair_device(here.settings, "kiosk", "Kiosk 1", hub.office.clock)
     here.identities.load()
     for given, status in (("wrong", 403), (token, 200)):
         answer = hub.app.test_client().post(

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from antrean.access.identities import Identities
+from antrean.access.devices import pair_device
+from antrean.access.staff import add_staff
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import OfficePlan
@@ -186,7 +187,7 @@ def test_a_device_just_paired_is_known_beside_guesses_and_all_ask_the_database_t
         guesser.start()
     try:
         for n in range(8):  # by another process, one after another
-            _, token = Identities(here.settings).pair("kiosk", f"Kiosk {n}", hub.office.clock)
+            _, token = pair_device(here.settings, "kiosk", f"Kiosk {n}", hub.office.clock)
             assert ask(token) == 200
     finally:
         over.set()
@@ -200,7 +201,7 @@ def test_a_device_just_paired_is_known_beside_guesses_and_all_ask_the_database_t
 def test_a_new_password_ends_every_session_and_the_old_password(hub: OfficeHub) -> None:
     tablets = [hub.as_staff("Ani"), hub.as_staff("Ani")]
     other = hub.as_staff("Budi")
-    Identities(hub.app.extensions["antrean"].settings).add_staff("Ani", "operator", "another-password")
+    add_staff(hub.app.extensions["antrean"].settings, "Ani", "operator", "another-password")
     hub.office.execute(ChangePlan(what="staff"))
     assert [may_work(tablet) for tablet in tablets] == [False, False]
     assert may_work(other)
@@ -214,7 +215,7 @@ def test_a_name_in_capitals_is_no_second_member_of_staff(hub: OfficeHub, browser
     settings = hub.app.extensions["antrean"].settings
     before = [member.name for member in settings.staff()]
     with pytest.raises(Refused, match="“Ani” is already here"):
-        Identities(settings).add_staff(" ANI ", "operator", "another-password")
+        add_staff(settings, " ANI ", "operator", "another-password")
     assert [member.name for member in settings.staff()] == before
     assert sign_in(browser, "ani", "another-password") == (403, "sign_in_failed")
     assert sign_in(browser, "ANI", PASSWORD) == (200, "operator")
@@ -223,7 +224,7 @@ def test_a_name_in_capitals_is_no_second_member_of_staff(hub: OfficeHub, browser
 def test_a_lower_role_counts_at_once(hub: OfficeHub) -> None:
     dewi = hub.as_staff("Dewi")
     assert dewi.get("/admin/view").status_code == 200
-    Identities(hub.app.extensions["antrean"].settings).add_staff("Dewi", "operator", PASSWORD)
+    add_staff(hub.app.extensions["antrean"].settings, "Dewi", "operator", PASSWORD)
     hub.office.execute(ChangePlan(what="staff"))
     assert dewi.get("/admin/view").status_code == 403
     dewi = hub.as_staff("Dewi")

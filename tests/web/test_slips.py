@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from antrean.access.devices import pair_device
 from antrean.queueing.commands import ChangePersons, ChangePlan, ReprintSlip, SettleSlip
 from antrean.queueing.plan.model import OfficePlan
 from antrean.web.text import slip_words
@@ -19,7 +20,7 @@ from tests.fakes.office_hub import OfficeHub
 @pytest.fixture
 def hub(tmp_path: Path, plan: OfficePlan, clock: Callable[[], datetime]) -> Iterator[OfficeHub]:
     running = OfficeHub(tmp_path, plan, clock)
-    running.app.extensions["antrean"].identities.pair("print_agent", "Printer 1", clock)
+    pair_device(running.app.extensions["antrean"].settings, "print_agent", "Printer 1", clock)
     running.office.execute(ChangePlan(what="devices"))
     yield running
     running.stop()

@@ -10,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from antrean.access.identities import Identities
+from antrean.access.devices import pair_device
+from antrean.access.staff import add_staff
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.errors import Unavailable
 from antrean.queueing.office import JournalError
@@ -32,7 +33,7 @@ def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub
 def kiosk(hub: OfficeHub) -> FlaskClient:
     here = hub.app.extensions["antrean"]
     client = hub.app.test_client()
-    client.set_cookie("antrean_kiosk", here.identities.pair("kiosk", "Kiosk 1", hub.office.clock)[1])
+    client.set_cookie("antrean_kiosk", pair_device(here.settings, "kiosk", "Kiosk 1", hub.office.clock)[1])
     return client
 
 
@@ -102,7 +103,7 @@ def test_settings_that_can_not_be_read_are_read_with_the_next_wish(hub: OfficeHu
 
 def test_whoever_lost_a_role_loses_it_although_the_database_failed_at_that_moment(hub: OfficeHub) -> None:
     dewi = hub.as_staff("Dewi")
-    Identities(hub.app.extensions["antrean"].settings).add_staff("Dewi", "operator", PASSWORD)
+    add_staff(hub.app.extensions["antrean"].settings, "Dewi", "operator", PASSWORD)
     with away(hub, "staff"):
         seq = hub.office.execute(ChangePlan(what="staff")).seq
         assert hub.seq() == seq

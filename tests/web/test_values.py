@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 
-from antrean.access.identities import Identities
+from antrean.access.devices import pair_device
+from antrean.access.staff import add_staff
 from antrean.queueing.commands import ChangePlan
 from antrean.web.http.commands import said
 from counter_panel.views import TICKET_COMMANDS
@@ -60,12 +61,11 @@ class Counter:
         self.hub = OfficeHub(folder, small_plan(demo=True), SetClock())
         here = self.hub.app.extensions["antrean"]
         self.devices = {
-            kind: here.identities.pair(kind, f"A {kind}", self.hub.office.clock)
+            kind: pair_device(here.settings, kind, f"A {kind}", self.hub.office.clock)
             for kind in ("kiosk", "display", "print_agent")
         }
         self.hub.office.execute(ChangePlan(what="devices"))
-        identities = Identities(here.settings)
-        identities.add_staff("Eka", "administrator", PASSWORD)
+        add_staff(here.settings, "Eka", "administrator", PASSWORD)
         self.operator, self.leader = self.hub.as_staff("Ani"), self.hub.as_staff("Eka")
         self.operator.post("/counter_panel/session", json={"counter": "1"})
         self.hub.issue()

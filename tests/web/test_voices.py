@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from antrean.access.devices import pair_device
 from antrean.hub.voices import EACH, PLACES, TEXTS, Voices
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import SetClock
@@ -39,7 +40,7 @@ def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub
 
 def paired(hub: OfficeHub, kind: str, name: str) -> str:
     here = hub.app.extensions["antrean"]
-    _, token = here.identities.pair(kind, name, hub.office.clock)
+    _, token = pair_device(here.settings, kind, name, hub.office.clock)
     here.identities.load()
     return str(token)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from antrean.access.identities import Identities
+from antrean.access.devices import pair_device
 from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import SetClock
@@ -23,7 +23,7 @@ def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub
 
 def bearer(hub: OfficeHub, kind: str) -> dict[str, str]:
     settings = hub.app.extensions["antrean"].settings
-    _, token = Identities(settings).pair(kind, kind, hub.office.clock)
+    _, token = pair_device(settings, kind, kind, hub.office.clock)
     return {"Authorization": f"Bearer {token}"}
 
 
@@ -62,7 +62,7 @@ def test_kiosk_display_and_phone_tell_the_same_wait(hub: OfficeHub, clock: SetCl
 
 def test_the_slip_says_the_wait_the_visitor_was_told(hub: OfficeHub, clock: SetClock) -> None:
     settings = hub.app.extensions["antrean"].settings
-    printer, token = Identities(settings).pair("print_agent", "Printer", hub.office.clock)
+    printer, token = pair_device(settings, "print_agent", "Printer", hub.office.clock)
     hub.office.execute(ChangePlan(what="devices"))
     for _ in range(15):
         hub.issue()

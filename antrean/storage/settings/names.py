@@ -58,6 +58,11 @@ def is_printable(name: str) -> bool:
     return any(unicodedata.category(sign)[0] in "LN" for sign in name)
 
 
+def same_name(one: str, other: str) -> bool:
+    """Return whether two names differ at most in small and capital letters, or in how letters are composed."""
+    return unicodedata.normalize("NFC", one).strip().lower() == unicodedata.normalize("NFC", other).strip().lower()
+
+
 def looks_like(one: str, other: str) -> bool:
     """Whether people could take one name for the other: small for capital letters, or letters of other scripts."""
     plain = [" ".join(unicodedata.normalize("NFKC", name).split()) for name in (one, other)]

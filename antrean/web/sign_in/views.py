@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, session, url_for
 from flask_babel import ngettext
 
+from antrean.access.devices import pair_device
 from antrean.access.identity import STAFF
 from antrean.queueing.errors import Forbidden, QueueError
 from antrean.queueing.events import SecurityNoted
@@ -176,7 +177,7 @@ def pair_demo() -> Response:
     kind = choice(body("kind"), "kind", BROWSER_DEVICES)
     here = hub()
     here.pairings.begin(network_of(request.remote_addr or ""))
-    device, token = here.mode.run_blocking(here.identities.pair, kind, f"Demo {kind}", here.office.clock)
+    device, token = here.mode.run_blocking(pair_device, here.settings, kind, f"Demo {kind}", here.office.clock)
     here.mode.run_blocking(here.identities.load)
     noted = SecurityNoted(DEVICE_PAIRED, device=device.name, device_kind=kind)
     here.security.note(noted, f"{kind}:{device.id}", request.remote_addr or "")

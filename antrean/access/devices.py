@@ -1,0 +1,55 @@
+"""Devices: pairing, tokens and revocation. Only the hashes of tokens are kept."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from antrean.queueing.errors import Invalid, Unknown
+from antrean.storage.settings.names import checked_name, same_name
+from antrean.storage.settings.rows import DEVICE_KINDS, Device, Settings
+
+
+def token_hash(token: str) -> str:
+    """Return what is stored of a device's token. Its 256 random bits need no slow hash."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def pair_device(
+    rows: Settings, kind: str, name: str, clock: Callable[[], datetime], settings: Mapping[str, Any] | None = None
+) -> tuple[Device, str]:
+    """Add a device and return it with its token, which can't be read again later; blocking.
+
+    Refuses an unknown kind, and a text that is no name.
+    """
+    if kind not in DEVICE_KINDS:
+        raise Invalid("value_invalid", field="kind")
+    name = checked_name(name)
+    token = secrets.token_urlsafe(32)
+    device = Device(secrets.token_hex(6), kind, name, token_hash(token), settings=settings or {})
+    rows.add_device(device, clock())
+    return device, token
+
+
+def new_token(rows: Settings, device: Device) -> str:
+    """Return a new token for a paired device, and forget the one that it had; blocking."""
+    token = secrets.token_urlsafe(32)
+    rows.set_device_token(device.id, token_hash(token))
+    return token
+
+
+def revoke_device(rows: Settings, name: str, clock: Callable[[], datetime]) -> list[Device]:
+    """Revoke the device with this id, or all with this name, and return them; blocking.
+
+    Refuses (`device_unknown`) when there is none.
+    """
+    devices = [one for one in rows.devices() if not one.revoked]
+    found = [one for one in devices if one.id == name] or [one for one in devices if same_name(one.name, name)]
+    if not found:
+        raise Unknown("device_unknown")
+    for device in found:
+        rows.revoke_device(device.id, clock())
+    return found
