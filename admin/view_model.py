@@ -10,7 +10,8 @@ from itertools import islice
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.slips.events import TEST
 from antrean.queueing.slips.printers import helped
-from antrean.queueing.tickets.ticket import OPEN_STATES, Roll, Slip
+from antrean.queueing.slips.slip import Roll, Slip
+from antrean.queueing.tickets.ticket import OPEN_STATES
 
 LAST_SLIPS = 15
 MOST_LACKING = 30

@@ -11,10 +11,11 @@ from flask import render_template
 from flask_babel import force_locale
 from markupsafe import Markup
 
+from antrean.queueing.calls.call import Call
+from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.paper import Lack, lacks
-from antrean.queueing.tickets.ticket import Call, CounterState
 from antrean.web.hub import hub
 from antrean.web.screens.display_scope import zone_of
 from antrean.web.screens.settings import display_settings

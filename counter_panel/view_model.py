@@ -9,14 +9,16 @@ from itertools import islice
 from typing import Any, Literal
 
 from antrean.queueing.calling.order import order
+from antrean.queueing.calls.call import Call
 from antrean.queueing.calls.sounds import HEARD
 from antrean.queueing.commands import STANDING, UndoStep
+from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import OPEN, OfficePlan
 from antrean.queueing.slips.printers import Standing, standings
 from antrean.queueing.tickets.commands import past_coming_back
-from antrean.queueing.tickets.ticket import Call, CounterState, Ticket
+from antrean.queueing.tickets.ticket import Ticket
 
 FIRST_ROWS = 5
 SHOWN_WITHIN = timedelta(seconds=6)  # of the call; later the operator is told to call aloud

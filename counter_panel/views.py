@@ -34,7 +34,7 @@ from antrean.queueing.commands import (
     UndoStep,
 )
 from antrean.queueing.errors import Refused, Unknown
-from antrean.queueing.tickets.ticket import CommandResult
+from antrean.queueing.results import CommandResult
 from antrean.web.http.answers import Fields, body, request_id
 from antrean.web.http.commands import done, execute, made, said
 from antrean.web.http.guard import current_identity

@@ -8,9 +8,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import Limits
-from antrean.queueing.tickets.ticket import CounterState
 from antrean.web.http.answers import sentence
 from antrean.web.text.printer_status import lack_words as lack_words
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from antrean.queueing.calls.call import Call
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unknown
 from antrean.queueing.plan.model import CLOSED, OPEN, PAUSED, OfficePlan
-from antrean.queueing.tickets.ticket import Call
 from antrean.web.screens.display_scope import EVERYWHERE, Zone
 
 CALLS_TOLD = 20

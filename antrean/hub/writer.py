@@ -14,7 +14,7 @@ from antrean.hub.async_mode import AsyncMode, Promise
 from antrean.hub.fault_log import FaultLog
 from antrean.queueing.errors import QueueError, Unavailable
 from antrean.queueing.office import Office, Request
-from antrean.queueing.tickets.ticket import CommandResult
+from antrean.queueing.results import CommandResult
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)

@@ -10,24 +10,18 @@ from datetime import date, datetime
 from antrean.queueing import events as e
 from antrean.queueing.calling.ahead import Ahead
 from antrean.queueing.calling.waiting_lists import WaitingLists
+from antrean.queueing.calls.call import Call
+from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.errors import Refused, Unknown
 from antrean.queueing.estimation.port import NoEstimates, WaitEstimator
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import CLOSED, Service
-from antrean.queueing.results import CommandResults
+from antrean.queueing.results import CommandResult, CommandResults
 from antrean.queueing.slips import state as slips_state
 from antrean.queueing.slips.events import TEST
+from antrean.queueing.slips.slip import PrinterState, Roll, Slip
 from antrean.queueing.tickets import state as tickets_state
-from antrean.queueing.tickets.ticket import (
-    OPEN_STATES,
-    Call,
-    CommandResult,
-    CounterState,
-    PrinterState,
-    Roll,
-    Slip,
-    Ticket,
-)
+from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 
 FULL = "full"  # how a service stands that is open or paused and takes nobody more today
 

@@ -33,7 +33,7 @@ from antrean.queueing.kept_day import twin_of
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.request import Batch as Batch
 from antrean.queueing.request import Request as Request
-from antrean.queueing.tickets.ticket import CommandResult
+from antrean.queueing.results import CommandResult
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from antrean.queueing.command.base import Command
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.tickets.ticket import CommandResult
+from antrean.queueing.results import CommandResult
 
 
 @dataclass(frozen=True, slots=True)

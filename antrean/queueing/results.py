@@ -6,13 +6,39 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
+from typing import Any
 
+from antrean.queueing.events import TicketIssued
 from antrean.queueing.state_fields import kept, restored
-from antrean.queueing.tickets.ticket import CommandResult
+from antrean.queueing.tickets.ticket import Ticket
 
 BLOCK = 256  # results; one block is read within a millisecond
 _json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+
+@dataclass(frozen=True, slots=True)
+class CommandResult:
+    """What a command led to: the journal seq it ended at and the ticket as it was then.
+
+    `event_kind` is that of its last event, or the name of a command that led to none; `actor` is who gave it.
+    """
+
+    seq: int
+    at: datetime
+    event_kind: str
+    ticket: Ticket | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    actor: str = ""
+
+    def is_for(self, actor: str) -> bool:
+        """Whether this actor may get it again: only the one who gave the command."""
+        if actor == self.actor:
+            return True
+        # Lines of earlier releases call a kiosk by its name, which others may have; the ticket knows which one it was.
+        issued = self.ticket if self.event_kind == TicketIssued.kind else None
+        return issued is not None and actor == f"kiosk:{issued.device}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from antrean.queueing.calls.call import Call
 from antrean.queueing.commands import CallNext, CompleteTicket, IssueTicket, OpenCounter, RecallTicket, StartService
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.tickets.ticket import Call
 from display.view_model import CALLS_TOLD, ROWS_SHOWN, Board, board, calls_json, newest_of_each_number
 from tests.conftest import SetClock
 

@@ -16,10 +16,12 @@ from hashlib import blake2b
 from typing import Any
 
 from antrean.queueing.calls.commands import UNDOABLE
+from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.commands import AGENT_GONE, LONGEST_SILENCE
-from antrean.queueing.tickets.ticket import CounterState, Slip, Ticket, Undo
+from antrean.queueing.slips.slip import Slip
+from antrean.queueing.tickets.ticket import Ticket, Undo
 from tests.explorer.small_offices import LONG, SmallOffice
 
 Form = tuple[Any, ...]

@@ -7,8 +7,8 @@ from operator import attrgetter
 
 from antrean.queueing.calling.ahead import Ahead
 from antrean.queueing.calling.waiting_lists import WaitingLists
+from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.tickets.ticket import CounterState
 
 _row = attrgetter(*(field.name for field in fields(CounterState)))
 

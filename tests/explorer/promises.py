@@ -9,9 +9,10 @@ from itertools import pairwise
 
 from antrean.queueing.calling.ahead import Ahead
 from antrean.queueing.calling.order import order
+from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.tickets.ticket import OPEN_STATES, CounterState, Ticket
+from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 from tests.explorer import queue_by_hand
 from tests.explorer.small_offices import LONG, MOMENT, SmallOffice
 

@@ -12,8 +12,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from antrean.queueing.calling.waiting_lists import WaitingLists
+from antrean.queueing.calls.call import Call
+from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.tickets.ticket import Call, CounterState, Leg, PrinterState, Roll, Slip, Ticket, Undo
+from antrean.queueing.slips.slip import PrinterState, Roll, Slip
+from antrean.queueing.tickets.ticket import Leg, Ticket, Undo
 
 DAY = date(2026, 11, 24)
 EIGHT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # in Jakarta

@@ -29,8 +29,8 @@ from antrean.queueing.commands import (
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.results import CommandResults
-from antrean.queueing.tickets.ticket import CommandResult, Ticket
+from antrean.queueing.results import CommandResult, CommandResults
+from antrean.queueing.tickets.ticket import Ticket
 from tests.conftest import ListJournal, small_plan
 from tests.fakes.does import does
 from tests.fakes.machine import MachineClock

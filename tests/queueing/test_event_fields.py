@@ -17,10 +17,13 @@ import pytest
 
 from antrean.queueing import events as e
 from antrean.queueing.calling.waiting_lists import WaitingLists
+from antrean.queueing.calls.call import Call
+from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import KINDS
 from antrean.queueing.journal.entry import JournalEntry
-from antrean.queueing.tickets.ticket import Call, CounterState, Leg, Roll, Slip, Ticket, Undo
+from antrean.queueing.slips.slip import Roll, Slip
+from antrean.queueing.tickets.ticket import Leg, Ticket, Undo
 from tests.queueing.full_day import APART, DAY, THINGS, cells, cells_of, full_day, full_ticket, minute
 
 AT, SEQ = minute(60), 51

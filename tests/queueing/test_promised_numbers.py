@@ -7,7 +7,7 @@ import pytest
 from antrean.queueing.commands import CallNext, MarkNoShow, StartService
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.tickets.ticket import CommandResult
+from antrean.queueing.results import CommandResult
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.queueing.wishes import issue, serve, sit
 

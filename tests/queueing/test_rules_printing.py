@@ -23,7 +23,7 @@ from antrean.queueing.commands import (
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, QueueError
 from antrean.queueing.office import Office
-from antrean.queueing.tickets.ticket import Slip
+from antrean.queueing.slips.slip import Slip
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.fakes.slips import SlipResult
 

@@ -27,7 +27,7 @@ from antrean.queueing.commands import (
 from antrean.queueing.errors import Refused
 from antrean.queueing.office import Office
 from antrean.queueing.slips.paper import lacks, without_paper
-from antrean.queueing.tickets.ticket import Slip
+from antrean.queueing.slips.slip import Slip
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.fakes.does import does
 from tests.fakes.slips import SlipResult

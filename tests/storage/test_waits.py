@@ -14,7 +14,7 @@ from antrean.queueing.commands import IssueTicket
 from antrean.queueing.errors import Unavailable
 from antrean.queueing.office import JournalError, Office, Request
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.tickets.ticket import CommandResult
+from antrean.queueing.results import CommandResult
 from antrean.storage.database.engine import DatabaseError, in_a_line, open_engine, schema_version, upgrade
 from antrean.storage.database.waits import CARE, HUB, WaitLimits
 from antrean.storage.journal.sql_journal import SqlJournal

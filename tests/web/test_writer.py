@@ -16,7 +16,7 @@ from antrean.hub.writer import Writer
 from antrean.queueing.commands import IssueTicket
 from antrean.queueing.errors import QueueError, Unavailable
 from antrean.queueing.office import Batch, JournalError, Office, Request
-from antrean.queueing.tickets.ticket import CommandResult
+from antrean.queueing.results import CommandResult
 
 WISHES = 150
 PATIENCE = 3000  # rounds of 10 ms

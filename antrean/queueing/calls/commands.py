@@ -22,10 +22,11 @@ from antrean.queueing.command.checks import (
     open_counter_of,
 )
 from antrean.queueing.command.fields import GIVEN, KEY, OneOf
+from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, Refused, Unknown
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.tickets.ticket import CounterState, Undo
+from antrean.queueing.tickets.ticket import Undo
 
 OUTCOMES = ("finished", "papers_missing", "referred")
 # What a step that can be taken back leads to.

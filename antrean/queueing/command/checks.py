@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from antrean.queueing.command.fields import Text, Whole
+from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import MAX_PERSONS
-from antrean.queueing.tickets.ticket import OPEN_STATES, CounterState, Ticket
+from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 
 PERSONS = Whole(1, MAX_PERSONS, code="persons_out_of_range")
 COUNTER, SERVICE, LANGUAGE, SEEN = Text(20), Text(40), Text(10), Text(20)

@@ -14,7 +14,7 @@ from antrean.queueing.errors import Refused, Unknown
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.events import TEST
 from antrean.queueing.slips.paper import of_use
-from antrean.queueing.tickets.ticket import Slip
+from antrean.queueing.slips.slip import Slip
 
 EVIDENCE = ("none", "composed", "sent", "drained", "echoed", "printed", "virtual")
 RESULTS = ("sending", "waiting", "printed", "failed", "uncertain")

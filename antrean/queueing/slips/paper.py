@@ -9,7 +9,8 @@ from typing import Literal
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.events import TEST
-from antrean.queueing.tickets.ticket import Slip, Ticket
+from antrean.queueing.slips.slip import Slip
+from antrean.queueing.tickets.ticket import Ticket
 
 # Why a visitor has no paper: not printed yet after a while, nobody knows, it surely did not come out, staff took it
 # back; "" where there is paper, where it is just being printed, or where none was asked for.

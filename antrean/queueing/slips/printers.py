@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from antrean.queueing.day import ServiceDay
     from antrean.queueing.plan.model import OfficePlan
-    from antrean.queueing.tickets.ticket import PrinterState
+    from antrean.queueing.slips.slip import PrinterState
 
 PRINTING = ("ready", "near_end", "unknown", "mute")
 STOPPED = ("paper_out", "cover_open", "offline", "error", "no_printer", "owned", "not_allowed", "agent_away")

@@ -14,7 +14,8 @@ from antrean.queueing.clock.step import shift
 from antrean.queueing.events import DOUBTED
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.slips.events import TEST
-from antrean.queueing.tickets.ticket import PrinterState, Roll, Slip, Ticket
+from antrean.queueing.slips.slip import PrinterState, Roll, Slip
+from antrean.queueing.tickets.ticket import Ticket
 
 if TYPE_CHECKING:
     from antrean.queueing.day import ServiceDay

@@ -9,9 +9,10 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from antrean.queueing import events as e
+from antrean.queueing.calls.call import Call
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.slips.state import add_slip
-from antrean.queueing.tickets.ticket import Call, Leg, Ticket, Undo
+from antrean.queueing.tickets.ticket import Leg, Ticket, Undo
 
 if TYPE_CHECKING:
     from antrean.queueing.day import ServiceDay

@@ -8,7 +8,7 @@ from typing import TypeVar
 from antrean.queueing.command.fields import Field, fields_of
 from antrean.queueing.commands import Command
 from antrean.queueing.errors import Invalid
-from antrean.queueing.tickets.ticket import CommandResult
+from antrean.queueing.results import CommandResult
 from antrean.web.http.answers import Fields, body, flag, left_out, number, request_id, whole
 from antrean.web.http.guard import current_identity
 from antrean.web.hub import hub

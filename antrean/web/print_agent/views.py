@@ -17,7 +17,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, Unknown
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.events import TEST
-from antrean.queueing.tickets.ticket import Slip
+from antrean.queueing.slips.slip import Slip
 from antrean.storage.journal.heads import remembered
 from antrean.web.http.answers import body, text
 from antrean.web.http.commands import made

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from antrean.queueing.calls.call import Call
 from antrean.queueing.errors import Unknown
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.tickets.ticket import Call
 from antrean.web.screens.settings import DisplaySettings
 
 

@@ -9,8 +9,9 @@ from typing import Any
 from flask_babel import force_locale, gettext
 
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.slips.slip import Slip
 from antrean.queueing.tickets.links import sample_link
-from antrean.queueing.tickets.ticket import Slip, Ticket
+from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.hub import hub
 from antrean.web.text.tickets import follow_url
 from antrean.web.text.words import Wait, long_time, wait_words

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from antrean.queueing.tickets.ticket import CommandResult, Ticket
+from antrean.queueing.results import CommandResult
+from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.http.results import CalledResult, ReasonResult, TicketResult, ToldResult, WaitResult
 from antrean.web.hub import hub
 from antrean.web.text.words import reason_words

@@ -1,0 +1,24 @@
+"""A counter as the day knows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from antrean.queueing.tickets.ticket import Undo
+
+
+@dataclass(slots=True)
+class CounterState:
+    """A counter today: who sits there, the ticket called or served, the tickets held."""
+
+    code: str
+    state: Literal["closed", "open", "paused"] = "closed"
+    operator: str = ""
+    reason: str = ""
+    since: datetime | None = None
+    ticket: str = ""
+    held: tuple[str, ...] = ()
+    undo: Undo | None = None
+    turn: int = 0  # seq of the line since which it is free, or of its last call
