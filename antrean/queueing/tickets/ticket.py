@@ -7,6 +7,8 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Literal
 
+from antrean.queueing.slips.slip import Slip
+
 State = Literal["waiting", "called", "serving", "held", "completed", "no_show", "cancelled", "expired"]
 OPEN_STATES: frozenset[str] = frozenset({"waiting", "called", "serving", "held"})
 
