@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from antrean.queueing.calling import ahead
-from antrean.queueing.calling.disciplines import due, keys, regular_turn
+from antrean.queueing.calling.disciplines import discipline_of, due, keys
 from antrean.queueing.calling.waiting_lists import priority_class
 from antrean.queueing.commands import (
     CancelTicket,
@@ -53,7 +53,7 @@ def played_anew(day: ServiceDay, plan: OfficePlan, at: datetime, newcomer: Ticke
         found = own + [ticket for ticket in others if not own or due(ticket, plan) < at]
         if not found:
             continue
-        called.append(min(found, key=regular if regular_turn(plan, streak) else usual))
+        called.append(min(found, key=regular if discipline_of(plan).is_regular_turn(plan, streak) else usual))
         lanes[called[-1].service, priority_class(called[-1])].pop(0)
         streak = streak + 1 if called[-1].priority else 0
         counters.append(counter)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antrean.queueing.calling.disciplines import DISCIPLINES, NOBODY_WAITS_BEYOND, due
+from antrean.queueing.calling.disciplines import DISCIPLINES, NOBODY_WAITS_BEYOND, Discipline, Key, due
 from antrean.queueing.calling.order import order
 from antrean.queueing.calling.waiting_lists import priority_class
 from antrean.queueing.commands import IssueTicket
@@ -17,7 +18,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import TicketIssued, TicketTransferred
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Office
-from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.plan.model import Counter, OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import SetClock, small_plan
@@ -206,6 +207,33 @@ def test_a_counter_takes_overflow_only_when_its_own_services_are_empty_or_overfl
             assert ranked.rule == ("overflow_overdue" if own else "overflow_empty")
         waiting.discard(ranked.ticket.number)
     assert all(day.tickets[number].service not in counter.services for number in waiting)
+
+
+class ByService(Discipline):
+    """Services in the order of their letters: no discipline of the product."""
+
+    code = "by_service"
+
+    def key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:
+        return (ticket.series, *ticket.key)
+
+    def facts(self, ticket: Ticket, plan: OfficePlan) -> Mapping[str, Any]:
+        return {"letter": ticket.series}
+
+
+def test_a_discipline_is_one_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(DISCIPLINES, "by_service", ByService())
+    day = day_of([(0, "birth", False, False), (1, "card", False, False), (2, "family", True, True)])
+    counters = (Counter("1", "1", tuple(SERIES)),)
+    plan, at = plan_for("by_service", counters=counters), OPENING + timedelta(minutes=9)
+    ranked = list(order(day, plan, at))
+    assert [(one.ticket.number, one.rule, one.facts) for one in ranked] == [
+        ("B-001", "brought_forward", {"waited": 7, "passed": 2}),
+        ("A-001", "by_service", {"waited": 8, "passed": 1, "letter": "A"}),
+        ("C-001", "by_service", {"waited": 9, "passed": 0, "letter": "C"}),
+    ]
+    figures = day.ahead.figures(day, plan, at)
+    assert {number: figure.ahead for number, figure in figures.items()} == {"B-001": 0, "A-001": 1, "C-001": 2}
 
 
 def test_both_databases_give_the_same_order(open_journal: Callable[[], SqlJournal]) -> None:

@@ -1,76 +1,143 @@
-"""The calling disciplines: one key function each.
+"""The calling disciplines: one object each, with the code that names it, its key and the facts of its reason.
 
-A discipline is a function from a waiting ticket to a sort key. Within one class (same service, same priority)
-every key rises with arrival, so a class is always first come, first served, and only the heads of the lanes
-have to be compared. Terms after Kleinrock, *Queueing Systems* II, and Stanford, Taylor, Ziedins (Queueing
-Systems 77, 2014) for accumulating priority.
+Waiting tickets lie in lists, one for each service and priority class. Every key rises with arrival within such a list,
+so each list is first come, first served, and only the heads of the lists have to be compared. Tickets that were brought
+to the front come before all others. Those of one service are in order of arrival, whatever their priority; between
+services the discipline's key decides, as for all other tickets.
+
+Terms after Kleinrock, *Queueing Systems* II, and Stanford, Taylor, Ziedins (Queueing Systems 77, 2014) for accumulating
+priority.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
 
-# Plans and calls name a discipline by the words in `DISCIPLINES`, whatever its function is called.
-INTERLEAVE, ACCUMULATING_PRIORITY = "interleave", "accumulating_priority"
 ACCUMULATION_RATE = 4
 NOBODY_WAITS_BEYOND = timedelta(minutes=60)
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a key may look at besides the ticket: the plan, the time, priority calls in a row until now."""
-
-    plan: OfficePlan
-    at: datetime
-    streak: int = 0
-
 
 Key = tuple[Any, ...]
 
 
-def earliest_due_date(ticket: Ticket, context: Context) -> Key:
-    """Due = arrival + promised wait of the service - credit of the class. Never changes while a ticket waits."""
-    return (due(ticket, context.plan), ticket.seq)
+class Discipline:
+    """A rule for the order in which waiting tickets are called.
+
+    `code` names it in plans, in recorded calls and in the sentences that explain them. `changes_with_time` is whether
+    two waiting tickets may swap places without any event. `takes_turns` is whether regular visitors have a turn at
+    times, in which `regular_key` decides.
+    """
+
+    code: ClassVar[str]
+    changes_with_time: ClassVar[bool] = False
+    takes_turns: ClassVar[bool] = False
+
+    def key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:
+        """Return what a ticket is sorted by: the smallest key is called first. No two tickets have the same key."""
+        raise NotImplementedError
+
+    def regular_key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:
+        """Return what a ticket is sorted by while a regular visitor has the turn."""
+        return self.key(ticket, plan, at)
+
+    def is_regular_turn(self, plan: OfficePlan, streak: int) -> bool:
+        """Whether a regular visitor has the turn, after so many priority calls in a row."""
+        return False
+
+    def stays_before(self, ticket: Ticket, other: Ticket, plan: OfficePlan, at: datetime) -> bool:
+        """Whether a ticket is called before another one however long both wait and whoever is called meanwhile."""
+        return self.key(ticket, plan, at) < self.key(other, plan, at)
+
+    def facts(self, ticket: Ticket, plan: OfficePlan) -> Mapping[str, Any]:
+        """Return the facts that explain the place of a ticket besides its wait, as JSON values."""
+        return {}
 
 
-def first_come_first_served(ticket: Ticket, context: Context) -> Key:
-    """By original arrival, whatever the class."""
-    return ticket.key
+class EarliestDueDate(Discipline):
+    """In order of due time: arrival + promised wait of the service - credit. A key never changes while a ticket waits.
+
+    The reason of a priority visitor names the `credit` in minutes.
+    """
+
+    code = "earliest_due_date"
+
+    def key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:
+        return (due(ticket, plan), ticket.seq)
+
+    def facts(self, ticket: Ticket, plan: OfficePlan) -> Mapping[str, Any]:
+        return {"credit": plan.credit_minutes} if ticket.priority else {}
 
 
-def strict_priority(ticket: Ticket, context: Context) -> Key:
+class FirstComeFirstServed(Discipline):
+    """In order of the original arrival, whatever the priority."""
+
+    code = "first_come_first_served"
+
+    def key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:
+        return ticket.key
+
+
+class StrictPriority(Discipline):
     """Priority visitors before all others."""
-    return (not ticket.priority, *ticket.key)
+
+    code = "strict_priority"
+
+    def key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:
+        return (not ticket.priority, *ticket.key)
 
 
-def interleave(ticket: Ticket, context: Context) -> Key:
-    """Priority first, but after `plan.interleave` priority calls in a row one regular ticket."""
-    regular_turn = context.streak >= context.plan.interleave
-    return (ticket.priority == regular_turn, *ticket.key)
+class Interleave(Discipline):
+    """Priority visitors first, but one regular visitor after `plan.interleave` priority calls in a row."""
+
+    code = "interleave"
+    takes_turns = True
+
+    def key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:
+        return (not ticket.priority, *ticket.key)
+
+    def regular_key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:
+        return (ticket.priority, *ticket.key)
+
+    def is_regular_turn(self, plan: OfficePlan, streak: int) -> bool:
+        return streak >= plan.interleave
+
+    def stays_before(self, ticket: Ticket, other: Ticket, plan: OfficePlan, at: datetime) -> bool:
+        return ticket.priority == other.priority and ticket.key < other.key
 
 
-def accumulating_priority(ticket: Ticket, context: Context) -> Key:
-    """Largest of waited time x rate of the class; a regular ticket beyond the cap goes first."""
-    waited = context.at - ticket.arrival
-    if waited > NOBODY_WAITS_BEYOND:
-        return (0, *ticket.key)
-    rate = ACCUMULATION_RATE if ticket.priority else 1
-    return (1, -waited * rate, *ticket.key)
+class AccumulatingPriority(Discipline):
+    """Largest waited time x rate of the class first; a ticket that waited beyond the cap comes before all others."""
+
+    code = "accumulating_priority"
+    changes_with_time = True
+
+    def key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:
+        waited = at - ticket.arrival
+        if waited > NOBODY_WAITS_BEYOND:
+            return (0, *ticket.key)
+        rate = ACCUMULATION_RATE if ticket.priority else 1
+        return (1, -waited * rate, *ticket.key)
+
+    def stays_before(self, ticket: Ticket, other: Ticket, plan: OfficePlan, at: datetime) -> bool:
+        beyond = at - ticket.arrival > NOBODY_WAITS_BEYOND
+        return ticket.key < other.key and (ticket.priority >= other.priority or beyond)
 
 
-DISCIPLINES: dict[str, Callable[[Ticket, Context], Key]] = {
-    "earliest_due_date": earliest_due_date,
-    "first_come_first_served": first_come_first_served,
-    "strict_priority": strict_priority,
-    INTERLEAVE: interleave,
-    ACCUMULATING_PRIORITY: accumulating_priority,
-}
+DISCIPLINES: dict[str, Discipline] = {
+    discipline.code: discipline
+    for discipline in (
+        EarliestDueDate(), FirstComeFirstServed(), StrictPriority(), Interleave(), AccumulatingPriority(),
+    )
+}  # fmt: skip
+
+
+def discipline_of(plan: OfficePlan) -> Discipline:
+    """Return the discipline that the plan names. Raises KeyError when there is none of that code."""
+    return DISCIPLINES[plan.discipline]
 
 
 def due(ticket: Ticket, plan: OfficePlan) -> datetime:
@@ -79,31 +146,23 @@ def due(ticket: Ticket, plan: OfficePlan) -> datetime:
 
 
 def keys(plan: OfficePlan, at: datetime) -> tuple[Callable[[Ticket], Key], Callable[[Ticket], Key]]:
-    """Return the key of a waiting ticket, who was brought to the front before all others: first as long as priority
-    visitors are called first, then for when a regular one has the turn. They differ for `interleave` alone.
+    """Return two functions from a waiting ticket to its key, with those brought to the front before all others.
+
+    The second one is for while a regular visitor has the turn. It is the first one where visitors take no turns.
     """
-    key = DISCIPLINES[plan.discipline]
+    discipline = discipline_of(plan)
 
-    def of(context: Context) -> Callable[[Ticket], Key]:
-        return lambda ticket: (not ticket.front, *key(ticket, context))
+    def usual(ticket: Ticket) -> Key:
+        return (not ticket.front, *discipline.key(ticket, plan, at))
 
-    usual = of(Context(plan, at, min(plan.interleave - 1, 0)))
-    return usual, of(Context(plan, at, plan.interleave)) if plan.discipline == INTERLEAVE else usual
+    def regular(ticket: Ticket) -> Key:
+        return (not ticket.front, *discipline.regular_key(ticket, plan, at))
 
-
-def regular_turn(plan: OfficePlan, streak: int) -> bool:
-    """Whether a regular visitor has the turn, after so many priority calls in a row."""
-    return plan.discipline == INTERLEAVE and streak >= plan.interleave
+    return usual, regular if discipline.takes_turns else usual
 
 
 def stays_before(ticket: Ticket, other: Ticket, plan: OfficePlan, at: datetime) -> bool:
     """Whether a waiting ticket is called before another one however long both wait and whoever is called meanwhile."""
     if ticket.front != other.front:
         return ticket.front
-    if plan.discipline == INTERLEAVE:
-        return ticket.priority == other.priority and ticket.key < other.key
-    if plan.discipline == ACCUMULATING_PRIORITY:
-        beyond = at - ticket.arrival > NOBODY_WAITS_BEYOND
-        return ticket.key < other.key and (ticket.priority >= other.priority or beyond)
-    usual, _regular = keys(plan, at)
-    return usual(ticket) < usual(other)
+    return discipline_of(plan).stays_before(ticket, other, plan, at)

@@ -1,4 +1,4 @@
-"""The waiting tickets of open services, taken out one after another as counters would call them."""
+"""The first waiting tickets of the open services, taken out one after another as counters would call them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from antrean.queueing.calling.disciplines import Key, due, keys, regular_turn
+from antrean.queueing.calling.disciplines import Key, discipline_of, due, keys
 from antrean.queueing.calling.waiting_lists import CLASSES, Class, WaitingLists, priority_class
 from antrean.queueing.plan.model import OPEN, Counter, OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
@@ -16,9 +16,10 @@ Head = tuple[Key, Ticket]
 
 
 class Choice(NamedTuple):
-    """Whom a counter calls now, with the key that decided. `own`: somebody waits for its own services.
+    """The ticket that a counter calls now, with the key that decided.
 
-    `overdue` is the key of the first overdue ticket of its overflow services, None when none is.
+    `own` is whether anybody waits for the counter's own services. `overdue` is the key of the first overdue ticket of
+    its overflow services, None when there is none.
     """
 
     key: Key
@@ -28,34 +29,36 @@ class Choice(NamedTuple):
 
 
 class _Line:
-    """A lane, how many of it were taken out, and whoever is first of the rest: one head for each kind of turn."""
+    """A waiting list, how many of its tickets were taken out, and the first of the rest: one head a kind of turn."""
 
-    __slots__ = ("heads", "lane", "taken")
+    __slots__ = ("heads", "taken", "tickets")
 
-    def __init__(self, lane: list[Ticket], taken: int) -> None:
-        self.lane = lane
+    def __init__(self, tickets: list[Ticket], taken: int) -> None:
+        self.tickets = tickets
         self.taken = taken
         self.heads: Sequence[Head] = ()
 
 
 class Heads:
-    """What is left of the waiting tickets of open services. Nothing of the day is changed.
+    """The rest of the waiting tickets of open services. Nothing of the day is changed.
 
-    To choose costs one comparison of keys for each service of the counter, to take the key of the ticket that moves up.
+    Choosing costs one comparison of keys for each service of the counter; taking computes the key of the ticket that
+    moves up.
     """
 
     def __init__(
         self, waiting: WaitingLists, plan: OfficePlan, at: datetime, streak: int, newcomer: Ticket | None = None
     ) -> None:
-        """Start with all that wait, and a newcomer behind them; `streak` are the priority calls in a row so far."""
+        """Start with all waiting tickets, and a newcomer behind them. `streak`: priority calls in a row so far."""
         self._waiting = waiting
         self._plan = plan
+        self._discipline = discipline_of(plan)
         self._at = at
         self._newcomer = newcomer
         usual, regular = keys(plan, at)
         self._keys = (usual,) if usual is regular else (usual, regular)
         self._lines: dict[str, dict[Class, _Line]] = {one.code: {} for one in plan.services if one.state == OPEN}
-        # By turn and service: whoever is called first; and, once somebody asked, the first of those that are overdue.
+        # By turn and service: the head that is called first; and, once it was asked for, the first overdue one.
         self._first: tuple[dict[str, Head], ...] = ({}, {})[: len(self._keys)]
         self._late: tuple[dict[str, Head | None], ...] = ({}, {})[: len(self._keys)]
         for service in self._lines:
@@ -63,7 +66,7 @@ class Heads:
         self._turn_is(streak)
 
     def choose(self, counter: Counter) -> Choice | None:
-        """Return whom the counter calls now by its own order and overflow rule, None when nobody is left for it."""
+        """Return the counter's choice by its own order and overflow rule, None when no ticket is left for it."""
         firsts = self._first[self.turn]
         candidates = [firsts[code] for code in counter.primary if code in firsts]
         own, overdue = bool(candidates), None
@@ -77,7 +80,7 @@ class Heads:
         return Choice(key, ticket, own, overdue)
 
     def take(self, ticket: Ticket) -> None:
-        """Take out a ticket that was chosen: the next one of its lane moves up, and the turns of priority go on."""
+        """Take out a chosen ticket. The next one of its list moves up, and the streak of priority calls goes on."""
         line = self._lines[ticket.service][priority_class(ticket)]
         line.taken += 1
         self._move_up(line)
@@ -85,7 +88,7 @@ class Heads:
         self._turn_is(self.streak + 1 if ticket.priority else 0)
 
     def put_back(self, tickets: Collection[Ticket], streak: int) -> None:
-        """Undo the last takings: of these tickets, before which there were so many priority calls in a row."""
+        """Put back the tickets that were taken last. `streak` counts the priority calls in a row before them."""
         for ticket in tickets:
             self._lines[ticket.service][priority_class(ticket)].taken -= 1
         for service in {ticket.service for ticket in tickets}:
@@ -93,57 +96,57 @@ class Heads:
         self._turn_is(streak)
 
     def join(self, ticket: Ticket) -> None:
-        """Take in who has come last of their class."""
+        """Take in a ticket that stands last in its waiting list."""
         lines = self._lines.get(ticket.service)
-        # A lane with a head needs nothing more: the ticket stands in it, behind that head.
+        # A list with a head needs nothing more: the ticket stands behind that head.
         if lines is not None and not lines[priority_class(ticket)].heads:
             self._look_again(ticket.service)
 
     def firsts(self, services: Iterable[str]) -> list[Ticket]:
-        """Return the first ticket of each lane of these services, as far as they are open."""
+        """Return the first ticket of each waiting list of those services that are open."""
         lines = (line for service in services for line in self._lines.get(service, {}).values())
-        return [line.lane[line.taken] for line in lines if line.heads]
+        return [line.tickets[line.taken] for line in lines if line.heads]
 
     def left(self, service: str) -> list[tuple[list[Ticket], int]]:
-        """Return the lanes of a service, which callers must not change, each with how many of it were taken out."""
+        """Return the waiting lists of a service, each with how many were taken out. Callers must not change them."""
         if service in self._lines:
-            return [(line.lane, line.taken) for line in self._lines[service].values()]
-        return [(self._lane(service, cls), 0) for cls in CLASSES]
+            return [(line.tickets, line.taken) for line in self._lines[service].values()]
+        return [(self._in_class(service, cls), 0) for cls in CLASSES]
 
     def services(self) -> Iterable[str]:
-        """Return the open services for which somebody is left."""
+        """Return the open services of which tickets are left."""
         return self._first[0].keys()
 
     def left_of(self, service: str) -> int:
-        """Return how many of a service are left."""
-        return sum(len(lane) - taken for lane, taken in self.left(service))
+        """Return how many tickets of a service are left."""
+        return sum(len(tickets) - taken for tickets, taken in self.left(service))
 
     def taken(self, service: str) -> int:
-        """Return how many of a service were taken out."""
+        """Return how many tickets of a service were taken out."""
         return sum(line.taken for line in self._lines.get(service, {}).values())
 
     def earlier(self, services: Iterable[str], ticket: Ticket) -> int:
-        """Count what is left of open services and arrived before this ticket."""
+        """Count the tickets left of those services that are open and that arrived before this ticket."""
         count = 0
         for service in services:
             for line in self._lines.get(service, {}).values():
-                count += max(0, bisect_left(line.lane, ticket.key, key=lambda other: other.key) - line.taken)
+                count += max(0, bisect_left(line.tickets, ticket.key, key=lambda other: other.key) - line.taken)
         return count
 
     def _look_again(self, service: str) -> None:
         lines = self._lines[service]
         for cls in CLASSES:
-            line = lines[cls] = _Line(self._lane(service, cls), lines[cls].taken if cls in lines else 0)
+            line = lines[cls] = _Line(self._in_class(service, cls), lines[cls].taken if cls in lines else 0)
             self._move_up(line)
         self._find_first(service)
 
-    def _lane(self, service: str, cls: Class) -> list[Ticket]:
-        lane, new = self._waiting.lane(service, cls), self._newcomer
-        return [*lane, new] if new is not None and (new.service, priority_class(new)) == (service, cls) else lane
+    def _in_class(self, service: str, cls: Class) -> list[Ticket]:
+        tickets, new = self._waiting.in_class(service, cls), self._newcomer
+        return [*tickets, new] if new is not None and (new.service, priority_class(new)) == (service, cls) else tickets
 
     def _move_up(self, line: _Line) -> None:
-        if line.taken < len(line.lane):
-            ticket = line.lane[line.taken]
+        if line.taken < len(line.tickets):
+            ticket = line.tickets[line.taken]
             line.heads = [(key(ticket), ticket) for key in self._keys]
         else:
             line.heads = ()
@@ -159,10 +162,10 @@ class Heads:
 
     def _turn_is(self, streak: int) -> None:
         self.streak = streak
-        self.turn = int(regular_turn(self._plan, streak))
+        self.turn = int(self._discipline.is_regular_turn(self._plan, streak))
 
     def _late_of(self, service: str) -> Head | None:
-        """Return the first overdue head of a service, None when none is."""
+        """Return the first overdue head of a service, None when there is none."""
         late = self._late[self.turn]
         if service not in late:
             heads = [line.heads[self.turn] for line in self._lines.get(service, {}).values() if line.heads]

@@ -5,63 +5,68 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from antrean.queueing.calling.disciplines import discipline_of
 from antrean.queueing.calling.heads import Choice, Heads
+from antrean.queueing.calling.queue import Queue
 from antrean.queueing.plan.model import CLOSED, OPEN, PAUSED, Counter, OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
-
-if TYPE_CHECKING:
-    from antrean.queueing.day import ServiceDay
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A waiting ticket in calling order with the rule that put it there and the facts that explain it."""
+    """A waiting ticket in calling order, with the code of the rule that decided its place and the facts for it.
+
+    `rule` is the code of the plan's discipline, `brought_forward`, or one of the `overflow_…` codes. `facts` are JSON
+    values: `waited` in minutes, `passed` for how many earlier arrivals come later, and those of the rule.
+    """
 
     ticket: Ticket
     rule: str
     facts: Mapping[str, Any]
 
 
-def order(day: ServiceDay, plan: OfficePlan, at: datetime, counter: Counter | None = None) -> Iterator[Ranked]:
-    """Yield waiting tickets in the order in which this counter (or the whole office) would call them.
+def order(queue: Queue, plan: OfficePlan, at: datetime, counter: Counter | None = None) -> Iterator[Ranked]:
+    """Yield waiting tickets in the order in which this counter, or the whole office, would call them.
 
-    Tickets of paused or closed services are left out. Primary services come first; an overflow service joins
-    when no primary ticket can be called, or with tickets that are overdue. The order does not depend on the order of
-    insertion, and lazily costs one comparison of lane heads a ticket.
+    Tickets of paused and closed services are left out. Primary services come first; overflow services join when no
+    primary ticket can be called, and with their overdue tickets. The order does not depend on the order of insertion.
+    Each ticket that is yielded costs one comparison of list heads.
     """
     here = counter or Counter("", "", tuple(service.code for service in plan.services))
-    heads = Heads(day.waiting, plan, at, day.priority_streak)
+    discipline = discipline_of(plan)
+    heads = Heads(queue.waiting, plan, at, queue.priority_streak)
     while (choice := heads.choose(here)) is not None:
         ticket = choice.ticket
         passed = heads.earlier(here.primary if choice.own else here.services, ticket)
         waited = int((at - ticket.arrival).total_seconds() // 60)
         facts: dict[str, Any] = {"waited": max(waited, 0), "passed": passed}
-        rule = "brought_forward" if ticket.front else plan.discipline
         if ticket.service in here.overflow:
-            rule, more = _why_overflow(day, plan, here, choice)
-            facts.update(more)
-        if ticket.priority and rule == "earliest_due_date":
-            facts["credit"] = plan.credit_minutes
+            rule, more = _why_overflow(queue, plan, here, choice)
+        elif ticket.front:
+            rule, more = "brought_forward", {}
+        else:
+            rule, more = discipline.code, discipline.facts(ticket, plan)
+        facts.update(more)
         yield Ranked(ticket, rule, facts)
         heads.take(ticket)
 
 
-def _why_overflow(day: ServiceDay, plan: OfficePlan, counter: Counter, choice: Choice) -> tuple[str, Mapping[str, Any]]:
-    """Return why a counter takes a ticket of another service: it is overdue, or nobody of its own can be called.
+def _why_overflow(queue: Queue, plan: OfficePlan, counter: Counter, choice: Choice) -> tuple[str, Mapping[str, Any]]:
+    """Return why a counter calls a ticket of an overflow service: it is overdue, or nobody of its own can be called.
 
-    Of its own services that are not open it says how many tickets wait for them (`standing`), whether any of them is
-    paused (`state`), and the notice of the first that has one, by language.
+    The facts say of its own services that are not open how many tickets wait for them (`standing`), whether one of them
+    is paused or all are closed (`state`), and the reason of the first that has one, by language (`notices`).
     """
     if choice.own:
         return "overflow_overdue", {}
     closed = [service for code in counter.primary if (service := plan.service(code)).state != OPEN]
-    standing = [service for service in closed if day.waiting.count([service.code])]
+    standing = [service for service in closed if queue.waiting.count([service.code])]
     if not standing:
         return "overflow_empty", {}
     facts: dict[str, Any] = {
-        "standing": day.waiting.count([service.code for service in standing]),
+        "standing": queue.waiting.count([service.code for service in standing]),
         "state": PAUSED if any(service.state == PAUSED for service in standing) else CLOSED,
     }
     notices = next((service.notices for service in standing if any(service.notices.values())), None)

@@ -1,0 +1,29 @@
+"""What calling reads of a business day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from antrean.queueing.calling.waiting_lists import WaitingLists
+from antrean.queueing.counters.counter import CounterState
+from antrean.queueing.tickets.ticket import Ticket
+
+
+class Queue(Protocol):
+    """The tickets and counters of a business day. Nothing of them is changed by calling."""
+
+    @property
+    def tickets(self) -> Mapping[str, Ticket]:
+        """All tickets of the day by number."""
+
+    @property
+    def waiting(self) -> WaitingLists:
+        """The waiting tickets."""
+
+    @property
+    def priority_streak(self) -> int:
+        """How many priority visitors were called in a row."""
+
+    def counter(self, code: str) -> CounterState:
+        """Return the counter's state; a counter that nobody opened is closed."""
