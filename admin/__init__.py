@@ -3,8 +3,8 @@
 from admin import today  # isort: skip - sections stand in the order in which they are imported
 from admin import printers, screens, set_up, slip, voice  # isort: skip
 from admin import audit, backups, clock  # isort: skip
-from admin.room import AdminScreen as Screen
-from admin.room import blueprint
+from admin.frame import AdminScreen as Screen
+from admin.frame import blueprint
 from antrean.access.identity import ADMINISTRATORS, ANYONE, LEADERS
 from antrean.access.permissions import Permissions
 

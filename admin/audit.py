@@ -8,7 +8,7 @@ from itertools import groupby
 from flask import request
 from flask_babel import gettext
 
-from admin import room
+from admin import frame
 from admin.audit_changes import changes
 from admin.audit_words import names_of, what_happened, who_did
 from antrean.queueing import events as e
@@ -37,12 +37,12 @@ _OF_NUMBERS = (e.TicketCancelled, e.PriorityChanged)
 _OF_DAY = (e.DayClosed, e.DayReopened, e.ClockSet, e.JournalRestored)
 
 
-def draw() -> room.View:
+def draw() -> frame.View:
     """Return the section's view: the page is a list of its moment, and nothing on it changes by itself."""
     return {"html": {}}
 
 
-@room.blueprint.get("/audit")
+@frame.blueprint.get("/audit")
 def audit() -> str:
     """List who did what, newest first; `about` and `person` choose, `before` is where the next page begins."""
     about, person = request.args.get("about", ""), request.args.get("person", "")
@@ -57,11 +57,11 @@ def audit() -> str:
         ours = entry.actor.partition(":")[0] != "visitor"
         return ours and ABOUT[about][1](entry.event) and (not person or person in names_of(entry))
 
-    here, plan = hub(), room.plan()
+    here, plan = hub(), frame.plan()
     found = here.mode.run_blocking(here.settings.security.page, PAGE, int(before) if before else None, wanted)
     people = here.mode.run_blocking(lambda: sorted(one.name for one in here.settings.staff()))
     devices = here.mode.run_blocking(lambda: {one.id: one.name for one in here.settings.devices()})
-    with room.in_office_language():
+    with frame.in_office_language():
         rows = [
             {
                 "day": words.long_date(entry.at.astimezone(plan.tz).date(), plan.languages[0]),
@@ -77,7 +77,7 @@ def audit() -> str:
         days = [(day, list(of_day)) for day, of_day in groupby(rows, key=lambda row: row["day"])]
         choices = [(key, gettext(title)) for key, (title, _) in ABOUT.items()]
     names = [("", ""), *((name, name) for name in people)]
-    return room.page(
+    return frame.page(
         "audit", days=days, about=about, person=person, before=before, next=found.before, choices=choices, names=names
     )
 
@@ -86,4 +86,4 @@ def _is(event: e.Event, *whats: str) -> bool:
     return isinstance(event, e.SecurityNoted) and event.what in whats
 
 
-room.add(room.Section("audit", "search", N_("Audit"), draw))
+frame.add(frame.Section("audit", "search", N_("Audit"), draw))

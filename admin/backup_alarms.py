@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask_babel import gettext
 
-from admin import room
+from admin import frame
 from antrean.hub.watches.backups import BackupWatch
 from antrean.queueing.errors import N_
 from antrean.web.text import words
@@ -44,5 +44,5 @@ def alarms(watch: BackupWatch) -> list[str]:
 
 
 def _when(at: datetime) -> str:
-    plan = room.plan()
+    plan = frame.plan()
     return words.long_time(at, plan.tz, plan.languages[0])

@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import Response, jsonify, render_template
 from flask_babel import gettext
 
-from admin import room
+from admin import frame
 from admin.backup_alarms import alarms
 from antrean.queueing.errors import N_
 from antrean.web.http.answers import body
@@ -17,9 +17,9 @@ from antrean.web.text import words
 MOST_SHOWN = 60
 
 
-def draw() -> room.View:
+def draw() -> frame.View:
     """Return the section's fragments: what there is, and what is wrong."""
-    here, plan = hub(), room.plan()
+    here, plan = hub(), frame.plan()
     watch, now = here.backups, here.office.clock()
     rows: dict[str, dict[str, object]] = {}
     for place, found in (("here", watch.stock.here), ("second", watch.stock.second)):
@@ -40,13 +40,13 @@ def draw() -> room.View:
     return {"html": {"backups": html}}
 
 
-@room.blueprint.get("/backups")
+@frame.blueprint.get("/backups")
 def backups() -> str:
     """Show the backups there are."""
-    return room.page("backups", watch=hub().backups)
+    return frame.page("backups", watch=hub().backups)
 
 
-@room.blueprint.post("/backups")
+@frame.blueprint.post("/backups")
 def back_up() -> Response:
     """Have a backup made now, by the process that makes them each hour."""
     body()
@@ -66,4 +66,4 @@ def age_words(age: timedelta) -> str:
     return gettext("%(days)d days ago", days=minutes // 1440)
 
 
-room.add(room.Section("backups", "stamp", N_("Backups"), draw))
+frame.add(frame.Section("backups", "stamp", N_("Backups"), draw))

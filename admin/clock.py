@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flask import render_template
 from flask_babel import gettext
 
-from admin import room
+from admin import frame
 from antrean.queueing.commands import TellTime
 from antrean.queueing.errors import N_, Invalid
 from antrean.web.http.answers import body, flag, request_id, text
@@ -20,9 +20,9 @@ from antrean.web.text.words import clock_words, long_date, long_time
 LONGEST_MS = 13  # digits of a time in milliseconds until the year 2286
 
 
-def draw() -> room.View:
+def draw() -> frame.View:
     """Return the section's fragment: both clocks and the business day as they are now."""
-    office, plan = hub().office, room.plan()
+    office, plan = hub().office, frame.plan()
     guard, language = office.guard, plan.languages[0]
     now, day = office.clock(), office.business_day()
     closed, open_now = office.read(lambda day, _plan: (day.closed, len(day.open_tickets())))
@@ -40,14 +40,14 @@ def draw() -> room.View:
     return {"html": {"clock": html}}
 
 
-@room.blueprint.get("/clock")
+@frame.blueprint.get("/clock")
 def clock() -> str:
     """Show what time it is for the hub."""
-    now = hub().office.clock().astimezone(room.plan().tz)
-    return room.page("clock", typed=now.strftime("%Y-%m-%dT%H:%M"), zone=room.plan().zone)
+    now = hub().office.clock().astimezone(frame.plan().tz)
+    return frame.page("clock", typed=now.strftime("%Y-%m-%dT%H:%M"), zone=frame.plan().zone)
 
 
-@room.blueprint.post("/clock")
+@frame.blueprint.post("/clock")
 @wish(TellTime, gives=SaidResult, reads=())
 def tell_time() -> SaidResult:
     """Set the hub's time: `at` in milliseconds as a browser counts them, or `local` as read from a clock in the office.
@@ -77,9 +77,9 @@ def _from_device(said: str) -> datetime | None:
 
 def _typed(said: str) -> datetime:
     try:
-        return datetime.fromisoformat(said).replace(tzinfo=room.plan().tz).astimezone(UTC)
+        return datetime.fromisoformat(said).replace(tzinfo=frame.plan().tz).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Invalid("value_invalid", field="local") from None
 
 
-room.add(room.Section("clock", "clock", N_("Clock"), draw))
+frame.add(frame.Section("clock", "clock", N_("Clock"), draw))

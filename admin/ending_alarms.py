@@ -6,7 +6,7 @@ from datetime import date
 
 from flask_babel import gettext
 
-from admin import room
+from admin import frame
 from antrean.storage.settings.endings import Ending, ending_soon, soon
 from antrean.web.hub import Hub
 from antrean.web.text import words
@@ -46,4 +46,4 @@ def _certificate(address: str, until: date, today: date) -> str:
 
 
 def _day(day: date) -> str:
-    return words.long_date(day, room.plan().languages[0])
+    return words.long_date(day, frame.plan().languages[0])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import render_template
 
-from admin import room
+from admin import frame
 from admin.view_model import PrinterView
 from admin.view_model import printers as printer_views
 from antrean.hub import printer_addresses
@@ -75,7 +75,7 @@ def look() -> tuple[list[PrinterView], OfficePlan]:
     )
 
 
-def draw() -> room.View:
+def draw() -> frame.View:
     """Return the drawn fragments of the printer page."""
     seen, plan = look()
     separator = ":" if plan.languages[0] == "en" else "."
@@ -84,7 +84,7 @@ def draw() -> room.View:
         return f"{mm / 1000:.1f}" if separator == ":" else f"{mm / 1000:.1f}".replace(".", ",")
 
     drawn = render_template(
-        "admin/printer_list.html", printers=seen, words=printer_status, clock=room.clock(), metres=metres
+        "admin/printer_list.html", printers=seen, words=printer_status, clock=frame.clock(), metres=metres
     )
     html = {"printers": drawn}
     for device in agents():
@@ -96,10 +96,10 @@ def draw() -> room.View:
     return {"html": html}
 
 
-@room.blueprint.get("/printers")
+@frame.blueprint.get("/printers")
 def printers() -> str:
     """Show all printers."""
-    return room.page("printers")
+    return frame.page("printers")
 
 
 # What can be done with a printer, by the last word of its address.
@@ -111,7 +111,7 @@ PRINTER_COMMANDS: dict[str, type[Command]] = {
 }
 
 
-@room.blueprint.post("/printers/<printer>/<command>")
+@frame.blueprint.post("/printers/<printer>/<command>")
 @wish(PRINTER_COMMANDS, gives=DoneResult)
 def printer_command(printer: str, command: str) -> DoneResult:
     """Do something with a printer: hold its queue, release it, note a new roll, ask for a test slip."""
@@ -122,14 +122,14 @@ def printer_command(printer: str, command: str) -> DoneResult:
     return DoneResult(execute(kind, printer=device.id).seq)
 
 
-@room.blueprint.post("/slips/<ticket>/<int:copy>/cancel")
+@frame.blueprint.post("/slips/<ticket>/<int:copy>/cancel")
 @wish(CancelSlip, gives=DoneResult)
 def cancel_slip(ticket: str, copy: int) -> DoneResult:
     """Don't print a slip after all; its number stays valid."""
     return DoneResult(execute(CancelSlip, ticket=ticket, copy=copy).seq)
 
 
-@room.blueprint.post("/tickets/<ticket>/slips")
+@frame.blueprint.post("/tickets/<ticket>/slips")
 @wish(ReprintSlip, gives=DoneResult)
 def reprint(ticket: str) -> DoneResult:
     """Print a ticket's slip again, marked as copy, on the printer of its last slip."""
@@ -139,4 +139,4 @@ def reprint(ticket: str) -> DoneResult:
     return DoneResult(execute(ReprintSlip, ticket=ticket, printer=printer).seq)
 
 
-room.add(room.Section("printers", "printer", N_("Printers"), draw))
+frame.add(frame.Section("printers", "printer", N_("Printers"), draw))

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import gettext
 
-from admin import room
+from admin import frame
 from antrean.queueing.errors import N_, Invalid, Unknown
 from antrean.queueing.plan.model import Interlude, OfficePlan
 from antrean.storage.settings.changes import Change, small
@@ -35,9 +35,9 @@ DISPLAY_FIELDS = (
 )  # fmt: skip
 
 
-def draw() -> room.View:
+def draw() -> frame.View:
     """Return the section's view: how far the letters of each display carry; forms are nobody's news."""
-    separator = "." if room.plan().languages[0] == "en" else ","
+    separator = "." if frame.plan().languages[0] == "en" else ","
     return {
         "html": {
             f"carries.{device.id}": render_template(
@@ -51,12 +51,12 @@ def draw() -> room.View:
     }
 
 
-@room.blueprint.get("/screens")
+@frame.blueprint.get("/screens")
 def screens() -> str:
     """Show every display and kiosk with its settings, and what stands between calls."""
-    plan = room.plan()
+    plan = frame.plan()
     paired = sorted(hub().identities.devices(), key=lambda device: device.name)
-    return room.page(
+    return frame.page(
         "screens",
         plan=plan,
         displays=_displays(),
@@ -64,10 +64,10 @@ def screens() -> str:
     )
 
 
-@room.blueprint.post("/screens/<device>")
+@frame.blueprint.post("/screens/<device>")
 def set_screen(device: str) -> Response:
     """Change the settings of one display or kiosk. Refuses what does not fit the office, naming the field."""
-    found, plan = _device(device), room.plan()
+    found, plan = _device(device), frame.plan()
     if found.kind == "display":
         fields = body(*DISPLAY_FIELDS, *(name for boxes in _boxes(plan).values() for name in boxes))
         settings = checked_display(_display_fields(fields, plan), plan)
@@ -76,32 +76,32 @@ def set_screen(device: str) -> Response:
         settings = checked_kiosk({"width_cm": number(fields, "width_cm", 0), "reach": flag(fields, "reach")})
     here = hub()
     change = here.mode.run_blocking(here.settings.set_device_settings, found.id, settings)
-    room.changed("devices", request_id(fields), change)
+    frame.changed("devices", request_id(fields), change)
     return jsonify(said=gettext("Saved. The screen follows at once."))
 
 
-@room.blueprint.post("/screens/notices")
+@frame.blueprint.post("/screens/notices")
 def set_notices() -> Response:
     """Write the running text of all displays, by language."""
-    plan = room.plan()
+    plan = frame.plan()
     fields = body(*_text_names(plan))
     texts = _texts(fields, plan)
     here = hub()
     change = here.mode.run_blocking(here.settings.set_notices, texts)
-    room.changed("notices", request_id(fields), change)
+    frame.changed("notices", request_id(fields), change)
     return jsonify(said=gettext("Saved. The screen follows at once."))
 
 
-@room.blueprint.post("/screens/interludes")
+@frame.blueprint.post("/screens/interludes")
 def add_interlude() -> Response:
     """Add a notice in words, or an uploaded picture or video, to what is shown between calls."""
-    names = ("seconds", "starts_on", "ends_on", *_text_names(room.plan()))
+    names = ("seconds", "starts_on", "ends_on", *_text_names(frame.plan()))
     with hub().media.received(request, names) as (fields, upload):
         return _added(fields, upload)
 
 
 def _added(fields: dict[str, Any], upload: Upload | None) -> Response:
-    plan, here = room.plan(), hub()
+    plan, here = frame.plan(), hub()
     texts = _texts(fields, plan)
     seconds = whole(fields, "seconds", 12)
     if seconds not in SECONDS:
@@ -116,26 +116,26 @@ def _added(fields: dict[str, Any], upload: Upload | None) -> Response:
         raise Invalid("value_missing", field="text")
     interlude = Interlude(secrets.token_hex(8), kind, texts, name, seconds, first, last)
     here.mode.run_blocking(here.settings.interludes.save, interlude)
-    room.changed("interludes", request_id(fields), Change({}, _told(interlude)))
+    frame.changed("interludes", request_id(fields), Change({}, _told(interlude)))
     return _back()
 
 
-@room.blueprint.post("/screens/interludes/<interlude>/remove")
+@frame.blueprint.post("/screens/interludes/<interlude>/remove")
 def remove_interlude(interlude: str) -> Response:
     """Take something away from what is shown between calls, with its file when nothing else uses it."""
     fields, here = body(), hub()
-    shown = room.plan().interludes
+    shown = frame.plan().interludes
     found = next((one for one in shown if one.id == interlude), None)
     if found is None:
         raise Unknown("not_found")
     here.mode.run_blocking(here.settings.interludes.remove, interlude)
-    room.changed("interludes", request_id(fields), Change(_told(found), {}))
+    frame.changed("interludes", request_id(fields), Change(_told(found), {}))
     if found.file and all(one.file != found.file or one.id == found.id for one in shown):
         here.mode.run_blocking(here.media.drop, found.file)
     return _back()
 
 
-@room.blueprint.get("/media/<name>")
+@frame.blueprint.get("/media/<name>")
 def media_file(name: str) -> Response:
     """Give a stored picture or video for looking at here."""
     return hub().media.give(name)
@@ -209,4 +209,4 @@ def _back() -> Response:
     return jsonify(next=url_for("admin.screens"))
 
 
-room.add(room.Section("screens", "display", N_("Displays and notices"), draw))
+frame.add(frame.Section("screens", "display", N_("Displays and notices"), draw))

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Response, jsonify, render_template, url_for
 from flask_babel import gettext
 
-from admin import printers, room
+from admin import frame, printers
 from antrean.access.identity import ADMINISTRATORS
 from antrean.hub import printer_addresses
 from antrean.hub.print_agents import Question
@@ -61,12 +61,12 @@ def draw(device: Device) -> dict[str, str]:
     }
 
 
-@room.blueprint.get("/printers/<printer>/set_up")
+@frame.blueprint.get("/printers/<printer>/set_up")
 def set_up(printer: str) -> str:
     """Show the set-up of one printer."""
     device = printers.agent(printer)
     fault = printer_addresses.fault(device)
-    return room.page(
+    return frame.page(
         "printers",
         "set_up",
         device=device,
@@ -77,7 +77,7 @@ def set_up(printer: str) -> str:
     )
 
 
-@room.blueprint.post("/printers/<printer>/questions")
+@frame.blueprint.post("/printers/<printer>/questions")
 def ask(printer: str) -> Response:
     """Have the print agent look for printers (`find`), or ask the one at `address` who it is (`identify`)."""
     device, fields = printers.agent(printer), body("what", "address")
@@ -96,7 +96,7 @@ def ask(printer: str) -> Response:
     return jsonify(seq=here.office.read(lambda day, _plan: day.seq))
 
 
-@room.blueprint.post("/printers/<printer>/address")
+@frame.blueprint.post("/printers/<printer>/address")
 def use(printer: str) -> Response:
     """Take an address with a profile as this printer's, and print a test slip there."""
     device, fields = printers.agent(printer), body("address", "profile")
@@ -108,7 +108,7 @@ def use(printer: str) -> Response:
     return _test(device, fields, gettext("Saved. A test slip is on its way."))
 
 
-@room.blueprint.post("/printers/<printer>/second")
+@frame.blueprint.post("/printers/<printer>/second")
 def second(printer: str) -> Response:
     """Take an address as the printer that takes over when this one can't print; an empty one takes it away."""
     device, fields = printers.agent(printer), body("second_address")
@@ -123,7 +123,7 @@ def second(printer: str) -> Response:
     return jsonify(said=gettext("Saved."))
 
 
-@room.blueprint.post("/printers/<printer>/seen")
+@frame.blueprint.post("/printers/<printer>/seen")
 def seen(printer: str) -> Response:
     """Take what was seen on the test slip into the printer's address; print another one when something changed."""
     device, fields = printers.agent(printer), body(*SEEN)
@@ -179,7 +179,7 @@ def _save(device: Device, hang: list[Address]) -> None:
     before = [fault.code] if (fault := printer_addresses.fault(device)) else printer_addresses.texts(device)
     here.mode.run_blocking(here.settings.set_device_settings, device.id, printer_addresses.stored(hang))
     change = difference({"device": device.name}, {"printers": before}, {"printers": [one.text for one in hang]})
-    room.changed("devices", change=change)
+    frame.changed("devices", change=change)
 
 
 def _test(device: Device, fields: dict[str, Any], said: str) -> Response:

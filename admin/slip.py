@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, jsonify
 from flask_babel import gettext
 
-from admin import room, slip_form
+from admin import frame, slip_form
 from antrean.queueing.errors import N_, Invalid
 from antrean.queueing.plan.model import OfficePlan
 from antrean.web.http.answers import body, flag, request_id, text
@@ -21,17 +21,17 @@ PAPERS = {"80": "epson-tm-t82iii", "58": "generic-58"}
 LARGEST_PICTURE = 48_000  # letters of base64; the page makes larger pictures smaller before it sends them
 
 
-def draw() -> room.View:
+def draw() -> frame.View:
     """Return the section's view: nothing on the page changes by itself but that another saved in between."""
-    plan = room.plan()
+    plan = frame.plan()
     return {"html": {}, "slip": {key: value for key, value in plan.slip.items() if key != "logo"}}
 
 
-@room.blueprint.get("/slip")
+@frame.blueprint.get("/slip")
 def slip() -> str:
     """Show the editor."""
-    plan = room.plan()
-    return room.page(
+    plan = frame.plan()
+    return frame.page(
         "slip",
         form=slip_form.shown(plan.slip, plan.languages),
         languages=plan.languages,
@@ -40,10 +40,10 @@ def slip() -> str:
     )
 
 
-@room.blueprint.post("/slip/preview")
+@frame.blueprint.post("/slip/preview")
 def slip_preview() -> Response:
     """Draw a sample slip with the form's settings, on both widths of paper; nothing is saved."""
-    plan = room.plan()
+    plan = frame.plan()
     fields = body("language", *_names(plan))
     language = text(fields, "language", plan.languages[0], most=10)
     if language not in plan.languages:
@@ -61,15 +61,15 @@ def slip_preview() -> Response:
     )
 
 
-@room.blueprint.post("/slip")
+@frame.blueprint.post("/slip")
 def save_slip() -> Response:
     """Save the form's settings; slips from now on look like this."""
-    plan = room.plan()
+    plan = frame.plan()
     fields = body(*_names(plan))
     settings = _settings(fields, plan)
     here = hub()
     change = here.mode.run_blocking(here.settings.set_slip, settings)
-    room.changed("slip", request_id(fields), change)
+    frame.changed("slip", request_id(fields), change)
     return jsonify(said=gettext("Saved. The next slip looks like this."))
 
 
@@ -93,4 +93,4 @@ def _logo(fields: Mapping[str, Any], plan: OfficePlan) -> str:
     return "" if removed else str(plan.slip.get("logo", ""))
 
 
-room.add(room.Section("slip", "document", N_("Slip"), draw))
+frame.add(frame.Section("slip", "document", N_("Slip"), draw))

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import Response, jsonify, render_template
 from flask_babel import force_locale, gettext
 
-from admin import room
+from admin import frame
 from admin.backup_alarms import alarms
 from admin.ending_alarms import endings
 from admin.paper_alarm import paper_alarm
@@ -39,7 +39,7 @@ REASONS = (
 )
 
 
-def draw() -> room.View:
+def draw() -> frame.View:
     """Return the section's fragments: the day, each service's state, all counters; the forms are nobody's news."""
     seen, office = _look(), hub().office
     html = {
@@ -59,21 +59,21 @@ def draw() -> room.View:
         clock=clock_words(office.guard.state, office.guard.why, office.time.stops(office.business_day(), seen.closed)),
         clock_severity="warning" if office.guard.state == "jumped" else "danger",
     )
-    html["counters"] = render_template("admin/today_counters.html", counters=seen.counters, clock=room.clock())
+    html["counters"] = render_template("admin/today_counters.html", counters=seen.counters, clock=frame.clock())
     return {"html": html}
 
 
-@room.blueprint.get("/today")
+@frame.blueprint.get("/today")
 def today() -> str:
     """Show services and counters, and what can be done about them now."""
-    plan = room.plan()
-    return room.page("today", plan=plan, seen=_look(), states=(OPEN, PAUSED, CLOSED), reasons=_reasons(plan))
+    plan = frame.plan()
+    return frame.page("today", plan=plan, seen=_look(), states=(OPEN, PAUSED, CLOSED), reasons=_reasons(plan))
 
 
-@room.blueprint.post("/services/<service>")
+@frame.blueprint.post("/services/<service>")
 def set_service(service: str) -> Response:
     """Open, pause or close a service, with the reason in each language. Refuses what it does not know."""
-    plan, here = room.plan(), hub()
+    plan, here = frame.plan(), hub()
     fields = body("state", *(f"text_{language}" for language in plan.languages))
     plan.service(service)
     state = text(fields, "state", most=10)
@@ -85,11 +85,11 @@ def set_service(service: str) -> Response:
         if words and state != OPEN:
             notices[language] = words
     change = here.mode.run_blocking(here.settings.set_service_state, service, state, notices)
-    room.changed("services", request_id(fields), change)
+    frame.changed("services", request_id(fields), change)
     return jsonify(said=gettext("Saved. Kiosks, displays and phones say so at once."))
 
 
-@room.blueprint.post("/counters/<counter>/free")
+@frame.blueprint.post("/counters/<counter>/free")
 @wish(FreeCounter, gives=SaidResult)
 def free_counter(counter: str) -> SaidResult:
     """Close a counter that was left open. Refuses when another number is there than the page showed."""
@@ -97,7 +97,7 @@ def free_counter(counter: str) -> SaidResult:
     return SaidResult(gettext("The counter is free."))
 
 
-@room.blueprint.post("/day/close")
+@frame.blueprint.post("/day/close")
 @wish(CloseDay, gives=SaidResult)
 def close_day() -> SaidResult:
     """Close today: whoever still waits is sent away, and no more numbers are given."""
@@ -105,7 +105,7 @@ def close_day() -> SaidResult:
     return SaidResult(gettext("The day is closed."))
 
 
-@room.blueprint.post("/day/open")
+@frame.blueprint.post("/day/open")
 @wish(OpenDay, gives=SaidResult)
 def open_day() -> SaidResult:
     """Take the close of today back: everybody has the place again."""
@@ -149,4 +149,4 @@ def _look() -> Today:
     return hub().office.read(today_view)
 
 
-room.add(room.Section("today", "people", N_("Today"), draw))
+frame.add(frame.Section("today", "people", N_("Today"), draw))

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, jsonify
 from flask_babel import gettext
 
-from admin import room
+from admin import frame
 from antrean.hub.voices import settings_of
 from antrean.queueing.errors import N_, Invalid, Unknown
 from antrean.queueing.plan.model import OfficePlan
@@ -26,15 +26,15 @@ LEAST_SPANS, MOST_SPANS = 2, 9
 AS_THE_OFFICE = "office"
 
 
-def draw() -> room.View:
+def draw() -> frame.View:
     """Return the section's view: nothing on the page changes by itself."""
-    return {"html": {}, "voice": dict(room.plan().voice)}
+    return {"html": {}, "voice": dict(frame.plan().voice)}
 
 
-@room.blueprint.get("/voice")
+@frame.blueprint.get("/voice")
 def voice() -> str:
     """Show the voices and the settings."""
-    plan = room.plan()
+    plan = frame.plan()
     settings = settings_of(plan.voice, {})
     first = LANGUAGES[next((code for code in plan.languages if code in LANGUAGES), "id")]
     displays = [
@@ -42,7 +42,7 @@ def voice() -> str:
         for device in _displays()
     ]
     spans = [span_text((start, end % (24 * 60))).split("-") for start, end in settings.mute]
-    return room.page(
+    return frame.page(
         "voice",
         settings=settings,
         voices=[(code, *hub().voices.speaker(code)) for code in LANGUAGES if code in plan.languages],
@@ -57,10 +57,10 @@ def voice() -> str:
     )
 
 
-@room.blueprint.get("/voice/sample/<language>.wav")
+@frame.blueprint.get("/voice/sample/<language>.wav")
 def voice_sample(language: str) -> Response:
     """Give a call as it would sound in a language; refuses one without a voice."""
-    plan, here = room.plan(), hub()
+    plan, here = frame.plan(), hub()
     settings = VoiceSettings(languages=(language,), numbers=settings_of(plan.voice, {}).numbers)
     counter = plan.counters[0].name if plan.counters else ""
     keys = here.voices.keys(_sample(plan), counter, settings, ())["call"]
@@ -69,7 +69,7 @@ def voice_sample(language: str) -> Response:
     return Response(here.voices.sound(keys[0]), mimetype="audio/wav")
 
 
-@room.blueprint.post("/voice")
+@frame.blueprint.post("/voice")
 def save_voice() -> Response:
     """Save how calls are spoken; displays follow at once."""
     spans = (f"mute_{side}_{number}" for number in range(1, MOST_SPANS + 1) for side in ("from", "to"))
@@ -87,7 +87,7 @@ def save_voice() -> Response:
     return _saved(fields, hub().mode.run_blocking(hub().settings.set_voice, settings.stored()))
 
 
-@room.blueprint.post("/voice/displays")
+@frame.blueprint.post("/voice/displays")
 def save_volumes() -> Response:
     """Save how loud each display is; what else a display has of its own stays."""
     fields = body(*(f"volume_{device.id}" for device in _displays()))
@@ -112,7 +112,7 @@ def save_volumes() -> Response:
 
 
 def _saved(fields: dict[str, Any], change: Change) -> Response:
-    room.changed("voice", request_id(fields), change)
+    frame.changed("voice", request_id(fields), change)
     return jsonify(said=gettext("Saved. The next call sounds like this."))
 
 
@@ -138,4 +138,4 @@ def _own(device: Device) -> Mapping[str, Any]:
     return own if isinstance(own, dict) else {}
 
 
-room.add(room.Section("voice", "sound", N_("Voice"), draw))
+frame.add(frame.Section("voice", "sound", N_("Voice"), draw))

@@ -43,7 +43,7 @@ from antrean.web.http.results import CalledResult, LeftResult, PausedResult, Res
 from antrean.web.hub import hub
 from antrean.web.live.publisher import Screen
 from antrean.web.text.tickets import called_ticket, told_ticket
-from counter_panel import draw
+from counter_panel import render
 
 blueprint = Blueprint(
     "counter_panel", __name__, url_prefix="/counter_panel", template_folder="templates", static_folder="static"
@@ -63,13 +63,13 @@ class CounterPanelScreen(Screen):
 
     def draw(self, room: str) -> dict[str, Any]:
         """Return the whole view of one operator."""
-        return draw.view(room.removeprefix("operator:"))
+        return render.view(room.removeprefix("operator:"))
 
 
 @blueprint.get("/")
 def page() -> str:
     """Show the panel, or the choice of counters to someone who sits nowhere."""
-    return draw.page(_current())
+    return render.page(_current())
 
 
 @blueprint.get("/view")
@@ -123,7 +123,7 @@ def undo() -> ToldResult:
 @blueprint.get("/search")
 def search() -> Response:
     """Find today's tickets by number; without one, the latest absent visitors."""
-    return jsonify(html=draw.found(request.args.get("q", "")[:20], current_identity().name))
+    return jsonify(html=render.found(request.args.get("q", "")[:20], current_identity().name))
 
 
 @blueprint.post("/calls")

@@ -21,7 +21,7 @@ from antrean.web.http.results import NotedResult
 from antrean.web.hub import hub
 from antrean.web.live.publisher import OF_PRINTERS, Screen
 from antrean.web.screens.settings import DisplaySettings, display_settings
-from display import draw
+from display import render
 from display.sound import sound_file, sound_view
 
 CALLS_REMEMBERED = 60  # as many as can wait on a display
@@ -43,10 +43,10 @@ class DisplayScreen(Screen):
 
     def draw(self, room: str) -> dict[str, Any]:
         """Return the drawn fragments and the numbered log of today's last calls for the display with this id."""
-        seen = draw.look(_settings(room))
+        seen = render.look(_settings(room))
         if seen.settings.layout != "room":
-            return draw.counter_view(seen)
-        return {**draw.room_view(seen), "sound": sound_view(room, seen.board.calls)}
+            return render.counter_view(seen)
+        return {**render.room_view(seen), "sound": sound_view(room, seen.board.calls)}
 
     def alike(self, room: str) -> Hashable:
         """Displays that are set alike show and say the same."""
@@ -56,7 +56,7 @@ class DisplayScreen(Screen):
 @blueprint.get("/")
 def page() -> str:
     """Show the display, drawn whole, so that it says the truth before any script has run."""
-    return draw.page(_view(), draw.look(_settings(_device())), _announced_today())
+    return render.page(_view(), render.look(_settings(_device())), _announced_today())
 
 
 @blueprint.get("/view")

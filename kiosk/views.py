@@ -25,7 +25,7 @@ from antrean.web.http.results import DoneResult, IssuedResult
 from antrean.web.hub import hub
 from antrean.web.live.publisher import Screen
 from antrean.web.text.tickets import issued_ticket, ticket_result
-from kiosk import draw
+from kiosk import render
 from kiosk.view_model import (
     ServiceTile,
     WaitOf,
@@ -51,7 +51,7 @@ class KioskScreen(Screen):
 
     def rooms(self, identity: Identity | None, auth: dict[str, Any]) -> list[str]:
         """All kiosks of the office show the same; numbers will be asked for soon."""
-        draw.expect_results()
+        render.expect_results()
         return [EVERY_KIOSK]
 
     def draw(self, room: str) -> dict[str, Any]:
@@ -70,7 +70,7 @@ class KioskScreen(Screen):
         office = hub().office
         # A closed day gives no number whether or not one could be saved; behind a wrong clock the next may have begun.
         held = office.time.stops(office.business_day(), closed) or (office.holds and not closed)
-        drawn = draw.start(plan, tiles, on_screen_only, "held" if held else "closed" if closed else "")
+        drawn = render.start(plan, tiles, on_screen_only, "held" if held else "closed" if closed else "")
         return {"html": {f"start.{code}": str(html) for code, html in drawn.items()}, "slips": slips, "again": again}
 
 
@@ -78,7 +78,7 @@ class KioskScreen(Screen):
 def page() -> str:
     """Show the services or, once one is chosen, ask for how many persons."""
     tile = _tile(request.args.get("service", ""))
-    return draw.page(_view(), "persons" if tile is not None else "start", _language(), tile=tile)
+    return render.page(_view(), "persons" if tile is not None else "start", _language(), tile=tile)
 
 
 @blueprint.get("/view")
@@ -125,7 +125,7 @@ def tickets() -> IssuedResult | ResponseReturnValue:
     if wants_html():
         return redirect(url_for("kiosk.ticket", number=issued.number), 303)
     drawn = request.headers.get("Antrean-Draw") == "result"
-    html = {"result": draw.result(issued, issued.language)} if drawn else None
+    html = {"result": render.result(issued, issued.language)} if drawn else None
     return IssuedResult(answer.seq, issued_ticket(issued), html)
 
 
@@ -140,8 +140,9 @@ def _refused(refusal: QueueError, fields: Fields) -> ResponseReturnValue:
             return jsonify(error=told), refusal.status
         message = sentence(refusal)
     if refusal.code == "too_many_persons" and (tile := _tile(str(fields["service"]))) is not None:
-        return draw.page(_view(), "persons", _language(), tile=tile, priority=flag(fields, "priority")), refusal.status
-    return draw.page(_view(), "problem", _language(), message=message), refusal.status
+        asked_again = render.page(_view(), "persons", _language(), tile=tile, priority=flag(fields, "priority"))
+        return asked_again, refusal.status
+    return render.page(_view(), "problem", _language(), message=message), refusal.status
 
 
 def _wished_language(fields: Fields) -> str:
@@ -164,7 +165,7 @@ def ticket(number: str) -> ResponseReturnValue:
         return redirect(url_for("kiosk.page"), 303)
     if not wants_html():
         return jsonify(ticket=(issued_ticket(found) if _mine(found) else ticket_result(found)).as_json())
-    return draw.page(_view(), "result", found.language, result=draw.result(found, found.language, _mine(found)))
+    return render.page(_view(), "result", found.language, result=render.result(found, found.language, _mine(found)))
 
 
 @blueprint.post("/tickets/<number>/slips")

@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import admin
-from admin.room import SECTIONS
+from admin.frame import SECTIONS
 from antrean.commands.cli import COMMANDS, main
 from antrean.config import ROOT, Config
 from antrean.hub.watches.holds import DISK_FULL, READ_ONLY

@@ -229,9 +229,9 @@ def test_nobody_unsigned_reaches_any_of_it(hub: OfficeHub) -> None:
 def test_views_can_be_sent_as_they_are(hub: OfficeHub, ani) -> None:
     hub.issue()
     with hub.app.test_request_context("/"):
-        from counter_panel import draw
+        from counter_panel import render
 
-        view = draw.view("Ani")
+        view = render.view("Ani")
     assert json.loads(json.dumps(view)) == view
 
 

@@ -14,7 +14,7 @@ from antrean.access.staff import add_staff
 from antrean.queueing.errors import SENTENCES, Counted, Invalid, Refused
 from antrean.web.http.answers import sentence
 from antrean.web.text.words import reason_words, wait_words
-from counter_panel.words import place_words
+from counter_panel.labels import place_words
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 

@@ -21,7 +21,7 @@ from antrean.web.screens.display_scope import zone_of
 from antrean.web.screens.settings import display_settings
 from antrean.web.text.printer_status import worst_lamp
 from antrean.web.text.words import clock_wrong_words, reason_words, stopped_words
-from counter_panel import words
+from counter_panel import labels
 from counter_panel.view_model import Barred, Panel, TicketView, barred, find, panel
 
 FRAGMENTS = ("place", "lamps", "work", "undo", "verbs", "action", "next", "held", "others", "services")
@@ -90,10 +90,10 @@ def page(view: dict[str, Any]) -> str:
         return render_template(
             "counter_panel/page.html",
             view=view,
-            hold_reasons=words.hold_reasons(),
-            pause_reasons=words.pause_reasons(),
-            outcomes=words.outcomes(),
-            chosen_reasons=words.chosen_reasons(),
+            hold_reasons=labels.hold_reasons(),
+            pause_reasons=labels.pause_reasons(),
+            outcomes=labels.outcomes(),
+            chosen_reasons=labels.chosen_reasons(),
         )
 
 
@@ -109,10 +109,10 @@ def found(typed: str, operator: str) -> str:
             tickets=result.tickets,
             typed=typed.strip(),
             mine=row.code,
-            busy=words.busy_words(row),
+            busy=labels.busy_words(row),
             occupied=bool(row.ticket),
             lacking=result.lacking,
-            barred={number: words.barred_words(why, plan.limits) for number, why in result.barred.items()},
+            barred={number: labels.barred_words(why, plan.limits) for number, why in result.barred.items()},
         )
 
 
@@ -135,5 +135,5 @@ def _draw(name: str, plan: OfficePlan, **context: Any) -> Markup:
     def clock(at: datetime) -> str:
         return at.astimezone(plan.tz).strftime("%H:%M:%S" if plan.languages[0] == "en" else "%H.%M.%S")
 
-    drawn = render_template(f"counter_panel/{name}.html", words=words, ms=ms, clock=clock, **context)
+    drawn = render_template(f"counter_panel/{name}.html", words=labels, ms=ms, clock=clock, **context)
     return Markup(drawn)

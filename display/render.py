@@ -18,8 +18,8 @@ from antrean.web.hub import hub
 from antrean.web.screens.display_scope import zone_of
 from antrean.web.screens.legibility import letters
 from antrean.web.screens.settings import DisplaySettings
+from display.rotating_text import InTurn, spans
 from display.view_model import Board, board, calls_json, counter_row
-from display.words import InTurn, spans
 
 FRAGMENTS = ("date", "closed", "rows", "services", "counters", "notice")
 
