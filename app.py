@@ -85,7 +85,7 @@ def open_office(
     if clock is None:
         clock, monotonic = utc_now, monotonic or boot_time
     check_folder(config.data)
-    private_folder(config.data)  # it holds keys and who works here
+    private_folder(config.data)  # it holds keys and who works services
     keep_private(config.data)
     url = database_url(config.database_url, config.data)
     new = open_engine(url)
@@ -146,7 +146,7 @@ def create_app(
     )
     secret = secret_key(config, partial(key_in_backup, config))
     links = TicketLinks(secret, config.office)
-    here = assemble(app, socketio, config, office, links, settings, heads, mode, ROOT)
+    services = assemble(app, socketio, config, office, links, settings, heads, mode, ROOT)
     app_parts.harden(app, secret, config.secure_cookies, SteadyClock(utc_now, boot_time))
     app_parts.languages(app)
     pack_texts(app)
@@ -158,13 +158,13 @@ def create_app(
         app.register_blueprint(part.blueprint)
     for part in SCREENS:
         screen = part.Screen()
-        here.publisher.add(screen)
+        services.publisher.add(screen)
         socketio.on_namespace(ScreenNamespace(screen, table.namespaces[f"/{screen.name}"]))
     known_to_the_router(app)
     app.wsgi_app = app_parts.PlainFrames(app.wsgi_app)  # type: ignore[method-assign]
-    app.wsgi_app = SocketGate(app.wsgi_app, here.places)  # type: ignore[method-assign]
-    app.wsgi_app = Hosts(app, app.wsgi_app, own_names(config, here.base_url))  # type: ignore[method-assign]
+    app.wsgi_app = SocketGate(app.wsgi_app, services.places)  # type: ignore[method-assign]
+    app.wsgi_app = Hosts(app, app.wsgi_app, own_names(config, services.base_url))  # type: ignore[method-assign]
     if config.trusted_proxies:
         app.wsgi_app = Proxies(app.wsgi_app, networks(config.trusted_proxies))  # type: ignore[method-assign]
-    begin(here, app, socketio)
+    begin(services, app, socketio)
     return app

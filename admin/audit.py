@@ -15,7 +15,7 @@ from antrean.queueing import events as e
 from antrean.queueing.errors import N_, Invalid
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.security import events as s
-from antrean.web.hub import hub
+from antrean.web.services import services
 from antrean.web.text import words
 
 PAGE = 50
@@ -57,10 +57,10 @@ def audit() -> str:
         ours = entry.actor.partition(":")[0] != "visitor"
         return ours and ABOUT[about][1](entry.event) and (not person or person in names_of(entry))
 
-    here, plan = hub(), frame.plan()
-    found = here.mode.run_blocking(here.settings.security.page, PAGE, int(before) if before else None, wanted)
-    people = here.mode.run_blocking(lambda: sorted(one.name for one in here.settings.staff()))
-    devices = here.mode.run_blocking(lambda: {one.id: one.name for one in here.settings.devices()})
+    hub, plan = services(), frame.plan()
+    found = hub.mode.run_blocking(hub.settings.security.page, PAGE, int(before) if before else None, wanted)
+    people = hub.mode.run_blocking(lambda: sorted(one.name for one in hub.settings.staff()))
+    devices = hub.mode.run_blocking(lambda: {one.id: one.name for one in hub.settings.devices()})
     with frame.in_office_language():
         rows = [
             {

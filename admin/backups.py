@@ -11,7 +11,7 @@ from admin import frame
 from admin.backup_alarms import alarms
 from antrean.queueing.errors import N_
 from antrean.web.http.answers import body
-from antrean.web.hub import hub
+from antrean.web.services import services
 from antrean.web.text import words
 
 MOST_SHOWN = 60
@@ -19,8 +19,8 @@ MOST_SHOWN = 60
 
 def draw() -> frame.View:
     """Return the section's fragments: what there is, and what is wrong."""
-    here, plan = hub(), frame.plan()
-    watch, now = here.backups, here.office.clock()
+    hub, plan = services(), frame.plan()
+    watch, now = hub.backups, hub.office.clock()
     rows: dict[str, dict[str, object]] = {}
     for place, found in (("here", watch.stock.here), ("second", watch.stock.second)):
         for copy in found[:MOST_SHOWN]:
@@ -43,16 +43,16 @@ def draw() -> frame.View:
 @frame.blueprint.get("/backups")
 def backups() -> str:
     """Show the backups there are."""
-    return frame.page("backups", watch=hub().backups)
+    return frame.page("backups", watch=services().backups)
 
 
 @frame.blueprint.post("/backups")
 def back_up() -> Response:
     """Have a backup made now, by the process that makes them each hour."""
     body()
-    here = hub()
-    here.backups.ask()
-    here.publisher.redraw()
+    hub = services()
+    hub.backups.ask()
+    hub.publisher.redraw()
     return jsonify(said=gettext("A backup is being made. It stands in the list when it was read back whole."))
 
 

@@ -14,7 +14,7 @@ from antrean.web.http.answers import body, flag, request_id, text
 from antrean.web.http.guard import current_identity
 from antrean.web.http.operations import wish
 from antrean.web.http.results import SaidResult
-from antrean.web.hub import hub
+from antrean.web.services import services
 from antrean.web.text.words import clock_words, long_date, long_time
 
 LONGEST_MS = 13  # digits of a time in milliseconds until the year 2286
@@ -22,7 +22,7 @@ LONGEST_MS = 13  # digits of a time in milliseconds until the year 2286
 
 def draw() -> frame.View:
     """Return the section's fragment: both clocks and the business day as they are now."""
-    office, plan = hub().office, frame.plan()
+    office, plan = services().office, frame.plan()
     guard, language = office.guard, plan.languages[0]
     now, day = office.clock(), office.business_day()
     closed, open_now = office.read(lambda day, _plan: (day.closed, len(day.open_tickets())))
@@ -43,7 +43,7 @@ def draw() -> frame.View:
 @frame.blueprint.get("/clock")
 def clock() -> str:
     """Show what time it is for the hub."""
-    now = hub().office.clock().astimezone(frame.plan().tz)
+    now = services().office.clock().astimezone(frame.plan().tz)
     return frame.page("clock", typed=now.strftime("%Y-%m-%dT%H:%M"), zone=frame.plan().zone)
 
 
@@ -54,7 +54,7 @@ def tell_time() -> SaidResult:
 
     With `end_day` the business day is closed first. Refuses what is no time, and one that can't be true.
     """
-    fields, office = body("at", "local", "end_day"), hub().office
+    fields, office = body("at", "local", "end_day"), services().office
     at = _from_device(text(fields, "at", "", most=LONGEST_MS)) or _typed(text(fields, "local", "", most=19))
     told = TellTime(
         seconds=(at - office.clock()).total_seconds(),
@@ -63,7 +63,7 @@ def tell_time() -> SaidResult:
         end_day=flag(fields, "end_day"),
     )
     office.execute(told, current_identity().actor, request_id(fields))
-    hub().publisher.redraw()
+    services().publisher.redraw()
     return SaidResult(gettext("The hub goes by this time now."))
 
 

@@ -8,19 +8,19 @@ from flask_babel import gettext
 
 from admin import frame
 from antrean.storage.settings.endings import Ending, ending_soon, soon
-from antrean.web.hub import Hub
+from antrean.web.services import Services
 from antrean.web.text import words
 
 
-def endings(here: Hub) -> list[str]:
+def endings(services: Services) -> list[str]:
     """Return the sentences; none while the clock is in doubt, as nobody knows what day it is."""
-    if here.office.guard.state != "ok":
+    if services.office.guard.state != "ok":
         return []
-    today = here.office.clock().date()
-    said = [_cookie(ending) for ending in ending_soon(here.identities.devices(), today)]
-    until = here.certificate.until
+    today = services.office.clock().date()
+    said = [_cookie(ending) for ending in ending_soon(services.identities.devices(), today)]
+    until = services.certificate.until
     if until is not None and soon(until, today):
-        said.append(_certificate(here.certificate.url, until, today))
+        said.append(_certificate(services.certificate.url, until, today))
     return said
 
 

@@ -23,8 +23,8 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.changes import Change
 from antrean.web.http.answers import body, request_id, wants_html
 from antrean.web.http.guard import current_identity, host_in, permissions
-from antrean.web.hub import hub
 from antrean.web.live.publisher import Screen
+from antrean.web.services import services
 from antrean.web.text import words
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin", template_folder="templates", static_folder="static")
@@ -74,12 +74,12 @@ def may_see(section: str, identity: Identity) -> bool:
 
 def in_office_language() -> Any:
     """Give the context in which texts of this room are drawn: staff read the office's first language."""
-    return force_locale(hub().office.read(lambda _day, plan: plan.languages[0]))
+    return force_locale(services().office.read(lambda _day, plan: plan.languages[0]))
 
 
 def plan() -> OfficePlan:
     """Return how the office is set up."""
-    return hub().office.read(lambda _day, plan: plan)
+    return services().office.read(lambda _day, plan: plan)
 
 
 def clock() -> Callable[[datetime], str]:
@@ -92,12 +92,12 @@ def changed(what: str, request: str | None = None, change: Change | None = None)
     """Journal that settings were saved, with what they were and are: every process reads them and screens redraw."""
     change = change or Change({}, {})
     saved = ChangePlan(what=what, before=change.before or None, after=change.after or None)
-    hub().office.execute(saved, current_identity().actor, request)
+    services().office.execute(saved, current_identity().actor, request)
 
 
 def current(section: str) -> View:
     """Return what the socket's `view` would say now."""
-    return hub().publisher.current("admin", section)
+    return services().publisher.current("admin", section)
 
 
 def page(section: str, template: str = "", **context: Any) -> str:
@@ -124,7 +124,7 @@ def saved_before() -> Response | None:
     if request.method != "POST" or not request.is_json:
         return None
     wished = request_id(body(more=True))
-    answered = hub().office.read(lambda day, _plan: day.results.get(wished)) if wished is not None else None
+    answered = services().office.read(lambda day, _plan: day.results.get(wished)) if wished is not None else None
     if answered is not None and not answered.is_for(current_identity().actor):
         raise Refused("request_id_taken")
     return jsonify(said=gettext("Saved.")) if answered is not None and answered.event_kind == PlanChanged.kind else None

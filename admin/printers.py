@@ -27,7 +27,7 @@ from antrean.storage.settings.rows import Device
 from antrean.web.http.commands import execute
 from antrean.web.http.operations import wish
 from antrean.web.http.results import DoneResult
-from antrean.web.hub import hub
+from antrean.web.services import services
 from antrean.web.text import printer_status
 from printer_profiles import Profile, ProfileError, load_profile
 
@@ -38,7 +38,7 @@ parts: list[Callable[[Device], dict[str, str]]] = []
 
 def agents() -> list[Device]:
     """Return the paired print agents: each drives one printer."""
-    return [device for device in hub().identities.devices() if device.kind == "print_agent"]
+    return [device for device in services().identities.devices() if device.kind == "print_agent"]
 
 
 def agent(printer: str) -> Device:
@@ -60,13 +60,13 @@ def profile_at(address: str) -> Profile:
 def look() -> tuple[list[PrinterView], OfficePlan]:
     """Return all printers as the page shows them, and the plan."""
     devices = [(device.id, device.name, " ".join(printer_addresses.texts(device))) for device in agents()]
-    now = hub().office.clock()
-    return hub().office.read(
+    now = services().office.clock()
+    return services().office.read(
         lambda day, plan: (
             printer_views(
                 day,
                 devices,
-                hub().print_watch.paper_before,
+                services().print_watch.paper_before,
                 lambda address: profile_at(address).media.roll_m * 1000,
                 [ticket.slips[-1] for ticket, lack in without_paper(day, plan, now) if lack != "late"],
             ),
@@ -92,7 +92,7 @@ def draw() -> frame.View:
             try:
                 html.update(part(device))
             except Exception as error:  # one printer's part harms no other printer's
-                hub().faults.note("drawing a printer", error)
+                services().faults.note("drawing a printer", error)
     return {"html": html}
 
 
@@ -133,8 +133,8 @@ def cancel_slip(ticket: str, copy: int) -> DoneResult:
 @wish(ReprintSlip, gives=DoneResult)
 def reprint(ticket: str) -> DoneResult:
     """Print a ticket's slip again, marked as copy, on the printer of its last slip."""
-    last = hub().office.read(lambda day, _plan: day.ticket(ticket).slip)
-    default = hub().office.read(lambda _day, plan: plan.printer_of(""))
+    last = services().office.read(lambda day, _plan: day.ticket(ticket).slip)
+    default = services().office.read(lambda _day, plan: plan.printer_of(""))
     printer = last.printer if last is not None and last.printer else default
     return DoneResult(execute(ReprintSlip, ticket=ticket, printer=printer).seq)
 

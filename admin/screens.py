@@ -18,7 +18,6 @@ from antrean.storage.settings.rows import Device
 from antrean.web.http.answers import body, flag, number, request_id, text, whole
 from antrean.web.http.guard import current_identity
 from antrean.web.http.media import Upload
-from antrean.web.hub import hub
 from antrean.web.screens.legibility import letters
 from antrean.web.screens.settings import (
     DisplaySettings,
@@ -27,6 +26,7 @@ from antrean.web.screens.settings import (
     display_settings,
     kiosk_settings,
 )
+from antrean.web.services import services
 
 LONGEST_TEXT = 300
 SECONDS = range(5, 121)
@@ -55,7 +55,7 @@ def draw() -> frame.View:
 def screens() -> str:
     """Show every display and kiosk with its settings, and what stands between calls."""
     plan = frame.plan()
-    paired = sorted(hub().identities.devices(), key=lambda device: device.name)
+    paired = sorted(services().identities.devices(), key=lambda device: device.name)
     return frame.page(
         "screens",
         plan=plan,
@@ -74,8 +74,8 @@ def set_screen(device: str) -> Response:
     else:
         fields = body("width_cm", "reach")
         settings = checked_kiosk({"width_cm": number(fields, "width_cm", 0), "reach": flag(fields, "reach")})
-    here = hub()
-    change = here.mode.run_blocking(here.settings.set_device_settings, found.id, settings)
+    hub = services()
+    change = hub.mode.run_blocking(hub.settings.set_device_settings, found.id, settings)
     frame.changed("devices", request_id(fields), change)
     return jsonify(said=gettext("Saved. The screen follows at once."))
 
@@ -86,8 +86,8 @@ def set_notices() -> Response:
     plan = frame.plan()
     fields = body(*_text_names(plan))
     texts = _texts(fields, plan)
-    here = hub()
-    change = here.mode.run_blocking(here.settings.set_notices, texts)
+    hub = services()
+    change = hub.mode.run_blocking(hub.settings.set_notices, texts)
     frame.changed("notices", request_id(fields), change)
     return jsonify(said=gettext("Saved. The screen follows at once."))
 
@@ -96,12 +96,12 @@ def set_notices() -> Response:
 def add_interlude() -> Response:
     """Add a notice in words, or an uploaded picture or video, to what is shown between calls."""
     names = ("seconds", "starts_on", "ends_on", *_text_names(frame.plan()))
-    with hub().media.received(request, names) as (fields, upload):
+    with services().media.received(request, names) as (fields, upload):
         return _added(fields, upload)
 
 
 def _added(fields: dict[str, Any], upload: Upload | None) -> Response:
-    plan, here = frame.plan(), hub()
+    plan, hub = frame.plan(), services()
     texts = _texts(fields, plan)
     seconds = whole(fields, "seconds", 12)
     if seconds not in SECONDS:
@@ -111,11 +111,11 @@ def _added(fields: dict[str, Any], upload: Upload | None) -> Response:
         raise Invalid("value_invalid", field="ends_on")
     kind, name = "notice", ""
     if upload is not None:
-        kind, name = here.media.keep(upload, current_identity().actor)
+        kind, name = hub.media.keep(upload, current_identity().actor)
     elif not texts:
         raise Invalid("value_missing", field="text")
     interlude = Interlude(secrets.token_hex(8), kind, texts, name, seconds, first, last)
-    here.mode.run_blocking(here.settings.interludes.save, interlude)
+    hub.mode.run_blocking(hub.settings.interludes.save, interlude)
     frame.changed("interludes", request_id(fields), Change({}, _told(interlude)))
     return _back()
 
@@ -123,26 +123,26 @@ def _added(fields: dict[str, Any], upload: Upload | None) -> Response:
 @frame.blueprint.post("/screens/interludes/<interlude>/remove")
 def remove_interlude(interlude: str) -> Response:
     """Take something away from what is shown between calls, with its file when nothing else uses it."""
-    fields, here = body(), hub()
+    fields, hub = body(), services()
     shown = frame.plan().interludes
     found = next((one for one in shown if one.id == interlude), None)
     if found is None:
         raise Unknown("not_found")
-    here.mode.run_blocking(here.settings.interludes.remove, interlude)
+    hub.mode.run_blocking(hub.settings.interludes.remove, interlude)
     frame.changed("interludes", request_id(fields), Change(_told(found), {}))
     if found.file and all(one.file != found.file or one.id == found.id for one in shown):
-        here.mode.run_blocking(here.media.drop, found.file)
+        hub.mode.run_blocking(hub.media.drop, found.file)
     return _back()
 
 
 @frame.blueprint.get("/media/<name>")
 def media_file(name: str) -> Response:
     """Give a stored picture or video for looking at here."""
-    return hub().media.give(name)
+    return services().media.give(name)
 
 
 def _displays() -> list[tuple[Device, DisplaySettings]]:
-    paired = sorted(hub().identities.devices(), key=lambda device: device.name)
+    paired = sorted(services().identities.devices(), key=lambda device: device.name)
     return [(one, display_settings(one.settings)) for one in paired if one.kind == "display"]
 
 
@@ -199,7 +199,7 @@ def _day(fields: Mapping[str, Any], name: str) -> date | None:
 
 
 def _device(device: str) -> Device:
-    found = next((one for one in hub().identities.devices() if one.id == device), None)
+    found = next((one for one in services().identities.devices() if one.id == device), None)
     if found is None or found.kind not in ("display", "kiosk"):
         raise Unknown("not_found")
     return found

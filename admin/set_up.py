@@ -24,7 +24,7 @@ from antrean.storage.settings.changes import difference
 from antrean.storage.settings.rows import Device
 from antrean.web.http.answers import body, request_id, sentence, text
 from antrean.web.http.guard import current_identity
-from antrean.web.hub import hub
+from antrean.web.services import services
 from antrean.web.text import printer_status
 from printer_profiles import Profile, ProfileError, load_all
 
@@ -41,8 +41,8 @@ def draw(device: Device) -> dict[str, str]:
     """Return the drawn parts of one printer's set-up page that news can change."""
     seen, _plan = printers.look()
     printer = next((one for one in seen if one.id == device.id), None)
-    asked = {question.what: question for question in hub().print_watch.questions(device.id)}
-    test = hub().office.read(
+    asked = {question.what: question for question in services().print_watch.questions(device.id)}
+    test = services().office.read(
         lambda day, _plan: next((slip for slip in reversed(day.test_slips) if slip.printer == device.id), None)
     )
     context = {
@@ -85,15 +85,15 @@ def ask(printer: str) -> Response:
     if what not in ("find", "identify"):
         raise Invalid("value_invalid", field="what")
     address = _address(text(fields, "address", most=LONGEST)) if what == "identify" else None
-    here = hub()
-    known = here.office.read(lambda day, _plan: day.printers.get(device.id))
+    hub = services()
+    known = hub.office.read(lambda day, _plan: day.printers.get(device.id))
     if known is None or known.state == "agent_away":
         raise Refused("agent_silent")
-    asked = Question(secrets.token_hex(8), device.id, what, here.office.clock())
+    asked = Question(secrets.token_hex(8), device.id, what, hub.office.clock())
     if address is not None:
         asked = replace(asked, address=address.text, parts=address.as_data())
-    here.print_watch.ask(asked)
-    return jsonify(seq=here.office.read(lambda day, _plan: day.seq))
+    hub.print_watch.ask(asked)
+    return jsonify(seq=hub.office.read(lambda day, _plan: day.seq))
 
 
 @frame.blueprint.post("/printers/<printer>/address")
@@ -175,15 +175,15 @@ def _printers(device: Device) -> list[Address]:
 
 def _save(device: Device, hang: list[Address]) -> None:
     """Write where the printers hang and tell everyone, the print agent too. What they were stays in the journal."""
-    here, hang = hub(), once(hang)
+    hub, hang = services(), once(hang)
     before = [fault.code] if (fault := printer_addresses.fault(device)) else printer_addresses.texts(device)
-    here.mode.run_blocking(here.settings.set_device_settings, device.id, printer_addresses.stored(hang))
+    hub.mode.run_blocking(hub.settings.set_device_settings, device.id, printer_addresses.stored(hang))
     change = difference({"device": device.name}, {"printers": before}, {"printers": [one.text for one in hang]})
     frame.changed("devices", change=change)
 
 
 def _test(device: Device, fields: dict[str, Any], said: str) -> Response:
-    answer = hub().office.execute(
+    answer = services().office.execute(
         RequestTestSlip(printer=device.id), actor=current_identity().actor, request_id=request_id(fields)
     )
     return jsonify(seq=answer.seq, said=said)

@@ -14,7 +14,7 @@ from antrean.queueing.errors import N_, Invalid
 from antrean.queueing.plan.model import OfficePlan
 from antrean.web.http.answers import body, flag, request_id, text
 from antrean.web.http.guard import current_identity
-from antrean.web.hub import hub
+from antrean.web.services import services
 from antrean.web.text.slip_words import sample_content, slip_layout
 
 PAPERS = {"80": "epson-tm-t82iii", "58": "generic-58"}
@@ -49,8 +49,8 @@ def slip_preview() -> Response:
     if language not in plan.languages:
         raise Invalid("value_invalid", field="language")
     settings = _settings(fields, plan)
-    content = sample_content(plan, settings, language, hub().office.clock())
-    made, pictures = hub().heavy.do(
+    content = sample_content(plan, settings, language, services().office.clock())
+    made, pictures = services().heavy.do(
         current_identity().actor, "slip", content=content, layout=slip_layout(settings), profiles=list(PAPERS.values())
     )
     return jsonify(
@@ -67,8 +67,8 @@ def save_slip() -> Response:
     plan = frame.plan()
     fields = body(*_names(plan))
     settings = _settings(fields, plan)
-    here = hub()
-    change = here.mode.run_blocking(here.settings.set_slip, settings)
+    hub = services()
+    change = hub.mode.run_blocking(hub.settings.set_slip, settings)
     frame.changed("slip", request_id(fields), change)
     return jsonify(said=gettext("Saved. The next slip looks like this."))
 
@@ -86,7 +86,9 @@ def _logo(fields: Mapping[str, Any], plan: OfficePlan) -> str:
     picture, removed = text(fields, "picture", "", most=LARGEST_PICTURE), flag(fields, "remove_logo")
     if picture:
         try:
-            made, _ = hub().heavy.do(current_identity().actor, "logo", picture=picture.partition(",")[2] or picture)
+            made, _ = services().heavy.do(
+                current_identity().actor, "logo", picture=picture.partition(",")[2] or picture
+            )
         except Invalid:
             raise Invalid("value_invalid", field="picture") from None
         return str(made["logo"])

@@ -24,7 +24,7 @@ from antrean.web.http.answers import body, request_id, text
 from antrean.web.http.commands import execute
 from antrean.web.http.operations import wish
 from antrean.web.http.results import SaidResult
-from antrean.web.hub import hub
+from antrean.web.services import services
 from antrean.web.text.printer_status import Lamp, alarming_lamps
 from antrean.web.text.words import clock_words, damage_words, long_time, stopped_words
 
@@ -41,21 +41,21 @@ REASONS = (
 
 def draw() -> frame.View:
     """Return the section's fragments: the day, each service's state, all counters; the forms are nobody's news."""
-    seen, office = _look(), hub().office
+    seen, office = _look(), services().office
     html = {
         f"service.{one.code}": render_template("admin/today_service.html", service=one, day_closed=seen.closed)
         for one in seen.services
     }
-    html["day"] = render_template("admin/today_day.html", seen=seen, stopped=stopped_words(hub().office.holds))
+    html["day"] = render_template("admin/today_day.html", seen=seen, stopped=stopped_words(services().office.holds))
     html["alarms"] = render_template(
         "admin/today_alarms.html",
-        alarms=alarms(hub().backups),
-        endings=endings(hub()),
+        alarms=alarms(services().backups),
+        endings=endings(services()),
         lost=office.read(_lost),
         printers=_printer_lamps(),
         paper=paper_alarm(office.read(lambda day, plan: list(without_paper(day, plan, office.clock())))),
-        retention=retention_alarm(hub().retention.alarm()),
-        damage=damage_words(hub().damage.sentences(), lines_lost=bool(hub().damage.missed)),
+        retention=retention_alarm(services().retention.alarm()),
+        damage=damage_words(services().damage.sentences(), lines_lost=bool(services().damage.missed)),
         clock=clock_words(office.guard.state, office.guard.why, office.time.stops(office.business_day(), seen.closed)),
         clock_severity="warning" if office.guard.state == "jumped" else "danger",
     )
@@ -73,7 +73,7 @@ def today() -> str:
 @frame.blueprint.post("/services/<service>")
 def set_service(service: str) -> Response:
     """Open, pause or close a service, with the reason in each language. Refuses what it does not know."""
-    plan, here = frame.plan(), hub()
+    plan, hub = frame.plan(), services()
     fields = body("state", *(f"text_{language}" for language in plan.languages))
     plan.service(service)
     state = text(fields, "state", most=10)
@@ -84,7 +84,7 @@ def set_service(service: str) -> Response:
         words = text(fields, f"text_{language}", "", most=LONGEST_REASON).strip()
         if words and state != OPEN:
             notices[language] = words
-    change = here.mode.run_blocking(here.settings.set_service_state, service, state, notices)
+    change = hub.mode.run_blocking(hub.settings.set_service_state, service, state, notices)
     frame.changed("services", request_id(fields), change)
     return jsonify(said=gettext("Saved. Kiosks, displays and phones say so at once."))
 
@@ -130,8 +130,8 @@ def _reasons(plan: OfficePlan) -> list[tuple[str, dict[str, str]]]:
 
 def _printer_lamps() -> list[Lamp]:
     """Return the printers that need somebody, as the lamp of a panel says it at the same moment."""
-    names = {device.id: device.name for device in hub().identities.devices()}
-    return alarming_lamps(hub().office.read(standings), names)
+    names = {device.id: device.name for device in services().identities.devices()}
+    return alarming_lamps(services().office.read(standings), names)
 
 
 def _lost(day: ServiceDay, plan: OfficePlan) -> dict[str, str] | None:
@@ -146,7 +146,7 @@ def _lost(day: ServiceDay, plan: OfficePlan) -> dict[str, str] | None:
 
 
 def _look() -> Today:
-    return hub().office.read(today_view)
+    return services().office.read(today_view)
 
 
 frame.add(frame.Section("today", "people", N_("Today"), draw))

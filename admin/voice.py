@@ -18,7 +18,7 @@ from antrean.voice import sentences
 from antrean.voice.languages import LANGUAGES
 from antrean.voice.settings import SettingError, VoiceSettings, read_settings, read_span, span_text
 from antrean.web.http.answers import body, flag, request_id, text, whole
-from antrean.web.hub import hub
+from antrean.web.services import services
 
 SAMPLE = "012"
 VOLUMES = (100, 80, 60, 40, 20, 0)
@@ -45,7 +45,7 @@ def voice() -> str:
     return frame.page(
         "voice",
         settings=settings,
-        voices=[(code, *hub().voices.speaker(code)) for code in LANGUAGES if code in plan.languages],
+        voices=[(code, *services().voices.speaker(code)) for code in LANGUAGES if code in plan.languages],
         spoken=settings.languages or plan.languages[:1],
         said={mode: sentences.text(sentences.ticket(first, _sample(plan), mode)) for mode in ("digits", "words")},
         sample=_sample(plan),
@@ -60,13 +60,13 @@ def voice() -> str:
 @frame.blueprint.get("/voice/sample/<language>.wav")
 def voice_sample(language: str) -> Response:
     """Give a call as it would sound in a language; refuses one without a voice."""
-    plan, here = frame.plan(), hub()
+    plan, hub = frame.plan(), services()
     settings = VoiceSettings(languages=(language,), numbers=settings_of(plan.voice, {}).numbers)
     counter = plan.counters[0].name if plan.counters else ""
-    keys = here.voices.keys(_sample(plan), counter, settings, ())["call"]
+    keys = hub.voices.keys(_sample(plan), counter, settings, ())["call"]
     if not keys:
         raise Unknown("not_found")
-    return Response(here.voices.sound(keys[0]), mimetype="audio/wav")
+    return Response(hub.voices.sound(keys[0]), mimetype="audio/wav")
 
 
 @frame.blueprint.post("/voice")
@@ -84,7 +84,7 @@ def save_voice() -> Response:
         settings = read_settings({**wanted, "mute": _spans(fields)})
     except SettingError as error:
         raise Invalid("value_invalid", field=error.name) from None
-    return _saved(fields, hub().mode.run_blocking(hub().settings.set_voice, settings.stored()))
+    return _saved(fields, services().mode.run_blocking(services().settings.set_voice, settings.stored()))
 
 
 @frame.blueprint.post("/voice/displays")
@@ -102,9 +102,9 @@ def save_volumes() -> Response:
         except SettingError as error:
             raise Invalid("value_invalid", field=error.name) from None
         changed[device.id] = own
-    here = hub()
+    hub = services()
     changes = [
-        here.mode.run_blocking(here.settings.set_device_settings, device_id, {"voice": own})
+        hub.mode.run_blocking(hub.settings.set_device_settings, device_id, {"voice": own})
         for device_id, own in changed.items()
     ]
     real = [change for change in changes if change.before != change.after]
@@ -130,7 +130,7 @@ def _sample(plan: OfficePlan) -> str:
 
 
 def _displays() -> list[Device]:
-    return [device for device in hub().identities.devices() if device.kind == "display"]
+    return [device for device in services().identities.devices() if device.kind == "display"]
 
 
 def _own(device: Device) -> Mapping[str, Any]:

@@ -16,9 +16,9 @@ from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.paper import Lack, lacks
-from antrean.web.hub import hub
 from antrean.web.screens.display_scope import zone_of
 from antrean.web.screens.settings import display_settings
+from antrean.web.services import services
 from antrean.web.text.printer_status import worst_lamp
 from antrean.web.text.words import clock_wrong_words, reason_words, stopped_words
 from counter_panel import labels
@@ -40,16 +40,16 @@ class _Found:
 
 def view(operator: str) -> dict[str, Any]:
     """Return the whole view of one operator: the drawn fragments, and the small facts that the script needs."""
-    here = hub()
-    now = here.office.clock()
-    seen, plan, lacking = here.office.read(lambda day, plan: _seen(day, plan, operator, now))
-    names = {device.id: device.name for device in here.identities.devices()}
+    hub = services()
+    now = hub.office.clock()
+    seen, plan, lacking = hub.office.read(lambda day, plan: _seen(day, plan, operator, now))
+    names = {device.id: device.name for device in hub.identities.devices()}
     current = seen.current
     with force_locale(plan.languages[0]):
         context = {
             "panel": seen,
-            "stopped": stopped_words(here.office.holds),
-            "clock_wrong": clock_wrong_words(here.office),
+            "stopped": stopped_words(hub.office.holds),
+            "clock_wrong": clock_wrong_words(hub.office),
             "reason": reason_words(current.reason) if current is not None else "",
             "printer": worst_lamp(seen.printers, names),
             "lacking": lacking,
@@ -70,7 +70,9 @@ def view(operator: str) -> dict[str, Any]:
 
 def _in_room(call: Call) -> bool:
     """Whether a display of the waiting room is paired that should show this call."""
-    settings = [display_settings(device.settings) for device in hub().identities.devices() if device.kind == "display"]
+    settings = [
+        display_settings(device.settings) for device in services().identities.devices() if device.kind == "display"
+    ]
     return any(one.layout == "room" and zone_of(one).has_call(call) for one in settings)
 
 
@@ -85,7 +87,7 @@ def _seen(day: ServiceDay, plan: OfficePlan, operator: str, now: datetime) -> tu
 
 def page(view: dict[str, Any]) -> str:
     """Return the page around the fragments, in the office's first language whatever the browser prefers."""
-    plan = hub().office.read(lambda _day, plan: plan)
+    plan = services().office.read(lambda _day, plan: plan)
     with force_locale(plan.languages[0]):
         return render_template(
             "counter_panel/page.html",
@@ -99,8 +101,8 @@ def page(view: dict[str, Any]) -> str:
 
 def found(typed: str, operator: str) -> str:
     """Return the drawn result of a search for a number."""
-    now = hub().office.clock()
-    result = hub().office.read(lambda day, plan: _found(day, plan, typed, operator, now))
+    now = services().office.clock()
+    result = services().office.read(lambda day, plan: _found(day, plan, typed, operator, now))
     plan, row = result.plan, result.row
     with force_locale(plan.languages[0]):
         return _draw(

@@ -40,8 +40,8 @@ from antrean.web.http.commands import done, execute, made, said
 from antrean.web.http.guard import current_identity
 from antrean.web.http.operations import wish
 from antrean.web.http.results import CalledResult, LeftResult, PausedResult, ResumedResult, SeatedResult, ToldResult
-from antrean.web.hub import hub
 from antrean.web.live.publisher import Screen
+from antrean.web.services import services
 from antrean.web.text.tickets import called_ticket, told_ticket
 from counter_panel import render
 
@@ -84,7 +84,7 @@ def sit_down() -> SeatedResult:
     """Sit down at a counter, or come back from a pause."""
     fields = body(*said(OpenCounter))
     command = made(OpenCounter, fields, operator=current_identity().name)
-    result = hub().office.execute(command, current_identity().actor, request_id(fields))
+    result = services().office.execute(command, current_identity().actor, request_id(fields))
     return SeatedResult(result.seq, command.counter)
 
 
@@ -168,7 +168,7 @@ def ticket_command(ticket: str, command: str) -> ToldResult:
     else:
         answer = _here(kind, ticket=ticket)
     if answer.ticket is None:  # it was so already
-        answer = replace(answer, ticket=hub().office.read(lambda day, _plan: day.ticket(ticket).snapshot()))
+        answer = replace(answer, ticket=services().office.read(lambda day, _plan: day.ticket(ticket).snapshot()))
     return told_ticket(answer)
 
 
@@ -193,15 +193,15 @@ def _counter(fields: Fields) -> str:
 
 def _sits_at() -> str:
     operator = current_identity().name
-    row = hub().office.read(lambda day, _plan: day.counter_of(operator))
+    row = services().office.read(lambda day, _plan: day.counter_of(operator))
     return row.code if row is not None else ""
 
 
 def _answered(fields: Fields) -> bool:
     """Whether this very request was answered before; the office then gives the first answer again."""
     known = request_id(fields)
-    return known is not None and hub().office.read(lambda day, _plan: known in day.results)
+    return known is not None and services().office.read(lambda day, _plan: known in day.results)
 
 
 def _current() -> dict[str, Any]:
-    return hub().publisher.current("counter_panel", "operator:" + current_identity().name)
+    return services().publisher.current("counter_panel", "operator:" + current_identity().name)

@@ -14,10 +14,10 @@ from markupsafe import Markup
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unknown
 from antrean.queueing.plan.model import Counter, OfficePlan
-from antrean.web.hub import hub
 from antrean.web.screens.display_scope import zone_of
 from antrean.web.screens.legibility import letters
 from antrean.web.screens.settings import DisplaySettings
+from antrean.web.services import services
 from display.rotating_text import InTurn, spans
 from display.view_model import Board, board, calls_json, counter_row
 
@@ -41,14 +41,14 @@ class Seen:
 
 def look(settings: DisplaySettings) -> Seen:
     """Look at the office with the eyes of this display."""
-    now = hub().office.clock()
+    now = services().office.clock()
 
     def see(day: ServiceDay, plan: OfficePlan) -> Seen:
         language = settings.spoken(plan)[0]
         shown = board(day, plan, language, lambda code: day.waits.for_arrival(code, now), zone_of(settings))
         return Seen(shown, plan, settings, now)
 
-    return hub().office.read(see)
+    return services().office.read(see)
 
 
 def room_view(seen: Seen) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def room_view(seen: Seen) -> dict[str, Any]:
     plan, languages = seen.plan, seen.languages
     turn = InTurn(languages)
     today = seen.at.astimezone(plan.tz).date()
-    believed = hub().office.guard.state != "wrong"  # no clock is better than one that is surely wrong
+    believed = services().office.guard.state != "wrong"  # no clock is better than one that is surely wrong
     context = {
         "board": seen.board,
         "each": turn.each,
@@ -89,13 +89,13 @@ def counter_view(seen: Seen) -> dict[str, Any]:
     """Return what the socket tells the small screen of one counter."""
     place = _counter(seen.plan, seen.settings.counter)
     turn = InTurn(seen.languages)
-    day_state = hub().office.read(lambda day, plan: counter_row(day, plan, place.code, place.name))
+    day_state = services().office.read(lambda day, plan: counter_row(day, plan, place.code, place.name))
     html = render_template("display/side.html", counter=day_state, each=turn.each, N_=_as_it_is)
     return {
         "html": {"side": html},
         "business_day": seen.board.business_day,
         "calls": calls_json(seen.board.calls[-1:]),
-        "clock": hub().office.guard.state != "wrong",
+        "clock": services().office.guard.state != "wrong",
         "screen": screen(seen),
     }
 

@@ -7,20 +7,20 @@ from typing import Any
 
 from antrean.hub.voices import CHIME, settings_of
 from antrean.queueing.errors import Unknown
-from antrean.web.hub import hub
+from antrean.web.services import services
 from display.view_model import CALLS_TOLD, CallRow, call_row
 
 
 def sound_view(room: str, calls: Sequence[CallRow]) -> dict[str, Any]:
     """Return the sound's part of the view of the display with this device id; calls by their seq."""
-    here = hub()
-    plan = here.office.read(lambda _day, plan: plan)
-    device = next((device for device in here.identities.devices() if device.id == room), None)
+    hub = services()
+    plan = hub.office.read(lambda _day, plan: plan)
+    device = next((device for device in hub.identities.devices() if device.id == room), None)
     settings = settings_of(plan.voice, device.settings.get("voice", {}) if device is not None else {})
     return {
         "chime": CHIME,
         "calls": {
-            str(call.seq): here.voices.keys(call.number, call.counter_name, settings, plan.languages) for call in calls
+            str(call.seq): hub.voices.keys(call.number, call.counter_name, settings, plan.languages) for call in calls
         },
         **settings.to_display(),
     }
@@ -31,10 +31,10 @@ def sound_file(key: str, room: str) -> bytes:
 
     Another hub of the office may have drawn the view: then the keys of today's calls are worked out here as well.
     """
-    here = hub()
+    hub = services()
     try:
-        return here.voices.sound(key)
+        return hub.voices.sound(key)
     except Unknown:
-        told = here.office.read(lambda day, plan: [call_row(call, plan, "") for call in day.calls[-CALLS_TOLD:]])
+        told = hub.office.read(lambda day, plan: [call_row(call, plan, "") for call in day.calls[-CALLS_TOLD:]])
         sound_view(room, told)
-        return here.voices.sound(key)
+        return hub.voices.sound(key)

@@ -18,9 +18,9 @@ from antrean.web.http.answers import body, flag, request_id, text, whole
 from antrean.web.http.guard import current_identity
 from antrean.web.http.operations import wish
 from antrean.web.http.results import NotedResult
-from antrean.web.hub import hub
 from antrean.web.live.publisher import OF_PRINTERS, Screen
 from antrean.web.screens.settings import DisplaySettings, display_settings
+from antrean.web.services import services
 from display import render
 from display.sound import sound_file, sound_view
 
@@ -68,7 +68,7 @@ def view() -> Response:
 @blueprint.get("/media/<name>")
 def media(name: str) -> Response:
     """Give a stored picture or video of what is shown between calls."""
-    return hub().media.give(name)
+    return services().media.give(name)
 
 
 @blueprint.post("/announcements")
@@ -87,18 +87,18 @@ def announcements() -> NotedResult:
     settings = _settings(_device())
     beside = settings.layout == "counter"
     sound = "" if beside else sound  # a page whose layout has just changed may still say one
-    if beside and not hub().office.read(lambda day, _plan: _is_of(day, call, settings.counter)):
+    if beside and not services().office.read(lambda day, _plan: _is_of(day, call, settings.counter)):
         return NotedResult()
     again = request_id(fields)
     # Most displays say what another has said: that needs no writer.
-    if again is not None or not hub().office.read(lambda day, _plan: is_known(day, call, sound, beside)):
-        hub().office.execute(
+    if again is not None or not services().office.read(lambda day, _plan: is_known(day, call, sound, beside)):
+        services().office.execute(
             AnnounceCall(call=call, display=current_identity().name, sound=sound, beside=beside),
             actor=current_identity().actor,
             request_id=again,
         )
     if not beside and ("sound" in fields or "shown" not in fields):
-        told = hub().announced
+        told = services().announced
         told[_device()] = tuple(sorted({*told.get(_device(), ()), call})[-CALLS_REMEMBERED:])
     return NotedResult()
 
@@ -123,8 +123,8 @@ def _device() -> str:
 
 def _announced_today() -> list[int]:
     """Return the calls of today that this display has announced, as far as this hub was told, the oldest first."""
-    told = hub().announced.get(_device(), ())
-    first = hub().office.read(lambda day, _plan: day.calls[0].seq if day.calls else day.seq + 1)
+    told = services().announced.get(_device(), ())
+    first = services().office.read(lambda day, _plan: day.calls[0].seq if day.calls else day.seq + 1)
     return [call for call in told if call >= first]
 
 
@@ -133,9 +133,9 @@ def _settings(device: str) -> DisplaySettings:
 
 
 def _stored(device: str) -> Mapping[str, Any]:
-    found = next((one for one in hub().identities.devices() if one.id == device), None)
+    found = next((one for one in services().identities.devices() if one.id == device), None)
     return found.settings if found is not None else {}
 
 
 def _view() -> dict[str, Any]:
-    return hub().publisher.current("display", _device())
+    return services().publisher.current("display", _device())

@@ -93,9 +93,9 @@ def page_of(browser: Browser, hub: OfficeHub, address: str, kind: str, size: tup
     """Return a page of a device of this kind, new, or of anyone where the kind is empty."""
     context = browser.new_context(viewport={"width": size[0], "height": size[1]})
     if kind:
-        here = hub.app.extensions["antrean"]
-        _, token = pair_device(here.settings, kind, kind, hub.office.clock)
-        here.identities.load()
+        services = hub.app.extensions["antrean"]
+        _, token = pair_device(services.settings, kind, kind, hub.office.clock)
+        services.identities.load()
         context.add_cookies([{"name": f"antrean_{kind}", "value": token, "url": address}])
     return context.new_page()
 

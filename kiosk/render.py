@@ -18,8 +18,8 @@ from antrean.queueing.tickets.links import sample_link
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.http.answers import sentence
 from antrean.web.http.guard import current_identity
-from antrean.web.hub import hub
 from antrean.web.screens.settings import kiosk_settings
+from antrean.web.services import services
 from antrean.web.text.tickets import follow_url
 from antrean.web.text.words import OWN_NAMES
 from kiosk.qr_codes import QrCodes
@@ -42,17 +42,17 @@ def start(
 
 def result(ticket: Ticket, language: str, mine: bool = True) -> Markup:
     """Return the result screen of a ticket, with the code of its link only if this kiosk gave it (`mine`)."""
-    plan, slip, again = hub().office.read(
+    plan, slip, again = services().office.read(
         lambda day, plan: (plan, slip_word(day, ticket), may_print_again(day, plan, ticket))
     )
-    link = quote(hub().links.of(ticket)) if mine else ""
+    link = quote(services().links.of(ticket)) if mine else ""
     shown = issued_ticket(ticket, plan, language, follow_url(link) if mine else "", slip, again)
     return filled_result(shown, language, _codes().svg(follow_url(""), link) if mine else Markup(""))
 
 
 def expect_results() -> None:
     """Have prepared what the codes of this office's links are drawn from."""
-    plan = hub().office.read(lambda _day, plan: plan)
+    plan = services().office.read(lambda _day, plan: plan)
     for link in {len(service.series): sample_link(service.series) for service in plan.services}.values():
         _codes().expect(follow_url(""), link)
 
@@ -71,12 +71,12 @@ def page(
 
     `tile` is the service chosen and `priority` what was ticked, when it asks for how many persons.
     """
-    plan = hub().office.read(lambda _day, plan: plan)
+    plan = services().office.read(lambda _day, plan: plan)
 
     def each(name: str, **context: Any) -> dict[str, Markup]:
         return _in_each(plan, lambda code: render_template(f"kiosk/{name}.html", language=code, **context))
 
-    local = hub().office.clock().astimezone(plan.tz)
+    local = services().office.clock().astimezone(plan.tz)
     device = current_identity().device
     settings = kiosk_settings(device.settings if device is not None else {})
     with force_locale(language):
@@ -126,7 +126,9 @@ def _codes() -> QrCodes:
     """Return what draws this hub's codes; its tables are prepared beside requests."""
     parts = current_app.extensions
     if "antrean_kiosk_codes" not in parts:
-        parts["antrean_kiosk_codes"] = QrCodes(parts["antrean_socketio"].start_background_task, hub().mode.let_others)
+        parts["antrean_kiosk_codes"] = QrCodes(
+            parts["antrean_socketio"].start_background_task, services().mode.let_others
+        )
     codes: QrCodes = parts["antrean_kiosk_codes"]
     return codes
 

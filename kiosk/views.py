@@ -22,8 +22,8 @@ from antrean.web.http.commands import done, said
 from antrean.web.http.guard import current_identity
 from antrean.web.http.operations import wish
 from antrean.web.http.results import DoneResult, IssuedResult
-from antrean.web.hub import hub
 from antrean.web.live.publisher import Screen
+from antrean.web.services import services
 from antrean.web.text.tickets import issued_ticket, ticket_result
 from kiosk import render
 from kiosk.view_model import (
@@ -56,8 +56,8 @@ class KioskScreen(Screen):
 
     def draw(self, room: str) -> dict[str, Any]:
         """Return the drawn start screens and the slips."""
-        now = hub().office.clock()
-        tiles, slips, again, on_screen_only, closed, plan = hub().office.read(
+        now = services().office.clock()
+        tiles, slips, again, on_screen_only, closed, plan = services().office.read(
             lambda day, plan: (
                 _tiles(day, plan, now),
                 recent_slips(day),
@@ -67,7 +67,7 @@ class KioskScreen(Screen):
                 plan,
             )
         )
-        office = hub().office
+        office = services().office
         # A closed day gives no number whether or not one could be saved; behind a wrong clock the next may have begun.
         held = office.time.stops(office.business_day(), closed) or (office.holds and not closed)
         drawn = render.start(plan, tiles, on_screen_only, "held" if held else "closed" if closed else "")
@@ -87,11 +87,11 @@ def view() -> Response:
     return jsonify(_view())
 
 
-@blueprint.get("/services")
-def services() -> Response:
+@blueprint.get("/services", endpoint="services")
+def list_services() -> Response:
     """List the services with their state and how many wait."""
-    now = hub().office.clock()
-    seq, found = hub().office.read(
+    now = services().office.clock()
+    seq, found = services().office.read(
         lambda day, plan: (
             day.seq,
             services_json(day, plan, _waits(day, now), ahead_of_newcomers(day, plan, now)),
@@ -104,7 +104,7 @@ def services() -> Response:
 def speech() -> Response:
     """Read a text of the kiosk aloud, for the headphones of a visitor who does not see it."""
     words = text(dict(request.args), "text", most=MOST_SPOKEN)
-    answer = Response(hub().voices.read_aloud(words, _language(), current_identity().actor), mimetype="audio/wav")
+    answer = Response(services().voices.read_aloud(words, _language(), current_identity().actor), mimetype="audio/wav")
     answer.headers["Cache-Control"] = "private, max-age=3600"
     return answer
 
@@ -147,7 +147,7 @@ def _refused(refusal: QueueError, fields: Fields) -> ResponseReturnValue:
 
 def _wished_language(fields: Fields) -> str:
     """Return the language that a wish names, "" when it is none of the office's."""
-    languages = hub().office.read(lambda _day, plan: plan.languages)
+    languages = services().office.read(lambda _day, plan: plan.languages)
     wished = fields.get("language")
     return wished if isinstance(wished, str) and wished in languages else ""
 
@@ -158,7 +158,7 @@ def ticket(number: str) -> ResponseReturnValue:
     when there is none, since nobody can take a kiosk away from an error. Only the kiosk that gave the number shows
     the visitor's link."""
     try:
-        found = hub().office.read(lambda day, _plan: day.ticket(number).snapshot())
+        found = services().office.read(lambda day, _plan: day.ticket(number).snapshot())
     except Unknown:
         if not wants_html():
             raise
@@ -173,10 +173,10 @@ def ticket(number: str) -> ResponseReturnValue:
 def print_again(number: str) -> DoneResult | ResponseReturnValue:
     """Print a copy of a ticket's slip, marked as such; only the kiosk that gave the number does it."""
     fields = body()
-    found = hub().office.read(lambda day, _plan: day.ticket(number).snapshot())
+    found = services().office.read(lambda day, _plan: day.ticket(number).snapshot())
     if not _mine(found):
         raise Unknown("ticket_unknown", ticket=number)
-    printer = hub().office.read(lambda _day, plan: plan.printer_of(found.device))
+    printer = services().office.read(lambda _day, plan: plan.printer_of(found.device))
     answer = done(ReprintSlip, fields, ticket=number, printer=printer)
     if wants_html():
         return redirect(url_for("kiosk.ticket", number=number), 303)
@@ -190,7 +190,7 @@ def _mine(ticket: Ticket) -> bool:
 
 
 def _language() -> str:
-    languages = hub().office.read(lambda _day, plan: plan.languages)
+    languages = services().office.read(lambda _day, plan: plan.languages)
     wanted = request.args.get("language", request.form.get("language", ""))
     return wanted if wanted in languages else languages[0]
 
@@ -206,9 +206,9 @@ def _tiles(day: ServiceDay, plan: OfficePlan, now: datetime) -> dict[str, list[S
 
 def _tile(service: str) -> ServiceTile | None:
     language = _language()
-    tiles = hub().office.read(lambda day, plan: service_tiles(day, plan, language))
+    tiles = services().office.read(lambda day, plan: service_tiles(day, plan, language))
     return next((tile for tile in tiles if tile.code == service and tile.open), None)
 
 
 def _view() -> dict[str, Any]:
-    return hub().publisher.current("kiosk", EVERY_KIOSK)
+    return services().publisher.current("kiosk", EVERY_KIOSK)

@@ -28,10 +28,10 @@ from antrean.web.app_parts import LANGUAGES, stamp
 from antrean.web.http.answers import body, request_id, text, wants_html
 from antrean.web.http.operations import wish
 from antrean.web.http.results import GivenBackResult
-from antrean.web.hub import hub
 from antrean.web.limits.connection_limit import RETRY_SECONDS
 from antrean.web.limits.rate_limit import TooMany
 from antrean.web.live.publisher import OF_PRINTERS, Screen
+from antrean.web.services import services
 from mobile_ticket.view_model import WaitOf, followed, queue_view
 
 blueprint = Blueprint(
@@ -68,22 +68,22 @@ class MobileTicketScreen(Screen):
         link = auth.get("token")
         room = "ticket:" + _ticket(link if isinstance(link, str) else "").number
         if self._full():
-            crowds = hub().fan_out.crowds("/" + self.name, "ticket:")
+            crowds = services().fan_out.crowds("/" + self.name, "ticket:")
             largest = max(crowds.values(), key=len, default=[])
             if len(largest) > len(crowds.get(room, ())) + 1:
-                hub().fan_out.send_away(largest[-1], "/" + self.name)
+                services().fan_out.send_away(largest[-1], "/" + self.name)
         if self._full():
             raise TooMany(RETRY_SECONDS, "too_many_followers")
         return [EVERYONE, room]
 
     def _full(self) -> bool:
-        return hub().publisher.listeners(self.name) >= hub().config.max_followers
+        return services().publisher.listeners(self.name) >= services().config.max_followers
 
     def draw(self, room: str) -> dict[str, Any]:
         """Return what every follower gets."""
-        now = hub().office.clock()
-        shared = hub().office.read(lambda day, plan: queue_view(day, plan, _waits(day, plan, now)))
-        return {**shared, "spread": 1 + hub().publisher.listeners(self.name) // COMING_BACK_A_SECOND}
+        now = services().office.clock()
+        shared = services().office.read(lambda day, plan: queue_view(day, plan, _waits(day, plan, now)))
+        return {**shared, "spread": 1 + services().publisher.listeners(self.name) // COMING_BACK_A_SECOND}
 
 
 @blueprint.get("/")
@@ -95,15 +95,15 @@ def page() -> str | tuple[str, int]:
     except QueueError:
         return render_template("mobile_ticket/gone.html", token="", languages=_languages()), 404
     language = _chosen_language() or ticket.language
-    now = hub().office.clock()
-    seq, mine = hub().office.read(
+    now = services().office.clock()
+    seq, mine = services().office.read(
         lambda day, plan: (day.seq, followed(day, plan, ticket.number, language, _waits(day, plan, now)))
     )
     with force_locale(language):
         return render_template(
             "mobile_ticket/page.html",
             ticket=mine,
-            view={"seq": seq, **stamp(hub())},
+            view={"seq": seq, **stamp(services())},
             token=link,
             language=language,
             languages=_languages(),
@@ -120,10 +120,10 @@ def leave() -> GivenBackResult | ResponseReturnValue:
     language = text(fields, "language", "", most=10)
     number = _ticket(link).number
     leaves = CancelTicket(ticket=number, reason="visitor_left")
-    answer = hub().office.execute(leaves, f"visitor:{number}", request_id(fields))
+    answer = services().office.execute(leaves, f"visitor:{number}", request_id(fields))
     if wants_html():
-        here = url_for("mobile_ticket.page", ticket=link, language=language or None)
-        return redirect(here, 303)
+        address = url_for("mobile_ticket.page", ticket=link, language=language or None)
+        return redirect(address, 303)
     return GivenBackResult(answer.seq)
 
 
@@ -131,7 +131,7 @@ def leave() -> GivenBackResult | ResponseReturnValue:
 def view() -> Response:
     """Say what the socket's `view` would say now."""
     _ticket(request.args.get("ticket", ""))
-    return jsonify(hub().publisher.asked("mobile_ticket", EVERYONE))
+    return jsonify(services().publisher.asked("mobile_ticket", EVERYONE))
 
 
 def _waits(day: ServiceDay, plan: OfficePlan, now: datetime) -> WaitOf:
@@ -152,7 +152,7 @@ def _languages() -> list[tuple[str, str]]:
 def _ticket(link: str) -> Ticket:
     if not link:
         raise Forbidden("not_allowed")
-    found = hub().office.read(lambda day, _plan: hub().links.ticket(day, link))
+    found = services().office.read(lambda day, _plan: services().links.ticket(day, link))
     if found is None:
         raise Unknown("ticket_gone")
     return found

@@ -16,7 +16,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from antrean.queueing.journal.entry import JournalEntry
-from antrean.web.hub import Hub
+from antrean.web.services import Services
 
 CONNECT_SECONDS, ANSWER_SECONDS = 2.0, 5.0
 RETRY_SECONDS = 2.0
@@ -28,13 +28,13 @@ TELLING, LISTENING = "telling other hubs", "hearing of other hubs"
 class Nudges:
     """Publishes the seq after each commit of this hub and wakes the writer when another hub says one."""
 
-    def __init__(self, url: str, here: Hub) -> None:
+    def __init__(self, url: str, services: Services) -> None:
         # One more attempt on a new connection, in case the one at hand is of before Redis was started again.
         self._redis = redis.Redis.from_url(
             url, socket_timeout=ANSWER_SECONDS, socket_connect_timeout=CONNECT_SECONDS, retry=Retry(NoBackoff(), 1)
         )
-        self._hub = here
-        self._channel = f"antrean:{here.config.office}"
+        self._hub = services
+        self._channel = f"antrean:{services.config.office}"
         self._heard_from_others = 0
         self._newest = 0
         self._something = Event()

@@ -12,7 +12,7 @@ from antrean.queueing.errors import QueueError, Unavailable
 from antrean.web.print_agent.responses import AgentAnswer, read_answer
 
 if TYPE_CHECKING:
-    from antrean.web.hub import Hub
+    from antrean.web.services import Services
 
 AWAY_SECONDS = 20.0
 PAPER_AGAIN_SECONDS = 60.0
@@ -36,7 +36,7 @@ class Question:
 class PrintWatch:
     """Looks after print agents from the hub's side; `look` runs once a second beside requests."""
 
-    hub: Hub
+    hub: Services
     monotonic: Callable[[], float]
     _missing: dict[str, float] = field(default_factory=dict)  # agent -> since when it has no socket here
     _said: set[str] = field(default_factory=set)

@@ -22,7 +22,7 @@ from antrean.hub.watches.holds import HoldWatch
 from antrean.queueing.commands import STANDING, GiveUpSlips
 from antrean.storage.clock_file import ClockMemory, boot_id, write_clock
 from antrean.web.http.sessions import HubSessions
-from antrean.web.hub import Hub, hub
+from antrean.web.services import Services, services
 
 log = logging.getLogger(__name__)
 LANGUAGES = ("id", "en", "su")
@@ -41,8 +41,8 @@ def languages(app: Flask) -> None:
     def _page() -> dict[str, Any]:
         return {
             "language": str(get_locale() or "id"),
-            "build": hub().build,
-            "office_name": hub().office.read(lambda _day, plan: plan.name),
+            "build": services().build,
+            "office_name": services().office.read(lambda _day, plan: plan.name),
             "signed_in": session.get("staff"),
         }
 
@@ -92,109 +92,109 @@ class PlainFrames:
 Parts = tuple[tuple[str, int, Callable[[], None]], ...]  # a name, how many seconds apart, and what is to be done
 
 
-def housekeeping(here: Hub, sleep: Callable[[float], None]) -> None:
+def housekeeping(services: Services, sleep: Callable[[float], None]) -> None:
     """Do what waits for nobody: once a second news of other processes, every ten seconds a tick.
 
     Once a minute every screen is drawn anew: waits grow shorter although nothing happens.
     """
     circles = Circles()
     parts: Parts = (
-        ("a look at the journal", 1, here.writer.nudge),
-        ("the tick", TICK_ROUNDS, here.publisher.tick),
-        ("collecting circles", TICK_ROUNDS, lambda: circles.collect(len(here.places), here.places.ended)),
-        ("drawing every screen anew", REDRAW_ROUNDS, here.publisher.redraw),
+        ("a look at the journal", 1, services.writer.nudge),
+        ("the tick", TICK_ROUNDS, services.publisher.tick),
+        ("collecting circles", TICK_ROUNDS, lambda: circles.collect(len(services.places), services.places.ended)),
+        ("drawing every screen anew", REDRAW_ROUNDS, services.publisher.redraw),
     )
-    _each_second(here, sleep, parts)
+    _each_second(services, sleep, parts)
 
 
-def upkeep(here: Hub, sleep: Callable[[float], None]) -> None:
+def upkeep(services: Services, sleep: Callable[[float], None]) -> None:
     """Do what may have to wait for the journal, which must not keep the tick from screens that would think us dead.
 
     Once a second clock, old slips, agents that are gone, days that have ended and the newest line; every ten seconds
     freed memory goes back.
     """
-    day_end = DayEnd(here.office, time.monotonic)
-    clock_watch = ClockWatch(here.office, here.publisher.redraw, partial(_keep_clock, here), boot_id())
+    day_end = DayEnd(services.office, time.monotonic)
+    clock_watch = ClockWatch(services.office, services.publisher.redraw, partial(_keep_clock, services), boot_id())
     parts: Parts = (
         ("looking at the clock", 1, clock_watch.look),
-        ("giving up old slips", 1, lambda: _give_up_slips(here)),
-        ("looking after print agents", 1, here.print_watch.look),
+        ("giving up old slips", 1, lambda: _give_up_slips(services)),
+        ("looking after print agents", 1, services.print_watch.look),
         ("closing days that have ended", 1, day_end.look),
-        ("telling who signed in", 1, here.security.look),
-        ("remembering whose cookie is new", 1, here.cookies.look),
-        ("remembering the newest line", 1, lambda: here.mode.run_blocking(here.heads.look)),
-        ("giving memory back", TICK_ROUNDS, lambda: here.mode.run_blocking(give_back)),
+        ("telling who signed in", 1, services.security.look),
+        ("remembering whose cookie is new", 1, services.cookies.look),
+        ("remembering the newest line", 1, lambda: services.mode.run_blocking(services.heads.look)),
+        ("giving memory back", TICK_ROUNDS, lambda: services.mode.run_blocking(give_back)),
     )
-    _each_second(here, sleep, parts)
+    _each_second(services, sleep, parts)
 
 
-def side_work(here: Hub, sleep: Callable[[float], None]) -> None:
+def side_work(services: Services, sleep: Callable[[float], None]) -> None:
     """Look each second after the processes beside the hub; a stick that does not answer keeps nothing else waiting."""
     parts: Parts = (
-        ("looking after backups", 1, here.backups.look),
-        ("looking for damage", 1, here.damage.look),
-        ("keeping the day", 1, here.day_keeper.look),
-        ("sealing old days", 1, here.retention.look),
-        ("looking at the certificate", 1, here.certificate.look),
+        ("looking after backups", 1, services.backups.look),
+        ("looking for damage", 1, services.damage.look),
+        ("keeping the day", 1, services.day_keeper.look),
+        ("sealing old days", 1, services.retention.look),
+        ("looking at the certificate", 1, services.certificate.look),
     )
-    _each_second(here, sleep, parts)
+    _each_second(services, sleep, parts)
 
 
-def watch(here: Hub, sleep: Callable[[float], None]) -> None:
+def watch(services: Services, sleep: Callable[[float], None]) -> None:
     """Look each second at what stops every number; it waits for nothing that the journal could keep waiting."""
-    file = here.settings.file
-    least_free = here.config.least_free_mb * 1_000_000
-    holds = HoldWatch(here.office, file.parent if file else None, least_free, here.publisher.redraw)
+    file = services.settings.file
+    least_free = services.config.least_free_mb * 1_000_000
+    holds = HoldWatch(services.office, file.parent if file else None, least_free, services.publisher.redraw)
     parts: Parts = (
-        ("looking at the disk", 1, lambda: here.mode.run_blocking(holds.look_at_disk)),
+        ("looking at the disk", 1, lambda: services.mode.run_blocking(holds.look_at_disk)),
         ("looking at what stops numbers", 1, holds.look_at_holds),
     )
-    _each_second(here, sleep, parts)
+    _each_second(services, sleep, parts)
 
 
-def _each_second(here: Hub, sleep: Callable[[float], None], parts: Parts) -> None:
+def _each_second(services: Services, sleep: Callable[[float], None], parts: Parts) -> None:
     """Do each part in its turn until the hub stops.
 
     A part that fails is logged, once until it works again, and keeps no other part from its turn.
     """
     rounds = 0
-    while not here.stopped:
+    while not services.stopped:
         sleep(HOUSEKEEPING_SECONDS)
         rounds += 1
         for name, each, part in parts:
             if rounds % each == 0:
-                do_part(here, name, part)
+                do_part(services, name, part)
 
 
-def do_part(here: Hub, name: str, part: Callable[[], None]) -> None:
+def do_part(services: Services, name: str, part: Callable[[], None]) -> None:
     """Do one part of the housekeeping; what it raises is noted and goes no further."""
     try:
         part()
     except Exception as error:
-        if not here.stopped:  # a hub that stops refuses what comes late
-            here.faults.note(name, error)
+        if not services.stopped:  # a hub that stops refuses what comes late
+            services.faults.note(name, error)
     else:
-        here.faults.passed(name)
+        services.faults.passed(name)
 
 
-def _keep_clock(here: Hub, memory: ClockMemory) -> None:
-    here.mode.run_blocking(write_clock, here.config.data, memory)
+def _keep_clock(services: Services, memory: ClockMemory) -> None:
+    services.mode.run_blocking(write_clock, services.config.data, memory)
 
 
-def _give_up_slips(here: Hub) -> None:
-    if here.office.read(lambda day, plan: bool(GiveUpSlips().decide(day, STANDING, plan, here.office.clock()))):
-        here.office.execute(GiveUpSlips(), actor="hub")
+def _give_up_slips(services: Services) -> None:
+    if services.office.read(lambda day, plan: bool(GiveUpSlips().decide(day, STANDING, plan, services.office.clock()))):
+        services.office.execute(GiveUpSlips(), actor="hub")
 
 
-def stamp(here: Hub) -> Mapping[str, Any]:
+def stamp(services: Services) -> Mapping[str, Any]:
     """Return what every view and tick carries besides its seq: the hub's clock, the zone's offset, the build."""
-    now = here.office.clock()
-    zone = here.office.read(lambda _day, plan: plan.tz)
+    now = services.office.clock()
+    zone = services.office.read(lambda _day, plan: plan.tz)
     offset = now.astimezone(zone).utcoffset() or timedelta()
     return {
         "at": int(now.timestamp() * 1000),
         "utc_offset": int(offset.total_seconds() // 60),
-        "build": here.build,
+        "build": services.build,
     }
 
 

@@ -40,13 +40,13 @@ from antrean.storage.settings.rows import Settings
 from antrean.web import app_parts
 from antrean.web.http.device_cookies import DeviceCookies
 from antrean.web.http.media import Media
-from antrean.web.hub import Hub
 from antrean.web.limits.connection_limit import Places
 from antrean.web.limits.rate_limit import Attempts, SlowDown, TooMany
 from antrean.web.limits.turns import Turns
 from antrean.web.live.fanout import FanOut
 from antrean.web.live.plan_reload import PlanNews
 from antrean.web.live.publisher import Publisher
+from antrean.web.services import Services
 
 if TYPE_CHECKING:
     from antrean.config import Config
@@ -69,10 +69,12 @@ def assemble(
     heads: HeadKeeper,
     mode: AsyncMode,
     root: Path,
-) -> Hub:
+) -> Services:
     """Return the hub that serves an office, known to the app; `root` is the folder of the rooms."""
     native = mode.name != "eventlet"
-    turns = Turns(mode, socketio.start_background_task, socketio.sleep, time.monotonic, lambda: here.writer.unanswered)
+    turns = Turns(
+        mode, socketio.start_background_task, socketio.sleep, time.monotonic, lambda: services.writer.unanswered
+    )
     places = Places(app, socketio.server, config.max_followers, turns, time.monotonic, native)
     fan_out = FanOut(socketio, time.monotonic, straight=mode.name == "eventlet")
     child_parts = (mode, time.monotonic, socketio.sleep, socketio.start_background_task, root)
@@ -80,7 +82,7 @@ def assemble(
     passwords = Lane(mode, time.monotonic, PASSWORD_PLACES, PASSWORDS_EACH, PASSWORD_PATIENCE, TooMany)
     password_child = HeavyWork(*child_parts, lane=passwords)
     identities = Identities(settings, mode.run_blocking, Passwords(password_child.right_password))
-    here = Hub(
+    services = Services(
         config=config,
         office=office,
         links=links,
@@ -93,7 +95,7 @@ def assemble(
             app,
             emit=fan_out.emit,
             newest=lambda: office.read(lambda day, _plan: day.seq),
-            stamp=lambda: app_parts.stamp(here),
+            stamp=lambda: app_parts.stamp(services),
             monotonic=time.monotonic,
             sleep=socketio.sleep,
         ),
@@ -103,15 +105,17 @@ def assemble(
         addresses=Attempts(time.monotonic, most=60),
         names=SlowDown(time.monotonic),
         pairings=Attempts(time.monotonic, most=20),
-        cookies=DeviceCookies(office, settings, identities, mode, time.monotonic, lambda said: here.damage.told(said)),
+        cookies=DeviceCookies(
+            office, settings, identities, mode, time.monotonic, lambda said: services.damage.told(said)
+        ),
         security=SecurityLog(office, settings.security, mode, office.guard.monotonic, config.data),
         passwords=passwords,
         password_child=password_child,
-        fresh_look=FreshLook(lambda: mode.run_blocking(here.identities.load), socketio.sleep, time.monotonic),
+        fresh_look=FreshLook(lambda: mode.run_blocking(services.identities.load), socketio.sleep, time.monotonic),
         voices=Voices(config.data / "voice", mode),
         heavy=heavy,
         media=Media(config.data, mode, heavy, config.media_quota_mb * MB, config.free_space_mb * MB),
-        backups=_backups(config, office, mode, root, lambda: here.publisher.redraw()),
+        backups=_backups(config, office, mode, root, lambda: services.publisher.redraw()),
         day_keeper=_day_keeper(config, office, mode, root),
         damage=DamageWatch(
             database=database_url(config.database_url, config.data.resolve()),
@@ -121,16 +125,16 @@ def assemble(
             monotonic=time.monotonic,
             root=root,
         ),
-        retention=_retention(config, office, mode, root, lambda: here.writer),
+        retention=_retention(config, office, mode, root, lambda: services.writer),
         certificate=CertificateWatch(config.public_url, mode, time.monotonic, root),
         faults=FaultLog(log),
         build=app_parts.build_id(root),
         base_url=config.public_url or app_parts.lan_url(config.port),
     )
-    here.print_watch = PrintWatch(here, time.monotonic)
-    app.extensions["antrean"] = here
+    services.print_watch = PrintWatch(services, time.monotonic)
+    app.extensions["antrean"] = services
     app.extensions["antrean_socketio"] = socketio
-    return here
+    return services
 
 
 def _backups(config: Config, office: Office, mode: AsyncMode, root: Path, changed: Callable[[], None]) -> BackupWatch:
@@ -176,34 +180,34 @@ def _retention(config: Config, office: Office, mode: AsyncMode, root: Path, writ
     )
 
 
-def begin(here: Hub, app: Flask, socketio: SocketIO) -> None:
+def begin(services: Services, app: Flask, socketio: SocketIO) -> None:
     """Read what the hub keeps in memory, listen at the office's door and start the background tasks."""
     parts = (
-        here.identities.load,
-        here.voices.load,
-        here.media.sweep,
-        here.damage.begin,
-        here.security.begin,
-        here.office.begin,
+        services.identities.load,
+        services.voices.load,
+        services.media.sweep,
+        services.damage.begin,
+        services.security.begin,
+        services.office.begin,
     )
     for blocking in parts:
-        here.mode.run_blocking(blocking)
-    here.office.executor = here.writer.submit
+        services.mode.run_blocking(blocking)
+    services.office.executor = services.writer.submit
     background = socketio.start_background_task
-    news = PlanNews(here, app, background, lambda sid, namespace: socketio.server.disconnect(sid, namespace))
-    here.office.subscribe(news.heard)  # before the publisher: what is drawn of a device is read from its row
-    here.office.subscribe(here.publisher.heard)
-    here.office.subscribe(here.backups.heard)
+    news = PlanNews(services, app, background, lambda sid, namespace: socketio.server.disconnect(sid, namespace))
+    services.office.subscribe(news.heard)  # before the publisher: what is drawn of a device is read from its row
+    services.office.subscribe(services.publisher.heard)
+    services.office.subscribe(services.backups.heard)
     tasks: tuple[Callable[[], None], ...] = (
-        here.writer.run,
-        here.publisher.run,
-        lambda: app_parts.housekeeping(here, socketio.sleep),
-        lambda: app_parts.upkeep(here, socketio.sleep),
-        lambda: app_parts.side_work(here, socketio.sleep),
-        lambda: app_parts.watch(here, socketio.sleep),
-        lambda: here.places.watch(socketio.sleep, lambda: here.stopped),
+        services.writer.run,
+        services.publisher.run,
+        lambda: app_parts.housekeeping(services, socketio.sleep),
+        lambda: app_parts.upkeep(services, socketio.sleep),
+        lambda: app_parts.side_work(services, socketio.sleep),
+        lambda: app_parts.watch(services, socketio.sleep),
+        lambda: services.places.watch(socketio.sleep, lambda: services.stopped),
     )
     for task in tasks:
         background(task)
-    if here.config.message_queue:
-        Nudges(here.config.message_queue, here).start(background)
+    if services.config.message_queue:
+        Nudges(services.config.message_queue, services).start(background)

@@ -26,8 +26,8 @@ def hub(tmp_path: Path, plan: OfficePlan, clock: Callable[[], datetime]) -> Iter
 @pytest.fixture
 def agent(hub: OfficeHub) -> Agent:
     """A paired print agent, as its HTTP requests; `id` is its printer's."""
-    here = hub.app.extensions["antrean"]
-    device, token = pair_device(here.settings, "print_agent", "Printer 1", hub.office.clock)
+    services = hub.app.extensions["antrean"]
+    device, token = pair_device(services.settings, "print_agent", "Printer 1", hub.office.clock)
     hub.office.execute(ChangePlan(what="devices"))
     return Agent(hub, device.id, token)
 

@@ -28,9 +28,9 @@ from tests.fakes.office_hub import PASSWORD, OfficeHub
 @pytest.fixture
 def eka(hub: OfficeHub) -> Any:
     """An administrator's browser."""
-    here = hub.app.extensions["antrean"]
-    add_staff(here.settings, "Eka", "administrator", PASSWORD)
-    here.identities.load()
+    services = hub.app.extensions["antrean"]
+    add_staff(services.settings, "Eka", "administrator", PASSWORD)
+    services.identities.load()
     return hub.as_staff("Eka")
 
 
@@ -60,8 +60,8 @@ def test_who_did_what_stands_there_newest_first_with_its_address(hub: OfficeHub,
 
 
 def test_a_change_of_settings_is_shown_with_what_was_and_what_is(hub: OfficeHub, eka: Any) -> None:
-    here = hub.app.extensions["antrean"]
-    device, _token = pair_device(here.settings, "print_agent", "Printer 1", hub.office.clock)
+    services = hub.app.extensions["antrean"]
+    device, _token = pair_device(services.settings, "print_agent", "Printer 1", hub.office.clock)
     hub.office.execute(ChangePlan(what="devices"))
     dewi = hub.as_staff("Dewi")
     eka.post(f"/admin/printers/{device.id}/address", json={"address": "192.168.1.50"})

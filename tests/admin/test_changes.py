@@ -47,8 +47,8 @@ def test_running_text_is_journalled_with_what_it_was(hub: OfficeHub, dewi: Flask
 def test_a_screens_settings_are_journalled_with_what_they_were(
     hub: OfficeHub, dewi: FlaskClient, heard: list[Any]
 ) -> None:
-    here = hub.app.extensions["antrean"]
-    kiosk, _ = pair_device(here.settings, "kiosk", "Kiosk 1", hub.office.clock)
+    services = hub.app.extensions["antrean"]
+    kiosk, _ = pair_device(services.settings, "kiosk", "Kiosk 1", hub.office.clock)
     hub.office.execute(ChangePlan(what="devices"))
     for width in (50.0, 70.0):
         assert dewi.post(f"/admin/screens/{kiosk.id}", json={"width_cm": width}).status_code == 200

@@ -62,28 +62,28 @@ def test_a_told_time_outlives_a_restart_of_the_hub(machine: MachineHub) -> None:
     true = machine.clock.now
     machine.again(EMPTY)
     assert machine.tells(true).status_code == 200
-    here = machine.app.extensions["antrean"]
-    wait_until(lambda: (here.config.data / "clock.json").exists(), "the offset to be kept")
+    services = machine.app.extensions["antrean"]
+    wait_until(lambda: (services.config.data / "clock.json").exists(), "the offset to be kept")
     machine.clock.forward(minutes=10)
     machine.again(machine.clock.now)
     assert abs((machine.office.clock() - true).total_seconds() - 600) < 1
     assert machine.ready() == (200, "ok")
     machine.clock.now = machine.office.clock()
-    wait_until(lambda: not (here.config.data / "clock.json").exists(), "the machine to agree by itself")
+    wait_until(lambda: not (services.config.data / "clock.json").exists(), "the machine to agree by itself")
 
 
 def test_what_must_outlive_the_hub_is_written_off_the_loop(machine: MachineHub) -> None:
-    here = machine.app.extensions["antrean"]
+    services = machine.app.extensions["antrean"]
     off_the_loop: list[str] = []
-    run = here.mode.run_blocking
+    run = services.mode.run_blocking
 
     def noted(work: Any, *arguments: Any) -> Any:
         off_the_loop.append(getattr(work, "__name__", ""))
         return run(work, *arguments)
 
-    here.mode.run_blocking = noted
+    services.mode.run_blocking = noted
     assert machine.tells(machine.clock.now + timedelta(hours=1)).status_code == 200
-    wait_until(lambda: (here.config.data / "clock.json").exists(), "the offset to be kept")
+    wait_until(lambda: (services.config.data / "clock.json").exists(), "the offset to be kept")
     assert "write_clock" in off_the_loop
 
 

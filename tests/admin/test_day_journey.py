@@ -35,9 +35,9 @@ def signed_in(browser: Browser, address: str, name: str, path: str) -> Page:
 
 
 def open_display(browser: Browser, hub: OfficeHub, address: str) -> Page:
-    here = hub.app.extensions["antrean"]
-    _device, token = pair_device(here.settings, "display", "Hall", hub.office.clock)
-    here.identities.load()
+    services = hub.app.extensions["antrean"]
+    _device, token = pair_device(services.settings, "display", "Hall", hub.office.clock)
+    services.identities.load()
     context = browser.new_context(viewport={"width": 1920, "height": 1080})
     context.add_cookies([{"name": "antrean_display", "value": token, "url": address}])
     page = context.new_page()

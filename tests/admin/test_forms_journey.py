@@ -34,14 +34,14 @@ def save(page: Page, action: str) -> None:
 
 
 def test_voice_screens_and_slip_are_saved_as_they_stand_on_the_page(browser: Browser, hub: OfficeHub) -> None:
-    here = hub.app.extensions["antrean"]
+    services = hub.app.extensions["antrean"]
     paired = {
-        kind: pair_device(here.settings, kind, f"A {kind}", hub.office.clock)[0].id for kind in ("display", "kiosk")
+        kind: pair_device(services.settings, kind, f"A {kind}", hub.office.clock)[0].id for kind in ("display", "kiosk")
     }
     hub.office.execute(ChangePlan(what="devices"))
 
     def settings(kind: str) -> dict[str, object]:
-        found: Device = next(one for one in here.identities.devices() if one.id == paired[kind])
+        found: Device = next(one for one in services.identities.devices() if one.id == paired[kind])
         return dict(found.settings)
 
     with hub.served() as address:

@@ -205,8 +205,8 @@ def test_a_waiting_slip_can_be_cancelled_but_not_one_being_sent(
 def test_an_agent_has_no_say_in_the_slips_of_another_printer(hub: OfficeHub, agent: Agent, dewi: FlaskClient) -> None:
     hub.issue()
     job = agent.view()["slips"][0]["job"]
-    here = hub.app.extensions["antrean"]
-    device, token = pair_device(here.settings, "print_agent", "Printer 2", hub.office.clock)
+    services = hub.app.extensions["antrean"]
+    device, token = pair_device(services.settings, "print_agent", "Printer 2", hub.office.clock)
     other = type(agent)(hub, device.id, token)
     assert other.view()["slips"] == []
     for result in ("sending", "printed", "uncertain"):

@@ -36,9 +36,9 @@ WRONG_UPLOADS: list[tuple[bytes, str, dict[str, str]]] = [
 
 def paired(hub: OfficeHub, kind: str, name: str = "Layar lobi"):
     """Pair a screen; return its id and its browser."""
-    here = hub.app.extensions["antrean"]
-    device, token = pair_device(here.settings, kind, name, hub.office.clock)
-    here.identities.load()
+    services = hub.app.extensions["antrean"]
+    device, token = pair_device(services.settings, kind, name, hub.office.clock)
+    services.identities.load()
     client = hub.app.test_client()
     client.set_cookie(f"antrean_{kind}", token)
     return device.id, client

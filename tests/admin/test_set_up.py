@@ -214,8 +214,8 @@ def test_the_journal_says_who_changed_an_address_from_what_to_what(hub: OfficeHu
 
 def test_what_is_stored_and_is_no_address_is_told_to_nobody_as_one(hub: OfficeHub, ready, eka: FlaskClient) -> None:
     """However it came there: by an earlier release, by a restored backup, by hand."""
-    here = hub.app.extensions["antrean"]
-    here.settings.set_device_settings(ready.id, {"printers": [{"kind": "virtual", "folder": "/etc/../srv"}]})
+    services = hub.app.extensions["antrean"]
+    services.settings.set_device_settings(ready.id, {"printers": [{"kind": "virtual", "folder": "/etc/../srv"}]})
     hub.office.execute(ChangePlan(what="devices"))
     assert ready.view()["printer"]["addresses"] == [{"kind": "unusable"}]
     ready.reports("not_allowed", detail="address_unreadable")

@@ -290,8 +290,8 @@ def test_a_printer_that_is_taken_away_leaves_no_lamp_behind(hub: OfficeHub, agen
     agent.reports("agent_away")
     assert "Program cetak tidak terhubung" in dewi.get("/counter_panel/view").json["html"]["lamps"]
     assert hub.app.test_client().get("/readyz").json["printers"] == {agent.id: "agent_away"}
-    here = hub.app.extensions["antrean"]
-    here.settings.revoke_device(agent.id, hub.office.clock())
+    services = hub.app.extensions["antrean"]
+    services.settings.revoke_device(agent.id, hub.office.clock())
     hub.office.execute(ChangePlan(what="devices"))
     assert "cetak" not in dewi.get("/counter_panel/view").json["html"]["lamps"]
     assert hub.app.test_client().get("/readyz").json["printers"] == {}

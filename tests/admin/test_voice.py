@@ -22,8 +22,8 @@ FORM = {"language_id": True, "numbers": "digits", "repeat": 2, "volume": 100}
 @pytest.fixture
 def display(hub: OfficeHub):
     """A paired display, as what its view says of the sound; `id` is its device's."""
-    here = hub.app.extensions["antrean"]
-    device, token = pair_device(here.settings, "display", "Layar lobi", lambda: datetime(2026, 11, 24, tzinfo=UTC))
+    services = hub.app.extensions["antrean"]
+    device, token = pair_device(services.settings, "display", "Layar lobi", lambda: datetime(2026, 11, 24, tzinfo=UTC))
     hub.office.execute(ChangePlan(what="devices"))
     client = hub.app.test_client()
     client.set_cookie("antrean_display", token)

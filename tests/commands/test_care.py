@@ -298,8 +298,8 @@ def printing_hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[
     hub = OfficeHub(tmp_path, plan, clock)
     try:
         with hub.served() as url:
-            here = hub.app.extensions["antrean"]
-            printer = pair_device(here.settings, "print_agent", "Printer 1", clock)[0].id
+            services = hub.app.extensions["antrean"]
+            printer = pair_device(services.settings, "print_agent", "Printer 1", clock)[0].id
             hub.office.execute(ChangePlan(what="devices"))
             yield hub, printer, Config(data=tmp_path, port=int(url.rpartition(":")[2]))
     finally:

@@ -25,15 +25,15 @@ class Visit:
 
     def __init__(self, hub: OfficeHub, clock: SetClock, folder: Path) -> None:
         self.hub, self.clock, self.folder = hub, clock, folder
-        here = hub.app.extensions["antrean"]
+        services = hub.app.extensions["antrean"]
         self.devices = {}
         for kind in ("kiosk", "display"):
-            device, token = pair_device(here.settings, kind, kind, clock)
+            device, token = pair_device(services.settings, kind, kind, clock)
             self.devices[kind] = hub.app.test_client()
             self.devices[kind].set_cookie(f"antrean_{kind}", token)
             if kind == "kiosk":
                 self.kiosk = f"kiosk:{device.id}"
-        here.identities.load()
+        services.identities.load()
         self.staff = {}
 
     def sit(self, name: str, counter: str) -> None:

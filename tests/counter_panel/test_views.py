@@ -208,8 +208,8 @@ def test_search_offers_what_can_be_done_with_each_state(hub: OfficeHub, ani) -> 
     ],
 )
 def test_the_printer_is_said_in_words_with_the_next_step(hub: OfficeHub, ani, state, words) -> None:
-    here = hub.app.extensions["antrean"]
-    printer, _token = pair_device(here.settings, "print_agent", "Printer 1", hub.office.clock)
+    services = hub.app.extensions["antrean"]
+    printer, _token = pair_device(services.settings, "print_agent", "Printer 1", hub.office.clock)
     hub.office.execute(ChangePlan(what="devices"))
     hub.office.execute(ReportPrinter(printer=printer.id, state=state, detail=""))
     assert words in ani.get("/counter_panel/view").json["html"]["lamps"]
@@ -236,8 +236,8 @@ def test_views_can_be_sent_as_they_are(hub: OfficeHub, ani) -> None:
 
 
 def test_the_panel_says_beside_a_number_that_its_visitor_has_no_paper(hub: OfficeHub, ani, clock: SetClock) -> None:
-    here = hub.app.extensions["antrean"]
-    printer, _token = pair_device(here.settings, "print_agent", "Printer 1", hub.office.clock)
+    services = hub.app.extensions["antrean"]
+    printer, _token = pair_device(services.settings, "print_agent", "Printer 1", hub.office.clock)
     hub.office.execute(ChangePlan(what="devices"))
     first, second, third = (hub.issue().number for _ in range(3))
     slip = {"copy": 0, "claim": "run", "printer": printer.id}

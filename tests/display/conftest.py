@@ -25,9 +25,9 @@ def hub(tmp_path: Path, plan: OfficePlan, clock: Callable[[], datetime]) -> Iter
 
 @pytest.fixture
 def token(hub: OfficeHub) -> str:
-    here = hub.app.extensions["antrean"]
-    _, token = pair_device(here.settings, "display", "Layar lobi", hub.office.clock)
-    here.identities.load()
+    services = hub.app.extensions["antrean"]
+    _, token = pair_device(services.settings, "display", "Layar lobi", hub.office.clock)
+    services.identities.load()
     return token
 
 

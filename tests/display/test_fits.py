@@ -68,10 +68,10 @@ def address(hub: OfficeHub) -> Iterator[str]:
 
 
 def open_display(browser: Browser, hub: OfficeHub, address: str, size: tuple[int, int], **settings: Any) -> Page:
-    here = hub.app.extensions["antrean"]
-    device, token = pair_device(here.settings, "display", f"{size} {settings}", hub.office.clock)
-    here.settings.set_device_settings(device.id, {"voice": {"volume": 0}, **settings})
-    here.identities.load()
+    services = hub.app.extensions["antrean"]
+    device, token = pair_device(services.settings, "display", f"{size} {settings}", hub.office.clock)
+    services.settings.set_device_settings(device.id, {"voice": {"volume": 0}, **settings})
+    services.identities.load()
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce")
     context.add_cookies([{"name": "antrean_display", "value": token, "url": address}])
     page = context.new_page()

@@ -43,9 +43,9 @@ def address(hub: OfficeHub) -> Iterator[str]:
 
 @pytest.fixture
 def screen(browser: Browser, address: str, hub: OfficeHub) -> Iterator[BrowserContext]:
-    here = hub.app.extensions["antrean"]
-    _, token = pair_device(here.settings, "display", "Layar lobi", hub.office.clock)
-    here.identities.load()
+    services = hub.app.extensions["antrean"]
+    _, token = pair_device(services.settings, "display", "Layar lobi", hub.office.clock)
+    services.identities.load()
     context = browser.new_context(viewport={"width": 1920, "height": 1080}, timezone_id="America/New_York")
     context.add_cookies([{"name": "antrean_display", "value": token, "url": address}])
     yield context

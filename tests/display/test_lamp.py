@@ -62,9 +62,9 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture
 def open_display(playwright: Playwright, hub: OfficeHub, address: str) -> Callable[[str], Page]:
     """Give a function that opens a display in a browser of its own, with an autoplay policy."""
-    here = hub.app.extensions["antrean"]
-    _, token = pair_device(here.settings, "display", "Layar lobi", hub.office.clock)
-    here.identities.load()
+    services = hub.app.extensions["antrean"]
+    _, token = pair_device(services.settings, "display", "Layar lobi", hub.office.clock)
+    services.identities.load()
 
     def open_one(policy: str) -> Page:
         browser = start(playwright, policy)
@@ -73,7 +73,7 @@ def open_display(playwright: Playwright, hub: OfficeHub, address: str) -> Callab
         page.goto(address + "/display/")
         # Asking the page anything counts as a touch, so the hub is asked whether the display is there.
         for _ in range(PATIENCE // 100):
-            if here.publisher.listeners("display"):
+            if services.publisher.listeners("display"):
                 return page
             page.wait_for_timeout(100)
         raise AssertionError("the display did not connect")
@@ -190,9 +190,9 @@ def test_without_any_display_the_lamp_turns_red(hub: OfficeHub, panel: Page) -> 
 def test_the_screen_beside_the_counter_is_enough_only_where_the_waiting_room_has_no_display(
     hub: OfficeHub, open_display: Callable[[str], Page], panel: Page
 ) -> None:
-    here = hub.app.extensions["antrean"]
-    (beside,) = here.identities.devices()
-    here.settings.set_device_settings(beside.id, {"layout": "counter", "counter": "3"})
+    services = hub.app.extensions["antrean"]
+    (beside,) = services.identities.devices()
+    services.settings.set_device_settings(beside.id, {"layout": "counter", "counter": "3"})
     hub.office.execute(ChangePlan(what="devices"))
     open_display(SILENT)
     first = call(hub)
@@ -201,7 +201,7 @@ def test_the_screen_beside_the_counter_is_enough_only_where_the_waiting_room_has
     expect(lamp(panel, first, "beside")).to_be_visible()
     serve(hub, first)
     # A display of the waiting room is paired, and switched off.
-    pair_device(here.settings, "display", "Layar ruang tunggu", hub.office.clock)
+    pair_device(services.settings, "display", "Layar ruang tunggu", hub.office.clock)
     hub.office.execute(ChangePlan(what="devices"))
     second = call(hub)
     expect(lamp(panel, second, "waiting")).to_be_visible()

@@ -55,11 +55,11 @@ def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
 
 @pytest.fixture
 def address(hub: OfficeHub) -> Iterator[str]:
-    here = hub.app.extensions["antrean"]
-    device, token = pair_device(here.settings, "display", "Layar lobi", hub.office.clock)
+    services = hub.app.extensions["antrean"]
+    device, token = pair_device(services.settings, "display", "Layar lobi", hub.office.clock)
     # Its clock is hurried, and sound can't be: this display shows and keeps silent.
-    here.settings.set_device_settings(device.id, {"voice": {"volume": 0}})
-    here.identities.load()
+    services.settings.set_device_settings(device.id, {"voice": {"volume": 0}})
+    services.identities.load()
     with hub.served() as found:
         TOKENS[found] = token  # paired long ago: also a browser without power keeps it
         yield found
@@ -196,9 +196,9 @@ def test_the_operator_reads_when_it_was_announced_or_that_no_display_has_it(
 def test_what_stands_between_calls_gives_way_to_a_call_at_once_and_never_covers_one(
     playwright: Playwright, hub: OfficeHub, address: str, tmp_path: Path
 ) -> None:
-    here = hub.app.extensions["antrean"]
+    services = hub.app.extensions["antrean"]
     notice = Interlude("n", "notice", {"id": "Besok kantor tutup", "en": "Closed tomorrow"}, seconds=400)
-    here.settings.interludes.save(notice)
+    services.settings.interludes.save(notice)
     hub.office.execute(ChangePlan(what="interludes"))
     context = browser_of(playwright, tmp_path / "profile")
     page = open_display(context, hub, address)

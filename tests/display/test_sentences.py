@@ -93,10 +93,10 @@ def test_each_counter_says_its_number_or_that_it_is_free_paused_or_closed(hub: O
 
 
 def test_the_screen_of_a_counter_says_what_becomes_of_whoever_waits_there(hub: OfficeHub, display: FlaskClient) -> None:
-    here = hub.app.extensions["antrean"]
-    device = next(one for one in here.identities.devices() if one.kind == "display")
+    services = hub.app.extensions["antrean"]
+    device = next(one for one in services.identities.devices() if one.kind == "display")
     settings: dict[str, Any] = {"layout": "counter", "counter": "3"}
-    here.settings.set_device_settings(device.id, settings)
+    services.settings.set_device_settings(device.id, settings)
     hub.office.execute(ChangePlan(what="devices"))
     assert says(display, "side") == "Loket 3 Open Please wait for your number."
     hub.issue()

@@ -181,11 +181,11 @@ def test_why_a_service_is_paused_runs_along_the_bottom_in_each_language(hub: Off
 def test_displays_that_are_set_alike_are_drawn_as_one_and_others_for_themselves(
     hub: OfficeHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here = hub.app.extensions["antrean"]
-    devices = [pair_device(here.settings, "display", f"Layar {n}", hub.office.clock)[0].id for n in range(5)]
-    here.settings.set_device_settings(devices[3], {"services": ["family"]})
-    here.settings.set_device_settings(devices[4], {"voice": {"volume": 20}})
-    here.identities.load()
+    services = hub.app.extensions["antrean"]
+    devices = [pair_device(services.settings, "display", f"Layar {n}", hub.office.clock)[0].id for n in range(5)]
+    services.settings.set_device_settings(devices[3], {"services": ["family"]})
+    services.settings.set_device_settings(devices[4], {"voice": {"volume": 20}})
+    services.identities.load()
     drawn: list[str] = []
     told: list[list[str]] = []
 
@@ -193,12 +193,12 @@ def test_displays_that_are_set_alike_are_drawn_as_one_and_others_for_themselves(
         if event == "view":
             told.append(sorted(rooms))
 
-    monkeypatch.setattr(here.publisher, "_emit", note)
-    screen = here.publisher._screens["display"]
+    monkeypatch.setattr(services.publisher, "_emit", note)
+    screen = services.publisher._screens["display"]
     draw = screen.draw
     with hub.app.test_request_context("/"):
         for device in devices:
-            here.publisher.join("display", device)
+            services.publisher.join("display", device)
     monkeypatch.setattr(screen, "draw", lambda room: drawn.append(room) or draw(room))
     hub.issue()
     wait_until(lambda: sum(map(len, told)) == 5, "every display to be told")

@@ -83,13 +83,13 @@ def test_sounds_are_given_to_displays_only_and_only_those_that_calls_have(hub: O
 
 @pytest.mark.usefixtures("spoken")
 def test_settings_reach_the_view_at_once_and_one_display_may_be_silent(hub: OfficeHub, display: FlaskClient) -> None:
-    here = hub.app.extensions["antrean"]
-    device, token = pair_device(here.settings, "display", "Layar tangga", hub.office.clock)
+    services = hub.app.extensions["antrean"]
+    device, token = pair_device(services.settings, "display", "Layar tangga", hub.office.clock)
     other = hub.app.test_client()
     other.set_cookie("antrean_display", token)
     seq = str(call_one(hub))
     digits = display.get("/display/view").get_json()["sound"]["calls"][seq]
-    here.settings.set_device_settings(device.id, {"voice": {"volume": 0}})
+    services.settings.set_device_settings(device.id, {"voice": {"volume": 0}})
     change(hub, numbers="words", volume=30, mute=[[720, 780]], repeat=1)
     sound = display.get("/display/view").get_json()["sound"]
     assert (sound["volume"], sound["repeat"], sound["mute"]) == (30, 1, [[720, 780]])

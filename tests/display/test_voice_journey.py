@@ -52,9 +52,9 @@ def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
 @pytest.fixture
 def open_display(hub: OfficeHub) -> Iterator[Callable[[str], Page]]:
     """Give a function that opens the display in a browser with an autoplay policy."""
-    here = hub.app.extensions["antrean"]
-    _, token = pair_device(here.settings, "display", "Layar lobi", hub.office.clock)
-    here.identities.load()
+    services = hub.app.extensions["antrean"]
+    _, token = pair_device(services.settings, "display", "Layar lobi", hub.office.clock)
+    services.identities.load()
     with hub.served() as address, ExitStack() as browsers:
 
         def open_one(policy: str) -> Page:
@@ -66,7 +66,7 @@ def open_display(hub: OfficeHub) -> Iterator[Callable[[str], Page]]:
             page.goto(address + "/display/")
             # Asking the page anything counts as a touch, so the hub is asked whether the display is there.
             for _ in range(PATIENCE * 10):
-                if here.publisher.listeners("display"):
+                if services.publisher.listeners("display"):
                     return page
                 page.wait_for_timeout(100)
             raise AssertionError("the display did not connect")
@@ -107,11 +107,11 @@ def test_two_calls_at_once_are_drawn_and_heard_one_after_the_other(
     assert all(one["flashes"] for one in heard)
     assert all(one["to"] is not None for one in heard)
     assert all(before["to"] <= after["from"] for before, after in itertools.pairwise(heard))
-    here = hub.app.extensions["antrean"]
+    services = hub.app.extensions["antrean"]
     with hub.app.test_request_context():  # what was told last may be older than the newest line, and is drawn anew
-        sound = here.publisher.current("display", here.identities.devices()[0].id)["sound"]
+        sound = services.publisher.current("display", services.identities.devices()[0].id)["sound"]
     keys = [key for seq in calls for key in (sound["chime"], *sound["calls"][str(seq)]["call"])]
-    lengths = [(len(here.voices.sound(key)) - 44) / 2 / 22050 for key in keys]
+    lengths = [(len(services.voices.sound(key)) - 44) / 2 / 22050 for key in keys]
     assert [one["seconds"] for one in heard] == pytest.approx(lengths, abs=0.01)
     assert all(0.05 < one["peak"] < 0.9 for one in heard)
     assert page.locator("[data-sound-blocked]").is_hidden()
@@ -154,9 +154,9 @@ def test_a_browser_that_waits_for_a_touch_says_so_and_one_touch_gives_it_its_voi
 
 
 def test_a_display_that_is_set_silent_asks_for_no_touch(hub: OfficeHub, open_display: Callable[[str], Page]) -> None:
-    here = hub.app.extensions["antrean"]
-    here.settings.set_device_settings(here.identities.devices()[0].id, {"voice": {"volume": 0}})
-    here.identities.load()
+    services = hub.app.extensions["antrean"]
+    services.settings.set_device_settings(services.identities.devices()[0].id, {"voice": {"volume": 0}})
+    services.identities.load()
     page = open_display("document-user-activation-required")
     wait_for(page, hub, {call(hub): "muted"})
     assert page.evaluate("document.querySelector('[data-sound-blocked]').hidden")

@@ -82,9 +82,9 @@ def test_counters_say_their_number_their_pause_and_that_they_are_closed(office: 
 
 
 def set_display(hub: OfficeHub, **settings: object) -> None:
-    here = hub.app.extensions["antrean"]
-    device = next(one for one in here.identities.devices() if one.kind == "display")
-    here.settings.set_device_settings(device.id, settings)
+    services = hub.app.extensions["antrean"]
+    device = next(one for one in services.identities.devices() if one.kind == "display")
+    services.settings.set_device_settings(device.id, settings)
     hub.office.execute(ChangePlan(what="display"))
 
 
@@ -101,9 +101,9 @@ def test_a_change_of_its_settings_reaches_the_display_with_the_next_view(hub: Of
 def test_the_offices_own_texts_come_in_every_language_and_stand_in_where_one_is_missing(
     hub: OfficeHub, display: FlaskClient
 ) -> None:
-    here = hub.app.extensions["antrean"]
-    here.settings.set_notices({"id": "Semua gratis", "en": "All free"})
-    here.settings.interludes.save(Interlude("n", "notice", {"id": "Besok tutup", "en": "Closed tomorrow"}))
+    services = hub.app.extensions["antrean"]
+    services.settings.set_notices({"id": "Semua gratis", "en": "All free"})
+    services.settings.interludes.save(Interlude("n", "notice", {"id": "Besok tutup", "en": "Closed tomorrow"}))
     hub.office.execute(ChangePlan(what="notices"))
     hub.issue("birth")
     hub.office.execute(CallNext(counter="3", operator="Ani"))

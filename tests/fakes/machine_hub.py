@@ -41,9 +41,9 @@ class MachineHub:
     def start(self) -> None:
         monotonic = None if self.only_clock else self.clock.monotonic
         self.app = create_app(self.config, clock=self.clock, monotonic=monotonic)
-        here = self.app.extensions["antrean"]
-        here.identities.passwords = QUICK
-        self.office: Office = here.office
+        services = self.app.extensions["antrean"]
+        services.identities.passwords = QUICK
+        self.office: Office = services.office
         self.kiosk = self.app.test_client()
         self.dewi, self.ani = self.staff("Dewi"), self.staff("Ani")
 

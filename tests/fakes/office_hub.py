@@ -44,13 +44,13 @@ class OfficeHub:
         for name, role in STAFF.items():
             add_staff(settings, name, role, PASSWORD, QUICK)
         self.app: Flask = create_app(config, clock=clock)
-        here = self.app.extensions["antrean"]
+        services = self.app.extensions["antrean"]
         if not password_child:
-            here.identities.passwords = QUICK
+            services.identities.passwords = QUICK
         # A print agent that never comes is missed by the office's clock: not by how long a busy machine takes.
-        here.print_watch.monotonic = lambda: clock().timestamp()
-        here.print_watch._missing.clear()
-        self.office: Office = here.office
+        services.print_watch.monotonic = lambda: clock().timestamp()
+        services.print_watch._missing.clear()
+        self.office: Office = services.office
         self._asked = 0
 
     def as_staff(self, name: str) -> FlaskClient:

@@ -24,10 +24,10 @@ def place(locator: Locator) -> FloatRect:
 
 def open_kiosk(browser: Browser, hub: OfficeHub, address: str, size: tuple[int, int], **settings: Any) -> Page:
     """Return the page of a kiosk that was just paired with these settings of the device, live."""
-    here = hub.app.extensions["antrean"]
-    device, token = pair_device(here.settings, "kiosk", "Kiosk 1", hub.office.clock)
-    here.settings.set_device_settings(device.id, settings)
-    here.identities.load()
+    services = hub.app.extensions["antrean"]
+    device, token = pair_device(services.settings, "kiosk", "Kiosk 1", hub.office.clock)
+    services.settings.set_device_settings(device.id, settings)
+    services.identities.load()
     context = browser.new_context(viewport={"width": size[0], "height": size[1]})
     context.add_cookies([{"name": "antrean_kiosk", "value": token, "url": address}])
     page = context.new_page()

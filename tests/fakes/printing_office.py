@@ -50,9 +50,9 @@ class PrintingOffice:
         self.hub, self.url, self.printer, self.folder = hub, url, printer, folder
         self.clock = MovedClock()
         self._told = threading.Condition()
-        here = hub.app.extensions["antrean"]
-        device, self.token = pair_device(here.settings, "print_agent", "Printer 1", hub.office.clock)
-        _, kiosk_token = pair_device(here.settings, "kiosk", "Kiosk 1", hub.office.clock)
+        services = hub.app.extensions["antrean"]
+        device, self.token = pair_device(services.settings, "print_agent", "Printer 1", hub.office.clock)
+        _, kiosk_token = pair_device(services.settings, "kiosk", "Kiosk 1", hub.office.clock)
         self.id, self.kiosk_token = device.id, kiosk_token
         hub.office.execute(ChangePlan(what="devices"))
         hub.office.subscribe(self._heard)
@@ -121,9 +121,9 @@ class PrintingOffice:
 
     def use(self, *printers: str) -> None:
         """Have the hub name these printers, and wait until the agent drives them."""
-        here = self.hub.app.extensions["antrean"]
+        services = self.hub.app.extensions["antrean"]
         hang = [parse_address(printer) for printer in printers]
-        here.settings.set_device_settings(self.id, printer_addresses.stored(hang))
+        services.settings.set_device_settings(self.id, printer_addresses.stored(hang))
         self.hub.office.execute(ChangePlan(what="devices"))
         assert self.until(lambda: self.driven() == " ".join(printers)), self.driven()
 

@@ -28,16 +28,16 @@ class LongLived:
     def __init__(self, folder: Path, plan: OfficePlan, clock: SetClock) -> None:
         self.hub = OfficeHub(folder, plan, clock)
         self.clock = clock
-        here = self.hub.app.extensions["antrean"]
-        self.folder = here.config.data
+        services = self.hub.app.extensions["antrean"]
+        self.folder = services.config.data
         self.kiosk, self.display = self._paired("kiosk"), self._paired("display")
-        here.identities.load()
+        services.identities.load()
         self.operator = self.hub.as_staff("Ani")
 
     def _paired(self, kind: str) -> FlaskClient:
-        here = self.hub.app.extensions["antrean"]
+        services = self.hub.app.extensions["antrean"]
         client = self.hub.app.test_client()
-        client.set_cookie(f"antrean_{kind}", pair_device(here.settings, kind, kind, self.clock)[1])
+        client.set_cookie(f"antrean_{kind}", pair_device(services.settings, kind, kind, self.clock)[1])
         return client
 
     def at(self, local: str) -> None:

@@ -26,9 +26,9 @@ def hub(tmp_path: Path, plan: OfficePlan, clock: Callable[[], datetime]) -> Iter
 
 @pytest.fixture
 def token(hub: OfficeHub) -> str:
-    here = hub.app.extensions["antrean"]
-    _, token = pair_device(here.settings, "kiosk", "Kiosk 1", hub.office.clock)
-    here.identities.load()
+    services = hub.app.extensions["antrean"]
+    _, token = pair_device(services.settings, "kiosk", "Kiosk 1", hub.office.clock)
+    services.identities.load()
     return token
 
 

@@ -44,9 +44,9 @@ def address(hub: OfficeHub) -> Iterator[str]:
 
 
 def open_kiosk(browser: Browser, address: str, hub: OfficeHub, size: tuple[int, int] = (1080, 1920)) -> Page:
-    here = hub.app.extensions["antrean"]
-    _, token = pair_device(here.settings, "kiosk", "Kiosk 1", hub.office.clock)
-    here.identities.load()
+    services = hub.app.extensions["antrean"]
+    _, token = pair_device(services.settings, "kiosk", "Kiosk 1", hub.office.clock)
+    services.identities.load()
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, has_touch=True)
     context.add_cookies([{"name": "antrean_kiosk", "value": token, "url": address}])
     page = context.new_page()

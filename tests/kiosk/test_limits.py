@@ -47,9 +47,9 @@ def kiosk(browser: Browser, hub: OfficeHub) -> Iterator[Page]:
 @pytest.fixture
 def client(hub: OfficeHub) -> FlaskClient:
     """A kiosk's browser without script."""
-    here = hub.app.extensions["antrean"]
-    _, token = pair_device(here.settings, "kiosk", "Kiosk 1", hub.office.clock)
-    here.identities.load()
+    services = hub.app.extensions["antrean"]
+    _, token = pair_device(services.settings, "kiosk", "Kiosk 1", hub.office.clock)
+    services.identities.load()
     found = hub.app.test_client()
     found.set_cookie("antrean_kiosk", token)
     return found

@@ -71,8 +71,8 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeHub]:
     paused = replace(services[1], state="paused", notices={"id": "Jaringan pusat terganggu, dicoba lagi pukul 10.00"})
     plan = replace(small_plan(), services=(services[0], paused, *services[2:]), counters=())
     running = OfficeHub(tmp_path_factory.mktemp("office"), plan, PassingClock())
-    here = running.app.extensions["antrean"]
-    device, _ = pair_device(here.settings, "print_agent", "Printer 1", running.office.clock)
+    services = running.app.extensions["antrean"]
+    device, _ = pair_device(services.settings, "print_agent", "Printer 1", running.office.clock)
     running.office.execute(ChangePlan(what="devices"))
     running.office.execute(ReportPrinter(printer=device.id, state="paper_out", address="tcp://a"))
     for _ in range(112):

@@ -145,9 +145,9 @@ def test_no_code_is_worked_out_while_a_visitor_waits(
 
 
 def test_a_kiosk_that_joins_has_the_tables_prepared(hub: OfficeHub, token: str) -> None:
-    here = hub.app.extensions["antrean"]
+    services = hub.app.extensions["antrean"]
     with hub.app.test_request_context("/"):
-        here.publisher._screens["kiosk"].rooms(None, {})
+        services.publisher._screens["kiosk"].rooms(None, {})
     codes = hub.app.extensions["antrean_kiosk_codes"]
     wait_until(codes.prepared, "the tables of the codes")
     assert list(codes._shapes) == [("http://hub.test/mobile_ticket/?ticket=", 22)]

@@ -35,9 +35,9 @@ def test_five_keys_and_headphones_are_enough_and_the_next_visitor_hears_nothing(
     browser: Browser, tmp_path: Path
 ) -> None:
     hub = OfficeHub(tmp_path, small_plan(), PassingClock())
-    here = hub.app.extensions["antrean"]
-    _, token = pair_device(here.settings, "kiosk", "Kiosk 1", hub.office.clock)
-    here.identities.load()
+    services = hub.app.extensions["antrean"]
+    _, token = pair_device(services.settings, "kiosk", "Kiosk 1", hub.office.clock)
+    services.identities.load()
     for _ in range(3):
         hub.issue("family")
     with hub.served() as address:

@@ -141,9 +141,9 @@ def test_a_copy_is_printed_once_by_the_kiosk_that_gave_the_number_and_by_no_othe
     hub.office.execute(SettleSlip(ticket=number, copy=0, result="failed", claim="", reason="too_old"))
     assert kiosk.get("/kiosk/view").json["again"] == [number]
     before = hub.seq()
-    here = hub.app.extensions["antrean"]
-    _, token = pair_device(here.settings, "kiosk", "Kiosk 2", hub.office.clock)
-    here.identities.load()
+    services = hub.app.extensions["antrean"]
+    _, token = pair_device(services.settings, "kiosk", "Kiosk 2", hub.office.clock)
+    services.identities.load()
     stranger = hub.app.test_client()
     stranger.set_cookie("antrean_kiosk", token)
     refused = stranger.post(f"/kiosk/tickets/{number}/slips", json={})
@@ -178,9 +178,9 @@ def test_the_page_of_a_number_that_is_not_todays_goes_on_to_the_start(kiosk: Fla
 def test_a_kiosk_with_nothing_to_offer_says_so_instead_of_asking(hub: OfficeHub, kiosk: FlaskClient) -> None:
     page = kiosk.get("/kiosk/").text
     assert "Layanan apa yang Anda perlukan?" in page
-    here = hub.app.extensions["antrean"]
+    services = hub.app.extensions["antrean"]
     for service in hub.office.read(lambda _day, plan: plan.services):
-        here.settings.set_service_state(service.code, "closed")
+        services.settings.set_service_state(service.code, "closed")
     hub.office.execute(ChangePlan(what="services"))
     page = kiosk.get("/kiosk/").text
     assert "Saat ini tidak ada layanan yang buka." in page

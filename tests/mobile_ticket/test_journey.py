@@ -114,8 +114,8 @@ def test_a_phone_for_which_there_is_no_place_stays_true_and_asks_seldom(
     tmp_path: Path, plan: OfficePlan, browser: Browser
 ) -> None:
     hub = OfficeHub(tmp_path, plan, PassingClock())
-    here = hub.app.extensions["antrean"]
-    here.config = replace(here.config, max_followers=0)
+    services = hub.app.extensions["antrean"]
+    services.config = replace(services.config, max_followers=0)
     mine = hub.issue()
     hub.office.execute(OpenCounter(counter="1", operator="Ani"))
     with hub.served() as address:
@@ -142,7 +142,7 @@ def test_a_phone_for_which_there_is_no_place_stays_true_and_asks_seldom(
         assert page.locator("html").get_attribute("data-live") == "live"
         assert 2 <= len(asked) <= 4  # each 12 to 18 seconds
         assert len(tries) == 1
-        here.config = replace(here.config, max_followers=9)
+        services.config = replace(services.config, max_followers=9)
         for _ in range(182):
             if len(tries) == 2:
                 break
@@ -150,10 +150,10 @@ def test_a_phone_for_which_there_is_no_place_stays_true_and_asks_seldom(
             page.wait_for_timeout(20)
         assert len(tries) == 2  # a place is asked for again within three minutes
         for _ in range(600):
-            if here.publisher.listeners("mobile_ticket"):
+            if services.publisher.listeners("mobile_ticket"):
                 break
             page.wait_for_timeout(50)
-        assert here.publisher.listeners("mobile_ticket") == 1
+        assert services.publisher.listeners("mobile_ticket") == 1
         page.close()
     hub.stop()
 

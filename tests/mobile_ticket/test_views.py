@@ -100,24 +100,24 @@ def test_page_and_everything_it_loads_stay_under_60_kilobytes(hub: OfficeHub) ->
 
 def test_a_thousand_followers_cost_one_drawing_and_one_message_for_a_change(hub: OfficeHub) -> None:
     hub.issue()
-    here = hub.app.extensions["antrean"]
+    services = hub.app.extensions["antrean"]
     sent, drawn = [], []
-    screen = here.publisher._screens["mobile_ticket"]
-    draw, emit = screen.draw, here.publisher._emit
+    screen = services.publisher._screens["mobile_ticket"]
+    draw, emit = screen.draw, services.publisher._emit
 
     def told(event, data, namespace, rooms) -> None:
         if (event, namespace) == ("view", "/mobile_ticket"):
             sent.append((rooms, data))
         emit(event, data, namespace, rooms)
 
-    here.publisher._emit = told
+    services.publisher._emit = told
     with hub.app.app_context():
         for _ in range(1000):
-            here.publisher.join("mobile_ticket", "followers")
+            services.publisher.join("mobile_ticket", "followers")
     screen.draw = lambda room: drawn.append(room) or draw(room)
     number = hub.issue().number
     wait_until(lambda: sent, "the followers are told")
-    wait_until(lambda: not here.publisher._stale, "nothing more is to be told")
+    wait_until(lambda: not services.publisher._stale, "nothing more is to be told")
     assert [(rooms, number in data["tickets"]) for rooms, data in sent] == [(["followers"], True)]
     assert drawn == ["followers"]
     assert sent[0][1]["spread"] == 6  # seconds over which they come back after a cut: 200 a second

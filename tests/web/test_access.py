@@ -67,10 +67,12 @@ class Credentials:
 
     def __init__(self, folder: Path, plan: OfficePlan) -> None:
         self.hub = OfficeHub(folder, plan, SetClock())
-        here = self.hub.app.extensions["antrean"]
-        add_staff(here.settings, "Eka", "administrator", PASSWORD)
-        self.tokens = {kind: pair_device(here.settings, kind, f"A {kind}", here.office.clock)[1] for kind in DEVICES}
-        here.identities.load()
+        services = self.hub.app.extensions["antrean"]
+        add_staff(services.settings, "Eka", "administrator", PASSWORD)
+        self.tokens = {
+            kind: pair_device(services.settings, kind, f"A {kind}", services.office.clock)[1] for kind in DEVICES
+        }
+        services.identities.load()
         self.hub.issue()
 
         self._clients = list(self._everyone())

@@ -82,10 +82,10 @@ def faults(page: Page) -> list[str]:
 
 
 def paired(page: Page, hub: OfficeHub, address: str, kind: str, size: tuple[int, int], **settings: Any) -> None:
-    here = hub.app.extensions["antrean"]
-    device, token = pair_device(here.settings, kind, f"{kind} {size}", hub.office.clock)
-    here.settings.set_device_settings(device.id, settings)
-    here.identities.load()
+    services = hub.app.extensions["antrean"]
+    device, token = pair_device(services.settings, kind, f"{kind} {size}", hub.office.clock)
+    services.settings.set_device_settings(device.id, settings)
+    services.identities.load()
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.context.add_cookies([{"name": f"antrean_{kind}", "value": token, "url": address}])
     page.goto(f"{address}/{kind}/")
@@ -204,9 +204,9 @@ def test_the_ticket_on_the_phone(page: Page, hub: OfficeHub, address: str) -> No
 
 def test_the_administration(page: Page, hub: OfficeHub, address: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
-    here = hub.app.extensions["antrean"]
+    services = hub.app.extensions["antrean"]
     hang = stored([parse_address("tcp://a"), parse_address("tcp://b")])
-    device, _token = pair_device(here.settings, "print_agent", "Printer 1", hub.office.clock, hang)
+    device, _token = pair_device(services.settings, "print_agent", "Printer 1", hub.office.clock, hang)
     hub.office.execute(ChangePlan(what="devices"))
     states = {"state": "paper_out", "address": "tcp://a", "fallback": "near_end", "fallback_address": "tcp://b"}
     hub.office.execute(ReportPrinter(printer=device.id, **states))
@@ -214,10 +214,10 @@ def test_the_administration(page: Page, hub: OfficeHub, address: str) -> None:
         slip = {"ticket": hub.issue("birth").number, "copy": 0, "claim": "run", "evidence": "sent", "reason": "x"}
         for said in ("sending", result) if result else ():
             hub.office.execute(SettleSlip(**slip, result=said))
-    here = hub.app.extensions["antrean"]
+    services = hub.app.extensions["antrean"]
     for kind in ("display", "kiosk"):
-        pair_device(here.settings, kind, f"A {kind}", hub.office.clock)
-    here.settings.interludes.save(Interlude("notice", "notice", {"id": "Besok tutup"}))
+        pair_device(services.settings, kind, f"A {kind}", hub.office.clock)
+    services.settings.interludes.save(Interlude("notice", "notice", {"id": "Besok tutup"}))
     hub.office.execute(ChangePlan(what="devices"))
     found = {}
     sign_in(page, address, "Dewi", f"/admin/printers/{device.id}/set_up")

@@ -90,8 +90,8 @@ def test_a_client_in_python_takes_a_number_and_calls_it(tmp_path: Path) -> None:
 
     hub = OfficeHub(tmp_path / "hub", small_plan(), SetClock())
     try:
-        here = hub.app.extensions["antrean"]
-        token = pair_device(here.settings, "kiosk", "A kiosk", hub.office.clock)[1]
+        services = hub.app.extensions["antrean"]
+        token = pair_device(services.settings, "kiosk", "A kiosk", hub.office.clock)[1]
         hub.office.execute(ChangePlan(what="devices"))
         with hub.served() as url:
             run(sys.executable, "-c", PYTHON_USE, url, token, PASSWORD, cwd=tmp_path)

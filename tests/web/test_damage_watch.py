@@ -110,28 +110,28 @@ def test_a_look_that_takes_too_long_is_ended(watch: Watch, caplog: pytest.LogCap
 def test_lines_that_vanish_under_a_running_hub_are_said_once(
     watch: Watch, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    here = watch()
+    services = watch()
     spoil(tmp_path, "DELETE FROM journal WHERE seq > 4")
     for _ in range(2):
-        here.heads.look()
-        here.look()
+        services.heads.look()
+        services.look()
     said = "the journal is damaged: line 5 and all up to line 6 are missing"
-    assert (here.sentences(), bool(here.missed)) == ([said], True)
+    assert (services.sentences(), bool(services.missed)) == ([said], True)
     assert caplog.text.count(said) == 1
 
 
 def test_what_a_print_agent_remembers_and_the_journal_lacks_is_said_once(
     watch: Watch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    here = watch()
-    newest = here.heads.newest
+    services = watch()
+    newest = services.heads.newest
     assert newest is not None
-    here.heard("printer", newest.as_json())
-    assert here.sentences() == []
+    services.heard("printer", newest.as_json())
+    assert services.sentences() == []
     for _ in range(2):
-        here.heard("printer", {**newest.as_json(), "seq": 9})
+        services.heard("printer", {**newest.as_json(), "seq": 9})
     said = "the journal is damaged: line 7 and all up to line 9 are missing"
-    assert here.sentences() == [said]
+    assert services.sentences() == [said]
     assert caplog.text.count("line 7") == 1
 
 
@@ -140,11 +140,11 @@ def test_the_administration_and_the_figures_say_that_the_database_is_damaged(
 ) -> None:
     hub = OfficeHub(tmp_path, plan, clock)
     try:
-        here = hub.app.extensions["antrean"]
+        services = hub.app.extensions["antrean"]
         hub.issue()
-        wait_until(lambda: here.heads.newest is not None, "the newest line to be remembered")
+        wait_until(lambda: services.heads.newest is not None, "the newest line to be remembered")
         assert "antrean_damage 0.0" in hub.app.test_client().get("/metrics").text
-        here.damage.heard("printer", {**here.heads.newest.as_json(), "seq": 40})
+        services.damage.heard("printer", {**services.heads.newest.as_json(), "seq": 40})
         with hub.app.test_request_context():
             from admin import today
 

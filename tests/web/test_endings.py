@@ -33,9 +33,9 @@ def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub
 
 
 def paired(hub: OfficeHub, kind: str, name: str = "Lobby") -> FlaskClient:
-    here = hub.app.extensions["antrean"]
-    _, token = pair_device(here.settings, kind, name, hub.office.clock)
-    here.identities.load()
+    services = hub.app.extensions["antrean"]
+    _, token = pair_device(services.settings, kind, name, hub.office.clock)
+    services.identities.load()
     browser = hub.app.test_client()
     browser.post("/pair", json={"token": token})
     return browser
@@ -71,9 +71,9 @@ def test_each_page_gives_a_device_its_cookie_anew(hub: OfficeHub, kind: str) -> 
 
 
 def test_a_program_with_a_token_is_given_no_cookie(hub: OfficeHub) -> None:
-    here = hub.app.extensions["antrean"]
-    _, token = pair_device(here.settings, "kiosk", "Program", hub.office.clock)
-    here.identities.load()
+    services = hub.app.extensions["antrean"]
+    _, token = pair_device(services.settings, "kiosk", "Program", hub.office.clock)
+    services.identities.load()
     answer = hub.app.test_client().get("/kiosk/", headers={**HTML, "Authorization": f"Bearer {token}"})
     assert answer.status_code == 200
     assert answer.headers.getlist("Set-Cookie") == []
@@ -82,29 +82,29 @@ def test_a_program_with_a_token_is_given_no_cookie(hub: OfficeHub) -> None:
 def test_the_day_of_the_newest_cookie_is_remembered_and_what_else_the_device_has_stays(
     hub: OfficeHub, clock: SetClock
 ) -> None:
-    browser, here = paired(hub, "display"), hub.app.extensions["antrean"]
-    here.settings.set_device_settings(device(hub).id, {"voice": {"repeat": 3}})
+    browser, services = paired(hub, "display"), hub.app.extensions["antrean"]
+    services.settings.set_device_settings(device(hub).id, {"voice": {"repeat": 3}})
     seq = hub.seq()
     assert device(hub).paired_on == TODAY.isoformat()
     for days in (0, 30):
         clock.forward(days=days)
         hub.office.catch_up()
         browser.get("/display/", headers=HTML)
-        here.cookies.look()
+        services.cookies.look()
         assert device(hub).settings[RENEWED] == (TODAY + timedelta(days=days)).isoformat()
     assert device(hub).settings["voice"] == {"repeat": 3}
     assert hub.seq() == seq
 
 
 def test_what_can_not_be_written_now_is_written_later(hub: OfficeHub, monkeypatch: pytest.MonkeyPatch) -> None:
-    browser, here = paired(hub, "display"), hub.app.extensions["antrean"]
+    browser, services = paired(hub, "display"), hub.app.extensions["antrean"]
     with monkeypatch.context() as patched:
-        patched.setattr(here.settings, "set_device_settings", None)
+        patched.setattr(services.settings, "set_device_settings", None)
         assert browser.get("/display/", headers=HTML).status_code == 200
         with pytest.raises(TypeError):
-            here.cookies.look()
+            services.cookies.look()
     assert RENEWED not in device(hub).settings
-    here.cookies.look()
+    services.cookies.look()
     assert device(hub).settings[RENEWED] == TODAY.isoformat()
 
 
@@ -126,13 +126,15 @@ def test_a_device_that_was_not_seen_is_told_sixty_days_before_its_cookie_ends(da
 def test_the_administrations_start_page_names_device_and_day_until_its_page_is_opened(
     hub: OfficeHub, clock: SetClock
 ) -> None:
-    browser, here = paired(hub, "kiosk", "Kios depan"), hub.app.extensions["antrean"]
-    here.settings.set_device_settings(device(hub).id, {RENEWED: (TODAY - timedelta(days=COOKIE_DAYS - 10)).isoformat()})
-    here.identities.load()
+    browser, services = paired(hub, "kiosk", "Kios depan"), hub.app.extensions["antrean"]
+    services.settings.set_device_settings(
+        device(hub).id, {RENEWED: (TODAY - timedelta(days=COOKIE_DAYS - 10)).isoformat()}
+    )
+    services.identities.load()
     assert "Kios depan terakhir membuka halamannya pada Kamis, 30 Oktober 2025" in alarms(hub)
     assert "sebelum Jumat, 4 Desember 2026" in alarms(hub)
     browser.get("/kiosk/", headers=HTML)
-    here.cookies.look()
+    services.cookies.look()
     assert "Kios depan" not in alarms(hub)
 
 
@@ -167,22 +169,22 @@ def test_a_session_ends_fourteen_hours_after_the_sign_in_however_often_it_is_use
 def test_while_the_devices_rows_are_damaged_no_cookie_is_written_and_it_is_told(
     hub: OfficeHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here = hub.app.extensions["antrean"]
+    services = hub.app.extensions["antrean"]
     paired(hub, "kiosk")
     watch, told, tried = Stopwatch(), list[str](), list[float]()
-    cookies_of = DeviceCookies(hub.office, here.settings, here.identities, here.mode, watch, told.append)
-    write = here.settings.set_device_settings
+    cookies_of = DeviceCookies(hub.office, services.settings, services.identities, services.mode, watch, told.append)
+    write = services.settings.set_device_settings
 
     def counted(*values: Any) -> Any:
         tried.append(watch.seconds)
         return write(*values)
 
     def rename(name: str) -> None:
-        with sqlite3.connect(here.settings.file) as connection:
+        with sqlite3.connect(services.settings.file) as connection:
             connection.execute("UPDATE devices SET name = ?", (name,))
         connection.close()
 
-    monkeypatch.setattr(here.settings, "set_device_settings", counted)
+    monkeypatch.setattr(services.settings, "set_device_settings", counted)
     rename("Other")
     cookies_of.given(device(hub))
     for _ in range(90):
@@ -190,8 +192,8 @@ def test_while_the_devices_rows_are_damaged_no_cookie_is_written_and_it_is_told(
         cookies_of.look()
     assert len(tried) == 2
     assert set(told) == {"the settings are damaged: the table devices is not as it was written"}
-    assert here.damage.sentences() == []
-    here.damage.told(told[0])  # as the hub does
+    assert services.damage.sentences() == []
+    services.damage.told(told[0])  # as the hub does
     assert "Basis data rusak." in alarms(hub)
     rename("Lobby")
     watch.seconds += 60

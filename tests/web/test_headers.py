@@ -155,11 +155,12 @@ def test_a_target_is_a_plain_path_of_this_site(target: str) -> None:
 
 
 def test_a_device_of_another_kind_is_told_so(kept: OfficeHub) -> None:
-    here = kept.app.extensions["antrean"]
+    services = kept.app.extensions["antrean"]
     tokens = {
-        kind: pair_device(here.settings, kind, f"A {kind}", here.office.clock)[1] for kind in ("kiosk", "display")
+        kind: pair_device(services.settings, kind, f"A {kind}", services.office.clock)[1]
+        for kind in ("kiosk", "display")
     }
-    here.identities.load()
+    services.identities.load()
 
     def code(path: str, token: str, cookie: str = "") -> str:
         browser = kept.app.test_client()

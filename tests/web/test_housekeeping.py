@@ -42,7 +42,7 @@ def closed_days(hub: OfficeHub) -> list[date]:
 def test_a_part_that_fails_keeps_no_other_from_its_turn_and_is_logged_once(
     hub: OfficeHub, clock: SetClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    here = hub.app.extensions["antrean"]
+    services = hub.app.extensions["antrean"]
 
     def broken(*_arguments: object) -> bool:
         raise LookupError("no slips today")
@@ -51,7 +51,7 @@ def test_a_part_that_fails_keeps_no_other_from_its_turn_and_is_logged_once(
     monkeypatch.setattr(GiveUpSlips, "decide", broken)
     clock.forward(days=1)
     wait_until(lambda: len(closed_days(hub)) == 1, "yesterday to be closed all the same")
-    wait_until(lambda: here.faults.counts["giving up old slips"] >= 2, "the part to be tried again")
+    wait_until(lambda: services.faults.counts["giving up old slips"] >= 2, "the part to be tried again")
     assert caplog.text.count("Traceback") == 1
     monkeypatch.undo()
     wait_until(lambda: "giving up old slips works again" in caplog.text, "a round without a fault")
@@ -60,7 +60,7 @@ def test_a_part_that_fails_keeps_no_other_from_its_turn_and_is_logged_once(
 def test_screens_are_told_that_the_hub_is_there_while_an_old_slip_waits_for_a_silent_journal(
     hub: OfficeHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here = hub.app.extensions["antrean"]
+    services = hub.app.extensions["antrean"]
     silent, answered = threading.Event(), threading.Event()
     ticks: list[bool] = []
 
@@ -73,8 +73,8 @@ def test_screens_are_told_that_the_hub_is_there_while_an_old_slip_waits_for_a_si
             ticks.append(silent.is_set())
 
     with hub.app.test_request_context("/"):
-        here.publisher.join("kiosk", "kiosks")
-    monkeypatch.setattr(here.publisher, "_emit", hears)
+        services.publisher.join("kiosk", "kiosks")
+    monkeypatch.setattr(services.publisher, "_emit", hears)
     monkeypatch.setattr(app_parts, "HOUSEKEEPING_SECONDS", 0.01)
     monkeypatch.setattr(app_parts, "_give_up_slips", waits)
     try:
@@ -132,12 +132,12 @@ def test_a_day_that_can_not_be_closed_leaves_the_other_days_to_be_closed(
 
 
 def test_an_agent_that_is_gone_is_told_of_when_it_can_be_saved(hub: OfficeHub, monkeypatch: pytest.MonkeyPatch) -> None:
-    here = hub.app.extensions["antrean"]
-    pair_device(here.settings, "print_agent", "Printer", hub.office.clock)
-    here.identities.load()
-    agent = next(device.id for device in here.identities.devices() if device.kind == "print_agent")
+    services = hub.app.extensions["antrean"]
+    pair_device(services.settings, "print_agent", "Printer", hub.office.clock)
+    services.identities.load()
+    agent = next(device.id for device in services.identities.devices() if device.kind == "print_agent")
     now = [0.0]
-    watch = type(here.print_watch)(here, lambda: now[0])
+    watch = type(services.print_watch)(services, lambda: now[0])
     said: list[str] = []
     saves = [False]
 

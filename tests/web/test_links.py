@@ -39,9 +39,9 @@ class Reception:
     def __init__(self, folder: Path, plan: OfficePlan) -> None:
         self.folder = folder
         self.hub = OfficeHub(folder, plan, SetClock())
-        self.here = self.hub.app.extensions["antrean"]
-        add_staff(self.here.settings, "Eka", "administrator", PASSWORD)
-        self.here.identities.load()
+        self.services = self.hub.app.extensions["antrean"]
+        add_staff(self.services.settings, "Eka", "administrator", PASSWORD)
+        self.services.identities.load()
         self.clients = {known: self.paired(known.split()[0], name) for known, name in DEVICES.items()}
         self.hub.office.execute(ChangePlan(what="devices"))
         self.clients |= {role: self.hub.as_staff(name) for role, name in PEOPLE.items()}
@@ -51,8 +51,8 @@ class Reception:
         self.proof = self.link.partition(".")[2]
 
     def paired(self, kind: str, name: str) -> FlaskClient:
-        _, token = pair_device(self.here.settings, kind, name, self.hub.office.clock)
-        self.here.identities.load()
+        _, token = pair_device(self.services.settings, kind, name, self.hub.office.clock)
+        self.services.identities.load()
         client = self.hub.app.test_client()
         client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
         return client

@@ -62,11 +62,11 @@ class Side:
     def __init__(self, port: int) -> None:
         self.woken = 0
         self.listeners: list[Callable[..., Any]] = []
-        self.here = SimpleNamespace(
+        self.services = SimpleNamespace(
             config=SimpleNamespace(office="test"), office=SimpleNamespace(listen=self.listeners.append),
             writer=SimpleNamespace(nudge=self._nudge), stopped=False, faults=FaultLog(logging.getLogger("hub")),
         )  # fmt: skip
-        self.nudges = Nudges(f"redis://127.0.0.1:{port}/0", self.here)  # type: ignore[arg-type]
+        self.nudges = Nudges(f"redis://127.0.0.1:{port}/0", self.services)  # type: ignore[arg-type]
         self.threads: list[threading.Thread] = []
         self.nudges.start(self._run)
 
@@ -76,7 +76,7 @@ class Side:
             listener([JournalEntry(seq, at, date(2026, 11, 24), PlanChanged("notices"))])
 
     def stop(self) -> None:
-        self.here.stopped = True
+        self.services.stopped = True
         self.nudges._something.set()
         for thread in self.threads:
             thread.join(30)
@@ -123,7 +123,7 @@ def test_nothing_piles_up_while_redis_is_silent(sides: tuple[Side, Side], proxy:
     proxy.silence(new=True)
     for seq in range(10_000, 10_200):
         one.writes(seq)
-    wait_until(lambda: one.here.faults.counts[LISTENING] > 0, "the silence to be noticed")
+    wait_until(lambda: one.services.faults.counts[LISTENING] > 0, "the silence to be noticed")
     assert len(one.threads) == 2
     assert proxy.connections <= 8
     proxy.let_through()

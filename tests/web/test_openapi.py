@@ -31,9 +31,9 @@ class Described:
     def __init__(self, folder: Path) -> None:
         self.clock = SetClock()
         self.hub = OfficeHub(folder, small_plan(demo=True), self.clock)
-        self.here = self.hub.app.extensions["antrean"]
+        self.services = self.hub.app.extensions["antrean"]
         self.tokens = {
-            kind: pair_device(self.here.settings, kind, f"A {kind}", self.clock)[1]
+            kind: pair_device(self.services.settings, kind, f"A {kind}", self.clock)[1]
             for kind in ("kiosk", "display", "print_agent")
         }
         self.hub.office.execute(ChangePlan(what="devices"))
@@ -189,7 +189,7 @@ def test_no_field_of_a_view_is_left_out(office: Described, path: str, who: str) 
 
 
 def test_a_test_slip_is_as_described(office: Described) -> None:
-    printer = next(one.id for one in office.here.identities.devices() if one.kind == "print_agent")
+    printer = next(one.id for one in office.services.identities.devices() if one.kind == "print_agent")
     office.hub.office.execute(RequestTestSlip(printer=printer))
     slips = office.ask("get", "/print_agent/view", 200, who="print_agent")["slips"]
     assert [slip["test"] for slip in slips if "content" not in slip] == [True]

@@ -30,15 +30,15 @@ def browser(hub: OfficeHub) -> FlaskClient:
 
 
 def test_a_paired_browser_keeps_its_place_until_it_is_revoked(hub: OfficeHub, browser: FlaskClient) -> None:
-    here = hub.app.extensions["antrean"]
-    device, token = pair_device(here.settings, "kiosk", "Kiosk 1", hub.office.clock)
-    other, other_token = pair_device(here.settings, "kiosk", "Kiosk 2", hub.office.clock)
+    services = hub.app.extensions["antrean"]
+    device, token = pair_device(services.settings, "kiosk", "Kiosk 1", hub.office.clock)
+    other, other_token = pair_device(services.settings, "kiosk", "Kiosk 2", hub.office.clock)
     paired = browser.post("/pair", json={"token": f" {token} "})
     assert (paired.status_code, paired.json) == (200, {"kind": "kiosk"})
     assert "HttpOnly" in paired.headers["Set-Cookie"]
     assert browser.get("/kiosk/view").status_code == 200
     issued = browser.post("/kiosk/tickets", json={"service": "card"}).get_json()["ticket"]["number"]
-    here.settings.revoke_device(device.id, hub.office.clock())
+    services.settings.revoke_device(device.id, hub.office.clock())
     hub.office.execute(ChangePlan(what="devices"))
     before = hub.seq()
     refused = browser.post("/kiosk/tickets", json={"service": "card"})
@@ -53,8 +53,8 @@ def test_a_paired_browser_keeps_its_place_until_it_is_revoked(hub: OfficeHub, br
 
 
 def test_only_kiosks_and_displays_pair_in_a_browser_and_guesses_fail(hub: OfficeHub, browser: FlaskClient) -> None:
-    here = hub.app.extensions["antrean"]
-    _, token = pair_device(here.settings, "print_agent", "Printer 1", hub.office.clock)
+    services = hub.app.extensions["antrean"]
+    _, token = pair_device(services.settings, "print_agent", "Printer 1", hub.office.clock)
     for guess in (token, "guessed", token[:-1]):
         refused = browser.post("/pair", json={"token": guess})
         assert (refused.status_code, refused.get_json()["error"]["code"]) == (403, "device_not_paired")
@@ -64,8 +64,8 @@ def test_only_kiosks_and_displays_pair_in_a_browser_and_guesses_fail(hub: Office
 
 
 def test_no_token_and_no_password_stands_in_the_database(hub: OfficeHub) -> None:
-    here = hub.app.extensions["antrean"]
-    _, token = pair_device(here.settings, "display", "Layar", hub.office.clock)
+    services = hub.app.extensions["antrean"]
+    _, token = pair_device(services.settings, "display", "Layar", hub.office.clock)
     stored = b"".join(file.read_bytes() for file in hub.app.extensions["antrean"].config.data.glob("antrean.sqlite3*"))
     assert b"Layar" in stored
     assert token.encode() not in stored

@@ -35,9 +35,9 @@ def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub
 @pytest.fixture
 def watch(hub: OfficeHub) -> Stopwatch:
     """Limits that count by a watch of the test."""
-    found, here = Stopwatch(), hub.app.extensions["antrean"]
-    here.attempts, here.addresses, here.names = Attempts(found), Attempts(found, most=60), SlowDown(found)
-    here.pairings = Attempts(found, most=20)
+    found, services = Stopwatch(), hub.app.extensions["antrean"]
+    services.attempts, services.addresses, services.names = Attempts(found), Attempts(found, most=60), SlowDown(found)
+    services.pairings = Attempts(found, most=20)
     return found
 
 
@@ -117,9 +117,9 @@ def test_a_known_browser_has_five_guesses_a_minute_like_everyone(hub: OfficeHub,
 def test_a_new_password_makes_every_browser_new(hub: OfficeHub, watch: Stopwatch) -> None:
     counter = hub.app.test_client()
     sign_in(counter, "Ani", PASSWORD)
-    here = hub.app.extensions["antrean"]
-    add_staff(here.settings, "Ani", "operator", "another-password", QUICK)
-    here.identities.load()
+    services = hub.app.extensions["antrean"]
+    add_staff(services.settings, "Ani", "operator", "another-password", QUICK)
+    services.identities.load()
     guess_from_many_addresses(hub, "Ani")
     assert sign_in(counter, "Ani", "another-password") == (429, "rate_limited")
 
@@ -259,8 +259,8 @@ def test_a_password_that_no_child_can_check_is_neither_right_nor_wrong(
 
 
 def test_an_unknown_name_is_checked_at_the_cost_of_a_known_one(hub: OfficeHub) -> None:
-    here, asked = hub.app.extensions["antrean"], list[str]()
-    known = Identities(here.settings, passwords=Passwords(lambda hashed, _password: bool(asked.append(hashed))))
+    services, asked = hub.app.extensions["antrean"], list[str]()
+    known = Identities(services.settings, passwords=Passwords(lambda hashed, _password: bool(asked.append(hashed))))
     for name in ("Ani", "Nobody"):
         with pytest.raises(Forbidden):
             known.check_password(name, PASSWORD)
@@ -270,11 +270,11 @@ def test_an_unknown_name_is_checked_at_the_cost_of_a_known_one(hub: OfficeHub) -
 
 
 def test_a_shared_browser_knows_the_last_dozen_names_at_most(hub: OfficeHub) -> None:
-    here, browser = hub.app.extensions["antrean"], hub.app.test_client()
+    services, browser = hub.app.extensions["antrean"], hub.app.test_client()
     names = [f"{number:02} " + "مستخدم" * 9 for number in range(15)]
     for name in names:
-        add_staff(here.settings, name, "operator", PASSWORD, QUICK)
-    here.identities.load()
+        add_staff(services.settings, name, "operator", PASSWORD, QUICK)
+    services.identities.load()
     for name in names:
         assert sign_in(browser, name, PASSWORD) == (200, "operator")
     cookie = browser.get_cookie("antrean_known", path="/sign_in")

@@ -32,11 +32,13 @@ class Everyone:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.hub = OfficeHub(folder, small_plan(demo=True), SetClock())
-        here = self.hub.app.extensions["antrean"]
-        add_staff(here.settings, "Eka", "administrator", PASSWORD)
+        services = self.hub.app.extensions["antrean"]
+        add_staff(services.settings, "Eka", "administrator", PASSWORD)
         kinds = ("kiosk", "display", "print_agent")
-        self.devices = {kind: pair_device(here.settings, kind, f"A {kind}", self.hub.office.clock) for kind in kinds}
-        here.identities.load()
+        self.devices = {
+            kind: pair_device(services.settings, kind, f"A {kind}", self.hub.office.clock) for kind in kinds
+        }
+        services.identities.load()
         self.hub.office.execute(ChangePlan(what="devices"))
         self.operator, self.administrator = self.hub.as_staff("Ani"), self.hub.as_staff("Eka")
         self.operator.post("/counter_panel/session", json={"counter": "1"})

@@ -16,7 +16,7 @@ from antrean.queueing.errors import InternalError
 from antrean.queueing.events import SecurityNoted
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.journal.waiting_lines import NAME, read_waiting
-from antrean.web.hub import Hub
+from antrean.web.services import Services
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 
@@ -34,18 +34,18 @@ def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub
 @pytest.fixture
 def watch(hub: OfficeHub) -> Stopwatch:
     found = Stopwatch()
-    here_of(hub).security._monotonic = found
+    services_of(hub).security._monotonic = found
     return found
 
 
-def here_of(hub: OfficeHub) -> Hub:
-    here: Hub = hub.app.extensions["antrean"]
-    return here
+def services_of(hub: OfficeHub) -> Services:
+    services: Services = hub.app.extensions["antrean"]
+    return services
 
 
 def lines(hub: OfficeHub) -> list[tuple[str, SecurityNoted, list[str]]]:
     """Return who did what and from where, oldest first."""
-    found = here_of(hub).settings.security.page(200)
+    found = services_of(hub).settings.security.page(200)
     return [
         (entry.actor, entry.event, list(found.addresses.get(entry.event.address, ())))
         for entry in reversed(found.entries)
@@ -74,7 +74,7 @@ def sign_in(hub: OfficeHub, name: str, password: str = WRONG, address: str = "19
 
 def minute_over(hub: OfficeHub, watch: Stopwatch) -> None:
     watch.seconds += 61
-    security = here_of(hub).security
+    security = services_of(hub).security
     security.look()
     until(lambda: not security._minutes and not security._unwritten)  # the hub looks as well
 
@@ -83,10 +83,10 @@ def test_signing_in_and_out_is_on_record_with_name_and_address(
     hub: OfficeHub, caplog: pytest.LogCaptureFixture
 ) -> None:
     browser = hub.app.test_client()
-    here = {"REMOTE_ADDR": "192.0.2.7"}
-    browser.post("/sign_in", json={"name": "ani", "password": PASSWORD}, environ_overrides=here)
-    browser.post("/sign_out", json={}, environ_overrides=here)
-    browser.post("/sign_out", json={}, environ_overrides=here)  # nobody is signed in any more
+    services = {"REMOTE_ADDR": "192.0.2.7"}
+    browser.post("/sign_in", json={"name": "ani", "password": PASSWORD}, environ_overrides=services)
+    browser.post("/sign_out", json={}, environ_overrides=services)
+    browser.post("/sign_out", json={}, environ_overrides=services)  # nobody is signed in any more
     assert told(hub) == [
         ("operator:Ani", "sign_in", "Ani", 1, ["192.0.2.7"]), ("operator:Ani", "sign_out", "Ani", 1, ["192.0.2.7"]),
     ]  # fmt: skip
@@ -140,7 +140,7 @@ def test_attempts_that_were_slowed_down_are_on_record(hub: OfficeHub, watch: Sto
 def test_however_many_try_from_wherever_the_journal_gets_a_few_lines_a_minute_and_the_whole_number(
     hub: OfficeHub, watch: Stopwatch
 ) -> None:
-    security = here_of(hub).security
+    security = services_of(hub).security
     for number in range(500):
         security.failed("failed_sign_in", address=f"10.0.{number // 250}.{number % 250}")
         security.failed("failed_pairing", address=f"10.1.{number // 250}.{number % 250}")
@@ -153,7 +153,7 @@ def test_however_many_try_from_wherever_the_journal_gets_a_few_lines_a_minute_an
 
 
 def test_somebody_who_signs_in_a_thousand_times_fills_no_journal_either(hub: OfficeHub, watch: Stopwatch) -> None:
-    security = here_of(hub).security
+    security = services_of(hub).security
     for _ in range(MOST_NOTED + 40):
         security.note(SecurityNoted("sign_in", "Ani", "operator"), "operator:Ani")
     minute_over(hub, watch)
@@ -162,9 +162,9 @@ def test_somebody_who_signs_in_a_thousand_times_fills_no_journal_either(hub: Off
 
 
 def test_a_paired_browser_is_on_record_and_a_wrong_code_too(hub: OfficeHub, watch: Stopwatch) -> None:
-    here = here_of(hub)
-    device, token = pair_device(here.settings, "kiosk", "Kiosk 1", hub.office.clock)
-    here.identities.load()
+    services = services_of(hub)
+    device, token = pair_device(services.settings, "kiosk", "Kiosk 1", hub.office.clock)
+    services.identities.load()
     for given, status in (("wrong", 403), (token, 200)):
         answer = hub.app.test_client().post(
             "/pair", json={"token": given}, environ_overrides={"REMOTE_ADDR": "192.0.2.7"}
@@ -184,16 +184,16 @@ def test_signing_in_works_while_nothing_can_be_saved_and_is_on_record_once_when_
     assert sign_in(hub, "Ani", PASSWORD) == 200
     assert told(hub) == []
     assert "sign_in Ani operator by operator:Ani from 192.0.2.7" in caplog.text
-    assert here_of(hub).security.counts["sign_in"] == 1
+    assert services_of(hub).security.counts["sign_in"] == 1
     hub.office.release("storage_unavailable")
     watch.seconds += 10
     until(lambda: bool(told(hub)))
-    here_of(hub).security.look()
+    services_of(hub).security.look()
     assert told(hub) == [("operator:Ani", "sign_in", "Ani", 1, ["192.0.2.7"])]
 
 
 def test_what_waits_to_be_saved_is_bounded_and_what_is_lost_is_counted(hub: OfficeHub, watch: Stopwatch) -> None:
-    security = here_of(hub).security
+    security = services_of(hub).security
     hub.office.hold("storage_unavailable")
     for number in range(MOST_UNWRITTEN + 3):
         watch.seconds += 61 if number % MOST_NOTED == 0 else 0
@@ -221,7 +221,7 @@ def test_minutes_that_are_not_over_when_the_hub_stops_stand_in_the_log(
 
 def test_a_hub_that_is_killed_loses_nothing_that_it_had_a_look_at(hub: OfficeHub, watch: Stopwatch) -> None:
     """The hub looks each second; it is killed in the middle of a minute, and another one starts."""
-    security = here_of(hub).security
+    security = services_of(hub).security
     for number in range(3):
         sign_in(hub, "Ani", address=f"192.0.2.{number}")
     until(lambda: [line.noted.count for line in read_waiting(security._folder)] == [3])
@@ -240,7 +240,7 @@ def test_what_was_not_written_when_the_hub_stopped_is_written_by_the_next(hub: O
     sign_in(hub, "Ani")
     hub.office.hold("storage_unavailable")
     assert sign_in(hub, "Ani", PASSWORD) == 200
-    security = here_of(hub).security
+    security = services_of(hub).security
     security.stop()
     hub.office.release("storage_unavailable")
     again = SecurityLog(hub.office, security._records, security._mode, watch, security._folder)
@@ -267,7 +267,7 @@ def test_a_file_that_can_not_be_read_keeps_no_hub_from_starting(
 def test_a_line_that_the_office_refuses_is_tried_again_behind_the_others_and_told_when_it_is_given_up(
     hub: OfficeHub, watch: Stopwatch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    security = here_of(hub).security
+    security = services_of(hub).security
     real = hub.office.execute
     refuses = True
 

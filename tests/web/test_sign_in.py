@@ -129,8 +129,8 @@ def test_guesses_sent_all_at_once_are_not_more_than_five(hub: OfficeHub, watch: 
 
 
 def test_guesses_under_ever_new_names_end_at_sixty_a_minute(hub: OfficeHub, browser: FlaskClient) -> None:
-    watch, here = Stopwatch(), hub.app.extensions["antrean"]
-    here.addresses = Attempts(watch, most=3)
+    watch, services = Stopwatch(), hub.app.extensions["antrean"]
+    services.addresses = Attempts(watch, most=3)
     for n in range(3):
         assert sign_in(browser, f"Nobody {n}", "wrong-password") == (403, "sign_in_failed")
     assert sign_in(browser, "Ani", PASSWORD) == (429, "rate_limited")
@@ -140,8 +140,8 @@ def test_guesses_under_ever_new_names_end_at_sixty_a_minute(hub: OfficeHub, brow
 
 
 def test_passwords_are_checked_one_at_a_time(hub: OfficeHub, monkeypatch: pytest.MonkeyPatch) -> None:
-    here = hub.app.extensions["antrean"]
-    really, begun, running, most = here.identities.check_password, threading.Barrier(6), [0], [0]
+    services = hub.app.extensions["antrean"]
+    really, begun, running, most = services.identities.check_password, threading.Barrier(6), [0], [0]
 
     def check(name: str, password: str) -> StaffMember:
         running[0] += 1
@@ -151,7 +151,7 @@ def test_passwords_are_checked_one_at_a_time(hub: OfficeHub, monkeypatch: pytest
         finally:
             running[0] -= 1
 
-    monkeypatch.setattr(here.identities, "check_password", check)
+    monkeypatch.setattr(services.identities, "check_password", check)
 
     def come() -> None:
         browser = hub.app.test_client()
@@ -169,10 +169,10 @@ def test_passwords_are_checked_one_at_a_time(hub: OfficeHub, monkeypatch: pytest
 def test_a_device_just_paired_is_known_beside_guesses_and_all_ask_the_database_together(
     hub: OfficeHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here, looks, over = hub.app.extensions["antrean"], [], threading.Event()
+    services, looks, over = hub.app.extensions["antrean"], [], threading.Event()
     guessed: list[int] = []
-    really = here.identities.load
-    monkeypatch.setattr(here.identities, "load", lambda: (looks.append(time.monotonic()), really()))
+    really = services.identities.load
+    monkeypatch.setattr(services.identities, "load", lambda: (looks.append(time.monotonic()), really()))
 
     def ask(token: str) -> int:
         kiosk = hub.app.test_client()
@@ -187,7 +187,7 @@ def test_a_device_just_paired_is_known_beside_guesses_and_all_ask_the_database_t
         guesser.start()
     try:
         for n in range(8):  # by another process, one after another
-            _, token = pair_device(here.settings, "kiosk", f"Kiosk {n}", hub.office.clock)
+            _, token = pair_device(services.settings, "kiosk", f"Kiosk {n}", hub.office.clock)
             assert ask(token) == 200
     finally:
         over.set()
@@ -232,9 +232,9 @@ def test_a_lower_role_counts_at_once(hub: OfficeHub) -> None:
 
 
 def test_signing_out_ends_the_session_of_this_browser_only(hub: OfficeHub) -> None:
-    here, there = hub.as_staff("Ani"), hub.as_staff("Ani")
-    assert here.post("/sign_out", json={}).status_code == 200
-    assert (may_work(here), may_work(there)) == (False, True)
+    services, there = hub.as_staff("Ani"), hub.as_staff("Ani")
+    assert services.post("/sign_out", json={}).status_code == 200
+    assert (may_work(services), may_work(there)) == (False, True)
 
 
 def test_a_forged_or_broken_session_is_nobodys(hub: OfficeHub, browser: FlaskClient) -> None:

@@ -42,10 +42,10 @@ def composed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def told(hub: OfficeHub) -> dict[str, dict[str, Any]]:
     """Return the contents of the open slips by number, as the print agent is told them."""
-    here = hub.app.extensions["antrean"]
-    printer = next(device.id for device in here.identities.devices() if device.kind == "print_agent")
+    services = hub.app.extensions["antrean"]
+    printer = next(device.id for device in services.identities.devices() if device.kind == "print_agent")
     with hub.app.test_request_context("/"):
-        view = here.publisher._screens["print_agent"].draw("printer:" + printer)
+        view = services.publisher._screens["print_agent"].draw("printer:" + printer)
     return {slip["content"]["number"]: slip["content"] for slip in view["slips"]}
 
 

@@ -31,9 +31,9 @@ def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub
 
 @pytest.fixture
 def kiosk(hub: OfficeHub) -> FlaskClient:
-    here = hub.app.extensions["antrean"]
+    services = hub.app.extensions["antrean"]
     client = hub.app.test_client()
-    client.set_cookie("antrean_kiosk", pair_device(here.settings, "kiosk", "Kiosk 1", hub.office.clock)[1])
+    client.set_cookie("antrean_kiosk", pair_device(services.settings, "kiosk", "Kiosk 1", hub.office.clock)[1])
     return client
 
 
@@ -90,11 +90,11 @@ def test_a_held_hub_is_not_ready_and_says_why_until_it_is_released(hub: OfficeHu
 
 
 def test_settings_that_can_not_be_read_are_read_with_the_next_wish(hub: OfficeHub, kiosk: FlaskClient) -> None:
-    here = hub.app.extensions["antrean"]
-    here.settings.set_service_state("family", "paused")
+    services = hub.app.extensions["antrean"]
+    services.settings.set_service_state("family", "paused")
     with away(hub, "counters"):
         with pytest.raises(JournalError, match="no such table"):
-            here.settings.load_plan()
+            services.settings.load_plan()
         with pytest.raises(Unavailable):
             hub.office.execute(ChangePlan(what="services"))
     refused = kiosk.post("/kiosk/tickets", json={"service": "family"})

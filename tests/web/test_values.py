@@ -59,13 +59,13 @@ class Counter:
 
     def __init__(self, folder: Path) -> None:
         self.hub = OfficeHub(folder, small_plan(demo=True), SetClock())
-        here = self.hub.app.extensions["antrean"]
+        services = self.hub.app.extensions["antrean"]
         self.devices = {
-            kind: pair_device(here.settings, kind, f"A {kind}", self.hub.office.clock)
+            kind: pair_device(services.settings, kind, f"A {kind}", self.hub.office.clock)
             for kind in ("kiosk", "display", "print_agent")
         }
         self.hub.office.execute(ChangePlan(what="devices"))
-        add_staff(here.settings, "Eka", "administrator", PASSWORD)
+        add_staff(services.settings, "Eka", "administrator", PASSWORD)
         self.operator, self.leader = self.hub.as_staff("Ani"), self.hub.as_staff("Eka")
         self.operator.post("/counter_panel/session", json={"counter": "1"})
         self.hub.issue()

@@ -39,9 +39,9 @@ def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub
 
 
 def paired(hub: OfficeHub, kind: str, name: str) -> str:
-    here = hub.app.extensions["antrean"]
-    _, token = pair_device(here.settings, kind, name, hub.office.clock)
-    here.identities.load()
+    services = hub.app.extensions["antrean"]
+    _, token = pair_device(services.settings, kind, name, hub.office.clock)
+    services.identities.load()
     return str(token)
 
 

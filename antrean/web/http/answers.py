@@ -16,8 +16,8 @@ from antrean.queueing.office import JournalError
 from antrean.storage.database.engine import DatabaseError, in_a_line
 from antrean.storage.settings.digests import SettingsDamaged
 from antrean.web.http.private_texts import masked, refuse_in, refuse_in_id
-from antrean.web.hub import hub
 from antrean.web.limits.rate_limit import MAX_BODY
+from antrean.web.services import services
 
 log = logging.getLogger(__name__)
 Refusal = tuple[Response | str, int, dict[str, str]]
@@ -230,7 +230,7 @@ def _database_away(error: Exception) -> Refusal:
 
 
 def _settings_damaged(error: SettingsDamaged) -> Refusal:
-    hub().damage.told(error.said)
+    services().damage.told(error.said)
     return refused(Unavailable("settings_damaged"))
 
 

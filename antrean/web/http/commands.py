@@ -11,7 +11,7 @@ from antrean.queueing.errors import Invalid
 from antrean.queueing.results import CommandResult
 from antrean.web.http.answers import Fields, body, flag, left_out, number, request_id, whole
 from antrean.web.http.guard import current_identity
-from antrean.web.hub import hub
+from antrean.web.services import services
 
 C = TypeVar("C", bound=Command)
 
@@ -27,7 +27,7 @@ def execute(kind: type[Command], **given: object) -> CommandResult:
 
 def done(kind: type[Command], fields: Fields, **given: object) -> CommandResult:
     """Do what these fields of the request wish, in the name of whoever asks."""
-    return hub().office.execute(made(kind, fields, **given), current_identity().actor, request_id(fields))
+    return services().office.execute(made(kind, fields, **given), current_identity().actor, request_id(fields))
 
 
 def said(kind: type[Command], given: Collection[str] = ()) -> list[str]:

@@ -16,7 +16,7 @@ from antrean.storage.settings.digests import SettingsDamaged
 from antrean.storage.settings.endings import COOKIE_DAYS, RENEWED
 from antrean.storage.settings.rows import Device, Settings
 from antrean.web.http.guard import bearer
-from antrean.web.hub import hub
+from antrean.web.services import services
 
 AGAIN_SECONDS = 60.0  # until what could not be written is tried again
 
@@ -77,7 +77,7 @@ def renew_cookies(app: Flask) -> None:
             return answer
         if answer.status_code == 200 and answer.mimetype == "text/html":
             give_cookie(answer, identity.device.kind, request.cookies.get(f"antrean_{identity.device.kind}", ""))
-            hub().cookies.given(identity.device)
+            services().cookies.given(identity.device)
         return answer
 
 
@@ -89,5 +89,5 @@ def give_cookie(answer: Response, kind: str, token: str) -> None:
         max_age=COOKIE_DAYS * 86400,
         httponly=True,
         samesite="Lax",
-        secure=hub().config.secure_cookies,
+        secure=services().config.secure_cookies,
     )

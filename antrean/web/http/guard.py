@@ -11,7 +11,7 @@ from antrean.access.permissions import PermissionTable
 from antrean.queueing.errors import Forbidden
 from antrean.storage.settings.rows import DEVICE_KINDS
 from antrean.web.http.answers import wants_html
-from antrean.web.hub import hub
+from antrean.web.services import services
 
 # Endpoints that belong to no blueprint: the library answers for sockets, and each namespace asks who it is.
 OWN_PAGES: dict[str, Roles] = {"static": ANYONE, "sockets": ANYONE}
@@ -48,7 +48,7 @@ def identify(allowed: Roles, token: str = "") -> Identity | None:
         if kind in allowed and (found := _device(request.cookies.get(f"antrean_{kind}", ""), allowed)):
             return found
     if allowed & STAFF and "staff" in session:
-        member = hub().identities.staff_member(session["staff"], session.get("session", ""))
+        member = services().identities.staff_member(session["staff"], session.get("session", ""))
         if member is not None and member.role in allowed:
             return Identity(member.role, member.name, staff=member)
     return None
@@ -57,10 +57,10 @@ def identify(allowed: Roles, token: str = "") -> Identity | None:
 def _device(token: str, allowed: Roles) -> Identity | None:
     if not token:
         return None
-    identities = hub().identities
+    identities = services().identities
     device = identities.device(token)
     if device is None:
-        hub().fresh_look.wait()  # it may have been paired a moment ago by another process
+        services().fresh_look.wait()  # it may have been paired a moment ago by another process
         device = identities.device(token)
     if device is None or device.kind not in allowed:
         return None
@@ -97,7 +97,7 @@ def no_such_device(allowed: Roles, token: str = "") -> Forbidden:
     carried = (
         [token] if token else [request.cookies.get(f"antrean_{kind}", "") for kind in DEVICE_KINDS if kind in allowed]
     )
-    known = any(hub().identities.device(one) is not None for one in carried)
+    known = any(services().identities.device(one) is not None for one in carried)
     return Forbidden("wrong_device_kind" if known else "device_not_paired")
 
 

@@ -18,7 +18,7 @@ from antrean.queueing.slips.printers import printers_of
 from antrean.storage.settings.rows import DEVICE_KINDS
 from antrean.web.http.guard import bearer, identify, permissions
 from antrean.web.http.proxies import from_this_machine
-from antrean.web.hub import hub
+from antrean.web.services import services
 
 blueprint = Blueprint("health", __name__)
 PERMISSIONS = Permissions(
@@ -34,7 +34,7 @@ PERMISSIONS = Permissions(
 @blueprint.get("/healthz")
 def alive() -> Response:
     """Say that the process answers."""
-    return jsonify(status="ok", build=hub().build)
+    return jsonify(status="ok", build=services().build)
 
 
 @blueprint.get("/readyz")
@@ -45,18 +45,18 @@ def ready() -> tuple[Response, int]:
     that is answered, and one word for why. The journal is asked by the writer, on the connection that it writes with,
     at most once a second for all who ask.
     """
-    here = hub()
-    time, closed = here.office.time, here.office.read(lambda day, _plan: day.closed)
-    told = {"printers": here.office.read(_printers), "holds": dict(here.office.holds), "clock": time.guard.state}
+    hub = services()
+    time, closed = hub.office.time, hub.office.read(lambda day, _plan: day.closed)
+    told = {"printers": hub.office.read(_printers), "holds": dict(hub.office.holds), "clock": time.guard.state}
     try:
-        held = next(iter(here.office.holds), None)
+        held = next(iter(hub.office.holds), None)
         if held is not None:
             raise Unavailable(held)
-        if time.stops(here.office.business_day(), closed):
+        if time.stops(hub.office.business_day(), closed):
             raise Refused("clock_wrong")
-        if here.writer.failing:
+        if hub.writer.failing:
             raise Unavailable("storage_unavailable")
-        return jsonify(status="ok", database="ok", journal={"seq": here.writer.newest_seq()}, **told), 200
+        return jsonify(status="ok", database="ok", journal={"seq": hub.writer.newest_seq()}, **told), 200
     except QueueError as refusal:
         return jsonify(status="unavailable", database="unavailable", journal=refusal.code, **told), 503
     except Exception as error:
@@ -74,7 +74,7 @@ def metrics() -> Response:
     """Give Prometheus figures, to this machine, to paired devices and to staff."""
     if identify(frozenset(DEVICE_KINDS) | STAFF, bearer()) is None and not from_this_machine(request.environ):
         raise Forbidden("not_allowed")
-    return Response(generate_latest(hub().office.read(_registry)), mimetype="text/plain; version=0.0.4")
+    return Response(generate_latest(services().office.read(_registry)), mimetype="text/plain; version=0.0.4")
 
 
 def _registry(day: ServiceDay, plan: OfficePlan) -> CollectorRegistry:
@@ -89,44 +89,44 @@ def _registry(day: ServiceDay, plan: OfficePlan) -> CollectorRegistry:
     Gauge("antrean_unannounced_calls", "Calls no display has drawn", registry=registry).set(unheard)
     Gauge("antrean_open_slips", "Slips not yet printed or given up", registry=registry).set(len(day.open_slips))
     Gauge("antrean_journal_seq", "Newest journal line", registry=registry).set(day.seq)
-    here = hub()
+    hub = services()
     damage = Gauge("antrean_damage", "Sentences on what of the database is not as it was written", registry=registry)
-    damage.set(len(here.damage.sentences()))
-    newest = here.backups.stock.newest(here.office.clock())
+    damage.set(len(hub.damage.sentences()))
+    newest = hub.backups.stock.newest(hub.office.clock())
     if newest is not None:
         age = Gauge("antrean_backup_age_seconds", "Since the newest backup was made", registry=registry)
-        age.set(max(0.0, (here.office.clock() - newest.at).total_seconds()))
+        age.set(max(0.0, (hub.office.clock() - newest.at).total_seconds()))
     backups = Counter("antrean_backups", "Automatic backups since the start", ["result"], registry=registry)
-    backups.labels("made").inc(here.backups.made)
-    backups.labels("failed").inc(here.backups.failed)
+    backups.labels("made").inc(hub.backups.made)
+    backups.labels("failed").inc(hub.backups.failed)
     stay = Gauge("antrean_old_days_stay", "Whether days that are too old can't leave", ["why"], registry=registry)
-    if here.retention.code:
-        stay.labels(here.retention.code).set(1)
+    if hub.retention.code:
+        stay.labels(hub.retention.code).set(1)
     faults = Counter("antrean_faults", "What failed and harmed only itself", ["what"], registry=registry)
-    for what, count in {**here.office.faults, **here.writer.faults.counts, **here.faults.counts}.items():
+    for what, count in {**hub.office.faults, **hub.writer.faults.counts, **hub.faults.counts}.items():
         faults.labels(what).inc(count)
     events = Counter(
         "antrean_security_events", "Sign-ins, failures, pairings since the start", ["what"], registry=registry
     )
-    for what, count in sorted(here.security.counts.items()):
+    for what, count in sorted(hub.security.counts.items()):
         events.labels(what).inc(count)
     lost = Gauge("antrean_security_lost", "Security events that are not in the journal", registry=registry)
-    lost.set(here.security.lost)
+    lost.set(hub.security.lost)
     undrawn = Counter("antrean_draw_failures", "Views that could not be drawn or sent", ["screen"], registry=registry)
     for screen in ("publisher", *(namespace.lstrip("/") for namespace in permissions().namespaces)):
-        undrawn.labels(screen).inc(here.publisher.faults.counts[screen])
+        undrawn.labels(screen).inc(hub.publisher.faults.counts[screen])
     sockets = Gauge("antrean_sockets", "Connected screens", ["screen"], registry=registry)
     for namespace in permissions().namespaces:
         name = namespace.lstrip("/")
-        sockets.labels(name).set(hub().publisher.listeners(name))
+        sockets.labels(name).set(services().publisher.listeners(name))
     refused = Counter("antrean_refused", "Strangers' sockets and packets refused", ["reason"], registry=registry)
-    for reason, count in sorted(hub().places.counts.items()):
+    for reason, count in sorted(services().places.counts.items()):
         refused.labels(reason).inc(count)
     drawn = Counter("antrean_heavy_work", "Pictures and slips drawn in the child", ["job", "result"], registry=registry)
-    for (job, result), count in sorted((hub().heavy.counts + hub().password_child.counts).items()):
+    for (job, result), count in sorted((services().heavy.counts + services().password_child.counts).items()):
         drawn.labels(job, result).inc(count)
     full = Counter("antrean_lane_refused", "Refused because too many waited", ["lane"], registry=registry)
-    for lane, times in hub().lanes_refused().items():
+    for lane, times in services().lanes_refused().items():
         full.labels(lane).inc(times)
     return registry
 

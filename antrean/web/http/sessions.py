@@ -10,7 +10,7 @@ from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
-from antrean.web.hub import hub
+from antrean.web.services import services
 
 BEGAN = "began"  # in a session: when its person signed in, in seconds of this process's clock
 
@@ -88,7 +88,7 @@ class HubSessions(SecureCookieSessionInterface):
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         """Whether the cookie has new contents, or is used for the first time in this hour: it then lasts anew."""
-        hour = hub().office.clock().hour
+        hour = services().office.clock().hour
         if session.permanent and session.get("hour") != hour:
             session["hour"] = hour
             session.setdefault(BEGAN, self._now())

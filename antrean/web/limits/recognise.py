@@ -14,7 +14,7 @@ from itsdangerous import BadSignature
 if TYPE_CHECKING:  # gunicorn's master loads this module as well, and none of those
     from flask import Flask
 
-    from antrean.web.hub import Hub
+    from antrean.web.services import Services
 
 DEVICE_COOKIE = re.compile(r"(?:^|[;\s])antrean_(?:kiosk|display|print_agent)=([^;\s]+)")
 STAFF_COOKIE = re.compile(r"(?:^|[;\s])antrean_staff=([^;\s]+)")
@@ -22,19 +22,19 @@ STAFF_COOKIE = re.compile(r"(?:^|[;\s])antrean_staff=([^;\s]+)")
 
 def known(app: Flask, cookie: str, authorization: str) -> bool:
     """Whether the header names a device that is paired now, or a member of staff who is signed in now."""
-    here: Hub | None = app.extensions.get("antrean")
-    if here is None:
+    services: Services | None = app.extensions.get("antrean")
+    if services is None:
         return False
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() == "bearer":
-        return here.identities.device(token.strip()) is not None
-    if any(here.identities.device(found) is not None for found in DEVICE_COOKIE.findall(cookie)):
+        return services.identities.device(token.strip()) is not None
+    if any(services.identities.device(found) is not None for found in DEVICE_COOKIE.findall(cookie)):
         return True
     signed = STAFF_COOKIE.search(cookie)
-    return signed is not None and _staff(app, here, signed[1])
+    return signed is not None and _staff(app, services, signed[1])
 
 
-def _staff(app: Flask, here: Hub, signed: str) -> bool:
+def _staff(app: Flask, services: Services, signed: str) -> bool:
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     if serializer is None:
         return False
@@ -45,4 +45,4 @@ def _staff(app: Flask, here: Hub, signed: str) -> bool:
     if app.session_interface.over(session):  # type: ignore[attr-defined]
         return False
     name, key = session.get("staff"), session.get("session", "")
-    return isinstance(name, str) and isinstance(key, str) and here.identities.staff_member(name, key) is not None
+    return isinstance(name, str) and isinstance(key, str) and services.identities.staff_member(name, key) is not None

@@ -11,8 +11,8 @@ from antrean.access.identity import FOLLOWERS, STAFF, Identity, Roles
 from antrean.queueing.errors import Forbidden, QueueError
 from antrean.web.http.answers import sentence
 from antrean.web.http.guard import identify, no_such_device
-from antrean.web.hub import hub
 from antrean.web.limits.connection_limit import PLACE, Place
+from antrean.web.services import services
 
 
 def known_to_the_router(app: Flask) -> None:
@@ -55,31 +55,31 @@ class ScreenNamespace(Namespace):
         except QueueError as refusal:
             raise self._refusal(refusal) from None
         if found is not None:
-            hub().screens[_sid()] = (self.namespace, found)
-            if not hub().identities.still_valid(found):  # revoked after identify() and before registration
-                del hub().screens[_sid()]
+            services().screens[_sid()] = (self.namespace, found)
+            if not services().identities.still_valid(found):  # revoked after identify() and before registration
+                del services().screens[_sid()]
                 raise self._refusal(Forbidden("not_allowed"))
         for room in rooms:
             join_room(room)
         self._joined()[_sid()] = rooms[0]
         if (place := _place()) is not None:
-            hub().places.joined(place, by_known=found is not None)
-        text = hub().publisher.join_text(self._screen.name, rooms[0])
+            services().places.joined(place, by_known=found is not None)
+        text = services().publisher.join_text(self._screen.name, rooms[0])
         if text is not None:
-            hub().fan_out.tell(_sid(), "view", text, self.namespace)
+            services().fan_out.tell(_sid(), "view", text, self.namespace)
 
     def on_disconnect(self, reason: Any = None) -> None:
         """Forget the screen."""
-        hub().screens.pop(_sid(), None)
+        services().screens.pop(_sid(), None)
         room = self._joined().pop(_sid(), None)
         if room is not None:
-            hub().publisher.leave(self._screen.name, room)
+            services().publisher.leave(self._screen.name, room)
             if (place := _place()) is not None:
-                hub().places.left(place)
+                services().places.left(place)
 
     def _refusal(self, refusal: QueueError) -> ConnectionRefusedError:
         if (place := _place()) is not None:
-            hub().places.refused(place)
+            services().places.refused(place)
         return ConnectionRefusedError({"code": refusal.code, "message": sentence(refusal)})
 
     def _who(self, auth: dict[str, Any]) -> Identity | None:
@@ -95,7 +95,7 @@ class ScreenNamespace(Namespace):
         return found
 
     def _joined(self) -> dict[str, str]:
-        return hub().joined
+        return services().joined
 
 
 def _place() -> Place | None:

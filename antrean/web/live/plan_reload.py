@@ -11,7 +11,7 @@ from flask import Flask
 
 from antrean.queueing.events import PlanChanged
 from antrean.queueing.journal.entry import JournalEntry
-from antrean.web.hub import Hub
+from antrean.web.services import Services
 
 log = logging.getLogger(__name__)
 AGAIN_SECONDS = 1.0
@@ -21,8 +21,10 @@ READING = "reading staff, devices and voices again"
 class PlanNews:
     """Listens at the office's door for edited settings. `cut` ends the socket with an id in a namespace."""
 
-    def __init__(self, here: Hub, app: Flask, run: Callable[..., Any], cut: Callable[[str, str], None]) -> None:
-        self._hub = here
+    def __init__(
+        self, services: Services, app: Flask, run: Callable[..., Any], cut: Callable[[str, str], None]
+    ) -> None:
+        self._hub = services
         self._app = app
         self._run = run
         self._cut = cut

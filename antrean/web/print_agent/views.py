@@ -24,8 +24,8 @@ from antrean.web.http.commands import made
 from antrean.web.http.guard import current_identity
 from antrean.web.http.operations import wish
 from antrean.web.http.results import NotedResult
-from antrean.web.hub import hub
 from antrean.web.live.publisher import Screen
+from antrean.web.services import services
 from antrean.web.text.slip_words import SlipContents, slip_layout
 
 blueprint = Blueprint("print_agent", __name__, url_prefix="/print_agent")
@@ -54,11 +54,11 @@ class PrintAgentScreen(Screen):
     def draw(self, room: str) -> dict[str, Any]:
         """Return the view of one printer."""
         printer = room.removeprefix("printer:")
-        return hub().office.read(lambda day, plan: _view(day, plan, printer, self._contents))
+        return services().office.read(lambda day, plan: _view(day, plan, printer, self._contents))
 
 
 def _view(day: ServiceDay, plan: OfficePlan, printer: str, contents: SlipContents) -> dict[str, Any]:
-    device = next((device for device in hub().identities.devices() if device.id == printer), None)
+    device = next((device for device in services().identities.devices() if device.id == printer), None)
     return {
         "printer": {
             "name": device.name if device else printer,
@@ -67,11 +67,11 @@ def _view(day: ServiceDay, plan: OfficePlan, printer: str, contents: SlipContent
             "told": _told(day, printer),
         },
         "restored": day.restored,
-        "head": newest.as_json() if (newest := hub().heads.newest) is not None else None,
+        "head": newest.as_json() if (newest := services().heads.newest) is not None else None,
         "layout": slip_layout(plan.slip),
         "questions": [
             {"id": question.id, "what": question.what, "address": question.address, "parts": question.parts}
-            for question in hub().print_watch.questions(printer)
+            for question in services().print_watch.questions(printer)
             if question.answer is None
         ],
         "slips": [
@@ -121,7 +121,7 @@ def _from_agent() -> Iterator[None]:
     try:
         yield
     except Invalid as nonsense:
-        hub().faults.note(NONSENSE, nonsense)
+        services().faults.note(NONSENSE, nonsense)
         raise
 
 
@@ -130,7 +130,7 @@ def view() -> Response:
     """Say what the socket's `view` would say now."""
     device = current_identity().device
     assert device is not None
-    return jsonify(hub().publisher.current("print_agent", "printer:" + device.id))
+    return jsonify(services().publisher.current("print_agent", "printer:" + device.id))
 
 
 @blueprint.post("/results")
@@ -143,7 +143,7 @@ def results() -> NotedResult:
     with _from_agent():
         business_day, number, copy = _job(text(fields, "job", most=LONGEST_JOB))
         result = made(SettleSlip, fields, business_day=business_day, ticket=number, copy=copy, printer=device.id)
-        hub().office.execute(result, current_identity().actor)
+        services().office.execute(result, current_identity().actor)
     return NotedResult()
 
 
@@ -156,7 +156,7 @@ def head() -> tuple[str, int]:
     with _from_agent():
         if remembered(fields) is None:
             raise Invalid("value_invalid", field="seq")
-    hub().damage.heard(device.id, fields)
+    services().damage.heard(device.id, fields)
     return "", 204
 
 
@@ -168,7 +168,7 @@ def answers() -> tuple[str, int]:
     assert device is not None
     with _from_agent():
         question = text(fields, "question", most=80)
-        hub().print_watch.answered(device.id, question, {key: fields[key] for key in fields if key != "question"})
+        services().print_watch.answered(device.id, question, {key: fields[key] for key in fields if key != "question"})
     return "", 204
 
 
@@ -185,10 +185,10 @@ def printed() -> NotedResult:
             raise Invalid("value_invalid", field="jobs")
         if not all(isinstance(job, str) and len(job) <= LONGEST_JOB for job in jobs):
             raise Invalid("value_invalid", field="jobs")
-        today = hub().office.read(lambda day, _plan: day.business_day)
+        today = services().office.read(lambda day, _plan: day.business_day)
         told = [_job(job) for job in jobs]
         numbers = tuple(number for day, number, _copy in told if day == today)
-        hub().office.execute(FindLostNumbers(printer=device.id, numbers=numbers), current_identity().actor)
+        services().office.execute(FindLostNumbers(printer=device.id, numbers=numbers), current_identity().actor)
     return NotedResult()
 
 
@@ -208,7 +208,7 @@ def printer() -> NotedResult:
     device = current_identity().device
     assert device is not None
     with _from_agent():
-        hub().office.execute(made(ReportPrinter, fields, printer=device.id), current_identity().actor)
+        services().office.execute(made(ReportPrinter, fields, printer=device.id), current_identity().actor)
     return NotedResult()
 
 
@@ -229,7 +229,7 @@ def virtual_slip(name: str) -> Response:
     stamp = file.stat()
     key = f"{name}.{stamp.st_size}.{stamp.st_mtime_ns}"
     answer = Response(
-        hub().heavy.picture(current_identity().actor, key, "kept_slip", file=str(file), profile="virtual-80"),
+        services().heavy.picture(current_identity().actor, key, "kept_slip", file=str(file), profile="virtual-80"),
         mimetype="image/png",
     )
     answer.headers["Cache-Control"] = "private, no-cache"
@@ -238,4 +238,4 @@ def virtual_slip(name: str) -> Response:
 
 
 def _folder() -> Path:
-    return hub().config.data / "virtual_printer"
+    return services().config.data / "virtual_printer"

@@ -10,7 +10,7 @@ from flask import Response, current_app, request
 from itsdangerous import BadData, URLSafeSerializer
 
 from antrean.storage.settings.rows import StaffMember
-from antrean.web.hub import hub
+from antrean.web.services import services
 
 COOKIE = "antrean_known"
 COOKIE_SECONDS = 400 * 86400  # browsers keep none longer; each sign-in renews it
@@ -53,7 +53,7 @@ def remember(answer: Response, browser: KnownBrowser, member: StaffMember) -> No
         path="/sign_in",
         httponly=True,
         samesite="Lax",
-        secure=hub().config.secure_cookies,
+        secure=services().config.secure_cookies,
     )
 
 

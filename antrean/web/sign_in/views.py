@@ -29,8 +29,8 @@ from antrean.storage.settings.rows import DEVICE_KINDS, StaffMember
 from antrean.web.http.answers import body, choice, sentence, text, wants_html
 from antrean.web.http.device_cookies import give_cookie
 from antrean.web.http.guard import identify
-from antrean.web.hub import hub
 from antrean.web.limits.rate_limit import Attempts, SlowDown, TooMany, network_of
+from antrean.web.services import services
 from antrean.web.sign_in.known_browsers import KnownBrowser, known_browser, remember
 
 blueprint = Blueprint("start", __name__)
@@ -64,7 +64,7 @@ def sign_in() -> Response | str | tuple[Response | str, int, dict[str, str]]:
         page = render_template("start/sign_in.html", next=target, demo=_demo(), message=_why(refusal), name=name)
         return page, refusal.status, {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else {}
     person = SecurityNoted(SIGN_IN, member.name, member.role)
-    hub().security.note(person, f"{member.role}:{member.name}", request.remote_addr or "")
+    services().security.note(person, f"{member.role}:{member.name}", request.remote_addr or "")
     session.clear()
     session.permanent = True
     session.update(staff=member.name, session=member.session, key=secrets.token_hex(8))
@@ -88,20 +88,20 @@ def _checked(name: str, password: str, browser: KnownBrowser) -> StaffMember:
     A browser in which this name has signed in before has limits and a place of its own: whatever strangers try under
     the name, they neither lock it out nor stand before it. Names that exist never wait behind invented ones.
     """
-    here, address, key = hub(), network_of(request.remote_addr or ""), name.strip().lower()
-    expected = here.identities.staff_named(name)
+    hub, address, key = services(), network_of(request.remote_addr or ""), name.strip().lower()
+    expected = hub.identities.staff_named(name)
     known = expected is not None and browser.knows(expected)
     asker = f"browser {browser.id}" if known else address
-    counted: list[tuple[Attempts | SlowDown, str]] = [(here.attempts, f"{asker}:{key}")]
+    counted: list[tuple[Attempts | SlowDown, str]] = [(hub.attempts, f"{asker}:{key}")]
     if not known:
-        counted = [(here.addresses, address), *counted, (here.names, key)]
+        counted = [(hub.addresses, address), *counted, (hub.names, key)]
     begun: list[tuple[Attempts | SlowDown, str]] = []
     try:
         for limit, of in counted:
             _begin(limit, of, expected)
             begun.append((limit, of))
         rank = 0 if known else 1 if expected is not None else 2
-        member = here.passwords.run(lambda: here.identities.check_password(name, password), rank, asker)
+        member = hub.passwords.run(lambda: hub.identities.check_password(name, password), rank, asker)
     except Forbidden:
         _failed(SIGN_IN_FAILED, expected)
         raise
@@ -110,7 +110,7 @@ def _checked(name: str, password: str, browser: KnownBrowser) -> StaffMember:
         raise
     _take_back(begun)
     if not known:
-        here.names.clear(key)
+        hub.names.clear(key)
     return member
 
 
@@ -124,7 +124,7 @@ def _begin(limit: Attempts | SlowDown, of: str, expected: StaffMember | None) ->
 
 def _failed(what: str, expected: StaffMember | None = None) -> None:
     """Count an attempt that failed. A name that nobody here has is not told: people type passwords there."""
-    hub().security.failed(what, expected.name if expected is not None else "", request.remote_addr or "")
+    services().security.failed(what, expected.name if expected is not None else "", request.remote_addr or "")
 
 
 def _take_back(begun: list[tuple[Attempts | SlowDown, str]]) -> None:
@@ -139,7 +139,7 @@ def sign_out() -> Response:
     session.clear()
     if someone is not None:
         noted = SecurityNoted(SIGN_OUT, someone.name, someone.role)
-        hub().security.note(noted, someone.actor, request.remote_addr or "")
+        services().security.note(noted, someone.actor, request.remote_addr or "")
     return redirect(url_for("start.index"), 303) if wants_html() else jsonify(ok=True)  # type: ignore[return-value]
 
 
@@ -152,7 +152,7 @@ def pair() -> Response | str | tuple[Response | str, int]:
     token = text(body("token"), "token", most=100).strip()
     address = network_of(request.remote_addr or "")
     try:
-        hub().pairings.begin(address)
+        services().pairings.begin(address)
     except TooMany:
         _failed(PAIRING_SLOWED)
         raise
@@ -163,9 +163,9 @@ def pair() -> Response | str | tuple[Response | str, int]:
         if not wants_html():
             raise refusal
         return render_template("start/pair.html", kind=kind, demo=_demo(), message=sentence(refusal)), 403
-    hub().pairings.take_back(address)
+    services().pairings.take_back(address)
     noted = SecurityNoted(BROWSER_PAIRED, device=found.name, device_kind=found.role)
-    hub().security.note(noted, found.actor, request.remote_addr or "")
+    services().security.note(noted, found.actor, request.remote_addr or "")
     return _paired(found.role, token)
 
 
@@ -175,12 +175,12 @@ def pair_demo() -> Response:
     if not _demo():
         raise Forbidden("not_allowed")
     kind = choice(body("kind"), "kind", BROWSER_DEVICES)
-    here = hub()
-    here.pairings.begin(network_of(request.remote_addr or ""))
-    device, token = here.mode.run_blocking(pair_device, here.settings, kind, f"Demo {kind}", here.office.clock)
-    here.mode.run_blocking(here.identities.load)
+    hub = services()
+    hub.pairings.begin(network_of(request.remote_addr or ""))
+    device, token = hub.mode.run_blocking(pair_device, hub.settings, kind, f"Demo {kind}", hub.office.clock)
+    hub.mode.run_blocking(hub.identities.load)
     noted = SecurityNoted(DEVICE_PAIRED, device=device.name, device_kind=kind)
-    here.security.note(noted, f"{kind}:{device.id}", request.remote_addr or "")
+    hub.security.note(noted, f"{kind}:{device.id}", request.remote_addr or "")
     return _paired(kind, token)
 
 
@@ -191,7 +191,7 @@ def _paired(kind: str, token: str) -> Response:
 
 
 def _demo() -> bool:
-    return hub().office.read(lambda _day, plan: plan.demo)
+    return services().office.read(lambda _day, plan: plan.demo)
 
 
 def _target(fields: Mapping[str, Any]) -> str:

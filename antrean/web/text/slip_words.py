@@ -12,7 +12,7 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.slip import Slip
 from antrean.queueing.tickets.links import sample_link
 from antrean.queueing.tickets.ticket import Ticket
-from antrean.web.hub import hub
+from antrean.web.services import services
 from antrean.web.text.tickets import follow_url
 from antrean.web.text.words import Wait, long_time, wait_words
 
@@ -56,7 +56,7 @@ def slip_content(plan: OfficePlan, ticket: Ticket, slip: Slip) -> dict[str, Any]
         with force_locale(ticket.language):
             mark = gettext("COPY %(copy)d", copy=slip.copy + 1)
     figures = (ticket.persons, ticket.people_ahead_at_issue, ticket.wait_at_issue)
-    link = hub().links.of(ticket)
+    link = services().links.of(ticket)
     return _content(
         plan, plan.slip, ticket.language, ticket.number, ticket.service, figures, ticket.issued_at, link, mark
     )

@@ -7,18 +7,18 @@ from urllib.parse import quote
 from antrean.queueing.results import CommandResult
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.http.results import CalledResult, ReasonResult, TicketResult, ToldResult, WaitResult
-from antrean.web.hub import hub
+from antrean.web.services import services
 from antrean.web.text.words import reason_words
 
 
 def follow_url(link: str) -> str:
     """Return the address under which the holder of a ticket's link follows it."""
-    return f"{hub().base_url}/mobile_ticket/?ticket={quote(link)}"
+    return f"{services().base_url}/mobile_ticket/?ticket={quote(link)}"
 
 
 def issued_ticket(ticket: Ticket) -> TicketResult:
     """Return a ticket for the kiosk that gave it, with the visitor's link; nobody else is told that."""
-    return ticket_result(ticket, follow_url(hub().links.of(ticket)))
+    return ticket_result(ticket, follow_url(services().links.of(ticket)))
 
 
 def ticket_result(ticket: Ticket, link: str | None = None) -> TicketResult:

@@ -1,4 +1,4 @@
-"""What every view of a running hub can reach: the office's door, identities, the publisher."""
+"""Services: the parts of a running hub that views use, such as the Office, identities and the publisher."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Hub:
+class Services:
     """One running hub. `build` changes with every release, so that screens load themselves anew."""
 
     config: Config
@@ -108,6 +108,6 @@ class Hub:
         self.password_child.stop()
 
 
-def hub() -> Hub:
+def services() -> Services:
     """Return the hub of the current app."""
     return current_app.extensions["antrean"]  # type: ignore[no-any-return]
