@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from antrean.access.devices import pair_device
 from antrean.queueing.commands import ChangePlan
-from antrean.queueing.events import PlanChanged
-from antrean.queueing.journal.entry import from_data, to_data
+from antrean.queueing.events import PlanChanged, from_data
+from antrean.queueing.journal.entry import to_data
 from antrean.storage.settings.changes import LONGEST_TEXT, difference
 from tests.fakes.office_hub import OfficeHub
 

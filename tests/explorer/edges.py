@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError
-from antrean.queueing.events import Event, TicketCalled
-from antrean.queueing.journal.entry import JournalEntry, from_data, to_data
+from antrean.queueing.events import Event, TicketCalled, from_data
+from antrean.queueing.journal.entry import JournalEntry, to_data
 from antrean.queueing.slips.events import TEST
 from tests.explorer import queue_by_hand
 from tests.explorer.canonical import form_of, may_be_undone

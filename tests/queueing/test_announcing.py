@@ -10,8 +10,8 @@ from antrean.queueing.calls.sounds import SOUNDS, tells_more
 from antrean.queueing.commands import AnnounceCall, CallNext, IssueTicket, OpenCounter
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid
-from antrean.queueing.events import CallAnnounced
-from antrean.queueing.journal.entry import JournalEntry, from_data
+from antrean.queueing.events import CallAnnounced, from_data
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Office
 from tests.conftest import ListJournal, SetClock
 

@@ -14,9 +14,9 @@ import pytest
 
 from antrean.queueing import events
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.events import KINDS
-from antrean.queueing.journal.entry import JournalEntry, from_data, to_data
-from antrean.queueing.journal.kinds import Event, EventKinds
+from antrean.queueing.events import KINDS, from_data
+from antrean.queueing.journal.entry import JournalEntry, to_data
+from antrean.queueing.journal.kinds import Event, EventKinds, event
 
 # What stands in journals, written down here once more: neither name of an event may ever change.
 NAMES = {
@@ -153,9 +153,7 @@ def _to_unit(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def invented() -> tuple[EventKinds, type[Any]]:
-    kinds = EventKinds()
-
-    @kinds.register("queue.measured", version=3, formerly="QueueMeasured", upcasters=(_to_centimetres, _to_unit))
+    @event("queue.measured", version=3, formerly="QueueMeasured", upcasters=(_to_centimetres, _to_unit))
     @dataclass(frozen=True, slots=True)
     class Measured(Event):
         queue: str
@@ -163,7 +161,7 @@ def invented() -> tuple[EventKinds, type[Any]]:
         unit: str
         by: str = "nobody"
 
-    return kinds, Measured
+    return EventKinds([Measured]), Measured
 
 
 def test_lines_of_every_older_version_are_brought_up_to_the_newest() -> None:
@@ -212,6 +210,6 @@ def test_a_name_that_is_taken_or_none_or_lacks_a_step_is_refused() -> None:
     ]
     for name, more in refused:
         with pytest.raises(ValueError):
-            kinds.register(name, **more)(measured)
+            EventKinds([measured, event(name, **more)(dataclass(frozen=True)(type("Another", (Event,), {})))])
     assert list(kinds) == [measured]
     assert measured.kind == "queue.measured.3"

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.events import KINDS, TicketCalled
-from antrean.queueing.journal.entry import JournalEntry, from_data, to_data
+from antrean.queueing.events import KINDS, TicketCalled, from_data
+from antrean.queueing.journal.entry import JournalEntry, to_data
 
 LINES = [json.loads(line) for line in (Path(__file__).parent / "old_lines.jsonl").read_text("utf-8").splitlines()]
 DAY = date(2026, 3, 2)

@@ -228,7 +228,7 @@ def test_a_state_that_is_none_is_refused(office: Office, words: dict[str, str]) 
 
 
 def test_old_lines_without_the_newer_fields_are_read() -> None:
-    from antrean.queueing.journal.entry import from_data
+    from antrean.queueing.events import from_data
 
     printed = from_data("slip.printed", {"ticket": "A-001", "copy": 0, "evidence": "echoed"})
     assert printed == e.SlipPrinted("A-001", 0, "echoed", 0, "", False)

@@ -1,4 +1,4 @@
-"""What is said of days whose lines have left the journal; `antrean.queueing.events` gives this with all others."""
+"""What becomes of the journal itself: its old lines are sealed, or it was brought back from a backup."""
 
 from __future__ import annotations
 
@@ -26,3 +26,31 @@ class JournalSealed(Event):
     lines: int = 0
     tickets: int = 0
     days: Mapping[str, Any] | None = None
+
+
+@event("journal.restored", formerly="JournalRestored")
+@dataclass(frozen=True, slots=True)
+class JournalRestored(Event):
+    """The journal was brought back from a backup: what happened between `lost_from` and `lost_until` is not in it.
+
+    Both are UTC as ISO text. `on_paper` says the highest numbers that staff read from slips, by series: these go on
+    from the one after. Every other series goes on from the next full thousand plus 1. No series goes on below
+    `printed`, the highest numbers that a print agent remembers.
+    """
+
+    lost_from: str = ""
+    lost_until: str = ""
+    on_paper: Mapping[str, int] | None = None
+    printed: Mapping[str, int] | None = None
+
+
+@event("journal.lost_numbers_found", formerly="LostNumbersFound")
+@dataclass(frozen=True, slots=True)
+class LostNumbersFound(Event):
+    """A print agent remembers numbers of this day that the journal, brought back from a backup, does not know.
+
+    `numbers` are separated by blanks.
+    """
+
+    printer: str
+    numbers: str = ""

@@ -1,4 +1,4 @@
-"""A journal line, and how an event becomes JSON values and comes back."""
+"""A journal line, and how an event becomes JSON values."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from antrean.queueing.events import KINDS, Event, PlanChanged, SecurityNoted
+from antrean.queueing.journal.kinds import Event
 
 COMMAND = "command"  # who wrote it, if somebody typed it beside the hub
 CONSOLE = "console"  # who did it, where it is told who did what: somebody at the machine itself
@@ -29,17 +29,14 @@ class JournalEntry:
 
         It is over before anybody could see whether that clock is right, and may run while it is not.
         """
-        return self.actor not in (COMMAND, CONSOLE) or type(self.event) not in (PlanChanged, SecurityNoted)
+        return not self.event.changes_settings or self.actor not in (COMMAND, CONSOLE)
 
     @property
     def bears_witness(self) -> bool:
         """Whether it says which day it is: people sign in also while nobody knows, to tell the hub."""
-        return self.tells_time and type(self.event) is not SecurityNoted
+        return self.tells_time and self.event.bears_witness
 
 
 def to_data(event: Event) -> dict[str, Any]:
     """Return the event's fields as JSON values."""
     return {name: getattr(event, name) for name in event.field_names}
-
-
-from_data = KINDS.read

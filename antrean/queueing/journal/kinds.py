@@ -8,9 +8,8 @@ A field that is added with a default makes no new version; anything else that ch
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import Field, dataclass, fields
-from functools import partial
 from typing import Any, ClassVar, TypeVar
 
 LONGEST = 40  # letters of a kind, as the journal's column has them
@@ -18,17 +17,49 @@ _NAME = re.compile(r"[a-z]+\.[a-z]+(_[a-z]+)*")
 
 
 class Event:
-    """Base of everything that can happen; `kind` is what new lines of it are stored as."""
+    """Base of everything that can happen; `kind` is what new lines of it are stored as.
+
+    `upcasters_of` names every kind under which lines of it are stored, with what brings it up to this version.
+    `changes_settings`: the command line writes it too, beside a hub and by the machine's own clock. `bears_witness`: a
+    line of it says which day it is.
+    """
 
     __slots__ = ()
     kind: ClassVar[str]
     field_names: ClassVar[tuple[str, ...]]
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]  # each subclass is a dataclass
+    upcasters_of: ClassVar[Mapping[str, tuple[Upcaster, ...]]]
+    changes_settings: ClassVar[bool] = False
+    bears_witness: ClassVar[bool] = True
 
 
 Data = Mapping[str, Any]
 Upcaster = Callable[[Data], Data]  # fields of one version -> fields of the next; what it does not know stays
 E = TypeVar("E", bound=Event)
+
+
+def event(
+    name: str, *, version: int = 1, formerly: str = "", upcasters: tuple[Upcaster, ...] = ()
+) -> Callable[[type[E]], type[E]]:
+    """Return what gives an event its wire name. Stands above `@dataclass`.
+
+    `formerly` is the name under which releases without wire names stored version 1. `upcasters` lead from version
+    1 to 2, from 2 to 3 and so on. Refuses (ValueError) a name that is none or too long, and a step that is missing.
+    """
+    versions = [name, *(f"{name}.{n}" for n in range(2, version + 1))]
+    if not _NAME.fullmatch(name) or version < 1 or len(upcasters) != version - 1 or len(versions[-1]) > LONGEST:
+        raise ValueError(f"{name}, version {version}, {len(upcasters)} upcasters")
+    stored = {kind: upcasters[n:] for n, kind in enumerate(versions)}
+    if formerly:
+        stored[formerly] = upcasters
+
+    def give(named: type[E]) -> type[E]:
+        named.kind = versions[-1]
+        named.field_names = tuple(field.name for field in fields(named))
+        named.upcasters_of = stored
+        return named
+
+    return give
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,37 +83,18 @@ class Stored:
 
 
 class EventKinds:
-    """Which event a stored kind stands for. Each class takes its place in it by the decorator `register`."""
+    """Which event a stored kind stands for."""
 
-    def __init__(self) -> None:
+    def __init__(self, events: Iterable[type[Event]]) -> None:
+        """Take these events under their wire names. Refuses (ValueError) two events of one name."""
         self._stored: dict[str, Stored] = {}
         self._kinds: dict[type[Event], tuple[str, ...]] = {}
-
-    def register(
-        self, name: str, *, version: int = 1, formerly: str = "", upcasters: tuple[Upcaster, ...] = ()
-    ) -> Callable[[type[E]], type[E]]:
-        """Return what gives an event its wire name. Stands above `@dataclass`.
-
-        `formerly` is the name under which releases without wire names stored version 1. `upcasters` lead from version
-        1 to 2, from 2 to 3 and so on. Refuses (ValueError) a name that is taken or is none, and a step that is missing.
-        """
-        if not _NAME.fullmatch(name) or version < 1 or len(upcasters) != version - 1:
-            raise ValueError(f"{name}, version {version}, {len(upcasters)} upcasters")
-        versions = [name, *(f"{name}.{n}" for n in range(2, version + 1))]
-        return partial(self._take, versions, formerly, upcasters)
-
-    def _take(self, versions: list[str], formerly: str, upcasters: tuple[Upcaster, ...], event: type[E]) -> type[E]:
-        found = {kind: Stored(event, upcasters[n:]) for n, kind in enumerate(versions)}
-        if formerly:
-            found[formerly] = found[versions[0]]
-        for kind in found:
-            if kind in self._stored or len(kind) > LONGEST:
-                raise ValueError(f"{kind} is taken or too long")
-        self._stored |= found
-        self._kinds[event] = tuple(found)
-        event.kind = versions[-1]
-        event.field_names = tuple(field.name for field in fields(event))
-        return event
+        for named in events:
+            for kind, upcasters in named.upcasters_of.items():
+                if kind in self._stored:
+                    raise ValueError(f"{kind} is taken")
+                self._stored[kind] = Stored(named, upcasters)
+            self._kinds[named] = tuple(named.upcasters_of)
 
     def read(self, kind: str, data: Data) -> Event:
         """Return the event of a line; fields that it lacks take their defaults, and unknown ones are passed over.
@@ -100,9 +112,5 @@ class EventKinds:
         return kind in self._stored
 
     def __iter__(self) -> Iterator[type[Event]]:
-        """Give each event, in the order in which they were registered."""
+        """Give each event, in the order in which they were listed."""
         return iter(self._kinds)
-
-
-KINDS = EventKinds()
-event = KINDS.register

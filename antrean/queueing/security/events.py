@@ -1,4 +1,4 @@
-"""Who signed in, failed to, was paired or changed; `antrean.queueing.events` gives this with all others.
+"""Who signed in, failed to, was paired or changed.
 
 A line of this kind belongs to no ticket, decides nothing and redraws no screen.
 """
@@ -6,6 +6,7 @@ A line of this kind belongs to no ticket, decides nothing and redraws no screen.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from antrean.queueing.journal.kinds import Event, event
 
@@ -30,6 +31,8 @@ class SecurityNoted(Event):
     addresses, which keeps them for 90 days; "" when there is none.
     """
 
+    changes_settings: ClassVar[bool] = True
+    bears_witness: ClassVar[bool] = False  # people sign in also while nobody knows the day, to tell the hub
     what: str
     person: str = ""
     role: str = ""

@@ -1,4 +1,4 @@
-"""What can happen to slips and printers; `antrean.queueing.events` gives these with all others.
+"""What can happen to slips and printers.
 
 A test slip belongs to no ticket: in its events `ticket` is `TEST` and `copy` counts the day's test slips from 1.
 """

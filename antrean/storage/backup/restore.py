@@ -18,8 +18,8 @@ import sqlalchemy as sa
 
 from antrean.queueing.clock.safe_numbers import is_number, parts
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.events import KINDS, JournalRestored
-from antrean.queueing.journal.entry import JournalEntry, from_data
+from antrean.queueing.events import KINDS, JournalRestored, from_data
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.storage.backup.archive import CHUNK, BackupError, reflected
 from antrean.storage.backup.reader import NO_BACKUP, Backup
 from antrean.storage.backup.set_aside import set_tables_aside

@@ -10,8 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from antrean.queueing.events import SecurityNoted
-from antrean.queueing.journal.entry import JournalEntry, from_data
+from antrean.queueing.events import SecurityNoted, from_data
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.storage.database.engine import reading
 from antrean.storage.database.schema import AUDITED, security_addresses
 from antrean.storage.journal.sql_journal import moment_of

@@ -12,8 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from antrean.queueing.events import KINDS, DayClosed, DayReopened, SecurityNoted
-from antrean.queueing.journal.entry import JournalEntry, from_data, to_data
+from antrean.queueing.events import KINDS, DayClosed, DayReopened, SecurityNoted, from_data
+from antrean.queueing.journal.entry import JournalEntry, to_data
 from antrean.queueing.office import JournalConflict, JournalDamaged, JournalError, JournalLineError
 from antrean.storage.database.engine import in_a_line, reading
 from antrean.storage.database.files import FilesFault, GuardedFiles

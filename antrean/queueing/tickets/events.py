@@ -1,0 +1,204 @@
+"""What can happen to a ticket, and the last step at a counter taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from antrean.queueing.journal.kinds import Event, event
+
+
+@event("ticket.issued", formerly="TicketIssued")
+@dataclass(frozen=True, slots=True)
+class TicketIssued(Event):
+    """A place in the queue was given. `people_ahead` and the wait in minutes are what the visitor was told.
+
+    `service_ahead` are those of the same service among them; None in old lines, where all were.
+    `token` is the secret of its link in lines of earlier releases; links are derived now, and no line holds one.
+    """
+
+    ticket: str
+    service: str
+    series: str
+    number: int
+    persons: int = 1
+    priority: bool = False
+    language: str = "id"
+    device: str = ""
+    printer: str = ""
+    people_ahead: int = 0
+    wait_low: int | None = None
+    wait_high: int | None = None
+    token: str = ""
+    service_ahead: int | None = None
+
+
+@event("ticket.called", formerly="TicketCalled")
+@dataclass(frozen=True, slots=True)
+class TicketCalled(Event):
+    """A ticket was called to a counter; `rule` and `facts` say why this one.
+
+    `finished` is the number that the same wish finished there before, empty when it finished none.
+    """
+
+    ticket: str
+    counter: str
+    operator: str = ""
+    rule: str = ""
+    facts: Mapping[str, Any] | None = None
+    finished: str = ""
+
+
+@event("ticket.recalled", formerly="TicketRecalled")
+@dataclass(frozen=True, slots=True)
+class TicketRecalled(Event):
+    """The called ticket was called once more."""
+
+    ticket: str
+    counter: str
+
+
+@event("ticket.started", formerly="TicketStarted")
+@dataclass(frozen=True, slots=True)
+class TicketStarted(Event):
+    """The visitor stands at the counter."""
+
+    ticket: str
+    counter: str
+
+
+@event("ticket.completed", formerly="TicketCompleted")
+@dataclass(frozen=True, slots=True)
+class TicketCompleted(Event):
+    """Served. `outcome` is finished, papers_missing or referred; `persons` were really served."""
+
+    ticket: str
+    counter: str
+    outcome: str = "finished"
+    persons: int = 1
+
+
+@event("ticket.no_show", formerly="TicketMarkedNoShow")
+@dataclass(frozen=True, slots=True)
+class TicketMarkedNoShow(Event):
+    """Called, but nobody came."""
+
+    ticket: str
+    counter: str
+
+
+@event("ticket.readmitted", formerly="TicketReadmitted")
+@dataclass(frozen=True, slots=True)
+class TicketReadmitted(Event):
+    """A no-show came after all and waits again, with the original arrival."""
+
+    ticket: str
+    counter: str = ""
+
+
+@event("ticket.reopened", formerly="TicketReopened")
+@dataclass(frozen=True, slots=True)
+class TicketReopened(Event):
+    """A finished visitor came back on the same day and waits again, before all who were not; `counter` finished it."""
+
+    ticket: str
+    counter: str = ""
+
+
+@event("ticket.held", formerly="TicketHeld")
+@dataclass(frozen=True, slots=True)
+class TicketHeld(Event):
+    """Put aside at the counter, for a reason, while others are served."""
+
+    ticket: str
+    counter: str
+    reason: str = ""
+
+
+@event("ticket.resumed", formerly="TicketResumed")
+@dataclass(frozen=True, slots=True)
+class TicketResumed(Event):
+    """A held ticket is served again."""
+
+    ticket: str
+    counter: str
+
+
+@event("ticket.returned", formerly="TicketReturned")
+@dataclass(frozen=True, slots=True)
+class TicketReturned(Event):
+    """Back to the queue it came from, with the original arrival."""
+
+    ticket: str
+    counter: str
+
+
+@event("ticket.transferred", formerly="TicketTransferred")
+@dataclass(frozen=True, slots=True)
+class TicketTransferred(Event):
+    """To another service with the same number; `position` is front, arrival or end."""
+
+    ticket: str
+    counter: str
+    service: str = ""
+    position: str = "arrival"
+
+
+@event("ticket.cancelled", formerly="TicketCancelled")
+@dataclass(frozen=True, slots=True)
+class TicketCancelled(Event):
+    """Given up before service, by the visitor or by staff."""
+
+    ticket: str
+    reason: str = ""
+
+
+@event("ticket.expired", formerly="TicketExpired")
+@dataclass(frozen=True, slots=True)
+class TicketExpired(Event):
+    """Still open when the day was closed."""
+
+    ticket: str
+    reason: str = "day_closed"
+
+
+@event("ticket.persons_changed", formerly="PersonsChanged")
+@dataclass(frozen=True, slots=True)
+class PersonsChanged(Event):
+    """The party is larger or smaller than was said at the kiosk."""
+
+    ticket: str
+    persons: int = 1
+
+
+@event("ticket.priority_changed", formerly="PriorityChanged")
+@dataclass(frozen=True, slots=True)
+class PriorityChanged(Event):
+    """Staff gave or took back the priority; the reason is never stored."""
+
+    ticket: str
+    priority: bool = False
+
+
+@event("ticket.seated")
+@dataclass(frozen=True, slots=True)
+class VisitorSeated(Event):
+    """Staff helped a waiting visitor to a seat; whoever calls them gives them time to come."""
+
+    ticket: str
+
+
+@event("command.undone", formerly="WishUndone")
+@dataclass(frozen=True, slots=True)
+class CommandUndone(Event):
+    """The last command at a counter was taken back; `state` is the ticket's state again.
+
+    `undone` is start, complete, no_show, hold, transfer, return, or call: the call of a visitor whom one command called
+    when it finished another, followed by that other's completion.
+    """
+
+    ticket: str
+    counter: str
+    undone: str = ""
+    state: str = ""
