@@ -41,7 +41,8 @@ class Agent:
         self._headers = {"Authorization": f"Bearer {token}"}
 
     def view(self) -> dict[str, Any]:
-        return self._client.get("/print_agent/view", headers=self._headers).get_json()
+        view: dict[str, Any] = self._client.get("/print_agent/view", headers=self._headers).get_json()
+        return view
 
     def post(self, path: str, **fields: Any) -> Any:
         return self._client.post(f"/print_agent/{path}", headers=self._headers, json=fields)

@@ -62,7 +62,7 @@ def test_an_answer_of_another_shape_is_refused_and_the_question_stays_asked(agen
     for what, answer, code in NONSENSE:
         question = ask(eka, agent, what)
         refused = agent.post("answers", question=question, **answer)
-        assert (refused.status_code, refused.json["error"]["code"]) == (422, code), answer
+        assert (refused.status_code, refused.get_json()["error"]["code"]) == (422, code), answer
         assert question in [one["id"] for one in agent.view()["questions"]]
         pages_work(eka, agent)
     counted = f'antrean_faults_total{{what="understanding a print agent"}} {len(NONSENSE)}.0'
@@ -74,7 +74,7 @@ def test_an_answer_with_more_than_this_release_knows_is_taken(agent: Agent, eka:
     question = ask(eka, agent, "find")
     found = [{"address": IP, "words": "Kassen-Drucker", "serial": "123"}]
     assert agent.post("answers", question=question, found=found, took_s=1.5).status_code == 204
-    assert "Kassen-Drucker" in eka.get("/admin/view?page=printers").json["html"][f"find.{agent.id}"]
+    assert "Kassen-Drucker" in eka.get("/admin/view?page=printers").get_json()["html"][f"find.{agent.id}"]
 
 
 def test_nonsense_about_a_question_that_nobody_asked_is_refused_and_sense_is_passed_over(agent: Agent) -> None:
@@ -137,7 +137,7 @@ def test_a_line_that_no_journal_can_hold_is_refused_and_nothing_is_said_to_be_da
     hub.issue()
     head = {"office": hub.office.read(lambda _day, plan: plan.office), "seq": 1, "chain": "a" * 64, "at": "", **wrong}
     refused = agent.post("head", **head)
-    assert (refused.status_code, refused.json["error"]["code"]) == (422, "value_invalid")
+    assert (refused.status_code, refused.get_json()["error"]["code"]) == (422, "value_invalid")
     assert "antrean_damage 0.0" in eka.get("/metrics").text
 
 

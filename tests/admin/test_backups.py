@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from antrean.hub.watches.backups import BackupWatch
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import Event, JournalRestored
 from antrean.queueing.plan.model import OfficePlan
@@ -29,19 +31,20 @@ def a_copy(folder: Path, at: datetime, locked: bool = False) -> str:
 
 
 @pytest.fixture
-def watch(hub: OfficeHub):
-    return hub.app.extensions["antrean"].backups
+def watch(hub: OfficeHub) -> BackupWatch:
+    found: BackupWatch = hub.app.extensions["antrean"].backups
+    return found
 
 
-def listed(hub: OfficeHub, watch, dewi) -> str:
+def listed(hub: OfficeHub, watch: BackupWatch, dewi: FlaskClient) -> str:
     """Return the list as the page has it after the hub has looked."""
     watch._listed_at = float("-inf")
     watch.look()
-    return dewi.get("/admin/view?page=backups").json["html"]["backups"]
+    return str(dewi.get("/admin/view?page=backups").get_json()["html"]["backups"])
 
 
 def test_the_page_lists_backups_with_age_size_and_place(
-    hub: OfficeHub, watch, dewi: FlaskClient, tmp_path: Path
+    hub: OfficeHub, watch: BackupWatch, dewi: FlaskClient, tmp_path: Path
 ) -> None:
     now = hub.office.clock()
     assert "Belum ada. Yang pertama dibuat" in listed(hub, watch, dewi)
@@ -59,43 +62,45 @@ def test_the_page_lists_backups_with_age_size_and_place(
 
 
 def test_a_stick_that_is_away_is_an_alarm_there_and_on_today(
-    hub: OfficeHub, watch, dewi: FlaskClient, tmp_path: Path
+    hub: OfficeHub, watch: BackupWatch, dewi: FlaskClient, tmp_path: Path
 ) -> None:
     watch.places = BackupPlaces(watch.places.data, str(tmp_path / "stick"))
     assert f"Tempat kedua {tmp_path / 'stick'} tidak ada." in listed(hub, watch, dewi)
-    assert "Apakah flashdisk terpasang?" in dewi.get("/admin/view?page=today").json["html"]["alarms"]
+    assert "Apakah flashdisk terpasang?" in dewi.get("/admin/view?page=today").get_json()["html"]["alarms"]
 
 
 def test_two_hours_of_service_in_no_backup_are_an_alarm_on_today(
-    hub: OfficeHub, watch, dewi: FlaskClient, clock: SetClock
+    hub: OfficeHub, watch: BackupWatch, dewi: FlaskClient, clock: SetClock
 ) -> None:
     hub.issue("card")
     a_copy(watch.places.first, hub.office.clock() - timedelta(hours=2, seconds=1))
     assert "Cadangan terbaru dibuat" in listed(hub, watch, dewi)
-    assert "Cadangan terbaru dibuat" in dewi.get("/admin/view?page=today").json["html"]["alarms"]
+    assert "Cadangan terbaru dibuat" in dewi.get("/admin/view?page=today").get_json()["html"]["alarms"]
     a_copy(watch.places.first, hub.office.clock())
     assert "Cadangan terbaru dibuat" not in listed(hub, watch, dewi)
-    assert dewi.get("/admin/view?page=today").json["html"]["alarms"].strip() == ""
+    assert dewi.get("/admin/view?page=today").get_json()["html"]["alarms"].strip() == ""
 
 
-def test_a_supervisor_has_one_made_now_and_an_operator_does_not(hub: OfficeHub, watch, dewi: FlaskClient) -> None:
+def test_a_supervisor_has_one_made_now_and_an_operator_does_not(
+    hub: OfficeHub, watch: BackupWatch, dewi: FlaskClient
+) -> None:
     assert hub.as_staff("Ani").post("/admin/backups", json={}).status_code == 403
     assert not watch.running
     answer = dewi.post("/admin/backups", json={})
     assert (answer.status_code, watch.running) == (200, True)
     wait_until(lambda: len(copies(watch.places.first)) == 1, "a backup")
-    wait_until(lambda: "0 menit lalu" in dewi.get("/admin/view?page=backups").json["html"]["backups"], "its row")
-    assert "0.0 MB" not in dewi.get("/admin/view?page=backups").json["html"]["backups"]
+    wait_until(lambda: "0 menit lalu" in dewi.get("/admin/view?page=backups").get_json()["html"]["backups"], "its row")
+    assert "0.0 MB" not in dewi.get("/admin/view?page=backups").get_json()["html"]["backups"]
 
 
-def test_what_went_wrong_is_said_in_the_readers_language(hub: OfficeHub, watch, dewi: FlaskClient) -> None:
+def test_what_went_wrong_is_said_in_the_readers_language(hub: OfficeHub, watch: BackupWatch, dewi: FlaskClient) -> None:
     for code, words in (
         ("no_room", "disk hampir penuh"),
         ("unreadable", "disisihkan: b.zip"),
         ("never heard of", "gagal dibuat: b.zip"),
     ):
         watch.code, watch.wrong = code, "b.zip"
-        assert words in dewi.get("/admin/view?page=backups").json["html"]["backups"]
+        assert words in dewi.get("/admin/view?page=backups").get_json()["html"]["backups"]
 
 
 def today(hub: OfficeHub) -> str:
@@ -113,19 +118,19 @@ def test_after_a_restore_today_says_what_is_lost_and_which_slips_are_unknown(
     hub.issue("card")
     assert agent.view()["restored"] == 0
     assert agent.post("printed", jobs=[f"{today(hub)}/A-009/0"]).status_code == 204
-    assert "Tercetak" not in dewi.get("/admin/view?page=today").json["html"]["alarms"]
+    assert "Tercetak" not in dewi.get("/admin/view?page=today").get_json()["html"]["alarms"]
     hub.office.execute(does(partial(restored, on_paper={})))
     assert agent.view()["restored"] == hub.seq()
     jobs = [f"{today(hub)}/{number}/0" for number in ("A-001", "A-002", "A-003")] + ["2020-01-01/A-004/0"]
     assert agent.post("printed", jobs=jobs).status_code == 204
-    alarms = dewi.get("/admin/view?page=today").json["html"]["alarms"]
+    alarms = dewi.get("/admin/view?page=today").get_json()["html"]["alarms"]
     assert "Catatan dikembalikan dari cadangan." in alarms
     assert "tidak tercatat di sini: A-002, A-003." in alarms
     assert hub.issue("card").number == "A-1001"
 
 
 @pytest.mark.parametrize("jobs", [None, "2026-11-24/A-002/0", [1], ["x"] * 1001])
-def test_nonsense_of_an_agent_is_refused(hub: OfficeHub, agent: Agent, jobs) -> None:
+def test_nonsense_of_an_agent_is_refused(hub: OfficeHub, agent: Agent, jobs: list[Any]) -> None:
     hub.office.execute(does(partial(restored, on_paper={})))
     seq = hub.seq()
     assert agent.post("printed", jobs=jobs).status_code == 422

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from tests.admin.conftest import Agent
 from tests.fakes.office_hub import OfficeHub
@@ -11,7 +12,7 @@ from tests.fakes.office_hub import OfficeHub
 PAGES = ["/admin/today", "/admin/printers", "/admin/slip"]
 
 
-def as_page(client: FlaskClient, path: str):
+def as_page(client: FlaskClient, path: str) -> TestResponse:
     return client.get(path, headers={"Accept": "text/html"})
 
 
@@ -23,7 +24,7 @@ def test_only_supervisors_and_administrators_see_an_admin_page(
     stranger = as_page(hub.app.test_client(), path)
     assert (stranger.status_code, stranger.headers["Location"]) == (302, f"/sign_in?next={path}")
     operator = hub.as_staff("Ani").get(path)
-    assert (operator.status_code, operator.json["error"]["code"]) == (403, "not_allowed")
+    assert (operator.status_code, operator.get_json()["error"]["code"]) == (403, "not_allowed")
 
 
 def test_the_room_leads_to_its_first_section_and_the_start_page_leads_supervisors_there(
@@ -40,7 +41,7 @@ def test_the_page_shows_what_the_socket_would_say_in_the_offices_language(
 ) -> None:
     dewi.set_cookie("antrean_language", "en")
     shown = as_page(dewi, path).text
-    view = dewi.get(f"/admin/view?page={path.rsplit('/', 1)[1]}", headers={"Accept-Language": "en"}).json
+    view = dewi.get(f"/admin/view?page={path.rsplit('/', 1)[1]}", headers={"Accept-Language": "en"}).get_json()
     for name, drawn in view["html"].items():
         assert drawn in shown or "." in name, name  # parts with a dot belong to pages of single things
     assert '<html lang="id">' in shown
@@ -49,7 +50,7 @@ def test_the_page_shows_what_the_socket_would_say_in_the_offices_language(
 
 def test_an_unknown_section_is_refused(dewi: FlaskClient) -> None:
     answer = dewi.get("/admin/view?page=nothing")
-    assert (answer.status_code, answer.json["error"]["code"]) == (404, "not_found")
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (404, "not_found")
 
 
 def test_a_form_that_the_browser_sent_by_itself_leads_back_to_its_page(eka: FlaskClient, agent: Agent) -> None:
@@ -57,7 +58,7 @@ def test_a_form_that_the_browser_sent_by_itself_leads_back_to_its_page(eka: Flas
     agent.reports("ready")
     page = f"/admin/printers/{agent.id}/set_up"
 
-    def send(**headers):
+    def send(**headers: str) -> TestResponse:
         accept = {"Accept": "text/html,*/*;q=0.8"}
         address = f"/admin/printers/{agent.id}/questions"
         return eka.post(address, data={"what": "find"}, headers={**accept, **headers})

@@ -18,16 +18,16 @@ from tests.conftest import SetClock
 from tests.fakes.office_hub import OfficeHub
 
 
-def printers(client: FlaskClient):
-    return " ".join(client.get("/admin/view?page=printers").json["html"]["printers"].split())
+def printers(client: FlaskClient) -> str:
+    return " ".join(client.get("/admin/view?page=printers").get_json()["html"]["printers"].split())
 
 
-def wish(client: FlaskClient, path: str, **fields: Any):
+def wish(client: FlaskClient, path: str, **fields: Any) -> TestResponse:
     return client.post(f"/admin/{path}", json=fields)
 
 
-def code(answer: TestResponse):
-    return answer.status_code, answer.json["error"]["code"]
+def code(answer: TestResponse) -> tuple[int, str]:
+    return answer.status_code, answer.get_json()["error"]["code"]
 
 
 STATES = {
@@ -83,7 +83,7 @@ def test_a_second_printer_is_shown_and_said_to_print_meanwhile(hub: OfficeHub, a
     assert "tcp://b:1" in shown
     assert "Karcis dicetak di sana untuk sementara" in shown
     dewi.post("/counter_panel/session", json={"counter": "1"})
-    lamp = dewi.get("/counter_panel/view").json["html"]["lamps"]
+    lamp = dewi.get("/counter_panel/view").get_json()["html"]["lamps"]
     assert 'class="lamp warning"' in lamp
     assert "Pencetak kedua mencetak" in lamp
 
@@ -100,7 +100,7 @@ def test_a_held_queue_is_kept_from_the_agent_and_said_on_page_and_panel(
     assert code(refused) == (409, "printer_held")
     assert "Pencetakan ditahan" in printers(dewi)
     dewi.post("/counter_panel/session", json={"counter": "1"})
-    assert "Pencetakan ditahan" in dewi.get("/counter_panel/view").json["html"]["lamps"]
+    assert "Pencetakan ditahan" in dewi.get("/counter_panel/view").get_json()["html"]["lamps"]
     assert wish(dewi, f"printers/{agent.id}/release").status_code == 200
     assert agent.view()["printer"]["held"] is False
     assert agent.settles(job, "printed", "printed").status_code == 204
@@ -162,7 +162,7 @@ def test_a_number_without_paper_can_be_printed_again_however_many_came_after_it(
 def test_an_agent_is_told_the_next_slips_only_and_of_the_others_in_their_turn(hub: OfficeHub, agent: Agent) -> None:
     numbers = [hub.issue().number for _ in range(40)]
 
-    def told():
+    def told() -> list[str]:
         return [slip["content"]["number"] for slip in agent.view()["slips"]]
 
     assert told() == numbers[:30]

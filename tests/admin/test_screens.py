@@ -8,6 +8,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 from PIL import Image
+from werkzeug.test import TestResponse
 
 from antrean.access.devices import pair_device
 from tests.fakes.office_hub import OfficeHub
@@ -34,7 +35,7 @@ WRONG_UPLOADS: list[tuple[bytes, str, dict[str, str]]] = [
 ]
 
 
-def paired(hub: OfficeHub, kind: str, name: str = "Layar lobi"):
+def paired(hub: OfficeHub, kind: str, name: str = "Layar lobi") -> tuple[str, FlaskClient]:
     """Pair a screen; return its id and its browser."""
     services = hub.app.extensions["antrean"]
     device, token = pair_device(services.settings, kind, name, hub.office.clock)
@@ -44,14 +45,14 @@ def paired(hub: OfficeHub, kind: str, name: str = "Layar lobi"):
     return device.id, client
 
 
-def picture(size=(4000, 1000)) -> io.BytesIO:
+def picture(size: tuple[int, int] = (4000, 1000)) -> io.BytesIO:
     drawn = io.BytesIO()
     Image.new("RGB", size, "navy").save(drawn, "PNG")
     drawn.seek(0)
     return drawn
 
 
-def upload(client: FlaskClient, file, name: str, **fields: Any):
+def upload(client: FlaskClient, file: io.BytesIO, name: str, **fields: Any) -> TestResponse:
     form = {"file": (file, name), "seconds": "12", **fields}
     return client.post("/admin/screens/interludes", data=form, content_type="multipart/form-data")
 
@@ -64,7 +65,7 @@ def test_what_is_set_for_a_display_is_what_it_shows_next(hub: OfficeHub, dewi: F
     device, display = paired(hub, "display")
     answer = dewi.post(f"/admin/screens/{device}", json={**LAYOUT, "service_birth": True, "language_su": True})
     assert answer.status_code == 200
-    view = display.get("/display/view").json
+    view = display.get("/display/view").get_json()
     assert (view["screen"]["languages"], view["screen"]["turn_seconds"], view["screen"]["blank"]) == (["su"], 9, None)
     assert "Akta Kelahiran" in view["html"]["services"]
     assert "KTP-el" not in view["html"]["services"]
@@ -72,9 +73,9 @@ def test_what_is_set_for_a_display_is_what_it_shows_next(hub: OfficeHub, dewi: F
 
 def test_letters_too_small_for_the_farthest_seat_are_said_at_once_in_words(hub: OfficeHub, dewi: FlaskClient) -> None:
     device, _ = paired(hub, "display")
-    near = dewi.get("/admin/view?page=screens").json["html"][f"carries.{device}"]
+    near = dewi.get("/admin/view?page=screens").get_json()["html"][f"carries.{device}"]
     assert dewi.post(f"/admin/screens/{device}", json={**LAYOUT, "seat_m": 14, "width_cm": 95}).status_code == 200
-    far = dewi.get("/admin/view?page=screens").json["html"][f"carries.{device}"]
+    far = dewi.get("/admin/view?page=screens").get_json()["html"][f"carries.{device}"]
     assert "tidak terbaca" not in near
     assert "sampai 7,9 m" in near
     assert "tidak terbaca dari kursi terjauh" in far
@@ -91,10 +92,10 @@ def test_a_kiosk_is_told_how_wide_it_is_and_that_its_keys_start_low(hub: OfficeH
 
 def test_settings_that_do_not_fit_are_refused_and_change_nothing(hub: OfficeHub, dewi: FlaskClient) -> None:
     device, display = paired(hub, "display")
-    before = display.get("/display/view").json["screen"], hub.seq()
+    before = display.get("/display/view").get_json()["screen"], hub.seq()
     for wrong in WRONG_SETTINGS:
         assert dewi.post(f"/admin/screens/{device}", json={**LAYOUT, **wrong}).status_code == 422, wrong
-    assert (display.get("/display/view").json["screen"], hub.seq()) == before
+    assert (display.get("/display/view").get_json()["screen"], hub.seq()) == before
     assert dewi.post("/admin/screens/nobody", json=LAYOUT).status_code == 404
 
 
@@ -102,7 +103,7 @@ def test_the_running_text_is_the_offices_in_each_language(hub: OfficeHub, dewi: 
     _, display = paired(hub, "display")
     dewi.post("/admin/screens/notices", json={"text_id": "Semua <gratis>", "text_su": " Haratis ", "text_en": ""})
     assert hub.office.read(lambda _day, plan: plan.notices) == {"id": "Semua <gratis>", "su": "Haratis"}
-    drawn = display.get("/display/view").json["html"]["notice"]
+    drawn = display.get("/display/view").get_json()["html"]["notice"]
     assert "Semua &lt;gratis&gt;" in drawn
     assert 'lang="su"' in drawn
 
@@ -113,12 +114,12 @@ def test_a_picture_is_made_small_stripped_and_shown_between_calls_until_it_is_ta
     _, display = paired(hub, "display")
     answer = upload(dewi, picture(), "besar.png", text_id="Jadwal", starts_on="2026-11-24", ends_on="2026-11-30")
     assert answer.status_code == 200
-    shown = display.get("/display/view").json["interludes"]
+    shown = display.get("/display/view").get_json()["interludes"]
     assert [(one["kind"], one["texts"], one["seconds"]) for one in shown] == [("picture", {"id": "Jadwal"}, 12)]
     with display.get(shown[0]["src"]) as given:
         assert Image.open(io.BytesIO(given.data)).size == (1920, 480)
     assert dewi.post(f"/admin/screens/interludes/{shown[0]['id']}/remove", json={}).status_code == 200
-    assert display.get("/display/view").json["interludes"] == []
+    assert display.get("/display/view").get_json()["interludes"] == []
     assert stored(hub) == []
     assert dewi.post(f"/admin/screens/interludes/{shown[0]['id']}/remove", json={}).status_code == 404
 
@@ -148,7 +149,7 @@ def test_a_notice_in_words_needs_no_file(hub: OfficeHub, dewi: FlaskClient) -> N
     _, display = paired(hub, "display")
     answer = dewi.post("/admin/screens/interludes", data={"text_id": "Besok tutup", "text_en": "Closed tomorrow"})
     assert answer.status_code == 200
-    shown = display.get("/display/view").json["interludes"]
+    shown = display.get("/display/view").get_json()["interludes"]
     assert [(one["kind"], one["src"], one["texts"]["en"]) for one in shown] == [("notice", "", "Closed tomorrow")]
 
 

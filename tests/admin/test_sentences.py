@@ -32,7 +32,7 @@ def plan() -> OfficePlan:
 
 
 def drawn(dewi: Any, page: str, fragment: str) -> str:
-    return str(dewi.get(f"/admin/view?page={page}").json["html"][fragment])
+    return str(dewi.get(f"/admin/view?page={page}").get_json()["html"][fragment])
 
 
 def says(dewi: Any, page: str, fragment: str) -> str:
@@ -43,7 +43,7 @@ def told(dewi: Any, path: str, **fields: Any) -> str:
     """Return what the page says after a wish, as its script asks for it."""
     answer = dewi.post(f"/admin/{path}", json=fields, headers={"Accept-Language": "en"})
     assert answer.status_code == 200, answer.json
-    return str(answer.json["said"])
+    return str(answer.get_json()["said"])
 
 
 def counter(dewi: Any, name: str) -> str:

@@ -11,36 +11,37 @@ from werkzeug.test import TestResponse
 from antrean.hub.printer_addresses import texts
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.events import PlanChanged
+from antrean.queueing.journal.entry import JournalEntry
 from tests.admin.conftest import Agent
 from tests.fakes.office_hub import OfficeHub
 
 IP = "tcp://192.168.1.50:9100"
 
 
-def part(client: FlaskClient, agent: Agent, name: str):
-    return " ".join(client.get("/admin/view?page=printers").json["html"][f"{name}.{agent.id}"].split())
+def part(client: FlaskClient, agent: Agent, name: str) -> str:
+    return " ".join(client.get("/admin/view?page=printers").get_json()["html"][f"{name}.{agent.id}"].split())
 
 
-def wish(client: FlaskClient, agent: Agent, path: str, **fields: Any):
+def wish(client: FlaskClient, agent: Agent, path: str, **fields: Any) -> TestResponse:
     return client.post(f"/admin/printers/{agent.id}/{path}", json=fields)
 
 
-def code(answer: TestResponse):
-    return answer.status_code, answer.json["error"]["code"]
+def code(answer: TestResponse) -> tuple[int, str]:
+    return answer.status_code, answer.get_json()["error"]["code"]
 
 
-def address(hub: OfficeHub, agent: Agent):
+def address(hub: OfficeHub, agent: Agent) -> str:
     devices = hub.app.extensions["antrean"].identities.devices()
     return " ".join(texts(next(device for device in devices if device.id == agent.id)))
 
 
 @pytest.fixture
-def ready(agent: Agent):
+def ready(agent: Agent) -> Agent:
     agent.reports("ready", address="virtual:///x")
     return agent
 
 
-def test_the_agent_is_asked_and_its_answer_is_shown(hub: OfficeHub, ready, eka: FlaskClient) -> None:
+def test_the_agent_is_asked_and_its_answer_is_shown(hub: OfficeHub, ready: Agent, eka: FlaskClient) -> None:
     assert wish(eka, ready, "questions", what="find").status_code == 200
     assert "Menanyai program cetak" in part(eka, ready, "find")
     (question,) = ready.view()["questions"]
@@ -53,7 +54,7 @@ def test_the_agent_is_asked_and_its_answer_is_shown(hub: OfficeHub, ready, eka: 
 
 
 def test_a_printer_is_asked_identified_taken_and_tried_with_a_test_slip(
-    hub: OfficeHub, ready, eka: FlaskClient
+    hub: OfficeHub, ready: Agent, eka: FlaskClient
 ) -> None:
     assert wish(eka, ready, "questions", what="identify", address="192.168.1.50").status_code == 200
     (question,) = ready.view()["questions"]
@@ -76,7 +77,7 @@ def test_a_printer_is_asked_identified_taken_and_tried_with_a_test_slip(
 
 
 def test_what_was_seen_on_the_test_slip_is_taken_into_the_address_until_all_is_right(
-    hub: OfficeHub, ready, eka: FlaskClient
+    hub: OfficeHub, ready: Agent, eka: FlaskClient
 ) -> None:
     wish(eka, ready, "address", address=IP, profile="epson-tm-t82iii")
     ready.settles(ready.view()["slips"][0]["job"], "printed", "printed")
@@ -85,11 +86,11 @@ def test_what_was_seen_on_the_test_slip_is_taken_into_the_address_until_all_is_r
     assert address(hub, ready) == f"{IP}?profile=epson-tm-t82iii&cut=none&dots=512&qr=raster"
     assert len(ready.view()["slips"]) == 1
     right = wish(eka, ready, "seen", cut="yes", width="whole", letters="right", qr="both")
-    assert right.json["next"] == "/admin/printers"
+    assert right.get_json()["next"] == "/admin/printers"
     assert len(ready.view()["slips"]) == 1
 
 
-def test_a_second_printer_is_set_kept_and_taken_away(hub: OfficeHub, ready, eka: FlaskClient) -> None:
+def test_a_second_printer_is_set_kept_and_taken_away(hub: OfficeHub, ready: Agent, eka: FlaskClient) -> None:
     assert code(wish(eka, ready, "second", second_address="192.168.1.51")) == (422, "value_missing")
     wish(eka, ready, "address", address=IP, profile="epson-tm-t82iii")
     assert wish(eka, ready, "second", second_address="192.168.1.51").status_code == 200
@@ -100,7 +101,7 @@ def test_a_second_printer_is_set_kept_and_taken_away(hub: OfficeHub, ready, eka:
     assert address(hub, ready) == f"{IP}?profile=epson-tm-t82iii&cut=none"
 
 
-def test_one_printer_is_not_its_own_second_one(hub: OfficeHub, ready, eka: FlaskClient) -> None:
+def test_one_printer_is_not_its_own_second_one(hub: OfficeHub, ready: Agent, eka: FlaskClient) -> None:
     wish(eka, ready, "address", address=IP, profile="epson-tm-t82iii")
     main = address(hub, ready)
     for same in (IP, "192.168.1.50", f"{IP}?cut=none"):
@@ -109,10 +110,13 @@ def test_one_printer_is_not_its_own_second_one(hub: OfficeHub, ready, eka: Flask
     wish(eka, ready, "second", second_address="192.168.1.51")
     wish(eka, ready, "address", address="192.168.1.51", profile="epson-tm-t82iii")
     assert address(hub, ready) == "tcp://192.168.1.51:9100?profile=epson-tm-t82iii"
-    changes = []
+    changes: list[JournalEntry] = []
     hub.office.subscribe(lambda entries: changes.extend(entries))
     wish(eka, ready, "second", second_address="192.168.1.52")
-    assert len(set(changes[-1].event.after["printers"])) == len(changes[-1].event.after["printers"]) == 2
+    changed = changes[-1].event
+    assert isinstance(changed, PlanChanged)
+    assert changed.after is not None
+    assert len(set(changed.after["printers"])) == len(changed.after["printers"]) == 2
 
 
 @pytest.mark.parametrize(
@@ -136,7 +140,7 @@ def test_one_printer_is_not_its_own_second_one(hub: OfficeHub, ready, eka: Flask
     ],
 )
 def test_an_address_that_is_none_is_refused_and_said_why(
-    hub: OfficeHub, ready, eka: FlaskClient, given, refused
+    hub: OfficeHub, ready: Agent, eka: FlaskClient, given: str, refused: str
 ) -> None:
     before = hub.seq()
     for path, fields in (
@@ -148,14 +152,14 @@ def test_an_address_that_is_none_is_refused_and_said_why(
     assert ready.view()["questions"] == []
 
 
-def test_a_second_address_is_refused_as_the_first_is(hub: OfficeHub, ready, eka: FlaskClient) -> None:
+def test_a_second_address_is_refused_as_the_first_is(hub: OfficeHub, ready: Agent, eka: FlaskClient) -> None:
     wish(eka, ready, "address", address=IP)
     assert code(wish(eka, ready, "second", second_address="tcp://b\u3000cups://c")) == (422, "address_blank")
     assert address(hub, ready) == IP
 
 
 def test_where_a_printer_hangs_is_kept_in_parts_and_told_to_its_agent_in_parts(
-    hub: OfficeHub, ready, eka: FlaskClient
+    hub: OfficeHub, ready: Agent, eka: FlaskClient
 ) -> None:
     wish(eka, ready, "address", address="PRINTER-1.local:9101", profile="epson-tm-t82iii")
     wish(eka, ready, "second", second_address="usb://04B8:0E28?serial=X5")
@@ -168,7 +172,7 @@ def test_where_a_printer_hangs_is_kept_in_parts_and_told_to_its_agent_in_parts(
 
 
 def test_a_supervisor_sees_where_a_printer_hangs_and_cannot_change_it(
-    hub: OfficeHub, ready, eka: FlaskClient, dewi: FlaskClient
+    hub: OfficeHub, ready: Agent, eka: FlaskClient, dewi: FlaskClient
 ) -> None:
     wish(eka, ready, "address", address=IP, profile="epson-tm-t82iii")
     ready.settles(ready.view()["slips"][0]["job"], "printed", "printed")
@@ -190,13 +194,15 @@ def test_a_supervisor_sees_where_a_printer_hangs_and_cannot_change_it(
     assert wish(dewi, ready, "test").status_code == 200
 
 
-def test_the_journal_says_who_changed_an_address_from_what_to_what(hub: OfficeHub, ready, eka: FlaskClient) -> None:
-    heard = []
+def test_the_journal_says_who_changed_an_address_from_what_to_what(
+    hub: OfficeHub, ready: Agent, eka: FlaskClient
+) -> None:
+    heard: list[JournalEntry] = []
     hub.office.subscribe(heard.extend)
     wish(eka, ready, "address", address=IP)
     wish(eka, ready, "second", second_address="cups://tiket")
-    changes = [entry for entry in heard if type(entry.event) is PlanChanged]
-    assert [(entry.actor, entry.event.what, entry.event.before, entry.event.after) for entry in changes] == [
+    changes = [(entry.actor, entry.event) for entry in heard if isinstance(entry.event, PlanChanged)]
+    assert [(actor, change.what, change.before, change.after) for actor, change in changes] == [
         (
             "administrator:Eka",
             "devices",
@@ -212,7 +218,9 @@ def test_the_journal_says_who_changed_an_address_from_what_to_what(hub: OfficeHu
     ]
 
 
-def test_what_is_stored_and_is_no_address_is_told_to_nobody_as_one(hub: OfficeHub, ready, eka: FlaskClient) -> None:
+def test_what_is_stored_and_is_no_address_is_told_to_nobody_as_one(
+    hub: OfficeHub, ready: Agent, eka: FlaskClient
+) -> None:
     """However it came there: by an earlier release, by a restored backup, by hand."""
     services = hub.app.extensions["antrean"]
     services.settings.set_device_settings(ready.id, {"printers": [{"kind": "virtual", "folder": "/etc/../srv"}]})
@@ -221,12 +229,14 @@ def test_what_is_stored_and_is_no_address_is_told_to_nobody_as_one(hub: OfficeHu
     ready.reports("not_allowed", detail="address_unreadable")
     page = eka.get(f"/admin/printers/{ready.id}/set_up", headers={"Accept": "text/html"}).text
     assert "bukan folder" in page
-    assert "Atur pencetak sekali lagi" in eka.get("/admin/view?page=printers").json["html"]["printers"]
+    assert "Atur pencetak sekali lagi" in eka.get("/admin/view?page=printers").get_json()["html"]["printers"]
     assert wish(eka, ready, "address", address=IP).status_code == 200
     assert [one["host"] for one in ready.view()["printer"]["addresses"]] == ["192.168.1.50"]
 
 
-def test_a_printer_that_its_computer_does_not_allow_is_said_to_be_that(hub: OfficeHub, ready, eka: FlaskClient) -> None:
+def test_a_printer_that_its_computer_does_not_allow_is_said_to_be_that(
+    hub: OfficeHub, ready: Agent, eka: FlaskClient
+) -> None:
     wish(eka, ready, "questions", what="identify", address="203.0.113.9")
     (question,) = ready.view()["questions"]
     ready.post("answers", question=question["id"], state="not_allowed", detail="network_not_allowed: 203.0.113.9")
@@ -234,7 +244,7 @@ def test_a_printer_that_its_computer_does_not_allow_is_said_to_be_that(hub: Offi
     assert "203.0.113.9 tidak termasuk" in shown
     assert "use-printer" not in shown
     ready.reports("not_allowed", detail="device_not_allowed: /dev/null", address="usblp:///dev/null")
-    assert "/dev/null bukan salah satu" in eka.get("/admin/view?page=printers").json["html"]["printers"]
+    assert "/dev/null bukan salah satu" in eka.get("/admin/view?page=printers").get_json()["html"]["printers"]
 
 
 def test_an_agent_that_is_away_is_not_asked(hub: OfficeHub, agent: Agent, eka: FlaskClient) -> None:
@@ -244,7 +254,9 @@ def test_an_agent_that_is_away_is_not_asked(hub: OfficeHub, agent: Agent, eka: F
     assert agent.view()["questions"] == []
 
 
-def test_an_answer_to_a_question_no_longer_asked_changes_nothing(hub: OfficeHub, ready, eka: FlaskClient) -> None:
+def test_an_answer_to_a_question_no_longer_asked_changes_nothing(
+    hub: OfficeHub, ready: Agent, eka: FlaskClient
+) -> None:
     wish(eka, ready, "questions", what="find")
     (first,) = ready.view()["questions"]
     wish(eka, ready, "questions", what="find")
@@ -253,8 +265,8 @@ def test_an_answer_to_a_question_no_longer_asked_changes_nothing(hub: OfficeHub,
     assert [question["id"] for question in ready.view()["questions"]] == [second["id"]]
 
 
-def test_the_page_shows_its_parts(hub: OfficeHub, ready, eka: FlaskClient) -> None:
+def test_the_page_shows_its_parts(hub: OfficeHub, ready: Agent, eka: FlaskClient) -> None:
     shown = eka.get(f"/admin/printers/{ready.id}/set_up", headers={"Accept": "text/html"}).text
     for name in ("find", "identify", "test"):
-        assert eka.get("/admin/view?page=printers").json["html"][f"{name}.{ready.id}"] in shown
+        assert eka.get("/admin/view?page=printers").get_json()["html"][f"{name}.{ready.id}"] in shown
     assert code(eka.get("/admin/printers/nothing/set_up")) == (404, "printer_unknown")

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 from PIL import Image
+from werkzeug.test import TestResponse
 
 from antrean.printing.escpos.parser import text_of
 from antrean.printing.slip.compose import compose
@@ -21,13 +22,13 @@ SHOWN = "show_office show_service show_qr show_issued show_logo show_header show
 EVERYTHING = dict.fromkeys(f"{SHOWN} field_persons field_people_ahead field_wait".split(), True)
 
 
-def png(width: int = 900, height: int = 300, mode: str = "RGB"):
+def png(width: int = 900, height: int = 300, mode: str = "RGB") -> str:
     drawn = io.BytesIO()
     Image.new(mode, (width, height), "black").save(drawn, "PNG")
     return "data:image/png;base64," + base64.b64encode(drawn.getvalue()).decode()
 
 
-def save(client: FlaskClient, **fields: Any):
+def save(client: FlaskClient, **fields: Any) -> TestResponse:
     return client.post("/admin/slip", json={**EVERYTHING, **fields})
 
 
@@ -87,8 +88,10 @@ def test_the_preview_is_drawn_with_the_forms_settings_and_saves_nothing(
     hub: OfficeHub, agent: Agent, dewi: FlaskClient
 ) -> None:
     before = hub.seq()
-    plain = dewi.post("/admin/slip/preview", json=EVERYTHING).json
-    longer = dewi.post("/admin/slip/preview", json={**EVERYTHING, "footer_id": "a\nb\nc\nd", "language_en": True}).json
+    plain = dewi.post("/admin/slip/preview", json=EVERYTHING).get_json()
+    longer = dewi.post(
+        "/admin/slip/preview", json={**EVERYTHING, "footer_id": "a\nb\nc\nd", "language_en": True}
+    ).get_json()
     for paper, width in (("80", 640), ("58", 464)):
         image = Image.open(io.BytesIO(base64.b64decode(plain[paper]["png"].partition(",")[2])))
         assert abs(image.width - width) < 40
@@ -110,7 +113,7 @@ def test_what_no_slip_can_be_is_refused_and_changes_nothing(hub: OfficeHub, agen
     ):
         for path in ("/admin/slip", "/admin/slip/preview"):
             answer = dewi.post(path, json={**EVERYTHING, **fields})
-            assert (answer.status_code, answer.json["error"]["code"]) == (422, "value_invalid"), fields
+            assert (answer.status_code, answer.get_json()["error"]["code"]) == (422, "value_invalid"), fields
     assert dewi.post("/admin/slip/preview", json={"language": "xx"}).status_code == 422
     assert hub.seq() == before
     assert agent.view()["layout"] == {}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from antrean.access.devices import pair_device
 from antrean.queueing.commands import CallNext, CancelTicket, ChangePlan, OpenCounter, StartService
-from antrean.queueing.plan.model import PAUSED
+from antrean.queueing.plan.model import PAUSED, Service
 from antrean.storage.database.engine import database_url, open_engine
 from tests.admin.conftest import Agent
 from tests.conftest import SetClock, small_plan
@@ -19,7 +18,7 @@ from tests.fakes.office_hub import OfficeHub
 REASON = {"text_id": "Blangko sedang habis", "text_en": "Blank cards have run out"}
 
 
-def service(hub: OfficeHub, code: str = "card"):
+def service(hub: OfficeHub, code: str = "card") -> Service:
     return hub.office.read(lambda _day, plan: plan.service(code))
 
 
@@ -34,16 +33,16 @@ def test_a_paused_service_says_why_on_kiosk_phone_and_page_and_gives_no_number(
     assert answer.status_code == 200
     headers = {"Authorization": f"Bearer {token}"}
     refused = kiosk.post("/kiosk/tickets", json={"service": "card"}, headers=headers)
-    assert (refused.status_code, refused.json["error"]["code"]) == (409, "service_paused")
-    view = kiosk.get("/kiosk/view", headers=headers).json
+    assert (refused.status_code, refused.get_json()["error"]["code"]) == (409, "service_paused")
+    view = kiosk.get("/kiosk/view", headers=headers).get_json()
     assert "Blangko sedang habis" in view["html"]["start.id"]
     assert "Blank cards have run out" in view["html"]["start.en"]
     assert "Blangko sedang habis" in view["html"]["start.su"]  # not written in Sundanese: the first there is
     phone = hub.app.test_client().get(f"/mobile_ticket/?ticket={hub.link(ticket)}&language=en").text
     assert "Blank cards have run out" in phone
-    followers = hub.app.test_client().get(f"/mobile_ticket/view?ticket={hub.link(ticket)}").json
+    followers = hub.app.test_client().get(f"/mobile_ticket/view?ticket={hub.link(ticket)}").get_json()
     assert followers["reasons"] == {"card": {"id": REASON["text_id"], "en": REASON["text_en"]}}
-    assert "Blangko sedang habis" in dewi.get("/admin/view?page=today").json["html"]["service.card"]
+    assert "Blangko sedang habis" in dewi.get("/admin/view?page=today").get_json()["html"]["service.card"]
     assert hub.ticket(ticket.number).state == "waiting"
 
 
@@ -67,12 +66,12 @@ def test_a_service_that_opens_again_forgets_its_reason_and_gives_the_next_number
     ],
 )
 def test_what_does_not_fit_is_refused_and_the_service_stays_as_it_was(
-    hub: OfficeHub, dewi: FlaskClient, path: str, fields: Any, told
+    hub: OfficeHub, dewi: FlaskClient, path: str, fields: dict[str, str], told: tuple[int, str]
 ) -> None:
     dewi.post("/admin/services/card", json={"state": "paused", **REASON})
     seq = hub.seq()
     answer = dewi.post(f"/admin/services/{path}", json=fields)
-    assert (answer.status_code, answer.json["error"]["code"]) == told
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == told
     assert (service(hub).state, dict(service(hub).notices)["id"], hub.seq()) == (PAUSED, REASON["text_id"], seq)
 
 
@@ -83,19 +82,19 @@ def test_a_forgotten_counter_is_freed_and_its_visitor_waits_again(hub: OfficeHub
     assert ani.post("/counter_panel/session", json={"counter": "1"}).status_code == 200
     assert ani.post("/counter_panel/calls", json={}).status_code == 201
     budi = hub.as_staff("Budi")
-    assert budi.post("/counter_panel/session", json={"counter": "1"}).json["error"]["code"] == "counter_taken"
-    shown = dewi.get("/admin/view?page=today").json["html"]["counters"]
+    assert budi.post("/counter_panel/session", json={"counter": "1"}).get_json()["error"]["code"] == "counter_taken"
+    shown = dewi.get("/admin/view?page=today").get_json()["html"]["counters"]
     assert "A-001 sudah dipanggil, sejak 09.00" in shown
     late = dewi.post("/admin/counters/1/free", json={"ticket": "A-002"})
-    assert (late.status_code, late.json["error"]["code"]) == (409, "counter_busy")
+    assert (late.status_code, late.get_json()["error"]["code"]) == (409, "counter_busy")
     assert hub.ticket("A-001").state == "called"
     wish = {"ticket": "A-001", "request_id": "free-counter-1"}
     assert [dewi.post("/admin/counters/1/free", json=wish).status_code for _ in range(2)] == [200, 200]
     assert hub.ticket("A-001").state == "waiting"
     assert budi.post("/counter_panel/session", json={"counter": "1"}).status_code == 200
     # Ani's tablet is told that she sits nowhere, and her tap does nothing to Budi's counter.
-    assert ani.post("/counter_panel/calls", json={}).json["error"]["code"] == "not_at_counter"
-    assert budi.post("/counter_panel/calls", json={}).json["ticket"]["number"] == "A-001"
+    assert ani.post("/counter_panel/calls", json={}).get_json()["error"]["code"] == "not_at_counter"
+    assert budi.post("/counter_panel/calls", json={}).get_json()["ticket"]["number"] == "A-001"
 
 
 def test_a_visitor_who_was_served_there_is_finished_when_the_counter_is_freed(
@@ -105,21 +104,21 @@ def test_a_visitor_who_was_served_there_is_finished_when_the_counter_is_freed(
     hub.office.execute(OpenCounter(counter="1", operator="Ani"))
     hub.office.execute(CallNext(counter="1", operator="Ani"))
     hub.office.execute(StartService(ticket="A-001", counter="1"))
-    assert "A-001 sedang dilayani" in dewi.get("/admin/view?page=today").json["html"]["counters"]
+    assert "A-001 sedang dilayani" in dewi.get("/admin/view?page=today").get_json()["html"]["counters"]
     assert dewi.post("/admin/counters/1/free", json={"ticket": "A-001", "served": True}).status_code == 200
     assert (hub.ticket("A-001").state, hub.ticket("A-001").persons) == ("completed", 2)
-    assert "Tidak ada petugas" in dewi.get("/admin/view?page=today").json["html"]["counters"]
+    assert "Tidak ada petugas" in dewi.get("/admin/view?page=today").get_json()["html"]["counters"]
 
 
 def test_an_operator_may_do_neither(hub: OfficeHub) -> None:
     ani = hub.as_staff("Ani")
     for path, fields in (("services/card", {"state": "closed"}), ("counters/1/free", {"ticket": ""})):
         answer = ani.post(f"/admin/{path}", json=fields)
-        assert (answer.status_code, answer.json["error"]["code"]) == (403, "not_allowed")
+        assert (answer.status_code, answer.get_json()["error"]["code"]) == (403, "not_allowed")
     assert service(hub).state == "open"
 
 
-def paired(hub: OfficeHub, kind: str):
+def paired(hub: OfficeHub, kind: str) -> tuple[FlaskClient, dict[str, str]]:
     client = hub.app.test_client()
     token = pair_device(hub.app.extensions["antrean"].settings, kind, kind, hub.office.clock)[1]
     hub.office.execute(ChangePlan(what="devices"))
@@ -133,34 +132,34 @@ def test_a_day_closed_by_mistake_is_opened_again_and_every_screen_says_how_it_st
     display, of_display = paired(hub, "display")
     ani = hub.as_staff("Ani")
     ticket = hub.issue("card")
-    assert "1 nomor belum selesai" in dewi.get("/admin/view?page=today").json["html"]["day"]
+    assert "1 nomor belum selesai" in dewi.get("/admin/view?page=today").get_json()["html"]["day"]
     assert dewi.post("/admin/day/close", json={"request_id": "close-0001"}).status_code == 200
     assert dewi.post("/admin/day/close", json={"request_id": "close-0001"}).status_code == 200
 
     refused = kiosk.post("/kiosk/tickets", json={"service": "card"}, headers=of_kiosk)
-    assert (refused.status_code, refused.json["error"]["code"]) == (409, "day_closed")
-    start = kiosk.get("/kiosk/view", headers=of_kiosk).json["html"]
+    assert (refused.status_code, refused.get_json()["error"]["code"]) == (409, "day_closed")
+    start = kiosk.get("/kiosk/view", headers=of_kiosk).get_json()["html"]
     assert "The office is closed for today." in start["start.en"]
     assert "Kantor sudah tutup untuk hari ini." in start["start.id"]
     assert "data-service" not in start["start.id"]
-    services = kiosk.get("/kiosk/services", headers=of_kiosk).json["services"]
+    services = kiosk.get("/kiosk/services", headers=of_kiosk).get_json()["services"]
     assert {service["state"] for service in services} == {"closed"}
-    shown = display.get("/display/view", headers=of_display).json["html"]
+    shown = display.get("/display/view", headers=of_display).get_json()["html"]
     assert "The office is closed for today." in shown["closed"]
-    assert "Kantor sudah tutup untuk hari ini." in ani.get("/counter_panel/view").json["html"]["work"]
+    assert "Kantor sudah tutup untuk hari ini." in ani.get("/counter_panel/view").get_json()["html"]["work"]
     sitting = ani.post("/counter_panel/session", json={"counter": "1"})
-    assert (sitting.status_code, sitting.json["error"]["code"]) == (409, "day_closed")
-    page = dewi.get("/admin/view?page=today").json["html"]
+    assert (sitting.status_code, sitting.get_json()["error"]["code"]) == (409, "day_closed")
+    page = dewi.get("/admin/view?page=today").get_json()["html"]
     assert "1 nomor yang belum selesai" in page["day"]
     assert ("Hari ini ditutup." in page["service.card"], "Buka" in page["service.card"]) == (True, False)
 
     assert dewi.post("/admin/day/open", json={"request_id": "open-00001"}).status_code == 200
     assert hub.ticket(ticket.number).state == "waiting"
-    assert "Buka" in dewi.get("/admin/view?page=today").json["html"]["service.card"]
-    assert display.get("/display/view", headers=of_display).json["html"]["closed"] == ""
-    assert "The office is closed" not in kiosk.get("/kiosk/view", headers=of_kiosk).json["html"]["start.en"]
+    assert "Buka" in dewi.get("/admin/view?page=today").get_json()["html"]["service.card"]
+    assert display.get("/display/view", headers=of_display).get_json()["html"]["closed"] == ""
+    assert "The office is closed" not in kiosk.get("/kiosk/view", headers=of_kiosk).get_json()["html"]["start.en"]
     again = kiosk.post("/kiosk/tickets", json={"service": "card"}, headers=of_kiosk)
-    assert again.json["ticket"]["number"] == "A-002"
+    assert again.get_json()["ticket"]["number"] == "A-002"
     assert ani.post("/counter_panel/session", json={"counter": "1"}).status_code == 200
 
 
@@ -181,15 +180,18 @@ def test_what_stops_every_number_is_said_on_kiosk_panel_and_page_until_it_is_ove
     ani = hub.as_staff("Ani")
     hub.office.hold("storage_unavailable", what)
     hub.app.extensions["antrean"].publisher.redraw()
-    assert "No numbers can be given right now." in kiosk.get("/kiosk/view", headers=of_kiosk).json["html"]["start.en"]
-    assert "nomor" in ani.get("/counter_panel/view").json["html"]["lamps"]
-    assert 'class="notice danger"' in dewi.get("/admin/view?page=today").json["html"]["day"]
+    assert (
+        "No numbers can be given right now."
+        in kiosk.get("/kiosk/view", headers=of_kiosk).get_json()["html"]["start.en"]
+    )
+    assert "nomor" in ani.get("/counter_panel/view").get_json()["html"]["lamps"]
+    assert 'class="notice danger"' in dewi.get("/admin/view?page=today").get_json()["html"]["day"]
     refused = kiosk.post("/kiosk/tickets", json={"service": "card"}, headers=of_kiosk)
-    assert (refused.status_code, refused.json["error"]["code"]) == (503, "storage_unavailable")
+    assert (refused.status_code, refused.get_json()["error"]["code"]) == (503, "storage_unavailable")
     hub.office.release("storage_unavailable")
     hub.app.extensions["antrean"].publisher.redraw()
-    assert "No numbers can" not in kiosk.get("/kiosk/view", headers=of_kiosk).json["html"]["start.en"]
-    assert 'class="notice danger"' not in dewi.get("/admin/view?page=today").json["html"]["day"]
+    assert "No numbers can" not in kiosk.get("/kiosk/view", headers=of_kiosk).get_json()["html"]["start.en"]
+    assert 'class="notice danger"' not in dewi.get("/admin/view?page=today").get_json()["html"]["day"]
 
 
 def test_a_closed_office_sends_nobody_to_the_staff_for_a_number_because_its_disk_is_full(
@@ -199,18 +201,18 @@ def test_a_closed_office_sends_nobody_to_the_staff_for_a_number_because_its_disk
     assert dewi.post("/admin/day/close", json={}).status_code == 200
     hub.office.hold("storage_unavailable", "disk_full")
     hub.app.extensions["antrean"].publisher.redraw()
-    start = kiosk.get("/kiosk/view", headers=of_kiosk).json["html"]["start.en"]
+    start = kiosk.get("/kiosk/view", headers=of_kiosk).get_json()["html"]["start.en"]
     assert "The office is closed for today." in start
     assert "ask the staff for a number" not in start
 
 
-def alarms(client: FlaskClient):
-    return " ".join(client.get("/admin/view?page=today").json["html"]["alarms"].split())
+def alarms(client: FlaskClient) -> str:
+    return " ".join(client.get("/admin/view?page=today").get_json()["html"]["alarms"].split())
 
 
 def test_a_service_that_takes_nobody_more_today_is_said_to_be_full(hub: OfficeHub, dewi: FlaskClient) -> None:
     def said() -> str:
-        return dewi.get("/admin/view?page=today").json["html"]["service.card"]
+        return str(dewi.get("/admin/view?page=today").get_json()["html"]["service.card"])
 
     limited = small_plan(services=tuple(replace(one, daily_limit=2) for one in small_plan().services))
     hub.office._load_plan = lambda: limited
@@ -227,7 +229,7 @@ def test_a_printer_that_needs_somebody_is_an_alarm_at_the_moment_its_lamp_says_s
     dewi.post("/counter_panel/session", json={"counter": "1"})
 
     def both() -> tuple[str, str]:
-        return alarms(dewi), dewi.get("/counter_panel/view").json["html"]["lamps"]
+        return alarms(dewi), dewi.get("/counter_panel/view").get_json()["html"]["lamps"]
 
     agent.reports("ready")
     assert "Pencetak" not in both()[0]
@@ -278,23 +280,23 @@ def test_an_office_without_a_printer_has_no_lamp_and_no_alarm_for_one(
     hub.issue()
     clock.forward(minutes=5)
     hub.app.extensions["antrean"].print_watch.look()
-    lamps = dewi.get("/counter_panel/view").json["html"]["lamps"]
+    lamps = dewi.get("/counter_panel/view").get_json()["html"]["lamps"]
     assert "encetak" not in lamps
     assert "danger" not in lamps
     assert "tanpa karcis" not in alarms(dewi)
-    assert dewi.get("/readyz").json["printers"] == {}
+    assert dewi.get("/readyz").get_json()["printers"] == {}
 
 
 def test_a_printer_that_is_taken_away_leaves_no_lamp_behind(hub: OfficeHub, agent: Agent, dewi: FlaskClient) -> None:
     dewi.post("/counter_panel/session", json={"counter": "1"})
     agent.reports("agent_away")
-    assert "Program cetak tidak terhubung" in dewi.get("/counter_panel/view").json["html"]["lamps"]
-    assert hub.app.test_client().get("/readyz").json["printers"] == {agent.id: "agent_away"}
+    assert "Program cetak tidak terhubung" in dewi.get("/counter_panel/view").get_json()["html"]["lamps"]
+    assert hub.app.test_client().get("/readyz").get_json()["printers"] == {agent.id: "agent_away"}
     services = hub.app.extensions["antrean"]
     services.settings.revoke_device(agent.id, hub.office.clock())
     hub.office.execute(ChangePlan(what="devices"))
-    assert "cetak" not in dewi.get("/counter_panel/view").json["html"]["lamps"]
-    assert hub.app.test_client().get("/readyz").json["printers"] == {}
+    assert "cetak" not in dewi.get("/counter_panel/view").get_json()["html"]["lamps"]
+    assert hub.app.test_client().get("/readyz").get_json()["printers"] == {}
 
 
 def test_settings_that_were_changed_behind_the_back_can_not_be_saved_and_the_damage_is_told(
@@ -304,7 +306,7 @@ def test_settings_that_were_changed_behind_the_back_can_not_be_saved_and_the_dam
         connection.exec_driver_sql("UPDATE services SET series = 'Q' WHERE code = 'card'")
     for _ in range(2):
         refused = dewi.post("/admin/services/card", json={"state": "paused"})
-        assert (refused.status_code, refused.json["error"]["code"]) == (503, "settings_damaged")
-        assert "cadangan terbaru harus dipulihkan" in refused.json["error"]["message"]
+        assert (refused.status_code, refused.get_json()["error"]["code"]) == (503, "settings_damaged")
+        assert "cadangan terbaru harus dipulihkan" in refused.get_json()["error"]["message"]
     assert "Basis data rusak." in alarms(dewi)
     assert hub.issue().number == "A-001"

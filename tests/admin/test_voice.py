@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import wave
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,23 +21,30 @@ SAVED = "Tersimpan. Panggilan berikutnya terdengar seperti ini."
 FORM = {"language_id": True, "numbers": "digits", "repeat": 2, "volume": 100}
 
 
+@dataclass(frozen=True)
+class Display:
+    id: str
+    browser: FlaskClient
+
+    def __call__(self) -> Any:
+        """Return what its view says of the sound."""
+        return self.browser.get("/display/view").get_json()["sound"]
+
+
 @pytest.fixture
-def display(hub: OfficeHub):
-    """A paired display, as what its view says of the sound; `id` is its device's."""
+def display(hub: OfficeHub) -> Display:
+    """Give a paired display; called, it is what its view says of the sound."""
     services = hub.app.extensions["antrean"]
     device, token = pair_device(services.settings, "display", "Layar lobi", lambda: datetime(2026, 11, 24, tzinfo=UTC))
     hub.office.execute(ChangePlan(what="devices"))
     client = hub.app.test_client()
     client.set_cookie("antrean_display", token)
-
-    def sound():
-        return client.get("/display/view").json["sound"]
-
-    sound.id = device.id
-    return sound
+    return Display(device.id, client)
 
 
-def test_what_is_saved_reaches_the_displays_and_stands_in_the_form(hub: OfficeHub, dewi: FlaskClient, display) -> None:
+def test_what_is_saved_reaches_the_displays_and_stands_in_the_form(
+    hub: OfficeHub, dewi: FlaskClient, display: Display
+) -> None:
     answer = dewi.post(
         "/admin/voice",
         json={
@@ -78,7 +87,7 @@ def test_what_can_not_be_is_refused_and_changes_nothing(hub: OfficeHub, dewi: Fl
 
 
 def test_one_display_is_silenced_and_given_its_voice_back_keeping_what_else_it_has(
-    hub: OfficeHub, dewi: FlaskClient, display
+    hub: OfficeHub, dewi: FlaskClient, display: Display
 ) -> None:
     settings = hub.app.extensions["antrean"].settings
     settings.set_device_settings(display.id, {"voice": {"repeat": 3}})

@@ -25,7 +25,7 @@ def pause(hub: OfficeHub, code: str, state: str = "paused", notices: Any = NOTIC
 
 
 def seen(hub: OfficeHub, name: str = "Ani") -> dict[str, str]:
-    return dict(hub.as_staff(name).get("/counter_panel/view").json["html"])
+    return dict(hub.as_staff(name).get("/counter_panel/view").get_json()["html"])
 
 
 def sit(hub: OfficeHub, counter: str = "1") -> None:
@@ -45,7 +45,7 @@ def test_while_its_own_services_are_paused_the_panel_says_so_and_why(hub: Office
     clock.forward(minutes=12)
     pause(hub, "card")
     assert "Layanan utama loket ini dihentikan sementara" in seen(hub)["next"]
-    reason = hub.as_staff("Ani").post("/counter_panel/calls", json={}).json["reason"]
+    reason = hub.as_staff("Ani").post("/counter_panel/calls", json={}).get_json()["reason"]
     assert reason["rule"] == "overflow_paused"
     assert reason["text"] == (
         "Menunggu 12 menit; layanan utama loket ini dihentikan sementara, 3 nomor menunggu di sana. "
@@ -62,7 +62,7 @@ def test_a_closed_service_is_not_said_to_be_paused(hub: OfficeHub, clock: Any) -
     hub.issue("family")
     pause(hub, "card", "closed", {})
     assert "Layanan utama loket ini ditutup" in seen(hub)["next"]
-    reason = hub.as_staff("Ani").post("/counter_panel/calls", json={}).json["reason"]
+    reason = hub.as_staff("Ani").post("/counter_panel/calls", json={}).get_json()["reason"]
     assert reason == {
         "rule": "overflow_paused",
         "text": "Menunggu 0 menit; layanan utama loket ini ditutup, 1 nomor menunggu di sana.",
@@ -74,7 +74,7 @@ def test_an_empty_counter_helps_and_says_that_nobody_waits_for_its_own_services(
     hub.issue("family")
     pause(hub, "card")  # nobody waits for it, so the pause is not the reason
     assert "Layanan utama loket ini kosong" in seen(hub)["next"]
-    reason = hub.as_staff("Ani").post("/counter_panel/calls", json={}).json["reason"]
+    reason = hub.as_staff("Ani").post("/counter_panel/calls", json={}).get_json()["reason"]
     assert reason == {"rule": "overflow_empty", "text": "Menunggu 0 menit; layanan utama loket ini kosong."}
 
 
@@ -152,7 +152,7 @@ def test_a_counter_whose_own_visitors_can_be_called_says_that_the_other_one_is_o
     clock.forward(minutes=31)
     hub.issue()
     pause(hub, "birth")
-    assert hub.as_staff("Ani").post("/counter_panel/calls", json={}).json["reason"]["rule"] == "overflow_overdue"
+    assert hub.as_staff("Ani").post("/counter_panel/calls", json={}).get_json()["reason"]["rule"] == "overflow_overdue"
 
 
 def test_every_rule_that_a_call_may_record_is_said(hub: OfficeHub) -> None:

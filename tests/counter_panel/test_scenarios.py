@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask.testing import FlaskClient
 
 from antrean.access.devices import pair_device
 from antrean.storage.database.engine import database_url, open_engine, reading
@@ -34,7 +35,7 @@ class Visit:
             if kind == "kiosk":
                 self.kiosk = f"kiosk:{device.id}"
         services.identities.load()
-        self.staff = {}
+        self.staff: dict[str, FlaskClient] = {}
 
     def sit(self, name: str, counter: str) -> None:
         self.staff[name] = self.hub.as_staff(name)
@@ -44,17 +45,20 @@ class Visit:
     def take(self, service: str = "card", **more: Any) -> dict[str, Any]:
         answer = self.devices["kiosk"].post("/kiosk/tickets", json={"service": service, **more})
         assert answer.status_code == 201, answer.json
-        return answer.get_json()["ticket"]  # type: ignore[no-any-return]
+        ticket: dict[str, Any] = answer.get_json()["ticket"]
+        return ticket
 
     def call(self, name: str) -> dict[str, Any]:
         answer = self.staff[name].post("/counter_panel/calls", json={})
         assert answer.status_code == 201, answer.json
-        return answer.json  # type: ignore[no-any-return]
+        called: dict[str, Any] = answer.get_json()
+        return called
 
     def wish(self, name: str, number: str, what: str, **fields: Any) -> dict[str, Any]:
         answer = self.staff[name].post(f"/counter_panel/tickets/{number}/{what}", json=fields)
         assert answer.status_code == 200, answer.json
-        return answer.json["ticket"]  # type: ignore[no-any-return]
+        ticket: dict[str, Any] = answer.get_json()["ticket"]
+        return ticket
 
     def refused(self, name: str, path: str, **fields: Any) -> str:
         """Return the code of a refusal that left no line."""
@@ -62,10 +66,10 @@ class Visit:
         answer = self.staff[name].post(f"/counter_panel/{path}", json=fields)
         assert answer.status_code == 409, answer.json
         assert self.lines() == before
-        return answer.json["error"]["code"]  # type: ignore[no-any-return]
+        return answer.get_json()["error"]["code"]  # type: ignore[no-any-return]
 
     def panel(self, name: str) -> dict[str, Any]:
-        return self.staff[name].get("/counter_panel/view").json  # type: ignore[no-any-return]
+        return self.staff[name].get("/counter_panel/view").get_json()  # type: ignore[no-any-return]
 
     def shown_calls(self) -> list[tuple[str, str, bool]]:
         calls = self.devices["display"].get("/display/view").get_json()["calls"]
@@ -74,7 +78,7 @@ class Visit:
     def phone(self, ticket: dict[str, Any]) -> list[Any] | None:
         """Return what the visitor's phone hears of the ticket: state, people ahead, …"""
         token = ticket["follow_url"].partition("ticket=")[2]
-        view = self.hub.app.test_client().get(f"/mobile_ticket/view?ticket={token}").json
+        view = self.hub.app.test_client().get(f"/mobile_ticket/view?ticket={token}").get_json()
         return view["tickets"].get(ticket["number"])  # type: ignore[no-any-return]
 
     def lines(self, number: str | None = None) -> list[Line]:

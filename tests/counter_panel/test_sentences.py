@@ -38,7 +38,7 @@ class Panel:
         assert client.post("/counter_panel/session", json={"counter": counter}).status_code == 200
 
     def view(self, client: Any = None) -> dict[str, Any]:
-        found: dict[str, Any] = (client or self.ani).get("/counter_panel/view").json
+        found: dict[str, Any] = (client or self.ani).get("/counter_panel/view").get_json()
         return found
 
     def says(self, client: Any = None) -> dict[str, str]:
@@ -50,7 +50,7 @@ class Panel:
         return [datetime.fromtimestamp(int(ms) / 1000, self.clock.now.tzinfo) for ms in attribute(drawn, name)]
 
     def found(self, typed: str) -> str:
-        return text_of(self.ani.get("/counter_panel/search", query_string={"q": typed}).json["html"])
+        return text_of(self.ani.get("/counter_panel/search", query_string={"q": typed}).get_json()["html"])
 
     def execute(self, command: Command) -> None:
         self.hub.office.execute(command)
@@ -461,7 +461,7 @@ def test_a_search_says_that_another_visitor_has_to_be_finished_first(panel: Pane
     panel.hub.issue(), panel.hub.issue()
 
     def find() -> str:
-        return panel.ani.get("/counter_panel/search", query_string={"q": "A-002"}).json["html"]
+        return str(panel.ani.get("/counter_panel/search", query_string={"q": "A-002"}).get_json()["html"])
 
     assert attribute(find(), "title") == []
     panel.call()
@@ -472,7 +472,9 @@ def test_a_search_says_why_nobody_can_be_called_to_this_counter(panel: Panel) ->
     panel.hub.issue()
 
     def titles() -> list[str]:
-        return attribute(panel.ani.get("/counter_panel/search", query_string={"q": "A-001"}).json["html"], "title")
+        return attribute(
+            panel.ani.get("/counter_panel/search", query_string={"q": "A-001"}).get_json()["html"], "title"
+        )
 
     assert titles() == []
     panel.ani.post("/counter_panel/pause", json={"reason": "break"})
@@ -493,7 +495,7 @@ def test_a_search_lets_wait_again_only_who_may_and_says_why_not(panel: Panel) ->
         panel.wish("A-001", "readmit")
     assert absent().endswith("Was let wait again 2 times: a new number is needed.")
     refused = panel.ani.post("/counter_panel/tickets/A-001/readmit", json={})
-    assert refused.json["error"]["code"] == "readmit_limit"
+    assert refused.get_json()["error"]["code"] == "readmit_limit"
 
     panel.hub.issue()
     panel.call()
@@ -503,7 +505,7 @@ def test_a_search_lets_wait_again_only_who_may_and_says_why_not(panel: Panel) ->
     panel.clock.forward(seconds=1)
     assert panel.found("A-002").endswith("Absent for more than 60 minutes: a new number is needed.")
     refused = panel.ani.post("/counter_panel/tickets/A-002/readmit", json={})
-    assert refused.json["error"]["code"] == "readmit_limit"
+    assert refused.get_json()["error"]["code"] == "readmit_limit"
 
     panel.hub.issue()
     panel.wish(panel.serve(), "complete")
@@ -535,7 +537,7 @@ def test_a_cancelled_number_has_no_way_back(panel: Panel) -> None:
     panel.call()
     panel.wish("A-001", "cancel", reason="staff")
     assert panel.says()["undo"] == ""
-    assert panel.ani.post("/counter_panel/undo", json={}).json["error"]["code"] == "nothing_to_undo"
+    assert panel.ani.post("/counter_panel/undo", json={}).get_json()["error"]["code"] == "nothing_to_undo"
     assert panel.found("A-001").startswith("Found A-001 Cancelled")
     for what in ("readmit", "reopen", "call"):
         assert panel.ani.post(f"/counter_panel/tickets/A-001/{what}", json={}).status_code == 409

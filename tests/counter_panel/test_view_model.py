@@ -41,13 +41,13 @@ class Shift:
 
     def issue(self, service: str = "card", **more: Any) -> str:
         given = {"persons": 1, "priority": False, "language": "id", "device": "", **more}
-        return self.execute(IssueTicket(service=service, **given)).ticket.number
+        return str(self.execute(IssueTicket(service=service, **given)).ticket.number)
 
     def sit(self, counter: str = "1", operator: str = "Ani") -> None:
         self.execute(OpenCounter(counter=counter, operator=operator))
 
     def call(self) -> str:
-        return self.execute(CallNext(counter="1", operator="Ani")).ticket.number
+        return str(self.execute(CallNext(counter="1", operator="Ani")).ticket.number)
 
     def seen(self, operator: str = "Ani") -> Panel:
         return self.office.read(lambda day, plan: panel(day, plan, operator, self.clock()))
@@ -208,7 +208,7 @@ def test_the_lamp_is_red_only_when_nothing_was_shown_for_six_seconds(office: Off
     [(True, ("waiting", "aside"), ("aside", "aside"), "beside"), (False, ("beside", ""), ("beside", ""), "beside")],
 )
 def test_a_call_beside_the_counter_alone_is_well_only_where_the_waiting_room_has_no_display(
-    office: Office, clock: SetClock, in_room, early, late, ended
+    office: Office, clock: SetClock, in_room: bool, early: tuple[str, str], late: tuple[str, str], ended: str
 ) -> None:
     shift = Shift(office, clock)
     shift.sit()
@@ -218,6 +218,7 @@ def test_a_call_beside_the_counter_alone_is_well_only_where_the_waiting_room_has
 
     def state() -> tuple[str, str]:
         said = office.read(lambda day, plan: panel(day, plan, "Ani", clock(), lambda call: in_room)).announcement
+        assert said is not None
         return said.state, said.becomes[0] if said.becomes else ""
 
     assert state() == early

@@ -28,7 +28,7 @@ def token(hub: OfficeHub) -> str:
     services = hub.app.extensions["antrean"]
     _, token = pair_device(services.settings, "display", "Layar lobi", hub.office.clock)
     services.identities.load()
-    return token
+    return str(token)
 
 
 @pytest.fixture

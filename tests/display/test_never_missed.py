@@ -122,7 +122,7 @@ def seen(page: Page) -> list[str]:
 
 
 def panel_says(hub: OfficeHub) -> str:
-    return str(hub.as_staff("Ani").get("/counter_panel/view").json["html"]["lamps"])
+    return str(hub.as_staff("Ani").get("/counter_panel/view").get_json()["html"]["lamps"])
 
 
 def test_a_display_that_is_killed_and_started_again_announces_what_it_missed_and_nothing_twice(

@@ -50,7 +50,7 @@ def test_the_page_says_the_truth_before_any_script_has_run(hub: OfficeHub, displ
 
 def test_the_view_carries_the_numbered_log_and_the_business_day(hub: OfficeHub, display: FlaskClient) -> None:
     seq = call_one(hub)
-    view = display.get("/display/view").json
+    view = display.get("/display/view").get_json()
     assert view["business_day"] == "2026-11-24"
     assert [(call["seq"], call["number"], call["counter"], call["counter_name"]) for call in view["calls"]] == [
         (seq, "A-001", "3", "Loket 3")
@@ -62,7 +62,7 @@ def test_the_view_carries_the_numbered_log_and_the_business_day(hub: OfficeHub, 
 def test_the_page_is_drawn_from_the_views_own_fragments(hub: OfficeHub, display: FlaskClient) -> None:
     call_one(hub)
     hub.issue("birth")
-    view = display.get("/display/view").json
+    view = display.get("/display/view").get_json()
     page = display.get("/display/", headers=HTML).text
     assert set(view["html"]) == {"date", "closed", "rows", "services", "counters", "notice"}
     assert all(drawn in page for drawn in view["html"].values())
@@ -153,7 +153,7 @@ def test_midnight_in_the_offices_zone_begins_an_empty_day_and_changes_the_date(
     assert display.get("/display/view").get_json()["calls"] != []
     clock.forward(seconds=1)
     hub.office.catch_up()
-    view = display.get("/display/view").json
+    view = display.get("/display/view").get_json()
     assert (view["calls"], view["business_day"]) == ([], "2026-11-25")
     assert "Rabu, 25 November 2026" in view["html"]["date"]
 

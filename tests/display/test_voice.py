@@ -164,7 +164,7 @@ def test_the_operator_is_told_what_the_waiting_room_heard(hub: OfficeHub, displa
     }.items():
         seq = call_one(hub)
         display.post("/display/announcements", json={"seq": seq, "sound": sound})
-        lamps = ani.get("/counter_panel/view").json["html"]["lamps"]
+        lamps = ani.get("/counter_panel/view").get_json()["html"]["lamps"]
         assert words in lamps
         assert ("panggil dengan suara" in lamps) == (sound in ("blocked", "failed"))
         assert 'class="lamp danger" data-display' not in lamps

@@ -143,7 +143,7 @@ def test_a_browser_that_waits_for_a_touch_says_so_and_one_touch_gives_it_its_voi
     wait_for(page, hub, {first: "blocked"})
     expect(page.locator("[data-sound-blocked]")).to_be_visible()
     assert page.evaluate("heard") == []
-    panel = hub.as_staff("Ani").get("/counter_panel/view").json["html"]["lamps"]
+    panel = hub.as_staff("Ani").get("/counter_panel/view").get_json()["html"]["lamps"]
     assert "layar tidak bersuara" in panel
     come(hub, "A-001")
     page.mouse.click(900, 500)

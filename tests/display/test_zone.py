@@ -89,9 +89,9 @@ def set_display(hub: OfficeHub, **settings: object) -> None:
 
 
 def test_a_change_of_its_settings_reaches_the_display_with_the_next_view(hub: OfficeHub, display: FlaskClient) -> None:
-    before = display.get("/display/view").json
+    before = display.get("/display/view").get_json()
     set_display(hub, services=["birth"], languages=["su", "en"], seat_m=9.0)
-    after = display.get("/display/view").json
+    after = display.get("/display/view").get_json()
     assert "Akta Kelahiran" in after["html"]["services"]
     assert "Pencetakan KTP-el" not in after["html"]["services"]
     assert after["screen"]["languages"] == ["su", "en"]
@@ -107,14 +107,14 @@ def test_the_offices_own_texts_come_in_every_language_and_stand_in_where_one_is_
     hub.office.execute(ChangePlan(what="notices"))
     hub.issue("birth")
     hub.office.execute(CallNext(counter="3", operator="Ani"))
-    view = display.get("/display/view").json
+    view = display.get("/display/view").get_json()
     assert '<span lang="en" data-turn="en" hidden>Birth certificate</span>' in view["html"]["services"]
     assert '<span lang="su" data-turn="su" hidden>Akta Kelahiran</span>' in view["html"]["services"]
     assert view["calls"][-1]["names"]["en"] == "Birth certificate"
     assert 'lang="en" data-running hidden>All free<' in view["html"]["notice"]
     assert view["interludes"][0]["texts"] == {"id": "Besok tutup", "en": "Closed tomorrow"}
     set_display(hub, languages=["en"])
-    view = display.get("/display/view").json
+    view = display.get("/display/view").get_json()
     assert "Akta Kelahiran" not in view["html"]["services"]
     assert "24 November 2026" in view["html"]["date"]
     assert "Tuesday" in view["html"]["date"]

@@ -22,6 +22,7 @@ from antrean.printing.transport.address import parse_address
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.slips.slip import Slip
 from printer_profiles import load_profile
 from tests.fakes.allowed import allowed_below
 from tests.fakes.office_hub import OfficeHub
@@ -146,6 +147,12 @@ class PrintingOffice:
     def lamp(self) -> str:
         """The counter panel's words about the printer."""
         return " ".join(self.dewi.get("/counter_panel/view").get_json()["html"]["lamps"].split())
+
+    def first_slip(self, number: str) -> Slip:
+        """The slip that a number was given with."""
+        slip = self.hub.ticket(number).slip
+        assert slip is not None
+        return slip
 
     def kiosk_word(self, number: str) -> str:
         """What the kiosk that issued a number says of its slip, as the word its screen goes by."""

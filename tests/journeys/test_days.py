@@ -93,9 +93,9 @@ def test_a_week_without_a_restart_is_seven_days_and_none_changes_another(office:
         taken = [office.take()["number"], office.take("family")["number"], office.take()["number"]]
         assert taken == ["A-001", "B-001", "A-002"]
         assert office.operator.post("/counter_panel/session", json={"counter": "3"}).status_code == 200
-        called = office.operator.post("/counter_panel/calls", json={}).json["ticket"]["number"]
+        called = office.operator.post("/counter_panel/calls", json={}).get_json()["ticket"]["number"]
         assert called == "A-001"
-        view = office.display.get("/display/view").json
+        view = office.display.get("/display/view").get_json()
         assert [call["number"] for call in view["calls"]] == ["A-001"]
         assert view["business_day"] == (first + timedelta(days=day)).date().isoformat()
         services = office.kiosk.get("/kiosk/services").get_json()["services"]
@@ -115,7 +115,7 @@ def test_screens_are_empty_after_midnight_although_nobody_asks_for_anything(offi
     office.at("2026-11-25T00:00:00")
     wait_until(lambda: office.display.get("/display/view").get_json()["calls"] == [], "the new day on the display")
     assert office.display.get("/display/view").get_json()["business_day"] == "2026-11-25"
-    assert office.operator.get("/counter_panel/view").json["state"] == "lobby"
+    assert office.operator.get("/counter_panel/view").get_json()["state"] == "lobby"
     assert office.kiosk.get("/kiosk/tickets/A-001").get_json()["error"]["code"] == "ticket_unknown"
 
 

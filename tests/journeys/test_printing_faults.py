@@ -158,7 +158,7 @@ def test_something_that_is_no_printer_is_said_to_be_none_and_gets_nothing(office
         assert "Ini bukan pencetak" in office.page()
         assert "Kertas habis" not in office.lamp()
         assert office.kiosk_word(number) == "held_up"
-        assert office.hub.ticket(number).slip.state == "waiting"
+        assert office.first_slip(number).state == "waiting"
         office.use(office.printer.address)
     recovers(office, number)
 
@@ -169,7 +169,7 @@ def test_paper_that_ends_in_the_middle_is_said_at_once_and_the_slip_ends_well_wi
     office.printer.engine.paper_out_after = 300
     number = office.issue()
     assert office.state("paper_out")
-    assert office.hub.ticket(number).slip.state == "sending"
+    assert office.first_slip(number).state == "sending"
     assert office.kiosk_word(number) == "held_up"
     assert "Kertas habis" in office.lamp()
     office.printer.become(OK)

@@ -133,7 +133,7 @@ def test_two_hubs_are_one_queue_also_while_redis_is_down(
     room.rush()
     with_hints = [room.call() for _ in range(CALLS)]
     said: list[int] = []
-    wait_until(lambda: said.append(hint(heard)) or max(said) >= max(room.display.calls), "the hint of the last call")  # type: ignore[func-returns-value]
+    wait_until(lambda: said.append(hint(heard)) or max(said) >= max(room.display.calls), "the hint of the last call")
     heard.close()
 
     hints.kill()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
@@ -41,7 +41,8 @@ class Office:
     """One hub process with its printer, agent and the pages of its people."""
 
     def __init__(self, hub: HubProcess, printer: FakePrinter, browser: Browser) -> None:
-        self.hub, self.printer, self.faults = hub, printer, []
+        self.hub, self.printer = hub, printer
+        self.faults: list[str] = []
         self._browser = browser
         self.kiosk = self._device("kiosk", 1080, 1920)
         self.display = self._device("display", 1920, 1080)
@@ -79,7 +80,7 @@ class Office:
         big.click()
         expect(tablet.locator(f".ticket.is-{after}")).to_be_visible(timeout=PATIENCE)
 
-    def _page_at(self, page: Page, selector: str):
+    def _page_at(self, page: Page, selector: str) -> Locator:
         return page.locator(f".in-language:not([hidden]) {selector}")
 
     def _device(self, kind: str, width: int, height: int) -> Page:

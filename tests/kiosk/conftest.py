@@ -29,7 +29,7 @@ def token(hub: OfficeHub) -> str:
     services = hub.app.extensions["antrean"]
     _, token = pair_device(services.settings, "kiosk", "Kiosk 1", hub.office.clock)
     services.identities.load()
-    return token
+    return str(token)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -26,7 +25,7 @@ def plan(plan: OfficePlan) -> OfficePlan:
 
 
 @pytest.fixture
-def rush(hub: OfficeHub, clock: SetClock) -> Iterator[OfficeHub]:
+def rush(hub: OfficeHub, clock: SetClock) -> OfficeHub:
     """Three open counters, and six people who came for a birth certificate."""
     for counter, operator in (("1", "Ani"), ("2", "Budi"), ("3", "Dewi")):
         hub.office.execute(OpenCounter(counter=counter, operator=operator))

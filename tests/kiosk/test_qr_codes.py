@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import segno
@@ -87,7 +88,7 @@ def test_others_go_on_between_any_two_codes_while_the_tables_are_prepared(monkey
     steps: list[str] = []
     make = segno.make
 
-    def noted(*arguments: object, **options: object) -> object:
+    def noted(*arguments: Any, **options: Any) -> object:
         steps.append("make")
         return make(*arguments, **options)
 
@@ -138,7 +139,7 @@ def test_no_code_is_worked_out_while_a_visitor_waits(
         raise AssertionError("a code was worked out in a request")
 
     monkeypatch.setattr(segno, "make", not_now)
-    told = kiosk.post("/kiosk/tickets", json=wish, headers=page).json
+    told = kiosk.post("/kiosk/tickets", json=wish, headers=page).get_json()
     assert "<svg" in told["html"]["result"]
     page_of_it = kiosk.get(f"/kiosk/tickets/{told['ticket']['number']}", headers={"Accept": "text/html"}).text
     assert "<svg" in page_of_it

@@ -27,6 +27,7 @@ from kiosk.view_model import SlipWord
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import text_of
+from tests.fakes.slips import SlipKey
 
 # What the result says of a slip, by its word.
 SLIPS = {
@@ -160,10 +161,10 @@ def test_the_result_says_what_was_told_when_the_number_was_given(hub: OfficeHub,
     assert "Please take a seat. Your number will be called and shown on the screen." in said
 
 
-def settle(hub: OfficeHub, number: str, result: str, evidence: str, **more: Any) -> None:
-    slip = {"ticket": number, "copy": 0, "claim": "run"}
+def settle(hub: OfficeHub, number: str, result: str, evidence: str, reason: str = "", fallback: bool = False) -> None:
+    slip: SlipKey = {"ticket": number, "copy": 0, "claim": "run"}
     hub.office.execute(SettleSlip(**slip, result="sending"))
-    hub.office.execute(SettleSlip(**slip, result=result, evidence=evidence, **more))
+    hub.office.execute(SettleSlip(**slip, result=result, evidence=evidence, reason=reason, fallback=fallback))
 
 
 def test_the_result_says_of_the_slip_what_is_known_and_no_more(hub: OfficeHub, kiosk: FlaskClient) -> None:

@@ -18,6 +18,7 @@ from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
 from kiosk.view_model import (
+    ServiceTile,
     issued_ticket,
     no_slips,
     recent_again,
@@ -27,6 +28,7 @@ from kiosk.view_model import (
     slip_word,
 )
 from tests.conftest import ListJournal, SetClock
+from tests.fakes.slips import SlipKey
 
 
 def issue(office: Office, service: str = "card", persons: int = 1) -> Ticket:
@@ -35,7 +37,7 @@ def issue(office: Office, service: str = "card", persons: int = 1) -> Ticket:
     return answer.ticket
 
 
-def tiles(office: Office, language: str = "id") -> dict[str, object]:
+def tiles(office: Office, language: str = "id") -> dict[str, ServiceTile]:
     return {tile.code: tile for tile in office.read(lambda day, plan: service_tiles(day, plan, language))}
 
 
@@ -127,10 +129,10 @@ def test_a_slip_is_told_from_waiting_to_printed_or_failed(clock: SetClock, plan:
     office = office_with(clock, replace(plan, printers={"": "p1"}))
     first, second = issue(office), issue(office)
     assert office.read(lambda day, _plan: slip_word(day, first)) == "printing"
-    settle = {"result": "printed", "evidence": "echoed", "reason": "", "claim": "c"}
     for word, ticket in (("printed", first), ("failed", second)):
-        office.execute(SettleSlip(ticket=ticket.number, copy=0, **{**settle, "result": "sending"}))
-        office.execute(SettleSlip(ticket=ticket.number, copy=0, **{**settle, "result": word}))
+        slip: SlipKey = {"ticket": ticket.number, "copy": 0, "claim": "c"}
+        office.execute(SettleSlip(**slip, result="sending", evidence="echoed"))
+        office.execute(SettleSlip(**slip, result=word, evidence="echoed"))
     assert office.read(lambda day, _plan: recent_slips(day)) == {"A-001": "printed", "A-002": "failed"}
 
 
@@ -206,9 +208,9 @@ def test_the_word_of_a_slip_claims_no_more_than_its_evidence(clock: SetClock, pl
         ("failed", "none", False),
     ]
     for result, evidence, fallback in outcomes:
-        slip = {"ticket": issue(office).number, "copy": 0, "claim": "run", "reason": "x"}
-        office.execute(SettleSlip(**slip, result="sending", evidence="composed"))
-        office.execute(SettleSlip(**slip, result=result, evidence=evidence, fallback=fallback))
+        slip: SlipKey = {"ticket": issue(office).number, "copy": 0, "claim": "run"}
+        office.execute(SettleSlip(**slip, result="sending", evidence="composed", reason="x"))
+        office.execute(SettleSlip(**slip, result=result, evidence=evidence, reason="x", fallback=fallback))
         words.append(word(office, slip["ticket"]))
     assert words == ["printed", "sent", "elsewhere", "uncertain", "failed"]
     assert again(office) == ["A-005", "A-004"]

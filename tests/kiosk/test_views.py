@@ -66,7 +66,8 @@ def test_a_wish_that_cannot_be_right_is_refused_and_changes_nothing(
 
 def test_a_refusal_is_told_in_the_language_of_the_visit(kiosk: FlaskClient) -> None:
     def message(language: str) -> str:
-        return kiosk.post(f"/kiosk/tickets?language={language}", json={"service": "x"}).get_json()["error"]["message"]
+        answer = kiosk.post(f"/kiosk/tickets?language={language}", json={"service": "x"})
+        return str(answer.get_json()["error"]["message"])
 
     assert message("en") == "This service does not exist."
     assert message("id") != message("en")
@@ -115,7 +116,7 @@ def test_the_page_and_the_view_draw_the_start_screen_alike_in_every_language(
     hub: OfficeHub, kiosk: FlaskClient
 ) -> None:
     hub.issue("birth")
-    view = kiosk.get("/kiosk/view").json
+    view = kiosk.get("/kiosk/view").get_json()
     page = kiosk.get("/kiosk/", headers=HTML).text
     assert set(view["html"]) == {"start.id", "start.en", "start.su"}
     assert all(drawn in page for drawn in view["html"].values())
@@ -125,7 +126,7 @@ def test_the_page_and_the_view_draw_the_start_screen_alike_in_every_language(
 
 def test_services_are_listed_for_programs(hub: OfficeHub, kiosk: FlaskClient) -> None:
     hub.issue("card")
-    listed = kiosk.get("/kiosk/services").json
+    listed = kiosk.get("/kiosk/services").get_json()
     assert [(service["code"], service["waiting"]) for service in listed["services"]] == [
         ("card", 1),
         ("family", 0),
@@ -137,9 +138,9 @@ def test_a_copy_is_printed_once_by_the_kiosk_that_gave_the_number_and_by_no_othe
     hub: OfficeHub, kiosk: FlaskClient
 ) -> None:
 
-    number = kiosk.post("/kiosk/tickets", json={"service": "card"}).json["ticket"]["number"]
+    number = kiosk.post("/kiosk/tickets", json={"service": "card"}).get_json()["ticket"]["number"]
     hub.office.execute(SettleSlip(ticket=number, copy=0, result="failed", claim="", reason="too_old"))
-    assert kiosk.get("/kiosk/view").json["again"] == [number]
+    assert kiosk.get("/kiosk/view").get_json()["again"] == [number]
     before = hub.seq()
     services = hub.app.extensions["antrean"]
     _, token = pair_device(services.settings, "kiosk", "Kiosk 2", hub.office.clock)
@@ -147,12 +148,12 @@ def test_a_copy_is_printed_once_by_the_kiosk_that_gave_the_number_and_by_no_othe
     stranger = hub.app.test_client()
     stranger.set_cookie("antrean_kiosk", token)
     refused = stranger.post(f"/kiosk/tickets/{number}/slips", json={})
-    assert (refused.status_code, refused.json["error"]["code"]) == (404, "ticket_unknown")
+    assert (refused.status_code, refused.get_json()["error"]["code"]) == (404, "ticket_unknown")
     assert hub.seq() == before
     for _ in range(2):
         assert kiosk.post(f"/kiosk/tickets/{number}/slips", json={"request_id": "copy-0001"}).status_code == 200
     assert [slip.copy for slip in hub.ticket(number).slips] == [0, 1]
-    assert kiosk.get("/kiosk/view").json["slips"][number] == "printing"
+    assert kiosk.get("/kiosk/view").get_json()["slips"][number] == "printing"
     shown = kiosk.get(f"/kiosk/tickets/{number}", headers={"Accept": "text/html"}).text
     assert 'data-slip="printing" data-again="no"' in shown
 
@@ -163,9 +164,9 @@ def test_a_kiosk_whose_printer_can_not_print_says_so_before_a_number_is_taken(
 
     printer = hub.office.read(lambda _day, plan: plan.printer_of(""))
     words = "Saat ini karcis tidak dicetak"
-    assert words not in kiosk.get("/kiosk/view").json["html"]["start.id"]
+    assert words not in kiosk.get("/kiosk/view").get_json()["html"]["start.id"]
     hub.office.execute(ReportPrinter(printer=printer, state="paper_out", detail=""))
-    assert words in kiosk.get("/kiosk/view").json["html"]["start.id"]
+    assert words in kiosk.get("/kiosk/view").get_json()["html"]["start.id"]
     assert kiosk.post("/kiosk/tickets", json={"service": "card"}).status_code == 201
 
 

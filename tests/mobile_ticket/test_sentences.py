@@ -67,7 +67,7 @@ def face(hub: OfficeHub, ticket: Ticket) -> str:
 
 def marks(hub: OfficeHub, ticket: Ticket) -> str:
     """Return what the message to all phones marks of a ticket."""
-    view = hub.app.test_client().get(f"/mobile_ticket/view?ticket={link(hub, ticket)}").json
+    view = hub.app.test_client().get(f"/mobile_ticket/view?ticket={link(hub, ticket)}").get_json()
     return str(view["tickets"][ticket.number][8])
 
 
@@ -96,7 +96,7 @@ def bring_to(hub: OfficeHub, state: str) -> Ticket:
     if state == "held":
         hub.office.execute(HoldTicket(**here, reason="papers"))
     if state == "completed":
-        hub.office.execute(CompleteTicket(**here))
+        hub.office.execute(CompleteTicket(ticket=here["ticket"], counter=here["counter"]))
     return ticket
 
 

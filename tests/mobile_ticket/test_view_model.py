@@ -19,6 +19,7 @@ from antrean.queueing.commands import (
     ReturnTicket,
     TransferTicket,
 )
+from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unknown
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
@@ -27,13 +28,16 @@ from mobile_ticket.view_model import followed, queue_view
 from tests.conftest import SetClock
 
 
-def take(office: Office, service: str = "card", priority: bool = False):
-    answer = office.execute(IssueTicket(service=service, priority=priority, language="id"))
-    return answer.ticket.number
+def take(office: Office, service: str = "card", priority: bool = False) -> str:
+    ticket = office.execute(IssueTicket(service=service, priority=priority, language="id")).ticket
+    assert ticket is not None
+    return ticket.number
 
 
-def call(office: Office, counter: str = "1", operator: str = "Ani"):
-    return office.execute(CallNext(counter=counter, operator=operator)).ticket.number
+def call(office: Office, counter: str = "1", operator: str = "Ani") -> str:
+    ticket = office.execute(CallNext(counter=counter, operator=operator)).ticket
+    assert ticket is not None
+    return ticket.number
 
 
 @pytest.fixture
@@ -72,7 +76,7 @@ def test_no_phone_is_told_which_of_the_others_have_priority(office: Office) -> N
 
 @pytest.mark.parametrize("discipline", sorted(DISCIPLINES))
 def test_page_and_message_tell_the_same_place_also_of_who_came_back_and_while_a_service_is_paused(
-    office: Office, clock: SetClock, open_counter, plan: OfficePlan, discipline
+    office: Office, clock: SetClock, open_counter: None, plan: OfficePlan, discipline: str
 ) -> None:
     for index in range(12):
         take(office, ("card", "family")[index % 2], priority=index % 3 == 0)
@@ -81,7 +85,7 @@ def test_page_and_message_tell_the_same_place_also_of_who_came_back_and_while_a_
     paused = replace(plan.services[0], state="paused")
     plan = replace(plan, discipline=discipline, services=(paused, *plan.services[1:]))
 
-    def both(day, _plan):
+    def both(day: ServiceDay, _plan: OfficePlan) -> tuple[dict[str, int], dict[str, int]]:
         told = {number: row[1] for number, row in queue_view(day, plan)["tickets"].items()}
         pages = {one.number: followed(day, plan, one.number, "id").people_ahead for one in day.tickets.values()}
         return told, pages
@@ -91,7 +95,9 @@ def test_page_and_message_tell_the_same_place_also_of_who_came_back_and_while_a_
     assert sorted(told.values()) == sorted([*range(6), *range(6)])
 
 
-def test_a_call_carries_the_counters_name_and_a_recall_is_news(office: Office, clock: SetClock, open_counter) -> None:
+def test_a_call_carries_the_counters_name_and_a_recall_is_news(
+    office: Office, clock: SetClock, open_counter: None
+) -> None:
     number = take(office)
     call(office)
     first = office.read(queue_view)["tickets"][number]
@@ -101,7 +107,7 @@ def test_a_call_carries_the_counters_name_and_a_recall_is_news(office: Office, c
     assert office.read(queue_view)["tickets"][number][5] > first[5]
 
 
-def test_waits_are_told_to_those_who_wait_only(office: Office, clock: SetClock, open_counter) -> None:
+def test_waits_are_told_to_those_who_wait_only(office: Office, clock: SetClock, open_counter: None) -> None:
     first, second = take(office), take(office)
     call(office)
     told = office.read(lambda day, plan: queue_view(day, plan, lambda ticket, ahead: (5 * ahead, 5 * ahead + 10)))
@@ -110,7 +116,7 @@ def test_waits_are_told_to_those_who_wait_only(office: Office, clock: SetClock, 
 
 
 def test_an_ended_ticket_stays_for_a_while_and_then_leaves_the_message(
-    office: Office, clock: SetClock, open_counter
+    office: Office, clock: SetClock, open_counter: None
 ) -> None:
     number = take(office)
     call(office)
@@ -137,7 +143,7 @@ def test_places_stand_still_while_a_service_is_paused_and_the_pause_is_told(
 
 
 def test_while_no_open_counter_serves_it_a_ticket_is_told_so_and_is_not_next(
-    office: Office, clock: SetClock, open_counter
+    office: Office, clock: SetClock, open_counter: None
 ) -> None:
     number = take(office, "birth")  # counter 1 does not serve births
     assert office.read(queue_view)["tickets"][number] == ["waiting", 0, None, None, None, 0, "birth", 1, "u"]
@@ -148,7 +154,7 @@ def test_while_no_open_counter_serves_it_a_ticket_is_told_so_and_is_not_next(
 
 
 def test_who_was_sent_on_is_told_the_new_service_its_name_colour_and_state(
-    office: Office, clock: SetClock, open_counter, plan: OfficePlan
+    office: Office, clock: SetClock, open_counter: None, plan: OfficePlan
 ) -> None:
     number = take(office)
     call(office)
@@ -169,7 +175,7 @@ def test_the_message_tells_nothing_that_only_the_holder_may_know(office: Office,
 
 def test_the_first_in_line_sees_that_it_is_next(office: Office, clock: SetClock) -> None:
     first, second = take(office), take(office)
-    shown = [office.read(lambda day, plan, one=one: followed(day, plan, one, "en")) for one in (first, second)]
+    shown = office.read(lambda day, plan: [followed(day, plan, one, "en") for one in (first, second)])
     assert [one.shown for one in shown] == ["next", "waiting"]
     assert shown[0].service_name == "Card printing"
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from werkzeug.test import TestResponse
 
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub
@@ -10,14 +13,14 @@ from tests.fakes.office_hub import OfficeHub
 PAGE = {"Accept": "text/html"}
 
 
-def page(hub: OfficeHub, token: str, **query: str):
+def page(hub: OfficeHub, token: str, **query: str) -> TestResponse:
     return hub.app.test_client().get("/mobile_ticket/", query_string={"ticket": token, **query}, headers=PAGE)
 
 
 @pytest.mark.parametrize(
     ("language", "words"), [("id", "Nomor Anda"), ("en", "Your number"), ("su", "Nomer anjeun"), ("", "Nomor Anda")]
 )
-def test_the_page_speaks_the_chosen_language_or_that_of_the_kiosk(hub: OfficeHub, language: str, words) -> None:
+def test_the_page_speaks_the_chosen_language_or_that_of_the_kiosk(hub: OfficeHub, language: str, words: str) -> None:
     ticket = hub.issue()
     answer = page(hub, hub.link(ticket), language=language)
     assert answer.status_code == 200
@@ -36,7 +39,7 @@ def test_the_page_can_be_read_before_any_script_has_run(hub: OfficeHub) -> None:
 
 
 @pytest.mark.parametrize("token", ["", "token-of-yesterday", "A-001"])
-def test_without_its_token_a_ticket_is_not_shown(hub: OfficeHub, token) -> None:
+def test_without_its_token_a_ticket_is_not_shown(hub: OfficeHub, token: str) -> None:
     hub.issue()
     answer = page(hub, token)
     assert answer.status_code == 404
@@ -47,7 +50,7 @@ def test_without_its_token_a_ticket_is_not_shown(hub: OfficeHub, token) -> None:
 def test_every_follower_gets_the_same_message(hub: OfficeHub) -> None:
     first, second = hub.issue(), hub.issue("family")
     client = hub.app.test_client()
-    views = [client.get(f"/mobile_ticket/view?ticket={hub.link(one)}").json for one in (first, second)]
+    views = [client.get(f"/mobile_ticket/view?ticket={hub.link(one)}").get_json() for one in (first, second)]
     assert views[0]["tickets"] == views[1]["tickets"]
     assert set(views[0]["tickets"]) == {"A-001", "B-001"}
     assert client.get("/mobile_ticket/view").status_code == 403
@@ -105,7 +108,7 @@ def test_a_thousand_followers_cost_one_drawing_and_one_message_for_a_change(hub:
     screen = services.publisher._screens["mobile_ticket"]
     draw, emit = screen.draw, services.publisher._emit
 
-    def told(event, data, namespace, rooms) -> None:
+    def told(event: str, data: Any, namespace: str, rooms: list[str]) -> None:
         if (event, namespace) == ("view", "/mobile_ticket"):
             sent.append((rooms, data))
         emit(event, data, namespace, rooms)

@@ -211,14 +211,14 @@ def test_a_token_that_is_refused_does_not_fall_back_to_a_cookie_that_is_good(
     assert client.get(f"/{kind}/view").status_code == 200
     answer = client.get(f"/{kind}/view", headers={"Authorization": f"Bearer {carried}"})
     code = "wrong_device_kind" if token == "another kind's" else "device_not_paired"
-    assert (answer.status_code, answer.json["error"]["code"]) == (403, code)
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (403, code)
 
 
 def test_a_token_that_is_refused_does_not_fall_back_to_a_session_that_is_good(office: Credentials) -> None:
     client = office.hub.as_staff("Dewi")
     assert client.get("/admin/view").status_code == 200
     answer = client.get("/admin/view", headers={"Authorization": "Bearer guessed"})
-    assert (answer.status_code, answer.json["error"]["code"]) == (403, "not_allowed")
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (403, "not_allowed")
 
 
 def test_figures_are_given_to_this_machine_and_to_those_it_knows(office: Credentials) -> None:

@@ -30,6 +30,7 @@ from antrean.queueing.plan.model import Interlude, OfficePlan
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.chromium import needed
 from tests.fakes.office_hub import PASSWORD, OfficeHub
+from tests.fakes.slips import SlipKey
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
@@ -152,7 +153,9 @@ def test_the_displays(page: Page, hub: OfficeHub, address: str) -> None:
     found["upright"] = faults(page)
     paired(page, hub, address, "display", (800, 480), layout="counter", counter="3")
     found["side"] = faults(page)
-    hub.office.execute(CancelTicket(ticket=hub.office.read(lambda day, _plan: day.current("3").number), reason="test"))
+    current = hub.office.read(lambda day, _plan: day.current("3"))
+    assert current is not None
+    hub.office.execute(CancelTicket(ticket=current.number, reason="test"))
     hub.office.execute(CloseCounter(counter="3", operator="Budi"))
     expect(page.locator(".side-state")).to_be_visible()
     found["side closed"] = faults(page)
@@ -211,9 +214,9 @@ def test_the_administration(page: Page, hub: OfficeHub, address: str) -> None:
     states = {"state": "paper_out", "address": "tcp://a", "fallback": "near_end", "fallback_address": "tcp://b"}
     hub.office.execute(ReportPrinter(printer=device.id, **states))
     for result in ("printed", "uncertain", "failed", ""):
-        slip = {"ticket": hub.issue("birth").number, "copy": 0, "claim": "run", "evidence": "sent", "reason": "x"}
+        slip: SlipKey = {"ticket": hub.issue("birth").number, "copy": 0, "claim": "run"}
         for said in ("sending", result) if result else ():
-            hub.office.execute(SettleSlip(**slip, result=said))
+            hub.office.execute(SettleSlip(**slip, result=said, evidence="sent", reason="x"))
     services = hub.app.extensions["antrean"]
     for kind in ("display", "kiosk"):
         pair_device(services.settings, kind, f"A {kind}", hub.office.clock)

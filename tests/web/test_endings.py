@@ -47,7 +47,7 @@ def device(hub: OfficeHub) -> Device:
 
 
 def alarms(hub: OfficeHub) -> str:
-    said = hub.as_staff("Dewi").get("/admin/view?page=today").json["html"]["alarms"]
+    said = hub.as_staff("Dewi").get("/admin/view?page=today").get_json()["html"]["alarms"]
     return re.sub(r"<[^>]*>", "", said)
 
 

@@ -59,7 +59,7 @@ def listeners(hub: CrowdHub) -> int:
 
 def heard(one: Follower, last: int, event: str = "view") -> list[int]:
     """Return the numbers of the side door's messages, up to the last one."""
-    numbers = (found["number"] for found in one.events(event) if "number" in found)
+    numbers = (int(str(found["number"])) for found in one.events(event) if "number" in found)
     return [*takewhile(lambda number: number != last, numbers), last]
 
 

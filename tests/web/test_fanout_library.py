@@ -35,7 +35,7 @@ def test_a_library_that_has_changed_inside_is_used_its_own_way_after_one_warning
         hub.stop()
 
 
-class Room(Namespace):
+class Room(Namespace):  # type: ignore[misc]  # the library has no types
     def on_connect(self) -> None:
         join_room("followers")
 

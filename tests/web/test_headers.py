@@ -182,8 +182,9 @@ def test_a_device_of_another_kind_is_told_so(kept: OfficeHub) -> None:
             ("/display", tokens["kiosk"], "wrong_device_kind"),
             ("/display", "guessed", "device_not_paired"),
         ):
-            client, heard = socketio.Client(reconnection=False), []
-            client.on("connect_error", lambda why, heard=heard: heard.append(why), namespace=namespace)
+            client = socketio.Client(reconnection=False)
+            heard: list[object] = []
+            client.on("connect_error", heard.append, namespace=namespace)
             with pytest.raises(socketio.exceptions.ConnectionError):
                 client.connect(url, namespaces=[namespace], auth={"token": token}, wait_timeout=60)
             client.disconnect()

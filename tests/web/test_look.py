@@ -156,8 +156,8 @@ def test_translations_keep_every_value_of_their_sentence() -> None:
     for language in ("id", "su"):
         with (ROOT / f"antrean/web/translations/{language}/LC_MESSAGES/messages.po").open("rb") as file:
             for message in read_po(file, locale=language):
-                sentence = message.id[-1] if isinstance(message.id, tuple) else message.id
-                said = message.string if isinstance(message.string, tuple) else (message.string,)
+                sentence = message.id if isinstance(message.id, str) else message.id[-1]
+                said = message.string if isinstance(message.string, tuple) else (str(message.string or ""),)
                 for one in said:
                     if one and sentence:
                         assert set(values.findall(one)) == set(values.findall(sentence)), one

@@ -65,6 +65,7 @@ def test_four_huge_pictures_at_once_stop_no_number_and_take_no_memory(hub: HubPr
     dewi, kiosk = leader(hub), requests.Session()
     kiosk.headers["Authorization"] = "Bearer " + hub.pair("kiosk", "Kiosk 1")
     bomb = png(7000, 7000)
+    assert hub._process is not None
     (worker,) = (one for one in psutil.Process(hub._process.pid).children() if "gunicorn" in " ".join(one.cmdline()))
     before, outcomes, numbers = worker.memory_info().rss, [], 0
     uploads = [
@@ -186,7 +187,7 @@ def test_only_one_file_comes_with_a_form_and_no_more_than_a_video_may_have(
     dewi = small.as_staff("Dewi")
     two = {"file": (io.BytesIO(mp4()), "a"), "more": (io.BytesIO(mp4()), "b"), "seconds": "12"}
     answer = dewi.post("/admin/screens/interludes", data=two, content_type="multipart/form-data")
-    assert (answer.status_code, answer.json["error"]["code"]) == (422, "bad_request")
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (422, "bad_request")
     monkeypatch.setattr("antrean.web.http.media.MAX_VIDEO", 100_000)
     assert refused(dewi, mp4(pictures=b"1" * 100_000)) == (422, "body_too_large")
     answer = dewi.post("/admin/screens/interludes", data=b"--x\r\nodd", content_type="multipart/form-data; boundary=x")
@@ -197,7 +198,7 @@ def test_only_one_file_comes_with_a_form_and_no_more_than_a_video_may_have(
 def test_only_a_form_with_a_file_may_be_larger_than_any_other_request(small: OfficeHub) -> None:
     dewi = small.as_staff("Dewi")
     answer = dewi.post("/admin/screens/interludes", json={"text_id": "x" * 70_000, "seconds": 12})
-    assert (answer.status_code, answer.json["error"]["code"]) == (422, "body_too_large")
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (422, "body_too_large")
 
 
 def wrong_videos() -> dict[str, tuple[bytes, str]]:

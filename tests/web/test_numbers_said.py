@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -93,9 +94,9 @@ def test_the_reason_of_a_call_counts_one_minute_as_one(
 ) -> None:
     for waited, minutes in ((0, "0 minutes"), (1, "1 minute"), (12, "12 minutes")):
         why = {"rule": rule, "waited": waited, **facts}
-        assert said(hub, "en", lambda why=why: reason_words(why)) == f"Waited {minutes}{rest}"
-        assert f"Menunggu {waited} menit" in said(hub, "id", lambda why=why: reason_words(why))
-        assert f"Ngantosan {waited} menit" in said(hub, "su", lambda why=why: reason_words(why))
+        assert said(hub, "en", partial(reason_words, why)) == f"Waited {minutes}{rest}"
+        assert f"Menunggu {waited} menit" in said(hub, "id", partial(reason_words, why))
+        assert f"Ngantosan {waited} menit" in said(hub, "su", partial(reason_words, why))
 
 
 def test_the_list_says_by_how_many_minutes_priority_counts_as_earlier(hub: OfficeHub) -> None:

@@ -61,7 +61,8 @@ class Described:
             self.matches(fields, operation["requestBody"]["content"]["application/json"]["schema"])
         self.is_described(answer, operation)
         self.asked.add((path, method))
-        return answer.json if answer.is_json else {}
+        said: dict[str, Any] = answer.get_json() if answer.is_json else {}
+        return said
 
     def is_described(self, answer: TestResponse, operation: dict[str, Any]) -> None:
         said = operation["responses"][str(answer.status_code)]

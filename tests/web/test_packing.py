@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from antrean.web.http import compression
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 
@@ -42,7 +41,7 @@ def test_a_script_or_sheet_comes_packed_and_is_the_same_file(client: FlaskClient
 
 def test_a_file_is_packed_once(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     first = client.get(FILE, headers=PACKED, buffered=True).data
-    monkeypatch.setattr(compression.gzip, "compress", lambda *_given, **_more: pytest.fail("packed again"))
+    monkeypatch.setattr(gzip, "compress", lambda *_given, **_more: pytest.fail("packed again"))
     assert client.get(FILE, headers=PACKED, buffered=True).data == first
 
 

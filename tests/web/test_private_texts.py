@@ -63,7 +63,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Everyone]:
 
 
 def code(answer: Any) -> str:
-    return answer.json["error"]["code"] if answer.status_code >= 400 else f"{answer.status_code}"
+    return answer.get_json()["error"]["code"] if answer.status_code >= 400 else f"{answer.status_code}"
 
 
 def test_no_field_that_people_or_screens_fill_takes_one(office: Everyone) -> None:

@@ -147,7 +147,8 @@ def test_passwords_are_checked_one_at_a_time(hub: OfficeHub, monkeypatch: pytest
         running[0] += 1
         most[0] = max(most[0], running[0])
         try:
-            return really(name, password)
+            found: StaffMember = really(name, password)
+            return found
         finally:
             running[0] -= 1
 
@@ -276,7 +277,7 @@ def test_another_sites_page_changes_nothing_with_this_browsers_cookies(
     for method, path in (("post", "session"), ("post", "calls"), ("delete", "session"), ("post", "pause")):
         form = {"data": {"counter": "1"}} if method == "post" else {}
         refused = getattr(ani, method)(f"/counter_panel/{path}", headers=headers, **form)
-        assert (refused.status_code, refused.json["error"]["code"]) == (403, "wrong_origin"), path
+        assert (refused.status_code, refused.get_json()["error"]["code"]) == (403, "wrong_origin"), path
     stranger = kept.app.test_client()
     signing = stranger.post("/sign_in", data={"name": "Ani", "password": PASSWORD}, headers=headers)
     assert signing.get_json()["error"]["code"] == "wrong_origin"

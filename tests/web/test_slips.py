@@ -15,6 +15,7 @@ from antrean.queueing.commands import ChangePersons, ChangePlan, ReprintSlip, Se
 from antrean.queueing.plan.model import OfficePlan
 from antrean.web.text import slip_words
 from tests.fakes.office_hub import OfficeHub
+from tests.fakes.slips import SlipKey
 
 
 @pytest.fixture
@@ -108,7 +109,7 @@ def test_each_further_paper_of_a_number_is_marked_with_its_count(hub: OfficeHub)
     printer = hub.ticket(number).slips[0].printer
     marks = [told(hub)[number]["mark"]]
     for copy in range(2):
-        slip = {"ticket": number, "copy": copy, "claim": "run"}
+        slip: SlipKey = {"ticket": number, "copy": copy, "claim": "run"}
         hub.office.execute(SettleSlip(**slip, result="sending"))
         hub.office.execute(SettleSlip(**slip, result="uncertain", evidence="sent"))
         hub.office.execute(ReprintSlip(ticket=number, printer=printer))

@@ -116,6 +116,6 @@ def test_a_page_that_needs_the_database_says_that_it_is_away_and_not_that_it_is_
     dewi = hub.as_staff("Dewi")
     with away(hub, "services"):
         refused = dewi.post("/admin/services/card", json={"state": "paused"})
-        assert (refused.status_code, refused.json["error"]["code"]) == (503, "storage_unavailable")
+        assert (refused.status_code, refused.get_json()["error"]["code"]) == (503, "storage_unavailable")
     assert "no such table: services" in caplog.text
     assert "Traceback" not in caplog.text

@@ -41,7 +41,7 @@ def test_kiosk_display_and_phone_tell_the_same_wait(hub: OfficeHub, clock: SetCl
     for _ in range(15):
         hub.issue()
     client, kiosk, display = hub.app.test_client(), bearer(hub, "kiosk"), bearer(hub, "display")
-    first = client.get("/kiosk/services", headers=kiosk).json
+    first = client.get("/kiosk/services", headers=kiosk).get_json()
     assert [service["wait"] for service in first["services"]] == [None, None, None]
     serve(hub, clock, 6, 5)
     services = client.get("/kiosk/services", headers=kiosk).get_json()["services"]
@@ -68,6 +68,6 @@ def test_the_slip_says_the_wait_the_visitor_was_told(hub: OfficeHub, clock: SetC
         hub.issue()
     serve(hub, clock, 6, 5)
     low, high = hub.issue().wait_at_issue or (None, None)
-    view = hub.app.test_client().get("/print_agent/view", headers={"Authorization": f"Bearer {token}"}).json
+    view = hub.app.test_client().get("/print_agent/view", headers={"Authorization": f"Bearer {token}"}).get_json()
     assert f"{low}–{high}" in str(view["slips"][-1]["content"]["fields"])
     assert printer

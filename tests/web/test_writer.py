@@ -243,7 +243,7 @@ def test_a_journal_that_does_not_answer_is_said_to_be_away_and_holds_up_nobody_w
     monkeypatch.setattr(office._journal, "last_seq", lambda: release.wait(PATIENCE) and 7)
     assert ask_at_once(5, running.newest_seq) == ["storage_unavailable"] * 5
     release.set()
-    said = [""]
+    said: list[object] = []
     for _ in range(PATIENCE):
         if said == [7]:
             break
