@@ -53,15 +53,20 @@ MINUTES ?= 10
 prove: $(DEV)
 	@python -m tests.explorer $(OFFICES) --minutes $(MINUTES) --fold-each 8
 
-check: $(VENV)/.dev
+TEMPLATES := antrean admin kiosk display counter_panel mobile_ticket
+
+check: $(VENV)/.dev node_modules/.dev
 	ruff format --check .
 	ruff check .
+	npx --no-install biome check --error-on-warnings .
+	djlint --quiet --lint $(TEMPLATES)
 	mypy
 	lint-imports
 
-fix: $(VENV)/.dev
+fix: $(VENV)/.dev node_modules/.dev
 	ruff format .
 	ruff check --fix .
+	npx --no-install biome check --write .
 	python -m docs.write_events
 	python -m docs.write_openapi
 

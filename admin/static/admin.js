@@ -50,7 +50,7 @@
     if (field.type === "checkbox") return field.checked;
     if (field.type !== "number" && !("number" in field.dataset)) return field.value;
     if (!field.value.trim()) return undefined;
-    return isNaN(Number(field.value)) ? field.value : Number(field.value);
+    return Number.isNaN(Number(field.value)) ? field.value : Number(field.value);
   }
 
   function post(url, fields, tries) {
@@ -76,7 +76,7 @@
           var read = {};
           try {
             read = text ? JSON.parse(text) : {};
-          } catch (error) {
+          } catch (_error) {
             /* no JSON: the status says it all */
           }
           return { status: answer.status, body: read };

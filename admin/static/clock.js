@@ -21,7 +21,7 @@
     };
     try {
       shown.textContent = here.toLocaleString(language, words);
-    } catch (error) {
+    } catch (_error) {
       shown.textContent = here.toUTCString();
     }
   }

@@ -1,4 +1,5 @@
 /* The questions behind the quiet verbs: open one for a ticket, take the answer, close when the ticket has moved on. */
+// biome-ignore lint/correctness/noUnusedVariables: a global of the page's other scripts
 var Dialogs = (function () {
   "use strict";
 

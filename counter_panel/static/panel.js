@@ -49,21 +49,21 @@
       read: function () {
         try {
           return JSON.parse(sessionStorage.getItem(key));
-        } catch (error) {
+        } catch (_error) {
           return null;
         }
       },
       write: function (value) {
         try {
           sessionStorage.setItem(key, JSON.stringify(value));
-        } catch (error) {
+        } catch (_error) {
           /* a reload forgets it */
         }
       },
       clear: function () {
         try {
           sessionStorage.removeItem(key);
-        } catch (error) {
+        } catch (_error) {
           /* nothing was kept */
         }
       },

@@ -64,7 +64,7 @@ var Announcements = (function () {
         standing[call.seq] = call.standing;
       });
       waiting.concat(current || []).forEach(function (call) {
-        call.standing = standing.hasOwnProperty(call.seq) ? standing[call.seq] : false;
+        call.standing = call.seq in standing ? standing[call.seq] : false;
       });
     }
 

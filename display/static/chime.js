@@ -1,4 +1,5 @@
 /* Two soft bell notes made on the spot, for when the hub's chime can't be loaded: nothing to go missing. Chrome 68. */
+// biome-ignore lint/correctness/noUnusedVariables: a global of the page's other scripts
 var Chime = (function () {
   "use strict";
 

@@ -50,8 +50,8 @@
     if (document.hidden) return false;
     if (shown === call.number && shownAt === call.counter && !stage.showing()) return true;
     var rows = document.querySelectorAll("[data-row]");
-    for (var i = 0; i < rows.length; i++) {
-      if (rows[i].dataset.row === call.number) return !rows[i].hidden && rows[i].dataset.rowCounter === call.counter;
+    for (var row of rows) {
+      if (row.dataset.row === call.number) return !row.hidden && row.dataset.rowCounter === call.counter;
     }
     return false;
   }

@@ -1,5 +1,6 @@
 /* The quiet parts of a display: languages in turn, pages of the strip, last calls that fit, running text, rest.
    Everything moves by one call a second; nothing grows. Rules: rest.js. Chrome 68. */
+// biome-ignore lint/correctness/noUnusedVariables: a global of the page's other scripts
 var Room = (function () {
   "use strict";
 

@@ -2,6 +2,7 @@
 
    Speaker.create({folder: "/display/voice/", onBlocked(bool)}). A page may be silent until it is touched: the first touch or
    key wakes it. Chrome 68: decodeAudioData by callbacks. */
+// biome-ignore lint/correctness/noUnusedVariables: a global of the page's other scripts
 var Speaker = (function () {
   "use strict";
 
@@ -96,7 +97,7 @@ var Speaker = (function () {
       if (!playing) return;
       try {
         playing.stop();
-      } catch (error) {
+      } catch (_error) {
         /* it had not begun */
       }
       playing = null;

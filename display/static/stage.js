@@ -1,4 +1,5 @@
 /* Notices, pictures and videos between calls: never over a call, muted, one picture and one video element for ever. Chrome 68. */
+// biome-ignore lint/correctness/noUnusedVariables: a global of the page's other scripts
 var Stage = (function () {
   "use strict";
 

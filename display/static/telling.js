@@ -1,4 +1,5 @@
 /* What every display does alike to tell the hub of a call: wait until it is painted, remember the word, send it. Chrome 68. */
+// biome-ignore lint/correctness/noUnusedVariables: a global of the page's other scripts
 var Telling = (function () {
   "use strict";
 
@@ -50,14 +51,14 @@ var Telling = (function () {
       read: function () {
         try {
           return JSON.parse(localStorage.getItem(name));
-        } catch (error) {
+        } catch (_error) {
           return null;
         }
       },
       write: function (value) {
         try {
           localStorage.setItem(name, JSON.stringify(value));
-        } catch (error) {
+        } catch (_error) {
           /* then a reload has forgotten it */
         }
       },

@@ -1,5 +1,6 @@
 /* Large text, high contrast, keys in the lower half: switched on by whoever stands there, gone with the next visitor.
    And the whole kiosk with five keys: arrows go from target to target, Enter takes it, Escape goes back, F1 says again where one is. */
+// biome-ignore lint/correctness/noUnusedVariables: a global of the page's other scripts
 var Aids = (function () {
   "use strict";
 

@@ -1,5 +1,6 @@
 /* Services have the names the office gives them. When a tile of the start screen can't hold its name, all tiles get the same
    smaller letters, in steps, and words are torn only when the smallest does not help. Without script long words just break. */
+// biome-ignore lint/correctness/noUnusedVariables: a global of the page's other scripts
 var Fit = (function () {
   "use strict";
 
@@ -13,8 +14,8 @@ var Fit = (function () {
   function fit(grid) {
     var tiles = Array.prototype.slice.call(grid.querySelectorAll(".tile"));
     grid.classList.add("has-whole-words");
-    for (var i = 0; i < STEPS.length; i++) {
-      grid.style.setProperty("--fit", STEPS[i]);
+    for (var step of STEPS) {
+      grid.style.setProperty("--fit", step);
       if (!tiles.some(cut)) return;
     }
     grid.classList.remove("has-whole-words");

@@ -237,21 +237,21 @@
     read: function () {
       try {
         return JSON.parse(localStorage.getItem("kiosk.wish"));
-      } catch (error) {
+      } catch (_error) {
         return null;
       }
     },
     write: function (value) {
       try {
         localStorage.setItem("kiosk.wish", JSON.stringify(value));
-      } catch (error) {
+      } catch (_error) {
         /* then a reload forgets it */
       }
     },
     clear: function () {
       try {
         localStorage.removeItem("kiosk.wish");
-      } catch (error) {
+      } catch (_error) {
         /* nothing was kept */
       }
     },

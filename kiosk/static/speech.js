@@ -1,5 +1,6 @@
 /* Reads the kiosk aloud, into headphones, to visitors who go by its five keys: what the screen says, then each target they
    come to. It begins with the first arrow key and ends with the visit, so that nobody else hears it. The hub makes the sound. */
+// biome-ignore lint/correctness/noUnusedVariables: a global of the page's other scripts
 var Speech = (function () {
   "use strict";
 

@@ -1,5 +1,6 @@
 /* A public touch screen: pressed keys answer at once, ghost touches and double taps do nothing, nothing can be dragged,
    selected, zoomed or opened by a long press. */
+// biome-ignore lint/correctness/noUnusedVariables: a global of the page's other scripts
 var Touch = (function () {
   "use strict";
 

@@ -31,7 +31,8 @@ function io(namespace, options) {
   function open() {
     clearTimeout(retry);
     if (line) return;
-    var mine = (line = new WebSocket(location.origin.replace(/^http/, "ws") + "/socket.io/?EIO=4&transport=websocket"));
+    var mine = new WebSocket(location.origin.replace(/^http/, "ws") + "/socket.io/?EIO=4&transport=websocket");
+    line = mine;
     var late = setTimeout(function () {
       mine.close();
     }, options.timeout);

@@ -21,7 +21,7 @@ function world(kept) {
       it.sent.push(JSON.parse(JSON.stringify(wish)));
       return new Promise((resolve, reject) => it.answers.push({ resolve, reject }));
     },
-    newId: () => "id-" + ++it.ids,
+    newId: () => `id-${++it.ids}`,
     now: () => it.at,
     random: () => 1,
     after(ms, what) {

@@ -42,7 +42,7 @@ function display(kept = null) {
         d.shown.push([one && one.seq, announcing]);
         d.following.push(following);
       },
-      announce: (one, waiting, heard) => {
+      announce: (one, _waiting, heard) => {
         d.announced.push(one.seq);
         if (d.sound === "early") heard("spoken");
         if (d.sound === "hangs") return new Promise(() => {});

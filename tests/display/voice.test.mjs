@@ -349,7 +349,7 @@ test("a repeated call goes before those that wait, and a reload in between loses
         return Promise.resolve("spoken");
       },
       acknowledge: () => {},
-      after: (ms, what) => timers.push(what),
+      after: (_ms, what) => timers.push(what),
     });
   const settle = () => new Promise((done) => setImmediate(done));
   const turn = async () => {

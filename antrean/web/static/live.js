@@ -4,6 +4,7 @@
    Live.start({onView(view), onState(state), onSecond(hubNow), mayReload()})   all optional
    Fragments: every element with data-fragment="name" gets view.html.name. Ages: data-live-age. State: <html data-live>.
    One interval and fixed-size state only, so that a screen can stay on for a year. Chrome 68. */
+// biome-ignore lint/correctness/noUnusedVariables: a global of the page's other scripts
 var Live = (function () {
   "use strict";
 
@@ -54,8 +55,7 @@ var Live = (function () {
     function draw(view) {
       var html = view.html || {};
       var places = document.querySelectorAll("[data-fragment]");
-      for (var i = 0; i < places.length; i++) {
-        var place = places[i];
+      for (var place of places) {
         var wanted = html[place.dataset.fragment];
         if (wanted === undefined || place.drawnHtml === wanted) continue;
         var focused = place.contains(document.activeElement) ? document.activeElement.id : "";
@@ -186,7 +186,7 @@ var Live = (function () {
       if (heard === null) return;
       var text = LiveRules.clockText(heard, utcOffset, separator, true);
       var ages = document.querySelectorAll("[data-live-age]");
-      for (var i = 0; i < ages.length; i++) if (ages[i].textContent !== text) ages[i].textContent = text;
+      for (var age of ages) if (age.textContent !== text) age.textContent = text;
     }
 
     function second() {
@@ -245,14 +245,14 @@ var Live = (function () {
   function remembered(key) {
     try {
       return sessionStorage.getItem(key);
-    } catch (error) {
+    } catch (_error) {
       return null;
     }
   }
   function remember(key, value) {
     try {
       sessionStorage.setItem(key, value);
-    } catch (error) {
+    } catch (_error) {
       /* private mode: reloads are then not limited */
     }
   }
