@@ -1,5 +1,13 @@
-"""Everything that can be wished of an office: one class for each command, by its subject."""
+"""Every command that an office can be given: one class for each, in the folder of its subject."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import ModuleType
+
+from antrean.queueing.archive import commands as archive
+from antrean.queueing.archive.commands import FindLostNumbers, SealJournal
+from antrean.queueing.calls import commands as calls
 from antrean.queueing.calls.commands import (
     AnnounceCall,
     CallNext,
@@ -12,19 +20,30 @@ from antrean.queueing.calls.commands import (
     StartService,
     UndoStep,
 )
+from antrean.queueing.clock import commands as clock
 from antrean.queueing.clock.commands import AdoptClock, BeginDay, TellTime
-from antrean.queueing.closing.commands import ChangePlan, CloseDay, CloseEndedDay, NoteSecurity, OpenDay, SealJournal
-from antrean.queueing.command.base import COMMANDS, STANDING, Command, Standing
+from antrean.queueing.closing import commands as closing
+from antrean.queueing.closing.commands import CloseDay, CloseEndedDay, OpenDay
+from antrean.queueing.command.base import STANDING, Command, Standing, by_name
+from antrean.queueing.counters import commands as counters
 from antrean.queueing.counters.commands import CloseCounter, FreeCounter, OpenCounter, PauseCounter, ResumeCounter
-from antrean.queueing.slips.commands import CancelSlip, GiveUpSlips, ReprintSlip, SettleSlip
-from antrean.queueing.slips.printer_commands import (
+from antrean.queueing.plan import commands as plan
+from antrean.queueing.plan.commands import ChangePlan
+from antrean.queueing.security import commands as security
+from antrean.queueing.security.commands import NoteSecurity
+from antrean.queueing.slips import commands as slips
+from antrean.queueing.slips.commands import (
+    CancelSlip,
     ChangeRoll,
-    FindLostNumbers,
+    GiveUpSlips,
     HoldPrinter,
     ReleasePrinter,
     ReportPrinter,
+    ReprintSlip,
     RequestTestSlip,
+    SettleSlip,
 )
+from antrean.queueing.tickets import commands as tickets
 from antrean.queueing.tickets.commands import (
     CancelTicket,
     ChangePersons,
@@ -37,9 +56,23 @@ from antrean.queueing.tickets.commands import (
     TransferTicket,
 )
 
+# The subjects of the queue. A command that stands in one of these files can be given.
+SUBJECTS = (tickets, calls, counters, slips, closing, clock, plan, archive, security)
+
+
+def _commands_of(subject: ModuleType) -> Iterator[type[Command]]:
+    """Yield the commands that a file holds, in their order."""
+    for value in vars(subject).values():
+        if isinstance(value, type) and issubclass(value, Command) and value.__module__ == subject.__name__:
+            yield value
+
+
+COMMANDS = by_name(kind for subject in SUBJECTS for kind in _commands_of(subject))
+
 __all__ = [
     "COMMANDS",
     "STANDING",
+    "SUBJECTS",
     "AdoptClock",
     "AnnounceCall",
     "BeginDay",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from antrean.queueing.closing.commands import DAYS_A_LINE
+from antrean.queueing.archive.commands import DAYS_A_LINE
 from antrean.queueing.commands import (
     CancelTicket,
     CloseDay,

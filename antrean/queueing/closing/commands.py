@@ -1,43 +1,16 @@
-"""Commands about the office as a whole: its day, its settings, who may do what, its old lines."""
+"""Commands about the end of a business day: close it, and take that back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from itertools import islice
-from typing import Annotated, Any
+from typing import Annotated
 
 from antrean.queueing import events as e
-from antrean.queueing.command.base import ADMINISTRATOR, HUB, SUPERVISOR, Command, Standing, command
-from antrean.queueing.command.fields import GIVEN, LIVE
+from antrean.queueing.command.base import HUB, SUPERVISOR, Command, Standing, command
+from antrean.queueing.command.fields import GIVEN
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
-
-DAYS_A_LINE = 200  # figures of so many days are a line of some hundred kilobytes
-
-
-@command("change_plan", gives=(e.PlanChanged,), wished_by=(SUPERVISOR, ADMINISTRATOR))
-class ChangePlan(Command):
-    """Settings were edited; `before` and `after` are the values that differ, small and without secrets."""
-
-    what: Annotated[str, GIVEN]
-    before: Annotated[Mapping[str, Any] | None, GIVEN] = None
-    after: Annotated[Mapping[str, Any] | None, GIVEN] = None
-
-    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
-        """Return the change."""
-        return (e.PlanChanged(self.what, self.before, self.after),)
-
-
-@command("note_security", gives=(e.SecurityNoted,), wished_by=(HUB,))
-class NoteSecurity(Command):
-    """Write down what happened to who may do what: always true, on any day and in any state."""
-
-    noted: Annotated[e.SecurityNoted, LIVE]
-
-    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
-        """Return what happened."""
-        return (self.noted,)
 
 
 @command("close_day", gives=(e.DayClosed,), wished_by=(SUPERVISOR,))
@@ -83,29 +56,6 @@ class OpenDay(Command):
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the reopening."""
         return (e.DayReopened(len(day.expired)),) if day.closed else ()
-
-
-@command("seal_journal", gives=(e.JournalSealed,), wished_by=(HUB,))
-class SealJournal(Command):
-    """Say that the lines `first` to `last` are sealed, and what the days among them were.
-
-    Does nothing when they were sealed today already, as by another hub of the same office.
-    """
-
-    first: Annotated[int, GIVEN]
-    last: Annotated[int, GIVEN]
-    chain: Annotated[str, GIVEN]
-    lines: Annotated[int, GIVEN]
-    tickets: Annotated[int, GIVEN]
-    days: Annotated[Mapping[str, Any], GIVEN]
-
-    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
-        """Return the seals, each with the figures of some days."""
-        if self.last <= day.sealed:
-            return ()
-        rest = iter(self.days.items())
-        parts = list(iter(lambda: dict(islice(rest, DAYS_A_LINE)), {})) or [{}]
-        return [e.JournalSealed(self.first, self.last, self.chain, self.lines, self.tickets, part) for part in parts]
 
 
 def closing(day: ServiceDay) -> tuple[e.Event, ...]:

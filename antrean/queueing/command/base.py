@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar, TypeVar, dataclass_transform
 
 from antrean.queueing.command.fields import fields_of
-from antrean.queueing.events import Event
+from antrean.queueing.journal.kinds import Event
 
 if TYPE_CHECKING:
     from antrean.queueing.day import ServiceDay
@@ -60,22 +60,25 @@ class Command:
 
 
 C = TypeVar("C", bound=type[Command])
-COMMANDS: dict[str, type[Command]] = {}
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def command(name: str, *, gives: tuple[type[Event], ...], wished_by: tuple[str, ...]) -> Callable[[C], C]:
-    """Make a class a command: a frozen dataclass that takes its values by name and stands in `COMMANDS`.
+    """Make a class a command: a frozen dataclass that takes its values by name."""
 
-    Refuses (ValueError) a name that another command has.
-    """
-
-    def register(kind: C) -> C:
+    def make(kind: C) -> C:
         made: C = dataclass(frozen=True, slots=True, kw_only=True)(kind)  # type: ignore[assignment]
-        if name in COMMANDS:
-            raise ValueError(f"two commands are called {name}")
         made.name, made.gives, made.wished_by = name, gives, wished_by
-        COMMANDS[name] = made
         return made
 
-    return register
+    return make
+
+
+def by_name(kinds: Iterable[type[Command]]) -> dict[str, type[Command]]:
+    """Return commands by their names. Refuses (ValueError) two of one name."""
+    found: dict[str, type[Command]] = {}
+    for kind in kinds:
+        if kind.name in found:
+            raise ValueError(f"two commands are called {kind.name}")
+        found[kind.name] = kind
+    return found

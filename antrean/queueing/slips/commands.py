@@ -1,4 +1,4 @@
-"""Commands about slips: print again, take a print agent's word, give up what is of no use any more."""
+"""Commands about slips and printers: print again, take a print agent's word, stop a printer, give slips up."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from antrean.queueing import events as e
-from antrean.queueing.command.base import HUB, KIOSK, PRINT_AGENT, SUPERVISOR, Command, Standing, command
+from antrean.queueing.command.base import ADMINISTRATOR, HUB, KIOSK, PRINT_AGENT, SUPERVISOR, Command, Standing, command
+from antrean.queueing.command.checks import REASON
 from antrean.queueing.command.fields import GIVEN, KEY, OneOf, Text, Whole
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused, Unknown
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.events import TEST
 from antrean.queueing.slips.paper import of_use
+from antrean.queueing.slips.printers import STATES
 from antrean.queueing.slips.slip import Slip
 
 EVIDENCE = ("none", "composed", "sent", "drained", "echoed", "printed", "virtual")
@@ -153,6 +155,81 @@ class GiveUpSlips(Command):
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the slips that are given up."""
         return tuple(given_up for slip in day.open_slips.values() if (given_up := _given_up(day, plan, at, slip)))
+
+
+@command("report_printer", gives=(e.PrinterReported,), wished_by=(PRINT_AGENT, HUB))
+class ReportPrinter(Command):
+    """Take note of a printer's state when it has changed; `fallback` is that of a second printer, if there is one."""
+
+    printer: Annotated[str, GIVEN]
+    state: Annotated[str, OneOf(STATES)]
+    detail: str = ""
+    address: str = ""
+    fallback: Annotated[str, OneOf(("", *STATES))] = ""
+    fallback_address: str = ""
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the report, or nothing when it tells what is known."""
+        said = e.PrinterReported(
+            self.printer, self.state, self.detail, self.address, self.fallback, self.fallback_address
+        )
+        known = day.printers.get(self.printer)
+        if known is not None and known.state == self.state == "agent_away":
+            return ()
+        if known is not None and said == e.PrinterReported(
+            self.printer, known.state, known.detail, known.address, known.fallback, known.fallback_address
+        ):
+            return ()
+        return (said,)
+
+
+@command("hold_printer", gives=(e.PrinterHeld,), wished_by=(SUPERVISOR,))
+class HoldPrinter(Command):
+    """Stop a printer's queue. A slip being sent now is still finished; a hold ends with the day at the latest."""
+
+    printer: str
+    reason: Annotated[str, REASON] = ""
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the hold, or nothing while it is held."""
+        return () if self.printer in day.held_printers else (e.PrinterHeld(self.printer, self.reason),)
+
+
+@command("release_printer", gives=(e.PrinterReleased,), wished_by=(SUPERVISOR,))
+class ReleasePrinter(Command):
+    """Let a held printer's queue go on."""
+
+    printer: str
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the release, or nothing while it is not held."""
+        return (e.PrinterReleased(self.printer),) if self.printer in day.held_printers else ()
+
+
+@command("change_roll", gives=(e.RollChanged,), wished_by=(SUPERVISOR,))
+class ChangeRoll(Command):
+    """A new roll was put in: count its paper from nothing."""
+
+    printer: str
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the new roll."""
+        return (e.RollChanged(self.printer),)
+
+
+@command("request_test_slip", gives=(e.TestSlipRequested,), wished_by=(SUPERVISOR, ADMINISTRATOR))
+class RequestTestSlip(Command):
+    """Ask for a test slip; does nothing while one of this printer is still to be printed. Refuses a held printer."""
+
+    printer: str
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the wish for a slip."""
+        if any(slip.open and slip.printer == self.printer for slip in day.test_slips):
+            return ()
+        if self.printer in day.held_printers:
+            raise Refused("printer_held")
+        return (e.TestSlipRequested(self.printer, len(day.test_slips) + 1),)
 
 
 def slip_of(day: ServiceDay, ticket: str, copy: int) -> Slip:
