@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,14 @@ def test_a_line_is_written_again_as_it_was_and_read_again_as_it_is(line: dict[st
 def test_a_line_of_a_kind_that_came_since_is_read_and_written_anew(line: dict[str, Any]) -> None:
     event = from_data(line["kind"], line["data"])
     assert from_data(event.kind, json.loads(json.dumps(to_data(event)))) == event
+
+
+def test_every_field_of_every_event_stands_in_a_kept_line() -> None:
+    kept: dict[str, set[str]] = defaultdict(set)
+    for line in (*LINES, *SINCE):
+        kept[line["kind"]] |= set(line["data"])
+    missing = {kind.kind: {one.name for one in fields(kind)} - kept[kind.kind] for kind in KINDS}
+    assert not any(missing.values()), "lines_since.jsonl needs a line with each new field"
 
 
 # An invented event that changed its shape twice: from `metres` to `centimetres`, then it got a `unit` of its own.
