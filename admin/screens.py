@@ -87,7 +87,7 @@ def set_notices() -> Response:
     fields = body(*_text_names(plan))
     texts = _texts(fields, plan)
     hub = services()
-    change = hub.mode.run_blocking(hub.settings.set_notices, texts)
+    change = hub.mode.run_blocking(hub.settings.set_ticker, texts)
     frame.changed("notices", request_id(fields), change)
     return jsonify(said=gettext("Saved. The screen follows at once."))
 

@@ -23,7 +23,7 @@ class ServiceNow:
     hue: int
     state: str
     reason: str
-    notices: Mapping[str, str]
+    closure_reasons: Mapping[str, str]
     waiting: int
     full: bool = False
 
@@ -68,8 +68,8 @@ def today_view(day: ServiceDay, plan: OfficePlan) -> Today:
                 name=service.name(language),
                 hue=service.hue,
                 state=service.state,
-                reason=service.notice(language),
-                notices=service.notices,
+                reason=service.closure_reason(language),
+                closure_reasons=service.closure_reasons,
                 waiting=day.waiting.count([service.code]),
                 full=day.service_state(service) == FULL,
             )

@@ -78,11 +78,11 @@ def room_view(seen: Seen) -> dict[str, Any]:
 def running_texts(seen: Seen) -> Iterator[tuple[str, str]]:
     """Give what runs along the bottom, by language: the office's text, then why a service here is not open."""
     for code in seen.languages:
-        if seen.plan.notices.get(code):
-            yield code, seen.plan.notices[code]
+        if seen.plan.ticker.get(code):
+            yield code, seen.plan.ticker[code]
         for service in seen.board.services:
-            if service.notices.get(code):
-                yield code, f"{service.series} · {service.names[code]}: {service.notices[code]}"
+            if service.closure_reasons.get(code):
+                yield code, f"{service.series} · {service.names[code]}: {service.closure_reasons[code]}"
 
 
 def counter_view(seen: Seen) -> dict[str, Any]:

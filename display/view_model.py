@@ -60,14 +60,14 @@ class ServiceRow:
     names: Mapping[str, str]
     hue: int
     state: str
-    notices: Mapping[str, str]
+    closure_reasons: Mapping[str, str]
     waiting: int
     wait: Wait
 
     @property
     def reasons(self) -> Mapping[str, str]:
         """Why it is not open, in the languages in which that was said."""
-        return {code: words for code, words in self.notices.items() if words and self.state in (PAUSED, CLOSED)}
+        return {code: words for code, words in self.closure_reasons.items() if words and self.state in (PAUSED, CLOSED)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def board(
                 names={code: service.name(code) for code in plan.languages},
                 hue=service.hue,
                 state=day.service_state(service),
-                notices={code: service.notice(code) for code in plan.languages},
+                closure_reasons={code: service.closure_reason(code) for code in plan.languages},
                 waiting=day.waiting.count([service.code]),
                 wait=wait_of(service.code) if day.service_state(service) == OPEN else None,
             )
@@ -156,15 +156,15 @@ def is_standing(day: ServiceDay, call: Call) -> bool:
 
 
 def counter_row(day: ServiceDay, plan: OfficePlan, code: str, name: str) -> CounterRow:
-    """Return how a counter stands, with the colour of the service that is called or served there."""
+    """Return how a counter stands, with the hue of the service that is called or served there."""
     current = day.current(code)
-    colour = 1
+    hue = 1
     if current is not None:
         try:
-            colour = plan.service(current.service).hue
+            hue = plan.service(current.service).hue
         except Unknown:
-            colour = 1
-    return CounterRow(code, name, day.counter(code).state, current.number if current else "", colour)
+            hue = 1
+    return CounterRow(code, name, day.counter(code).state, current.number if current else "", hue)
 
 
 def newest_of_each_number(
@@ -185,13 +185,13 @@ def newest_of_each_number(
 
 
 def call_row(call: Call, plan: OfficePlan, language: str, standing: bool = False) -> CallRow:
-    """Return a call with names and colour; a service or counter no longer in the plan keeps its code."""
+    """Return a call with names and hue; a service or counter no longer in the plan keeps its code."""
     try:
         service = plan.service(call.service)
-        service_name, series, colour = service.name(language), service.series, service.hue
+        service_name, series, hue = service.name(language), service.series, service.hue
         names = {code: service.name(code) for code in plan.languages}
     except Unknown:
-        service_name, series, colour, names = call.service, call.number[:1], 1, {}
+        service_name, series, hue, names = call.service, call.number[:1], 1, {}
     try:
         counter_name = plan.counter(call.counter).name
     except Unknown:
@@ -205,7 +205,7 @@ def call_row(call: Call, plan: OfficePlan, language: str, standing: bool = False
         service_name=service_name,
         names=names,
         series=series,
-        hue=colour,
+        hue=hue,
         at=call.at,
         recall=call.recall,
         standing=standing,

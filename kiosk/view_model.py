@@ -91,7 +91,7 @@ def service_tiles(
             icon=service.icon,
             hue=service.hue,
             state=states[service.code],
-            notice=service.notice(language),
+            notice=service.closure_reason(language),
             waiting=day.waiting.count([service.code]),
             ahead=ahead.get(service.code, 0),
             wait=wait_of(service.code) if states[service.code] == OPEN else None,

@@ -86,9 +86,9 @@ def queue_view(day: ServiceDay, plan: OfficePlan, wait_of: WaitOf = wait_unknown
         "hues": {service.code: service.hue for service in plan.services},
         "services": {service.code: service.state for service in plan.services if service.state != OPEN},
         "reasons": {
-            service.code: dict(service.notices)
+            service.code: dict(service.closure_reasons)
             for service in plan.services
-            if service.state != OPEN and service.notices
+            if service.state != OPEN and service.closure_reasons
         },
     }
 
@@ -113,8 +113,8 @@ def followed(day: ServiceDay, plan: OfficePlan, number: str, language: str, wait
         counter=_counter(plan, ticket),
         call_seq=ticket.call,
         service_state=service.state if service else OPEN,
-        reason=service.notice(language) if service else "",
-        notice=plan.notices.get(language) or plan.notices.get(plan.languages[0], ""),
+        reason=service.closure_reason(language) if service else "",
+        notice=plan.ticker.get(language) or plan.ticker.get(plan.languages[0], ""),
         outcome=ticket.outcome,
     )
 

@@ -34,7 +34,7 @@ def sample_plan(office: str) -> OfficePlan:
             Counter("2", "Loket 2", ("kk", "akta-lahir", "pindah"), ("ktp-cetak", "ktp-rekam", "kia")),
             Counter("3", "Loket 3", ("ktp-rekam", "kia", "ktp-cetak"), ("kk", "akta-lahir", "pindah")),
         ),
-        notices={
+        ticker={
             "id": "Semua layanan gratis. Siapkan berkas Anda sebelum nomor dipanggil.",
             "en": "All services are free of charge. Please have your papers ready before your number is called.",
             "su": "Sadaya layanan haratis. Mangga siapkeun berkasna saméméh nomer disaur.",
@@ -43,5 +43,5 @@ def sample_plan(office: str) -> OfficePlan:
     )
 
 
-def _service(code: str, series: str, icon: str, colour: int, wait: int, *names: str) -> Service:
-    return Service(code, series, dict(zip(("id", "en", "su"), names, strict=True)), icon, colour, wait)
+def _service(code: str, series: str, icon: str, hue: int, wait: int, *names: str) -> Service:
+    return Service(code, series, dict(zip(("id", "en", "su"), names, strict=True)), icon, hue, wait)

@@ -102,7 +102,7 @@ def test_settings_that_do_not_fit_are_refused_and_change_nothing(hub: OfficeHub,
 def test_the_running_text_is_the_offices_in_each_language(hub: OfficeHub, dewi: FlaskClient) -> None:
     _, display = paired(hub, "display")
     dewi.post("/admin/screens/notices", json={"text_id": "Semua <gratis>", "text_su": " Haratis ", "text_en": ""})
-    assert hub.office.read(lambda _day, plan: plan.notices) == {"id": "Semua <gratis>", "su": "Haratis"}
+    assert hub.office.read(lambda _day, plan: plan.ticker) == {"id": "Semua <gratis>", "su": "Haratis"}
     drawn = display.get("/display/view").get_json()["html"]["notice"]
     assert "Semua &lt;gratis&gt;" in drawn
     assert 'lang="su"' in drawn

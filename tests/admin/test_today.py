@@ -51,7 +51,7 @@ def test_a_service_that_opens_again_forgets_its_reason_and_gives_the_next_number
 ) -> None:
     dewi.post("/admin/services/card", json={"state": "closed", **REASON})
     dewi.post("/admin/services/card", json={"state": "open", **REASON})
-    assert (service(hub).state, service(hub).notices) == ("open", {})
+    assert (service(hub).state, service(hub).closure_reasons) == ("open", {})
     assert hub.issue("card").number == "A-001"
 
 
@@ -72,7 +72,7 @@ def test_what_does_not_fit_is_refused_and_the_service_stays_as_it_was(
     seq = hub.seq()
     answer = dewi.post(f"/admin/services/{path}", json=fields)
     assert (answer.status_code, answer.get_json()["error"]["code"]) == told
-    assert (service(hub).state, dict(service(hub).notices)["id"], hub.seq()) == (PAUSED, REASON["text_id"], seq)
+    assert (service(hub).state, dict(service(hub).closure_reasons)["id"], hub.seq()) == (PAUSED, REASON["text_id"], seq)
 
 
 def test_a_forgotten_counter_is_freed_and_its_visitor_waits_again(hub: OfficeHub, dewi: FlaskClient) -> None:

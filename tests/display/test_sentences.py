@@ -53,7 +53,9 @@ def test_each_service_says_how_many_wait_or_that_it_is_not_open(hub: OfficeHub, 
 
 def test_a_service_that_is_not_open_says_why_beside_its_name(hub: OfficeHub, display: FlaskClient) -> None:
     services = tuple(
-        replace(one, state=PAUSED if one.code == "card" else one.state, notices={"en": "Cards ran out", "id": ""})
+        replace(
+            one, state=PAUSED if one.code == "card" else one.state, closure_reasons={"en": "Cards ran out", "id": ""}
+        )
         for one in small_plan().services
     )
     hub.office._load_plan = lambda: small_plan(languages=("en", "id"), services=services)

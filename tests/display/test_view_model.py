@@ -102,7 +102,8 @@ def test_waiting_is_counted_per_service_and_a_paused_one_says_so(office: Office,
     for _ in range(2):
         office.execute(IssueTicket(service="card", persons=3, language="id"))
     paused = replace(
-        plan, services=(replace(plan.services[0], state="paused", notices={"id": "listrik"}), *plan.services[1:])
+        plan,
+        services=(replace(plan.services[0], state="paused", closure_reasons={"id": "listrik"}), *plan.services[1:]),
     )
     first = office.read(lambda day, _plan: board(day, paused, "id", lambda service: (5, 10))).services[0]
-    assert (first.waiting, first.state, first.notices["en"], first.wait) == (2, "paused", "listrik", None)
+    assert (first.waiting, first.state, first.closure_reasons["en"], first.wait) == (2, "paused", "listrik", None)

@@ -102,7 +102,7 @@ def test_the_offices_own_texts_come_in_every_language_and_stand_in_where_one_is_
     hub: OfficeHub, display: FlaskClient
 ) -> None:
     services = hub.app.extensions["antrean"]
-    services.settings.set_notices({"id": "Semua gratis", "en": "All free"})
+    services.settings.set_ticker({"id": "Semua gratis", "en": "All free"})
     services.settings.interludes.save(Interlude("n", "notice", {"id": "Besok tutup", "en": "Closed tomorrow"}))
     hub.office.execute(ChangePlan(what="notices"))
     hub.issue("birth")

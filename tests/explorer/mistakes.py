@@ -20,7 +20,8 @@ MISTAKES = (
     Mistake(
         "a visitor is sent to a closed service",
         "tickets/commands.py",
-        'if target.state == CLOSED:\n            raise Refused("service_closed", why=target.notice(plan.languages[0]))',
+        "if target.state == CLOSED:\n"
+        '            raise Refused("service_closed", why=target.closure_reason(plan.languages[0]))',
         "pass",
         "1x1",
         "sent to a service that is closed",

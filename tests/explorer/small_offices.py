@@ -65,8 +65,8 @@ def _plan(**changes: Any) -> OfficePlan:
         services=(
             Service("a", "A", {"en": "Cards"}),
             Service("b", "B", {"en": "Certificates"}),
-            Service("c", "C", {"en": "Closed"}, state=CLOSED, notices={"en": "Back on Monday."}),
-            Service("d", "D", {"en": "Paused"}, state=PAUSED, notices={"en": "The system is down."}),
+            Service("c", "C", {"en": "Closed"}, state=CLOSED, closure_reasons={"en": "Back on Monday."}),
+            Service("d", "D", {"en": "Paused"}, state=PAUSED, closure_reasons={"en": "The system is down."}),
         ),
         counters=(Counter("1", "1", ("a",), ("b",)), Counter("2", "2", ("b",), ("a",))),
         languages=("en",),
@@ -165,7 +165,7 @@ SOUND = SmallOffice(
 )
 HELPING = SmallOffice(
     "helping",
-    _with(_plan(), "b", state=PAUSED, notices={"en": "The system is down."}),
+    _with(_plan(), "b", state=PAUSED, closure_reasons={"en": "The system is down."}),
     2,
     ("2",),
     ("Ani",),

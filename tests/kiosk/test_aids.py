@@ -36,7 +36,7 @@ MEASURE = """() => {
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeHub]:
     plan = small_plan()
     more = tuple(
-        Service(f"more-{series}", series, {"id": "Pindah dan Datang Penduduk", "en": "Moving in or out"}, colour=hue)
+        Service(f"more-{series}", series, {"id": "Pindah dan Datang Penduduk", "en": "Moving in or out"}, hue=hue)
         for hue, series in enumerate("DEFGH", start=4)
     )
     folder = tmp_path_factory.mktemp("office")

@@ -27,7 +27,7 @@ SETTLED = 900  # milliseconds after which a screen that has just come up listens
 @pytest.fixture
 def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
     limited = replace(plan.services[0], daily_limit=LIMIT)
-    services = (limited, replace(plan.services[1], notices=NOTICE), plan.services[2])
+    services = (limited, replace(plan.services[1], closure_reasons=NOTICE), plan.services[2])
     running = OfficeHub(tmp_path, replace(plan, services=services), PassingClock())
     yield running
     running.stop()

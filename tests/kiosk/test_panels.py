@@ -66,9 +66,11 @@ TWO_TAPS = """async ([key, screen, pause]) => {
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeHub]:
     """An office whose nine services have long names, one of them paused, and whose printer has no paper."""
     services = tuple(
-        Service(f"s{place}", "ABCDEFGHJ"[place], {"id": name}, colour=place + 1) for place, name in enumerate(NAMES)
+        Service(f"s{place}", "ABCDEFGHJ"[place], {"id": name}, hue=place + 1) for place, name in enumerate(NAMES)
     )
-    paused = replace(services[1], state="paused", notices={"id": "Jaringan pusat terganggu, dicoba lagi pukul 10.00"})
+    paused = replace(
+        services[1], state="paused", closure_reasons={"id": "Jaringan pusat terganggu, dicoba lagi pukul 10.00"}
+    )
     plan = replace(small_plan(), services=(services[0], paused, *services[2:]), counters=())
     running = OfficeHub(tmp_path_factory.mktemp("office"), plan, PassingClock())
     services = running.app.extensions["antrean"]

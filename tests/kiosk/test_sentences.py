@@ -55,7 +55,7 @@ def change(hub: OfficeHub, **changes: Any) -> None:
 def states(**by_code: str) -> Any:
     """Return the services of the small plan, some of them in another state with a reason."""
     return tuple(
-        replace(one, state=by_code[one.code], notices={"en": "no cards", "id": "blangko habis"})
+        replace(one, state=by_code[one.code], closure_reasons={"en": "no cards", "id": "blangko habis"})
         if one.code in by_code
         else one
         for one in small_plan().services

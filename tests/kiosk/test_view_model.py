@@ -66,7 +66,7 @@ def test_names_come_in_the_asked_language_and_fall_back_to_the_offices_first(off
 
 
 def test_a_paused_service_tells_its_reason_and_no_wait(clock: SetClock, plan: OfficePlan) -> None:
-    paused = replace(plan.services[0], state="paused", notices={"id": "server pusat gangguan"})
+    paused = replace(plan.services[0], state="paused", closure_reasons={"id": "server pusat gangguan"})
     office = office_with(clock, replace(plan, services=(paused, *plan.services[1:])))
     shown = office.read(lambda day, plan: service_tiles(day, plan, "id", lambda service: (10, 20)))
     assert (shown[0].open, shown[0].notice, shown[0].wait) == (False, "server pusat gangguan", None)
@@ -105,7 +105,7 @@ def test_closed_says_more_than_full_and_full_more_than_paused(clock: SetClock, p
 
 
 def test_any_colour_number_lands_on_one_of_the_eight_hues(clock: SetClock, plan: OfficePlan) -> None:
-    services = tuple(replace(plan.services[0], code=f"s{n}", colour=n) for n in (1, 8, 9, 0, 16))
+    services = tuple(replace(plan.services[0], code=f"s{n}", hue=n) for n in (1, 8, 9, 0, 16))
     office = office_with(clock, replace(plan, services=services))
     assert [tile.hue for tile in tiles(office).values()] == [1, 8, 1, 8, 8]
 

@@ -162,7 +162,7 @@ def test_a_phone_that_lost_the_hub_says_so_where_it_is_seen_without_scrolling(
     tmp_path: Path, plan: OfficePlan, browser: Browser
 ) -> None:
     notices = {"id": "Bawa KTP lama, Kartu Keluarga, dan surat keterangan hilang dari kepolisian. " * 4}
-    hub = OfficeHub(tmp_path, replace(plan, notices=notices), PassingClock())
+    hub = OfficeHub(tmp_path, replace(plan, ticker=notices), PassingClock())
     mine = hub.issue()
     page = browser.new_page(viewport={"width": 360, "height": 640})
     with hub.served() as address:

@@ -178,7 +178,7 @@ def test_a_waiting_number_is_told_whether_its_service_is_paused_or_closed_and_ot
     ticket, other = hub.issue("card"), hub.issue("family")
     for state, said in words.items():
         services = tuple(
-            replace(one, state=state, notices={"en": "no cards"}) if one.code == "card" else one
+            replace(one, state=state, closure_reasons={"en": "no cards"}) if one.code == "card" else one
             for one in small_plan().services
         )
         change(hub, services=services)

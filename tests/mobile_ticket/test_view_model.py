@@ -160,7 +160,7 @@ def test_who_was_sent_on_is_told_the_new_service_its_name_colour_and_state(
     call(office)
     office.execute(TransferTicket(ticket=number, counter="1", service="family", position="arrival"))
     office.execute(ChangePersons(ticket=number, persons=3))
-    family = replace(plan.services[1], state="paused", notices={"id": "Jaringan putus"}, colour=5)
+    family = replace(plan.services[1], state="paused", closure_reasons={"id": "Jaringan putus"}, hue=5)
     told = office.read(lambda day, plan: queue_view(day, replace(plan, services=(plan.services[0], family))))
     assert told["tickets"][number][6:8] == ["family", 3]
     assert (told["names"]["family"]["en"], told["hues"]["family"]) == ("Family card", 5)

@@ -22,7 +22,7 @@ NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 def settings(database: str) -> Settings:
     """Return an office that has used every way to change its settings."""
     made = Settings(open_engine(database), "test")
-    made.create_office(small_plan(notices={"id": "Selamat datang"}))
+    made.create_office(small_plan(ticker={"id": "Selamat datang"}))
     made.save_staff(StaffMember("Ani", "operator", "hash", "s1"))
     made.save_staff(StaffMember("Dewi", "supervisor", "hash", "s2"))
     made.save_staff(StaffMember("Ani", "operator", "hash", "s3"))
@@ -33,7 +33,7 @@ def settings(database: str) -> Settings:
     made.set_device_settings("nobody", {"large": True})
     made.revoke_device("print_agent", NOW)
     made.set_service_state("card", "paused", {"id": "blangko habis"})
-    made.set_notices({"id": "Buka sampai pukul 15"})
+    made.set_ticker({"id": "Buka sampai pukul 15"})
     made.set_slip({"copies": 2})
     made.set_voice({"speed": 120})
     for interlude in ("one", "two"):
@@ -88,7 +88,7 @@ def test_damage_does_not_become_the_truth_with_the_next_change(database: str, se
     assert found(database) == ["staff"]
     with open_engine(database).begin() as connection:
         assert connection.scalar(sa.text("SELECT count(*) FROM staff")) == 2
-    settings.set_notices({"id": "Other tables can still be changed"})
+    settings.set_ticker({"id": "Other tables can still be changed"})
     assert found(database) == ["staff"]
 
 

@@ -66,7 +66,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Sound:
         settings.set_service_state("birth", "paused", {"id": "blangko habis"})
         office.execute(ChangePlan(what="services"))
         a_morning(office, clock, 15)
-        settings.set_notices({"id": "Buka sampai pukul 15"})
+        settings.set_ticker({"id": "Buka sampai pukul 15"})
         HeadKeeper(engine, "office", working).look()
         shutil.copytree(working, folder)
     assert (folder / "antrean.sqlite3-wal").stat().st_size > 50_000

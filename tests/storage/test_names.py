@@ -81,7 +81,7 @@ def test_an_office_is_not_set_up_with_names_that_nobody_sees_or_numbers_of_peopl
     plan = small_plan(office="o")
     for wrong in (
         replace(plan, name="Kantor\u202e"),
-        replace(plan, notices={"id": "NIK 3208011205900001"}),
+        replace(plan, ticker={"id": "NIK 3208011205900001"}),
         replace(plan, slip={"footer": {"id": ["3208 0112 0590 0001"]}}),
         replace(plan, counters=(replace(plan.counters[0], name="Loket\u200b1"),)),
         replace(plan, services=(replace(plan.services[0], names={"id": "\ue000"}),)),
@@ -100,13 +100,13 @@ def test_settings_that_are_brought_back_lose_the_digits_of_identity_numbers_and_
     settings = Settings(engine, "o")
     logo = "iVBORw0KGgo3208011205900001AAAANSUhEUg=="
     settings.create_office(replace(small_plan(office="o"), slip={"logo": logo, "beep": True}))
-    settings.set_notices({"id": "Bawa KTP 3208011205900001, telp 0812-3456-7890", "en": "Free of charge"})
+    settings.set_ticker({"id": "Bawa KTP 3208011205900001, telp 0812-3456-7890", "en": "Free of charge"})
     device = Device("d", "kiosk", "3208 0112 0590 0001", "hash")
     settings.add_device(device, datetime(2026, 11, 24, tzinfo=UTC))
     with engine.begin() as connection:
         assert mask_settings(connection) == 2
     plan = settings.load_plan()
-    assert plan.notices == {"id": f"Bawa KTP {MASK * 16}, telp 0812-3456-7890", "en": "Free of charge"}
+    assert plan.ticker == {"id": f"Bawa KTP {MASK * 16}, telp 0812-3456-7890", "en": "Free of charge"}
     assert plan.slip == {"logo": logo, "beep": True}
     assert [one.name for one in settings.devices()] == [" ".join([MASK * 4] * 4)]
     with engine.begin() as connection:

@@ -50,6 +50,6 @@ def test_an_interlude_is_shown_from_its_first_day_to_its_last() -> None:
 def test_the_running_text_is_written_by_language(database: str, plan: OfficePlan) -> None:
     settings = Settings(open_engine(database), plan.office)
     settings.create_office(plan)
-    settings.set_notices({"id": "Semua layanan gratis", "su": "Haratis"})
-    assert settings.load_plan().notices == {"id": "Semua layanan gratis", "su": "Haratis"}
+    settings.set_ticker({"id": "Semua layanan gratis", "su": "Haratis"})
+    assert settings.load_plan().ticker == {"id": "Semua layanan gratis", "su": "Haratis"}
     assert settings.load_plan().name == plan.name

@@ -160,7 +160,7 @@ def test_changes_of_settings_that_are_gone_are_missed(database: str, journal: Sq
     engine = open_engine(database)
     with engine.connect() as connection:
         before = connection.exec_driver_sql("SELECT * FROM digests WHERE name = 'offices'").one()
-    Settings(engine, "test").set_notices({"id": "Buka sampai pukul 15"})
+    Settings(engine, "test").set_ticker({"id": "Buka sampai pukul 15"})
     journal.append([line(21)])
     HeadKeeper(engine, "test", tmp_path).look()
     tamper(

@@ -49,7 +49,7 @@ def axe() -> None:
 
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeHub]:
-    plan: OfficePlan = small_plan(notices={"id": "Semua layanan gratis.", "en": "All services are free."})
+    plan: OfficePlan = small_plan(ticker={"id": "Semua layanan gratis.", "en": "All services are free."})
     running = OfficeHub(tmp_path_factory.mktemp("office"), plan, PassingClock())
     yield running
     running.stop()

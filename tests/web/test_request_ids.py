@@ -119,7 +119,7 @@ def test_the_same_actor_with_another_wish_is_refused(reception: Reception) -> No
 
 
 def notices(hub: OfficeHub) -> dict[str, str]:
-    return dict(hub.office.read(lambda _day, plan: plan.notices))
+    return dict(hub.office.read(lambda _day, plan: plan.ticker))
 
 
 def test_settings_are_saved_once_for_an_id_and_never_with_anothers(reception: Reception) -> None:

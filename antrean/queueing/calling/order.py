@@ -69,5 +69,5 @@ def _why_overflow(queue: Queue, plan: OfficePlan, counter: Counter, choice: Choi
         "standing": queue.waiting.count([service.code for service in standing]),
         "state": PAUSED if any(service.state == PAUSED for service in standing) else CLOSED,
     }
-    notices = next((service.notices for service in standing if any(service.notices.values())), None)
-    return "overflow_paused", facts if notices is None else {**facts, "notices": dict(notices)}
+    reasons = next((service.closure_reasons for service in standing if any(service.closure_reasons.values())), None)
+    return "overflow_paused", facts if reasons is None else {**facts, "notices": dict(reasons)}

@@ -13,44 +13,49 @@ from antrean.queueing.errors import Invalid, Unknown
 
 OPEN, PAUSED, CLOSED = "open", "paused", "closed"
 MAX_PERSONS = 9
+HUES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A class of customers. `promised_wait` in minutes; `names` by language code; `state` open, paused or closed.
+    """A class of customers.
 
-    `notices` says why it is not open, by language code.
+    `series` is the letter of its numbers. `names` and `closure_reasons`, which say why it is not open, are by language
+    code. `hue` is the colour in which it is shown, 1 to 8; a larger or smaller number is taken modulo 8.
+    `promised_wait` is in minutes. `state` is open, paused or closed. `daily_limit` counts persons; None: no limit.
     """
 
     code: str
     series: str
     names: Mapping[str, str]
     icon: str = "document"
-    colour: int = 1
+    hue: int = 1
     promised_wait: int = 30
     state: str = OPEN
-    notices: Mapping[str, str] = field(default_factory=dict)
-    daily_limit: int | None = None  # persons
+    closure_reasons: Mapping[str, str] = field(default_factory=dict)
+    daily_limit: int | None = None
 
-    @property
-    def hue(self) -> int:
-        """The colour it is shown in, 1 to 8, whatever number the office chose."""
-        return (self.colour - 1) % 8 + 1
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hue", (self.hue - 1) % HUES + 1)
 
     def name(self, language: str) -> str:
         """Return the name in this language, or in the office's first language."""
         return self.names.get(language) or next(iter(self.names.values()))
 
-    def notice(self, language: str) -> str:
-        """Return why it is not open, in this language or one that there is; empty while it is open."""
+    def closure_reason(self, language: str) -> str:
+        """Return why it is not open, in this language or the first that has a reason; "" while it is open."""
         if self.state == OPEN:
             return ""
-        return self.notices.get(language) or next(iter(self.notices.values()), "")
+        return self.closure_reasons.get(language) or next(iter(self.closure_reasons.values()), "")
 
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """A place of service: `primary` service codes first, `overflow` ones only when those are empty or overdue."""
+    """A place of service.
+
+    It serves the services with the `primary` codes. Those with the `overflow` codes join when no primary ticket can be
+    called, and with their overdue tickets.
+    """
 
     code: str
     name: str
@@ -65,10 +70,10 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The numbers a rule looks at; times in the unit that the name says.
+    """The numbers in the rules; each time is in the unit that its name says.
 
-    `slip_seconds` is how long a slip may wait for its printer before its visitor counts as without paper; a test slip
-    is given up then.
+    `slip_seconds` is how long a slip may wait for its printer before its visitor counts as without paper. A test slip
+    is given up after that time.
     """
 
     recalls: int = 3
@@ -82,10 +87,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Interlude:
-    """What displays show between calls: a notice in words, a picture or a video.
+    """An item that displays show between calls: a notice in words, a picture or a video.
 
-    `texts` by language code; `file` names the stored picture or video; shown for `seconds` at a time (a video to its
-    end), on business days from `starts_on` to `ends_on`, both included; None means without limit.
+    `texts` are by language code; `file` names the stored picture or video. It is shown for `seconds` at a time, a video
+    to its end, on business days from `starts_on` to `ends_on`, both included; None means without limit.
     """
 
     id: str
@@ -103,11 +108,13 @@ class Interlude:
 
 @dataclass(frozen=True)
 class OfficePlan:
-    """Everything a rule may know about the office besides its day.
+    """How the office is set up: all that a rule reads besides the day.
 
-    `credit_minutes` is how much earlier a priority visitor counts as arrived. `printers` maps a kiosk's
-    device id to the id of its printer; the empty key is the printer of every other kiosk. `voice` is how calls are
-    spoken, in plain values that the voice reads; `slip` how slips are laid out, in plain values that printing reads.
+    `zone` names the time zone. `credit_minutes` is how much earlier a priority visitor counts as arrived. `interleave`
+    is after how many priority calls in a row a regular visitor has the turn, under the discipline of that name.
+    `printers` maps a kiosk's device id to the id of its printer; the empty key is the printer of every other kiosk.
+    `ticker` is the running text of the displays, by language code. `voice` and `slip` are plain values, read by the
+    packages of these subjects.
     """
 
     office: str
@@ -121,7 +128,7 @@ class OfficePlan:
     interleave: int = 2
     limits: Limits = field(default_factory=Limits)
     printers: Mapping[str, str] = field(default_factory=dict)
-    notices: Mapping[str, str] = field(default_factory=dict)
+    ticker: Mapping[str, str] = field(default_factory=dict)
     interludes: tuple[Interlude, ...] = ()
     voice: Mapping[str, Any] = field(default_factory=dict)
     slip: Mapping[str, Any] = field(default_factory=dict)

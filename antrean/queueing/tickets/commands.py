@@ -71,11 +71,11 @@ class IssueTicket(Command):
     def _check_taken(self, wanted: Service, left: int | None, language: str) -> None:
         """Refuse what the service does not take now; `left` is for how many more persons it takes numbers today."""
         if wanted.state == CLOSED:
-            raise Refused("service_closed", why=wanted.notice(language))
+            raise Refused("service_closed", why=wanted.closure_reason(language))
         if left == 0:
             raise Refused("too_many_today")
         if wanted.state == PAUSED:
-            raise Refused("service_paused", why=wanted.notice(language))
+            raise Refused("service_paused", why=wanted.closure_reason(language))
         if left is not None and left < self.persons:
             raise Refused("too_many_persons", left=left)
 
@@ -158,7 +158,7 @@ class TransferTicket(Command):
         if target.code == moved.service:
             raise Refused("same_service", ticket=self.ticket)
         if target.state == CLOSED:
-            raise Refused("service_closed", why=target.notice(plan.languages[0]))
+            raise Refused("service_closed", why=target.closure_reason(plan.languages[0]))
         return (e.TicketTransferred(self.ticket, self.counter, self.service, self.position),)
 
 

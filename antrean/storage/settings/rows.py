@@ -124,7 +124,7 @@ class Settings:
             interleave=row.interleave,
             limits=Limits(**json.loads(row.limits)),
             printers=_printers(devices),
-            notices=json.loads(row.notices),
+            ticker=json.loads(row.notices),
             voice=json.loads(row.voice),
             slip=json.loads(row.slip),
             interludes=interludes,
@@ -149,18 +149,24 @@ class Settings:
                     "credit_minutes": plan.credit_minutes,
                     "interleave": plan.interleave,
                     "limits": json.dumps(asdict(plan.limits)),
-                    "notices": json.dumps(dict(plan.notices), ensure_ascii=False),
+                    "notices": json.dumps(dict(plan.ticker), ensure_ascii=False),
                     "voice": json.dumps(dict(plan.voice)),
                     "slip": json.dumps(dict(plan.slip), ensure_ascii=False),
                     "demo": plan.demo,
                 },
             )
             for position, service in enumerate(plan.services):
-                texts = {
+                values = {
+                    "code": service.code,
+                    "series": service.series,
                     "names": json.dumps(dict(service.names), ensure_ascii=False),
-                    "notices": json.dumps(dict(service.notices), ensure_ascii=False),
+                    "icon": service.icon,
+                    "colour": service.hue,
+                    "promised_wait": service.promised_wait,
+                    "state": service.state,
+                    "notices": json.dumps(dict(service.closure_reasons), ensure_ascii=False),
+                    "daily_limit": service.daily_limit,
                 }
-                values = {**asdict(service), **texts}
                 connection.execute(sa.insert(schema.services), {"office": self.office, "position": position, **values})
             for position, counter in enumerate(plan.counters):
                 values = {
@@ -171,11 +177,11 @@ class Settings:
                 }
                 connection.execute(sa.insert(schema.counters), {"office": self.office, "position": position, **values})
 
-    def set_service_state(self, code: str, state: str, notices: Mapping[str, str] | None = None) -> Change:
+    def set_service_state(self, code: str, state: str, closure_reasons: Mapping[str, str] | None = None) -> Change:
         """Open, pause or close a service, with the reason that residents read, by language."""
         table = schema.services
         one = (table.c.office == self.office, table.c.code == code)
-        after = {"state": state, "notices": dict(notices or {})}
+        after = {"state": state, "notices": dict(closure_reasons or {})}
         with changing(self._engine, self.office, schema.services) as connection:
             row = connection.execute(sa.select(table.c.state, table.c.notices).where(*one)).first()
             before = {"state": row.state, "notices": json.loads(row.notices)} if row is not None else {}
@@ -186,9 +192,9 @@ class Settings:
             )
         return difference({"service": code}, before, after)
 
-    def set_notices(self, notices: Mapping[str, str]) -> Change:
+    def set_ticker(self, texts: Mapping[str, str]) -> Change:
         """Write the running text of displays, by language."""
-        return self._set_of_office("notices", notices)
+        return self._set_of_office("notices", texts)
 
     def set_slip(self, slip: Mapping[str, Any]) -> Change:
         """Write how the office wants its slips."""
@@ -302,8 +308,8 @@ def _check_texts(plan: OfficePlan) -> None:
     for service in plan.services:
         for name in service.names.values():
             checked_name(name, most=LONGEST_OFFICE)
-        _check_words(service.notices.values())
-    _check_words(plan.notices.values())
+        _check_words(service.closure_reasons.values())
+    _check_words(plan.ticker.values())
     _check_words([json.dumps({**plan.slip, "logo": ""}, ensure_ascii=False)])
 
 
@@ -320,10 +326,10 @@ def _service(row: Any) -> Service:
         series=row.series,
         names=json.loads(row.names),
         icon=row.icon,
-        colour=row.colour,
+        hue=row.colour,
         promised_wait=row.promised_wait,
         state=row.state,
-        notices=json.loads(row.notices),
+        closure_reasons=json.loads(row.notices),
         daily_limit=row.daily_limit,
     )
 
