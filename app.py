@@ -34,7 +34,7 @@ from antrean.storage.journal.kept_state import KeptFile
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.private_files import private_folder
 from antrean.storage.settings.rows import Settings
-from antrean.web import app_parts, print_agent, sign_in
+from antrean.web import print_agent, sign_in
 from antrean.web.assembly import assemble, begin
 from antrean.web.http import health
 from antrean.web.http.answers import refusals
@@ -42,15 +42,21 @@ from antrean.web.http.compression import pack_texts
 from antrean.web.http.device_cookies import renew_cookies
 from antrean.web.http.guard import OWN_PAGES, guard
 from antrean.web.http.hosts import Hosts, own_names
+from antrean.web.http.languages import languages
 from antrean.web.http.proxies import Proxies, networks
+from antrean.web.http.security import protect
 from antrean.web.http.sessions import SteadyClock
 from antrean.web.limits.connection_limit import SocketGate, follower_cap
 from antrean.web.limits.frames import MOST_BYTES
 from antrean.web.limits.rate_limit import MAX_BODY
 from antrean.web.live.namespaces import ScreenNamespace, known_to_the_router
+from antrean.web.live.plain_frames import PlainFrames
 
 SCREENS = (print_agent, kiosk, display, counter_panel, mobile_ticket, admin)  # each has a socket namespace
 BLUEPRINTS = (sign_in, health, *SCREENS)
+SCREEN_FOLDERS = [
+    ROOT / folder for folder in ("antrean/web", "kiosk", "display", "counter_panel", "mobile_ticket", "admin")
+]
 
 
 def permissions() -> PermissionTable:
@@ -146,9 +152,9 @@ def create_app(
     )
     secret = secret_key(config, partial(key_in_backup, config))
     links = TicketLinks(secret, config.office)
-    services = assemble(app, socketio, config, office, links, settings, heads, mode, ROOT)
-    app_parts.harden(app, secret, config.secure_cookies, SteadyClock(utc_now, boot_time))
-    app_parts.languages(app)
+    services = assemble(app, socketio, config, office, links, settings, heads, mode, SCREEN_FOLDERS)
+    protect(app, secret, config.secure_cookies, SteadyClock(utc_now, boot_time))
+    languages(app)
     pack_texts(app)
     refusals(app)
     table = permissions()
@@ -161,10 +167,10 @@ def create_app(
         services.publisher.add(screen)
         socketio.on_namespace(ScreenNamespace(screen, table.namespaces[f"/{screen.name}"]))
     known_to_the_router(app)
-    app.wsgi_app = app_parts.PlainFrames(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = PlainFrames(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = SocketGate(app.wsgi_app, services.places)  # type: ignore[method-assign]
     app.wsgi_app = Hosts(app, app.wsgi_app, own_names(config, services.base_url))  # type: ignore[method-assign]
     if config.trusted_proxies:
         app.wsgi_app = Proxies(app.wsgi_app, networks(config.trusted_proxies))  # type: ignore[method-assign]
-    begin(services, app, socketio)
+    begin(services, socketio)
     return app

@@ -66,7 +66,7 @@ def look() -> tuple[list[PrinterView], OfficePlan]:
             printer_views(
                 day,
                 devices,
-                services().print_watch.paper_before,
+                services().print_agents.paper_before,
                 lambda address: profile_at(address).media.roll_m * 1000,
                 [ticket.slips[-1] for ticket, lack in without_paper(day, plan, now) if lack != "late"],
             ),

@@ -41,7 +41,7 @@ def draw(device: Device) -> dict[str, str]:
     """Return the drawn parts of one printer's set-up page that news can change."""
     seen, _plan = printers.look()
     printer = next((one for one in seen if one.id == device.id), None)
-    asked = {question.what: question for question in services().print_watch.questions(device.id)}
+    asked = {question.what: question for question in services().print_agents.questions(device.id)}
     test = services().office.read(
         lambda day, _plan: next((slip for slip in reversed(day.test_slips) if slip.printer == device.id), None)
     )
@@ -92,7 +92,7 @@ def ask(printer: str) -> Response:
     asked = Question(secrets.token_hex(8), device.id, what, hub.office.clock())
     if address is not None:
         asked = replace(asked, address=address.text, parts=address.as_data())
-    hub.print_watch.ask(asked)
+    hub.print_agents.ask(asked)
     return jsonify(seq=hub.office.read(lambda day, _plan: day.seq))
 
 

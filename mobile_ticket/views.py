@@ -24,13 +24,14 @@ from antrean.queueing.errors import Forbidden, QueueError, Unknown
 from antrean.queueing.events import CallAnnounced
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
-from antrean.web.app_parts import LANGUAGES, stamp
 from antrean.web.http.answers import body, request_id, text, wants_html
+from antrean.web.http.languages import LANGUAGES
 from antrean.web.http.operations import wish
 from antrean.web.http.results import GivenBackResult
 from antrean.web.limits.connection_limit import RETRY_SECONDS
 from antrean.web.limits.rate_limit import TooMany
 from antrean.web.live.publisher import OF_PRINTERS, Screen
+from antrean.web.live.stamp import stamp
 from antrean.web.services import services
 from mobile_ticket.view_model import WaitOf, followed, queue_view
 
@@ -103,7 +104,7 @@ def page() -> str | tuple[str, int]:
         return render_template(
             "mobile_ticket/page.html",
             ticket=mine,
-            view={"seq": seq, **stamp(services())},
+            view={"seq": seq, **stamp(services().office, services().build)},
             token=link,
             language=language,
             languages=_languages(),

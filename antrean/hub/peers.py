@@ -1,7 +1,8 @@
-"""Several hubs on one database: each tells the others by Redis that the journal has grown.
+"""Notifies the other hubs of one database by Redis that the journal has grown.
 
-Only the hint travels; every hub reads the journal itself and tells its own screens. A lost hint costs at most the
-second until the next look at the journal, so nothing here waits long, and nothing piles up while Redis is away.
+A notification carries a seq only; every hub reads the journal itself and updates its own screens. A lost notification
+costs at most the second until the next look at the journal, so nothing here waits long, and nothing piles up while
+Redis is away.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from antrean.hub.fault_log import FaultLog
+from antrean.hub.writer import Writer
 from antrean.queueing.journal.entry import JournalEntry
-from antrean.web.services import Services
+from antrean.queueing.office import Office
 
 CONNECT_SECONDS, ANSWER_SECONDS = 2.0, 5.0
 RETRY_SECONDS = 2.0
@@ -25,23 +28,31 @@ SILENT_SECONDS = 10.0  # a connection on which nothing came for so long, not eve
 TELLING, LISTENING = "telling other hubs", "hearing of other hubs"
 
 
-class Nudges:
-    """Publishes the seq after each commit of this hub and wakes the writer when another hub says one."""
+class PeerNotifier:
+    """Publishes the seq after each commit of this hub, and wakes the writer when another hub publishes one.
 
-    def __init__(self, url: str, services: Services) -> None:
+    `name` is the office's. `stopped` returns whether the hub has stopped.
+    """
+
+    def __init__(
+        self, url: str, name: str, office: Office, writer: Writer, faults: FaultLog, stopped: Callable[[], bool]
+    ) -> None:
         # One more attempt on a new connection, in case the one at hand is of before Redis was started again.
         self._redis = redis.Redis.from_url(
             url, socket_timeout=ANSWER_SECONDS, socket_connect_timeout=CONNECT_SECONDS, retry=Retry(NoBackoff(), 1)
         )
-        self._hub = services
-        self._channel = f"antrean:{services.config.office}"
+        self._office = office
+        self._writer = writer
+        self._faults = faults
+        self._stopped = stopped
+        self._channel = f"antrean:{name}"
         self._heard_from_others = 0
         self._newest = 0
         self._something = Event()
 
     def start(self, run: Callable[..., Any]) -> None:
-        """Begin to tell and to listen, as background tasks of the hub."""
-        self._hub.office.subscribe(self._tell)
+        """Start publishing and listening, as background tasks of the hub."""
+        self._office.subscribe(self._tell)
         run(self._publish)
         run(self._listen)
 
@@ -51,29 +62,29 @@ class Nudges:
             self._something.set()
 
     def _publish(self) -> None:
-        """Say the newest seq whenever there is one; what came while Redis did not answer is said as one."""
-        while not self._hub.stopped:
+        """Publish the newest seq whenever there is one; those that came while Redis did not respond become one."""
+        while not self._stopped():
             self._something.wait()
             self._something.clear()
             try:
                 self._redis.publish(self._channel, str(self._newest))
-                self._hub.faults.passed(TELLING)
+                self._faults.passed(TELLING)
             except (redis.RedisError, OSError) as error:
-                self._hub.faults.note(TELLING, error)
+                self._faults.note(TELLING, error)
 
     def _listen(self) -> None:
-        while not self._hub.stopped:
+        while not self._stopped():
             try:
                 with self._redis.pubsub(ignore_subscribe_messages=True) as channel:
                     channel.subscribe(self._channel)
                     self._hear(channel)
             except (redis.RedisError, OSError, ValueError) as error:
-                self._hub.faults.note(LISTENING, error)
+                self._faults.note(LISTENING, error)
                 time.sleep(RETRY_SECONDS)
 
     def _hear(self, channel: redis.client.PubSub) -> None:
         heard_at = time.monotonic()
-        while not self._hub.stopped:
+        while not self._stopped():
             message = channel.get_message(timeout=LISTEN_SECONDS)
             if message is None:
                 if time.monotonic() - heard_at > SILENT_SECONDS:
@@ -81,7 +92,7 @@ class Nudges:
                 channel.ping()
                 continue
             heard_at = time.monotonic()
-            self._hub.faults.passed(LISTENING)
+            self._faults.passed(LISTENING)
             if message["type"] == "message":
                 self._heard_from_others = max(self._heard_from_others, int(message["data"]))
-                self._hub.writer.nudge()
+                self._writer.nudge()

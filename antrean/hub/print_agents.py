@@ -1,18 +1,19 @@
-"""What the hub keeps of printing beside the journal: whose agent is here, older paper, questions to agents."""
+"""PrintAgents: the print agents that are connected, the paper of earlier days, and questions to agents."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from antrean.access.identities import Identities
+from antrean.hub.async_mode import AsyncMode
+from antrean.hub.fault_log import FaultLog
 from antrean.queueing.commands import ReportPrinter
 from antrean.queueing.errors import QueueError, Unavailable
-from antrean.web.print_agent.responses import AgentAnswer, read_answer
-
-if TYPE_CHECKING:
-    from antrean.web.services import Services
+from antrean.queueing.office import Office
+from antrean.storage.settings.rows import Settings
 
 AWAY_SECONDS = 20.0
 PAPER_AGAIN_SECONDS = 60.0
@@ -20,8 +21,29 @@ MOST_QUESTIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
+class FoundPrinter:
+    """A printer that the agent's machine sees; `profile` may fit it, and is empty when none is known to."""
+
+    address: str
+    words: str
+    profile: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAnswer:
+    """The answer to `find` (`found`) or to `identify` (`state` and what comes with it); with `error` to neither."""
+
+    error: str = ""
+    found: tuple[FoundPrinter, ...] = ()
+    state: str = ""
+    model: str = ""
+    detail: str = ""
+    profile: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """Something only the agent can answer, such as which printers its machine sees; `answer` is None until then."""
+    """A question that only the agent can answer, such as which printers it sees; `answer` is None until then."""
 
     id: str
     printer: str
@@ -33,52 +55,61 @@ class Question:
 
 
 @dataclass(slots=True)
-class PrintWatch:
-    """Looks after print agents from the hub's side; `look` runs once a second beside requests."""
+class PrintAgents:
+    """The print agents of one hub; `look` runs once a second beside requests.
 
-    hub: Services
+    `present` returns whether the agent with an id has a socket here, `redraw` has all screens rendered again.
+    """
+
+    office: Office
+    identities: Identities
+    settings: Settings
+    mode: AsyncMode
+    faults: FaultLog
+    present: Callable[[str], bool]
+    redraw: Callable[[], None]
     monotonic: Callable[[], float]
-    _missing: dict[str, float] = field(default_factory=dict)  # agent -> since when it has no socket here
-    _said: set[str] = field(default_factory=set)
-    _paper: Mapping[str, int] = field(default_factory=dict)
-    _paper_day: date | None = None
-    _paper_again: float = float("-inf")
-    _questions: list[Question] = field(default_factory=list)
+    _missing: dict[str, float] = field(default_factory=dict, init=False)  # agent -> since when it has no socket here
+    _said: set[str] = field(default_factory=set, init=False)
+    _paper: Mapping[str, int] = field(default_factory=dict, init=False)
+    _paper_day: date | None = field(default=None, init=False)
+    _paper_again: float = field(default=float("-inf"), init=False)
+    _questions: list[Question] = field(default_factory=list, init=False)
 
     # -- agents that are gone --------------------------------------------------------------------
 
     def look(self) -> None:
         """Journal that an agent is gone, once, when it has been without a socket for a while.
 
-        With several hubs the agent may be with another one: then it hears of this and says again how it is.
+        With several hubs the agent may be connected to another one; the agent then reports its state again.
         """
         now = self.monotonic()
         self._read_paper(now)
-        for device in self.hub.identities.devices():
+        for device in self.identities.devices():
             if device.kind == "print_agent":
                 self._look_for(device.id, now)
 
     def _read_paper(self, now: float) -> None:
-        today = self.hub.office.read(lambda day, _plan: day.business_day)
+        today = self.office.read(lambda day, _plan: day.business_day)
         if today == self._paper_day or now < self._paper_again:
             return
         self._paper_again = now + PAPER_AGAIN_SECONDS
         try:
-            self._paper, self._paper_day = self.hub.mode.run_blocking(self.hub.settings.paper_before, today), today
-        except Exception as error:  # agents are looked after whether or not it can be read
-            self.hub.faults.note("reading how much paper was used", error)
+            self._paper, self._paper_day = self.mode.run_blocking(self.settings.paper_before, today), today
+        except Exception as error:  # agents are watched even when the paper can't be read
+            self.faults.note("reading how much paper was used", error)
 
     def _look_for(self, agent: str, now: float) -> None:
-        if self.hub.publisher.present("print_agent", "printer:" + agent):
+        if self.present(agent):
             self._missing.pop(agent, None)
             self._said.discard(agent)
         elif now - self._missing.setdefault(agent, now) >= AWAY_SECONDS and agent not in self._said:
             try:
-                self.hub.office.execute(ReportPrinter(printer=agent, state="agent_away"), actor="hub")
+                self.office.execute(ReportPrinter(printer=agent, state="agent_away"), actor="hub")
             except Unavailable:
-                return  # said when it can be saved
+                return  # tried again when it can be saved
             except QueueError as refusal:
-                self.hub.faults.note("print agent", refusal)
+                self.faults.note("print agent", refusal)
             self._said.add(agent)
 
     # -- paper -----------------------------------------------------------------------------------
@@ -93,18 +124,20 @@ class PrintWatch:
         """Put a question to a printer's agent, instead of the same one asked before, and tell the agent."""
         kept = [one for one in self._questions if (one.printer, one.what) != (question.printer, question.what)]
         self._questions = [*kept, question][-MOST_QUESTIONS:]
-        self.hub.publisher.redraw()
+        self.redraw()
 
     def questions(self, printer: str) -> list[Question]:
         """Return a printer's questions, answered or not, oldest first."""
         return [one for one in self._questions if one.printer == printer]
 
-    def answered(self, printer: str, question: str, fields: Mapping[str, Any]) -> None:
-        """Take an agent's answer, or refuse its shape; one to a question that is no longer asked is passed over."""
-        asked = next((one for one in self._questions if (one.printer, one.id) == (printer, question)), None)
-        answer = read_answer(asked.what if asked is not None else "", fields)
+    def open_question(self, printer: str, question: str) -> Question | None:
+        """Return a question to a printer's agent, or None when it is no longer asked."""
+        return next((one for one in self._questions if (one.printer, one.id) == (printer, question)), None)
+
+    def answered(self, printer: str, question: str, answer: AgentAnswer) -> None:
+        """Keep an agent's answer; one to a question that is no longer asked is ignored."""
         self._questions = [
             replace(one, answer=answer) if (one.printer, one.id) == (printer, question) else one
             for one in self._questions
         ]
-        self.hub.publisher.redraw()
+        self.redraw()

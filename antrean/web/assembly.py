@@ -1,10 +1,10 @@
-"""Puts one hub together from its parts, and starts what runs beside requests."""
+"""Builds the services of one hub, and starts its background tasks."""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,12 +15,15 @@ from flask_socketio import SocketIO
 from antrean.access.fresh_look import FreshLook
 from antrean.access.identities import Identities
 from antrean.access.passwords import Passwords
+from antrean.config import ROOT
 from antrean.hub.async_mode import AsyncMode
 from antrean.hub.fault_log import FaultLog
 from antrean.hub.heavy.work import HeavyWork
+from antrean.hub.lan_address import lan_url
 from antrean.hub.lane import Lane
-from antrean.hub.peers import Nudges
-from antrean.hub.print_agents import PrintWatch
+from antrean.hub.peers import PeerNotifier
+from antrean.hub.plan_reload import PlanReloader
+from antrean.hub.print_agents import PrintAgents
 from antrean.hub.security_log import SecurityLog
 from antrean.hub.voices import Voices
 from antrean.hub.watches.backups import BackupWatch
@@ -37,15 +40,16 @@ from antrean.storage.journal.heads import HeadKeeper
 from antrean.storage.journal.kept_state import kept_file
 from antrean.storage.journal.sealing import remove_some
 from antrean.storage.settings.rows import Settings
-from antrean.web import app_parts
+from antrean.web.background_tasks import background_tasks
+from antrean.web.http.build import build_id
 from antrean.web.http.device_cookies import DeviceCookies
 from antrean.web.http.media import Media
 from antrean.web.limits.connection_limit import Places
 from antrean.web.limits.rate_limit import Attempts, SlowDown, TooMany
 from antrean.web.limits.turns import Turns
 from antrean.web.live.fanout import FanOut
-from antrean.web.live.plan_reload import PlanNews
 from antrean.web.live.publisher import Publisher
+from antrean.web.live.stamp import stamp
 from antrean.web.services import Services
 
 if TYPE_CHECKING:
@@ -68,20 +72,40 @@ def assemble(
     settings: Settings,
     heads: HeadKeeper,
     mode: AsyncMode,
-    root: Path,
+    screen_folders: Iterable[Path],
 ) -> Services:
-    """Return the hub that serves an office, known to the app; `root` is the folder of the rooms."""
-    native = mode.name != "eventlet"
-    turns = Turns(
-        mode, socketio.start_background_task, socketio.sleep, time.monotonic, lambda: services.writer.unanswered
-    )
-    places = Places(app, socketio.server, config.max_followers, turns, time.monotonic, native)
-    fan_out = FanOut(socketio, time.monotonic, straight=mode.name == "eventlet")
-    child_parts = (mode, time.monotonic, socketio.sleep, socketio.start_background_task, root)
+    """Return the services of a hub for one office, and store them in the app.
+
+    The files in `screen_folders` make up the build.
+    """
+    background, sleep, monotonic = socketio.start_background_task, socketio.sleep, time.monotonic
+    writer = Writer(office, mode)
+    turns = Turns(mode, background, sleep, monotonic, lambda: writer.unanswered)
+    places = Places(app, socketio.server, config.max_followers, turns, monotonic, native=mode.name != "eventlet")
+    fan_out = FanOut(socketio, monotonic, straight=mode.name == "eventlet")
+    child_parts = (mode, monotonic, sleep, background, ROOT)
     heavy = HeavyWork(*child_parts)
-    passwords = Lane(mode, time.monotonic, PASSWORD_PLACES, PASSWORDS_EACH, PASSWORD_PATIENCE, TooMany)
+    passwords = Lane(mode, monotonic, PASSWORD_PLACES, PASSWORDS_EACH, PASSWORD_PATIENCE, TooMany)
     password_child = HeavyWork(*child_parts, lane=passwords)
     identities = Identities(settings, mode.run_blocking, Passwords(password_child.right_password))
+    faults = FaultLog(log)
+    build = build_id(screen_folders)
+    publisher = Publisher(
+        app,
+        emit=fan_out.emit,
+        newest=lambda: office.read(lambda day, _plan: day.seq),
+        stamp=lambda: stamp(office, build),
+        monotonic=monotonic,
+        sleep=sleep,
+    )
+    damage = DamageWatch(
+        database=database_url(config.database_url, config.data.resolve()),
+        data=config.data.resolve(),
+        heads=heads,
+        mode=mode,
+        monotonic=monotonic,
+        root=ROOT,
+    )
     services = Services(
         config=config,
         office=office,
@@ -90,54 +114,47 @@ def assemble(
         heads=heads,
         identities=identities,
         mode=mode,
-        writer=Writer(office, mode),
-        publisher=Publisher(
-            app,
-            emit=fan_out.emit,
-            newest=lambda: office.read(lambda day, _plan: day.seq),
-            stamp=lambda: app_parts.stamp(services),
-            monotonic=time.monotonic,
-            sleep=socketio.sleep,
-        ),
+        writer=writer,
+        publisher=publisher,
         fan_out=fan_out,
         places=places,
-        attempts=Attempts(time.monotonic),
-        addresses=Attempts(time.monotonic, most=60),
-        names=SlowDown(time.monotonic),
-        pairings=Attempts(time.monotonic, most=20),
-        cookies=DeviceCookies(
-            office, settings, identities, mode, time.monotonic, lambda said: services.damage.told(said)
-        ),
+        attempts=Attempts(monotonic),
+        addresses=Attempts(monotonic, most=60),
+        names=SlowDown(monotonic),
+        pairings=Attempts(monotonic, most=20),
+        cookies=DeviceCookies(office, settings, identities, mode, monotonic, damage.told),
         security=SecurityLog(office, settings.security, mode, office.guard.monotonic, config.data),
         passwords=passwords,
         password_child=password_child,
-        fresh_look=FreshLook(lambda: mode.run_blocking(services.identities.load), socketio.sleep, time.monotonic),
+        fresh_look=FreshLook(lambda: mode.run_blocking(identities.load), sleep, monotonic),
         voices=Voices(config.data / "voice", mode),
         heavy=heavy,
         media=Media(config.data, mode, heavy, config.media_quota_mb * MB, config.free_space_mb * MB),
-        backups=_backups(config, office, mode, root, lambda: services.publisher.redraw()),
-        day_keeper=_day_keeper(config, office, mode, root),
-        damage=DamageWatch(
-            database=database_url(config.database_url, config.data.resolve()),
-            data=config.data.resolve(),
-            heads=heads,
-            mode=mode,
-            monotonic=time.monotonic,
-            root=root,
+        backups=_backups(config, office, mode, publisher.redraw),
+        day_keeper=_day_keeper(config, office, mode),
+        damage=damage,
+        retention=_retention(config, office, mode, writer),
+        certificate=CertificateWatch(config.public_url, mode, monotonic, ROOT),
+        print_agents=PrintAgents(
+            office,
+            identities,
+            settings,
+            mode,
+            faults,
+            present=lambda agent: publisher.present("print_agent", "printer:" + agent),
+            redraw=publisher.redraw,
+            monotonic=monotonic,
         ),
-        retention=_retention(config, office, mode, root, lambda: services.writer),
-        certificate=CertificateWatch(config.public_url, mode, time.monotonic, root),
-        faults=FaultLog(log),
-        build=app_parts.build_id(root),
-        base_url=config.public_url or app_parts.lan_url(config.port),
+        faults=faults,
+        build=build,
+        base_url=config.public_url or lan_url(config.port),
     )
-    services.print_watch = PrintWatch(services, time.monotonic)
     app.extensions["antrean"] = services
     app.extensions["antrean_socketio"] = socketio
     return services
 
 
-def _backups(config: Config, office: Office, mode: AsyncMode, root: Path, changed: Callable[[], None]) -> BackupWatch:
+def _backups(config: Config, office: Office, mode: AsyncMode, changed: Callable[[], None]) -> BackupWatch:
     database = database_url(config.database_url, config.data.resolve())
     return BackupWatch(
         office=office,
@@ -145,13 +162,13 @@ def _backups(config: Config, office: Office, mode: AsyncMode, root: Path, change
         settings=lambda: {"database": database, "passphrase": config.backup_passphrase},
         mode=mode,
         monotonic=time.monotonic,
-        root=root,
+        root=ROOT,
         encrypted=bool(config.backup_passphrase),
         changed=changed,
     )
 
 
-def _day_keeper(config: Config, office: Office, mode: AsyncMode, root: Path) -> DayKeeper:
+def _day_keeper(config: Config, office: Office, mode: AsyncMode) -> DayKeeper:
     data = config.data.resolve()
     return DayKeeper(
         office=office,
@@ -160,11 +177,11 @@ def _day_keeper(config: Config, office: Office, mode: AsyncMode, root: Path) -> 
         database=database_url(config.database_url, data),
         mode=mode,
         monotonic=time.monotonic,
-        root=root,
+        root=ROOT,
     )
 
 
-def _retention(config: Config, office: Office, mode: AsyncMode, root: Path, writer: Callable[[], Writer]) -> Retention:
+def _retention(config: Config, office: Office, mode: AsyncMode, writer: Writer) -> Retention:
     data = config.data.resolve()
     database = database_url(config.database_url, data)
     known = {"database": database, "data": str(data), "second": config.backup_folder}
@@ -173,15 +190,15 @@ def _retention(config: Config, office: Office, mode: AsyncMode, root: Path, writ
         office=office,
         keep_days=config.retention_days,
         settings=lambda: {**known, "passphrase": config.backup_passphrase},
-        remove=lambda: writer().between(remove),
+        remove=lambda: writer.between(remove),
         mode=mode,
         monotonic=time.monotonic,
-        root=root,
+        root=ROOT,
     )
 
 
-def begin(services: Services, app: Flask, socketio: SocketIO) -> None:
-    """Read what the hub keeps in memory, listen at the office's door and start the background tasks."""
+def begin(services: Services, socketio: SocketIO) -> None:
+    """Read what the hub keeps in memory, subscribe to the Office and start the background tasks."""
     parts = (
         services.identities.load,
         services.voices.load,
@@ -194,20 +211,28 @@ def begin(services: Services, app: Flask, socketio: SocketIO) -> None:
         services.mode.run_blocking(blocking)
     services.office.executor = services.writer.submit
     background = socketio.start_background_task
-    news = PlanNews(services, app, background, lambda sid, namespace: socketio.server.disconnect(sid, namespace))
-    services.office.subscribe(news.heard)  # before the publisher: what is drawn of a device is read from its row
+    reloader = PlanReloader(
+        services.identities,
+        services.voices,
+        services.mode,
+        services.faults,
+        services.screens,
+        background,
+        disconnect=lambda sid, namespace: socketio.server.disconnect(sid, namespace),
+        stopped=lambda: services.stopped,
+    )
+    services.office.subscribe(reloader.heard)  # must run before the publisher, which renders device rows
     services.office.subscribe(services.publisher.heard)
     services.office.subscribe(services.backups.heard)
     tasks: tuple[Callable[[], None], ...] = (
         services.writer.run,
         services.publisher.run,
-        lambda: app_parts.housekeeping(services, socketio.sleep),
-        lambda: app_parts.upkeep(services, socketio.sleep),
-        lambda: app_parts.side_work(services, socketio.sleep),
-        lambda: app_parts.watch(services, socketio.sleep),
+        *background_tasks(services, socketio.sleep),
         lambda: services.places.watch(socketio.sleep, lambda: services.stopped),
     )
     for task in tasks:
         background(task)
-    if services.config.message_queue:
-        Nudges(services.config.message_queue, services).start(background)
+    if url := services.config.message_queue:
+        office = services.config.office
+        peers = PeerNotifier(url, office, services.office, services.writer, services.faults, lambda: services.stopped)
+        peers.start(background)

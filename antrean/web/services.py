@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from antrean.hub.fault_log import FaultLog
     from antrean.hub.heavy.work import HeavyWork
     from antrean.hub.lane import Lane
-    from antrean.hub.print_agents import PrintWatch
+    from antrean.hub.print_agents import PrintAgents
     from antrean.hub.security_log import SecurityLog
     from antrean.hub.voices import Voices
     from antrean.hub.watches.backups import BackupWatch
@@ -69,6 +69,7 @@ class Services:
     damage: DamageWatch
     retention: Retention
     certificate: CertificateWatch
+    print_agents: PrintAgents
     faults: FaultLog  # of housekeeping, print agents and hints between hubs
     build: str
     base_url: str
@@ -76,17 +77,6 @@ class Services:
     screens: dict[str, tuple[str, Identity]] = field(default_factory=dict)  # socket id -> its namespace, and who it is
     announced: dict[str, tuple[int, ...]] = field(default_factory=dict)  # device id -> the calls it announced last
     stopped: bool = False
-    _print_watch: PrintWatch | None = None
-
-    @property
-    def print_watch(self) -> PrintWatch:
-        """What looks after print agents; the roof sets it when the rest stands."""
-        assert self._print_watch is not None
-        return self._print_watch
-
-    @print_watch.setter
-    def print_watch(self, watch: PrintWatch) -> None:
-        self._print_watch = watch
 
     def lanes_refused(self) -> dict[str, int]:
         """Return how often each bounded place was full."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -229,7 +230,7 @@ def test_a_test_slip_goes_through_the_agent_with_its_evidence(hub: OfficeHub, ag
 def test_the_paper_is_counted_over_days_until_the_roll_is_changed(
     hub: OfficeHub, agent: Agent, dewi: FlaskClient, clock: SetClock
 ) -> None:
-    watch = hub.app.extensions["antrean"].print_watch
+    watch = hub.app.extensions["antrean"].print_agents
     hub.issue()
     agent.settles(agent.view()["slips"][0]["job"], "printed", "printed", paper_mm=4000)
     clock.forward(days=1)
@@ -257,10 +258,8 @@ def test_on_a_new_day_the_agent_is_asked_anew_how_the_printer_is(
 def test_an_agent_without_a_socket_for_a_while_is_said_to_be_away_once(
     hub: OfficeHub, agent: Agent, dewi: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from antrean.hub.print_agents import PrintWatch
-
     now = [100.0]
-    watch = PrintWatch(hub.app.extensions["antrean"], lambda: now[0])
+    watch = replace(hub.app.extensions["antrean"].print_agents, monotonic=lambda: now[0])
     agent.reports("ready")
     watch.look()
     now[0] += 19

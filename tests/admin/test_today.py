@@ -279,7 +279,7 @@ def test_an_office_without_a_printer_has_no_lamp_and_no_alarm_for_one(
     dewi.post("/counter_panel/session", json={"counter": "1"})
     hub.issue()
     clock.forward(minutes=5)
-    hub.app.extensions["antrean"].print_watch.look()
+    hub.app.extensions["antrean"].print_agents.look()
     lamps = dewi.get("/counter_panel/view").get_json()["html"]["lamps"]
     assert "encetak" not in lamps
     assert "danger" not in lamps

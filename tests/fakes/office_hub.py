@@ -48,8 +48,8 @@ class OfficeHub:
         if not password_child:
             services.identities.passwords = QUICK
         # A print agent that never comes is missed by the office's clock: not by how long a busy machine takes.
-        services.print_watch.monotonic = lambda: clock().timestamp()
-        services.print_watch._missing.clear()
+        services.print_agents.monotonic = lambda: clock().timestamp()
+        services.print_agents._missing.clear()
         self.office: Office = services.office
         self._asked = 0
 

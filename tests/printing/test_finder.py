@@ -13,7 +13,7 @@ import pytest
 from antrean.printing.agent import diagnostics, discovery
 from antrean.printing.transport.address import parse_address
 from antrean.printing.transport.allowed import Allowed
-from antrean.web.print_agent.responses import read_answer
+from antrean.web.print_agent.agent_answers import read_answer
 from printer_profiles import Profile, load_all
 from tests.fakes.allowed import named_here
 from tests.fakes.engine import PAPER_OUT

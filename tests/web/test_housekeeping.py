@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from antrean.access.devices import pair_device
+from antrean.hub import background
 from antrean.hub.watches import backups, day_end
 from antrean.queueing.commands import CloseEndedDay, GiveUpSlips, ReportPrinter
 from antrean.queueing.errors import InternalError, Unavailable
@@ -18,7 +20,7 @@ from antrean.queueing.events import DayClosed
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.journal.sql_journal import SqlJournal
-from antrean.web import app_parts
+from antrean.web import background_tasks
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub
@@ -75,8 +77,8 @@ def test_screens_are_told_that_the_hub_is_there_while_an_old_slip_waits_for_a_si
     with hub.app.test_request_context("/"):
         services.publisher.join("kiosk", "kiosks")
     monkeypatch.setattr(services.publisher, "_emit", hears)
-    monkeypatch.setattr(app_parts, "HOUSEKEEPING_SECONDS", 0.01)
-    monkeypatch.setattr(app_parts, "_give_up_slips", waits)
+    monkeypatch.setattr(background, "ROUND_SECONDS", 0.01)
+    monkeypatch.setattr(background_tasks, "_give_up_slips", waits)
     try:
         wait_until(silent.is_set, "old slips to be looked for")
         wait_until(lambda: ticks[-3:] == [True] * 3, "ticks all the same")
@@ -137,7 +139,7 @@ def test_an_agent_that_is_gone_is_told_of_when_it_can_be_saved(hub: OfficeHub, m
     services.identities.load()
     agent = next(device.id for device in services.identities.devices() if device.kind == "print_agent")
     now = [0.0]
-    watch = type(services.print_watch)(services, lambda: now[0])
+    watch = replace(services.print_agents, monotonic=lambda: now[0])
     said: list[str] = []
     saves = [False]
 

@@ -17,7 +17,7 @@ import redis
 
 import antrean.hub.peers
 from antrean.hub.fault_log import FaultLog
-from antrean.hub.peers import LISTENING, Nudges
+from antrean.hub.peers import LISTENING, PeerNotifier
 from antrean.queueing.events import PlanChanged
 from antrean.queueing.journal.entry import JournalEntry
 from tests.conftest import CI
@@ -62,13 +62,14 @@ class Side:
     def __init__(self, port: int) -> None:
         self.woken = 0
         self.listeners: list[Callable[..., Any]] = []
-        self.services = SimpleNamespace(
-            config=SimpleNamespace(office="test"), office=SimpleNamespace(listen=self.listeners.append),
-            writer=SimpleNamespace(nudge=self._nudge), stopped=False, faults=FaultLog(logging.getLogger("hub")),
-        )  # fmt: skip
-        self.nudges = Nudges(f"redis://127.0.0.1:{port}/0", self.services)  # type: ignore[arg-type]
+        self.faults = FaultLog(logging.getLogger("hub"))
+        self.stopped = False
+        office: Any = SimpleNamespace(subscribe=self.listeners.append)
+        writer: Any = SimpleNamespace(nudge=self._nudge)
+        url = f"redis://127.0.0.1:{port}/0"
+        self.notifier = PeerNotifier(url, "test", office, writer, self.faults, lambda: self.stopped)
         self.threads: list[threading.Thread] = []
-        self.nudges.start(self._run)
+        self.notifier.start(self._run)
 
     def writes(self, seq: int) -> None:
         at = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -76,11 +77,11 @@ class Side:
             listener([JournalEntry(seq, at, date(2026, 11, 24), PlanChanged("notices"))])
 
     def stop(self) -> None:
-        self.services.stopped = True
-        self.nudges._something.set()
+        self.stopped = True
+        self.notifier._something.set()
         for thread in self.threads:
             thread.join(30)
-        self.nudges._redis.close()
+        self.notifier._redis.close()
 
     def _nudge(self) -> None:
         self.woken += 1
@@ -123,7 +124,7 @@ def test_nothing_piles_up_while_redis_is_silent(sides: tuple[Side, Side], proxy:
     proxy.silence(new=True)
     for seq in range(10_000, 10_200):
         one.writes(seq)
-    wait_until(lambda: one.services.faults.counts[LISTENING] > 0, "the silence to be noticed")
+    wait_until(lambda: one.faults.counts[LISTENING] > 0, "the silence to be noticed")
     assert len(one.threads) == 2
     assert proxy.connections <= 8
     proxy.let_through()

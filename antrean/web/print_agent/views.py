@@ -25,6 +25,7 @@ from antrean.web.http.guard import current_identity
 from antrean.web.http.operations import wish
 from antrean.web.http.results import NotedResult
 from antrean.web.live.publisher import Screen
+from antrean.web.print_agent.agent_answers import read_answer
 from antrean.web.services import services
 from antrean.web.text.slip_words import SlipContents, slip_layout
 
@@ -71,7 +72,7 @@ def _view(day: ServiceDay, plan: OfficePlan, printer: str, contents: SlipContent
         "layout": slip_layout(plan.slip),
         "questions": [
             {"id": question.id, "what": question.what, "address": question.address, "parts": question.parts}
-            for question in services().print_watch.questions(printer)
+            for question in services().print_agents.questions(printer)
             if question.answer is None
         ],
         "slips": [
@@ -168,7 +169,10 @@ def answers() -> tuple[str, int]:
     assert device is not None
     with _from_agent():
         question = text(fields, "question", most=80)
-        services().print_watch.answered(device.id, question, {key: fields[key] for key in fields if key != "question"})
+        agents = services().print_agents
+        asked = agents.open_question(device.id, question)
+        said = {key: fields[key] for key in fields if key != "question"}
+        agents.answered(device.id, question, read_answer(asked.what if asked is not None else "", said))
     return "", 204
 
 

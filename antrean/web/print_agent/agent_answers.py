@@ -1,11 +1,11 @@
-"""What a print agent answers to a question of the set-up pages, read strictly, as it is drawn among much else."""
+"""Reads a print agent's answers to questions of the set-up pages strictly, because pages show them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from antrean.hub.print_agents import AgentAnswer, FoundPrinter
 from antrean.queueing.errors import Invalid
 from antrean.queueing.slips.printers import STATES
 from antrean.web.http.answers import text
@@ -13,27 +13,6 @@ from antrean.web.http.answers import text
 MOST_FOUND = 50  # agents of this release tell of no more than 20
 LONGEST = 200
 LONGEST_NAME = 80
-
-
-@dataclass(frozen=True, slots=True)
-class FoundPrinter:
-    """A printer that the agent's machine sees; `profile` may fit it, and is empty when none is known to."""
-
-    address: str
-    words: str
-    profile: str
-
-
-@dataclass(frozen=True, slots=True)
-class AgentAnswer:
-    """The answer to `find` (`found`) or to `identify` (`state` and what comes with it); with `error` to neither."""
-
-    error: str = ""
-    found: tuple[FoundPrinter, ...] = ()
-    state: str = ""
-    model: str = ""
-    detail: str = ""
-    profile: str = ""
 
 
 def read_answer(what: str, fields: Mapping[str, Any]) -> AgentAnswer:

@@ -1,0 +1,90 @@
+"""The background tasks of a hub: which duties run beside requests, and how often."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+from antrean.hub.background import Background, Duty
+from antrean.hub.memory import Circles, give_back
+from antrean.hub.watches.clock import ClockWatch
+from antrean.hub.watches.day_end import DayEnd
+from antrean.hub.watches.holds import HoldWatch
+from antrean.queueing.commands import STANDING, GiveUpSlips
+from antrean.storage.clock_file import ClockMemory, boot_id, write_clock
+from antrean.web.services import Services
+
+TICK_ROUNDS = 10
+REDRAW_ROUNDS = 60
+
+
+def background_tasks(services: Services, sleep: Callable[[float], None]) -> tuple[Callable[[], None], ...]:
+    """Return the tasks to start; each of them runs until the hub stops."""
+    background = Background(services.faults, sleep, lambda: services.stopped)
+    groups = (screen_duties, journal_duties, process_duties, hold_duties)
+    return tuple(partial(background.repeat, duties(services)) for duties in groups)
+
+
+def screen_duties(services: Services) -> tuple[Duty, ...]:
+    """Return the duties that wait for nothing, so that the tick always comes.
+
+    Every second the journal is checked for lines of other processes; every ten seconds a tick is sent. Every minute
+    all screens are rendered again, because waits grow shorter without any event.
+    """
+    circles = Circles()
+    connections = services.places
+    return (
+        ("a look at the journal", 1, services.writer.nudge),
+        ("the tick", TICK_ROUNDS, services.publisher.tick),
+        ("collecting circles", TICK_ROUNDS, lambda: circles.collect(len(connections), connections.ended)),
+        ("drawing every screen anew", REDRAW_ROUNDS, services.publisher.redraw),
+    )
+
+
+def journal_duties(services: Services) -> tuple[Duty, ...]:
+    """Return the duties that may wait for the journal: clock, old slips, lost agents, ended days, the newest line."""
+    day_end = DayEnd(services.office, time.monotonic)
+    clock_watch = ClockWatch(services.office, services.publisher.redraw, partial(_keep_clock, services), boot_id())
+    return (
+        ("looking at the clock", 1, clock_watch.look),
+        ("giving up old slips", 1, lambda: _give_up_slips(services)),
+        ("looking after print agents", 1, services.print_agents.look),
+        ("closing days that have ended", 1, day_end.look),
+        ("telling who signed in", 1, services.security.look),
+        ("remembering whose cookie is new", 1, services.cookies.look),
+        ("remembering the newest line", 1, lambda: services.mode.run_blocking(services.heads.look)),
+        ("giving memory back", TICK_ROUNDS, lambda: services.mode.run_blocking(give_back)),
+    )
+
+
+def process_duties(services: Services) -> tuple[Duty, ...]:
+    """Return the duties that watch processes beside the hub. A drive that does not respond delays only these."""
+    return (
+        ("looking after backups", 1, services.backups.look),
+        ("looking for damage", 1, services.damage.look),
+        ("keeping the day", 1, services.day_keeper.look),
+        ("sealing old days", 1, services.retention.look),
+        ("looking at the certificate", 1, services.certificate.look),
+    )
+
+
+def hold_duties(services: Services) -> tuple[Duty, ...]:
+    """Return the duties that find what stops every number; they wait for nothing that the journal could delay."""
+    file = services.settings.file
+    least_free = services.config.least_free_mb * 1_000_000
+    holds = HoldWatch(services.office, file.parent if file else None, least_free, services.publisher.redraw)
+    return (
+        ("looking at the disk", 1, lambda: services.mode.run_blocking(holds.look_at_disk)),
+        ("looking at what stops numbers", 1, holds.look_at_holds),
+    )
+
+
+def _keep_clock(services: Services, memory: ClockMemory) -> None:
+    services.mode.run_blocking(write_clock, services.config.data, memory)
+
+
+def _give_up_slips(services: Services) -> None:
+    now = services.office.clock
+    if services.office.read(lambda day, plan: bool(GiveUpSlips().decide(day, STANDING, plan, now()))):
+        services.office.execute(GiveUpSlips(), actor="hub")

@@ -1,0 +1,36 @@
+"""The settings that protect sessions and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from flask import Flask, Response, request
+
+from antrean.web.http.sessions import HubSessions
+
+SESSION_HOURS = 14
+
+
+def protect(app: Flask, secret: str, secure: bool, clock: Callable[[], datetime]) -> None:
+    """Set up session cookies and keep pages out of caches.
+
+    `secure`: cookies are sent over HTTPS only. Sessions last by `clock`, which does not follow the machine's clock.
+    """
+    app.secret_key = secret
+    lifetime = timedelta(hours=SESSION_HOURS)
+    app.session_interface = HubSessions(clock, lifetime)
+    app.config.update(
+        SESSION_COOKIE_NAME="antrean_staff",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure,
+        PERMANENT_SESSION_LIFETIME=lifetime,
+        SEND_FILE_MAX_AGE_DEFAULT=31536000,
+    )
+
+    @app.after_request
+    def _headers(response: Response) -> Response:
+        if not (request.endpoint or "").endswith("static"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
