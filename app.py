@@ -37,9 +37,9 @@ from antrean.storage.settings.rows import Settings
 from antrean.web import print_agent, sign_in
 from antrean.web.assembly import assemble, begin
 from antrean.web.http import health
-from antrean.web.http.answers import refusals
 from antrean.web.http.compression import pack_texts
 from antrean.web.http.device_cookies import renew_cookies
+from antrean.web.http.errors import refusals
 from antrean.web.http.guard import OWN_PAGES, guard
 from antrean.web.http.hosts import Hosts, own_names
 from antrean.web.http.languages import languages

@@ -16,7 +16,7 @@ from antrean.queueing.errors import N_, Invalid
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.security import events as s
 from antrean.web.services import services
-from antrean.web.text import words
+from antrean.web.text import times
 
 PAGE = 50
 MOST_DIGITS = 18
@@ -64,8 +64,8 @@ def audit() -> str:
     with frame.in_office_language():
         rows = [
             {
-                "day": words.long_date(entry.at.astimezone(plan.tz).date(), plan.languages[0]),
-                "when": words.clock(entry.at, plan.tz, plan.languages[0]),
+                "day": times.long_date(entry.at.astimezone(plan.tz).date(), plan.languages[0]),
+                "when": times.clock(entry.at, plan.tz, plan.languages[0]),
                 "who": gettext("unknown") if _is(entry.event, *s.FAILURES) else who_did(entry.actor, devices),
                 "what": what_happened(entry.event),
                 "changes": changes(entry.event, plan),

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from admin import frame
 from antrean.hub.watches.backups import BackupWatch
 from antrean.queueing.errors import N_
-from antrean.web.text import words
+from antrean.web.text import times
 
 _WRONG = {
     "no_room": N_("No backup could be made: the disk is nearly full."),
@@ -45,4 +45,4 @@ def alarms(watch: BackupWatch) -> list[str]:
 
 def _when(at: datetime) -> str:
     plan = frame.plan()
-    return words.long_time(at, plan.tz, plan.languages[0])
+    return times.long_time(at, plan.tz, plan.languages[0])

@@ -10,9 +10,9 @@ from flask_babel import gettext
 from admin import frame
 from admin.backup_alarms import alarms
 from antrean.queueing.errors import N_
-from antrean.web.http.answers import body
+from antrean.web.http.forms import body
 from antrean.web.services import services
-from antrean.web.text import words
+from antrean.web.text import times
 
 MOST_SHOWN = 60
 
@@ -28,7 +28,7 @@ def draw() -> frame.View:
                 copy.file.name,
                 {
                     "at": copy.at,
-                    "when": words.long_time(copy.at, plan.tz, plan.languages[0]),
+                    "when": times.long_time(copy.at, plan.tz, plan.languages[0]),
                     "age": age_words(now - copy.at),
                     "megabytes": f"{max(copy.size / 1e6, 0.1):.1f}",
                     "encrypted": copy.encrypted,

@@ -10,12 +10,13 @@ from flask_babel import gettext
 from admin import frame
 from antrean.queueing.commands import TellTime
 from antrean.queueing.errors import N_, Invalid
-from antrean.web.http.answers import body, flag, request_id, text
+from antrean.web.http.forms import body, flag, request_id, text
 from antrean.web.http.guard import current_identity
 from antrean.web.http.operations import wish
 from antrean.web.http.results import SaidResult
 from antrean.web.services import services
-from antrean.web.text.words import clock_words, long_date, long_time
+from antrean.web.text.alarms import clock_words
+from antrean.web.text.times import long_date, long_time
 
 LONGEST_MS = 13  # digits of a time in milliseconds until the year 2286
 

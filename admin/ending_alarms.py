@@ -9,7 +9,7 @@ from flask_babel import gettext
 from admin import frame
 from antrean.storage.settings.endings import Ending, ending_soon, soon
 from antrean.web.services import Services
-from antrean.web.text import words
+from antrean.web.text import times
 
 
 def endings(services: Services) -> list[str]:
@@ -46,4 +46,4 @@ def _certificate(address: str, until: date, today: date) -> str:
 
 
 def _day(day: date) -> str:
-    return words.long_date(day, frame.plan().languages[0])
+    return times.long_date(day, frame.plan().languages[0])

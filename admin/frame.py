@@ -21,11 +21,11 @@ from antrean.queueing.errors import Forbidden, Refused, Unknown
 from antrean.queueing.events import PlanChanged
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.changes import Change
-from antrean.web.http.answers import body, request_id, wants_html
+from antrean.web.http.forms import body, request_id, wants_html
 from antrean.web.http.guard import current_identity, host_in, permissions
 from antrean.web.live.publisher import Screen
 from antrean.web.services import services
-from antrean.web.text import words
+from antrean.web.text import times
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin", template_folder="templates", static_folder="static")
 View = dict[str, Any]
@@ -85,7 +85,7 @@ def plan() -> OfficePlan:
 def clock() -> Callable[[datetime], str]:
     """Return what writes a time of day in the office's zone and first language."""
     here = plan()
-    return lambda at: words.clock(at, here.tz, here.languages[0])
+    return lambda at: times.clock(at, here.tz, here.languages[0])
 
 
 def changed(what: str, request: str | None = None, change: Change | None = None) -> None:
@@ -110,7 +110,7 @@ def page(section: str, template: str = "", **context: Any) -> str:
             sections=[(one.name, one.icon, gettext(one.title)) for one in SECTIONS.values() if may_see(one.name, me)],
             view=current(section),
             me=me,
-            own_names=words.OWN_NAMES,
+            own_names=times.OWN_NAMES,
             **context,
         )
 

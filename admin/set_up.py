@@ -22,7 +22,8 @@ from antrean.queueing.commands import RequestTestSlip
 from antrean.queueing.errors import Invalid, Refused
 from antrean.storage.settings.changes import difference
 from antrean.storage.settings.rows import Device
-from antrean.web.http.answers import body, request_id, sentence, text
+from antrean.web.http.errors import sentence
+from antrean.web.http.forms import body, request_id, text
 from antrean.web.http.guard import current_identity
 from antrean.web.services import services
 from antrean.web.text import printer_status

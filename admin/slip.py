@@ -12,7 +12,7 @@ from flask_babel import gettext
 from admin import frame, slip_form
 from antrean.queueing.errors import N_, Invalid
 from antrean.queueing.plan.model import OfficePlan
-from antrean.web.http.answers import body, flag, request_id, text
+from antrean.web.http.forms import body, flag, request_id, text
 from antrean.web.http.guard import current_identity
 from antrean.web.services import services
 from antrean.web.text.slip_words import sample_content, slip_layout

@@ -7,7 +7,7 @@ from typing import Any
 
 from antrean.printing.slip.content import BLOCKS, SlipError, layout_from_json
 from antrean.queueing.errors import Invalid
-from antrean.web.http.answers import flag, text, whole
+from antrean.web.http.forms import flag, text, whole
 
 SHOWN = ("logo", "header", "office", "service", "qr", "issued", "footer")
 FIELDS = ("persons", "people_ahead", "wait")

@@ -20,13 +20,14 @@ from antrean.queueing.errors import N_, Invalid
 from antrean.queueing.plan.model import CLOSED, OPEN, PAUSED, OfficePlan
 from antrean.queueing.slips.paper import without_paper
 from antrean.queueing.slips.printers import standings
-from antrean.web.http.answers import body, request_id, text
 from antrean.web.http.commands import execute
+from antrean.web.http.forms import body, request_id, text
 from antrean.web.http.operations import wish
 from antrean.web.http.results import SaidResult
 from antrean.web.services import services
+from antrean.web.text.alarms import clock_words, damage_words, stopped_words
 from antrean.web.text.printer_status import Lamp, alarming_lamps
-from antrean.web.text.words import clock_words, damage_words, long_time, stopped_words
+from antrean.web.text.times import long_time
 
 LONGEST_REASON = 120
 # What most often stops a service here; ready in every language, so that nobody has to translate in a hurry.

@@ -17,7 +17,7 @@ from antrean.storage.settings.rows import Device
 from antrean.voice import sentences
 from antrean.voice.languages import LANGUAGES
 from antrean.voice.settings import SettingError, VoiceSettings, read_settings, read_span, span_text
-from antrean.web.http.answers import body, flag, request_id, text, whole
+from antrean.web.http.forms import body, flag, request_id, text, whole
 from antrean.web.services import services
 
 SAMPLE = "012"

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import Limits
-from antrean.web.http.answers import sentence
+from antrean.web.http.errors import sentence
 from antrean.web.text.printer_status import lack_words as lack_words
 
 

@@ -19,8 +19,9 @@ from antrean.queueing.slips.paper import Lack, lacks
 from antrean.web.screens.display_scope import zone_of
 from antrean.web.screens.settings import display_settings
 from antrean.web.services import services
+from antrean.web.text.alarms import clock_wrong_words, stopped_words
 from antrean.web.text.printer_status import worst_lamp
-from antrean.web.text.words import clock_wrong_words, reason_words, stopped_words
+from antrean.web.text.reasons import reason_words
 from counter_panel import labels
 from counter_panel.view_model import Barred, Panel, TicketView, barred, find, panel
 

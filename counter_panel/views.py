@@ -35,8 +35,8 @@ from antrean.queueing.commands import (
 )
 from antrean.queueing.errors import Refused, Unknown
 from antrean.queueing.results import CommandResult
-from antrean.web.http.answers import Fields, body, request_id
 from antrean.web.http.commands import done, execute, made, said
+from antrean.web.http.forms import Fields, body, request_id
 from antrean.web.http.guard import current_identity
 from antrean.web.http.operations import wish
 from antrean.web.http.results import CalledResult, LeftResult, PausedResult, ResumedResult, SeatedResult, ToldResult

@@ -14,7 +14,7 @@ from antrean.queueing.commands import AnnounceCall
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Forbidden, Invalid
 from antrean.queueing.events import CallAnnounced
-from antrean.web.http.answers import body, flag, request_id, text, whole
+from antrean.web.http.forms import body, flag, request_id, text, whole
 from antrean.web.http.guard import current_identity
 from antrean.web.http.operations import wish
 from antrean.web.http.results import NotedResult

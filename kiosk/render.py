@@ -16,12 +16,12 @@ from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.links import sample_link
 from antrean.queueing.tickets.ticket import Ticket
-from antrean.web.http.answers import sentence
+from antrean.web.http.errors import sentence
 from antrean.web.http.guard import current_identity
 from antrean.web.screens.settings import kiosk_settings
 from antrean.web.services import services
 from antrean.web.text.tickets import follow_url
-from antrean.web.text.words import OWN_NAMES
+from antrean.web.text.times import OWN_NAMES
 from kiosk.qr_codes import QrCodes
 from kiosk.result import result as filled_result
 from kiosk.view_model import ServiceTile, Stopped, issued_ticket, may_print_again, slip_word

@@ -17,8 +17,9 @@ from antrean.queueing.errors import QueueError, Unknown
 from antrean.queueing.events import CallAnnounced
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
-from antrean.web.http.answers import Fields, body, flag, refused, sentence, text, wants_html
 from antrean.web.http.commands import done, said
+from antrean.web.http.errors import refused, sentence
+from antrean.web.http.forms import Fields, body, flag, text, wants_html
 from antrean.web.http.guard import current_identity
 from antrean.web.http.operations import wish
 from antrean.web.http.results import DoneResult, IssuedResult

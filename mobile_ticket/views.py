@@ -24,7 +24,7 @@ from antrean.queueing.errors import Forbidden, QueueError, Unknown
 from antrean.queueing.events import CallAnnounced
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
-from antrean.web.http.answers import body, request_id, text, wants_html
+from antrean.web.http.forms import body, request_id, text, wants_html
 from antrean.web.http.languages import LANGUAGES
 from antrean.web.http.operations import wish
 from antrean.web.http.results import GivenBackResult

@@ -11,7 +11,8 @@ from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import _DEFER, ThreadWorker
 from werkzeug.exceptions import ClientDisconnected
 
-from antrean.web.http.answers import MAX_BODY, MAX_DRAIN
+from antrean.web.http.errors import MAX_DRAIN
+from antrean.web.http.forms import MAX_BODY
 from antrean.web.http.headers import bare_answer
 from antrean.web.http.media import MAX_UPLOAD
 

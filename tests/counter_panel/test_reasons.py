@@ -11,7 +11,7 @@ from flask_babel import force_locale
 from antrean.config import Config
 from antrean.queueing.commands import CallNext, ChangePlan, OpenCounter, RecallTicket
 from antrean.queueing.plan.model import OfficePlan
-from antrean.web.text.words import reason_words
+from antrean.web.text.reasons import reason_words
 from app import create_app
 from counter_panel.view_model import panel
 from tests.fakes.office_hub import OfficeHub

@@ -13,8 +13,9 @@ from flask_babel import force_locale
 from admin.backups import age_words
 from antrean.access.staff import add_staff
 from antrean.queueing.errors import SENTENCES, Counted, Invalid, Refused
-from antrean.web.http.answers import sentence
-from antrean.web.text.words import reason_words, wait_words
+from antrean.web.http.errors import sentence
+from antrean.web.text.reasons import reason_words
+from antrean.web.text.waits import wait_words
 from counter_panel.labels import place_words
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub

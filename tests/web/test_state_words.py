@@ -9,8 +9,8 @@ import pytest
 from flask_babel import force_locale
 
 from antrean.queueing.slips.printers import STATES
+from antrean.web.text.alarms import clock_words, damage_words, stopped_words
 from antrean.web.text.printer_status import printer_words, slip_words
-from antrean.web.text.words import clock_words, damage_words, stopped_words
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 

@@ -9,7 +9,7 @@ from antrean.queueing.command.fields import Field, fields_of
 from antrean.queueing.commands import Command
 from antrean.queueing.errors import Invalid
 from antrean.queueing.results import CommandResult
-from antrean.web.http.answers import Fields, body, flag, left_out, number, request_id, whole
+from antrean.web.http.forms import Fields, body, flag, left_out, number, request_id, whole
 from antrean.web.http.guard import current_identity
 from antrean.web.services import services
 

@@ -10,7 +10,7 @@ from antrean.access.identity import ANYONE, STAFF, Identity, Roles
 from antrean.access.permissions import PermissionTable
 from antrean.queueing.errors import Forbidden
 from antrean.storage.settings.rows import DEVICE_KINDS
-from antrean.web.http.answers import wants_html
+from antrean.web.http.forms import wants_html
 from antrean.web.services import services
 
 # Endpoints that belong to no blueprint: the library answers for sockets, and each namespace asks who it is.

@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 from flask import Flask, jsonify, render_template
 
 from antrean.queueing.errors import Forbidden
-from antrean.web.http.answers import sentence, wants_html
+from antrean.web.http.errors import sentence
+from antrean.web.http.forms import wants_html
 from antrean.web.http.headers import HEADERS, PAGE_POLICY, PLAIN_POLICY
 
 if TYPE_CHECKING:

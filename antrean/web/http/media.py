@@ -26,7 +26,7 @@ from antrean.hub.heavy import video
 from antrean.hub.heavy.work import HeavyWork
 from antrean.hub.lane import Busy
 from antrean.queueing.errors import Invalid, QueueError, Refused, Unknown
-from antrean.web.http.answers import Fields, body, only
+from antrean.web.http.forms import Fields, body, only
 from antrean.web.limits.rate_limit import MAX_BODY
 
 MAX_PICTURE = 15_000_000

@@ -9,7 +9,7 @@ from flask_socketio import ConnectionRefusedError, Namespace, join_room
 
 from antrean.access.identity import FOLLOWERS, STAFF, Identity, Roles
 from antrean.queueing.errors import Forbidden, QueueError
-from antrean.web.http.answers import sentence
+from antrean.web.http.errors import sentence
 from antrean.web.http.guard import identify, no_such_device
 from antrean.web.limits.connection_limit import PLACE, Place
 from antrean.web.services import services

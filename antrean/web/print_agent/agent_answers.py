@@ -8,7 +8,7 @@ from typing import Any
 from antrean.hub.print_agents import AgentAnswer, FoundPrinter
 from antrean.queueing.errors import Invalid
 from antrean.queueing.slips.printers import STATES
-from antrean.web.http.answers import text
+from antrean.web.http.forms import text
 
 MOST_FOUND = 50  # agents of this release tell of no more than 20
 LONGEST = 200

@@ -19,8 +19,8 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.events import TEST
 from antrean.queueing.slips.slip import Slip
 from antrean.storage.journal.heads import remembered
-from antrean.web.http.answers import body, text
 from antrean.web.http.commands import made
+from antrean.web.http.forms import body, text
 from antrean.web.http.guard import current_identity
 from antrean.web.http.operations import wish
 from antrean.web.http.results import NotedResult

@@ -14,7 +14,8 @@ from antrean.queueing.tickets.links import sample_link
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.services import services
 from antrean.web.text.tickets import follow_url
-from antrean.web.text.words import Wait, long_time, wait_words
+from antrean.web.text.times import long_time
+from antrean.web.text.waits import Wait, wait_words
 
 # Of the office's slip, what says how it looks; its header and footer lines go with the words of each language.
 LAYOUT = ("blocks", "fields", "sizes", "number_size", "languages", "logo", "qr_module", "beep")

@@ -8,7 +8,7 @@ from antrean.queueing.results import CommandResult
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.http.results import CalledResult, ReasonResult, TicketResult, ToldResult, WaitResult
 from antrean.web.services import services
-from antrean.web.text.words import reason_words
+from antrean.web.text.reasons import reason_words
 
 
 def follow_url(link: str) -> str:

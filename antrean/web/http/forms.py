@@ -1,27 +1,18 @@
-"""Reading requests and answering them: JSON for programs, pages for people, one shape for refusals."""
+"""Reads the fields of a request, from a form or JSON, and refuses values of another type."""
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Collection, Mapping
 
-from flask import Flask, Response, g, jsonify, render_template, request
-from flask_babel import gettext, ngettext
-from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
+from flask import g, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from antrean.queueing.errors import Counted, InternalError, Invalid, QueueError, Unavailable, Unknown
+from antrean.queueing.errors import Invalid
 from antrean.queueing.journal.port import UNSTORABLE
-from antrean.queueing.office import JournalError
-from antrean.storage.database.engine import DatabaseError, in_a_line
-from antrean.storage.settings.digests import SettingsDamaged
 from antrean.web.http.private_texts import masked, refuse_in, refuse_in_id
 from antrean.web.limits.rate_limit import MAX_BODY
-from antrean.web.services import services
 
-log = logging.getLogger(__name__)
-Refusal = tuple[Response | str, int, dict[str, str]]
-MAX_DRAIN = 8 * 1024 * 1024
 REQUEST_ID = "request_id"
 LONGEST_NAME = 40  # of a field that nobody knows, as far as it is told
 LARGEST = 10**12 - 1
@@ -178,73 +169,3 @@ def _written(fields: Mapping[str, object]) -> bool:
 def left_out(fields: Mapping[str, object], name: str) -> bool:
     """Whether a field says nothing: it is missing, or a form sent it empty."""
     return name not in fields or (_written(fields) and fields[name] == "")
-
-
-def sentence(error: QueueError) -> str:
-    """Return what a refusal says to people, in the language of the request."""
-    said = error.sentence
-    if isinstance(said, Counted):
-        text = ngettext(said.one, said, int(str(error.values[said.of]))).format_map(error.values)
-    else:
-        text = gettext(said).format_map(error.values)
-    why = error.values.get("why")
-    return f"{text} {why}" if why else text
-
-
-def refusals(app: Flask) -> None:
-    """Answer every refusal, and every fault, in one shape."""
-    app.register_error_handler(QueueError, refused)
-    app.register_error_handler(HTTPException, _http_error)
-    for failure in (DatabaseError, JournalError):
-        app.register_error_handler(failure, _database_away)
-    app.register_error_handler(SettingsDamaged, _settings_damaged)
-    app.register_error_handler(Exception, _fault)
-
-
-def refused(error: QueueError) -> Refusal:
-    """Return the answer to a wish that was refused: a page, or code and sentence as JSON."""
-    message = sentence(error)
-    headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
-    if wants_html():
-        page = render_template("error.html", code=error.code, message=message, status=error.status)
-        return page, error.status, headers
-    return jsonify(error={"code": error.code, "message": message}), error.status, headers
-
-
-def _http_error(error: HTTPException) -> HTTPException | Refusal:
-    if isinstance(error, NotFound):
-        return refused(Unknown("not_found"))
-    if isinstance(error, RequestEntityTooLarge):
-        _drain()
-        return refused(Invalid("body_too_large"))
-    if error.code is None or error.code < 400:
-        return error
-    refusal = Invalid("bad_request")
-    refusal.status = error.code if error.code == 405 else 422
-    return refused(refusal)
-
-
-def _database_away(error: Exception) -> Refusal:
-    log.error("%s %s failed: %s", request.method, request.path, in_a_line(error))
-    return refused(Unavailable("storage_unavailable"))
-
-
-def _settings_damaged(error: SettingsDamaged) -> Refusal:
-    services().damage.told(error.said)
-    return refused(Unavailable("settings_damaged"))
-
-
-def _fault(error: Exception) -> Refusal:
-    log.exception("%s %s failed", request.method, request.path)
-    return refused(InternalError("internal_error"))
-
-
-def _drain() -> None:
-    """Read what the client still sends, so that it hears the answer instead of a reset connection."""
-    left = MAX_DRAIN if request.content_length is None else min(request.content_length, MAX_DRAIN)
-    stream = request.environ["wsgi.input"]
-    while left > 0:
-        piece = stream.read(min(left, 65536))
-        if not piece:
-            return
-        left -= len(piece)

@@ -1,0 +1,37 @@
+"""Times and dates as text, in the time zone of the office and the language of the reader."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime
+
+# What a language calls itself never depends on the language of the page.
+OWN_NAMES = {"id": "Bahasa Indonesia", "su": "Basa Sunda", "en": "English", "jv": "Basa Jawa"}
+
+
+def long_time(at: datetime, zone: ZoneInfo, language: str) -> str:
+    """Return day, date and time, such as `Selasa, 24 November 2026 · 09.12 WIB`."""
+    local = at.astimezone(zone)
+    day = format_datetime(local, "EEEE, d MMMM y", locale=_locale(language))
+    return f"{day} · {clock(at, zone, language)} {local.tzname()}"
+
+
+def long_date(day: date, language: str) -> str:
+    """Return a date in words, such as `Selasa, 24 November 2026`."""
+    return str(format_date(day, "EEEE, d MMMM y", locale=_locale(language)))
+
+
+def clock(at: datetime, zone: ZoneInfo, language: str) -> str:
+    """Return the time of day, such as `09.12`, in English `09:12`."""
+    separator = ":" if language == "en" else "."
+    return at.astimezone(zone).strftime(f"%H{separator}%M")
+
+
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("id")
