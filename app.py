@@ -37,7 +37,7 @@ from antrean.storage.settings.rows import Settings
 from antrean.web import print_agent, sign_in
 from antrean.web.assembly import assemble, begin
 from antrean.web.http import health
-from antrean.web.http.compression import pack_texts
+from antrean.web.http.compression import compress_texts
 from antrean.web.http.device_cookies import renew_cookies
 from antrean.web.http.errors import refusals
 from antrean.web.http.guard import OWN_PAGES, guard
@@ -155,7 +155,7 @@ def create_app(
     services = assemble(app, socketio, config, office, links, settings, heads, mode, SCREEN_FOLDERS)
     protect(app, secret, config.secure_cookies, SteadyClock(utc_now, boot_time))
     languages(app)
-    pack_texts(app)
+    compress_texts(app)
     refusals(app)
     table = permissions()
     guard(app, table)
@@ -168,7 +168,7 @@ def create_app(
         socketio.on_namespace(ScreenNamespace(screen, table.namespaces[f"/{screen.name}"]))
     known_to_the_router(app)
     app.wsgi_app = PlainFrames(app.wsgi_app)  # type: ignore[method-assign]
-    app.wsgi_app = SocketGate(app.wsgi_app, services.places)  # type: ignore[method-assign]
+    app.wsgi_app = SocketGate(app.wsgi_app, services.connection_limit)  # type: ignore[method-assign]
     app.wsgi_app = Hosts(app, app.wsgi_app, own_names(config, services.base_url))  # type: ignore[method-assign]
     if config.trusted_proxies:
         app.wsgi_app = Proxies(app.wsgi_app, networks(config.trusted_proxies))  # type: ignore[method-assign]

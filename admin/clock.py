@@ -12,7 +12,7 @@ from antrean.queueing.commands import TellTime
 from antrean.queueing.errors import N_, Invalid
 from antrean.web.http.forms import body, flag, request_id, text
 from antrean.web.http.guard import current_identity
-from antrean.web.http.operations import wish
+from antrean.web.http.operations import operation
 from antrean.web.http.results import SaidResult
 from antrean.web.services import services
 from antrean.web.text.alarms import clock_words
@@ -49,7 +49,7 @@ def clock() -> str:
 
 
 @frame.blueprint.post("/clock")
-@wish(TellTime, gives=SaidResult, reads=())
+@operation(TellTime, gives=SaidResult, reads=())
 def tell_time() -> SaidResult:
     """Set the hub's time: `at` in milliseconds as a browser counts them, or `local` as read from a clock in the office.
 

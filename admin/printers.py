@@ -25,7 +25,7 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.paper import without_paper
 from antrean.storage.settings.rows import Device
 from antrean.web.http.commands import execute
-from antrean.web.http.operations import wish
+from antrean.web.http.operations import operation
 from antrean.web.http.results import DoneResult
 from antrean.web.services import services
 from antrean.web.text import printer_status
@@ -112,7 +112,7 @@ PRINTER_COMMANDS: dict[str, type[Command]] = {
 
 
 @frame.blueprint.post("/printers/<printer>/<command>")
-@wish(PRINTER_COMMANDS, gives=DoneResult)
+@operation(PRINTER_COMMANDS, gives=DoneResult)
 def printer_command(printer: str, command: str) -> DoneResult:
     """Do something with a printer: hold its queue, release it, note a new roll, ask for a test slip."""
     device = agent(printer)
@@ -123,14 +123,14 @@ def printer_command(printer: str, command: str) -> DoneResult:
 
 
 @frame.blueprint.post("/slips/<ticket>/<int:copy>/cancel")
-@wish(CancelSlip, gives=DoneResult)
+@operation(CancelSlip, gives=DoneResult)
 def cancel_slip(ticket: str, copy: int) -> DoneResult:
     """Don't print a slip after all; its number stays valid."""
     return DoneResult(execute(CancelSlip, ticket=ticket, copy=copy).seq)
 
 
 @frame.blueprint.post("/tickets/<ticket>/slips")
-@wish(ReprintSlip, gives=DoneResult)
+@operation(ReprintSlip, gives=DoneResult)
 def reprint(ticket: str) -> DoneResult:
     """Print a ticket's slip again, marked as copy, on the printer of its last slip."""
     last = services().office.read(lambda day, _plan: day.ticket(ticket).slip)

@@ -22,7 +22,7 @@ from antrean.queueing.slips.paper import without_paper
 from antrean.queueing.slips.printers import standings
 from antrean.web.http.commands import execute
 from antrean.web.http.forms import body, request_id, text
-from antrean.web.http.operations import wish
+from antrean.web.http.operations import operation
 from antrean.web.http.results import SaidResult
 from antrean.web.services import services
 from antrean.web.text.alarms import clock_words, damage_words, stopped_words
@@ -91,7 +91,7 @@ def set_service(service: str) -> Response:
 
 
 @frame.blueprint.post("/counters/<counter>/free")
-@wish(FreeCounter, gives=SaidResult)
+@operation(FreeCounter, gives=SaidResult)
 def free_counter(counter: str) -> SaidResult:
     """Close a counter that was left open. Refuses when another number is there than the page showed."""
     execute(FreeCounter, counter=counter)
@@ -99,7 +99,7 @@ def free_counter(counter: str) -> SaidResult:
 
 
 @frame.blueprint.post("/day/close")
-@wish(CloseDay, gives=SaidResult)
+@operation(CloseDay, gives=SaidResult)
 def close_day() -> SaidResult:
     """Close today: whoever still waits is sent away, and no more numbers are given."""
     execute(CloseDay)
@@ -107,7 +107,7 @@ def close_day() -> SaidResult:
 
 
 @frame.blueprint.post("/day/open")
-@wish(OpenDay, gives=SaidResult)
+@operation(OpenDay, gives=SaidResult)
 def open_day() -> SaidResult:
     """Take the close of today back: everybody has the place again."""
     execute(OpenDay)

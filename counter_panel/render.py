@@ -16,7 +16,7 @@ from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.paper import Lack, lacks
-from antrean.web.screens.display_scope import zone_of
+from antrean.web.screens.display_scope import scope_of
 from antrean.web.screens.settings import display_settings
 from antrean.web.services import services
 from antrean.web.text.alarms import clock_wrong_words, stopped_words
@@ -74,7 +74,7 @@ def _in_room(call: Call) -> bool:
     settings = [
         display_settings(device.settings) for device in services().identities.devices() if device.kind == "display"
     ]
-    return any(one.layout == "room" and zone_of(one).has_call(call) for one in settings)
+    return any(one.layout == "room" and scope_of(one).has_call(call) for one in settings)
 
 
 def _seen(day: ServiceDay, plan: OfficePlan, operator: str, now: datetime) -> tuple[Panel, OfficePlan, dict[str, Lack]]:

@@ -38,7 +38,7 @@ from antrean.queueing.results import CommandResult
 from antrean.web.http.commands import done, execute, made, said
 from antrean.web.http.forms import Fields, body, request_id
 from antrean.web.http.guard import current_identity
-from antrean.web.http.operations import wish
+from antrean.web.http.operations import operation
 from antrean.web.http.results import CalledResult, LeftResult, PausedResult, ResumedResult, SeatedResult, ToldResult
 from antrean.web.live.publisher import Screen
 from antrean.web.services import services
@@ -79,7 +79,7 @@ def view() -> Response:
 
 
 @blueprint.post("/session")
-@wish(OpenCounter, gives=SeatedResult)
+@operation(OpenCounter, gives=SeatedResult)
 def sit_down() -> SeatedResult:
     """Sit down at a counter, or come back from a pause."""
     fields = body(*said(OpenCounter))
@@ -89,7 +89,7 @@ def sit_down() -> SeatedResult:
 
 
 @blueprint.delete("/session")
-@wish(CloseCounter, gives=LeftResult)
+@operation(CloseCounter, gives=LeftResult)
 def leave() -> LeftResult:
     """Leave the counter; someone who sits nowhere has left already."""
     result = execute(CloseCounter, counter=_sits_at(), operator=current_identity().name)
@@ -97,21 +97,21 @@ def leave() -> LeftResult:
 
 
 @blueprint.post("/pause")
-@wish(PauseCounter, gives=PausedResult)
+@operation(PauseCounter, gives=PausedResult)
 def pause() -> PausedResult:
     """Take no calls for now."""
     return PausedResult(_here(PauseCounter).seq)
 
 
 @blueprint.post("/resume")
-@wish(ResumeCounter, gives=ResumedResult)
+@operation(ResumeCounter, gives=ResumedResult)
 def resume() -> ResumedResult:
     """Take calls again."""
     return ResumedResult(_here(ResumeCounter).seq)
 
 
 @blueprint.post("/undo")
-@wish(UndoStep, gives=ToldResult)
+@operation(UndoStep, gives=ToldResult)
 def undo() -> ToldResult:
     """Take back the last step at this counter: a start, completion, absence, hold, transfer or return.
 
@@ -127,7 +127,7 @@ def search() -> Response:
 
 
 @blueprint.post("/calls")
-@wish(CallNext, gives=CalledResult, status=201)
+@operation(CallNext, gives=CalledResult, status=201)
 def calls() -> CalledResult:
     """Call the next ticket, completing the one being served.
 
@@ -157,7 +157,7 @@ TICKET_COMMANDS: dict[str, type[Command]] = {
 
 
 @blueprint.post("/tickets/<ticket>/<command>")
-@wish(TICKET_COMMANDS, gives=ToldResult)
+@operation(TICKET_COMMANDS, gives=ToldResult)
 def ticket_command(ticket: str, command: str) -> ToldResult:
     """Do something with one ticket."""
     kind = TICKET_COMMANDS.get(command)

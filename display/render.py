@@ -14,7 +14,7 @@ from markupsafe import Markup
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unknown
 from antrean.queueing.plan.model import Counter, OfficePlan
-from antrean.web.screens.display_scope import zone_of
+from antrean.web.screens.display_scope import scope_of
 from antrean.web.screens.legibility import letters
 from antrean.web.screens.settings import DisplaySettings
 from antrean.web.services import services
@@ -45,7 +45,7 @@ def look(settings: DisplaySettings) -> Seen:
 
     def see(day: ServiceDay, plan: OfficePlan) -> Seen:
         language = settings.spoken(plan)[0]
-        shown = board(day, plan, language, lambda code: day.waits.for_arrival(code, now), zone_of(settings))
+        shown = board(day, plan, language, lambda code: day.waits.for_arrival(code, now), scope_of(settings))
         return Seen(shown, plan, settings, now)
 
     return services().office.read(see)

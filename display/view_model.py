@@ -12,7 +12,7 @@ from antrean.queueing.calls.call import Call
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unknown
 from antrean.queueing.plan.model import CLOSED, OPEN, PAUSED, OfficePlan
-from antrean.web.screens.display_scope import EVERYWHERE, Zone
+from antrean.web.screens.display_scope import EVERYWHERE, DisplayScope
 
 CALLS_TOLD = 20
 ROWS_SHOWN = 12
@@ -108,7 +108,7 @@ def board(
     plan: OfficePlan,
     language: str,
     wait_of: WaitOf = wait_unknown,
-    zone: Zone = EVERYWHERE,
+    zone: DisplayScope = EVERYWHERE,
 ) -> Board:
     """Return what the display shows of this day, in this language, of its zone of the office."""
     calls = [call for call in day.calls if zone.has_call(call)]

@@ -16,7 +16,7 @@ from antrean.queueing.errors import Forbidden, Invalid
 from antrean.queueing.events import CallAnnounced
 from antrean.web.http.forms import body, flag, request_id, text, whole
 from antrean.web.http.guard import current_identity
-from antrean.web.http.operations import wish
+from antrean.web.http.operations import operation
 from antrean.web.http.results import NotedResult
 from antrean.web.live.publisher import OF_PRINTERS, Screen
 from antrean.web.screens.settings import DisplaySettings, display_settings
@@ -72,7 +72,7 @@ def media(name: str) -> Response:
 
 
 @blueprint.post("/announcements")
-@wish(AnnounceCall, gives=NotedResult, status=204, reads=("sound",))
+@operation(AnnounceCall, gives=NotedResult, status=204, reads=("sound",))
 def announcements() -> NotedResult:
     """Take a display's word on a call: `shown` once it is drawn, `sound` once it was heard, or could not be.
 

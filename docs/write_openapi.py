@@ -28,7 +28,7 @@ from antrean.queueing.command.fields import Whole, fields_of
 from antrean.queueing.commands import Command
 from antrean.web import print_agent, sign_in
 from antrean.web.http import health
-from antrean.web.http.operations import Wish, wish_of
+from antrean.web.http.operations import Operation, operation_of
 from antrean.web.http.results import NotedResult, Result, Says
 
 Json = dict[str, Any]
@@ -103,7 +103,7 @@ def _operations(components: Json) -> Iterator[tuple[str, str, Json]]:
         if rule.endpoint.endswith(".static"):
             continue
         view = routes.view_functions[rule.endpoint]
-        found = wish_of(view)
+        found = operation_of(view)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             whole = _around(rule, pages[rule.endpoint])
             if found is None:
@@ -116,7 +116,7 @@ def _operations(components: Json) -> Iterator[tuple[str, str, Json]]:
                 yield path_of(rule).replace("{command}", word), method.lower(), merged(whole, wished)
 
 
-def kinds(found: Wish) -> Sequence[tuple[str, type[Command]]]:
+def kinds(found: Operation) -> Sequence[tuple[str, type[Command]]]:
     """Return each command that a route takes, with the last word of its address; "" where there is only one."""
     return list(found.takes.items()) if isinstance(found.takes, Mapping) else [("", found.takes)]
 
@@ -148,7 +148,7 @@ def _around(rule: Rule, allowed: Roles) -> Json:
     return operation
 
 
-def _wished(kind: type[Command], found: Wish, rule: Rule, components: Json, said: str | None) -> Json:
+def _wished(kind: type[Command], found: Operation, rule: Rule, components: Json, said: str | None) -> Json:
     """Return what a command and its result say of a route."""
     known = {field.name for field in fields_of(kind) if not field.given}
     elsewhere = set(rule.arguments) | (set() if found.reads is None else known - set(found.reads))

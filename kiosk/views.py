@@ -21,7 +21,7 @@ from antrean.web.http.commands import done, said
 from antrean.web.http.errors import refused, sentence
 from antrean.web.http.forms import Fields, body, flag, text, wants_html
 from antrean.web.http.guard import current_identity
-from antrean.web.http.operations import wish
+from antrean.web.http.operations import operation
 from antrean.web.http.results import DoneResult, IssuedResult
 from antrean.web.live.publisher import Screen
 from antrean.web.services import services
@@ -111,7 +111,7 @@ def speech() -> Response:
 
 
 @blueprint.post("/tickets")
-@wish(IssueTicket, gives=IssuedResult, status=201)
+@operation(IssueTicket, gives=IssuedResult, status=201)
 def tickets() -> IssuedResult | ResponseReturnValue:
     """Give the next number of a service."""
     fields = Fields({}, written=False)
@@ -170,7 +170,7 @@ def ticket(number: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/tickets/<number>/slips")
-@wish(ReprintSlip, gives=DoneResult, reads=())
+@operation(ReprintSlip, gives=DoneResult, reads=())
 def print_again(number: str) -> DoneResult | ResponseReturnValue:
     """Print a copy of a ticket's slip, marked as such; only the kiosk that gave the number does it."""
     fields = body()

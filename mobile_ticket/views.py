@@ -26,7 +26,7 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.http.forms import body, request_id, text, wants_html
 from antrean.web.http.languages import LANGUAGES
-from antrean.web.http.operations import wish
+from antrean.web.http.operations import operation
 from antrean.web.http.results import GivenBackResult
 from antrean.web.limits.connection_limit import RETRY_SECONDS
 from antrean.web.limits.rate_limit import TooMany
@@ -113,7 +113,7 @@ def page() -> str | tuple[str, int]:
 
 
 @blueprint.post("/leave")
-@wish(CancelTicket, gives=GivenBackResult, reads=())
+@operation(CancelTicket, gives=GivenBackResult, reads=())
 def leave() -> GivenBackResult | ResponseReturnValue:
     """Give the place back: the visitor goes and others move up. Refuses once the service has begun."""
     fields = body("ticket", "language")

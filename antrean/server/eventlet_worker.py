@@ -137,7 +137,7 @@ class HubWorker(EventletWorker):  # type: ignore[misc]
         """Serve until the master says stop, then let what is under way end within gunicorn's grace."""
         self._connections = Connections(max(self.worker_connections - SPARE_CONNECTIONS, 1))
         extensions = getattr(self.wsgi, "extensions", {})
-        self._places = extensions["antrean"].places
+        self._places = extensions["antrean"].connection_limit
         self._places.connections = self._connections
         acceptors = []
         for sock in self.sockets:

@@ -44,8 +44,8 @@ from antrean.web.background_tasks import background_tasks
 from antrean.web.http.build import build_id
 from antrean.web.http.device_cookies import DeviceCookies
 from antrean.web.http.media import Media
-from antrean.web.limits.connection_limit import Places
-from antrean.web.limits.rate_limit import Attempts, SlowDown, TooMany
+from antrean.web.limits.connection_limit import ConnectionLimit
+from antrean.web.limits.rate_limit import RateLimiter, SlowDown, TooMany
 from antrean.web.limits.turns import Turns
 from antrean.web.live.fanout import FanOut
 from antrean.web.live.publisher import Publisher
@@ -81,7 +81,9 @@ def assemble(
     background, sleep, monotonic = socketio.start_background_task, socketio.sleep, time.monotonic
     writer = Writer(office, mode)
     turns = Turns(mode, background, sleep, monotonic, lambda: writer.unanswered)
-    places = Places(app, socketio.server, config.max_followers, turns, monotonic, native=mode.name != "eventlet")
+    connection_limit = ConnectionLimit(
+        app, socketio.server, config.max_followers, turns, monotonic, native=mode.name != "eventlet"
+    )
     fan_out = FanOut(socketio, monotonic, straight=mode.name == "eventlet")
     child_parts = (mode, monotonic, sleep, background, ROOT)
     heavy = HeavyWork(*child_parts)
@@ -117,11 +119,11 @@ def assemble(
         writer=writer,
         publisher=publisher,
         fan_out=fan_out,
-        places=places,
-        attempts=Attempts(monotonic),
-        addresses=Attempts(monotonic, most=60),
+        connection_limit=connection_limit,
+        attempts=RateLimiter(monotonic),
+        addresses=RateLimiter(monotonic, most=60),
         names=SlowDown(monotonic),
-        pairings=Attempts(monotonic, most=20),
+        pairings=RateLimiter(monotonic, most=20),
         cookies=DeviceCookies(office, settings, identities, mode, monotonic, damage.told),
         security=SecurityLog(office, settings.security, mode, office.guard.monotonic, config.data),
         passwords=passwords,
@@ -228,7 +230,7 @@ def begin(services: Services, socketio: SocketIO) -> None:
         services.writer.run,
         services.publisher.run,
         *background_tasks(services, socketio.sleep),
-        lambda: services.places.watch(socketio.sleep, lambda: services.stopped),
+        lambda: services.connection_limit.watch(socketio.sleep, lambda: services.stopped),
     )
     for task in tasks:
         background(task)

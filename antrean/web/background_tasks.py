@@ -33,7 +33,7 @@ def screen_duties(services: Services) -> tuple[Duty, ...]:
     all screens are rendered again, because waits grow shorter without any event.
     """
     circles = Circles()
-    connections = services.places
+    connections = services.connection_limit
     return (
         ("a look at the journal", 1, services.writer.nudge),
         ("the tick", TICK_ROUNDS, services.publisher.tick),

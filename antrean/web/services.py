@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from antrean.storage.settings.rows import Settings
     from antrean.web.http.device_cookies import DeviceCookies
     from antrean.web.http.media import Media
-    from antrean.web.limits.connection_limit import Places
-    from antrean.web.limits.rate_limit import Attempts, SlowDown
+    from antrean.web.limits.connection_limit import ConnectionLimit
+    from antrean.web.limits.rate_limit import RateLimiter, SlowDown
     from antrean.web.live.fanout import FanOut
     from antrean.web.live.publisher import Publisher
 
@@ -51,11 +51,11 @@ class Services:
     writer: Writer
     publisher: Publisher
     fan_out: FanOut
-    places: Places
-    attempts: Attempts  # at a name's password, from one address or one known browser
-    addresses: Attempts  # at any password, from one address
+    connection_limit: ConnectionLimit
+    attempts: RateLimiter  # at a name's password, from one address or one known browser
+    addresses: RateLimiter  # at any password, from one address
     names: SlowDown  # at a name's password, from wherever
-    pairings: Attempts  # at a device's token, from one address
+    pairings: RateLimiter  # at a device's token, from one address
     security: SecurityLog
     cookies: DeviceCookies
     passwords: Lane  # each check costs a core for a moment and 64 MB

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from antrean.queueing.commands import CallNext, ChangePlan, IssueTicket, OpenCounter, PauseCounter, StartService
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import Counter, Interlude, OfficePlan
-from antrean.web.screens.display_scope import Zone
+from antrean.web.screens.display_scope import DisplayScope
 from display.view_model import CALLS_TOLD, board
 from tests.conftest import small_plan
 from tests.fakes.office_hub import OfficeHub
@@ -37,7 +37,7 @@ def call(office: Office, counter: str, service: str) -> str:
 
 def test_a_zone_of_services_shows_their_calls_waiting_and_counters_alone(office: Office) -> None:
     mine, other = call(office, "2", "birth"), call(office, "1", "card")
-    shown = office.read(lambda day, plan: board(day, plan, "id", zone=Zone(services=("birth",))))
+    shown = office.read(lambda day, plan: board(day, plan, "id", zone=DisplayScope(services=("birth",))))
     assert [row.number for row in shown.calls] == [mine]
     assert other not in [row.number for row in shown.rows]
     assert [row.series for row in shown.services] == ["C"]
@@ -47,7 +47,7 @@ def test_a_zone_of_services_shows_their_calls_waiting_and_counters_alone(office:
 def test_a_zone_of_counters_shows_what_is_called_there(office: Office) -> None:
     call(office, "2", "birth")
     mine = call(office, "1", "card")
-    shown = office.read(lambda day, plan: board(day, plan, "id", zone=Zone(counters=("1",))))
+    shown = office.read(lambda day, plan: board(day, plan, "id", zone=DisplayScope(counters=("1",))))
     assert [row.number for row in shown.calls] == [mine]
     assert [row.code for row in shown.counters] == ["1"]
     assert [row.series for row in shown.services] == ["A", "B"]
@@ -55,7 +55,7 @@ def test_a_zone_of_counters_shows_what_is_called_there(office: Office) -> None:
 
 def test_a_zone_whose_counter_was_taken_out_of_the_plan_shows_no_more_than_before(office: Office) -> None:
     call(office, "1", "card")
-    shown = office.read(lambda day, plan: board(day, plan, "id", zone=Zone(counters=("gone",))))
+    shown = office.read(lambda day, plan: board(day, plan, "id", zone=DisplayScope(counters=("gone",))))
     assert (shown.calls, shown.services, shown.counters) == ((), (), ())
 
 

@@ -123,18 +123,18 @@ class SideDoor:
         return int(self._hub.publisher.listeners("mobile_ticket"))
 
     def join_seconds(self, asked: dict[str, str]) -> None:
-        self._hub.places.join_seconds = float(asked["seconds"])
+        self._hub.connection_limit.join_seconds = float(asked["seconds"])
 
     def turn_takes(self, asked: dict[str, str]) -> None:
         """Let strangers wait so many seconds longer for their turn."""
-        turns = self._hub.places.turns
+        turns = self._hub.connection_limit.turns
         waits = type(turns).wait
         sleep, seconds = self._hub.fan_out._socketio.sleep, float(asked["seconds"])
         turns.wait = lambda address: (sleep(seconds), waits(turns, address))
 
     def lose_turn(self, asked: dict[str, str]) -> None:
         """Let whoever waits for a turn next wait in vain."""
-        turns = self._hub.places.turns
+        turns = self._hub.connection_limit.turns
 
         def wait(address: str) -> None:
             del turns.wait
@@ -157,7 +157,7 @@ class SideDoor:
 
     def connections(self, asked: dict[str, str]) -> int:
         """Let so many connections be open; return how many it were."""
-        found = self._hub.places.connections
+        found = self._hub.connection_limit.connections
         before, found.most = found.most, int(asked["most"])
         return int(before)
 
@@ -166,14 +166,14 @@ class SideDoor:
         return gc.collect()
 
     def most(self, asked: dict[str, str]) -> int:
-        return int(self._hub.places.most)
+        return int(self._hub.connection_limit.most)
 
     def sessions(self, asked: dict[str, str]) -> int:
-        return len(self._hub.places)
+        return len(self._hub.connection_limit)
 
     def refusals(self, asked: dict[str, str]) -> dict[str, int]:
         """Return how often strangers were refused, and why."""
-        return dict(self._hub.places.counts)
+        return dict(self._hub.connection_limit.counts)
 
     def patience(self, asked: dict[str, str]) -> None:
         self._hub.fan_out._patience = float(asked["seconds"])
@@ -182,7 +182,7 @@ class SideDoor:
         """Let so many phones follow, and so many strangers' sockets be open."""
         self._hub.config = replace(self._hub.config, max_followers=int(asked["followers"]))
         if "places" in asked:
-            self._hub.places.most = int(asked["places"])
+            self._hub.connection_limit.most = int(asked["places"])
 
     def pair(self, asked: dict[str, str]) -> str:
         """Pair a device and return its token."""
@@ -209,7 +209,7 @@ class SideDoor:
 
     def watch_leaving(self, asked: dict[str, str]) -> None:
         """Note from now on which strangers have a turn and which phones have left."""
-        turns, publisher = self._hub.places.turns, self._hub.publisher
+        turns, publisher = self._hub.connection_limit.turns, self._hub.publisher
         wait, leave = turns.wait, publisher.leave
 
         def turn(address: str) -> None:

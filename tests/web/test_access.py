@@ -20,7 +20,7 @@ from antrean.access.staff import add_staff
 from antrean.queueing.commands import COMMANDS
 from antrean.queueing.plan.model import OfficePlan
 from antrean.web.http.guard import permissions
-from antrean.web.http.operations import wish_of
+from antrean.web.http.operations import operation_of
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 
@@ -165,7 +165,7 @@ def wishers(office: Credentials) -> dict[str, set[str]]:
     """Return who can ask for each command at a route that says that it takes it."""
     found: dict[str, set[str]] = {name: set() for name in COMMANDS}
     for rule in routes(office):
-        wish = wish_of(office.hub.app.view_functions[rule.endpoint])
+        wish = operation_of(office.hub.app.view_functions[rule.endpoint])
         allowed = permissions(office.hub.app).pages[rule.endpoint]
         for kind in wish.commands if wish is not None else ():
             found[kind.name] |= {"visitor"} if allowed is ANYONE else allowed

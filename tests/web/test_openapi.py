@@ -16,7 +16,7 @@ from antrean.access.devices import pair_device
 from antrean.access.identity import ANYONE, STAFF
 from antrean.queueing.commands import ChangePlan, RequestTestSlip
 from antrean.web.http.guard import permissions
-from antrean.web.http.operations import wish_of
+from antrean.web.http.operations import operation_of
 from docs.write_openapi import FILE, kinds, merged, path_of, written
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
@@ -95,7 +95,7 @@ def routes(office: Described) -> dict[tuple[str, str], str]:
     for rule in app.url_map.iter_rules():
         if rule.endpoint == "sockets" or rule.endpoint.endswith("static") or rule.rule.startswith(FOR_PEOPLE):
             continue
-        wish = wish_of(app.view_functions[rule.endpoint])
+        wish = operation_of(app.view_functions[rule.endpoint])
         for word in [word for word, _kind in kinds(wish)] if wish is not None else [""]:
             for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
                 found[path_of(rule).replace("{command}", word), method.lower()] = rule.endpoint

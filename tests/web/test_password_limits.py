@@ -19,7 +19,7 @@ from antrean.access.staff import add_staff
 from antrean.queueing.errors import Forbidden
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.rows import StaffMember
-from antrean.web.limits.rate_limit import Attempts, SlowDown, TooMany, network_of
+from antrean.web.limits.rate_limit import RateLimiter, SlowDown, TooMany, network_of
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import PASSWORD, QUICK, OfficeHub
@@ -36,8 +36,12 @@ def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub
 def watch(hub: OfficeHub) -> Stopwatch:
     """Limits that count by a watch of the test."""
     found, services = Stopwatch(), hub.app.extensions["antrean"]
-    services.attempts, services.addresses, services.names = Attempts(found), Attempts(found, most=60), SlowDown(found)
-    services.pairings = Attempts(found, most=20)
+    services.attempts, services.addresses, services.names = (
+        RateLimiter(found),
+        RateLimiter(found, most=60),
+        SlowDown(found),
+    )
+    services.pairings = RateLimiter(found, most=20)
     return found
 
 
@@ -185,7 +189,7 @@ def test_guesses_at_a_devices_token_end_at_twenty_a_minute(hub: OfficeHub, watch
 
 def test_invented_names_and_addresses_take_no_memory() -> None:
     watch = Stopwatch()
-    attempts, names = Attempts(watch, most_keys=100), SlowDown(watch, most_keys=100)
+    attempts, names = RateLimiter(watch, most_keys=100), SlowDown(watch, most_keys=100)
     for number in range(1000):
         attempts.begin(f"key {number}")
         names.begin(f"name {number}")
@@ -199,7 +203,7 @@ def test_invented_names_and_addresses_take_no_memory() -> None:
 @given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from("abc"), st.booleans()), max_size=60))
 def test_no_more_than_five_failures_of_a_key_within_a_minute(steps: list[tuple[int, str, bool]]) -> None:
     watch = Stopwatch()
-    attempts, failed = Attempts(watch), dict[str, list[float]]()
+    attempts, failed = RateLimiter(watch), dict[str, list[float]]()
     for pause, key, right in steps:
         watch.seconds += pause * 7.0
         recent = [at for at in failed.get(key, []) if watch.seconds - at < 60]

@@ -17,7 +17,7 @@ from antrean.queueing.commands import ChangePlan
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.rows import StaffMember
-from antrean.web.limits.rate_limit import Attempts
+from antrean.web.limits.rate_limit import RateLimiter
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 
@@ -42,7 +42,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeHub]:
 @pytest.fixture
 def watch(hub: OfficeHub) -> Stopwatch:
     found = Stopwatch()
-    hub.app.extensions["antrean"].attempts = Attempts(found)
+    hub.app.extensions["antrean"].attempts = RateLimiter(found)
     return found
 
 
@@ -130,7 +130,7 @@ def test_guesses_sent_all_at_once_are_not_more_than_five(hub: OfficeHub, watch: 
 
 def test_guesses_under_ever_new_names_end_at_sixty_a_minute(hub: OfficeHub, browser: FlaskClient) -> None:
     watch, services = Stopwatch(), hub.app.extensions["antrean"]
-    services.addresses = Attempts(watch, most=3)
+    services.addresses = RateLimiter(watch, most=3)
     for n in range(3):
         assert sign_in(browser, f"Nobody {n}", "wrong-password") == (403, "sign_in_failed")
     assert sign_in(browser, "Ani", PASSWORD) == (429, "rate_limited")

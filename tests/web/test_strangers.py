@@ -16,7 +16,7 @@ from types import SimpleNamespace
 import pytest
 
 from antrean.queueing.plan.model import OfficePlan
-from antrean.web.limits.connection_limit import Place
+from antrean.web.limits.connection_limit import SocketSession
 from antrean.web.limits.frames import Budget
 from bench.raw_follower import CLOSE, MASK, Follower, connect, follow, masked, split
 from tests.conftest import SetClock, Stopwatch, small_plan
@@ -276,10 +276,10 @@ def test_a_socket_that_opens_while_another_thread_looks_at_all_keeps_none_from_b
     tmp_path: Path, plan: OfficePlan, clock: SetClock
 ) -> None:
     hub = OfficeHub(tmp_path, plan, clock)
-    places, leaver = hub.app.extensions["antrean"].places, Leaver()
+    places, leaver = hub.app.extensions["antrean"].connection_limit, Leaver()
 
-    def place(until: float) -> Place:
-        return Place("10.0.0.1", False, Budget(time.monotonic, 15.0), until, until, session=leaver)
+    def place(until: float) -> SocketSession:
+        return SocketSession("10.0.0.1", False, Budget(time.monotonic, 15.0), until, until, session=leaver)
 
     class Meanwhile(float):
         def __lt__(self, now: float) -> bool:
@@ -298,7 +298,7 @@ def test_a_clock_that_is_set_cuts_no_socket_and_keeps_none_that_is_gone(
     tmp_path: Path, plan: OfficePlan, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hub = OfficeHub(tmp_path, plan, clock)
-    places, passed = hub.app.extensions["antrean"].places, Stopwatch()
+    places, passed = hub.app.extensions["antrean"].connection_limit, Stopwatch()
     monkeypatch.setattr(places, "_monotonic", passed)
     opened = hub.app.test_client().get("/socket.io/?EIO=4&transport=polling").text
     place = places.find(json.loads(opened[1:])["sid"])

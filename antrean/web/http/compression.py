@@ -1,4 +1,4 @@
-"""Packs what browsers load with gzip: files once, kept in memory; pages as they are drawn."""
+"""Compresses responses with gzip: files once, kept in memory; pages each time they are rendered."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ import gzip
 
 from flask import Flask, Response, request
 
-PACKED = frozenset({"text/css", "text/html", "text/javascript", "application/javascript", "image/svg+xml"})
-LEAST_BYTES = 800  # below that the answer's own head weighs more than what is saved
+COMPRESSED = frozenset({"text/css", "text/html", "text/javascript", "application/javascript", "image/svg+xml"})
+LEAST_BYTES = 800  # below that the headers are larger than the saving
 FILE_LEVEL, PAGE_LEVEL = 9, 5
 
 
-def pack_texts(app: Flask) -> None:
-    """Pack texts for browsers that take them so."""
-    app.after_request(Packer().packed)
+def compress_texts(app: Flask) -> None:
+    """Compress texts for browsers that accept gzip."""
+    app.after_request(Compressor().compressed)
 
 
-class Packer:
-    """Keeps each file packed for as long as its ETag stays the same."""
+class Compressor:
+    """Keeps each compressed file for as long as its ETag stays the same."""
 
     def __init__(self) -> None:
-        self._files: dict[str, tuple[str, bytes]] = {}  # path -> ETag, packed bytes
+        self._files: dict[str, tuple[str, bytes]] = {}  # path -> ETag, compressed bytes
 
-    def packed(self, answer: Response) -> Response:
-        """Return the answer, packed if that is asked for.
+    def compressed(self, answer: Response) -> Response:
+        """Return the response, compressed when the browser accepts it.
 
-        The ETag of a file is weak and the same whether packed or not, so that either kind of copy is found to be
-        current; a part of a file (Range) is never packed.
+        The ETag of a file is weak and the same whether compressed or not, so that both kinds of copies are found to be
+        current. A part of a file (Range) is never compressed.
         """
-        if answer.mimetype not in PACKED or answer.status_code not in (200, 304):
+        if answer.mimetype not in COMPRESSED or answer.status_code not in (200, 304):
             return answer
         answer.vary.add("Accept-Encoding")
         etag, _weak = answer.get_etag()

@@ -120,7 +120,7 @@ def _registry(day: ServiceDay, plan: OfficePlan) -> CollectorRegistry:
         name = namespace.lstrip("/")
         sockets.labels(name).set(services().publisher.listeners(name))
     refused = Counter("antrean_refused", "Strangers' sockets and packets refused", ["reason"], registry=registry)
-    for reason, count in sorted(services().places.counts.items()):
+    for reason, count in sorted(services().connection_limit.counts.items()):
         refused.labels(reason).inc(count)
     drawn = Counter("antrean_heavy_work", "Pictures and slips drawn in the child", ["job", "result"], registry=registry)
     for (job, result), count in sorted((services().heavy.counts + services().password_child.counts).items()):

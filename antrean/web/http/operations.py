@@ -1,4 +1,4 @@
-"""What a route is for: the command that it takes and the result that it gives, for its answers and its description."""
+"""Operations: the command that a route takes and the result that it gives, for its responses and its description."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ View = Callable[P, ResponseReturnValue]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What a route takes: one command, or one for each last word of its address; and what it gives, with its status.
+class Operation:
+    """The operation of a route: its command, or one for each last word of its address, its result and its status.
 
-    `reads`: the fields of the command that stand in the request by their own names; None for all that the hub does not
+    `reads`: the fields of the command that the request holds by their own names; None for all that the hub does not
     know.
     """
 
@@ -37,13 +37,13 @@ class Wish:
         return tuple(self.takes.values()) if isinstance(self.takes, Mapping) else (self.takes,)
 
 
-def wish(
+def operation(
     takes: type[Command] | Mapping[str, type[Command]],
     gives: type[R],
     status: int = 200,
     reads: tuple[str, ...] | None = None,
 ) -> Callable[[Callable[P, R | ResponseReturnValue]], View[P]]:
-    """Say what a view takes and gives, and answer with the result that it returns; what is none passes as it is."""
+    """Declare the operation of a view, and respond with the result that it returns; other responses pass unchanged."""
 
     def decorate(view: Callable[P, R | ResponseReturnValue]) -> View[P]:
         @wraps(view)
@@ -55,12 +55,12 @@ def wish(
                 return jsonify(result.as_json()), status
             return result
 
-        answer.wish = Wish(takes, gives, status, reads)  # type: ignore[attr-defined]
+        answer.operation = Operation(takes, gives, status, reads)  # type: ignore[attr-defined]
         return answer
 
     return decorate
 
 
-def wish_of(view: object) -> Wish | None:
-    """Return what a view takes and gives; None for one without a command."""
-    return getattr(view, "wish", None)
+def operation_of(view: object) -> Operation | None:
+    """Return the operation of a view; None for a view without a command."""
+    return getattr(view, "operation", None)

@@ -49,8 +49,8 @@ class HubSigner(TimestampSigner):
 class HubSessions(SecureCookieSessionInterface):
     """Sessions with one signer for all requests, as the secret does not change, and a fresh cookie once an hour.
 
-    A signer for each request costs as much as finding the route, and signing a cookie for each twice that. However
-    often a session is used, it ends when its lifetime has passed since the sign-in.
+    Creating a signer per request costs as much as routing; re-signing the cookie costs twice that. However often a
+    session is used, it ends when its lifetime has passed since the sign-in.
     """
 
     def __init__(self, clock: Callable[[], datetime], lifetime: timedelta) -> None:

@@ -1,4 +1,4 @@
-"""Keeps places for the office's own screens: however many strangers come, a kiosk always gets in.
+"""Limits anonymous Socket.IO connections so that devices and staff can always connect.
 
 A stranger is whoever is neither a paired device nor signed in. Strangers' sockets have a budget of bytes and messages
 (antrean/web/limits/frames.py), a time by which they have to have joined a screen's namespace, and so many places. When
@@ -57,7 +57,7 @@ def follower_cap(wanted: int, mode: str) -> int:
 
 
 @dataclass(slots=True, eq=False)
-class Place:
+class SocketSession:
     """One Engine.IO session. `until` (monotonic seconds) is when it is closed if it has joined nothing."""
 
     address: str
@@ -72,7 +72,7 @@ class Place:
     namespaces: set[str] = field(default_factory=set)
 
 
-class Places:
+class ConnectionLimit:
     """All Socket.IO sessions of the hub. `counts` says how often strangers were refused, and why."""
 
     def __init__(
@@ -88,19 +88,19 @@ class Places:
         self._engine = server.eio
         self._monotonic = monotonic
         self.native = native
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, SocketSession] = {}
         self._strangers = 0
         self.ended = 0  # sessions that there were
-        self._loose: OrderedDict[str, Place] = OrderedDict()  # sessions that have joined nothing, oldest first
+        self._loose: OrderedDict[str, SocketSession] = OrderedDict()  # sessions that have joined nothing, oldest first
         self._pings: OrderedDict[str, float] = OrderedDict()  # when each that has joined is due, the next one first
-        self._leaving: deque[tuple[float, Place]] = deque()
+        self._leaving: deque[tuple[float, SocketSession]] = deque()
         self._reported: Counter[str] = Counter()
         self._attach()
 
     def __len__(self) -> int:
         return len(self._places)
 
-    def open(self, environ: dict[str, Any]) -> Place | None:
+    def open(self, environ: dict[str, Any]) -> SocketSession | None:
         """Return a place for a new session, or None for a stranger when all places are taken by such as follow."""
         familiar = known(self._flask, environ.get("HTTP_COOKIE", ""), environ.get("HTTP_AUTHORIZATION", ""))
         if not familiar and self._strangers >= self.most and not self._make_room():
@@ -109,13 +109,13 @@ class Places:
         budget = Budget(self._monotonic, self._engine.ping_interval)
         until = self._monotonic() + self.join_seconds
         address = environ.get("REMOTE_ADDR", "")
-        return Place(address, familiar, budget, until, until, environ.get("antrean.connection"))
+        return SocketSession(address, familiar, budget, until, until, environ.get("antrean.connection"))
 
-    def find(self, sid: str) -> Place | None:
+    def find(self, sid: str) -> SocketSession | None:
         """Return the place of a session."""
         return self._places.get(sid)
 
-    def joined(self, place: Place, by_known: bool) -> None:
+    def joined(self, place: SocketSession, by_known: bool) -> None:
         """Note that a session has joined a namespace; from now on nobody takes its place away."""
         place.joined += 1
         if by_known and not place.known:
@@ -127,7 +127,7 @@ class Places:
         if place.connection is not None:
             place.connection.keep()
 
-    def carried(self, place: Place, connection: Connection) -> None:
+    def carried(self, place: SocketSession, connection: Connection) -> None:
         """Note which connection carries a session now. Of a stranger's one is kept, however many ask for it."""
         before = place.connection
         if place.wire is not None or not place.joined:
@@ -137,7 +137,7 @@ class Places:
         place.connection = connection
         connection.keep()
 
-    def left(self, place: Place) -> None:
+    def left(self, place: SocketSession) -> None:
         """Note that a session has left a namespace."""
         place.joined -= 1
         session = place.session
@@ -145,11 +145,11 @@ class Places:
             place.latest = place.until = self._monotonic() + self.join_seconds
             self._loose[session.sid] = place
 
-    def refused(self, place: Place) -> None:
+    def refused(self, place: SocketSession) -> None:
         """Note that a namespace has refused a session: it is given a moment to leave."""
         place.until = min(place.latest, self._monotonic() + REFUSED_SECONDS)
 
-    def close(self, place: Place) -> None:
+    def close(self, place: SocketSession) -> None:
         """Close a session; whoever does not take the last word is cut off a moment later."""
         self._loose.pop(place.session.sid, None)
         place.session.close(wait=False)
@@ -246,7 +246,7 @@ class Places:
         }
 
     def _connect(self, sid: str, environ: dict[str, Any], heard: Callable[..., Any]) -> Any:
-        place: Place | None = environ.get(PLACE)
+        place: SocketSession | None = environ.get(PLACE)
         if place is not None:
             place.session = self._engine.sockets[sid]
             self._places[sid] = place
@@ -298,7 +298,7 @@ class Places:
             self.counts["malformed"] += 1
             self.close(place)
 
-    def _is_sound(self, place: Place, data: str) -> bool:
+    def _is_sound(self, place: SocketSession, data: str) -> bool:
         """Whether a packet can be read, and joins or leaves a namespace as a screen does; keeps track of them."""
         try:
             namespace = self._packet_class(encoded_packet=data).namespace or "/"
@@ -315,7 +315,7 @@ class Places:
 
     def _websocket(self, handler: Callable[[Any], Any], server: Any, stock: Any) -> Any:
         def serve(environ: dict[str, Any], start_response: Any) -> Any:
-            place: Place | None = environ.get(PLACE)
+            place: SocketSession | None = environ.get(PLACE)
             if place is None or not _is_websocket(environ):
                 self.counts["malformed"] += 1
                 start_response("400 Bad Request", [("Connection", "close"), ("Content-Length", "0")])
@@ -361,7 +361,7 @@ class SocketInput:
 class SocketGate:
     """WSGI wrapper before the socket library: gives every session its place, and polled packets the same budget."""
 
-    def __init__(self, inner: Callable[..., Iterable[bytes]], places: Places) -> None:
+    def __init__(self, inner: Callable[..., Iterable[bytes]], places: ConnectionLimit) -> None:
         self._inner = inner
         self._places = places
 
@@ -385,7 +385,7 @@ class SocketGate:
             return _refuse(start_response, "400 Bad Request", "bad_request", [])
         return self._inner(environ, start_response)
 
-    def _read(self, environ: dict[str, Any], place: Place) -> bool:
+    def _read(self, environ: dict[str, Any], place: SocketSession) -> bool:
         """Read polled packets within the session's budget; False when it has been closed for what it sent."""
         try:
             size = environ.get("CONTENT_LENGTH", "")

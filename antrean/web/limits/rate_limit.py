@@ -1,4 +1,4 @@
-"""How large a request may be, and how often something may be tried; only so many counts are kept, all in memory."""
+"""Rate limits for attempts, and the largest size of a request. A bounded number of counts is kept in memory."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from threading import Lock
 from antrean.queueing.errors import QueueError
 
 MAX_BODY = 64 * 1024  # bytes of a request, uploads left out
-MOST_KEYS = 5000  # whoever invents names or addresses pushes out the oldest counts, and takes no more memory
+MOST_KEYS = 5000  # invented names or addresses push out the oldest counts and take no more memory
 
 
 class TooMany(QueueError):
@@ -24,7 +24,7 @@ class TooMany(QueueError):
         self.retry_after = max(1, math.ceil(seconds))
 
 
-class Attempts:
+class RateLimiter:
     """Counts attempts for each key; refuses more than `most` within `seconds`. Forgets old keys by itself.
 
     An attempt counts from its beginning, so that guesses sent all at once are no way around the limit.
@@ -55,7 +55,7 @@ class Attempts:
                 self._begun.popitem(last=False)
 
     def take_back(self, key: str) -> None:
-        """Don't count the last attempt: it was no failure."""
+        """Uncount the last attempt after a success."""
         with self._lock:
             times = self._begun.get(key, [])[:-1]
             if times:
@@ -106,7 +106,7 @@ class SlowDown:
                 self._tried.popitem(last=False)
 
     def take_back(self, key: str) -> None:
-        """Don't count the last attempt: it came to nothing, neither good nor bad."""
+        """Uncount the last attempt, which neither failed nor succeeded."""
         with self._lock:
             failures, last = self._tried.get(key, (0, 0.0))
             if failures > 1:

@@ -11,7 +11,7 @@ from antrean.access.identity import FOLLOWERS, STAFF, Identity, Roles
 from antrean.queueing.errors import Forbidden, QueueError
 from antrean.web.http.errors import sentence
 from antrean.web.http.guard import identify, no_such_device
-from antrean.web.limits.connection_limit import PLACE, Place
+from antrean.web.limits.connection_limit import PLACE, SocketSession
 from antrean.web.services import services
 
 
@@ -63,7 +63,7 @@ class ScreenNamespace(Namespace):
             join_room(room)
         self._joined()[_sid()] = rooms[0]
         if (place := _place()) is not None:
-            services().places.joined(place, by_known=found is not None)
+            services().connection_limit.joined(place, by_known=found is not None)
         text = services().publisher.join_text(self._screen.name, rooms[0])
         if text is not None:
             services().fan_out.tell(_sid(), "view", text, self.namespace)
@@ -75,11 +75,11 @@ class ScreenNamespace(Namespace):
         if room is not None:
             services().publisher.leave(self._screen.name, room)
             if (place := _place()) is not None:
-                services().places.left(place)
+                services().connection_limit.left(place)
 
     def _refusal(self, refusal: QueueError) -> ConnectionRefusedError:
         if (place := _place()) is not None:
-            services().places.refused(place)
+            services().connection_limit.refused(place)
         return ConnectionRefusedError({"code": refusal.code, "message": sentence(refusal)})
 
     def _who(self, auth: dict[str, Any]) -> Identity | None:
@@ -98,7 +98,7 @@ class ScreenNamespace(Namespace):
         return services().joined
 
 
-def _place() -> Place | None:
+def _place() -> SocketSession | None:
     return request.environ.get(PLACE)
 
 

@@ -42,7 +42,7 @@ AGAIN_SECONDS = 5.0  # until what could not be drawn is tried again, when nothin
 LEAST_PAUSE = 0.03
 OF_PRINTERS: tuple[type[Event], ...] = (SlipClaimed, SlipReleased, SlipPrinted, SlipFailed, PrinterReported)
 # These may wait a moment, so that a rush at the kiosks is drawn once and not for each ticket.
-UNHURRIED = (TicketIssued, CallAnnounced, *OF_PRINTERS)
+DEFERRABLE = (TicketIssued, CallAnnounced, *OF_PRINTERS)
 
 View = dict[str, Any]
 
@@ -67,14 +67,14 @@ class Screen:
 
 
 @dataclass(slots=True)
-class Room:
+class RoomState:
     """Who listens to one drawing, and what was sent last."""
 
     members: int = 0
     view: View = field(default_factory=dict)  # what everyone in the room was sent last
     seq: int = -1  # of that view
     newest: View = field(default_factory=dict)  # what a newcomer gets; the room may not have heard it yet
-    drawn: int = -1  # the seq at which `newest` was drawn
+    rendered_at_seq: int = -1  # the seq at which `newest` was drawn
     written: View | None = None  # the drawing that `text` says in JSON
     text: str = ""
 
@@ -101,7 +101,7 @@ class Publisher:
         self._monotonic = monotonic
         self._sleep = sleep
         self._screens: dict[str, Screen] = {}
-        self._rooms: dict[str, dict[str, Room]] = {}
+        self._rooms: dict[str, dict[str, RoomState]] = {}
         self._asked: dict[tuple[str, str], AskedView] = {}
         self._sent_at: dict[str, float] = {}
         self._stale: set[str] = set()
@@ -122,11 +122,11 @@ class Publisher:
 
     def join(self, screen: str, room: str) -> View:
         """Count one more listener in a room and return the view to send to it."""
-        found = self._rooms[screen].setdefault(room, Room())
+        found = self._rooms[screen].setdefault(room, RoomState())
         found.members += 1
-        if found.drawn >= 0 and self._screens[screen].least_seconds >= 1:
+        if found.rendered_at_seq >= 0 and self._screens[screen].least_seconds >= 1:
             # A crowd that comes back is given the last drawing: what has changed since is sent to all within a second.
-            return {"seq": found.drawn, **self._stamp(), **found.newest}
+            return {"seq": found.rendered_at_seq, **self._stamp(), **found.newest}
         return self.current(screen, room)
 
     def join_text(self, screen: str, room: str) -> str | None:
@@ -171,8 +171,8 @@ class Publisher:
         if found is None:
             view = self._screens[screen].draw(room)
         else:
-            if found.drawn != seq:
-                found.newest, found.drawn = self._screens[screen].draw(room), seq
+            if found.rendered_at_seq != seq:
+                found.newest, found.rendered_at_seq = self._screens[screen].draw(room), seq
             view = found.newest
         return {"seq": seq, **self._stamp(), **view}
 
@@ -197,7 +197,7 @@ class Publisher:
             return
         self._stale.update(seen)
         for entry in entries:
-            if not isinstance(entry.event, UNHURRIED):
+            if not isinstance(entry.event, DEFERRABLE):
                 self._urgent = True
             if isinstance(entry.event, (TicketCalled, TicketRecalled)):
                 self._called.append(entry.event.ticket)
@@ -289,13 +289,13 @@ class Publisher:
             self._stale.add(screen.name)
             self._sent_at[screen.name] = self._monotonic() + AGAIN_SECONDS - screen.least_seconds
 
-    def _send_alike(self, screen: Screen, rooms: dict[str, Room]) -> None:
+    def _send_alike(self, screen: Screen, rooms: dict[str, RoomState]) -> None:
         seq = self._newest()
         view = screen.draw(next(iter(rooms)))
         told: list[str] = []
         news: dict[int, bool] = {}  # rooms that were sent the same object need one comparison
         for key, room in rooms.items():
-            room.newest, room.drawn = view, seq
+            room.newest, room.rendered_at_seq = view, seq
             before = id(room.view)
             if before not in news:
                 news[before] = view != room.view
@@ -312,9 +312,9 @@ class Publisher:
                 rooms[key].view, rooms[key].seq = {}, -1
             raise
 
-    def _alike(self, screen: Screen) -> tuple[list[dict[str, Room]], bool]:
+    def _alike(self, screen: Screen) -> tuple[list[dict[str, RoomState]], bool]:
         """Return a screen's rooms, those together that show the same, and whether that could be told of all of them."""
-        found: dict[Hashable, dict[str, Room]] = {}
+        found: dict[Hashable, dict[str, RoomState]] = {}
         whole = True
         for key, room in list(self._rooms[screen.name].items()):
             try:

@@ -22,7 +22,7 @@ from antrean.storage.journal.heads import remembered
 from antrean.web.http.commands import made
 from antrean.web.http.forms import body, text
 from antrean.web.http.guard import current_identity
-from antrean.web.http.operations import wish
+from antrean.web.http.operations import operation
 from antrean.web.http.results import NotedResult
 from antrean.web.live.publisher import Screen
 from antrean.web.print_agent.agent_answers import read_answer
@@ -135,7 +135,7 @@ def view() -> Response:
 
 
 @blueprint.post("/results")
-@wish(SettleSlip, gives=NotedResult, status=204)
+@operation(SettleSlip, gives=NotedResult, status=204)
 def results() -> NotedResult:
     """Take a claim or a result for one slip; an equal one said twice changes nothing."""
     fields = body(more=True)
@@ -177,7 +177,7 @@ def answers() -> tuple[str, int]:
 
 
 @blueprint.post("/printed")
-@wish(FindLostNumbers, gives=NotedResult, status=204, reads=())
+@operation(FindLostNumbers, gives=NotedResult, status=204, reads=())
 def printed() -> NotedResult:
     """Take what a print agent remembers to have printed; what is unknown here was lost with the journal's end."""
     fields = body(more=True)
@@ -205,7 +205,7 @@ def _job(job: str) -> tuple[date, str, int]:
 
 
 @blueprint.post("/printer")
-@wish(ReportPrinter, gives=NotedResult, status=204)
+@operation(ReportPrinter, gives=NotedResult, status=204)
 def printer() -> NotedResult:
     """Take note of the printer's state."""
     fields = body(more=True)

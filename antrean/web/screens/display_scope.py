@@ -11,7 +11,7 @@ from antrean.web.screens.settings import DisplaySettings
 
 
 @dataclass(frozen=True, slots=True)
-class Zone:
+class DisplayScope:
     """Service and counter codes; when both are empty the zone is the whole office.
 
     A call belongs to the zone by its service or by its counter. A zone of services alone shows the counters that
@@ -43,14 +43,14 @@ class Zone:
         return any(service in plan.counter(code).services for service in self.services)
 
 
-EVERYWHERE = Zone()
+EVERYWHERE = DisplayScope()
 
 
-def zone_of(settings: DisplaySettings) -> Zone:
+def scope_of(settings: DisplaySettings) -> DisplayScope:
     """Return the part of the office that a display shows; the small screen beside a counter shows that one alone."""
     if settings.layout == "counter":
-        return Zone(counters=(settings.counter,))
-    return Zone(settings.services, settings.counters)
+        return DisplayScope(counters=(settings.counter,))
+    return DisplayScope(settings.services, settings.counters)
 
 
 def _known(plan: OfficePlan, counter: str) -> bool:

@@ -30,7 +30,7 @@ from antrean.web.http.device_cookies import give_cookie
 from antrean.web.http.errors import sentence
 from antrean.web.http.forms import body, choice, text, wants_html
 from antrean.web.http.guard import identify
-from antrean.web.limits.rate_limit import Attempts, SlowDown, TooMany, network_of
+from antrean.web.limits.rate_limit import RateLimiter, SlowDown, TooMany, network_of
 from antrean.web.services import services
 from antrean.web.sign_in.known_browsers import KnownBrowser, known_browser, remember
 
@@ -93,10 +93,10 @@ def _checked(name: str, password: str, browser: KnownBrowser) -> StaffMember:
     expected = hub.identities.staff_named(name)
     known = expected is not None and browser.knows(expected)
     asker = f"browser {browser.id}" if known else address
-    counted: list[tuple[Attempts | SlowDown, str]] = [(hub.attempts, f"{asker}:{key}")]
+    counted: list[tuple[RateLimiter | SlowDown, str]] = [(hub.attempts, f"{asker}:{key}")]
     if not known:
         counted = [(hub.addresses, address), *counted, (hub.names, key)]
-    begun: list[tuple[Attempts | SlowDown, str]] = []
+    begun: list[tuple[RateLimiter | SlowDown, str]] = []
     try:
         for limit, of in counted:
             _begin(limit, of, expected)
@@ -115,7 +115,7 @@ def _checked(name: str, password: str, browser: KnownBrowser) -> StaffMember:
     return member
 
 
-def _begin(limit: Attempts | SlowDown, of: str, expected: StaffMember | None) -> None:
+def _begin(limit: RateLimiter | SlowDown, of: str, expected: StaffMember | None) -> None:
     try:
         limit.begin(of)
     except TooMany:
@@ -128,7 +128,7 @@ def _failed(what: str, expected: StaffMember | None = None) -> None:
     services().security.failed(what, expected.name if expected is not None else "", request.remote_addr or "")
 
 
-def _take_back(begun: list[tuple[Attempts | SlowDown, str]]) -> None:
+def _take_back(begun: list[tuple[RateLimiter | SlowDown, str]]) -> None:
     for limit, of in begun:
         limit.take_back(of)
 
