@@ -37,7 +37,7 @@ _OF_NUMBERS = (e.TicketCancelled, e.PriorityChanged)
 _OF_DAY = (e.DayClosed, e.DayReopened, e.ClockSet, e.JournalRestored)
 
 
-def draw() -> frame.View:
+def render() -> frame.View:
     """Return the section's view: the page is a list of its moment, and nothing on it changes by itself."""
     return {"html": {}}
 
@@ -86,4 +86,4 @@ def _is(event: e.Event, *whats: str) -> bool:
     return isinstance(event, e.SecurityNoted) and event.what in whats
 
 
-frame.add(frame.Section("audit", "search", N_("Audit"), draw))
+frame.add(frame.Section("audit", "search", N_("Audit"), render))

@@ -17,7 +17,7 @@ from antrean.web.text import times
 MOST_SHOWN = 60
 
 
-def draw() -> frame.View:
+def render() -> frame.View:
     """Return the section's fragments: what there is, and what is wrong."""
     hub, plan = services(), frame.plan()
     watch, now = hub.backups, hub.office.clock()
@@ -66,4 +66,4 @@ def age_words(age: timedelta) -> str:
     return gettext("%(days)d days ago", days=minutes // 1440)
 
 
-frame.add(frame.Section("backups", "stamp", N_("Backups"), draw))
+frame.add(frame.Section("backups", "stamp", N_("Backups"), render))

@@ -21,7 +21,7 @@ from antrean.web.text.times import long_date, long_time
 LONGEST_MS = 13  # digits of a time in milliseconds until the year 2286
 
 
-def draw() -> frame.View:
+def render() -> frame.View:
     """Return the section's fragment: both clocks and the business day as they are now."""
     office, plan = services().office, frame.plan()
     guard, language = office.guard, plan.languages[0]
@@ -83,4 +83,4 @@ def _typed(said: str) -> datetime:
         raise Invalid("value_invalid", field="local") from None
 
 
-frame.add(frame.Section("clock", "clock", N_("Clock"), draw))
+frame.add(frame.Section("clock", "clock", N_("Clock"), render))

@@ -1,6 +1,6 @@
 """The frame of the admin pages: one blueprint, one namespace, and the list of sections.
 
-A section is one module: its routes on `blueprint`, its `draw`, and `add(Section(…))`. Its name is its address, its
+A section is one module: its routes on `blueprint`, its `render`, and `add(Section(…))`. Its name is its address, its
 template's name and its socket room.
 """
 
@@ -33,12 +33,12 @@ View = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One entry of the navigation. `title` is English and translated where it is shown; `draw` gives the view."""
+    """One entry of the navigation. `title` is English and translated where it is shown; `render` gives the view."""
 
     name: str
     icon: str
     title: str
-    draw: Callable[[], View]
+    render: Callable[[], View]
 
 
 SECTIONS: dict[str, Section] = {}
@@ -61,10 +61,10 @@ class AdminScreen(Screen):
         known = isinstance(page, str) and page in SECTIONS and identity is not None and may_see(page, identity)
         return [page if known else next(iter(SECTIONS))]
 
-    def draw(self, room: str) -> View:
+    def render(self, room: str) -> View:
         """Return the whole view of one section, in the office's first language."""
         with in_office_language():
-            return SECTIONS[room].draw()
+            return SECTIONS[room].render()
 
 
 def may_see(section: str, identity: Identity) -> bool:

@@ -75,18 +75,18 @@ def look() -> tuple[list[PrinterView], OfficePlan]:
     )
 
 
-def draw() -> frame.View:
-    """Return the drawn fragments of the printer page."""
+def render() -> frame.View:
+    """Return the HTML fragments of the printer page."""
     seen, plan = look()
     separator = ":" if plan.languages[0] == "en" else "."
 
     def metres(mm: int) -> str:
         return f"{mm / 1000:.1f}" if separator == ":" else f"{mm / 1000:.1f}".replace(".", ",")
 
-    drawn = render_template(
+    listed = render_template(
         "admin/printer_list.html", printers=seen, words=printer_status, clock=frame.clock(), metres=metres
     )
-    html = {"printers": drawn}
+    html = {"printers": listed}
     for device in agents():
         for part in parts:
             try:
@@ -139,4 +139,4 @@ def reprint(ticket: str) -> DoneResult:
     return DoneResult(execute(ReprintSlip, ticket=ticket, printer=printer).seq)
 
 
-frame.add(frame.Section("printers", "printer", N_("Printers"), draw))
+frame.add(frame.Section("printers", "printer", N_("Printers"), render))

@@ -35,7 +35,7 @@ DISPLAY_FIELDS = (
 )  # fmt: skip
 
 
-def draw() -> frame.View:
+def render() -> frame.View:
     """Return the section's view: how far the letters of each display carry; forms are nobody's news."""
     separator = "." if frame.plan().languages[0] == "en" else ","
     return {
@@ -209,4 +209,4 @@ def _back() -> Response:
     return jsonify(next=url_for("admin.screens"))
 
 
-frame.add(frame.Section("screens", "display", N_("Displays and notices"), draw))
+frame.add(frame.Section("screens", "display", N_("Displays and notices"), render))

@@ -38,8 +38,8 @@ SEEN = {
 }
 
 
-def draw(device: Device) -> dict[str, str]:
-    """Return the drawn parts of one printer's set-up page that news can change."""
+def render(device: Device) -> dict[str, str]:
+    """Return the HTML parts of one printer's set-up page that news can change."""
     seen, _plan = printers.look()
     printer = next((one for one in seen if one.id == device.id), None)
     asked = {question.what: question for question in services().print_agents.questions(device.id)}
@@ -190,4 +190,4 @@ def _test(device: Device, fields: dict[str, Any], said: str) -> Response:
     return jsonify(seq=answer.seq, said=said)
 
 
-printers.parts.append(draw)
+printers.parts.append(render)

@@ -21,7 +21,7 @@ PAPERS = {"80": "epson-tm-t82iii", "58": "generic-58"}
 LARGEST_PICTURE = 48_000  # letters of base64; the page makes larger pictures smaller before it sends them
 
 
-def draw() -> frame.View:
+def render() -> frame.View:
     """Return the section's view: nothing on the page changes by itself but that another saved in between."""
     plan = frame.plan()
     return {"html": {}, "slip": {key: value for key, value in plan.slip.items() if key != "logo"}}
@@ -95,4 +95,4 @@ def _logo(fields: Mapping[str, Any], plan: OfficePlan) -> str:
     return "" if removed else str(plan.slip.get("logo", ""))
 
 
-frame.add(frame.Section("slip", "document", N_("Slip"), draw))
+frame.add(frame.Section("slip", "document", N_("Slip"), render))

@@ -40,7 +40,7 @@ REASONS = (
 )
 
 
-def draw() -> frame.View:
+def render() -> frame.View:
     """Return the section's fragments: the day, each service's state, all counters; the forms are nobody's news."""
     seen, office = _look(), services().office
     html = {
@@ -150,4 +150,4 @@ def _look() -> Today:
     return services().office.read(today_view)
 
 
-frame.add(frame.Section("today", "people", N_("Today"), draw))
+frame.add(frame.Section("today", "people", N_("Today"), render))

@@ -26,7 +26,7 @@ LEAST_SPANS, MOST_SPANS = 2, 9
 AS_THE_OFFICE = "office"
 
 
-def draw() -> frame.View:
+def render() -> frame.View:
     """Return the section's view: nothing on the page changes by itself."""
     return {"html": {}, "voice": dict(frame.plan().voice)}
 
@@ -138,4 +138,4 @@ def _own(device: Device) -> Mapping[str, Any]:
     return own if isinstance(own, dict) else {}
 
 
-frame.add(frame.Section("voice", "sound", N_("Voice"), draw))
+frame.add(frame.Section("voice", "sound", N_("Voice"), render))

@@ -40,7 +40,7 @@ class _Found:
 
 
 def view(operator: str) -> dict[str, Any]:
-    """Return the whole view of one operator: the drawn fragments, and the small facts that the script needs."""
+    """Return the whole view of one operator: the HTML fragments, and the small facts that the script needs."""
     hub = services()
     now = hub.office.clock()
     seen, plan, lacking = hub.office.read(lambda day, plan: _seen(day, plan, operator, now))
@@ -55,9 +55,9 @@ def view(operator: str) -> dict[str, Any]:
             "printer": worst_lamp(seen.printers, names),
             "lacking": lacking,
         }
-        drawn = {name: _draw(name, plan, **context) for name in FRAGMENTS}
+        html = {name: _render(name, plan, **context) for name in FRAGMENTS}
     return {
-        "html": drawn,
+        "html": html,
         "state": seen.state,
         "counter": seen.code,
         "action": seen.action,
@@ -101,12 +101,12 @@ def page(view: dict[str, Any]) -> str:
 
 
 def found(typed: str, operator: str) -> str:
-    """Return the drawn result of a search for a number."""
+    """Return the HTML result of a search for a number."""
     now = services().office.clock()
     result = services().office.read(lambda day, plan: _found(day, plan, typed, operator, now))
     plan, row = result.plan, result.row
     with force_locale(plan.languages[0]):
-        return _draw(
+        return _render(
             "found",
             plan,
             tickets=result.tickets,
@@ -131,12 +131,12 @@ def _found(day: ServiceDay, plan: OfficePlan, typed: str, operator: str, now: da
     )
 
 
-def _draw(name: str, plan: OfficePlan, **context: Any) -> Markup:
+def _render(name: str, plan: OfficePlan, **context: Any) -> Markup:
     def ms(at: datetime | None) -> str:
         return "" if at is None else str(int(at.timestamp() * 1000))
 
     def clock(at: datetime) -> str:
         return at.astimezone(plan.tz).strftime("%H:%M:%S" if plan.languages[0] == "en" else "%H.%M.%S")
 
-    drawn = render_template(f"counter_panel/{name}.html", words=labels, ms=ms, clock=clock, **context)
-    return Markup(drawn)
+    html = render_template(f"counter_panel/{name}.html", words=labels, ms=ms, clock=clock, **context)
+    return Markup(html)

@@ -61,7 +61,7 @@ class CounterPanelScreen(Screen):
         assert identity is not None
         return ["operator:" + identity.name]
 
-    def draw(self, room: str) -> dict[str, Any]:
+    def render(self, room: str) -> dict[str, Any]:
         """Return the whole view of one operator."""
         return render.view(room.removeprefix("operator:"))
 

@@ -147,7 +147,7 @@ def page(view: dict[str, Any], seen: Seen, announced: Sequence[int]) -> str:
         "display/display.html" if seen.settings.layout == "room" else "display/side_page.html",
         view=view,
         announced=list(announced),
-        html={name: Markup(drawn) for name, drawn in view["html"].items()},
+        html={name: Markup(html) for name, html in view["html"].items()},
         style=";".join(f"{name}:{size}" for name, size in view["screen"]["sizes"].items()),
         newest=newest,
         language=language,

@@ -41,8 +41,8 @@ class DisplayScreen(Screen):
             raise Forbidden("device_not_paired")
         return [identity.device.id]
 
-    def draw(self, room: str) -> dict[str, Any]:
-        """Return the drawn fragments and the numbered log of today's last calls for the display with this id."""
+    def render(self, room: str) -> dict[str, Any]:
+        """Return the HTML fragments and the numbered log of today's last calls for the display with this id."""
         seen = render.look(_settings(room))
         if seen.settings.layout != "room":
             return render.counter_view(seen)

@@ -45,7 +45,7 @@ class QrCodes:
     def svg(self, beginning: str, tail: str) -> Markup:
         """Return the code of `beginning + tail` as inline SVG that fills its box, quiet zone included."""
         if not tail or not (beginning + tail).isascii():
-            return drawn(segno.make(beginning + tail, error="m", micro=False))
+            return as_svg(segno.make(beginning + tail, error="m", micro=False))
         return self._shape(beginning, tail).svg(tail)
 
     def _shape(self, beginning: str, tail: str) -> Shape:
@@ -82,7 +82,7 @@ class Shape:
             for place in range(0, size, PIECE)
         ]
         row_form = "M{} {}.5" + "{{}}" * -(-size // PIECE)
-        head, end = re.split(r'(?<= d=")M[^"]*(?="/></svg>)', str(drawn(first)))
+        head, end = re.split(r'(?<= d=")M[^"]*(?="/></svg>)', str(as_svg(first)))
         self._form = head + "".join(row_form.format(QUIET, QUIET + row) for row in range(size)) + end
         self._runs = Runs()
 
@@ -130,7 +130,7 @@ class Runs(dict[str, str]):
         return found
 
 
-def drawn(code: Any) -> Markup:
+def as_svg(code: Any) -> Markup:
     """Return a code of segno's as inline SVG."""
     out = BytesIO()
     code.save(out, kind="svg", border=QUIET, xmldecl=False, svgns=True, omitsize=True, dark=DARK, light=LIGHT)

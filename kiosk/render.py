@@ -133,9 +133,9 @@ def _codes() -> QrCodes:
     return codes
 
 
-def _in_each(plan: OfficePlan, draw: Callable[[str], str]) -> dict[str, Markup]:
-    drawn = {}
+def _in_each(plan: OfficePlan, render: Callable[[str], str]) -> dict[str, Markup]:
+    html = {}
     for code in plan.languages:
         with force_locale(code):
-            drawn[code] = Markup(draw(code))
-    return drawn
+            html[code] = Markup(render(code))
+    return html

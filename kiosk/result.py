@@ -24,7 +24,7 @@ SLOTS = ("number", "address", "ahead", "wait", "persons", "code")
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A drawn result screen: fixed text, and between two pieces of it the slot of that place."""
+    """A rendered result screen: fixed text, and between two pieces of it the slot of that place."""
 
     texts: tuple[str, ...]
     slots: tuple[str, ...]
@@ -59,8 +59,8 @@ def _form(kind: IssuedTicket, length: int, language: str) -> Form:
     mark = secrets.token_hex(16)  # nobody can have written it into a name
     slots = {name: Markup(f"{mark}-{name}-") for name in SLOTS}
     with force_locale(language):
-        drawn = render_template("kiosk/result.html", ticket=kind, length=length, language=language, slot=slots)
-    first, *rest = re.split(f"{mark}-([a-z]+)-", drawn)
+        html = render_template("kiosk/result.html", ticket=kind, length=length, language=language, slot=slots)
+    first, *rest = re.split(f"{mark}-([a-z]+)-", html)
     return Form((first, *rest[1::2]), tuple(rest[::2]))
 
 

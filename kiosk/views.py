@@ -55,8 +55,8 @@ class KioskScreen(Screen):
         render.expect_results()
         return [EVERY_KIOSK]
 
-    def draw(self, room: str) -> dict[str, Any]:
-        """Return the drawn start screens and the slips."""
+    def render(self, room: str) -> dict[str, Any]:
+        """Return the HTML of the start screens and the slips."""
         now = services().office.clock()
         tiles, slips, again, on_screen_only, closed, plan = services().office.read(
             lambda day, plan: (
@@ -71,8 +71,8 @@ class KioskScreen(Screen):
         office = services().office
         # A closed day gives no number whether or not one could be saved; behind a wrong clock the next may have begun.
         held = office.time.stops(office.business_day(), closed) or (office.holds and not closed)
-        drawn = render.start(plan, tiles, on_screen_only, "held" if held else "closed" if closed else "")
-        return {"html": {f"start.{code}": str(html) for code, html in drawn.items()}, "slips": slips, "again": again}
+        starts = render.start(plan, tiles, on_screen_only, "held" if held else "closed" if closed else "")
+        return {"html": {f"start.{code}": str(html) for code, html in starts.items()}, "slips": slips, "again": again}
 
 
 @blueprint.get("/")
@@ -125,8 +125,8 @@ def tickets() -> IssuedResult | ResponseReturnValue:
     assert issued is not None
     if wants_html():
         return redirect(url_for("kiosk.ticket", number=issued.number), 303)
-    drawn = request.headers.get("Antrean-Draw") == "result"
-    html = {"result": render.result(issued, issued.language)} if drawn else None
+    wants_result = request.headers.get("Antrean-Draw") == "result"
+    html = {"result": render.result(issued, issued.language)} if wants_result else None
     return IssuedResult(answer.seq, issued_ticket(issued), html)
 
 

@@ -80,7 +80,7 @@ class MobileTicketScreen(Screen):
     def _full(self) -> bool:
         return services().publisher.listeners(self.name) >= services().config.max_followers
 
-    def draw(self, room: str) -> dict[str, Any]:
+    def render(self, room: str) -> dict[str, Any]:
         """Return what every follower gets."""
         now = services().office.clock()
         shared = services().office.read(lambda day, plan: queue_view(day, plan, _waits(day, plan, now)))

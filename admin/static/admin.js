@@ -1,7 +1,7 @@
-/* Admin pages: forms become wishes that are sent once, even when the answer is lost; what can't be undone is asked first.
+/* Admin pages: forms become commands that are sent once, even when the answer is lost; what can't be undone is asked first.
 
-   <form data-wish action="…" method="post" data-confirm="words" data-yes="word" data-done="words">
-   Fields go as JSON with a request_id. An answer {"next": "/path"} leads there. Attributes but data-wish are optional. */
+   <form data-command action="…" method="post" data-confirm="words" data-yes="word" data-done="words">
+   Fields go as JSON with a request_id. An answer {"next": "/path"} leads there. Attributes but data-command are optional. */
 (function () {
   "use strict";
 
@@ -127,7 +127,7 @@
 
   document.addEventListener("submit", function (event) {
     var form = event.target;
-    if (!form.matches("form[data-wish]")) return;
+    if (!form.matches("form[data-command]")) return;
     event.preventDefault();
     var button = event.submitter || form.querySelector("button:not([type=button])");
     if (!form.dataset.confirm) return send(form, button);

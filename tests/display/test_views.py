@@ -195,11 +195,11 @@ def test_displays_that_are_set_alike_are_drawn_as_one_and_others_for_themselves(
 
     monkeypatch.setattr(services.publisher, "_emit", note)
     screen = services.publisher._screens["display"]
-    draw = screen.draw
+    render = screen.render
     with hub.app.test_request_context("/"):
         for device in devices:
             services.publisher.join("display", device)
-    monkeypatch.setattr(screen, "draw", lambda room: drawn.append(room) or draw(room))
+    monkeypatch.setattr(screen, "render", lambda room: drawn.append(room) or render(room))
     hub.issue()
     wait_until(lambda: sum(map(len, told)) == 5, "every display to be told")
     assert sorted(told) == sorted([[devices[3]], [devices[4]], sorted(devices[:3])])

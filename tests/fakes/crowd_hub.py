@@ -200,11 +200,11 @@ class SideDoor:
         """Note from now on what is answered and what is drawn."""
         for screen in self._hub.publisher._screens.values():
 
-            def noted(room: str, draw: Any = screen.draw, name: str = screen.name) -> Any:
+            def noted(room: str, render: Any = screen.render, name: str = screen.name) -> Any:
                 self._noted.append(f"drawn {name}")
-                return draw(room)
+                return render(room)
 
-            screen.draw = noted
+            screen.render = noted
         self._noted.clear()
 
     def watch_leaving(self, asked: dict[str, str]) -> None:

@@ -106,7 +106,7 @@ def test_a_thousand_followers_cost_one_drawing_and_one_message_for_a_change(hub:
     services = hub.app.extensions["antrean"]
     sent, drawn = [], []
     screen = services.publisher._screens["mobile_ticket"]
-    draw, emit = screen.draw, services.publisher._emit
+    render, emit = screen.render, services.publisher._emit
 
     def told(event: str, data: Any, namespace: str, rooms: list[str]) -> None:
         if (event, namespace) == ("view", "/mobile_ticket"):
@@ -117,7 +117,7 @@ def test_a_thousand_followers_cost_one_drawing_and_one_message_for_a_change(hub:
     with hub.app.app_context():
         for _ in range(1000):
             services.publisher.join("mobile_ticket", "followers")
-    screen.draw = lambda room: drawn.append(room) or draw(room)
+    screen.render = lambda room: drawn.append(room) or render(room)
     number = hub.issue().number
     wait_until(lambda: sent, "the followers are told")
     wait_until(lambda: not services.publisher._stale, "nothing more is to be told")

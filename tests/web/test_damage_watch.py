@@ -148,7 +148,7 @@ def test_the_administration_and_the_figures_say_that_the_database_is_damaged(
         with hub.app.test_request_context():
             from admin import today
 
-            drawn = today.draw()["html"]["alarms"]
+            drawn = today.render()["html"]["alarms"]
         assert "Basis data rusak." in drawn
         assert "Nomor yang sudah tercetak bisa diberikan lagi." in drawn
         assert "are missing" in drawn

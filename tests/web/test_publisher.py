@@ -30,7 +30,7 @@ class Letters(Screen):
     def __init__(self, office: Office) -> None:
         self.office = office
 
-    def draw(self, room: str) -> View:
+    def render(self, room: str) -> View:
         self.office.steps.append(f"draw {room}")
         return {"letter": room[0], "news": self.office.seq}
 
@@ -189,10 +189,10 @@ class Torn(Letters):
         super().__init__(office)
         self.letter = letter
 
-    def draw(self, room: str) -> View:
+    def render(self, room: str) -> View:
         if room[0] == self.letter:
             raise TypeError(f"no picture of {room}")
-        return super().draw(room)
+        return super().render(room)
 
 
 def test_a_room_that_can_not_be_drawn_harms_no_other_room_and_no_other_screen(

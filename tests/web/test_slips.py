@@ -46,7 +46,7 @@ def told(hub: OfficeHub) -> dict[str, dict[str, Any]]:
     services = hub.app.extensions["antrean"]
     printer = next(device.id for device in services.identities.devices() if device.kind == "print_agent")
     with hub.app.test_request_context("/"):
-        view = services.publisher._screens["print_agent"].draw("printer:" + printer)
+        view = services.publisher._screens["print_agent"].render("printer:" + printer)
     return {slip["content"]["number"]: slip["content"] for slip in view["slips"]}
 
 

@@ -35,7 +35,7 @@ class SocketScreen(Protocol):
     name: str
 
     def rooms(self, identity: Identity | None, auth: dict[str, Any]) -> list[str]:
-        """Return the rooms to join, the one to draw first; refuses with a QueueError."""
+        """Return the rooms to join, the one to render first; refuses with a QueueError."""
 
 
 class ScreenNamespace(Namespace):

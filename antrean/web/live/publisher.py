@@ -57,7 +57,7 @@ class Screen:
     least_seconds: float
     unseen: tuple[type[Event], ...] = ()
 
-    def draw(self, room: str) -> View:
+    def render(self, room: str) -> View:
         """Return the whole view of a room, without seq and time."""
         raise NotImplementedError
 
@@ -169,18 +169,18 @@ class Publisher:
         seq = self._newest()
         found = self._rooms[screen].get(room)
         if found is None:
-            view = self._screens[screen].draw(room)
+            view = self._screens[screen].render(room)
         else:
             if found.rendered_at_seq != seq:
-                found.newest, found.rendered_at_seq = self._screens[screen].draw(room), seq
+                found.newest, found.rendered_at_seq = self._screens[screen].render(room), seq
             view = found.newest
         return {"seq": seq, **self._stamp(), **view}
 
     def asked(self, screen: str, room: str) -> View:
         """Return the whole view of a crowd's room to one of many who ask over HTTP; drawn once for all who do."""
         if (screen, room) not in self._asked:
-            draw = partial(self.current, screen, room)
-            self._asked[screen, room] = AskedView(draw, self._newest, self._stamp, self._monotonic, self._sleep)
+            render = partial(self.current, screen, room)
+            self._asked[screen, room] = AskedView(render, self._newest, self._stamp, self._monotonic, self._sleep)
         return self._asked[screen, room].get()
 
     # -- the office has news ---------------------------------------------------------------------
@@ -291,7 +291,7 @@ class Publisher:
 
     def _send_alike(self, screen: Screen, rooms: dict[str, RoomState]) -> None:
         seq = self._newest()
-        view = screen.draw(next(iter(rooms)))
+        view = screen.render(next(iter(rooms)))
         told: list[str] = []
         news: dict[int, bool] = {}  # rooms that were sent the same object need one comparison
         for key, room in rooms.items():

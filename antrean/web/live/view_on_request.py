@@ -12,18 +12,18 @@ ASKED_KEPT = 1.0  # seconds for which a drawing is given out when nothing has ha
 class AskedView:
     """One drawing for all who ask: what happened before the question is in it, and it is a second old at most.
 
-    `draw` returns the view with its seq; `stamp` is what is true of the moment in which it is given out.
+    `render` returns the view with its seq; `stamp` is what is true of the moment in which it is given out.
     """
 
     def __init__(
         self,
-        draw: Callable[[], Mapping[str, Any]],
+        render: Callable[[], Mapping[str, Any]],
         newest: Callable[[], int],
         stamp: Callable[[], Mapping[str, Any]],
         monotonic: Callable[[], float],
         sleep: Callable[[float], None],
     ) -> None:
-        self._draw = draw
+        self._render = render
         self._newest = newest
         self._stamp = stamp
         self._monotonic = monotonic
@@ -38,5 +38,5 @@ class AskedView:
             if (left := self._drawn_at + ASKED_PAUSE - asked_at) > 0:
                 self._sleep(left)
             if self._drawn_at <= asked_at:  # nobody else who waited has had it drawn
-                self._view, self._drawn_at = self._draw(), self._monotonic()
+                self._view, self._drawn_at = self._render(), self._monotonic()
         return {**self._view, **self._stamp()}

@@ -52,7 +52,7 @@ class PrintAgentScreen(Screen):
         assert identity.device is not None
         return ["printer:" + identity.device.id]
 
-    def draw(self, room: str) -> dict[str, Any]:
+    def render(self, room: str) -> dict[str, Any]:
         """Return the view of one printer."""
         printer = room.removeprefix("printer:")
         return services().office.read(lambda day, plan: _view(day, plan, printer, self._contents))
