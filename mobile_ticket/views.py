@@ -136,7 +136,7 @@ def view() -> Response:
 
 
 def _waits(day: ServiceDay, plan: OfficePlan, now: datetime) -> WaitOf:
-    return lambda ticket, own_ahead: day.waits.for_ticket(day, plan, now, ticket, own_ahead)
+    return lambda ticket, own_ahead: day.waits.for_ticket(ticket, own_ahead, now)
 
 
 def _chosen_language() -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Protocol
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.estimation.day import DayEstimator, remember
+from antrean.queueing.estimation.day import DayEstimator
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.port import Journal, JournalDamaged
 from antrean.queueing.kept_day import twin_of
@@ -97,3 +97,19 @@ class DaySource:
                 day.apply(entry)
         day.seq = max(day.seq, last)
         return day
+
+
+def remember(
+    days: Iterable[tuple[ServiceDay, Iterable[JournalEntry]]], plan: OfficePlan, memory: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return the estimator's memory after some past days, oldest first: each a fresh day and its entries by seq.
+
+    `memory` comes from the days before them.
+    """
+    memory = dict(memory or {})
+    for day, entries in days:
+        day.waits = DayEstimator(plan, memory)
+        for entry in entries:
+            day.apply(entry)
+        memory = day.waits.memory()
+    return memory

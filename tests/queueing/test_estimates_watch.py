@@ -22,10 +22,12 @@ from antrean.queueing.commands import (
     StartService,
 )
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.estimation.day import DayEstimator, remember
+from antrean.queueing.day_source import remember
+from antrean.queueing.estimation.day import DayEstimator
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import PAUSED, OfficePlan
 from tests.conftest import small_plan
+from tests.fakes.waits import for_all
 
 DAY = date(2026, 11, 24)
 START = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -65,7 +67,7 @@ class Morning:
             self.take(e.CounterOpened(counter, f"operator {counter}"))
 
     def told(self, number: str) -> tuple[int, int] | None:
-        return self.watch.for_all(self.day, self.plan, self.at)[number]
+        return for_all(self.watch, self.day, self.plan, self.at)[number]
 
     def forward(self, minutes: float) -> None:
         self.at += timedelta(minutes=minutes)
@@ -117,7 +119,7 @@ def test_the_interval_shortens_as_people_are_called() -> None:
 def test_nobody_further_back_is_told_less() -> None:
     morning = busy()
     morning.issue(priority=True)
-    everybody = morning.watch.for_all(morning.day, morning.plan, morning.at)
+    everybody = for_all(morning.watch, morning.day, morning.plan, morning.at)
     found = [everybody[ranked.ticket.number] for ranked in order(morning.day, morning.plan, morning.at)]
     ranked = [interval for interval in found if interval is not None]
     assert ranked == sorted(ranked)
@@ -240,7 +242,9 @@ def test_folding_the_same_entries_again_leads_to_the_same_answers() -> None:
     for entry in morning.entries:
         day.apply(entry)
         watch.apply(day, entry)
-    assert watch.for_all(day, morning.plan, morning.at) == morning.watch.for_all(morning.day, morning.plan, morning.at)
+    assert for_all(watch, day, morning.plan, morning.at) == for_all(
+        morning.watch, morning.day, morning.plan, morning.at
+    )
     assert watch.memory() == morning.watch.memory()
 
 

@@ -25,6 +25,7 @@ from antrean.queueing.state_fields import kept, moved, restored, twin
 from antrean.queueing.tickets.ticket import Leg, Ticket, Undo
 from tests.conftest import ListJournal
 from tests.fakes.same_day import state_of
+from tests.fakes.waits import for_all
 from tests.queueing.test_estimates_watch import Morning, busy
 from tests.storage.random_wishes import RandomWishes
 
@@ -122,9 +123,9 @@ def test_what_happens_to_a_copy_leaves_the_day_alone() -> None:
 def test_a_kept_day_tells_the_same_waits() -> None:
     morning = busy()
     day = restore(through_json(morning.day), morning.plan)
-    told = morning.watch.for_all(morning.day, morning.plan, morning.at)
+    told = for_all(morning.watch, morning.day, morning.plan, morning.at)
     assert any(told.values())
-    assert day.waits.for_all(day, morning.plan, morning.at) == told
+    assert for_all(day.waits, day, morning.plan, morning.at) == told
 
 
 @pytest.mark.parametrize("of", ["day", "watch", "estimator"])

@@ -10,6 +10,7 @@ from antrean.queueing.commands import ChangePlan, CompleteTicket, StartService
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal, SetClock
+from tests.fakes.waits import for_all
 from tests.queueing.wishes import call, issue, sit
 
 
@@ -48,7 +49,7 @@ def test_a_ticket_is_told_an_interval_and_keeps_what_it_was_told(morning: Office
     assert 0 <= told[0] < told[1]
     serve_for(morning, clock, 5, 6)
     assert morning.read(lambda day, _plan: day.tickets[number].wait_at_issue) == told
-    left = morning.read(lambda day, plan: day.waits.for_all(day, plan, clock())[number])
+    left = morning.read(lambda day, plan: for_all(day.waits, day, plan, clock())[number])
     assert left is not None
     assert left[1] < told[1]
 
@@ -61,9 +62,9 @@ def test_the_deciding_and_the_shown_day_tell_the_same(morning: Office, clock: Se
 
 def test_a_restarted_hub_tells_the_same_waits(morning: Office, clock: SetClock, plan: OfficePlan) -> None:
     again = Office(morning._journal, lambda: plan, clock)
-    ask = [again.read(lambda day, plan: day.waits.for_all(day, plan, clock())), newcomer(again, clock)]
+    ask = [again.read(lambda day, plan: for_all(day.waits, day, plan, clock())), newcomer(again, clock)]
     assert ask == [
-        morning.read(lambda day, plan: day.waits.for_all(day, plan, clock())),
+        morning.read(lambda day, plan: for_all(day.waits, day, plan, clock())),
         newcomer(morning, clock),
     ]
     assert ask[1] is not None
@@ -78,7 +79,7 @@ def test_a_paused_service_freezes_what_its_tickets_are_told(clock: SetClock, pla
     serve_for(office, clock, 6, 5)
 
     def told() -> object:
-        return office.read(lambda day, plan: day.waits.for_all(day, plan, clock()))
+        return office.read(lambda day, plan: for_all(day.waits, day, plan, clock()))
 
     first = told()
     card, *others = plan.services

@@ -1,22 +1,36 @@
-"""A step of the office's clock, taken by everything that a day holds: so every age stays what it was."""
+"""A step of the office's clock, applied to all times that a day holds, so that every age stays what it was."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from antrean.queueing.slips.slip import Slip
 from antrean.queueing.state_fields import field_types, moved
 from antrean.queueing.tickets.ticket import Ticket
 
-if TYPE_CHECKING:
-    from antrean.queueing.day import ServiceDay
-
-# Tickets are moved in place, as others hold them too; the newest line tells its own time; answers keep what they said.
+# Tickets are changed in place, since other objects hold them too. The newest line has its own time. Results stay.
 _APART = {"tickets", "tokens", "waiting", "open_slips", "last_at", "results", "waits", "ahead"}
 
 
-def shift(day: ServiceDay, by: timedelta, after: datetime | None = None) -> None:
-    """Make every time that the day holds, or every one after `after`, later or earlier; not the newest line's own."""
+class ShiftedDay(Protocol):
+    """What a step of the clock changes by name. All other times of the day are found by the types of its fields."""
+
+    @property
+    def tickets(self) -> Mapping[str, Ticket]:
+        """All tickets of the day by number."""
+
+    @property
+    def open_slips(self) -> dict[tuple[str, int], Slip]:
+        """The slips that a print agent still has to handle, by number and copy."""
+
+    def slips_of(self, number: str) -> tuple[Slip, ...]:
+        """Return the slips of a ticket, oldest first."""
+
+
+def shift(day: ShiftedDay, by: timedelta, after: datetime | None = None) -> None:
+    """Move all times that the day holds, or those after `after`. The time of the newest line itself stays."""
     for name, hint in field_types(type(day)).items():
         if name not in _APART:
             setattr(day, name, moved(getattr(day, name), by, hint, after))

@@ -1,14 +1,14 @@
-"""What the journal tells the estimator: follows a day entry by entry and answers how long a ticket will wait."""
+"""The estimator of one business day: follows the day entry by entry and says how long a ticket will wait."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from antrean.queueing import events as e
-from antrean.queueing.day import ServiceDay
 from antrean.queueing.estimation.formula import Estimator, Interval, rounded
+from antrean.queueing.estimation.port import EstimatedDay, Wait
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import PAUSED, OfficePlan
 from antrean.queueing.state_fields import field_types, twin
@@ -20,8 +20,8 @@ _COUNTER_EVENTS = (e.CounterOpened, e.CounterPaused, e.CounterResumed, e.Counter
 class DayEstimator:
     """The estimator of one business day, kept beside a `ServiceDay` and fed with the same entries.
 
-    It belongs to whoever owns that day and is used from the same thread. `memory` is what earlier days taught.
-    `closes_at` is the end of today's opening hours, None when the office has none.
+    It belongs to the owner of that day and is used from the same thread. `memory` comes from the estimator of the day
+    before. `closes_at` is the end of today's opening hours, None when the office has none.
     """
 
     closes_at: datetime | None
@@ -43,12 +43,12 @@ class DayEstimator:
         self._tickets = {}
         self._open = {}
         self._paused = set()
-        self._steps = 0.0  # minutes by which the office's clock was set since the day began
+        self._steps = 0.0  # minutes by which the office's clock was set forward since the day began
 
     # -- following ---------------------------------------------------------------------------
 
-    def apply(self, day: ServiceDay, entry: JournalEntry) -> None:
-        """Take in one entry of the day, right after the day has taken it in."""
+    def apply(self, day: EstimatedDay, entry: JournalEntry) -> None:
+        """Take in an entry. Call it right after the day has taken the entry in. Entries of other days are ignored."""
         if entry.business_day != day.business_day:
             return
         if isinstance(entry.event, _COUNTER_EVENTS):
@@ -65,8 +65,8 @@ class DayEstimator:
         if number in day.tickets:
             self._follow(day, day.tickets[number], entry)
 
-    def plan_is(self, plan: OfficePlan, day: ServiceDay, at: datetime) -> None:
-        """Take a plan that was read again: services paused or resumed, counters given other services."""
+    def plan_is(self, plan: OfficePlan, day: EstimatedDay, at: datetime) -> None:
+        """Take a plan that was loaded again: services may be paused or resumed, counters may have other services."""
         self._plan = plan
         paused = {service.code for service in plan.services if service.state == PAUSED}
         for service in paused - self._paused:
@@ -84,31 +84,24 @@ class DayEstimator:
         return copy
 
     def memory(self) -> dict[str, Any]:
-        """Return what the next day's watch should know, as plain JSON values."""
+        """Return what the next day's estimator starts with, as plain JSON values."""
         return self._estimator.memory()
 
     # -- asking ------------------------------------------------------------------------------
 
-    def for_ticket(
-        self, day: ServiceDay, plan: OfficePlan, at: datetime, ticket: Ticket, ahead: int
-    ) -> tuple[int, int] | None:
-        """Return the rounded minutes for a ticket with so many tickets of its service ahead, or None: not known yet.
+    def for_ticket(self, ticket: Ticket, ahead: int, at: datetime) -> Wait:
+        """Return the rounded minutes for a ticket with so many tickets of its service ahead, None when not known yet.
 
-        For a ticket that waits already it says how much longer, and stands still while its service is paused.
+        For a ticket that waits already these are the minutes left. They stay the same while its service is paused.
         """
         arrived_at = ticket.legs[-1].waiting_since if ticket.legs else None
         interval = self._estimate(ticket.service, at, ahead, arrived_at)
         return None if interval is None else rounded(interval)
 
-    def for_arrival(self, service: str, at: datetime) -> tuple[int, int] | None:
-        """Return the rounded minutes for somebody who would take a ticket now and stand last, or None."""
+    def for_arrival(self, service: str, at: datetime) -> Wait:
+        """Return the rounded minutes for a visitor who took a ticket now and stood last, None when not known yet."""
         interval = self._estimate(service, at, self._tickets.get(service, 0), None)
         return None if interval is None else rounded(interval)
-
-    def for_all(self, day: ServiceDay, plan: OfficePlan, at: datetime) -> dict[str, tuple[int, int] | None]:
-        """Return the rounded minutes of every waiting ticket by its number."""
-        figures = day.ahead.figures(day, plan, at)
-        return {number: self.for_ticket(day, plan, at, day.tickets[number], one.own) for number, one in figures.items()}
 
     # -- how ---------------------------------------------------------------------------------
 
@@ -123,15 +116,15 @@ class DayEstimator:
         )
 
     def _place(self, service: str, ahead: int) -> int:
-        """Return the place in persons; parties ahead count with the average of those waiting."""
+        """Return the place in persons: each ticket ahead counts as the average party that waits."""
         tickets = self._tickets.get(service, 0)
         return 1 + (round(ahead * self._persons[service] / tickets) if tickets else ahead)
 
     def _closing(self) -> float | None:
         return None if self.closes_at is None else self._minutes(self.closes_at)
 
-    def _follow(self, day: ServiceDay, ticket: Ticket, entry: JournalEntry) -> None:
-        """Compare how a ticket waited before the entry with how it waits now."""
+    def _follow(self, day: EstimatedDay, ticket: Ticket, entry: JournalEntry) -> None:
+        """Compare where a ticket waited before the entry with where it waits now, and tell the formula."""
         before = self._waiting.get(ticket.number)
         after = (ticket.service, ticket.persons) if ticket.state == "waiting" else None
         if before == after:
@@ -142,11 +135,11 @@ class DayEstimator:
         if before is not None:
             self._change(before[0], -1, -before[1])
         if after is not None:
-            # A no-show or a returned ticket waits again with its old arrival: its wait says nothing about others.
+            # A no-show or a returned ticket waits again with its old arrival: its wait teaches nothing about others.
             if isinstance(entry.event, (e.TicketIssued, e.TicketTransferred)):
                 if isinstance(entry.event, e.TicketIssued):
-                    told = entry.event.service_ahead
-                    ahead = entry.event.people_ahead if told is None else told
+                    own = entry.event.service_ahead
+                    ahead = entry.event.people_ahead if own is None else own
                 else:
                     figure = day.ahead.figures(day, self._plan, entry.at).get(ticket.number)
                     ahead = 0 if figure is None else figure.own
@@ -164,8 +157,8 @@ class DayEstimator:
         self._tickets[service] = self._tickets.get(service, 0) + tickets
         self._persons[service] = self._persons.get(service, 0) + persons
 
-    def _count_counters(self, day: ServiceDay, at: datetime) -> None:
-        """Count the open counters of every service, whether it comes first there or as overflow."""
+    def _count_counters(self, day: EstimatedDay, at: datetime) -> None:
+        """Count the open counters of every service, as a primary or as an overflow service."""
         self._open = {
             service.code: sum(
                 service.code in counter.services and day.counter(counter.code).state == "open"
@@ -177,22 +170,5 @@ class DayEstimator:
             self._estimator.counters_are(service, self._minutes(at), count)
 
     def _minutes(self, at: datetime) -> float:
-        """Return minutes that pass evenly, however the clock was set."""
+        """Return minutes that pass evenly even when the clock is set."""
         return at.timestamp() / 60.0 - self._steps
-
-
-def remember(
-    days: Iterable[tuple[ServiceDay, Iterable[JournalEntry]]], plan: OfficePlan, memory: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
-    """Return the memory after some past days, oldest first; each is a fresh day and its entries in order of seq.
-
-    `memory` is what the days before them taught.
-    """
-    memory = dict(memory or {})
-    for day, entries in days:
-        watch = DayEstimator(plan, memory)
-        day.waits = watch
-        for entry in entries:
-            day.apply(entry)
-        memory = watch.memory()
-    return memory

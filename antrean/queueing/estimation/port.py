@@ -1,70 +1,78 @@
-"""Who a day asks how long people will wait: the estimator beside it, or nobody."""
+"""The interface of the wait estimator beside a day, and the null implementation."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from antrean.queueing.day import ServiceDay
-    from antrean.queueing.journal.entry import JournalEntry
-    from antrean.queueing.plan.model import OfficePlan
-    from antrean.queueing.tickets.ticket import Ticket
+from antrean.queueing.calling.ahead import Ahead
+from antrean.queueing.calling.queue import Queue
+from antrean.queueing.journal.entry import JournalEntry
+from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.tickets.ticket import Ticket
 
 Wait = tuple[int, int] | None
 
 
-class WaitEstimator(Protocol):
-    """What a day needs of an estimator; waits are (low, high) in whole minutes, None when not known yet."""
+class EstimatedDay(Queue, Protocol):
+    """What the estimator reads of its day."""
 
-    def apply(self, day: ServiceDay, entry: JournalEntry) -> None:
-        """Take in an entry, right after the day has."""
+    @property
+    def business_day(self) -> date:
+        """The date of the day."""
+
+    @property
+    def ahead(self) -> Ahead:
+        """The figures of the waiting tickets."""
+
+    def open_tickets(self) -> Iterable[Ticket]:
+        """Return the tickets that are waiting, called, served or held."""
+
+
+class WaitEstimator(Protocol):
+    """What a day needs of an estimator. Waits are (low, high) in whole minutes, None when they are not known yet."""
+
+    def apply(self, day: EstimatedDay, entry: JournalEntry) -> None:
+        """Take in an entry. Call it right after the day has taken the entry in."""
 
     def twin(self) -> WaitEstimator:
         """Return a copy that follows another day from here on."""
 
     def memory(self) -> dict[str, Any]:
-        """Return what the next day's estimator should know, as plain JSON values."""
+        """Return what the next day's estimator starts with, as plain JSON values."""
 
-    def plan_is(self, plan: OfficePlan, day: ServiceDay, at: datetime) -> None:
-        """Take a plan that was read again."""
+    def plan_is(self, plan: OfficePlan, day: EstimatedDay, at: datetime) -> None:
+        """Take a plan that was loaded again."""
 
-    def for_ticket(self, day: ServiceDay, plan: OfficePlan, at: datetime, ticket: Ticket, ahead: int) -> Wait:
-        """Return how much longer a ticket with so many tickets of its service ahead waits."""
+    def for_ticket(self, ticket: Ticket, ahead: int, at: datetime) -> Wait:
+        """Return how much longer a ticket with so many tickets of its own service ahead waits."""
 
     def for_arrival(self, service: str, at: datetime) -> Wait:
-        """Return how long somebody would wait who took a ticket now."""
-
-    def for_all(self, day: ServiceDay, plan: OfficePlan, at: datetime) -> Mapping[str, Wait]:
-        """Return how much longer every waiting ticket waits, by number."""
+        """Return how long a visitor would wait who took a ticket now."""
 
 
 class NoEstimates:
-    """Says "not known yet": a day folded to look something up has no estimator."""
+    """The estimator of a day that is folded to look something up: no wait is known."""
 
-    def apply(self, day: ServiceDay, entry: JournalEntry) -> None:
-        """Pass over the entry."""
+    def apply(self, day: EstimatedDay, entry: JournalEntry) -> None:
+        """Ignore the entry."""
 
     def twin(self) -> NoEstimates:
-        """Return the same: it holds nothing."""
+        """Return the object itself, since it holds nothing."""
         return self
 
     def memory(self) -> dict[str, Any]:
         """Return nothing."""
         return {}
 
-    def plan_is(self, plan: OfficePlan, day: ServiceDay, at: datetime) -> None:
-        """Pass over the plan."""
+    def plan_is(self, plan: OfficePlan, day: EstimatedDay, at: datetime) -> None:
+        """Ignore the plan."""
 
-    def for_ticket(self, day: ServiceDay, plan: OfficePlan, at: datetime, ticket: Ticket, ahead: int) -> Wait:
-        """Not known."""
+    def for_ticket(self, ticket: Ticket, ahead: int, at: datetime) -> Wait:
+        """Return None."""
         return None
 
     def for_arrival(self, service: str, at: datetime) -> Wait:
-        """Not known."""
+        """Return None."""
         return None
-
-    def for_all(self, day: ServiceDay, plan: OfficePlan, at: datetime) -> Mapping[str, Wait]:
-        """Not known of anybody."""
-        return {}

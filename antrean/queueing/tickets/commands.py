@@ -58,7 +58,7 @@ class IssueTicket(Command):
             language=language, device=self.device, issued_at=at, arrival=at, seq=day.seq + 1,
         )  # fmt: skip
         figure = day.ahead.for_arrival(day, plan, newcomer)
-        wait = day.waits.for_ticket(day, plan, at, newcomer, figure.own)
+        wait = day.waits.for_ticket(newcomer, figure.own, at)
         return (
             e.TicketIssued(
                 ticket=label, service=self.service, series=wanted.series, number=number, persons=self.persons,
