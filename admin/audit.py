@@ -20,6 +20,8 @@ from antrean.web.text import times
 
 PAGE = 50
 MOST_DIGITS = 18
+_OF_NUMBERS = (e.TicketCancelled, e.PriorityChanged)
+_OF_DAY = (e.DayClosed, e.DayReopened, e.ClockSet, e.JournalRestored)
 ABOUT: dict[str, tuple[str, Callable[[e.Event], bool]]] = {
     "": (N_("Everything"), lambda event: True),
     "sign_in": (N_("Signing in and out"), lambda event: _is(event, s.SIGN_IN, s.SIGN_OUT)),
@@ -33,8 +35,6 @@ ABOUT: dict[str, tuple[str, Callable[[e.Event], bool]]] = {
     "numbers": (N_("Cancelled numbers, priority"), lambda event: isinstance(event, _OF_NUMBERS)),
     "day": (N_("Day and clock"), lambda event: isinstance(event, _OF_DAY)),
 }
-_OF_NUMBERS = (e.TicketCancelled, e.PriorityChanged)
-_OF_DAY = (e.DayClosed, e.DayReopened, e.ClockSet, e.JournalRestored)
 
 
 def render() -> frame.View:

@@ -13,7 +13,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext
+from werkzeug.wrappers import Response as BaseResponse
 
 from antrean.access.identity import Identity
 from antrean.queueing.commands import ChangePlan
@@ -58,8 +60,9 @@ class AdminScreen(Screen):
     def rooms(self, identity: Identity | None, auth: dict[str, Any]) -> list[str]:
         """Each section has a room; a page that names none looks at the first."""
         page = auth.get("page")
-        known = isinstance(page, str) and page in SECTIONS and identity is not None and may_see(page, identity)
-        return [page if known else next(iter(SECTIONS))]
+        if isinstance(page, str) and page in SECTIONS and identity is not None and may_see(page, identity):
+            return [page]
+        return [next(iter(SECTIONS))]
 
     def render(self, room: str) -> View:
         """Return the whole view of one section, in the office's first language."""
@@ -131,7 +134,7 @@ def saved_before() -> Response | None:
 
 
 @blueprint.after_request
-def lead_back(response: Response) -> Response:
+def lead_back(response: BaseResponse) -> BaseResponse:
     """Lead a browser that sent a form by itself, before the page's script was there, back to its page."""
     if request.method != "POST" or not wants_html() or response.status_code != 200 or not response.is_json:
         return response
@@ -139,13 +142,13 @@ def lead_back(response: Response) -> Response:
     page = urlsplit(referrer).path if host_in(referrer) == request.host else ""
     mine = page.startswith(f"{blueprint.url_prefix}/")
     to = response.get_json().get("next") or (page if mine else url_for("admin.index"))
-    return redirect(to, 303)  # type: ignore[return-value]
+    return redirect(to, 303)
 
 
 @blueprint.get("/")
-def index() -> Response:
+def index() -> ResponseReturnValue:
     """Lead to the first section."""
-    return redirect(url_for(f"admin.{next(iter(SECTIONS))}"))  # type: ignore[return-value]
+    return redirect(url_for(f"admin.{next(iter(SECTIONS))}"))
 
 
 @blueprint.get("/view")

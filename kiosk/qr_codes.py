@@ -69,7 +69,7 @@ class Shape:
     def __init__(self, beginning: str, first_tail: str) -> None:
         first = segno.make(beginning + first_tail, error="m", micro=False, mode="byte", encoding="latin1")
         self._beginning = beginning
-        self._settled = {"version": first.version, "error": first.error, "mask": first.mask, "mode": "byte"}
+        self._version, self._error, self._mask = first.version, first.error, first.mask
         self._length = len(first_tail)
         self._ground = 0
         self._changes: list[dict[str, int]] = []  # for each place of the tail: a character -> the modules it turns
@@ -115,7 +115,16 @@ class Shape:
 
     def _made(self, tail: str) -> int:
         """Return the modules of a code as one number, a bit each and the first row first, as segno makes it."""
-        code = segno.make(self._beginning + tail, micro=False, boost_error=False, encoding="latin1", **self._settled)
+        code = segno.make(
+            self._beginning + tail,
+            version=self._version,
+            error=self._error,
+            mask=self._mask,
+            mode="byte",
+            micro=False,
+            boost_error=False,
+            encoding="latin1",
+        )
         return int("".join("".join(map(str, row)) for row in code.matrix), 2)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
 
 from antrean.access.identity import ANYONE, STAFF, Identity, Roles
 from antrean.access.permissions import PermissionTable
@@ -73,7 +74,7 @@ def bearer() -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def _check() -> Response | None:
+def _check() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None
     if request.method not in SAFE_METHODS:
@@ -86,7 +87,7 @@ def _check() -> Response | None:
         g.identity = found
         return None
     if wants_html() and request.method in SAFE_METHODS:
-        return redirect(_entrance(allowed))  # type: ignore[return-value]
+        return redirect(_entrance(allowed))
     if allowed & STAFF:
         raise Forbidden("not_allowed" if "staff" in session else "sign_in_required")
     raise no_such_device(allowed, bearer())

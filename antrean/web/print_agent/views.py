@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
 
 from antrean.access.identity import Identity
 from antrean.hub import printer_addresses
@@ -225,7 +226,7 @@ def virtual_printer() -> str:
 
 
 @blueprint.get("/virtual/<name>.png")
-def virtual_slip(name: str) -> Response:
+def virtual_slip(name: str) -> ResponseReturnValue:
     """Draw the bytes of one kept slip as they would look on paper."""
     file = _folder() / f"{name}.bin"
     if "/" in name or name.startswith(".") or file.is_symlink() or not file.is_file():
@@ -238,7 +239,7 @@ def virtual_slip(name: str) -> Response:
     )
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.set_etag(key)
-    return answer.make_conditional(request)  # type: ignore[return-value]
+    return answer.make_conditional(request)
 
 
 def _folder() -> Path:

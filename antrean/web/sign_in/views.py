@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
 from antrean.access.devices import pair_device
@@ -134,14 +135,14 @@ def _take_back(begun: list[tuple[RateLimiter | SlowDown, str]]) -> None:
 
 
 @blueprint.post("/sign_out")
-def sign_out() -> Response:
+def sign_out() -> ResponseReturnValue:
     """End the staff session of this browser."""
     someone = identify(STAFF)
     session.clear()
     if someone is not None:
         noted = SecurityNoted(SIGN_OUT, someone.name, someone.role)
         services().security.note(noted, someone.actor, request.remote_addr or "")
-    return redirect(url_for("start.index"), 303) if wants_html() else jsonify(ok=True)  # type: ignore[return-value]
+    return redirect(url_for("start.index"), 303) if wants_html() else jsonify(ok=True)
 
 
 @blueprint.route("/pair", methods=["GET", "POST"])
