@@ -7,7 +7,7 @@ import resource
 import shutil
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
@@ -20,7 +20,12 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy.pool import NullPool
 
 from antrean.config import Config
+from antrean.queueing.command.data import refusals
+from antrean.queueing.commands import COMMANDS, Command
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.errors import QueueError
 from antrean.queueing.journal.entry import JournalEntry
+from antrean.queueing.journal.kinds import Event
 from antrean.queueing.office import JournalConflict, Office
 from antrean.queueing.plan.model import Counter, OfficePlan, Service
 from antrean.storage.database.condition import database_file
@@ -87,6 +92,38 @@ def umask() -> Iterator[None]:
     os.umask(before)
     yield
     os.umask(before)
+
+
+UNNAMED: set[str] = set()  # refusals of commands that do not name them
+
+
+@pytest.fixture(scope="session", autouse=True)
+def noting_refusals() -> Iterator[None]:
+    """Note each refusal that a command decides on without naming its code."""
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in COMMANDS.values():
+            patch.setattr(kind, "decide", _noting(kind.decide, refusals(kind)))
+        yield
+
+
+def _noting(decide: Callable[..., Sequence[Event]], named: Collection[str]) -> Callable[..., Sequence[Event]]:
+    def noting(command: Command, day: ServiceDay, *others: object) -> Sequence[Event]:
+        try:
+            return decide(command, day, *others)
+        except QueueError as refusal:
+            if refusal.code not in named:
+                UNNAMED.add(f"{command.name}: {refusal.code}")
+            raise
+
+    return noting
+
+
+@pytest.fixture(autouse=True)
+def named_refusals() -> Iterator[None]:
+    """Fail the test in which a command was refused with a code that it does not name."""
+    UNNAMED.clear()
+    yield
+    assert not UNNAMED
 
 
 class SetClock:

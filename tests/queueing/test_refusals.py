@@ -19,6 +19,7 @@ from antrean.queueing.commands import (
     CancelSlip,
     CancelTicket,
     ChangePersons,
+    ChangePlan,
     CloseCounter,
     CloseDay,
     CompleteTicket,
@@ -44,6 +45,7 @@ from antrean.queueing.office import JournalError, Office
 from antrean.queueing.plan.model import Limits, Service
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.fakes.same_day import state_of
+from tests.queueing.wishes import refused
 
 Asked = tuple[Any, dict[str, Any]]
 
@@ -362,3 +364,17 @@ def test_every_sentence_belongs_to_a_code_that_somebody_raises() -> None:
     files = [file for room in rooms for file in (root / room).rglob("*.py") if file.name != "errors.py"]
     source = "".join(file.read_text(encoding="utf-8") for file in files)
     assert [code for code in SENTENCES if f'"{code}"' not in source] == []
+
+
+def test_an_unknown_number_is_not_moved_to_another_service(office: Office) -> None:
+    office.execute(OpenCounter(**ANI))
+    assert refused(office, TransferTicket, ticket="A-999", **AT_3, service="family") == "ticket_unknown"
+
+
+def test_nobody_is_called_to_a_counter_that_has_left_the_plan(clock: SetClock) -> None:
+    plans = [small_plan()]
+    office = Office(ListJournal(), lambda: plans[-1], clock)
+    office.execute(OpenCounter(**ANI))
+    plans.append(small_plan(counters=small_plan().counters[:2]))
+    office.execute(ChangePlan(what="counters"))
+    assert refused(office, CallNext, **ANI) == "counter_unknown"

@@ -36,7 +36,20 @@ UNDOABLE = {
 }  # fmt: skip
 
 
-@command("call_next", gives=(e.TicketCalled,), wished_by=(OPERATOR,))
+@command(
+    "call_next",
+    gives=(e.TicketCalled,),
+    wished_by=(OPERATOR,),
+    refuses=(
+        "counter_busy",
+        "counter_paused",
+        "counter_unknown",
+        "not_at_counter",
+        "queue_empty",
+        "ticket_ended",
+        "ticket_not_here",
+    ),
+)
 class CallNext(Command):
     """Call whoever is next, completing the ticket being served. Refuses when nobody waits for this counter.
 
@@ -64,7 +77,19 @@ class CallNext(Command):
         return (*finish, called)
 
 
-@command("call_ticket", gives=(e.TicketCalled,), wished_by=(OPERATOR,))
+@command(
+    "call_ticket",
+    gives=(e.TicketCalled,),
+    wished_by=(OPERATOR,),
+    refuses=(
+        "already_called",
+        "counter_busy",
+        "counter_paused",
+        "not_at_counter",
+        "ticket_not_waiting",
+        "ticket_unknown",
+    ),
+)
 class CallTicket(Command):
     """Call a chosen waiting ticket out of order; the reason and the number of people passed over are recorded."""
 
@@ -87,7 +112,12 @@ class CallTicket(Command):
         return (*finish, e.TicketCalled(self.ticket, self.counter, self.operator, "chosen", facts, finished))
 
 
-@command("recall_ticket", gives=(e.TicketRecalled,), wished_by=(OPERATOR,))
+@command(
+    "recall_ticket",
+    gives=(e.TicketRecalled,),
+    wished_by=(OPERATOR,),
+    refuses=("recall_limit", "recall_too_soon", "ticket_not_called", "ticket_not_here", "ticket_unknown"),
+)
 class RecallTicket(Command):
     """Call the called ticket once more. Refuses too soon after the last call and beyond the limit."""
 
@@ -107,7 +137,12 @@ class RecallTicket(Command):
         return (e.TicketRecalled(self.ticket, self.counter),)
 
 
-@command("start_service", gives=(e.TicketStarted,), wished_by=(OPERATOR,))
+@command(
+    "start_service",
+    gives=(e.TicketStarted,),
+    wished_by=(OPERATOR,),
+    refuses=("ticket_not_called", "ticket_not_here", "ticket_unknown"),
+)
 class StartService(Command):
     """The called visitor has come."""
 
@@ -120,7 +155,12 @@ class StartService(Command):
         return (e.TicketStarted(self.ticket, self.counter),)
 
 
-@command("complete_ticket", gives=(e.TicketCompleted,), wished_by=(OPERATOR,))
+@command(
+    "complete_ticket",
+    gives=(e.TicketCompleted,),
+    wished_by=(OPERATOR,),
+    refuses=("ticket_not_here", "ticket_not_serving", "ticket_unknown"),
+)
 class CompleteTicket(Command):
     """Finish the served ticket with its outcome and the persons really served (default: as issued)."""
 
@@ -136,7 +176,12 @@ class CompleteTicket(Command):
         return (e.TicketCompleted(self.ticket, self.counter, self.outcome, persons),)
 
 
-@command("mark_no_show", gives=(e.TicketMarkedNoShow,), wished_by=(OPERATOR,))
+@command(
+    "mark_no_show",
+    gives=(e.TicketMarkedNoShow,),
+    wished_by=(OPERATOR,),
+    refuses=("ticket_not_called", "ticket_not_here", "ticket_unknown"),
+)
 class MarkNoShow(Command):
     """Nobody came to the call."""
 
@@ -149,7 +194,12 @@ class MarkNoShow(Command):
         return (e.TicketMarkedNoShow(self.ticket, self.counter),)
 
 
-@command("hold_ticket", gives=(e.TicketHeld,), wished_by=(OPERATOR,))
+@command(
+    "hold_ticket",
+    gives=(e.TicketHeld,),
+    wished_by=(OPERATOR,),
+    refuses=("hold_limit", "ticket_not_here", "ticket_not_serving", "ticket_unknown"),
+)
 class HoldTicket(Command):
     """Put the served ticket aside, up to the plan's limit for each counter."""
 
@@ -165,7 +215,12 @@ class HoldTicket(Command):
         return (e.TicketHeld(self.ticket, self.counter, self.reason),)
 
 
-@command("resume_ticket", gives=(e.TicketResumed,), wished_by=(OPERATOR,))
+@command(
+    "resume_ticket",
+    gives=(e.TicketResumed,),
+    wished_by=(OPERATOR,),
+    refuses=("counter_busy", "counter_not_open", "ticket_not_held", "ticket_not_here", "ticket_unknown"),
+)
 class ResumeTicket(Command):
     """Serve a held ticket again; the counter must be free, and somebody must sit there."""
 
@@ -183,7 +238,7 @@ class ResumeTicket(Command):
         return (e.TicketResumed(self.ticket, self.counter),)
 
 
-@command("undo_step", gives=(e.CommandUndone,), wished_by=(OPERATOR,))
+@command("undo_step", gives=(e.CommandUndone,), wished_by=(OPERATOR,), refuses=("not_at_counter", "nothing_to_undo"))
 class UndoStep(Command):
     """Take back the counter's last start, completion, no-show, hold, transfer or return, if nothing followed it.
 
@@ -206,7 +261,7 @@ class UndoStep(Command):
         return (e.CommandUndone(undo.called.number, self.counter, "call", undo.called.state), undone)
 
 
-@command("announce_call", gives=(e.CallAnnounced,), wished_by=(DISPLAY,))
+@command("announce_call", gives=(e.CallAnnounced,), wished_by=(DISPLAY,), refuses=("call_unknown",))
 class AnnounceCall(Command):
     """A display has drawn this call; `sound` says what was heard of it, "" when that is not known yet.
 

@@ -31,14 +31,16 @@ class Command:
     """Something wished of the office. Making one refuses (`Invalid`) values that its fields can't hold.
 
     `name` is stable and goes into bytes. `gives`: the events of which one is the last that it leads to, so that a
-    request's id used for another command is noticed. `wished_by`: who may wish it. One that `moves_time` is decided
-    alone. With `unless_closed` the day that it is about is neither folded nor changed when it is closed.
+    request's id used for another command is noticed. `wished_by`: who may wish it. `refuses`: the codes of the
+    refusals that it decides on, besides those of its fields. One that `moves_time` is decided alone. With
+    `unless_closed` the day that it is about is neither folded nor changed when it is closed.
     """
 
     __slots__ = ()
     name: ClassVar[str]
     gives: ClassVar[tuple[type[Event], ...]]
     wished_by: ClassVar[tuple[str, ...]]
+    refuses: ClassVar[tuple[str, ...]] = ()
     moves_time: ClassVar[bool] = False
     unless_closed: ClassVar[bool] = False
 
@@ -63,12 +65,14 @@ C = TypeVar("C", bound=type[Command])
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
-def command(name: str, *, gives: tuple[type[Event], ...], wished_by: tuple[str, ...]) -> Callable[[C], C]:
+def command(
+    name: str, *, gives: tuple[type[Event], ...], wished_by: tuple[str, ...], refuses: tuple[str, ...] = ()
+) -> Callable[[C], C]:
     """Make a class a command: a frozen dataclass that takes its values by name."""
 
     def make(kind: C) -> C:
         made: C = dataclass(frozen=True, slots=True, kw_only=True)(kind)  # type: ignore[assignment]
-        made.name, made.gives, made.wished_by = name, gives, wished_by
+        made.name, made.gives, made.wished_by, made.refuses = name, gives, wished_by, refuses
         return made
 
     return make

@@ -73,6 +73,11 @@ def _from_json(kind: type[Command], name: str, value: Any) -> Any:
     return tuple(value) if field.kind == "texts" and isinstance(value, list) else value
 
 
+def refusals(kind: type[Command]) -> frozenset[str]:
+    """Return the code of every refusal that making and deciding a command of this class can end with."""
+    return frozenset({*kind.refuses, *(code for field in fields_of(kind) for code in field.codes())})
+
+
 def json_schema(kind: type[Command], said_elsewhere: Iterable[str] = ()) -> dict[str, Any]:
     """Return the JSON schema (2020-12) of what a request says; `said_elsewhere` are fields that its address says."""
     said = [field for field in fields_of(kind) if not field.given and field.name not in set(said_elsewhere)]

@@ -6,7 +6,7 @@ From one description come the check, the refusal's code, the JSON schema, and ho
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from math import isfinite
@@ -86,6 +86,18 @@ class Field:
             raise Invalid("value_invalid", field=self.name)
         if not self._in_range(value):
             raise Invalid(self.rule.code if isinstance(self.rule, Whole) else "value_invalid", field=self.name)
+
+    def codes(self) -> Iterator[str]:
+        """Yield the codes with which `check` refuses."""
+        if self.kind != "live":
+            yield "value_invalid"
+        match self.rule:
+            case Whole(code=code):
+                yield code
+            case Text(free=True):
+                yield "note_has_id_number"
+            case _:
+                pass
 
     def _in_range(self, value: Any) -> bool:
         match self.rule:

@@ -24,7 +24,12 @@ MOST_PAPER_MM = 5000
 AGENT_GONE, LONGEST_SILENCE = "agent_gone", timedelta(minutes=15)
 
 
-@command("reprint_slip", gives=(e.SlipRequested,), wished_by=(KIOSK, SUPERVISOR))
+@command(
+    "reprint_slip",
+    gives=(e.SlipRequested,),
+    wished_by=(KIOSK, SUPERVISOR),
+    refuses=("copy_limit", "ticket_ended", "ticket_unknown"),
+)
 class ReprintSlip(Command):
     """Ask for one more paper of an open ticket, marked as copy; does nothing while one is still to be printed.
 
@@ -47,7 +52,12 @@ class ReprintSlip(Command):
         return (e.SlipRequested(self.ticket, copy, self.printer),)
 
 
-@command("settle_slip", gives=(e.SlipClaimed, e.SlipReleased, e.SlipPrinted, e.SlipFailed), wished_by=(PRINT_AGENT,))
+@command(
+    "settle_slip",
+    gives=(e.SlipClaimed, e.SlipReleased, e.SlipPrinted, e.SlipFailed),
+    wished_by=(PRINT_AGENT,),
+    refuses=("printer_held", "slip_already_taken", "slip_not_needed", "slip_settled", "slip_unknown"),
+)
 class SettleSlip(Command):
     """Take a print agent's word: `sending` claims, `waiting` gives back, `printed`, `failed`, `uncertain` settle.
 
@@ -125,7 +135,12 @@ class SettleSlip(Command):
             raise Refused("slip_already_taken")
 
 
-@command("cancel_slip", gives=(e.SlipFailed,), wished_by=(SUPERVISOR,))
+@command(
+    "cancel_slip",
+    gives=(e.SlipFailed,),
+    wished_by=(SUPERVISOR,),
+    refuses=("slip_being_sent", "slip_settled", "slip_unknown"),
+)
 class CancelSlip(Command):
     """Don't print a slip after all; its ticket stays valid. Refuses one that is being sent, or is settled."""
 
@@ -217,7 +232,9 @@ class ChangeRoll(Command):
         return (e.RollChanged(self.printer),)
 
 
-@command("request_test_slip", gives=(e.TestSlipRequested,), wished_by=(SUPERVISOR, ADMINISTRATOR))
+@command(
+    "request_test_slip", gives=(e.TestSlipRequested,), wished_by=(SUPERVISOR, ADMINISTRATOR), refuses=("printer_held",)
+)
 class RequestTestSlip(Command):
     """Ask for a test slip; does nothing while one of this printer is still to be printed. Refuses a held printer."""
 

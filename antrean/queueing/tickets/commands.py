@@ -28,7 +28,12 @@ NUMBER_DIGITS = 3
 POSITIONS = ("front", "arrival", "end")
 
 
-@command("issue_ticket", gives=(e.TicketIssued,), wished_by=(KIOSK,))
+@command(
+    "issue_ticket",
+    gives=(e.TicketIssued,),
+    wished_by=(KIOSK,),
+    refuses=("day_closed", "service_closed", "service_paused", "service_unknown", "too_many_persons", "too_many_today"),
+)
 class IssueTicket(Command):
     """Give the next number of the service's series.
 
@@ -80,7 +85,12 @@ class IssueTicket(Command):
             raise Refused("too_many_persons", left=left)
 
 
-@command("readmit_ticket", gives=(e.TicketReadmitted,), wished_by=(OPERATOR,))
+@command(
+    "readmit_ticket",
+    gives=(e.TicketReadmitted,),
+    wished_by=(OPERATOR,),
+    refuses=("day_closed", "readmit_limit", "ticket_not_no_show", "ticket_unknown"),
+)
 class ReadmitTicket(Command):
     """Let a no-show wait again with the original arrival, within the plan's limits of times and minutes.
 
@@ -112,7 +122,12 @@ def past_coming_back(missed: Ticket, plan: OfficePlan, at: datetime) -> Literal[
     return "late" if late else ""
 
 
-@command("reopen_ticket", gives=(e.TicketReopened,), wished_by=(OPERATOR,))
+@command(
+    "reopen_ticket",
+    gives=(e.TicketReopened,),
+    wished_by=(OPERATOR,),
+    refuses=("day_closed", "ticket_not_completed", "ticket_unknown"),
+)
 class ReopenTicket(Command):
     """Let a finished visitor wait again with the same number, before all others of the service.
 
@@ -129,7 +144,12 @@ class ReopenTicket(Command):
         return (e.TicketReopened(self.ticket, done.counter),)
 
 
-@command("return_ticket", gives=(e.TicketReturned,), wished_by=(OPERATOR,))
+@command(
+    "return_ticket",
+    gives=(e.TicketReturned,),
+    wished_by=(OPERATOR,),
+    refuses=("ticket_not_called", "ticket_not_here", "ticket_unknown"),
+)
 class ReturnTicket(Command):
     """Send the called or served ticket back to where it stood: same number, original arrival."""
 
@@ -142,7 +162,19 @@ class ReturnTicket(Command):
         return (e.TicketReturned(self.ticket, self.counter),)
 
 
-@command("transfer_ticket", gives=(e.TicketTransferred,), wished_by=(OPERATOR,))
+@command(
+    "transfer_ticket",
+    gives=(e.TicketTransferred,),
+    wished_by=(OPERATOR,),
+    refuses=(
+        "same_service",
+        "service_closed",
+        "service_unknown",
+        "ticket_not_called",
+        "ticket_not_here",
+        "ticket_unknown",
+    ),
+)
 class TransferTicket(Command):
     """Move the called or served ticket to another service; the number stays. Refuses a closed service."""
 
@@ -162,7 +194,12 @@ class TransferTicket(Command):
         return (e.TicketTransferred(self.ticket, self.counter, self.service, self.position),)
 
 
-@command("cancel_ticket", gives=(e.TicketCancelled,), wished_by=(OPERATOR, VISITOR))
+@command(
+    "cancel_ticket",
+    gives=(e.TicketCancelled,),
+    wished_by=(OPERATOR, VISITOR),
+    refuses=("ticket_not_here", "ticket_not_waiting", "ticket_unknown"),
+)
 class CancelTicket(Command):
     """Take a waiting or called ticket out of the queue. Refuses an operator to whose counter it was not called."""
 
@@ -180,7 +217,7 @@ class CancelTicket(Command):
         return (e.TicketCancelled(self.ticket, self.reason),)
 
 
-@command("change_persons", gives=(e.PersonsChanged,), wished_by=(OPERATOR,))
+@command("change_persons", gives=(e.PersonsChanged,), wished_by=(OPERATOR,), refuses=("ticket_ended", "ticket_unknown"))
 class ChangePersons(Command):
     """Correct the number of persons of an open ticket."""
 
@@ -193,7 +230,12 @@ class ChangePersons(Command):
         return (e.PersonsChanged(self.ticket, self.persons),)
 
 
-@command("change_priority", gives=(e.PriorityChanged,), wished_by=(OPERATOR,))
+@command(
+    "change_priority",
+    gives=(e.PriorityChanged,),
+    wished_by=(OPERATOR,),
+    refuses=("ticket_not_waiting", "ticket_unknown"),
+)
 class ChangePriority(Command):
     """Give a waiting ticket priority or take it back."""
 
@@ -206,7 +248,9 @@ class ChangePriority(Command):
         return (e.PriorityChanged(self.ticket, self.priority),)
 
 
-@command("help_to_seat", gives=(e.VisitorSeated,), wished_by=(OPERATOR,))
+@command(
+    "help_to_seat", gives=(e.VisitorSeated,), wished_by=(OPERATOR,), refuses=("ticket_not_waiting", "ticket_unknown")
+)
 class HelpToSeat(Command):
     """A waiting visitor was helped to a seat: whoever calls them knows that they need time to come."""
 
