@@ -1,4 +1,4 @@
-"""What a printer profile can say: one frozen dataclass per TOML table, every key with a default."""
+"""The schema of a printer profile: one frozen dataclass per TOML table, every key with a default."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 class ProfileError(ValueError):
-    """A profile is missing or says something it may not say; the message names file and key."""
+    """A profile is missing or invalid; the message names file and key."""
 
 
 def one_of(*words: str) -> Any:
@@ -85,7 +85,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Qr:
-    """Who draws the QR code: the printer (native), we (raster), or nobody (none: the link is printed)."""
+    """How the QR code is drawn: by the printer (native), as a picture (raster), or not (none: the link is printed)."""
 
     mode: str = one_of("raster", "native", "none")
     module_dots: int = number(6, 1, 16)
@@ -93,7 +93,7 @@ class Qr:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """How the slip is parted, how far it is fed before, and the bytes for a presenter after."""
+    """How the slip is cut, how far the paper is fed before, and the bytes for a presenter after it."""
 
     mode: str = one_of("partial", "full", "none")
     command: str = one_of("gs_v_66", "gs_v_65", "gs_v_0", "gs_v_1", "esc_i", "esc_m")
@@ -103,7 +103,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the printer can be asked, how long it may think, and what its silence means."""
+    """Which status requests the printer answers, how long it may take, and what no response means."""
 
     method: str = one_of("none", "dle_eot", "asb", "gs_r", "custom_full", "lpgetstatus")
     reply_timeout_s: float = number(1.5, 0.05, 30)

@@ -1,4 +1,4 @@
-"""How long people waited on a day, by service and class: figures, and a table of two days side by side."""
+"""The wait report: how long visitors of a day waited, by service and class, as figures and as a text table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An invented day: who comes when and for what, drawn from a seed, and the counters that serve them."""
+"""Invents days: draws visitors and their needs from a seed, for the counters of a plan."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def invent_day(day: date, plan: OfficePlan, visitors: int, seed: int, model: Dem
 
 
 def counters(plan: OfficePlan, number: int) -> tuple[Counter, ...]:
-    """Return so many counters: the plan's own, then others that do what those do, in turn."""
+    """Return so many counters: the plan's own, then copies of these in turn."""
     own = plan.counters
     extra = (own[n % len(own)] for n in range(len(own), number))
     return (

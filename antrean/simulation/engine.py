@@ -1,4 +1,4 @@
-"""A day run again, or invented: visitors and counters as a script, decided by the real rules on a real day."""
+"""Runs a script of visitors and counters through the real commands on a real day."""
 
 from __future__ import annotations
 
@@ -38,24 +38,24 @@ ACTOR = "simulation"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The day as it came out, and its journal lines, numbered from one."""
+    """The day after the run, and its journal lines, numbered from one."""
 
     day: ServiceDay
     entries: Sequence[JournalEntry]
 
 
 def run(scenario: Scenario, waits: WaitEstimator | None = None) -> Outcome:
-    """Let the day happen. The same scenario always gives the same lines; `waits` says what visitors are told."""
+    """Run the day. The same scenario always gives the same lines. `waits` estimates what visitors read."""
     return _Run(scenario, waits).run()
 
 
-# What comes first when several things happen at one instant.
+# The order of things that happen at one instant.
 _ARRIVE, _END, _CHANGE, _LEAVE, _CALL, _CLOSE = range(6)
 
 
 @dataclass(slots=True)
 class _Post:
-    """A counter during the run. `call` is the attempt that counts; older ones on the heap are void."""
+    """A counter during the run. `call` numbers the current attempt to call; older ones on the heap are void."""
 
     shift: Shift
     operator: str = ""
@@ -72,7 +72,7 @@ class _Post:
         return delays[self.turns] if self.turns < len(delays) else self.shift.usual_delay
 
     def turn_over(self) -> None:
-        """The counter has called, or has nobody to call any more: the attempt on the heap is void."""
+        """End the current attempt to call, since the counter has called or nobody is left for it."""
         self.turns += self.waiting_to_call
         self.waiting_to_call = False
         self.call += 1
@@ -139,7 +139,9 @@ class _Run:
     # -- visitors ----------------------------------------------------------------------------
 
     def arrive(self, visitor: Visitor, at: datetime) -> None:
-        language = visitor.language if visitor.language in self.plan.languages else ""  # the office spoke it then
+        language = (
+            visitor.language if visitor.language in self.plan.languages else ""
+        )  # the language was removed from the plan since
         take = IssueTicket(
             service=visitor.legs[0].service, persons=visitor.persons, priority=visitor.priority, language=language
         )
@@ -220,7 +222,7 @@ class _Run:
                 self.execute(ResumeCounter(counter=code, operator=post.operator), at)
 
     def look_around(self, at: datetime) -> None:
-        """After anything has happened: free counters get ready to call, or stop, or are left."""
+        """After each event: let free counters get ready to call, stop getting ready, or close."""
         for post in self.posts:
             if post.busy or post.state == "closed":
                 continue

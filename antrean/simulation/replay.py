@@ -1,4 +1,4 @@
-"""A past day of the journal as a script, and the same day with other rules, more counters or a faster service."""
+"""Turns a past day of the journal into a script, and changes rules, counters or service times of the script."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from antrean.queueing.tickets.ticket import Leg, Ticket
 from antrean.simulation.scenario import NOW, Change, End, Scenario, ScriptedLeg, Shift, Visitor, lasting
 
 EXTRA = "+"
-# A call that was not made before others took everybody: it would have come later than that.
+# Where others called everybody before a counter made its call, that call would have come at least so much later.
 LATER = timedelta(seconds=1)
-# What a replay takes for granted; printed under every table.
+# The assumptions of a replay, printed under every table.
 ASSUMPTIONS = (
     "The same visitors come at the same moments, and each visit takes the same service and walking time.",
     "Whoever left uncalled leaves after the same wait unless called before; a longer wait drives nobody else away.",
@@ -138,7 +138,7 @@ class _Notebook:
         self.who_could_call(at)
 
     def clock_was_set(self, by: timedelta) -> None:
-        """Move what was noted to the new time, as the day has moved."""
+        """Move the recorded times, as the day has moved its own."""
         self.changes = moved(self.changes, by, field_types(_Notebook)["changes"])
         self.ready = moved(self.ready, by, dict[str, datetime])
         self.closed_at = self.closed_at and self.closed_at + by
@@ -192,7 +192,7 @@ class _Notebook:
 
     def scripted_leg(self, ticket: Ticket, leg: Leg, following: Leg | None, usual: _Usual) -> ScriptedLeg:
         if leg.called_at is None:
-            # Nobody knows how long they would have been served: as others were.
+            # How long the service would have taken is unknown: the middle time of others stands in for it.
             left = ticket.state == "cancelled" and leg.ended_at is not None
             patience = leg.ended_at - leg.waiting_since if left and leg.ended_at else None
             return ScriptedLeg(leg.service, usual.walk, usual.serve(leg.service), patience=patience)
@@ -238,7 +238,7 @@ class _Notebook:
 
 @dataclass(slots=True)
 class _Usual:
-    """Middle times of those who were served, for those of whom nobody knows."""
+    """Median times of the visitors who were served, for those who were not."""
 
     legs: Sequence[Leg]
 

@@ -15,7 +15,7 @@ End = Literal["completed", "transferred", "returned", "no_show", "cancelled"]
 
 @dataclass(frozen=True, slots=True)
 class ScriptedLeg:
-    """One call of a visit and what follows it, whoever calls and whenever.
+    """One call of a visit and what follows it, at whatever counter and time the call is made.
 
     `walk` passes from the call to the start; `serve` from the start to the `end`, None when nobody came to be served.
     `patience` is how long they wait for this call before they leave, None when they stay. `again` passes from the
@@ -62,7 +62,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Everything that is the same whatever the rules are. `closes_at` ends the day; None when the last one has left."""
+    """A day without its rules. `closes_at` is when the day is closed; None: after its last visitor."""
 
     business_day: date
     plan: OfficePlan
@@ -73,7 +73,7 @@ class Scenario:
 
 
 def lasting(plan: OfficePlan) -> OfficePlan:
-    """Return the plan without what would refuse a scripted visit: closed services, limits, printers."""
+    """Return the plan without closed services, limits and printers, since these could refuse a scripted visit."""
     services = tuple(replace(service, state=OPEN, daily_limit=None) for service in plan.services)
     limits = Limits(recalls=99, recall_gap_seconds=0, holds=99, readmits=99, readmit_minutes=24 * 60)
     return replace(plan, services=services, limits=limits, printers={})

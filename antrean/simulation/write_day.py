@@ -1,4 +1,4 @@
-"""Writing a whole past day into a journal that has none, for demonstrations and for what estimates learn from."""
+"""Writes a whole invented day into the past of a journal, for demonstrations and as experience for estimates."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from antrean.queueing.journal.port import Journal
 def write_past_day(journal: Journal, entries: Sequence[JournalEntry], today: date) -> int:
     """Append the day's lines behind what is there, in one commit, and return the last seq.
 
-    Refuses (ValueError) today and later days, and a day that has lines already: what happened is never mixed.
+    Refuses (ValueError) today and later days, and a day that has lines already.
     """
     day = entries[0].business_day
     if day >= today:

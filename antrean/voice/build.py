@@ -1,4 +1,4 @@
-"""Making voice packs: from espeak-ng, or from a folder of recordings. A pack is there whole or not at all."""
+"""Makes voice packs from espeak-ng or from a folder of recordings. A pack is written whole or not at all."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from antrean.voice.languages import LANGUAGES, Language
 from antrean.voice.packs import ESPEAK, MANIFEST, RECORDED, Clip, PackError, save_manifest
 from antrean.voice.sound import Samples, level, read_wav, resample, trim, wav
 
-RECIPE = 1  # raise it when clips come out differently, so that packs on disk are made anew
+RECIPE = 1  # raise it when clips change, so that packs on disk are made again
 # A word that others follow is said with a comma behind it, the last one with a full stop: the voice then goes
 # on in the middle of a number and comes down at the end of the sentence.
 GOES_ON, ENDS = ",", "."
 
 
 def recipe(language: Language) -> str:
-    """Return what identifies the generated pack of a language, known before it is made."""
+    """Return the recipe that identifies the generated pack of a language before it is made."""
     said = [RECIPE, language.espeak, language.rate, PITCH, language.vocabulary(), dict(language.pronounced)]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -36,7 +36,7 @@ def speak(espeak: Espeak, language: Language, words: str, last: bool) -> Samples
 
 
 def build_from_espeak(code: str, folder: Path, espeak: Espeak) -> None:
-    """Make the generated pack of a language in a folder; one that is there is replaced, a recorded one never is."""
+    """Make the generated pack of a language in a folder. Replaces a generated pack, never a recorded one."""
     language = LANGUAGES[code]
 
     def fill(made: Path) -> None:

@@ -1,4 +1,4 @@
-"""Is a voice good enough for a waiting room? Measures every clip and says in plain words what to record again."""
+"""Checks whether a voice is good enough for a waiting room: measures every clip and says what to record again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CLIPPED_SAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong with one clip, and what to do about it."""
+    """A fault of one clip, and what to do about it."""
 
     clip: str
     problem: str

@@ -1,4 +1,4 @@
-"""Two soft bell notes before a call, made by arithmetic: nothing to record, nothing to go missing."""
+"""Two soft bell notes before a call. They are computed, so that no file has to be recorded or can be missing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NOTES = (659.26, 523.25)  # E5, C5: falling, which asks for attention and does n
 NOTE_SECONDS = 0.5
 RING_SECONDS = 1.1
 ATTACK_SECONDS = 0.012
-# Partial, loudness, how much faster than the first it fades: a bell of wood more than of brass.
+# Partial, loudness, how much faster than the first it fades: closer to a wooden bell than to one of metal.
 PARTIALS = ((1.0, 1.0, 1.0), (2.0, 0.28, 1.6), (3.01, 0.1, 2.4))
 DECAY = 4.6
 SOFTER = -22.0  # dBFS: below the voice, so that nobody is startled

@@ -1,4 +1,4 @@
-"""Puts clips together: a sentence in, one sound out. Reads files and may run espeak-ng, so never on a loop.
+"""Puts the clips of a sentence together into one sound. Reads files and may run espeak-ng: never call it on a loop.
 
 The packs of an office are the folders `<data>/voice/<language>`. A language that espeak-ng speaks gets its pack made at
 first need. One thread at a time may be in here; whoever calls takes turns.
@@ -21,8 +21,8 @@ from antrean.voice.sentences import Sentence
 from antrean.voice.sound import Samples, silence, wav
 
 log = logging.getLogger(__name__)
-FORMAT = 1  # raise it when the same sentence comes out differently
-LEAD, TAIL = 40, 120  # milliseconds of silence around a sentence: sound cards swallow beginnings
+FORMAT = 1  # raise it when the sound of the same sentence changes
+LEAD, TAIL = 40, 120  # milliseconds of silence around a sentence, since sound cards cut off beginnings
 
 
 class Composer:
@@ -37,11 +37,11 @@ class Composer:
 
     @property
     def packs(self) -> Mapping[str, Pack]:
-        """The packs that are there, by language."""
+        """The loaded packs by language."""
         return self._packs
 
     def load(self) -> None:
-        """Read the manifests again; a pack that can't be read is left out and logged."""
+        """Read the manifests again. A pack that can't be read is left out and logged."""
         packs: dict[str, Pack] = {}
         for code, language in LANGUAGES.items():
             if not (self._folder / code).is_dir():
@@ -58,7 +58,7 @@ class Composer:
         self._packs, self._clips = packs, {}
 
     def prepare(self, code: str) -> bool:
-        """Make the pack of a language if it is missing and can be made; return whether it was."""
+        """Make the pack of a language if it is missing and can be made. Returns whether it was made."""
         if code in self._packs or code in self._given_up or not LANGUAGES[code].espeak:
             return False
         try:
@@ -79,7 +79,7 @@ class Composer:
         return bool(language.espeak) or (pack is not None and all(said.clip in pack.clips for said in sentence))
 
     def key(self, code: str, sentence: Sentence) -> str:
-        """Return what names the sound of this sentence by this voice: another voice, another key."""
+        """Return the key of the sound of this sentence. It changes with the voice."""
         pack = self._packs.get(code)
         voice = pack.fingerprint if pack is not None and pack.source != ESPEAK else recipe(LANGUAGES[code])
         said = [(one.clip, one.words, one.pause, one.last) for one in sentence]

@@ -1,4 +1,4 @@
-"""espeak-ng by ctypes, from the package espeakng-loader: text in, samples out. No sound card, no network, no process.
+"""espeak-ng by ctypes, from the package espeakng-loader: text to samples. Uses no sound card, network or process.
 
 The library keeps its state in globals, so it is opened once in a process and one thread at a time is in it.
 """
@@ -35,7 +35,7 @@ class Espeak:
         self._callback = _Callback(self._take)
 
     def say(self, text: str, voice: str, rate: int) -> Samples:
-        """Return the text as spoken; `[[…]]` in it are phonemes. Refuses (NoVoice) a voice it does not have."""
+        """Return the samples of a text; `[[…]]` in it are phonemes. Refuses (NoVoice) a voice that espeak-ng lacks."""
         with _turn:
             self._library.espeak_SetSynthCallback(self._callback)
             if self._library.espeak_SetVoiceByName(voice.encode()) != 0:

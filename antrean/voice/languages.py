@@ -31,7 +31,7 @@ class Language:
     pronounced: Mapping[str, str] = field(default_factory=dict)
 
     def vocabulary(self) -> dict[str, str]:
-        """Return every clip a pack of this language needs: its name and the words to say."""
+        """Return the clips that a pack of this language needs: the words of each by its name."""
         said = [self.number, self.go, self.counter, *self.digits]
         for number in (*range(10, 21), 30, 40, 50, 60, 70, 80, 90, 100, 200, 1000, 2000):
             said += self.words(number)
@@ -46,7 +46,7 @@ def clip_of(words: str) -> str:
 
 
 def clip_of_letter(letter: str) -> str:
-    """Return the name of the clip that names a letter, so that A is not the English article."""
+    """Return the name of the clip of a letter. It keeps the letter A apart from the English article."""
     return "letter_" + letter.lower()
 
 

@@ -14,12 +14,12 @@ ENGLISH_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eight
 
 
 def indonesian(number: int) -> tuple[str, ...]:
-    """Return the words of a number; one of a kind is said with "se-" (sepuluh, seratus, seribu)."""
+    """Return the words of a number. A single ten, hundred or thousand begins with "se-" (sepuluh, seratus, seribu)."""
     return _malayic(number, INDONESIAN, "se", ("ribu", "ratus", "puluh", "belas"))
 
 
 def sundanese(number: int) -> tuple[str, ...]:
-    """Return the words of a number; one of a kind is said with "sa-", and a thousand is sarébu."""
+    """Return the words of a number. A single ten, hundred or thousand begins with "sa-" (sapuluh, saratus, sarébu)."""
     return _malayic(number, SUNDANESE, "sa", ("rébu", "ratus", "puluh", "belas"))
 
 

@@ -18,7 +18,7 @@ ESPEAK, RECORDED = "espeak-ng", "recorded"
 
 
 class PackError(Exception):
-    """A folder that is no voice pack; the sentence says why."""
+    """A folder that is not a voice pack; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Clip:
 
 @dataclass(frozen=True)
 class Pack:
-    """A pack as its manifest tells it. `fingerprint` changes whenever a clip does; `recipe` is of generated ones."""
+    """A pack as its manifest describes it. `fingerprint` changes with any clip; `recipe` is of generated packs."""
 
     folder: Path
     language: str
@@ -43,7 +43,7 @@ class Pack:
     fingerprint: str
 
     def samples(self, name: str, last: bool) -> Samples:
-        """Read a clip; refuses (SoundError) one of another rate, (KeyError) one it does not have."""
+        """Read a clip. Refuses (SoundError) one of another rate and (KeyError) one that the pack lacks."""
         clip = self.clips[name]
         found, rate = read_wav(self.folder / (clip.end if last else clip.file))
         if rate != RATE:
@@ -52,7 +52,7 @@ class Pack:
 
 
 def load_pack(folder: Path) -> Pack:
-    """Return the pack of a folder. Refuses (PackError) a manifest that is missing or says what can't be."""
+    """Return the pack of a folder. Refuses (PackError) a missing or invalid manifest."""
     try:
         raw = (folder / MANIFEST).read_bytes()
         said = json.loads(raw)
@@ -82,7 +82,7 @@ def load_pack(folder: Path) -> Pack:
 def save_manifest(
     folder: Path, language: str, speaker: str, source: str, recipe: str, clips: Mapping[str, Clip]
 ) -> None:
-    """Write the manifest of a folder whose clips are there already, with the hash of each."""
+    """Write the manifest of a folder that has its clips already, with the hash of each."""
     described = {
         name: {
             "words": clip.words,

@@ -45,13 +45,13 @@ def short(language: Language, number: str, counter: str, numbers: str = DIGITS) 
 
 
 def text(sentence: Sentence) -> str:
-    """Return the sentence as people would write it down while listening."""
+    """Return the sentence as text, as a listener would write it down."""
     words = "".join(said.words + (", " if said.pause >= COMMA else " ") for said in sentence).strip(" ,")
     return words[:1].upper() + words[1:]
 
 
 def ticket(language: Language, number: str, numbers: str) -> Sentence:
-    """Return a ticket's number; `digits` says it as printed with its zeros, `words` as one says a number."""
+    """Return a ticket's number: as `digits`, printed zeros included, or in `words`, as a whole number."""
     said: list[Said] = []
     for part in _PARTS.findall(number):
         if not part.isdecimal():

@@ -1,4 +1,4 @@
-"""How calls are spoken: office settings with what a single display has otherwise, read from plain values."""
+"""How calls are spoken: the settings of the office and what a single display overrides, read from plain values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ DEVICE_KEYS = ("volume", "mute", "repeat")
 
 
 class SettingError(ValueError):
-    """A setting that can't be; `name` says which."""
+    """An invalid setting; `name` says which."""
 
     def __init__(self, name: str, value: object) -> None:
         self.name = name
@@ -36,17 +36,17 @@ class VoiceSettings:
     mute: tuple[tuple[int, int], ...] = ()
 
     def stored(self) -> dict[str, Any]:
-        """Return what is written into the settings: only what differs from the default."""
+        """Return the plain values to store: only those that differ from the default."""
         plain = asdict(VoiceSettings())
         return {name: value for name, value in asdict(self).items() if value != plain[name]}
 
     def to_display(self) -> dict[str, Any]:
-        """Return what a display has to know."""
+        """Return the values that a display needs."""
         return {"volume": self.volume, "repeat": self.repeat, "mute": [list(span) for span in self.mute]}
 
 
 def read_settings(office: Mapping[str, Any], device: Mapping[str, Any] | None = None) -> VoiceSettings:
-    """Return the settings of an office, or of one display that overrides some; refuses (SettingError) what can't be."""
+    """Return the settings of an office, or of a display that overrides some. Refuses (SettingError) invalid values."""
     settings = _with(VoiceSettings(), office, tuple(asdict(VoiceSettings())))
     return _with(settings, device, DEVICE_KEYS) if device else settings
 

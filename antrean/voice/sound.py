@@ -28,12 +28,12 @@ Samples: TypeAlias = "array[int]"  # of type "h"
 
 
 class SoundError(Exception):
-    """A file that is no sound this program can read; the sentence says why."""
+    """A file that is not a readable sound; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What was measured: seconds, dBFS of the spoken frames and of the loudest sample, silence at the ends in ms."""
+    """Length in seconds, dBFS of the spoken frames and of the loudest sample, silence at the ends in ms."""
 
     seconds: float
     loudness: float
@@ -44,12 +44,12 @@ class Measures:
 
 
 def silence(milliseconds: int) -> Samples:
-    """Return so much of nothing."""
+    """Return silence of this length."""
     return array("h", bytes(2 * (RATE * milliseconds // 1000)))
 
 
 def read_wav(path: Path) -> tuple[Samples, int]:
-    """Return a file's samples, mixed to mono, and its rate; refuses (SoundError) what is not 16-bit PCM WAV."""
+    """Return a file's samples, mixed to mono, and its rate. Refuses (SoundError) all but 16-bit PCM WAV."""
     try:
         with wave.open(str(path), "rb") as file:
             channels, width, rate, count = file.getparams()[:4]
@@ -78,7 +78,7 @@ def wav(samples: Samples, rate: int = RATE) -> bytes:
 
 
 def measure(samples: Samples) -> Measures:
-    """Measure a sound of the packs' rate; loudness and peak of silence are -99."""
+    """Measure a sound at the rate of packs. Loudness and peak of silence are -99."""
     frames = _frames(samples)
     first, last = _spoken(frames)
     loud = [square for square in frames if square >= _floor(frames)]
@@ -94,7 +94,7 @@ def measure(samples: Samples) -> Measures:
 
 
 def trim(samples: Samples) -> Samples:
-    """Cut the silence before and after what is said, and soften both ends."""
+    """Cut the silence before and after the words, and fade both ends."""
     frames = _frames(samples)
     first, last = _spoken(frames)
     cut = samples[max(first - KEPT, 0) * FRAME : (last + 1 + KEPT) * FRAME]
@@ -105,7 +105,7 @@ def trim(samples: Samples) -> Samples:
 
 
 def level(samples: Samples, loudness: float = LOUDNESS) -> Samples:
-    """Bring what is said to one loudness, less where the loudest sample would pass the peak."""
+    """Bring the words to the loudness of packs, or less where the loudest sample would pass the peak."""
     found = measure(samples)
     if found.peak <= -90:
         return samples

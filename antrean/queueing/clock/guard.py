@@ -1,11 +1,13 @@
-"""May the machine's clock be believed? Keeps the hub's own time, and the business day, when it may not.
+"""Keeps the hub's time and the business day, also while the machine's clock can't be believed.
 
 Two witnesses stand beside the wall clock: a monotonic clock that nobody can set, and the newest line of the journal.
 """
 
 from __future__ import annotations
 
-from _thread import RLock  # of native threads whatever was patched: the writer and the loop both ask
+from _thread import (
+    RLock,
+)  # a lock of native threads even where threads are patched: the writer and the loop both use it
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -15,19 +17,19 @@ from antrean.queueing.events import ClockSet
 
 State = Literal["ok", "jumped", "wrong"]
 Why = Literal["", "jumped", "backward", "too_far", "before_build", "hubs_differ"]
-SMALL_SECONDS = 60.0  # a larger difference between two looks is a jump
+SMALL_SECONDS = 60.0  # a larger difference between two readings is a jump
 SMALL = timedelta(seconds=SMALL_SECONDS)
-STANDS_SECONDS = 600.0  # as long as a new time must stand before it is believed
+STANDS_SECONDS = 600.0  # how long a new time must stand before it is believed
 START_STANDS_SECONDS = 30.0  # the same after a start in doubt, as long as nothing was written
-COMPANY_SECONDS = 3600.0  # another process that wrote within this is company
+COMPANY_SECONDS = 3600.0  # for so long after its last line another process counts as present
 REACH_DAYS = 14
-CATCHING_UP = 0.1  # of the time that passes: a small difference to the wall clock vanishes at this rate
-SAME_DATE = timedelta(minutes=15)  # a date that was worked out holds for so long, if it is the same at the end
+CATCHING_UP = 0.1  # share of the passing time at which a small difference to the wall clock is caught up
+SAME_DATE = timedelta(minutes=15)  # a computed date is kept for so long, if it is the same at the end
 
 
 @dataclass(slots=True)
 class _Doubt:
-    """The wall clock differs from the hub's time by `off`, since a reading of the monotonic clock."""
+    """A difference `off` of the wall clock from the hub's time, since the reading `since` of the monotonic clock."""
 
     off: timedelta
     since: float
@@ -37,8 +39,8 @@ class _Doubt:
 class ClockGuard:
     """The hub's time. It never runs backwards by itself, and goes on evenly while the wall clock jumps.
 
-    `state` is ok; jumped: the wall clock jumped and its new time has not stood for ten minutes; or wrong: nobody can
-    believe it, and `why` says what is the matter. Both leave the business day where it is. Any thread may ask.
+    `state` is ok; or jumped, when the wall clock jumped and its new time has not stood for ten minutes; or wrong, when
+    it can't be true, and `why` says what is the matter. The business day stays while it is not ok. Any thread may ask.
     """
 
     def __init__(
@@ -47,12 +49,12 @@ class ClockGuard:
         monotonic: Callable[[], float] | None = None,
         built_on: date = date.min,
     ) -> None:
-        """Guard `clock`, which returns an aware time, with `monotonic` seconds; without them time passes as it says.
+        """Guard `clock`, which returns an aware time, with `monotonic` seconds. Without them `clock` alone counts.
 
         A time before the day `built_on` can't be true.
         """
         self.built_on = built_on
-        self.offset = timedelta()  # from the wall clock to the time that somebody told
+        self.offset = timedelta()  # from the wall clock to the time that an administrator gave
         self.stays_on: date | None = None  # the calendar day on which the business day is another one
         self._clock = clock
         self._monotonic = monotonic
@@ -64,10 +66,10 @@ class ClockGuard:
         self._doubt: _Doubt | None = None
         self._floor: date | None = None
         self._newest: datetime | None = None
-        self._right_until: datetime | None = None  # from there on the hub's time is behind, as it started in doubt
+        self._right_until: datetime | None = None  # after this the hub's time may be behind, since it started in doubt
         self._untouched = True  # no line was written since the start
         self._company_until = float("-inf")
-        self._dated = (self._line, self._line, date.min)  # from one moment to before another the date is this
+        self._dated = (self._line, self._line, date.min)  # a date, and from when until when it holds
 
     @property
     def started(self) -> bool:
@@ -76,7 +78,7 @@ class ClockGuard:
 
     @property
     def in_doubt(self) -> bool:
-        """Whether the wall clock was not believed when the time was asked for last; costs nothing."""
+        """Whether the wall clock was not believed when the time was last read; costs nothing."""
         return self._doubt is not None
 
     # -- asking ------------------------------------------------------------------------------
@@ -95,7 +97,7 @@ class ClockGuard:
         return self.moment()[0]
 
     def moment(self) -> tuple[date, datetime]:
-        """Return the business day and the hub's time, looked at once."""
+        """Return the business day and the hub's time from one reading."""
         with self._lock:
             mono, now = self._look()
             local = self._date(now)
@@ -129,7 +131,7 @@ class ClockGuard:
             return self._right_until
 
     def due(self) -> timedelta | None:
-        """Return the step that is to be taken now because the new time has stood long enough, None for none."""
+        """Return the step to take now, since the new time has stood long enough; None when there is none."""
         with self._lock:
             mono, now = self._look()
             doubt = self._doubt
@@ -144,23 +146,23 @@ class ClockGuard:
             return self.stays_on if self.stays_on == self._date(self._look()[1]) else None
 
     def monotonic(self) -> float:
-        """Return the seconds of the clock that nobody can set."""
+        """Return the seconds of the monotonic clock."""
         return self._reading(self._clock())
 
     def kept(self) -> tuple[timedelta, date | None]:
-        """Return what must outlive this process: the offset of a told time, and on which date a day goes on."""
+        """Return what must outlive this process: the offset to a given time, and the date on which a day goes on."""
         with self._lock:
             return self.offset, self.stays_on
 
     # -- hearing -----------------------------------------------------------------------------
 
     def zone_is(self, zone: tzinfo) -> None:
-        """Take the office's time zone, by which dates are meant."""
+        """Take the office's time zone, which decides the dates."""
         with self._lock:
             self._in_zone(zone)
 
     def recall(self, offset: timedelta, stays_on: date | None, true_now: datetime | None = None) -> None:
-        """Take back what was kept, before the start. `true_now` is told where the machine has been on since."""
+        """Restore what was kept, before the start. `true_now` is given where the machine has been on since."""
         with self._lock:
             self.offset = offset if true_now is None else true_now - self._clock()
             if abs(self.offset) <= SMALL:
@@ -234,7 +236,7 @@ class ClockGuard:
             return mono, wall + self.offset
         passed = mono - self._seen
         if self._doubt is None and not self.offset and self._monotonic is not None and passed >= 0.0:
-            # So it is nearly always, and several times for each number: the same as below, in numbers.
+            # The usual case, several times for each number: the same as below, but with floats.
             off_seconds = (wall - self._line).total_seconds() - passed
             if -SMALL_SECONDS <= off_seconds <= SMALL_SECONDS:
                 most_seconds = passed * CATCHING_UP
@@ -251,7 +253,7 @@ class ClockGuard:
         if self.offset and abs(wall - self._line) <= SMALL:
             self.offset = timedelta()  # the machine agrees by itself
         off = wall + self.offset - self._line
-        if self.offset:  # a machine that was told wrong and jumps now may be right or less wrong by itself
+        if self.offset:  # after a wrong correction a jump may make the wall clock right, or less wrong, by itself
             off = min(off, wall - self._line, key=abs)
         if abs(off) <= SMALL:
             most = timedelta(seconds=abs(passed) * CATCHING_UP)
@@ -279,9 +281,9 @@ class ClockGuard:
         return wall.timestamp() if self._monotonic is None else self._monotonic()
 
     def _judge(self) -> None:
-        """Take the wall clock's word as after a start, or doubt it and go on from the newest line."""
+        """Believe the wall clock, as after a start, or doubt it and go on from the newest line."""
         if self.offset and not self._believed(self._clock() + self.offset):
-            self.offset = timedelta()  # the machine's clock was set, or has lost its time, since somebody told it
+            self.offset = timedelta()  # the machine's clock was set, or has lost its time, since the time was given
         told, newest = self._clock() + self.offset, self._newest
         believed = self._believed(told)
         if self._doubt is None and not believed:
@@ -308,7 +310,7 @@ class ClockGuard:
         return timedelta() <= since <= timedelta(days=REACH_DAYS)
 
     def _newest_date(self) -> date:
-        """Return the newest date that there was: of the business day, or that the hub's time has reached since."""
+        """Return the newest date so far: that of the business day, or that of the hub's time."""
         reached = self._date(self._line)
         return reached if self._floor is None else max(self._floor, reached)
 

@@ -1,4 +1,4 @@
-"""What an office does because its clock may be wrong: tells the guard of lines, and refuses what is unsafe."""
+"""One office's use of the clock guard: reports lines to it, and refuses unsafe events while the clock is in doubt."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from antrean.queueing.events import DOUBTED, ClockSet, CounterOpened, DayClosed,
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import OfficePlan
 
-INVENTED = "simulation"  # who wrote a past day that never was
+INVENTED = "simulation"  # the actor of invented days
 _ENDS_DAY = (DayClosed, TicketExpired)
 _NEEDS_DAY = (*_ENDS_DAY, TicketIssued, CounterOpened)
 
 
 class Lines(Protocol):
-    """What is needed of a journal."""
+    """The part of a journal that is needed here."""
 
     def last_seq(self) -> int:
         """Return the largest seq, 0 when empty."""
@@ -29,7 +29,7 @@ class Lines(Protocol):
 
 
 class OfficeTime:
-    """One office's time, by its guard. Used by the thread that decides; `began_at` is the newest seq at its start."""
+    """One office's time. Used by the thread that decides; `began_at` is the newest seq at its start."""
 
     def __init__(self, guard: ClockGuard) -> None:
         self.guard = guard
@@ -37,7 +37,7 @@ class OfficeTime:
         self._heard = 0
 
     def begin(self, journal: Lines, plan: OfficePlan) -> None:
-        """Tell the guard of the newest line that tells the time, once."""
+        """Start the guard, once, with the newest line that bears witness to the time."""
         if self.guard.started:
             return
         self.began_at = self._heard = last = journal.last_seq()
@@ -52,7 +52,7 @@ class OfficeTime:
         self.guard.start((newest.at, day), plan.tz, goes_on=local if local > day else None)
 
     def hear(self, entry: JournalEntry, mine: bool) -> None:
-        """Tell the guard of a line that is durable, written by this process or by another."""
+        """Report a durable line to the guard. `mine` is whether this process wrote it."""
         if entry.seq <= self._heard:
             return
         self._heard = entry.seq
@@ -63,7 +63,7 @@ class OfficeTime:
         self.guard.heard(entry.at, entry.business_day, mine, number=isinstance(entry.event, TicketIssued))
 
     def stops(self, business_day: date, closed: bool) -> bool:
-        """Whether no number can be given now because of the clock; `closed` is whether that day is."""
+        """Whether no number can be given now because of the clock. `closed` is whether the business day is closed."""
         state = self.guard.state
         if state == "ok":
             return False

@@ -1,4 +1,4 @@
-"""Which numbers are surely on nobody's paper, when a journal lacks its newest lines."""
+"""Numbers that are surely on no printed slip when a journal lacks its newest lines."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _NUMBER = re.compile(r"([A-Z0-9]{1,4})-([0-9]{3,4})")
 
 
 def is_number(text: str) -> bool:
-    """Whether this is a number as slips have it, such as `A-012`."""
+    """Whether a text is a ticket number such as `A-012`."""
     return _NUMBER.fullmatch(text) is not None
 
 
 def parts(number: str) -> tuple[str, int]:
-    """Return the series and the number of `A-012`. Refuses (ValueError) what is none."""
+    """Return the series and the number of `A-012`. Refuses (ValueError) any other text."""
     series, _, digits = number.rpartition("-")
     return series, int(digits)

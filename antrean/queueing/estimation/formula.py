@@ -1,4 +1,4 @@
-"""How long will it take: an interval in minutes, from what was seen today and how far off earlier answers were."""
+"""The formula of a wait: an interval in minutes, from today's service rates and the errors of earlier estimates."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ class Interval:
 
 
 def rounded(interval: Interval) -> tuple[int, int]:
-    """Return what people are told: whole steps of five minutes, outwards, at least one step apart."""
+    """Return the interval as people read it: whole steps of five minutes, outwards, at least one step apart."""
     low = math.floor(interval.low / STEP) * STEP
     high = math.ceil(interval.high / STEP) * STEP
     return low, max(high, low + STEP)
 
 
 class Estimator:
-    """The waits of one office: fed with what happens, asked for intervals.
+    """The waits of one office: takes in what happens and returns intervals.
 
     Times are minutes from one fixed origin (`at.timestamp() / 60` will do) and must not go back. Queues, places
     and parties are counted in persons; the place of a ticket is the persons before it in the real calling order
@@ -52,7 +52,7 @@ class Estimator:
     _first_call: float | None
 
     def __init__(self, memory: Mapping[str, Any] | None = None) -> None:
-        """Start with nothing, or with the `memory()` of the evening before."""
+        """Start empty, or with the `memory()` of the day before."""
         memory = memory or {}
         self.spread = ErrorQuantiles(memory["spread"]) if "spread" in memory else ErrorQuantiles()
         self._usual = {
@@ -62,14 +62,14 @@ class Estimator:
         self._arrivals = {}
         self._first_call = None
 
-    # -- what happened -----------------------------------------------------------------------
+    # -- following ---------------------------------------------------------------------------
 
     def queue_is(self, service: str, at: float, persons: int) -> None:
-        """From now on this many persons wait in the service."""
+        """Take in that from now on this many persons wait in the service."""
         self._rate(service).queue_is(at, persons)
 
     def counters_are(self, service: str, at: float, count: int) -> None:
-        """From now on this many counters are open for the service; 0 when none is, or when it is not known."""
+        """Take in that from now on this many counters are open for the service; 0 also when it is not known."""
         self._rate(service).counters_are(at, count)
 
     def arrived(
@@ -81,13 +81,13 @@ class Estimator:
         counters: int | None = None,
         closes_at: float | None = None,
     ) -> None:
-        """A ticket took this place. Say it before `queue_is`; a transferred ticket arrives again."""
+        """Take in an arrival at this place. Call it before `queue_is`. A transferred ticket arrives again."""
         rate = self._rate(service)
         expected = self._expected(rate, at, place, counters, closes_at)
         self._arrivals[ticket] = _Arrival(rate.clock(at), place, expected)
 
     def called(self, ticket: str, service: str, at: float, persons: int = 1) -> None:
-        """A ticket was called. Say it before `queue_is`. One that never `arrived` tells the rate, but no wait."""
+        """Take in a call. Call it before `queue_is`. A ticket that never `arrived` teaches the rate, but no wait."""
         rate = self._rate(service)
         rate.called(at, persons)
         if self._first_call is None:
@@ -101,14 +101,14 @@ class Estimator:
             self.spread.learn(arrival.expected, waited)
 
     def paused(self, service: str, at: float) -> None:
-        """The service stands still: its clock stops, its estimates freeze."""
+        """Take in a pause: the clock of the service stops, its estimates stay as they are."""
         self._rate(service).paused(at)
 
     def resumed(self, service: str, at: float) -> None:
-        """The service goes on."""
+        """Take in the end of a pause."""
         self._rate(service).resumed(at)
 
-    # -- what is told ------------------------------------------------------------------------
+    # -- asking ------------------------------------------------------------------------------
 
     def estimate(
         self,
@@ -143,12 +143,12 @@ class Estimator:
         counters: int | None = None,
         closes_at: float | None = None,
     ) -> Interval:
-        """Return the best guess even when too little was seen; for planning and scoring, not for people."""
+        """Return the best guess even when too little was seen. It is for planning and scoring, not for visitors."""
         low, point, high = self.spread.around(self._expected(self._rate(service), at, place, counters, closes_at))
         return Interval(low, point, high)
 
     def memory(self) -> dict[str, Any]:
-        """Return what tomorrow's estimator should know, as plain JSON values."""
+        """Return what the next day's estimator starts with, as plain JSON values."""
         usual = {service: list(sums) for service, sums in self._usual.items()}
         for service, rate in self._rates.items():
             minutes, persons = self._usual.get(service, (0.0, 0.0))
@@ -168,13 +168,13 @@ class Estimator:
     def _expected(
         self, rate: ServiceRate, at: float, place: int, counters: int | None, closes_at: float | None
     ) -> float:
-        """Return the expected wait in minutes before the office's own curves correct it."""
+        """Return the expected wait in minutes, before the correction by the office's own errors."""
         if rate.paused_at is not None:
             at = min(at, rate.paused_at)
         minutes, factor = rate.rates(at, counters)
         work = max(place, 1) * minutes
         if closes_at is not None:
-            # Nobody waits beyond closing: the office hurries, or people leave and the numbers run faster.
+            # Near closing the office works faster, or visitors leave: waits do not reach beyond it.
             work /= math.hypot(1.0, work / max(closes_at - at, LEAST_LEFT))
         since = rate.clock(at) - self._first_call if self._first_call is not None else 0.0
         warm_up = math.exp(-max(since, 0.0) / WARM_UP_MINUTES)
@@ -183,7 +183,7 @@ class Estimator:
 
 @dataclass(frozen=True, slots=True)
 class _Arrival:
-    """What was so when a ticket took its place; `clock` is its service's own time, `expected` in minutes."""
+    """The state when a ticket took its place; `clock` is its service's own time, `expected` is in minutes."""
 
     clock: float
     place: int

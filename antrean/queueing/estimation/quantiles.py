@@ -1,4 +1,4 @@
-"""How far off estimates were: three curves (10, 50 and 90 % of waits) learnt from what came true."""
+"""The errors of estimates: three curves (10, 50 and 90 % of waits), learnt from the waits that came true."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import accumulate
 
 SHARES = (0.1, 0.5, 0.9)
 KNOTS = tuple(math.log(minutes) for minutes in (5.0, 10.0, 20.0, 40.0, 80.0, 160.0))
-# The middle moves slower: it is right on average already, and a day of odd waits should not carry it away.
+# The middle moves slower: it is right on average already, and one odd day should not move it far.
 STEPS = (0.01, 0.001, 0.01)
 # Logarithm of actual over expected wait at the knots, as seen on the days docs/benchmarks.md names.
 START = (
@@ -43,7 +43,7 @@ class ErrorQuantiles:
         return low, middle, high
 
     def learn(self, expected: float, actual: float) -> None:
-        """Take in one wait that came true; both in minutes and above zero."""
+        """Learn from one wait that came true; both values are in minutes and above zero."""
         x = math.log(expected)
         left, share = _between(x)
         error = math.log(actual) - x
@@ -55,7 +55,7 @@ class ErrorQuantiles:
         self._curves = None
 
     def _ordered(self) -> list[list[float]]:
-        """Return the curves with steps smoothed out: a longer expectation never gives a shorter answer."""
+        """Return the curves made monotonic: a longer expected wait never gives a shorter estimate."""
         curves = [list(accumulate(map(float.__add__, KNOTS, curve), max)) for curve in self.offsets]
         low, middle, high = curves
         return [list(map(min, low, middle)), middle, list(map(max, high, middle))]

@@ -1,4 +1,4 @@
-"""How fast one service gets through its queue: what was seen today, older minutes counting less."""
+"""How fast one service gets through its queue today; older minutes count less."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ LAST_MINUTES = 60.0
 QUIET_MINUTES = 1.0
 SHORTEST_WAIT = 2.0
 OWN_CALLS = 2.0
-# Half as many counters take 1.4 times as long, not twice: those left hurry, and a count says little about who serves
-# what. The trace alone would put it near 0.25, but its counts are unreliable (calls go on with no counter open).
+# Half as many counters take 1.4 times as long, not twice: the others work faster, and a count says little about which
+# services they serve. The trace alone would put it near 0.25, but its counts are unreliable: calls go on with no
+# counter open.
 COUNTER_ELASTICITY = 0.5
 COUNTER_FACTOR = 3.0
 
@@ -45,7 +46,7 @@ class ServiceRate:
     _places: float = 0.0
     _last_calls: tuple[float, ...] = ()
 
-    # -- what happened -----------------------------------------------------------------------
+    # -- following ---------------------------------------------------------------------------
 
     def queue_is(self, at: float, persons: int) -> None:
         """Note that from now on this many persons wait."""
@@ -57,15 +58,15 @@ class ServiceRate:
             self._busy_since = clock
 
     def counters_are(self, at: float, count: int) -> None:
-        """Note that from now on this many counters serve the service; 0 means none, or that nobody knows."""
+        """Note that from now on this many counters serve the service; 0 also when it is not known."""
         self._forward(at)
         self._counters = max(count, 0)
 
     def called(self, at: float, persons: int = 1) -> None:
-        """Note a call of a party. Say it before `queue_is` with the shorter queue."""
+        """Note a call of a party. Call it before `queue_is` with the shorter queue."""
         clock = self._forward(at)
         self._last_calls = (*self._last_calls, clock)[-FULL_CALLS:]
-        # Somebody called on arrival at an idle counter tells nothing about how long a queue takes.
+        # A call right after the arrival at an idle counter says nothing about how long a queue takes.
         if self._busy_since is not None and clock - self._busy_since >= QUIET_MINUTES:
             weight = math.sqrt(self._queue) * persons
             self._persons += weight
@@ -88,14 +89,14 @@ class ServiceRate:
             self._paused_for += max(at - self.paused_at, 0.0)
             self.paused_at = None
 
-    # -- what it says ------------------------------------------------------------------------
+    # -- asking ------------------------------------------------------------------------------
 
     def clock(self, at: float) -> float:
         """Return the service's own time: `at` without the minutes paused."""
         return (at if self.paused_at is None else min(at, self.paused_at)) - self._paused_for
 
     def is_known(self, at: float) -> bool:
-        """Tell whether enough was seen: five calls during the last hour of the service's own time."""
+        """Whether enough was seen: five calls during the last hour of the service's own time."""
         calls = self._last_calls
         return len(calls) == FULL_CALLS and self.clock(at) - calls[0] <= LAST_MINUTES
 
