@@ -12,7 +12,7 @@ from flask_babel import gettext
 
 from admin import frame
 from antrean.queueing.errors import N_, Invalid, Unknown
-from antrean.queueing.plan.model import Interlude, OfficePlan
+from antrean.queueing.plan.model import OfficePlan, PlaylistItem
 from antrean.storage.settings.changes import Change, small
 from antrean.storage.settings.rows import Device
 from antrean.web.http.forms import body, flag, number, request_id, text, whole
@@ -114,9 +114,9 @@ def _added(fields: dict[str, Any], upload: Upload | None) -> Response:
         kind, name = hub.media.keep(upload, current_identity().actor)
     elif not texts:
         raise Invalid("value_missing", field="text")
-    interlude = Interlude(secrets.token_hex(8), kind, texts, name, seconds, first, last)
-    hub.mode.run_blocking(hub.settings.interludes.save, interlude)
-    frame.changed("interludes", request_id(fields), Change({}, _told(interlude)))
+    item = PlaylistItem(secrets.token_hex(8), kind, texts, name, seconds, first, last)
+    hub.mode.run_blocking(hub.settings.playlist.save, item)
+    frame.changed("interludes", request_id(fields), Change({}, _told(item)))
     return _back()
 
 
@@ -124,11 +124,11 @@ def _added(fields: dict[str, Any], upload: Upload | None) -> Response:
 def remove_interlude(interlude: str) -> Response:
     """Take something away from what is shown between calls, with its file when nothing else uses it."""
     fields, hub = body(), services()
-    shown = frame.plan().interludes
+    shown = frame.plan().playlist
     found = next((one for one in shown if one.id == interlude), None)
     if found is None:
         raise Unknown("not_found")
-    hub.mode.run_blocking(hub.settings.interludes.remove, interlude)
+    hub.mode.run_blocking(hub.settings.playlist.remove, interlude)
     frame.changed("interludes", request_id(fields), Change(_told(found), {}))
     if found.file and all(one.file != found.file or one.id == found.id for one in shown):
         hub.mode.run_blocking(hub.media.drop, found.file)
@@ -146,9 +146,9 @@ def _displays() -> list[tuple[Device, DisplaySettings]]:
     return [(one, display_settings(one.settings)) for one in paired if one.kind == "display"]
 
 
-def _told(interlude: Interlude) -> dict[str, Any]:
+def _told(item: PlaylistItem) -> dict[str, Any]:
     """Return what the journal says of something that is shown between calls."""
-    return {"interlude": small({"id": interlude.id, "kind": interlude.kind, "texts": interlude.texts})}
+    return {"interlude": small({"id": item.id, "kind": item.kind, "texts": item.texts})}
 
 
 def _display_fields(fields: Mapping[str, Any], plan: OfficePlan) -> dict[str, Any]:

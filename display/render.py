@@ -71,7 +71,7 @@ def room_view(seen: Seen) -> dict[str, Any]:
         "calls": calls_json(seen.board.calls),
         "clock": believed,
         "screen": screen(seen),
-        "interludes": interludes(seen) if seen.settings.interludes else [],
+        "interludes": playlist(seen) if seen.settings.interludes else [],
     }
 
 
@@ -118,8 +118,8 @@ def screen(seen: Seen) -> dict[str, Any]:
     }
 
 
-def interludes(seen: Seen) -> list[dict[str, Any]]:
-    """Return what is shown between calls today, in its order."""
+def playlist(seen: Seen) -> list[dict[str, Any]]:
+    """Return the playlist items that are shown between calls today, in their order."""
     today = seen.at.astimezone(seen.plan.tz).date()
     return [
         {
@@ -129,7 +129,7 @@ def interludes(seen: Seen) -> list[dict[str, Any]]:
             "src": url_for("display.media", name=one.file) if one.file else "",
             "texts": {code: one.texts[code] for code in seen.languages if one.texts.get(code)},
         }
-        for one in seen.plan.interludes
+        for one in seen.plan.playlist
         if one.shown_on(today)
     ]
 

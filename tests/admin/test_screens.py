@@ -127,7 +127,7 @@ def test_a_picture_is_made_small_stripped_and_shown_between_calls_until_it_is_ta
 def test_a_file_used_twice_stays_until_nobody_uses_it(hub: OfficeHub, dewi: FlaskClient) -> None:
     for _ in range(2):
         upload(dewi, io.BytesIO(MP4), "film.mp4")
-    first, second = hub.office.read(lambda _day, plan: plan.interludes)
+    first, second = hub.office.read(lambda _day, plan: plan.playlist)
     assert (first.kind, first.file) == ("video", second.file)
     dewi.post(f"/admin/screens/interludes/{first.id}/remove", json={})
     assert len(stored(hub)) == 1
@@ -142,7 +142,7 @@ def test_what_is_no_picture_video_or_notice_is_refused_and_leaves_nothing_behind
     for file, name, fields in WRONG_UPLOADS:
         assert upload(dewi, io.BytesIO(file), name, **fields).status_code == 422, (name, fields)
     assert (hub.seq(), stored(hub)) == (before, [])
-    assert hub.office.read(lambda _day, plan: plan.interludes) == ()
+    assert hub.office.read(lambda _day, plan: plan.playlist) == ()
 
 
 def test_a_notice_in_words_needs_no_file(hub: OfficeHub, dewi: FlaskClient) -> None:

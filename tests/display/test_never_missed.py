@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from antrean.access.devices import pair_device
 from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
-from antrean.queueing.plan.model import Counter, Interlude, OfficePlan
+from antrean.queueing.plan.model import Counter, OfficePlan, PlaylistItem
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.chromium import CHROMIUM, MAY_SOUND, driver
 from tests.fakes.office_hub import OfficeHub
@@ -197,8 +197,8 @@ def test_what_stands_between_calls_gives_way_to_a_call_at_once_and_never_covers_
     playwright: Playwright, hub: OfficeHub, address: str, tmp_path: Path
 ) -> None:
     services = hub.app.extensions["antrean"]
-    notice = Interlude("n", "notice", {"id": "Besok kantor tutup", "en": "Closed tomorrow"}, seconds=400)
-    services.settings.interludes.save(notice)
+    notice = PlaylistItem("n", "notice", {"id": "Besok kantor tutup", "en": "Closed tomorrow"}, seconds=400)
+    services.settings.playlist.save(notice)
     hub.office.execute(ChangePlan(what="interludes"))
     context = browser_of(playwright, tmp_path / "profile")
     page = open_display(context, hub, address)

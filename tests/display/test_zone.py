@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from antrean.queueing.commands import CallNext, ChangePlan, IssueTicket, OpenCounter, PauseCounter, StartService
 from antrean.queueing.office import Office
-from antrean.queueing.plan.model import Counter, Interlude, OfficePlan
+from antrean.queueing.plan.model import Counter, OfficePlan, PlaylistItem
 from antrean.web.screens.display_scope import DisplayScope
 from display.view_model import CALLS_TOLD, board
 from tests.conftest import small_plan
@@ -103,7 +103,7 @@ def test_the_offices_own_texts_come_in_every_language_and_stand_in_where_one_is_
 ) -> None:
     services = hub.app.extensions["antrean"]
     services.settings.set_ticker({"id": "Semua gratis", "en": "All free"})
-    services.settings.interludes.save(Interlude("n", "notice", {"id": "Besok tutup", "en": "Closed tomorrow"}))
+    services.settings.playlist.save(PlaylistItem("n", "notice", {"id": "Besok tutup", "en": "Closed tomorrow"}))
     hub.office.execute(ChangePlan(what="notices"))
     hub.issue("birth")
     hub.office.execute(CallNext(counter="3", operator="Ani"))

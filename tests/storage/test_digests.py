@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from antrean.queueing.office import JournalError
-from antrean.queueing.plan.model import Interlude
+from antrean.queueing.plan.model import PlaylistItem
 from antrean.storage.database.engine import open_engine
 from antrean.storage.settings.digests import SettingsDamaged, check_all
 from antrean.storage.settings.rows import Device, Settings, StaffMember
@@ -37,9 +37,9 @@ def settings(database: str) -> Settings:
     made.set_slip({"copies": 2})
     made.set_voice({"speed": 120})
     for interlude in ("one", "two"):
-        made.interludes.save(Interlude(interlude, "text", {"id": interlude}, starts_on=date(2026, 1, 1)))
-    made.interludes.save(Interlude("one", "text", {"id": "changed"}))
-    made.interludes.remove("two")
+        made.playlist.save(PlaylistItem(interlude, "text", {"id": interlude}, starts_on=date(2026, 1, 1)))
+    made.playlist.save(PlaylistItem("one", "text", {"id": "changed"}))
+    made.playlist.remove("two")
     return made
 
 

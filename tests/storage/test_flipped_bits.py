@@ -17,7 +17,7 @@ from antrean.config import Config
 from antrean.hub.start_error import StartError, start_error
 from antrean.queueing.commands import CallNext, ChangePlan, CloseDay, IssueTicket, OpenCounter, StartService
 from antrean.queueing.office import Office
-from antrean.queueing.plan.model import Interlude
+from antrean.queueing.plan.model import PlaylistItem
 from antrean.storage.database import schema
 from antrean.storage.database.engine import database_url, open_engine, upgrade
 from antrean.storage.database.trust import damage, examine_newest_day
@@ -53,7 +53,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Sound:
         settings.save_staff(StaffMember(name, "operator", f"hash of {name}", f"session of {name}"))
     for kind in ("kiosk", "display", "print_agent"):
         settings.add_device(Device(kind, kind, kind, f"token of {kind}"), clock())
-    settings.interludes.save(Interlude("one", "text", {"id": "Bawa berkas asli"}))
+    settings.playlist.save(PlaylistItem("one", "text", {"id": "Bawa berkas asli"}))
     with closing(SqlJournal(engine, "office")) as journal:
         office = Office(journal, settings.load_plan, clock)
         a_morning(office, clock, 40)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from antrean.queueing.plan.model import Interlude, OfficePlan
+from antrean.queueing.plan.model import OfficePlan, PlaylistItem
 from antrean.storage.database.engine import open_engine
 from antrean.storage.settings.rows import Device, Settings
 
@@ -27,24 +27,24 @@ def test_interludes_come_with_the_plan_in_their_order_and_can_be_changed_and_tak
 ) -> None:
     settings = Settings(open_engine(database), plan.office)
     settings.create_office(plan)
-    first = Interlude("a", "notice", {"id": "Libur", "en": "Closed"}, seconds=9, ends_on=date(2026, 12, 24))
-    second = Interlude("b", "picture", {}, "abc.jpg")
-    settings.interludes.save(first)
-    settings.interludes.save(second)
-    assert settings.load_plan().interludes == (first, second)
-    changed = Interlude("a", "notice", {"id": "Buka"}, seconds=20)
-    settings.interludes.save(changed)
-    assert settings.load_plan().interludes == (changed, second)
-    settings.interludes.remove("a")
-    settings.interludes.remove("a")
-    assert settings.load_plan().interludes == (second,)
+    first = PlaylistItem("a", "notice", {"id": "Libur", "en": "Closed"}, seconds=9, ends_on=date(2026, 12, 24))
+    second = PlaylistItem("b", "picture", {}, "abc.jpg")
+    settings.playlist.save(first)
+    settings.playlist.save(second)
+    assert settings.load_plan().playlist == (first, second)
+    changed = PlaylistItem("a", "notice", {"id": "Buka"}, seconds=20)
+    settings.playlist.save(changed)
+    assert settings.load_plan().playlist == (changed, second)
+    settings.playlist.remove("a")
+    settings.playlist.remove("a")
+    assert settings.load_plan().playlist == (second,)
 
 
 def test_an_interlude_is_shown_from_its_first_day_to_its_last() -> None:
-    interlude = Interlude("a", "notice", starts_on=date(2026, 11, 24), ends_on=date(2026, 11, 25))
+    interlude = PlaylistItem("a", "notice", starts_on=date(2026, 11, 24), ends_on=date(2026, 11, 25))
     days = [date(2026, 11, day) for day in (23, 24, 25, 26)]
     assert [interlude.shown_on(day) for day in days] == [False, True, True, False]
-    assert Interlude("b", "notice").shown_on(days[0])
+    assert PlaylistItem("b", "notice").shown_on(days[0])
 
 
 def test_the_running_text_is_written_by_language(database: str, plan: OfficePlan) -> None:

@@ -26,7 +26,7 @@ from antrean.queueing.commands import (
     ReportPrinter,
     SettleSlip,
 )
-from antrean.queueing.plan.model import Interlude, OfficePlan
+from antrean.queueing.plan.model import OfficePlan, PlaylistItem
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.chromium import needed
 from tests.fakes.office_hub import PASSWORD, OfficeHub
@@ -220,7 +220,7 @@ def test_the_administration(page: Page, hub: OfficeHub, address: str) -> None:
     services = hub.app.extensions["antrean"]
     for kind in ("display", "kiosk"):
         pair_device(services.settings, kind, f"A {kind}", hub.office.clock)
-    services.settings.interludes.save(Interlude("notice", "notice", {"id": "Besok tutup"}))
+    services.settings.playlist.save(PlaylistItem("notice", "notice", {"id": "Besok tutup"}))
     hub.office.execute(ChangePlan(what="devices"))
     found = {}
     sign_in(page, address, "Dewi", f"/admin/printers/{device.id}/set_up")

@@ -156,7 +156,7 @@ def test_uploads_end_at_the_quota_and_go_on_when_something_was_removed(small: Of
     first = mp4(pictures=b"1" * 20_000)
     assert refused(dewi, first) == (200, "")
     assert refused(dewi, mp4(pictures=b"2" * 20_000)) == (409, "media_full")
-    (shown,) = small.office.read(lambda _day, plan: plan.interludes)
+    (shown,) = small.office.read(lambda _day, plan: plan.playlist)
     dewi.post(f"/admin/screens/interludes/{shown.id}/remove", json={})
     assert refused(dewi, mp4(pictures=b"2" * 20_000)) == (200, "")
     small.issue()

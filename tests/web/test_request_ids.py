@@ -139,7 +139,7 @@ def test_a_notice_that_is_asked_for_twice_is_added_once(reception: Reception) ->
     wish = {"text_id": "Bawa KTP asli", "seconds": 12, **ID}
     for _ in range(2):
         assert reception.clients["supervisor"].post("/admin/screens/interludes", json=wish).status_code == 200
-    assert len(reception.hub.office.read(lambda _day, plan: plan.interludes)) == 1
+    assert len(reception.hub.office.read(lambda _day, plan: plan.playlist)) == 1
 
 
 def test_the_ids_of_our_own_pages_are_ids(reception: Reception) -> None:

@@ -86,7 +86,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Interlude:
+class PlaylistItem:
     """An item that displays show between calls: a notice in words, a picture or a video.
 
     `texts` are by language code; `file` names the stored picture or video. It is shown for `seconds` at a time, a video
@@ -129,7 +129,7 @@ class OfficePlan:
     limits: Limits = field(default_factory=Limits)
     printers: Mapping[str, str] = field(default_factory=dict)
     ticker: Mapping[str, str] = field(default_factory=dict)
-    interludes: tuple[Interlude, ...] = ()
+    playlist: tuple[PlaylistItem, ...] = ()
     voice: Mapping[str, Any] = field(default_factory=dict)
     slip: Mapping[str, Any] = field(default_factory=dict)
     demo: bool = False

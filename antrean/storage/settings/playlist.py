@@ -8,52 +8,52 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from antrean.queueing.plan.model import Interlude
+from antrean.queueing.plan.model import PlaylistItem
 from antrean.storage.database import schema
 from antrean.storage.settings.digests import changing, check
 
 TABLE = schema.interludes
 
 
-class Interludes:
-    """Writes the interludes of one office; they are read with its plan."""
+class Playlist:
+    """Writes the playlist of one office; its items are read with the plan."""
 
     def __init__(self, engine: sa.Engine, office: str) -> None:
         self._engine = engine
         self._office = office
 
-    def save(self, interlude: Interlude) -> None:
-        """Add an interlude at the end, or change the one with its id where it stands."""
+    def save(self, item: PlaylistItem) -> None:
+        """Add an item at the end, or change the one with its id where it stands."""
         values = {
-            "kind": interlude.kind,
-            "texts": json.dumps(dict(interlude.texts), ensure_ascii=False),
-            "file": interlude.file,
-            "seconds": interlude.seconds,
-            "starts_on": interlude.starts_on.isoformat() if interlude.starts_on else None,
-            "ends_on": interlude.ends_on.isoformat() if interlude.ends_on else None,
+            "kind": item.kind,
+            "texts": json.dumps(dict(item.texts), ensure_ascii=False),
+            "file": item.file,
+            "seconds": item.seconds,
+            "starts_on": item.starts_on.isoformat() if item.starts_on else None,
+            "ends_on": item.ends_on.isoformat() if item.ends_on else None,
         }
         with changing(self._engine, self._office, TABLE) as connection:
-            changed = connection.execute(sa.update(TABLE).where(*self._one(interlude.id)).values(**values))
+            changed = connection.execute(sa.update(TABLE).where(*self._one(item.id)).values(**values))
             if changed.rowcount == 0:
                 last = connection.scalar(sa.select(sa.func.max(TABLE.c.position)).where(TABLE.c.office == self._office))
-                place = {"office": self._office, "id": interlude.id, "position": (last or 0) + 1}
+                place = {"office": self._office, "id": item.id, "position": (last or 0) + 1}
                 connection.execute(sa.insert(TABLE), {**place, **values})
 
-    def remove(self, interlude: str) -> None:
-        """Take an interlude away; an unknown one is gone already."""
+    def remove(self, item: str) -> None:
+        """Take an item away; an unknown one is gone already."""
         with changing(self._engine, self._office, TABLE) as connection:
-            connection.execute(sa.delete(TABLE).where(*self._one(interlude)))
+            connection.execute(sa.delete(TABLE).where(*self._one(item)))
 
-    def _one(self, interlude: str) -> tuple[Any, Any]:
-        return TABLE.c.office == self._office, TABLE.c.id == interlude
+    def _one(self, item: str) -> tuple[Any, Any]:
+        return TABLE.c.office == self._office, TABLE.c.id == item
 
 
-def interlude_rows(connection: sa.Connection, office: str) -> tuple[Interlude, ...]:
-    """Return the office's interludes in their order."""
+def playlist_items(connection: sa.Connection, office: str) -> tuple[PlaylistItem, ...]:
+    """Return the office's items in their order."""
     rows = connection.execute(sa.select(TABLE).where(TABLE.c.office == office).order_by(TABLE.c.position)).all()
     check(connection, office, TABLE, rows)
     return tuple(
-        Interlude(
+        PlaylistItem(
             id=row.id,
             kind=row.kind,
             texts=json.loads(row.texts),

@@ -24,7 +24,7 @@ from antrean.storage.paper_usage import paper_before
 from antrean.storage.settings.changes import Change, difference
 from antrean.storage.settings.digests import SettingsDamaged, changing, check
 from antrean.storage.settings.names import checked_name
-from antrean.storage.settings.playlist import Interludes, interlude_rows
+from antrean.storage.settings.playlist import Playlist, playlist_items
 from antrean.storage.settings.unseen import refuse_unseen
 
 log = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ class Settings:
     def __init__(self, engine: sa.Engine, office: str) -> None:
         self._engine = engine
         self.office = office
-        self.interludes = Interludes(engine, office)
+        self.playlist = Playlist(engine, office)
         self.security = SecurityRecords(engine, office)
 
     @property
@@ -111,7 +111,7 @@ class Settings:
             services = self._all(connection, schema.services, schema.services.c.position)
             counters = self._all(connection, schema.counters, schema.counters.c.position)
             devices = [_device(device) for device in self._all(connection, schema.devices, schema.devices.c.created_at)]
-            interludes = interlude_rows(connection, self.office)
+            playlist = playlist_items(connection, self.office)
         return OfficePlan(
             office=row.id,
             name=row.name,
@@ -127,7 +127,7 @@ class Settings:
             ticker=json.loads(row.notices),
             voice=json.loads(row.voice),
             slip=json.loads(row.slip),
-            interludes=interludes,
+            playlist=playlist,
             demo=row.demo,
         )
 
