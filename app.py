@@ -25,9 +25,11 @@ from antrean.queueing.office import Office
 from antrean.queueing.tickets.links import TicketLinks
 from antrean.release import BUILT_ON
 from antrean.storage.clock_file import boot_id, read_clock
-from antrean.storage.database.condition import RESTORE, examine
-from antrean.storage.database.engine import database_url, open_engine, upgrade
+from antrean.storage.database.condition import examine
+from antrean.storage.database.engine import database_url, open_engine
+from antrean.storage.database.errors import RESTORE
 from antrean.storage.database.trust import examine_newest_day
+from antrean.storage.database.upgrade import upgrade
 from antrean.storage.database.waits import CARE
 from antrean.storage.journal.heads import HeadKeeper
 from antrean.storage.journal.kept_state import KeptFile

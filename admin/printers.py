@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from antrean.printing.transport.printer_list import parse_printers
 from flask import render_template
 
 from admin import frame
 from admin.view_model import PrinterView
 from admin.view_model import printers as printer_views
 from antrean.hub import printer_addresses
-from antrean.printing.transport.address import AddressError, parse_printers
+from antrean.printing.transport.address import AddressError
 from antrean.queueing.commands import (
     CancelSlip,
     ChangeRoll,

@@ -9,6 +9,7 @@ import secrets
 from dataclasses import replace
 from typing import Any
 
+from antrean.printing.transport.printer_list import once
 from flask import Response, jsonify, render_template, url_for
 from flask_babel import gettext
 
@@ -16,7 +17,7 @@ from admin import frame, printers
 from antrean.access.identity import ADMINISTRATORS
 from antrean.hub import printer_addresses
 from antrean.hub.print_agents import Question
-from antrean.printing.transport.address import Address, AddressError, once, parse_address, rewritten
+from antrean.printing.transport.address import Address, AddressError, parse_address, rewritten
 from antrean.printing.transport.adjustments import after_test
 from antrean.queueing.commands import RequestTestSlip
 from antrean.queueing.errors import Invalid, Refused

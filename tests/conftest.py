@@ -28,8 +28,8 @@ from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.kinds import Event
 from antrean.queueing.office import JournalConflict, Office
 from antrean.queueing.plan.model import Counter, OfficePlan, Service
-from antrean.storage.database.condition import database_file
-from antrean.storage.database.engine import database_url, open_engine, upgrade
+from antrean.storage.database.engine import database_file, database_url, open_engine
+from antrean.storage.database.upgrade import upgrade
 from antrean.storage.database.waits import CARE
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.fakes.nothing_started import nothing_started

@@ -22,12 +22,13 @@ from antrean.storage.backup.rounds import BackupPlaces, Copy, Round, copies, mak
 from antrean.storage.backup.schedule import is_too_old
 from antrean.storage.backup.set_aside import bring_back, set_aside
 from antrean.storage.clock_file import read_clock
-from antrean.storage.database.condition import Unfit
-from antrean.storage.database.engine import DatabaseError, database_url, in_a_line, open_engine
+from antrean.storage.database.engine import database_url, open_engine
+from antrean.storage.database.errors import DatabaseError, Unfit, in_a_line
 from antrean.storage.database.running import hub_runs
 from antrean.storage.database.waits import CARE
 from antrean.storage.journal.heads import read_head
-from antrean.storage.journal.sql_journal import last_line, moment_of
+from antrean.storage.journal.lines import moment_of
+from antrean.storage.journal.survey import last_line
 from antrean.storage.private_files import private_folder
 from antrean.storage.settings.rows import OfficeMissing, Settings
 from app import open_office, utc_now

@@ -43,7 +43,7 @@ def doctor() -> None:
     from antrean.storage.database.engine import database_url, open_engine
     from antrean.storage.database.trust import damage
     from antrean.storage.database.waits import CARE
-    from antrean.storage.journal.sql_journal import survey
+    from antrean.storage.journal.survey import survey
 
     config = load_config()
 

@@ -27,8 +27,8 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.printers import prints
 from antrean.storage.backup.rounds import LEAST_FREE, BackupPlaces, copies
 from antrean.storage.backup.schedule import is_too_old
-from antrean.storage.database.condition import RESTORE
-from antrean.storage.journal.sql_journal import Survey
+from antrean.storage.database.errors import RESTORE
+from antrean.storage.journal.survey import Survey
 from antrean.storage.settings.endings import cookies, soon
 from antrean.storage.settings.rows import Device
 

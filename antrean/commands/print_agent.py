@@ -12,7 +12,7 @@ from antrean.commands.printer_settings import allowed_here, checked_printers
 from antrean.config import Config, load_config
 from antrean.hub.secret_files import TOKEN, TOKEN_FILE, sound_secret
 from antrean.hub.start_error import StartError
-from antrean.printing.agent.agent import run_agent
+from antrean.printing.agent.run import run_agent
 
 
 @click.command("print-agent")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from antrean.config import Config, SettingError
-from antrean.printing.transport.address import Address, AddressError, parse_printers
+from antrean.printing.transport.address import Address, AddressError
 from antrean.printing.transport.allowed import Allowed, AllowedError, allowed_by, place_of
+from antrean.printing.transport.printer_list import parse_printers
 
 
 def checked_printers(config: Config) -> list[Address]:

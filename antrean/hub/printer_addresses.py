@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from antrean.printing.transport.address import Address, AddressError, addresses_from_data, parse_printers
+from antrean.printing.transport.address import Address, AddressError
+from antrean.printing.transport.printer_list import addresses_from_data, parse_printers
 from antrean.queueing.errors import Invalid
 from antrean.storage.settings.rows import Device
 

@@ -20,7 +20,7 @@ from antrean.queueing.errors import QueueError, Unavailable
 from antrean.queueing.events import SecurityNoted
 from antrean.queueing.office import Office
 from antrean.queueing.security.events import FAILURES, OTHERS
-from antrean.storage.database.engine import DatabaseError, in_a_line
+from antrean.storage.database.errors import DatabaseError, in_a_line
 from antrean.storage.journal.security import SecurityRecords
 from antrean.storage.journal.waiting_lines import WaitingLine, new_id, read_waiting, write_waiting
 

@@ -41,8 +41,8 @@ def start_error(error: BaseException) -> StartError | None:
         return error
     from antrean.config import SettingError
     from antrean.queueing.office import JournalDamaged, JournalError
-    from antrean.storage.database.condition import RESTORE, Unfit, unfit
-    from antrean.storage.database.engine import DatabaseAddressError, DatabaseError
+    from antrean.storage.database.engine import DatabaseAddressError
+    from antrean.storage.database.errors import RESTORE, DatabaseError, Unfit, unfit
     from antrean.storage.settings.rows import OfficeMissing
 
     if isinstance(error, (SettingError, DatabaseAddressError)):
@@ -66,7 +66,7 @@ def with_newest_copy(said: StartError) -> StartError:
     """Return the same with the newest good backup named where the advice is to restore one."""
     from antrean.config import SettingError, backup_passphrase, load_config
     from antrean.storage.backup.rounds import newest_good
-    from antrean.storage.database.condition import RESTORE
+    from antrean.storage.database.errors import RESTORE
 
     if RESTORE not in said.advice:
         return said

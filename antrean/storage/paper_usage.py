@@ -1,14 +1,15 @@
-"""How much paper earlier business days took of the rolls that are in the printers, read from the journal."""
+"""Paper that earlier business days used of the rolls that are in the printers now, read from the journal."""
 
 from __future__ import annotations
 
-import json
+from contextlib import suppress
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 
 from antrean.queueing.events import KINDS, RollChanged, SlipPrinted
 from antrean.storage.database.schema import journal
+from antrean.storage.journal.lines import event_of
 
 LONGEST_DAYS = 60  # a roll lasts days, not months; older lines belong to rolls long used up
 
@@ -25,13 +26,12 @@ def paper_before(connection: sa.Connection, office: str, day: date) -> dict[str,
         )
         .order_by(journal.c.seq)
     )
-    changes = KINDS.of(RollChanged)
-    taken: dict[str, int] = {}
-    for kind, written in lines:
-        data = json.loads(written)
-        printer = data.get("printer", "")
-        if kind in changes:
-            taken[printer] = 0
-        elif printer and not data.get("fallback"):
-            taken[printer] = taken.get(printer, 0) + data.get("paper_mm", 0)
-    return taken
+    used: dict[str, int] = {}
+    for kind, data in lines:
+        with suppress(KeyError, TypeError, ValueError):  # a damaged line, which the chain's check reports
+            match event_of(kind, data):
+                case RollChanged(printer=printer):
+                    used[printer] = 0
+                case SlipPrinted(printer=printer, paper_mm=paper_mm, fallback=False) if printer:
+                    used[printer] = used.get(printer, 0) + paper_mm
+    return used

@@ -21,7 +21,8 @@ from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.printers import STATES, prints
 from antrean.storage.database import schema
-from antrean.storage.database.engine import open_engine, upgrade
+from antrean.storage.database.engine import open_engine
+from antrean.storage.database.upgrade import upgrade
 from antrean.storage.journal.heads import HeadKeeper
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.settings.rows import Settings

@@ -10,7 +10,8 @@ from click.testing import CliRunner, Result
 from antrean.commands.cli import main
 from antrean.commands.sample_office import sample_plan
 from antrean.queueing.journal.entry import JournalEntry
-from antrean.storage.database.engine import open_engine, upgrade
+from antrean.storage.database.engine import open_engine
+from antrean.storage.database.upgrade import upgrade
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.settings.rows import Settings
 

@@ -20,12 +20,13 @@ from antrean.hub.printer_addresses import told as told_to_agent
 from antrean.storage.backup.reader import open_backup
 from antrean.storage.backup.restore import OnPaper, restore
 from antrean.storage.backup.set_aside import set_aside
-from antrean.storage.database.condition import Unfit, examine
+from antrean.storage.database.condition import examine
 from antrean.storage.database.engine import open_engine
+from antrean.storage.database.errors import Unfit
 from antrean.storage.database.running import mark_running
 from antrean.storage.database.trust import examine_newest_day
-from antrean.storage.journal.chain import head_file, verify
-from antrean.storage.journal.heads import Remembered, read_head, remembered
+from antrean.storage.journal.heads import Remembered, head_file, read_head, remembered
+from antrean.storage.journal.verify import verify
 from antrean.storage.settings.rows import Device, Settings
 from app import utc_now
 from tests.commands.kept_office import (

@@ -18,10 +18,10 @@ from sqlalchemy.pool import NullPool
 
 from antrean.config import Config
 from antrean.queueing.plan.model import OfficePlan
-from antrean.storage.database.engine import database_url, open_engine, upgrade
+from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.database.running import RUNNING
-from antrean.storage.journal.chain import head_file
-from antrean.storage.journal.heads import HeadKeeper
+from antrean.storage.database.upgrade import upgrade
+from antrean.storage.journal.heads import HeadKeeper, head_file
 from antrean.storage.settings.rows import Settings
 from app import open_office
 from tests.conftest import postgres_url, small_plan

@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
+from antrean.printing.agent.run import run_agent
 
-from antrean.printing.agent.agent import run_agent
 from antrean.printing.agent.printer_lock import PrinterLock, PrinterOwned
 from antrean.printing.agent.state import AgentState
 from antrean.printing.slip.content import to_json

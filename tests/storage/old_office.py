@@ -12,8 +12,9 @@ from antrean.queueing.commands import CloseDay, CompleteTicket, SealJournal
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.day_figures import DayFigures, figures_of
 from antrean.queueing.office import Office
-from antrean.storage.database.engine import open_engine, upgrade
+from antrean.storage.database.engine import open_engine
 from antrean.storage.database.schema import journal
+from antrean.storage.database.upgrade import upgrade
 from antrean.storage.journal.sealed import daily_figures
 from antrean.storage.journal.sealing import Look, look_for_old_days, remove_some
 from antrean.storage.journal.sql_journal import SqlJournal

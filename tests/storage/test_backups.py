@@ -17,7 +17,8 @@ from antrean.queueing.office import Office
 from antrean.storage.backup import archive, rounds
 from antrean.storage.backup.rounds import MARKER, BackupPlaces, copies, make_round, newest_good
 from antrean.storage.backup.schedule import DAYS, HOURS, MONTHS, is_too_old, kept
-from antrean.storage.database.engine import open_engine, upgrade
+from antrean.storage.database.engine import open_engine
+from antrean.storage.database.upgrade import upgrade
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.settings.rows import Settings
 from tests.conftest import SetClock, small_plan

@@ -13,9 +13,11 @@ from alembic import command
 from alembic.config import Config
 
 from antrean.queueing.office import JournalConflict, JournalDamaged
-from antrean.storage.database.engine import open_engine, upgrade
-from antrean.storage.journal.chain import GENESIS, Damage, Head, chain_value, verify
+from antrean.storage.database.engine import open_engine
+from antrean.storage.database.upgrade import upgrade
+from antrean.storage.journal.chain import GENESIS, Damage, Head, chain_value
 from antrean.storage.journal.sql_journal import SqlJournal
+from antrean.storage.journal.verify import verify
 from tests.storage.test_journal import DAY, line
 
 Open = Callable[[], SqlJournal]

@@ -20,16 +20,18 @@ from antrean.storage.backup.archive import BackupError, write_backup
 from antrean.storage.backup.contents import numbers_in
 from antrean.storage.backup.reader import open_backup
 from antrean.storage.backup.restore import restore
-from antrean.storage.database.condition import Unfit
-from antrean.storage.database.engine import database_url, open_engine, upgrade
+from antrean.storage.database.engine import database_url, open_engine
+from antrean.storage.database.errors import Unfit
 from antrean.storage.database.schema import AUDITED, SEALED
 from antrean.storage.database.trust import examine_newest_day
-from antrean.storage.journal.chain import GENESIS, STORED, chain_value, verify
+from antrean.storage.database.upgrade import upgrade
+from antrean.storage.journal.chain import GENESIS, STORED, chain_value
 from antrean.storage.journal.heads import Remembered, missed
 from antrean.storage.journal.sealed import newest_seal
 from antrean.storage.journal.sealing import next_seal
 from antrean.storage.journal.security import SecurityRecords
 from antrean.storage.journal.sql_journal import SqlJournal
+from antrean.storage.journal.verify import verify
 from antrean.storage.paper_usage import paper_before
 from antrean.storage.settings.rows import Settings
 from tests.conftest import SetClock, small_plan

@@ -13,7 +13,8 @@ import pytest
 from antrean.queueing.errors import Unavailable
 from antrean.queueing.office import JournalError, Office
 from antrean.queueing.plan.model import OfficePlan
-from antrean.storage.database.engine import database_url, open_engine, upgrade
+from antrean.storage.database.engine import database_url, open_engine
+from antrean.storage.database.upgrade import upgrade
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import SetClock
 from tests.queueing.wishes import issue, states

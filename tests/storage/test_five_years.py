@@ -17,10 +17,10 @@ from antrean.simulation import engine
 from antrean.simulation.demand import DemandModel, invent_day
 from antrean.storage.database.engine import database_url
 from antrean.storage.database.trust import examine_newest_day
-from antrean.storage.journal.chain import verify
 from antrean.storage.journal.sealed import daily_figures
 from antrean.storage.journal.sealing import remove_some
 from antrean.storage.journal.sql_journal import SqlJournal
+from antrean.storage.journal.verify import verify
 from bench.crowd import SERVICES
 from tests.history_checker import read_sqlite, violations
 from tests.queueing.wishes import issue

@@ -19,8 +19,9 @@ from antrean.queueing.commands import CallNext, ChangePlan, CloseDay, IssueTicke
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import PlaylistItem
 from antrean.storage.database import schema
-from antrean.storage.database.engine import database_url, open_engine, upgrade
+from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.database.trust import damage, examine_newest_day
+from antrean.storage.database.upgrade import upgrade
 from antrean.storage.journal.heads import HeadKeeper
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.settings.rows import Device, Settings, StaffMember

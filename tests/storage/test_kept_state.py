@@ -98,7 +98,8 @@ def place(database: str, tmp_path: Path) -> Iterator[Place]:
 
 @pytest.fixture
 def on_sqlite(tmp_path: Path) -> Iterator[Place]:
-    from antrean.storage.database.engine import database_url, upgrade
+    from antrean.storage.database.engine import database_url
+    from antrean.storage.database.upgrade import upgrade
 
     database = database_url("", tmp_path)
     upgrade(open_engine(database))

@@ -9,8 +9,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from antrean.storage.database.engine import newest_version, open_engine, schema_version, upgrade
+from antrean.storage.database.engine import open_engine
 from antrean.storage.database.schema import metadata
+from antrean.storage.database.upgrade import newest_version, schema_version, upgrade
 
 
 def test_an_empty_database_is_brought_to_exactly_the_schema(fresh_database: str) -> None:

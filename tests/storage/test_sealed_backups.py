@@ -16,7 +16,7 @@ from antrean.storage.backup.contents import numbers_in
 from antrean.storage.backup.reader import open_backup
 from antrean.storage.backup.restore import restore
 from antrean.storage.database.engine import database_url, open_engine
-from antrean.storage.journal.chain import verify
+from antrean.storage.journal.verify import verify
 from tests.storage.old_office import KEEP, OldOffice
 from tests.storage.test_sealing import OLD, checked
 

@@ -23,14 +23,17 @@ from antrean.queueing.events import TicketCalled
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.port import JournalDamaged
 from antrean.storage.backup.rounds import BackupPlaces, is_backed_up, make_round
-from antrean.storage.database.engine import open_engine, turn, upgrade
+from antrean.storage.database.engine import open_engine, turn
 from antrean.storage.database.trust import damage, examine_newest_day
+from antrean.storage.database.upgrade import upgrade
 from antrean.storage.database.waits import CARE
-from antrean.storage.journal.chain import CHANGED, verify
+from antrean.storage.journal.chain import CHANGED
 from antrean.storage.journal.heads import HeadKeeper, Remembered, newest_line
 from antrean.storage.journal.sealed import seals
 from antrean.storage.journal.sealing import MOST_DAYS, RECENT_DAYS, left_to_remove, next_seal, remove_some
-from antrean.storage.journal.sql_journal import SqlJournal, survey
+from antrean.storage.journal.sql_journal import SqlJournal
+from antrean.storage.journal.survey import survey
+from antrean.storage.journal.verify import verify
 from tests.conftest import small_plan
 from tests.history_checker import read_postgresql, read_sqlite, violations
 from tests.storage.old_office import KEEP, OldOffice, in_a_backup

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from antrean.queueing.commands import CancelTicket, ChangePlan, IssueTicket, NoteSecurity
 from antrean.queueing.events import SecurityNoted
 from antrean.queueing.office import Office
-from antrean.storage.database.engine import open_engine, upgrade
+from antrean.storage.database.engine import open_engine
+from antrean.storage.database.upgrade import upgrade
 from antrean.storage.journal.security import KEPT, SecurityRecords, newest_lines
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import SetClock, small_plan

@@ -10,12 +10,11 @@ import pytest
 
 from antrean.queueing.events import JournalRestored
 from antrean.queueing.journal.entry import JournalEntry
-from antrean.storage.database.condition import Unfit
 from antrean.storage.database.engine import open_engine
+from antrean.storage.database.errors import Unfit
 from antrean.storage.database.trust import damage, examine_newest_day
 from antrean.storage.database.waits import CARE
-from antrean.storage.journal.chain import head_file
-from antrean.storage.journal.heads import HeadKeeper, read_head
+from antrean.storage.journal.heads import HeadKeeper, head_file, read_head
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.settings.digests import SettingsDamaged
 from antrean.storage.settings.rows import Settings

@@ -15,7 +15,9 @@ from antrean.queueing.errors import Unavailable
 from antrean.queueing.office import JournalError, Office, Request
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.results import CommandResult
-from antrean.storage.database.engine import DatabaseError, in_a_line, open_engine, schema_version, upgrade
+from antrean.storage.database.engine import open_engine
+from antrean.storage.database.errors import DatabaseError, in_a_line
+from antrean.storage.database.upgrade import schema_version, upgrade
 from antrean.storage.database.waits import CARE, HUB, WaitLimits
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.settings.rows import Settings
@@ -264,7 +266,7 @@ def test_a_migration_may_take_longer_than_a_number(fresh_database: str, monkeypa
         used.append(limits)
         return real(url, limits)
 
-    monkeypatch.setattr("antrean.storage.database.engine.open_engine", noted)
+    monkeypatch.setattr("antrean.storage.database.upgrade.open_engine", noted)
     engine = real(fresh_database)
     upgrade(engine)
     assert schema_version(engine) is not None

@@ -15,7 +15,8 @@ from antrean.hub.watches.backups import AGAIN_AFTER, CLOSED_AFTER, FIRST_AFTER, 
 from antrean.queueing.commands import CloseDay
 from antrean.queueing.office import Office
 from antrean.storage.backup.rounds import BackupPlaces, copies
-from antrean.storage.database.engine import database_url, open_engine, upgrade
+from antrean.storage.database.engine import database_url, open_engine
+from antrean.storage.database.upgrade import upgrade
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.queueing.wishes import issue

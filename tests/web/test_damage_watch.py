@@ -15,8 +15,9 @@ from antrean.config import ROOT
 from antrean.hub.async_mode import ThreadingMode
 from antrean.hub.watches.damage import FIRST_AFTER, LONGEST, DamageWatch
 from antrean.queueing.plan.model import OfficePlan
-from antrean.storage.database.engine import database_url, open_engine, upgrade
+from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.database.running import RUNNING
+from antrean.storage.database.upgrade import upgrade
 from antrean.storage.journal.heads import HeadKeeper
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import SetClock, Stopwatch

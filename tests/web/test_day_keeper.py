@@ -17,7 +17,8 @@ from antrean.hub.watches import day_keeper
 from antrean.hub.watches.day_keeper import AGAIN_AFTER, FIRST_AFTER, LONGEST, SOME_LINES, DayKeeper
 from antrean.queueing.commands import ChangePlan, CloseDay, IssueTicket
 from antrean.queueing.office import Office, Request
-from antrean.storage.database.engine import database_url, open_engine, upgrade
+from antrean.storage.database.engine import database_url, open_engine
+from antrean.storage.database.upgrade import upgrade
 from antrean.storage.journal.kept_state import kept_file, kept_head, plan_id
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.settings.rows import Settings

@@ -19,9 +19,9 @@ from antrean.hub.watches.retention import AGAIN_AFTER, EACH, FIRST_AFTER, LONGES
 from antrean.queueing.events import JournalSealed
 from antrean.storage.backup.rounds import BackupPlaces, make_round
 from antrean.storage.database.engine import database_url
-from antrean.storage.journal.chain import verify
 from antrean.storage.journal.sealing import remove_some
-from antrean.storage.journal.sql_journal import Survey
+from antrean.storage.journal.survey import Survey
+from antrean.storage.journal.verify import verify
 from app import create_app
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.fakes.hub_process import wait_until

@@ -14,7 +14,7 @@ from antrean.queueing.commands import SealJournal
 from antrean.queueing.errors import QueueError
 from antrean.queueing.journal.port import JournalDamaged, JournalError
 from antrean.queueing.office import Office
-from antrean.storage.database.engine import DatabaseError, in_a_line
+from antrean.storage.database.errors import DatabaseError, in_a_line
 
 log = logging.getLogger(__name__)
 FIRST_AFTER = 1200.0  # a hub that was just started has other things to do, and a backup goes before

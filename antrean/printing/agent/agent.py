@@ -20,9 +20,10 @@ from antrean.printing.agent.timings import STANDARD_TIMINGS, AgentTimings
 from antrean.printing.agent.worker import PrinterWorker, report_of
 from antrean.printing.protocol.delivery import DeliveryResult
 from antrean.printing.protocol.status import PrinterStatus
-from antrean.printing.transport.address import UNUSABLE, Address, parse_printers, view_printers
+from antrean.printing.transport.address import UNUSABLE, Address
 from antrean.printing.transport.allowed import Allowed, place_of
 from antrean.printing.transport.link import Monotonic
+from antrean.printing.transport.printer_list import parse_printers, view_printers
 from antrean.printing.transport.same_printer import distinct, names_of
 
 log = logging.getLogger(__name__)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from antrean.printing.protocol.delivery import Delivery
-from antrean.printing.protocol.status import PrinterStatus
+from antrean.printing.protocol.status import PrinterStatus, unreachable
 from antrean.printing.transport.address import Address, AddressError, parse_address
-from antrean.printing.transport.allowed import Allowed, unreachable
+from antrean.printing.transport.allowed import Allowed
 from antrean.printing.transport.cups import queues
 from antrean.printing.transport.link import LinkError
 from antrean.printing.transport.open_link import open_link

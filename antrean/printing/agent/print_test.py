@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from antrean.printing.protocol.delivery import Delivery, DeliveryResult, job_token
-from antrean.printing.protocol.status import PrinterStatus
+from antrean.printing.protocol.status import PrinterStatus, unreachable
 from antrean.printing.slip.self_test import TestPage, compose_test_page
 from antrean.printing.transport import virtual
 from antrean.printing.transport.address import Address
-from antrean.printing.transport.allowed import Allowed, unreachable
+from antrean.printing.transport.allowed import Allowed
 from antrean.printing.transport.link import LinkError
 from antrean.printing.transport.open_link import open_link
 from printer_profiles import Profile, profile_for_model

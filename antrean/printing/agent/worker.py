@@ -11,13 +11,13 @@ from typing import Any
 from antrean.printing.agent.timings import AgentTimings
 from antrean.printing.escpos.preview import printed_mm
 from antrean.printing.protocol.delivery import Delivery, DeliveryResult, job_token
-from antrean.printing.protocol.status import PrinterStatus
+from antrean.printing.protocol.status import PrinterStatus, unreachable
 from antrean.printing.slip.compose import compose
 from antrean.printing.slip.content import content_from_json, layout_from_json
 from antrean.printing.slip.self_test import TestPage, compose_test_page
 from antrean.printing.transport import virtual
 from antrean.printing.transport.address import LONGEST, Address
-from antrean.printing.transport.allowed import Allowed, NotAllowed, unreachable
+from antrean.printing.transport.allowed import Allowed, NotAllowed
 from antrean.printing.transport.link import LinkError, Monotonic
 from antrean.printing.transport.open_link import open_link
 from printer_profiles import Profile, ProfileError

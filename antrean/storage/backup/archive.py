@@ -19,7 +19,7 @@ from typing import IO
 import sqlalchemy as sa
 
 from antrean.storage.backup.passphrase import locked
-from antrean.storage.database.engine import in_a_line
+from antrean.storage.database.errors import in_a_line
 from antrean.storage.private_files import new_private_file
 
 FORMAT = 2

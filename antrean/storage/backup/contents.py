@@ -1,12 +1,12 @@
-"""What a backup knows of numbers, so that whoever restores it can be asked about those on paper."""
+"""The numbers that a backup knows, so that the person who restores it can be asked for newer ones on paper."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 
 from antrean.queueing.events import KINDS, TicketIssued
 from antrean.storage.backup.reader import Backup
+from antrean.storage.journal.lines import event_of
 
 ISSUED = frozenset(KINDS.of(TicketIssued))
 
@@ -35,8 +35,9 @@ def numbers_in(backup: Backup, office: str) -> Numbers | None:
             if row["business_day"] > found.day:
                 found.day, found.last = row["business_day"], {}
             if row["kind"] in ISSUED and row["business_day"] == found.day:
-                data = json.loads(row["data"])
-                found.last[str(data["series"])] = int(data["number"])
+                issued = event_of(row["kind"], row["data"])
+                if isinstance(issued, TicketIssued):
+                    found.last[str(issued.series)] = int(issued.number)
     series = (str(row["series"]) for batch in backup.rows("services") for row in batch if row["office"] == office)
     found.last = {one: found.last.get(one, 0) for one in sorted({*series, *found.last})}
     return found

@@ -18,7 +18,8 @@ from typing import IO, Any
 
 from antrean.storage.backup.archive import CHUNK, FORMAT, KEPT_FILES, KEPT_FOLDERS, ROWS_AT_ONCE, BackupError
 from antrean.storage.backup.passphrase import WrongPassphrase, is_locked, unlocked
-from antrean.storage.database.engine import in_a_line, versions
+from antrean.storage.database.errors import in_a_line
+from antrean.storage.database.upgrade import versions
 from antrean.storage.journal.chain import GENESIS, STORED, Damage, Links, beginning, chain_value
 from antrean.storage.journal.sealed import SEALING, Sealed, sealed_from
 from antrean.storage.settings.digests import DIGESTS, WHOSE, digest_of
@@ -116,7 +117,8 @@ class Backup:
 
 def _seals(rows: Iterable[dict[str, Any]]) -> dict[str, Sealed]:
     """Return what lines say, in the order of seq, that has left the journal of each office before this backup."""
-    said = ((row["office"], sealed_from(row["seq"], row["at"], row["data"])) for row in rows if row["kind"] in SEALING)
+    sealing = (row for row in rows if row["kind"] in SEALING)
+    said = ((row["office"], sealed_from(*(row[name] for name in ("seq", "at", "kind", "data")))) for row in sealing)
     return {str(office): sealed for office, sealed in said if sealed is not None}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -18,17 +17,18 @@ import sqlalchemy as sa
 
 from antrean.queueing.clock.safe_numbers import is_number, parts
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.events import KINDS, JournalRestored, from_data
+from antrean.queueing.events import KINDS, JournalRestored
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.storage.backup.archive import CHUNK, BackupError, reflected
 from antrean.storage.backup.reader import NO_BACKUP, Backup
 from antrean.storage.backup.set_aside import set_tables_aside
-from antrean.storage.database.condition import unfit
-from antrean.storage.database.engine import DatabaseError, in_a_line, reading, upgrade_in
+from antrean.storage.database.engine import reading
+from antrean.storage.database.errors import DatabaseError, in_a_line, unfit
 from antrean.storage.database.schema import journal, offices, services
-from antrean.storage.journal.chain import Head
+from antrean.storage.database.upgrade import upgrade_in
+from antrean.storage.journal.chain import STORED, Head, line_of
 from antrean.storage.journal.heads import newest_line, read_head, write_head
-from antrean.storage.journal.sql_journal import line_of
+from antrean.storage.journal.lines import entry_of
 from antrean.storage.private_files import new_private_file, private_folder
 from antrean.storage.settings.digests import check_all
 from antrean.storage.settings.private_texts import mask_settings
@@ -233,9 +233,7 @@ def _fold(connection: sa.Connection, office: str, day: date) -> ServiceDay:
 def _entry(row: Any) -> JournalEntry:
     if row.kind not in KINDS:
         raise BackupError(f"line {row.seq} was written by a newer release ({row.kind}): restore with that release")
-    event = from_data(row.kind, json.loads(row.data))
-    at, day = datetime.fromisoformat(row.at), date.fromisoformat(row.business_day)
-    return JournalEntry(row.seq, at, day, event, row.request_id, row.actor)
+    return entry_of(*(row._mapping[name] for name in STORED))
 
 
 def _text(at: datetime) -> str:

@@ -17,7 +17,8 @@ import sqlalchemy as sa
 from antrean.storage.backup.archive import CHUNK, BackupError, write_backup
 from antrean.storage.backup.reader import open_backup
 from antrean.storage.backup.schedule import kept
-from antrean.storage.database.engine import DatabaseError, in_a_line, turn
+from antrean.storage.database.engine import turn
+from antrean.storage.database.errors import DatabaseError, in_a_line
 from antrean.storage.private_files import PARTIAL, new_private_file, private_folder_in
 
 MARKER = "antrean-backups"  # a file of this name says that a folder is meant for backups, mounted or not

@@ -18,8 +18,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from antrean.storage.database.condition import database_file
-from antrean.storage.database.engine import DatabaseError, in_a_line
+from antrean.storage.database.engine import database_file
+from antrean.storage.database.errors import DatabaseError, in_a_line
 from antrean.storage.private_files import sync_folder, take_name
 
 log = logging.getLogger(__name__)

@@ -11,12 +11,13 @@ import sqlalchemy as sa
 
 from antrean.queueing.day_source import REACH
 from antrean.queueing.events import KINDS
-from antrean.storage.database.condition import RESTORE, Unfit
-from antrean.storage.database.engine import DatabaseError, in_a_line, reading
+from antrean.storage.database.engine import reading
+from antrean.storage.database.errors import RESTORE, DatabaseError, Unfit, in_a_line
 from antrean.storage.database.schema import journal
-from antrean.storage.journal.chain import GENESIS, Damage, missing, verify
+from antrean.storage.journal.chain import GENESIS, Damage, missing
 from antrean.storage.journal.heads import missed, newest_line, read_head, settings_lost
 from antrean.storage.journal.sealed import newest_seal
+from antrean.storage.journal.verify import verify
 from antrean.storage.settings.digests import WHOSE, SettingsDamaged, SettingsLost, check_all
 
 NAMED = 5  # damages that a sentence names

@@ -1,25 +1,20 @@
-"""The chain: each line carries a digest of itself and of the line before, so that no changed line passes for true."""
+"""The chain: each line carries a digest of itself and of the line before it, so that a changed line is found."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
-from antrean.storage.database.engine import DatabaseError, in_a_line, reading
-from antrean.storage.database.schema import journal
-from antrean.storage.journal.sealed import Sealed, newest_seal
+from antrean.queueing.journal.entry import JournalEntry
+from antrean.storage.journal.lines import stored
+from antrean.storage.journal.sealed import Sealed
 
 GENESIS = "0" * 64  # what stands before the first line
 SEPARATOR = "\x1f"
 # What the digest is made of, in its order, after the value before and the office.
 STORED = ("seq", "at", "business_day", "kind", "data", "request_id", "actor")
-LINES_AT_ONCE = 5000
-MOST_UNREAD = 100  # lines in a row that can't be read, after which nothing more is expected
 Row = Sequence[Any]  # the columns of STORED, then the chain value
 
 
@@ -144,58 +139,8 @@ def missing(first: int, last: int) -> Damage:
     return Damage(first, "is missing" if first == last else f"and all up to line {last} are missing")
 
 
-def verify(engine: sa.Engine, office: str, *, after: int = 0, chain: str = GENESIS) -> Iterator[Damage]:
-    """Read an office's lines beyond a seq in batches and say what is not as it was written; `chain` stands at `after`.
-
-    From 0 on these are all lines; they may begin behind those that were sealed. Memory is bounded. A line that can't be
-    read is damage too; after so many in a row the rest is not looked at.
-    """
-    links = _whole(engine, office) if (after, chain) == (0, GENESIS) else Links(office, Head(after, chain))
-    limit, unread = LINES_AT_ONCE, 0
-    while True:
-        try:
-            rows = _rows(engine, office, after, limit)
-        except DatabaseError as error:
-            if limit > 1:
-                limit = max(1, limit // 10)
-                continue
-            unread += 1
-            after += 1
-            links.pass_over()
-            if unread == MOST_UNREAD:
-                yield Damage(after, f"and those after it can't be read: {in_a_line(error)}")
-                return
-            yield Damage(after, f"can't be read: {in_a_line(error)}")
-            continue
-        if not links.take(rows):
-            for row in rows:
-                yield from links.damage(row)
-        if len(rows) < limit:
-            return
-        if not isinstance(rows[-1][0], int) or rows[-1][0] <= after:
-            yield Damage(after + 1, "and those after it are out of order")
-            return
-        after, limit, unread = rows[-1][0], min(limit * 10, LINES_AT_ONCE), 0
-
-
-def _whole(engine: sa.Engine, office: str) -> Links:
-    """Return what follows all lines of a journal; one whose first line can't be read ought to begin with line 1."""
-    first_line = sa.select(sa.func.min(journal.c.seq)).where(journal.c.office == office)
-    try:
-        with reading(engine) as connection:
-            first = connection.scalar(first_line)
-            return beginning(office, first if isinstance(first, int) else 1, newest_seal(connection, office))
-    except DatabaseError:
-        return Links(office, Head())
-
-
-def _rows(engine: sa.Engine, office: str, after: int, limit: int) -> Sequence[Row]:
-    columns = [journal.c[name] for name in (*STORED, "chain")]
-    lines = sa.select(*columns).where(journal.c.office == office, journal.c.seq > after)
-    with reading(engine) as connection:
-        return connection.execute(lines.order_by(journal.c.seq).limit(limit)).all()
-
-
-def head_file(folder: Path) -> Path:
-    """Return where a hub keeps the newest head outside the database."""
-    return folder / "journal.head"
+def line_of(office: str, entry: JournalEntry, before: str) -> dict[str, Any]:
+    """Return an entry's row, to be written in the caller's own transaction; `before` is the chain value before it."""
+    columns = stored(entry)
+    row = dict(zip(STORED, columns, strict=True))
+    return {"office": office, **row, "chain": chain_value(before, office, *columns)}

@@ -15,7 +15,7 @@ from antrean.queueing.events import KINDS, JournalRestored
 from antrean.queueing.journal.port import UNSTORABLE
 from antrean.storage.database.engine import reading
 from antrean.storage.database.schema import journal
-from antrean.storage.journal.chain import CHANGED, Damage, head_file, missing
+from antrean.storage.journal.chain import CHANGED, Damage, missing
 from antrean.storage.journal.sealed import newest_seal
 from antrean.storage.private_files import PARTIAL
 from antrean.storage.settings.digests import changes_of
@@ -88,6 +88,11 @@ def _restored_since(connection: sa.Connection, head: Remembered) -> bool:
 def settings_lost(connection: sa.Connection, head: Remembered) -> bool:
     """Whether settings were written more often, until a line that is remembered, than the database knows of."""
     return changes_of(connection, head.office) < head.settings and not _restored_since(connection, head)
+
+
+def head_file(folder: Path) -> Path:
+    """Return where a hub keeps the newest head outside the database."""
+    return folder / "journal.head"
 
 
 def read_head(folder: Path) -> Remembered | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import sqlalchemy as sa
 from antrean.queueing.day_figures import DayFigures, from_data
 from antrean.queueing.events import KINDS, JournalSealed
 from antrean.storage.database.schema import SEALED
+from antrean.storage.journal.lines import event_of
 
 SEALING = frozenset(KINDS.of(JournalSealed))
 MOST_UNREADABLE = 20
@@ -32,15 +32,16 @@ class Sealed:
     at: str
 
 
-def sealed_from(seq: Any, at: Any, data: Any) -> Sealed | None:
+def sealed_from(seq: Any, at: Any, kind: Any, data: Any) -> Sealed | None:
     """Return what such a line says; None when it is not as it was written."""
     try:
-        said = json.loads(data)
-        last, chain = said["last"], said["chain"]
+        event = event_of(kind, data)
     except (TypeError, ValueError, KeyError):
         return None
-    right = isinstance(seq, int) and isinstance(last, int) and isinstance(chain, str)
-    return Sealed(seq, last, chain, str(at)) if right and 0 < last < seq and len(chain) == 64 else None
+    if not (isinstance(event, JournalSealed) and isinstance(seq, int)):
+        return None
+    right = isinstance(event.last, int) and isinstance(event.chain, str) and len(event.chain) == 64
+    return Sealed(seq, event.last, event.chain, str(at)) if right and 0 < event.last < seq else None
 
 
 def seals(dialect: str) -> str:
@@ -49,7 +50,7 @@ def seals(dialect: str) -> str:
     SQLite would rather read the whole journal from its end, as it does not know how few they are.
     """
     index = " INDEXED BY ix_journal_sealed" if dialect == "sqlite" else ""
-    return f"SELECT seq, at, data FROM journal{index} WHERE office = :office AND {SEALED} ORDER BY seq DESC"
+    return f"SELECT seq, at, kind, data FROM journal{index} WHERE office = :office AND {SEALED} ORDER BY seq DESC"
 
 
 def newest_seal(connection: sa.Connection, office: str) -> Sealed | None:
@@ -65,16 +66,18 @@ def daily_figures(connection: sa.Connection, office: str) -> dict[date, DayFigur
     What is not as it was written is left out; `antrean doctor` names its line.
     """
     found: dict[date, DayFigures] = {}
-    for _seq, _at, data in connection.execute(sa.text(seals(connection.dialect.name)), {"office": office}):
+    for _seq, _at, kind, data in connection.execute(sa.text(seals(connection.dialect.name)), {"office": office}):
         with suppress(TypeError, ValueError, KeyError, AttributeError):
-            found = {**dict(figures_told(data)), **found}
+            found = {**dict(figures_told(kind, data)), **found}
     return dict(sorted(found.items()))
 
 
-def figures_told(data: str) -> Iterator[tuple[date, DayFigures]]:
+def figures_told(kind: str, data: str) -> Iterator[tuple[date, DayFigures]]:
     """Give the days and their figures that such a line keeps.
 
     Raises TypeError, ValueError, KeyError or AttributeError for a line that is not as it was written.
     """
-    for day, figures in (json.loads(data)["days"] or {}).items():
-        yield date.fromisoformat(day), from_data(figures)
+    event = event_of(kind, data)
+    if isinstance(event, JournalSealed):
+        for day, figures in (event.days or {}).items():
+            yield date.fromisoformat(day), from_data(figures)

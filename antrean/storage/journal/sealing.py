@@ -19,9 +19,10 @@ from antrean.queueing.events import KINDS, TicketIssued
 from antrean.queueing.journal.port import JournalDamaged
 from antrean.storage.database.engine import reading, turn
 from antrean.storage.database.schema import journal
-from antrean.storage.journal.chain import CHANGED, LINES_AT_ONCE, STORED, Damage, Row, beginning
+from antrean.storage.journal.chain import CHANGED, STORED, Damage, Row, beginning
 from antrean.storage.journal.sealed import SEALING, Sealed, daily_figures, figures_told, newest_seal
 from antrean.storage.journal.sql_journal import SqlJournal
+from antrean.storage.journal.verify import LINES_AT_ONCE
 
 # Business days with lines that must be younger than what is sealed. Estimates, the close's undo and series of numbers
 # look back at a fortnight at most; and a clock that is years ahead makes one day young, not so many.
@@ -198,7 +199,7 @@ def _told_again(rows: list[Row]) -> Iterator[tuple[date, DayFigures]]:
     """Give the figures of days that were sealed long ago, by lines that are sealed themselves now."""
     for row in rows:
         if row[3] in SEALING:
-            yield from figures_told(row[4])
+            yield from figures_told(row[3], row[4])
 
 
 def _figures(lines: SqlJournal, day: date) -> DayFigures:

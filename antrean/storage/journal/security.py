@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from antrean.queueing.events import SecurityNoted, from_data
+from antrean.queueing.events import SecurityNoted
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.storage.database.engine import reading
 from antrean.storage.database.schema import AUDITED, security_addresses
-from antrean.storage.journal.sql_journal import moment_of
+from antrean.storage.journal.lines import entry_of
 
 KEPT = timedelta(days=90)
 # Lines that are looked at for one page: whoever looks for one name in years of them goes on where it ends.
@@ -115,9 +114,8 @@ def newest_lines(dialect: str) -> sa.TextClause:
 
 
 def _entry(row: Any) -> JournalEntry | None:
-    at = moment_of(row.at)
     try:
-        event, day = from_data(row.kind, json.loads(row.data)), date.fromisoformat(row.business_day)
+        entry = entry_of(*row)
     except (KeyError, TypeError, ValueError):
         return None
-    return JournalEntry(row.seq, at, day, event, row.request_id, row.actor) if at is not None else None
+    return entry if entry.at.tzinfo is not None else None

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
-from antrean.queueing.events import KINDS, DayClosed, DayReopened, SecurityNoted, from_data
-from antrean.queueing.journal.entry import JournalEntry, to_data
+from antrean.queueing.events import KINDS, DayClosed, DayReopened, SecurityNoted
+from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import JournalConflict, JournalDamaged, JournalError, JournalLineError
-from antrean.storage.database.engine import in_a_line, reading
+from antrean.storage.database.errors import in_a_line
 from antrean.storage.database.files import FilesFault, GuardedFiles
 from antrean.storage.database.schema import journal, stored_as
 from antrean.storage.journal.chain import (
@@ -30,13 +28,13 @@ from antrean.storage.journal.chain import (
     chain_value,
     missing,
 )
-from antrean.storage.journal.sealed import MOST_UNREADABLE, Sealed, daily_figures, newest_seal, sealed_from, seals
+from antrean.storage.journal.lines import entry_of, stored
+from antrean.storage.journal.sealed import MOST_UNREADABLE, Sealed, sealed_from, seals
 
 log = logging.getLogger(__name__)
 _names = (*STORED, "chain")
 _columns = [journal.c[name] for name in _names]
 LINES_AT_ONCE = 500
-_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # json.dumps makes one for each line
 # Who tries to sign in after the close must not hide it.
 NEWEST_KINDS = (
     f"SELECT kind FROM journal WHERE office = :office AND business_day = :wanted AND NOT {stored_as(SecurityNoted)} "
@@ -311,9 +309,9 @@ class SqlJournal:
             raise JournalConflict
         lines = []
         for entry in entries:
-            stored = _stored(entry)
-            chain = chain_value(chain, self._office, *stored)
-            lines.append((self._office, *stored, chain))
+            columns = stored(entry)
+            chain = chain_value(chain, self._office, *columns)
+            lines.append((self._office, *columns, chain))
         return lines
 
     def chain_of(self, seq: int) -> str | None:
@@ -357,10 +355,10 @@ class SqlJournal:
         return next((sealed for row in self._rows(self._seals) if (sealed := sealed_from(*row)) is not None), None)
 
     def _entry(self, row: Row) -> JournalEntry:
-        seq, at, day, kind, data, request_id, actor, _chain = row
+        *columns, _chain = row
+        seq, kind = columns[0], columns[3]
         try:
-            event = from_data(kind, json.loads(data))
-            return JournalEntry(seq, datetime.fromisoformat(at), date.fromisoformat(day), event, request_id, actor)
+            return entry_of(*columns)
         except KeyError:
             raise self._damaged(Damage(seq, f"was written by a newer release: {kind}")) from None
         except (TypeError, ValueError):
@@ -371,71 +369,3 @@ class SqlJournal:
             log.error("the journal is damaged: %s", damage)
         self._told_damage.add(damage)
         return JournalDamaged(damage.seq, str(damage))
-
-
-def _stored(entry: JournalEntry) -> tuple[int, str, str, str, str, str | None, str]:
-    return (
-        entry.seq,
-        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        entry.business_day.isoformat(),
-        entry.event.kind,
-        _as_json(to_data(entry.event)),
-        entry.request_id,
-        entry.actor,
-    )
-
-
-def line_of(office: str, entry: JournalEntry, before: str) -> dict[str, Any]:
-    """Return an entry's row, for whoever writes in a transaction of its own; `before` is the chain value before it."""
-    stored = _stored(entry)
-    row = dict(zip(STORED, stored, strict=True))
-    return {"office": office, **row, "chain": chain_value(before, office, *stored)}
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """A journal counted; `last_at` is None when it is empty, or when its latest time is none.
-
-    `oldest` is the business day of its first line. `sealed` says which lines have left it, and `days` the first and
-    the last business day whose figures were kept of them.
-    """
-
-    lines: int
-    last_at: datetime | None
-    oldest: date | None = None
-    sealed: Sealed | None = None
-    days: tuple[date, date] | None = None
-
-
-def survey(engine: sa.Engine, office: str) -> Survey:
-    """Count an office's journal."""
-    figures = sa.select(sa.func.count(), sa.func.max(journal.c.at))
-    first = sa.select(journal.c.business_day).where(journal.c.office == office).order_by(journal.c.seq).limit(1)
-    with reading(engine) as connection:
-        lines, at = connection.execute(figures.where(journal.c.office == office)).one()
-        oldest = connection.scalar(first)
-        sealed = newest_seal(connection, office)
-        days = list(daily_figures(connection, office)) if sealed is not None else []
-    span = (days[0], days[-1]) if days else None
-    return Survey(lines, moment_of(at), _day_of(oldest), sealed, span)
-
-
-def last_line(engine: sa.Engine, office: str) -> datetime | None:
-    """Return when the newest line of an office was written, None when there is none, or none that can be read."""
-    newest = sa.select(journal.c.at).where(journal.c.office == office).order_by(journal.c.seq.desc()).limit(1)
-    with reading(engine) as connection:
-        return moment_of(connection.scalar(newest))
-
-
-def _day_of(day: Any) -> date | None:
-    with suppress(TypeError, ValueError):
-        return date.fromisoformat(day)
-    return None
-
-
-def moment_of(at: Any) -> datetime | None:
-    """Return a stored time; None for one that is not as it was written, which is named elsewhere."""
-    with suppress(TypeError, ValueError):
-        found = datetime.fromisoformat(at)
-        return found.astimezone(UTC) if found.tzinfo is not None else None
-    return None

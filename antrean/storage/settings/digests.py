@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from antrean.storage.database import schema
-from antrean.storage.database.condition import RESTORE, Unfit
+from antrean.storage.database.errors import RESTORE, Unfit
 
 # The tables, and the column that says whose a row is.
 WHOSE = {"offices": "id", **dict.fromkeys(("services", "counters", "staff", "devices", "interludes"), "office")}

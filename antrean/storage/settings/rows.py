@@ -17,8 +17,8 @@ from antrean.queueing.office import JournalError
 from antrean.queueing.plan.model import Counter, Limits, OfficePlan, Service
 from antrean.queueing.privacy import refuse_identity_numbers, with_whole
 from antrean.storage.database import schema
-from antrean.storage.database.condition import database_file
-from antrean.storage.database.engine import DatabaseError, in_a_line, reading
+from antrean.storage.database.engine import database_file, reading
+from antrean.storage.database.errors import DatabaseError, in_a_line
 from antrean.storage.journal.security import SecurityRecords
 from antrean.storage.paper_usage import paper_before
 from antrean.storage.settings.changes import Change, difference

@@ -11,7 +11,7 @@ from antrean.access.identities import Identities
 from antrean.access.identity import Identity
 from antrean.hub.async_mode import AsyncMode
 from antrean.queueing.office import Office
-from antrean.storage.database.engine import DatabaseError
+from antrean.storage.database.errors import DatabaseError
 from antrean.storage.settings.digests import SettingsDamaged
 from antrean.storage.settings.endings import COOKIE_DAYS, RENEWED
 from antrean.storage.settings.rows import Device, Settings

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 
 from antrean.queueing.errors import Counted, InternalError, Invalid, QueueError, Unavailable, Unknown
 from antrean.queueing.office import JournalError
-from antrean.storage.database.engine import DatabaseError, in_a_line
+from antrean.storage.database.errors import DatabaseError, in_a_line
 from antrean.storage.settings.digests import SettingsDamaged
 from antrean.web.http.forms import wants_html
 from antrean.web.services import services

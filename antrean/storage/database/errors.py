@@ -1,0 +1,57 @@
+"""What a database can fail with, and the sentences for it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+RESTORE = "restore the newest backup; nothing is deleted: antrean restore --replace FILE"
+DISK_FULL = "the disk is full", "free space on this disk, then start again"
+DatabaseError = sa.exc.SQLAlchemyError  # anything that a database, or the way to it, can fail with
+
+
+def in_a_line(error: Exception) -> str:
+    """Return what a database or a disk said, without the statement and without pages of advice."""
+    said = str(getattr(error, "orig", None) or error)
+    return (said.strip().splitlines() or [type(error).__name__])[0]
+
+
+# What SQLite and PostgreSQL say -> what is wrong and what to do; the first that is found counts.
+_SAID = (
+    ("file is not a database", "the database is damaged: its first bytes are not those of a database", RESTORE),
+    ("malformed", "the database is damaged", RESTORE),
+    ("disk i/o error", "the database can't be read or written on this disk", f"is it full? (df -h) Failing? {RESTORE}"),
+    ("database or disk is full", *DISK_FULL),
+    ("readonly database", "the database can't be written", "let the user that runs Antrean write it, then start again"),
+    (
+        "unable to open database file",
+        "the database can't be opened: unable to open database file",
+        "is the folder there, and may the user that runs Antrean write in it?",
+    ),
+    ("is locked", "another program keeps the database locked", "end that program, then start again"),
+    ("password authentication failed", "PostgreSQL refuses the name or password", "correct DATABASE_URL"),
+    ("no password supplied", "PostgreSQL asks for a password", "put it into DATABASE_URL"),
+    ("no pg_hba.conf entry", "PostgreSQL does not let this machine in", "allow it in pg_hba.conf"),
+    ("permission denied", "PostgreSQL does not let this user in", "give it the rights to its own database"),
+)
+
+
+class Unfit(Exception):
+    """A database that can't be used as it is: `said` is what is wrong, `advice` what a supervisor can do."""
+
+    def __init__(self, said: str, advice: str) -> None:
+        self.said = said
+        self.advice = advice
+        super().__init__(said)
+
+
+def unfit(error: DatabaseError) -> Unfit:
+    """Return in a sentence what a database failed with."""
+    line = in_a_line(error)
+    for word, said, advice in _SAID:
+        if word in line.lower():
+            return Unfit(said, advice)
+    if "database" in line and "does not exist" in line:
+        return Unfit(f"PostgreSQL has no such database ({line})", "create it, or correct DATABASE_URL")
+    if isinstance(error, sa.exc.OperationalError):
+        return Unfit(f"the database does not answer: {line}", "is it running, and is DATABASE_URL right?")
+    return Unfit(f"the database failed: {line}", "look whether it is the database of this office")
