@@ -50,7 +50,7 @@ class Config:
     log_level: str = "info"
 
 
-class SettingError(ValueError):
+class ConfigError(ValueError):
     """A setting that can't be used; says which, and where it stands."""
 
 
@@ -60,7 +60,7 @@ _PLAIN_NAMES = {"database_url": "DATABASE_URL", "port": "PORT"}
 
 
 def load_config(environ: Mapping[str, str] | None = None) -> Config:
-    """Return the settings. Refuses (SettingError) an unknown key or a value that can't be used, naming it."""
+    """Return the settings. Refuses (ConfigError) an unknown key or a value that can't be used, naming it."""
     environ = os.environ if environ is None else environ
     config = Config(data=Path(environ.get("ANTREAN_DATA") or Config().data))
     file = config.data / "antrean.toml"
@@ -68,7 +68,7 @@ def load_config(environ: Mapping[str, str] | None = None) -> Config:
         try:
             written = tomllib.loads(file.read_text(encoding="utf-8"))
         except ValueError as error:
-            raise SettingError(f"{file}: {error}") from None
+            raise ConfigError(f"{file}: {error}") from None
         config = _with(config, written, str(file))
     given: dict[str, object] = {}
     for setting in fields(Config):
@@ -83,7 +83,7 @@ def _with(config: Config, values: Mapping[str, object], source: str) -> Config:
     changed: dict[str, object] = {}
     for name, value in values.items():
         if name not in known:
-            raise SettingError(f"{source}: unknown setting {name!r}")
+            raise ConfigError(f"{source}: unknown setting {name!r}")
         changed[name] = _converted(name, value, getattr(config, name), source)
     return replace(config, **changed)  # type: ignore[arg-type]
 
@@ -103,7 +103,7 @@ def _converted(name: str, value: object, default: object, source: str) -> object
                 ipaddress.ip_network(word)
         return str(value)
     except (KeyError, ValueError):
-        raise SettingError(f"{source}: {name} can't be {value!r}") from None
+        raise ConfigError(f"{source}: {name} can't be {value!r}") from None
 
 
 def _whole(name: str, value: int) -> int:
@@ -117,7 +117,7 @@ def _whole(name: str, value: int) -> int:
 def backup_passphrase(config: Config) -> str:
     """Return what backups are encrypted with, "" when they are not.
 
-    Refuses (SettingError) an empty file: whoever made it meant to have them encrypted.
+    Refuses (ConfigError) an empty file: whoever made it meant to have them encrypted.
     """
     if config.backup_passphrase:
         return config.backup_passphrase
@@ -127,5 +127,5 @@ def backup_passphrase(config: Config) -> str:
     except FileNotFoundError:
         return ""
     if not found:
-        raise SettingError(f"{file} is empty: backups would not be encrypted")
+        raise ConfigError(f"{file} is empty: backups would not be encrypted")
     return found

@@ -1,305 +1,48 @@
-"""What `antrean doctor` looks at: each check says what it found and, when something is wrong, what to do."""
+"""The command that looks whether an installation is in order: doctor."""
 
 from __future__ import annotations
 
-import json
-import os
-import resource
-import shutil
-import statistics
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from pathlib import Path
-from typing import Literal
+from collections.abc import Iterator
 
-from antrean.config import Config
-from antrean.hub.certificate import CertificateUnknown, ends_at
-from antrean.hub.secret_files import exposed
-from antrean.queueing.day import ServiceDay
-from antrean.queueing.errors import QueueError, Unavailable
-from antrean.queueing.office import Office
-from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.slips.printers import prints
-from antrean.storage.backup.rounds import LEAST_FREE, BackupPlaces, copies
-from antrean.storage.backup.schedule import is_too_old
-from antrean.storage.database.errors import RESTORE
-from antrean.storage.journal.survey import Survey
-from antrean.storage.settings.endings import cookies, soon
-from antrean.storage.settings.rows import Device
+import click
 
-Verdict = Literal["ok", "warning", "wrong"]
-MB = 1_000_000
-SLOW_COMMIT_MS = 50.0
-COMMITS = 20
-FILES_A_FOLLOWER = 1
-SPARE_FILES = 500
-PATIENCE_DAYS = 14
+from antrean.commands.doctor_checks import Check, examine, look_at_folder
+from antrean.config import load_config
+from antrean.hub.start_error import StartError, start_error, with_newest_copy
+from antrean.storage.database.engine import database_url, open_engine
+from antrean.storage.database.trust import damage
+from antrean.storage.database.waits import CARE
+from antrean.storage.journal.survey import survey
+from app import open_office, utc_now
+
+MARKS = {"ok": "ok     ", "warning": "WARNING", "wrong": "WRONG  "}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at. `advice` is what a supervisor can do, "" when there is nothing to do."""
+@click.command()
+def doctor() -> None:
+    """Look at everything the office needs and say what is wrong and what to do. Exit code 1 when something is."""
+    config = load_config()
 
-    what: str
-    verdict: Verdict
-    said: str
-    advice: str = ""
+    def look() -> Iterator[Check]:
+        try:
+            office, settings = open_office(config)
+            engine = open_engine(database_url(config.database_url, config.data), CARE)
+            lines = survey(engine, config.office)
+            exists = settings.exists()
+        except Exception as error:
+            if (said := start_error(error)) is None:
+                raise
+            yield from look_at_folder(config)
+            yield Check("start", "wrong", said.sentence, with_newest_copy(said).advice)
+            return
+        found = damage(engine, config.data)
+        yield from examine(config, office if exists else None, lines, found, utc_now(), settings.devices())
 
-
-def examine(
-    config: Config,
-    office: Office | None,
-    lines: Survey,
-    damage: Iterable[str],
-    now: datetime,
-    devices: Iterable[Device] = (),
-) -> Iterator[Finding]:
-    """Look at data folder, disk, journal, clock, limits, hub and printers. `office` is None when there is none yet.
-
-    `damage` says what in the database is not as it was written; `devices` are those that were paired.
-    """
-    yield from look_at_folder(config)
-    if office is None:
-        yield Finding("office", "wrong", "there is none yet", "run `antrean demo` for the sample office")
-        return
-    yield from _database(lines, damage)
-    yield from _office(office, lines.last_at)
-    yield from _backups(config, lines.last_at, now)
-    yield from _old_days(config.retention_days, lines, now)
-    yield from _endings(config, devices, now.date())
-    yield _files(config.max_followers)
-    yield from _hub(config)
-
-
-def look_at_folder(config: Config) -> Iterator[Finding]:
-    """Look at what can be looked at even when nothing can be started: the data folder, who may read it, the disk."""
-    folder = config.data
-    if not folder.is_dir():
-        yield Finding("data folder", "wrong", f"{folder} is not there, or no folder", "name it in ANTREAN_DATA")
-        return
-    yield _folder(config)
-    open_to_others = exposed(folder)
-    if open_to_others:
-        names = ", ".join(str(path) for path in open_to_others)
-        advice = f"chmod go= {' '.join(str(path) for path in open_to_others)}"
-        yield Finding("private files", "warning", f"others on this machine may read {names}", advice)
-    else:
-        yield Finding("private files", "ok", "nobody else on this machine may read them")
-    for name in ("media", "voice"):
-        kept = folder / name
-        if kept.exists() and not (kept.is_dir() and os.access(kept, os.R_OK | os.W_OK | os.X_OK)):
-            advice = "let the user of the hub read and write there; screens and numbers go on without it"
-            yield Finding(name, "warning", f"{kept} can't be used", advice)
-    yield _disk(folder)
-
-
-def _folder(config: Config) -> Finding:
-    """Say whether there is room, by the floors that the hub, its backups and its uploads go by."""
-    folder, free = config.data, shutil.disk_usage(config.data).free
-    if not os.access(folder, os.W_OK):
-        return Finding("data folder", "wrong", f"{folder} can't be written", "let the user of the hub write there")
-    floors: tuple[tuple[int, Verdict, str], ...] = (
-        (config.least_free_mb * MB, "wrong", "no number is given"),
-        (LEAST_FREE, "warning", "no backup is made"),
-        (config.free_space_mb * MB, "warning", "no picture or video is taken in"),
-    )
-    for floor, verdict, what in floors:
-        if free < floor:
-            said = f"{free // MB} MB free: with less than {floor // MB} MB {what}"
-            return Finding("data folder", verdict, said, "free space on this disk")
-    return Finding("data folder", "ok", f"{free // 1_000_000_000} GB free")
-
-
-def _disk(folder: Path) -> Finding:
-    """Measure what a durable commit costs: append and fdatasync, the floor under every ticket."""
-    probe = folder / ".doctor"
-    took = []
-    try:
-        with probe.open("ab") as file:
-            for _ in range(COMMITS):
-                started = time.perf_counter()
-                file.write(b"\0" * 4096)
-                file.flush()
-                os.fdatasync(file.fileno())
-                took.append((time.perf_counter() - started) * 1000)
-    except OSError as error:
-        return Finding("disk", "wrong", str(error), "free space, or let the user of the hub write there")
-    finally:
-        with suppress(OSError):
-            probe.unlink(missing_ok=True)
-    middle = statistics.median(took)
-    said = f"a durable write takes {middle:.1f} ms"
-    if middle > SLOW_COMMIT_MS:
-        return Finding("disk", "warning", said, "a worn card or disk: replace it before it fails")
-    return Finding("disk", "ok", said)
-
-
-def _database(lines: Survey, damage: Iterable[str]) -> Iterator[Finding]:
-    sound = True
-    for said in damage:
-        sound = False
-        yield Finding("journal", "wrong", said, RESTORE)
-    if sound:
-        yield Finding("journal", "ok", f"{lines.lines} lines, each as it was written")
-    if lines.sealed is not None and lines.days is not None:
-        first, last = lines.days
-        said = f"of {first} to {last} the figures are kept; lines 1 to {lines.sealed.last} have left the journal"
-        yield Finding("sealed days", "ok", said)
-
-
-def _office(office: Office, last: datetime | None) -> Iterator[Finding]:
-    yield _clock(office, last)
-    try:
-        yield office.read(_today)
-    except Unavailable:
-        yield Finding("today", "wrong", "the day can't be read: it is damaged, or the database is away", RESTORE)
-
-
-SET_CLOCK = "set this machine's clock (its battery may be empty), or tell the hub the time on the page Clock"
-WHY = {
-    "jumped": "it jumped, or is behind the newest line",
-    "backward": "it shows a day before the newest business day",
-    "too_far": "it shows a day more than a fortnight after the newest business day",
-    "before_build": "it shows a day before this program was built",
-    "hubs_differ": "another hub of this office has another date",
-}
-
-
-def _clock(office: Office, last: datetime | None) -> Finding:
-    """Say whether the machine's clock is believed, as a hub that starts now would."""
-    with suppress(QueueError):  # a day that can't be read is said below
-        office.business_day()
-    guard = office.guard
-    told = f", {guard.offset.total_seconds():+.0f} s by what it was told" if guard.offset else ""
-    said = f"{guard.wall():%Y-%m-%d %H:%M} UTC{told}"
-    if not guard.started and last is not None and last > guard.wall() + timedelta(minutes=1):
-        return Finding("clock", "wrong", f"{said}: the last line was written {last:%Y-%m-%d %H:%M} UTC", SET_CLOCK)
-    if guard.state == "ok":
-        return Finding("clock", "ok", said)
-    return Finding("clock", "wrong", f"{said}: {WHY[guard.why]}", SET_CLOCK)
-
-
-def _today(day: ServiceDay, plan: OfficePlan) -> Finding:
-    open_now = len(day.open_tickets())
-    return Finding(
-        "today", "ok", f"{day.business_day} in {plan.zone}: {len(day.tickets)} tickets, {open_now} of them open"
-    )
-
-
-def _backups(config: Config, last_line: datetime | None, now: datetime) -> Iterator[Finding]:
-    places = BackupPlaces(config.data, config.backup_folder)
-    found = [copy for folder in places.folders() for copy in copies(folder)]
-    newest = max((copy.at for copy in found), default=None)
-    said = "there is none yet" if newest is None else f"{len(found)}, the newest of {newest:%Y-%m-%d %H:%M} UTC"
-    if is_too_old(newest, last_line):
-        yield Finding("backups", "warning", said, "run `antrean backup`; a hub that runs makes one each hour")
-    else:
-        yield Finding("backups", "ok", said)
-    if places.second and not places.second_is_there():
-        yield Finding("backups", "warning", f"{places.second} is not there", "put the stick in its place")
-    open_to_others = [folder for folder in places.folders() if folder.exists() and folder.stat().st_mode & 0o077]
-    for folder in open_to_others:
-        if folder.stat().st_dev == config.data.stat().st_dev:  # a stick knows no permissions
-            yield Finding("backups", "wrong", f"others can read {folder}", f"chmod 700 {folder}")
-
-
-def _old_days(keep_days: int, lines: Survey, now: datetime) -> Iterator[Finding]:
-    """Say when days stay that ought to have left a fortnight ago."""
-    if not keep_days or lines.oldest is None:
-        return
-    age = (now.date() - lines.oldest).days
-    if age > keep_days + PATIENCE_DAYS:
-        said = f"the oldest is {lines.oldest}, and days are kept for {keep_days} days (retention_days)"
-        yield Finding(
-            "old days", "warning", said, "the hub's log says why they stay: they are damaged, or in no backup"
-        )
-
-
-def _endings(config: Config, devices: Iterable[Device], today: date) -> Iterator[Finding]:
-    """Say what ends by itself, sixty days before it does."""
-    known = [ending for ending in cookies(devices) if today <= ending.until]
-    for ending in known:
-        if soon(ending.until, today):
-            said = (
-                f"{ending.device} last opened its page on {ending.since}: its browser forgets it after {ending.until}"
-            )
-            yield Finding("pairings", "warning", said, "open its page there once; it is then known for 400 days more")
-    if not known or not soon(known[0].until, today):
-        yield Finding("pairings", "ok", f"the first ends on {known[0].until}" if known else "none ends")
-    if config.public_url.startswith("https://"):
-        yield _certificate(config.public_url, today)
-
-
-def _certificate(url: str, today: date) -> Finding:
-    try:
-        until = ends_at(url)
-    except CertificateUnknown as unknown:
-        return Finding(
-            "certificate", "warning", f"{url} shows none ({unknown})", "is the proxy before the hub running?"
-        )
-    if until is None:
-        return Finding("certificate", "wrong", f"the one of {url} has ended", "renew it: phones and screens refuse it")
-    said = f"the one of {url} ends on {until.date()}"
-    if soon(until.date(), today):
-        return Finding("certificate", "warning", said, "renew it before: phones and screens refuse one that has ended")
-    return Finding("certificate", "ok", said)
-
-
-def _files(followers: int) -> Finding:
-    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    needed = followers * FILES_A_FOLLOWER + SPARE_FILES
-    if limit != resource.RLIM_INFINITY and limit < needed:
-        advice = f"raise the open-file limit (LimitNOFILE) to {needed} or lower max_followers"
-        return Finding("open files", "warning", f"limit {limit}, {followers} phones need {needed}", advice)
-    return Finding("open files", "ok", f"limit {limit}")
-
-
-def _not_ready(error: urllib.error.HTTPError) -> Finding:
-    try:
-        told = json.load(error)
-        holds, refusal = told["holds"], str(told["journal"])
-    except (ValueError, KeyError, TypeError):
-        holds, refusal = {}, f"HTTP {error.code}"
-    why = ", ".join(f"{code} ({what})" if what else code for code, what in holds.items()) or refusal
-    return Finding("hub", "wrong", f"it gives no numbers: {why}", "see docs/operations.md, by this word")
-
-
-PRINTER_WORDS = {
-    "mute": "mute (it prints, and can't report its paper)",
-    "unknown": "unknown (it prints, and can't report how it is)",
-    "no_printer": "no_printer (something else answers at its address)",
-    "owned": "owned (another print agent of its machine drives it)",
-    "no_report": "it has not reported today",
-}
-
-
-def _hub(config: Config) -> Iterator[Finding]:
-    address = f"http://127.0.0.1:{config.port}/readyz"
-    try:
-        with urllib.request.urlopen(address, timeout=5) as answer:
-            told = json.load(answer)
-    except urllib.error.HTTPError as error:
-        yield _not_ready(error)
-        return
-    except (OSError, ValueError) as error:
-        yield Finding("hub", "warning", f"{address} does not answer ({error})", "start it: make run, or its service")
-        return
-    yield Finding("hub", "ok", f"ready at line {told['journal']['seq']}")
-    if not told["printers"]:
-        yield Finding("printer", "ok", "this office has none")
-    for printer, state in told["printers"].items():
-        yield _printer(printer, state)
-
-
-def _printer(printer: str, state: str) -> Finding:
-    said = f"{printer}: {PRINTER_WORDS.get(state, state)}"
-    if prints(state):
-        return Finding("printer", "ok", said)
-    if state == "no_report":
-        return Finding("printer", "warning", said, "is the print agent running?")
-    return Finding("printer", "wrong", said, "see the page Printers in the administration")
+    wrong = False
+    for result in look():
+        wrong |= result.verdict == "wrong"
+        click.echo(f"{MARKS[result.verdict]} {result.what}: {result.said}")
+        if result.advice:
+            advice = with_newest_copy(StartError(result.said, result.advice)).advice
+            click.echo(f"        → {advice}")
+    raise SystemExit(1 if wrong else 0)

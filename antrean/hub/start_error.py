@@ -39,13 +39,13 @@ def start_error(error: BaseException) -> StartError | None:
     """
     if isinstance(error, StartError):
         return error
-    from antrean.config import SettingError
+    from antrean.config import ConfigError
     from antrean.queueing.office import JournalDamaged, JournalError
     from antrean.storage.database.engine import DatabaseAddressError
     from antrean.storage.database.errors import RESTORE, DatabaseError, Unfit, unfit
     from antrean.storage.settings.rows import OfficeMissing
 
-    if isinstance(error, (SettingError, DatabaseAddressError)):
+    if isinstance(error, (ConfigError, DatabaseAddressError)):
         return StartError(str(error), SET_RIGHT)
     if isinstance(error, OfficeMissing):
         return StartError("there is no office in this database yet", "run `antrean demo` for the sample office")
@@ -64,7 +64,7 @@ def start_error(error: BaseException) -> StartError | None:
 
 def with_newest_copy(said: StartError) -> StartError:
     """Return the same with the newest good backup named where the advice is to restore one."""
-    from antrean.config import SettingError, backup_passphrase, load_config
+    from antrean.config import ConfigError, backup_passphrase, load_config
     from antrean.storage.backup.rounds import newest_good
     from antrean.storage.database.errors import RESTORE
 
@@ -73,7 +73,7 @@ def with_newest_copy(said: StartError) -> StartError:
     try:
         config = load_config()
         found = newest_good(config.data, config.backup_folder, backup_passphrase(config))
-    except (SettingError, OSError):
+    except (ConfigError, OSError):
         found = None
     return said if found is None else StartError(said.sentence, said.advice.replace("FILE", str(found)))
 

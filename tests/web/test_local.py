@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from antrean.access.devices import pair_device
-from antrean.config import Config, SettingError, load_config
+from antrean.config import Config, ConfigError, load_config
 from antrean.web.http.proxies import Proxies, from_this_machine, networks
 from app import create_app, open_office
 from tests.conftest import SetClock, small_plan
@@ -58,7 +58,7 @@ def test_without_the_setting_no_header_changes_an_address() -> None:
 
 @pytest.mark.parametrize("value", ["proxy.example", "10.0.0.5/24", "127.0.0.1; 10.0.0.1", "everyone"])
 def test_a_setting_that_names_no_network_is_refused(tmp_path: Path, value: str) -> None:
-    with pytest.raises(SettingError, match="trusted_proxies"):
+    with pytest.raises(ConfigError, match="trusted_proxies"):
         load_config({"ANTREAN_DATA": str(tmp_path), "ANTREAN_TRUSTED_PROXIES": value})
 
 

@@ -1,4 +1,4 @@
-"""The command of the print agent, a process of its own: what only the hub needs is not imported here."""
+"""Commands of printing: print-agent, print-test. Nothing that only the hub needs is imported here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from antrean.commands.printer_settings import allowed_here, checked_printers
 from antrean.config import Config, load_config
 from antrean.hub.secret_files import TOKEN, TOKEN_FILE, sound_secret
 from antrean.hub.start_error import StartError
+from antrean.printing.agent.print_test import print_test as run_print_test
+from antrean.printing.agent.printer_lock import PrinterOwned
 from antrean.printing.agent.run import run_agent
+from antrean.printing.transport.address import AddressError, parse_address
+from printer_profiles import ProfileError
 
 
 @click.command("print-agent")
@@ -45,3 +49,20 @@ def _print_token(config: Config) -> str:
         wrong = f"{file} is damaged" if file.exists() else f"there is no token of this print agent in {file}"
         raise StartError(wrong, f"on the hub: `antrean pair print_agent NAME`; put what it prints into {file}")
     return found
+
+
+@click.command("print-test")
+@click.argument("printer")
+def print_test(printer: str) -> None:
+    """Print the test slip on PRINTER, such as tcp://192.168.1.50:9100 or 192.168.1.50, and say what was found."""
+    try:
+        address = parse_address(printer if "://" in printer else f"tcp://{printer}")
+        # Typed at the machine itself, and not named by a hub: that is enough to allow the printer.
+        report = run_print_test(address, allowed_here(load_config()).also([address]))
+    except (AddressError, ProfileError) as error:
+        raise click.ClickException(f"printer address {printer!r}: {error}") from None
+    except PrinterOwned:
+        raise click.ClickException("a print agent has this printer: test it from the page Printers") from None
+    for line in report.lines():
+        click.echo(line)
+    raise SystemExit(0 if report.ok else 1)
