@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from antrean.printing.transport.printer_list import parse_printers
 from flask import render_template
 
 from admin import frame
@@ -12,6 +11,7 @@ from admin.view_model import PrinterView
 from admin.view_model import printers as printer_views
 from antrean.hub import printer_addresses
 from antrean.printing.transport.address import AddressError
+from antrean.printing.transport.printer_list import parse_printers
 from antrean.queueing.commands import (
     CancelSlip,
     ChangeRoll,

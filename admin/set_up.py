@@ -9,7 +9,6 @@ import secrets
 from dataclasses import replace
 from typing import Any
 
-from antrean.printing.transport.printer_list import once
 from flask import Response, jsonify, render_template, url_for
 from flask_babel import gettext
 
@@ -19,6 +18,7 @@ from antrean.hub import printer_addresses
 from antrean.hub.print_agents import Question
 from antrean.printing.transport.address import Address, AddressError, parse_address, rewritten
 from antrean.printing.transport.adjustments import after_test
+from antrean.printing.transport.printer_list import once
 from antrean.queueing.commands import RequestTestSlip
 from antrean.queueing.errors import Invalid, Refused
 from antrean.storage.settings.changes import difference

@@ -34,7 +34,7 @@ def test_an_unknown_command_is_named() -> None:
 def test_the_print_agent_loads_nothing_of_the_hub() -> None:
     """It runs all day beside the hub, or on a small machine of its own: 27 MiB that nobody would use."""
     told = subprocess.run(
-        [sys.executable, "-c", "import sys; from antrean.commands import cli, print_agent; print(*sys.modules)"],
+        [sys.executable, "-c", "import sys; from antrean.commands import cli, printing; print(*sys.modules)"],
         cwd=ROOT, capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     loaded = set(told.stdout.split())

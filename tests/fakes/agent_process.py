@@ -13,7 +13,6 @@ import threading
 from pathlib import Path
 
 from antrean.printing.agent.run import run_agent
-
 from antrean.printing.slip.compose import compose
 from antrean.printing.slip.content import SlipContent, SlipLayout
 from antrean.printing.transport.address import parse_address

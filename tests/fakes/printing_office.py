@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from antrean.printing.agent.run import run_agent
 
 import antrean.printing.transport.address
 from antrean.access.devices import pair_device
 from antrean.hub import printer_addresses
+from antrean.printing.agent.run import run_agent
 from antrean.printing.escpos.parser import text_of
 from antrean.printing.transport.address import parse_address
 from antrean.queueing.commands import ChangePlan

@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from antrean.printing.agent.run import run_agent
 
 import antrean.printing.transport.address
+from antrean.printing.agent.run import run_agent
 from antrean.printing.agent.timings import AgentTimings
 from antrean.printing.slip.fonts import font
 from printer_profiles import Profile, load_profile

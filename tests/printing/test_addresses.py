@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from antrean.printing.transport.printer_list import parse_printers, view_printers
 from hypothesis import given
 from hypothesis import strategies as st
 
 from antrean.printing.transport.address import Address, AddressError, address_from_data, parse_address, rewritten
+from antrean.printing.transport.printer_list import parse_printers, view_printers
 
 EVIL = "tcp://127.0.0.1\u00a0virtual:///some/folder"
 # Blanks, controls and signs that look like others, as they come from papers, phones and people who mean harm.

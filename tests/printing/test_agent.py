@@ -6,8 +6,8 @@ import threading
 import time
 
 import pytest
-from antrean.printing.agent.run import run_agent
 
+from antrean.printing.agent.run import run_agent
 from antrean.printing.agent.timings import AgentTimings
 from antrean.printing.agent.worker import PrinterWorker
 from antrean.printing.escpos.parser import text_of

@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
-from antrean.printing.agent.run import run_agent
 
 from antrean.printing.agent.printer_lock import PrinterLock, PrinterOwned
+from antrean.printing.agent.run import run_agent
 from antrean.printing.agent.state import AgentState
 from antrean.printing.slip.content import to_json
 from antrean.printing.transport import virtual

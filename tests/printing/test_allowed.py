@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from antrean.printing.agent.run import run_agent
 
 from antrean.printing.agent import discovery
+from antrean.printing.agent.run import run_agent
 from antrean.printing.slip.content import to_json
 from antrean.printing.transport.address import parse_address
 from antrean.printing.transport.allowed import Allowed, AllowedError, NotAllowed, allowed_by, place_of

@@ -6,7 +6,6 @@ import contextlib
 import logging
 import secrets
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,16 +13,15 @@ from typing import Any
 
 from antrean.printing.agent import diagnostics
 from antrean.printing.agent.hub_client import HubAway, HubClient
-from antrean.printing.agent.printer_lock import PrinterLock, PrinterOwned
+from antrean.printing.agent.printer_lock import PrinterLock
 from antrean.printing.agent.state import AgentState
-from antrean.printing.agent.timings import STANDARD_TIMINGS, AgentTimings
+from antrean.printing.agent.timings import AgentTimings
 from antrean.printing.agent.worker import PrinterWorker, report_of
 from antrean.printing.protocol.delivery import DeliveryResult
 from antrean.printing.protocol.status import PrinterStatus
 from antrean.printing.transport.address import UNUSABLE, Address
-from antrean.printing.transport.allowed import Allowed, place_of
+from antrean.printing.transport.allowed import Allowed
 from antrean.printing.transport.link import Monotonic
-from antrean.printing.transport.printer_list import parse_printers, view_printers
 from antrean.printing.transport.same_printer import distinct, names_of
 
 log = logging.getLogger(__name__)
@@ -32,74 +30,6 @@ LONGEST_CLAIM_S = 60.0  # an answer to a claim that took longer is not trusted: 
 SAID_AGAIN_S = 30.0
 REMEMBERED = 500
 ON_PAPER = ("printed", "uncertain")
-
-
-def run_agent(
-    hub_url: str,
-    token: str,
-    printer: str,
-    *,
-    data_folder: Path,
-    stop: threading.Event,
-    virtual_folder: Path | None = None,
-    allowed: Allowed | None = None,
-    monotonic: Monotonic = time.monotonic,
-    timings: AgentTimings = STANDARD_TIMINGS,
-) -> None:
-    """Run until `stop` is set.
-
-    `printer`: its address as this machine's own settings name it, and after a space the address of a fallback; empty,
-    the hub's view says it, else it is a virtual printer in `virtual_folder` (without one, `data_folder`/slips).
-    `allowed`: what this machine lets be opened, without it the usual; printers given here are allowed by that. Refuses
-    with AddressError a wrong address given here, with PrinterOwned when this very agent already drives that printer, as
-    when it was started twice. Everything else (hub away, printer away, a printer that is not allowed, or that another
-    agent of this machine drives) is waited out.
-    """
-    given = parse_printers(printer)
-    virtual_folder = virtual_folder or data_folder / "slips"
-    allowed = (allowed or Allowed()).at(virtual_folder, place_of(hub_url)).also(given)
-    hub = HubClient(hub_url, token, monotonic, stop)
-    hub.start()
-    logged = ""
-    try:
-        while not stop.is_set():
-            addresses = given or _told_by(hub, virtual_folder, stop)
-            if not addresses:
-                continue
-            names = None if given else lambda view: view_printers(view, virtual_folder)
-            try:
-                Agent(hub, addresses, names, data_folder, stop, monotonic, timings, allowed).run()
-            except PrinterOwned as error:
-                if given and error.owner.get("agent") == hub.identity:
-                    raise
-                # That other agent may end, or the hub name another printer.
-                if str(error) != logged:
-                    log.error("%s", error)
-                    logged = str(error)
-                _tell_owned(hub, addresses[0], error)
-                stop.wait(timings.not_ready_check_s)
-    finally:
-        stop.set()
-        hub.close()
-
-
-def _told_by(hub: HubClient, virtual_folder: Path, stop: threading.Event) -> list[Address]:
-    while not stop.is_set():
-        view = hub.view()
-        if view:
-            return view_printers(view, virtual_folder)
-        hub.wait(1.0)
-    return []
-
-
-def _tell_owned(hub: HubClient, address: Address, error: PrinterOwned) -> None:
-    """Say whose the printer is, unless the hub knows. Of itself under another run an agent has nothing to say."""
-    known = (hub.view().get("printer") or {}).get("told") or {}
-    said = {"state": "owned", "detail": error.words, "address": address.text, "fallback": "", "fallback_address": ""}
-    if error.owner.get("agent") == hub.identity or known == said:
-        return
-    with contextlib.suppress(HubAway):
-        hub.post("printer", said)
 
 
 class Agent:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from antrean.printing.protocol.responses import AutoStatus, Block, CustomFull, PaperStatus, RealTime, ResponseReader
 from antrean.printing.protocol.strangers import NUDGE
+from antrean.printing.transport.allowed import NotAllowed
 from antrean.printing.transport.link import Link, Monotonic
 from antrean.queueing.slips.printers import prints
 from printer_profiles import Profile
@@ -172,3 +173,9 @@ def auto_state(said: AutoStatus) -> PrinterStatus:
 
 def _first_true(**conditions: bool) -> str:
     return next((state for state, holds in conditions.items() if holds), "ready")
+
+
+def unreachable(error: Exception) -> PrinterStatus:
+    """Return the state of a printer that could not be opened: offline, or not allowed by this machine."""
+    refused = isinstance(error, NotAllowed)
+    return PrinterStatus("not_allowed" if refused else "offline", str(error)[:200], heard=refused)

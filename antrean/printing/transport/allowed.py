@@ -16,7 +16,6 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from antrean.printing.protocol.status import PrinterStatus
 from antrean.printing.transport.address import PORT, Address
 from antrean.printing.transport.cups import queues
 from antrean.printing.transport.link import LinkError
@@ -51,12 +50,6 @@ class NotAllowed(LinkError):
 
     def __init__(self, code: str, value: str) -> None:
         super().__init__(code, value, nothing_sent=True)
-
-
-def unreachable(error: Exception) -> PrinterStatus:
-    """Return the state of a printer that could not be opened: offline, or not allowed by this machine."""
-    refused = isinstance(error, NotAllowed)
-    return PrinterStatus("not_allowed" if refused else "offline", str(error)[:200], heard=refused)
 
 
 class AllowedError(ValueError):
