@@ -41,4 +41,8 @@ def test_the_print_agent_loads_nothing_of_the_hub() -> None:
     assert "antrean.printing.agent.agent" in loaded
     assert not loaded & {"flask", "sqlalchemy", "alembic", "psycopg", "argon2", "app", "antrean.web", "antrean.storage"}
     of_the_queue = {name for name in loaded if name.startswith("antrean.queueing.")}
-    assert of_the_queue <= {"antrean.queueing.errors", "antrean.queueing.slips.printers"}  # sentences and names, no day
+    assert of_the_queue <= {
+        "antrean.queueing.errors",
+        "antrean.queueing.slips",
+        "antrean.queueing.slips.printers",
+    }  # sentences and names, no day
