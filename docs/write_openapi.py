@@ -23,9 +23,10 @@ import kiosk
 import mobile_ticket
 from antrean.access.identity import ANYONE, STAFF, Roles
 from antrean.access.permissions import merge
-from antrean.queueing.command.data import json_schema
+from antrean.queueing.command.data import json_schema, refusals
 from antrean.queueing.command.fields import Whole, fields_of
 from antrean.queueing.commands import Command
+from antrean.queueing.errors import INVALID, REFUSED, UNKNOWN
 from antrean.web import print_agent, sign_in
 from antrean.web.http import health
 from antrean.web.http.operations import Operation, operation_of
@@ -42,8 +43,9 @@ PATH_WORDS = {
     "name": "as the view or the page names it",
     "key": "as `sound` of the view names it",
 }
-# A request that says one of these may name what there is not.
-THINGS = {"service", "counter", "ticket"}
+# What a refusal of a command may be, with the codes that say so.
+REFUSALS = {"404": ("NotFound", UNKNOWN), "409": ("Conflict", REFUSED), "422": ("Invalid", INVALID)}
+ALWAYS = {"409", "422"}  # the id of a request, or a field that is not known
 BEARERS = {"kiosk": ("token", "kiosk_cookie"), "display": ("token", "display_cookie"), "print_agent": ("token",)}
 TYPES = {str: "string", int: "integer", bool: "boolean", type(None): "null"}
 CONTENT, SCHEMAS, RESPONSES = "application/json", "#/components/schemas/", "#/components/responses/"
@@ -113,7 +115,13 @@ def _operations(components: Json) -> Iterator[tuple[str, str, Json]]:
             said = view.__doc__ if found.reads is not None else None
             for word, kind in kinds(found):
                 wished = _wished(kind, found, rule, components, said or kind.__doc__)
-                yield path_of(rule).replace("{command}", word), method.lower(), merged(whole, wished)
+                yield path_of(rule).replace("{command}", word), method.lower(), _both(whole, wished)
+
+
+def _both(whole: Json, wished: Json) -> Json:
+    """Return what a route's place and its command say; what the command says of a refusal is said of that status."""
+    around = {status: said for status, said in whole["responses"].items() if status not in wished["responses"]}
+    return merged({**whole, "responses": around}, wished)
 
 
 def kinds(found: Operation) -> Sequence[tuple[str, type[Command]]]:
@@ -161,14 +169,25 @@ def _wished(kind: type[Command], found: Operation, rule: Rule, components: Json,
         "requestBody": {"required": "required" in schema, "content": {CONTENT: {"schema": schema}}},
         "responses": {
             str(found.status): _answer(found.gives, components),
-            "409": _refusal("Conflict"), "422": _refusal("Invalid"), "503": _refusal("Unavailable"),
+            **_refused(kind),
+            "503": _refusal("Unavailable"),
         },
-    }  # fmt: skip
+    }
     if rest:
         operation["description"] = rest
-    if THINGS & set(schema["properties"]) and not rule.arguments:
-        operation["responses"]["404"] = _refusal("NotFound")
     return operation
+
+
+def _refused(kind: type[Command]) -> Json:
+    """Return the refusals of a command, each status with the codes that the command itself gives."""
+    found = {}
+    for status, (name, of_status) in REFUSALS.items():
+        codes = sorted(refusals(kind) & set(of_status))
+        if codes:
+            found[status] = {**_refusal(name), "description": ", ".join(f"`{code}`" for code in codes)}
+        elif status in ALWAYS:
+            found[status] = _refusal(name)
+    return found
 
 
 def _sentences(said: str | None) -> tuple[str, str]:

@@ -34,8 +34,7 @@ def nN_(one: str, many: str, of: str) -> Counted:
     return sentence
 
 
-SENTENCES: dict[str, str] = {
-    # Invalid
+INVALID: dict[str, str] = {
     "bad_request": N_("The request can't be read."),
     "body_too_large": N_("The request is too large."),
     "persons_out_of_range": N_("The number of persons must be between 1 and 9."),
@@ -62,15 +61,13 @@ SENTENCES: dict[str, str] = {
     "address_virtual": N_("A virtual printer is named on its own computer only (ANTREAN_PRINTER)."),
     "note_has_id_number": N_("Identity numbers (NIK, No. KK) must not be written here."),
     "name_unprintable": N_("A name can only have letters and signs that can be seen."),
-    "name_alike": N_(
-        "“{name}” is already here and looks the same. Write the name so that nobody takes one for the other."
-    ),
     "text_unprintable": N_("The text has signs that nobody can see. Type it again instead of pasting it."),
     "password_too_short": N_("The password needs at least {length} characters."),
     "request_id_reused": N_("This request was already used for something else."),
     "bad_request_id": N_("A request's id has 8 to 64 letters, digits, “_” or “-”."),
     "field_unknown": N_("The field “{field}” is not known here."),
-    # Unknown
+}
+UNKNOWN: dict[str, str] = {
     "service_unknown": N_("This service does not exist."),
     "ticket_unknown": N_("The number {ticket} does not exist today."),
     "ticket_gone": N_("This number is no longer valid. Please take a new one."),
@@ -81,7 +78,8 @@ SENTENCES: dict[str, str] = {
     "staff_unknown": N_("Nobody of this name works here."),
     "device_unknown": N_("No device of this name is paired."),
     "not_found": N_("This page does not exist."),
-    # Forbidden
+}
+FORBIDDEN: dict[str, str] = {
     "sign_in_required": N_("Please sign in first."),
     "sign_in_failed": N_("Name or password is wrong."),
     "device_not_paired": N_("This device is not paired."),
@@ -89,7 +87,11 @@ SENTENCES: dict[str, str] = {
     "wrong_device_kind": N_("This device is paired as something else."),
     "host_not_allowed": N_("This system is not known as “{host}”. Its own names stand in the setting allowed_hosts."),
     "wrong_origin": N_("The request came from another site."),
-    # Refused
+}
+REFUSED: dict[str, str] = {
+    "name_alike": N_(
+        "“{name}” is already here and looks the same. Write the name so that nobody takes one for the other."
+    ),
     "request_id_taken": N_("This request's id belongs to somebody else."),
     "service_closed": N_("This service is closed."),
     "service_paused": N_("This service is paused."),
@@ -147,15 +149,21 @@ SENTENCES: dict[str, str] = {
     "too_many_followers": N_("Too many phones are connected. The page refreshes by itself."),
     "media_full": N_("Pictures and videos may take {limit} MB in all. Remove some that are no longer shown."),
     "disk_nearly_full": N_("The disk is nearly full. What is left of it is kept for numbers."),
-    # Unavailable
+}
+UNAVAILABLE: dict[str, str] = {
     "busy": N_("Too much is being drawn here right now. Please try again in a moment."),
     "storage_unavailable": N_("The number could not be saved. Please try again."),
     "settings_damaged": N_(
         "The settings are damaged and can't be changed. Tell whoever looks after the hub: "
         "the newest backup must be restored."
     ),
+}
+INTERNAL: dict[str, str] = {
     "internal_error": N_("Something went wrong here. Please try again."),
 }
+
+# Every code with its sentence. Each is raised by the class of its group, so a code has one status.
+SENTENCES: dict[str, str] = {**INVALID, **UNKNOWN, **FORBIDDEN, **REFUSED, **UNAVAILABLE, **INTERNAL}
 
 
 class QueueError(Exception):

@@ -12,6 +12,7 @@ import pytest
 
 import antrean
 from antrean import queueing
+from antrean.queueing import errors
 from antrean.queueing.commands import (
     AnnounceCall,
     CallNext,
@@ -39,7 +40,20 @@ from antrean.queueing.commands import (
     TransferTicket,
     UndoStep,
 )
-from antrean.queueing.errors import SENTENCES, Invalid, QueueError, Refused, Unavailable, Unknown
+from antrean.queueing.errors import (
+    INTERNAL,
+    INVALID,
+    REFUSED,
+    SENTENCES,
+    UNAVAILABLE,
+    UNKNOWN,
+    InternalError,
+    Invalid,
+    QueueError,
+    Refused,
+    Unavailable,
+    Unknown,
+)
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import JournalError, Office
 from antrean.queueing.plan.model import Limits, Service
@@ -346,6 +360,11 @@ def test_a_refusal_says_its_code_and_changes_nothing(code: str) -> None:
     assert fresh.read(lambda day, _plan: state_of(day)) == before
 
 
+def test_a_code_is_raised_by_the_class_of_its_group() -> None:
+    groups = {Invalid: INVALID, Unknown: UNKNOWN, Refused: REFUSED, Unavailable: UNAVAILABLE, InternalError: INTERNAL}
+    assert [code for code, (refusal, _prepare) in CASES.items() if code not in groups[refusal]] == []
+
+
 def test_every_code_that_the_queue_raises_has_its_case() -> None:
     folder = Path(queueing.__file__).parent
     raised = {
@@ -361,7 +380,7 @@ def test_every_code_that_the_queue_raises_has_its_case() -> None:
 def test_every_sentence_belongs_to_a_code_that_somebody_raises() -> None:
     root = Path(antrean.__file__).parent.parent
     rooms = ("antrean", "kiosk", "display", "counter_panel", "mobile_ticket", "admin")
-    files = [file for room in rooms for file in (root / room).rglob("*.py") if file.name != "errors.py"]
+    files = [file for room in rooms for file in (root / room).rglob("*.py") if file != Path(errors.__file__)]
     source = "".join(file.read_text(encoding="utf-8") for file in files)
     assert [code for code in SENTENCES if f'"{code}"' not in source] == []
 

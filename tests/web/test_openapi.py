@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from antrean.access.devices import pair_device
 from antrean.access.identity import ANYONE, STAFF
-from antrean.queueing.commands import ChangePlan, RequestTestSlip
+from antrean.queueing.commands import COMMANDS, ChangePlan, RequestTestSlip
 from antrean.web.http.guard import permissions
 from antrean.web.http.operations import operation_of
 from docs.write_openapi import FILE, kinds, merged, path_of, written
@@ -66,8 +66,11 @@ class Described:
 
     def is_described(self, answer: TestResponse, operation: dict[str, Any]) -> None:
         said = operation["responses"][str(answer.status_code)]
+        words = said.get("description", "")
         if "$ref" in said:
             said = self.document["components"]["responses"][said["$ref"].rsplit("/", 1)[1]]
+        if answer.status_code in (409, 422) and "operationId" in operation and operation["operationId"] in COMMANDS:
+            assert f"`{answer.get_json()['error']['code']}`" in words + said["description"]
         content = said.get("content", {})
         if answer.status_code == 204:
             assert answer.data == b""
