@@ -33,7 +33,7 @@ DEV := $(VENV)/.dev node_modules/.dev antrean/web/static/vendor/.done antrean/we
 PYTEST = python -m pytest $(if $(OUTCOMES),-p tests.outcomes --outcomes=$(OUTCOMES)/pytest.jsonl)
 NODE_TEST = node --test $(if $(OUTCOMES),--test-reporter=spec --test-reporter-destination=stdout \
 	--test-reporter=./tests/node_outcomes.mjs --test-reporter-destination=$(OUTCOMES)/node.jsonl)
-FAST := tests/queueing tests/printer_profiles tests/storage $(wildcard tests/*/test_view_model.py) \
+FAST := tests/queueing tests/simulation tests/printer_profiles tests/storage $(wildcard tests/*/test_view_model.py) \
 	tests/history $(addprefix tests/web/test_,frames.py lane.py turns.py) $(addprefix tests/voice/test_,numbers.py sentences.py)
 
 test-fast: $(DEV)

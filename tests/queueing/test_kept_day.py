@@ -26,7 +26,7 @@ from antrean.queueing.tickets.ticket import Leg, Ticket, Undo
 from tests.conftest import ListJournal
 from tests.fakes.same_day import state_of
 from tests.fakes.waits import for_all
-from tests.queueing.test_estimates_watch import Morning, busy
+from tests.queueing.estimation.test_day import Morning, busy
 from tests.storage.random_wishes import RandomWishes
 
 

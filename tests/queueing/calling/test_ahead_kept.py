@@ -25,7 +25,7 @@ from antrean.queueing.errors import QueueError
 from antrean.queueing.plan.model import Counter, OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
 from tests.conftest import small_plan
-from tests.queueing.test_ahead import CODES, SERVICES, Driven, every_discipline
+from tests.queueing.calling.test_ahead import CODES, SERVICES, Driven, every_discipline
 
 Place = tuple[int, int, bool]  # how many are ahead, how many of the same service, whether nobody calls it
 THINGS = (

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from antrean.queueing.estimation.formula import Estimator, Interval, rounded
 from antrean.queueing.estimation.quantiles import ErrorQuantiles
-from tests.queueing.test_estimates import FIRST, STEPS, steady, walk
+from tests.queueing.estimation.test_formula import FIRST, STEPS, steady, walk
 
 
 @given(STEPS)
