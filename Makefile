@@ -47,7 +47,8 @@ test-long: $(DEV)
 	@bash tests/set_up.sh
 	@$(PYTEST) -m long -n 2 --dist worksteal
 
-# MINUTES of one core for each of OFFICES; it says how far it came.
+# MINUTES of one core for each of OFFICES; it says how far it came, and whether the counts are those written down.
+# A name with a blank stands in quotes of its own: OFFICES='"2x1 for long"'.
 OFFICES ?= 2x2 3x2
 MINUTES ?= 10
 prove: $(DEV)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import argparse
 import resource
 import sys
+import tomllib
+from pathlib import Path
 
 from tests.explorer.explore import BrokenPromise, Exploration, Found
 from tests.explorer.small_offices import OFFICES
 
+COUNTS = tomllib.loads((Path(__file__).parent / "counts.toml").read_text())
+
 
 def main() -> int:
-    """Explore, say how far it came; the exit status is 1 for a broken promise."""
+    """Explore, say how far it came; the exit status is 1 for a broken promise, or for counts that are others now."""
     parser = argparse.ArgumentParser(prog="python -m tests.explorer", description=__doc__)
     parser.add_argument("offices", nargs="*", help=f"one or more of {', '.join(OFFICES)}; 2x2 and 3x2 if none is named")
     parser.add_argument("--minutes", type=float, default=10.0, help="of one core, for each office")
@@ -27,6 +31,9 @@ def main() -> int:
             return 1
         sys.stdout.write(_as_toml(name, found) if chosen.counts else _said(name, found))
         sys.stdout.flush()
+        if found.whole and not chosen.counts and name in COUNTS and found.counts() != COUNTS[name]:
+            sys.stdout.write(f"{name}: the counts are not those of counts.toml\n")
+            return 1
     return 0
 
 
