@@ -76,6 +76,7 @@ class EventletThread:
     def _work(self) -> None:
         while (asked := self._asked.get()) is not None:
             done, work, arguments = asked
+            outcome: tuple[Any, Any, BaseException | None]
             try:
                 outcome = done, work(*arguments), None
             except BaseException as error:
@@ -115,7 +116,8 @@ class EventletMode:
 
     def run_blocking(self, work: Callable[..., T], *arguments: Any) -> T:
         """Run the work in a native thread; only this green thread waits for it."""
-        return tpool.execute(work, *arguments)
+        result: T = tpool.execute(work, *arguments)
+        return result
 
     def own_thread(self, name: str) -> EventletThread:
         """Return a new native thread by this name, which pictures and passwords can't take up."""

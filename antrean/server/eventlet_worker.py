@@ -130,7 +130,7 @@ class UploadBody(io.RawIOBase):
         return len(piece)
 
 
-class HubWorker(EventletWorker):  # type: ignore[misc]
+class HubWorker(EventletWorker):
     """Accepts, reads and answers. What a stranger may do is decided in antrean/web/{places,connections}.py."""
 
     def run(self) -> None:

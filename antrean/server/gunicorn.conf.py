@@ -5,6 +5,7 @@ import gc
 import os
 import resource
 import signal
+from typing import Any
 
 from antrean.config import load_config
 from antrean.hub.start_error import check_port, starting
@@ -44,14 +45,14 @@ accesslog = None
 PR_SET_PDEATHSIG = 1
 
 
-def on_starting(server):
+def on_starting(server: Any) -> None:
     """Say in a sentence that somebody else has the port; a hub that replaces itself brings its own socket along."""
     if not {"GUNICORN_FD", "LISTEN_FDS"} & set(os.environ):
         with starting():
             check_port(_config.host, _config.port)
 
 
-def post_fork(server, worker):
+def post_fork(server: Any, worker: Any) -> None:
     """End with the master, however it ends, and raise the open-file limit to what the system allows."""
     # A worker without its master would keep the port for minutes. What was told is durable, so it may end at once.
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -63,7 +64,7 @@ def post_fork(server, worker):
     gc.disable()
 
 
-def worker_exit(server, worker):
+def worker_exit(server: Any, worker: Any) -> None:
     """Note that the hub has ended in order; after any other end the next one looks at every line of its database."""
     if worker.booted:  # a start that failed is no end: what went on before it still counts
         from antrean.storage.database.running import ended  # the worker has it; the master does without
@@ -71,7 +72,7 @@ def worker_exit(server, worker):
         ended(_config.data)
 
 
-def post_worker_init(worker):
+def post_worker_init(worker: Any) -> None:
     """Keep the collector from walking what lives as long as the hub."""
     gc.freeze()
     gc.enable()

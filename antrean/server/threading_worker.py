@@ -12,9 +12,9 @@ from gunicorn.workers.gthread import _DEFER, ThreadWorker
 from werkzeug.exceptions import ClientDisconnected
 
 from antrean.web.http.errors import MAX_DRAIN
-from antrean.web.http.forms import MAX_BODY
 from antrean.web.http.headers import bare_answer
 from antrean.web.http.media import MAX_UPLOAD
+from antrean.web.limits.rate_limit import MAX_BODY
 
 MOST_HEADER = 16 * 1024  # bytes, the request line included
 THREAD_SECONDS = 0.5  # that a new connection which says nothing holds a thread
@@ -62,7 +62,7 @@ class TimedUnreader(SocketUnreader):
         return piece
 
 
-class HubThreadWorker(ThreadWorker):  # type: ignore[misc]
+class HubThreadWorker(ThreadWorker):
     """One native thread for each request and each WebSocket."""
 
     def handle(self, conn: Any) -> Any:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import IO, Any
 
 from antrean.hub.async_mode import AsyncMode
@@ -48,7 +49,7 @@ class SideProcess:
         self._mode, self._monotonic = mode, monotonic
         self._longest = longest
         self._running: _Running | None = None
-        self._stopped = False
+        self._stopped = Event()
 
     @property
     def running(self) -> bool:
@@ -62,7 +63,7 @@ class SideProcess:
 
     def begin(self, asked: Mapping[str, Any]) -> Ended | None:
         """Start one and tell it what to do; return what is wrong when none could be started. None may be running."""
-        if self._stopped:
+        if self._stopped.is_set():
             return STOPPED
         try:
             said = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it has been read
@@ -74,7 +75,7 @@ class SideProcess:
             said.close()
             return _not_started(error)
         self._running = _Running(process, said, self._monotonic())
-        if self._stopped:  # while it was being started, when there was nothing to end yet
+        if self._stopped.is_set():  # while it was being started, when there was nothing to end yet
             self._end()
             return STOPPED
         return None
@@ -103,7 +104,7 @@ class SideProcess:
 
     def stop(self) -> None:
         """End the one that runs, without hearing it; none is begun any more."""
-        self._stopped = True
+        self._stopped.set()
         self._end()
 
     def _end(self) -> None:

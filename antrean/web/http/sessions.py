@@ -84,7 +84,8 @@ class HubSessions(SecureCookieSessionInterface):
         return int(self._clock().timestamp())
 
     def _left(self, session: Mapping[str, Any]) -> int:
-        return max(0, self._lifetime - abs(self._now() - session.get(BEGAN, self._now())))
+        began: int = session.get(BEGAN, self._now())
+        return max(0, self._lifetime - abs(self._now() - began))
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         """Whether the cookie has new contents, or is used for the first time in this hour: it then lasts anew."""

@@ -43,7 +43,7 @@ class Message:
     frame: bytes
 
 
-class Latest(Packet):  # type: ignore[misc]
+class Latest(Packet):
     """A packet in the queue of a client that is behind. What it says is settled when the library takes it out."""
 
     def __init__(self, data: str, at: float, taken: Callable[[], object]) -> None:

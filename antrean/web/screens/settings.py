@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import Any, TypeVar
 
 from antrean.queueing.errors import Invalid
 from antrean.queueing.plan.model import OfficePlan
 
 LAYOUTS = ("room", "counter")
+S = TypeVar("S", "DisplaySettings", "KioskSettings")
 TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -102,7 +103,7 @@ def minute_of(time: str) -> int:
     return int(time[:2]) * 60 + int(time[3:])
 
 
-def _read(default: Any, stored: Mapping[str, Any]) -> Any:
+def _read(default: S, stored: Mapping[str, Any]) -> S:
     found = {}
     for field in fields(default):
         if field.name in stored:
