@@ -11,13 +11,14 @@ from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import gettext
 
 from admin import frame
+from antrean.hub.media import Upload
 from antrean.queueing.errors import N_, Invalid, Unknown
 from antrean.queueing.plan.model import OfficePlan, PlaylistItem
 from antrean.storage.settings.changes import Change, small
 from antrean.storage.settings.rows import Device
 from antrean.web.http.forms import body, flag, number, request_id, text, whole
 from antrean.web.http.guard import current_identity
-from antrean.web.http.media import Upload
+from antrean.web.http.media import received, send
 from antrean.web.screens.legibility import letters
 from antrean.web.screens.settings import (
     DisplaySettings,
@@ -96,7 +97,7 @@ def set_notices() -> Response:
 def add_interlude() -> Response:
     """Add a notice in words, or an uploaded picture or video, to what is shown between calls."""
     names = ("seconds", "starts_on", "ends_on", *_text_names(frame.plan()))
-    with services().media.received(request, names) as (fields, upload):
+    with received(services().media, request, names) as (fields, upload):
         return _added(fields, upload)
 
 
@@ -138,7 +139,7 @@ def remove_interlude(interlude: str) -> Response:
 @frame.blueprint.get("/media/<name>")
 def media_file(name: str) -> Response:
     """Give a stored picture or video for looking at here."""
-    return services().media.give(name)
+    return send(services().media, name)
 
 
 def _displays() -> list[tuple[Device, DisplaySettings]]:

@@ -16,6 +16,7 @@ from antrean.queueing.errors import Forbidden, Invalid
 from antrean.queueing.events import CallAnnounced
 from antrean.web.http.forms import body, flag, request_id, text, whole
 from antrean.web.http.guard import current_identity
+from antrean.web.http.media import send
 from antrean.web.http.operations import operation
 from antrean.web.http.results import NotedResult
 from antrean.web.live.publisher import OF_PRINTERS, Screen
@@ -68,7 +69,7 @@ def view() -> Response:
 @blueprint.get("/media/<name>")
 def media(name: str) -> Response:
     """Give a stored picture or video of what is shown between calls."""
-    return services().media.give(name)
+    return send(services().media, name)
 
 
 @blueprint.post("/announcements")

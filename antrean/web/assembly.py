@@ -21,6 +21,7 @@ from antrean.hub.fault_log import FaultLog
 from antrean.hub.heavy.work import HeavyWork
 from antrean.hub.lan_address import lan_url
 from antrean.hub.lane import Lane
+from antrean.hub.media import Media
 from antrean.hub.peers import PeerNotifier
 from antrean.hub.plan_reload import PlanReloader
 from antrean.hub.print_agents import PrintAgents
@@ -43,7 +44,6 @@ from antrean.storage.settings.rows import Settings
 from antrean.web.background_tasks import background_tasks
 from antrean.web.http.build import build_id
 from antrean.web.http.device_cookies import DeviceCookies
-from antrean.web.http.media import Media
 from antrean.web.limits.connection_limit import ConnectionLimit
 from antrean.web.limits.rate_limit import RateLimiter, SlowDown, TooMany
 from antrean.web.limits.turns import Turns

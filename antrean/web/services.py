@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from antrean.hub.fault_log import FaultLog
     from antrean.hub.heavy.work import HeavyWork
     from antrean.hub.lane import Lane
+    from antrean.hub.media import Media
     from antrean.hub.print_agents import PrintAgents
     from antrean.hub.security_log import SecurityLog
     from antrean.hub.voices import Voices
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from antrean.storage.journal.heads import HeadKeeper
     from antrean.storage.settings.rows import Settings
     from antrean.web.http.device_cookies import DeviceCookies
-    from antrean.web.http.media import Media
     from antrean.web.limits.connection_limit import ConnectionLimit
     from antrean.web.limits.rate_limit import RateLimiter, SlowDown
     from antrean.web.live.fanout import FanOut

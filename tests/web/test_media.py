@@ -188,7 +188,7 @@ def test_only_one_file_comes_with_a_form_and_no_more_than_a_video_may_have(
     two = {"file": (io.BytesIO(mp4()), "a"), "more": (io.BytesIO(mp4()), "b"), "seconds": "12"}
     answer = dewi.post("/admin/screens/interludes", data=two, content_type="multipart/form-data")
     assert (answer.status_code, answer.get_json()["error"]["code"]) == (422, "bad_request")
-    monkeypatch.setattr("antrean.web.http.media.MAX_VIDEO", 100_000)
+    monkeypatch.setattr("antrean.hub.media.MAX_VIDEO", 100_000)
     assert refused(dewi, mp4(pictures=b"1" * 100_000)) == (422, "body_too_large")
     answer = dewi.post("/admin/screens/interludes", data=b"--x\r\nodd", content_type="multipart/form-data; boundary=x")
     assert answer.status_code == 422
