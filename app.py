@@ -1,4 +1,4 @@
-"""The roof: wires every room into one hub. Imports all rooms and is imported by none."""
+"""The composition root: wires all packages into one hub. Only antrean.server, antrean.commands and tests import it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ SCREEN_FOLDERS = [
 
 
 def permissions() -> PermissionTable:
-    """Return who may open each page and join each namespace, as every blueprint says of its own."""
+    """Return the roles that may open each page and join each namespace, merged from all blueprints."""
     return merge(OWN_PAGES, {part.blueprint.name: part.PERMISSIONS for part in BLUEPRINTS})
 
 
@@ -86,7 +86,7 @@ Monotonic = Callable[[], float]
 def open_office(
     config: Config, clock: Clock | None = None, monotonic: Monotonic | None = None
 ) -> tuple[Office, Settings]:
-    """Return the office's door and its settings on an up-to-date database.
+    """Return the Office and its settings on an up-to-date database.
 
     `clock` returns an aware UTC time and `monotonic` seconds; where only the first is given, time passes as it says.
     """
@@ -109,14 +109,14 @@ def open_office(
 
 
 def _trusted(config: Config) -> HeadKeeper:
-    """Return who remembers the newest line; refuses (Unfit) settings or a newest day that are not as written."""
+    """Return the keeper of the newest line; refuses (Unfit) settings or a newest day that are not as written."""
     engine = open_engine(database_url(config.database_url, config.data), CARE, make=False)
     examine_newest_day(engine, config.office, config.data)
     return HeadKeeper(engine, config.office, config.data)
 
 
 def _usable_plan(settings: Settings) -> None:
-    """Refuse (StartError) settings that no office can work by, such as a time zone that this machine does not know."""
+    """Refuse (StartError) settings that can't be used, such as a time zone that this machine does not know."""
     try:
         _ = settings.load_plan().tz
     except (KeyError, TypeError, ValueError) as error:

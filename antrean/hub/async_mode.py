@@ -1,4 +1,4 @@
-"""What differs between threads and green threads, in one small adapter chosen at start."""
+"""AsyncMode: the adapter for native threads and for green threads, chosen at start."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class Promise(Protocol):
-    """A value that one side sets once and the other side waits for."""
+    """A value that one thread sets once and another thread waits for."""
 
     def set(self, value: Any) -> None:
         """Give the value."""
@@ -20,7 +20,7 @@ class Promise(Protocol):
 
 
 class OwnThread(Protocol):
-    """One native thread for one kind of work, which nothing else can take up."""
+    """One native thread that is reserved for one kind of work."""
 
     def run(self, work: Callable[..., T], *arguments: Any) -> T:
         """Run the work there, after what was given before, and wait for it without holding up anyone else."""
@@ -44,7 +44,7 @@ class AsyncMode(Protocol):
         """Return a new promise."""
 
     def let_others(self) -> None:
-        """Let whoever can go on do so first."""
+        """Let other runnable threads run first."""
 
 
 class ThreadPromise:
@@ -63,7 +63,7 @@ class ThreadPromise:
 
 
 class CallersThread:
-    """The thread of whoever asks, which is a native one already."""
+    """The calling thread, which is a native thread already."""
 
     def run(self, work: Callable[..., T], *arguments: Any) -> T:
         """Run the work here."""
@@ -83,7 +83,7 @@ class ThreadingMode:
         return work(*arguments)
 
     def own_thread(self, name: str) -> OwnThread:
-        """Return the thread of whoever asks."""
+        """Return the calling thread."""
         return CallersThread()
 
     def promise(self) -> Promise:

@@ -1,4 +1,4 @@
-"""When the certificate of the hub's https address ends: asked of whoever answers there, such as a proxy before the hub.
+"""The end of the certificate at the hub's https address, as the server or proxy at that address presents it.
 
 The hub runs it as a process of its own, as a server that does not answer must hold nothing up. It reads `{"url": …}`,
 and says the last moment in UTC, or "ended".
@@ -18,13 +18,13 @@ ENDED = 10  # OpenSSL: the certificate has expired
 
 
 class CertificateUnknown(Exception):
-    """Nobody answers there, or not with TLS; says why."""
+    """No certificate could be read at the address; the text says why."""
 
 
 def ends_at(url: str) -> datetime | None:
     """Return the end of the certificate at an https address, None when it has ended already.
 
-    Whoever signed it is not asked: a certificate of the office's own ends as well. Refuses (CertificateUnknown) an
+    The signature is not checked: a self-signed certificate ends as well. Refuses (CertificateUnknown) an
     address that shows none.
     """
     parts = urlsplit(url)

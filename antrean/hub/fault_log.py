@@ -1,4 +1,4 @@
-"""Faults that harm only one thing: counted, and each distinct one logged once until it has passed."""
+"""FaultLog: counts isolated faults, and logs each distinct one once until it has passed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class FaultLog:
         self._log.error("%s failed", what, exc_info=error)
 
     def passed(self, what: str) -> None:
-        """Take note that `what` has worked as a whole, so that its next fault is news again."""
+        """Note that `what` has worked, so that its next fault is logged again."""
         if self._known.pop(what, None):
             self._log.warning("%s works again", what)
 

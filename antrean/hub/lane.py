@@ -1,4 +1,4 @@
-"""A lane: costly work is done one piece at a time; what its queue has no place for is refused, never left to wait."""
+"""Lane: runs costly work one piece at a time behind a bounded queue; refuses work that does not fit in the queue."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_SHARING = 1000
 
 
 class Busy(QueueError):
-    """A bounded place is full; the same request asked again a moment later may find room."""
+    """A bounded queue is full; the same request may succeed a moment later."""
 
     status = 503
     retry_after = 2

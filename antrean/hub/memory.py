@@ -1,4 +1,4 @@
-"""Memory that nobody uses any more goes back to the system."""
+"""Returns unused memory to the system."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WORTH_IT = 200  # sockets that have ended since, which leave some 2 kB each
 
 
 class Circles:
-    """Frees what sockets leave in circles of objects, when many have ended and no crowd is here.
+    """Frees the reference cycles that closed sockets leave, when many have closed and few are open.
 
     By itself the collector comes to what has lived for a while only after millions of objects:
     antrean/server/gunicorn.conf.py keeps it from walking the hub again and again. A walk holds the loop up, so an

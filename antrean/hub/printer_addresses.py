@@ -1,4 +1,4 @@
-"""Where the printers of a print agent hang: as parts in its own settings, checked each time they are read."""
+"""The addresses of a print agent's printers, kept in parts in its settings and checked each time they are read."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ def fault(device: Device) -> AddressError | None:
 
 
 def refusal(error: AddressError) -> Invalid:
-    """Return what a page or a program is told of an address that can't be used."""
+    """Return the refusal of an address that can't be used, for pages and programs."""
     return Invalid(error.code, **error.values)
 
 
 def told(device: Device | None) -> dict[str, Any]:
-    """Return what an agent is told of its printers. Agents of earlier releases read the text.
+    """Return an agent's printers as sent to it. Agents of earlier releases read the text.
 
     What can't be read is told as such, so that the agent prints nowhere and says why.
     """

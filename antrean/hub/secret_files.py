@@ -1,4 +1,4 @@
-"""The secrets of an installation in its data folder: written whole or not at all, and made anew when they are torn."""
+"""The secrets of an installation in its data folder, written atomically and made again when damaged."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def _mode(path: Path) -> int:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Keep other processes of this installation waiting."""
+    """Hold a lock against other processes of this installation."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

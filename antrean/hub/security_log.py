@@ -1,4 +1,4 @@
-"""Who signed in, failed to, was paired or changed: each a line of the journal and one of the log.
+"""SecurityLog: writes sign-ins, failures, pairings and changes of access to the journal and to the log.
 
 Signing in works without the journal: what can't be written now waits, so many at most, and is written when it can be.
 What waits is kept in a file, so that a hub that is killed loses what happened in its last two seconds and no more.
@@ -37,7 +37,7 @@ MOST_TRIED = 20  # times that the office refuses one line although it can write
 
 @dataclass(slots=True)
 class _Minute:
-    """What happened alike within a minute from the first on, to be told in one line."""
+    """Equal events within a minute of the first, written as one line."""
 
     began: float
     noted: SecurityNoted

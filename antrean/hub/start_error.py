@@ -1,4 +1,4 @@
-"""What keeps Antrean from starting: a sentence that says what is wrong, and one that says what to do."""
+"""StartError: a sentence on what prevents the start, and one on what to do."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LET_WRITE = "let the user that runs Antrean write there, then start again"
 
 
 class StartError(Exception):
-    """Nothing can be started as things are. `sentence` says what is wrong, `advice` what a supervisor can do."""
+    """The start is impossible. `sentence` says what is wrong, `advice` what a supervisor can do."""
 
     def __init__(self, sentence: str, advice: str = "") -> None:
         self.sentence = sentence

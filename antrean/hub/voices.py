@@ -1,4 +1,4 @@
-"""The voices of a hub: which sounds belong to a call, and the sounds themselves, made off the loop and kept a while."""
+"""Voices: the sounds of each call, made in another thread and kept for a while."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Voices:
         return self._kept(f"{language} {text}", TEXTS, asker, self._read, text, language)
 
     def _kept(self, key: str, rank: int, asker: str, make: Callable[..., bytes], *arguments: str) -> bytes:
-        """Return a sound from memory, or made now: once for all who ask for it meanwhile."""
+        """Return a sound from memory or make it now, once for all concurrent requests."""
         found = self._sounds.get(key)
         if found is None:
             found = self.lane.run_once(key, lambda: self._mode.run_blocking(make, *arguments), rank, asker)

@@ -1,4 +1,4 @@
-"""The one writer of a hub: requests that arrive while a commit is under way share the next one."""
+"""Writer: decides requests in batches; requests that arrive during a commit share the next one."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 DECIDING = "deciding a batch"
 MAX_BATCH = 256
-MOST_WAITING = 2000  # requests; a writer that is so far behind refuses, and whoever asked asks again
-# No request waits longer, whatever became of the writer: each statement of the journal has a limit well below.
+MOST_WAITING = 2000  # requests; beyond that the writer refuses, and clients repeat
+# No request waits longer, even when the writer fails: each statement of the journal has a limit well below.
 ANSWER_SECONDS = 30.0
 PROBE_SECONDS = 2.5  # how long the journal may take to say its newest seq before it counts as away
-PROBE_EVERY = 1.0  # whoever asks again within this gets the same
-FAILING_SECONDS = 30.0  # a hub that nobody asks any more must not count as broken for ever
+PROBE_EVERY = 1.0  # within this time the last result is returned again
+FAILING_SECONDS = 30.0  # stop reporting failure after 30 s without new commands
 
 
 class Writer:
-    """Takes requests from every request, decides them in batches off the loop and answers each after its commit.
+    """Decides the commands of all requests in batches, and returns each result after its commit.
 
     Deciding and writing have a native thread of their own, so that nothing else that blocks can hold them up.
     """
@@ -70,7 +70,7 @@ class Writer:
             outcome: Any = promise.get(ANSWER_SECONDS)
         except TimeoutError:
             log.error("the writer has not answered %s for %.0f s", request.command.name, ANSWER_SECONDS)
-            with suppress(ValueError, IndexError):  # it is being decided, or others come and go just now
+            with suppress(ValueError, IndexError):  # it is being decided, or the deque has changed meanwhile
                 self._waiting.remove(waiting)
             raise Unavailable("storage_unavailable") from None
         if isinstance(outcome, BaseException):
@@ -94,7 +94,7 @@ class Writer:
         try:
             return _value(probe.get(PROBE_SECONDS))
         except TimeoutError:
-            # Whoever asks next need not wait as long; what the journal says late is taken when it says it.
+            # The next caller need not wait as long; a late result of the journal is taken when it comes.
             silent = Unavailable("storage_unavailable")
             self._probed = self._monotonic(), silent
             raise silent from None
@@ -137,12 +137,12 @@ class Writer:
             outcomes = decided.outcomes
             self.faults.passed(DECIDING)
         except Exception as error:
-            self.faults.note(DECIDING, error)  # the journal is looked at each second: once is enough
+            self.faults.note(DECIDING, error)  # the journal is checked each second: one log line is enough
             outcomes = [error] * len(batch)
         self._deciding = 0
         unsaved = [outcome for outcome in outcomes if isinstance(outcome, Exception) and not _is_refusal(outcome)]
         if batch:
-            # What is held is no failure: it is over when the hold is.
+            # A hold is no failure: it ends by itself.
             self._failed_at = self._office.guard.monotonic() if unsaved and not self._office.holds else None
         for (_, promise), outcome in zip(batch, outcomes, strict=True):
             promise.set(outcome)
@@ -176,7 +176,7 @@ class Writer:
         batch: list[tuple[Request, Promise]] = []
         seen = 0
         while seen < len(self._waiting) < MAX_BATCH:
-            # Requests that are at hand come in first, as long as there are more: they share this commit.
+            # Requests that are ready join first, as long as there are more: they share this commit.
             seen = len(self._waiting)
             self._mode.let_others()
         while self._waiting and len(batch) < MAX_BATCH:

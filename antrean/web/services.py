@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Services:
-    """One running hub. `build` changes with every release, so that screens load themselves anew."""
+    """The parts of one running hub. `build` changes with every release, so that screens load themselves again."""
 
     config: Config
     office: Office
@@ -79,7 +79,7 @@ class Services:
     stopped: bool = False
 
     def lanes_refused(self) -> dict[str, int]:
-        """Return how often each bounded place was full."""
+        """Return how often each lane was full."""
         lanes = {"heavy_work": self.heavy.lane, "passwords": self.passwords, "voice": self.voices.lane}
         return {name: lane.refused for name, lane in lanes.items()}
 
@@ -99,5 +99,5 @@ class Services:
 
 
 def services() -> Services:
-    """Return the hub of the current app."""
+    """Return the services of the current app."""
     return current_app.extensions["antrean"]  # type: ignore[no-any-return]

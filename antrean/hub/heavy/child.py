@@ -1,4 +1,4 @@
-"""A child process for heavy work: pictures, slips, passwords, with little memory, little time and no right to hurry.
+"""The child process for pictures, slips and passwords, with limited memory, limited time and low priority.
 
 The hub starts it as `python -m antrean.hub.heavy.child` with a socket as its standard input, and ends it when nothing
 is to do. It may come to grief over any picture; it harms nobody else.
@@ -27,7 +27,7 @@ Result = tuple[dict[str, Any], list[bytes]]
 
 
 class CanNot(Exception):
-    """What was handed in can't be used; the code is for whoever handed it in."""
+    """The input can't be used; the code is sent to the client."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -35,7 +35,7 @@ class CanNot(Exception):
 
 
 def picture(source: str, target: str) -> Result:
-    """Draw an uploaded picture anew for displays."""
+    """Re-encode an uploaded picture for displays."""
     from PIL import UnidentifiedImageError
     from PIL.Image import DecompressionBombError
 
@@ -51,7 +51,7 @@ def picture(source: str, target: str) -> Result:
 
 
 def film(source: str, kind: str) -> Result:
-    """Look whether a file is built as a video of its kind is."""
+    """Check the structure of a video file."""
     from antrean.hub.heavy import video
 
     path = Path(source)
@@ -64,7 +64,7 @@ def film(source: str, kind: str) -> Result:
 
 
 def logo(picture: str) -> Result:
-    """Make an office's logo fit for slips; the picture comes in base64."""
+    """Prepare an office's logo for slips; the picture is base64."""
     from antrean.printing.slip.content import SlipError
     from antrean.printing.slip.logo import prepare_logo
 
@@ -99,7 +99,7 @@ def kept_slip(file: str, profile: str) -> Result:
 
 
 def password(hashed: str, given: str) -> Result:
-    """Say whether a password is the one that was hashed."""
+    """Return whether a password matches a hash."""
     from argon2 import PasswordHasher
     from argon2.exceptions import Argon2Error, InvalidHashError
 
@@ -150,7 +150,7 @@ def _done(asked: dict[str, Any]) -> Result:
 
 
 def _limit_cpu() -> None:
-    """Give the coming job its seconds from now on; the system kills a child that uses more."""
+    """Set the CPU time of the next job in seconds; the system kills a child that uses more."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     resource.setrlimit(
         resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + MOST_CPU_SECONDS, resource.RLIM_INFINITY)

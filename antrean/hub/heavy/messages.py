@@ -1,4 +1,4 @@
-"""The words between the hub and its child for heavy work: JSON and bytes, each with its length before it."""
+"""The protocol between the hub and its child process: JSON and bytes, each preceded by its length."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST_BYTES = 8_000_000
 
 
 class Broken(Exception):
-    """The other side has ended, or says what can't be read."""
+    """The other side has ended, or has sent an invalid message."""
 
 
 def packed(header: dict[str, Any], pieces: list[bytes]) -> bytes:

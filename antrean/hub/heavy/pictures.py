@@ -1,4 +1,4 @@
-"""An uploaded picture made fit for a display. Runs in the child process of heavy work, never in the hub."""
+"""Prepares an uploaded picture for displays. Runs in the child process only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_DOTS_WHOLE = 17_000_000  # twice a 4K display
 
 
 class PictureTooLarge(ValueError):
-    """A picture with more dots than are decoded here."""
+    """A picture with more pixels than are decoded."""
 
 
 def draw_for_display(source: Path, target: Path) -> None:

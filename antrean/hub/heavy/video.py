@@ -1,4 +1,4 @@
-"""Whether a file is built as an MP4 or a WebM video is: its parts are walked through, nothing is decoded."""
+"""Checks the structure of MP4 and WebM files without decoding them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ANY_SIZE = -1
 
 
 class NoVideo(ValueError):
-    """A file that is no video of this kind, or is cut off."""
+    """The file is not a video of this kind, or is truncated."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Heavy work is done in a child process, one piece at a time, and refused when too many wait.
+"""HeavyWork: runs jobs in a child process, one at a time, and refuses when too many wait.
 
 Nothing here shares a thread, a pool or memory with the writer. The child is started when there is something to do and
 ended when nothing came for a while; it has limits of memory and time (antrean/hub/heavy/child.py), and one that keeps
@@ -39,7 +39,7 @@ FATAL = ("value_invalid", "body_too_large")
 class HeavyWork:
     """A place for heavy work. `root` is the folder of the program; `background` starts a task.
 
-    Pictures and passwords have one each: who decodes what strangers made never hears a password.
+    Pictures and passwords have separate children: the process that decodes uploads never gets a password.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class HeavyWork:
     def do(self, asker: str, job: str, last: bool = False, **fields: Any) -> tuple[dict[str, Any], list[bytes]]:
         """Have a job of antrean/hub/heavy/child.py done and return what it gave; `last` ends the child afterwards.
 
-        Refuses (Busy) when too many wait, and (Invalid) what the child can't use or comes to grief over.
+        Refuses (Busy) when too many wait, and (Invalid) input that the child can't use or that makes it fail.
         """
         return self.lane.run(lambda: self._ask(job, last, fields), asker=asker)
 
@@ -145,7 +145,7 @@ class HeavyWork:
         return child
 
     def _look_after(self, child: _Child) -> None:
-        """End the child when nothing was asked of it for a while."""
+        """End the child after a while without jobs."""
         while self._child is child:
             self._sleep(min(1.0, self._idle_seconds))
             if self._child is child and self.lane.idle and self._monotonic() - self._used > self._idle_seconds:
@@ -200,7 +200,7 @@ class _Child:
         return messages.read(receive)
 
     def end(self) -> None:
-        """Kill it and wait until it is gone: it holds nothing that needs a farewell."""
+        """Kill the process and wait for its end: it holds nothing that has to be closed."""
         self.line.close()
         self.process.kill()
         with suppress(subprocess.TimeoutExpired):

@@ -1,4 +1,4 @@
-"""The process that makes one automatic backup, beside the hub and never in its way.
+"""The process that makes one automatic backup.
 
 The hub starts it as `python -m antrean.hub.processes.backup`, says on standard input where and when, and reads on
 standard output what became of it.
@@ -18,7 +18,7 @@ MOST_CPU_SECONDS = 1800
 
 
 def main() -> None:
-    """Make the backup that standard input asks for, and say on standard output what became of it."""
+    """Make the backup described on standard input, and write the result to standard output."""
     step_back(MOST_CPU_SECONDS)
     from antrean.storage.backup.rounds import BackupPlaces, make_round
     from antrean.storage.database.engine import open_engine

@@ -1,4 +1,4 @@
-"""The process that looks at every line of a database, beside the hub and never in its way.
+"""The process that checks every line of a database.
 
 The hub starts it as `python -m antrean.hub.processes.damage` when the one before did not end in order, says on
 standard input where the database is, and reads on standard output what is not as it was written.
@@ -18,7 +18,7 @@ MOST = 20  # sentences that are told
 
 
 def main() -> None:
-    """Look at the database that standard input names, and say on standard output what is damaged."""
+    """Check the database named on standard input, and write what is damaged to standard output."""
     step_back(MOST_CPU_SECONDS)
     from antrean.storage.database.engine import open_engine
     from antrean.storage.database.trust import damage

@@ -1,4 +1,4 @@
-"""The process that keeps the day, beside the hub and never in its way.
+"""The process that keeps the state of the business day.
 
 The hub starts it as `python -m antrean.hub.processes.keep` and says on standard input which office and day.
 """

@@ -1,4 +1,4 @@
-"""The process that looks for days which are old enough to leave the journal, beside the hub and never in its way.
+"""The process that finds days which are old enough to leave the journal.
 
 The hub starts it as `python -m antrean.hub.processes.seal`, says on standard input where the database is and how long
 days are kept, and reads on standard output what to seal or to remove next. Nothing is written here.

@@ -1,4 +1,4 @@
-"""A process beside the hub for work that takes long: started off the loop, told what to do, heard when it has ended."""
+"""SideProcess: runs long work in a process beside the hub, and returns its result when it has ended."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ END_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What became of a process: what it `said` as JSON, None when it said nothing; `wrong` tells why it failed."""
+    """The result of a process: its JSON output `said`, None without output; `wrong` says why it failed."""
 
     said: Any = None
     wrong: str = ""
@@ -53,7 +53,7 @@ class SideProcess:
 
     @property
     def running(self) -> bool:
-        """Whether one was begun whose end has not been heard."""
+        """Whether a process was begun whose end has not been returned by `look`."""
         return self._running is not None
 
     @property
@@ -103,7 +103,7 @@ class SideProcess:
             return failed
 
     def stop(self) -> None:
-        """End the one that runs, without hearing it; none is begun any more."""
+        """End the running process without reading its result; no process is begun any more."""
         self._stopped.set()
         self._end()
 

@@ -1,4 +1,4 @@
-"""Automatic backups from the hub's side: when one is due, the process that makes it, and what became of it."""
+"""BackupWatch: starts automatic backups when they are due, and keeps their results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When the certificate of the hub's https address ends, looked at once a day by a process beside the hub."""
+"""CertificateWatch: reads once a day, in a separate process, when the certificate of the hub's https address ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looks after the hub's time: takes a step that has stood long enough, and says when the clock can't be believed."""
+"""ClockWatch: accepts a clock step that has lasted long enough, and reports when the clock can't be trusted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of the database is not as it was written, while the hub runs: looked for after it did not end in order."""
+"""DamageWatch: finds damage of the database while the hub runs, after an end that was not orderly."""
 
 from __future__ import annotations
 

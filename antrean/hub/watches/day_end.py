@@ -1,4 +1,4 @@
-"""Closes the business days that have ended, so that no ticket of yesterday is left open for ever."""
+"""DayEnd: closes business days that have ended, so that no ticket stays open for ever."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeping the day from the hub's side: when it is worth it, and the process that does it beside the hub."""
+"""DayKeeper: decides when the state of the day is worth keeping, and runs the process that keeps it."""
 
 from __future__ import annotations
 

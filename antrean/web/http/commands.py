@@ -1,4 +1,4 @@
-"""From a request to a command: the one place where JSON and forms become what the office can do."""
+"""Makes commands from JSON and forms, and executes them."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ C = TypeVar("C", bound=Command)
 
 
 def execute(kind: type[Command], **given: object) -> CommandResult:
-    """Do what the request wishes, in the name of whoever asks; `given` are values that the hub knows, by field.
+    """Execute a command in the name of the client; `given` are the values that the hub knows, by field.
 
-    All else that the command holds is read from the request. Refuses what can't be read, and a field that the command
-    has not; raises what the command refuses.
+    All other fields are read from the request. Refuses values that can't be read, and fields that the command does not
+    have; raises what the command refuses.
     """
     return done(kind, body(*said(kind, given)), **given)
 
 
 def done(kind: type[Command], fields: Fields, **given: object) -> CommandResult:
-    """Do what these fields of the request wish, in the name of whoever asks."""
+    """Execute the command with these fields of the request, in the name of the client."""
     return services().office.execute(made(kind, fields, **given), current_identity().actor, request_id(fields))
 
 
 def said(kind: type[Command], given: Collection[str] = ()) -> list[str]:
-    """Return the names of the fields that a request says, and not the hub."""
+    """Return the names of the fields that come from the request, not from the hub."""
     return [field.name for field in fields_of(kind) if not field.given and field.name not in given]
 
 
 def made(kind: type[C], fields: Fields, **given: object) -> C:
-    """Return the command of these fields and of what the hub knows; refuses a value that it can't hold."""
+    """Return the command with these fields and the values that the hub knows; refuses a value that it can't hold."""
     values = dict(given)
     for field in fields_of(kind):
         if field.given or field.name in given:
@@ -54,11 +54,11 @@ def _unsaid(field: Field, fields: Fields) -> bool:
 
 
 def _read(field: Field, fields: Fields) -> object:
-    """Return what the request says: as JSON has it, or what a form wrote as the field's type."""
+    """Return a field's value: from JSON as it is, from a form converted to the field's type."""
     found = fields[field.name]
     if found is None and field.required:
         raise Invalid("value_missing", field=field.name)
-    if found is None:  # which no request can say: it leaves the field out
+    if found is None:  # null can't stand for a missing field: the request leaves it out
         raise Invalid("value_invalid", field=field.name)
     match field.kind:
         case "whole":

@@ -1,4 +1,4 @@
-"""The cookies by which browsers of kiosks and displays are known: each page gives them anew, so that none runs out."""
+"""The cookies of kiosks and displays: every page renews them, so that none expires."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from antrean.storage.settings.rows import Device, Settings
 from antrean.web.http.guard import bearer
 from antrean.web.services import services
 
-AGAIN_SECONDS = 60.0  # until what could not be written is tried again
+AGAIN_SECONDS = 60.0  # until a failed write is tried again
 
 
 @dataclass(slots=True)
 class DeviceCookies:
-    """Remembers, by day, whose browser got its cookie. `look` runs each second, as pages wait for no database.
+    """Remembers on which day each device's cookie was renewed. `look` writes it each second, so that no page waits.
 
-    `damaged` is told what is wrong with the devices' rows.
+    `damaged` is called with what is wrong with the devices' rows.
     """
 
     office: Office
@@ -38,7 +38,7 @@ class DeviceCookies:
     _due: dict[str, str] = field(default_factory=dict)  # device -> the day to be written
 
     def given(self, device: Device) -> None:
-        """Note that a device's browser got its cookie anew; while the clock is in doubt nobody knows when."""
+        """Note that a device's cookie was renewed; ignored while the clock is in doubt."""
         if self.office.guard.state != "ok":
             return
         today = self.office.clock().date().isoformat()
@@ -46,7 +46,7 @@ class DeviceCookies:
             self._due[device.id] = today
 
     def look(self) -> None:
-        """Write what was noted; what can't be written now is written later, and not tried each second."""
+        """Write what was noted; after a failure it is tried again later, not each second."""
         if not self._due or self.monotonic() < self._again:
             return
         due = dict(self._due)
@@ -68,7 +68,7 @@ class DeviceCookies:
 
 
 def renew_cookies(app: Flask) -> None:
-    """Give the browser of a device its cookie anew with each page."""
+    """Renew the cookie of a device with each page."""
 
     @app.after_request
     def _renewed(answer: Response) -> Response:

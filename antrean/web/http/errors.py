@@ -21,7 +21,7 @@ MAX_DRAIN = 8 * 1024 * 1024
 
 
 def sentence(error: QueueError) -> str:
-    """Return what a refusal says to people, in the language of the request."""
+    """Return the sentence of a refusal, in the language of the request."""
     said = error.sentence
     if isinstance(said, Counted):
         text = ngettext(said.one, said, int(str(error.values[said.of]))).format_map(error.values)
@@ -32,7 +32,7 @@ def sentence(error: QueueError) -> str:
 
 
 def refusals(app: Flask) -> None:
-    """Answer every refusal, and every fault, in one shape."""
+    """Respond to every refusal and every fault in one shape."""
     app.register_error_handler(QueueError, refused)
     app.register_error_handler(HTTPException, _http_error)
     for failure in (DatabaseError, JournalError):
@@ -42,7 +42,7 @@ def refusals(app: Flask) -> None:
 
 
 def refused(error: QueueError) -> Refusal:
-    """Return the answer to a wish that was refused: a page, or code and sentence as JSON."""
+    """Return the response to a refused request: a page, or code and sentence as JSON."""
     message = sentence(error)
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
     if wants_html():
@@ -80,7 +80,7 @@ def _fault(error: Exception) -> Refusal:
 
 
 def _drain() -> None:
-    """Read what the client still sends, so that it hears the answer instead of a reset connection."""
+    """Read what the client still sends, so that it receives the response instead of a reset connection."""
     left = MAX_DRAIN if request.content_length is None else min(request.content_length, MAX_DRAIN)
     stream = request.environ["wsgi.input"]
     while left > 0:

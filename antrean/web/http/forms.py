@@ -14,7 +14,7 @@ from antrean.web.http.private_texts import masked, refuse_in, refuse_in_id
 from antrean.web.limits.rate_limit import MAX_BODY
 
 REQUEST_ID = "request_id"
-LONGEST_NAME = 40  # of a field that nobody knows, as far as it is told
+LONGEST_NAME = 40  # of an unknown field, as far as the refusal repeats it
 LARGEST = 10**12 - 1
 _REQUEST_ID = re.compile("[A-Za-z0-9_-]{8,64}")
 _WHOLE = re.compile(r"\s*(-?[0-9]{1,12})\s*")
@@ -22,12 +22,12 @@ _NUMBER = re.compile(r"\s*-?[0-9]{1,12}([.,][0-9]{1,12})?\s*")
 
 
 def wants_html() -> bool:
-    """Whether a page is asked for; programs that say nothing get JSON."""
+    """Whether the client wants a page; programs without an Accept header get JSON."""
     return not request.is_json and "text/html" in request.headers.get("Accept", "")
 
 
 class Fields(dict[str, object]):
-    """What a request says, by name. `written`: a form said it, where everything is text; else JSON, which has types."""
+    """The fields of a request by name. `written`: they come from a form, where every value is text; else from JSON."""
 
     def __init__(self, said: Mapping[str, object], written: bool) -> None:
         super().__init__(said)
@@ -55,7 +55,7 @@ def only(fields: Fields, names: Collection[str]) -> Fields:
 
 
 def _private(fields: Fields) -> Fields:
-    """Return the fields without any identity number. What strangers send is not kept, and not looked at."""
+    """Return the fields without identity numbers. Fields of strangers are not kept, and not checked."""
     if "identity" not in g:
         return fields
     if g.identity.role == "print_agent":
@@ -66,7 +66,7 @@ def _private(fields: Fields) -> Fields:
 
 def _read() -> Fields:
     if request.content_length is None and len(request.get_data()) >= MAX_BODY:
-        raise RequestEntityTooLarge  # sent in chunks: what lies beyond the limit is cut off without a word
+        raise RequestEntityTooLarge  # sent in chunks: Werkzeug cuts off what lies beyond the limit
     if request.is_json:
         found = _json()
         if found is None and request.get_data(cache=True).strip() in (b"", b"null"):
@@ -80,7 +80,7 @@ def _read() -> Fields:
 
 
 def _json() -> object:
-    """Return the JSON of the body, or None when it can't be read, be it for its depth."""
+    """Return the JSON of the body, or None when it can't be read or is nested too deeply."""
     try:
         return request.get_json(silent=True)
     except RecursionError:

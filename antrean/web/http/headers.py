@@ -1,4 +1,4 @@
-"""The headers that every response carries, also where no page is drawn: workers load this and no application."""
+"""The headers that every response carries. Workers load this module without the application."""
 
 from __future__ import annotations
 

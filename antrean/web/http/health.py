@@ -1,4 +1,4 @@
-"""Is the hub alive, is it ready, how is it doing; and the description of its interface."""
+"""Health, readiness and metrics of the hub, and the OpenAPI description."""
 
 from __future__ import annotations
 
@@ -139,6 +139,6 @@ def openapi() -> Response:
 
 @cache
 def _description() -> bytes:
-    """Return the description without its blanks, read once: anyone may ask for it as often as they like."""
+    """Return the description without blanks, read once because anyone may request it at any rate."""
     text = (resources.files("antrean.web") / "openapi.json").read_text(encoding="utf-8")
     return json.dumps(json.loads(text), separators=(",", ":"), ensure_ascii=False).encode()

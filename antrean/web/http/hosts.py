@@ -1,4 +1,4 @@
-"""Under which names the hub may be reached.
+"""Hosts: refuses requests under names that are not the hub's.
 
 A page of another site can make its own name point at this machine (DNS rebinding) and would then be of one origin with
 the hub. It can't do so with an address in numbers, nor with a name that only this network gives; every other name has
@@ -33,7 +33,7 @@ LONGEST_HOST = 260
 
 
 class HostNotAllowed(Forbidden):
-    """Asked under a name that is not the hub's."""
+    """The request names a host that is not the hub."""
 
     status = 421
 

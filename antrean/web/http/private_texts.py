@@ -1,4 +1,4 @@
-"""The one look at every text that comes in: no identity number gets any further, and no sign that nobody sees.
+"""Checks every incoming text for identity numbers and invisible characters.
 
 People are refused, as they can write it otherwise. What a device reports is masked: a report is never lost.
 """

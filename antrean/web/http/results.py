@@ -1,4 +1,4 @@
-"""What wishes are answered with: one class for each answer, from which come its JSON and its description.
+"""The results of operations: one class each, from which come the JSON and its description.
 
 In JSON a field of None is null; one whose default is None is left out then.
 """
@@ -31,7 +31,7 @@ Seq = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a wish led to, as whoever wished it is told."""
+    """The result of an operation, as the client gets it."""
 
     def as_json(self) -> dict[str, object]:
         """Return the fields as JSON values."""

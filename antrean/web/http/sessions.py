@@ -1,4 +1,4 @@
-"""Sessions of staff in signed cookies, which last as long as they should whatever the clocks of both sides say."""
+"""Sessions of staff in signed cookies, whose lifetime does not depend on the clocks of hub and browser."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BEGAN = "began"  # in a session: when its person signed in, in seconds of this p
 class SteadyClock:
     """The time of this process: what the machine's clock said at first, and what has passed since by the other clock.
 
-    Setting the machine's clock throws nobody out.
+    Setting the machine's clock ends no session.
     """
 
     def __init__(self, clock: Callable[[], datetime], monotonic: Callable[[], float]) -> None:
@@ -30,7 +30,7 @@ class SteadyClock:
 
 
 class HubSigner(TimestampSigner):
-    """Signs with a clock of its own. One signed before that clock was set back is younger than it says, and good."""
+    """Signs by its own clock. A signature made before that clock was set back is accepted."""
 
     clock: Callable[[], datetime]
 

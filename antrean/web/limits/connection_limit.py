@@ -1,9 +1,9 @@
 """Limits anonymous Socket.IO connections so that devices and staff can always connect.
 
-A stranger is whoever is neither a paired device nor signed in. Strangers' sockets have a budget of bytes and messages
-(antrean/web/limits/frames.py), a time by which they have to have joined a screen's namespace, and so many places. When
-those run short, a socket that has joined nothing goes first, of the address that has the most of them. There is no
-fixed number for an address: all phones of an office may come from one.
+A stranger is a client that is neither a paired device nor signed in. Strangers' sockets have a budget of bytes and
+messages (antrean/web/limits/frames.py), a time limit for joining a screen's namespace, and a limited number of places.
+When places run short, a socket that has joined nothing is closed first, of the address that has the most of them. There
+is no limit for one address, because all phones of an office may share it.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ PINGS_AT_ONCE = 20
 
 
 def follower_cap(wanted: int, mode: str) -> int:
-    """Return how many phones may follow at once: what is set, or less where files or threads would run out."""
+    """Return how many phones may follow at once: the setting, or fewer when open files or threads are limited."""
     files, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = max(files - KEPT_FILES, files // 2) if files != resource.RLIM_INFINITY else wanted
     if mode == "threading":
@@ -101,7 +101,7 @@ class ConnectionLimit:
         return len(self._places)
 
     def open(self, environ: dict[str, Any]) -> SocketSession | None:
-        """Return a place for a new session, or None for a stranger when all places are taken by such as follow."""
+        """Return a new session, or None for a stranger when all of their places are taken by followers."""
         familiar = known(self._flask, environ.get("HTTP_COOKIE", ""), environ.get("HTTP_AUTHORIZATION", ""))
         if not familiar and self._strangers >= self.most and not self._make_room():
             self.counts["no_place"] += 1
@@ -112,11 +112,11 @@ class ConnectionLimit:
         return SocketSession(address, familiar, budget, until, until, environ.get("antrean.connection"))
 
     def find(self, sid: str) -> SocketSession | None:
-        """Return the place of a session."""
+        """Return a session by its Engine.IO id."""
         return self._places.get(sid)
 
     def joined(self, place: SocketSession, by_known: bool) -> None:
-        """Note that a session has joined a namespace; from now on nobody takes its place away."""
+        """Note that a session has joined a namespace; its place is not given away from now on."""
         place.joined += 1
         if by_known and not place.known:
             place.known = True
@@ -150,7 +150,7 @@ class ConnectionLimit:
         place.until = min(place.latest, self._monotonic() + REFUSED_SECONDS)
 
     def close(self, place: SocketSession) -> None:
-        """Close a session; whoever does not take the last word is cut off a moment later."""
+        """Close a session; the connection is cut when the client does not take the last packet in time."""
         self._loose.pop(place.session.sid, None)
         place.session.close(wait=False)
         self._leaving.append((self._monotonic() + LEAVE_SECONDS, place))
@@ -197,7 +197,7 @@ class ConnectionLimit:
         return False
 
     def _ping(self, sleep: Callable[[float], None]) -> None:
-        """Ping whoever is due, a few at a time."""
+        """Ping the sessions that are due, a few at a time."""
         now, sent = self._monotonic(), 0
         while self._pings and next(iter(self._pings.values())) <= now:
             sid, _due = self._pings.popitem(last=False)
@@ -273,7 +273,7 @@ class ConnectionLimit:
         heard(sid, reason)
 
     def _message(self, sid: str, data: Any, heard: Callable[..., Any]) -> None:
-        """Hear of a namespace that is joined or left. What else a client says is not listened to."""
+        """Handle packets that join or leave a namespace; all other packets of a client are ignored."""
         place = self._places.get(sid)
         if place is None:
             heard(sid, data)

@@ -1,4 +1,4 @@
-"""All connections of a hub whose loop serves them: when they run short, idle strangers make room for others."""
+"""Connections: limits the connections that one loop serves, and closes idle strangers to make room."""
 
 from __future__ import annotations
 

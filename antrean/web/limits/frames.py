@@ -1,4 +1,4 @@
-"""Reads what a client sends within a budget: what is too much is refused by its header, before any of it is read.
+"""Reads WebSocket frames within a budget; refuses a frame over it by its header, before the payload is read.
 
 Screens say hardly anything: the packet by which they connect, and an answer to each ping. A few kilobytes in all are
 plenty, and whoever sends more is no screen. Fragments count like whole messages, small frames like large ones.
@@ -76,7 +76,7 @@ class Budget:
 
 
 class Pace:
-    """Reads more and more seldom what comes in drops, so that a letter in each packet costs the hub next to nothing.
+    """Reads tiny pieces less and less often, so that a client that sends single bytes costs the hub almost nothing.
 
     What an honest client sends comes in one piece or a few, or a long time after the last.
     """
@@ -105,7 +105,7 @@ class Pace:
 
 
 class FrameReader:
-    """Takes a client's WebSocket frames apart (RFC 6455, 5.2). `receive(most)` gives bytes, none at the end."""
+    """Parses a client's WebSocket frames (RFC 6455, 5.2). `receive(most)` gives bytes, none at the end."""
 
     __slots__ = ("_budget", "_opcode", "_parts", "_receive", "_rest")
 

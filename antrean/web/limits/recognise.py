@@ -1,7 +1,6 @@
-"""Tells from a request's header alone whether a paired device or someone of the staff sends it, and asks no database.
+"""Recognises paired devices and staff by a request's headers alone, without the database.
 
-It decides who goes first and who keeps a place, nothing else: what anyone may do is decided in
-antrean/web/http/guard.py.
+It decides priority and connection limits only; permissions are decided in antrean/web/http/guard.py.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from itsdangerous import BadSignature
 
-if TYPE_CHECKING:  # gunicorn's master loads this module as well, and none of those
+if TYPE_CHECKING:  # gunicorn's master loads this module too, and must not load those
     from flask import Flask
 
     from antrean.web.services import Services

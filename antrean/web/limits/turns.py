@@ -1,4 +1,4 @@
-"""Lets strangers' work on the loop one piece at a time, so that between two pieces everybody else has a turn."""
+"""Turns: runs strangers' work on the loop one piece at a time, so that other work runs between two pieces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A client's WebSocket as the hub uses it: read within a budget, ended with a reason, closed without noise.
+"""A client's WebSocket: read within a budget, closed with a reason and without log noise.
 
 In eventlet mode the socket library's own object is kept for writing; only its reading and its end are replaced. With
 native threads the object is ours, as small as it can be: the library's reads without a limit in a thread of its own.
@@ -44,7 +44,7 @@ def linger(line: Any) -> None:
 
 
 def cut(line: Any) -> None:
-    """End a connection at once, whoever is reading from it or writing to it."""
+    """End a connection at once, also while other threads read from it or write to it."""
     try:
         line.shutdown(socket.SHUT_RDWR)
     except OSError:

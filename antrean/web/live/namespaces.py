@@ -1,4 +1,4 @@
-"""Sockets only tell: connect authorises, joins the room and sends the whole view; a client emits nothing."""
+"""Socket.IO namespaces of the screens: connecting authorises, joins the rooms and sends the whole view."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def known_to_the_router(app: Flask) -> None:
 
 
 class SocketScreen(Protocol):
-    """What a namespace needs of its screen besides drawing."""
+    """A screen with rooms for its sockets."""
 
     name: str
 
@@ -47,7 +47,7 @@ class ScreenNamespace(Namespace):
         self._allowed = allowed
 
     def on_connect(self, auth: Any = None) -> None:
-        """Let the screen in and send it the whole view, or refuse with a code."""
+        """Authorise the socket, join its rooms and send the whole view; refuses with a code."""
         given = auth if isinstance(auth, dict) else {}
         try:
             found = self._who(given)

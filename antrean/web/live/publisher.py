@@ -1,7 +1,7 @@
-"""Tells the screens: takes events off the writer's path, draws each distinct view once, sends it to its rooms.
+"""Publisher: takes events off the writer's path, renders each distinct view once, and sends it to its rooms.
 
-Whoever's wish made the news is answered first: nothing is drawn before, and others go on between any two drawings.
-What can't be drawn harms nobody but those who should see it: it is counted, logged once, and tried again.
+A command gets its response before anything is rendered, and other work runs between two renderings. A view that can't
+be rendered affects only its own rooms: the fault is counted, logged once, and rendering is tried again.
 """
 
 from __future__ import annotations
@@ -37,11 +37,12 @@ from antrean.queueing.journal.entry import JournalEntry
 from antrean.web.live.view_on_request import AskedView
 
 log = logging.getLogger(__name__)
-AGAIN_SECONDS = 5.0  # until what could not be drawn is tried again, when nothing happens meanwhile
-# Seconds between two rounds of drawing: what happens meanwhile is drawn once. Urgent news waits after urgent news only.
+AGAIN_SECONDS = 5.0  # until a failed rendering is tried again, when no event comes meanwhile
+# Seconds between two rounds of rendering, so that events between them are rendered once. Urgent events wait only after
+# urgent ones.
 LEAST_PAUSE = 0.03
 OF_PRINTERS: tuple[type[Event], ...] = (SlipClaimed, SlipReleased, SlipPrinted, SlipFailed, PrinterReported)
-# These may wait a moment, so that a rush at the kiosks is drawn once and not for each ticket.
+# These may be deferred, so that a rush at the kiosks is rendered once and not for each ticket.
 DEFERRABLE = (TicketIssued, CallAnnounced, *OF_PRINTERS)
 
 View = dict[str, Any]
@@ -50,7 +51,7 @@ View = dict[str, Any]
 class Screen:
     """A kind of screen: folder, blueprint, URL prefix and namespace share its name.
 
-    It is drawn at most once in `least_seconds` unless the news is urgent, and not at all for events that are `unseen`.
+    It is rendered at most once in `least_seconds` unless an event is urgent, and not at all for events in `unseen`.
     """
 
     name: str
@@ -62,27 +63,27 @@ class Screen:
         raise NotImplementedError
 
     def alike(self, room: str) -> Hashable:
-        """Return what else than the office the view depends on: rooms of which it is equal are drawn as one."""
+        """Return what the view depends on besides the office: rooms with equal values are rendered once."""
         return room
 
 
 @dataclass(slots=True)
 class RoomState:
-    """Who listens to one drawing, and what was sent last."""
+    """The state of one room: its number of listeners, and the views that were sent and rendered last."""
 
     members: int = 0
-    view: View = field(default_factory=dict)  # what everyone in the room was sent last
+    view: View = field(default_factory=dict)  # sent last to everyone in the room
     seq: int = -1  # of that view
-    newest: View = field(default_factory=dict)  # what a newcomer gets; the room may not have heard it yet
-    rendered_at_seq: int = -1  # the seq at which `newest` was drawn
-    written: View | None = None  # the drawing that `text` says in JSON
+    newest: View = field(default_factory=dict)  # sent to a new listener; the room may not have it yet
+    rendered_at_seq: int = -1  # the seq at which `newest` was rendered
+    written: View | None = None  # the view whose JSON is `text`
     text: str = ""
 
 
 class Publisher:
-    """Sends `view` to the rooms whose drawing has changed, and `tick` to all of them every ten seconds.
+    """Sends `view` to the rooms whose view has changed, and `tick` to all of them every ten seconds.
 
-    `faults` counts by screen what could not be drawn or sent.
+    `faults` counts by screen the views that could not be rendered or sent.
     """
 
     def __init__(
@@ -114,7 +115,7 @@ class Publisher:
         self.faults = FaultLog(log)
 
     def add(self, screen: Screen) -> None:
-        """Take a screen in; its namespace is its name."""
+        """Add a screen; its namespace is its name."""
         self._screens[screen.name] = screen
         self._rooms[screen.name] = {}
 
@@ -125,14 +126,14 @@ class Publisher:
         found = self._rooms[screen].setdefault(room, RoomState())
         found.members += 1
         if found.rendered_at_seq >= 0 and self._screens[screen].least_seconds >= 1:
-            # A crowd that comes back is given the last drawing: what has changed since is sent to all within a second.
+            # A returning crowd gets the view that was rendered last: later changes are sent to all within a second.
             return {"seq": found.rendered_at_seq, **self._stamp(), **found.newest}
         return self.current(screen, room)
 
     def join_text(self, screen: str, room: str) -> str | None:
-        """Do as `join`, and return the view as JSON; each drawing is written once, however many come.
+        """Join a room, and return the view as JSON; each view is serialised once, however many join.
 
-        None when it can't be drawn now: the newcomer is sent it when it can.
+        None when it can't be rendered now; it is sent when it can.
         """
         try:
             view = self.join(screen, room)
@@ -149,7 +150,7 @@ class Publisher:
         return f"{head[:-1]},{found.text[1:]}" if found.newest else head
 
     def leave(self, screen: str, room: str) -> None:
-        """Count one listener less; an empty room is not drawn any more."""
+        """Count one listener less; an empty room is not rendered any more."""
         found = self._rooms[screen].get(room)
         if found is not None:
             found.members -= 1
@@ -177,18 +178,18 @@ class Publisher:
         return {"seq": seq, **self._stamp(), **view}
 
     def asked(self, screen: str, room: str) -> View:
-        """Return the whole view of a crowd's room to one of many who ask over HTTP; drawn once for all who do."""
+        """Return the whole view of a room for HTTP requests, rendered once for all of them."""
         if (screen, room) not in self._asked:
             render = partial(self.current, screen, room)
             self._asked[screen, room] = AskedView(render, self._newest, self._stamp, self._monotonic, self._sleep)
         return self._asked[screen, room].get()
 
-    # -- the office has news ---------------------------------------------------------------------
+    # -- events of the office ---------------------------------------------------------------------
 
     def heard(self, entries: Sequence[JournalEntry]) -> None:
-        """Take note of news; drawing happens elsewhere, so the writer does not wait for it.
+        """Note new journal lines; rendering happens in `run`, so the writer does not wait for it.
 
-        Who signed in is no news to any screen, unless a business day begins with it.
+        Sign-ins change no screen, unless a business day begins with one.
         """
         if self._quiet(entries):
             return
@@ -213,7 +214,7 @@ class Publisher:
         return bool(entries) and of_today
 
     def redraw(self) -> None:
-        """Have every screen drawn again when its turn comes; what has not changed is not sent."""
+        """Have every screen rendered again when it is due; unchanged views are not sent."""
         self._stale.update(self._watched())
         self._something.set()
 
@@ -222,12 +223,14 @@ class Publisher:
         return not entries or any(not isinstance(entry.event, unseen) for entry in entries)
 
     def _watched(self) -> list[str]:
-        """Return the screens somebody looks at; whoever comes later gets the newest view on joining."""
+        """Return the screens with listeners; later listeners get the newest view when they join."""
         return [name for name, rooms in self._rooms.items() if rooms]
 
     def run(self) -> None:
-        """Draw and send until stopped; the hub runs this once, as a background task."""
-        environ = self._app.test_request_context("/").request.environ  # made once: it takes longer than a small view
+        """Render and send until stopped; the hub runs this once, as a background task."""
+        environ = self._app.test_request_context(
+            "/"
+        ).request.environ  # made once: making it takes longer than rendering a small view
         while not self._stopped:
             self._something.wait()
             self._something.clear()
@@ -251,7 +254,7 @@ class Publisher:
         self._something.set()
 
     def tick(self) -> None:
-        """Say the newest seq of every room, through the same path as views."""
+        """Send the newest seq of every room, through the same path as views."""
         for name, rooms in self._rooms.items():
             for key, room in list(rooms.items()):
                 try:
@@ -293,7 +296,7 @@ class Publisher:
         seq = self._newest()
         view = screen.render(next(iter(rooms)))
         told: list[str] = []
-        news: dict[int, bool] = {}  # rooms that were sent the same object need one comparison
+        news: dict[int, bool] = {}  # rooms with the same last object need one comparison
         for key, room in rooms.items():
             room.newest, room.rendered_at_seq = view, seq
             before = id(room.view)
@@ -308,12 +311,12 @@ class Publisher:
         try:
             self._emit("view", {"seq": seq, **self._stamp(), **view}, "/" + screen.name, told)
         except BaseException:
-            for key in told:  # who has heard of it is not known: all are told again
+            for key in told:  # it is unknown who has received it: it is sent to all again
                 rooms[key].view, rooms[key].seq = {}, -1
             raise
 
     def _alike(self, screen: Screen) -> tuple[list[dict[str, RoomState]], bool]:
-        """Return a screen's rooms, those together that show the same, and whether that could be told of all of them."""
+        """Return a screen's rooms grouped by equal views, and whether every room could be grouped."""
         found: dict[Hashable, dict[str, RoomState]] = {}
         whole = True
         for key, room in list(self._rooms[screen.name].items()):
@@ -327,7 +330,7 @@ class Publisher:
         return list(found.values()), whole
 
     def _send_at_once(self, screen: Screen, tickets: Sequence[str]) -> None:
-        """Tell the followers of called tickets without waiting for everybody's turn."""
+        """Send the view to the followers of called tickets before the others."""
         rooms = self._rooms[screen.name]
         for key in rooms:
             try:

@@ -1,7 +1,7 @@
-"""Keeps beside the socket library which rooms each socket is in, so that leaving costs what it was in.
+"""Keeps the rooms of each socket, so that leaving costs only as much as the number of its rooms.
 
-The library walks all rooms of a namespace for each socket that goes, and every socket is a room of its own: two
-thousand phones that vanish together would hold everybody up for seconds. Used where one loop serves all.
+The library walks all rooms of a namespace for each socket that leaves, and every socket is a room of its own: 2,000
+phones that vanish together would block the loop for seconds. Used where one loop serves all.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 
 class Rooms:
-    """Stands before a manager's entering, leaving and disconnecting. `changed` is called when a room has changed."""
+    """Wraps a manager's functions for entering, leaving and disconnecting. `changed` is called when a room changes."""
 
     def __init__(self, manager: Any, changed: Callable[[], None]) -> None:
         self._manager = manager
@@ -23,13 +23,13 @@ class Rooms:
         manager.basic_disconnect = self.disconnect
 
     def enter(self, sid: str, namespace: str, room: str | None, **named: Any) -> None:
-        """Let a socket into a room; refuses like the library."""
+        """Add a socket to a room; refuses like the library."""
         self._enter(sid, namespace, room, **named)
         self._of.setdefault((namespace, sid), set()).add(room)
         self._changed()
 
     def leave(self, sid: str, namespace: str, room: str | None) -> None:
-        """Let a socket out of a room."""
+        """Remove a socket from a room."""
         self._leave(sid, namespace, room)
         rooms = self._of.get((namespace, sid), set())
         rooms.discard(room)
@@ -38,7 +38,7 @@ class Rooms:
         self._changed()
 
     def disconnect(self, sid: str, namespace: str, **named: Any) -> None:
-        """Let a socket out of all its rooms, and have the library forget what else it knows of it."""
+        """Remove a socket from all its rooms and from the library."""
         manager = self._manager
         for room in list(self._of.get((namespace, sid), ())):
             manager.basic_leave_room(sid, namespace, room)

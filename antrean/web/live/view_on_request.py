@@ -1,18 +1,18 @@
-"""A view for all who ask for it over HTTP: drawn ten times a second at most, whatever happens and however many ask."""
+"""A view that many clients request over HTTP, rendered at most ten times a second."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-ASKED_PAUSE = 0.1  # seconds between two drawings; whoever asks meanwhile waits for the next, which all of them share
-ASKED_KEPT = 1.0  # seconds for which a drawing is given out when nothing has happened
+ASKED_PAUSE = 0.1  # seconds between two renderings; requests between them wait and share the next one
+ASKED_KEPT = 1.0  # seconds for which a rendered view is used again when nothing has happened
 
 
 class AskedView:
-    """One drawing for all who ask: what happened before the question is in it, and it is a second old at most.
+    """One rendered view for all requests: it holds every event before the request, and is at most a second old.
 
-    `render` returns the view with its seq; `stamp` is what is true of the moment in which it is given out.
+    `render` returns the view with its seq; `stamp` returns what belongs to the moment of the response.
     """
 
     def __init__(
@@ -37,6 +37,6 @@ class AskedView:
         if self._view["seq"] != self._newest() or asked_at - self._drawn_at > ASKED_KEPT:
             if (left := self._drawn_at + ASKED_PAUSE - asked_at) > 0:
                 self._sleep(left)
-            if self._drawn_at <= asked_at:  # nobody else who waited has had it drawn
+            if self._drawn_at <= asked_at:  # no other request that waited has rendered it
                 self._view, self._drawn_at = self._render(), self._monotonic()
         return {**self._view, **self._stamp()}

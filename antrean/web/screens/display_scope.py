@@ -12,10 +12,10 @@ from antrean.web.screens.settings import DisplaySettings
 
 @dataclass(frozen=True, slots=True)
 class DisplayScope:
-    """Service and counter codes; when both are empty the zone is the whole office.
+    """Service and counter codes; when both are empty the scope is the whole office.
 
-    A call belongs to the zone by its service or by its counter. A zone of services alone shows the counters that
-    serve them, a zone of counters alone the services they serve.
+    A call belongs to the scope by its service or by its counter. A scope of services alone shows the counters that
+    serve them, a scope of counters alone the services they serve.
     """
 
     services: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""How large letters must be to be read from the farthest seat, and how far the letters of a screen really carry."""
+"""Letter sizes that can be read from the farthest seat, and the distance at which letters of a size can be read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be set for one paired screen: its own part of the office, how far it is read from, how it rests."""
+"""The settings of one paired screen: its part of the office, its reading distance, its times without light."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Browsers that signed in before: a signed cookie says as whom, so that strangers' guesses do not lock them out."""
+"""Browsers that signed in before, known by a signed cookie, so that strangers' guesses do not lock them out."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def remember(answer: Response, browser: KnownBrowser, member: StaffMember) -> No
 
 
 def _mark(member: StaffMember) -> str:
-    """Return what changes with a member's password, and tells nothing of it."""
+    """Return a value that changes with a member's password and reveals nothing of it."""
     return hashlib.sha256(f"known browser:{member.session}".encode()).hexdigest()[:16]
 
 

@@ -1,4 +1,4 @@
-"""Printers and slips in words: what is the matter, and what to do about it, in the language of the request."""
+"""The state of printers and slips as text, and what to do about it, in the language of the request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RUNGS = {"composed": 1, "sent": 2, "drained": 3, "echoed": 4, "printed": 5, "vir
 
 
 def printer_words(state: str) -> tuple[str, str, str]:
-    """Return how a printer fares: severity, what it is, and what to do about it. `held` is a state here too.
+    """Return the severity of a printer's state, its text, and what to do about it. `held` is a state here too.
 
     Those that print are good, or a warning; those that do not are a danger (see `antrean.queueing.slips.printers`).
     """
@@ -50,7 +50,7 @@ def printer_words(state: str) -> tuple[str, str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Lamp:
-    """How a printer fares, for whoever has to do something about it: `what` is the matter, `step` what to do."""
+    """The state of a printer for the person who has to act: `what` is wrong, and the next `step`."""
 
     severity: str
     what: str

@@ -1,4 +1,4 @@
-"""What stands on slips: the office's own layout and lines, and the words of one ticket in its languages."""
+"""The content of slips: the office's layout and lines, and the text of one ticket in its languages."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def slip_layout(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class SlipContents:
-    """What open slips say, each put together once: it stays so until the plan changes or the ticket does.
+    """The content of open slips, composed once and kept until the plan or the ticket changes.
 
-    A print agent is told its next slips with each piece of news.
+    Every view of a print agent holds its next slips.
     """
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class SlipContents:
         self._kept: dict[tuple[Any, ...], dict[str, Any]] = {}
 
     def of(self, plan: OfficePlan, ticket: Ticket, slip: Slip) -> dict[str, Any]:
-        """Return what a ticket's slip says; whoever gets it does not change it."""
+        """Return the content of a ticket's slip; callers must not change it."""
         if plan is not self._plan or len(self._kept) >= MOST_KEPT:
             self._plan, self._kept = plan, {}
         told = (ticket.service, ticket.persons, ticket.people_ahead_at_issue, ticket.wait_at_issue, ticket.language)
@@ -51,7 +51,7 @@ class SlipContents:
 
 
 def slip_content(plan: OfficePlan, ticket: Ticket, slip: Slip) -> dict[str, Any]:
-    """Return what a ticket's slip says, in the language the number was taken in and those the office adds."""
+    """Return the content of a ticket's slip, in the language of the ticket and those that the office adds."""
     mark = ""
     if slip.copy:
         with force_locale(ticket.language):
@@ -64,7 +64,7 @@ def slip_content(plan: OfficePlan, ticket: Ticket, slip: Slip) -> dict[str, Any]
 
 
 def sample_content(plan: OfficePlan, settings: Mapping[str, Any], language: str, at: datetime) -> dict[str, Any]:
-    """Return what a slip would say with these settings, for a ticket that nobody has."""
+    """Return the content of a sample slip with these settings."""
     service = plan.services[0]
     figures = (2, SAMPLE_AHEAD, SAMPLE_WAIT)
     number, link = f"{service.series}-012", sample_link(service.series)

@@ -1,4 +1,4 @@
-"""A ticket as other programs read it."""
+"""Tickets as results for other programs."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ def follow_url(link: str) -> str:
 
 
 def issued_ticket(ticket: Ticket) -> TicketResult:
-    """Return a ticket for the kiosk that gave it, with the visitor's link; nobody else is told that."""
+    """Return a ticket for the kiosk that issued it, with the visitor's link; no one else gets the link."""
     return ticket_result(ticket, follow_url(services().links.of(ticket)))
 
 
 def ticket_result(ticket: Ticket, link: str | None = None) -> TicketResult:
-    """Return the ticket with the figures its visitor was told; `link` for the kiosk that gave it."""
+    """Return the ticket with the figures at its issue; `link` for the kiosk that issued it."""
     wait = ticket.wait_at_issue
     return TicketResult(
         number=ticket.number,
@@ -40,13 +40,13 @@ def ticket_result(ticket: Ticket, link: str | None = None) -> TicketResult:
 
 
 def told_ticket(answer: CommandResult) -> ToldResult:
-    """Return what became of the ticket that a command was about, and why when it was called."""
+    """Return the ticket of a command, and the reason when it was called."""
     assert answer.ticket is not None
     return ToldResult(answer.seq, ticket_result(answer.ticket), _reason(answer) if answer.facts else None)
 
 
 def called_ticket(answer: CommandResult) -> CalledResult:
-    """Return who was called, and why."""
+    """Return the ticket that was called, and the reason."""
     assert answer.ticket is not None
     return CalledResult(answer.seq, ticket_result(answer.ticket), _reason(answer))
 
