@@ -19,8 +19,8 @@ import mobile_ticket
 from antrean.access.permissions import PermissionTable, merge
 from antrean.config import ROOT, Config, backup_passphrase, load_config
 from antrean.hub.async_mode import AsyncMode, ThreadingMode
-from antrean.hub.secret_files import keep_private, key_in_backup, secret_key
-from antrean.hub.start_error import StartError, check_folder
+from antrean.hub.start.secret_files import keep_private, key_in_backup, secret_key
+from antrean.hub.start.start_error import StartError, check_folder
 from antrean.queueing.office import Office
 from antrean.queueing.tickets.links import TicketLinks
 from antrean.release import BUILT_ON
@@ -40,7 +40,6 @@ from antrean.web import print_agent, sign_in
 from antrean.web.assembly import assemble, begin
 from antrean.web.http import health
 from antrean.web.http.compression import compress_texts
-from antrean.web.http.device_cookies import renew_cookies
 from antrean.web.http.errors import refusals
 from antrean.web.http.guard import OWN_PAGES, guard
 from antrean.web.http.hosts import Hosts, own_names
@@ -53,6 +52,7 @@ from antrean.web.limits.frames import MOST_BYTES
 from antrean.web.limits.rate_limit import MAX_BODY
 from antrean.web.live.namespaces import ScreenNamespace, known_to_the_router
 from antrean.web.live.plain_frames import PlainFrames
+from antrean.web.sign_in.device_cookies import renew_cookies
 
 SCREENS = (print_agent, kiosk, display, counter_panel, mobile_ticket, admin)  # each has a socket namespace
 BLUEPRINTS = (sign_in, health, *SCREENS)

@@ -12,8 +12,8 @@ from antrean.queueing.commands import TellTime
 from antrean.queueing.errors import N_, Invalid
 from antrean.web.http.forms import body, flag, request_id, text
 from antrean.web.http.guard import current_identity
-from antrean.web.http.operations import operation
-from antrean.web.http.results import SaidResult
+from antrean.web.operations.operation import operation
+from antrean.web.operations.results import SaidResult
 from antrean.web.services import services
 from antrean.web.text.alarms import clock_words
 from antrean.web.text.times import long_date, long_time

@@ -25,9 +25,9 @@ from antrean.queueing.errors import N_, Unknown
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.paper import without_paper
 from antrean.storage.settings.rows import Device
-from antrean.web.http.commands import execute
-from antrean.web.http.operations import operation
-from antrean.web.http.results import DoneResult
+from antrean.web.operations.commands import execute
+from antrean.web.operations.operation import operation
+from antrean.web.operations.results import DoneResult
 from antrean.web.services import services
 from antrean.web.text import printer_status
 from printer_profiles import Profile, ProfileError, load_profile

@@ -20,10 +20,10 @@ from antrean.queueing.errors import N_, Invalid
 from antrean.queueing.plan.model import CLOSED, OPEN, PAUSED, OfficePlan
 from antrean.queueing.slips.paper import without_paper
 from antrean.queueing.slips.printers import standings
-from antrean.web.http.commands import execute
 from antrean.web.http.forms import body, request_id, text
-from antrean.web.http.operations import operation
-from antrean.web.http.results import SaidResult
+from antrean.web.operations.commands import execute
+from antrean.web.operations.operation import operation
+from antrean.web.operations.results import SaidResult
 from antrean.web.services import services
 from antrean.web.text.alarms import clock_words, damage_words, stopped_words
 from antrean.web.text.printer_status import Lamp, alarming_lamps

@@ -25,7 +25,7 @@ from antrean.access.devices import pair_device
 from antrean.access.staff import add_staff
 from antrean.commands.sample_office import sample_plan
 from antrean.config import Config, load_config
-from antrean.hub.secret_files import TOKEN, TOKEN_FILE, keep_secret, secret_key
+from antrean.hub.start.secret_files import TOKEN, TOKEN_FILE, keep_secret, secret_key
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import Counter
 from antrean.queueing.tickets.links import TicketLinks

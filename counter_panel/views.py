@@ -35,12 +35,19 @@ from antrean.queueing.commands import (
 )
 from antrean.queueing.errors import Refused, Unknown
 from antrean.queueing.results import CommandResult
-from antrean.web.http.commands import done, execute, made, said
 from antrean.web.http.forms import Fields, body, request_id
 from antrean.web.http.guard import current_identity
-from antrean.web.http.operations import operation
-from antrean.web.http.results import CalledResult, LeftResult, PausedResult, ResumedResult, SeatedResult, ToldResult
 from antrean.web.live.publisher import Screen
+from antrean.web.operations.commands import done, execute, made, said
+from antrean.web.operations.operation import operation
+from antrean.web.operations.results import (
+    CalledResult,
+    LeftResult,
+    PausedResult,
+    ResumedResult,
+    SeatedResult,
+    ToldResult,
+)
 from antrean.web.services import services
 from antrean.web.text.tickets import called_ticket, told_ticket
 from counter_panel import render

@@ -17,9 +17,9 @@ from antrean.queueing.events import CallAnnounced
 from antrean.web.http.forms import body, flag, request_id, text, whole
 from antrean.web.http.guard import current_identity
 from antrean.web.http.media import send
-from antrean.web.http.operations import operation
-from antrean.web.http.results import NotedResult
 from antrean.web.live.publisher import OF_PRINTERS, Screen
+from antrean.web.operations.operation import operation
+from antrean.web.operations.results import NotedResult
 from antrean.web.screens.settings import DisplaySettings, display_settings
 from antrean.web.services import services
 from display import render

@@ -29,8 +29,8 @@ from antrean.queueing.commands import Command
 from antrean.queueing.errors import INVALID, REFUSED, UNKNOWN
 from antrean.web import print_agent, sign_in
 from antrean.web.http import health
-from antrean.web.http.operations import Operation, operation_of
-from antrean.web.http.results import NotedResult, Result, Says
+from antrean.web.operations.operation import Operation, operation_of
+from antrean.web.operations.results import NotedResult, Result, Says
 
 Json = dict[str, Any]
 FILE = Path(__file__).parents[1] / "antrean" / "web" / "openapi.json"

@@ -17,13 +17,13 @@ from antrean.queueing.errors import QueueError, Unknown
 from antrean.queueing.events import CallAnnounced
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
-from antrean.web.http.commands import done, said
 from antrean.web.http.errors import refused, sentence
 from antrean.web.http.forms import Fields, body, flag, text, wants_html
 from antrean.web.http.guard import current_identity
-from antrean.web.http.operations import operation
-from antrean.web.http.results import DoneResult, IssuedResult
 from antrean.web.live.publisher import Screen
+from antrean.web.operations.commands import done, said
+from antrean.web.operations.operation import operation
+from antrean.web.operations.results import DoneResult, IssuedResult
 from antrean.web.services import services
 from antrean.web.text.tickets import issued_ticket, ticket_result
 from kiosk import render

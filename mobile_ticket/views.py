@@ -26,12 +26,12 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.http.forms import body, request_id, text, wants_html
 from antrean.web.http.languages import LANGUAGES
-from antrean.web.http.operations import operation
-from antrean.web.http.results import GivenBackResult
 from antrean.web.limits.connection_limit import RETRY_SECONDS
 from antrean.web.limits.rate_limit import TooMany
 from antrean.web.live.publisher import OF_PRINTERS, Screen
 from antrean.web.live.stamp import stamp
+from antrean.web.operations.operation import operation
+from antrean.web.operations.results import GivenBackResult
 from antrean.web.services import services
 from mobile_ticket.view_model import WaitOf, followed, queue_view
 

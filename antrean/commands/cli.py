@@ -8,7 +8,7 @@ from importlib import import_module
 
 import click
 
-from antrean.hub.start_error import EXIT_CODE, start_error, with_newest_copy
+from antrean.hub.start.start_error import EXIT_CODE, start_error, with_newest_copy
 
 # Command -> where it is. A module is imported when one of its commands is asked for: the print agent, which runs all
 # day on a small machine, loads nothing of the hub.

@@ -8,7 +8,7 @@ import click
 
 from antrean.commands.doctor_checks import Check, examine, look_at_folder
 from antrean.config import load_config
-from antrean.hub.start_error import StartError, start_error, with_newest_copy
+from antrean.hub.start.start_error import StartError, start_error, with_newest_copy
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.database.trust import damage
 from antrean.storage.database.waits import CARE

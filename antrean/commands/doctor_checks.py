@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Literal
 
 from antrean.config import Config
-from antrean.hub.certificate import CertificateUnknown, ends_at
-from antrean.hub.secret_files import exposed
+from antrean.hub.processes.certificate import CertificateUnknown, ends_at
+from antrean.hub.start.secret_files import exposed
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError, Unavailable
 from antrean.queueing.office import Office

@@ -10,8 +10,8 @@ import click
 
 from antrean.commands.printer_settings import allowed_here, checked_printers
 from antrean.config import Config, load_config
-from antrean.hub.secret_files import TOKEN, TOKEN_FILE, sound_secret
-from antrean.hub.start_error import StartError
+from antrean.hub.start.secret_files import TOKEN, TOKEN_FILE, sound_secret
+from antrean.hub.start.start_error import StartError
 from antrean.printing.agent.print_test import print_test as run_print_test
 from antrean.printing.agent.printer_lock import PrinterOwned
 from antrean.printing.agent.run import run_agent

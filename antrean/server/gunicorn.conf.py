@@ -8,7 +8,7 @@ import signal
 from typing import Any
 
 from antrean.config import load_config
-from antrean.hub.start_error import check_port, starting
+from antrean.hub.start.start_error import check_port, starting
 
 with starting():
     _config = load_config()

@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from antrean.config import load_config
-from antrean.hub.start_error import starting
+from antrean.hub.start.start_error import starting
 
 if TYPE_CHECKING:
     from flask import Flask  # importing it before the patch of eventlet would bind unpatched modules

@@ -17,15 +17,16 @@ from antrean.access.identities import Identities
 from antrean.access.passwords import Passwords
 from antrean.config import ROOT
 from antrean.hub.async_mode import AsyncMode
+from antrean.hub.device_cookies import DeviceCookies
 from antrean.hub.fault_log import FaultLog
 from antrean.hub.heavy.work import HeavyWork
-from antrean.hub.lan_address import lan_url
 from antrean.hub.lane import Lane
 from antrean.hub.media import Media
 from antrean.hub.peers import PeerNotifier
 from antrean.hub.plan_reload import PlanReloader
 from antrean.hub.print_agents import PrintAgents
 from antrean.hub.security_log import SecurityLog
+from antrean.hub.start.lan_address import lan_url
 from antrean.hub.voices import Voices
 from antrean.hub.watches.backups import BackupWatch
 from antrean.hub.watches.certificate import CertificateWatch
@@ -43,7 +44,6 @@ from antrean.storage.journal.sealing import remove_some
 from antrean.storage.settings.rows import Settings
 from antrean.web.background_tasks import background_tasks
 from antrean.web.http.build import build_id
-from antrean.web.http.device_cookies import DeviceCookies
 from antrean.web.limits.connection_limit import ConnectionLimit
 from antrean.web.limits.rate_limit import RateLimiter, SlowDown, TooMany
 from antrean.web.limits.turns import Turns

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from antrean.access.identity import Identity
     from antrean.config import Config
     from antrean.hub.async_mode import AsyncMode
+    from antrean.hub.device_cookies import DeviceCookies
     from antrean.hub.fault_log import FaultLog
     from antrean.hub.heavy.work import HeavyWork
     from antrean.hub.lane import Lane
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from antrean.queueing.tickets.links import TicketLinks
     from antrean.storage.journal.heads import HeadKeeper
     from antrean.storage.settings.rows import Settings
-    from antrean.web.http.device_cookies import DeviceCookies
     from antrean.web.limits.connection_limit import ConnectionLimit
     from antrean.web.limits.rate_limit import RateLimiter, SlowDown
     from antrean.web.live.fanout import FanOut

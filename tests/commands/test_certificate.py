@@ -17,7 +17,7 @@ import pytest
 from antrean.commands.doctor_checks import _certificate
 from antrean.config import Config
 from antrean.hub.async_mode import ThreadingMode
-from antrean.hub.certificate import CertificateUnknown, ends_at
+from antrean.hub.processes.certificate import CertificateUnknown, ends_at
 from antrean.hub.watches.certificate import EACH, FIRST_AFTER, CertificateWatch
 from tests.conftest import CI, Stopwatch
 from tests.fakes.hub_process import free_port

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from antrean.access.devices import token_hash
 from antrean.commands.cli import main
 from antrean.config import ROOT, Config
-from antrean.hub.secret_files import KEY, TOKEN, exposed, keep_secret, secret_key
+from antrean.hub.start.secret_files import KEY, TOKEN, exposed, keep_secret, secret_key
 from tests.fakes.hub_process import free_port
 
 
@@ -69,9 +69,8 @@ def test_a_backup_whose_key_is_torn_too_is_not_believed(tmp_path: Path) -> None:
 
 def test_processes_that_make_a_secret_at_once_all_have_the_same(tmp_path: Path) -> None:
     (tmp_path / "secret_key").touch()
-    made = (
-        "from antrean.config import Config; from antrean.hub.secret_files import secret_key; from pathlib import Path;"
-    )
+    made = "from antrean.config import Config; from antrean.hub.start.secret_files import secret_key;"
+    made += "from pathlib import Path;"
     made += "import sys; print(secret_key(Config(data=Path(sys.argv[1]))))"
     several = [
         subprocess.Popen(

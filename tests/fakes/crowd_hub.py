@@ -22,7 +22,7 @@ from urllib.parse import parse_qs, urlencode
 
 from antrean.access.devices import pair_device
 from antrean.config import Config
-from antrean.hub.secret_files import secret_key
+from antrean.hub.start.secret_files import secret_key
 from antrean.queueing.commands import IssueTicket
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan

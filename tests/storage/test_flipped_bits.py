@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from antrean.config import Config
-from antrean.hub.start_error import StartError, start_error
+from antrean.hub.start.start_error import StartError, start_error
 from antrean.queueing.commands import CallNext, ChangePlan, CloseDay, IssueTicket, OpenCounter, StartService
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import PlaylistItem

@@ -20,7 +20,7 @@ from antrean.access.staff import add_staff
 from antrean.queueing.commands import COMMANDS
 from antrean.queueing.plan.model import OfficePlan
 from antrean.web.http.guard import permissions
-from antrean.web.http.operations import operation_of
+from antrean.web.operations.operation import operation_of
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 

@@ -16,7 +16,7 @@ from antrean.access.devices import pair_device
 from antrean.access.identity import ANYONE, STAFF
 from antrean.queueing.commands import COMMANDS, ChangePlan, RequestTestSlip
 from antrean.web.http.guard import permissions
-from antrean.web.http.operations import operation_of
+from antrean.web.operations.operation import operation_of
 from docs.write_openapi import FILE, kinds, merged, path_of, written
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub

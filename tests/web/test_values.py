@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from antrean.access.devices import pair_device
 from antrean.access.staff import add_staff
 from antrean.queueing.commands import ChangePlan
-from antrean.web.http.commands import said
+from antrean.web.operations.commands import said
 from counter_panel.views import TICKET_COMMANDS
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub

@@ -33,7 +33,7 @@ class CertificateWatch:
 
     def __post_init__(self) -> None:
         """Make ready what the address is asked by."""
-        self._process = SideProcess("antrean.hub.certificate", self.root, self.mode, self.monotonic, LONGEST)
+        self._process = SideProcess("antrean.hub.processes.certificate", self.root, self.mode, self.monotonic, LONGEST)
 
     def look(self) -> None:
         """Start the process when it is due, and hear what it found; an address that shows none is asked tomorrow."""

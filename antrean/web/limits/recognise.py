@@ -13,7 +13,7 @@ from itsdangerous import BadSignature
 if TYPE_CHECKING:  # gunicorn's master loads this module too, and must not load those
     from flask import Flask
 
-    from antrean.web.services import Services
+    from antrean.access.identities import Identities
 
 DEVICE_COOKIE = re.compile(r"(?:^|[;\s])antrean_(?:kiosk|display|print_agent)=([^;\s]+)")
 STAFF_COOKIE = re.compile(r"(?:^|[;\s])antrean_staff=([^;\s]+)")
@@ -21,19 +21,20 @@ STAFF_COOKIE = re.compile(r"(?:^|[;\s])antrean_staff=([^;\s]+)")
 
 def known(app: Flask, cookie: str, authorization: str) -> bool:
     """Whether the header names a device that is paired now, or a member of staff who is signed in now."""
-    services: Services | None = app.extensions.get("antrean")
+    services = app.extensions.get("antrean")
     if services is None:
         return False
+    identities: Identities = services.identities
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() == "bearer":
-        return services.identities.device(token.strip()) is not None
-    if any(services.identities.device(found) is not None for found in DEVICE_COOKIE.findall(cookie)):
+        return identities.device(token.strip()) is not None
+    if any(identities.device(found) is not None for found in DEVICE_COOKIE.findall(cookie)):
         return True
     signed = STAFF_COOKIE.search(cookie)
-    return signed is not None and _staff(app, services, signed[1])
+    return signed is not None and _staff(app, identities, signed[1])
 
 
-def _staff(app: Flask, services: Services, signed: str) -> bool:
+def _staff(app: Flask, identities: Identities, signed: str) -> bool:
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     if serializer is None:
         return False
@@ -44,4 +45,4 @@ def _staff(app: Flask, services: Services, signed: str) -> bool:
     if app.session_interface.over(session):  # type: ignore[attr-defined]
         return False
     name, key = session.get("staff"), session.get("session", "")
-    return isinstance(name, str) and isinstance(key, str) and services.identities.staff_member(name, key) is not None
+    return isinstance(name, str) and isinstance(key, str) and identities.staff_member(name, key) is not None

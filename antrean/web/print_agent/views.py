@@ -20,12 +20,12 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.events import TEST
 from antrean.queueing.slips.slip import Slip
 from antrean.storage.journal.heads import remembered
-from antrean.web.http.commands import made
 from antrean.web.http.forms import body, text
 from antrean.web.http.guard import current_identity
-from antrean.web.http.operations import operation
-from antrean.web.http.results import NotedResult
 from antrean.web.live.publisher import Screen
+from antrean.web.operations.commands import made
+from antrean.web.operations.operation import operation
+from antrean.web.operations.results import NotedResult
 from antrean.web.print_agent.agent_answers import read_answer
 from antrean.web.services import services
 from antrean.web.text.slip_words import SlipContents, slip_layout

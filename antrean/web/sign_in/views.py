@@ -27,12 +27,12 @@ from antrean.queueing.security.events import (
     SIGN_OUT,
 )
 from antrean.storage.settings.rows import DEVICE_KINDS, StaffMember
-from antrean.web.http.device_cookies import give_cookie
 from antrean.web.http.errors import sentence
 from antrean.web.http.forms import body, choice, text, wants_html
 from antrean.web.http.guard import identify
 from antrean.web.limits.rate_limit import RateLimiter, SlowDown, TooMany, network_of
 from antrean.web.services import services
+from antrean.web.sign_in.device_cookies import give_cookie
 from antrean.web.sign_in.known_browsers import KnownBrowser, known_browser, remember
 
 blueprint = Blueprint("start", __name__)

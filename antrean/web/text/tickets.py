@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from antrean.queueing.results import CommandResult
 from antrean.queueing.tickets.ticket import Ticket
-from antrean.web.http.results import CalledResult, ReasonResult, TicketResult, ToldResult, WaitResult
+from antrean.web.operations.results import CalledResult, ReasonResult, TicketResult, ToldResult, WaitResult
 from antrean.web.services import services
 from antrean.web.text.reasons import reason_words
 

@@ -11,7 +11,7 @@ from flask import jsonify
 from flask.typing import ResponseReturnValue
 
 from antrean.queueing.commands import Command
-from antrean.web.http.results import NotedResult, Result
+from antrean.web.operations.results import NotedResult, Result
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=Result)

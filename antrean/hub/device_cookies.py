@@ -1,22 +1,17 @@
-"""The cookies of kiosks and displays: every page renews them, so that none expires."""
+"""DeviceCookies: the day on which each device's cookie was renewed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from flask import Flask, Response, g, request
-
 from antrean.access.identities import Identities
-from antrean.access.identity import Identity
 from antrean.hub.async_mode import AsyncMode
 from antrean.queueing.office import Office
 from antrean.storage.database.errors import DatabaseError
 from antrean.storage.settings.digests import SettingsDamaged
-from antrean.storage.settings.endings import COOKIE_DAYS, RENEWED
+from antrean.storage.settings.endings import RENEWED
 from antrean.storage.settings.rows import Device, Settings
-from antrean.web.http.guard import bearer
-from antrean.web.services import services
 
 AGAIN_SECONDS = 60.0  # until a failed write is tried again
 
@@ -65,29 +60,3 @@ class DeviceCookies:
         for device, day in due.items():
             self.settings.set_device_settings(device, {RENEWED: day})
         self.identities.load()
-
-
-def renew_cookies(app: Flask) -> None:
-    """Renew the cookie of a device with each page."""
-
-    @app.after_request
-    def _renewed(answer: Response) -> Response:
-        identity: Identity | None = g.get("identity")
-        if identity is None or identity.device is None or bearer() or request.method != "GET":
-            return answer
-        if answer.status_code == 200 and answer.mimetype == "text/html":
-            give_cookie(answer, identity.device.kind, request.cookies.get(f"antrean_{identity.device.kind}", ""))
-            services().cookies.given(identity.device)
-        return answer
-
-
-def give_cookie(answer: Response, kind: str, token: str) -> None:
-    """Send the cookie that makes a browser a kiosk or a display, for as long as browsers keep one."""
-    answer.set_cookie(
-        f"antrean_{kind}",
-        token,
-        max_age=COOKIE_DAYS * 86400,
-        httponly=True,
-        samesite="Lax",
-        secure=services().config.secure_cookies,
-    )
