@@ -32,7 +32,7 @@ SET_UP_SECONDS = 900
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run what is asked for; 0 when every benchmark came to its end, 1 when one failed, 2 when it can't begin."""
+    """Run the named benchmarks. Returns 0 when all were completed, 1 when one failed, 2 when the run can't begin."""
     names = [word for word in argv[: _first_option(argv)] if word]
     options = list(argv[_first_option(argv) :])
     if "--help" in options and not names:
@@ -104,7 +104,7 @@ def run_all(names: Sequence[str], options: Sequence[str]) -> tuple[list[report.R
 
 
 def _missing(needs: Sequence[str]) -> list[str]:
-    """Install the programs that are not there; return those that are not there even then."""
+    """Install the missing programs. Returns those that are still missing."""
     missing = [program for program in needs if shutil.which(program) is None]
     if missing:
         try:
@@ -117,7 +117,7 @@ def _missing(needs: Sequence[str]) -> list[str]:
 
 
 def _module(name: str) -> ModuleType | None:
-    """Return the module of this folder with that name, or None; benchmarks are imported when they are wanted."""
+    """Import and return the module of this folder with that name, or None."""
     if not name.isidentifier() or name.startswith("_"):
         return None
     try:
@@ -133,7 +133,7 @@ def _first_option(argv: Sequence[str]) -> int:
 
 
 def _taken(options: list[str], name: str) -> str:
-    """Take an option and its value out of the options; return the value, "" when it is not there."""
+    """Remove an option and its value from the options. Returns the value, "" when the option is missing."""
     if name not in options:
         return ""
     place = options.index(name)
@@ -145,7 +145,5 @@ def _taken(options: list[str], name: str) -> str:
 
 
 if __name__ == "__main__":
-    signal.signal(
-        signal.SIGTERM, lambda *_: sys.exit(143)
-    )  # so that hubs and crowds are ended and folders cleared away
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that hubs and crowds end and their folders are removed
     sys.exit(main(sys.argv[1:]))

@@ -43,7 +43,7 @@ MALFORMED = (
 
 
 class Attackers(Child):
-    """Some attackers as one process, prepared and waiting for their start."""
+    """A process of attackers, prepared and waiting for its start."""
 
     def __init__(self, name: str, port: int, clients: int, seconds: float, facts: dict[str, Any]) -> None:
         self._seconds = seconds
@@ -51,12 +51,12 @@ class Attackers(Child):
         super().__init__("bench._attackers", given)
 
     def did(self) -> dict[str, int]:
-        """Wait for their end; return what they did and what they were answered, counted."""
-        return dict(self.told(self._seconds + 30))
+        """Wait for the end of the process. Returns the counts of requests and responses."""
+        return dict(self.results(self._seconds + 30))
 
 
 class Target:
-    """The hub as its attackers see it, and what they count."""
+    """The hub under attack, and the counts of the attackers."""
 
     def __init__(self, port: int, clients: int, facts: dict[str, Any]) -> None:
         self.clients = clients
@@ -66,7 +66,7 @@ class Target:
 
     @asynccontextmanager
     async def line(self, source: str = "127.0.0.2") -> AsyncIterator[Line]:
-        """Give a connection; refuses (OSError) where there is none, or where all were used."""
+        """Open a connection. Refuses (OSError) when the hub takes none, or when all addresses are used up."""
         if self.counts["connections"] >= MOST_CONNECTIONS:
             await asyncio.Event().wait()
         self.counts["connections"] += 1
@@ -78,7 +78,7 @@ class Target:
 
     @asynccontextmanager
     async def websocket(self, source: str = "127.0.0.2") -> AsyncIterator[Line]:
-        """Give a connection whose WebSocket handshake is done; refuses (OSError) any answer but 101."""
+        """Open a WebSocket. Refuses (OSError) any response but 101."""
         async with self.line(source) as line:
             await line.send(WEBSOCKET)
             head = await line.reader.readuntil(b"\r\n\r\n")
@@ -88,7 +88,7 @@ class Target:
             yield line
 
     async def everyone(self, attack: Callable[[int], Awaitable[None]], pause: float = PAUSE) -> None:
-        """Have each client do it again and again, with a pause wherever the hub cut it off or it came to its end."""
+        """Repeat an attack on each client, with a pause after each cut or end."""
 
         async def one(place: int) -> None:
             while True:
@@ -110,7 +110,7 @@ class Line:
         self._target = target
 
     async def send(self, data: bytes) -> None:
-        """Send as fast as the hub takes it."""
+        """Send data as fast as the hub takes it."""
         if self.reader.at_eof():
             raise ConnectionResetError
         self.writer.write(data)
@@ -118,7 +118,7 @@ class Line:
         self._target.counts["bytes"] += len(data)
 
     async def answer(self) -> int:
-        """Take one HTTP answer with its body; return its status."""
+        """Read one HTTP response with its body. Returns its status."""
         head = await self.reader.readuntil(b"\r\n\r\n")
         length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0] or 0)
         await self.reader.readexactly(length)
@@ -129,13 +129,13 @@ class Line:
         return status
 
     async def closed(self) -> None:
-        """Take what comes until the hub closes the connection."""
+        """Read until the hub closes the connection."""
         while await self.reader.read(1 << 16):
             pass
         raise ConnectionResetError
 
     def abort(self) -> None:
-        """Close without a farewell: the hub finds a reset."""
+        """Close the connection by a reset."""
         found: socket.socket = self.writer.get_extra_info("socket")
         found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.writer.transport.abort()
@@ -162,7 +162,7 @@ def _large_frame(first: int, size: int, letters: bytes = b"aaaa") -> bytes:
 
 
 async def fragments(target: Target) -> None:
-    """A message without an end: fragment after fragment, never the last."""
+    """Send a message without an end: fragments, but never the last one."""
     begin, more = _large_frame(TEXT, FRAGMENT), _large_frame(CONTINUED, FRAGMENT)
 
     async def one(_place: int) -> None:
@@ -175,7 +175,7 @@ async def fragments(target: Target) -> None:
 
 
 async def big_frames(target: Target) -> None:
-    """Whole messages of 65,000 bytes that say nothing, one after another, and frames of 4 MB."""
+    """Send meaningless messages of 65,000 bytes, one after another, and frames of 4 MB."""
     small, large = _large_frame(0x80 | TEXT, FRAGMENT, b"3333"), _large_frame(0x80 | BINARY, 4_000_000)
 
     async def one(place: int) -> None:
@@ -188,7 +188,7 @@ async def big_frames(target: Target) -> None:
 
 
 async def slow_headers(target: Target) -> None:
-    """Headers that come a line a second and never end."""
+    """Send one header line a second, without an end."""
 
     async def one(_place: int) -> None:
         async with target.line() as line:
@@ -201,7 +201,7 @@ async def slow_headers(target: Target) -> None:
 
 
 async def slow_bodies(target: Target) -> None:
-    """Bodies that are announced and never come."""
+    """Announce bodies and never send them."""
 
     async def one(_place: int) -> None:
         async with target.line() as line:
@@ -212,7 +212,7 @@ async def slow_bodies(target: Target) -> None:
 
 
 async def header_floods(target: Target) -> None:
-    """Requests with 1 MB of headers each, in many lines or in one."""
+    """Send requests with 1 MB of headers each, in many lines or in one."""
     lines = b"".join(b"X-%d: %s\r\n" % (n, b"a" * 8000) for n in range(125))
     many, single = _get("/", "X: 1\r\n")[:-2] + lines + b"\r\n", _get("/", "X: " + "a" * 1_000_000 + "\r\n")
 
@@ -225,7 +225,7 @@ async def header_floods(target: Target) -> None:
 
 
 async def idle(target: Target) -> None:
-    """Connections on which nothing ever comes."""
+    """Open connections and send nothing."""
 
     async def one(_place: int) -> None:
         async with target.line() as line:
@@ -235,7 +235,7 @@ async def idle(target: Target) -> None:
 
 
 async def half_open(target: Target) -> None:
-    """Followers whose phones are gone: nobody reads, nobody answers a ping; and requests whose sender hung up."""
+    """Followers that neither read nor answer pings, and requests whose sender has hung up."""
     tokens = target.facts["tokens"]
 
     async def one(place: int) -> None:
@@ -253,7 +253,7 @@ async def half_open(target: Target) -> None:
 
 
 async def unjoined(target: Target) -> None:
-    """WebSockets that join no namespace."""
+    """Open WebSockets that join no namespace."""
 
     async def one(_place: int) -> None:
         async with target.websocket() as line:
@@ -263,7 +263,7 @@ async def unjoined(target: Target) -> None:
 
 
 async def wrong_tokens(target: Target) -> None:
-    """Requests and followers with tokens that are none, as fast as they are answered."""
+    """Send requests and followers with invalid tokens, as fast as the hub responds."""
 
     async def one(place: int) -> None:
         if place % 2:
@@ -281,7 +281,7 @@ async def wrong_tokens(target: Target) -> None:
 
 
 async def pipelining(target: Target) -> None:
-    """Fifty requests sent at once on each connection."""
+    """Send fifty requests at once on each connection."""
     fifty = _get("/sign_in") * 50
 
     async def one(_place: int) -> None:
@@ -295,7 +295,7 @@ async def pipelining(target: Target) -> None:
 
 
 async def malformed(target: Target) -> None:
-    """Packets that are none, in text and binary: 100 a second."""
+    """Send 100 invalid packets a second, in text and binary."""
 
     async def one(place: int) -> None:
         async with target.websocket(f"127.0.0.{place + 2}") as line:
@@ -314,7 +314,7 @@ async def malformed(target: Target) -> None:
 
 
 async def aborted(target: Target) -> None:
-    """WebSockets that are cut before or just after their handshake: 500 a second."""
+    """Open 500 WebSockets a second and cut them before or just after their handshake."""
 
     async def one(place: int) -> None:
         async with target.line() as line:
@@ -328,7 +328,7 @@ async def aborted(target: Target) -> None:
 
 
 async def storm(target: Target) -> None:
-    """One stranger who connects, is refused and connects again without a pause."""
+    """Connect, be refused and connect again, without a pause, from one address."""
 
     async def one(_place: int) -> None:
         async with target.websocket() as line:
@@ -339,7 +339,7 @@ async def storm(target: Target) -> None:
 
 
 async def phones(target: Target) -> None:
-    """All phones of an office come back in the same moment; those turned away try again after a while, as pages do."""
+    """Let all phones of an office come back at once. Refused ones try again after a while, as pages do."""
     tokens = target.facts["tokens"]
     joined = 0
 
@@ -359,7 +359,7 @@ async def phones(target: Target) -> None:
 
 
 async def wifi(target: Target) -> None:
-    """All phones of an office join, and vanish together as when a Wi-Fi goes; then they come back."""
+    """Let all phones of an office join, vanish together as when a Wi-Fi fails, and come back."""
     tokens = target.facts["tokens"]
     joined, gone = 0, asyncio.Event()
 
@@ -383,7 +383,7 @@ async def wifi(target: Target) -> None:
 
 
 async def sign_ins(target: Target) -> None:
-    """Wrong sign-ins of invented names, from as many addresses."""
+    """Send wrong sign-ins of invented names, from as many addresses."""
 
     async def one(place: int) -> None:
         async with target.line(f"127.0.0.{place + 2}") as line:
@@ -397,7 +397,7 @@ async def sign_ins(target: Target) -> None:
 
 
 async def uploads(target: Target) -> None:
-    """Large pictures, by someone who may."""
+    """Upload large pictures as a supervisor."""
     cookie, body = target.facts["cookie"], target.facts["form"]
     head = (
         "POST /admin/screens/interludes HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
@@ -408,7 +408,7 @@ async def uploads(target: Target) -> None:
 
 
 def form_with_picture(side: int) -> bytes:
-    """Return a form with a PNG of that many pixels each way, all of one colour."""
+    """Return a form with a square PNG of that many pixels a side, in one colour."""
     packer = zlib.compressobj(6)
     row = b"\0" + b"\x20\x60\xa0" * side
     packed = b"".join(packer.compress(row) for _ in range(side)) + packer.flush()
@@ -426,23 +426,23 @@ def form_with_picture(side: int) -> bytes:
 
 
 async def previews(target: Target) -> None:
-    """Previews of the slip, by someone who may."""
+    """Ask for previews of the slip as a supervisor."""
     wish = _post("/admin/slip/preview", target.facts["slip"], f"Cookie: {target.facts['cookie']}\r\n")
     await _asked_again(target, wish)
 
 
 async def virtual_slips(target: Target) -> None:
-    """Slips of the virtual printer, by someone who may."""
+    """Ask for slips of the virtual printer as a supervisor."""
     await _asked_again(target, _get("/print_agent/virtual/slip.png", f"Cookie: {target.facts['cookie']}\r\n"))
 
 
 async def readyz(target: Target) -> None:
-    """Questions whether the hub is ready, in a loop."""
+    """Ask for `/readyz` in a loop."""
     await _asked_again(target, _get("/readyz"))
 
 
 async def _asked_again(target: Target, wish: bytes) -> None:
-    """Ask as fast as the hub answers; whoever is told that it is too much waits a little."""
+    """Send requests as fast as the hub responds, with a pause after each 429."""
 
     async def one(_place: int) -> None:
         async with target.line() as line:
@@ -464,7 +464,7 @@ ATTACKS = {
 
 
 async def attacked(attack: Callable[[Target], Awaitable[None]], target: Target, seconds: float) -> dict[str, int]:
-    """Let them attack until the time is over; return what was counted."""
+    """Attack until the time is over. Returns the counts."""
     going = asyncio.ensure_future(attack(target))
     done, _ = await asyncio.wait([going], timeout=seconds)
     going.cancel()

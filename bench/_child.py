@@ -1,4 +1,4 @@
-"""A process of its own beside a benchmark: takes a task, says "ready", begins when told to and tells what it saw."""
+"""A process beside a benchmark: it takes a task, says "ready", begins on a signal and returns its results."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class Child:
             raise RuntimeError(f"{module} could not prepare")
 
     def start(self) -> None:
-        """Let it begin."""
+        """Let the process begin."""
         self._line("go")
 
-    def told(self, seconds: float) -> Any:
-        """Wait for its end, at most so long; return what it tells."""
+    def results(self, seconds: float) -> Any:
+        """Wait for the end of the process, at most so many seconds. Returns its results."""
         try:
             out, _ = self._process.communicate(timeout=seconds)
         finally:
@@ -55,11 +55,11 @@ class Child:
 
 
 def task() -> Any:
-    """Return the task that the child's own process was given."""
+    """Return the task of the process that calls this."""
     return json.loads(sys.stdin.readline())
 
 
 def begins() -> bool:
-    """Say that all is prepared and wait for the word to begin; False when nobody wants it any more."""
+    """Say "ready" and wait for the signal to begin. Returns False when the benchmark has ended."""
     print("ready", flush=True)
     return bool(sys.stdin.readline())

@@ -1,4 +1,4 @@
-"""What `bench.fanout` puts together: an operator, busy kiosks, the bare server, and crowds of followers."""
+"""The parts of `bench.fanout`: an operator, busy kiosks, the bare server, and crowds of followers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Desk:
         return self._wish("call")
 
     def give_back(self) -> None:
-        """Let it wait again."""
+        """Return A-001 to the queue."""
         self._wish("return_to_queue")
 
     def _wish(self, wish: str) -> int:
@@ -87,7 +87,7 @@ class Line:
 
 @contextmanager
 def kiosks(hub: HubProcess) -> Iterator[list[float]]:
-    """Have four kiosks take 20 tickets a second together; what each took (ms) is in the list."""
+    """Let four kiosks take 20 tickets a second together. The list gets the ms of each."""
     times: list[float] = []
     over = threading.Event()
 
@@ -115,7 +115,7 @@ def kiosks(hub: HubProcess) -> Iterator[list[float]]:
 
 
 class Bare:
-    """A bare server and those who listen to it."""
+    """The bare server and its listeners."""
 
     def __init__(self, line: Line, heard: Heard) -> None:
         self._line = line
@@ -123,7 +123,7 @@ class Bare:
         self._seq = 0
 
     def broadcast(self, size: int) -> float:
-        """Broadcast a message of so many bytes; return ms from asking for it to the last listener."""
+        """Broadcast a message of so many bytes. Returns the ms from the request to the last listener."""
         self._seq += 1
         text = f'42/mobile_ticket,["view",{{"A-001":["called",0,null,null,"1",{self._seq},"card",1,""]}}]'
         began = time.monotonic()
@@ -135,7 +135,7 @@ class Bare:
 
 @contextmanager
 def bare_server(crowd: int) -> Iterator[Bare]:
-    """Give a bare server that so many listen to."""
+    """Yield a bare server with so many listeners."""
     port = free_port()
     server = subprocess.Popen([sys.executable, "-W", "ignore", "-m", "bench._bare_broadcast", str(port)], cwd=ROOT)
     try:
@@ -157,11 +157,11 @@ def _answering(port: int) -> Line:
 
 
 class FollowersLostError(RuntimeError):
-    """A call that not every follower heard: one was cut off, or it took too long."""
+    """Not every follower heard a call: one was cut off, or it took too long."""
 
 
 class Heard:
-    """What the processes of followers say they heard."""
+    """The calls that the processes of followers have heard."""
 
     def __init__(self, processes: Sequence[subprocess.Popen[str]]) -> None:
         self.size = 0
@@ -173,7 +173,7 @@ class Heard:
             threading.Thread(target=self._read, args=(process,), daemon=True).start()
 
     def last(self, seq: int) -> float:
-        """Wait until every follower has heard a call; return when the last one did."""
+        """Wait until every follower has heard a call. Returns the time at which the last one did."""
         with self._news:
             enough = self._news.wait_for(lambda: self._gone or len(self._last.get(seq, ())) == self._count, PATIENCE)
             if self._gone or not enough:
@@ -195,7 +195,7 @@ class Heard:
 
 @contextmanager
 def followers(port: int, token: str, crowd: int) -> Iterator[Heard]:
-    """Have so many followers join, in up to two processes with an address each."""
+    """Let so many followers join, in up to two processes with an address each."""
     shares = [crowd // 2, crowd - crowd // 2] if crowd >= 1000 else [crowd]
     command = [sys.executable, "-m", "bench._followers", str(port), token]
     processes = [

@@ -24,7 +24,7 @@ PONG = masked(TEXT, b"3")
 
 
 def main(port: int, token: str, count: int, source: str) -> None:
-    """Join with so many followers and tell what they hear until the input ends."""
+    """Join with so many followers and print what they hear until the input ends."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     crowd = Crowd(count)
@@ -42,13 +42,13 @@ def main(port: int, token: str, count: int, source: str) -> None:
 
 
 def called(view: bytes) -> bytes:
-    """Return the seq of the call that a view tells of A-001 as digits, empty when it tells of none."""
+    """Return the seq of A-001's call in a view as digits, empty when there is none."""
     row = CALLED.search(view)
     return str(json.loads(row[1])[SEQ]).encode() if row else b""
 
 
 class Crowd:
-    """Followers on one epoll; the last of all to hear a call is told with the time it heard it."""
+    """Followers on one epoll. The time at which the last of them heard a call is printed."""
 
     def __init__(self, count: int) -> None:
         self._count = count
@@ -61,14 +61,14 @@ class Crowd:
         self._poll.register(sys.stdin.fileno(), select.EPOLLIN)
 
     def add(self, one: Follower) -> None:
-        """Take in one who has joined."""
+        """Add a follower that has joined."""
         one.line.setblocking(False)
         descriptor = one.line.fileno()
         self._lines[descriptor], self._rests[descriptor], self._last[descriptor] = one.line, one.rest, b""
         self._poll.register(descriptor, select.EPOLLIN)
 
     def listen(self, seconds: float | None) -> bool:
-        """Take what has come; False when the input has ended."""
+        """Read what has come. Returns False when the input has ended."""
         for descriptor, _event in self._poll.poll(seconds):
             line = self._lines.get(descriptor)
             if line is None:

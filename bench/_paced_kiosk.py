@@ -25,7 +25,7 @@ SERVICES = ("ktp-cetak", "kk", "akta-lahir", "ktp-rekam")
 
 @dataclass(slots=True)
 class Told:
-    """What one member saw: latencies in ms, every number told, and what went wrong."""
+    """The results of one kiosk: latencies in ms, every number it got, and errors."""
 
     latencies: list[float] = field(default_factory=list)
     answers: list[dict[str, Any]] = field(default_factory=list)
@@ -35,15 +35,15 @@ class Told:
 
 
 class PacedKiosk(Child):
-    """A kiosk with a kept-alive connection, and one with a new connection for each number, as one process."""
+    """A process with a kiosk on a kept-alive connection and a kiosk with a new connection for each number."""
 
     def __init__(self, port: int, headers: tuple[str, str], seconds: float) -> None:
         self._seconds = seconds
         super().__init__("bench._paced_kiosk", {"port": port, "headers": headers, "seconds": seconds})
 
     def saw(self) -> tuple[Told, Told]:
-        """Wait for the end; return what the kept connection saw and what the new ones saw."""
-        kept, new = self.told(self._seconds + 4 * PATIENCE)
+        """Wait for the end. Returns the results of the kept connection and of the new ones."""
+        kept, new = self.results(self._seconds + 4 * PATIENCE)
         return Told(**kept), Told(**new)
 
 
@@ -87,7 +87,7 @@ class Member:
         return None
 
     def run(self, begin: float, seconds: float) -> None:
-        """Ask at each due time between begin and its end; what is late is asked as soon as it can be."""
+        """Ask at each due time until the end. Late requests are sent as soon as possible."""
         give_up = begin + seconds + PATIENCE
         for turn in range(round(seconds / self._each)):
             due = begin + turn * self._each
@@ -121,7 +121,7 @@ class Member:
         return piece
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         if self._socket is not None:
             self._socket.close()
             self._socket = None

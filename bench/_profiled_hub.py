@@ -14,7 +14,7 @@ from typing import Any
 
 
 def build() -> Any:
-    """Return the hub's application behind what starts and stops the profile."""
+    """Return the hub's application behind the wrapper that starts and stops the profile."""
     from antrean.server import wsgi
 
     app: Any = wsgi.build()

@@ -64,7 +64,7 @@ class Screens:
 
 
 def main() -> None:
-    """Join with every screen of the task, say so, and watch until killed."""
+    """Join with every screen of the task, print that, and watch until killed."""
     task = json.loads(sys.stdin.read())
     joins = [Join(**join) for join in task["joins"]]
     joined = threading.Barrier(len(joins) + 1, timeout=60)

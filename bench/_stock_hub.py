@@ -6,7 +6,7 @@ from typing import Any
 
 
 def build() -> Any:
-    """Return the hub's application, every room served the library's way."""
+    """Return the hub's application with the library's own emit for every room."""
     from antrean.server import wsgi
 
     app = wsgi.build()

@@ -52,7 +52,7 @@ class Attack:
 
 
 def a_phone_joins(hub: HubProcess, tokens: Sequence[str], seconds: float) -> list[Row]:
-    """Return how long a phone of another address waits for its view in the middle of the attack."""
+    """Return how long a phone of another address waits for its view during the attack."""
     time.sleep(seconds / 2)
     began = time.monotonic()
     try:
@@ -64,7 +64,7 @@ def a_phone_joins(hub: HubProcess, tokens: Sequence[str], seconds: float) -> lis
 
 
 def a_supervisor_signs_in(hub: HubProcess, tokens: Sequence[str], seconds: float) -> list[Row]:
-    """Return how long a right sign-in takes in the midst of wrong ones, beside the same alone."""
+    """Return how long a right sign-in takes during wrong ones, beside the same without them."""
     took = []
     for _ in range(3):
         time.sleep(seconds / 6)
@@ -111,7 +111,7 @@ TABLE = (
 
 
 def run(argv: Sequence[str]) -> list[Row]:
-    """Run the attacks one after another; rows of each, and one for all about the numbers that were told."""
+    """Run the attacks one after another. Returns the rows of each, and one about the numbers that kiosks got."""
     chosen, seconds = _asked(argv)
     rows: list[Row] = []
     told, faults = 0, []
@@ -140,7 +140,7 @@ def run(argv: Sequence[str]) -> list[Row]:
 
 
 def _asked(argv: Sequence[str]) -> tuple[list[Attack], float]:
-    """Return the attacks to run and the seconds of each; refuses (SystemExit) what is not known."""
+    """Return the attacks to run and the seconds of each. Refuses (SystemExit) unknown ones."""
     words, chosen, seconds = list(argv), list(TABLE), ATTACK_SECONDS
     while words:
         word = words.pop(0)
@@ -161,7 +161,7 @@ def _asked(argv: Sequence[str]) -> tuple[list[Attack], float]:
 
 @contextmanager
 def _prepared(attack: Attack) -> Iterator[tuple[HubProcess, list[str], dict[str, Any]]]:
-    """Give a running hub, its followers' links, and what the attackers must know."""
+    """Yield a running hub, its followers' links, and the facts that the attackers need."""
     with fresh_hub() as hub:
         office = hub.set_up()
         count = attack.clients if attack.attackers in ("phones", "wifi", "half_open") else 1
@@ -177,7 +177,7 @@ def _prepared(attack: Attack) -> Iterator[tuple[HubProcess, list[str], dict[str,
 
 
 def attacked(attack: Attack, seconds: float) -> tuple[list[Row], int, list[str]]:
-    """Attack a fresh hub; return its rows, how many numbers were told, and what is wrong with them."""
+    """Attack a fresh hub. Returns its rows, how many numbers kiosks got, and the faults of these."""
     with _prepared(attack) as (hub, tokens, facts):
         headers = hub.page_headers(0), hub.page_headers(1)
         alone = median(_sign_in_ms(hub) for _ in range(3)) if attack.beside is a_supervisor_signs_in else None
@@ -234,7 +234,7 @@ def _times(attack: Attack, quiet: tuple[Told, Told], under: tuple[Told, Told]) -
 
 
 def _memory(before: float, most: float, after: float) -> Row:
-    """Return the row of the memory: afterwards, beside what it was before; the most of it in words."""
+    """Return the row of the memory: after the attack, beside before it, with the most of it in words."""
     words = f"≤ {BACK}× (most meanwhile {most:.0f} MiB)"
     return Row("", "memory afterwards", after, "MiB", "before", before, aim=words, met=after <= BACK * before)
 
@@ -246,7 +246,7 @@ def _named(attack: Attack, row: Row) -> Row:
 
 
 def _most_memory(hub: HubProcess, seconds: float) -> float:
-    """Return the most memory that was seen, in MiB, looked at once a second."""
+    """Return the most memory in MiB, measured once a second."""
     end, most = time.monotonic() + seconds, 0.0
     while time.monotonic() < end:
         most = max(most, hub.memory_kib() / 1024)
@@ -255,7 +255,7 @@ def _most_memory(hub: HubProcess, seconds: float) -> float:
 
 
 def _memory_back(hub: HubProcess, before: float) -> float:
-    """Wait until the memory is back, 15 s at most; return what it is then, in MiB."""
+    """Wait until the memory is as before, 15 s at most. Returns it in MiB."""
     end = time.monotonic() + BACK_SECONDS
     while (now := hub.memory_kib() / 1024) > BACK * before and time.monotonic() < end:
         time.sleep(0.5)

@@ -54,7 +54,7 @@ class Backups:
         self.largest_wal = max(self.largest_wal, wal.stat().st_size)
 
     def stop(self) -> None:
-        """Let the one that is being made come to its end."""
+        """Let the current backup end."""
         self._stopped.set()
         self._thread.join()
 

@@ -94,7 +94,7 @@ def beside_displays(hub: HubProcess, operator: str) -> list[Row]:
 
 
 def begin_what_is_called(hub: HubProcess, operators: list[str]) -> None:
-    """Start the visit that each operator has called and not begun, so that all can call again."""
+    """Start the visit that each operator has called and not started, so that all can call again."""
     for lines in operators:
         status, panel, _ = hub.ask("GET", "/counter_panel/view", headers=dict([lines.strip().split(": ", 1)]))
         if status == 200 and panel["ticket_state"] == "called":

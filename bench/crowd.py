@@ -25,7 +25,7 @@ SERVICES = ("ktp-cetak", "kk", "akta-lahir", "ktp-rekam")
 
 @dataclass(slots=True)
 class Seen:
-    """What the crowd saw: latencies of each kind in ms, after the warm-up, and every answer."""
+    """The results of a crowd: latencies of each kind in ms, after the warm-up, and every response."""
 
     seconds: float = 0.0
     latencies: dict[str, list[float]] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class Seen:
     refused: list[str] = field(default_factory=list)
 
     def rate(self) -> float:
-        """Return the answers a second, of all kinds."""
+        """Return the responses a second, of all kinds."""
         return sum(len(times) for times in self.latencies.values()) / self.seconds
 
 
@@ -51,7 +51,7 @@ class Crowd:
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> Crowd:
-        """Let them begin."""
+        """Let the crowd begin."""
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bench.crowd"], cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
@@ -62,7 +62,7 @@ class Crowd:
         return self
 
     def seen(self) -> Seen:
-        """Wait for their end and return what they saw."""
+        """Wait for the end of the crowd and return its results."""
         assert self._process is not None
         out, _ = self._process.communicate()
         if self._process.returncode:
@@ -108,7 +108,7 @@ class Member:
         return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
     def hear(self) -> tuple[int, dict[str, Any]] | None:
-        """Take in what has come; give status and body once the answer is whole."""
+        """Read what has come. Returns status and body once the response is complete."""
         piece = self.socket.recv(65536)
         if not piece:
             raise ConnectionError("the hub closed the connection")
@@ -126,12 +126,12 @@ class Member:
         return status, answer
 
     def doing(self) -> str:
-        """Return the name of what was asked last."""
+        """Return the kind of the last request."""
         return ("start" if self._serving else "call") if self.kind == "operator" else self.kind
 
 
 def asked(task: dict[str, Any]) -> Seen:
-    """Let all members ask until the time is over; the last answers are waited for."""
+    """Let all members send requests until the time is over, and wait for the last responses."""
     members = [Member(task["port"], member["kind"], member["headers"]) for member in task["members"]]
     seen = Seen()
     selector = selectors.DefaultSelector()

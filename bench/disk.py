@@ -1,4 +1,4 @@
-"""What the disk can do by itself, and a disk that is slower than it is."""
+"""How fast the disk is by itself, and a disk that is made slower."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BLOCK = 4096
 
 
 def synced_appends(folder: Path, seconds: float) -> list[float]:
-    """Append 4 kB and fdatasync, again and again; return what each took in ms."""
+    """Append 4 kB and fdatasync, again and again. Returns the ms of each."""
     block, times = os.urandom(BLOCK), []
     descriptor = os.open(folder / "appended", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     end = time.perf_counter() + seconds
@@ -29,7 +29,7 @@ def synced_appends(folder: Path, seconds: float) -> list[float]:
 
 
 def slow_appends(folder: Path, seconds: float, library: Path) -> list[float]:
-    """The same in a process whose fsync is slow."""
+    """Return the same from a process whose fsync is slow."""
     command = [sys.executable, "-m", "bench.disk", str(folder), str(seconds)]
     environment = {**os.environ, "LD_PRELOAD": str(library)}
     out = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout

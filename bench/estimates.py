@@ -1,4 +1,4 @@
-"""Replay a queue trace through the product's own estimator and score what it would have told people."""
+"""Replays a queue trace through the product's own estimator and scores its estimates."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DAY = 24 * 60.0
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What the office showed at `time` (minutes after midnight)."""
+    """The state that the office showed at `time` (minutes after midnight)."""
 
     time: int
     service_minutes: float
@@ -41,7 +41,7 @@ class QueueDay:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One ticket that had to wait: what came true and what each way of estimating said, in minutes."""
+    """One ticket that had to wait: its wait and the estimate of each way of estimating, in minutes."""
 
     day: str
     actual: float
@@ -160,7 +160,7 @@ def _office_day(
                 estimator.called(f"{name}/{ticket}", name, at)
         for ticket in arrivals[name][time]:
             if queue.tickets[ticket][1] == time:
-                # Seen and called within one snapshot: nobody was told anything, but the call says how fast it goes.
+                # Seen and called within one snapshot: there was no estimate, but the call teaches the rate.
                 estimator.arrived(f"{name}/{ticket}", name, at, 1, snapshot.open_counters or None, close)
                 estimator.called(f"{name}/{ticket}", name, at)
         estimator.counters_are(name, at, snapshot.open_counters)
@@ -208,7 +208,7 @@ def geometric_mean(queue: QueueDay, i: int, place: int) -> float | None:
 
 
 def split(outcomes: Sequence[Outcome], tuned_until: str | None) -> Iterator[tuple[str, list[Outcome]]]:
-    """Yield all outcomes, then those of the days tuned on and of the days not, when that is said."""
+    """Yield all outcomes, then those of the days tuned on and those of other days, where the days are given."""
     yield "all days", list(outcomes)
     if tuned_until:
         yield f"tuned on (to {tuned_until})", [o for o in outcomes if o.day <= tuned_until]

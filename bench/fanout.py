@@ -40,7 +40,7 @@ STOCK = "the library's own emit, p99"
 
 
 def run(argv: Sequence[str]) -> list[Row]:
-    """Measure each crowd on the bare server, on the hub, on the hub with four busy kiosks, and the stock way."""
+    """Measure each crowd: on the bare server, the hub, the hub with four busy kiosks, and with the library's emit."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     crowds = [int(n) for n in _option(argv, "--followers", ",".join(map(str, CROWDS))).split(",")]
@@ -136,7 +136,7 @@ def _measure(hub: HubProcess, crowd: int, calls: int, bare: Bare | None, found: 
 
 
 def _turns(calls: int, seconds: float) -> Iterator[int]:
-    """Count up to so many calls, or for so long: at least a few, whatever the machine."""
+    """Count up to so many calls, or for so long, but at least a few."""
     end = time.monotonic() + seconds
     return itertools.takewhile(lambda turn: turn < LEAST_CALLS or time.monotonic() < end, range(calls))
 

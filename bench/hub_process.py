@@ -1,4 +1,4 @@
-"""A real hub in a process of its own, on a fresh office, for a benchmark to ask."""
+"""A real hub in a process of its own, with a fresh office, for benchmarks."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class HubProcess:
         headers: Mapping[str, str] | None = None,
         source: str = "127.0.0.1",
     ) -> tuple[int, Any, str]:
-        """Ask the hub once on a connection of its own; give status, JSON and the cookies that came."""
+        """Send one request on a connection of its own. Returns status, JSON and the cookies of the response."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30, source_address=(source, 0))
         body = None if asked is None else json.dumps(asked)
         try:
@@ -169,7 +169,7 @@ class HubProcess:
         return f"Cookie: {cookie}\r\n"
 
     def processes(self) -> list[psutil.Process]:
-        """Return the hub's processes: gunicorn's master, its one worker, and whatever that has started."""
+        """Return the hub's processes: gunicorn's master, its one worker, and the processes of that."""
         assert self._process is not None
         master = psutil.Process(self._process.pid)
         return [master, *master.children(recursive=True)]
@@ -180,11 +180,11 @@ class HubProcess:
         return float(sum(spent.user + spent.system for spent in times) * 1000)
 
     def memory_kib(self) -> float:
-        """Return what all processes of the hub hold in memory; a page they share is counted once."""
+        """Return the memory of all processes of the hub in KiB; a shared page is counted once."""
         return sum(_held(process) for process in self.processes()) / 1024
 
     def agent_memory_kib(self) -> float:
-        """Return what the print agent holds in memory."""
+        """Return the memory of the print agent in KiB."""
         assert self._agent is not None
         return _held(psutil.Process(self._agent.pid)) / 1024
 
@@ -208,7 +208,7 @@ def _end(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
 
 
 def _held(process: psutil.Process) -> int:
-    """Return the memory of one process in bytes, none when it has just ended."""
+    """Return the memory of one process in bytes, 0 when it has just ended."""
     try:
         return int(process.memory_full_info().pss)
     except psutil.NoSuchProcess:
@@ -217,7 +217,7 @@ def _held(process: psutil.Process) -> int:
 
 @contextmanager
 def fresh_hub() -> Iterator[HubProcess]:
-    """Give a hub that is not set up yet, in a folder on the disk where the installation's data would be."""
+    """Yield a hub that is not set up yet, in a folder on the disk of the installation's data."""
     home = load_config().data
     home.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir=home))
@@ -230,7 +230,7 @@ def fresh_hub() -> Iterator[HubProcess]:
 
 
 def free_port() -> int:
-    """Return a port of this machine that nobody uses now, below those that the system gives to whoever calls out."""
+    """Return a free port of this machine, below those that the system gives to outgoing connections."""
     first = int(OUTGOING_PORTS.read_text(encoding="ascii").split()[0]) if OUTGOING_PORTS.exists() else 32768
     while True:
         port = random.randrange(max(first - 12_000, 1024), first)

@@ -98,7 +98,7 @@ def _timed(do: Callable[[], object]) -> float:
 
 @contextmanager
 def _echo() -> Iterator[socket.socket]:
-    """Give a line to a process that sends back what it gets."""
+    """Yield a connection to a process that echoes."""
     with subprocess.Popen([sys.executable, "-c", _ECHO], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         with socket.create_connection(("127.0.0.1", int(process.stdout.readline())), 10) as line:
@@ -109,7 +109,7 @@ def _echo() -> Iterator[socket.socket]:
 
 @contextmanager
 def _awake() -> Iterator[None]:
-    """Keep every core busy with what gives way to everybody else."""
+    """Keep every core busy at the lowest priority."""
     loops = [
         subprocess.Popen([sys.executable, "-c", "import os\nos.nice(19)\nwhile True: pass"])
         for _ in range(os.cpu_count() or 1)

@@ -1,4 +1,4 @@
-"""Taking a number: how fast and how soon, with one kiosk and with eight, and whether every number told is true.
+"""Taking a number: rate and latency with one kiosk and with eight, and whether every number is in the journal.
 
 First as the kiosk's own page asks, with the result drawn and its code on it; beside it as plain JSON.
 """
@@ -74,7 +74,7 @@ def one_round(hub: HubProcess) -> tuple[list[Row], list[Seen]]:
 
 
 def _asked(hub: HubProcess, kind: str, headers: list[str]) -> tuple[Seen, float]:
-    """Return what a crowd saw, and the CPU time in ms that the hub spent on one of its requests."""
+    """Return the results of a crowd, and the CPU time in ms that the hub spent on one of its requests."""
     before = hub.cpu_ms()
     seen = Crowd(hub.port, [kind] * len(headers), headers, seconds=SECONDS, warm=0.0).start().seen()
     return seen, (hub.cpu_ms() - before) / len(seen.latencies[kind])

@@ -1,4 +1,4 @@
-"""What the journal says happened, against what a crowd was told; and a day's lines before a hub starts."""
+"""Compares the journal with the responses that a crowd got, and writes a day's lines before a hub starts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def lines_of(hub: HubProcess) -> list[JournalEntry]:
 
 
 def wrong_numbers(lines: list[JournalEntry], seen: list[Seen]) -> list[str]:
-    """Return what is wrong with the numbers that were told: refused, doubled, not in the journal, or with gaps."""
+    """Return the faults of the numbers that a crowd got: refused, doubled, not in the journal, or with gaps."""
     told = [answer for crowd in seen for answer in crowd.answers if answer["doing"] in ("issue", "page")]
     faults = [refusal for crowd in seen for refusal in crowd.refused]
     faults += _twice("told", Counter(answer["number"] for answer in told))
@@ -52,7 +52,7 @@ def wrong_numbers(lines: list[JournalEntry], seen: list[Seen]) -> list[str]:
 
 
 def wrong_calls(lines: list[JournalEntry], seen: list[Seen]) -> list[str]:
-    """Return what is wrong with the calls: refused, one ticket twice, told and not in the journal."""
+    """Return the faults of the calls: refused, one ticket twice, or not in the journal."""
     told = [answer for crowd in seen for answer in crowd.answers if answer["doing"] == "call"]
     faults = [refusal for crowd in seen for refusal in crowd.refused]
     faults += [*_twice("called", Counter(answer["number"] for answer in told))]
@@ -66,7 +66,7 @@ def _twice(what: str, counted: Counter[str]) -> list[str]:
 
 
 def issue_many(office: Office, count: int) -> list[Ticket]:
-    """Have tickets issued before the hub starts, and return them."""
+    """Issue tickets before the hub starts, and return them."""
     answers = _do(
         office,
         [
@@ -78,7 +78,7 @@ def issue_many(office: Office, count: int) -> list[Ticket]:
 
 
 def serve_many(office: Office, count: int) -> None:
-    """Have that many waiting tickets called, begun and finished at counter 1: three lines each."""
+    """Call, start and finish that many waiting tickets at counter 1: three lines each."""
     _do(office, [_request(OpenCounter(counter="1", operator="Operator 1"))])
     for _ in range(count):
         called = _do(office, [_request(CallNext(counter="1", operator="Operator 1"))])[0].ticket
@@ -96,7 +96,7 @@ def _request(command: Command) -> Request:
 
 
 def _do(office: Office, requests: list[Request]) -> list[Any]:
-    """Have requests decided in large batches; a refusal is a mistake of the benchmark."""
+    """Decide requests in large batches; a refusal is a mistake of the benchmark."""
     outcomes: list[Any] = []
     rest = iter(requests)
     while batch := list(islice(rest, AT_ONCE)):

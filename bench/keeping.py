@@ -1,4 +1,4 @@
-"""Keeping a long day beside the hub: what a kiosk notices of it, and what it costs."""
+"""Keeping a long day beside the hub: its effect on a kiosk, and its cost."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SECONDS = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """One process that kept the day: how long it took and the most memory that it held."""
+    """One run of the process that keeps the day: how long it took, and the most memory that it held."""
 
     seconds: float
     mib: float
@@ -44,7 +44,7 @@ def run(argv: list[str]) -> list[Row]:
             kept += _keep_for(hub, office, SECONDS)
             meanwhile.append(crowd.seen())
         lines = lines_of(hub)
-        # Numbers of before the hub started were told to nobody.
+        # No crowd got the numbers from before the hub started.
         faults = wrong_numbers(lines, [*quiet, *meanwhile])
     rows = [_row(share, meanwhile, quiet) for share in (0.5, 0.99)]
     day = f"a day of {LINES:,} lines"
@@ -69,7 +69,7 @@ def _row(share: float, meanwhile: list[Seen], quiet: list[Seen]) -> Row:
 
 
 def _keep_for(hub: HubProcess, office: Office, seconds: float) -> list[Keeping]:
-    """Have the whole day kept again and again until so many seconds have passed."""
+    """Keep the whole day again and again until so many seconds have passed."""
     asked = {
         "database": database_url("", hub.folder),
         "data": str(hub.folder),

@@ -42,7 +42,7 @@ def run(argv: list[str]) -> list[Row]:
 
 
 def _with_agent() -> tuple[float, float, float]:
-    """Return what hub and print agent hold idle, and the agent again when it has printed."""
+    """Return the memory of the idle hub and print agent, and of the agent after it has printed."""
     with fresh_hub() as hub:
         hub.set_up()
         hub.start()
@@ -58,7 +58,7 @@ def _with_agent() -> tuple[float, float, float]:
 
 
 def _wait_for_slips(hub: HubProcess, count: int) -> None:
-    """Wait until the agent has told its printer's state and printed so many slips; refuses to wait long."""
+    """Wait until the agent has reported its printer's state and printed so many slips. Refuses to wait long."""
     folder, end = hub.folder / "virtual_printer", time.monotonic() + PRINT_SECONDS
     while time.monotonic() < end:
         printers = hub.ask("GET", "/readyz")[1]["printers"]

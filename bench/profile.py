@@ -97,7 +97,7 @@ def _call(hub: HubProcess, operator: str) -> Callable[[], None]:
 
 
 def _profiled(hub: HubProcess, ask: Callable[[], None]) -> dict[str, Counter[str]]:
-    """Return the own time in ms of each function, by part, for one time that it is asked."""
+    """Return the own time in ms of each function, by part, for one request."""
     for _ in range(WARM):
         ask()
     hub.ask("GET", "/_profile/start")

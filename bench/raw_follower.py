@@ -52,7 +52,7 @@ def connect(
 
 
 def follow(address: tuple[str, int], token: str, **options: object) -> Follower:
-    """Return a follower who has joined the room of a ticket; refuses like the hub.
+    """Return a follower that has joined the room of a ticket. Refuses like the hub.
 
     Its first view and the word that it is connected have been read, in whichever order they came: what is read next
     came after them.
@@ -77,7 +77,7 @@ def masked(opcode: int, payload: bytes) -> bytes:
 
 
 def split(data: bytes | bytearray) -> tuple[list[tuple[int, bytes]], int]:
-    """Return the whole frames (opcode, payload) that data begins with, and their length. Refuses a torn stream."""
+    """Return the complete frames (opcode, payload) that data begins with, and their length. Refuses a torn stream."""
     frames, at = [], 0
     while len(data) - at >= 2:
         first, size, start = data[at], data[at + 1], at + 2
@@ -136,7 +136,7 @@ class Follower:
             self.frames.extend(frames)
 
     def events(self, name: str) -> Iterator[dict[str, object]]:
-        """Give the data of each event of this name."""
+        """Yield the data of each event of this name."""
         for packet in self.packets():
             if packet.startswith("42"):
                 event = json.loads(packet[packet.index("[") :])

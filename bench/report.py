@@ -1,4 +1,4 @@
-"""What a benchmark found: rows, as a table on the terminal, as JSON, and in docs/benchmarks.md."""
+"""The results of a benchmark: rows, as a table on the terminal, as JSON, and in docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Row:
 
 
 class IncompleteError(Exception):
-    """A benchmark of which a part broke; `rows` are those of the rest, and one that says what broke."""
+    """A part of a benchmark failed; `rows` are those of the rest, and one that names the failure."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         super().__init__("a part broke")
@@ -91,7 +91,7 @@ def median_rows(rounds: Sequence[Sequence[Row]]) -> list[Row]:
 
 
 def number(value: float | None) -> str:
-    """Return a figure with three digits that say something, or all of them before the point."""
+    """Return a figure with three significant digits, or with all digits before the point."""
     if value is None:
         return DASH
     if abs(value) >= 100 or value == int(value):
@@ -170,13 +170,13 @@ def _processor() -> str:
 
 
 def save(path: Path, rows: Sequence[Row], about: Mapping[str, Any]) -> None:
-    """Write a run as JSON: what it says about itself, then its rows."""
+    """Write a run as JSON: its machine and versions, then its rows."""
     whole = {**about, "rows": [{**asdict(row), "ratio": row.share()} for row in rows]}
     path.write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def load(path: Path) -> tuple[list[Row], dict[str, Any]]:
-    """Return the rows of a saved run and what it says about itself."""
+    """Return the rows of a saved run, and its machine and versions."""
     whole = json.loads(path.read_text(encoding="utf-8"))
     return [Row(**row) for row in whole.pop("rows")], whole
 

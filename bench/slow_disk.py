@@ -1,4 +1,4 @@
-"""A disk whose fsync takes 10 ms: numbers with eight kiosks, and what everybody else notices of it."""
+"""A disk whose fsync takes 10 ms: numbers with eight kiosks, and its effect on other requests."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ LINES, LONG_DAY = 10_000, 79_000
 YEARS_OF_DAYS = 5 * 300
 PATIENCE = 60.0
 IMPORTS_ALONE = "the packages' imports alone"
-# What a hub of these packages must load before it can do anything.
+# The packages that a hub must load before it can do anything.
 IMPORTS = "import gunicorn.workers.geventlet, flask, flask_socketio, flask_babel, sqlalchemy, argon2"
 
 
@@ -96,7 +96,7 @@ def _median_ms(hub: HubProcess) -> float:
 
 
 def _keep(hub: HubProcess, office: Office) -> None:
-    """Keep the day, as a hub has it done beside itself within its first minutes."""
+    """Keep the day, as a process beside the hub does within its first minutes."""
     url = database_url("", hub.folder)
     keep_day(open_engine(url, CARE), hub.folder, hub.config.office, office.business_day())
 
@@ -129,7 +129,7 @@ def _first_number(hub: HubProcess) -> str:
 
 
 def _killed() -> tuple[float, int]:
-    """Kill a hub after it has told numbers; return the ms until the next number and how many numbers went wrong."""
+    """Kill a hub after it has given numbers. Returns the ms until the next number and how many numbers were wrong."""
     took, wrong = [], 0
     with fresh_hub() as hub:
         hub.set_up()
