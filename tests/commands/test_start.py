@@ -90,7 +90,7 @@ def folder(file: Path) -> None:
     file.mkdir()
 
 
-SPOILED = {
+SPOILED: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "zero bytes": (lambda file: os.truncate(file, 0), "{file} is empty, and this folder holds", RESTORE),
     "gone": (Path.unlink, "{file} is not there, and this folder holds", RESTORE),
     "first bytes zero": (overwrite(0, 100), "the database is damaged: its first bytes are not those", RESTORE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,11 @@ def test_a_folder_that_somebody_else_filled_is_not_used_and_left_as_it_is(tmp_pa
     else:
         (tmp_path / name).write_bytes(b"theirs")
     before = sorted(os.listdir(tmp_path))
-    for use in (lambda: virtual.keep(tmp_path, JOB.format(1), b"x"), lambda: virtual.check(tmp_path)):
+    uses: tuple[Callable[[], object], ...] = (
+        lambda: virtual.keep(tmp_path, JOB.format(1), b"x"),
+        lambda: virtual.check(tmp_path),
+    )
+    for use in uses:
         with pytest.raises(virtual.FolderNotOurs):
             use()
     assert sorted(os.listdir(tmp_path)) == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import given
@@ -85,12 +86,13 @@ def test_every_change_is_told() -> None:
     kept = manager()
     changes: list[int] = []
     Rooms(kept, lambda: changes.append(1))
-    for change in (
+    ways: tuple[Callable[[], object], ...] = (
         lambda: kept.connect("engine-a", NAMESPACE),
         lambda: kept.enter_room(kept.sid_from_eio_sid("engine-a", NAMESPACE), NAMESPACE, "everyone"),
         lambda: kept.leave_room(kept.sid_from_eio_sid("engine-a", NAMESPACE), NAMESPACE, "everyone"),
         lambda: kept.disconnect(kept.sid_from_eio_sid("engine-a", NAMESPACE), NAMESPACE),
-    ):
+    )
+    for change in ways:
         changes.clear()
         change()
         assert changes
