@@ -1,4 +1,4 @@
-"""Audit: who did what and when, from where as long as that is kept; for administrators only."""
+"""Audit: who did what and when, and from where as long as that is kept; for administrators only."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ ABOUT: dict[str, tuple[str, Callable[[e.Event], bool]]] = {
 
 
 def render() -> frame.View:
-    """Return the section's view: the page is a list of its moment, and nothing on it changes by itself."""
+    """Return the section's view. The page lists one moment, and nothing on it changes by itself."""
     return {"html": {}}
 
 
 @frame.blueprint.get("/audit")
 def audit() -> str:
-    """List who did what, newest first; `about` and `person` choose, `before` is where the next page begins."""
+    """List who did what, newest first. `about` and `person` filter; `before` is where the page begins."""
     about, person = request.args.get("about", ""), request.args.get("person", "")
     if about not in ABOUT:
         raise Invalid("value_invalid", field="about")

@@ -1,4 +1,4 @@
-"""What a change of settings changed, as the page of who did what shows it: each value before and after, in words."""
+"""The values that a change of settings changed, before and after, in words for the audit page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One value of the settings: whose it is (empty: the office's), its name, what it was and is; empty for nothing."""
+    """One changed value: its owner (empty: the office), its name, and its words before and after (empty: none)."""
 
     whose: str
     name: str
@@ -30,21 +30,21 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a line says of a change: the values, or none; `known` says whether it says so at all."""
+    """The changed values of a line; `known` says whether the line names them at all."""
 
     values: tuple[Changed, ...] = ()
     known: bool = True
 
     @property
     def by_whose(self) -> list[tuple[str, list[Changed]]]:
-        """The values, those together that belong to one."""
+        """The values, grouped by owner."""
         return [(whose, list(some)) for whose, some in groupby(self.values, key=lambda one: one.whose)]
 
 
 def changes(event: Event, plan: OfficePlan) -> Changes | None:
-    """Return what a line says was changed, in the language of the request; None for what is no change of settings.
+    """Return what a line changed, in the language of the request; None for a line that changes no setting.
 
-    Lines of earlier releases and of some commands say only that something was.
+    Lines of earlier releases and of some commands say only that something changed.
     """
     if not isinstance(event, PlanChanged):
         return None
@@ -73,7 +73,7 @@ def _whose(name: str, value: Any, plan: OfficePlan) -> str:
 
 
 def _leaves(values: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Give the single values with their paths; who they belong to and what only machines read are left out."""
+    """Yield the single values with their paths, without their owner and without what only machines read."""
     for name, value in values.items():
         if (*path, name) in ONLY_FOR_MACHINES or (not path and name in WHOSE):
             continue

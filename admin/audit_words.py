@@ -1,4 +1,4 @@
-"""Who did what, in words: one sentence for each line of the journal that tells of it."""
+"""The audit's sentences: one for each line of the journal that says who did something."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ SETTINGS = {
 
 
 def who_did(actor: str, devices: Mapping[str, str]) -> str:
-    """Return whom a line names: a person by name, a device by the name of its id, others by what they are.
+    """Return the actor of a line: a person by name, a device by the name of its id, others by their role.
 
-    A line without an actor is the hub's own. Who failed is not known, whatever name was typed.
+    A line without an actor is the hub's own. The person behind a failed sign-in is not known, whatever name was typed.
     """
     role, _, name = actor.partition(":")
     if name:
@@ -47,7 +47,7 @@ def who_did(actor: str, devices: Mapping[str, str]) -> str:
 
 
 def what_happened(event: e.Event) -> str:
-    """Return in a sentence what a line tells."""
+    """Return the sentence of a line."""
     match event:
         case e.SecurityNoted():
             return _security(event)
@@ -143,7 +143,7 @@ def _security(event: e.SecurityNoted) -> str:
 
 
 def names_of(entry: JournalEntry) -> set[str]:
-    """Return the names that a line is about: of whoever did it, and of whom it was done to."""
+    """Return the names in a line: of the actor, and of the person or device it is about."""
     names = {entry.actor.partition(":")[2]}
     if isinstance(entry.event, e.SecurityNoted):
         names |= {entry.event.person, entry.event.device}

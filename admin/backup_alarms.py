@@ -1,4 +1,4 @@
-"""What a supervisor has to look after about backups, in sentences; shown on their page and on *Today*."""
+"""What a supervisor must look after about backups, in sentences; on their page and on *Today*."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SECOND = {
 
 
 def alarms(watch: BackupWatch) -> list[str]:
-    """Return in sentences what a supervisor has to look after."""
+    """Return the sentences for a supervisor; none when all is well."""
     said = []
     if watch.is_too_old():
         newest = watch.stock.newest(watch.office.clock())

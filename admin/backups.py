@@ -1,4 +1,4 @@
-"""Backups: which there are, how old the newest is, whether the second place is there, and one more at once."""
+"""Backups: the list, the age of the newest, the state of the second place, and a button for one more."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_SHOWN = 60
 
 
 def render() -> frame.View:
-    """Return the section's fragments: what there is, and what is wrong."""
+    """Return the section's fragments: the backups, and what is wrong."""
     hub, plan = services(), frame.plan()
     watch, now = hub.backups, hub.office.clock()
     rows: dict[str, dict[str, object]] = {}
@@ -42,13 +42,13 @@ def render() -> frame.View:
 
 @frame.blueprint.get("/backups")
 def backups() -> str:
-    """Show the backups there are."""
+    """Show the backups."""
     return frame.page("backups", watch=services().backups)
 
 
 @frame.blueprint.post("/backups")
 def back_up() -> Response:
-    """Have a backup made now, by the process that makes them each hour."""
+    """Start a backup now, in the process that makes the hourly ones."""
     body()
     hub = services()
     hub.backups.ask()

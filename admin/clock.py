@@ -1,4 +1,4 @@
-"""Clock: what time the hub goes by, what is the matter with its machine's clock, and how to tell it the true time."""
+"""Clock: the hub's time, what is wrong with its machine's clock, and how to tell the hub the true time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LONGEST_MS = 13  # digits of a time in milliseconds until the year 2286
 
 
 def render() -> frame.View:
-    """Return the section's fragment: both clocks and the business day as they are now."""
+    """Return the section's fragment: both clocks and the business day now."""
     office, plan = services().office, frame.plan()
     guard, language = office.guard, plan.languages[0]
     now, day = office.clock(), office.business_day()
@@ -43,7 +43,7 @@ def render() -> frame.View:
 
 @frame.blueprint.get("/clock")
 def clock() -> str:
-    """Show what time it is for the hub."""
+    """Show the hub's time."""
     now = services().office.clock().astimezone(frame.plan().tz)
     return frame.page("clock", typed=now.strftime("%Y-%m-%dT%H:%M"), zone=frame.plan().zone)
 

@@ -1,4 +1,4 @@
-"""What ends by itself within sixty days, in sentences that say what to do; shown on *Today*."""
+"""What ends by itself within sixty days, in sentences that say what to do; on *Today*."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from antrean.web.text import times
 
 
 def endings(services: Services) -> list[str]:
-    """Return the sentences; none while the clock is in doubt, as nobody knows what day it is."""
+    """Return the sentences; none while the clock is in doubt, as the date is then unknown."""
     if services.office.guard.state != "ok":
         return []
     today = services.office.clock().date()

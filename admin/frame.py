@@ -47,18 +47,18 @@ SECTIONS: dict[str, Section] = {}
 
 
 def add(section: Section) -> None:
-    """Put a section at the end of the navigation; called once by its module."""
+    """Add a section at the end of the navigation; its module calls this once."""
     SECTIONS[section.name] = section
 
 
 class AdminScreen(Screen):
-    """What an admin page shows; everyone who looks at one section sees the same."""
+    """The view of an admin page. All who look at one section see the same."""
 
     name = "admin"
     least_seconds = 0.3
 
     def rooms(self, identity: Identity | None, auth: dict[str, Any]) -> list[str]:
-        """Each section has a room; a page that names none looks at the first."""
+        """Return the room of the section that the page names, or of the first section."""
         page = auth.get("page")
         if isinstance(page, str) and page in SECTIONS and identity is not None and may_see(page, identity):
             return [page]
@@ -76,30 +76,30 @@ def may_see(section: str, identity: Identity) -> bool:
 
 
 def in_office_language() -> Any:
-    """Give the context in which texts of this room are drawn: staff read the office's first language."""
+    """Return the context for rendering admin pages in the office's first language."""
     return force_locale(services().office.read(lambda _day, plan: plan.languages[0]))
 
 
 def plan() -> OfficePlan:
-    """Return how the office is set up."""
+    """Return the office's plan."""
     return services().office.read(lambda _day, plan: plan)
 
 
 def clock() -> Callable[[datetime], str]:
-    """Return what writes a time of day in the office's zone and first language."""
+    """Return a function that writes a time of day in the office's zone and first language."""
     here = plan()
     return lambda at: times.clock(at, here.tz, here.languages[0])
 
 
 def changed(what: str, request: str | None = None, change: Change | None = None) -> None:
-    """Journal that settings were saved, with what they were and are: every process reads them and screens redraw."""
+    """Journal that settings were saved, with their values before and after: processes reload, screens redraw."""
     change = change or Change({}, {})
     saved = ChangePlan(what=what, before=change.before or None, after=change.after or None)
     services().office.execute(saved, current_identity().actor, request)
 
 
 def current(section: str) -> View:
-    """Return what the socket's `view` would say now."""
+    """Return the same view as the socket."""
     return services().publisher.current("admin", section)
 
 
@@ -120,9 +120,9 @@ def page(section: str, template: str = "", **context: Any) -> str:
 
 @blueprint.before_request
 def saved_before() -> Response | None:
-    """Answer a wish that has saved settings already and is heard again: what others saved since stays as it is.
+    """Answer a request that saved settings before and is repeated, without saving them again.
 
-    Refuses another's id before anything is saved.
+    Refuses the request id of another actor before anything is saved.
     """
     if request.method != "POST" or not request.is_json:
         return None
@@ -135,7 +135,7 @@ def saved_before() -> Response | None:
 
 @blueprint.after_request
 def lead_back(response: BaseResponse) -> BaseResponse:
-    """Lead a browser that sent a form by itself, before the page's script was there, back to its page."""
+    """Redirect a browser that sent a form without the page's script back to its page."""
     if request.method != "POST" or not wants_html() or response.status_code != 200 or not response.is_json:
         return response
     referrer = request.referrer or ""
@@ -147,13 +147,13 @@ def lead_back(response: BaseResponse) -> BaseResponse:
 
 @blueprint.get("/")
 def index() -> ResponseReturnValue:
-    """Lead to the first section."""
+    """Redirect to the first section."""
     return redirect(url_for(f"admin.{next(iter(SECTIONS))}"))
 
 
 @blueprint.get("/view")
 def view() -> Response:
-    """Say what the socket's `view` of a section would say now."""
+    """Return the same view of a section as the socket."""
     name = request.args.get("page", next(iter(SECTIONS)))
     if name not in SECTIONS:
         raise Unknown("not_found")

@@ -1,4 +1,4 @@
-"""Who waits without paper, in a sentence for a supervisor; shown on *Today*."""
+"""Visitors who wait without paper, in a sentence for a supervisor; on *Today*."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ MOST_NUMBERS = 12
 
 
 def paper_alarm(waiting: Sequence[tuple[Ticket, Lack]]) -> str:
-    """Return how many people wait or are called without paper, and their numbers; empty when all have theirs.
+    """Return the sentence with how many visitors wait or are called without paper, and their numbers; empty for none.
 
-    Those of whom nobody knows whether their slip came out are told apart.
+    Visitors whose slip may have come out are counted apart.
     """
     said: list[str] = []
     sure = [ticket.number for ticket, lack in waiting if lack != "uncertain"]

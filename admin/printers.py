@@ -1,4 +1,4 @@
-"""The printer page: how each printer fares, its last slips, and what can be done about them."""
+"""The printer page: the state of each printer, its last slips, and what can be done about them."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ parts: list[Callable[[Device], dict[str, str]]] = []
 
 
 def agents() -> list[Device]:
-    """Return the paired print agents: each drives one printer."""
+    """Return the paired print agents; each drives one printer."""
     return [device for device in services().identities.devices() if device.kind == "print_agent"]
 
 
 def agent(printer: str) -> Device:
-    """Return the print agent of a printer; refuses an unknown one."""
+    """Return the print agent of a printer. Refuses an unknown one."""
     for device in agents():
         if device.id == printer:
             return device
@@ -51,7 +51,7 @@ def agent(printer: str) -> Device:
 
 
 def profile_at(address: str) -> Profile:
-    """Return the profile of the printer at an address; the plainest where it can't be told."""
+    """Return the profile of the printer at an address; the plainest one when it is unknown."""
     try:
         return parse_printers(address)[0].profile()
     except (AddressError, ProfileError, IndexError):

@@ -1,4 +1,4 @@
-"""That days which are too old stay in the journal, in a sentence; shown on *Today*."""
+"""The sentence that days which are too old stay in the journal; on *Today*."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _STAY = {
 
 
 def retention_alarm(code: str) -> str:
-    """Return the sentence for what `Retention.alarm` says; empty for nothing."""
+    """Return the sentence for `Retention.alarm`; empty for none."""
     if not code:
         return ""
     sentence = _STAY["damaged"] if code in DAMAGED else _STAY.get(code, _STAY["failed"])

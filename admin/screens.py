@@ -1,4 +1,4 @@
-"""Displays and notices: what single displays and kiosks show and how large, and what all displays say between calls."""
+"""Displays and notices: what single displays and kiosks show and how large, and the playlist of all displays."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ DISPLAY_FIELDS = (
 
 
 def render() -> frame.View:
-    """Return the section's view: how far the letters of each display carry; forms are nobody's news."""
+    """Return the section's view: how far the letters of each display can be read. Forms are not pushed."""
     separator = "." if frame.plan().languages[0] == "en" else ","
     return {
         "html": {
@@ -54,7 +54,7 @@ def render() -> frame.View:
 
 @frame.blueprint.get("/screens")
 def screens() -> str:
-    """Show every display and kiosk with its settings, and what stands between calls."""
+    """Show every display and kiosk with its settings, and the playlist."""
     plan = frame.plan()
     paired = sorted(services().identities.devices(), key=lambda device: device.name)
     return frame.page(
@@ -67,7 +67,7 @@ def screens() -> str:
 
 @frame.blueprint.post("/screens/<device>")
 def set_screen(device: str) -> Response:
-    """Change the settings of one display or kiosk. Refuses what does not fit the office, naming the field."""
+    """Change the settings of one display or kiosk. Refuses values that do not fit the office, naming the field."""
     found, plan = _device(device), frame.plan()
     if found.kind == "display":
         fields = body(*DISPLAY_FIELDS, *(name for boxes in _boxes(plan).values() for name in boxes))
@@ -95,7 +95,7 @@ def set_notices() -> Response:
 
 @frame.blueprint.post("/screens/interludes")
 def add_interlude() -> Response:
-    """Add a notice in words, or an uploaded picture or video, to what is shown between calls."""
+    """Add a notice in words, or an uploaded picture or video, to the playlist."""
     names = ("seconds", "starts_on", "ends_on", *_text_names(frame.plan()))
     with received(services().media, request, names) as (fields, upload):
         return _added(fields, upload)
@@ -123,7 +123,7 @@ def _added(fields: dict[str, Any], upload: Upload | None) -> Response:
 
 @frame.blueprint.post("/screens/interludes/<interlude>/remove")
 def remove_interlude(interlude: str) -> Response:
-    """Take something away from what is shown between calls, with its file when nothing else uses it."""
+    """Remove an item from the playlist, with its file when nothing else uses it."""
     fields, hub = body(), services()
     shown = frame.plan().playlist
     found = next((one for one in shown if one.id == interlude), None)
@@ -138,7 +138,7 @@ def remove_interlude(interlude: str) -> Response:
 
 @frame.blueprint.get("/media/<name>")
 def media_file(name: str) -> Response:
-    """Give a stored picture or video for looking at here."""
+    """Return a stored picture or video for the preview."""
     return send(services().media, name)
 
 
@@ -148,7 +148,7 @@ def _displays() -> list[tuple[Device, DisplaySettings]]:
 
 
 def _told(item: PlaylistItem) -> dict[str, Any]:
-    """Return what the journal says of something that is shown between calls."""
+    """Return what the journal keeps of a playlist item."""
     return {"interlude": small({"id": item.id, "kind": item.kind, "texts": item.texts})}
 
 
@@ -173,7 +173,7 @@ def _display_fields(fields: Mapping[str, Any], plan: OfficePlan) -> dict[str, An
 
 
 def _boxes(plan: OfficePlan) -> dict[str, dict[str, str]]:
-    """Return the boxes of a display's form: for each kind the name of each box and the code it stands for."""
+    """Return the boxes of a display's form: for each kind the name of each box and its code."""
     codes = {
         "service": [one.code for one in plan.services],
         "counter": [one.code for one in plan.counters],

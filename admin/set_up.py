@@ -1,6 +1,6 @@
-"""Setting a printer up: find it, ask who it is, print a test slip, and take what was seen on it into its address.
+"""Set-up of a printer: find it, identify it, print a test slip, and correct its address by what was seen.
 
-Administrators do it; supervisors see how it is set up.
+Administrators change it; supervisors see how it is set up.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ SEEN = {
 
 
 def render(device: Device) -> dict[str, str]:
-    """Return the HTML parts of one printer's set-up page that news can change."""
+    """Return the HTML parts of one printer's set-up page that events can change."""
     seen, _plan = printers.look()
     printer = next((one for one in seen if one.id == device.id), None)
     asked = {question.what: question for question in services().print_agents.questions(device.id)}
@@ -81,7 +81,7 @@ def set_up(printer: str) -> str:
 
 @frame.blueprint.post("/printers/<printer>/questions")
 def ask(printer: str) -> Response:
-    """Have the print agent look for printers (`find`), or ask the one at `address` who it is (`identify`)."""
+    """Let the print agent look for printers (`find`), or identify the one at `address` (`identify`)."""
     device, fields = printers.agent(printer), body("what", "address")
     what = text(fields, "what", most=20)
     if what not in ("find", "identify"):
@@ -100,7 +100,7 @@ def ask(printer: str) -> Response:
 
 @frame.blueprint.post("/printers/<printer>/address")
 def use(printer: str) -> Response:
-    """Take an address with a profile as this printer's, and print a test slip there."""
+    """Save an address with a profile as this printer's, and print a test slip there."""
     device, fields = printers.agent(printer), body("address", "profile")
     profile = text(fields, "profile", "", most=60)
     if profile and profile not in {known.id for known in load_all()}:
@@ -112,7 +112,7 @@ def use(printer: str) -> Response:
 
 @frame.blueprint.post("/printers/<printer>/second")
 def second(printer: str) -> Response:
-    """Take an address as the printer that takes over when this one can't print; an empty one takes it away."""
+    """Save an address as the printer that takes over when this one can't print; an empty one removes it."""
     device, fields = printers.agent(printer), body("second_address")
     given = text(fields, "second_address", "", most=LONGEST).strip(" ")
     first = _printers(device)[:1]
@@ -127,7 +127,7 @@ def second(printer: str) -> Response:
 
 @frame.blueprint.post("/printers/<printer>/seen")
 def seen(printer: str) -> Response:
-    """Take what was seen on the test slip into the printer's address; print another one when something changed."""
+    """Save what was seen on the test slip in the printer's address; print another one when something changed."""
     device, fields = printers.agent(printer), body(*SEEN)
     answers = {}
     for name, choices in SEEN.items():
@@ -145,7 +145,7 @@ def seen(printer: str) -> Response:
 
 
 def _address(given: str) -> Address:
-    """Return what was typed as an address; a bare name or number means a printer in the network.
+    """Return the typed address; a bare name or number means a printer in the network.
 
     Refuses a virtual printer: it writes files, and only its machine's own settings name the folder.
     """
@@ -168,7 +168,7 @@ def _profile(address: Address) -> Profile:
 
 
 def _printers(device: Device) -> list[Address]:
-    """Return the printers that are set; none of what is stored and can't be read, which is written anew."""
+    """Return the printers that are set; none when the stored address can't be read. It is then written anew."""
     try:
         return printer_addresses.printers_of(device)
     except AddressError:
@@ -176,7 +176,7 @@ def _printers(device: Device) -> list[Address]:
 
 
 def _save(device: Device, hang: list[Address]) -> None:
-    """Write where the printers hang and tell everyone, the print agent too. What they were stays in the journal."""
+    """Save the printers' addresses and tell all processes and the print agent. The journal keeps the old ones."""
     hub, hang = services(), once(hang)
     before = [fault.code] if (fault := printer_addresses.fault(device)) else printer_addresses.texts(device)
     hub.mode.run_blocking(hub.settings.set_device_settings, device.id, printer_addresses.stored(hang))

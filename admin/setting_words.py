@@ -1,4 +1,4 @@
-"""Settings in words: what each is called on the page where it is set, and how its values are said to people."""
+"""Settings in words: the name of each as on its page, and its values as people read them."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ MORE = {"blocks": OF_SLIP, "fields": OF_SLIP, "sizes": OF_SLIP}
 
 
 def name_of(path: tuple[str, ...]) -> str:
-    """Return what a setting is called; `path` leads to it from the outside in, such as notices, id."""
+    """Return the name of a setting; `path` leads to it from the outside in, such as notices, id."""
     return " · ".join(_part(path, depth) for depth in range(len(path)))
 
 
@@ -93,7 +93,7 @@ def _part(path: tuple[str, ...], depth: int) -> str:
 
 
 def value_of(path: tuple[str, ...], value: Any, plan: OfficePlan) -> str:
-    """Return a value as people read it; empty where there is none."""
+    """Return a value as people read it; empty for none."""
     if value is None or value in ("", [], (), {}):
         return ""
     if isinstance(value, bool):

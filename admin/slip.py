@@ -1,4 +1,4 @@
-"""The slip page: what stands on slips and how large, with a preview drawn from the bytes a printer would get."""
+"""The slip page: the contents and size of slips, with a preview made from the bytes that a printer would get."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LARGEST_PICTURE = 48_000  # letters of base64; the page makes larger pictures sm
 
 
 def render() -> frame.View:
-    """Return the section's view: nothing on the page changes by itself but that another saved in between."""
+    """Return the section's view. Only another supervisor's saving changes it."""
     plan = frame.plan()
     return {"html": {}, "slip": {key: value for key, value in plan.slip.items() if key != "logo"}}
 
@@ -42,7 +42,7 @@ def slip() -> str:
 
 @frame.blueprint.post("/slip/preview")
 def slip_preview() -> Response:
-    """Draw a sample slip with the form's settings, on both widths of paper; nothing is saved."""
+    """Return a sample slip with the form's settings, for both widths of paper; nothing is saved."""
     plan = frame.plan()
     fields = body("language", *_names(plan))
     language = text(fields, "language", plan.languages[0], most=10)
@@ -63,7 +63,7 @@ def slip_preview() -> Response:
 
 @frame.blueprint.post("/slip")
 def save_slip() -> Response:
-    """Save the form's settings; slips from now on look like this."""
+    """Save the form's settings for all slips from now on."""
     plan = frame.plan()
     fields = body(*_names(plan))
     settings = _settings(fields, plan)
@@ -82,7 +82,7 @@ def _settings(fields: Mapping[str, Any], plan: OfficePlan) -> dict[str, Any]:
 
 
 def _logo(fields: Mapping[str, Any], plan: OfficePlan) -> str:
-    """Return the logo to use: a new picture, the one there is, or none."""
+    """Return the logo to use: a new picture, the saved one, or none."""
     picture, removed = text(fields, "picture", "", most=LARGEST_PICTURE), flag(fields, "remove_logo")
     if picture:
         try:

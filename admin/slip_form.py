@@ -1,4 +1,4 @@
-"""The slip editor's form: from its fields to the office's slip settings and back; pure."""
+"""The slip editor's form: from its fields to the office's slip settings and back."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ LONGEST_BLOCK = 2000  # with blank lines, which count for nothing
 
 
 def read(fields: Mapping[str, Any], languages: Sequence[str], logo: str) -> dict[str, Any]:
-    """Return the settings that the form asks for; `logo` is the one to keep, in base64, or empty.
+    """Return the settings of the form; `logo` is the one to keep, in base64, or empty.
 
-    Refuses with `value_invalid` what a slip can't be.
+    Refuses (`value_invalid`) values that a slip can't have.
     """
     hidden = {block for block in SHOWN if not flag(fields, f"show_{block}")}
     shown_fields = [field for field in FIELDS if flag(fields, f"field_{field}")]
@@ -47,7 +47,7 @@ def read(fields: Mapping[str, Any], languages: Sequence[str], logo: str) -> dict
 
 
 def shown(settings: Mapping[str, Any], languages: Sequence[str]) -> dict[str, Any]:
-    """Return the form's fields for these settings; settings never written mean a slip with everything."""
+    """Return the form's fields for these settings. Without settings a slip has everything."""
     blocks, sizes = settings.get("blocks", BLOCKS), settings.get("sizes", {})
     fields = settings.get("fields") or (FIELDS if "fields" in blocks else ())
     form: dict[str, Any] = {f"show_{block}": block in blocks for block in SHOWN}

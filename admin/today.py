@@ -1,4 +1,4 @@
-"""Today: which services are open, and why not; who sits at which counter, and how a forgotten counter is freed."""
+"""Today: which services are open and why not, who sits at which counter, and how a counter is freed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ REASONS = (
 
 
 def render() -> frame.View:
-    """Return the section's fragments: the day, each service's state, all counters; the forms are nobody's news."""
+    """Return the section's fragments: the day, the state of each service, all counters. Forms are not pushed."""
     seen, office = _look(), services().office
     html = {
         f"service.{one.code}": render_template("admin/today_service.html", service=one, day_closed=seen.closed)
@@ -73,7 +73,7 @@ def today() -> str:
 
 @frame.blueprint.post("/services/<service>")
 def set_service(service: str) -> Response:
-    """Open, pause or close a service, with the reason in each language. Refuses what it does not know."""
+    """Open, pause or close a service, with the reason in each language. Refuses unknown values."""
     plan, hub = frame.plan(), services()
     fields = body("state", *(f"text_{language}" for language in plan.languages))
     plan.service(service)
@@ -115,7 +115,7 @@ def open_day() -> SaidResult:
 
 
 def _reasons(plan: OfficePlan) -> list[tuple[str, dict[str, str]]]:
-    """Return each ready reason in the office's first language, and in all of them."""
+    """Return each prepared reason in the office's first language, and in all of its languages."""
 
     def said(language: str) -> Callable[[str], str]:
         def say(words: str) -> str:
@@ -130,13 +130,13 @@ def _reasons(plan: OfficePlan) -> list[tuple[str, dict[str, str]]]:
 
 
 def _printer_lamps() -> list[Lamp]:
-    """Return the printers that need somebody, as the lamp of a panel says it at the same moment."""
+    """Return the printers that need a person, by the same rule as the panel's lamp."""
     names = {device.id: device.name for device in services().identities.devices()}
     return alarming_lamps(services().office.read(standings), names)
 
 
 def _lost(day: ServiceDay, plan: OfficePlan) -> dict[str, str] | None:
-    """Return the span of time that is lost, when the journal was brought back from a backup today."""
+    """Return the lost span of time when the journal was restored from a backup today."""
     if not day.restored:
         return None
     since, until = (

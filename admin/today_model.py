@@ -1,4 +1,4 @@
-"""What the page of today shows, worked out from the day and the plan; pure, so that a test needs no page."""
+"""What the page of today shows, computed from the day and the plan alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from antrean.queueing.plan.model import OfficePlan
 class ServiceNow:
     """A service: `waiting` counts tickets; `reason` says why it is not open, in the office's first language.
 
-    `full`: it is not closed, and takes nobody more today.
+    `full`: it is open or paused, and takes no more visitors today.
     """
 
     code: str
@@ -30,7 +30,7 @@ class ServiceNow:
 
 @dataclass(frozen=True, slots=True)
 class CounterNow:
-    """A counter: who sits there since when, and the number called or served; `held` counts the tickets beside it."""
+    """A counter: its operator, since when, and the number called or served; `held` counts the tickets on hold."""
 
     code: str
     name: str
@@ -47,7 +47,7 @@ class CounterNow:
 class Today:
     """All services and counters in the plan's order; whether the day was closed, and how many numbers are open.
 
-    `expired` counts those that the close sent away.
+    `expired` counts the numbers that the close ended.
     """
 
     services: tuple[ServiceNow, ...]
@@ -58,7 +58,7 @@ class Today:
 
 
 def today_view(day: ServiceDay, plan: OfficePlan) -> Today:
-    """Return how services and counters stand now."""
+    """Return the state of services and counters now."""
     language = plan.languages[0]
     return Today(
         services=tuple(

@@ -1,4 +1,4 @@
-"""What the printer page shows, worked out from the day; pure, so that a test needs no page."""
+"""What the printer page shows, computed from the day alone."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ class SlipView:
 
     @property
     def test(self) -> bool:
-        """Whether it is a test slip."""
+        """Whether this is a test slip."""
         return self.number == TEST
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The roll in the printer: millimetres used of `roll_mm`, since when if a change was noted today."""
+    """The roll in the printer: millimetres used of `roll_mm`, and since when if a change was noted today."""
 
     used_mm: int
     roll_mm: int
@@ -49,20 +49,21 @@ class Paper:
 
     @property
     def share(self) -> int:
-        """How much of the roll is used, in per cent, at most 100."""
+        """The used part of the roll in per cent, at most 100."""
         return min(100, round(100 * self.used_mm / self.roll_mm))
 
     @property
     def low(self) -> bool:
-        """Whether a new roll should lie ready."""
+        """Whether a new roll should be at hand."""
         return self.used_mm >= 0.85 * self.roll_mm
 
 
 @dataclass(frozen=True, slots=True)
 class PrinterView:
-    """One printer: `state` as its agent said it last, empty before the first report of the day.
+    """One printer: `state` as its agent reported it last, empty before the first report of the day.
 
-    `set_address` is what the office has set, `address` what the agent drives; `waiting` counts slips to be printed.
+    `set_address` is the one that the office has set, `address` the one that the agent drives; `waiting` counts slips to
+    be printed.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""The voice page: which voices there are, how calls are spoken, and how loud each display is."""
+"""The voice page: the voices, how calls are spoken, and how loud each display is."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def voice() -> str:
 
 @frame.blueprint.get("/voice/sample/<language>.wav")
 def voice_sample(language: str) -> Response:
-    """Give a call as it would sound in a language; refuses one without a voice."""
+    """Return a call as spoken in a language. Refuses a language without a voice."""
     plan, hub = frame.plan(), services()
     settings = VoiceSettings(languages=(language,), numbers=settings_of(plan.voice, {}).numbers)
     counter = plan.counters[0].name if plan.counters else ""
@@ -89,7 +89,7 @@ def save_voice() -> Response:
 
 @frame.blueprint.post("/voice/displays")
 def save_volumes() -> Response:
-    """Save how loud each display is; what else a display has of its own stays."""
+    """Save how loud each display is; other settings of a display stay."""
     fields = body(*(f"volume_{device.id}" for device in _displays()))
     changed: dict[str, Mapping[str, Any]] = {}
     for device in _displays():

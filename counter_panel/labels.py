@@ -1,4 +1,4 @@
-"""The panel's words: reasons, states and printers said in the language of the request."""
+"""The panel's labels: reasons, states and printers in the language of the request."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from antrean.web.text.printer_status import lack_words as lack_words
 
 
 def place_words(rule: str, facts: Mapping[str, Any], after_own: bool = False) -> str:
-    """Return in few words why a waiting ticket has its place; the list beside it shows the running wait.
+    """Return in a few words why a waiting ticket has its place; the list beside it shows the running wait.
 
     `after_own`: numbers of the counter's own services stand before it in the list.
     """
@@ -42,7 +42,7 @@ def place_words(rule: str, facts: Mapping[str, Any], after_own: bool = False) ->
 
 
 def hold_reasons() -> dict[str, str]:
-    """Return why a ticket may be put aside, by the code that is recorded."""
+    """Return the reasons for putting a ticket on hold, by the code that is recorded."""
     return {
         "papers": _("Fetches papers or copies"),
         "system": _("The system is down"),
@@ -52,7 +52,7 @@ def hold_reasons() -> dict[str, str]:
 
 
 def pause_reasons() -> dict[str, str]:
-    """Return why a counter may pause, by the code that is recorded."""
+    """Return the reasons for pausing a counter, by the code that is recorded."""
     return {
         "break": _("Break"),
         "prayer": _("Prayer"),
@@ -63,7 +63,7 @@ def pause_reasons() -> dict[str, str]:
 
 
 def outcomes() -> dict[str, str]:
-    """Return how a visit may end, by the code that is recorded."""
+    """Return the outcomes of a visit, by the code that is recorded."""
     return {
         "finished": _("Everything done"),
         "papers_missing": _("Papers missing"),
@@ -72,13 +72,13 @@ def outcomes() -> dict[str, str]:
 
 
 def chosen_reasons() -> dict[str, str]:
-    """Return why someone may be called out of order; the words themselves are recorded."""
+    """Return the reasons for calling a visitor out of order; the words themselves are recorded."""
     words = (_("Came back with the papers"), _("Needs help now"), _("Was called and not heard"), _("Something else"))
     return {sentence: sentence for sentence in words}
 
 
 def state_words(state: str) -> str:
-    """Return a ticket's state."""
+    """Return the label of a ticket's state."""
     return {
         "waiting": _("Waiting"),
         "called": _("Being called"),
@@ -92,7 +92,7 @@ def state_words(state: str) -> str:
 
 
 def barred_words(barred: str, limits: Limits) -> str:
-    """Return why somebody can't be let wait again; empty for whoever can."""
+    """Return why a visitor can't be let wait again; empty for one who can."""
     match barred:
         case "closed":
             return sentence(Refused("day_closed"))
@@ -112,7 +112,7 @@ def barred_words(barred: str, limits: Limits) -> str:
 
 
 def busy_words(row: CounterState) -> str:
-    """Return why nobody can be called to a counter now; empty where somebody can."""
+    """Return why no visitor can be called to a counter now; empty when one can."""
     if not row.code:
         return sentence(Refused("not_at_counter"))
     if row.ticket:

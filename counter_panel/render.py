@@ -1,4 +1,4 @@
-"""Draws the panel's fragments; the page and the socket's view use the same ones."""
+"""Renders the panel's fragments. The page and the socket's view use the same ones."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FRAGMENTS = ("place", "lamps", "work", "undo", "verbs", "action", "next", "held"
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What a search found: tickets, the counter of whoever searched, why some have no paper or can't wait again."""
+    """The result of a search: tickets, the operator's counter, and why some have no paper or can't wait again."""
 
     tickets: tuple[TicketView, ...]
     row: CounterState
@@ -40,7 +40,7 @@ class _Found:
 
 
 def view(operator: str) -> dict[str, Any]:
-    """Return the whole view of one operator: the HTML fragments, and the small facts that the script needs."""
+    """Return the whole view of one operator: the HTML fragments, and the facts that the script needs."""
     hub = services()
     now = hub.office.clock()
     seen, plan, lacking = hub.office.read(lambda day, plan: _seen(day, plan, operator, now))
@@ -70,7 +70,7 @@ def view(operator: str) -> dict[str, Any]:
 
 
 def _in_room(call: Call) -> bool:
-    """Whether a display of the waiting room is paired that should show this call."""
+    """Return whether a paired display of the waiting room should show this call."""
     settings = [
         display_settings(device.settings) for device in services().identities.devices() if device.kind == "display"
     ]
@@ -87,7 +87,7 @@ def _seen(day: ServiceDay, plan: OfficePlan, operator: str, now: datetime) -> tu
 
 
 def page(view: dict[str, Any]) -> str:
-    """Return the page around the fragments, in the office's first language whatever the browser prefers."""
+    """Return the page around the fragments, always in the office's first language."""
     plan = services().office.read(lambda _day, plan: plan)
     with force_locale(plan.languages[0]):
         return render_template(
@@ -101,7 +101,7 @@ def page(view: dict[str, Any]) -> str:
 
 
 def found(typed: str, operator: str) -> str:
-    """Return the HTML result of a search for a number."""
+    """Return the HTML of a search for a number."""
     now = services().office.clock()
     result = services().office.read(lambda day, plan: _found(day, plan, typed, operator, now))
     plan, row = result.plan, result.row

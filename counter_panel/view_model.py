@@ -1,4 +1,4 @@
-"""What one operator sees, worked out from the day and the plan; pure, so that a test needs no page."""
+"""What one operator sees, computed from the day and the plan alone."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Action = Literal["next", "start", "finish_next", "finish", "reopen", "nobody"]
 
 @dataclass(frozen=True, slots=True)
 class TicketView:
-    """One ticket as the panel writes it. `hue` is 1 to 8; times are UTC, None when not reached."""
+    """One ticket as the panel shows it. `hue` is 1 to 8; times are UTC, None when not reached."""
 
     number: str
     service: str
@@ -78,7 +78,7 @@ class NextTicket:
 
 @dataclass(frozen=True, slots=True)
 class CounterRow:
-    """A counter as others see it: who sits there, since when, and which ticket is in work."""
+    """A counter as other operators see it: its operator, since when, and its ticket."""
 
     code: str
     name: str
@@ -93,12 +93,12 @@ class CounterRow:
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """The counter's last call: when it was made, when the first display had drawn it, what was heard of it.
+    """The counter's last call: when it was made, when a display first showed it, and what was heard of it.
 
-    `age` is how long ago it was made. `expected` says whether its visitor is still waited for. `voice` says whether the
-    newest call before it of which a display could say so was heard: then it is worth a word when this one is not.
-    `beside_at` is when the small screen beside the counter had drawn it; `in_room` says whether a display of the
-    waiting room should show it as well.
+    `age` is the time since the call. `expected` says whether its visitor is still waited for. `voice` says whether an
+    earlier call was heard, the newest one that a display could report: only then a missing sound is worth a warning.
+    `beside_at` is when the small screen beside the counter showed it; `in_room` says whether a display of the waiting
+    room should show it as well.
     """
 
     number: str
@@ -113,7 +113,7 @@ class Announcement:
 
     @property
     def state(self) -> DisplayState:
-        """How the displays fare with the call."""
+        """How far the displays have come with the call."""
         if self.announced_at is None:
             return self._unannounced
         if self.sound in HEARD:
@@ -139,7 +139,7 @@ class Announcement:
 
     @property
     def becomes(self) -> tuple[DisplayState, timedelta] | None:
-        """The state that it has at an age when no display says anything until then; None when it stays as it is."""
+        """The state that follows at an age when no display reports anything until then; None when it stays the same."""
         if self.state in ("waiting", "unseen", "aside"):
             return self._late, SHOWN_WITHIN
         if self.state in ("shown", "unheard") and self.voice and self.expected and not self.sound:
@@ -173,7 +173,7 @@ class Panel:
 def panel(
     day: ServiceDay, plan: OfficePlan, operator: str, at: datetime, in_room: Callable[[Call], bool] = lambda call: True
 ) -> Panel:
-    """Return what this operator sees now; someone who sits nowhere sees the counters to choose from.
+    """Return what this operator sees now. An operator at no counter sees the counters to choose from.
 
     `in_room` says whether there is a display of the waiting room that should show a call.
     """
@@ -240,7 +240,7 @@ def ticket_view(plan: OfficePlan, ticket: Ticket) -> TicketView:
 
 
 def find(day: ServiceDay, plan: OfficePlan, typed: str, most: int = 8) -> tuple[TicketView, ...]:
-    """Return today's tickets that `typed` may mean (`A-012`, `a12`, `12`); nothing typed: the absent ones."""
+    """Return today's tickets that `typed` may mean (`A-012`, `a12`, `12`); for an empty text, the absent ones."""
     letters = "".join(sign for sign in typed.upper() if sign.isalpha())
     digits = "".join(sign for sign in typed if sign.isdigit() and sign.isascii()).lstrip("0")
     if not letters and not digits:
@@ -343,7 +343,7 @@ def _announcement(day: ServiceDay, counter: str, at: datetime, in_room: Callable
 
 
 def _has_voice(day: ServiceDay, before: int) -> bool:
-    """Whether displays are heard, as the calls before this one tell; those that were not to be spoken tell nothing."""
+    """Return whether displays are heard, judged by the calls before this one that were to be spoken."""
     told = (day.sounded.get(call.seq, "") for call in reversed(day.calls) if call.seq < before)
     return next((word for word in told if word not in ("", "answered", "late")), "") in HEARD
 

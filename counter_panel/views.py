@@ -1,4 +1,4 @@
-"""The operator's commands: sit down, call, serve, finish. Every view only translates a request and its result."""
+"""The operator's commands: sit down, call, serve, finish."""
 
 from __future__ import annotations
 
@@ -58,13 +58,13 @@ blueprint = Blueprint(
 
 
 class CounterPanelScreen(Screen):
-    """What an operator sees; every tablet signed in under one name shows the same."""
+    """The view of one operator. Every tablet signed in under one name shows the same."""
 
     name = "counter_panel"
     least_seconds = 0.1
 
     def rooms(self, identity: Identity | None, auth: dict[str, Any]) -> list[str]:
-        """Each operator has a room of their own."""
+        """Return the operator's own room."""
         assert identity is not None
         return ["operator:" + identity.name]
 
@@ -75,13 +75,13 @@ class CounterPanelScreen(Screen):
 
 @blueprint.get("/")
 def page() -> str:
-    """Show the panel, or the choice of counters to someone who sits nowhere."""
+    """Show the panel, or the choice of counters to an operator who sits at none."""
     return render.page(_current())
 
 
 @blueprint.get("/view")
 def view() -> Response:
-    """Say what the socket's `view` would say now."""
+    """Return the same view as the socket."""
     return jsonify(_current())
 
 
@@ -180,7 +180,7 @@ def ticket_command(ticket: str, command: str) -> ToldResult:
 
 
 def _here(kind: type[Command], **given: object) -> CommandResult:
-    """Do what the operator wishes at the counter where they sit."""
+    """Execute a command at the counter where the operator sits."""
     fields = body(*said(kind, given))
     known = {field.name for field in fields_of(kind)}
     if "counter" in known:
@@ -191,7 +191,7 @@ def _here(kind: type[Command], **given: object) -> CommandResult:
 
 
 def _counter(fields: Fields) -> str:
-    """Return where the operator sits; refuses someone who sits nowhere, unless the request is answered already."""
+    """Return the operator's counter. Refuses an operator who sits at none, unless the request was answered before."""
     found = _sits_at()
     if not found and not _answered(fields):
         raise Refused("not_at_counter")
@@ -205,7 +205,7 @@ def _sits_at() -> str:
 
 
 def _answered(fields: Fields) -> bool:
-    """Whether this very request was answered before; the office then gives the first answer again."""
+    """Return whether this very request was answered before; the office then gives the first result again."""
     known = request_id(fields)
     return known is not None and services().office.read(lambda day, _plan: known in day.results)
 

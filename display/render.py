@@ -1,4 +1,4 @@
-"""Draws the display: the waiting room's board, or the small screen of one counter."""
+"""Renders the display: the waiting room's board, or the small screen of one counter."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FRAGMENTS = ("date", "closed", "rows", "services", "counters", "notice")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What one look at the office gave: everything a drawing needs."""
+    """One reading of the office: everything that rendering needs."""
 
     board: Board
     plan: OfficePlan
@@ -35,12 +35,12 @@ class Seen:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages that take turns, the first one first."""
+        """The languages that take turns, in their order."""
         return self.settings.spoken(self.plan)
 
 
 def look(settings: DisplaySettings) -> Seen:
-    """Look at the office with the eyes of this display."""
+    """Read what this display shows of the office."""
     now = services().office.clock()
 
     def see(day: ServiceDay, plan: OfficePlan) -> Seen:
@@ -52,7 +52,7 @@ def look(settings: DisplaySettings) -> Seen:
 
 
 def room_view(seen: Seen) -> dict[str, Any]:
-    """Return what the socket tells a display of the waiting room."""
+    """Return the socket's view of a display of the waiting room."""
     plan, languages = seen.plan, seen.languages
     turn = InTurn(languages)
     today = seen.at.astimezone(plan.tz).date()
@@ -76,7 +76,7 @@ def room_view(seen: Seen) -> dict[str, Any]:
 
 
 def running_texts(seen: Seen) -> Iterator[tuple[str, str]]:
-    """Give what runs along the bottom, by language: the office's text, then why a service here is not open."""
+    """Return the running text by language: the office's text, then why a service of this display is not open."""
     for code in seen.languages:
         if seen.plan.ticker.get(code):
             yield code, seen.plan.ticker[code]
@@ -86,7 +86,7 @@ def running_texts(seen: Seen) -> Iterator[tuple[str, str]]:
 
 
 def counter_view(seen: Seen) -> dict[str, Any]:
-    """Return what the socket tells the small screen of one counter."""
+    """Return the socket's view of the small screen of one counter."""
     place = _counter(seen.plan, seen.settings.counter)
     turn = InTurn(seen.languages)
     day_state = services().office.read(lambda day, plan: counter_row(day, plan, place.code, place.name))
@@ -101,7 +101,7 @@ def counter_view(seen: Seen) -> dict[str, Any]:
 
 
 def screen(seen: Seen) -> dict[str, Any]:
-    """Return how this display is set: what display.js follows without loading the page again."""
+    """Return the settings of this display that display.js applies without loading the page again."""
     settings = seen.settings
     sizes = {
         f"--{name}{suffix}": f"{letter.size}vw"
@@ -135,9 +135,9 @@ def playlist(seen: Seen) -> list[dict[str, Any]]:
 
 
 def page(view: dict[str, Any], seen: Seen, announced: Sequence[int]) -> str:
-    """Return the whole page, which says the truth before any script has run.
+    """Return the whole page, readable before any script runs.
 
-    `announced` are the calls that this display announced last, by seq, the oldest first.
+    `announced` are the calls that this display announced last, by seq, oldest first.
     """
     local = seen.at.astimezone(seen.plan.tz)
     language = seen.languages[0]
@@ -159,7 +159,7 @@ def page(view: dict[str, Any], seen: Seen, announced: Sequence[int]) -> str:
 
 
 def _as_it_is(message: str) -> str:
-    """Mark a message for the catalogues where it is written and leave the saying to `each`."""
+    """Return a message unchanged: it marks the message for the catalogues, and `each` translates it."""
     return message
 
 

@@ -1,4 +1,4 @@
-"""Texts of the display in all of its languages at once: one is shown, the others wait for their turn."""
+"""Texts of the display in all of its languages: one is shown at a time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 
 class InTurn:
-    """What templates call: `each(N_("Waiting"))` gives a span for each language, the first one shown."""
+    """Functions for templates: `each(N_("Waiting"))` gives a span for each language, the first one shown."""
 
     def __init__(self, languages: Sequence[str]) -> None:
         self._languages = tuple(languages)
@@ -21,19 +21,19 @@ class InTurn:
         return _each(self._languages, message, tuple(sorted(values.items())))
 
     def names(self, names: Mapping[str, str], fallback: str = "") -> Markup:
-        """Return a text of the office in every language; where it has none, the first one stands in."""
+        """Return a text of the office in every language; the first text replaces a missing one."""
         first = names.get(self._languages[0]) or next(iter(names.values()), fallback)
         return spans(self._languages, lambda code: names.get(code) or first)
 
 
 def spans(languages: Sequence[str], say: Callable[[str], str]) -> Markup:
-    """Return one span for each language, all but the first hidden; a single one when all say the same."""
+    """Return a span for each language, all but the first hidden; a single span when all texts are equal."""
     return _spans(tuple((code, say(code)) for code in languages))
 
 
 @lru_cache(maxsize=2000)
 def _spans(said: tuple[tuple[str, str], ...]) -> Markup:
-    """Return words by language as spans; most are drawn again and again, the same every time."""
+    """Return texts by language as spans. The result is cached, as most texts are rendered often."""
     if len({words for _code, words in said}) == 1:
         return Markup("<span>{}</span>").format(said[0][1])
     first = said[0][0]

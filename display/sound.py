@@ -1,4 +1,4 @@
-"""What a display needs to speak its calls: the keys of their sounds, volume, mute hours."""
+"""What a display needs to speak its calls: keys of sounds, volume, mute hours."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from display.view_model import CALLS_TOLD, CallRow, call_row
 
 
 def sound_view(room: str, calls: Sequence[CallRow]) -> dict[str, Any]:
-    """Return the sound's part of the view of the display with this device id; calls by their seq."""
+    """Return the sound part of the view of the display with this device id; calls by their seq."""
     hub = services()
     plan = hub.office.read(lambda _day, plan: plan)
     device = next((device for device in hub.identities.devices() if device.id == room), None)
@@ -27,9 +27,9 @@ def sound_view(room: str, calls: Sequence[CallRow]) -> dict[str, Any]:
 
 
 def sound_file(key: str, room: str) -> bytes:
-    """Return the sound behind a key; refuses one that no call of today has.
+    """Return the sound with a key. Refuses a key that no call of today has.
 
-    Another hub of the office may have drawn the view: then the keys of today's calls are worked out here as well.
+    Another hub of the office may have rendered the view, so the keys of today's calls are computed here as well.
     """
     hub = services()
     try:

@@ -1,4 +1,4 @@
-"""What the waiting room sees, worked out from the day and the plan; pure, so that a test needs no page."""
+"""What the waiting room sees, computed from the day and the plan alone."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WaitOf = Callable[[str], Wait]
 
 
 def wait_unknown(service: str) -> Wait:
-    """Say "not known yet" for every service."""
+    """Return that no service's wait is known."""
     return None
 
 
@@ -30,8 +30,8 @@ def wait_unknown(service: str) -> Wait:
 class CallRow:
     """One call of the log, ready to be shown: `seq` is its journal line, `at` is UTC.
 
-    `standing` means that the visitor is still expected at the counter: such a call may not drop out of sight, and only
-    such a call is spoken.
+    `standing` means that the visitor is still expected at the counter. Only such a call is spoken, and it stays on the
+    board.
     """
 
     seq: int
@@ -50,7 +50,7 @@ class CallRow:
 
 @dataclass(frozen=True, slots=True)
 class ServiceRow:
-    """How one service stands: open, paused, closed or full today.
+    """The state of one service: open, paused, closed or full today.
 
     `waiting` counts tickets; `wait` is minutes (low, high) or None.
     """
@@ -66,13 +66,13 @@ class ServiceRow:
 
     @property
     def reasons(self) -> Mapping[str, str]:
-        """Why it is not open, in the languages in which that was said."""
+        """Why the service is not open, by language."""
         return {code: words for code, words in self.closure_reasons.items() if words and self.state in (PAUSED, CLOSED)}
 
 
 @dataclass(frozen=True, slots=True)
 class CounterRow:
-    """How one counter stands: open, paused or closed, with the number that is called or served there, or ""."""
+    """The state of one counter: open, paused or closed, with the number that is called or served there, or ""."""
 
     code: str
     name: str
@@ -83,7 +83,7 @@ class CounterRow:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The whole display: calls as a log (oldest first), the newest one of each number first, services, counters."""
+    """The whole display: call log (oldest first), newest call of each number (newest first), services, counters."""
 
     business_day: str
     calls: tuple[CallRow, ...]
@@ -110,7 +110,7 @@ def board(
     wait_of: WaitOf = wait_unknown,
     zone: DisplayScope = EVERYWHERE,
 ) -> Board:
-    """Return what the display shows of this day, in this language, of its zone of the office."""
+    """Return what the display shows of the day, in a language, within its scope of the office."""
     calls = [call for call in day.calls if zone.has_call(call)]
     return Board(
         business_day=day.business_day.isoformat(),
@@ -140,9 +140,9 @@ def board(
 
 
 def told_calls(day: ServiceDay, calls: Sequence[Call]) -> list[Call]:
-    """Return the last calls, oldest first, and before them those whose visitors are still expected.
+    """Return the last calls, oldest first, and before them older calls whose visitors are still expected.
 
-    A display that was away for long announces what still stands; what was answered meanwhile needs no voice.
+    A display that was away for long announces only calls whose visitor has not come yet.
     """
     early, late = calls[:-CALLS_TOLD], calls[-CALLS_TOLD:]
     newest = {call.number: call.seq for call in calls}
@@ -150,13 +150,13 @@ def told_calls(day: ServiceDay, calls: Sequence[Call]) -> list[Call]:
 
 
 def is_standing(day: ServiceDay, call: Call) -> bool:
-    """Whether the visitor of this call is still expected at its counter, and was not called again since."""
+    """Return whether the visitor of this call is still expected at its counter and was not called again since."""
     ticket = day.tickets.get(call.number)
     return ticket is not None and ticket.state == "called" and ticket.call == call.seq
 
 
 def counter_row(day: ServiceDay, plan: OfficePlan, code: str, name: str) -> CounterRow:
-    """Return how a counter stands, with the hue of the service that is called or served there."""
+    """Return the state of a counter, with the hue of the service that is called or served there."""
     current = day.current(code)
     hue = 1
     if current is not None:
@@ -170,7 +170,7 @@ def counter_row(day: ServiceDay, plan: OfficePlan, code: str, name: str) -> Coun
 def newest_of_each_number(
     calls: Sequence[Call], plan: OfficePlan, language: str, day: ServiceDay | None = None
 ) -> list[CallRow]:
-    """Return the last calls, newest first; a number that was called again stands once, where it was called last."""
+    """Return the last calls, newest first. A number that was called again has one row, for its last call."""
     seen: set[str] = set()
     newest: list[Call] = []
     for call in islice(reversed(calls), ROWS_SHOWN * 6):
@@ -213,7 +213,7 @@ def call_row(call: Call, plan: OfficePlan, language: str, standing: bool = False
 
 
 def calls_json(calls: Sequence[CallRow]) -> list[dict[str, Any]]:
-    """Return the call log as the contract writes it, newest last; `at` in epoch milliseconds."""
+    """Return the call log as JSON, newest last; `at` in milliseconds since 1970."""
     return [
         {
             "seq": call.seq,

@@ -1,4 +1,4 @@
-"""The waiting room's page, and the display's words that a call is drawn, and what was heard of it."""
+"""The display's page, and what a display reports of a call: that it is shown, and whether it was heard."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ blueprint = Blueprint("display", __name__, url_prefix="/display", template_folde
 
 
 class DisplayScreen(Screen):
-    """What displays show: the call log, the last calls, services and counters, each display its own zone."""
+    """The view of displays: call log, last calls, services and counters, each display within its own scope."""
 
     name = "display"
     least_seconds = 0.05
     unseen = (CallAnnounced, *OF_PRINTERS)
 
     def rooms(self, identity: Identity | None, auth: dict[str, Any]) -> list[str]:
-        """Every display has its own settings, so each is a room of its own."""
+        """Return the room of this display. Each has its own, as each has its own settings."""
         if identity is None or identity.device is None:
             raise Forbidden("device_not_paired")
         return [identity.device.id]
@@ -50,25 +50,25 @@ class DisplayScreen(Screen):
         return {**render.room_view(seen), "sound": sound_view(room, seen.board.calls)}
 
     def alike(self, room: str) -> Hashable:
-        """Displays that are set alike show and say the same."""
+        """Return the settings of a display: displays with equal settings show and say the same."""
         return json.dumps(_stored(room), sort_keys=True)
 
 
 @blueprint.get("/")
 def page() -> str:
-    """Show the display, drawn whole, so that it says the truth before any script has run."""
+    """Show the display, readable before any script runs."""
     return render.page(_view(), render.look(_settings(_device())), _announced_today())
 
 
 @blueprint.get("/view")
 def view() -> Response:
-    """Say what the socket's `view` would say now."""
+    """Return the same view as the socket."""
     return jsonify(_view())
 
 
 @blueprint.get("/media/<name>")
 def media(name: str) -> Response:
-    """Give a stored picture or video of what is shown between calls."""
+    """Return a stored picture or video of the playlist."""
     return send(services().media, name)
 
 
@@ -111,7 +111,7 @@ def _is_of(day: ServiceDay, call: int, counter: str) -> bool:
 
 @blueprint.get("/voice/<key>.wav")
 def voice(key: str) -> Response:
-    """Give a sound that a call of the view names; its key names its content, so a browser may keep it for a year."""
+    """Return a sound that a call of the view names. Its key names its content, so browsers may keep it for a year."""
     answer = Response(sound_file(key, _device()), mimetype="audio/wav")
     answer.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     return answer
@@ -123,7 +123,7 @@ def _device() -> str:
 
 
 def _announced_today() -> list[int]:
-    """Return the calls of today that this display has announced, as far as this hub was told, the oldest first."""
+    """Return the calls of today that this display has announced, as far as this hub knows, oldest first."""
     told = services().announced.get(_device(), ())
     first = services().office.read(lambda day, _plan: day.calls[0].seq if day.calls else day.seq + 1)
     return [call for call in told if call >= first]

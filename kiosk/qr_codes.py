@@ -1,9 +1,9 @@
-"""QR codes of follow addresses, put together from tables: a code costs microseconds in place of milliseconds.
+"""QR codes of ticket links, added up from tables: microseconds for each code in place of milliseconds.
 
-Every module of a QR code of one version, level and mask is a sum (XOR) of bits of its text: what an address of the same
-length changes can be added up from what each of its bits changes alone. Only the ticket's token differs between the
-addresses of an office, so its bits alone are in the tables. segno draws the codes that they are taken from, and it
-draws the whole code until they are there.
+Every module of a QR code of one version, level and mask is a sum (XOR) of bits of its text. So the code of one link can
+be computed from the code of another link of the same length and the bits in which they differ. Only the ticket's token
+differs between the links of an office; the tables hold its bits alone. segno makes the codes that the tables are
+computed from, and makes whole codes until the tables are complete.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ ASCII_BITS = 7
 
 
 class QrCodes:
-    """Draws codes of addresses that begin alike. `background` starts what prepares the tables, `let_others` its pauses.
+    """Makes codes of links that have the same beginning.
 
-    The tables are prepared when a code of their length is expected or drawn for the first time.
+    `background` starts the task that computes the tables; `let_others` is called between its steps. Tables are computed
+    when a code of their length is expected, or at the latest asked for.
     """
 
     def __init__(self, background: Callable[[Callable[[], None]], object], let_others: Callable[[], None]) -> None:
@@ -38,7 +39,7 @@ class QrCodes:
         self._shapes: dict[tuple[str, int], Shape] = {}
 
     def expect(self, beginning: str, tail: str) -> None:
-        """Have the tables prepared for codes of a beginning and of tails like this one."""
+        """Start computing the tables for codes of a beginning and of tails as long as this one."""
         if tail and (beginning + tail).isascii():
             self._shape(beginning, tail)
 
@@ -59,12 +60,12 @@ class QrCodes:
         return shape
 
     def prepared(self) -> bool:
-        """Whether the tables of every length drawn so far are there."""
+        """Return whether the tables of every length asked for so far are complete."""
         return all(shape.ready for shape in self._shapes.values())
 
 
 class Shape:
-    """All codes of one beginning and length: version, level and mask are those that suit the first of them."""
+    """All codes of one beginning and one length. Version, level and mask are those of the first code."""
 
     def __init__(self, beginning: str, first_tail: str) -> None:
         first = segno.make(beginning + first_tail, error="m", micro=False, mode="byte", encoding="latin1")
@@ -92,7 +93,7 @@ class Shape:
         return Markup(self._form.format(*[runs[bits[piece]] for piece in self._pieces]))
 
     def prepare(self, let_others: Callable[[], None]) -> None:
-        """Fill the tables with one code after another, letting others go on between any two."""
+        """Compute the tables, code by code; `let_others` is called between any two."""
         base = "\0" * self._length
         self._ground = self._made(base)
         for place in range(self._length):
@@ -107,14 +108,14 @@ class Shape:
             log.warning("QR codes can't be put together from tables: each is made the slow way")
 
     def _added(self, tail: str) -> int:
-        """Return the modules of a code from the tables."""
+        """Return the modules of a code, computed from the tables."""
         modules = self._ground
         for changes, character in zip(self._changes, tail, strict=True):
             modules ^= changes[character]
         return modules
 
     def _made(self, tail: str) -> int:
-        """Return the modules of a code as one number, a bit each and the first row first, as segno makes it."""
+        """Return the modules of a code that segno makes, as one number: a bit for each module, the first row first."""
         code = segno.make(
             self._beginning + tail,
             version=self._version,
@@ -129,7 +130,7 @@ class Shape:
 
 
 class Runs(dict[str, str]):
-    """How a few modules of a row are drawn: dark ones as a line, light ones as a step."""
+    """SVG path commands for a few modules of a row: a line for dark modules, a move for light ones."""
 
     def __missing__(self, bits: str) -> str:
         found = "".join(
@@ -140,7 +141,7 @@ class Runs(dict[str, str]):
 
 
 def as_svg(code: Any) -> Markup:
-    """Return a code of segno's as inline SVG."""
+    """Return a code made by segno as inline SVG."""
     out = BytesIO()
     code.save(out, kind="svg", border=QUIET, xmldecl=False, svgns=True, omitsize=True, dark=DARK, light=LIGHT)
     return Markup(out.getvalue().decode())

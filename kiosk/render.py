@@ -1,4 +1,4 @@
-"""Draws the kiosk in every language; the page and the socket's view use the same fragments."""
+"""Renders the kiosk in every language. The page and the socket's view use the same fragments."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ LEAST_TARGET_MM = 20
 def start(
     plan: OfficePlan, tiles: Mapping[str, Sequence[ServiceTile]], no_slips: bool = False, stopped: Stopped = ""
 ) -> dict[str, Markup]:
-    """Return the start screen by language; `tiles` are the services by language, `no_slips`: nothing is printed now.
+    """Return the start screen by language; `tiles` are the services by language.
 
-    `stopped` says why no number is given at all: the day was closed, or nothing can be saved.
+    `no_slips`: no slip is printed now. `stopped` says why no number is given: the day was closed, or nothing can be
+    saved.
     """
     context = {"no_slips": no_slips, "stopped": stopped, "left_words": left_words, "refused_words": refused_words}
     return _in_each(plan, lambda code: render_template("kiosk/start.html", tiles=tiles[code], language=code, **context))
@@ -51,7 +52,7 @@ def result(ticket: Ticket, language: str, mine: bool = True) -> Markup:
 
 
 def expect_results() -> None:
-    """Have prepared what the codes of this office's links are drawn from."""
+    """Prepare the tables for the QR codes of this office's links."""
     plan = services().office.read(lambda _day, plan: plan)
     for link in {len(service.series): sample_link(service.series) for service in plan.services}.values():
         _codes().expect(follow_url(""), link)
@@ -67,9 +68,9 @@ def page(
     message: str = "",
     result: str = "",
 ) -> str:
-    """Return the whole kiosk with one screen of it shown; `view` is what the socket would say.
+    """Return the whole kiosk with one of its screens shown; `view` is the same as the socket's.
 
-    `tile` is the service chosen and `priority` what was ticked, when it asks for how many persons.
+    `tile` and `priority` are the chosen service and the ticked box when the screen asks for the number of persons.
     """
     plan = services().office.read(lambda _day, plan: plan)
 
@@ -102,12 +103,12 @@ def page(
 
 
 def left_words(left: int) -> str:
-    """Return for how many more persons a service takes numbers today, as the refusal of more says it."""
+    """Return the sentence that says for how many more persons a service gives numbers today."""
     return sentence(Refused("too_many_persons", left=left))
 
 
 def refused_words(tile: ServiceTile) -> str:
-    """Return why a service gives no number now, as the refusal of a wish for one says it; empty for one that does."""
+    """Return the sentence that says why a service gives no number now; empty when it gives one."""
     code = {"paused": "service_paused", "closed": "service_closed", FULL: "too_many_today"}.get(tile.state)
     if code is None:
         return ""
@@ -115,7 +116,7 @@ def refused_words(tile: ServiceTile) -> str:
 
 
 def least_target_vw(width_cm: float) -> float:
-    """Return 20 mm in percent of the panel's width, or 0 when nobody measured the panel.
+    """Return 20 mm in percent of the panel's width, or 0 when the width is unknown.
 
     Targets of 20 mm are hit as well as larger ones, smaller ones worse (Colle and Hiszem 2004).
     """
@@ -123,7 +124,7 @@ def least_target_vw(width_cm: float) -> float:
 
 
 def _codes() -> QrCodes:
-    """Return what draws this hub's codes; its tables are prepared beside requests."""
+    """Return the QR codes of this app; their tables are computed in the background."""
     parts = current_app.extensions
     if "antrean_kiosk_codes" not in parts:
         parts["antrean_kiosk_codes"] = QrCodes(

@@ -1,7 +1,7 @@
-"""The result screen of a ticket: drawn once for tickets that differ in their figures only, then filled in.
+"""The result screen of a ticket: rendered once for all tickets that differ only in their figures, then filled in.
 
-The template is the same for the page and for the answer to a wish. What it says of one ticket (number, figures, code)
-are slots; everything else comes from a form that was drawn before in that language for that service.
+The page and the response to a command use the same template. Number, figures and code are slots; all other text comes
+from a form that was rendered before for the same language and service.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SLOTS = ("number", "address", "ahead", "wait", "persons", "code")
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A rendered result screen: fixed text, and between two pieces of it the slot of that place."""
+    """A rendered result screen: pieces of fixed text, with a slot between any two."""
 
     texts: tuple[str, ...]
     slots: tuple[str, ...]
@@ -48,7 +48,7 @@ def result(ticket: IssuedTicket, language: str, code: Markup) -> Markup:
 
 
 def _kind(ticket: IssuedTicket) -> IssuedTicket:
-    """Return the ticket without what is told of it alone, so that all of its kind share a form."""
+    """Return the ticket without its own figures, so that all tickets of its kind share a form."""
     follow_url = "given" if ticket.follow_url else ""
     persons = min(ticket.persons, 2)
     return replace(ticket, number="", persons=persons, people_ahead=0, wait=None, follow_url=follow_url)
@@ -84,6 +84,6 @@ def _persons(count: int, language: str) -> str:
 
 @lru_cache(maxsize=16)
 def _catalogue(language: str) -> NullTranslations:
-    """Return a language's catalogue: finding it for each figure takes longer than all the rest of a result."""
+    """Return a language's catalogue. It is cached: finding it takes longer than rendering the rest of a result."""
     with force_locale(language):
         return get_translations()

@@ -1,4 +1,4 @@
-"""What the kiosk shows, worked out from the day and the plan; pure, so that a test needs no page."""
+"""What the kiosk shows, computed from the day and the plan alone."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOBODY: Ahead = {}
 
 
 def wait_unknown(service: str) -> Wait:
-    """Say "not known yet" for every service."""
+    """Return that no service's wait is known."""
     return None
 
 
@@ -33,9 +33,9 @@ def wait_unknown(service: str) -> Wait:
 class ServiceTile:
     """One service on the start screen. `waiting` counts its tickets; `wait` is minutes (low, high) or None.
 
-    `state` is open, paused, closed, or full: it takes nobody more today. `left` is for how many persons it still takes
-    numbers, None when for more than one visitor may ask for. `ahead` are the tickets of all services that are called
-    before somebody who would take a number now.
+    `state` is open, paused, closed, or full when the service takes no more visitors today. `left` is the number of
+    persons for whom it still gives numbers, None when that is more than one visitor may ask for. `ahead` counts the
+    tickets of all services that are called before a visitor who takes a number now.
     """
 
     code: str
@@ -52,13 +52,13 @@ class ServiceTile:
 
     @property
     def open(self) -> bool:
-        """Whether a number can be taken now."""
+        """Whether the service gives a number now."""
         return self.state == "open"
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedTicket:
-    """The result screen: the number, what the visitor is told with it, and how the slip fares."""
+    """The result screen: the number, the figures told to the visitor with it, and the state of its slip."""
 
     number: str
     service: str
@@ -78,9 +78,9 @@ class IssuedTicket:
 def service_tiles(
     day: ServiceDay, plan: OfficePlan, language: str, wait_of: WaitOf = wait_unknown, ahead: Ahead = NOBODY
 ) -> list[ServiceTile]:
-    """Return all services in the plan's order, with names in the language; a service not open has no wait.
+    """Return all services in the plan's order, with names in the language; a service that is not open has no wait.
 
-    On a day that was closed none is open. `ahead` are the figures of `ahead_of_newcomers`.
+    No service is open on a day that was closed. `ahead` are the figures of `ahead_of_newcomers`.
     """
     states = {service.code: day.service_state(service) for service in plan.services}
     return [
@@ -107,7 +107,7 @@ def _left(day: ServiceDay, service: Service) -> int | None:
 
 
 def ahead_of_newcomers(day: ServiceDay, plan: OfficePlan, at: datetime) -> Ahead:
-    """Return by service how many tickets are called before a regular visitor who would take a number now."""
+    """Return for each service how many tickets are called before a regular visitor who takes a number now."""
     later = at if day.last_at is None else max(at, day.last_at)
 
     def newcomer(service: Service) -> Ticket:
@@ -126,9 +126,9 @@ def ahead_of_newcomers(day: ServiceDay, plan: OfficePlan, at: datetime) -> Ahead
 def issued_ticket(
     ticket: Ticket, plan: OfficePlan, language: str, follow_url: str, slip: SlipWord = "none", again: bool = False
 ) -> IssuedTicket:
-    """Return what the result screen says about a ticket: the figures are those told when it was issued.
+    """Return the result screen of a ticket. Its figures are those told when it was issued.
 
-    `slip` is how its slip fares now; `again` offers to print it once more.
+    `slip` is the state of its slip now; `again` offers to print it once more.
     """
     service = plan.service(ticket.service)
     return IssuedTicket(
@@ -149,7 +149,7 @@ def issued_ticket(
 
 
 def slip_word(day: ServiceDay, ticket: Ticket) -> SlipWord:
-    """Return how the newest slip of a ticket fares, in the words of the result screen.
+    """Return the state of a ticket's newest slip in the words of the result screen.
 
     `held_up`: the printer can't print now. `sent`: nobody can confirm it. `elsewhere`: on the second printer.
     """
@@ -166,7 +166,7 @@ def slip_word(day: ServiceDay, ticket: Ticket) -> SlipWord:
 
 
 def may_print_again(day: ServiceDay, plan: OfficePlan, ticket: Ticket) -> bool:
-    """Whether the visitor may print a copy: the slip did not surely come out, and the printer prints again."""
+    """Return whether the visitor may print a copy: the slip may not have come out, and the printer prints again."""
     slip = ticket.slip
     return (
         slip is not None
@@ -179,18 +179,18 @@ def may_print_again(day: ServiceDay, plan: OfficePlan, ticket: Ticket) -> bool:
 
 
 def no_slips(day: ServiceDay, plan: OfficePlan) -> bool:
-    """Whether no kiosk gets slips now, though there are printers: numbers are then shown on the screen only."""
+    """Return whether no kiosk gets slips now although there are printers. Numbers are then shown on the screen only."""
     printers = printers_of(plan)
     return bool(printers) and not any(gives_slips(day, printer) for printer in printers)
 
 
 def recent_slips(day: ServiceDay) -> dict[str, SlipWord]:
-    """Return the slip words of the newest tickets by number; a kiosk looks up the one it shows."""
+    """Return the slip words of the newest tickets, by number."""
     return {ticket.number: slip_word(day, ticket) for ticket in _newest(day)}
 
 
 def recent_again(day: ServiceDay, plan: OfficePlan) -> list[str]:
-    """Return the newest numbers of which a copy may be printed."""
+    """Return the newest numbers whose slip may be printed again."""
     return [ticket.number for ticket in _newest(day) if may_print_again(day, plan, ticket)]
 
 
@@ -201,7 +201,7 @@ def _newest(day: ServiceDay) -> list[Ticket]:
 def services_json(
     day: ServiceDay, plan: OfficePlan, wait_of: WaitOf = wait_unknown, ahead: Ahead = NOBODY
 ) -> list[dict[str, Any]]:
-    """Return the services as `GET /kiosk/services` tells them, with the names in every language."""
+    """Return the services as `GET /kiosk/services` gives them, with the names in every language."""
     tiles = service_tiles(day, plan, plan.languages[0], wait_of, ahead)
     return [
         {
@@ -220,5 +220,5 @@ def services_json(
 
 
 def wait_json(wait: Wait) -> dict[str, int] | None:
-    """Return a wait as the contract writes it: low and high in minutes, or None when not known."""
+    """Return a wait as JSON: low and high in minutes, or None when it is not known."""
     return {"low": wait[0], "high": wait[1]} if wait else None

@@ -1,4 +1,4 @@
-"""The kiosk's pages and its one wish: a number. Every view only asks the office and answers."""
+"""The kiosk's pages and its one command: issue a ticket."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ MOST_SPOKEN = 400  # letters; a screen's words with room to spare
 
 
 class KioskScreen(Screen):
-    """What kiosks show: the start screen in every language, and how the newest slips fare."""
+    """The view of kiosks: the start screen in every language, and the state of the newest slips."""
 
     name = "kiosk"
     least_seconds = 0.2
     unseen = (CallAnnounced,)
 
     def rooms(self, identity: Identity | None, auth: dict[str, Any]) -> list[str]:
-        """All kiosks of the office show the same; numbers will be asked for soon."""
+        """Return the one room of all kiosks, and start what the first result needs."""
         render.expect_results()
         return [EVERY_KIOSK]
 
@@ -84,7 +84,7 @@ def page() -> str:
 
 @blueprint.get("/view")
 def view() -> Response:
-    """Say what the socket's `view` would say now."""
+    """Return the same view as the socket."""
     return jsonify(_view())
 
 
@@ -131,7 +131,7 @@ def tickets() -> IssuedResult | ResponseReturnValue:
 
 
 def _refused(refusal: QueueError, fields: Fields) -> ResponseReturnValue:
-    """Answer a refused wish in its visitor's language; too large a number of persons can be corrected at once."""
+    """Return the response to a refused command. The number of persons can be corrected at once."""
     language = _wished_language(fields)
     with force_locale(language) if language else nullcontext():
         if not wants_html():
@@ -147,7 +147,7 @@ def _refused(refusal: QueueError, fields: Fields) -> ResponseReturnValue:
 
 
 def _wished_language(fields: Fields) -> str:
-    """Return the language that a wish names, "" when it is none of the office's."""
+    """Return the language that a command names, "" when the office does not have it."""
     languages = services().office.read(lambda _day, plan: plan.languages)
     wished = fields.get("language")
     return wished if isinstance(wished, str) and wished in languages else ""
@@ -155,9 +155,11 @@ def _wished_language(fields: Fields) -> str:
 
 @blueprint.get("/tickets/<number>")
 def ticket(number: str) -> ResponseReturnValue:
-    """Show today's ticket as the result screen does, in the language it was taken in; a page goes on to the start
-    when there is none, since nobody can take a kiosk away from an error. Only the kiosk that gave the number shows
-    the visitor's link."""
+    """Show today's ticket as the result screen does, in the language it was taken in.
+
+    Redirects pages to the start when the ticket is unknown; a kiosk must not end on an error page. Only the kiosk that
+    gave the number shows the visitor's link.
+    """
     try:
         found = services().office.read(lambda day, _plan: day.ticket(number).snapshot())
     except Unknown:
@@ -185,7 +187,7 @@ def print_again(number: str) -> DoneResult | ResponseReturnValue:
 
 
 def _mine(ticket: Ticket) -> bool:
-    """Whether the kiosk that asks gave this number."""
+    """Return whether the kiosk that asks gave this number."""
     device = current_identity().device
     return device is not None and ticket.device == device.id
 

@@ -1,4 +1,4 @@
-"""What followers see: one small message for all phones of the office, and one ticket for a page's first drawing."""
+"""What followers see: one small message for all phones of the office, and one ticket for the first page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Followed:
 
     `next`: every open counter that may call it calls it first. `uncalled`: its service is open, but no counter that
     serves it. `may_come_back`: it was called, nobody came, and an operator may let it wait again. `outcome` is how a
-    completed visit ended: it stands on the holder's own page alone, not in what all phones are told.
+    completed visit ended: it is on the holder's own page alone, not in the message for all phones.
     """
 
     number: str
@@ -49,12 +49,12 @@ class Followed:
 
     @property
     def shown(self) -> str:
-        """Return which face of the page is shown."""
+        """Return the face of the page that is shown."""
         return "next" if self.next else self.state
 
 
 def wait_unknown(ticket: Ticket, own_ahead: int) -> Wait:
-    """Say "not known yet"."""
+    """Return that the wait is not known."""
     return None
 
 

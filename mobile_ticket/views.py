@@ -1,7 +1,7 @@
-"""Follow a ticket by phone: whoever holds its link sees the number, its place and its call.
+"""Follow a ticket by phone: the holder of its link sees the number, its place and its call.
 
-A page and a socket prove their link when they come. What is sent to phones afterwards names tickets by number alone, so
-that all phones get the same bytes and nobody's link is among them.
+A page and a socket prove their link when they connect. Later messages name tickets by number alone, so that all phones
+get the same bytes and no link is among them.
 """
 
 from __future__ import annotations
@@ -55,16 +55,17 @@ def _styles() -> Markup:
 
 
 class MobileTicketScreen(Screen):
-    """What phones see: one message for every follower of the office, at most one a second."""
+    """The view of phones: one message for every follower of the office, at most one a second."""
 
     name = "mobile_ticket"
     least_seconds = 1.0
     unseen = (CallAnnounced, *OF_PRINTERS)
 
     def rooms(self, identity: Identity | None, auth: dict[str, Any]) -> list[str]:
-        """All followers share a room; a ticket's own room hears of its call at once.
+        """Return the room of all followers, and the ticket's own room, which hears of its call at once.
 
-        When all places are taken, the ticket with the most followers gives one up to a ticket that has fewer even then.
+        When all connections are taken, the ticket with the most followers loses one to a ticket that has fewer even
+        then.
         """
         link = auth.get("token")
         room = "ticket:" + _ticket(link if isinstance(link, str) else "").number
@@ -81,7 +82,7 @@ class MobileTicketScreen(Screen):
         return services().publisher.listeners(self.name) >= services().config.max_followers
 
     def render(self, room: str) -> dict[str, Any]:
-        """Return what every follower gets."""
+        """Return the message for all followers."""
         now = services().office.clock()
         shared = services().office.read(lambda day, plan: queue_view(day, plan, _waits(day, plan, now)))
         return {**shared, "spread": 1 + services().publisher.listeners(self.name) // COMING_BACK_A_SECOND}
@@ -89,7 +90,7 @@ class MobileTicketScreen(Screen):
 
 @blueprint.get("/")
 def page() -> str | tuple[str, int]:
-    """Show one ticket, drawn whole so that it can be read before any script has run."""
+    """Show one ticket, readable before any script runs."""
     link = request.args.get("ticket", "")
     try:
         ticket = _ticket(link)
@@ -130,7 +131,7 @@ def leave() -> GivenBackResult | ResponseReturnValue:
 
 @blueprint.get("/view")
 def view() -> Response:
-    """Say what the socket's `view` would say now."""
+    """Return the same view as the socket."""
     _ticket(request.args.get("ticket", ""))
     return jsonify(services().publisher.asked("mobile_ticket", EVERYONE))
 
@@ -140,7 +141,7 @@ def _waits(day: ServiceDay, plan: OfficePlan, now: datetime) -> WaitOf:
 
 
 def _chosen_language() -> str:
-    """Return the language this reader asked for; without one the page speaks as the kiosk did."""
+    """Return the language this reader asked for, "" for the language the ticket was taken in."""
     chosen = request.args.get("language", "")
     return chosen if chosen in LANGUAGES else ""
 
