@@ -318,7 +318,7 @@ def _undo(day: ServiceDay, plan: OfficePlan, at: datetime, row: CounterState) ->
         UndoStep(counter=row.code, operator=row.operator).decide(day, STANDING, plan, at)
     except Refused:
         return ()
-    undo = row.undo
+    undo = day.undo.get(row.code)
     if undo is None:
         return ()
     return (undo.step, undo.before.number, *(() if undo.called is None else (undo.called.number,)))

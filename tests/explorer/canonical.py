@@ -43,7 +43,7 @@ def may_be_undone(day: ServiceDay, row: CounterState) -> bool:
     Whatever else happened to the ticket since, or at the counter, is for good: each further step at the counter is
     remembered in place of this one, and each return to a queue begins another stage of the visit.
     """
-    undo = row.undo
+    undo = day.undo.get(row.code)
     if undo is None:
         return False
     ticket, stages = day.tickets[undo.before.number], len(undo.before.legs) + 1
@@ -51,7 +51,7 @@ def may_be_undone(day: ServiceDay, row: CounterState) -> bool:
         return row.ticket == undo.called.number and day.tickets[row.ticket].state == "called"
     if undo.step not in ("return", "transfer"):
         return ticket.state == UNDOABLE[undo.step] and ticket.counter == row.code
-    called = [other.undo.called for other in day.counters.values() if other.undo is not None]
+    called = [other.called for other in day.undo.values()]
     return (ticket.state == "waiting" and len(ticket.legs) == stages) or any(
         one.number == ticket.number and len(one.legs) == stages for one in called if one is not None
     )
@@ -63,7 +63,7 @@ class _Form:
         self.plan: OfficePlan = office.plan
         rows = [day.counter(counter.code) for counter in self.plan.counters]
         self.rows: list[CounterState] = rows
-        self.undos: list[Undo] = [row.undo for row in rows if undo and row.undo is not None and may_be_undone(day, row)]
+        self.undos: list[Undo] = [day.undo[row.code] for row in rows if undo and may_be_undone(day, row)]
         self.remembered: list[Ticket] = [
             *(one for undo in self.undos for one in (undo.before, undo.called) if one is not None),
             *day.expired.values(),
@@ -139,8 +139,8 @@ class _Form:
         held = tuple(sorted(self.place[number] for number in row.held))
         ticket = self.place[row.ticket] if row.ticket else None
         undo: Any = None
-        if row.undo is not None and self.with_undo:
-            undo = self._undo(row.undo) if may_be_undone(self.day, row) else "spent"
+        if self.with_undo and row.code in self.day.undo:
+            undo = self._undo(self.day.undo[row.code]) if may_be_undone(self.day, row) else "spent"
         several = self.with_undo and len(self.office.counters) > 1
         turn = sum(other.turn < row.turn for other in self.rows) if several and row.state == "open" else 0
         return (row.state, ticket, held, undo, turn)

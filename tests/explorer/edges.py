@@ -152,14 +152,15 @@ def _call_begins_anew(
     ticket = after.tickets[counter.ticket]
     if (ticket.state, ticket.front, ticket.recalls, ticket.started_at) != ("called", False, 0, None):
         yield f"{ticket.number} was called and keeps what was before: {ticket}"
-    if len(events) == 1 and counter.undo is not None:
-        yield f"after a call of {ticket.number}, {counter.undo.step} of {counter.undo.before.number} can be taken back"
+    undo = after.undo.get(counter.code)
+    if len(events) == 1 and undo is not None:
+        yield f"after a call of {ticket.number}, {undo.step} of {undo.before.number} can be taken back"
 
 
 def _resumed(
     office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
 ) -> Iterator[str]:
-    if after.counter(command.fields["counter"]).undo is not None:
+    if command.fields["counter"] in after.undo:
         yield f"after {command} an older step can be taken back"
 
 
@@ -168,7 +169,8 @@ def _undone(
 ) -> Iterator[str]:
     row = day.counter(command.fields["counter"])
     if not may_be_undone(day, row):
-        yield f"{command} took back {row.undo.step if row.undo else 'nothing'}, which was over"
+        undo = day.undo.get(row.code)
+        yield f"{command} took back {undo.step if undo else 'nothing'}, which was over"
     for number, ticket in day.tickets.items():
         # What was noted of somebody who waits is true whoever takes back what, until they are served.
         now = after.tickets[number]
@@ -278,7 +280,7 @@ def summary(day: ServiceDay) -> str:
     counters = [
         f"counter {row.code} {row.state}" + (f" has {row.ticket}" if row.ticket else "")
         + (f" holds {' '.join(row.held)}" if row.held else "")
-        + (f" may take back {row.undo.step} of {row.undo.before.number}" if row.undo else "")
+        + (f" may take back {undo.step} of {undo.before.number}" if (undo := day.undo.get(row.code)) else "")
         for row in day.counters.values()
     ]  # fmt: skip
     return "; ".join([*tickets, *counters, *(["day closed"] if day.closed else [])]) or "an empty day"

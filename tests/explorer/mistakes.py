@@ -117,7 +117,7 @@ MISTAKES = (
     Mistake(
         "a step before a hold can be taken back after it",
         "tickets/state.py",
-        '    counter.undo = None\n    ticket.state = "serving"',
+        '    day.undo.pop(event.counter, None)\n    ticket.state = "serving"',
         '    ticket.state = "serving"',
         "1x1",
         "an older step can be taken back",
@@ -172,9 +172,9 @@ MISTAKES = (
     ),
     Mistake(
         "a counter forgets whom it holds",
-        "tickets/state.py",
-        "    counter.held = (*counter.held, ticket.number)\n    ticket.state = ",
-        "    ticket.state = ",
+        "counters/state.py",
+        "    counter.held = (*counter.held, event.ticket)\n",
+        "",
         "1x1",
         "is held at",
     ),
@@ -197,8 +197,8 @@ MISTAKES = (
     Mistake(
         "the number of a cancelled ticket still waits in its list",
         "tickets/state.py",
-        "        day.waiting.remove(ticket)\n    _leave(day, ticket, state",
-        "        pass\n    _leave(day, ticket, state",
+        "        day.waiting.remove(ticket)\n    _leave(ticket, state",
+        "        pass\n    _leave(ticket, state",
         "1x1",
         "waiting lists are",
     ),
@@ -245,8 +245,8 @@ MISTAKES = (
     Mistake(
         "a journal line lacks its last field",
         "journal/kinds.py",
-        "tuple(field.name for field in fields(event))",
-        "tuple(field.name for field in fields(event))[:-1]",
+        "tuple(field.name for field in fields(named))",
+        "tuple(field.name for field in fields(named))[:-1]",
         "1x1",
         "comes back from the journal as",
     ),

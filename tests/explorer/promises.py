@@ -52,8 +52,8 @@ def _counters(office: SmallOffice, day: ServiceDay) -> Iterator[str]:
     if len(set(sitting)) != len(sitting) or "" in sitting:
         yield f"operators sit at counters: {sitting}"
     for row in day.counters.values():
-        if row.state == "closed" and (row.operator or row.ticket or row.undo):
-            yield f"the closed counter {row.code} has {row.operator!r}, {row.ticket!r}, and undo {row.undo is not None}"
+        if row.state == "closed" and (row.operator or row.ticket or row.code in day.undo):
+            yield f"the closed counter {row.code} has {row.operator!r}, {row.ticket!r}, and undo {row.code in day.undo}"
         if row.since is None:
             yield f"counter {row.code} does not say since when"
         if (row.state == "open") and row.reason:

@@ -1,6 +1,6 @@
 """A day in which no field is empty, so that whatever an event sets, clears or leaves alone can be seen; and its cells.
 
-A cell is one field of one thing the day holds: `tickets.A-001.state`, `counters.3.undo`, `waiting.card/front`.
+A cell is one field of one thing the day holds: `tickets.A-001.state`, `counters.3.ticket`, `waiting.card/front`.
 """
 
 from __future__ import annotations
@@ -106,11 +106,12 @@ def full_day(state: Any = "waiting", **other: Any) -> ServiceDay:
         counters={
             "3": CounterState(
                 "3", "open", "Ani", "prayer", minute(8), "A-001" if here else "",
-                ("B-001", "A-001") if state == "held" else ("B-001",), undo, 6,
+                ("B-001", "A-001") if state == "held" else ("B-001",), 6,
             ),
-            "1": CounterState("1", "paused", "Budi", "break", minute(9), "B-002", (), undo, 5),
-            "2": CounterState("2", "closed", "", "day_closed", minute(9), "", (), None, 4),
+            "1": CounterState("1", "paused", "Budi", "break", minute(9), "B-002", (), 5),
+            "2": CounterState("2", "closed", "", "day_closed", minute(9), "", (), 4),
         },
+        undo={"3": undo, "1": undo},
         calls=[Call(7, "A-001", "3", "card", minute(11), True, "chosen", {"waited": 8})],
         announced={7: minute(11)},
         beside={7: minute(12)},

@@ -98,7 +98,7 @@ def with_undo(step: str, **before: Any) -> Callable[[ServiceDay], None]:
     """Return what makes a step of A-001 the last one at its counter; `before` is how the ticket was."""
 
     def prepare(day: ServiceDay) -> None:
-        day.counters["3"].undo = Undo(step, old(**before))
+        day.undo["3"] = Undo(step, old(**before))
 
     return prepare
 
@@ -181,11 +181,11 @@ def priority_visitor_at_counter_1(day: ServiceDay) -> None:
 
 def finished_b_003(day: ServiceDay) -> None:
     was_at_counter_1(day)
-    day.counters["3"].undo = Undo("complete", full_ticket("B-003", "serving"))
+    day.undo["3"] = Undo("complete", full_ticket("B-003", "serving"))
 
 
 def called_after_b_003(day: ServiceDay) -> None:
-    day.counters["3"].undo = Undo("complete", full_ticket("B-003", "serving"), old(state="waiting"))
+    day.undo["3"] = Undo("complete", full_ticket("B-003", "serving"), old(state="waiting"))
     mine = Call(44, "A-001", "3", "card", AT)
     day.calls += [
         Call(43, "A-002", "1", "card", AT, priority=True), mine, Call(45, "B-002", "1", "card", AT, priority=True),
@@ -209,20 +209,20 @@ ROWS: list[Row] = [
          "issued.family": 1, **waits("A-003", service="family", cls="priority")},
         more="without a printer or a wait",
     ),
-    Row(CALL_TICKET, "waiting", {**CALLED, **counter_3(undo=None)}, was_at_counter_1),
+    Row(CALL_TICKET, "waiting", {**CALLED, "undo.3": GONE}, was_at_counter_1),
     Row(
         replace(CALL_TICKET, finished="B-003"), "waiting",
-        {**CALLED, **counter_3(undo=lambda day: replace(
-            day.counters["3"].undo, called=day.tickets["A-001"].snapshot()))},
+        {**CALLED, "undo.3": lambda day: replace(
+            day.undo["3"], called=day.tickets["A-001"].snapshot())},
         finished_b_003, "by the wish that finished another",
     ),
     Row(
-        replace(CALL_TICKET, finished="B-009"), "waiting", {**CALLED, **counter_3(undo=None)}, finished_b_003,
+        replace(CALL_TICKET, finished="B-009"), "waiting", {**CALLED, "undo.3": GONE}, finished_b_003,
         "by a wish that finished yet another",
     ),
     Row(
         CALL_TICKET, "waiting",
-        {**CALLED, **counter_3(undo=None), **waits(), "priority_streak": 2, "calls.1": replace(CALL, priority=True)},
+        {**CALLED, "undo.3": GONE, **waits(), "priority_streak": 2, "calls.1": replace(CALL, priority=True)},
         priority_visitor_at_counter_1,
         "of a priority visitor",
     ),
@@ -233,16 +233,17 @@ ROWS: list[Row] = [
     ),
     Row(
         e.TicketStarted("A-001", "3"), "called",
-        {**a_001(state="serving", started_at=AT, seated=False), **leg(started_at=AT), **counter_3(undo=undo("start"))},
+        {**a_001(state="serving", started_at=AT, seated=False), **leg(started_at=AT), "undo.3": undo("start")},
     ),
     Row(
         e.TicketCompleted("A-001", "3", "papers_missing", 8), "serving",
         {**LEFT, **a_001(state="completed", outcome="papers_missing", persons=8), **leg(end="papers_missing"),
-         **counter_3(ticket="", turn=51, undo=undo("complete"))},
+         **counter_3(ticket="", turn=51), "undo.3": undo("complete")},
     ),
     Row(
         e.TicketMarkedNoShow("A-001", "3"), "called",
-        {**LEFT, **a_001(state="no_show"), **leg(end="no_show"), **counter_3(ticket="", turn=51, undo=undo("no_show"))},
+        {**LEFT, **a_001(state="no_show"), **leg(end="no_show"), **counter_3(ticket="", turn=51),
+         "undo.3": undo("no_show")},
     ),
     Row(e.TicketReadmitted("A-001", "3"), "no_show", {**waits_again(readmits=2), **waits("A-001")}),
     Row(e.TicketReopened("A-001", "3"), "completed", {**waits_again(outcome="", front=True), **waits("A-001")},
@@ -250,18 +251,18 @@ ROWS: list[Row] = [
     Row(
         e.TicketHeld("A-001", "3", "elsewhere"), "serving",
         {**a_001(state="held", held_at=AT, hold_reason="elsewhere"),
-         **counter_3(ticket="", turn=51, held=("B-001", "A-001"), undo=undo("hold"))},
+         **counter_3(ticket="", turn=51, held=("B-001", "A-001")), "undo.3": undo("hold")},
     ),
     Row(
         e.TicketResumed("A-001", "3"), "held",
         {**a_001(state="serving", held_at=None, hold_reason=""),
-         **counter_3(ticket="A-001", turn=51, held=("B-001",), undo=None)},
+         **counter_3(ticket="A-001", turn=51, held=("B-001",)), "undo.3": GONE},
     ),
     *(
         Row(
             e.TicketReturned("A-001", "3"), state,
             {**waits_again(held_at=None, hold_reason=""), **leg(ended_at=AT, end="returned"), **waits("A-001"),
-             **counter_3(ticket="", turn=51, undo=undo("return"))},
+             **counter_3(ticket="", turn=51), "undo.3": undo("return")},
             more=state,
         )
         for state in ("called", "serving")
@@ -271,7 +272,7 @@ ROWS: list[Row] = [
             e.TicketTransferred("A-001", "3", "family", position), "serving",
             {**waits_again(held_at=None, hold_reason="", service="family", **{"legs.2": Leg("family", AT)}),
              **a_001(**more), **leg(ended_at=AT, end="transferred"), **waits("A-001", service="family", cls=cls),
-             **counter_3(ticket="", turn=51, undo=undo("transfer"))},
+             **counter_3(ticket="", turn=51), "undo.3": undo("transfer")},
             prepare, position,
         )
         for position, more, cls, prepare in (
@@ -312,7 +313,7 @@ ROWS: list[Row] = [
     Row(e.VisitorSeated("A-001"), "waiting", a_001(seated=True), lambda day: _stand_up(day)),
     Row(
         e.CommandUndone("A-001", "3", "complete", "serving"), "completed",
-        {**as_it_was("slips"), **counter_3(ticket="A-001", turn=40, undo=None)}, with_undo("complete"), "complete",
+        {**as_it_was("slips"), **counter_3(ticket="A-001", turn=40), "undo.3": GONE}, with_undo("complete"), "complete",
     ),
     *(
         Row(
@@ -320,16 +321,16 @@ ROWS: list[Row] = [
             {**as_it_was("slips", "persons", state="called"), **more}, with_undo(step, state="called"), step,
         )
         for step, state, more in (
-            ("start", "serving", counter_3(turn=40, undo=None)),
-            ("no_show", "no_show", counter_3(ticket="A-001", turn=40, undo=None)),
-            ("hold", "held", counter_3(ticket="A-001", turn=40, held=("B-001",), undo=None)),
+            ("start", "serving", {**counter_3(turn=40), "undo.3": GONE}),
+            ("no_show", "no_show", {**counter_3(ticket="A-001", turn=40), "undo.3": GONE}),
+            ("hold", "held", {**counter_3(ticket="A-001", turn=40, held=("B-001",)), "undo.3": GONE}),
         )
     ),
     *(
         Row(
             e.CommandUndone("A-001", "3", step, "serving"), "waiting",
             {**as_it_was("slips", "persons", "priority", "seated"), **a_001(seated=False), **waits(),
-             **counter_3(ticket="A-001", turn=40, undo=None)},
+             **counter_3(ticket="A-001", turn=40), "undo.3": GONE},
             with_undo(step), step,
         )
         for step in ("transfer", "return")
@@ -338,7 +339,7 @@ ROWS: list[Row] = [
         e.CommandUndone("A-001", "3", "call", "waiting"), "called",
         {**as_it_was("slips", "persons", state="waiting"), "calls.2.undone": True, "priority_streak": 2,
          **waits("A-001", service="family", cls="priority"),
-         **counter_3(ticket="", turn=51, undo=lambda day: replace(day.counters["3"].undo, called=None))},
+         **counter_3(ticket="", turn=51), "undo.3": lambda day: replace(day.undo["3"], called=None)},
         called_after_b_003, "call",
     ),
     Row(
@@ -357,7 +358,7 @@ ROWS: list[Row] = [
     ),
     Row(
         e.CounterClosed("3", "home"), "waiting",
-        counter_3(state="closed", operator="", reason="home", since=AT, undo=None),
+        {**counter_3(state="closed", operator="", reason="home", since=AT), "undo.3": GONE},
     ),
     Row(e.CallAnnounced(8, "hall", "chime"), "called", {"announced.8": AT, "sounded.8": "chime"}),
     Row(e.CallAnnounced(7, "hall", "spoken"), "called", {"sounded.7": "spoken"}, more="known as shown"),

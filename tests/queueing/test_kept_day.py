@@ -149,9 +149,10 @@ SLIP = Slip("A-001", 1, "printer-1", AT, "sending", claim="run-1")
 TICKET = Ticket(
     "A-001", "card", "A", 2, True, "id", "k", AT, AT, 7, wait_at_issue=(5, 10), legs=(LEG,), slips=(SLIP,), token="t"
 )
-COUNTER = CounterState("3", "open", "Ani", since=AT, held=("A-002",), undo=Undo("complete", TICKET, TICKET))
+COUNTER = CounterState("3", "open", "Ani", since=AT, held=("A-002",))
+UNDO = Undo("complete", TICKET, TICKET)
 VALUES = [
-    LEG, SLIP, TICKET, COUNTER, Call(3, "A-001", "3", "card", AT),
+    LEG, SLIP, TICKET, COUNTER, UNDO, Call(3, "A-001", "3", "card", AT),
     CommandResult(4, AT, "TicketIssued", None),
     CommandResult(5, AT, "TicketCalled", TICKET, {"rule": "fcfs", "waited": 3}, "operator:Ani"),
 ]  # fmt: skip
@@ -165,10 +166,8 @@ def test_every_field_comes_back(value: Any) -> None:
 
 def test_moving_moves_every_time_and_nothing_else() -> None:
     by = timedelta(seconds=-3600)
-    later = moved(COUNTER, by)
-    assert later.since == AT + by
-    assert later.undo is not None
-    ticket = later.undo.before
+    assert moved(COUNTER, by).since == AT + by
+    ticket = moved(UNDO, by).before
     assert (ticket.issued_at, ticket.arrival, ticket.called_at) == (AT + by, AT + by, None)
     assert ticket.legs == (replace(LEG, waiting_since=AT + by, called_at=AT + timedelta(minutes=3) + by),)
     assert ticket.slips == (replace(SLIP, asked_at=AT + by),)

@@ -252,7 +252,7 @@ class UndoStep(Command):
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return what is taken back, the newest first."""
         row = counter_of(day, self.counter, self.operator)
-        undo = row.undo
+        undo = day.undo.get(row.code)
         if undo is None or not _as_it_left(day, row, undo):
             raise Refused("nothing_to_undo")
         undone = e.CommandUndone(undo.before.number, self.counter, undo.step, undo.before.state)

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from antrean.queueing.tickets.ticket import Undo
-
 
 @dataclass(slots=True)
 class CounterState:
@@ -20,5 +18,4 @@ class CounterState:
     since: datetime | None = None
     ticket: str = ""
     held: tuple[str, ...] = ()
-    undo: Undo | None = None
     turn: int = 0  # seq of the line since which it is free, or of its last call

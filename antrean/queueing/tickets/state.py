@@ -3,22 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import takewhile
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from antrean.queueing import events as e
-from antrean.queueing.calls.call import Call
+from antrean.queueing.archive.events import JournalRestored, LostNumbersFound
+from antrean.queueing.calling.waiting_lists import WaitingLists
+from antrean.queueing.clock.events import ClockSet
+from antrean.queueing.clock.safe_numbers import parts, safe_last
+from antrean.queueing.closing.events import DayReopened
+from antrean.queueing.counters.events import CounterClosed
+from antrean.queueing.errors import Unknown
 from antrean.queueing.journal.entry import JournalEntry
-from antrean.queueing.slips.state import add_slip
-from antrean.queueing.tickets.ticket import Leg, Ticket, Undo
+from antrean.queueing.journal.kinds import Event
+from antrean.queueing.plan.model import Service
+from antrean.queueing.tickets import events as e
+from antrean.queueing.tickets.ticket import OPEN_STATES, Leg, Ticket, Undo
 
-if TYPE_CHECKING:
-    from antrean.queueing.day import ServiceDay
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class TicketsState:
+    """The tickets of a day, the numbers given, who waits, and the last step at each counter."""
+
+    tickets: dict[str, Ticket] = field(default_factory=dict)
+    tokens: dict[str, Ticket] = field(default_factory=dict)  # those that an earlier release issued
+    last_number: dict[str, int] = field(default_factory=dict)
+    unseen_last: int = 0  # behind it goes on a series that has given no number here today
+    on_paper: dict[str, int] = field(default_factory=dict)  # last numbers that may be on paper without a ticket here
+    issued: dict[str, int] = field(default_factory=dict)
+    persons: dict[str, int] = field(default_factory=dict)  # by service, of all its tickets but the cancelled ones
+    waiting: WaitingLists = field(default_factory=WaitingLists)
+    undo: dict[str, Undo] = field(default_factory=dict)  # by counter: its last step, where it can be taken back
+    expired: dict[str, Ticket] = field(default_factory=dict)  # tickets that the close expired, as they were before
+
+    def ticket(self, number: str) -> Ticket:
+        """Return today's ticket with this number; refuses an unknown one."""
+        try:
+            return self.tickets[number]
+        except (KeyError, TypeError):
+            raise Unknown("ticket_unknown", ticket=number) from None
+
+    def last_of(self, series: str) -> int:
+        """Return the number behind which a series goes on."""
+        return self.last_number.get(series, self.unseen_last)
+
+    def open_tickets(self) -> list[Ticket]:
+        """Return the tickets that are waiting, called, served or held, in issue order."""
+        return [ticket for ticket in self.tickets.values() if ticket.state in OPEN_STATES]
+
+    def persons_of(self, service: str) -> int:
+        """Return how many persons the service was or will be for today; who gave their number back does not count."""
+        return self.persons.get(service, 0)
+
+    def persons_left(self, service: Service) -> int | None:
+        """Return for how many more persons the service takes numbers today, never below 0; None without a limit."""
+        if service.daily_limit is None:
+            return None
+        return max(service.daily_limit - self.persons_of(service.code), 0)
 
 
-def _issued(day: ServiceDay, event: e.TicketIssued, entry: JournalEntry) -> None:
+def _issued(day: TicketsState, event: e.TicketIssued, entry: JournalEntry) -> None:
     ticket = Ticket(
         number=event.ticket,
         service=event.service,
@@ -41,25 +85,20 @@ def _issued(day: ServiceDay, event: e.TicketIssued, entry: JournalEntry) -> None
     day.last_number[event.series] = event.number
     day.issued[event.service] = day.issued.get(event.service, 0) + 1
     day.waiting.add(ticket)
-    if event.printer:
-        add_slip(day, ticket, 0, event.printer, entry.at)
 
 
-def _called(day: ServiceDay, event: e.TicketCalled, entry: JournalEntry) -> None:
+def _called(day: TicketsState, event: e.TicketCalled, entry: JournalEntry) -> None:
     ticket = day.tickets[event.ticket]
     day.waiting.remove(ticket)
-    counter = day.counter_row(event.counter)
-    counter.ticket, counter.turn = ticket.number, entry.seq
-    counter.undo = _with_call(counter.undo, event, ticket)
-    day.priority_streak = day.priority_streak + 1 if ticket.priority else 0
+    _set_undo(day, event.counter, _with_call(day.undo.get(event.counter), event, ticket))
     ticket.state = "called"
     ticket.front = False
     ticket.counter, ticket.operator = event.counter, event.operator
     ticket.called_at = ticket.last_call_at = entry.at
     ticket.started_at = None
     ticket.recalls = 0
-    _leg(day, ticket, counter=event.counter, called_at=entry.at)
-    _log_call(day, ticket, entry, recall=False, rule=event.rule, facts=event.facts, priority=ticket.priority)
+    ticket.call = entry.seq
+    _leg(ticket, counter=event.counter, called_at=entry.at)
 
 
 def _with_call(undo: Undo | None, event: e.TicketCalled, ticket: Ticket) -> Undo | None:
@@ -69,103 +108,90 @@ def _with_call(undo: Undo | None, event: e.TicketCalled, ticket: Ticket) -> Undo
     return replace(undo, called=ticket.snapshot())
 
 
-def _recalled(day: ServiceDay, event: e.TicketRecalled, entry: JournalEntry) -> None:
+def _recalled(day: TicketsState, event: e.TicketRecalled, entry: JournalEntry) -> None:
     ticket = day.tickets[event.ticket]
     ticket.recalls += 1
     ticket.last_call_at = entry.at
-    first = day.call(ticket.call)
-    why = {"rule": first.rule, "facts": first.facts} if first is not None else {}
-    _log_call(day, ticket, entry, recall=True, **why)
-
-
-def _log_call(day: ServiceDay, ticket: Ticket, entry: JournalEntry, recall: bool, **why: Any) -> None:
     ticket.call = entry.seq
-    day.calls.append(Call(entry.seq, ticket.number, ticket.counter, ticket.service, entry.at, recall, **why))
 
 
-def _started(day: ServiceDay, event: e.TicketStarted, entry: JournalEntry) -> None:
+def _started(day: TicketsState, event: e.TicketStarted, entry: JournalEntry) -> None:
     ticket = _remember(day, event.counter, "start", event.ticket)
     ticket.state = "serving"
     ticket.started_at = entry.at
     ticket.seated = False
-    _leg(day, ticket, started_at=entry.at)
+    _leg(ticket, started_at=entry.at)
 
 
-def _completed(day: ServiceDay, event: e.TicketCompleted, entry: JournalEntry) -> None:
+def _completed(day: TicketsState, event: e.TicketCompleted, entry: JournalEntry) -> None:
     ticket = _remember(day, event.counter, "complete", event.ticket)
-    _leave(day, ticket, "completed", entry.at, end=event.outcome)
+    _leave(ticket, "completed", entry.at, end=event.outcome)
     ticket.outcome = event.outcome
     ticket.persons = event.persons
 
 
-def _no_show(day: ServiceDay, event: e.TicketMarkedNoShow, entry: JournalEntry) -> None:
+def _no_show(day: TicketsState, event: e.TicketMarkedNoShow, entry: JournalEntry) -> None:
     ticket = _remember(day, event.counter, "no_show", event.ticket)
-    _leave(day, ticket, "no_show", entry.at, end="no_show")
+    _leave(ticket, "no_show", entry.at, end="no_show")
 
 
-def _cancelled(day: ServiceDay, event: e.TicketCancelled, entry: JournalEntry) -> None:
+def _cancelled(day: TicketsState, event: e.TicketCancelled, entry: JournalEntry) -> None:
     _end(day, event.ticket, "cancelled", event.reason, entry.at)
 
 
-def _expired(day: ServiceDay, event: e.TicketExpired, entry: JournalEntry) -> None:
+def _expired(day: TicketsState, event: e.TicketExpired, entry: JournalEntry) -> None:
     day.expired[event.ticket] = day.tickets[event.ticket].snapshot()
     _end(day, event.ticket, "expired", event.reason, entry.at)
 
 
-def _end(day: ServiceDay, number: str, state: Any, reason: str, at: datetime) -> None:
+def _end(day: TicketsState, number: str, state: Any, reason: str, at: datetime) -> None:
     ticket = day.tickets[number]
     if ticket.state == "waiting":
         day.waiting.remove(ticket)
-    _leave(day, ticket, state, at, end=reason or state)
+    _leave(ticket, state, at, end=reason or state)
     ticket.outcome = reason
 
 
-def _readmitted(day: ServiceDay, event: e.TicketReadmitted, entry: JournalEntry) -> None:
+def _readmitted(day: TicketsState, event: e.TicketReadmitted, entry: JournalEntry) -> None:
     ticket = day.tickets[event.ticket]
     ticket.readmits += 1
     _wait_again(day, ticket, entry.at)
 
 
-def _reopened(day: ServiceDay, event: e.TicketReopened, entry: JournalEntry) -> None:
+def _reopened(day: TicketsState, event: e.TicketReopened, entry: JournalEntry) -> None:
     ticket = day.tickets[event.ticket]
     ticket.outcome = ""
     ticket.front = True
     _wait_again(day, ticket, entry.at)
 
 
-def _held(day: ServiceDay, event: e.TicketHeld, entry: JournalEntry) -> None:
+def _held(day: TicketsState, event: e.TicketHeld, entry: JournalEntry) -> None:
     ticket = _remember(day, event.counter, "hold", event.ticket)
-    counter = day.counter_row(event.counter)
-    counter.ticket, counter.turn = "", entry.seq
-    counter.held = (*counter.held, ticket.number)
     ticket.state = "held"
     ticket.held_at = entry.at
     ticket.hold_reason = event.reason
 
 
-def _resumed(day: ServiceDay, event: e.TicketResumed, entry: JournalEntry) -> None:
+def _resumed(day: TicketsState, event: e.TicketResumed, entry: JournalEntry) -> None:
     ticket = day.tickets[event.ticket]
-    counter = day.counter_row(event.counter)
-    counter.held = tuple(number for number in counter.held if number != ticket.number)
-    counter.ticket, counter.turn = ticket.number, entry.seq
-    counter.undo = None
+    day.undo.pop(event.counter, None)
     ticket.state = "serving"
     ticket.held_at, ticket.hold_reason = None, ""
 
 
-def _returned(day: ServiceDay, event: e.TicketReturned, entry: JournalEntry) -> None:
+def _returned(day: TicketsState, event: e.TicketReturned, entry: JournalEntry) -> None:
     ticket = _remember(day, event.counter, "return", event.ticket)
-    _leave(day, ticket, "waiting", entry.at, end="returned")
+    _leave(ticket, "waiting", entry.at, end="returned")
     _wait_again(day, ticket, entry.at)
 
 
-def _transferred(day: ServiceDay, event: e.TicketTransferred, entry: JournalEntry) -> None:
+def _transferred(day: TicketsState, event: e.TicketTransferred, entry: JournalEntry) -> None:
     ticket = day.tickets[event.ticket]
     if ticket.state == "waiting":
         day.waiting.remove(ticket)
     else:
         _remember(day, event.counter, "transfer", event.ticket)
-    _leave(day, ticket, "waiting", entry.at, end="transferred")
+    _leave(ticket, "waiting", entry.at, end="transferred")
     ticket.service = event.service
     ticket.front = event.position == "front"
     if event.position == "end":
@@ -173,15 +199,15 @@ def _transferred(day: ServiceDay, event: e.TicketTransferred, entry: JournalEntr
     _wait_again(day, ticket, entry.at)
 
 
-def _persons(day: ServiceDay, event: e.PersonsChanged, entry: JournalEntry) -> None:
+def _persons(day: TicketsState, event: e.PersonsChanged, entry: JournalEntry) -> None:
     day.tickets[event.ticket].persons = event.persons
 
 
-def _seated(day: ServiceDay, event: e.VisitorSeated, entry: JournalEntry) -> None:
+def _seated(day: TicketsState, event: e.VisitorSeated, entry: JournalEntry) -> None:
     day.tickets[event.ticket].seated = True
 
 
-def _priority(day: ServiceDay, event: e.PriorityChanged, entry: JournalEntry) -> None:
+def _priority(day: TicketsState, event: e.PriorityChanged, entry: JournalEntry) -> None:
     ticket = day.tickets[event.ticket]
     waits = ticket.state == "waiting"
     if waits:
@@ -191,35 +217,20 @@ def _priority(day: ServiceDay, event: e.PriorityChanged, entry: JournalEntry) ->
         day.waiting.add(ticket)
 
 
-def _undone(day: ServiceDay, event: e.CommandUndone, entry: JournalEntry) -> None:
-    counter = day.counter_row(event.counter)
-    undo, ticket = counter.undo, day.tickets[event.ticket]
+def _undone(day: TicketsState, event: e.CommandUndone, entry: JournalEntry) -> None:
+    undo, ticket = day.undo.get(event.counter), day.tickets[event.ticket]
     if undo is None or (event.undone == "call" and undo.called is None):
         raise LookupError("nothing to undo at " + event.counter)
     if event.undone == "call" and undo.called is not None:
         _set_back(ticket, undo.called, kept=("slips", "persons"))
         day.waiting.add(ticket)
-        counter.ticket, counter.turn = "", entry.seq
-        counter.undo = replace(undo, called=None)
-        _take_back_call(day, ticket.number)
+        day.undo[event.counter] = replace(undo, called=None)
         return
     if ticket.state == "waiting":
         day.waiting.remove(ticket)
     _set_back(ticket, undo.before, _KEPT.get(event.undone, ("slips", "persons")))
     ticket.seated = ticket.seated and ticket.state != "serving"
-    counter.held = tuple(number for number in counter.held if number != ticket.number)
-    counter.ticket, counter.turn = ticket.number, ticket.call
-    counter.undo = None
-
-
-def _take_back_call(day: ServiceDay, number: str) -> None:
-    """Mark a ticket's last call as taken back, and count the priority calls in a row again: others called meanwhile."""
-    for at in reversed(range(len(day.calls))):
-        if day.calls[at].number == number and not day.calls[at].recall:
-            day.calls[at] = replace(day.calls[at], undone=True)
-            break
-    counted = (call for call in reversed(day.calls) if not call.recall and not call.undone)
-    day.priority_streak = sum(1 for _ in takewhile(lambda call: call.priority, counted))
+    del day.undo[event.counter]
 
 
 # What a step that is taken back leaves as it is now: paper may have come out since, the party may have been counted
@@ -237,14 +248,13 @@ def _set_back(ticket: Ticket, before: Ticket, kept: Collection[str]) -> None:
             setattr(ticket, name, getattr(before, name))
 
 
-def _day_reopened(day: ServiceDay, event: e.DayReopened, entry: JournalEntry) -> None:
-    day.closed = False
+def _day_reopened(day: TicketsState, event: DayReopened, entry: JournalEntry) -> None:
     expired, day.expired = day.expired, {}
     for before in expired.values():
         _restore(day, day.tickets[before.number], before, entry.at)
 
 
-def _restore(day: ServiceDay, ticket: Ticket, before: Ticket, at: datetime) -> None:
+def _restore(day: TicketsState, ticket: Ticket, before: Ticket, at: datetime) -> None:
     """Give a ticket back what the close took. Whoever stood at a counter is first in line: nobody sits there now."""
     closed_at = ticket.ended_at
     _count_persons(day, ticket, -1)
@@ -252,34 +262,65 @@ def _restore(day: ServiceDay, ticket: Ticket, before: Ticket, at: datetime) -> N
     _count_persons(day, ticket, 1)
     if before.state == "waiting":
         day.waiting.add(ticket)
-    elif before.state == "held":
-        counter = day.counter_row(before.counter)
-        counter.held = (*counter.held, ticket.number)
-    else:
+    elif before.state != "held":
         ticket.front = True
-        _leg(day, ticket, ended_at=closed_at, end="returned")
+        _leg(ticket, ended_at=closed_at, end="returned")
         _wait_again(day, ticket, at)
 
 
-def _remember(day: ServiceDay, counter: str, wish: str, number: str) -> Ticket:
+def _set_undo(day: TicketsState, counter: str, undo: Undo | None) -> None:
+    if undo is None:
+        day.undo.pop(counter, None)
+    else:
+        day.undo[counter] = undo
+
+
+def _counter_closed(day: TicketsState, event: CounterClosed, entry: JournalEntry) -> None:
+    # Whoever sits down next must not take back what somebody else did.
+    day.undo.pop(event.counter, None)
+
+
+def _clock_set(day: TicketsState, event: ClockSet, entry: JournalEntry) -> None:
+    for series, number in (event.floors or {}).items():
+        day.last_number[series] = max(day.last_number.get(series, 0), number)
+        _may_be_on_paper(day, series, number)
+
+
+def _restored(day: TicketsState, event: JournalRestored, entry: JournalEntry) -> None:
+    told, printed = event.on_paper or {}, event.printed or {}
+    for series in {*day.last_number, *told, *printed}:
+        last = max(day.last_of(series), printed.get(series, 0))
+        day.last_number[series] = max(last, told[series]) if series in told else safe_last(last)
+        _may_be_on_paper(day, series, day.last_number[series])
+    # A series that has no number here may have given some all the same.
+    day.unseen_last = safe_last(day.unseen_last)
+
+
+def _lost_numbers(day: TicketsState, event: LostNumbersFound, entry: JournalEntry) -> None:
+    for series, number in map(parts, event.numbers.split()):
+        # Paper that came further than anybody thought keeps its numbers.
+        day.last_number[series] = max(day.last_of(series), number)
+        _may_be_on_paper(day, series, number)
+
+
+def _may_be_on_paper(day: TicketsState, series: str, number: int) -> None:
+    day.on_paper[series] = max(day.on_paper.get(series, 0), number)
+
+
+def _remember(day: TicketsState, counter: str, step: str, number: str) -> Ticket:
     ticket = day.tickets[number]
-    day.counter_row(counter).undo = Undo(wish, ticket.snapshot())
+    day.undo[counter] = Undo(step, ticket.snapshot())
     return ticket
 
 
-def _leave(day: ServiceDay, ticket: Ticket, state: Any, at: datetime, end: str) -> None:
-    counter = day.counter_row(ticket.counter) if ticket.counter else None
-    if counter is not None:
-        if counter.ticket == ticket.number:
-            counter.ticket, counter.turn = "", day.seq
-        counter.held = tuple(number for number in counter.held if number != ticket.number)
+def _leave(ticket: Ticket, state: Any, at: datetime, end: str) -> None:
     ticket.state = state
     ticket.ended_at = at
     ticket.held_at, ticket.hold_reason = None, ""
-    _leg(day, ticket, ended_at=at, end=end)
+    _leg(ticket, ended_at=at, end=end)
 
 
-def _wait_again(day: ServiceDay, ticket: Ticket, at: datetime) -> None:
+def _wait_again(day: TicketsState, ticket: Ticket, at: datetime) -> None:
     ticket.state = "waiting"
     ticket.counter = ticket.operator = ""
     ticket.ended_at = ticket.started_at = None
@@ -287,17 +328,17 @@ def _wait_again(day: ServiceDay, ticket: Ticket, at: datetime) -> None:
     day.waiting.add(ticket)
 
 
-def _leg(day: ServiceDay, ticket: Ticket, **changes: Any) -> None:
+def _leg(ticket: Ticket, **changes: Any) -> None:
     ticket.legs = (*ticket.legs[:-1], replace(ticket.legs[-1], **changes))
 
 
-Case = Callable[["ServiceDay", Any, JournalEntry], None]
+Case = Callable[[TicketsState, Any, JournalEntry], None]
 
 
 def _counting(case: Case) -> Case:
     """Keep the persons of each service right over what may change a ticket's persons or service, or cancels it."""
 
-    def counted(day: ServiceDay, event: Any, entry: JournalEntry) -> None:
+    def counted(day: TicketsState, event: Any, entry: JournalEntry) -> None:
         before = day.tickets.get(event.ticket)
         if before is not None:
             _count_persons(day, before, -1)
@@ -307,12 +348,12 @@ def _counting(case: Case) -> Case:
     return counted
 
 
-def _count_persons(day: ServiceDay, ticket: Ticket, sign: int) -> None:
+def _count_persons(day: TicketsState, ticket: Ticket, sign: int) -> None:
     if ticket.state != "cancelled":
         day.persons[ticket.service] = day.persons.get(ticket.service, 0) + sign * ticket.persons
 
 
-CASES: dict[type[e.Event], Case] = {
+CASES: dict[type[Event], Case] = {
     e.TicketIssued: _counting(_issued),
     e.TicketCalled: _called,
     e.TicketRecalled: _recalled,
@@ -331,5 +372,9 @@ CASES: dict[type[e.Event], Case] = {
     e.PriorityChanged: _priority,
     e.VisitorSeated: _seated,
     e.CommandUndone: _counting(_undone),
-    e.DayReopened: _day_reopened,
+    DayReopened: _day_reopened,
+    CounterClosed: _counter_closed,
+    ClockSet: _clock_set,
+    JournalRestored: _restored,
+    LostNumbersFound: _lost_numbers,
 }

@@ -1,0 +1,67 @@
+"""The state of a business day, composed of the states of its subjects; each event is fed to all that change by it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from antrean.queueing.archive import state as archive
+from antrean.queueing.calls import state as calls
+from antrean.queueing.clock import state as clock
+from antrean.queueing.closing import state as closing
+from antrean.queueing.counters import state as counters
+from antrean.queueing.journal.entry import JournalEntry
+from antrean.queueing.journal.kinds import Event
+from antrean.queueing.plan.events import PlanChanged
+from antrean.queueing.plan.model import CLOSED, Service
+from antrean.queueing.security.events import SecurityNoted
+from antrean.queueing.slips import state as slips
+from antrean.queueing.tickets import state as tickets
+
+FULL = "full"  # how a service stands that is open or paused and takes nobody more today
+Case = Callable[[Any, Any, JournalEntry], None]
+# The subjects in the order in which they take an event in: a call is logged as its ticket was before it, and counters
+# and slips read what became of the ticket.
+SUBJECTS = (calls, tickets, slips, counters, closing, clock, archive)
+
+
+def _composed(tables: Iterable[Mapping[type[Event], Case]]) -> dict[type[Event], tuple[Case, ...]]:
+    """Return the cases of each event, in the order of the tables."""
+    found: defaultdict[type[Event], tuple[Case, ...]] = defaultdict(tuple)
+    for table in tables:
+        for event, case in table.items():
+            found[event] += (case,)
+    return dict(found)
+
+
+# No day depends on settings, which those who hold a plan read again, nor on who signed in.
+_OF_NO_DAY: dict[type[Event], tuple[Case, ...]] = {PlanChanged: (), SecurityNoted: ()}
+_CASES = _OF_NO_DAY | _composed(subject.CASES for subject in SUBJECTS)
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class DayState(
+    calls.CallsState, counters.CountersState, clock.ClockState, closing.ClosingState, archive.ArchiveState
+):  # fmt: skip
+    """What a business day is at one line of its journal."""
+
+    business_day: date
+    seq: int = 0
+    last_at: datetime | None = None
+
+    def service_state(self, service: Service) -> str:
+        """Return how a service stands towards newcomers: open, paused, closed, or FULL: it takes nobody more today.
+
+        This is the order in which a command for a number is refused.
+        """
+        if self.closed or service.state == CLOSED:
+            return CLOSED
+        return FULL if self.persons_left(service) == 0 else service.state
+
+    def take_in(self, entry: JournalEntry) -> None:
+        """Change by one journal entry of this day."""
+        for case in _CASES[type(entry.event)]:
+            case(self, entry.event, entry)
