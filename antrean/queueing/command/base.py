@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, ClassVar, TypeVar, dataclass_transform
+from typing import ClassVar, TypeVar, dataclass_transform
 
 from antrean.queueing.command.fields import fields_of
+from antrean.queueing.day import ServiceDay
 from antrean.queueing.journal.kinds import Event
-
-if TYPE_CHECKING:
-    from antrean.queueing.day import ServiceDay
-    from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 
 # Who may wish something, in the words of an office.
 VISITOR, KIOSK, DISPLAY, PRINT_AGENT = "visitor", "kiosk", "display", "print_agent"

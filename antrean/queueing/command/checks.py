@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from antrean.queueing.command.fields import Text, Whole
 from antrean.queueing.counters.counter import CounterState
-from antrean.queueing.day import ServiceDay
+from antrean.queueing.counters.state import CountersState
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import MAX_PERSONS
 from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
@@ -35,7 +35,7 @@ def check_ongoing(ticket: Ticket) -> None:
         raise Refused("ticket_ended", ticket=ticket.number)
 
 
-def at_counter(day: ServiceDay, number: str, counter: str, *states: str) -> Ticket:
+def at_counter(day: CountersState, number: str, counter: str, *states: str) -> Ticket:
     """Return the ticket; refuses one in none of these states, or at another counter."""
     ticket = day.ticket(number)
     check_state(ticket, *states)
@@ -44,7 +44,7 @@ def at_counter(day: ServiceDay, number: str, counter: str, *states: str) -> Tick
     return ticket
 
 
-def open_counter_of(day: ServiceDay, counter: str, operator: str) -> CounterState:
+def open_counter_of(day: CountersState, counter: str, operator: str) -> CounterState:
     """Return the counter's row; refuses who does not sit there, and a paused counter."""
     row = counter_of(day, counter, operator)
     if row.state == "paused":
@@ -52,7 +52,7 @@ def open_counter_of(day: ServiceDay, counter: str, operator: str) -> CounterStat
     return row
 
 
-def counter_of(day: ServiceDay, counter: str, operator: str) -> CounterState:
+def counter_of(day: CountersState, counter: str, operator: str) -> CounterState:
     """Return the row of the counter where the operator sits, open or paused; refuses who does not sit there."""
     row = day.counter(counter)
     if row.state == "closed" or row.operator != operator:
@@ -60,7 +60,7 @@ def counter_of(day: ServiceDay, counter: str, operator: str) -> CounterState:
     return row
 
 
-def no_longer_there(day: ServiceDay, row: CounterState, ticket: str) -> Refused:
+def no_longer_there(day: CountersState, row: CounterState, ticket: str) -> Refused:
     """Return the refusal of a command that saw a number at a counter which has another by now, or none."""
     if row.ticket:
         return Refused("counter_busy", ticket=row.ticket)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Literal
 
-from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.events import TEST
 from antrean.queueing.slips.slip import Slip
+from antrean.queueing.tickets.state import TicketsState
 from antrean.queueing.tickets.ticket import Ticket
 
 # Why a visitor has no paper: not printed yet after a while, nobody knows, it surely did not come out, staff took it
@@ -18,7 +18,7 @@ Lack = Literal["", "late", "uncertain", "failed", "cancelled"]
 AWAITED = ("waiting", "called")
 
 
-def of_use(day: ServiceDay, plan: OfficePlan, at: datetime, slip: Slip) -> bool:
+def of_use(day: TicketsState, plan: OfficePlan, at: datetime, slip: Slip) -> bool:
     """Whether a slip that nobody has begun to print is still worth its paper, however long it has waited.
 
     Its ticket is still to be served, or it was asked for while its ticket was served or held. A test slip is of use to
@@ -47,7 +47,7 @@ def lack_of_paper(plan: OfficePlan, at: datetime, ticket: Ticket) -> Lack:
     return "cancelled" if newest.reason == "cancelled" else "failed"
 
 
-def without_paper(day: ServiceDay, plan: OfficePlan, at: datetime) -> Iterator[tuple[Ticket, Lack]]:
+def without_paper(day: TicketsState, plan: OfficePlan, at: datetime) -> Iterator[tuple[Ticket, Lack]]:
     """Give the tickets whose visitors wait or are called without paper, and why, in the order of their issue.
 
     Those whose slip staff took back are left out: somebody knows of them.
@@ -58,7 +58,7 @@ def without_paper(day: ServiceDay, plan: OfficePlan, at: datetime) -> Iterator[t
             yield ticket, lack
 
 
-def lacks(day: ServiceDay, plan: OfficePlan, at: datetime, numbers: Iterable[str]) -> dict[str, Lack]:
+def lacks(day: TicketsState, plan: OfficePlan, at: datetime, numbers: Iterable[str]) -> dict[str, Lack]:
     """Return why their visitors have no paper, by number, for those of these tickets of which that is so."""
     found = {number: lack_of_paper(plan, at, day.tickets[number]) for number in numbers}
     return {number: lack for number, lack in found.items() if lack}

@@ -8,12 +8,10 @@ the agent's machine does not let it open; `agent_away` is said by the hub when t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from antrean.queueing.day import ServiceDay
-    from antrean.queueing.plan.model import OfficePlan
-    from antrean.queueing.slips.slip import PrinterState
+from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.slips.slip import PrinterState
+from antrean.queueing.slips.state import SlipsState
 
 PRINTING = ("ready", "near_end", "unknown", "mute")
 STOPPED = ("paper_out", "cover_open", "offline", "error", "no_printer", "owned", "not_allowed", "agent_away")
@@ -30,7 +28,7 @@ def helped(known: PrinterState) -> bool:
     return not prints(known.state) and known.state != "agent_away" and prints(known.fallback)
 
 
-def gives_slips(day: ServiceDay, printer: str) -> bool:
+def gives_slips(day: SlipsState, printer: str) -> bool:
     """Whether slips come out now, of a second printer perhaps; before the first report nothing speaks against it."""
     known = day.printers.get(printer)
     if printer in day.held_printers:
@@ -50,12 +48,12 @@ class Standing:
     helped: bool = False
 
 
-def standings(day: ServiceDay, plan: OfficePlan) -> tuple[Standing, ...]:
+def standings(day: SlipsState, plan: OfficePlan) -> tuple[Standing, ...]:
     """Return how each printer stands that some kiosk of the office prints on; none in an office without a printer."""
     return tuple(_standing(day, printer) for printer in printers_of(plan))
 
 
-def _standing(day: ServiceDay, printer: str) -> Standing:
+def _standing(day: SlipsState, printer: str) -> Standing:
     known = day.printers.get(printer)
     if printer in day.held_printers:
         return Standing(printer, "held")

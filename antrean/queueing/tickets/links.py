@@ -10,7 +10,7 @@ from __future__ import annotations
 import hmac
 from base64 import urlsafe_b64encode
 
-from antrean.queueing.day import ServiceDay
+from antrean.queueing.tickets.state import TicketsState
 from antrean.queueing.tickets.ticket import Ticket
 
 PROOF_BYTES = 12  # 96 bits: nobody guesses one, and a printed code gets no denser than it has to be
@@ -30,7 +30,7 @@ class TicketLinks:
         """Return a ticket's link, to be given to nobody but its holder; one of an earlier release keeps the old one."""
         return ticket.token or f"{ticket.number}{SEPARATOR}{self._proof(ticket)}"
 
-    def ticket(self, day: ServiceDay, link: str) -> Ticket | None:
+    def ticket(self, day: TicketsState, link: str) -> Ticket | None:
         """Return the ticket of this day that the link is of, None when it is of none."""
         number, separator, proof = link.rpartition(SEPARATOR)
         if not separator:
