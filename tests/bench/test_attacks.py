@@ -103,8 +103,15 @@ def test_a_number_is_asked_for_again_with_the_same_id_when_the_connection_breaks
     assert kiosk.seen.reconnects == 1
 
 
+def silent_for(seconds: float) -> Callable[[socket.socket], None]:
+    def serve(_line: socket.socket) -> None:
+        threading.Event().wait(seconds)
+
+    return serve
+
+
 def test_a_number_nobody_tells_is_missing() -> None:
-    with server(lambda line: threading.Event().wait(5)) as port:  # type: ignore[arg-type]
+    with server(silent_for(5)) as port:
         kiosk = Member(port, "", 0.05, True)
         assert kiosk.ask(time.monotonic() + 0.2) is None
         kiosk.close()
@@ -149,7 +156,7 @@ def test_requests_are_piled_up_on_one_connection() -> None:
 
 
 def test_an_attack_ends_at_its_time_whatever_the_hub_does() -> None:
-    with server(lambda line: threading.Event().wait(20)) as port:  # type: ignore[arg-type]
+    with server(silent_for(20)) as port:
         began = time.monotonic()
         for name in ("slow_headers", "unjoined", "readyz", "sign_ins"):
             let(name, port, seconds=0.2, clients=3)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -106,14 +106,14 @@ def told(hub: OfficeHub) -> list[int]:
     return hub.office.read(lambda day, _plan: list(day.sounded))
 
 
-def hurry(page: Page, until: object, step: int = 500) -> None:
+def hurry(page: Page, until: Callable[[], object], step: int = 500) -> None:
     """Run the display's timers ahead until something holds; the network keeps its own time."""
     for _ in range(ROUNDS):
-        if until():  # type: ignore[operator]
+        if until():
             return
         page.wait_for_timeout(50)
         page.clock.run_for(step)
-    assert until()  # type: ignore[operator]
+    assert until()
 
 
 def seen(page: Page) -> list[str]:

@@ -30,7 +30,7 @@ class FakeHub:
         self.layout: dict[str, Any] = {}
         self.held = False  # refuses claims, though the view does not say so yet
         self.reports: list[dict[str, Any]] = []
-        self.questions: list[dict[str, str]] = []
+        self.questions: list[dict[str, Any]] = []
         self.answers: list[dict[str, Any]] = []
         self.restored = 0  # the seq of a line that says the journal was brought back
         self.printed: list[list[str]] = []  # what the agent remembers, each time that it says so

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -29,7 +30,7 @@ class PostgresServer:
         self._programs = _programs()
         self.port = free_port()
         self._databases = 0
-        self._as: dict[str, object] = {}
+        self._as: dict[str, Any] = {}
         self._folder = Path(tempfile.mkdtemp(prefix="antrean-postgres-"))
         if os.getuid() == 0:
             owner = pwd.getpwnam("postgres")
@@ -61,7 +62,7 @@ class PostgresServer:
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [self._programs / "postgres", "-D", self._folder / "data", *options],
-                cwd="/", stdout=log, stderr=log, **self._as,  # type: ignore[call-overload]
+                cwd="/", stdout=log, stderr=log, **self._as,
             )  # fmt: skip
         wait_until(self._answers, "PostgreSQL")
 
@@ -80,7 +81,7 @@ class PostgresServer:
 
     def _run(self, program: str, *options: str) -> None:
         command = [str(self._programs / program), "-D", str(self._folder / "data"), *options]
-        subprocess.run(command, cwd="/", check=True, stdout=subprocess.DEVNULL, timeout=120, **self._as)  # type: ignore[call-overload]
+        subprocess.run(command, cwd="/", check=True, stdout=subprocess.DEVNULL, timeout=120, **self._as)
 
     def _answers(self) -> bool:
         assert self._process is not None

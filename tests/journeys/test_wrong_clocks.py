@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -168,7 +169,7 @@ def test_three_days_of_passing_time_are_three_days(hub: Driven) -> None:
         assert hub.office.business_day() == day
         hub.clock.forward(days=1)
         assert hub.ready() == (200, "ok")
-        wait_until(lambda day=day: hub.ended(day), f"{day} to be closed")  # type: ignore[misc]
+        wait_until(partial(hub.ended, day), f"{day} to be closed")
 
 
 def test_a_closed_day_gives_nothing_until_it_is_opened_again_or_the_next_begins(hub: Driven) -> None:

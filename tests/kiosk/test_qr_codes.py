@@ -29,7 +29,9 @@ def at_once(work: Callable[[], None]) -> None:
 
 def modules(svg: str) -> list[list[int]]:
     """Return the dark modules that an SVG draws, the quiet zone included, one list for each row."""
-    size = int(re.search(r'viewBox="0 0 (\d+) \1"', svg)[1])  # type: ignore[index]
+    box = re.search(r'viewBox="0 0 (\d+) \1"', svg)
+    assert box is not None
+    size = int(box[1])
     rows = [[0] * size for _ in range(size)]
     x = y = 0.0
     for kind, first, second in re.findall(r"([Mmh])(-?[\d.]+)(?: (-?[\d.]+))?", svg.split('stroke="#0d1730" d="')[1]):

@@ -306,7 +306,7 @@ def test_a_question_of_the_set_up_is_no_way_around(
     hub: FakeHub, agents: RunningAgents, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str, said: str
 ) -> None:
     fake_cups(tmp_path, monkeypatch)
-    hub.questions.append({"id": "q1", "what": "identify", "parts": parse_address(named).as_data()})  # type: ignore[dict-item]
+    hub.questions.append({"id": "q1", "what": "identify", "parts": parse_address(named).as_data()})
     agents.start("")
     assert hub.until(lambda: bool(hub.answers))
     assert (hub.answers[0]["state"], hub.answers[0]["detail"]) == ("not_allowed", said)

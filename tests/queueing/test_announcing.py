@@ -13,7 +13,7 @@ from antrean.queueing.errors import Invalid
 from antrean.queueing.events import CallAnnounced, from_data
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Office
-from tests.conftest import ListJournal, SetClock
+from tests.conftest import SetClock
 
 
 @pytest.fixture
@@ -25,10 +25,10 @@ def call(office: Office) -> int:
 
 def say(office: Office, call: int, sound: str = "", display: str = "hall") -> list[CallAnnounced]:
     """Have a display say a word; return what was journalled of it."""
-    journal: ListJournal = office._journal  # type: ignore[assignment]
-    before = len(journal.entries)
+    before = office._journal.last_seq()
     office.execute(AnnounceCall(call=call, display=display, sound=sound))
-    return [entry.event for entry in journal.entries[before:]]  # type: ignore[misc]
+    said = [entry.event for entry in office._journal.read(after=before)]
+    return [event for event in said if isinstance(event, CallAnnounced)]
 
 
 def test_both_facts_stand_in_the_journal_and_in_the_day_with_the_time_at_which_it_was_shown(

@@ -222,7 +222,7 @@ def test_one_refusal_in_a_batch_leaves_the_others_alone(office: Office) -> None:
     services = ("card", "passport", "card")
     batch = office.decide([Request(IssueTicket(service=service, language="id")) for service in services])
     assert isinstance(batch.outcomes[1], QueueError)
-    assert [entry.event.ticket for entry in batch.entries] == ["A-001", "A-002"]  # type: ignore[attr-defined]
+    assert [getattr(entry.event, "ticket", "") for entry in batch.entries] == ["A-001", "A-002"]
 
 
 def test_screens_see_a_ticket_only_after_its_commit(clock: SetClock, plan: OfficePlan) -> None:

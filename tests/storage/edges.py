@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from antrean.queueing.events import CommandUndone
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.slips.events import TEST
 from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
@@ -53,8 +54,9 @@ def walk(lines: list[JournalEntry]) -> dict[str, str]:
             assert number not in states
             states[number] = "waiting"
         elif kind == "command.undone":
-            assert (states[number], entry.event.state) in UNDONE  # type: ignore[attr-defined]
-            states[number] = entry.event.state  # type: ignore[attr-defined]
+            assert isinstance(entry.event, CommandUndone)
+            assert (states[number], entry.event.state) in UNDONE
+            states[number] = entry.event.state
         elif number and not kind.startswith("slip.") and number != TEST:
             states[number] = EDGES[states[number], kind]
     return states
