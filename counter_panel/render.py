@@ -19,6 +19,7 @@ from antrean.queueing.slips.paper import Lack, lacks
 from antrean.web.screens.display_scope import scope_of
 from antrean.web.screens.settings import display_settings
 from antrean.web.services import services
+from antrean.web.text import times
 from antrean.web.text.alarms import clock_wrong_words, stopped_words
 from antrean.web.text.printer_status import worst_lamp
 from antrean.web.text.reasons import reason_words
@@ -136,7 +137,7 @@ def _render(name: str, plan: OfficePlan, **context: Any) -> Markup:
         return "" if at is None else str(int(at.timestamp() * 1000))
 
     def clock(at: datetime) -> str:
-        return at.astimezone(plan.tz).strftime("%H:%M:%S" if plan.languages[0] == "en" else "%H.%M.%S")
+        return times.clock(at, plan.tz, plan.languages[0], seconds=True)
 
     html = render_template(f"counter_panel/{name}.html", words=labels, ms=ms, clock=clock, **context)
     return Markup(html)

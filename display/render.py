@@ -18,6 +18,7 @@ from antrean.web.screens.display_scope import scope_of
 from antrean.web.screens.legibility import letters
 from antrean.web.screens.settings import DisplaySettings
 from antrean.web.services import services
+from antrean.web.text.times import clock
 from display.rotating_text import InTurn, spans
 from display.view_model import Board, board, calls_json, counter_row
 
@@ -139,7 +140,6 @@ def page(view: dict[str, Any], seen: Seen, announced: Sequence[int]) -> str:
 
     `announced` are the calls that this display announced last, by seq, oldest first.
     """
-    local = seen.at.astimezone(seen.plan.tz)
     language = seen.languages[0]
     turn = InTurn(seen.languages)
     newest = seen.board.newest
@@ -154,7 +154,7 @@ def page(view: dict[str, Any], seen: Seen, announced: Sequence[int]) -> str:
         each=turn.each,
         names=turn.names,
         N_=_as_it_is,
-        clock=local.strftime("%H:%M" if language == "en" else "%H.%M") if view["clock"] else "",
+        clock=clock(seen.at, seen.plan.tz, language) if view["clock"] else "",
     )
 
 

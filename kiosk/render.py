@@ -11,17 +11,15 @@ from flask import current_app, render_template
 from flask_babel import force_locale
 from markupsafe import Markup
 
-from antrean.queueing.day import FULL
-from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.links import sample_link
 from antrean.queueing.tickets.ticket import Ticket
-from antrean.web.http.errors import sentence
 from antrean.web.http.guard import current_identity
 from antrean.web.screens.settings import kiosk_settings
 from antrean.web.services import services
 from antrean.web.text.tickets import follow_url
-from antrean.web.text.times import OWN_NAMES
+from antrean.web.text.times import OWN_NAMES, clock
+from kiosk.labels import left_words, refused_words
 from kiosk.qr_codes import QrCodes
 from kiosk.result import result as filled_result
 from kiosk.view_model import ServiceTile, Stopped, issued_ticket, may_print_again, slip_word
@@ -77,7 +75,6 @@ def page(
     def each(name: str, **context: Any) -> dict[str, Markup]:
         return _in_each(plan, lambda code: render_template(f"kiosk/{name}.html", language=code, **context))
 
-    local = services().office.clock().astimezone(plan.tz)
     device = current_identity().device
     settings = kiosk_settings(device.settings if device is not None else {})
     with force_locale(language):
@@ -98,21 +95,8 @@ def page(
             stopped=each("stopped"),
             foots=each("foot"),
             result=result,
-            clock=local.strftime("%H:%M" if language == "en" else "%H.%M"),
+            clock=clock(services().office.clock(), plan.tz, language),
         )
-
-
-def left_words(left: int) -> str:
-    """Return the sentence that says for how many more persons a service gives numbers today."""
-    return sentence(Refused("too_many_persons", left=left))
-
-
-def refused_words(tile: ServiceTile) -> str:
-    """Return the sentence that says why a service gives no number now; empty when it gives one."""
-    code = {"paused": "service_paused", "closed": "service_closed", FULL: "too_many_today"}.get(tile.state)
-    if code is None:
-        return ""
-    return sentence(Refused(code, why="" if tile.state == FULL else tile.notice))
 
 
 def least_target_vw(width_cm: float) -> float:

@@ -6,52 +6,36 @@ get the same bytes and no link is among them.
 
 from __future__ import annotations
 
-import secrets
-from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
-from markupsafe import Markup
 
 from antrean.access.identity import Identity
 from antrean.queueing.commands import CancelTicket
-from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Forbidden, QueueError, Unknown
 from antrean.queueing.events import CallAnnounced
-from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.http.forms import body, request_id, text, wants_html
 from antrean.web.http.languages import LANGUAGES
 from antrean.web.limits.connection_limit import RETRY_SECONDS
 from antrean.web.limits.rate_limit import TooMany
 from antrean.web.live.publisher import OF_PRINTERS, Screen
-from antrean.web.live.stamp import stamp
 from antrean.web.operations.operation import operation
 from antrean.web.operations.results import GivenBackResult
 from antrean.web.services import services
-from mobile_ticket.view_model import WaitOf, followed, queue_view
+from mobile_ticket import render
 
 blueprint = Blueprint(
     "mobile_ticket", __name__, url_prefix="/mobile_ticket", template_folder="templates", static_folder="static"
 )
 EVERYONE = "followers"
 COMING_BACK_A_SECOND = 200  # phones; each costs about a millisecond, and kiosks come first
-HERE = Path(__file__).parent
-STYLES = (HERE.parent / "antrean" / "web" / "static" / "tokens.css", HERE / "static" / "ticket.css")
 
 
 @blueprint.context_processor
 def _page() -> dict[str, Any]:
-    return {"styles": _styles}
-
-
-@cache
-def _styles() -> Markup:
-    return Markup("".join(file.read_text(encoding="utf-8") for file in STYLES))
+    return {"styles": render.styles}
 
 
 class MobileTicketScreen(Screen):
@@ -83,9 +67,7 @@ class MobileTicketScreen(Screen):
 
     def render(self, room: str) -> dict[str, Any]:
         """Return the message for all followers."""
-        now = services().office.clock()
-        shared = services().office.read(lambda day, plan: queue_view(day, plan, _waits(day, plan, now)))
-        return {**shared, "spread": 1 + services().publisher.listeners(self.name) // COMING_BACK_A_SECOND}
+        return {**render.view(), "spread": 1 + services().publisher.listeners(self.name) // COMING_BACK_A_SECOND}
 
 
 @blueprint.get("/")
@@ -95,22 +77,8 @@ def page() -> str | tuple[str, int]:
     try:
         ticket = _ticket(link)
     except QueueError:
-        return render_template("mobile_ticket/gone.html", token="", languages=_languages()), 404
-    language = _chosen_language() or ticket.language
-    now = services().office.clock()
-    seq, mine = services().office.read(
-        lambda day, plan: (day.seq, followed(day, plan, ticket.number, language, _waits(day, plan, now)))
-    )
-    with force_locale(language):
-        return render_template(
-            "mobile_ticket/page.html",
-            ticket=mine,
-            view={"seq": seq, **stamp(services().office, services().build)},
-            token=link,
-            language=language,
-            languages=_languages(),
-            request_id=secrets.token_hex(16),
-        )
+        return render.gone(), 404
+    return render.page(ticket.number, link, _chosen_language() or ticket.language)
 
 
 @blueprint.post("/leave")
@@ -136,19 +104,10 @@ def view() -> Response:
     return jsonify(services().publisher.asked("mobile_ticket", EVERYONE))
 
 
-def _waits(day: ServiceDay, plan: OfficePlan, now: datetime) -> WaitOf:
-    return lambda ticket, own_ahead: day.waits.for_ticket(ticket, own_ahead, now)
-
-
 def _chosen_language() -> str:
     """Return the language this reader asked for, "" for the language the ticket was taken in."""
     chosen = request.args.get("language", "")
     return chosen if chosen in LANGUAGES else ""
-
-
-def _languages() -> list[tuple[str, str]]:
-    names = {"id": "Indonesia", "en": "English", "su": "Sunda"}
-    return [(code, names[code]) for code in LANGUAGES]
 
 
 def _ticket(link: str) -> Ticket:

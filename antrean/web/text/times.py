@@ -24,10 +24,10 @@ def long_date(day: date, language: str) -> str:
     return str(format_date(day, "EEEE, d MMMM y", locale=_locale(language)))
 
 
-def clock(at: datetime, zone: ZoneInfo, language: str) -> str:
-    """Return the time of day, such as `09.12`, in English `09:12`."""
+def clock(at: datetime, zone: ZoneInfo, language: str, seconds: bool = False) -> str:
+    """Return the time of day, such as `09.12`, in English `09:12`; with `seconds`, `09.12.30`."""
     separator = ":" if language == "en" else "."
-    return at.astimezone(zone).strftime(f"%H{separator}%M")
+    return at.astimezone(zone).strftime(separator.join(("%H", "%M", "%S") if seconds else ("%H", "%M")))
 
 
 def _locale(language: str) -> Locale:

@@ -1,0 +1,66 @@
+"""Renders the page of one ticket, and the message that all phones get."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import render_template
+from flask_babel import force_locale
+from markupsafe import Markup
+
+from antrean.queueing.day import ServiceDay
+from antrean.web.http.languages import LANGUAGES
+from antrean.web.live.stamp import stamp
+from antrean.web.services import services
+from mobile_ticket.view_model import WaitOf, followed, queue_view
+
+FOLDER = Path(__file__).parent
+STYLES = (FOLDER.parent / "antrean" / "web" / "static" / "tokens.css", FOLDER / "static" / "ticket.css")
+LANGUAGE_NAMES = {"id": "Indonesia", "en": "English", "su": "Sunda"}
+
+
+def view() -> dict[str, Any]:
+    """Return what every follower gets."""
+    now = services().office.clock()
+    return services().office.read(lambda day, plan: queue_view(day, plan, _waits(day, now)))
+
+
+def page(number: str, link: str, language: str) -> str:
+    """Return the page of a ticket for the holder of its link."""
+    now = services().office.clock()
+    seq, ticket = services().office.read(
+        lambda day, plan: (day.seq, followed(day, plan, number, language, _waits(day, now)))
+    )
+    with force_locale(language):
+        return render_template(
+            "mobile_ticket/page.html",
+            ticket=ticket,
+            view={"seq": seq, **stamp(services().office, services().build)},
+            token=link,
+            language=language,
+            languages=_languages(),
+            request_id=secrets.token_hex(16),
+        )
+
+
+def gone() -> str:
+    """Return the page for a link of no ticket of today."""
+    return render_template("mobile_ticket/gone.html", token="", languages=_languages())
+
+
+@cache
+def styles() -> Markup:
+    """Return all styles of the page, which stand in it."""
+    return Markup("".join(file.read_text(encoding="utf-8") for file in STYLES))
+
+
+def _waits(day: ServiceDay, now: datetime) -> WaitOf:
+    return lambda ticket, own_ahead: day.waits.for_ticket(ticket, own_ahead, now)
+
+
+def _languages() -> list[tuple[str, str]]:
+    return [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES]
