@@ -1,4 +1,4 @@
-"""Settings of one installation: defaults, then antrean.toml in the data folder, then ANTREAN_* variables."""
+"""The settings of one installation: defaults, then antrean.toml in the data folder, then ANTREAN_* variables."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ ROOT = Path(__file__).resolve().parent.parent  # a checkout, or the folder into 
 
 
 def _data_folder() -> Path:
-    """Return where data is kept unless a setting says otherwise: in the checkout, else where the command runs."""
+    """Return the default data folder: in the checkout, else in the folder where the command runs."""
     return ROOT / "instance" if (ROOT / "pyproject.toml").exists() else Path("instance").resolve()
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What an installation may set. Variables are ANTREAN_ and the name in capitals."""
+    """All settings of an installation. A variable's name is ANTREAN_ and the setting's name in capitals."""
 
     # ANTREAN_DATA: database, keys, what the virtual printer keeps
     data: Path = field(default_factory=_data_folder)
@@ -51,7 +51,7 @@ class Config:
 
 
 class ConfigError(ValueError):
-    """A setting that can't be used; says which, and where it stands."""
+    """A setting can't be used; the message names it and its source."""
 
 
 ASYNC_MODES = ("eventlet", "threading")
@@ -115,9 +115,9 @@ def _whole(name: str, value: int) -> int:
 
 
 def backup_passphrase(config: Config) -> str:
-    """Return what backups are encrypted with, "" when they are not.
+    """Return the passphrase that encrypts backups, "" when they are not encrypted.
 
-    Refuses (ConfigError) an empty file: whoever made it meant to have them encrypted.
+    Refuses (ConfigError) an empty file, because its owner expects encrypted backups.
     """
     if config.backup_passphrase:
         return config.backup_passphrase

@@ -1,8 +1,8 @@
-"""What this release knows about itself."""
+"""Facts about this release."""
 
 from __future__ import annotations
 
 from datetime import date
 
-# No true clock shows an earlier day than this one: newer code can't run before it was written.
+# A correct clock shows no earlier day than this one, since code can't run before it was written.
 BUILT_ON = date(2026, 11, 1)

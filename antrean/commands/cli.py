@@ -10,8 +10,8 @@ import click
 
 from antrean.hub.start.start_error import EXIT_CODE, start_error, with_newest_copy
 
-# Command -> where it is. A module is imported when one of its commands is asked for: the print agent, which runs all
-# day on a small machine, loads nothing of the hub.
+# Command -> its module and name. A module is imported only when one of its commands is run, so that the print agent,
+# which runs all day on a small machine, loads nothing of the hub.
 COMMANDS = {
     "addresses": "antrean.commands.office:addresses",
     "backup": "antrean.commands.backup:backup_command",
@@ -34,7 +34,7 @@ COMMANDS = {
 
 
 class Commands(click.Group):
-    """Commands that say what went wrong in a sentence: whoever reads it is a supervisor, not a programmer."""
+    """A group whose commands report errors in a sentence, because supervisors read it and not programmers."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
@@ -51,7 +51,7 @@ class Commands(click.Group):
         return found
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; what keeps anything from starting ends it with exit code 3, what a rule refuses with 1."""
+        """Run the command. Exit code 3: something prevents the start; 1: a rule refuses the command."""
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.Abort, click.exceptions.Exit):
@@ -66,7 +66,7 @@ class Commands(click.Group):
 
 
 def _refused(error: Exception) -> str | None:
-    """Return what to say of a refusal; None for anything else."""
+    """Return the sentence of a refusal; None for any other error."""
     from antrean.queueing.errors import QueueError
 
     return str(error) if isinstance(error, QueueError) else None
@@ -75,6 +75,6 @@ def _refused(error: Exception) -> str | None:
 @click.group(cls=Commands)
 def main() -> None:
     """Antrean: numbers, calls and displays for public counters."""
-    os.umask(0o077)  # what is written into the data folder is for its own user
-    if sys.stdin is None:  # closed by whoever started this: nobody is there to be asked
+    os.umask(0o077)  # files in the data folder are for its own user only
+    if sys.stdin is None:  # closed by the program that started this one: no person can be asked
         sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - as long as the program

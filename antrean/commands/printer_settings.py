@@ -1,4 +1,4 @@
-"""What this machine's settings say of printers: which it has, and which a hub may name besides."""
+"""The printers of this machine's settings, and the further ones that a hub may name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from antrean.printing.transport.printer_list import parse_printers
 
 
 def checked_printers(config: Config) -> list[Address]:
-    """Return the printers that the settings name, the main one first; refuses (ConfigError) what is no address."""
+    """Return the printers that the settings name, the main one first; refuses (ConfigError) an invalid address."""
     try:
         return parse_printers(config.printer)
     except AddressError as error:

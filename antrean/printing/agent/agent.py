@@ -1,4 +1,4 @@
-"""The print agent: takes slips from the hub one at a time, prints them, and says how far each came."""
+"""The print agent: takes slips from the hub one at a time, prints them, and reports how far each got."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from antrean.printing.transport.same_printer import distinct, names_of
 
 log = logging.getLogger(__name__)
 
-LONGEST_CLAIM_S = 60.0  # an answer to a claim that took longer is not trusted: the hub may have given the slip up
+LONGEST_CLAIM_S = 60.0  # a response to a claim that took longer is not used: the hub may have given the slip up
 SAID_AGAIN_S = 30.0
 REMEMBERED = 500
 ON_PAPER = ("printed", "uncertain")
@@ -55,20 +55,20 @@ class Agent:
         self._data_folder, self._stop, self._monotonic, self._timings = data_folder, stop, monotonic, timings
         self.run_id = secrets.token_hex(8)
         self._settled: dict[str, None] = {}
-        self._on_paper: set[str] = set()  # what runs before this one remember to have printed
+        self._on_paper: set[str] = set()  # jobs that earlier runs remember to have printed
         self._foreign_since: dict[str, float] = {}
         self._answered: dict[str, None] = {}
-        self._recalled = 0  # the restore after which the hub was told what is on paper
-        self._told: dict[str, str] = {}  # what the hub was told last of the printers
+        self._recalled = 0  # the restore for which the printed jobs were reported
+        self._told: dict[str, str] = {}  # the last report on the printers
         self._told_at = float("-inf")
-        self._head_told = -1  # the connection in which the hub heard of the newest line
-        self._compared: tuple[int, Any] = (-1, None)  # the last view's word on the printers that was looked at
+        self._head_told = -1  # the connection in which the newest line was reported
+        self._compared: tuple[int, Any] = (-1, None)  # the last view's report that was compared
         self._workers = [
             PrinterWorker(address, self._heard, stop, monotonic, timings, allowed) for address in self._addresses
         ]
 
     def run(self) -> None:
-        """The main loop: tell what is owed, then the oldest slip, then look after the printer."""
+        """Run the main loop: report results, print the oldest slip, check the printers."""
         with self.running():
             while not self._stop.is_set():
                 pause = self.turn()
@@ -78,11 +78,11 @@ class Agent:
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
-        """Own the printers meanwhile. Refuses with PrinterOwned."""
+        """Hold the locks of all printers inside the `with`. Refuses with PrinterOwned."""
         with contextlib.ExitStack() as held:
             locks = []
             for address in self._addresses:
-                # What is no address is nobody else's printer.
+                # An address that cannot be used must not lock another agent's printer.
                 mine = replace(address, path=self._hub.identity) if address.kind == UNUSABLE else address
                 locks.append(PrinterLock(self._data_folder, mine.device_key, names_of(mine), self._hub.who))
                 held.callback(locks[-1].release)
@@ -98,7 +98,7 @@ class Agent:
             self._lock.write(self._state)
 
     def turn(self) -> float | None:
-        """Do the next thing; how many seconds the loop may then wait, None when the hub names other printers."""
+        """Do one step; return how many seconds the loop may wait, None when the hub names other printers."""
         try:
             self._tell()
             view = self._hub.view()
@@ -126,10 +126,10 @@ class Agent:
             log.info("the hub is away: %s", error)
             return 1.0
 
-    # -- what the hub is owed ------------------------------------------------------------------------
+    # -- reports to the hub --------------------------------------------------------------------------
 
     def _tell(self) -> None:
-        """Everything the hub does not know yet: results first, then the printer's state."""
+        """Report what the hub does not know yet: results first, then the printers' states."""
         while self._state.results:
             result = self._state.results[0]
             self._post("results", result)
@@ -142,10 +142,10 @@ class Agent:
             self._told, self._told_at = said, self._monotonic()
 
     def _compare(self, view: dict[str, Any]) -> None:
-        """Say again what the hub does not know (any more): a new day has begun, or it thinks that we are gone.
+        """Report the printers again when the hub has another state: a new day began, or it took this agent for gone.
 
-        Both are as they should be; a report that is not ours is worth a warning. Before the first look at the printers,
-        after a start or another address, there is nothing to compare.
+        Both are normal; a report that is not this agent's is logged as a warning. Before the first check of the
+        printers, after a start or another address, there is nothing to compare.
         """
         known = (view.get("printer") or {}).get("told")
         if not self._told:
@@ -153,7 +153,7 @@ class Agent:
         if known is None or (view.get("seq", 0), known) == self._compared:
             return
         if known and known["state"] != "agent_away" and self._monotonic() - self._told_at < SAID_AGAIN_S:
-            return  # a second agent with our token may speak for the printer: two must not shout each other down
+            return  # two agents with one token must not overwrite each other's reports in a loop
         self._compared = view.get("seq", 0), known
         if known != self._told:
             level = logging.WARNING if known and known["state"] != "agent_away" else logging.INFO
@@ -162,20 +162,20 @@ class Agent:
             self._tell()
 
     def _tell_head(self) -> None:
-        """Say once in each connection which line of the journal is the newest that a slip came with."""
+        """Report, once a connection, the newest line of the journal that a slip came with."""
         if self._state.head and (connection := self._hub.connections) != self._head_told:
             self._post("head", self._state.head)
             self._head_told = connection
 
     def _answer(self, view: dict[str, Any]) -> None:
-        """Questions of the set-up pages: each is answered once."""
+        """Answer each question of the set-up pages once."""
         for question in view.get("questions", ()):
             if question["id"] not in self._answered:
                 self._answered[question["id"]] = None
                 self._post("answers", {"question": question["id"], **diagnostics.answer(question, self._allowed)})
 
     def _recall(self, view: dict[str, Any]) -> None:
-        """Say what is on paper, once for each time that the hub's journal was brought back from a backup."""
+        """Report the printed jobs, once for each restore of the hub's journal from a backup."""
         restored = view.get("restored", 0)
         if restored and restored != self._recalled:
             self._post("printed", {"jobs": self._state.printed})
@@ -190,13 +190,13 @@ class Agent:
         log.info("printer: %s %s", state.state, state.detail)
         if self._state.results:
             return
-        # In the middle of a slip people want to know at once that the paper is out; a hub that is away
-        # must not disturb the slip and hears it later.
+        # Staff must learn at once that the paper ran out in the middle of a slip. A hub that is away must not disturb
+        # the slip: the state is reported later.
         with contextlib.suppress(HubAway):
             self._tell()
 
     def _owe(self, job: str, outcome: DeliveryResult, paper_mm: int = 0, fallback: bool = False) -> None:
-        """Keep a result on disk before telling it, so that it survives both the hub's death and ours."""
+        """Store a result on disk before it is reported, so that it survives the end of the hub and of this agent."""
         body = self._body(job, outcome.result, outcome.evidence, outcome.reason)
         if paper_mm:
             body["paper_mm"] = paper_mm
@@ -221,7 +221,7 @@ class Agent:
     # -- slips ---------------------------------------------------------------------------------------
 
     def _orphans(self, view: dict[str, Any]) -> None:
-        """Slips left in `sending` by a dead agent: nobody knows, so they are never sent again."""
+        """Settle slips that a dead agent left in `sending` as uncertain, so that they are never sent again."""
         now = self._monotonic()
         open_jobs = {slip["job"] for slip in view.get("slips", ())}
         self._foreign_since = {job: at for job, at in self._foreign_since.items() if job in open_jobs}
@@ -230,7 +230,7 @@ class Agent:
             if slip["state"] != "sending" or claim == self.run_id or job in self._settled:
                 continue
             since = self._foreign_since.setdefault(job, now)
-            # Our own last run is dead for sure; a stranger may still be at work and gets time to finish.
+            # This agent's last run is certainly dead; an unknown agent may still be printing and gets time to finish.
             if claim == self._dead_run or now - since >= self._timings.foreign_grace_s:
                 self._doubt()
                 self._owe(job, DeliveryResult("uncertain", "none", "agent_restarted"))
@@ -246,16 +246,16 @@ class Agent:
         return bool(slip["state"] == "sending" and slip.get("claim") == self.run_id)
 
     def _give_back(self, slips: list[dict[str, Any]]) -> None:
-        """Claims whose answer was lost and that cannot be printed now: nothing of them was sent."""
+        """Give back claimed slips that cannot be printed now; nothing of them was sent."""
         for slip in slips:
             if self._mine(slip):
                 self._owe(slip["job"], DeliveryResult("waiting", "none", "printer_not_ready"))
 
     def _print(self, view: dict[str, Any], slip: dict[str, Any]) -> bool:
-        """Try the printers in their order; whether the slip is settled."""
+        """Try the printers in their order; return whether the slip is settled."""
         job, layout = slip["job"], view.get("layout") or {}
         if job in self._on_paper:
-            # The hub's journal has lost that it was printed, and nobody else would know.
+            # The hub's journal has lost that this slip was printed; only this agent remembers it.
             if self._claim(job):
                 self._owe(job, DeliveryResult("uncertain", "none", "on_paper"))
             return job in self._settled
@@ -272,13 +272,13 @@ class Agent:
         return False
 
     def _claim(self, job: str) -> bool:
-        """Whether the hub gives this slip to us in time. Refuses with HubAway when it does not answer."""
+        """Whether the hub gives this slip to this agent in time. Refuses with HubAway when it does not respond."""
         asked = self._monotonic()
         status, code = self._hub.post("results", self._body(job, "sending", "composed", ""))
         if status < 300:
             if self._monotonic() - asked < LONGEST_CLAIM_S:
                 return True
-            # This machine slept, or the agent was stopped, while it was asking.
+            # This machine slept, or the agent was paused, during the request.
             self._owe(job, DeliveryResult("waiting", "composed", "claim_too_slow"))
             return False
         log.warning("slip %s is not ours: %s %s", job, status, code)

@@ -1,4 +1,4 @@
-"""Questions of the set-up pages that only the machine can answer on which the printer hangs."""
+"""Answers set-up questions that only the print agent's machine can answer."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ MOST_FOUND = 20
 
 
 def answer(question: dict[str, Any], allowed: Allowed) -> dict[str, Any]:
-    """The answer to one question: `find` lists the printers of this machine, `identify` asks the one at `address`.
+    """Return the answer to one question: `find` lists this machine's printers, `identify` asks the one at `address`.
 
-    What this machine does not allow is neither listed nor asked. An address that cannot be understood is answered with
-    `error`, as is a question this version does not know.
+    A printer that this machine does not allow is neither listed nor asked. For an address that cannot be read, and for
+    a question that this version does not know, the answer is an `error`.
     """
     if question.get("what") == "find":
         found = find_printers(allowed)[:MOST_FOUND]
-        # The hub refuses an answer whole for one name that is longer, and a device may say of itself what it likes.
+        # The hub refuses the whole answer when one name is longer, and a device may report any name.
         return {"found": [{"address": c.address, "words": c.words[:200], "profile": c.profile_id} for c in found]}
     if question.get("what") == "identify":
         try:
             parts = question.get("parts")
-            # A hub of an earlier release says it as text only.
+            # A hub of an earlier release sends the address as text only.
             address = parse_address(str(question.get("address", ""))) if parts is None else address_from_data(parts)
             said = identify(address, allowed)
         except (AddressError, ProfileError) as error:

@@ -1,4 +1,4 @@
-"""Finds the printers this machine can see, and asks one who it is: for the set-up wizard."""
+"""Finds the printers of this machine, and identifies one: for the set-up pages."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ REOPEN_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A printer that may be meant: its address, what the system says of it, and the profile that may fit."""
+    """A printer that was found: its address, the system's words for it, and the profile that may fit."""
 
     address: str
     words: str
@@ -31,7 +31,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a printer said when asked: its model's name (empty when it gives none), its state, its profile."""
+    """What a printer reported: its model's name (empty when it reports none), its state, its profile."""
 
     model: str
     state: PrinterStatus
@@ -39,7 +39,7 @@ class Identity:
 
 
 def find_printers(allowed: Allowed, root: Path = ROOT) -> list[Candidate]:
-    """USB printers of the kernel, serial adapters and CUPS queues that this machine allows, in this order.
+    """Return USB printers of the kernel, serial adapters and CUPS queues that this machine allows, in this order.
 
     The network is not searched: a printer there is named by its address. `root` is the file system's root.
     """
@@ -56,10 +56,10 @@ def _may_be_used(found: Candidate, allowed: Allowed) -> bool:
 
 
 def identify(address: Address, allowed: Allowed, sleep: Callable[[float], None] = time.sleep) -> Identity:
-    """Ask the printer at this address who and how it is; nothing is printed.
+    """Ask the printer at this address for its model and state; nothing is printed.
 
-    Most printers take one client at a time and hang up on one who comes just after another: asked twice then.
-    A printer that is away has the state offline, one that this machine does not allow not_allowed.
+    Most printers take one client at a time and close the connection of one that comes just after another: they are
+    asked twice then. The state is offline for an unreachable printer, not_allowed for one this machine does not allow.
     """
     said = _asked_once(address, allowed)
     if said.state.detail.startswith("connection_lost"):
@@ -95,7 +95,7 @@ def _asked(address: Address, profile: Profile, delivery: Delivery) -> Identity:
 
 
 def suggest_address(profile: Profile) -> str:
-    """The address to begin with for a printer of this profile, in its usual way of connection."""
+    """Return the address to begin with for a printer of this profile, by its usual connection."""
     usual = profile.transport
     match usual.kind:
         case "tcp":
@@ -116,12 +116,12 @@ def suggest_address(profile: Profile) -> str:
 def _usb(root: Path) -> list[Candidate]:
     found = []
     for entry in sorted((root / "sys/class/usbmisc").glob("lp*")):
-        # The interface's parent is the device that knows vendor, product and name.
+        # The interface's parent is the device that has vendor, product and name.
         device = (entry / "device").resolve().parent
         vendor, product = _read(device / "idVendor"), _read(device / "idProduct")
         words = " ".join(filter(None, (_read(device / "manufacturer"), _read(device / "product"))))
         fitting = [profile.id for profile in load_all() if f"{vendor}:{product}" in profile.usb_ids]
-        # Clones share ids: only an id that one profile has says which it is.
+        # Clones share ids: only an id of a single profile identifies it.
         guess = fitting[0] if len(fitting) == 1 else ""
         found.append(Candidate(f"usblp:///dev/usb/{entry.name}", f"{words} ({vendor}:{product})".strip(), guess))
     return found

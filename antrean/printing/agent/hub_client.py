@@ -1,4 +1,4 @@
-"""The agent's side of the hub: the newest view by socket or HTTP, and results that get through."""
+"""The print agent's connection to the hub: receives views by socket or HTTP, and posts results."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ LONGEST_PAUSE_S = 10.0
 
 
 class HubAway(Exception):
-    """The hub did not answer, or not to us; nothing is known about what it took."""
+    """The hub did not respond, or refused this agent; whether it took the request is unknown."""
 
 
 class HubClient:
-    """Keeps the newest view and wakes who waits for one; runs its socket in a thread of its own."""
+    """Keeps the newest view and wakes the thread that waits for one; its socket runs in a thread of its own."""
 
     def __init__(self, url: str, token: str, monotonic: Monotonic, stop: threading.Event) -> None:
         self._url, self._token = url.rstrip("/"), token
@@ -34,7 +34,7 @@ class HubClient:
         self._changed = threading.Condition()
         self._view: dict[str, Any] = {}
         self._newest = 0
-        self.connections = 0  # how often the hub was looked for
+        self.connections = 0  # how often a connection to the hub was tried
         self._heard = monotonic()
         self._session = requests.Session()
         self._session.trust_env = False
@@ -43,59 +43,59 @@ class HubClient:
 
     @property
     def identity(self) -> str:
-        """Which agent this is; gives nothing of its token away."""
+        """The agent's identity, derived from its token without revealing it."""
         return hashlib.sha256(f"agent {self._token}".encode()).hexdigest()[:16]
 
     def start(self) -> None:
-        """Begin to listen; returns at once."""
+        """Start the socket's thread; returns at once."""
         self._thread.start()
 
     def view(self) -> dict[str, Any]:
-        """The newest view; empty before the first."""
+        """Return the newest view; empty before the first."""
         with self._changed:
             return self._view
 
     def who(self) -> dict[str, str]:
-        """Which agent this is, for another one that finds its printer taken."""
+        """Return the agent's name and identity, for another agent that finds the printer locked."""
         return {"name": str((self.view().get("printer") or {}).get("name") or ""), "agent": self.identity}
 
     def wait(self, seconds: float) -> None:
-        """Return when a newer view has come, the agent is to stop, or so many seconds have passed."""
+        """Return when a newer view has come, the agent must stop, or `seconds` have passed."""
         with self._changed:
             if not self._stop.is_set():
                 self._changed.wait(seconds)
 
     def wake(self) -> None:
-        """Let whoever waits go on."""
+        """Wake the thread that is in `wait`."""
         with self._changed:
             self._changed.notify_all()
 
     def post(self, path: str, body: dict[str, Any]) -> tuple[int, str]:
-        """Status and error code of a POST. Refuses with HubAway when the hub is away, fails or does not know us."""
+        """POST a body; return status and error code. Refuses with HubAway when the hub is away, fails or refuses us."""
         try:
-            answer = self._session.post(f"{self._url}{NAMESPACE}/{path}", json=body, timeout=REQUEST_S)
+            response = self._session.post(f"{self._url}{NAMESPACE}/{path}", json=body, timeout=REQUEST_S)
         except requests.RequestException as error:
             raise HubAway(str(error)) from error
-        if answer.status_code >= 500 or answer.status_code in (401, 403, 429):
-            raise HubAway(f"the hub answered {answer.status_code}")
-        return answer.status_code, _code(answer)
+        if response.status_code >= 500 or response.status_code in (401, 403, 429):
+            raise HubAway(f"the hub answered {response.status_code}")
+        return response.status_code, _code(response)
 
     def fetch(self) -> None:
-        """Take the view over HTTP; a hub that is away changes nothing."""
+        """Fetch the view over HTTP; nothing changes when the hub is away."""
         try:
             with requests.Session() as session:  # one for each thread
                 session.trust_env = False
                 headers = {"Authorization": f"Bearer {self._token}", "Accept": "application/json"}
-                answer = session.get(f"{self._url}{NAMESPACE}/view", headers=headers, timeout=REQUEST_S)
-            if answer.status_code == 200:
-                self._take(answer.json())
+                response = session.get(f"{self._url}{NAMESPACE}/view", headers=headers, timeout=REQUEST_S)
+            if response.status_code == 200:
+                self._take(response.json())
             else:
-                log.warning("the hub refuses the view: %s", answer.status_code)
+                log.warning("the hub refuses the view: %s", response.status_code)
         except (requests.RequestException, ValueError) as error:
             log.info("the hub is away: %s", error)
 
     def close(self) -> None:
-        """Stop listening; `stop` must be set before."""
+        """End the socket's thread; `stop` must be set before."""
         self.wake()
         self._thread.join(10)
         self._session.close()
@@ -121,8 +121,8 @@ class HubClient:
             client.on("tick", self._heard_tick, namespace=NAMESPACE)
             try:
                 with self._changed:
-                    self._newest = 0  # a hub restored from a backup starts lower; its first view counts
-                self.connections += 1  # before the first view, with which a slip may come
+                    self._newest = 0  # a hub restored from a backup starts at a lower seq
+                self.connections += 1  # counted before the first view, which may bring a slip
                 client.connect(
                     self._url,
                     namespaces=[NAMESPACE],
@@ -152,8 +152,8 @@ class HubClient:
                 return
 
 
-def _code(answer: requests.Response) -> str:
+def _code(response: requests.Response) -> str:
     try:
-        return str(answer.json()["error"]["code"])
+        return str(response.json()["error"]["code"])
     except (ValueError, KeyError, TypeError):
         return ""

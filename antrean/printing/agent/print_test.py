@@ -1,4 +1,4 @@
-"""print_test(): asks a printer who and how it is, prints the test slip, and reports in plain facts."""
+"""print_test(): asks a printer for its model and state, prints the test slip, and reports the outcome."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ JOB = "test-slip"
 
 @dataclass(frozen=True, slots=True)
 class TestReport:
-    """What the test slip's printing showed. `said`: every byte the printer answered, in hex."""
+    """How the test slip was printed. `said`: every byte that the printer sent, in hex."""
 
     __test__ = False
 
@@ -39,11 +39,11 @@ class TestReport:
 
     @property
     def ok(self) -> bool:
-        """Whether the slip was sent and nothing speaks against its being printed."""
+        """Whether the slip was printed, as far as is known."""
         return self.result == "printed"
 
     def lines(self) -> list[str]:
-        """The report as lines of text for a terminal."""
+        """Return the report as lines of text for a terminal."""
         return [
             f"printer   {self.address}",
             f"model     {self.model or 'gives no name'}",
@@ -55,10 +55,10 @@ class TestReport:
 
 
 def print_test(address: Address, allowed: Allowed) -> TestReport:
-    """Print the test slip on the printer at this address and report.
+    """Print the test slip on the printer at this address and return a report.
 
-    Without `?profile=` the printer is asked its model and the matching profile is taken. Refuses with
-    ProfileError an unknown profile; a printer that is away, not ready or not allowed here is a report, not an error.
+    Without `?profile=` the printer is asked for its model, and the matching profile is used. Refuses with
+    ProfileError an unknown profile; a printer that is away, not ready or not allowed here is reported, not refused.
     """
     profile = address.profile()
     try:

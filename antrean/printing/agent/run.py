@@ -58,7 +58,7 @@ def run_agent(
             except PrinterOwned as error:
                 if given and error.owner.get("agent") == hub.identity:
                     raise
-                # That other agent may end, or the hub name another printer.
+                # The other agent may end, or the hub may name another printer.
                 if str(error) != logged:
                     log.error("%s", error)
                     logged = str(error)
@@ -79,7 +79,7 @@ def _told_by(hub: HubClient, virtual_folder: Path, stop: threading.Event) -> lis
 
 
 def _tell_owned(hub: HubClient, address: Address, error: PrinterOwned) -> None:
-    """Say whose the printer is, unless the hub knows. Of itself under another run an agent has nothing to say."""
+    """Report which agent drives the printer, unless the hub knows it or it is another run of this same agent."""
     known = (hub.view().get("printer") or {}).get("told") or {}
     said = {"state": "owned", "detail": error.words, "address": address.text, "fallback": "", "fallback_address": ""}
     if error.owner.get("agent") == hub.identity or known == said:

@@ -1,4 +1,4 @@
-"""One printer in the agent's hands: looked after, and given one slip at a time."""
+"""PrinterWorker: checks one printer's state and prints one slip at a time on it."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ TELLS_NOTHING = ("mute", "unknown")
 
 
 class PrinterWorker:
-    """One printer at one address. `tell` hears each change of its state; `print_slip` does one slip.
+    """One printer at one address. `tell` is called with each change of its state; `print_slip` prints one slip.
 
-    `doubtful`: the slip before may hang half printed in the printer, so the next one begins with a cut.
+    `doubtful`: the slip before may be half printed, so the next one begins with a cut.
     """
 
     def __init__(
@@ -51,11 +51,11 @@ class PrinterWorker:
         self._checked = self._closed = float("-inf")
         self.doubtful = False
         self._answers = False
-        self._missed = False  # at the last look it left something unanswered, and that is not believed yet
-        self._silent = False  # it said nothing at the last look, not even what something that is no printer says
+        self._missed = False  # the last check was not fully responded to, and its result is not believed yet
+        self._silent = False  # nothing at all was received at the last check
 
     def until_look(self, *, wanted: bool) -> float:
-        """Seconds until the printer may be asked again: at once for a slip when it was well."""
+        """Return the seconds until the printer is to be checked again; 0 for a `wanted` slip when it was in order."""
         if self._missed:
             pause = self._timings.again_s
         elif not self.state.ready:
@@ -67,7 +67,7 @@ class PrinterWorker:
         return max(0.0, pause - (self._monotonic() - self._checked))
 
     def look(self, profile_id: str) -> None:
-        """Ask the printer how it is, without a slip."""
+        """Check the printer's state, without a slip."""
         if self.address.kind == "virtual":
             self._now(self._folder_state())
             return
@@ -86,10 +86,10 @@ class PrinterWorker:
         profile_id: str,
         claim: Callable[[], bool],
     ) -> tuple[DeliveryResult, int] | None:
-        """Look, compose, claim, send; the outcome and about how many millimetres of paper it took.
+        """Check, compose, claim and send; return the result and about how many millimetres of paper it used.
 
-        None when nothing was claimed or sent: the printer is not ready, or the slip is someone else's.
-        Whatever `claim` raises comes through, and then nothing was sent.
+        Returns None when nothing was claimed or sent: the printer is not ready, or the slip is another agent's.
+        What `claim` raises is passed on, and then nothing was sent.
         """
         try:
             profile = self.address.profile(profile_id)
@@ -98,7 +98,7 @@ class PrinterWorker:
             else:
                 data = compose(content_from_json(slip["content"]), layout_from_json(layout), profile)
         except Exception:
-            # Whatever is wrong with one slip, those behind it must not wait for it.
+            # A slip that cannot be composed must not hold up the slips behind it.
             log.exception("slip %s cannot be composed", slip["job"])
             return (DeliveryResult("failed", "none", "compose_failed"), 0) if claim() else None
         if self.address.kind == "virtual":
@@ -126,7 +126,7 @@ class PrinterWorker:
         return DeliveryResult("printed", "virtual")
 
     def _folder_state(self) -> PrinterStatus:
-        """The state of a virtual printer: ready wherever this machine lets it keep slips."""
+        """Return the state of a virtual printer: ready where this machine lets it store slips."""
         try:
             self._allowed.check(self.address)
             virtual.check(Path(self.address.path), home=self._allowed.is_home(self.address))
@@ -135,7 +135,7 @@ class PrinterWorker:
         except LinkError as error:
             return unreachable(error)
         except OSError as error:
-            log.warning("the folder of the virtual printer: %s", error)  # its slips will say so
+            log.warning("the folder of the virtual printer: %s", error)  # the results of its slips report it
         return PrinterStatus("ready", "virtual")
 
     def _deliver(self, job: str, data: bytes, profile: Profile, claim: Callable[[], bool]) -> DeliveryResult | None:
@@ -159,12 +159,12 @@ class PrinterWorker:
         if outcome.result != "waiting":
             self.doubtful = outcome.result == "uncertain"
         if outcome.result != "printed":
-            self._checked = float("-inf")  # something is wrong: look again before the next slip
+            self._checked = float("-inf")  # something is wrong: check again before the next slip
         return outcome
 
     def _open(self, profile: Profile) -> Delivery:
-        """An open link whose printer has been asked how it is. Refuses with LinkError."""
-        # Printers need a breath between two sessions.
+        """Return an open link whose printer has been checked. Refuses with LinkError."""
+        # Printers need a pause between two connections.
         pause = profile.transport.min_reopen_ms / 1000 - (self._monotonic() - self._closed)
         if pause > 0:
             self._stop.wait(pause)
@@ -175,7 +175,7 @@ class PrinterWorker:
         self._silent = state.silent
         self._answers = self._answers or state.state in HEARD
         if state.state == "mute" and self._answers:
-            # A model that never answers may be well; one that has answered and falls silent is not.
+            # A model that never responds may be in order; one that has responded before and is silent now is not.
             delivery.state = PrinterStatus("offline", "fell silent", heard=False)
         return delivery
 
@@ -187,19 +187,19 @@ class PrinterWorker:
         self._checked = self._monotonic()
         known = self.state
         if not state.heard and known.state and (state.state == known.state or not self._missed):
-            # One late answer is no silence, and one refused connection no outage: most printers take one client at a
-            # time and need a moment after each. What is known stands until the printer was asked again.
+            # One late response or one refused connection is no fault yet: most printers take one client at a time and
+            # need a moment after each. The known state stands until the printer has been asked again.
             self._missed = state.state != known.state
             return
         self._missed = False
         if state == known or state.state == known.state == "offline":
-            return  # a printer that is off fails in another way each time
+            return  # a printer that is off fails with another detail each time
         self.state = state
         self._tell(state)
 
 
 def report_of(workers: Sequence[PrinterWorker]) -> dict[str, str]:
-    """What the hub is told of an agent's printers: how they fare and where they hang, the second beside the first."""
+    """Return the report on an agent's printers for the hub: states and addresses of the main and the second printer."""
     main, second = workers[0], workers[1] if len(workers) > 1 else None
     return {
         "state": main.state.state,

@@ -1,4 +1,4 @@
-"""Reads ESC/POS bytes back into commands: for the preview, the tests and the printed length."""
+"""Reads ESC/POS bytes into commands, for the preview, the tests and the printed length."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LEAD = {ESC: "ESC", FS: "FS", GS: "GS", DLE: "DLE"}
 SINGLE = {0x0A: "LF", 0x0D: "CR", 0x09: "HT", 0x0C: "FF", 0x18: "CAN"}
 TEXT = re.compile(rb"[\x20-\x7e\x80-\xff]+")
 NOTHING = re.compile(rb"\x00+")
-# Real-time requests that a printer obeys even inside picture data: DLE EOT, DLE ENQ, DLE DC4.
+# Real-time commands that a printer executes even inside picture data: DLE EOT, DLE ENQ, DLE DC4.
 REAL_TIME = re.compile(rb"\x10([\x04\x05\x14])")
 PICTURES = ("GS v 0", "GS ( L", "ESC *")
 
@@ -50,7 +50,7 @@ ARGS_AFTER = {"text": 0, "unknown": 0, "GS v 0": 3, "DLE DC4": 2}
 
 
 def read_tokens(data: bytes) -> tuple[list[Token], bytes]:
-    """All whole commands in `data`, and the rest that needs more bytes to be understood."""
+    """Return all whole commands in `data`, and the bytes of a command that is not complete yet."""
     tokens: list[Token] = []
     at = 0
     while at < len(data):
@@ -64,7 +64,7 @@ def read_tokens(data: bytes) -> tuple[list[Token], bytes]:
 
 
 def tokens_of(data: bytes) -> Iterator[Token]:
-    """The commands of a finished slip; a command cut off at the end comes as "unknown"."""
+    """Yield the commands of a finished slip; a command cut off at the end comes as "unknown"."""
     tokens, rest = read_tokens(data)
     yield from tokens
     if rest:
@@ -72,22 +72,22 @@ def tokens_of(data: bytes) -> Iterator[Token]:
 
 
 def text_of(data: bytes, encoding: str) -> str:
-    """The text a slip prints, line by line, without its pictures."""
+    """Return the text that a slip prints, line by line, without its pictures."""
     parts = (t.raw.decode(encoding, "replace") if t.kind == "text" else "\n" for t in tokens_of(data) if _shows(t))
     return "".join(parts)
 
 
 def strip_realtime_commands(data: bytes) -> bytes:
-    """The same slip with no real-time command hidden in its pictures.
+    """Return the slip without real-time commands in its pictures.
 
-    Printers obey DLE EOT and DLE DC4 anywhere, so a black-and-white pattern can open a drawer or wipe the
-    buffer. One dot more in such a byte is not seen and makes it harmless.
+    Printers execute DLE EOT and DLE DC4 anywhere, so the bytes of a picture can open a drawer or clear the buffer.
+    One additional dot in such a byte is invisible and makes it harmless.
     """
     return b"".join(_stripped(token) for token in tokens_of(data))
 
 
 def fragments_of(data: bytes) -> list[bytes]:
-    """The slip in pieces that end after a picture each, for printers that need a pause there."""
+    """Return the slip in pieces that end after a picture each, for printers that need a pause there."""
     pieces = [b""]
     for token in tokens_of(data):
         pieces[-1] += token.raw

@@ -1,4 +1,4 @@
-"""render_png(): draws the bytes of a slip as the printer would put them on paper."""
+"""render_png(): draws the bytes of a slip as the printer would print them."""
 
 from __future__ import annotations
 
@@ -19,10 +19,9 @@ LARGEST_PREVIEW = 12_000  # dots of paper; a longer slip is cut off here
 
 
 def render_png(data: bytes, profile: Profile) -> bytes:
-    """A PNG of the printed slip, one pixel per dot, with the paper's margins and its cut.
+    """Return a PNG of the printed slip, one pixel per dot, with the paper's margins and its cut.
 
-    It reads the bytes and nothing else, so what it shows is what was sent. Works without any font
-    installed (then with Pillow's own).
+    It is drawn from the bytes alone, so it shows what was sent. Without an installed font, Pillow's own is used.
     """
     slip = _Slip(profile, draw=True)
     for token in tokens_of(data):
@@ -33,7 +32,7 @@ def render_png(data: bytes, profile: Profile) -> bytes:
 
 
 def printed_mm(data: bytes, profile: Profile) -> int:
-    """About how many millimetres of paper a slip takes, cutter distance included."""
+    """Return about how many millimetres of paper a slip uses, the distance to the cutter included."""
     slip = _Slip(profile, draw=False)
     for token in tokens_of(data):
         slip.take(token)
@@ -133,7 +132,7 @@ class _Slip:
             self._stamp(Image.open(drawn).convert("L"))
 
     def _bars(self, args: bytes) -> None:
-        """A bar code's place and words; its bars are the printer's business."""
+        """Draw a bar code's area and text; the bars are only a sketch of the printer's own."""
         words = re.sub(r"^\{[ABC]", "", args[2:].decode("ascii", "replace")) if args[0] >= 65 else ""
         bars = Image.new("L", (max(60, 22 * len(words)), self.bar_height + CELL_HEIGHT), 255)
         draw = ImageDraw.Draw(bars)

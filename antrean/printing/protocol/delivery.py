@@ -1,4 +1,4 @@
-"""deliver(): one composed slip to one printer, and how far it is known to have come."""
+"""Sends one composed slip to one printer, and finds out how far it got."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ SETTLE_S = 0.3
 
 @dataclass(frozen=True, slots=True)
 class DeliveryResult:
-    """What became of a slip.
+    """How the delivery of one slip ended.
 
-    `result`: printed, uncertain (some bytes left and nobody knows) or waiting (nothing was sent).
+    `result`: printed, uncertain (some bytes were sent, and nothing confirms the rest) or waiting (nothing was sent).
     `evidence`: the strongest of the queue's EVIDENCE. `reason`: a stable code when it is not printed.
     """
 
@@ -32,7 +32,7 @@ class DeliveryResult:
 
 
 def job_token(job: str) -> bytes:
-    """Four characters that the printer echoes when this job is through; other jobs have others."""
+    """Return four characters that the printer echoes when this job is printed; they differ from job to job."""
     digest = hashlib.sha256(job.encode()).digest()
     return bytes(33 + byte % 94 for byte in digest[:4])
 
@@ -46,10 +46,10 @@ class Delivery:
         self.state = PrinterStatus("unknown")
 
     def check(self, *, nudge: bool = True) -> PrinterStatus:
-        """The printer's state before anything of the slip is sent; a lost link is the state offline.
+        """Return the printer's state before anything of the slip is sent; a lost link is the state offline.
 
-        What answers and is no printer is told by what it says. `nudge`: ask twice what is silent, as such a thing may
-        wait for the end of a line; takes its time.
+        A device that is no printer is recognised by its responses. `nudge`: also send line ends to a silent device,
+        since a server waits for the end of a line before it responds; this takes one more reply timeout.
         """
         responses = self.status.responses
         try:
@@ -77,7 +77,7 @@ class Delivery:
         on_state: Callable[[PrinterStatus], None],
         after_doubt: bool,
     ) -> DeliveryResult:
-        """Send the slip and find out how far it came.
+        """Send the slip and return how far it got.
 
         `token`: four characters of this job. `hold_s`: how long a printer that ran out of paper in the
         middle may take to go on. `after_doubt`: the slip before was left uncertain, so half of it may
@@ -97,7 +97,7 @@ class Delivery:
     ) -> DeliveryResult:
         completion = self.profile.status.completion
         if completion != "none" and (self.state.state == "mute" or not self.link.two_way):
-            completion = "drain"  # it will not answer now either
+            completion = "drain"  # it will not respond now either
         started = left = False
         try:
             if after_doubt and not self._quiet(completion):
@@ -125,11 +125,11 @@ class Delivery:
         return DeliveryResult("printed", "drained" if drained else "sent")
 
     def _quiet(self, completion: str) -> bool:
-        """Whether nothing said of the slip before can be taken for an answer to this one."""
+        """Whether no late response to the slip before can be taken for a response to this one."""
         responses = self.status.responses
         self.link.send(self._end_of_picture())
         if completion == "gs_r":
-            # These answers carry no name but come in turn: behind our own there is none of before.
+            # These responses carry no name but come in order: after ours, none of the slip before can come.
             responses.drop(PaperStatus)
             self.link.send(b"\x1dr\x01")
             if not responses.wait_for(PaperStatus, self.profile.status.completion_timeout_s):
@@ -138,15 +138,15 @@ class Delivery:
         return True
 
     def _end_of_picture(self) -> bytes:
-        """White for the rest of a picture that broke off: else it swallows the next slip's beginning.
+        """Return white dots for the rest of a picture that broke off, which would swallow the next slip's beginning.
 
-        Printers take the byte 0 for nothing where no picture is open.
+        Printers ignore the byte 0 where no picture is open.
         """
         media, image = self.profile.media, self.profile.image
         return bytes((media.printable_dots + 7) // 8 * image.fragment_rows)
 
     def _parting(self) -> bytes:
-        """Bytes that part the rest of an unfinished slip from the next one: nobody gets two numbers."""
+        """Return bytes that cut the rest of an unfinished slip off the next one, so that nobody gets two numbers."""
         cut = self.profile.cut
         return b"\x1b@" + (b"\n" * cut.feed_lines_before) + (CUTS[cut.command] if cut.mode != "none" else b"")
 
@@ -164,29 +164,29 @@ class Delivery:
                 if not held:
                     on_state(self.state)
                 held = True
-                # It goes on by itself once the paper is changed; give it that time, but not for ever.
+                # The printer goes on by itself once the paper is changed: it gets `hold_s` seconds for that.
                 deadline = max(deadline, min(self._monotonic() + patience, hold_until))
             if self._monotonic() >= deadline:
-                # What the printer holds may come out after the paper is changed: never send it again.
+                # The printer may print what it holds once the paper is changed: the slip must not be sent again.
                 self.link.finish(self.profile.transport.close_timeout_s)
                 return DeliveryResult("uncertain", "sent", "held_in_printer" if held else "no_confirmation")
         self.link.finish(self.profile.transport.close_timeout_s)
         return DeliveryResult("printed", "printed" if completion == "process_id" else "echoed")
 
     def _stopped(self, hold_s: float, on_state: Callable[[PrinterStatus], None]) -> bool:
-        """Whether a printer that can't confirm is known to have stopped in the slip and did not go on in time."""
+        """Whether a printer that can't confirm is known to have stopped in the slip and not to have gone on in time."""
         if self.state.state == "mute" or self.profile.status.method not in OUT_OF_TURN or not self.link.two_way:
             return False
-        # Asked at once, it would tell how it is before the first line is printed.
+        # Asked at once, it would report its state from before the first line was printed.
         self.status.responses.forget(self.profile.status.reply_timeout_s)
-        until, told = self._monotonic() + hold_s, False
+        until, reported = self._monotonic() + hold_s, False
         while True:
             self.state = self.status.state_meanwhile() or self.state
             if self.state.ready:
                 return False
-            if not told:
+            if not reported:
                 on_state(self.state)
-                told = True
+                reported = True
             if self._monotonic() >= until:
                 return True
             self.status.responses.forget(min(POLL_S, self.profile.status.completion_timeout_s))

@@ -1,4 +1,4 @@
-"""What a printer says, told apart byte by byte: status, automatic status, echoes, names."""
+"""Splits the bytes that a printer sends into responses: status, automatic status, echoes, names."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONGEST_TALK_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class RealTime:
-    """One byte answering DLE EOT n."""
+    """The one-byte response to DLE EOT n."""
 
     byte: int
 
@@ -31,7 +31,7 @@ class AutoStatus:
 
 @dataclass(frozen=True, slots=True)
 class PaperStatus:
-    """One byte answering GS r n, in the order of the print data."""
+    """The one-byte response to GS r n, sent in the order of the print data."""
 
     byte: int
 
@@ -56,10 +56,10 @@ Found = TypeVar("Found", RealTime, AutoStatus, PaperStatus, Block, CustomFull)
 
 
 def read_responses(data: bytes, *, custom: bool) -> tuple[list[Response], bytes]:
-    """All whole responses in `data`, and the rest. Bytes that fit nothing are dropped, never guessed at."""
+    """Return all whole responses in `data`, and the bytes left over. Bytes that fit no response are dropped."""
     responses: list[Response] = []
     if not custom:
-        data = data.translate(None, XON_XOFF)  # flow control may stand anywhere, and is no part of any response
+        data = data.translate(None, XON_XOFF)  # flow control bytes may come anywhere and belong to no response
     while data:
         if custom and data[:2] in (b"\x10\x0f", b"\x10"):
             taken = _custom(data)
@@ -72,7 +72,7 @@ def read_responses(data: bytes, *, custom: bool) -> tuple[list[Response], bytes]
     return responses, data
 
 
-# Each reads from the beginning of some bytes: what was found and what is left, or None when more must come first.
+# What one reading step returns: the responses found and the bytes left, or None when more bytes must come first.
 _Read = tuple[list[Response], bytes] | None
 
 
@@ -89,7 +89,7 @@ def _status(data: bytes) -> _Read:
         fits = next((place for place, byte in enumerate(following) if byte & 0x90), len(following))
         if fits == 3:
             return [AutoStatus(data[:4])], data[4:]
-        # A report that breaks off is dropped whole: its bytes would pass for responses to GS r.
+        # A report that breaks off is dropped whole: its bytes would look like responses to GS r.
         return ([], data[1 + fits :]) if fits < len(following) else None
     return ([PaperStatus(first)] if first & 0x90 == 0 else []), data[1:]
 
@@ -109,19 +109,19 @@ def _block(data: bytes) -> _Read:
 
 
 class ResponseReader:
-    """Collects a link's responses and waits for the one that is wanted."""
+    """Collects the responses that come over a link and waits for the wanted one."""
 
     def __init__(self, link: Link, monotonic: Monotonic, *, custom: bool) -> None:
         self._link, self._monotonic, self._custom = link, monotonic, custom
         self._rest = b""
         self._heard: list[Response] = []
-        self.raw = bytearray()  # everything that came, for the technician
+        self.raw = bytearray()  # every byte received, for the technician
         self.last_auto_status: AutoStatus | None = None
 
     def wait_for(
         self, kind: type[Found], timeout_s: float, fits: Callable[[Found], bool] = lambda _: True
     ) -> Found | None:
-        """The first response of this kind that fits, or None when it does not come in time."""
+        """Return the first response of this kind that fits; None when it does not come within `timeout_s` seconds."""
         until = self._monotonic() + timeout_s
         while True:
             for response in self._heard:
@@ -134,9 +134,9 @@ class ResponseReader:
             self._take(self._link.receive(left))
 
     def forget(self, settle_s: float = 0.0) -> None:
-        """Throw away what has been said so far, listening until it is quiet for `settle_s` seconds.
+        """Drop what has been received so far, and what comes until the link is quiet for `settle_s` seconds.
 
-        Something that never falls silent is no printer of ours: it is not listened to for longer than LONGEST_TALK_S.
+        A device that never falls silent is no printer: it is read for LONGEST_TALK_S at most.
         """
         until = self._monotonic() + settle_s + LONGEST_TALK_S
         while (said := self._link.receive(settle_s)) and self._monotonic() < until:
@@ -144,12 +144,12 @@ class ResponseReader:
         self._heard, self._rest = [], b""
 
     def receive_rest(self) -> None:
-        """Take what had come when the link was lost."""
+        """Read what had arrived when the link was lost."""
         with suppress(LinkError):
             self._take(self._link.receive(0.0))
 
     def drop(self, kind: type[Response]) -> None:
-        """Throw away responses of one kind that nobody asked for; others may still be waited for."""
+        """Drop responses of one kind that nobody asked for; others stay."""
         self._take(self._link.receive(0.0))
         self._heard = [response for response in self._heard if not isinstance(response, kind)]
 

@@ -1,4 +1,4 @@
-"""What state a printer is in: asked the way its profile says, told in one of a few words."""
+"""Asks a printer for its status in the way that its profile names, and returns one of the queue's states."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NO_ANSWER = "no answer"
 class PrinterStatus:
     """One of the STATES of the queue's printers, with a detail for technicians (bytes in hex, or an error).
 
-    `heard`: the printer itself said so, and left no question unanswered.
+    `heard`: the printer itself reported it, and left no request without a response.
     """
 
     state: str
@@ -32,30 +32,30 @@ class PrinterStatus:
 
     @property
     def ready(self) -> bool:
-        """Whether a slip may be sent: paper, closed, online — or a model that never answers."""
+        """Whether a slip may be sent: the printer is in order, or is of a model that never responds."""
         return prints(self.state)
 
     @property
     def silent(self) -> bool:
-        """Whether something took the question and did not answer."""
+        """Whether the device took the request and did not respond."""
         return self.detail == NO_ANSWER
 
 
 class StatusReader:
-    """Asks one open link for the printer's state; keeps what the printer said beside it."""
+    """Asks for the printer's state over one open link; `responses` reads what the printer sends."""
 
     def __init__(self, link: Link, profile: Profile, monotonic: Monotonic) -> None:
         self.link, self.profile = link, profile
         self.responses = ResponseReader(link, monotonic, custom=profile.status.method == "custom_full")
 
     def greet(self) -> None:
-        """After opening: switch unasked reports off and throw away what was said to someone before us."""
+        """Switch automatic reports off after opening, and drop what was sent to the client before."""
         if self.link.two_way and self.profile.status.disable_asb_on_open and self.profile.status.method != "none":
             self.link.send(ASB_OFF)
         self.responses.forget(SETTLE_S)
 
     def state(self) -> PrinterStatus:
-        """The printer's state now. Refuses with LinkError when the link is lost."""
+        """Return the printer's state now. Refuses with LinkError when the link is lost."""
         method = self.profile.status.method if self.link.two_way else "none"
         match method:
             case "dle_eot":
@@ -75,16 +75,16 @@ class StatusReader:
         return found
 
     def state_meanwhile(self) -> PrinterStatus | None:
-        """The state while a slip is under way, or None where asking would queue up behind the slip."""
+        """Return the state while a slip is being printed; None where the request would wait behind the slip."""
         return self.state() if self.profile.status.method in OUT_OF_TURN else None
 
     def nudge(self) -> None:
-        """Have something that waits for the end of a line say what it is; a printer takes no notice."""
+        """Send line ends, so that a server which waits for them responds; a printer ignores them."""
         self.link.send(NUDGE)
         self.responses.forget(self.profile.status.reply_timeout_s)
 
     def model(self) -> str:
-        """The name the printer gives itself (GS I 67), empty when it gives none."""
+        """Return the model name that the printer reports (GS I 67), empty when it reports none."""
         self.link.send(ASK_MODEL)
         said = self.responses.wait_for(Block, self.profile.status.reply_timeout_s, lambda block: block.header == 0x5F)
         return said.body.decode("ascii", "replace") if said else ""
@@ -159,7 +159,7 @@ class StatusReader:
 
 
 def auto_state(said: AutoStatus) -> PrinterStatus:
-    """The state that four bytes of Automatic Status Back tell."""
+    """Return the state that four bytes of Automatic Status Back report."""
     first, fault, paper, _ = said.raw
     state = _first_true(
         cover_open=bool(first & 0x20),

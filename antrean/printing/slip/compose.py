@@ -1,4 +1,4 @@
-"""compose(): what a slip says and how it is laid out, as the bytes one printer model prints."""
+"""compose(): turns a slip's content and layout into the bytes that one printer model prints."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from printer_profiles import Profile
 
 
 def compose(content: SlipContent, layout: SlipLayout, profile: Profile) -> bytes:
-    """The slip's ESC/POS bytes from ESC @ to the cut; the same input gives the same bytes.
+    """Return the slip's ESC/POS bytes from ESC @ to the cut; the same input gives the same bytes.
 
-    Blocks come in the layout's order; a block with nothing to say leaves no empty space.
+    Blocks come in the layout's order; a block without content leaves no empty space.
     """
     writer = SlipWriter(profile)
     for block in layout.blocks:
@@ -36,7 +36,7 @@ def _office(writer: SlipWriter, content: SlipContent, layout: SlipLayout) -> Non
     size, name = layout.size("office"), encoding.clean(content.office)
     while size > 1 and len(name) > writer.columns(size):
         size -= 1
-    # A long name in high narrow letters on one line reads better than in wide ones on three.
+    # A long name is easier to read in high narrow letters on one line than in wide ones on three.
     writer.line(name, size=size, bold=True, tall=layout.size("office") > 1)
     if content.office:
         writer.rule()
@@ -100,7 +100,7 @@ def _issued(writer: SlipWriter, content: SlipContent, layout: SlipLayout) -> Non
     size, issued = layout.size("issued"), encoding.clean(content.issued)
     if issued:
         writer.gap()
-    # Day and time each on a line of its own read better than a date torn in the middle.
+    # Day and time on lines of their own are easier to read than a date broken in the middle.
     for part in (issued,) if len(issued) <= writer.columns(size) else issued.split(" · "):
         writer.line(part, size=size)
 

@@ -1,4 +1,4 @@
-"""What stands on a slip (SlipContent) and how it is laid out (SlipLayout), both read strictly from JSON."""
+"""The text of a slip (SlipContent) and its layout (SlipLayout), both read strictly from JSON."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LARGEST_LOGO = 200_000
 
 
 class SlipError(ValueError):
-    """A slip's content or layout is not what it must be; the message names the key."""
+    """A slip's content or layout is invalid; the message names the key."""
 
     code = "slip_invalid"
 
@@ -45,7 +45,7 @@ class SlipField:
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """The slip's words once more in another language, printed small below the first one's."""
+    """The slip's text in a further language, printed small below the main one."""
 
     language: str
     service: str = ""
@@ -55,7 +55,7 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class SlipContent:
-    """Everything a slip says, ready in words: no rule or language is left to decide."""
+    """All text of a slip, ready to print: nothing is left to be chosen or translated."""
 
     number: str
     office: str = ""
@@ -73,7 +73,7 @@ class SlipContent:
 
 @dataclass(frozen=True, slots=True)
 class SlipLayout:
-    """How an office wants its slips.
+    """An office's layout of its slips.
 
     `blocks`: which parts, from top to bottom. `fields`: keys of the table lines to show, empty for all.
     `sizes`: type size 1 to 8 by block; the number always takes the largest type that fits, at most
@@ -94,16 +94,16 @@ class SlipLayout:
     beep: bool = False
 
     def size(self, block: str) -> int:
-        """The type size of a block, 1 to 8; service names are double, all else single unless set."""
+        """Return the type size of a block, 1 to 8; without a setting 2 for service and office, else 1."""
         return self.sizes.get(block, 2 if block in ("service", "office") else 1)
 
     def logo_png(self) -> bytes:
-        """The logo's PNG bytes, empty when there is none."""
+        """Return the logo's PNG bytes, empty when there is none."""
         return base64.b64decode(self.logo)
 
 
 def content_from_json(data: object) -> SlipContent:
-    """SlipContent from decoded JSON. Refuses with SlipError unknown keys, wrong types, too long texts."""
+    """Return the SlipContent of decoded JSON. Refuses with SlipError unknown keys, wrong types, too long texts."""
     values = _known(data, SlipContent, "content")
     if not values.get("number"):
         raise SlipError("content.number is missing")
@@ -122,7 +122,7 @@ def content_from_json(data: object) -> SlipContent:
 
 
 def layout_from_json(data: object) -> SlipLayout:
-    """SlipLayout from decoded JSON. Refuses with SlipError unknown keys, wrong types, unknown blocks."""
+    """Return the SlipLayout of decoded JSON. Refuses with SlipError unknown keys, wrong types, unknown blocks."""
     values = _known(data, SlipLayout, "layout")
     read: dict[str, Any] = {}
     for key, value in values.items():
@@ -150,7 +150,7 @@ def layout_from_json(data: object) -> SlipLayout:
 
 
 def to_json(value: SlipContent | SlipLayout) -> dict[str, Any]:
-    """The plain dict that the matching `…_from_json` reads back to an equal value."""
+    """Return the plain dict that the matching `…_from_json` reads back to an equal value."""
     return asdict(value)
 
 

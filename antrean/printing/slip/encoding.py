@@ -1,4 +1,4 @@
-"""Text made safe for a printer: control bytes out, letters the code page lacks replaced, lines wrapped."""
+"""Encodes text for a printer: removes control characters, replaces letters that the code page lacks, wraps lines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 
 from printer_profiles import Profile, codec
 
-# Signs that office texts are full of and that small code pages lack; the plain sign says the same.
+# Signs that are frequent in office texts and missing in small code pages, with plain signs of the same meaning.
 PLAIN = str.maketrans(
     {
         "–": "-",
@@ -28,13 +28,13 @@ PLAIN = str.maketrans(
         "·": "-",
     }
 )
-JOINERS = "\u200c\u200d"  # needed to shape Arabic and Javanese; no printer ever sees them as bytes
+JOINERS = "\u200c\u200d"  # needed to shape Arabic and Javanese; never sent to a printer as bytes
 
 
 def clean(text: str) -> str:
-    """The text without control, private and unassigned characters, on one line, NFC, single spaces.
+    """Return the text without control, private and unassigned characters, on one line, NFC, with single spaces.
 
-    A name typed at a kiosk is hostile input: an escape byte in it could cut the paper or open a drawer.
+    An escape byte in a text could cut the paper or open a drawer.
     """
     kept = []
     for letter in unicodedata.normalize("NFC", text):
@@ -47,7 +47,7 @@ def clean(text: str) -> str:
 
 
 def fit(text: str, profile: Profile) -> str | None:
-    """The text with only letters of the profile's code page, or None when it must be drawn as a picture.
+    """Return the text in letters of the profile's code page only; None when it must be drawn as a picture.
 
     Letters outside the code page become a plain sign or their base letter; what is still outside is
     drawn (non_ascii = raster) or becomes "?" (base-letter, codepage).
@@ -60,7 +60,7 @@ def fit(text: str, profile: Profile) -> str | None:
 
 
 def question_marks(text: str, profile: Profile) -> str:
-    """The text with "?" for every letter that cannot be printed: the last resort when no font can draw it."""
+    """Return the text with "?" for every letter that cannot be printed, for text that no font can draw either."""
     page = codec(profile.text.codepage)
     letters = (_fitting(letter, page, profile.text.non_ascii) for letter in text)
     return "".join("?" if letter is None else letter for letter in letters)
@@ -72,7 +72,7 @@ def _fitting(letter: str, page: str, rule: str) -> str | None:
         base = "".join(part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part))
         candidates += [letter.translate(PLAIN), base]
     for candidate in candidates:
-        # A code page may map signs onto C0 bytes (CP437 draws a heart at 03); those never reach the wire.
+        # A code page may map signs onto C0 bytes (CP437 draws a heart at 03); those are never sent.
         if candidate and all(_printable(part, page) for part in candidate):
             return candidate
     return "" if letter in JOINERS or unicodedata.combining(letter) else None
@@ -87,9 +87,9 @@ def _printable(letter: str, page: str) -> bool:
 
 
 def wrap(text: str, columns: int) -> list[str]:
-    """The text in lines of at most `columns` characters and of about equal length; empty text, no line.
+    """Return the text in lines of at most `columns` characters and of about equal length; no line for empty text.
 
-    Words stay whole where they fit. A last line of one lonely word looks like a mistake on a slip.
+    Words stay whole where they fit. Equal lengths avoid a last line of a single word.
     """
     if not text:
         return []

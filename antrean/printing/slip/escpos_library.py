@@ -1,4 +1,4 @@
-"""The one place that imports python-escpos: late, quietly, and without leaving files behind."""
+"""Imports python-escpos: on first use, without its logging set-up, and without leaving files behind."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PICKLE = "ESCPOS_CAPABILITIES_PICKLE_DIR"
 
 @cache
 def _library() -> Any:
-    """The modules (escpos.printer, escpos.capabilities).
+    """Return the modules (escpos.printer, escpos.capabilities).
 
     At import the library pickles its database into a fresh folder under the temporary directory that it
     never removes, and calls logging.basicConfig(); both are undone here.
@@ -40,7 +40,7 @@ def _library() -> Any:
 
 @cache
 def _base_class(name: str, printable_dots: int) -> Any:
-    """The library's profile of this name with our width, which it checks pictures against."""
+    """Return the library's profile of this name with this width, against which it checks pictures."""
     base = _library()[1].get_profile_class(name or "default")
     data = copy.deepcopy(base.profile_data)
     data["media"]["width"]["pixels"] = printable_dots
@@ -48,7 +48,7 @@ def _base_class(name: str, printable_dots: int) -> Any:
 
 
 def new_dummy(profile: Profile) -> Any:
-    """A fresh `Dummy` for one slip: the library keeps state between slips that a new one does not have.
+    """Return a new `Dummy` for one slip, since the library's objects keep state from slip to slip.
 
     Refuses with KeyError an `escpos_profile` that the library does not know.
     """

@@ -1,4 +1,4 @@
-"""Which font file draws which script, found among the machine's installed fonts."""
+"""Finds the font that draws a script among the machine's installed fonts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ RANGES = (
 
 
 def script_of(letter: str) -> str:
-    """The script (a key of FILES) that a letter is drawn with; signs and digits count as latin."""
+    """Return the script (a key of FILES) of a letter; signs and digits count as latin."""
     point = ord(letter)
     for first, last, script in RANGES:
         if first <= point <= last:
@@ -59,7 +59,7 @@ def _installed() -> dict[str, Path]:
 
 @cache
 def font(script: str, pixels: int) -> ImageFont.FreeTypeFont | None:
-    """The font of a script at a height in pixels, or None when the machine has none installed."""
+    """Return the font of a script at a height in pixels; None when none is installed."""
     for name in FILES[script]:
         path = _installed().get(name)
         if path is not None:

@@ -1,4 +1,4 @@
-"""An office's logo made fit for slips: small, black on white, as a PNG."""
+"""Prepares an office's logo for slips: small, black on white, as a PNG."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ MOST_DOTS = 20_000_000
 
 
 def prepare_logo(data: bytes) -> str:
-    """The picture in black and white, at most WIDEST x HIGHEST dots, as a PNG in base64.
+    """Return the picture in black and white, at most WIDEST x HIGHEST dots, as a PNG in base64.
 
-    Refuses with SlipError what is no picture, or one of more than MOST_DOTS dots.
+    Refuses with SlipError data that is no picture, and a picture of more than MOST_DOTS dots.
     """
     try:
         picture = Image.open(io.BytesIO(data))

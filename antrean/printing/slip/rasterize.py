@@ -1,4 +1,4 @@
-"""Text drawn as a black-and-white picture: letters no code page has (Arabic, Javanese, Sundanese)."""
+"""Draws text as black-and-white pictures, for letters that no code page has (Arabic, Javanese, Sundanese)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ log = logging.getLogger(__name__)
 
 Run = tuple[str, ImageFont.FreeTypeFont]
 CELL = 24
-NOBODYS = "\U0010ffff"  # no font has it
+MISSING = "\U0010ffff"  # a code point that no font has
 
 
 def draw_text(text: str, pixels: int, width: int, align: str) -> list[Image.Image] | None:
-    """The text as pictures of one line each, `width` dots wide, letters about `pixels` dots high.
+    """Return the text as pictures of one line each, `width` dots wide, letters about `pixels` dots high.
 
-    None when a script has no font on this machine. Arabic is joined and ordered by Raqm (part of
+    Returns None when a script has no font on this machine. Arabic is joined and ordered by Raqm (part of
     Pillow's wheels); where Pillow lacks it the letters come out unjoined, and the log says so.
     """
     if any(script_of(letter) == "arabic" for letter in text) and not features.check("raqm"):
@@ -45,7 +45,7 @@ def _lines(text: str, pixels: int, width: int) -> list[list[Run]] | None:
 
 
 def _broken(word: str, pixels: int, width: int) -> list[str]:
-    """A word in pieces that fit the paper, broken only where no combining sign is torn off."""
+    """Return a word in pieces that fit the paper; a combining sign stays with its letter."""
     pieces = [""]
     for letter in word:
         joined = pieces[-1] + letter
@@ -58,7 +58,7 @@ def _broken(word: str, pixels: int, width: int) -> list[str]:
 
 
 def _runs(text: str, pixels: int) -> list[Run] | None:
-    """The text cut into stretches of one font; spaces and signs stay with the letters before them, if it has them."""
+    """Return the text in stretches of one font; spaces, and signs the font has, stay with the letters before them."""
     runs: list[tuple[str, str]] = []
     for letter in text:
         kind = unicodedata.category(letter)[0]
@@ -74,16 +74,16 @@ def _runs(text: str, pixels: int) -> list[Run] | None:
     laid = [(stretch, face) for stretch, face in fonts if face is not None]
     if not _right_to_left(text):
         return laid
-    # Read from the right, the space after a left-to-right stretch stands on its left.
+    # In right-to-left text, the space after a left-to-right stretch is on its left.
     turned = [(s if _right_to_left(s) else s[len(s.rstrip()) :] + s.rstrip(), face) for s, face in laid]
     return turned[::-1]
 
 
 @cache
 def _has(script: str, sign: str) -> bool:
-    """Whether a script's font has a sign of its own, and not the box that stands for whatever is missing."""
+    """Whether a script's font has a glyph for a sign, and not the box for missing signs."""
     face = font(script, CELL)
-    return face is None or bytes(face.getmask(sign)) != bytes(face.getmask(NOBODYS))
+    return face is None or bytes(face.getmask(sign)) != bytes(face.getmask(MISSING))
 
 
 def _right_to_left(text: str) -> bool:

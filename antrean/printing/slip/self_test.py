@@ -1,4 +1,4 @@
-"""The test slip: shows a technician what the printer does with everything a slip is made of."""
+"""The test slip: shows a technician how the printer prints each part of a slip."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TICK_MM = 10
 
 @dataclass(frozen=True, slots=True)
 class TestPage:
-    """What the test slip says of this printer: its address, the name it gives itself, its status bytes."""
+    """The test slip's data on the printer: its address, the model that it reports, its state and status bytes."""
 
     __test__ = False  # not a test class, whatever its name
 
@@ -27,7 +27,7 @@ class TestPage:
 
 
 def compose_test_page(page: TestPage, profile: Profile) -> bytes:
-    """The test slip's bytes, from ESC @ to the cut."""
+    """Return the test slip's bytes, from ESC @ to the cut."""
     writer = SlipWriter(profile)
     writer.line("TEST", size=3, bold=True)
     writer.line(f"{profile.name}")
@@ -58,7 +58,7 @@ def compose_test_page(page: TestPage, profile: Profile) -> bytes:
 
 
 def _edges(profile: Profile) -> Image.Image:
-    """A frame over the whole printable width, with a tick every 10 mm: a missing side is a wrong width."""
+    """Return a frame over the whole printable width, with a tick every 10 mm: a missing side shows a wrong width."""
     width = profile.media.printable_dots
     picture = Image.new("1", (width, 32), 1)
     draw = ImageDraw.Draw(picture)
@@ -70,7 +70,7 @@ def _edges(profile: Profile) -> Image.Image:
 
 
 def _density(profile: Profile) -> Image.Image:
-    """Four bars from full black to an eighth: uneven black means a worn head or a weak supply."""
+    """Return four bars from full black to an eighth: uneven black shows a worn head or a weak power supply."""
     width = profile.media.printable_dots // 8 * 8
     picture = Image.new("1", (width, BAR_ROWS), 1)
     bar = width // 4

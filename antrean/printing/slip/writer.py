@@ -1,4 +1,4 @@
-"""SlipWriter: the few things a slip is made of (lines, pictures, QR codes, feeds, the cut) as ESC/POS bytes."""
+"""SlipWriter: writes the parts of a slip (lines, pictures, QR codes, feeds, the cut) as ESC/POS bytes."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ CUTS = {
 }
 QR_ERROR_M = 1
 QR_LONGEST = 1000
-QUIET_MODULES = 4  # white space the standard asks for around a QR code
-READABLE_SIZE = 4  # the smallest type read at arm's length
+QUIET_MODULES = 4  # white space that the standard requires around a QR code
+READABLE_SIZE = 4  # the smallest type size that is readable at arm's length
 CELL_HEIGHT = 24  # dots of a font A letter at size 1
 
 
 class SlipWriter:
-    """One slip being composed for one profile. Not for use twice: `finished()` ends it."""
+    """Writes one slip for one profile; `finished()` ends it, and a further slip needs a new writer."""
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
@@ -38,7 +38,7 @@ class SlipWriter:
         self._init_text()
 
     def _init_text(self) -> None:
-        # ESC @ forgets the code page, and clones fall back into Chinese mode: say both after every ESC @.
+        # ESC @ resets the code page, and clones return to Chinese mode: both are set after every ESC @.
         text = self.profile.text
         if text.cancel_kanji:
             self._dummy._raw(b"\x1c.")
@@ -47,11 +47,11 @@ class SlipWriter:
             self._dummy.set(smooth=True)
 
     def columns(self, size: int) -> int:
-        """How many letters of a type size fit on a line."""
+        """Return how many letters of a type size fit on a line."""
         return max(1, self.profile.media.columns_a // size)
 
     def line(self, text: str, *, align: str = "center", size: int = 1, bold: bool = False, tall: bool = False) -> None:
-        """The text in one or more lines; drawn as a picture where the code page lacks its letters.
+        """Write the text in one or more lines, as a picture where the code page lacks its letters.
 
         `size` 1 to 8; `tall` makes the letters of size 1 twice as high and no wider.
         """
@@ -67,7 +67,7 @@ class SlipWriter:
             self._letters(row + "\n")
 
     def largest(self, text: str, size: int) -> None:
-        """One word as large as it fits, at most `size`; drawn where the printer's own types end too soon."""
+        """Write one word as large as it fits, at most `size`; as a picture where the printer's sizes are too small."""
         text = encoding.clean(text)
         width, own = self.profile.media.printable_dots, self.profile.text.max_size
         if own < min(size, READABLE_SIZE):
@@ -79,7 +79,7 @@ class SlipWriter:
         self.line(text, size=max(1, min(size, own, self.columns(1) // max(1, len(text)))), bold=True)
 
     def pair(self, label: str, value: str, *, size: int = 1) -> None:
-        """Label left and value right on one line; on two when both do not fit beside each other."""
+        """Write the label left and the value right on one line; on two lines when they do not fit on one."""
         label, value = encoding.clean(label), encoding.clean(value)
         left, right = encoding.fit(label, self.profile), encoding.fit(value, self.profile)
         size = min(size, self.profile.text.max_size)
@@ -93,7 +93,7 @@ class SlipWriter:
         self._letters(right + "\n")
 
     def banner(self, text: str, size: int) -> None:
-        """A word in white on black, as a mark nobody overlooks."""
+        """Write a word in white on black, as a conspicuous mark."""
         fitting = encoding.fit(encoding.clean(text), self.profile) or encoding.question_marks(text, self.profile)
         size = min(size, self.profile.text.max_size, max(1, self.profile.media.columns_a // (len(fitting) + 2)))
         self._style("center", size, True)
@@ -103,21 +103,21 @@ class SlipWriter:
         self._letters("\n")
 
     def rule(self) -> None:
-        """A dashed line across the paper."""
+        """Write a dashed line across the paper."""
         self._style("left", 1, False)
         self._letters("-" * self.profile.media.columns_a + "\n")
 
     def feed(self, lines: int = 1) -> None:
-        """Empty lines."""
+        """Write empty lines."""
         self._style("left", 1, False)
         self._letters("\n" * lines)
 
     def gap(self) -> None:
-        """Half an empty line, between things that are said one after the other."""
+        """Write half an empty line, between two parts."""
         self._dummy._raw(b"\x1bJ" + bytes([self.profile.media.line_dots // 2]))
 
     def qr(self, data: str, module_dots: int, mode: str) -> None:
-        """A QR code, drawn by the printer (native) or by us (raster), as large as asked and as fits."""
+        """Write a QR code, drawn by the printer (native) or here (raster), as large as asked and as it fits."""
         data = encoding.clean(data)[:QR_LONGEST]
         if not data:
             return
@@ -138,16 +138,16 @@ class SlipWriter:
         self.picture(Image.open(drawn).convert("1"))
 
     def barcode(self, data: str) -> None:
-        """A CODE128 bar code drawn by the printer, where the library's database says the model can."""
+        """Write a CODE128 bar code, where the library's database says that the model can draw it."""
         if self._dummy.profile.supports("barcodeB"):
             body = b"{B" + data.encode("ascii")
             self._style("center", 1, False)
             self._dummy._raw(b"\x1dh\x40\x1dw\x02\x1dH\x02\x1dkI" + bytes([len(body)]) + body)
 
     def logo(self, png: bytes) -> None:
-        """The office's logo: the PNG, or the picture stored in the printer when the profile says nv:N.
+        """Write the office's logo: the PNG, or the picture stored in the printer when the profile says nv:N.
 
-        A PNG that cannot be read is left out: a slip without a logo is still a slip.
+        A PNG that cannot be read is left out, since a slip is complete without a logo.
         """
         kind = self.profile.image.logo
         if kind.startswith("nv:"):
@@ -162,12 +162,12 @@ class SlipWriter:
             self.picture(_on_white(picture))
 
     def picture(self, picture: Image.Image) -> None:
-        """A picture in the middle of the paper, made smaller when it is wider than the print head."""
+        """Write a picture in the middle of the paper, made smaller when it is wider than the print head."""
         width = self.profile.media.printable_dots
         if picture.width > width:
             picture = picture.resize((width, max(1, picture.height * width // picture.width)))
         if self.profile.vertical_dpi != self.profile.media.dpi:
-            # An impact printer's rows lie further apart than its columns.
+            # An impact printer's rows are further apart than its columns.
             rows = round(picture.height * self.profile.vertical_dpi / self.profile.media.dpi)
             picture = picture.resize((picture.width, max(1, rows)))
         self._style("center", 1, False)
@@ -180,7 +180,7 @@ class SlipWriter:
         self._dummy.image(picture, high_density_vertical=fine, impl=image.impl, fragment_height=rows)
 
     def beep(self) -> None:
-        """One short sound. A buzzer on the drawer's line is left alone where a drawer may hang on it."""
+        """Sound the buzzer once, briefly; not a buzzer on the drawer's line where a drawer may be connected to it."""
         command = self.profile.buzzer.command
         if command == "esc_b":
             self._dummy._raw(b"\x1bB\x01\x02")
@@ -188,7 +188,7 @@ class SlipWriter:
             self._dummy._raw(b"\x1bp\x00\x19\xfa")
 
     def finished(self) -> bytes:
-        """Feed, cut and present as the profile says, and give all bytes of the slip."""
+        """Feed, cut and present as the profile says, and return all bytes of the slip."""
         cut = self.profile.cut
         self._style("left", 1, False)
         self._letters("\n" * cut.feed_lines_before)

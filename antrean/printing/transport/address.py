@@ -1,4 +1,4 @@
-"""Where a printer hangs: its kind and parts, checked once against closed alphabets and kept as parts from then on."""
+"""The address of a printer: its kind and parts, checked once against closed alphabets and then kept as parts."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _SERIAL_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 class AddressError(ValueError):
-    """A printer's address that can't be used. `code` is stable and says which part; `values` fill its sentence."""
+    """A printer's address can't be used. `code` is stable and names the part; `values` fill its sentence."""
 
     def __init__(self, code: str, **values: str) -> None:
         self.code = code
@@ -52,14 +52,14 @@ class AddressError(ValueError):
 
 
 def shown(value: str) -> str:
-    """Return a value as it may stand in a sentence: short, and what can't be seen by its number in Unicode."""
+    """Return a value for use in a sentence: shortened, and invisible characters as their Unicode numbers."""
     seen = "".join(sign if sign.isprintable() and not sign.isspace() else f"<U+{ord(sign):04X}>" for sign in value)
     return seen if len(seen) <= LONGEST_SHOWN else seen[: LONGEST_SHOWN - 1] + "…"
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where one printer hangs, as checked parts; made by `parse_address` and `address_from_data` only.
+    """The address of one printer, as checked parts; made by `parse_address` and `address_from_data` only.
 
     An address of the kind `unusable` stands for one that was refused: it is never opened, and `why` is the code.
     """
@@ -76,7 +76,7 @@ class Address:
 
     @property
     def device_key(self) -> str:
-        """The address without its options: two addresses with one place are one printer."""
+        """The address without its options: two addresses with the same key are one printer."""
         match self.kind:
             case "usb":
                 return f"{self._bare}/{self.option('serial')}"
@@ -91,27 +91,27 @@ class Address:
 
     @property
     def profile_id(self) -> str:
-        """The id of the printer's profile, empty when it is not said."""
+        """The id of the printer's profile, empty when the address has none."""
         return self.option("profile")
 
     @property
     def serial(self) -> str:
-        """The serial number of a USB printer, empty when it is not said."""
+        """The serial number of a USB printer, empty when the address has none."""
         return self.option("serial")
 
     @property
     def baud(self) -> int:
-        """The speed of a serial line, 0 when it is not said."""
+        """The speed of a serial line in baud, 0 when the address has none."""
         return int(self.option("baud") or 0)
 
     @property
     def flow(self) -> str:
-        """The flow control of a serial line, empty when it is not said."""
+        """The flow control of a serial line, empty when the address has none."""
         return self.option("flow")
 
     @property
     def adjustments(self) -> dict[str, str]:
-        """What this one printer does differently from its profile."""
+        """The differences of this printer from its profile."""
         return {name: value for name, value in self.options if name in ADJUSTMENTS}
 
     def option(self, name: str) -> str:
@@ -155,7 +155,7 @@ class Address:
 
 
 def parse_address(text: str) -> Address:
-    """Return the Address that somebody wrote, as `tcp://192.168.1.50:9100?profile=epson-tm-t82iii`.
+    """Return the Address of a written one, such as `tcp://192.168.1.50:9100?profile=epson-tm-t82iii`.
 
     Also `usblp:///dev/usb/lp0`, `serial:///dev/ttyUSB0?baud=115200&flow=rtscts`, `cups://queue`,
     `usb://04b8:0e28?serial=X`, `virtual:///folder`. What a printer does differently from its profile follows as
@@ -244,7 +244,7 @@ def rewritten(address: Address, profile_id: str, different: Mapping[str, str]) -
 
 
 def unusable(why: str) -> Address:
-    """Return what stands for an address that was refused with this code: it is never opened."""
+    """Return an Address in place of one that was refused with this code: it is never opened."""
     return Address(UNUSABLE, why=why)
 
 
@@ -274,7 +274,7 @@ def _host(host: str) -> str:
     if not host or len(host) > 253 or not all(map(_LABEL.fullmatch, labels)):
         raise AddressError("address_host", value=host)
     if _NUMBER_LIKE.fullmatch(labels[-1]):
-        # No name ends in a number; other ways to write an address in numbers (127.1, 0x7f000001) only deceive.
+        # No name ends in a number; other notations of an IP address (127.1, 0x7f000001) are only used to deceive.
         try:
             return str(ipaddress.IPv4Address(host))
         except ValueError:

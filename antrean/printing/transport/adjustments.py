@@ -1,4 +1,4 @@
-"""What one installed printer does differently from its model's profile, as a test slip showed it."""
+"""Differences of one installed printer from its model's profile, as a test slip showed them."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ WIDTHS = (384, 432, 512, 576, 640, 832)
 
 
 class AdjustmentError(ValueError):
-    """A value that no printer can have; the message says which."""
+    """An adjustment that no printer can have; the message names it."""
 
 
 def adjusted(profile: Profile, different: Mapping[str, str]) -> Profile:
-    """The profile with these differences.
+    """Return the profile with these differences.
 
     `dots`: what the print head prints across. `cut`: none (fed far enough to be torn off), partial or full.
     `qr`: raster (drawn by us), native or none. `letters`: plain, for a printer whose code page shows wrong letters.
@@ -32,7 +32,7 @@ def _one(profile: Profile, name: str, value: str) -> Profile:
     if name == "dots":
         return _width(profile, value)
     if name == "cut" and value in ("none", "partial", "full"):
-        # Without a cutter the slip is torn off: its end must come out from under the cover.
+        # Without a cutter the slip is torn off, so its end must be fed out from under the cover.
         feed = max(profile.cut.feed_lines_before, 4 if value == "none" else 0)
         return replace(profile, cut=replace(profile.cut, mode=value, feed_lines_before=feed))
     if name == "qr" and value in ("raster", "native", "none"):
@@ -55,7 +55,7 @@ def _width(profile: Profile, value: str) -> Profile:
 
 
 def after_test(profile: Profile, answers: Mapping[str, str]) -> dict[str, str]:
-    """What to change, given what someone saw on a test slip printed with this profile; empty when all was right.
+    """Return the adjustments that follow from what a person saw on a test slip; empty when all was right.
 
     `cut`: yes or no. `width`: whole, missing (a side of the frame is not there) or narrow (paper is left over).
     `letters`: right or wrong. `qr`: both, second (only the drawn one can be scanned) or none.

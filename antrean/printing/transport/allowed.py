@@ -1,7 +1,7 @@
-"""What this machine lets its print agent open: asked before each printer, whoever named it.
+"""The rules of a machine for what its print agent may open, checked before each printer is opened.
 
-The hub names printers over the network, and whoever administers it need not be allowed to open any file or port of
-each machine that has a printer. So each machine says itself what may be one.
+The hub names printers over the network, and its administrators need not be allowed to open any file or port of each
+machine that has a printer. So each machine has its own rules.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ _PORTS = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?")
 
 
 class NotAllowed(LinkError):
-    """This machine does not let its print agent open that. Nothing was opened. `code` says which rule forbids it."""
+    """This machine does not let its print agent open an address. Nothing was opened. `code` names the rule."""
 
     def __init__(self, code: str, value: str) -> None:
         super().__init__(code, value, nothing_sent=True)
 
 
 class AllowedError(ValueError):
-    """A setting of what is allowed that can't be read; the message says which word."""
+    """A setting of what is allowed cannot be read; the message names the word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ class Allowed:
     def check(self, address: Address) -> tuple[Way, ...]:
         """Return the addresses in numbers at which a printer in the network may be reached; none for others.
 
-        Whoever connects takes one of these and looks no name up again. Refuses with NotAllowed what this machine does
-        not allow, and with LinkError a name that can't be looked up.
+        The connection is made to one of these, and the name is not looked up again. Refuses with NotAllowed what this
+        machine does not allow, and with LinkError a name that can't be looked up.
         """
         match address.kind:
             case "tcp":

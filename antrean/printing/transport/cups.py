@@ -31,7 +31,7 @@ def queues() -> frozenset[str]:
 
 
 class CupsLink:
-    """Collects the slip and submits it whole; CUPS never tells whether there was paper."""
+    """Collects the slip and submits it whole; CUPS never reports whether there was paper."""
 
     two_way = False
 
@@ -62,17 +62,17 @@ class CupsLink:
         request = self._submitted()
         until = self._monotonic() + patience_s
         while self._monotonic() < until:
-            # A server that does not answer says so in a line of its own: that is not "gone".
+            # When the server does not respond, lpstat prints a line about it: the job is not done then.
             waiting = self._run(["lpstat", "-W", "not-completed", "-o", self._queue]).splitlines()
             if all(line.startswith(f"{self._queue}-") and line.split()[0] != request for line in waiting):
                 return True
             time.sleep(0.2)
-        # Left alone it would come out minutes later, when its number may long be called.
+        # Not cancelled, the slip would be printed minutes later, when its number may have been called.
         self._run(["cancel", request])
         raise LinkError("write_stalled", "CUPS did not get rid of the slip in time")
 
     def _submitted(self) -> str:
-        """Hand the slip to CUPS; its request id. Only a clear no means that CUPS does not have it."""
+        """Submit the slip to CUPS and return its request id. Only a clear refusal means that CUPS does not have it."""
         done = _command(["lp", "-d", self._queue, "-o", "raw", "-"], bytes(self._data))
         said = done.stdout.decode(errors="replace") + done.stderr.decode(errors="replace")
         found = REQUEST.search(said)
@@ -89,7 +89,7 @@ class CupsLink:
 
 
 def _command(command: list[str], data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """Run a command of CUPS. Refuses with LinkError one that is not there or does not come back."""
+    """Run a command of CUPS. Refuses with LinkError one that is missing or does not end in time."""
     try:
         return subprocess.run(
             command,

@@ -1,4 +1,4 @@
-"""A Link is one open way to a printer: bytes out, answers in, both with limits, and an orderly end."""
+"""Link: one open connection to a printer, which sends, receives and ends within time limits."""
 
 from __future__ import annotations
 
@@ -34,35 +34,35 @@ class Link(Protocol):
 
     @property
     def two_way(self) -> bool:
-        """Whether the way back exists at all (a CUPS queue has none)."""
+        """Whether the printer can send anything back (over a CUPS queue it cannot)."""
 
     def send(self, data: bytes) -> None:
-        """Hand over all bytes, reading meanwhile.
+        """Send all bytes, reading meanwhile.
 
-        Refuses with LinkError when nothing moves for too long; `nothing_sent` says whether any byte left.
+        Refuses with LinkError when no byte is taken for too long; `nothing_sent` says whether any byte was sent.
         """
 
     def receive(self, timeout_s: float) -> bytes:
-        """What the printer said, waiting at most so long for the first byte; empty means silence.
+        """Return what the printer sent, waiting at most `timeout_s` for the first byte; empty when nothing came.
 
-        With no time to wait it is still what has come so far.
+        With a timeout of 0 it returns what has come so far.
         """
 
     def port_status(self) -> int | None:
-        """The parallel-port status byte of a kernel usblp device, None elsewhere."""
+        """Return the parallel-port status byte of a USB printer, None for other links."""
 
     def finish(self, patience_s: float) -> bool:
-        """End so that nothing already sent is lost. True when the other side took everything.
+        """Close so that nothing already sent is lost. Returns whether the other side took everything.
 
-        Waits at most so long while nothing moves.
+        Waits at most `patience_s` seconds while no byte is taken.
         """
 
     def abort(self) -> None:
-        """Close at once; for when nothing of worth was sent."""
+        """Close at once; bytes already sent may be lost."""
 
 
 class ChannelLink:
-    """The part TCP and device files share: poll for both directions, never block, never lose an answer."""
+    """The common part of TCP and device files: polls in both directions, never blocks, loses no response."""
 
     two_way = True
 
@@ -120,7 +120,7 @@ class ChannelLink:
         return said
 
     def _wait_while_moving(self, patience_s: float, over: Callable[[int], bool]) -> bool:
-        """Read until `over` says so of the bytes the kernel still holds; False when those stay for too long."""
+        """Read until `over` is true of the bytes that the kernel holds; False when no byte leaves for too long."""
         until, held = self._monotonic() + patience_s, _held_by_kernel(self._fd)
         while not over(held):
             self.receive(SLICE_S)
@@ -133,7 +133,7 @@ class ChannelLink:
         return True
 
     def _wait(self, seconds: float) -> int:
-        # At least a millisecond, so that a deadline just passed does not spin.
+        # At least a millisecond, so that a deadline just passed does not cause a busy loop.
         found = self._poll.poll(max(1, int(seconds * 1000)))
         return found[0][1] if found else 0
 
@@ -158,13 +158,13 @@ class ChannelLink:
 
 
 def _held_by_kernel(fd: int) -> int:
-    """Bytes that were written and have not reached the other side; sockets know the same request (SIOCOUTQ)."""
+    """Return how many written bytes have not reached the other side; sockets take the same request (SIOCOUTQ)."""
     answer = bytearray(4)
     fcntl.ioctl(fd, termios.TIOCOUTQ, answer)
     return int(struct.unpack("i", answer)[0])
 
 
 def lost(error: OSError) -> LinkError:
-    """The LinkError of an OSError met while reading or writing."""
+    """Return the LinkError for an OSError while reading or writing."""
     name = errno.errorcode.get(error.errno or 0, "")
     return LinkError("connection_lost", name or str(error))

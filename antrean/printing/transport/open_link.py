@@ -1,4 +1,4 @@
-"""open_link(): from a printer's address to an open Link, over TCP, kernel devices, libusb or CUPS."""
+"""open_link(): opens a Link to a printer's address, over TCP, kernel devices, libusb or CUPS."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from printer_profiles import Profile
 
 
 def open_link(address: Address, profile: Profile, monotonic: Monotonic, allowed: Allowed) -> Link:
-    """An open way to the printer within the profile's limits, after this machine has allowed it.
+    """Return an open Link within the profile's limits, after this machine has allowed the address.
 
-    Refuses with LinkError (nothing was sent), with its kind NotAllowed before anything is opened.
+    Refuses with LinkError (nothing was sent); with its subclass NotAllowed before anything is opened.
     """
     ways = allowed.check(address)
     match address.kind:

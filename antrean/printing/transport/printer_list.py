@@ -41,7 +41,7 @@ def view_printers(view: Mapping[str, Any], virtual_folder: Path) -> list[Address
     said = view.get("printer") or {}
     addresses = said.get("addresses")
     try:
-        if addresses is None:  # a hub of an earlier release says them as text
+        if addresses is None:  # a hub of an earlier release sends them as text
             found = parse_printers(f"{said.get('address') or ''} {said.get('fallback') or ''}")
         else:
             found = once(map(_or_unusable, addresses if isinstance(addresses, list) else [addresses]))

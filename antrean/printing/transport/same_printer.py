@@ -1,4 +1,4 @@
-"""Every name by which this machine can tell that two addresses lead to one printer."""
+"""Finds the names of a printer by which this machine recognises that two addresses lead to it."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ DEVICE_OF_QUEUE = re.compile(r"^device for [^:]+: (\S+)$", re.MULTILINE)
 
 
 def names_of(address: Address, sys: Path = SYS) -> frozenset[str]:
-    """What the printer at an address goes by here: two addresses with one name in common are one printer.
+    """Return the names of the printer at an address: two addresses with a name in common are one printer.
 
-    Its place as written; a host's numbers, where this machine's own are all one; a device's number and the USB port
-    where it hangs; where a CUPS queue sends to. What can't be found out now (a host name while no name server
-    answers) is left out.
+    The names are the device key; the host's IP addresses, this machine's own counted as one; a device's number and its
+    USB port; and the device of a CUPS queue. A name that can't be found out now (a host while no name server
+    responds) is left out.
     """
     return frozenset({address.device_key, *_found(address, sys)})
 
 
 def distinct(addresses: Iterable[Address]) -> list[Address]:
-    """The addresses without those that lead to the printer of an earlier one."""
+    """Return the addresses without those that lead to the printer of an earlier one."""
     kept: list[Address] = []
     known: set[str] = set()
     for address in addresses:
@@ -71,7 +71,7 @@ def _number(text: str) -> str:
 
 
 def _is_ours(number: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Whether this is a number of this machine: only to such a one can a socket be bound."""
+    """Whether this is an IP address of this machine: a socket can be bound to no other."""
     family = socket.AF_INET if number.version == 4 else socket.AF_INET6
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as probe:
@@ -98,7 +98,7 @@ def _device(path: str, sys: Path) -> set[str]:
 
 
 def _usb_ports(address: Address, sys: Path) -> set[str]:
-    """The ports of all devices that the address may mean: without a serial number nobody knows which is opened."""
+    """Return the ports of all devices that the address may mean: without a serial number any of them may be opened."""
     wanted = (f"{address.vendor_id:04x}", f"{address.product_id:04x}")
     names = set()
     for folder in (sys / "bus/usb/devices").glob("*"):

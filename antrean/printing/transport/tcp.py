@@ -30,8 +30,8 @@ class TcpLink(ChannelLink):
         return self._socket.send(data)
 
     def finish(self, patience_s: float) -> bool:
-        # Closing with unread answers makes the kernel reset the connection and throw away what the printer
-        # has not taken yet. So: say "no more", read to the end, then close.
+        # Closing with unread responses makes the kernel reset the connection and drop what the printer has not
+        # taken yet. So the sending side is shut down, the rest is read to its end, and then the socket is closed.
         try:
             self._socket.shutdown(socket.SHUT_WR)
             self._wait_while_moving(patience_s, lambda queued: False)
@@ -48,7 +48,7 @@ class TcpLink(ChannelLink):
 
 
 def _connected(ways: Sequence[Way], timeout_s: float) -> socket.socket:
-    """Connect to what was checked: names are not looked up again, as they may lead elsewhere by now."""
+    """Connect to the addresses that were checked; a name looked up again could lead elsewhere."""
     failure: OSError | None = None
     for way in ways:
         try:

@@ -1,4 +1,4 @@
-"""A printer over libusb: finite waits everywhere, and short writes carried on."""
+"""A printer over libusb as a Link, with finite waits; short writes are continued."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class UsbLink:
         self._claim()
 
     def _claim(self) -> None:
-        # No reset(): it makes some printers drop off the bus. usblp holds the interface until detached.
+        # No reset(): it makes some printers leave the bus. The usblp driver holds the interface until it is detached.
         try:
             with contextlib.suppress(NotImplementedError):
                 if self._device.is_kernel_driver_active(0):
@@ -83,7 +83,7 @@ class UsbLink:
             raise LinkError("connection_lost", str(error)) from error
 
     def port_status(self) -> int | None:
-        """The printer class's GET_PORT_STATUS, the byte LPGETSTATUS gives for usblp."""
+        """Return the printer class's GET_PORT_STATUS, the byte that LPGETSTATUS returns for usblp."""
         try:
             return int(self._device.ctrl_transfer(0xA1, 1, 0, 0, 1, 1000)[0])
         except (self._usb.USBError, IndexError):

@@ -1,6 +1,6 @@
-"""The virtual printer: a folder that keeps the last slips as their bytes, for a page to show.
+"""The virtual printer: a folder that stores the last slips as bytes, to be shown on a page.
 
-It writes and deletes nothing but slips of its own: a list in the folder says which files these are.
+It writes and deletes only slips of its own, which are listed in a file in the folder.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ OLD_SLIP = re.compile(r"\d{4}-\d\d-\d\d_(?:TEST_\d+|[A-Z0-9]{1,4}-\d+_\d+)\.bin|
 
 
 class FolderNotOurs(OSError):
-    """The folder, or a file in it, was not made by a virtual printer: it is left as it is."""
+    """The folder, or a file in it, was not made by a virtual printer and is left unchanged."""
 
 
 def keep(folder: Path, job: str, data: bytes, *, home: bool = False) -> None:
@@ -43,7 +43,7 @@ def keep(folder: Path, job: str, data: bytes, *, home: bool = False) -> None:
             raise FolderNotOurs(f"{folder / name} is not a slip of this printer")
         number = _write(place, data, sync=True)
         ours.pop(name, None)
-        # In the list before it has its name: a slip that is not in it could never be deleted.
+        # Listed before it gets its name: a slip that is not listed could never be deleted.
         _save(place, {**ours, name: number})
         os.replace(DRAFT, name, src_dir_fd=place, dst_dir_fd=place)
         ours[name] = number
@@ -78,7 +78,7 @@ def slip_path(folder: Path, job: str) -> Path:
 
 @contextmanager
 def _opened(folder: Path) -> Iterator[int]:
-    """Give a folder's descriptor: everything in it goes by that, whatever happens to its path. Refuses a link."""
+    """Yield a folder's descriptor, through which all its files are reached even if its path changes. Refuses a link."""
     place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         yield place
