@@ -24,7 +24,7 @@ from antrean.queueing.commands import (
 from antrean.queueing.errors import N_, Unknown
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.paper import without_paper
-from antrean.storage.settings.rows import Device
+from antrean.storage.settings.devices import Device
 from antrean.web.operations.commands import execute
 from antrean.web.operations.operation import operation
 from antrean.web.operations.results import DoneResult

@@ -15,7 +15,7 @@ from antrean.hub.media import Upload
 from antrean.queueing.errors import N_, Invalid, Unknown
 from antrean.queueing.plan.model import OfficePlan, PlaylistItem
 from antrean.storage.settings.changes import Change, small
-from antrean.storage.settings.rows import Device
+from antrean.storage.settings.devices import Device
 from antrean.web.http.forms import body, flag, number, request_id, text, whole
 from antrean.web.http.guard import current_identity
 from antrean.web.http.media import received, send

@@ -13,7 +13,7 @@ from antrean.hub.voices import settings_of
 from antrean.queueing.errors import N_, Invalid, Unknown
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.changes import Change
-from antrean.storage.settings.rows import Device
+from antrean.storage.settings.devices import Device
 from antrean.voice import sentences
 from antrean.voice.languages import LANGUAGES
 from antrean.voice.settings import SettingError, VoiceSettings, read_settings, read_span, span_text

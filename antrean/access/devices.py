@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from antrean.queueing.errors import Invalid, Unknown
+from antrean.storage.settings.devices import DEVICE_KINDS, Device
 from antrean.storage.settings.names import checked_name, same_name
-from antrean.storage.settings.rows import DEVICE_KINDS, Device, Settings
+from antrean.storage.settings.rows import Settings
 
 
 def token_hash(token: str) -> str:

@@ -9,8 +9,10 @@ from antrean.access.devices import token_hash
 from antrean.access.identity import Identity
 from antrean.access.passwords import Passwords, unused_hash
 from antrean.queueing.errors import Forbidden
+from antrean.storage.settings.devices import Device
 from antrean.storage.settings.names import same_name
-from antrean.storage.settings.rows import Device, Settings, StaffMember
+from antrean.storage.settings.rows import Settings
+from antrean.storage.settings.staff import StaffMember
 
 RunBlocking = Callable[[Callable[[], list[StaffMember]]], list[StaffMember]]
 

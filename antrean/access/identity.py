@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from antrean.storage.settings.rows import ROLES, Device, StaffMember
+from antrean.storage.settings.devices import Device
+from antrean.storage.settings.staff import ROLES, StaffMember
 
 Roles = frozenset[str]
 ANYONE: Roles = frozenset({"anyone"})

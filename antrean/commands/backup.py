@@ -19,7 +19,8 @@ from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.database.errors import DatabaseError, Unfit, in_a_line
 from antrean.storage.database.waits import CARE
 from antrean.storage.journal.survey import last_line
-from antrean.storage.settings.rows import OfficeMissing, Settings
+from antrean.storage.settings.plan import OfficeMissing
+from antrean.storage.settings.rows import Settings
 from app import open_office, utc_now
 
 

@@ -13,7 +13,7 @@ from antrean.queueing.security.events import (
     DEVICE_PAIRED,
     DEVICE_REVOKED,
 )
-from antrean.storage.settings.rows import DEVICE_KINDS
+from antrean.storage.settings.devices import DEVICE_KINDS
 from app import utc_now
 
 

@@ -29,8 +29,8 @@ from antrean.storage.backup.rounds import LEAST_FREE, BackupPlaces, copies
 from antrean.storage.backup.schedule import is_too_old
 from antrean.storage.database.errors import RESTORE
 from antrean.storage.journal.survey import Survey
+from antrean.storage.settings.devices import Device
 from antrean.storage.settings.endings import cookies, soon
-from antrean.storage.settings.rows import Device
 
 Verdict = Literal["ok", "warning", "wrong"]
 MB = 1_000_000

@@ -19,7 +19,7 @@ from antrean.queueing.security.events import (
     STAFF_CHANGED,
     STAFF_REMOVED,
 )
-from antrean.storage.settings.rows import ROLES
+from antrean.storage.settings.staff import ROLES
 
 
 @click.group()

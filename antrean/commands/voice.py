@@ -10,7 +10,7 @@ from antrean.config import load_config
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.journal.entry import COMMAND
 from antrean.queueing.plan.model import OfficePlan
-from antrean.storage.settings.rows import OfficeMissing
+from antrean.storage.settings.plan import OfficeMissing
 from antrean.voice import sentences
 from antrean.voice.build import build_from_espeak, build_from_recordings
 from antrean.voice.checks import check

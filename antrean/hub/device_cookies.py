@@ -9,9 +9,10 @@ from antrean.access.identities import Identities
 from antrean.hub.async_mode import AsyncMode
 from antrean.queueing.office import Office
 from antrean.storage.database.errors import DatabaseError
+from antrean.storage.settings.devices import Device
 from antrean.storage.settings.digests import SettingsDamaged
 from antrean.storage.settings.endings import RENEWED
-from antrean.storage.settings.rows import Device, Settings
+from antrean.storage.settings.rows import Settings
 
 AGAIN_SECONDS = 60.0  # until a failed write is tried again
 

@@ -8,7 +8,7 @@ from typing import Any
 from antrean.printing.transport.address import Address, AddressError
 from antrean.printing.transport.printer_list import addresses_from_data, parse_printers
 from antrean.queueing.errors import Invalid
-from antrean.storage.settings.rows import Device
+from antrean.storage.settings.devices import Device
 
 PRINTERS = "printers"
 

@@ -27,7 +27,8 @@ from antrean.storage.database.running import mark_running
 from antrean.storage.database.trust import examine_newest_day
 from antrean.storage.journal.heads import Remembered, head_file, read_head, remembered
 from antrean.storage.journal.verify import verify
-from antrean.storage.settings.rows import Device, Settings
+from antrean.storage.settings.devices import Device
+from antrean.storage.settings.rows import Settings
 from app import utc_now
 from tests.commands.kept_office import (
     Run,

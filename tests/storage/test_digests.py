@@ -11,8 +11,10 @@ import sqlalchemy as sa
 from antrean.queueing.office import JournalError
 from antrean.queueing.plan.model import PlaylistItem
 from antrean.storage.database.engine import open_engine
+from antrean.storage.settings.devices import Device
 from antrean.storage.settings.digests import SettingsDamaged, check_all
-from antrean.storage.settings.rows import Device, Settings, StaffMember
+from antrean.storage.settings.rows import Settings
+from antrean.storage.settings.staff import StaffMember
 from tests.conftest import small_plan
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)

@@ -24,7 +24,9 @@ from antrean.storage.database.trust import damage, examine_newest_day
 from antrean.storage.database.upgrade import upgrade
 from antrean.storage.journal.heads import HeadKeeper
 from antrean.storage.journal.sql_journal import SqlJournal
-from antrean.storage.settings.rows import Device, Settings, StaffMember
+from antrean.storage.settings.devices import Device
+from antrean.storage.settings.rows import Settings
+from antrean.storage.settings.staff import StaffMember
 from app import open_office
 from tests.conftest import SetClock, small_plan
 from tests.storage.old_office import KEEP, OldOffice

@@ -14,9 +14,10 @@ from antrean.queueing.errors import Invalid
 from antrean.queueing.privacy import MASK
 from antrean.storage.database.engine import open_engine
 from antrean.storage.database.upgrade import upgrade
+from antrean.storage.settings.devices import Device
 from antrean.storage.settings.names import MOST_MARKS, checked_name, is_printable
 from antrean.storage.settings.private_texts import mask_settings
-from antrean.storage.settings.rows import Device, Settings
+from antrean.storage.settings.rows import Settings
 from tests.conftest import small_plan
 
 calm = settings(deadline=None, derandomize=True)

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 
 from antrean.queueing.plan.model import OfficePlan, PlaylistItem
 from antrean.storage.database.engine import open_engine
-from antrean.storage.settings.rows import Device, Settings
+from antrean.storage.settings.devices import Device
+from antrean.storage.settings.rows import Settings
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 

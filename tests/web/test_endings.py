@@ -15,8 +15,8 @@ from flask.testing import FlaskClient
 from antrean.access.devices import pair_device
 from antrean.hub.device_cookies import DeviceCookies
 from antrean.queueing.plan.model import OfficePlan
+from antrean.storage.settings.devices import Device
 from antrean.storage.settings.endings import COOKIE_DAYS, RENEWED, cookies, ending_soon
-from antrean.storage.settings.rows import Device
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 

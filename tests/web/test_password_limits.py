@@ -18,7 +18,7 @@ from antrean.access.passwords import Passwords
 from antrean.access.staff import add_staff
 from antrean.queueing.errors import Forbidden
 from antrean.queueing.plan.model import OfficePlan
-from antrean.storage.settings.rows import StaffMember
+from antrean.storage.settings.staff import StaffMember
 from antrean.web.limits.rate_limit import RateLimiter, SlowDown, TooMany, network_of
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.hub_process import wait_until

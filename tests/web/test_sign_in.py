@@ -16,7 +16,7 @@ from antrean.access.staff import add_staff
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import OfficePlan
-from antrean.storage.settings.rows import StaffMember
+from antrean.storage.settings.staff import StaffMember
 from antrean.web.limits.rate_limit import RateLimiter
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub

@@ -43,7 +43,7 @@ def start_error(error: BaseException) -> StartError | None:
     from antrean.queueing.office import JournalDamaged, JournalError
     from antrean.storage.database.engine import DatabaseAddressError
     from antrean.storage.database.errors import RESTORE, DatabaseError, Unfit, unfit
-    from antrean.storage.settings.rows import OfficeMissing
+    from antrean.storage.settings.plan import OfficeMissing
 
     if isinstance(error, (ConfigError, DatabaseAddressError)):
         return StartError(str(error), SET_RIGHT)

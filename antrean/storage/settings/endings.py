@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from antrean.storage.settings.rows import Device
+from antrean.storage.settings.devices import Device
 
 COOKIE_DAYS = 400  # browsers keep a cookie no longer, whatever it says
 TOLD_BEFORE = timedelta(days=60)

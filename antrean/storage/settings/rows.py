@@ -1,81 +1,29 @@
-"""The office's settings as rows: what it offers, who works there, which devices are paired."""
+"""All settings of one office: its plan, its staff, its devices, its playlist."""
 
 from __future__ import annotations
 
-import json
-import logging
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
-from antrean.queueing.office import JournalError
-from antrean.queueing.plan.model import Counter, Limits, OfficePlan, Service
-from antrean.queueing.privacy import refuse_identity_numbers, with_whole
-from antrean.storage.database import schema
 from antrean.storage.database.engine import database_file, reading
-from antrean.storage.database.errors import DatabaseError, in_a_line
 from antrean.storage.journal.security import SecurityRecords
 from antrean.storage.paper_usage import paper_before
-from antrean.storage.settings.changes import Change, difference
-from antrean.storage.settings.digests import SettingsDamaged, changing, check
-from antrean.storage.settings.names import checked_name
-from antrean.storage.settings.playlist import Playlist, playlist_items
-from antrean.storage.settings.unseen import refuse_unseen
-
-log = logging.getLogger(__name__)
-ROLES = ("operator", "supervisor", "administrator")
-LONGEST_OFFICE = 120
-DEVICE_KINDS = ("kiosk", "display", "print_agent")
+from antrean.storage.settings.devices import DeviceRows
+from antrean.storage.settings.plan import PlanRows
+from antrean.storage.settings.playlist import Playlist
+from antrean.storage.settings.staff import StaffRows
 
 
-class OfficeMissing(Exception):
-    """The database holds no office with this id."""
+class Settings(PlanRows, StaffRows, DeviceRows):
+    """Reads and writes the settings of one office.
 
-
-@dataclass(frozen=True, slots=True)
-class StaffMember:
-    """Someone who signs in. `session` changes when all of their sessions are to end."""
-
-    name: str
-    role: str
-    password_hash: str
-    session: str
-    active: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """A paired kiosk, display or print agent. Only the hash of its token is kept; `settings` is what its kind reads.
-
-    `address` is where the printers of an agent hang that was set up by a release before they were stored as parts.
-    `paired_on` is the day of its pairing as ISO text.
-    """
-
-    id: str
-    kind: str
-    name: str
-    token_hash: str
-    printer: str | None = None
-    address: str = ""
-    revoked: bool = False
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    paired_on: str = ""
-
-
-class Settings:
-    """Reads and writes the rows of one office.
-
-    Writers journal `PlanChanged` afterwards, through the office's door, with the Change that was made.
+    After a change its writer journals `PlanChanged` through the office, with the Change that was made.
     """
 
     def __init__(self, engine: sa.Engine, office: str) -> None:
-        self._engine = engine
-        self.office = office
+        super().__init__(engine, office)
         self.playlist = Playlist(engine, office)
         self.security = SecurityRecords(engine, office)
 
@@ -84,272 +32,7 @@ class Settings:
         """The database's file, None when it is kept by a server."""
         return database_file(self._engine)
 
-    # -- the plan --------------------------------------------------------------------------------
-
-    def exists(self) -> bool:
-        """Whether the office has been set up."""
-        with reading(self._engine) as connection:
-            found = connection.execute(sa.select(schema.offices.c.id).where(schema.offices.c.id == self.office))
-            return found.first() is not None
-
-    def load_plan(self) -> OfficePlan:
-        """Return the office's plan; raises OfficeMissing when there is none, JournalError when it can't be read."""
-        try:
-            return self._load_plan()
-        except DatabaseError as error:
-            raise JournalError(in_a_line(error)) from error
-        except SettingsDamaged as damaged:
-            log.error("%s", damaged)
-            raise JournalError(damaged.said) from damaged
-
-    def _load_plan(self) -> OfficePlan:
-        with self._reading() as connection:
-            row = connection.execute(sa.select(schema.offices).where(schema.offices.c.id == self.office)).first()
-            check(connection, self.office, schema.offices, [row] if row is not None else [])
-            if row is None:
-                raise OfficeMissing(self.office)
-            services = self._all(connection, schema.services, schema.services.c.position)
-            counters = self._all(connection, schema.counters, schema.counters.c.position)
-            devices = [_device(device) for device in self._all(connection, schema.devices, schema.devices.c.created_at)]
-            playlist = playlist_items(connection, self.office)
-        return OfficePlan(
-            office=row.id,
-            name=row.name,
-            zone=row.zone,
-            services=tuple(_service(service) for service in services),
-            counters=tuple(_counter(counter) for counter in counters),
-            languages=tuple(json.loads(row.languages)),
-            discipline=row.discipline,
-            credit_minutes=row.credit_minutes,
-            interleave=row.interleave,
-            limits=Limits(**json.loads(row.limits)),
-            printers=_printers(devices),
-            ticker=json.loads(row.notices),
-            voice=json.loads(row.voice),
-            slip=json.loads(row.slip),
-            playlist=playlist,
-            demo=row.demo,
-        )
-
-    def create_office(self, plan: OfficePlan) -> None:
-        """Write a new office with its services and counters; refuses (IntegrityError) one that exists.
-
-        Refuses (Invalid) names that can't be seen, and identity numbers in any text.
-        """
-        _check_texts(plan)
-        with changing(self._engine, self.office, schema.offices, schema.services, schema.counters) as connection:
-            connection.execute(
-                sa.insert(schema.offices),
-                {
-                    "id": self.office,
-                    "name": plan.name,
-                    "zone": plan.zone,
-                    "languages": json.dumps(plan.languages),
-                    "discipline": plan.discipline,
-                    "credit_minutes": plan.credit_minutes,
-                    "interleave": plan.interleave,
-                    "limits": json.dumps(asdict(plan.limits)),
-                    "notices": json.dumps(dict(plan.ticker), ensure_ascii=False),
-                    "voice": json.dumps(dict(plan.voice)),
-                    "slip": json.dumps(dict(plan.slip), ensure_ascii=False),
-                    "demo": plan.demo,
-                },
-            )
-            for position, service in enumerate(plan.services):
-                values = {
-                    "code": service.code,
-                    "series": service.series,
-                    "names": json.dumps(dict(service.names), ensure_ascii=False),
-                    "icon": service.icon,
-                    "colour": service.hue,
-                    "promised_wait": service.promised_wait,
-                    "state": service.state,
-                    "notices": json.dumps(dict(service.closure_reasons), ensure_ascii=False),
-                    "daily_limit": service.daily_limit,
-                }
-                connection.execute(sa.insert(schema.services), {"office": self.office, "position": position, **values})
-            for position, counter in enumerate(plan.counters):
-                values = {
-                    "code": counter.code,
-                    "name": counter.name,
-                    "primary": json.dumps(counter.primary),
-                    "overflow": json.dumps(counter.overflow),
-                }
-                connection.execute(sa.insert(schema.counters), {"office": self.office, "position": position, **values})
-
-    def set_service_state(self, code: str, state: str, closure_reasons: Mapping[str, str] | None = None) -> Change:
-        """Open, pause or close a service, with the reason that residents read, by language."""
-        table = schema.services
-        one = (table.c.office == self.office, table.c.code == code)
-        after = {"state": state, "notices": dict(closure_reasons or {})}
-        with changing(self._engine, self.office, schema.services) as connection:
-            row = connection.execute(sa.select(table.c.state, table.c.notices).where(*one)).first()
-            before = {"state": row.state, "notices": json.loads(row.notices)} if row is not None else {}
-            connection.execute(
-                sa.update(table)
-                .where(*one)
-                .values(state=state, notices=json.dumps(after["notices"], ensure_ascii=False))
-            )
-        return difference({"service": code}, before, after)
-
-    def set_ticker(self, texts: Mapping[str, str]) -> Change:
-        """Write the running text of displays, by language."""
-        return self._set_of_office("notices", texts)
-
-    def set_slip(self, slip: Mapping[str, Any]) -> Change:
-        """Write how the office wants its slips."""
-        return self._set_of_office("slip", slip)
-
-    def set_voice(self, voice: Mapping[str, Any]) -> Change:
-        """Write how calls are spoken."""
-        return self._set_of_office("voice", voice)
-
-    def _set_of_office(self, name: str, values: Mapping[str, Any]) -> Change:
-        table = schema.offices
-        one = table.c.id == self.office
-        with changing(self._engine, self.office, table) as connection:
-            before = json.loads(connection.scalar(sa.select(table.c[name]).where(one)) or "{}")
-            written = json.dumps(dict(values), ensure_ascii=False)
-            connection.execute(sa.update(table).where(one).values({name: written}))
-        return difference({}, before, values)
-
-    # -- staff -----------------------------------------------------------------------------------
-
-    def staff(self) -> list[StaffMember]:
-        """Return everyone who can or could sign in, by name."""
-        with self._reading() as connection:
-            rows = self._all(connection, schema.staff, schema.staff.c.name)
-        return [StaffMember(row.name, row.role, row.password_hash, row.session, row.active) for row in rows]
-
-    def save_staff(self, member: StaffMember) -> None:
-        """Add a member of staff, or replace the one of that name."""
-        table = schema.staff
-        with changing(self._engine, self.office, schema.staff) as connection:
-            connection.execute(sa.delete(table).where(table.c.office == self.office, table.c.name == member.name))
-            connection.execute(sa.insert(table), {"office": self.office, **asdict(member)})
-
-    # -- devices ---------------------------------------------------------------------------------
-
-    def devices(self) -> list[Device]:
-        """Return the paired devices, also revoked ones, oldest first."""
-        with self._reading() as connection:
-            return [_device(row) for row in self._all(connection, schema.devices, schema.devices.c.created_at)]
-
-    def add_device(self, device: Device, now: datetime) -> None:
-        """Write a newly paired device."""
-        with changing(self._engine, self.office, schema.devices) as connection:
-            connection.execute(
-                sa.insert(schema.devices),
-                {
-                    "office": self.office,
-                    "id": device.id,
-                    "kind": device.kind,
-                    "name": device.name,
-                    "token_hash": device.token_hash,
-                    "printer": device.printer,
-                    "address": device.address,
-                    "created_at": now.astimezone(UTC).isoformat(timespec="microseconds"),
-                    "revoked_at": None,
-                    "settings": json.dumps(dict(device.settings), ensure_ascii=False),
-                },
-            )
-
-    def set_device_token(self, device: str, token_hash: str) -> None:
-        """Give a device another token."""
-        table = schema.devices
-        with changing(self._engine, self.office, schema.devices) as connection:
-            connection.execute(
-                sa.update(table)
-                .where(table.c.office == self.office, table.c.id == device)
-                .values(token_hash=token_hash)
-            )
-
     def paper_before(self, day: date) -> dict[str, int]:
         """Return, by printer, the millimetres that business days before this one took of the roll that is in it."""
         with reading(self._engine) as connection:
             return paper_before(connection, self.office, day)
-
-    def set_device_settings(self, device: str, settings: Mapping[str, Any]) -> Change:
-        """Write a device's own settings over those of the same names; others stay."""
-        table = schema.devices
-        mine = (table.c.office == self.office, table.c.id == device)
-        with changing(self._engine, self.office, schema.devices) as connection:
-            row = connection.execute(sa.select(table.c.name, table.c.settings).where(*mine)).first()
-            if row is None:
-                return Change({}, {})
-            before = json.loads(row.settings)
-            merged = json.dumps({**before, **settings}, ensure_ascii=False)
-            connection.execute(sa.update(table).where(*mine).values(settings=merged))
-        return difference({"device": row.name}, {name: before.get(name) for name in settings}, settings)
-
-    def revoke_device(self, device: str, now: datetime) -> None:
-        """Take a device's token away for good."""
-        table = schema.devices
-        with changing(self._engine, self.office, schema.devices) as connection:
-            connection.execute(
-                sa.update(table)
-                .where(table.c.office == self.office, table.c.id == device)
-                .values(revoked_at=now.astimezone(UTC).isoformat())
-            )
-
-    def _reading(self) -> AbstractContextManager[sa.Connection]:
-        """Give a connection that reads all as of one moment."""
-        return reading(self._engine, at_one_moment=True)
-
-    def _all(self, connection: sa.Connection, table: sa.Table, by: Any) -> Sequence[sa.Row[Any]]:
-        rows = connection.execute(sa.select(table).where(table.c.office == self.office).order_by(by)).all()
-        check(connection, self.office, table, rows)
-        return rows
-
-
-def _check_texts(plan: OfficePlan) -> None:
-    for name in (plan.name, *(one.name for one in plan.counters)):
-        checked_name(name, most=LONGEST_OFFICE)
-    for service in plan.services:
-        for name in service.names.values():
-            checked_name(name, most=LONGEST_OFFICE)
-        _check_words(service.closure_reasons.values())
-    _check_words(plan.ticker.values())
-    _check_words([json.dumps({**plan.slip, "logo": ""}, ensure_ascii=False)])
-
-
-def _check_words(languages: Iterable[str]) -> None:
-    """Refuse a text, as it is in each language, with signs that nobody sees or an identity number."""
-    texts = with_whole(languages)
-    refuse_unseen(*texts)
-    refuse_identity_numbers(*texts)
-
-
-def _service(row: Any) -> Service:
-    return Service(
-        code=row.code,
-        series=row.series,
-        names=json.loads(row.names),
-        icon=row.icon,
-        hue=row.colour,
-        promised_wait=row.promised_wait,
-        state=row.state,
-        closure_reasons=json.loads(row.notices),
-        daily_limit=row.daily_limit,
-    )
-
-
-def _counter(row: Any) -> Counter:
-    return Counter(row.code, row.name, tuple(json.loads(row.primary)), tuple(json.loads(row.overflow)))
-
-
-def _device(row: Any) -> Device:
-    revoked = row.revoked_at is not None
-    settings = json.loads(row.settings)
-    identity = (row.id, row.kind, row.name, row.token_hash)
-    return Device(*identity, row.printer, row.address, revoked, settings, row.created_at[:10])
-
-
-def _printers(devices: Sequence[Device]) -> dict[str, str]:
-    """Map kiosks to printers; the oldest print agent serves every kiosk that names none."""
-    agents = [device.id for device in devices if device.kind == "print_agent" and not device.revoked]
-    printers = {"": agents[0]} if agents else {}
-    for device in devices:
-        if device.kind == "kiosk" and device.printer in agents and not device.revoked:
-            printers[device.id] = str(device.printer)
-    return printers

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from antrean.access.identity import ANYONE, STAFF, Identity, Roles
 from antrean.access.permissions import PermissionTable
 from antrean.queueing.errors import Forbidden
-from antrean.storage.settings.rows import DEVICE_KINDS
+from antrean.storage.settings.devices import DEVICE_KINDS
 from antrean.web.http.forms import wants_html
 from antrean.web.services import services
 

@@ -15,7 +15,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Forbidden, QueueError, Refused, Unavailable
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.printers import printers_of
-from antrean.storage.settings.rows import DEVICE_KINDS
+from antrean.storage.settings.devices import DEVICE_KINDS
 from antrean.web.http.guard import bearer, identify, permissions
 from antrean.web.http.proxies import from_this_machine
 from antrean.web.services import services

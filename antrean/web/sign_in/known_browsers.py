@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import Response, current_app, request
 from itsdangerous import BadData, URLSafeSerializer
 
-from antrean.storage.settings.rows import StaffMember
+from antrean.storage.settings.staff import StaffMember
 from antrean.web.services import services
 
 COOKIE = "antrean_known"

@@ -26,7 +26,8 @@ from antrean.queueing.security.events import (
     SIGN_IN_SLOWED,
     SIGN_OUT,
 )
-from antrean.storage.settings.rows import DEVICE_KINDS, StaffMember
+from antrean.storage.settings.devices import DEVICE_KINDS
+from antrean.storage.settings.staff import StaffMember
 from antrean.web.http.errors import sentence
 from antrean.web.http.forms import body, choice, text, wants_html
 from antrean.web.http.guard import identify

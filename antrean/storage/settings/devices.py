@@ -1,0 +1,116 @@
+"""The rows of paired devices."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from antrean.storage.database import schema
+from antrean.storage.settings.changes import Change, difference
+from antrean.storage.settings.digests import changing
+from antrean.storage.settings.office_tables import OfficeTables
+
+DEVICE_KINDS = ("kiosk", "display", "print_agent")
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A paired kiosk, display or print agent. Only the hash of its token is kept; `settings` is what its kind reads.
+
+    `address` is where the printers of an agent hang that was set up by a release before they were stored as parts.
+    `paired_on` is the day of its pairing as ISO text.
+    """
+
+    id: str
+    kind: str
+    name: str
+    token_hash: str
+    printer: str | None = None
+    address: str = ""
+    revoked: bool = False
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    paired_on: str = ""
+
+
+class DeviceRows(OfficeTables):
+    """Reads and writes an office's paired devices."""
+
+    def devices(self) -> list[Device]:
+        """Return the paired devices, also revoked ones, oldest first."""
+        with self._reading() as connection:
+            return [device_of(row) for row in self._all(connection, schema.devices, schema.devices.c.created_at)]
+
+    def add_device(self, device: Device, now: datetime) -> None:
+        """Write a newly paired device."""
+        with changing(self._engine, self.office, schema.devices) as connection:
+            connection.execute(
+                sa.insert(schema.devices),
+                {
+                    "office": self.office,
+                    "id": device.id,
+                    "kind": device.kind,
+                    "name": device.name,
+                    "token_hash": device.token_hash,
+                    "printer": device.printer,
+                    "address": device.address,
+                    "created_at": now.astimezone(UTC).isoformat(timespec="microseconds"),
+                    "revoked_at": None,
+                    "settings": json.dumps(dict(device.settings), ensure_ascii=False),
+                },
+            )
+
+    def set_device_token(self, device: str, token_hash: str) -> None:
+        """Give a device another token."""
+        table = schema.devices
+        with changing(self._engine, self.office, schema.devices) as connection:
+            connection.execute(
+                sa.update(table)
+                .where(table.c.office == self.office, table.c.id == device)
+                .values(token_hash=token_hash)
+            )
+
+    def set_device_settings(self, device: str, settings: Mapping[str, Any]) -> Change:
+        """Write a device's own settings over those of the same names; others stay."""
+        table = schema.devices
+        mine = (table.c.office == self.office, table.c.id == device)
+        with changing(self._engine, self.office, schema.devices) as connection:
+            row = connection.execute(sa.select(table.c.name, table.c.settings).where(*mine)).first()
+            if row is None:
+                return Change({}, {})
+            before = json.loads(row.settings)
+            merged = json.dumps({**before, **settings}, ensure_ascii=False)
+            connection.execute(sa.update(table).where(*mine).values(settings=merged))
+        return difference({"device": row.name}, {name: before.get(name) for name in settings}, settings)
+
+    def revoke_device(self, device: str, now: datetime) -> None:
+        """Take a device's token away for good."""
+        table = schema.devices
+        with changing(self._engine, self.office, schema.devices) as connection:
+            connection.execute(
+                sa.update(table)
+                .where(table.c.office == self.office, table.c.id == device)
+                .values(revoked_at=now.astimezone(UTC).isoformat())
+            )
+
+
+def device_of(row: Any) -> Device:
+    """Return the device of a row."""
+    revoked = row.revoked_at is not None
+    settings = json.loads(row.settings)
+    identity = (row.id, row.kind, row.name, row.token_hash)
+    return Device(*identity, row.printer, row.address, revoked, settings, row.created_at[:10])
+
+
+def printers_by_kiosk(devices: Sequence[Device]) -> dict[str, str]:
+    """Return the printer of each kiosk; the oldest print agent serves every kiosk that names none."""
+    agents = [device.id for device in devices if device.kind == "print_agent" and not device.revoked]
+    printers = {"": agents[0]} if agents else {}
+    for device in devices:
+        if device.kind == "kiosk" and device.printer in agents and not device.revoked:
+            printers[device.id] = str(device.printer)
+    return printers

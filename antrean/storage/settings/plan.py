@@ -1,0 +1,200 @@
+"""The rows of an office's plan: the office itself, its services and its counters."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+
+from antrean.queueing.office import JournalError
+from antrean.queueing.plan.model import Counter, Limits, OfficePlan, Service
+from antrean.queueing.privacy import refuse_identity_numbers, with_whole
+from antrean.storage.database import schema
+from antrean.storage.database.engine import reading
+from antrean.storage.database.errors import DatabaseError, in_a_line
+from antrean.storage.settings.changes import Change, difference
+from antrean.storage.settings.devices import device_of, printers_by_kiosk
+from antrean.storage.settings.digests import SettingsDamaged, changing, check
+from antrean.storage.settings.names import checked_name
+from antrean.storage.settings.office_tables import OfficeTables
+from antrean.storage.settings.playlist import playlist_items
+from antrean.storage.settings.unseen import refuse_unseen
+
+log = logging.getLogger(__name__)
+LONGEST_OFFICE = 120
+
+
+class OfficeMissing(Exception):
+    """The database holds no office with this id."""
+
+
+class PlanRows(OfficeTables):
+    """Reads and writes an office's plan."""
+
+    def exists(self) -> bool:
+        """Whether the office has been set up."""
+        with reading(self._engine) as connection:
+            found = connection.execute(sa.select(schema.offices.c.id).where(schema.offices.c.id == self.office))
+            return found.first() is not None
+
+    def load_plan(self) -> OfficePlan:
+        """Return the office's plan; raises OfficeMissing when there is none, JournalError when it can't be read."""
+        try:
+            return self._load_plan()
+        except DatabaseError as error:
+            raise JournalError(in_a_line(error)) from error
+        except SettingsDamaged as damaged:
+            log.error("%s", damaged)
+            raise JournalError(damaged.said) from damaged
+
+    def _load_plan(self) -> OfficePlan:
+        with self._reading() as connection:
+            row = connection.execute(sa.select(schema.offices).where(schema.offices.c.id == self.office)).first()
+            check(connection, self.office, schema.offices, [row] if row is not None else [])
+            if row is None:
+                raise OfficeMissing(self.office)
+            services = self._all(connection, schema.services, schema.services.c.position)
+            counters = self._all(connection, schema.counters, schema.counters.c.position)
+            rows = self._all(connection, schema.devices, schema.devices.c.created_at)
+            devices = [device_of(device) for device in rows]
+            playlist = playlist_items(connection, self.office)
+        return OfficePlan(
+            office=row.id,
+            name=row.name,
+            zone=row.zone,
+            services=tuple(_service(service) for service in services),
+            counters=tuple(_counter(counter) for counter in counters),
+            languages=tuple(json.loads(row.languages)),
+            discipline=row.discipline,
+            credit_minutes=row.credit_minutes,
+            interleave=row.interleave,
+            limits=Limits(**json.loads(row.limits)),
+            printers=printers_by_kiosk(devices),
+            ticker=json.loads(row.notices),
+            voice=json.loads(row.voice),
+            slip=json.loads(row.slip),
+            playlist=playlist,
+            demo=row.demo,
+        )
+
+    def create_office(self, plan: OfficePlan) -> None:
+        """Write a new office with its services and counters; refuses (IntegrityError) one that exists.
+
+        Refuses (Invalid) names that can't be seen, and identity numbers in any text.
+        """
+        _check_texts(plan)
+        with changing(self._engine, self.office, schema.offices, schema.services, schema.counters) as connection:
+            connection.execute(
+                sa.insert(schema.offices),
+                {
+                    "id": self.office,
+                    "name": plan.name,
+                    "zone": plan.zone,
+                    "languages": json.dumps(plan.languages),
+                    "discipline": plan.discipline,
+                    "credit_minutes": plan.credit_minutes,
+                    "interleave": plan.interleave,
+                    "limits": json.dumps(asdict(plan.limits)),
+                    "notices": json.dumps(dict(plan.ticker), ensure_ascii=False),
+                    "voice": json.dumps(dict(plan.voice)),
+                    "slip": json.dumps(dict(plan.slip), ensure_ascii=False),
+                    "demo": plan.demo,
+                },
+            )
+            for position, service in enumerate(plan.services):
+                values = {
+                    "code": service.code,
+                    "series": service.series,
+                    "names": json.dumps(dict(service.names), ensure_ascii=False),
+                    "icon": service.icon,
+                    "colour": service.hue,
+                    "promised_wait": service.promised_wait,
+                    "state": service.state,
+                    "notices": json.dumps(dict(service.closure_reasons), ensure_ascii=False),
+                    "daily_limit": service.daily_limit,
+                }
+                connection.execute(sa.insert(schema.services), {"office": self.office, "position": position, **values})
+            for position, counter in enumerate(plan.counters):
+                values = {
+                    "code": counter.code,
+                    "name": counter.name,
+                    "primary": json.dumps(counter.primary),
+                    "overflow": json.dumps(counter.overflow),
+                }
+                connection.execute(sa.insert(schema.counters), {"office": self.office, "position": position, **values})
+
+    def set_service_state(self, code: str, state: str, closure_reasons: Mapping[str, str] | None = None) -> Change:
+        """Open, pause or close a service, with the reason that residents read, by language."""
+        table = schema.services
+        one = (table.c.office == self.office, table.c.code == code)
+        after = {"state": state, "notices": dict(closure_reasons or {})}
+        with changing(self._engine, self.office, schema.services) as connection:
+            row = connection.execute(sa.select(table.c.state, table.c.notices).where(*one)).first()
+            before = {"state": row.state, "notices": json.loads(row.notices)} if row is not None else {}
+            connection.execute(
+                sa.update(table)
+                .where(*one)
+                .values(state=state, notices=json.dumps(after["notices"], ensure_ascii=False))
+            )
+        return difference({"service": code}, before, after)
+
+    def set_ticker(self, texts: Mapping[str, str]) -> Change:
+        """Write the running text of displays, by language."""
+        return self._set_of_office("notices", texts)
+
+    def set_slip(self, slip: Mapping[str, Any]) -> Change:
+        """Write how the office wants its slips."""
+        return self._set_of_office("slip", slip)
+
+    def set_voice(self, voice: Mapping[str, Any]) -> Change:
+        """Write how calls are spoken."""
+        return self._set_of_office("voice", voice)
+
+    def _set_of_office(self, name: str, values: Mapping[str, Any]) -> Change:
+        table = schema.offices
+        one = table.c.id == self.office
+        with changing(self._engine, self.office, table) as connection:
+            before = json.loads(connection.scalar(sa.select(table.c[name]).where(one)) or "{}")
+            written = json.dumps(dict(values), ensure_ascii=False)
+            connection.execute(sa.update(table).where(one).values({name: written}))
+        return difference({}, before, values)
+
+
+def _check_texts(plan: OfficePlan) -> None:
+    for name in (plan.name, *(one.name for one in plan.counters)):
+        checked_name(name, most=LONGEST_OFFICE)
+    for service in plan.services:
+        for name in service.names.values():
+            checked_name(name, most=LONGEST_OFFICE)
+        _check_words(service.closure_reasons.values())
+    _check_words(plan.ticker.values())
+    _check_words([json.dumps({**plan.slip, "logo": ""}, ensure_ascii=False)])
+
+
+def _check_words(languages: Iterable[str]) -> None:
+    """Refuse a text, as it is in each language, with signs that nobody sees or an identity number."""
+    texts = with_whole(languages)
+    refuse_unseen(*texts)
+    refuse_identity_numbers(*texts)
+
+
+def _service(row: Any) -> Service:
+    return Service(
+        code=row.code,
+        series=row.series,
+        names=json.loads(row.names),
+        icon=row.icon,
+        hue=row.colour,
+        promised_wait=row.promised_wait,
+        state=row.state,
+        closure_reasons=json.loads(row.notices),
+        daily_limit=row.daily_limit,
+    )
+
+
+def _counter(row: Any) -> Counter:
+    return Counter(row.code, row.name, tuple(json.loads(row.primary)), tuple(json.loads(row.overflow)))

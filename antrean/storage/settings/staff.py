@@ -1,0 +1,41 @@
+"""The rows of people who sign in."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+import sqlalchemy as sa
+
+from antrean.storage.database import schema
+from antrean.storage.settings.digests import changing
+from antrean.storage.settings.office_tables import OfficeTables
+
+ROLES = ("operator", "supervisor", "administrator")
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """Someone who signs in. `session` changes when all of their sessions are to end."""
+
+    name: str
+    role: str
+    password_hash: str
+    session: str
+    active: bool = True
+
+
+class StaffRows(OfficeTables):
+    """Reads and writes an office's staff."""
+
+    def staff(self) -> list[StaffMember]:
+        """Return everyone who can or could sign in, by name."""
+        with self._reading() as connection:
+            rows = self._all(connection, schema.staff, schema.staff.c.name)
+        return [StaffMember(row.name, row.role, row.password_hash, row.session, row.active) for row in rows]
+
+    def save_staff(self, member: StaffMember) -> None:
+        """Add a member of staff, or replace the one of that name."""
+        table = schema.staff
+        with changing(self._engine, self.office, schema.staff) as connection:
+            connection.execute(sa.delete(table).where(table.c.office == self.office, table.c.name == member.name))
+            connection.execute(sa.insert(table), {"office": self.office, **asdict(member)})
