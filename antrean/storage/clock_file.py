@@ -1,6 +1,6 @@
-"""What a machine must know of its clock over a restart: how wrong it was told to be, and which day goes on.
+"""What a machine remembers of its clock over a restart: the known offset, and which business day goes on.
 
-It belongs to the machine, not to the journal: another hub of the same office has another clock.
+It belongs to the machine and not to the journal, because another hub of the office has another clock.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 NAME = "clock.json"
-MOST_OFFSET = 100 * 366 * 86400  # seconds: no clock is further from the truth, and no time is out of range
+MOST_OFFSET = 100 * 366 * 86400  # seconds; larger offsets are refused, so that no computed time is out of range
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -23,8 +23,8 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 class ClockMemory:
     """`offset` seconds from the machine's clock to the true time; `stays_on`: the date on which a day goes on, or "".
 
-    `boot`, `monotonic` and `at` say which start of the machine it was, and when: while it is the same, the true time
-    is known whatever became of its clock.
+    `boot`, `monotonic` and `at` name the start of the machine and the time of writing: until the machine is started
+    anew, the true time is known from them whatever its clock shows.
     """
 
     offset: float = 0.0
@@ -38,21 +38,21 @@ class ClockMemory:
         return timedelta(seconds=self.offset), date.fromisoformat(self.stays_on) if self.stays_on else None
 
     def true_now(self, boot: str, monotonic: float) -> datetime | None:
-        """Return the true time if this machine was not started anew meanwhile; None where nobody knows."""
+        """Return the true time if this machine was not started anew since; None where it is unknown."""
         if not (self.offset and self.boot and self.boot == boot) or monotonic < self.monotonic:
             return None
         return datetime.fromisoformat(self.at) + timedelta(seconds=monotonic - self.monotonic)
 
 
 def boot_id() -> str:
-    """Return what names this start of the machine, "" where it has no such name."""
+    """Return the id of this start of the machine, "" where the system has none."""
     with suppress(OSError):
         return _BOOT_ID.read_text(encoding="ascii").strip()
     return ""
 
 
 def read_clock(folder: Path) -> ClockMemory:
-    """Return what is kept in the data folder; one that can't be read counts as none and is told in the log."""
+    """Return what the data folder remembers; a file that can't be read is logged and ignored."""
     try:
         memory = ClockMemory(**json.loads((folder / NAME).read_text(encoding="utf-8")))
         if abs(memory.offset) > MOST_OFFSET:
@@ -69,7 +69,7 @@ def read_clock(folder: Path) -> ClockMemory:
 
 
 def write_clock(folder: Path, memory: ClockMemory) -> None:
-    """Keep it, whole or not at all; nothing to know leaves no file."""
+    """Write the file whole or not at all; without anything to remember the file is removed."""
     path = folder / NAME
     if not memory.offset and not memory.stays_on:
         path.unlink(missing_ok=True)

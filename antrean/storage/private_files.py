@@ -15,7 +15,7 @@ SYNCED_BYTES = 1024 * 1024
 
 
 class PacedFile(io.FileIO):
-    """A file that is made durable bit by bit: much at once would hold up whoever else writes on this disk."""
+    """A file that is synced in parts: syncing much at once would hold up other writers on this disk."""
 
     _unsynced = 0
 
@@ -36,7 +36,7 @@ class PacedFile(io.FileIO):
 def new_private_file(file: Path, *, replace: bool = False) -> Iterator[PacedFile]:
     """Give a file that becomes `file` when all is well, and nothing otherwise.
 
-    It has a name that nobody can foresee until then, so that nothing is written through a planted link. Refuses with
+    It has a random name until then, so that nothing is written through a planted link. Refuses with
     FileExistsError to take the place of another unless `replace`.
     """
     partial = file.with_name(f".{file.name[:100]}.{secrets.token_hex(8)}{PARTIAL}")
@@ -81,7 +81,7 @@ def private_folder(folder: Path) -> None:
 def private_folder_in(folder: Path) -> None:
     """Make a folder for this user alone in one that is there; refuses (FileNotFoundError) where that is gone.
 
-    A data folder that was removed from under a hub is for people to bring back.
+    A data folder that was removed under a running hub must be brought back by people.
     """
     try:
         folder.mkdir(mode=0o700)

@@ -1,4 +1,4 @@
-"""Everything an installation knows in one file, from either database.
+"""Writes a backup: everything that an installation stores, from either database, in one file.
 
 A backup is a zip: `tables/*.jsonl`, `files/…` of the data folder, and `backup.json`, which says how many rows and which
 digests the others have. One with a passphrase holds such a zip and its key in two members
@@ -25,9 +25,9 @@ from antrean.storage.private_files import new_private_file
 FORMAT = 2
 ROWS_AT_ONCE = 1000
 REVISIONS = "alembic_version"
-COMPRESSION = 3  # quick rather than small: it runs beside the hub
+COMPRESSION = 3  # fast rather than small, because it runs beside the hub
 CHUNK = 256 * 1024
-# What the data folder holds besides the database and what it makes itself again.
+# What is backed up of the data folder besides the database.
 KEPT_FILES = ("secret_key", "*.token")
 KEPT_FOLDERS = ("media", "voice")
 

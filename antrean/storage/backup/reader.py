@@ -1,4 +1,4 @@
-"""Reading a backup that anybody may have made: nothing is believed before it was looked at, nothing is held whole."""
+"""Reads a backup from an unknown source: everything is checked before use, and nothing is held in memory whole."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from antrean.storage.settings.digests import DIGESTS, WHOSE, digest_of
 
 LONGEST_ABOUT = 1024 * 1024
 LONGEST_SECRET = 4096
-LONGEST_SETTINGS = 20 * 1024 * 1024  # of a table that is looked at as a whole
+LONGEST_SETTINGS = 20 * 1024 * 1024  # of a table that is read as a whole
 LONGEST_LINE = 1024 * 1024
 LONGEST_FILE = 200 * 1024 * 1024
 MOST_MEMBERS = 100_000
@@ -34,7 +34,7 @@ MOST_MEMBERS = 100_000
 MOST_GROWTH, ALWAYS_ALLOWED = 100, 10 * 1024 * 1024
 # Older releases kept the machine's own settings too. They stay with that machine.
 LEFT_OUT = "files/antrean.toml"
-# What reading a file raises that is none, that is torn, or whose rows no office can have.
+# Errors raised by files that are not backups, are truncated, or hold invalid rows.
 NO_BACKUP = (
     zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, AttributeError, RuntimeError, EOFError,
     NotImplementedError, OverflowError, RecursionError,

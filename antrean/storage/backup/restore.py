@@ -1,4 +1,4 @@
-"""Bringing a backup back: rows, files, and the line that keeps numbers which may be on paper from being given again."""
+"""Restores a backup: rows, files, and the line that prevents numbers on paper from being given again."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ def _say_lost(connection: sa.Connection, office: Any, backup: Backup, at: dateti
     today = at.astimezone(ZoneInfo(office.zone)).date()
     days = [today]
     if last is not None:
-        # A clock that stands before the last line must not open an earlier day.
+        # A clock that is before the last line must not open an earlier day.
         last_day = date.fromisoformat(last.business_day)
         days = sorted({last_day, max(last_day, today)})
         at = max(at, datetime.fromisoformat(last.at))

@@ -1,4 +1,4 @@
-"""Automatic backups: a round makes one, tries it, copies it to a second place and removes what is no longer kept."""
+"""Automatic backups: a round makes one, reads it back, copies it to a second place and removes expired ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Making room for a restore: what is there is moved away whole, and never deleted."""
+"""Makes room for a restore: moves the present database away as a whole, without deleting it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from antrean.storage.backup.archive import BackupError
 from antrean.storage.database.condition import REPLACED
 from antrean.storage.private_files import private_folder, sync_folder
 
-# Where SQLite keeps its shared lock: whoever has the database open in WAL mode holds it until it closes.
+# The bytes of SQLite's shared lock, which each process that has the database open in WAL mode holds.
 SHARED_FIRST, SHARED_SIZE = 0x40000002, 510
 # What belongs to a database and lies beside it.
 BESIDE = ("-wal", "-shm", "-journal")

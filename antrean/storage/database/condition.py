@@ -1,4 +1,4 @@
-"""Whether a database can be used: damaged, foreign, newer, away. Asked before anything is changed in it."""
+"""Examines whether a database can be used (not damaged, foreign or newer) before anything is changed in it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from antrean.storage.database.upgrade import newest_version, versions
 from antrean.storage.journal.heads import head_file
 
 REVISIONS, BACKUPS = "alembic_version", "backups"
-REPLACED = "replaced-"  # and when: what was moved aside for a restore
+REPLACED = "replaced-"  # prefix of what was moved aside for a restore; its time follows
 LEAST_BYTES = 64 * 1024  # what SQLite needs beside the file to read it
 
 
 def examine(engine: sa.Engine) -> None:
-    """Refuse (Unfit) a database that is no database, belongs to another program or to a newer release.
+    """Refuse (Unfit) a file that is no database, and a database of another program or of a newer release.
 
-    A new one, with nothing in it, is fit where no office has been. Nothing is changed in it, not even its mode.
+    An empty database is accepted where no office has been. Nothing is changed in it, not even its journal mode.
     """
     file = database_file(engine)
     if file is not None:
@@ -52,7 +52,7 @@ def _has_space(file: Path) -> bool:
 
 
 def _expect_nothing(file: Path) -> None:
-    """Refuse an empty database where an office has been: it would begin with the numbers that are on paper already."""
+    """Refuse an empty database where an office has been: it would give numbers that are on paper already."""
     folder = file.parent
     left = (head_file(folder).exists(), any((folder / BACKUPS).glob("*.zip")), any(folder.glob(f"{REPLACED}*")))
     if any(left):

@@ -1,4 +1,4 @@
-"""Opening the database: SQLite with WAL and full sync as the embedded default, PostgreSQL by its URL."""
+"""Opens the database: SQLite with WAL and full sync as the embedded default, PostgreSQL by its URL."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from antrean.storage.database.waits import HUB, WaitLimits
 
 
 class DatabaseAddressError(ValueError):
-    """A DATABASE_URL that can't be used."""
+    """A DATABASE_URL can't be used."""
 
 
 def database_url(url: str, folder: Path) -> str:
@@ -35,10 +35,10 @@ def database_url(url: str, folder: Path) -> str:
 
 
 def open_engine(url: str, limits: WaitLimits = HUB, make: bool = True) -> sa.Engine:
-    """Return an engine without a pool: the writer keeps its own connection, everything else is rare.
+    """Return an engine without a pool: the writer keeps its own connection, and other uses are rare.
 
-    Nothing waits longer for it than `limits` allow; what does is a DatabaseError. With `make` an SQLite file that is
-    not there is made with the first connection; a running hub never makes one, as it would be an empty journal.
+    No operation waits longer than `limits` allow; one that would raises a DatabaseError. With `make`, an absent SQLite
+    file is made with the first connection; a running hub never makes one, as it would be an empty journal.
     """
     if url.startswith("sqlite"):
         # The writer's connection moves between native threads, one at a time.
@@ -49,7 +49,7 @@ def open_engine(url: str, limits: WaitLimits = HUB, make: bool = True) -> sa.Eng
         if not make:
             sa.event.listen(engine, "do_connect", _only_what_is_there)
     else:
-        from antrean.storage.database.postgresql import limit  # an office on SQLite does without the driver
+        from antrean.storage.database.postgresql import limit  # an office on SQLite does not load the driver
 
         engine = sa.create_engine(url, poolclass=NullPool)
         limit(engine, limits)
@@ -57,7 +57,7 @@ def open_engine(url: str, limits: WaitLimits = HUB, make: bool = True) -> sa.Eng
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
-    # Transactions are begun by hand, so that a writer takes the lock at once and never half-way.
+    # Transactions are begun explicitly, so that a writer takes the lock at the start and not later.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
@@ -79,7 +79,7 @@ def _begin_immediate(connection: sa.Connection) -> None:
 def reading(engine: sa.Engine, at_one_moment: bool = False) -> Iterator[sa.Connection]:
     """Give a connection that only reads and waits for no writer.
 
-    What is read `at_one_moment` is as no change divides it: on SQLite everything is.
+    With `at_one_moment` all reads see the same state, without changes in between; on SQLite this is always so.
     """
     options = {"isolation_level": "REPEATABLE READ"} if at_one_moment and engine.dialect.name == "postgresql" else {}
     with engine.connect().execution_options(read_only=True, **options) as connection:
@@ -88,7 +88,7 @@ def reading(engine: sa.Engine, at_one_moment: bool = False) -> Iterator[sa.Conne
 
 @contextmanager
 def turn(engine: sa.Engine, number: int) -> Iterator[bool]:
-    """Say whether it is this process's turn to do what has this number: of several hubs on PostgreSQL one has it."""
+    """Give whether this process got the lock with this number: of several hubs on PostgreSQL only one gets it."""
     if engine.dialect.name != "postgresql":
         yield True
         return
@@ -98,8 +98,8 @@ def turn(engine: sa.Engine, number: int) -> Iterator[bool]:
         try:
             yield mine
         finally:
-            with suppress(DatabaseError):  # a connection that is lost holds nothing
-                if mine:  # else the server lets go of it only some time after the connection is closed
+            with suppress(DatabaseError):  # a lost connection holds no lock
+                if mine:  # else the server releases it only some time after the connection is closed
                     connection.execute(sa.select(sa.func.pg_advisory_unlock(number)))
                     connection.commit()
 

@@ -1,4 +1,4 @@
-"""What a database can fail with, and the sentences for it."""
+"""Errors of a database, and the sentences for them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import sqlalchemy as sa
 
 RESTORE = "restore the newest backup; nothing is deleted: antrean restore --replace FILE"
 DISK_FULL = "the disk is full", "free space on this disk, then start again"
-DatabaseError = sa.exc.SQLAlchemyError  # anything that a database, or the way to it, can fail with
+DatabaseError = sa.exc.SQLAlchemyError  # any error of a database or of the connection to it
 
 
 def in_a_line(error: Exception) -> str:
-    """Return what a database or a disk said, without the statement and without pages of advice."""
+    """Return the first line of an error of a database or a disk, without the statement."""
     said = str(getattr(error, "orig", None) or error)
     return (said.strip().splitlines() or [type(error).__name__])[0]
 
 
-# What SQLite and PostgreSQL say -> what is wrong and what to do; the first that is found counts.
+# Part of an error of SQLite or PostgreSQL -> what is wrong and what to do; the first match counts.
 _SAID = (
     ("file is not a database", "the database is damaged: its first bytes are not those of a database", RESTORE),
     ("malformed", "the database is damaged", RESTORE),
@@ -36,7 +36,7 @@ _SAID = (
 
 
 class Unfit(Exception):
-    """A database that can't be used as it is: `said` is what is wrong, `advice` what a supervisor can do."""
+    """A database can't be used as it is. `said`: what is wrong; `advice`: what a supervisor can do."""
 
     def __init__(self, said: str, advice: str) -> None:
         self.said = said
@@ -45,7 +45,7 @@ class Unfit(Exception):
 
 
 def unfit(error: DatabaseError) -> Unfit:
-    """Return in a sentence what a database failed with."""
+    """Return the sentence and the advice for an error of a database."""
     line = in_a_line(error)
     for word, said, advice in _SAID:
         if word in line.lower():

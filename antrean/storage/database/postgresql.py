@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL that never wait without end, whatever became of the server or of the way to it."""
+"""Connections to PostgreSQL that never wait without limit, whatever happens to the server or the network."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import sqlalchemy as sa
 
 from antrean.storage.database.waits import WaitLimits
 
-# For a server that is gone without a word; a way that swallows silently but acknowledges is noticed by `wait`.
+# For a server that disappears without closing; a network that acknowledges and drops data is noticed by `wait`.
 TCP = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 5000}
 
 
 class NoAnswer(psycopg.OperationalError):
-    """The database has said nothing for longer than any statement may take; the connection was given up."""
+    """The database has been silent for longer than any statement may take; the connection was given up."""
 
 
 class BoundedConnection(psycopg.Connection[Any]):
-    """A connection that gives itself up when an answer does not come."""
+    """A connection that closes itself when a response does not come in time."""
 
     answer_seconds = 5.0
 
@@ -34,9 +34,9 @@ class BoundedConnection(psycopg.Connection[Any]):
 
 
 def _within(gen: Generator[Any, Any, Any], seconds: float) -> Generator[Any, Any, Any]:
-    """Pass on what a step of psycopg waits for; it hears of a silent socket every tenth of a second.
+    """Pass on what a step of psycopg waits for; psycopg resumes it every tenth of a second while the socket is silent.
 
-    Lines that keep coming may take longer, as a whole day's do on a slow line.
+    A response of many rows may take longer as a whole, such as a day's lines over a slow network.
     """
     until = time.monotonic() + seconds
     try:
@@ -53,7 +53,7 @@ def _within(gen: Generator[Any, Any, Any], seconds: float) -> Generator[Any, Any
 
 
 def limit(engine: sa.Engine, limits: WaitLimits) -> None:
-    """Have every connection of the engine keep to the limits, on the server's side and on this one."""
+    """Set the limits on every connection of the engine, on the server and in this process."""
 
     def connect(_dialect: Any, _record: Any, arguments: Any, options: dict[str, Any]) -> BoundedConnection:
         given = {"connect_timeout": limits.connect, **TCP, **options}

@@ -1,4 +1,4 @@
-"""The mark of a hub in its data folder: whether one works there now, and whether the last one ended in order."""
+"""The marker file of a running hub in its data folder; one that is left over shows that a hub was killed."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-RUNNING = "hub.running"  # there while a hub runs; one that finds it was not ended in order
+RUNNING = "hub.running"  # exists while a hub runs; a hub that finds it knows that the one before did not end in order
 
 
 def mark_running(folder: Path) -> int:
-    """Leave the mark, and hold it as long as this process lives or the descriptor that is returned is open."""
+    """Write the marker and lock it until this process ends or the returned descriptor is closed."""
     descriptor = os.open(folder / RUNNING, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     with suppress(OSError):  # a file system that knows no locks
         fcntl.flock(descriptor, fcntl.LOCK_SH)
@@ -19,7 +19,7 @@ def mark_running(folder: Path) -> int:
 
 
 def hub_runs(folder: Path) -> bool:
-    """Whether a hub works in this data folder now, whatever became of its database."""
+    """Whether a hub runs in this data folder now, whatever happened to its database."""
     try:
         descriptor = os.open(folder / RUNNING, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:

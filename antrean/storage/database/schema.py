@@ -1,4 +1,4 @@
-"""The tables. Facts are journal lines and never change; settings are rows and do."""
+"""The tables. Facts are journal lines, which never change; settings are rows, which change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether what a database holds can be trusted: the newest day before a start, and everything for whoever asks."""
+"""Verifies what a database holds: the newest day before a start, and everything on request."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NEWER = "install that release again; an older one can't read its lines"
 
 
 class JournalUntrue(Unfit):
-    """The newest day's lines are not what was written."""
+    """Lines of the newest day are not as they were written."""
 
     def __init__(self, found: Iterable[Damage]) -> None:
         super().__init__(f"the journal is damaged: {in_words(found)}", RESTORE)
@@ -65,7 +65,7 @@ def examine_newest_day(engine: sa.Engine, office: str, folder: Path) -> None:
 
 
 def _missed(connection: sa.Connection, folder: Path) -> Iterator[Unfit]:
-    """Say what the database lacks of what the data folder remembers."""
+    """Give what the database lacks of the head that the data folder remembers."""
     head = read_head(folder)
     if head is None:
         return

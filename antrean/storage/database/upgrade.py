@@ -1,4 +1,4 @@
-"""Bringing a database to the newest schema."""
+"""Brings a database to the newest schema."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def upgrade_in(connection: sa.Connection, revision: str = "head") -> None:
     config = Config()
     config.set_main_option("script_location", str(resources.files("antrean.storage") / "migrations"))
     if connection.dialect.name == "postgresql":
-        # Two processes that start together must not migrate at once; SQLite's write lock does the same.
+        # Two processes that start together must not migrate at once; on SQLite the write lock prevents it.
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(5105)")
     config.attributes["connection"] = connection
     _migrate(connection, lambda: command.upgrade(config, revision))
 
 
 def _migrate(connection: sa.Connection, migrate: Callable[[], None]) -> None:
-    """Change the tables; refuses settings that are damaged, as new digests would make the damage the truth."""
+    """Change the tables; refuses damaged settings, because new digests would hide the damage."""
     if sa.inspect(connection).has_table(DIGESTS.name):
         for damaged in check_all(connection):
             raise damaged

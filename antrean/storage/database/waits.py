@@ -1,4 +1,4 @@
-"""How long anything may wait for the database."""
+"""Limits of how long operations wait for the database."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ class WaitLimits:
     late: float = 1.0
 
 
-HUB = WaitLimits()  # nobody at a kiosk waits longer for one attempt
+HUB = WaitLimits()  # one attempt at a kiosk takes no longer
 CARE = WaitLimits(connect=10, lock=15.0, file=15.0, statement=600.0, late=30.0)  # copying, migrating, counting

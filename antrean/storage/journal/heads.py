@@ -1,4 +1,4 @@
-"""The newest line of a journal, remembered outside the table: lines that were taken from its end are missed."""
+"""The newest line of a journal, remembered outside the table, so that lines removed from its end are noticed."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from antrean.storage.settings.digests import changes_of
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A line as somebody remembers it; `at` is when it was written, as it is stored.
+    """A line as it is remembered outside the table. `at`: when it was written, as stored.
 
-    `settings` is how often settings had been written until then.
+    `settings`: how often settings had been written until then.
     """
 
     office: str
@@ -35,12 +35,12 @@ class Remembered:
     settings: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        """Return what files and print agents keep."""
+        """Return the JSON values that files and print agents store."""
         return asdict(self)
 
 
 def remembered(told: object) -> Remembered | None:
-    """Return what was kept as JSON; None when it is anything else."""
+    """Return the line of stored JSON values; None when they are no such line."""
     if not isinstance(told, Mapping):
         return None
     office, seq, chain, at = (told.get(name) for name in ("office", "seq", "chain", "at"))

@@ -1,4 +1,4 @@
-"""Keeping the day of an office: folds for itself, from what was kept before, and writes what it has."""
+"""Stores the day of an office in its file: folds it from what was stored before, and writes it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Days kept in a file beside the database, so that a start reads only the newest lines. The journal stays the truth.
+"""Days stored in a file beside the database, so that a start reads only the newest lines of the journal.
 
-A kept day is thrown away when it does not fit: another office or day, a journal whose line at its seq has another chain
+A stored day is discarded when it does not fit: another office or day, a journal whose line at its seq has another chain
 value, a plan or code other than it was folded with, a file that is not as it was written. The day is then folded from
 its first line, as it always can be. Nothing but data is read from the file.
 """

@@ -1,4 +1,4 @@
-"""What a journal says of lines that have left it: `JournalSealed` names the last of them and keeps their figures."""
+"""Reads the lines `JournalSealed`, which name the last line that left a journal and keep the removed days' figures."""
 
 from __future__ import annotations
 

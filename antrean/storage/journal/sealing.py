@@ -1,7 +1,7 @@
-"""Sealing the oldest days of a journal, and removing what is sealed; the line that says so is the office's to write.
+"""Seals the oldest days of a journal and removes sealed lines; the office itself writes the line that seals.
 
-First the line is written, then the lines that it names are removed from the front, some at a time. Whoever is cut off
-in between leaves lines that are sealed and still there, and the next one removes these first.
+First that line is written, then the lines that it names are removed from the front, some at a time. An interruption
+leaves sealed lines in the table, and the next run removes these first.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ TURN = 5108
 
 
 class NotSealed(Exception):
-    """Old days stay all the same; says why. `code` is damaged, unreadable, not_backed_up or another_hub."""
+    """Old days can't be sealed; the message says why. `code`: damaged, unreadable, not_backed_up or another_hub."""
 
     def __init__(self, code: str, said: str) -> None:
         self.code = code

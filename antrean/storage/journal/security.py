@@ -1,4 +1,4 @@
-"""Who did what, as the journal has it, and from which addresses: these are kept apart, and not for long."""
+"""The journal's lines on who did what, and the addresses, which are stored apart for a limited time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from antrean.storage.database.schema import AUDITED, security_addresses
 from antrean.storage.journal.lines import entry_of
 
 KEPT = timedelta(days=90)
-# Lines that are looked at for one page: whoever looks for one name in years of them goes on where it ends.
+# Lines that are read for one page; a search through years of lines goes on with the next page.
 MOST_LOOKED_AT = 5000
 ADDRESS_LENGTH = 60
 ABOVE_ALL = 2**62  # no journal has so many lines

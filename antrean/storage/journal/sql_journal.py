@@ -35,14 +35,14 @@ log = logging.getLogger(__name__)
 _names = (*STORED, "chain")
 _columns = [journal.c[name] for name in _names]
 LINES_AT_ONCE = 500
-# Who tries to sign in after the close must not hide it.
+# Attempts to sign in after the close must not hide it.
 NEWEST_KINDS = (
     f"SELECT kind FROM journal WHERE office = :office AND business_day = :wanted AND NOT {stored_as(SecurityNoted)} "
     "ORDER BY seq DESC LIMIT 100"
 )
-# PostgreSQL's name for the turn of an office, beside the hash of the office's own.
+# PostgreSQL's advisory lock of an office, together with the hash of the office's id.
 TURN = 5106
-# A machine that stops in the middle of its turn must not stop all others.
+# A machine that stops while it writes exclusively must not stop all others.
 STUCK_SECONDS = 5
 # A whole day is thousands of lines and is read once, so it may take longer than a statement while somebody waits.
 DAY_SECONDS, DAY_SILENT_SECONDS = 30, 10.0
@@ -51,8 +51,8 @@ DAY_SECONDS, DAY_SILENT_SECONDS = 30, 10.0
 class SqlJournal:
     """One office's journal. It keeps one connection of its own, used by one thread at a time.
 
-    The writer waits for every statement here, so they go to the driver as text that was compiled once, and each is
-    a transaction by itself: no message more to the database, no hand-over more between threads than it takes.
+    The writer waits for every statement here. So each goes to the driver as text that was compiled once and is a
+    transaction of its own: one round trip and one thread switch a statement.
     """
 
     def __init__(self, engine: sa.Engine, office: str) -> None:
@@ -147,7 +147,7 @@ class SqlJournal:
                 self._insert(lines[start : start + LINES_AT_ONCE])
         before, self._head = self._head, Head(entries[-1].seq, lines[-1][-1])
         try:
-            self._look_at_files()  # nobody is told of a line in a file without a name
+            self._look_at_files()  # no line in a file without a name may be reported as written
         except JournalError:
             self._head = before
             raise
@@ -247,7 +247,7 @@ class SqlJournal:
                 self._give_up()
             raise JournalError(str(fault), fault.what) from fault
         except (errors.Error, sa.exc.SQLAlchemyError) as error:
-            if type(error) not in self._told:  # the hub looks each second: once is enough
+            if type(error) not in self._told:  # the hub retries each second: logged once
                 log.error("the journal failed: %s", in_a_line(error))
             self._told.add(type(error))
             self._give_up()
@@ -289,7 +289,7 @@ class SqlJournal:
     def _insert(self, lines: Sequence[tuple[Any, ...]]) -> None:
         head = f"INSERT INTO journal (office, {', '.join(_names)}) "
         if self._postgresql:
-            # Nobody's lines get past a turn: this waits for its end, and clashes then with what was written in it.
+            # Waits for the current exclusive writer, then fails with a key conflict if it wrote.
             row = "(%s, %s::bigint" + ", %s" * (len(_names) - 1) + ")"
             free = f"(SELECT pg_advisory_xact_lock({TURN}, hashtext(%s))) IS NOT NULL"
             text = f"{head}SELECT * FROM (VALUES {', '.join([row] * len(lines))}) AS lines WHERE {free}"

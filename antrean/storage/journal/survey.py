@@ -1,4 +1,4 @@
-"""Counting an office's journal without reading its lines."""
+"""Counts an office's journal without reading its lines."""
 
 from __future__ import annotations
 

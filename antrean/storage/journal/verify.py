@@ -1,4 +1,4 @@
-"""Reading a journal line by line to find what is not as it was written."""
+"""Reads a journal line by line to find lines that are not as they were written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from antrean.storage.journal.chain import GENESIS, STORED, Damage, Head, Links, 
 from antrean.storage.journal.sealed import newest_seal
 
 LINES_AT_ONCE = 5000
-MOST_UNREAD = 100  # lines in a row that can't be read, after which nothing more is expected
+MOST_UNREAD = 100  # unreadable lines in a row, after which the rest is not read
 
 
 def verify(engine: sa.Engine, office: str, *, after: int = 0, chain: str = GENESIS) -> Iterator[Damage]:

@@ -1,4 +1,4 @@
-"""Lines about security that are not in the journal yet, in a file: a hub that is killed loses few of them."""
+"""Lines about security that are not journalled yet, in a file, so that a killed hub loses few of them."""
 
 from __future__ import annotations
 

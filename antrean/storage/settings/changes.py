@@ -1,4 +1,4 @@
-"""What a setting was before a change and is after it, small enough for one line of the journal."""
+"""A setting before and after a change, small enough for one line of the journal."""
 
 from __future__ import annotations
 

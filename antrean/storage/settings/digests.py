@@ -1,4 +1,4 @@
-"""Digests of an office's settings, kept in the transaction that changes them, so that a changed row is not believed."""
+"""Digests of an office's settings, written with each change, so that a row changed elsewhere is noticed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DIGESTS = schema.digests
 
 
 class SettingsDamaged(Unfit):
-    """Rows of a table are not as they were written; says which table."""
+    """Rows of a table are not as they were written; `table` names it."""
 
     def __init__(self, table: str) -> None:
         super().__init__(f"the settings are damaged: the table {table} is not as it was written", RESTORE)
@@ -27,7 +27,7 @@ class SettingsDamaged(Unfit):
 
 
 class SettingsLost(Unfit):
-    """The newest changes of settings are not there."""
+    """The newest changes of settings are missing."""
 
     def __init__(self) -> None:
         super().__init__("the settings are damaged: their newest changes are missing", RESTORE)
@@ -48,8 +48,8 @@ def digest_of(rows: Iterable[dict[str, Any]]) -> str:
 def changing(engine: sa.Engine, office: str, *tables: sa.Table) -> Iterator[sa.Connection]:
     """Give a transaction that writes an office's rows of these tables; their digests are written with it.
 
-    Refuses (SettingsDamaged) tables that are not as they were written: the damage would become the truth. Whoever
-    changes the same table waits for this one.
+    Refuses (SettingsDamaged) tables that are not as they were written, because new digests would hide the damage.
+    Another change of the same table waits for this one.
     """
     with engine.begin() as connection:
         for table in tables:

@@ -1,4 +1,4 @@
-"""What ends by itself if nobody does anything, and when: told sixty days before."""
+"""Things that expire unless they are renewed, and when; they are reported sixty days before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names that people give to themselves, devices and counters: letters that can be seen, and no others."""
+"""Checks names of people, devices and counters: visible letters only."""
 
 from __future__ import annotations
 
