@@ -8,10 +8,12 @@ the agent's machine does not let it open; `agent_away` is said by the hub when t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.slips.slip import PrinterState
-from antrean.queueing.slips.state import SlipsState
+if TYPE_CHECKING:  # the print agent needs the names of the states alone, and loads nothing else of the queue
+    from antrean.queueing.plan.model import OfficePlan
+    from antrean.queueing.slips.slip import PrinterState
+    from antrean.queueing.slips.state import SlipsState
 
 PRINTING = ("ready", "near_end", "unknown", "mute")
 STOPPED = ("paper_out", "cover_open", "offline", "error", "no_printer", "owned", "not_allowed", "agent_away")
