@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -26,14 +27,14 @@ answers = st.dictionaries(
 few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def ask(eka: Any, agent: Agent, what: str) -> str:
+def ask(eka: FlaskClient, agent: Agent, what: str) -> str:
     """Ask the agent something on the set-up page and return the question's id."""
     fields = {"what": what, "address": IP} if what == "identify" else {"what": what}
     assert eka.post(f"/admin/printers/{agent.id}/questions", json=fields).status_code == 200
     return str(next(one["id"] for one in agent.view()["questions"] if one["what"] == what))
 
 
-def pages_work(eka: Any, agent: Agent) -> None:
+def pages_work(eka: FlaskClient, agent: Agent) -> None:
     for path in ("/admin/printers", f"/admin/printers/{agent.id}/set_up", "/admin/view?page=printers"):
         assert eka.get(path).status_code == 200, path
 
@@ -57,7 +58,7 @@ NONSENSE: tuple[tuple[str, dict[str, Any], str], ...] = (
 )
 
 
-def test_an_answer_of_another_shape_is_refused_and_the_question_stays_asked(agent: Agent, eka: Any) -> None:
+def test_an_answer_of_another_shape_is_refused_and_the_question_stays_asked(agent: Agent, eka: FlaskClient) -> None:
     agent.reports("ready")
     for what, answer, code in NONSENSE:
         question = ask(eka, agent, what)
@@ -69,7 +70,7 @@ def test_an_answer_of_another_shape_is_refused_and_the_question_stays_asked(agen
     assert counted in eka.get("/metrics").text
 
 
-def test_an_answer_with_more_than_this_release_knows_is_taken(agent: Agent, eka: Any) -> None:
+def test_an_answer_with_more_than_this_release_knows_is_taken(agent: Agent, eka: FlaskClient) -> None:
     agent.reports("ready")
     question = ask(eka, agent, "find")
     found = [{"address": IP, "words": "Kassen-Drucker", "serial": "123"}]
@@ -86,7 +87,7 @@ def test_nonsense_about_a_question_that_nobody_asked_is_refused_and_sense_is_pas
 @few
 @given(what=st.sampled_from(["find", "identify"]), answer=answers)
 def test_whatever_an_agent_answers_the_printer_page_stands(
-    agent: Agent, eka: Any, what: str, answer: dict[str, Any]
+    agent: Agent, eka: FlaskClient, what: str, answer: dict[str, Any]
 ) -> None:
     agent.reports("ready")
     question = ask(eka, agent, what)
@@ -101,7 +102,7 @@ def test_whatever_an_agent_answers_the_printer_page_stands(
     )
 )
 def test_whatever_an_agent_reports_of_its_printer_the_printer_page_stands(
-    hub: OfficeHub, agent: Agent, eka: Any, fields: dict[str, Any]
+    hub: OfficeHub, agent: Agent, eka: FlaskClient, fields: dict[str, Any]
 ) -> None:
     assert agent.post("printer", **{"state": "ready", **fields}).status_code in (204, 422)
     pages_work(eka, agent)
@@ -121,7 +122,7 @@ def test_whatever_an_agent_reports_of_its_printer_the_printer_page_stands(
     )
 )
 def test_whatever_an_agent_says_of_a_slip_it_is_heard_or_refused(
-    hub: OfficeHub, agent: Agent, eka: Any, fields: dict[str, Any]
+    hub: OfficeHub, agent: Agent, eka: FlaskClient, fields: dict[str, Any]
 ) -> None:
     assert agent.post("results", **fields).status_code in (204, 404, 409, 422)
     pages_work(eka, agent)
@@ -132,7 +133,7 @@ def test_whatever_an_agent_says_of_a_slip_it_is_heard_or_refused(
     [{"at": "\ud800"}, {"office": "\ud800"}, {"office": "a\x00"}, {"at": "\x00"}, {"seq": -1}, {"settings": None}],
 )
 def test_a_line_that_no_journal_can_hold_is_refused_and_nothing_is_said_to_be_damaged(
-    hub: OfficeHub, agent: Agent, eka: Any, wrong: dict[str, Any]
+    hub: OfficeHub, agent: Agent, eka: FlaskClient, wrong: dict[str, Any]
 ) -> None:
     hub.issue()
     head = {"office": hub.office.read(lambda _day, plan: plan.office), "seq": 1, "chain": "a" * 64, "at": "", **wrong}

@@ -9,6 +9,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from flask_babel import force_locale
 
 from admin import slip_form
@@ -26,7 +27,7 @@ from tests.fakes.office_hub import PASSWORD, OfficeHub
 
 
 @pytest.fixture
-def eka(hub: OfficeHub) -> Any:
+def eka(hub: OfficeHub) -> FlaskClient:
     """An administrator's browser."""
     services = hub.app.extensions["antrean"]
     add_staff(services.settings, "Eka", "administrator", PASSWORD)
@@ -44,7 +45,7 @@ def rows(browser: Any, query: str = "") -> list[tuple[str, str, str]]:
     return [tuple(" ".join(unescape(re.sub(r"<[^>]+>", " ", cell)).split()) for cell in row) for row in found]  # type: ignore[misc]
 
 
-def test_who_did_what_stands_there_newest_first_with_its_address(hub: OfficeHub, eka: Any) -> None:
+def test_who_did_what_stands_there_newest_first_with_its_address(hub: OfficeHub, eka: FlaskClient) -> None:
     number = hub.issue().number
     hub.office.execute(ChangePriority(ticket=number, priority=True), actor="operator:Ani")
     hub.office.execute(CancelTicket(ticket=number, reason="left"), actor="supervisor:Dewi")
@@ -59,7 +60,7 @@ def test_who_did_what_stands_there_newest_first_with_its_address(hub: OfficeHub,
     ]
 
 
-def test_a_change_of_settings_is_shown_with_what_was_and_what_is(hub: OfficeHub, eka: Any) -> None:
+def test_a_change_of_settings_is_shown_with_what_was_and_what_is(hub: OfficeHub, eka: FlaskClient) -> None:
     services = hub.app.extensions["antrean"]
     device, _token = pair_device(services.settings, "print_agent", "Printer 1", hub.office.clock)
     hub.office.execute(ChangePlan(what="devices"))
@@ -143,7 +144,7 @@ def test_a_screen_that_was_never_set_was_as_screens_are_by_themselves(hub: Offic
     assert said(hub, PlanChanged("devices", before, after)) == [("Layar", "Farthest seat (m)", "5", "9")]
 
 
-def test_what_the_hub_does_by_itself_has_an_author(hub: OfficeHub, eka: Any) -> None:
+def test_what_the_hub_does_by_itself_has_an_author(hub: OfficeHub, eka: FlaskClient) -> None:
     hub.office.execute(ChangePlan(what="staff"))
     assert [who for who, *_ in rows(eka, "?about=settings")] == ["hub sendiri"]
 
@@ -155,7 +156,9 @@ def test_every_setting_of_a_screen_of_the_slip_and_of_the_voice_has_a_name() -> 
     assert set(BLOCKS) - set(OF_SLIP) == set()
 
 
-def test_a_line_without_a_difference_says_whether_there_was_none_or_none_was_recorded(hub: OfficeHub, eka: Any) -> None:
+def test_a_line_without_a_difference_says_whether_there_was_none_or_none_was_recorded(
+    hub: OfficeHub, eka: FlaskClient
+) -> None:
     same = {"device": "Kiosk 1", "reach": False}
     hub.office.execute(ChangePlan(what="devices", before=same, after=same), actor="supervisor:Dewi")
     hub.office.execute(ChangePlan(what="staff"), actor="command")
@@ -165,7 +168,7 @@ def test_a_line_without_a_difference_says_whether_there_was_none_or_none_was_rec
     ]
 
 
-def test_a_long_text_is_cut_and_can_be_seen_whole(hub: OfficeHub, eka: Any) -> None:
+def test_a_long_text_is_cut_and_can_be_seen_whole(hub: OfficeHub, eka: FlaskClient) -> None:
     words = "Kantor tutup lebih awal pada hari Jumat. " * 4
     hub.office.execute(ChangePlan(what="notices", before={"id": ""}, after={"id": words}))
     page = eka.get("/admin/audit?about=settings").text
@@ -174,7 +177,7 @@ def test_a_long_text_is_cut_and_can_be_seen_whole(hub: OfficeHub, eka: Any) -> N
     assert "tampilkan semua" in page
 
 
-def test_failures_are_told_with_their_number_and_no_name_that_nobody_here_has(hub: OfficeHub, eka: Any) -> None:
+def test_failures_are_told_with_their_number_and_no_name_that_nobody_here_has(hub: OfficeHub, eka: FlaskClient) -> None:
     security = hub.app.extensions["antrean"].security
     for name in ("Ani", "Ani", ""):
         security.failed("failed_sign_in", name, "192.0.2.7")
@@ -187,7 +190,7 @@ def test_failures_are_told_with_their_number_and_no_name_that_nobody_here_has(hu
     }
 
 
-def test_one_person_and_one_kind_can_be_chosen(hub: OfficeHub, eka: Any) -> None:
+def test_one_person_and_one_kind_can_be_chosen(hub: OfficeHub, eka: FlaskClient) -> None:
     hub.as_staff("Ani")
     hub.office.execute(ChangePlan(what="slip"), actor="supervisor:Dewi")
     assert [who for who, *_ in rows(eka, "?person=Ani")] == ["Ani"]
@@ -196,12 +199,12 @@ def test_one_person_and_one_kind_can_be_chosen(hub: OfficeHub, eka: Any) -> None
     assert "Tidak ada catatan seperti ini di sini." in eka.get("/admin/audit?about=devices").text
 
 
-def test_what_a_visitor_does_with_the_own_number_is_not_listed(hub: OfficeHub, eka: Any) -> None:
+def test_what_a_visitor_does_with_the_own_number_is_not_listed(hub: OfficeHub, eka: FlaskClient) -> None:
     hub.office.execute(CancelTicket(ticket=hub.issue().number, reason="visitor_left"), actor="visitor:A-001")
     assert [who for who, *_ in rows(eka)] == ["Eka"]
 
 
-def test_older_lines_stand_on_further_pages_each_once(hub: OfficeHub, eka: Any) -> None:
+def test_older_lines_stand_on_further_pages_each_once(hub: OfficeHub, eka: FlaskClient) -> None:
     for number in range(120):
         hub.office.execute(ChangePlan(what="slip"), actor=f"supervisor:Dewi{number}")
     seen, query = [], ""
@@ -213,12 +216,14 @@ def test_older_lines_stand_on_further_pages_each_once(hub: OfficeHub, eka: Any) 
     assert query == ""
 
 
-def test_an_address_that_is_no_longer_kept_leaves_its_line_standing(hub: OfficeHub, eka: Any, clock: SetClock) -> None:
+def test_an_address_that_is_no_longer_kept_leaves_its_line_standing(
+    hub: OfficeHub, eka: FlaskClient, clock: SetClock
+) -> None:
     hub.app.extensions["antrean"].settings.security.forget(clock() + timedelta(days=91))
     assert rows(eka) == [("Eka", "Masuk", "")]
 
 
-def test_a_supervisor_neither_sees_the_page_nor_its_entry(hub: OfficeHub, dewi: Any, eka: Any) -> None:
+def test_a_supervisor_neither_sees_the_page_nor_its_entry(hub: OfficeHub, dewi: FlaskClient, eka: FlaskClient) -> None:
     assert "/admin/audit" not in dewi.get("/admin/today").text
     assert "/admin/audit" in eka.get("/admin/today").text
     for path in ("/admin/audit", "/admin/view?page=audit"):
@@ -227,17 +232,17 @@ def test_a_supervisor_neither_sees_the_page_nor_its_entry(hub: OfficeHub, dewi: 
 
 
 @pytest.mark.parametrize("query", ["?about=everything", "?before=x", "?before=-1", "?before=" + "9" * 30])
-def test_what_can_not_be_asked_is_refused(eka: Any, query: str) -> None:
+def test_what_can_not_be_asked_is_refused(eka: FlaskClient, query: str) -> None:
     assert eka.get(f"/admin/audit{query}").status_code == 422
 
 
-def test_a_name_is_shown_as_text(hub: OfficeHub, eka: Any) -> None:
+def test_a_name_is_shown_as_text(hub: OfficeHub, eka: FlaskClient) -> None:
     hub.app.extensions["antrean"].security.note(SecurityNoted("device_revoked", device="<b>K</b>"), "console")
     assert rows(eka)[0][0] == "seseorang di mesin hub"
     assert "&lt;b&gt;K&lt;/b&gt;" in eka.get("/admin/audit").text
 
 
-def test_a_page_before_any_line_is_empty_and_what_is_no_line_is_refused(hub: OfficeHub, eka: Any) -> None:
+def test_a_page_before_any_line_is_empty_and_what_is_no_line_is_refused(hub: OfficeHub, eka: FlaskClient) -> None:
     hub.office.execute(CloseDay(), actor="supervisor:Dewi")
     last = hub.office.read(lambda day, _plan: day.seq)
     assert len(rows(eka)) == len(rows(eka, f"?before={last + 1}")) == len(rows(eka, f"?before=000{last + 1}"))

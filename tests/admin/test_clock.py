@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ EMPTY = datetime(1970, 1, 1, 0, 0, 5, tzinfo=UTC)
 
 
 @pytest.fixture
-def machine(tmp_path: Path, plan: OfficePlan) -> Any:
+def machine(tmp_path: Path, plan: OfficePlan) -> Iterator[MachineHub]:
     running = MachineHub(tmp_path, plan, MachineClock())
     yield running
     running.stop()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from antrean.access.devices import pair_device
 from antrean.queueing.commands import (
@@ -31,22 +32,22 @@ def plan() -> OfficePlan:
     return small_plan(languages=("en", "id"))
 
 
-def drawn(dewi: Any, page: str, fragment: str) -> str:
+def drawn(dewi: FlaskClient, page: str, fragment: str) -> str:
     return str(dewi.get(f"/admin/view?page={page}").get_json()["html"][fragment])
 
 
-def says(dewi: Any, page: str, fragment: str) -> str:
+def says(dewi: FlaskClient, page: str, fragment: str) -> str:
     return text_of(drawn(dewi, page, fragment))
 
 
-def told(dewi: Any, path: str, **fields: Any) -> str:
+def told(dewi: FlaskClient, path: str, **fields: Any) -> str:
     """Return what the page says after a wish, as its script asks for it."""
     answer = dewi.post(f"/admin/{path}", json=fields, headers={"Accept-Language": "en"})
     assert answer.status_code == 200, answer.json
     return str(answer.get_json()["said"])
 
 
-def counter(dewi: Any, name: str) -> str:
+def counter(dewi: FlaskClient, name: str) -> str:
     """Return what the page of today says of a counter, without its buttons."""
     said = says(dewi, "today", "counters")
     after = said[said.index(name) :]
@@ -54,7 +55,7 @@ def counter(dewi: Any, name: str) -> str:
 
 
 def test_each_counter_says_who_sits_there_since_when_and_with_which_number(
-    hub: OfficeHub, dewi: Any, clock: SetClock
+    hub: OfficeHub, dewi: FlaskClient, clock: SetClock
 ) -> None:
     for _ in range(3):
         hub.issue("card")
@@ -86,7 +87,7 @@ def test_each_counter_says_who_sits_there_since_when_and_with_which_number(
     hub.office.execute(OpenCounter(counter="3", operator="Budi"))
 
 
-def test_the_day_says_how_many_numbers_are_open_and_what_its_close_did(hub: OfficeHub, dewi: Any) -> None:
+def test_the_day_says_how_many_numbers_are_open_and_what_its_close_did(hub: OfficeHub, dewi: FlaskClient) -> None:
     def confirm() -> list[str]:
         return attribute(drawn(dewi, "today", "day"), "data-confirm")
 
@@ -115,7 +116,7 @@ def test_the_day_says_how_many_numbers_are_open_and_what_its_close_did(hub: Offi
     )
 
 
-def test_each_service_says_its_state_its_reason_and_how_many_wait(hub: OfficeHub, dewi: Any) -> None:
+def test_each_service_says_its_state_its_reason_and_how_many_wait(hub: OfficeHub, dewi: FlaskClient) -> None:
     hub.issue()
     assert says(dewi, "today", "service.card") == "A Card printing Open 1 waiting"
     for state, words in ((PAUSED, "Paused"), (CLOSED, "Closed today")):
@@ -127,7 +128,7 @@ def test_each_service_says_its_state_its_reason_and_how_many_wait(hub: OfficeHub
     assert says(dewi, "today", "service.card") == "A Card printing The day is closed. 0 waiting"
 
 
-def test_the_clock_says_how_many_numbers_are_open_in_the_business_day(hub: OfficeHub, dewi: Any) -> None:
+def test_the_clock_says_how_many_numbers_are_open_in_the_business_day(hub: OfficeHub, dewi: FlaskClient) -> None:
     assert "Tuesday, 24 November 2026 · no number is open" in says(dewi, "clock", "clock")
     hub.issue()
     assert "1 number is still open." in says(dewi, "clock", "clock")
@@ -137,12 +138,12 @@ def test_the_clock_says_how_many_numbers_are_open_in_the_business_day(hub: Offic
         assert words not in says(dewi, "clock", "clock")
 
 
-def test_without_a_print_agent_the_page_says_that_there_is_none(hub: OfficeHub, dewi: Any) -> None:
+def test_without_a_print_agent_the_page_says_that_there_is_none(hub: OfficeHub, dewi: FlaskClient) -> None:
     assert says(dewi, "printers", "printers").startswith("No printer is paired yet.")
 
 
 def test_a_printer_says_how_many_slips_wait_and_since_when_it_is_so(
-    hub: OfficeHub, agent: Agent, dewi: Any, clock: SetClock
+    hub: OfficeHub, agent: Agent, dewi: FlaskClient, clock: SetClock
 ) -> None:
     def page() -> str:
         return says(dewi, "printers", "printers")
@@ -168,7 +169,7 @@ def test_a_printer_says_how_many_slips_wait_and_since_when_it_is_so(
 
 
 def test_the_paper_of_a_roll_is_told_in_metres_and_per_cent(
-    hub: OfficeHub, agent: Agent, dewi: Any, clock: SetClock
+    hub: OfficeHub, agent: Agent, dewi: FlaskClient, clock: SetClock
 ) -> None:
     def page() -> str:
         return says(dewi, "printers", "printers")
@@ -187,7 +188,7 @@ def test_the_paper_of_a_roll_is_told_in_metres_and_per_cent(
     assert share() == ["0 % of the roll used"]
 
 
-def test_a_slip_of_the_second_printer_says_so(hub: OfficeHub, agent: Agent, dewi: Any) -> None:
+def test_a_slip_of_the_second_printer_says_so(hub: OfficeHub, agent: Agent, dewi: FlaskClient) -> None:
     def page() -> str:
         return says(dewi, "printers", "printers")
 
@@ -201,7 +202,9 @@ def test_a_slip_of_the_second_printer_says_so(hub: OfficeHub, agent: Agent, dewi
     assert "It prints the slips meanwhile." not in page()
 
 
-def test_an_uncertain_slip_is_to_be_looked_at_only_while_a_copy_helps(hub: OfficeHub, agent: Agent, dewi: Any) -> None:
+def test_an_uncertain_slip_is_to_be_looked_at_only_while_a_copy_helps(
+    hub: OfficeHub, agent: Agent, dewi: FlaskClient
+) -> None:
     words = "Look at the printer or ask the visitor; print again only if it did not come out."
     hub.issue()
     agent.settles(agent.view()["slips"][0]["job"], "uncertain", "sent", "no_confirmation")
@@ -210,7 +213,7 @@ def test_an_uncertain_slip_is_to_be_looked_at_only_while_a_copy_helps(hub: Offic
     assert words not in says(dewi, "printers", "printers")
 
 
-def test_displays_and_notices_say_that_there_are_none(hub: OfficeHub, dewi: Any) -> None:
+def test_displays_and_notices_say_that_there_are_none(hub: OfficeHub, dewi: FlaskClient) -> None:
     def page() -> str:
         return text_of(dewi.get("/admin/screens", headers={"Accept": "text/html"}).text)
 
@@ -221,7 +224,7 @@ def test_displays_and_notices_say_that_there_are_none(hub: OfficeHub, dewi: Any)
     assert "No display is paired yet." not in page()
 
 
-def test_ready_reasons_are_what_visitors_read_when_they_are_chosen(hub: OfficeHub, dewi: Any) -> None:
+def test_ready_reasons_are_what_visitors_read_when_they_are_chosen(hub: OfficeHub, dewi: FlaskClient) -> None:
     page = dewi.get("/admin/today", headers={"Accept": "text/html"}).text
     for words in (
         "Blank cards have run out", "The central server does not answer", "The network is down",
@@ -231,7 +234,7 @@ def test_ready_reasons_are_what_visitors_read_when_they_are_chosen(hub: OfficeHu
         assert any(f'"en": "{words}"' in fill for fill in attribute(page, "data-fill"))
 
 
-def test_a_second_counter_of_the_same_name_does_not_hide_the_first(hub: OfficeHub, dewi: Any) -> None:
+def test_a_second_counter_of_the_same_name_does_not_hide_the_first(hub: OfficeHub, dewi: FlaskClient) -> None:
     plan = small_plan(languages=("en",))
     counters = tuple(replace(one, name="Loket") for one in plan.counters)
     hub.office._load_plan = lambda: replace(plan, counters=counters)
@@ -239,7 +242,9 @@ def test_a_second_counter_of_the_same_name_does_not_hide_the_first(hub: OfficeHu
     assert says(dewi, "today", "counters").count("Nobody sits here") == 3
 
 
-def test_the_list_of_backups_says_what_there_is_and_what_went_wrong(hub: OfficeHub, dewi: Any, tmp_path: Path) -> None:
+def test_the_list_of_backups_says_what_there_is_and_what_went_wrong(
+    hub: OfficeHub, dewi: FlaskClient, tmp_path: Path
+) -> None:
     watch = hub.app.extensions["antrean"].backups
 
     def listed() -> str:
@@ -281,7 +286,9 @@ def test_the_list_of_backups_says_what_there_is_and_what_went_wrong(hub: OfficeH
     assert "One is being made now." in says(dewi, "backups", "backups")
 
 
-def test_setting_a_printer_up_says_what_is_asked_and_what_was_found(hub: OfficeHub, agent: Agent, eka: Any) -> None:
+def test_setting_a_printer_up_says_what_is_asked_and_what_was_found(
+    hub: OfficeHub, agent: Agent, eka: FlaskClient
+) -> None:
     def part(name: str) -> str:
         return says(eka, "printers", f"{name}.{agent.id}")
 
@@ -313,7 +320,7 @@ def test_setting_a_printer_up_says_what_is_asked_and_what_was_found(hub: OfficeH
     assert told(eka, f"printers/{agent.id}/second", second_address="") == "Saved."
 
 
-def test_how_long_a_notice_stands_between_calls_is_what_was_chosen(hub: OfficeHub, dewi: Any) -> None:
+def test_how_long_a_notice_stands_between_calls_is_what_was_chosen(hub: OfficeHub, dewi: FlaskClient) -> None:
     form = {"text_en": "Free of charge", "seconds": "9"}
     assert dewi.post("/admin/screens/interludes", data=form, content_type="multipart/form-data").status_code == 200
     page = dewi.get("/admin/screens", headers={"Accept": "text/html"}).text
@@ -323,7 +330,7 @@ def test_how_long_a_notice_stands_between_calls_is_what_was_chosen(hub: OfficeHu
 
 
 def test_where_backups_lie_and_whether_they_are_encrypted_is_what_is_set(
-    hub: OfficeHub, dewi: Any, tmp_path: Path
+    hub: OfficeHub, dewi: FlaskClient, tmp_path: Path
 ) -> None:
     watch = hub.app.extensions["antrean"].backups
 
@@ -338,7 +345,7 @@ def test_where_backups_lie_and_whether_they_are_encrypted_is_what_is_set(
     assert str(tmp_path / "stick") in page()
 
 
-def test_the_virtual_printer_says_that_it_has_kept_nothing_yet(hub: OfficeHub, dewi: Any) -> None:
+def test_the_virtual_printer_says_that_it_has_kept_nothing_yet(hub: OfficeHub, dewi: FlaskClient) -> None:
     def page() -> str:
         return text_of(dewi.get("/print_agent/virtual", headers={"Accept": "text/html"}).text)
 

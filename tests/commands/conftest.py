@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def file(run: Run, data: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def careless() -> object:
+def careless() -> Iterator[None]:
     before = os.umask(0)
     yield
     os.umask(before)

@@ -14,6 +14,7 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.web.text.reasons import reason_words
 from app import create_app
 from counter_panel.view_model import panel
+from tests.conftest import SetClock
 from tests.fakes.office_hub import OfficeHub
 
 NOTICE = {"id": "Jaringan ke pusat putus", "en": "The line to the capital is cut"}
@@ -37,7 +38,7 @@ def said(hub: OfficeHub, language: str, **facts: Any) -> str:
         return reason_words(facts)
 
 
-def test_while_its_own_services_are_paused_the_panel_says_so_and_why(hub: OfficeHub, clock: Any) -> None:
+def test_while_its_own_services_are_paused_the_panel_says_so_and_why(hub: OfficeHub, clock: SetClock) -> None:
     sit(hub)  # cards first, families when no card can be called
     for _ in range(3):
         hub.issue()
@@ -56,7 +57,7 @@ def test_while_its_own_services_are_paused_the_panel_says_so_and_why(hub: Office
     assert facts == {"waited": 12, "passed": 0, "standing": 3, "state": "paused", "notices": NOTICE}
 
 
-def test_a_closed_service_is_not_said_to_be_paused(hub: OfficeHub, clock: Any) -> None:
+def test_a_closed_service_is_not_said_to_be_paused(hub: OfficeHub, clock: SetClock) -> None:
     sit(hub)
     hub.issue()
     hub.issue("family")
@@ -89,7 +90,7 @@ def test_who_comes_after_the_counters_own_visitors_is_not_said_to_come_as_nobody
 
 
 def test_a_reason_stands_on_the_call_without_a_request_after_repeats_and_a_restart(
-    tmp_path: Path, plan: OfficePlan, clock: Any
+    tmp_path: Path, plan: OfficePlan, clock: SetClock
 ) -> None:
     hub = OfficeHub(tmp_path, plan, clock)
     try:
@@ -145,7 +146,7 @@ def test_the_notice_of_a_pause_is_said_in_the_readers_language_or_the_first_ther
 
 
 def test_a_counter_whose_own_visitors_can_be_called_says_that_the_other_one_is_overdue(
-    hub: OfficeHub, clock: Any
+    hub: OfficeHub, clock: SetClock
 ) -> None:
     sit(hub)
     hub.issue("family")

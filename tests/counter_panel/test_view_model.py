@@ -32,7 +32,7 @@ from tests.conftest import ListJournal, SetClock
 class Shift:
     """Drives an office as counter 1's operator and looks at the panel."""
 
-    def __init__(self, office: Office, clock: Any) -> None:
+    def __init__(self, office: Office, clock: SetClock) -> None:
         self.office, self.clock, self.asked = office, clock, 0
 
     def execute(self, command: Command) -> Any:

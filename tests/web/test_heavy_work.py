@@ -81,7 +81,9 @@ def png(width: int, height: int, kind: str = "P") -> bytes:
     return drawn.getvalue()
 
 
-def test_a_slip_is_drawn_by_a_child_that_ends_when_nothing_is_to_do(place: Any, tmp_path: Path) -> None:
+def test_a_slip_is_drawn_by_a_child_that_ends_when_nothing_is_to_do(
+    place: Callable[..., HeavyWork], tmp_path: Path
+) -> None:
     before, heavy = children(), place(idle_seconds=0.3)
     drawn = draw(heavy, slip_file(tmp_path))
     assert Image.open(io.BytesIO(drawn)).format == "PNG"
@@ -90,7 +92,7 @@ def test_a_slip_is_drawn_by_a_child_that_ends_when_nothing_is_to_do(place: Any, 
     assert draw(heavy, slip_file(tmp_path)) == drawn
 
 
-def test_one_child_draws_for_all_and_one_after_the_other(place: Any, tmp_path: Path) -> None:
+def test_one_child_draws_for_all_and_one_after_the_other(place: Callable[..., HeavyWork], tmp_path: Path) -> None:
     before, heavy = children(), place()
     drawn: list[bytes] = []
     files = [slip_file(tmp_path, f"slip-{number}") for number in range(8)]
@@ -103,7 +105,9 @@ def test_one_child_draws_for_all_and_one_after_the_other(place: Any, tmp_path: P
     assert len(children() - before) == 1
 
 
-def test_a_child_that_keeps_silent_is_killed_and_the_next_job_is_done(place: Any, tmp_path: Path) -> None:
+def test_a_child_that_keeps_silent_is_killed_and_the_next_job_is_done(
+    place: Callable[..., HeavyWork], tmp_path: Path
+) -> None:
     before, heavy = children(), place(job_seconds=60.0)
     file = slip_file(tmp_path)
     draw(heavy, file)
@@ -118,7 +122,7 @@ def test_a_child_that_keeps_silent_is_killed_and_the_next_job_is_done(place: Any
     assert draw(heavy, file)
 
 
-def test_a_child_that_died_for_another_reason_is_replaced(place: Any, tmp_path: Path) -> None:
+def test_a_child_that_died_for_another_reason_is_replaced(place: Callable[..., HeavyWork], tmp_path: Path) -> None:
     before, heavy = children(), place(job_seconds=60.0)
     file = slip_file(tmp_path)
     draw(heavy, file)
@@ -141,7 +145,7 @@ def test_a_child_that_died_for_another_reason_is_replaced(place: Any, tmp_path: 
 
 
 def test_where_no_child_can_be_started_the_asker_is_told_to_ask_again(
-    place: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: Callable[..., HeavyWork], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heavy, file = place(), slip_file(tmp_path)
     with monkeypatch.context() as patched:
@@ -153,7 +157,7 @@ def test_where_no_child_can_be_started_the_asker_is_told_to_ask_again(
 
 
 def test_an_idle_child_ends_although_the_lane_was_full_at_first(
-    place: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: Callable[..., HeavyWork], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, heavy = children(), place(idle_seconds=0.3)
     draw(heavy, slip_file(tmp_path))
@@ -172,7 +176,7 @@ def test_an_idle_child_ends_although_the_lane_was_full_at_first(
 
 
 def test_a_job_over_which_every_child_dies_fails_alone(
-    place: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: Callable[..., HeavyWork], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heavy, file = place(), slip_file(tmp_path)
     draw(heavy, file)
@@ -184,7 +188,7 @@ def test_a_job_over_which_every_child_dies_fails_alone(
     assert draw(heavy, file)
 
 
-def test_nobody_fills_the_queue_alone(place: Any, tmp_path: Path) -> None:
+def test_nobody_fills_the_queue_alone(place: Callable[..., HeavyWork], tmp_path: Path) -> None:
     before, heavy = children(), place(job_seconds=60.0)
     file = slip_file(tmp_path)
     draw(heavy, file)
@@ -204,7 +208,7 @@ def test_nobody_fills_the_queue_alone(place: Any, tmp_path: Path) -> None:
         assert not asker.is_alive()
 
 
-def test_a_picture_is_drawn_once_for_all_who_ask_for_it_again(place: Any, tmp_path: Path) -> None:
+def test_a_picture_is_drawn_once_for_all_who_ask_for_it_again(place: Callable[..., HeavyWork], tmp_path: Path) -> None:
     heavy = place()
     asked = {"job": "kept_slip", "file": str(slip_file(tmp_path)), "profile": "virtual-80"}
     drawn = {heavy.picture(f"asker {number}", "slip", **asked) for number in range(20)}
@@ -212,7 +216,7 @@ def test_a_picture_is_drawn_once_for_all_who_ask_for_it_again(place: Any, tmp_pa
     assert heavy.counts["kept_slip", "done"] == 1
 
 
-def test_a_bomb_is_refused_by_what_its_head_says(place: Any, tmp_path: Path) -> None:
+def test_a_bomb_is_refused_by_what_its_head_says(place: Callable[..., HeavyWork], tmp_path: Path) -> None:
     heavy = place()
     source, target = tmp_path / "bomb", tmp_path / "drawn"
     source.write_bytes(png(7000, 7000))
@@ -225,7 +229,7 @@ def test_a_bomb_is_refused_by_what_its_head_says(place: Any, tmp_path: Path) -> 
     assert refused.value.code == "value_invalid"
 
 
-def test_a_photo_of_a_large_camera_is_drawn_small_and_upright(place: Any, tmp_path: Path) -> None:
+def test_a_photo_of_a_large_camera_is_drawn_small_and_upright(place: Callable[..., HeavyWork], tmp_path: Path) -> None:
     heavy = place()
     source, target = tmp_path / "photo", tmp_path / "drawn"
     photo = Image.new("RGB", (9000, 6000), "red")
@@ -245,7 +249,7 @@ def test_a_photo_of_a_large_camera_is_drawn_small_and_upright(place: Any, tmp_pa
     assert bottom[0] > 200 > 50 > bottom[2]
 
 
-def test_the_child_has_little_memory_and_no_sockets_of_the_hub(place: Any, tmp_path: Path) -> None:
+def test_the_child_has_little_memory_and_no_sockets_of_the_hub(place: Callable[..., HeavyWork], tmp_path: Path) -> None:
     before, heavy = children(), place()
     draw(heavy, slip_file(tmp_path))
     (child,) = children() - before

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
@@ -22,7 +22,7 @@ ID = {"request_id": "somebodys-own-id"}
 
 
 @pytest.fixture
-def reception(tmp_path: Path) -> Any:
+def reception(tmp_path: Path) -> Iterator[Reception]:
     office = Reception(tmp_path, small_plan())
     yield office
     office.hub.stop()

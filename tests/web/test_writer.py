@@ -48,7 +48,7 @@ def steps() -> Steps:
 
 
 @pytest.fixture
-def writer(office: Office, steps: Steps) -> Any:
+def writer(office: Office, steps: Steps) -> Iterator[Writer]:
     writer = Writer(office, ThreadingMode())
 
     def run() -> None:
