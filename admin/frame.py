@@ -25,6 +25,7 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.changes import Change
 from antrean.web.http.forms import body, request_id, wants_html
 from antrean.web.http.guard import current_identity, host_in, permissions
+from antrean.web.http.languages import OWN_NAMES
 from antrean.web.live.publisher import Screen
 from antrean.web.services import services
 from antrean.web.text import times
@@ -113,7 +114,7 @@ def page(section: str, template: str = "", **context: Any) -> str:
             sections=[(one.name, one.icon, gettext(one.title)) for one in SECTIONS.values() if may_see(one.name, me)],
             view=current(section),
             me=me,
-            own_names=times.OWN_NAMES,
+            own_names=OWN_NAMES,
             **context,
         )
 

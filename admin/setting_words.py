@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 
 from antrean.queueing.errors import N_
 from antrean.queueing.plan.model import OfficePlan
-from antrean.web.text.times import OWN_NAMES
+from antrean.web.http.languages import OWN_NAMES
 
 NAMES = {
     "state": N_("State"),

@@ -15,10 +15,11 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.links import sample_link
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.http.guard import current_identity
+from antrean.web.http.languages import OWN_NAMES
 from antrean.web.screens.settings import kiosk_settings
 from antrean.web.services import services
 from antrean.web.text.tickets import follow_url
-from antrean.web.text.times import OWN_NAMES, clock
+from antrean.web.text.times import clock
 from kiosk.labels import left_words, refused_words
 from kiosk.qr_codes import QrCodes
 from kiosk.result import result as filled_result

@@ -35,3 +35,7 @@ def _language() -> str:
     if "text/html" not in request.headers.get("Accept", "") and request.accept_languages:
         return request.accept_languages.best_match(LANGUAGES) or "id"
     return "id"
+
+
+# What a language calls itself never depends on the language of the page.
+OWN_NAMES = {"id": "Bahasa Indonesia", "su": "Basa Sunda", "en": "English", "jv": "Basa Jawa"}

@@ -8,9 +8,6 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
 
-# What a language calls itself never depends on the language of the page.
-OWN_NAMES = {"id": "Bahasa Indonesia", "su": "Basa Sunda", "en": "English", "jv": "Basa Jawa"}
-
 
 def long_time(at: datetime, zone: ZoneInfo, language: str) -> str:
     """Return day, date and time, such as `Selasa, 24 November 2026 · 09.12 WIB`."""
