@@ -27,7 +27,7 @@ class Busy(QueueError):
 
 
 class Lane:
-    """One piece of work at a time. Lower ranks go first, within a rank whoever came first.
+    """One piece of work at a time. Lower ranks go first; within a rank the order of arrival.
 
     `places` says for each rank how many may wait, `each` how many pieces one asker may have here at once, `patience`
     how many seconds a piece may wait for its turn. `refusal` makes what is raised past these bounds.
@@ -70,7 +70,7 @@ class Lane:
             self._leave(asker)
 
     def run_once(self, key: str, work: Callable[[], T], rank: int = 0, asker: str = "") -> T:
-        """Like `run`; whoever asks for the same key while it is being made gets the same outcome and takes no place."""
+        """Like `run`; requests for the same key meanwhile get the same outcome and take no place."""
         with self._lock:
             sharing = self._shared.get(key)
             if sharing is None:

@@ -79,7 +79,7 @@ class Voices:
         return self._kept(key, CALLS, key, self._make, key)
 
     def read_aloud(self, text: str, language: str, asker: str) -> bytes:
-        """Return any text as WAV, for visitors who hear what the kiosk shows; refuses where nothing can be spoken.
+        """Return any text as WAV, for visitors who use the kiosk by ear; refuses where nothing can be spoken.
 
         Refuses (Busy) when too many texts wait, or too many of one kiosk.
         """

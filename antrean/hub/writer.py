@@ -180,7 +180,7 @@ class Writer:
             seen = len(self._waiting)
             self._mode.let_others()
         while self._waiting and len(batch) < MAX_BATCH:
-            batch.append(self._waiting.popleft())  # nobody else takes, so what was there still is
+            batch.append(self._waiting.popleft())  # only this thread takes, so what was there still is
         return batch
 
 

@@ -1,7 +1,7 @@
 """The gunicorn worker of eventlet mode: serves connections within limits of bytes and time, and in fair turns.
 
 gunicorn's own worker waits for ever for headers and bodies, takes 800 KB of headers, and lets go first what is ready.
-Here a header has a time and a size before it is parsed, a body is read within its time before the hub hears of it, and
+Here a header has a time and a size before it is parsed, a body is read within its time before the hub handles it, and
 strangers' requests are begun one in each round of the loop (antrean/web/limits/turns.py), so that a kiosk is never
 behind a crowd.
 """
@@ -49,7 +49,7 @@ UPLOAD_SECONDS = 900.0  # for a picture or a video
 SEND_SECONDS = 30.0  # for a client to take the next piece of an answer
 KNOWN_IDLE_SECONDS = 75.0
 STRANGER_IDLE_SECONDS = 15.0
-MOST_DRAINED = 2 * 1024 * 1024  # of a body that is too large is read, so that the client hears the refusal
+MOST_DRAINED = 2 * 1024 * 1024  # of a body that is too large is read, so that the client receives the refusal
 MOST_CHUNKED = 16 * 1024  # of a stranger's body in chunks, which may be as small as they like
 ACCEPTED_AT_ONCE = 4  # connections in one round of the loop
 SPARE_CONNECTIONS = 8
@@ -178,7 +178,7 @@ class HubWorker(EventletWorker):
                 pool.waitall()
                 return
             except OSError as error:
-                # A client that was gone again, or no file left: whoever is idle makes room, and the queue waits.
+                # The client has gone, or no file is left: idle connections make room, and the queue waits.
                 self.log.debug("a connection could not be taken: %s", error)
                 pause = 0.0  # what fails at once, and again at once, must leave the loop to others
                 if error.errno in (errno.EMFILE, errno.ENFILE):
@@ -272,7 +272,7 @@ class HubWorker(EventletWorker):
         )
 
     def _take_body(self, request: Any, line: Any, incoming: Incoming, familiar: bool) -> None:
-        """Read the body before the hub hears of the request; only uploads of the staff are read by the hub itself.
+        """Read the body before the hub handles the request; only uploads of the staff are read by the hub itself.
 
         A body that is too large is thrown away as far as that is sensible; the hub sees its length and refuses.
         """

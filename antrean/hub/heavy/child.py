@@ -1,7 +1,7 @@
 """The child process for pictures, slips and passwords, with limited memory, limited time and low priority.
 
 The hub starts it as `python -m antrean.hub.heavy.child` with a socket as its standard input, and ends it when nothing
-is to do. It may come to grief over any picture; it harms nobody else.
+is to do. A picture that makes it fail affects nothing else.
 """
 
 from __future__ import annotations

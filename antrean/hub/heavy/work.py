@@ -2,7 +2,7 @@
 
 Nothing here shares a thread, a pool or memory with the writer. The child is started when there is something to do and
 ended when nothing came for a while; it has limits of memory and time (antrean/hub/heavy/child.py), and one that keeps
-silent is killed. The hub talks to it over a socket, so waiting for it costs nobody anything, with threads and with
+silent is killed. The hub talks to it over a socket, so waiting for it blocks nothing else, with threads and with
 green threads.
 """
 
@@ -74,7 +74,7 @@ class HeavyWork:
         return self.lane.run(lambda: self._ask(job, last, fields), asker=asker)
 
     def right_password(self, hashed: str, given: str) -> bool:
-        """Return whether a password is right, for whoever has a turn in the lane. Refuses (Busy) if no child says."""
+        """Return whether a password is right, for work that runs in the lane. Refuses (Busy) if no child says."""
         try:
             return self._ask("password", False, {"hashed": hashed, "given": given})[0].get("right") is True
         except Invalid:
@@ -89,7 +89,7 @@ class HeavyWork:
             while len(self._kept) > 1 and sum(map(len, self._kept.values())) > MOST_KEPT:
                 self._kept.popitem(last=False)
         else:
-            # Nobody is in a hurry for one, and whoever asks without a pause must leave the loop to others.
+            # A picture is not urgent, and clients that ask without a pause must leave the loop to others.
             self._sleep(PACE_SECONDS)
         return found
 

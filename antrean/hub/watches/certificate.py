@@ -36,7 +36,7 @@ class CertificateWatch:
         self._process = SideProcess("antrean.hub.processes.certificate", self.root, self.mode, self.monotonic, LONGEST)
 
     def look(self) -> None:
-        """Start the process when it is due, and hear what it found; an address that shows none is asked tomorrow."""
+        """Start the process when it is due, and read its result; an address without one is tried again tomorrow."""
         now = self.monotonic()
         if self._due is None:
             self._due = now + FIRST_AFTER

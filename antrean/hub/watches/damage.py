@@ -22,7 +22,7 @@ HERE = ""  # who misses lines when it is no print agent
 
 @dataclass(slots=True)
 class DamageWatch:
-    """Has every line looked at by a process after an end without order, and hears what print agents remember.
+    """Checks every line in a process after an end that was not orderly, and compares what print agents remember.
 
     `look` runs each second. `found` are the process's sentences, `missed` what the journal lacks, by who misses it.
     """

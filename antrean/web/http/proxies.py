@@ -1,6 +1,6 @@
-"""From where a request comes: whether from this very machine, and from whom a trusted proxy brings it.
+"""The address of a request's client: whether it is this machine, and which client a trusted proxy names.
 
-One rule for everything that only this machine may ask, and one address for everything that is counted by address.
+One rule for everything that only this machine may do, and one address for everything that is counted by address.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# What proxies add. Whoever comes through one is somewhere else, wherever the proxy is.
+# The headers that proxies add. A client behind a proxy is not on this machine, wherever the proxy runs.
 _ADDED = (
     "HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP", "HTTP_X_CLIENT_IP", "HTTP_X_CLUSTER_CLIENT_IP",
     "HTTP_X_ORIGINATING_IP", "HTTP_X_REMOTE_IP", "HTTP_X_REMOTE_ADDR", "HTTP_TRUE_CLIENT_IP", "HTTP_CF_CONNECTING_IP",
@@ -23,9 +23,9 @@ _ADDED_BEGINNINGS = ("HTTP_X_FORWARDED", "HTTP_X_ORIGINAL_", "HTTP_X_PROXY", "HT
 
 
 def from_this_machine(environ: Mapping[str, Any]) -> bool:
-    """Whether the other end of the connection is this machine, and nobody stands between who asks and the hub.
+    """Whether the client is on this machine, with no proxy between client and hub.
 
-    A proxy on this machine is told by what it adds to a request; any such header, also an empty one, says no.
+    A proxy on this machine is recognised by the headers it adds; any such header, also an empty one, means no.
     """
     peer = _ip(str(environ.get("REMOTE_ADDR", "")))
     if peer is None or not peer.is_loopback:
@@ -34,10 +34,10 @@ def from_this_machine(environ: Mapping[str, Any]) -> bool:
 
 
 class Proxies:
-    """WSGI wrapper: what a trusted proxy brings counts as coming from whom the proxy names, not from the proxy.
+    """WSGI wrapper: a request from a trusted proxy counts as coming from the client that the proxy names.
 
-    The last address in X-Forwarded-For that is no trusted proxy is the client's: whatever stands before it the client
-    may have written. The headers stay, so that nobody who comes through a proxy is taken for this machine.
+    The last address in X-Forwarded-For that is no trusted proxy is the client's: the client may have written all before
+    it. The headers stay, so that no client behind a proxy is taken for this machine.
     """
 
     def __init__(self, inner: Callable[..., Iterable[bytes]], trusted: Iterable[Network]) -> None:
@@ -50,7 +50,7 @@ class Proxies:
             for word in reversed(str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")):
                 client = _ip(word.strip())
                 if client is None:
-                    break  # nobody knows then who stands before it
+                    break  # the addresses before it are unknown
                 if not self._is_trusted(client):
                     environ["REMOTE_ADDR"] = str(client)
                     break

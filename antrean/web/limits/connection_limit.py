@@ -64,7 +64,7 @@ class SocketSession:
     known: bool
     budget: Budget
     until: float
-    latest: float  # that `until` may become: whoever is refused is given less
+    latest: float  # that `until` may become: a refused session gets less
     connection: Connection | None = None
     session: Any = None  # engineio.Socket
     wire: Any = None  # its WebSocket, once it has one

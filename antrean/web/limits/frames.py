@@ -1,7 +1,7 @@
 """Reads WebSocket frames within a budget; refuses a frame over it by its header, before the payload is read.
 
 Screens say hardly anything: the packet by which they connect, and an answer to each ping. A few kilobytes in all are
-plenty, and whoever sends more is no screen. Fragments count like whole messages, small frames like large ones.
+plenty, and a client that sends more is no screen. Fragments count like whole messages, small frames like large ones.
 """
 
 from __future__ import annotations

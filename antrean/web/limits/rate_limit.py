@@ -65,7 +65,7 @@ class RateLimiter:
 
 
 class SlowDown:
-    """Failures under one key, whoever tries: after `free` of them each further one has to wait twice as long.
+    """Failures under one key from any client: after `free` of them each further one has to wait twice as long.
 
     The wait begins with `first` seconds and never grows over `longest`; a key that nobody tried for `forget` seconds is
     forgotten. Attempts count from their beginning.

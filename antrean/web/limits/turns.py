@@ -9,7 +9,7 @@ from typing import Any
 from antrean.hub.async_mode import AsyncMode, Promise
 
 URGENT_SECONDS = 0.1  # for which a request of a device or the staff holds strangers up
-HOLD_SECONDS = 0.02  # strangers have a turn at least so often, whoever else is served
+HOLD_SECONDS = 0.02  # strangers have a turn at least so often
 PAUSE_SECONDS = 0.001
 LONGEST_SECONDS = 60.0  # that anybody waits for a turn
 

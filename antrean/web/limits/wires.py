@@ -98,7 +98,7 @@ class NativeWire:
             self.socket.sendall(frame(message))
 
     def close(self) -> None:
-        """Say goodbye unless it has been said, and wake whoever reads."""
+        """Send a close frame unless one was sent, and wake the reading thread."""
         self._say(GOODBYE)
         cut(self.socket)
 

@@ -67,8 +67,8 @@ class Line:
     socket: Any  # engineio.Socket
     wire: Any  # eventlet's WebSocket
     queued: Sized  # packets in the library's queue
-    lock: Any  # held by whoever is writing
-    waiting: Sized  # whoever waits for the lock, or has it and does not know yet
+    lock: Any  # held by the writing thread
+    waiting: Sized  # threads that wait for the lock, or hold it and do not know yet
     send: Callable[[bytes], int]  # what the socket took, at once
     changed: bool = False  # whether the change from polling is over, or there was none; that stays so
 
@@ -161,7 +161,7 @@ class FanOut:
         server._send_eio_packet(server.manager.eio_sid_from_sid(sid, namespace), packet)
 
     def crowds(self, namespace: str, prefix: str) -> dict[str, list[str]]:
-        """Return who is in each room whose name begins so: ids of sockets, whoever came last at the end."""
+        """Return who is in each room whose name begins so: ids of sockets, the newest last."""
         rooms = self._socketio.server.manager.rooms.get(namespace, {})
         return {room: list(members) for room, members in rooms.items() if room and room.startswith(prefix)}
 
@@ -209,7 +209,7 @@ class FanOut:
             log.warning("the socket library has changed inside (%r): rooms are served its own, slower way", error)
 
     def _crowd(self, namespace: str, rooms: Sequence[str]) -> Crowd:
-        """Return whoever is in any of the rooms, each once. Found anew only when anyone has come or gone."""
+        """Return the clients in any of the rooms, each once. Computed again only when a client has joined or left."""
         crowd = self._crowds.get((namespace, *rooms))
         if crowd is None:
             found = self._socketio.server.manager.get_participants(namespace, list(rooms))

@@ -32,14 +32,14 @@ from antrean.web.text.slip_words import SlipContents, slip_layout
 
 blueprint = Blueprint("print_agent", __name__, url_prefix="/print_agent")
 KEPT_SLIPS = 12
-MOST_WAITING = 30  # told to an agent at once: it prints one after the other and hears of the next ones with each
+MOST_WAITING = 30  # sent to an agent at once: it prints one after the other, and each result brings the next ones
 MOST_JOBS = 1000
 LONGEST_JOB = 80
 NONSENSE = "understanding a print agent"
 
 
 class PrintAgentScreen(Screen):
-    """What a print agent sees: the slips of its printer that are being sent, and the oldest of those that wait."""
+    """The view of a print agent: the slips of its printer that are being sent, and the oldest of those that wait."""
 
     name = "print_agent"
     least_seconds = 0.05
@@ -104,7 +104,7 @@ def _next_slips(open_slips: Mapping[tuple[str, int], Slip], printer: str) -> Ite
 
 
 def _told(day: ServiceDay, printer: str) -> dict[str, str]:
-    """Return what is known of a printer today; an agent that knows better says so again."""
+    """Return the state of a printer that is known today; its agent reports again when it differs."""
     known = day.printers.get(printer)
     if known is None:
         return {}
@@ -119,7 +119,7 @@ def _told(day: ServiceDay, printer: str) -> dict[str, str]:
 
 @contextmanager
 def _from_agent() -> Iterator[None]:
-    """Count what an agent says that makes no sense, and log it once; the agent hears the refusal."""
+    """Count invalid messages of an agent, and log each once; the agent gets the refusal."""
     try:
         yield
     except Invalid as nonsense:
