@@ -34,7 +34,7 @@ PYTEST = python -m pytest $(if $(OUTCOMES),-p tests.outcomes --outcomes=$(OUTCOM
 NODE_TEST = node --test $(if $(OUTCOMES),--test-reporter=spec --test-reporter-destination=stdout \
 	--test-reporter=./tests/node_outcomes.mjs --test-reporter-destination=$(OUTCOMES)/node.jsonl)
 FAST := tests/queueing tests/simulation tests/printer_profiles tests/storage $(wildcard tests/*/test_view_model.py) \
-	tests/history $(addprefix tests/web/test_,frames.py lane.py turns.py) $(addprefix tests/voice/test_,numbers.py sentences.py)
+	tests/history tests/hub/test_lane.py $(addprefix tests/web/limits/test_,frames.py turns.py) $(addprefix tests/voice/test_,numbers.py sentences.py)
 
 test-fast: $(DEV)
 	@$(NODE_TEST); node=$$?; $(PYTEST) --fast -m "not long and not slow and not postgresql" -n 2 $(FAST) && exit $$node

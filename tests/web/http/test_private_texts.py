@@ -19,7 +19,7 @@ from antrean.web.http.private_texts import MACHINE_MADE, masked
 from app import permissions
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
-from tests.web.test_values import FIELDS
+from tests.web.http.test_values import FIELDS
 
 NUMBERS = ("NIK 3208011205900001", "32O8 O112 0590 0001", "3208abcd0112efgh0590ijkl0001")
 STRANGERS = ("/sign_in", "/pair", "/pair/demo", "/mobile_ticket/leave")  # nothing that they write is kept

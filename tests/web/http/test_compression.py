@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FILE = "/static/live.js"
 PACKED = {"Accept-Encoding": "gzip, deflate, br"}
 

@@ -18,7 +18,7 @@ from tests.fakes.chromium import needed
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 
 pytestmark = pytest.mark.long
-PACKAGES = Path(__file__).parents[2] / "node_modules"
+PACKAGES = Path(__file__).parents[3] / "node_modules"
 LIMIT = 600  # seconds, on a busy machine
 PYTHON_USE = """
 import sys

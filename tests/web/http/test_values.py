@@ -24,7 +24,7 @@ from counter_panel.views import TICKET_COMMANDS
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 
-DOCUMENT: dict[str, Any] = json.loads((Path(__file__).parents[2] / "antrean/web/openapi.json").read_text())
+DOCUMENT: dict[str, Any] = json.loads((Path(__file__).parents[3] / "antrean/web/openapi.json").read_text())
 BAD_IDS: tuple[object, ...] = (
     "", "seven-7", "x" * 65, "request 1", "request-1\n", "request\x00-1", "request-é", "request.1", 12345678, None,
     True, ["request-1"], {"id": "request-1"},

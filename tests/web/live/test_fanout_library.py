@@ -17,7 +17,7 @@ from antrean.web.live.fanout import LOOK_EVERY, MOST_CROWDS, Crowd, FanOut, Line
 from bench.raw_follower import follow, split
 from tests.conftest import small_plan
 from tests.fakes.crowd_hub import CrowdHub
-from tests.web.test_fanout import heard
+from tests.web.live.test_fanout import heard
 
 
 @pytest.mark.usefixtures("open_files")
