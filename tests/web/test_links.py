@@ -17,9 +17,9 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.backup.archive import write_backup
 from antrean.storage.backup.reader import open_backup
 from antrean.storage.database.engine import open_engine
+from tests.access.test_permissions import address
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
-from tests.web.test_access import address
 
 PAGE = {"Accept": "text/html"}
 REASON = {"reason": "papers"}
