@@ -15,7 +15,7 @@ from antrean.queueing.events import KINDS, Event
 PAGE = Path(__file__).parent / "events.md"
 HEAD = """# What stands in the journal
 
-`python -m docs.write_events` writes this page from `antrean/queueing/events*.py`.
+`python -m docs.write_events` writes this page from the `events.py` of each subject in `antrean/queueing`.
 
 Each line of the table `journal` is one event. `kind` is its wire name, and `data` its fields as JSON. A field that an
 old line lacks has the value after `=`; one without a value is in every line. Fields that a release does not know are

@@ -167,14 +167,14 @@ SENTENCES: dict[str, str] = {**INVALID, **UNKNOWN, **FORBIDDEN, **REFUSED, **UNA
 
 
 class QueueError(Exception):
-    """A wish that was refused; `code` is stable, `values` fill the sentence.
+    """A command that was refused; `code` is stable, `values` fill the sentence.
 
     A value `why` is what the office itself says about it, in the reader's language, "" for nothing: it follows the
     sentence.
     """
 
     status = 500
-    retry_after = 0  # seconds after which the same wish may be granted; 0: not said
+    retry_after = 0  # seconds after which the same command may be accepted; 0: not said
 
     def __init__(self, code: str, **values: object) -> None:
         self.code = code
@@ -217,7 +217,7 @@ class Unavailable(QueueError):
 
 
 class InternalError(QueueError):
-    """This program is at fault with this one wish; nothing was changed. The cause is what was raised."""
+    """This program is at fault with this one command; nothing was changed. The cause is what was raised."""
 
     status = 500
 

@@ -14,7 +14,7 @@ from antrean.queueing.results import CommandResult
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command, who wishes it, and the id that makes it safe to repeat."""
+    """A command, who gives it, and the id that makes it safe to repeat."""
 
     command: Command
     actor: str = ""
@@ -23,7 +23,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one round of deciding led to: entries now durable, and for each request an answer or an error."""
+    """What one round of deciding led to: entries now durable, and for each request a result or an error."""
 
     entries: Sequence[JournalEntry]
     outcomes: Sequence[CommandResult | Exception]

@@ -177,7 +177,7 @@ def test_a_command_is_asked_for_by_those_who_may_wish_it(office: Credentials) ->
     assert can["call_next"] == STAFF
     assert can["cancel_ticket"] == STAFF | {"visitor"}
     for name, kind in COMMANDS.items():
-        may_wish = set().union(*(MAY.get(role, {role}) for role in kind.wished_by)) - {"hub"}
+        may_wish = set().union(*(MAY.get(role, {role}) for role in kind.given_by)) - {"hub"}
         more, fewer = NO_ROUTE_OF_ITS_OWN.get(name, (set(), set()))
         assert can[name] - may_wish == more, name
         assert may_wish - can[name] == fewer, name

@@ -84,8 +84,8 @@ def test_what_a_command_holds_is_what_its_schema_describes(one: Command) -> None
 
 @pytest.mark.parametrize("kind", COMMANDS.values(), ids=lambda kind: kind.name)
 def test_every_command_says_who_may_wish_it_and_what_it_leads_to(kind: type[Command]) -> None:
-    assert kind.wished_by
-    assert set(kind.wished_by) <= ROLES
+    assert kind.given_by
+    assert set(kind.given_by) <= ROLES
     assert kind.gives
     assert kind.__doc__
     Draft202012Validator.check_schema(json_schema(kind))
@@ -191,14 +191,14 @@ def test_what_the_hub_knows_is_in_no_schema() -> None:
 
 def test_two_commands_of_one_name_are_refused() -> None:
     with pytest.raises(ValueError, match="call_next"):
-        by_name([CallNext, command("call_next", gives=(), wished_by=())(type("Another", (Command,), {}))])
+        by_name([CallNext, command("call_next", gives=(), given_by=())(type("Another", (Command,), {}))])
 
 
 def test_a_field_of_a_type_that_no_request_can_say_is_refused() -> None:
     class Odd(Command):
         colour: complex
 
-    made = command("odd", gives=(), wished_by=())(Odd)
+    made = command("odd", gives=(), given_by=())(Odd)
     values: dict[str, Any] = {"colour": 1j}
     with pytest.raises(TypeError, match="complex"):
         made(**values)

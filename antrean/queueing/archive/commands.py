@@ -17,7 +17,7 @@ from antrean.queueing.plan.model import OfficePlan
 DAYS_A_LINE = 200  # figures of so many days are a line of some hundred kilobytes
 
 
-@command("seal_journal", gives=(e.JournalSealed,), wished_by=(HUB,))
+@command("seal_journal", gives=(e.JournalSealed,), given_by=(HUB,))
 class SealJournal(Command):
     """Say that the lines `first` to `last` are sealed, and what the days among them were.
 
@@ -40,7 +40,7 @@ class SealJournal(Command):
         return [e.JournalSealed(self.first, self.last, self.chain, self.lines, self.tickets, part) for part in parts]
 
 
-@command("find_lost_numbers", gives=(e.LostNumbersFound,), wished_by=(PRINT_AGENT,))
+@command("find_lost_numbers", gives=(e.LostNumbersFound,), given_by=(PRINT_AGENT,))
 class FindLostNumbers(Command):
     """Take note of numbers that are on paper and unknown here, on a day that was brought back from a backup."""
 

@@ -39,7 +39,7 @@ UNDOABLE = {
 @command(
     "call_next",
     gives=(e.TicketCalled,),
-    wished_by=(OPERATOR,),
+    given_by=(OPERATOR,),
     refuses=(
         "counter_busy",
         "counter_paused",
@@ -80,7 +80,7 @@ class CallNext(Command):
 @command(
     "call_ticket",
     gives=(e.TicketCalled,),
-    wished_by=(OPERATOR,),
+    given_by=(OPERATOR,),
     refuses=(
         "already_called",
         "counter_busy",
@@ -115,7 +115,7 @@ class CallTicket(Command):
 @command(
     "recall_ticket",
     gives=(e.TicketRecalled,),
-    wished_by=(OPERATOR,),
+    given_by=(OPERATOR,),
     refuses=("recall_limit", "recall_too_soon", "ticket_not_called", "ticket_not_here", "ticket_unknown"),
 )
 class RecallTicket(Command):
@@ -140,7 +140,7 @@ class RecallTicket(Command):
 @command(
     "start_service",
     gives=(e.TicketStarted,),
-    wished_by=(OPERATOR,),
+    given_by=(OPERATOR,),
     refuses=("ticket_not_called", "ticket_not_here", "ticket_unknown"),
 )
 class StartService(Command):
@@ -158,7 +158,7 @@ class StartService(Command):
 @command(
     "complete_ticket",
     gives=(e.TicketCompleted,),
-    wished_by=(OPERATOR,),
+    given_by=(OPERATOR,),
     refuses=("ticket_not_here", "ticket_not_serving", "ticket_unknown"),
 )
 class CompleteTicket(Command):
@@ -179,7 +179,7 @@ class CompleteTicket(Command):
 @command(
     "mark_no_show",
     gives=(e.TicketMarkedNoShow,),
-    wished_by=(OPERATOR,),
+    given_by=(OPERATOR,),
     refuses=("ticket_not_called", "ticket_not_here", "ticket_unknown"),
 )
 class MarkNoShow(Command):
@@ -197,7 +197,7 @@ class MarkNoShow(Command):
 @command(
     "hold_ticket",
     gives=(e.TicketHeld,),
-    wished_by=(OPERATOR,),
+    given_by=(OPERATOR,),
     refuses=("hold_limit", "ticket_not_here", "ticket_not_serving", "ticket_unknown"),
 )
 class HoldTicket(Command):
@@ -218,7 +218,7 @@ class HoldTicket(Command):
 @command(
     "resume_ticket",
     gives=(e.TicketResumed,),
-    wished_by=(OPERATOR,),
+    given_by=(OPERATOR,),
     refuses=("counter_busy", "counter_not_open", "ticket_not_held", "ticket_not_here", "ticket_unknown"),
 )
 class ResumeTicket(Command):
@@ -238,7 +238,7 @@ class ResumeTicket(Command):
         return (e.TicketResumed(self.ticket, self.counter),)
 
 
-@command("undo_step", gives=(e.CommandUndone,), wished_by=(OPERATOR,), refuses=("not_at_counter", "nothing_to_undo"))
+@command("undo_step", gives=(e.CommandUndone,), given_by=(OPERATOR,), refuses=("not_at_counter", "nothing_to_undo"))
 class UndoStep(Command):
     """Take back the counter's last start, completion, no-show, hold, transfer or return, if nothing followed it.
 
@@ -261,7 +261,7 @@ class UndoStep(Command):
         return (e.CommandUndone(undo.called.number, self.counter, "call", undo.called.state), undone)
 
 
-@command("announce_call", gives=(e.CallAnnounced,), wished_by=(DISPLAY,), refuses=("call_unknown",))
+@command("announce_call", gives=(e.CallAnnounced,), given_by=(DISPLAY,), refuses=("call_unknown",))
 class AnnounceCall(Command):
     """A display has drawn this call; `sound` says what was heard of it, "" when that is not known yet.
 

@@ -20,7 +20,7 @@ from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 LAST_DAY = date(2199, 12, 31)  # far enough, and counting on from there overflows nothing
 
 
-@command("tell_time", gives=(e.ClockSet,), wished_by=(SUPERVISOR,))
+@command("tell_time", gives=(e.ClockSet,), given_by=(SUPERVISOR,))
 class TellTime(Command):
     """Set the office's time by what a person says. Refuses a day before this program was built, or of a far century.
 
@@ -43,7 +43,7 @@ class TellTime(Command):
         return clock_set(day, plan, at, self.seconds, TOLD, self.since, after, self.end_day)
 
 
-@command("adopt_clock", gives=(e.ClockSet,), wished_by=(HUB,))
+@command("adopt_clock", gives=(e.ClockSet,), given_by=(HUB,))
 class AdoptClock(Command):
     """Take the machine's new time if it has stood for long enough and may be believed at this moment."""
 
@@ -59,7 +59,7 @@ class AdoptClock(Command):
         return clock_set(day, plan, at, step.total_seconds(), ADOPTED, self.since, self.guard.right_until())
 
 
-@command("begin_day", gives=(e.ClockSet,), wished_by=(HUB,))
+@command("begin_day", gives=(e.ClockSet,), given_by=(HUB,))
 class BeginDay(Command):
     """Begin the day of a date on which another business day went on, now that nobody of that date waits in it."""
 

@@ -13,7 +13,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 
 
-@command("close_day", gives=(e.DayClosed,), wished_by=(SUPERVISOR,))
+@command("close_day", gives=(e.DayClosed,), given_by=(SUPERVISOR,))
 class CloseDay(Command):
     """Resolve what is left open: tickets expire, slips are given up, counters close. A second run finds nothing."""
 
@@ -29,7 +29,7 @@ class CloseDay(Command):
         return closing(day)
 
 
-@command("close_ended_day", gives=(e.DayClosed,), wished_by=(HUB,))
+@command("close_ended_day", gives=(e.DayClosed,), given_by=(HUB,))
 class CloseEndedDay(Command):
     """Close a past day on which something happened; a day without visitors stays without lines."""
 
@@ -46,7 +46,7 @@ class CloseEndedDay(Command):
         return closing(day) if day.tickets or day.counters else ()
 
 
-@command("open_day", gives=(e.DayReopened,), wished_by=(SUPERVISOR,))
+@command("open_day", gives=(e.DayReopened,), given_by=(SUPERVISOR,))
 class OpenDay(Command):
     """Take back the close of today: whoever it sent away has the place again; counters are opened by their operators.
 

@@ -1,4 +1,4 @@
-"""What a command is: a wish as data, and the rule that turns it into events or refuses it."""
+"""What a command is: data, and the rule that turns it into events or refuses it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.journal.kinds import Event
 from antrean.queueing.plan.model import OfficePlan
 
-# Who may wish something, in the words of an office.
+# Who may give a command, in the words of an office.
 VISITOR, KIOSK, DISPLAY, PRINT_AGENT = "visitor", "kiosk", "display", "print_agent"
 OPERATOR, SUPERVISOR, ADMINISTRATOR, HUB = "operator", "supervisor", "administrator", "hub"
 
@@ -26,10 +26,10 @@ STANDING = Standing()
 
 
 class Command:
-    """Something wished of the office. Making one refuses (`Invalid`) values that its fields can't hold.
+    """Something that the office is asked to do. Making one refuses (`Invalid`) values that its fields can't hold.
 
     `name` is stable and goes into bytes. `gives`: the events of which one is the last that it leads to, so that a
-    request's id used for another command is noticed. `wished_by`: who may wish it. `refuses`: the codes of the
+    request's id used for another command is noticed. `given_by`: who may give it. `refuses`: the codes of the
     refusals that it decides on, besides those of its fields. One that `moves_time` is decided alone. With
     `unless_closed` the day that it is about is neither folded nor changed when it is closed.
     """
@@ -37,7 +37,7 @@ class Command:
     __slots__ = ()
     name: ClassVar[str]
     gives: ClassVar[tuple[type[Event], ...]]
-    wished_by: ClassVar[tuple[str, ...]]
+    given_by: ClassVar[tuple[str, ...]]
     refuses: ClassVar[tuple[str, ...]] = ()
     moves_time: ClassVar[bool] = False
     unless_closed: ClassVar[bool] = False
@@ -64,13 +64,13 @@ C = TypeVar("C", bound=type[Command])
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def command(
-    name: str, *, gives: tuple[type[Event], ...], wished_by: tuple[str, ...], refuses: tuple[str, ...] = ()
+    name: str, *, gives: tuple[type[Event], ...], given_by: tuple[str, ...], refuses: tuple[str, ...] = ()
 ) -> Callable[[C], C]:
     """Make a class a command: a frozen dataclass that takes its values by name."""
 
     def make(kind: C) -> C:
         made: C = dataclass(frozen=True, slots=True, kw_only=True)(kind)  # type: ignore[assignment]
-        made.name, made.gives, made.wished_by, made.refuses = name, gives, wished_by, refuses
+        made.name, made.gives, made.given_by, made.refuses = name, gives, given_by, refuses
         return made
 
     return make

@@ -18,7 +18,7 @@ from antrean.queueing.plan.model import OfficePlan
 @command(
     "open_counter",
     gives=(e.CounterOpened, e.CounterResumed),
-    wished_by=(OPERATOR,),
+    given_by=(OPERATOR,),
     refuses=("counter_busy", "counter_taken", "counter_unknown", "day_closed"),
 )
 class OpenCounter(Command):
@@ -44,7 +44,7 @@ class OpenCounter(Command):
         return (*leave, e.CounterOpened(self.counter, self.operator))
 
 
-@command("pause_counter", gives=(e.CounterPaused,), wished_by=(OPERATOR,), refuses=("not_at_counter",))
+@command("pause_counter", gives=(e.CounterPaused,), given_by=(OPERATOR,), refuses=("not_at_counter",))
 class PauseCounter(Command):
     """Take no calls for now; the current ticket may be finished."""
 
@@ -58,7 +58,7 @@ class PauseCounter(Command):
         return () if row.state == "paused" else (e.CounterPaused(self.counter, self.reason),)
 
 
-@command("resume_counter", gives=(e.CounterResumed,), wished_by=(OPERATOR,), refuses=("not_at_counter",))
+@command("resume_counter", gives=(e.CounterResumed,), given_by=(OPERATOR,), refuses=("not_at_counter",))
 class ResumeCounter(Command):
     """Take calls again."""
 
@@ -71,7 +71,7 @@ class ResumeCounter(Command):
         return () if row.state == "open" else (e.CounterResumed(self.counter),)
 
 
-@command("close_counter", gives=(e.CounterClosed,), wished_by=(OPERATOR,), refuses=("counter_busy", "not_at_counter"))
+@command("close_counter", gives=(e.CounterClosed,), given_by=(OPERATOR,), refuses=("counter_busy", "not_at_counter"))
 class CloseCounter(Command):
     """Leave the counter. Refuses while a ticket is called or served there; held tickets stay beside it."""
 
@@ -87,7 +87,7 @@ class CloseCounter(Command):
 @command(
     "free_counter",
     gives=(e.CounterClosed,),
-    wished_by=(SUPERVISOR,),
+    given_by=(SUPERVISOR,),
     refuses=("counter_busy", "counter_unknown", "ticket_ended", "ticket_not_here"),
 )
 class FreeCounter(Command):

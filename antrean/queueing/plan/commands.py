@@ -13,7 +13,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 
 
-@command("change_plan", gives=(e.PlanChanged,), wished_by=(SUPERVISOR, ADMINISTRATOR))
+@command("change_plan", gives=(e.PlanChanged,), given_by=(SUPERVISOR, ADMINISTRATOR))
 class ChangePlan(Command):
     """Settings were edited; `before` and `after` are the values that differ, small and without secrets."""
 

@@ -13,7 +13,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 
 
-@command("note_security", gives=(e.SecurityNoted,), wished_by=(HUB,))
+@command("note_security", gives=(e.SecurityNoted,), given_by=(HUB,))
 class NoteSecurity(Command):
     """Write down what happened to who may do what: always true, on any day and in any state."""
 

@@ -27,7 +27,7 @@ AGENT_GONE, LONGEST_SILENCE = "agent_gone", timedelta(minutes=15)
 @command(
     "reprint_slip",
     gives=(e.SlipRequested,),
-    wished_by=(KIOSK, SUPERVISOR),
+    given_by=(KIOSK, SUPERVISOR),
     refuses=("copy_limit", "ticket_ended", "ticket_unknown"),
 )
 class ReprintSlip(Command):
@@ -40,7 +40,7 @@ class ReprintSlip(Command):
     printer: Annotated[str, GIVEN]
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
-        """Return the wish for a slip, or nothing while one is to be printed."""
+        """Return the request for a slip, or nothing while one is to be printed."""
         ticket = day.ticket(self.ticket)
         if ticket.state not in ("waiting", "called", "serving", "held"):
             raise Refused("ticket_ended", ticket=self.ticket)
@@ -55,7 +55,7 @@ class ReprintSlip(Command):
 @command(
     "settle_slip",
     gives=(e.SlipClaimed, e.SlipReleased, e.SlipPrinted, e.SlipFailed),
-    wished_by=(PRINT_AGENT,),
+    given_by=(PRINT_AGENT,),
     refuses=("printer_held", "slip_already_taken", "slip_not_needed", "slip_settled", "slip_unknown"),
 )
 class SettleSlip(Command):
@@ -138,7 +138,7 @@ class SettleSlip(Command):
 @command(
     "cancel_slip",
     gives=(e.SlipFailed,),
-    wished_by=(SUPERVISOR,),
+    given_by=(SUPERVISOR,),
     refuses=("slip_being_sent", "slip_settled", "slip_unknown"),
 )
 class CancelSlip(Command):
@@ -159,7 +159,7 @@ class CancelSlip(Command):
         return (e.SlipFailed(self.ticket, self.copy, "cancelled", "none"),)
 
 
-@command("give_up_slips", gives=(e.SlipFailed,), wished_by=(HUB,))
+@command("give_up_slips", gives=(e.SlipFailed,), given_by=(HUB,))
 class GiveUpSlips(Command):
     """Give up slips that are of no use any more. One being sent is its agent's to tell of, but not for ever.
 
@@ -172,7 +172,7 @@ class GiveUpSlips(Command):
         return tuple(given_up for slip in day.open_slips.values() if (given_up := _given_up(day, plan, at, slip)))
 
 
-@command("report_printer", gives=(e.PrinterReported,), wished_by=(PRINT_AGENT, HUB))
+@command("report_printer", gives=(e.PrinterReported,), given_by=(PRINT_AGENT, HUB))
 class ReportPrinter(Command):
     """Take note of a printer's state when it has changed; `fallback` is that of a second printer, if there is one."""
 
@@ -198,7 +198,7 @@ class ReportPrinter(Command):
         return (said,)
 
 
-@command("hold_printer", gives=(e.PrinterHeld,), wished_by=(SUPERVISOR,))
+@command("hold_printer", gives=(e.PrinterHeld,), given_by=(SUPERVISOR,))
 class HoldPrinter(Command):
     """Stop a printer's queue. A slip being sent now is still finished; a hold ends with the day at the latest."""
 
@@ -210,7 +210,7 @@ class HoldPrinter(Command):
         return () if self.printer in day.held_printers else (e.PrinterHeld(self.printer, self.reason),)
 
 
-@command("release_printer", gives=(e.PrinterReleased,), wished_by=(SUPERVISOR,))
+@command("release_printer", gives=(e.PrinterReleased,), given_by=(SUPERVISOR,))
 class ReleasePrinter(Command):
     """Let a held printer's queue go on."""
 
@@ -221,7 +221,7 @@ class ReleasePrinter(Command):
         return (e.PrinterReleased(self.printer),) if self.printer in day.held_printers else ()
 
 
-@command("change_roll", gives=(e.RollChanged,), wished_by=(SUPERVISOR,))
+@command("change_roll", gives=(e.RollChanged,), given_by=(SUPERVISOR,))
 class ChangeRoll(Command):
     """A new roll was put in: count its paper from nothing."""
 
@@ -233,7 +233,7 @@ class ChangeRoll(Command):
 
 
 @command(
-    "request_test_slip", gives=(e.TestSlipRequested,), wished_by=(SUPERVISOR, ADMINISTRATOR), refuses=("printer_held",)
+    "request_test_slip", gives=(e.TestSlipRequested,), given_by=(SUPERVISOR, ADMINISTRATOR), refuses=("printer_held",)
 )
 class RequestTestSlip(Command):
     """Ask for a test slip; does nothing while one of this printer is still to be printed. Refuses a held printer."""
@@ -241,7 +241,7 @@ class RequestTestSlip(Command):
     printer: str
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
-        """Return the wish for a slip."""
+        """Return the request for a slip."""
         if any(slip.open and slip.printer == self.printer for slip in day.test_slips):
             return ()
         if self.printer in day.held_printers:

@@ -31,7 +31,7 @@ POSITIONS = ("front", "arrival", "end")
 @command(
     "issue_ticket",
     gives=(e.TicketIssued,),
-    wished_by=(KIOSK,),
+    given_by=(KIOSK,),
     refuses=("day_closed", "service_closed", "service_paused", "service_unknown", "too_many_persons", "too_many_today"),
 )
 class IssueTicket(Command):
@@ -88,7 +88,7 @@ class IssueTicket(Command):
 @command(
     "readmit_ticket",
     gives=(e.TicketReadmitted,),
-    wished_by=(OPERATOR,),
+    given_by=(OPERATOR,),
     refuses=("day_closed", "readmit_limit", "ticket_not_no_show", "ticket_unknown"),
 )
 class ReadmitTicket(Command):
@@ -125,7 +125,7 @@ def past_coming_back(missed: Ticket, plan: OfficePlan, at: datetime) -> Literal[
 @command(
     "reopen_ticket",
     gives=(e.TicketReopened,),
-    wished_by=(OPERATOR,),
+    given_by=(OPERATOR,),
     refuses=("day_closed", "ticket_not_completed", "ticket_unknown"),
 )
 class ReopenTicket(Command):
@@ -147,7 +147,7 @@ class ReopenTicket(Command):
 @command(
     "return_ticket",
     gives=(e.TicketReturned,),
-    wished_by=(OPERATOR,),
+    given_by=(OPERATOR,),
     refuses=("ticket_not_called", "ticket_not_here", "ticket_unknown"),
 )
 class ReturnTicket(Command):
@@ -165,7 +165,7 @@ class ReturnTicket(Command):
 @command(
     "transfer_ticket",
     gives=(e.TicketTransferred,),
-    wished_by=(OPERATOR,),
+    given_by=(OPERATOR,),
     refuses=(
         "same_service",
         "service_closed",
@@ -197,7 +197,7 @@ class TransferTicket(Command):
 @command(
     "cancel_ticket",
     gives=(e.TicketCancelled,),
-    wished_by=(OPERATOR, VISITOR),
+    given_by=(OPERATOR, VISITOR),
     refuses=("ticket_not_here", "ticket_not_waiting", "ticket_unknown"),
 )
 class CancelTicket(Command):
@@ -217,7 +217,7 @@ class CancelTicket(Command):
         return (e.TicketCancelled(self.ticket, self.reason),)
 
 
-@command("change_persons", gives=(e.PersonsChanged,), wished_by=(OPERATOR,), refuses=("ticket_ended", "ticket_unknown"))
+@command("change_persons", gives=(e.PersonsChanged,), given_by=(OPERATOR,), refuses=("ticket_ended", "ticket_unknown"))
 class ChangePersons(Command):
     """Correct the number of persons of an open ticket."""
 
@@ -233,7 +233,7 @@ class ChangePersons(Command):
 @command(
     "change_priority",
     gives=(e.PriorityChanged,),
-    wished_by=(OPERATOR,),
+    given_by=(OPERATOR,),
     refuses=("ticket_not_waiting", "ticket_unknown"),
 )
 class ChangePriority(Command):
@@ -249,7 +249,7 @@ class ChangePriority(Command):
 
 
 @command(
-    "help_to_seat", gives=(e.VisitorSeated,), wished_by=(OPERATOR,), refuses=("ticket_not_waiting", "ticket_unknown")
+    "help_to_seat", gives=(e.VisitorSeated,), given_by=(OPERATOR,), refuses=("ticket_not_waiting", "ticket_unknown")
 )
 class HelpToSeat(Command):
     """A waiting visitor was helped to a seat: whoever calls them knows that they need time to come."""

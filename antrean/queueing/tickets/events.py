@@ -39,7 +39,7 @@ class TicketIssued(Event):
 class TicketCalled(Event):
     """A ticket was called to a counter; `rule` and `facts` say why this one.
 
-    `finished` is the number that the same wish finished there before, empty when it finished none.
+    `finished` is the number that the same command finished there before, empty when it finished none.
     """
 
     ticket: str

@@ -102,7 +102,7 @@ def _called(day: TicketsState, event: e.TicketCalled, entry: JournalEntry) -> No
 
 
 def _with_call(undo: Undo | None, event: e.TicketCalled, ticket: Ticket) -> Undo | None:
-    """Return what can be taken back after a call: nothing, or it together with what the same wish finished."""
+    """Return what can be taken back after a call: nothing, or it together with what the same command finished."""
     if undo is None or undo.step != "complete" or undo.before.number != event.finished:
         return None
     return replace(undo, called=ticket.snapshot())

@@ -83,7 +83,7 @@ _values = attrgetter(*(field.name for field in fields(Ticket)))
 class Undo:
     """The last step at a counter, and its ticket as it was before.
 
-    Where one wish finished a visitor and called the next, `called` is that next ticket before its call.
+    Where one command finished a visitor and called the next, `called` is that next ticket before its call.
     """
 
     step: str
