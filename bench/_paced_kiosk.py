@@ -24,7 +24,7 @@ SERVICES = ("ktp-cetak", "kk", "akta-lahir", "ktp-rekam")
 
 
 @dataclass(slots=True)
-class Told:
+class KioskResults:
     """The results of one kiosk: latencies in ms, every number it got, and errors."""
 
     latencies: list[float] = field(default_factory=list)
@@ -41,17 +41,17 @@ class PacedKiosk(Child):
         self._seconds = seconds
         super().__init__("bench._paced_kiosk", {"port": port, "headers": headers, "seconds": seconds})
 
-    def saw(self) -> tuple[Told, Told]:
+    def saw(self) -> tuple[KioskResults, KioskResults]:
         """Wait for the end. Returns the results of the kept connection and of the new ones."""
         kept, new = self.results(self._seconds + 4 * PATIENCE)
-        return Told(**kept), Told(**new)
+        return KioskResults(**kept), KioskResults(**new)
 
 
 class Member:
     """One kiosk: asks for a number at each due time, one after another."""
 
     def __init__(self, port: int, headers: str, each: float, keeps: bool) -> None:
-        self.seen = Told()
+        self.seen = KioskResults()
         self._address = ("127.0.0.1", port)
         self._headers = f"Host: 127.0.0.1:{port}\r\nAccept: application/json\r\n{headers}"
         self._each = each
@@ -142,7 +142,7 @@ def main() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    names = Told.__slots__
+    names = KioskResults.__slots__
     json.dump([{name: getattr(one.seen, name) for name in names} for one in (kept, new)], sys.stdout)
 
 

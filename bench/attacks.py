@@ -21,7 +21,7 @@ from admin.slip_form import shown
 from antrean.printing.slip.self_test import TestPage, compose_test_page
 from antrean.printing.transport import virtual
 from bench._attackers import Attackers
-from bench._paced_kiosk import PacedKiosk, Told
+from bench._paced_kiosk import KioskResults, PacedKiosk
 from bench.crowd import Seen
 from bench.hub_process import SUPERVISOR, HubProcess, fresh_hub
 from bench.journal_check import issue_many, lines_of, wrong_numbers
@@ -216,13 +216,15 @@ def attacked(attack: Attack, seconds: float) -> tuple[list[Row], int, list[str]]
     return named, sum(len(one.answers) for one in seen), faults
 
 
-def _watched(hub: HubProcess, headers: tuple[str, str], seconds: float) -> tuple[Told, Told]:
+def _watched(hub: HubProcess, headers: tuple[str, str], seconds: float) -> tuple[KioskResults, KioskResults]:
     kiosk = PacedKiosk(hub.port, headers, seconds)
     kiosk.start()
     return kiosk.saw()
 
 
-def _times(attack: Attack, quiet: tuple[Told, Told], under: tuple[Told, Told]) -> list[Row]:
+def _times(
+    attack: Attack, quiet: tuple[KioskResults, KioskResults], under: tuple[KioskResults, KioskResults]
+) -> list[Row]:
     """Return the kiosk's rows: on its kept connection p50 and p99, on new connections p99."""
     kept, new = ([percentile(one.latencies, 0.99) for one in pair] for pair in zip(quiet, under, strict=True))
     p50 = [percentile(one.latencies, 0.5) for one in (quiet[0], under[0])]
