@@ -27,7 +27,7 @@ for (const script of scripts) {
 
 const missing = copies.map(([from]) => join(packages, from)).filter((path) => !existsSync(path));
 if (missing.length > 0) {
-  console.error("Not found, run `npm ci` first:\n" + missing.join("\n"));
+  console.error(`Not found, run \`npm ci\` first:\n${missing.join("\n")}`);
   process.exit(1);
 }
 rmSync(vendor, { recursive: true, force: true });

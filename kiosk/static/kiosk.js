@@ -1,24 +1,24 @@
 /* Turns the kiosk's pages: one question a screen, back to the start by itself. The rules are in visit.js and timer.js,
    the fingers in touch.js, the connection in live.js. */
-(function () {
+(() => {
   "use strict";
 
-  var SECONDS = { start: 60, persons: 60, result: 25, problem: 25, stopped: 25 };
-  var WARN_SECONDS = 20; /* as long as it takes to find the key and reach it */
-  var MORE_SECONDS = 45;
-  var SETTLE = 800; /* milliseconds; slow hands tap twice within them */
-  var SETTLE_RESULT = 1500; /* a number that vanished by accident is not seen again */
-  var body = document.body;
-  var main = document.querySelector(".kiosk-main");
-  var resultPlace = document.querySelector("[data-result]");
-  var language = document.documentElement.lang;
-  var service = "";
-  var live = null;
-  var slips = {};
-  var again = null;
+  const SECONDS = { start: 60, persons: 60, result: 25, problem: 25, stopped: 25 };
+  const WARN_SECONDS = 20; /* as long as it takes to find the key and reach it */
+  const MORE_SECONDS = 45;
+  const SETTLE = 800; /* milliseconds; slow hands tap twice within them */
+  const SETTLE_RESULT = 1500; /* a number that vanished by accident is not seen again */
+  const body = document.body;
+  const main = document.querySelector(".kiosk-main");
+  const resultPlace = document.querySelector("[data-result]");
+  let language = document.documentElement.lang;
+  let service = "";
+  let live = null;
+  let slips = {};
+  let again = null;
 
   function each(selector, what, within) {
-    Array.prototype.forEach.call((within || document).querySelectorAll(selector), what);
+    (within || document).querySelectorAll(selector).forEach(what);
   }
 
   /* -- screens --------------------------------------------------------------------------- */
@@ -26,21 +26,21 @@
   function show(screen, data) {
     if (screen === "waiting") body.dataset.cut = data.cut ? "yes" : "no";
     if (screen === "problem")
-      each("[data-message]", function (place) {
+      each("[data-message]", (place) => {
         place.textContent = messageOf(data, place);
       });
     if (screen === "result") resultPlace.innerHTML = data.html.result;
     if (screen === "start") forgetVisit();
-    var turned = body.dataset.screen !== screen;
+    const turned = body.dataset.screen !== screen;
     body.dataset.screen = screen;
-    each("[data-of]", function (part) {
+    each("[data-of]", (part) => {
       part.hidden = part.dataset.of !== screen;
     });
     document.documentElement.lang = language;
     if (turned) Touch.settle(main, screen === "result" ? SETTLE_RESULT : SETTLE);
     main.scrollTop = 0;
-    var heading = main.querySelector(
-      '[data-of="' + screen + '"] :not([hidden]) > h1, [data-of="' + screen + '"] [lang="' + language + '"] h1',
+    const heading = main.querySelector(
+      `[data-of="${screen}"] :not([hidden]) > h1, [data-of="${screen}"] [lang="${language}"] h1`,
     );
     if (heading) heading.focus({ preventScroll: true });
     if (SECONDS[screen]) countdown.start(seconds(screen));
@@ -53,30 +53,30 @@
 
   /* What is said in the language that was asked in, or in every language. */
   function messageOf(data, place) {
-    var messages = data && data.messages;
+    const messages = data && data.messages;
     return messages ? messages[place.closest(".in-language").lang] : (data && data.message) || "";
   }
 
   /* A page that is loaded again shows the number again, until its visitor has gone. */
   function rememberScreen(screen) {
-    var number = screen === "result" && resultPlace.querySelector("[data-ticket]").dataset.ticket;
+    const number = screen === "result" && resultPlace.querySelector("[data-ticket]").dataset.ticket;
     history.replaceState(
       null,
       "",
-      document.querySelector("form[data-issue]").action.replace(/tickets$/, number ? "tickets/" + number : ""),
+      document.querySelector("form[data-issue]").action.replace(/tickets$/, number ? `tickets/${number}` : ""),
     );
   }
 
   function forgetVisit() {
     service = "";
     resultPlace.innerHTML = "";
-    each("form[data-issue]", function (form) {
+    each("form[data-issue]", (form) => {
       form.reset();
     });
-    each(".priority", function (label) {
+    each(".priority", (label) => {
       label.classList.remove("is-checked");
     });
-    each(".is-chosen", function (key) {
+    each(".is-chosen", (key) => {
       key.classList.remove("is-chosen");
     });
   }
@@ -84,10 +84,10 @@
   function speak(code) {
     language = code;
     document.documentElement.lang = code;
-    each(".in-language", function (part) {
+    each(".in-language", (part) => {
       part.hidden = part.lang !== code;
     });
-    each("[data-choose-language]", function (key) {
+    each("[data-choose-language]", (key) => {
       if (key.dataset.chooseLanguage === code) key.setAttribute("aria-current", "true");
       else key.removeAttribute("aria-current");
     });
@@ -100,28 +100,26 @@
     if (screen !== "problem" || !data || !data.left) return show(screen, data);
     if (wish.language !== language) speak(wish.language);
     if (!choose(wish.service)) return show(screen, data);
-    each('[data-of="persons"] [name="priority"]', function (box) {
+    each('[data-of="persons"] [name="priority"]', (box) => {
       box.checked = wish.priority;
       box.closest(".priority").classList.toggle("is-checked", wish.priority);
     });
-    each(".is-chosen", function (key) {
+    each(".is-chosen", (key) => {
       key.classList.remove("is-chosen");
     });
-    limit(data.left, function (part) {
-      return part.lang === language ? data.message : leftWords(part.lang, wish.service);
-    });
+    limit(data.left, (part) => (part.lang === language ? data.message : leftWords(part.lang, wish.service)));
     Speech.news("[data-limit]");
   }
 
   /* Only so many persons can be chosen, null for as many as there are keys; `words` says so in the language of a part. */
   function limit(left, words) {
-    each('[data-of="persons"] .in-language', function (part) {
-      var place = part.querySelector("[data-limit]");
+    each('[data-of="persons"] .in-language', (part) => {
+      const place = part.querySelector("[data-limit]");
       place.hidden = left === null;
       place.querySelector("[data-limit-words]").textContent = left === null ? "" : words(part);
       each(
         '[name="persons"]',
-        function (key) {
+        (key) => {
           key.disabled = left !== null && Number(key.value) > left;
         },
         part,
@@ -130,45 +128,43 @@
   }
 
   function tileOf(code, lang) {
-    return document.querySelector('[data-of="start"] [lang="' + lang + '"] .tile[data-service="' + code + '"]');
+    return document.querySelector(`[data-of="start"] [lang="${lang}"] .tile[data-service="${code}"]`);
   }
   function leftWords(lang, code) {
-    var tile = tileOf(code, lang);
+    const tile = tileOf(code, lang);
     return (tile && tile.dataset.leftWords) || "";
   }
 
   /* What the newest view says of the chosen service. It only tightens while somebody is at the keys: none is swapped under a finger. */
   function limitByTile(tightens) {
-    var tile = service && tileOf(service, language);
+    const tile = service && tileOf(service, language);
     if (!tile) return;
-    var left = tile.dataset.left === undefined ? null : Number(tile.dataset.left);
+    const left = tile.dataset.left === undefined ? null : Number(tile.dataset.left);
     if (tightens && left === null) return;
-    limit(left, function (part) {
-      return leftWords(part.lang, service);
-    });
+    limit(left, (part) => leftWords(part.lang, service));
   }
 
   /* Whoever is asked for how many is told at once when the chosen service gives no number any more, and why. A wish that is
      on its way hears it as its answer. */
   function followService() {
     if (body.dataset.screen !== "persons" || visit.busy()) return;
-    var tile = tileOf(service, language);
+    const tile = tileOf(service, language);
     if (!tile) return show("start");
     if (!tile.disabled) return limitByTile(true);
-    var messages = {};
-    each('.tile[data-service="' + service + '"]', function (one) {
+    const messages = {};
+    each(`.tile[data-service="${service}"]`, (one) => {
       messages[one.closest(".in-language").lang] = one.dataset.refusedWords;
     });
-    show("problem", { messages: messages });
+    show("problem", { messages });
   }
 
   /* The chosen service, in every language, so that the language can still be changed. Answers false when there is none. */
   function choose(code) {
     if (!tileOf(code, language)) return false;
     service = code;
-    each('[data-of="start"] .in-language', function (part) {
-      var tile = part.querySelector('.tile[data-service="' + code + '"]');
-      var chosen = document.querySelector('[data-of="persons"] [lang="' + part.lang + '"] [data-chosen]');
+    each('[data-of="start"] .in-language', (part) => {
+      const tile = part.querySelector(`.tile[data-service="${code}"]`);
+      const chosen = document.querySelector(`[data-of="persons"] [lang="${part.lang}"] [data-chosen]`);
       if (!tile || !chosen) return;
       chosen.className = tile.className.replace("tile", "chosen");
       chosen.querySelector(".badge").textContent = tile.querySelector(".tile-stub b").textContent;
@@ -181,12 +177,12 @@
 
   /* Going back in the browser, by a swipe or a tablet's key, is "Back" and never leaves the kiosk. A browser passes over
      entries that a page adds untouched, so the one to fall back from is added at a touch. */
-  var guarded = false;
+  let guarded = false;
   function guardHistory() {
     if (!guarded) history.pushState(null, "", location.href);
     guarded = true;
   }
-  window.addEventListener("popstate", function () {
+  window.addEventListener("popstate", () => {
     guarded = false;
     if (body.dataset.screen === "persons") show("start");
     else rememberScreen(body.dataset.screen);
@@ -195,60 +191,53 @@
   /* -- the wish -------------------------------------------------------------------------- */
 
   function newId() {
-    var bytes = crypto.getRandomValues(new Uint8Array(16));
-    return Array.prototype.map
-      .call(bytes, function (byte) {
-        return (byte < 16 ? "0" : "") + byte.toString(16);
-      })
-      .join("");
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return Array.prototype.map.call(bytes, (byte) => (byte < 16 ? "0" : "") + byte.toString(16)).join("");
   }
 
   function post(wish) {
-    var stop = new AbortController();
-    var timer = setTimeout(function () {
+    const stop = new AbortController();
+    const timer = setTimeout(() => {
       stop.abort();
     }, 8000);
-    return fetch(document.querySelector("form[data-issue]").action + "?language=" + wish.language, {
+    return fetch(`${document.querySelector("form[data-issue]").action}?language=${wish.language}`, {
       method: "POST",
       credentials: "same-origin",
       headers: { "Content-Type": "application/json", Accept: "application/json", "Antrean-Draw": "result" },
       body: JSON.stringify(wish),
       signal: stop.signal,
     }).then(
-      function (answer) {
-        return answer
+      (answer) =>
+        answer
           .json()
-          .catch(function () {
-            return {};
-          })
-          .then(function (read) {
+          .catch(() => ({}))
+          .then((read) => {
             clearTimeout(timer);
             return { status: answer.status, body: read };
-          });
-      },
-      function (error) {
+          }),
+      (error) => {
         clearTimeout(timer);
         throw error;
       },
     );
   }
 
-  var memory = {
-    read: function () {
+  const memory = {
+    read() {
       try {
         return JSON.parse(localStorage.getItem("kiosk.wish"));
       } catch (_error) {
         return null;
       }
     },
-    write: function (value) {
+    write(value) {
       try {
         localStorage.setItem("kiosk.wish", JSON.stringify(value));
       } catch (_error) {
         /* then a reload forgets it */
       }
     },
-    clear: function () {
+    clear() {
       try {
         localStorage.removeItem("kiosk.wish");
       } catch (_error) {
@@ -257,30 +246,30 @@
     },
   };
 
-  var visit = Visit.create({
-    post: post,
+  const visit = Visit.create({
+    post,
     show: answered,
-    newId: newId,
-    now: function () {
+    newId,
+    now() {
       return Date.now();
     },
     random: Math.random,
-    after: function (ms, what) {
-      var timer = setTimeout(what, ms);
-      return function () {
+    after(ms, what) {
+      const timer = setTimeout(what, ms);
+      return () => {
         clearTimeout(timer);
       };
     },
-    memory: memory,
+    memory,
   });
 
   /* -- the slip -------------------------------------------------------------------------- */
 
   function tellSlip() {
-    var result = resultPlace.querySelector("[data-ticket]");
+    const result = resultPlace.querySelector("[data-ticket]");
     if (!result) return;
     /* The newest view knows at least as much as the answer did. */
-    var before = result.dataset.slip;
+    const before = result.dataset.slip;
     result.dataset.slip = slips[result.dataset.ticket] || result.dataset.slip;
     if (again) result.dataset.again = again.indexOf(result.dataset.ticket) < 0 ? "no" : "yes";
     if (result.dataset.slip !== before) Speech.news(".slip > p");
@@ -290,7 +279,7 @@
 
   /* A copy is asked for once: the news that it is under way takes the key away. */
   function printAgain(form) {
-    var key = form.querySelector("button");
+    const key = form.querySelector("button");
     key.disabled = true;
     fetch(form.action, {
       method: "POST",
@@ -298,10 +287,10 @@
       headers: { "Content-Type": "application/json", Accept: "application/json" },
       body: JSON.stringify({ request_id: newId() }),
     })
-      .catch(function () {
+      .catch(() => {
         /* the key can be touched again */
       })
-      .then(function () {
+      .then(() => {
         key.disabled = false;
         if (live) live.refresh();
       });
@@ -310,32 +299,32 @@
 
   /* -- time ------------------------------------------------------------------------------ */
 
-  var countdown = Timer.create({
-    now: function () {
+  const countdown = Timer.create({
+    now() {
       return performance.now();
     },
-    every: function (ms, what) {
-      var timer = setInterval(what, ms);
-      return function () {
+    every(ms, what) {
+      const timer = setInterval(what, ms);
+      return () => {
         clearInterval(timer);
       };
     },
-    onTick: function (left, whole) {
-      each(".timer-bar", function (bar) {
-        bar.style.transform = "scaleX(" + left / whole + ")";
+    onTick(left, whole) {
+      each(".timer-bar", (bar) => {
+        bar.style.transform = `scaleX(${left / whole})`;
       });
-      var warn = body.dataset.screen === "persons" && left <= WARN_SECONDS;
-      var warned = warn && !document.querySelector("[data-stay]:not([hidden])");
-      each("[data-stay]", function (key) {
+      const warn = body.dataset.screen === "persons" && left <= WARN_SECONDS;
+      const warned = warn && !document.querySelector("[data-stay]:not([hidden])");
+      each("[data-stay]", (key) => {
         key.hidden = !warn;
       });
       if (warned) Speech.news("[data-stay]");
       if (warn)
-        each("[data-idle-seconds]", function (place) {
+        each("[data-idle-seconds]", (place) => {
           place.textContent = Math.ceil(left);
         });
     },
-    onEnd: function () {
+    onEnd() {
       Aids.reset();
       speak(body.dataset.firstLanguage);
       show("start");
@@ -355,8 +344,8 @@
 
   /* -- wiring ---------------------------------------------------------------------------- */
 
-  document.addEventListener("click", function (event) {
-    var key = event.target.closest("a, button");
+  document.addEventListener("click", (event) => {
+    const key = event.target.closest("a, button");
     if (!key) return;
     if (key.matches("a")) event.preventDefault();
     if (key.form && "printAgain" in key.form.dataset) {
@@ -375,12 +364,12 @@
     } else if (key.matches("[data-more-time]")) countdown.start(MORE_SECONDS);
     else if (key.name === "persons") {
       event.preventDefault();
-      var form = key.form;
-      var sent = visit.submit({
+      const form = key.form;
+      const sent = visit.submit({
         service: service || form.elements.service.value,
         persons: Number(key.value),
         priority: form.elements.priority.checked,
-        language: language,
+        language,
       });
       if (sent) {
         key.classList.add("is-chosen");
@@ -388,8 +377,8 @@
       }
     }
   });
-  document.addEventListener("change", function (event) {
-    var label = event.target.closest(".priority");
+  document.addEventListener("change", (event) => {
+    const label = event.target.closest(".priority");
     if (label) label.classList.toggle("is-checked", event.target.checked);
   });
   document.addEventListener("pointerdown", touched, true);
@@ -398,24 +387,24 @@
   Touch.start();
   Aids.start(Fit.tiles);
   live = Live.start({
-    onView: function (view) {
+    onView(view) {
       slips = view.slips || {};
       again = view.again || [];
       tellSlip();
       followService();
       Fit.tiles();
     },
-    onState: function (state) {
+    onState(state) {
       if (state === "live") visit.nudge();
     },
-    onSecond: function (hubNow) {
+    onSecond(hubNow) {
       if (hubNow === null || !live) return;
-      var text = live.clock(hubNow, false);
-      each("[data-clock]", function (clock) {
+      const text = live.clock(hubNow, false);
+      each("[data-clock]", (clock) => {
         if (clock.textContent !== text) clock.textContent = text;
       });
     },
-    mayReload: function () {
+    mayReload() {
       return body.dataset.screen === "start" && !visit.busy() && countdown.left() < 40;
     },
   });

@@ -1,19 +1,19 @@
 /* Reads the kiosk aloud, into headphones, to visitors who go by its five keys: what the screen says, then each target they
    come to. It begins with the first arrow key and ends with the visit, so that nobody else hears it. The hub makes the sound. */
 // biome-ignore lint/correctness/noUnusedVariables: a global of the page's other scripts
-var Speech = (function () {
+const Speech = (() => {
   "use strict";
 
-  var MOST = 400; /* letters that the hub reads at once */
-  var SAID = "h1, .hint, .limit, .no-slips, .ticket-facts > div, .slip > p, .sit, .message p";
-  var on = false;
-  var audio = null;
+  const MOST = 400; /* letters that the hub reads at once */
+  const SAID = "h1, .hint, .limit, .no-slips, .ticket-facts > div, .slip > p, .sit, .message p";
+  let on = false;
+  let audio = null;
 
   function visible(part) {
     return part.offsetParent !== null;
   }
   function all(selector) {
-    return Array.prototype.slice.call(document.querySelectorAll(selector)).filter(visible);
+    return Array.from(document.querySelectorAll(selector)).filter(visible);
   }
 
   /* A dash between figures is not heard; a line's end is a pause. */
@@ -27,7 +27,7 @@ var Speech = (function () {
   }
 
   function say(parts) {
-    var text = parts.map(plain).filter(Boolean).join(". ").slice(0, MOST);
+    const text = parts.map(plain).filter(Boolean).join(". ").slice(0, MOST);
     if (!on || !text) return;
     audio = audio || new Audio();
     audio.src =
@@ -36,32 +36,30 @@ var Speech = (function () {
       document.documentElement.lang +
       "&text=" +
       encodeURIComponent(text);
-    audio.play().catch(function () {
+    audio.play().catch(() => {
       /* the next text has taken its place, or this machine has no sound */
     });
   }
 
   function words(name) {
-    var foot = document.querySelector('.kiosk-foot [lang="' + document.documentElement.lang + '"] [data-speech]');
+    const foot = document.querySelector(`.kiosk-foot [lang="${document.documentElement.lang}"] [data-speech]`);
     return foot ? foot.dataset[name] : "";
   }
 
   function screen() {
-    return all("main " + SAID.split(", ").join(", main ")).map(function (part) {
-      return part.innerText;
-    });
+    return all(`main ${SAID.split(", ").join(", main ")}`).map((part) => part.innerText);
   }
 
   function target(key) {
-    var label = key.type === "checkbox" ? key.closest("label") : key;
-    var chosen =
+    const label = key.type === "checkbox" ? key.closest("label") : key;
+    const chosen =
       key.checked || key.getAttribute("aria-pressed") === "true" || key.getAttribute("aria-current") === "true";
-    return label.innerText + (chosen ? ", " + words("on") : key.type === "checkbox" ? ", " + words("off") : "");
+    return label.innerText + (chosen ? `, ${words("on")}` : key.type === "checkbox" ? `, ${words("off")}` : "");
   }
 
   /* A visitor has come to a target by key: the first one also hears where this is and how it goes. */
   function reached(key) {
-    var first = !on;
+    const first = !on;
     on = true;
     say((first ? screen().concat(words("help")) : []).concat(target(key)));
   }
@@ -70,12 +68,7 @@ var Speech = (function () {
     if (on) say(screen());
   }
   function news(selector) {
-    if (on)
-      say(
-        all(selector).map(function (part) {
-          return part.innerText;
-        }),
-      );
+    if (on) say(all(selector).map((part) => part.innerText));
   }
 
   function again() {
@@ -88,5 +81,5 @@ var Speech = (function () {
     if (audio) audio.pause();
   }
 
-  return { reached: reached, turned: turned, news: news, again: again, stop: stop };
+  return { reached, turned, news, again, stop };
 })();

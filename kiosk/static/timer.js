@@ -1,14 +1,14 @@
 /* A countdown that can be prolonged; ticks four times a second while it runs. Pure: clock and ticking are handed in. */
-var Timer = (function () {
+const Timer = (() => {
   "use strict";
 
-  var EVERY = 250;
+  const EVERY = 250;
 
   /* world: now(), every(ms, what) -> stop(), onTick(secondsLeft, secondsInAll), onEnd() */
   function create(world) {
-    var ends = 0;
-    var whole = 0;
-    var stopTicking = null;
+    let ends = 0;
+    let whole = 0;
+    let stopTicking = null;
 
     function start(seconds) {
       stop();
@@ -41,17 +41,17 @@ var Timer = (function () {
     }
 
     return {
-      start: start,
-      stop: stop,
-      atLeast: atLeast,
-      left: left,
-      running: function () {
+      start,
+      stop,
+      atLeast,
+      left,
+      running() {
         return stopTicking !== null;
       },
     };
   }
 
-  return { create: create };
+  return { create };
 })();
 
 if (typeof module !== "undefined") module.exports = Timer;

@@ -1,16 +1,16 @@
 /* A public touch screen: pressed keys answer at once, ghost touches and double taps do nothing, nothing can be dragged,
    selected, zoomed or opened by a long press. */
 // biome-ignore lint/correctness/noUnusedVariables: a global of the page's other scripts
-var Touch = (function () {
+const Touch = (() => {
   "use strict";
 
-  var settling = null;
-  var MOST_FINGERS = 2; /* more at once is a palm, a drop of water or a faulty panel */
+  let settling = null;
+  const MOST_FINGERS = 2; /* more at once is a palm, a drop of water or a faulty panel */
 
   function start() {
-    var fingers = {};
-    var ghost = false;
-    var pressed = null;
+    let fingers = {};
+    let ghost = false;
+    let pressed = null;
 
     function release() {
       if (pressed) pressed.classList.remove("is-pressed");
@@ -19,7 +19,7 @@ var Touch = (function () {
 
     window.addEventListener(
       "pointerdown",
-      function (event) {
+      (event) => {
         fingers[event.pointerId] = true;
         if (Object.keys(fingers).length > MOST_FINGERS) ghost = true;
         release();
@@ -34,20 +34,20 @@ var Touch = (function () {
       release();
       /* The click of this touch comes after pointerup and must still find the ghost. */
       if (Object.keys(fingers).length === 0)
-        setTimeout(function () {
+        setTimeout(() => {
           ghost = Object.keys(fingers).length > MOST_FINGERS;
         }, 400);
     }
     window.addEventListener("pointerup", up, true);
     window.addEventListener("pointercancel", up, true);
-    window.addEventListener("blur", function () {
+    window.addEventListener("blur", () => {
       fingers = {};
       release();
     });
 
     window.addEventListener(
       "click",
-      function (event) {
+      (event) => {
         if (!ghost) return;
         event.preventDefault();
         event.stopImmediatePropagation();
@@ -55,14 +55,14 @@ var Touch = (function () {
       true,
     );
 
-    ["contextmenu", "dragstart", "selectstart", "gesturestart"].forEach(function (kind) {
-      document.addEventListener(kind, function (event) {
+    ["contextmenu", "dragstart", "selectstart", "gesturestart"].forEach((kind) => {
+      document.addEventListener(kind, (event) => {
         event.preventDefault();
       });
     });
     document.addEventListener(
       "wheel",
-      function (event) {
+      (event) => {
         if (event.ctrlKey) event.preventDefault();
       },
       { passive: false },
@@ -73,10 +73,10 @@ var Touch = (function () {
   function settle(element, ms) {
     clearTimeout(settling);
     element.classList.add("is-settling");
-    settling = setTimeout(function () {
+    settling = setTimeout(() => {
       element.classList.remove("is-settling");
     }, ms);
   }
 
-  return { start: start, settle: settle };
+  return { start, settle };
 })();

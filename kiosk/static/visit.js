@@ -2,19 +2,19 @@
 
    The same request_id goes with every attempt, so the hub gives one ticket however often it hears the wish. The wish is
    remembered on the device until it is answered, so that a page loaded again goes on with it. Pure: the world is handed in. */
-var Visit = (function () {
+const Visit = (() => {
   "use strict";
 
-  var SLOW_AFTER = 900;
-  var RETRY_LEAST = 1500;
-  var RETRY_MOST = 3000;
-  var GIVE_UP_AFTER = 180000;
+  const SLOW_AFTER = 900;
+  const RETRY_LEAST = 1500;
+  const RETRY_MOST = 3000;
+  const GIVE_UP_AFTER = 180000;
 
   /* world: post(wish) -> Promise of {status, body}; show(screen, data, wish); newId(); now(); random();
      after(ms, what) -> cancel(); memory {read(), write(value), clear()} */
   function create(world) {
-    var pending = null;
-    var cancelTimers = [];
+    let pending = null;
+    let cancelTimers = [];
 
     /* Ask for a number. Answers false, and does nothing, while another wish is on its way. */
     function submit(wish) {
@@ -25,9 +25,9 @@ var Visit = (function () {
 
     /* Go on with a wish that was on its way when the page was loaded again. */
     function resume() {
-      var kept = world.memory.read();
+      const kept = world.memory.read();
       if (!kept || pending) return false;
-      var age = world.now() - kept.since;
+      const age = world.now() - kept.since;
       if (!(age >= 0 && age < GIVE_UP_AFTER)) {
         world.memory.clear();
         return false;
@@ -37,9 +37,9 @@ var Visit = (function () {
     }
 
     function begin(wish, since) {
-      pending = { wish: wish, since: since, asking: false, cut: false };
-      world.memory.write({ wish: wish, since: since });
-      later(SLOW_AFTER, function () {
+      pending = { wish, since, asking: false, cut: false };
+      world.memory.write({ wish, since });
+      later(SLOW_AFTER, () => {
         if (!pending.cut) world.show("waiting", { cut: false });
       });
       ask();
@@ -76,7 +76,7 @@ var Visit = (function () {
     }
 
     function finish(screen, data) {
-      var wish = pending.wish;
+      const wish = pending.wish;
       pending = null;
       clearTimers();
       world.memory.clear();
@@ -87,23 +87,23 @@ var Visit = (function () {
       cancelTimers.push(world.after(ms, what));
     }
     function clearTimers() {
-      cancelTimers.forEach(function (cancel) {
+      cancelTimers.forEach((cancel) => {
         cancel();
       });
       cancelTimers = [];
     }
 
     return {
-      submit: submit,
-      resume: resume,
-      nudge: nudge,
-      busy: function () {
+      submit,
+      resume,
+      nudge,
+      busy() {
         return pending !== null;
       },
     };
   }
 
-  return { create: create, GIVE_UP_AFTER: GIVE_UP_AFTER, SLOW_AFTER: SLOW_AFTER };
+  return { create, GIVE_UP_AFTER, SLOW_AFTER };
 })();
 
 if (typeof module !== "undefined") module.exports = Visit;

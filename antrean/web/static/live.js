@@ -5,34 +5,32 @@
    Fragments: every element with data-fragment="name" gets view.html.name. Ages: data-live-age. State: <html data-live>.
    One interval and fixed-size state only, so that a screen can stay on for a year. Chrome 68. */
 // biome-ignore lint/correctness/noUnusedVariables: a global of the page's other scripts
-var Live = (function () {
+const Live = (() => {
   "use strict";
 
-  var REQUEST_TIMEOUT = 6000;
-  var root = document.documentElement;
+  const REQUEST_TIMEOUT = 6000;
+  const root = document.documentElement;
 
   function start(options) {
-    var data = document.body.dataset;
-    var settings = options || {};
-    var now = function () {
-      return performance.now();
-    };
-    var rules = LiveRules.create(Number(data.seq), Number(data.at), now());
-    var utcOffset = Number(data.utcOffset) || 0; /* minutes */
-    var separator = root.lang === "en" ? ":" : ".";
-    var socket = null;
-    var fetching = false;
-    var nextFetch = now() + 1500;
-    var nextConnect = 0;
-    var reloadWanted = false;
-    var waitingView = null;
-    var pressedSince = null;
-    var releaseTimer = null;
-    var shownState = "";
-    var clockDrift = Date.now() - now();
-    var spread = 0; /* milliseconds over which the hub wants all screens of this kind to come back after a cut */
-    var graceOfDead = 0;
-    var refused = false; /* no place for one more: ask slowly until there is one */
+    const data = document.body.dataset;
+    const settings = options || {};
+    const now = () => performance.now();
+    const rules = LiveRules.create(Number(data.seq), Number(data.at), now());
+    let utcOffset = Number(data.utcOffset) || 0; /* minutes */
+    const separator = root.lang === "en" ? ":" : ".";
+    let socket = null;
+    let fetching = false;
+    let nextFetch = now() + 1500;
+    let nextConnect = 0;
+    let reloadWanted = false;
+    let waitingView = null;
+    let pressedSince = null;
+    let releaseTimer = null;
+    let shownState = "";
+    let clockDrift = Date.now() - now();
+    let spread = 0; /* milliseconds over which the hub wants all screens of this kind to come back after a cut */
+    let graceOfDead = 0;
+    let refused = false; /* no place for one more: ask slowly until there is one */
 
     function jitter(least, most) {
       return least + Math.random() * (most - least);
@@ -53,15 +51,15 @@ var Live = (function () {
     }
 
     function draw(view) {
-      var html = view.html || {};
-      var places = document.querySelectorAll("[data-fragment]");
-      for (var place of places) {
-        var wanted = html[place.dataset.fragment];
+      const html = view.html || {};
+      const places = document.querySelectorAll("[data-fragment]");
+      for (const place of places) {
+        const wanted = html[place.dataset.fragment];
         if (wanted === undefined || place.drawnHtml === wanted) continue;
-        var focused = place.contains(document.activeElement) ? document.activeElement.id : "";
+        const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
         place.innerHTML = wanted;
         place.drawnHtml = wanted;
-        var again = focused && document.getElementById(focused);
+        const again = focused && document.getElementById(focused);
         if (again) again.focus();
       }
       if (settings.onView) settings.onView(view);
@@ -78,7 +76,7 @@ var Live = (function () {
     }
     function letGo() {
       pressedSince = null;
-      var view = waitingView;
+      const view = waitingView;
       waitingView = null;
       if (view) draw(view);
     }
@@ -89,8 +87,8 @@ var Live = (function () {
       if (fetching) return;
       fetching = true;
       nextFetch = now() + (refused ? jitter(12000, 18000) : jitter(3500, 6500));
-      var stop = new AbortController();
-      var timer = setTimeout(function () {
+      const stop = new AbortController();
+      const timer = setTimeout(() => {
         stop.abort();
       }, REQUEST_TIMEOUT);
       fetch(data.viewUrl, {
@@ -99,16 +97,16 @@ var Live = (function () {
         cache: "no-store",
         signal: stop.signal,
       })
-        .then(function (answer) {
+        .then((answer) => {
           if (answer.status === 401 || answer.status === 403) reloadWanted = true;
-          if (!answer.ok) throw new Error("view answered " + answer.status);
+          if (!answer.ok) throw new Error(`view answered ${answer.status}`);
           return answer.json();
         })
         .then(take)
-        .catch(function () {
+        .catch(() => {
           rules.fetchFailed();
         })
-        .then(function () {
+        .then(() => {
           clearTimeout(timer);
           fetching = false;
           showState();
@@ -118,16 +116,16 @@ var Live = (function () {
     /* A new build, or a device no longer paired: load the page again, once it answers and no one is disturbed. */
     function reload() {
       if (settings.mayReload && !settings.mayReload()) return;
-      var last = Number(remembered("live.reloaded"));
+      const last = Number(remembered("live.reloaded"));
       if (last && Math.abs(Date.now() - last) < 60000) return;
       reloadWanted = false;
       fetch(location.href, { credentials: "same-origin", cache: "no-store" })
-        .then(function (answer) {
-          if (answer.status >= 500) throw new Error("page answered " + answer.status);
+        .then((answer) => {
+          if (answer.status >= 500) throw new Error(`page answered ${answer.status}`);
           remember("live.reloaded", String(Date.now()));
           location.reload();
         })
-        .catch(function () {
+        .catch(() => {
           reloadWanted = true;
         });
     }
@@ -143,25 +141,25 @@ var Live = (function () {
         reconnectionDelayMax: 5000,
         randomizationFactor: 0.5,
         timeout: REQUEST_TIMEOUT,
-        apart: apart,
+        apart,
       });
-      socket.on("connect", function () {
+      socket.on("connect", () => {
         refused = false;
         graceOfDead = apart();
         rules.socketUp(now());
         showState();
       });
       socket.on("disconnect", cut);
-      socket.on("connect_error", function (error) {
+      socket.on("connect_error", (error) => {
         refused = String((error && error.message) || error).indexOf("too_many_followers") >= 0;
         cut();
       });
-      socket.on("view", function (view) {
+      socket.on("view", (view) => {
         rules.socketSpoke(now());
         take(view);
         showState();
       });
-      socket.on("tick", function (tick) {
+      socket.on("tick", (tick) => {
         if (rules.missed(tick, now())) fetchView();
         showState();
       });
@@ -176,22 +174,22 @@ var Live = (function () {
     /* -- every second ------------------------------------------------------------------ */
 
     function showState() {
-      var state = rules.state(now());
+      const state = rules.state(now());
       if (state !== shownState) {
         shownState = state;
         root.dataset.live = state;
         if (settings.onState) settings.onState(state);
       }
-      var heard = rules.lastHeard();
+      const heard = rules.lastHeard();
       if (heard === null) return;
-      var text = LiveRules.clockText(heard, utcOffset, separator, true);
-      var ages = document.querySelectorAll("[data-live-age]");
-      for (var age of ages) if (age.textContent !== text) age.textContent = text;
+      const text = LiveRules.clockText(heard, utcOffset, separator, true);
+      const ages = document.querySelectorAll("[data-live-age]");
+      for (const age of ages) if (age.textContent !== text) age.textContent = text;
     }
 
     function second() {
-      var drift = Date.now() - now();
-      var slept = Math.abs(drift - clockDrift) > 5000;
+      const drift = Date.now() - now();
+      const slept = Math.abs(drift - clockDrift) > 5000;
       clockDrift = drift;
       if (slept || rules.socketIsDead(now() - graceOfDead)) {
         rules.socketDown(now());
@@ -214,10 +212,10 @@ var Live = (function () {
     window.addEventListener("pointerdown", press, true);
     window.addEventListener("pointerup", release, true);
     window.addEventListener("pointercancel", release, true);
-    document.addEventListener("visibilitychange", function () {
+    document.addEventListener("visibilitychange", () => {
       if (!document.hidden) fetchView();
     });
-    window.addEventListener("online", function () {
+    window.addEventListener("online", () => {
       setTimeout(fetchView, apart());
     });
     setInterval(second, 1000);
@@ -225,16 +223,16 @@ var Live = (function () {
     showState();
 
     return {
-      hubNow: function () {
+      hubNow() {
         return rules.hubNow(now());
       },
-      clock: function (hubTime, withSeconds) {
+      clock(hubTime, withSeconds) {
         return LiveRules.clockText(hubTime, utcOffset, separator, withSeconds);
       },
-      state: function () {
+      state() {
         return rules.state(now());
       },
-      utcOffset: function () {
+      utcOffset() {
         return utcOffset;
       },
       refresh: fetchView,
@@ -257,5 +255,5 @@ var Live = (function () {
     }
   }
 
-  return { start: start };
+  return { start };
 })();

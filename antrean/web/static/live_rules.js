@@ -1,14 +1,14 @@
 /* When is what a screen shows current, old, or in need of another look? Pure rules, time handed in (milliseconds that only
    ever grow, never the device's clock). live.js does the doing. Runs in Chrome 68 and in node. */
-var LiveRules = (function () {
+const LiveRules = (() => {
   "use strict";
 
-  var STALE_AFTER = 20000; /* two ticks and a half unheard: what is shown may be wrong */
-  var WATCHDOG = 35000; /* three ticks unheard: the socket is dead, whatever it says */
-  var OFFLINE_AFTER = 3000; /* short cuts are healed before anyone reads a notice */
+  const STALE_AFTER = 20000; /* two ticks and a half unheard: what is shown may be wrong */
+  const WATCHDOG = 35000; /* three ticks unheard: the socket is dead, whatever it says */
+  const OFFLINE_AFTER = 3000; /* short cuts are healed before anyone reads a notice */
 
   function create(seq, at, now) {
-    var held = {
+    const held = {
       seq: seq || 0,
       at: at || 0,
       offset: at ? at - now : null,
@@ -31,8 +31,8 @@ var LiveRules = (function () {
        backup): its clock has then gone on by more than the watchdog's time. */
     function accept(view, now) {
       hear(view.at, now);
-      var older = view.seq < held.seq;
-      var setBack = older && view.at - held.at > WATCHDOG;
+      const older = view.seq < held.seq;
+      const setBack = older && view.at - held.at > WATCHDOG;
       if (older && !setBack) return false;
       if (view.seq === held.seq && view.at < held.at) return false;
       held.everConnected = true;
@@ -67,36 +67,36 @@ var LiveRules = (function () {
     }
 
     return {
-      hear: hear,
-      accept: accept,
-      missed: missed,
-      socketUp: socketUp,
-      socketDown: socketDown,
-      socketSpoke: function (now) {
+      hear,
+      accept,
+      missed,
+      socketUp,
+      socketDown,
+      socketSpoke(now) {
         held.socketHeard = now;
       },
-      fetchFailed: function () {
+      fetchFailed() {
         held.fetchFailed = true;
       },
-      state: state,
+      state,
       /* Whether the view should be asked for over HTTP now. */
-      wantsFetch: function (now) {
+      wantsFetch(now) {
         return !held.connected || now - held.socketHeard > WATCHDOG;
       },
       /* Whether the socket claims to live but has been silent too long. */
-      socketIsDead: function (now) {
+      socketIsDead(now) {
         return held.connected && now - held.socketHeard > WATCHDOG;
       },
-      hubNow: function (now) {
+      hubNow(now) {
         return held.offset === null ? null : now + held.offset;
       },
-      seq: function () {
+      seq() {
         return held.seq;
       },
-      at: function () {
+      at() {
         return held.at;
       },
-      lastHeard: function () {
+      lastHeard() {
         return held.offset === null ? null : held.contact + held.offset;
       },
     };
@@ -104,23 +104,19 @@ var LiveRules = (function () {
 
   /* Wall-clock text of a hub time in the office's zone: 09.41.12, or 09:41:12 in English. Device zone and clock play no part. */
   function clockText(hubTime, utcOffsetMinutes, separator, withSeconds) {
-    var seconds = Math.floor(hubTime / 1000) + utcOffsetMinutes * 60;
-    var day = ((seconds % 86400) + 86400) % 86400;
-    var parts = [Math.floor(day / 3600), Math.floor(day / 60) % 60];
+    const seconds = Math.floor(hubTime / 1000) + utcOffsetMinutes * 60;
+    const day = ((seconds % 86400) + 86400) % 86400;
+    const parts = [Math.floor(day / 3600), Math.floor(day / 60) % 60];
     if (withSeconds) parts.push(day % 60);
-    return parts
-      .map(function (part) {
-        return (part < 10 ? "0" : "") + part;
-      })
-      .join(separator);
+    return parts.map((part) => (part < 10 ? "0" : "") + part).join(separator);
   }
 
   return {
-    create: create,
-    clockText: clockText,
-    STALE_AFTER: STALE_AFTER,
-    WATCHDOG: WATCHDOG,
-    OFFLINE_AFTER: OFFLINE_AFTER,
+    create,
+    clockText,
+    STALE_AFTER,
+    WATCHDOG,
+    OFFLINE_AFTER,
   };
 })();
 
