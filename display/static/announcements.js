@@ -4,34 +4,34 @@
    The hub's call log is numbered by journal seq, which goes on from day to day. The display remembers up to which seq all
    calls are announced, and those beyond it that were; the rest of the log is still to come. Pure: the world is handed in.
    Chrome 68. */
-var Announcements = (function () {
+const Announcements = (() => {
   "use strict";
 
-  var MOST_WAITING = 60;
-  var TOO_OLD = 300000; /* a display that slept through the night does not call out the whole morning */
-  var SHOWN_LEAST = 5000;
-  var SHOWN_LEAST_RUSH = 2600; /* three and more are waiting: all of them, but quicker */
-  var ANNOUNCE_MOST = 30000; /* a sound that never ends must not stop the calls */
+  const MOST_WAITING = 60;
+  const TOO_OLD = 300000; /* a display that slept through the night does not call out the whole morning */
+  const SHOWN_LEAST = 5000;
+  const SHOWN_LEAST_RUSH = 2600; /* three and more are waiting: all of them, but quicker */
+  const ANNOUNCE_MOST = 30000; /* a sound that never ends must not stop the calls */
 
   /* world: memory {read(), write({day, seq, ahead})}; show(call or null, announcing, how many follow);
      announce(call, waiting(), heard(what)) -> Promise of what was heard, which may be told before the end;
      acknowledge(seq, heard), once for each call; after(ms, what) */
   function create(world) {
-    var kept = world.memory.read();
-    var day = kept ? kept.day : null;
-    var announced = kept ? kept.seq : null;
-    var ahead = kept && kept.ahead ? kept.ahead : [];
-    var queued = announced;
-    var seenSeq = null;
-    var newest = null;
-    var waiting = [];
-    var current = null;
+    let kept = world.memory.read();
+    let day = kept ? kept.day : null;
+    let announced = kept ? kept.seq : null;
+    let ahead = kept && kept.ahead ? kept.ahead : [];
+    let queued = announced;
+    let seenSeq = null;
+    let newest = null;
+    let waiting = [];
+    let current = null;
 
     function take(view) {
-      var calls = view.calls || [];
+      const calls = view.calls || [];
       newest = calls.length ? calls[calls.length - 1] : null;
-      var firstLook = seenSeq === null;
-      var setBack = firstLook ? view.seq < announced : view.seq < seenSeq;
+      const firstLook = seenSeq === null;
+      const setBack = firstLook ? view.seq < announced : view.seq < seenSeq;
       if (announced === null || setBack || (firstLook && view.business_day !== day)) {
         /* A new display, one switched off since yesterday, or a hub restored from a backup: nothing old is called out. */
         waiting = [];
@@ -48,7 +48,7 @@ var Announcements = (function () {
       }
       seenSeq = view.seq;
       follow(calls);
-      calls.forEach(function (call) {
+      calls.forEach((call) => {
         if (call.seq <= queued) return;
         queued = call.seq;
         if (ahead.indexOf(call.seq) < 0) enqueue(call);
@@ -59,44 +59,36 @@ var Announcements = (function () {
 
     /* Whose visitors are still expected? A call that the log names no more has been answered. */
     function follow(calls) {
-      var standing = {};
-      calls.forEach(function (call) {
+      const standing = {};
+      calls.forEach((call) => {
         standing[call.seq] = call.standing;
       });
-      waiting.concat(current || []).forEach(function (call) {
+      waiting.concat(current || []).forEach((call) => {
         call.standing = call.seq in standing ? standing[call.seq] : false;
       });
     }
 
     function endOfOld(calls, at) {
-      return calls.reduce(function (end, call) {
-        return call.at < at ? Math.max(end, call.seq) : end;
-      }, 0);
+      return calls.reduce((end, call) => (call.at < at ? Math.max(end, call.seq) : end), 0);
     }
 
     function enqueue(call) {
-      var place = call.recall ? 0 : waiting.length;
+      let place = call.recall ? 0 : waiting.length;
       while (place < waiting.length && waiting[place].recall) place += 1;
       waiting.splice(place, 0, call);
     }
 
     /* A call is done; when older ones still wait, it is remembered by itself, so that a reload loses neither. */
     function finish(seq) {
-      var oldest = waiting.reduce(function (least, call) {
-        return Math.min(least, call.seq);
-      }, Infinity);
+      const oldest = waiting.reduce((least, call) => Math.min(least, call.seq), Infinity);
       ahead.push(seq);
-      announced = ahead.reduce(function (most, one) {
-        return one < oldest ? Math.max(most, one) : most;
-      }, announced);
-      ahead = ahead.filter(function (one) {
-        return one > announced;
-      });
+      announced = ahead.reduce((most, one) => (one < oldest ? Math.max(most, one) : most), announced);
+      ahead = ahead.filter((one) => one > announced);
       remember();
     }
 
     function remember() {
-      kept = { day: day, seq: announced, ahead: ahead };
+      kept = { day, seq: announced, ahead };
       world.memory.write(kept);
     }
 
@@ -108,9 +100,9 @@ var Announcements = (function () {
 
     /* Drawn first, then sounded, which the hub is told at once; remembered when it has stood for as long as it should. */
     function announce(call) {
-      var left = 2;
-      var over = false;
-      var told = false;
+      let left = 2;
+      let over = false;
+      let told = false;
       function heard(what) {
         if (!told) world.acknowledge(call.seq, what || "failed");
         told = true;
@@ -130,22 +122,16 @@ var Announcements = (function () {
       world.after(waiting.length >= 2 ? SHOWN_LEAST_RUSH : SHOWN_LEAST, part);
       world.after(ANNOUNCE_MOST, done);
       world
-        .announce(
-          call,
-          function () {
-            return waiting.length;
-          },
-          heard,
-        )
-        .then(function (what) {
+        .announce(call, () => waiting.length, heard)
+        .then((what) => {
           heard(what);
           part();
         }, part);
     }
 
     return {
-      take: take,
-      busy: function () {
+      take,
+      busy() {
         return current !== null;
       },
     };
@@ -160,12 +146,12 @@ var Announcements = (function () {
   }
 
   return {
-    create: create,
-    remembered: remembered,
-    TOO_OLD: TOO_OLD,
-    SHOWN_LEAST: SHOWN_LEAST,
-    SHOWN_LEAST_RUSH: SHOWN_LEAST_RUSH,
-    ANNOUNCE_MOST: ANNOUNCE_MOST,
+    create,
+    remembered,
+    TOO_OLD,
+    SHOWN_LEAST,
+    SHOWN_LEAST_RUSH,
+    ANNOUNCE_MOST,
   };
 })();
 

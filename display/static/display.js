@@ -1,18 +1,18 @@
 /* The waiting room's screen: turns the big call, sounds it, tells the hub what is drawn and what was heard. Rules:
    announcements.js, drawn.js, words.js, telling.js, voice.js, live_rules.js. Chrome 68. */
-(function () {
+(() => {
   "use strict";
 
-  var body = document.body;
-  var panel = document.querySelector("[data-now]");
-  var live = null;
-  var setting = JSON.parse(body.dataset.setting);
-  var names = {};
-  var shown = null;
-  var shownAt = ""; /* the counter that stands below it */
+  const body = document.body;
+  const panel = document.querySelector("[data-now]");
+  let live = null;
+  const setting = JSON.parse(body.dataset.setting);
+  let names = {};
+  let shown = null;
+  let shownAt = ""; /* the counter that stands below it */
 
   function place(name) {
-    return panel.querySelector("[data-" + name + "]");
+    return panel.querySelector(`[data-${name}]`);
   }
 
   /* -- the big call ---------------------------------------------------------------------- */
@@ -28,7 +28,7 @@
       place("series").textContent = call.series;
       names = call.names || {};
       place("service").textContent = names[room.language()] || call.service_name;
-      panel.className = panel.className.replace(/hue-\d/, "hue-" + call.hue);
+      panel.className = panel.className.replace(/hue-\d/, `hue-${call.hue}`);
     }
     place("more").hidden = !following;
     panel.classList.toggle("is-followed", following > 0);
@@ -49,8 +49,8 @@
   function stands(call) {
     if (document.hidden) return false;
     if (shown === call.number && shownAt === call.counter && !stage.showing()) return true;
-    var rows = document.querySelectorAll("[data-row]");
-    for (var row of rows) {
+    const rows = document.querySelectorAll("[data-row]");
+    for (const row of rows) {
       if (row.dataset.row === call.number) return !row.hidden && row.dataset.rowCounter === call.counter;
     }
     return false;
@@ -63,103 +63,101 @@
 
   /* -- the sound: one step for each thing to be heard, each after the one before --------------- */
 
-  var blocked = false;
-  var silent = false; /* set so: then a touch gives it no sound either */
+  let blocked = false;
+  let silent = false; /* set so: then a touch gives it no sound either */
   function tellBlocked() {
     document.querySelector("[data-sound-blocked]").hidden = !blocked || silent;
   }
 
-  var speaker = Speaker.create({
+  const speaker = Speaker.create({
     folder: body.dataset.voiceUrl,
-    onBlocked: function (is) {
+    onBlocked(is) {
       blocked = is;
       tellBlocked();
     },
   });
-  var voice = Voice.create({
+  const voice = Voice.create({
     load: speaker.load,
     play: speaker.play,
     stop: speaker.stop,
     bell: speaker.bell,
     awake: speaker.awake,
-    now: function () {
+    now() {
       return performance.now();
     },
-    after: function (ms, what) {
+    after(ms, what) {
       setTimeout(what, ms);
     },
-    hubNow: function () {
+    hubNow() {
       return live ? live.hubNow() : null;
     },
-    utcOffset: function () {
+    utcOffset() {
       return live ? live.utcOffset() : 0;
     },
   });
 
   function announce(call, waiting, heard) {
-    return Telling.painted().then(function () {
-      return voice.say(call, waiting, heard);
-    });
+    return Telling.painted().then(() => voice.say(call, waiting, heard));
   }
 
-  var room = Room.create({
-    announcing: function () {
+  const room = Room.create({
+    announcing() {
       return announcements.busy();
     },
-    utcOffset: function () {
+    utcOffset() {
       return live ? live.utcOffset() : Number(body.dataset.utcOffset) || 0;
     },
-    spoken: function (language) {
+    spoken(language) {
       if (names[language]) place("service").textContent = names[language];
       stage.say();
     },
   });
-  var stage = Stage.create({
-    turned: turned,
-    words: function (texts) {
+  const stage = Stage.create({
+    turned,
+    words(texts) {
       return texts[room.language()] || texts[Object.keys(texts)[0]] || "";
     },
   });
 
-  var kept = Telling.memory("display.announced");
+  const kept = Telling.memory("display.announced");
 
   /* A television that lost its power may have forgotten its last minute; the hub was told and has not. */
   function remembered() {
     return Announcements.remembered(kept.read(), JSON.parse(body.dataset.announced), body.dataset.businessDay);
   }
 
-  var words = Words.create({
+  const words = Words.create({
     memory: Telling.memory("display.words"),
     send: Telling.send,
     soon: Telling.soon,
   });
-  var drawn = Drawn.create({
-    stands: stands,
-    tell: function (seq) {
-      words.say({ seq: seq, shown: true });
+  const drawn = Drawn.create({
+    stands,
+    tell(seq) {
+      words.say({ seq, shown: true });
     },
   });
-  var announcements = Announcements.create({
+  const announcements = Announcements.create({
     memory: {
       read: remembered,
       write: kept.write,
     },
-    show: show,
-    announce: announce,
-    acknowledge: function (seq, heard) {
-      words.say({ seq: seq, sound: heard });
+    show,
+    announce,
+    acknowledge(seq, heard) {
+      words.say({ seq, sound: heard });
     },
-    after: function (ms, what) {
+    after(ms, what) {
       setTimeout(what, ms);
     },
   });
 
   /* -- wiring ---------------------------------------------------------------------------- */
 
-  var clock = document.querySelector("[data-clock]");
-  var believed = clock.textContent !== ""; /* a hub that surely does not know the time shows none */
+  const clock = document.querySelector("[data-clock]");
+  let believed = clock.textContent !== ""; /* a hub that surely does not know the time shows none */
   live = Live.start({
-    onView: function (view) {
+    onView(view) {
       believed = view.clock;
       voice.take(view.sound);
       silent = view.sound.volume === 0;
@@ -167,20 +165,20 @@
       announcements.take(view);
       stage.take(view.interludes);
       room.view(view);
-      Telling.painted().then(function () {
+      Telling.painted().then(() => {
         drawn.take(view);
       });
     },
-    onSecond: function (hubNow) {
+    onSecond(hubNow) {
       drawn.look();
       words.tell();
       stage.second(announcements.busy());
       room.second(hubNow);
       if (hubNow === null || !live) return;
-      var text = believed ? live.clock(hubNow, false) : "";
+      const text = believed ? live.clock(hubNow, false) : "";
       if (clock.textContent !== text) clock.textContent = text;
     },
-    mayReload: function () {
+    mayReload() {
       return !announcements.busy();
     },
   });

@@ -1,34 +1,34 @@
 /* The quiet parts of a display: languages in turn, pages of the strip, last calls that fit, running text, rest.
    Everything moves by one call a second; nothing grows. Rules: rest.js. Chrome 68. */
 // biome-ignore lint/correctness/noUnusedVariables: a global of the page's other scripts
-var Room = (function () {
+const Room = (() => {
   "use strict";
 
-  var PAGE_SECONDS = 8;
-  var NOTICE_SECONDS = 10;
-  var ITEM_EMS = 7.6; /* the width of one item of the strip */
-  var COUNTER_SHARE = 0.72; /* of the big call's width: the rest is its arrow's */
-  var RUNNING_PIXELS_A_SECOND = 90;
+  const PAGE_SECONDS = 8;
+  const NOTICE_SECONDS = 10;
+  const ITEM_EMS = 7.6; /* the width of one item of the strip */
+  const COUNTER_SHARE = 0.72; /* of the big call's width: the rest is its arrow's */
+  const RUNNING_PIXELS_A_SECOND = 90;
 
   /* world: announcing() -> boolean, clock(hubNow) -> text, utcOffset() -> minutes */
   function create(world) {
-    var body = document.body;
-    var screen = JSON.parse(body.dataset.setting).screen;
-    var lastCall = null;
-    var language = 0;
-    var languageLeft = screen.turn_seconds;
-    var page = 0;
-    var pageLeft = PAGE_SECONDS;
-    var rowPage = 0;
-    var rowLeft = PAGE_SECONDS;
-    var newest = 0;
-    var notice = 0;
-    var noticeLeft = 0;
-    var noticeShown = null;
-    var shown = null;
+    const body = document.body;
+    let screen = JSON.parse(body.dataset.setting).screen;
+    let lastCall = null;
+    let language = 0;
+    let languageLeft = screen.turn_seconds;
+    let page = 0;
+    let pageLeft = PAGE_SECONDS;
+    let rowPage = 0;
+    let rowLeft = PAGE_SECONDS;
+    let newest = 0;
+    let notice = 0;
+    let noticeLeft = 0;
+    let noticeShown = null;
+    let shown = null;
 
     function all(selector, within) {
-      return Array.prototype.slice.call((within || document).querySelectorAll(selector));
+      return Array.from((within || document).querySelectorAll(selector));
     }
     function one(selector) {
       return document.querySelector(selector);
@@ -39,8 +39,8 @@ var Room = (function () {
     function view(news) {
       if (news.screen && news.screen.layout !== body.dataset.layout) return location.reload();
       if (news.screen) follow(news.screen);
-      var calls = news.calls || [];
-      var last = calls.length ? calls[calls.length - 1] : null;
+      const calls = news.calls || [];
+      const last = calls.length ? calls[calls.length - 1] : null;
       lastCall = last && last.at;
       if (last && last.seq > newest) {
         /* A new call is read at once, whichever rows were on. */
@@ -54,7 +54,7 @@ var Room = (function () {
 
     function follow(wanted) {
       screen = wanted;
-      Object.keys(wanted.sizes).forEach(function (name) {
+      Object.keys(wanted.sizes).forEach((name) => {
         body.style.setProperty(name, wanted.sizes[name]);
       });
       if (language >= wanted.languages.length) language = 0;
@@ -63,9 +63,9 @@ var Room = (function () {
     /* -- languages ------------------------------------------------------------------------ */
 
     function speak() {
-      var code = screen.languages[language];
-      all("[data-turn]").forEach(function (part) {
-        var hidden = part.dataset.turn !== code;
+      const code = screen.languages[language];
+      all("[data-turn]").forEach((part) => {
+        const hidden = part.dataset.turn !== code;
         if (part.hidden !== hidden) part.hidden = hidden;
       });
       if (world.spoken) world.spoken(code);
@@ -80,62 +80,51 @@ var Room = (function () {
     }
 
     function fitRows() {
-      var list = one(".last-rows ul");
+      const list = one(".last-rows ul");
       if (!list) return;
-      var rows = all("li", list).filter(function (row) {
-        return row.dataset.row !== shown;
-      });
-      all("li", list).forEach(function (row) {
+      const rows = all("li", list).filter((row) => row.dataset.row !== shown);
+      all("li", list).forEach((row) => {
         row.hidden = row.dataset.row === shown;
       });
       one(".last").classList.toggle("is-bare", !rows.length);
       if (!rows.length) return tellMore(0);
       /* A counter's long name takes a second line, so each row has its own height. */
-      var between = parseFloat(getComputedStyle(rows[0]).marginBottom) || 0;
-      var room = list.clientHeight + between + 1;
-      var standing = rows.filter(function (row) {
-        return row.classList.contains("is-standing");
-      });
-      var answered = rows.filter(function (row) {
-        return standing.indexOf(row) < 0;
-      });
+      const between = parseFloat(getComputedStyle(rows[0]).marginBottom) || 0;
+      const room = list.clientHeight + between + 1;
+      const standing = rows.filter((row) => row.classList.contains("is-standing"));
+      const answered = rows.filter((row) => standing.indexOf(row) < 0);
       function heights(some) {
-        return some.map(function (row) {
-          return row.offsetHeight + between;
-        });
+        return some.map((row) => row.offsetHeight + between);
       }
       /* Who is still expected may not be pushed out by calls that have been answered. */
-      var cut = Rest.fill(heights(standing), room);
+      const cut = Rest.fill(heights(standing), room);
       rowPage = rowPage % cut.length;
-      var from = cut[rowPage][0];
+      const from = cut[rowPage][0];
       /* A last page that is not full goes on with the first rows. */
-      var wanted = cut.length === 1 ? standing.concat(answered) : standing.slice(from).concat(standing.slice(0, from));
-      var first = wanted.slice(0, Rest.fill(heights(wanted), room)[0][1]);
-      rows.forEach(function (row) {
+      const wanted =
+        cut.length === 1 ? standing.concat(answered) : standing.slice(from).concat(standing.slice(0, from));
+      const first = wanted.slice(0, Rest.fill(heights(wanted), room)[0][1]);
+      rows.forEach((row) => {
         row.hidden = first.indexOf(row) < 0;
       });
-      tellMore(
-        standing.filter(function (row) {
-          return row.hidden;
-        }).length,
-      );
+      tellMore(standing.filter((row) => row.hidden).length);
     }
 
     /* -- the big call: a counter's long name becomes smaller; where height lacks, the quiet label goes first -------- */
 
     function fitCall() {
-      var call = one(".now-call");
+      const call = one(".now-call");
       if (!call) return;
-      var counter = one("[data-counter]");
+      const counter = one("[data-counter]");
       counter.style.fontSize = "";
-      counter.style.fontSize = Math.min(1, (call.clientWidth * COUNTER_SHARE) / counter.offsetWidth) + "em";
+      counter.style.fontSize = `${Math.min(1, (call.clientWidth * COUNTER_SHARE) / counter.offsetWidth)}em`;
       call.classList.remove("is-tight");
-      var last = call.lastElementChild;
+      const last = call.lastElementChild;
       call.classList.toggle("is-tight", last.offsetTop + last.offsetHeight > call.clientHeight - 2);
     }
 
     function tellMore(count) {
-      var more = one("[data-rows-more]");
+      const more = one("[data-rows-more]");
       if (!more) return;
       more.hidden = count === 0;
       one("[data-rows-more-count]").textContent = count;
@@ -144,33 +133,33 @@ var Room = (function () {
     /* -- the strip: pages of services, then of counters ------------------------------------- */
 
     function fitStrip() {
-      var strip = one("[data-strip]");
+      const strip = one("[data-strip]");
       if (!strip) return;
-      var lines = Number(getComputedStyle(strip).getPropertyValue("--strip-lines")) || 1;
-      var parts = all("[data-part]", strip);
-      var cut = [];
-      parts.forEach(function (part) {
-        var count = all("[data-items] > li", part).length;
+      const lines = Number(getComputedStyle(strip).getPropertyValue("--strip-lines")) || 1;
+      const parts = all("[data-part]", strip);
+      const cut = [];
+      parts.forEach((part) => {
+        const count = all("[data-items] > li", part).length;
         if (!count) return;
-        var columns = Math.max(1, Math.floor(strip.clientWidth / (letter(strip) * ITEM_EMS)));
-        Rest.pages(count, columns * lines).forEach(function (span) {
+        const columns = Math.max(1, Math.floor(strip.clientWidth / (letter(strip) * ITEM_EMS)));
+        Rest.pages(count, columns * lines).forEach((span) => {
           cut.push([part, span, Math.ceil((span[1] - span[0]) / lines)]);
         });
       });
       if (!cut.length) return;
       page = page % cut.length;
-      parts.forEach(function (part) {
-        var on = cut[page][0] === part;
+      parts.forEach((part) => {
+        const on = cut[page][0] === part;
         part.hidden = !on;
         if (!on) return;
-        all("[data-items] > li", part).forEach(function (item, index) {
-          var span = cut[page][1];
+        all("[data-items] > li", part).forEach((item, index) => {
+          const span = cut[page][1];
           item.hidden = index < span[0] || index >= span[1];
           /* An odd one on two lines takes the whole of its line: no hole beside it. */
-          var odd = lines > 1 && index === span[1] - 1 && (span[1] - span[0]) % cut[page][2] === 1;
+          const odd = lines > 1 && index === span[1] - 1 && (span[1] - span[0]) % cut[page][2] === 1;
           item.style.gridColumn = odd && cut[page][2] > 1 ? "1 / -1" : "";
         });
-        part.querySelector("[data-items]").style.gridTemplateColumns = "repeat(" + cut[page][2] + ", minmax(0, 1fr))";
+        part.querySelector("[data-items]").style.gridTemplateColumns = `repeat(${cut[page][2]}, minmax(0, 1fr))`;
       });
     }
 
@@ -181,11 +170,11 @@ var Room = (function () {
     /* -- the running text: one layer moved by the compositor, and only when it does not fit ----------- */
 
     function run() {
-      var texts = all("[data-running]");
+      const texts = all("[data-running]");
       if (!texts.length) return;
-      var there = noticeShown !== null && document.contains(noticeShown);
+      const there = noticeShown !== null && document.contains(noticeShown);
       /* It fitted, and then something came up beside it: the same text runs. */
-      var cramped =
+      const cramped =
         there &&
         !noticeShown.classList.contains("is-running") &&
         noticeShown.scrollWidth > noticeShown.parentNode.clientWidth;
@@ -195,20 +184,20 @@ var Room = (function () {
       }
       if (there && !cramped) notice += 1;
       notice = notice % texts.length;
-      var text = texts[notice];
-      texts.forEach(function (other) {
+      const text = texts[notice];
+      texts.forEach((other) => {
         other.hidden = other !== text;
         other.classList.remove("is-running");
       });
-      var room = text.parentNode.clientWidth;
-      var width = text.scrollWidth;
+      const room = text.parentNode.clientWidth;
+      const width = text.scrollWidth;
       noticeShown = text;
       noticeLeft = NOTICE_SECONDS;
       if (width <= room) return;
-      var seconds = Math.ceil((room + width) / RUNNING_PIXELS_A_SECOND);
-      text.style.setProperty("--from", room + "px");
-      text.style.setProperty("--to", -width + "px");
-      text.style.animationDuration = seconds + "s";
+      const seconds = Math.ceil((room + width) / RUNNING_PIXELS_A_SECOND);
+      text.style.setProperty("--from", `${room}px`);
+      text.style.setProperty("--to", `${-width}px`);
+      text.style.animationDuration = `${seconds}s`;
       void text.offsetWidth;
       text.classList.add("is-running");
       noticeLeft = seconds;
@@ -241,17 +230,17 @@ var Room = (function () {
     }
 
     function rest(hubNow) {
-      var state = Rest.state({
-        hubNow: hubNow,
+      const state = Rest.state({
+        hubNow,
         minuteOfDay: Rest.minuteOfDay(hubNow, world.utcOffset()),
-        lastCall: lastCall,
+        lastCall,
         openCounters: screen.open_counters,
         blank: screen.blank,
         announcing: world.announcing(),
       });
       if (body.dataset.rest !== state) body.dataset.rest = state;
-      var place = Rest.shift(hubNow);
-      var move = "translate(" + place[0] + "rem, " + place[1] + "rem)";
+      const place = Rest.shift(hubNow);
+      const move = `translate(${place[0]}rem, ${place[1]}rem)`;
       if (body.style.transform !== move) body.style.transform = move;
     }
 
@@ -259,18 +248,18 @@ var Room = (function () {
     if (document.fonts && document.fonts.ready) document.fonts.ready.then(fit);
 
     return {
-      view: view,
-      second: second,
+      view,
+      second,
       /* A call is being shown: it is bright now, not with the next second. */
-      wake: function () {
+      wake() {
         body.dataset.rest = "bright";
       },
-      fit: fit,
-      language: function () {
+      fit,
+      language() {
         return screen.languages[language];
       },
       /* The number that stands large, which then needs no row. */
-      stands: function (number) {
+      stands(number) {
         fitCall();
         if (shown === number) return;
         shown = number;
@@ -279,5 +268,5 @@ var Room = (function () {
     };
   }
 
-  return { create: create };
+  return { create };
 })();

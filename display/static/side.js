@@ -1,54 +1,54 @@
 /* The small screen beside one counter: its number, with a slow flash when it is called, which the hub is told of as drawn.
    Rules: drawn.js, words.js, telling.js. Chrome 68. */
-(function () {
+(() => {
   "use strict";
 
-  var FLASH = 6000;
-  var place = document.querySelector("[data-side]");
-  var clock = document.querySelector("[data-clock]");
-  var believed = clock.textContent !== ""; /* a hub that surely does not know the time shows none */
-  var flashUntil = 0;
-  var newest = null;
-  var live = null;
+  const FLASH = 6000;
+  const place = document.querySelector("[data-side]");
+  const clock = document.querySelector("[data-clock]");
+  let believed = clock.textContent !== ""; /* a hub that surely does not know the time shows none */
+  let flashUntil = 0;
+  let newest = null;
+  let live = null;
 
-  var room = Room.create({
-    announcing: function () {
+  const room = Room.create({
+    announcing() {
       return performance.now() < flashUntil;
     },
-    utcOffset: function () {
+    utcOffset() {
       return live ? live.utcOffset() : Number(document.body.dataset.utcOffset) || 0;
     },
   });
 
-  var words = Words.create({ memory: Telling.memory("display.words"), send: Telling.send, soon: Telling.soon });
-  var drawn = Drawn.create({
-    stands: function (call) {
-      var number = place.querySelector("[data-side-number]");
+  const words = Words.create({ memory: Telling.memory("display.words"), send: Telling.send, soon: Telling.soon });
+  const drawn = Drawn.create({
+    stands(call) {
+      const number = place.querySelector("[data-side-number]");
       return !document.hidden && number !== null && number.textContent === call.number;
     },
-    tell: function (seq) {
-      words.say({ seq: seq, shown: true });
+    tell(seq) {
+      words.say({ seq, shown: true });
     },
   });
 
   live = Live.start({
-    onView: function (view) {
+    onView(view) {
       believed = view.clock;
       room.view(view);
-      var call = view.calls.length ? view.calls[0].seq : 0;
+      const call = view.calls.length ? view.calls[0].seq : 0;
       if (newest !== null && call > newest) flash();
       newest = call;
-      Telling.painted().then(function () {
+      Telling.painted().then(() => {
         drawn.take(view);
       });
     },
-    onSecond: function (hubNow) {
+    onSecond(hubNow) {
       drawn.look();
       words.tell();
       room.second(hubNow);
       if (performance.now() >= flashUntil) place.classList.remove("is-announcing");
       if (hubNow === null || !live) return;
-      var text = believed ? live.clock(hubNow, false) : "";
+      const text = believed ? live.clock(hubNow, false) : "";
       if (clock.textContent !== text) clock.textContent = text;
     },
   });

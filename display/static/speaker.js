@@ -3,31 +3,31 @@
    Speaker.create({folder: "/display/voice/", onBlocked(bool)}). A page may be silent until it is touched: the first touch or
    key wakes it. Chrome 68: decodeAudioData by callbacks. */
 // biome-ignore lint/correctness/noUnusedVariables: a global of the page's other scripts
-var Speaker = (function () {
+const Speaker = (() => {
   "use strict";
 
-  var KEPT = 6; /* decoded sounds, a megabyte each */
-  var WAKE = 1500; /* a browser that waits for a gesture leaves resume() open for ever; a slow box needs a second */
+  const KEPT = 6; /* decoded sounds, a megabyte each */
+  const WAKE = 1500; /* a browser that waits for a gesture leaves resume() open for ever; a slow box needs a second */
 
   function create(options) {
-    var Context = window.AudioContext || window.webkitAudioContext;
-    var context = Context ? new Context() : null;
-    var kept = []; /* [key, promise], the last used at the end */
-    var playing = null;
+    const Context = window.AudioContext || window.webkitAudioContext;
+    const context = Context ? new Context() : null;
+    let kept = []; /* [key, promise], the last used at the end */
+    let playing = null;
 
     function awake() {
       if (!context) return Promise.resolve(told(false));
       if (context.state === "running") return Promise.resolve(told(true));
-      return new Promise(function (done) {
+      return new Promise((done) => {
         context.resume().then(
-          function () {
+          () => {
             done(told(context.state === "running"));
           },
-          function () {
+          () => {
             done(told(false));
           },
         );
-        setTimeout(function () {
+        setTimeout(() => {
           done(told(context.state === "running"));
         }, WAKE);
       });
@@ -39,17 +39,15 @@ var Speaker = (function () {
     }
 
     function load(key) {
-      var found = null;
-      kept = kept.filter(function (one) {
+      let found = null;
+      kept = kept.filter((one) => {
         if (one[0] === key) found = one;
         return one[0] !== key;
       });
       if (!found) {
         found = [key, fetched(key)];
-        found[1].catch(function () {
-          kept = kept.filter(function (one) {
-            return one !== found;
-          });
+        found[1].catch(() => {
+          kept = kept.filter((one) => one !== found);
         });
       }
       kept.push(found);
@@ -59,31 +57,30 @@ var Speaker = (function () {
 
     function fetched(key) {
       if (!context) return Promise.reject(new Error("no sound"));
-      return fetch(options.folder + key + ".wav", { credentials: "same-origin" })
-        .then(function (answer) {
-          if (!answer.ok) throw new Error("sound answered " + answer.status);
+      return fetch(`${options.folder + key}.wav`, { credentials: "same-origin" })
+        .then((answer) => {
+          if (!answer.ok) throw new Error(`sound answered ${answer.status}`);
           return answer.arrayBuffer();
         })
-        .then(function (bytes) {
-          return new Promise(function (done, failed) {
-            context.decodeAudioData(bytes, done, failed);
-          });
-        })
-        .then(function (buffer) {
-          return { key: key, seconds: buffer.duration, buffer: buffer };
-        });
+        .then(
+          (bytes) =>
+            new Promise((done, failed) => {
+              context.decodeAudioData(bytes, done, failed);
+            }),
+        )
+        .then((buffer) => ({ key, seconds: buffer.duration, buffer }));
     }
 
     function play(sound, volume) {
       stop();
-      return new Promise(function (done) {
-        var source = context.createBufferSource();
-        var gain = context.createGain();
+      return new Promise((done) => {
+        const source = context.createBufferSource();
+        const gain = context.createGain();
         gain.gain.value = volume * volume; /* halfway on the scale is heard as half as loud, roughly */
         source.buffer = sound.buffer;
         source.connect(gain);
         gain.connect(context.destination);
-        source.onended = function () {
+        source.onended = () => {
           gain.disconnect();
           if (playing === source) playing = null;
           done();
@@ -111,20 +108,20 @@ var Speaker = (function () {
     window.addEventListener("pointerdown", touched, true);
     window.addEventListener("keydown", touched, true);
     if (context)
-      context.onstatechange = function () {
+      context.onstatechange = () => {
         if (context.state === "running") told(true);
       };
 
     return {
-      awake: awake,
-      load: load,
-      play: play,
-      stop: stop,
-      bell: function (volume) {
+      awake,
+      load,
+      play,
+      stop,
+      bell(volume) {
         return context ? Chime.ring(context, volume * volume) : Promise.reject(new Error("no sound"));
       },
     };
   }
 
-  return { create: create };
+  return { create };
 })();

@@ -1,38 +1,32 @@
 /* Notices, pictures and videos between calls: never over a call, muted, one picture and one video element for ever. Chrome 68. */
 // biome-ignore lint/correctness/noUnusedVariables: a global of the page's other scripts
-var Stage = (function () {
+const Stage = (() => {
   "use strict";
 
-  var QUIET = 15; /* seconds after a call before anything else may stand in its place */
-  var CALL_BETWEEN = 8; /* between two rounds the newest call stands again */
-  var VIDEO_MOST = 600;
+  const QUIET = 15; /* seconds after a call before anything else may stand in its place */
+  const CALL_BETWEEN = 8; /* between two rounds the newest call stands again */
+  const VIDEO_MOST = 600;
 
   /* world: turned(shown) is told when the big call is covered or free again; words(texts) -> the text to show now */
   function create(world) {
-    var place = document.querySelector("[data-stage]");
-    var picture = place.querySelector("[data-stage-picture]");
-    var video = place.querySelector("[data-stage-video]");
-    var words = place.querySelector("[data-stage-words]");
-    var items = [];
-    var next = 0;
-    var left = QUIET;
-    var current = null;
+    const place = document.querySelector("[data-stage]");
+    const picture = place.querySelector("[data-stage-picture]");
+    const video = place.querySelector("[data-stage-video]");
+    const words = place.querySelector("[data-stage-words]");
+    let items = [];
+    let next = 0;
+    let left = QUIET;
+    let current = null;
 
     picture.addEventListener("error", step);
-    video.addEventListener("error", function () {
+    video.addEventListener("error", () => {
       if (current && current.kind === "video") step();
     });
     video.addEventListener("ended", step);
 
     function take(wanted) {
       items = wanted || [];
-      if (
-        current &&
-        !items.some(function (item) {
-          return same(item, current);
-        })
-      )
-        stop();
+      if (current && !items.some((item) => same(item, current))) stop();
     }
 
     function same(one, other) {
@@ -60,13 +54,13 @@ var Stage = (function () {
         left = CALL_BETWEEN;
         return;
       }
-      var item = items[next];
+      const item = items[next];
       next += 1;
       show(item);
     }
 
     function show(item) {
-      var covered = current !== null;
+      const covered = current !== null;
       current = item;
       left = item.kind === "video" ? VIDEO_MOST : item.seconds;
       picture.hidden = item.kind !== "picture";
@@ -76,9 +70,9 @@ var Stage = (function () {
       if (item.kind === "video") {
         video.src = item.src;
         video.muted = true;
-        var playing = video.play();
+        const playing = video.play();
         if (playing)
-          playing.catch(function () {
+          playing.catch(() => {
             if (current === item) step();
           });
       }
@@ -90,7 +84,7 @@ var Stage = (function () {
 
     function say() {
       if (!current) return;
-      var text = world.words(current.texts);
+      const text = world.words(current.texts);
       words.hidden = !text;
       if (words.textContent !== text) words.textContent = text;
       picture.alt = text;
@@ -104,15 +98,15 @@ var Stage = (function () {
     }
 
     return {
-      take: take,
-      stop: stop,
-      second: second,
-      say: say,
-      showing: function () {
+      take,
+      stop,
+      second,
+      say,
+      showing() {
         return current !== null;
       },
     };
   }
 
-  return { create: create };
+  return { create };
 })();

@@ -1,14 +1,14 @@
 /* What every display does alike to tell the hub of a call: wait until it is painted, remember the word, send it. Chrome 68. */
 // biome-ignore lint/correctness/noUnusedVariables: a global of the page's other scripts
-var Telling = (function () {
+const Telling = (() => {
   "use strict";
 
   /* Two frames later a change has been painted; a hidden page paints none, so a moment is enough there. */
   function painted() {
-    return new Promise(function (done) {
-      var timer = setTimeout(done, 200);
-      requestAnimationFrame(function () {
-        requestAnimationFrame(function () {
+    return new Promise((done) => {
+      const timer = setTimeout(done, 200);
+      requestAnimationFrame(() => {
+        requestAnimationFrame(() => {
           clearTimeout(timer);
           done();
         });
@@ -23,8 +23,8 @@ var Telling = (function () {
 
   /* A refusal (a call of another day) will not change by asking again; a fault or a cut may. */
   function send(word) {
-    var stop = new AbortController();
-    var timer = setTimeout(function () {
+    const stop = new AbortController();
+    const timer = setTimeout(() => {
       stop.abort();
     }, 6000);
     return fetch(document.body.dataset.announceUrl, {
@@ -34,11 +34,11 @@ var Telling = (function () {
       body: JSON.stringify(word),
       signal: stop.signal,
     }).then(
-      function (answer) {
+      (answer) => {
         clearTimeout(timer);
         return answer.ok || answer.status === 404 || answer.status === 409 || answer.status === 422;
       },
-      function (error) {
+      (error) => {
         clearTimeout(timer);
         throw error;
       },
@@ -48,14 +48,14 @@ var Telling = (function () {
   /* What is kept on this device under a name; null when there is nothing. */
   function memory(name) {
     return {
-      read: function () {
+      read() {
         try {
           return JSON.parse(localStorage.getItem(name));
         } catch (_error) {
           return null;
         }
       },
-      write: function (value) {
+      write(value) {
         try {
           localStorage.setItem(name, JSON.stringify(value));
         } catch (_error) {
@@ -65,5 +65,5 @@ var Telling = (function () {
     };
   }
 
-  return { painted: painted, soon: soon, send: send, memory: memory };
+  return { painted, soon, send, memory };
 })();
