@@ -1,12 +1,12 @@
 /* The questions behind the quiet verbs: open one for a ticket, take the answer, close when the ticket has moved on. */
 // biome-ignore lint/correctness/noUnusedVariables: a global of the page's other scripts
-var Dialogs = (function () {
+const Dialogs = (() => {
   "use strict";
 
   /* ask(name, path, fields) sends the wish; search(url) -> Promise of drawn html */
   function create(ask, search) {
-    var asked = ""; /* the ticket the open question is about */
-    var searched = 0;
+    let asked = ""; /* the ticket the open question is about */
+    let searched = 0;
 
     function opened() {
       return document.querySelector("dialog[open]");
@@ -14,12 +14,12 @@ var Dialogs = (function () {
 
     function open(name, ticket, persons) {
       close();
-      var dialog = document.getElementById("ask-" + name);
+      const dialog = document.getElementById(`ask-${name}`);
       if (!dialog) return;
       asked = ticket || "";
-      var place = dialog.querySelector("[data-asked]");
+      const place = dialog.querySelector("[data-asked]");
       if (place) place.textContent = "ofTicket" in dialog.dataset ? asked : "";
-      var form = dialog.querySelector(".ask-body");
+      const form = dialog.querySelector(".ask-body");
       form.reset();
       if (form.elements.persons) step(form, persons - Number(form.elements.persons.value));
       dialog.showModal();
@@ -28,80 +28,80 @@ var Dialogs = (function () {
         find(form);
       } else {
         /* By keyboard the first answer is one Enter away; what can't be taken back is not. */
-        var answer = form.querySelector(".option:not(.danger):not(:disabled)");
+        const answer = form.querySelector(".option:not(.danger):not(:disabled)");
         if (answer) answer.focus();
       }
     }
 
     function close() {
-      var dialog = opened();
+      const dialog = opened();
       if (dialog) dialog.close();
     }
 
     /* News: a question about a ticket that is at the counter no more asks for nothing. */
     function newsOf(ticket) {
-      var dialog = opened();
+      const dialog = opened();
       if (!dialog || !asked || !("ofTicket" in dialog.dataset)) return;
       if (/^ask-(hold|finish|transfer|return)$/.test(dialog.id) && asked !== ticket) close();
     }
 
     function step(form, by) {
-      var field = form.elements.persons;
-      var persons = Math.min(9, Math.max(1, Number(field.value) + by));
+      const field = form.elements.persons;
+      const persons = Math.min(9, Math.max(1, Number(field.value) + by));
       field.value = persons;
       form.querySelector("[data-persons]").textContent = persons;
     }
 
     function find(form) {
-      var mine = ++searched;
-      search(form.dataset.search + "?q=" + encodeURIComponent(form.elements.q.value)).then(
-        function (html) {
+      const mine = ++searched;
+      search(`${form.dataset.search}?q=${encodeURIComponent(form.elements.q.value)}`).then(
+        (html) => {
           if (mine === searched) form.querySelector("[data-found]").innerHTML = html;
         },
-        function () {
+        () => {
           /* the lamps say that the hub is away; the next letter asks again */
         },
       );
     }
 
-    document.addEventListener("submit", function (event) {
-      var form = event.target;
+    document.addEventListener("submit", (event) => {
+      const form = event.target;
       if (!form.matches(".ask-body")) return;
       event.preventDefault();
       if (form.dataset.search) return find(form);
-      var fields = {};
-      Array.prototype.forEach.call(form.elements, function (field) {
-        var off = field.tagName === "BUTTON" || (field.type === "radio" && !field.checked);
+      const fields = {};
+      Array.from(form.elements).forEach((field) => {
+        const off = field.tagName === "BUTTON" || (field.type === "radio" && !field.checked);
         if (field.name && !off) fields[field.name] = "number" in field.dataset ? Number(field.value) : field.value;
       });
-      var answer = event.submitter;
+      const answer = event.submitter;
       if (answer && answer.name) fields[answer.name] = answer.value;
-      var sent = ask(
+      const sent = ask(
         form.closest("dialog").id,
         form.dataset.path.replace("{ticket}", encodeURIComponent(asked)),
         fields,
       );
       if (sent) close();
     });
-    document.addEventListener("input", function (event) {
-      var form = event.target.form;
+    document.addEventListener("input", (event) => {
+      const form = event.target.form;
       if (form && form.dataset.search) find(form);
     });
-    document.addEventListener("click", function (event) {
-      var button = event.target.closest("[data-step]");
+    document.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-step]");
       if (button) step(button.form, Number(button.dataset.step));
       else if (event.target.matches("dialog[open]")) close(); /* a tap beside the question */
     });
 
     return {
-      open: open,
-      close: close,
-      newsOf: newsOf,
-      isOpen: function () {
+      open,
+      close,
+      newsOf,
+      isOpen() {
         return opened() !== null;
       },
     };
   }
 
-  return { create: create };
+  return { create };
 })();

@@ -1,23 +1,23 @@
 /* Wires the panel: taps and keys become wishes, views become what is seen. The rules of a wish are in wishes.js, the
    connection in live.js, the questions in dialogs.js, the running times in timers.js. */
-(function () {
+(() => {
   "use strict";
 
-  var SETTLE = 700; /* a button that has just changed its meaning does not listen: the second half of a double tap */
-  var SAID_FOR = 7000;
-  var VIEW_WITHIN = 900;
-  var body = document.body;
-  var refusal = document.querySelector("[data-refusal]");
-  var sending = document.querySelector("[data-sending]");
-  var base = "/counter_panel/";
-  var key = "counter_panel.wish." + body.dataset.operator;
-  var seen = { ticket: body.dataset.ticket, persons: Number(body.dataset.persons) || 1 };
-  var wantedSeq = 0;
-  var waitTimer = null;
-  var saidTimer = null;
-  var meaning = "";
-  var settledAt = 0;
-  var live = null;
+  const SETTLE = 700; /* a button that has just changed its meaning does not listen: the second half of a double tap */
+  const SAID_FOR = 7000;
+  const VIEW_WITHIN = 900;
+  const body = document.body;
+  const refusal = document.querySelector("[data-refusal]");
+  const sending = document.querySelector("[data-sending]");
+  const base = "/counter_panel/";
+  const key = `counter_panel.wish.${body.dataset.operator}`;
+  let seen = { ticket: body.dataset.ticket, persons: Number(body.dataset.persons) || 1 };
+  let wantedSeq = 0;
+  let waitTimer = null;
+  let saidTimer = null;
+  let meaning = "";
+  let settledAt = 0;
+  let live = null;
 
   function now() {
     return performance.now();
@@ -25,42 +25,38 @@
 
   /* -- wishes ---------------------------------------------------------------------------- */
 
-  var wishes = Wishes.create({
-    send: send,
-    newId: function () {
-      var bytes = crypto.getRandomValues(new Uint8Array(16));
-      return Array.prototype.map
-        .call(bytes, function (byte) {
-          return (byte < 16 ? "0" : "") + byte.toString(16);
-        })
-        .join("");
+  const wishes = Wishes.create({
+    send,
+    newId() {
+      const bytes = crypto.getRandomValues(new Uint8Array(16));
+      return Array.prototype.map.call(bytes, (byte) => (byte < 16 ? "0" : "") + byte.toString(16)).join("");
     },
-    now: function () {
+    now() {
       return Date.now();
     },
     random: Math.random,
-    after: function (ms, what) {
-      var timer = setTimeout(what, ms);
-      return function () {
+    after(ms, what) {
+      const timer = setTimeout(what, ms);
+      return () => {
         clearTimeout(timer);
       };
     },
     memory: {
-      read: function () {
+      read() {
         try {
           return JSON.parse(sessionStorage.getItem(key));
         } catch (_error) {
           return null;
         }
       },
-      write: function (value) {
+      write(value) {
         try {
           sessionStorage.setItem(key, JSON.stringify(value));
         } catch (_error) {
           /* a reload forgets it */
         }
       },
-      clear: function () {
+      clear() {
         try {
           sessionStorage.removeItem(key);
         } catch (_error) {
@@ -68,27 +64,27 @@
         }
       },
     },
-    onChange: function (state) {
+    onChange(state) {
       body.dataset.busy = state.busy ? "yes" : "no";
       sending.hidden = !state.slow;
       markPressed(state.busy ? state.name : "");
     },
-    onDone: function (answer) {
+    onDone(answer) {
       quiet();
       if (answer && answer.seq && live && live.seq() < answer.seq) awaitView(answer.seq);
     },
-    onRefused: function (error) {
+    onRefused(error) {
       say(error.message);
       if (live) live.refresh();
     },
-    onSignedOut: function () {
+    onSignedOut() {
       location.href = body.dataset.signIn;
     },
   });
 
   function send(wish) {
-    var stop = new AbortController();
-    var timer = setTimeout(function () {
+    const stop = new AbortController();
+    const timer = setTimeout(() => {
       stop.abort();
     }, 8000);
     return fetch(wish.url, {
@@ -102,18 +98,15 @@
       body: JSON.stringify(wish.fields),
       signal: stop.signal,
     }).then(
-      function (answer) {
-        return answer
+      (answer) =>
+        answer
           .json()
-          .catch(function () {
-            return {};
-          })
-          .then(function (read) {
+          .catch(() => ({}))
+          .then((read) => {
             clearTimeout(timer);
             return { status: answer.status, body: read };
-          });
-      },
-      function (error) {
+          }),
+      (error) => {
         clearTimeout(timer);
         throw error;
       },
@@ -124,9 +117,9 @@
   function awaitView(seq) {
     wantedSeq = seq;
     clearTimeout(waitTimer);
-    waitTimer = setTimeout(function () {
+    waitTimer = setTimeout(() => {
       live.refresh();
-      waitTimer = setTimeout(function () {
+      waitTimer = setTimeout(() => {
         wantedSeq = 0;
       }, 3000);
     }, VIEW_WITHIN);
@@ -139,14 +132,14 @@
   function ask(name, url, fields, method) {
     if (inTheWay()) return false;
     quiet();
-    return wishes.ask({ name: name, url: url, method: method, fields: fields });
+    return wishes.ask({ name, url, method, fields });
   }
 
   function markPressed(name) {
-    Array.prototype.forEach.call(document.querySelectorAll(".is-sent"), function (button) {
+    document.querySelectorAll(".is-sent").forEach((button) => {
       button.classList.remove("is-sent");
     });
-    var button = name && document.getElementById(name);
+    const button = name && document.getElementById(name);
     if (button) button.classList.add("is-sent");
   }
 
@@ -165,24 +158,19 @@
 
   /* -- taps and keys ------------------------------------------------------------------------ */
 
-  var dialogs = Dialogs.create(
-    function (name, path, fields) {
-      return ask(name, base + path, fields);
-    },
-    function (url) {
-      return fetch(url, { credentials: "same-origin", headers: { Accept: "application/json" } })
-        .then(function (answer) {
-          if (!answer.ok) throw new Error("search answered " + answer.status);
+  const dialogs = Dialogs.create(
+    (name, path, fields) => ask(name, base + path, fields),
+    (url) =>
+      fetch(url, { credentials: "same-origin", headers: { Accept: "application/json" } })
+        .then((answer) => {
+          if (!answer.ok) throw new Error(`search answered ${answer.status}`);
           return answer.json();
         })
-        .then(function (found) {
-          return found.html;
-        });
-    },
+        .then((found) => found.html),
   );
 
-  document.addEventListener("click", function (event) {
-    var button = event.target.closest("[data-post], [data-open], [data-give-up]");
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-post], [data-open], [data-give-up]");
     if (!button || button.getAttribute("aria-disabled") === "true") return;
     /* After a finger or a mouse, space means the big button again and not the verb tapped last. */
     if (event.detail > 0) button.blur();
@@ -192,19 +180,20 @@
     } else if (button.dataset.open) {
       if (!inTheWay()) dialogs.open(button.dataset.open, button.dataset.ticket || seen.ticket, seen.persons);
     } else if (button.id !== "big" || now() >= settledAt) {
-      var fields = button.dataset.fields ? JSON.parse(button.dataset.fields) : {};
+      const fields = button.dataset.fields ? JSON.parse(button.dataset.fields) : {};
       if (ask(button.id, button.dataset.post, fields, button.dataset.method)) dialogs.close();
     }
   });
   refusal.addEventListener("click", quiet);
 
-  document.addEventListener("keydown", function (event) {
+  document.addEventListener("keydown", (event) => {
     if (event.repeat || event.ctrlKey || event.altKey || event.metaKey || dialogs.isOpen()) return;
     if (event.target.closest("input, textarea, select")) return;
-    var pressed = event.key === " " || event.key === "Enter" ? "n" : event.key === "/" ? "f" : event.key.toLowerCase();
+    const pressed =
+      event.key === " " || event.key === "Enter" ? "n" : event.key === "/" ? "f" : event.key.toLowerCase();
     /* On a focused button, space and Enter press that button. */
     if (pressed === "n" && event.key.toLowerCase() !== "n" && event.target.closest("button, a, summary")) return;
-    var button = /^[a-z]$/.test(pressed) && document.querySelector('[data-key="' + pressed + '"]');
+    const button = /^[a-z]$/.test(pressed) && document.querySelector(`[data-key="${pressed}"]`);
     if (!button) return;
     event.preventDefault();
     button.click();
@@ -213,8 +202,8 @@
   /* -- views -------------------------------------------------------------------------------- */
 
   function settle() {
-    var big = document.getElementById("big");
-    var means = big ? big.dataset.meaning : "";
+    const big = document.getElementById("big");
+    const means = big ? big.dataset.meaning : "";
     if (means !== meaning) settledAt = now() + SETTLE;
     meaning = means;
   }
@@ -226,7 +215,7 @@
   settle();
   settledAt = 0;
   live = Live.start({
-    onView: function (view) {
+    onView(view) {
       body.dataset.state = view.state;
       body.dataset.held = view.held;
       seen = { ticket: view.ticket || "", persons: view.persons || 1 };
@@ -238,11 +227,11 @@
       settle();
       if (live) show(live.hubNow());
     },
-    onState: function (state) {
+    onState(state) {
       if (state === "live") wishes.nudge();
     },
     onSecond: show,
-    mayReload: function () {
+    mayReload() {
       return !wishes.busy() && !dialogs.isOpen();
     },
   });

@@ -2,17 +2,17 @@
 
    data-since: counts up, 4:07 or 1:04:07. data-minutes: whole minutes. data-from / data-until: shown only after, or only
    before, a display had data-patience (milliseconds, else PATIENCE) to say what became of the call. */
-var Timers = (function () {
+const Timers = (() => {
   "use strict";
 
-  var PATIENCE = 6000;
+  const PATIENCE = 6000;
 
   function clock(ms) {
-    var seconds = Math.max(0, Math.floor(ms / 1000));
-    var hours = Math.floor(seconds / 3600);
-    var minutes = Math.floor(seconds / 60) % 60;
-    var rest = two(seconds % 60);
-    return hours ? hours + ":" + two(minutes) + ":" + rest : minutes + ":" + rest;
+    const seconds = Math.max(0, Math.floor(ms / 1000));
+    const hours = Math.floor(seconds / 3600);
+    const minutes = Math.floor(seconds / 60) % 60;
+    const rest = two(seconds % 60);
+    return hours ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
   }
 
   function minutes(ms) {
@@ -26,17 +26,17 @@ var Timers = (function () {
   /* `unsure`: the hub is not heard, so a display may have told it what is not known here. */
   function show(page, hubNow, unsure) {
     if (hubNow === null) return;
-    each(page, "[data-since]", function (place) {
+    each(page, "[data-since]", (place) => {
       write(place, clock(hubNow - Number(place.dataset.since)));
     });
-    each(page, "[data-minutes]", function (place) {
+    each(page, "[data-minutes]", (place) => {
       write(place, minutes(hubNow - Number(place.dataset.minutes)));
     });
     if (unsure) return;
-    each(page, "[data-from]", function (place) {
+    each(page, "[data-from]", (place) => {
       place.hidden = hubNow - Number(place.dataset.from) < patience(place);
     });
-    each(page, "[data-until]", function (place) {
+    each(page, "[data-until]", (place) => {
       place.hidden = hubNow - Number(place.dataset.until) >= patience(place);
     });
   }
@@ -46,14 +46,14 @@ var Timers = (function () {
   }
 
   function each(page, selector, what) {
-    Array.prototype.forEach.call(page.querySelectorAll(selector), what);
+    page.querySelectorAll(selector).forEach(what);
   }
 
   function write(place, text) {
     if (place.textContent !== text) place.textContent = text;
   }
 
-  return { clock: clock, minutes: minutes, show: show, PATIENCE: PATIENCE };
+  return { clock, minutes, show, PATIENCE };
 })();
 
 if (typeof module !== "undefined") module.exports = Timers;

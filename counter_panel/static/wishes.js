@@ -3,34 +3,34 @@
    Every attempt carries the same request_id, so the hub does it once however often it hears of it. While one wish is on
    its way no other is taken. It is kept on this tablet, so that a page loaded again goes on with it. Pure: the world is
    handed in. */
-var Wishes = (function () {
+const Wishes = (() => {
   "use strict";
 
-  var SLOW_AFTER = 1500;
-  var RETRY_LEAST = 700;
-  var RETRY_MOST = 4000;
-  var KEPT_FOR = 180000;
+  const SLOW_AFTER = 1500;
+  const RETRY_LEAST = 700;
+  const RETRY_MOST = 4000;
+  const KEPT_FOR = 180000;
 
   /* world: send(wish) -> Promise of {status, body}; newId(); now(); random(); after(ms, what) -> cancel();
      memory {read(), write(value), clear()}; onChange({busy, slow, name}); onDone(body, wish); onRefused(error, wish);
      onSignedOut() */
   function create(world) {
-    var pending = null;
-    var timers = [];
+    let pending = null;
+    let timers = [];
 
     /* Take a wish {name, url, method, fields}. Answers false, and does nothing, while another is on its way. */
     function ask(wish) {
       if (pending) return false;
-      var fields = Object.assign({}, wish.fields, { request_id: world.newId() });
-      begin({ name: wish.name, url: wish.url, method: wish.method || "POST", fields: fields }, world.now());
+      const fields = Object.assign({}, wish.fields, { request_id: world.newId() });
+      begin({ name: wish.name, url: wish.url, method: wish.method || "POST", fields }, world.now());
       return true;
     }
 
     /* Go on with the wish that was on its way when the page was loaded again. */
     function resume() {
-      var kept = world.memory.read();
+      const kept = world.memory.read();
       if (!kept || !kept.wish || pending) return false;
-      var age = world.now() - kept.since;
+      const age = world.now() - kept.since;
       if (!(age >= 0 && age < KEPT_FOR)) {
         world.memory.clear();
         return false;
@@ -40,10 +40,10 @@ var Wishes = (function () {
     }
 
     function begin(wish, since) {
-      pending = { wish: wish, slow: false, asking: false, tries: 0 };
-      world.memory.write({ wish: wish, since: since });
+      pending = { wish, slow: false, asking: false, tries: 0 };
+      world.memory.write({ wish, since });
       tell();
-      later(SLOW_AFTER, function () {
+      later(SLOW_AFTER, () => {
         pending.slow = true;
         tell();
       });
@@ -51,22 +51,22 @@ var Wishes = (function () {
     }
 
     function attempt() {
-      var mine = pending;
+      const mine = pending;
       mine.asking = true;
       mine.tries += 1;
       world.send(mine.wish).then(
-        function (answer) {
+        (answer) => {
           if (mine === pending) heard(answer);
         },
-        function () {
+        () => {
           if (mine === pending) again();
         },
       );
     }
 
     function heard(answer) {
-      var wish = pending.wish;
-      var error = (answer.body && answer.body.error) || { code: "", message: "" };
+      const wish = pending.wish;
+      const error = (answer.body && answer.body.error) || { code: "", message: "" };
       if (answer.status >= 200 && answer.status < 300) {
         clear();
         world.onDone(answer.body, wish);
@@ -85,8 +85,8 @@ var Wishes = (function () {
         pending.slow = true;
         tell();
       }
-      var most = Math.min(RETRY_MOST, RETRY_LEAST * Math.pow(2, pending.tries - 1));
-      later(most * (0.5 + world.random() / 2), function () {
+      const most = Math.min(RETRY_MOST, RETRY_LEAST * 2 ** (pending.tries - 1));
+      later(most * (0.5 + world.random() / 2), () => {
         if (!pending.asking) attempt();
       });
     }
@@ -102,16 +102,16 @@ var Wishes = (function () {
     }
 
     function later(ms, what) {
-      var mine = pending;
+      const mine = pending;
       timers.push(
-        world.after(ms, function () {
+        world.after(ms, () => {
           if (mine === pending) what();
         }),
       );
     }
 
     function clear() {
-      timers.forEach(function (cancel) {
+      timers.forEach((cancel) => {
         cancel();
       });
       timers = [];
@@ -129,17 +129,17 @@ var Wishes = (function () {
     }
 
     return {
-      ask: ask,
-      resume: resume,
-      nudge: nudge,
-      giveUp: giveUp,
-      busy: function () {
+      ask,
+      resume,
+      nudge,
+      giveUp,
+      busy() {
         return pending !== null;
       },
     };
   }
 
-  return { create: create, KEPT_FOR: KEPT_FOR };
+  return { create, KEPT_FOR };
 })();
 
 if (typeof module !== "undefined") module.exports = Wishes;

@@ -4,24 +4,24 @@
 function io(namespace, options) {
   "use strict";
 
-  var LEAST = 1000;
-  var MOST = 30000;
-  var handlers = {};
-  var line = null;
-  var retry = null;
-  var tries = 0;
-  var socket = {
+  const LEAST = 1000;
+  const MOST = 30000;
+  const handlers = {};
+  let line = null;
+  let retry = null;
+  let tries = 0;
+  const socket = {
     active: false,
-    on: function (event, handler) {
+    on(event, handler) {
       handlers[event] = handler;
       return socket;
     },
-    connect: function () {
+    connect() {
       socket.active = true;
       open();
       return socket;
     },
-    disconnect: function () {
+    disconnect() {
       socket.active = false;
       drop();
       return socket;
@@ -31,15 +31,15 @@ function io(namespace, options) {
   function open() {
     clearTimeout(retry);
     if (line) return;
-    var mine = new WebSocket(location.origin.replace(/^http/, "ws") + "/socket.io/?EIO=4&transport=websocket");
+    const mine = new WebSocket(`${location.origin.replace(/^http/, "ws")}/socket.io/?EIO=4&transport=websocket`);
     line = mine;
-    var late = setTimeout(function () {
+    const late = setTimeout(() => {
       mine.close();
     }, options.timeout);
-    mine.onmessage = function (message) {
+    mine.onmessage = (message) => {
       if (mine === line) hear(String(message.data), late);
     };
-    mine.onclose = function () {
+    mine.onclose = () => {
       clearTimeout(late);
       if (mine !== line) return;
       line = null;
@@ -50,17 +50,16 @@ function io(namespace, options) {
 
   function hear(packet, late) {
     if (packet[0] === "2") line.send("3");
-    else if (packet[0] === "0")
-      line.send("40" + namespace + "," + JSON.stringify({ token: document.body.dataset.token }));
-    else if (packet.slice(2, 3 + namespace.length) === namespace + ",") {
-      var data = packet.slice(3 + namespace.length);
-      var kind = packet.slice(0, 2);
+    else if (packet[0] === "0") line.send(`40${namespace},${JSON.stringify({ token: document.body.dataset.token })}`);
+    else if (packet.slice(2, 3 + namespace.length) === `${namespace},`) {
+      const data = packet.slice(3 + namespace.length);
+      const kind = packet.slice(0, 2);
       if (kind === "40") {
         clearTimeout(late);
         tries = 0;
         tell("connect");
       } else if (kind === "42") {
-        var event = JSON.parse(data);
+        const event = JSON.parse(data);
         tell(event[0], event[1]);
       } else if (kind === "44" || kind === "41") {
         /* Refused or sent away: as with the full client, whoever uses this decides when to try again. */
@@ -72,7 +71,7 @@ function io(namespace, options) {
   }
 
   function again() {
-    var most = Math.min(MOST, LEAST * Math.pow(2, tries));
+    const most = Math.min(MOST, LEAST * 2 ** tries);
     tries += 1;
     /* A thousand phones lose the hub in one moment; `apart` says how far from each other they come back. */
     retry = setTimeout(open, most * (0.5 + Math.random()) + (options.apart ? options.apart() : 0));
@@ -80,7 +79,7 @@ function io(namespace, options) {
 
   function drop() {
     clearTimeout(retry);
-    var old = line;
+    const old = line;
     line = null;
     if (old) old.close();
   }

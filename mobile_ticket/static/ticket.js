@@ -1,46 +1,46 @@
 /* Keeps one ticket's page true: turns its faces, fills in the figures, and makes itself heard when the number is called. */
-(function () {
+(() => {
   "use strict";
 
-  var OPEN = ["waiting", "called", "serving", "held"];
-  var body = document.body;
-  var sound = document.querySelector("[data-sound]");
-  var title = document.title;
-  var heardCall = Number(body.dataset.call) || 0;
-  var audio = null;
-  var Audio = window.AudioContext || window.webkitAudioContext;
+  const OPEN = ["waiting", "called", "serving", "held"];
+  const body = document.body;
+  const sound = document.querySelector("[data-sound]");
+  const title = document.title;
+  let heardCall = Number(body.dataset.call) || 0;
+  let audio = null;
+  const Audio = window.AudioContext || window.webkitAudioContext;
 
   function all(selector, what) {
-    Array.prototype.forEach.call(document.querySelectorAll(selector), what);
+    document.querySelectorAll(selector).forEach(what);
   }
 
   function write(selector, text) {
-    all(selector, function (place) {
+    all(selector, (place) => {
       if (place.textContent !== text) place.textContent = text;
     });
   }
 
   function hide(selector, hidden) {
-    all(selector, function (place) {
+    all(selector, (place) => {
       place.hidden = hidden;
     });
   }
 
   function inLanguage(words) {
-    var languages = Object.keys(words);
+    const languages = Object.keys(words);
     return words[document.documentElement.lang] || (languages.length ? words[languages[0]] : "");
   }
 
   /* mine: [state, people ahead, wait low, wait high, counter, seq of the last call, service, persons, marks];
      marks: "n" next, "u" no open counter, "r" may come back. */
   function show(mine, view) {
-    var service = mine[6];
-    var waits = mine[0] === "waiting";
-    var shown = mine[8].indexOf("n") >= 0 ? "next" : mine[0];
+    const service = mine[6];
+    const waits = mine[0] === "waiting";
+    const shown = mine[8].indexOf("n") >= 0 ? "next" : mine[0];
     body.dataset.shown = shown;
     if (shown === "completed") ask();
     else if (told) plain();
-    all("[data-face]", function (face) {
+    all("[data-face]", (face) => {
       face.hidden = face.dataset.face !== shown;
     });
     write("[data-ahead]", String(mine[1]));
@@ -53,26 +53,26 @@
     if (mine[4]) write("[data-counter]", mine[4]);
     /* The visitor may have been sent to another service, and staff may have corrected the party. */
     if (view.names[service]) write("[data-service-name]", inLanguage(view.names[service]));
-    if (view.hues[service]) body.className = "hue-" + view.hues[service];
+    if (view.hues[service]) body.className = `hue-${view.hues[service]}`;
     hide("[data-persons]", mine[7] < 2);
-    if (mine[7] > 1) write("[data-persons]", " · " + body.dataset.personsWords.replace("{num}", mine[7]));
+    if (mine[7] > 1) write("[data-persons]", ` · ${body.dataset.personsWords.replace("{num}", mine[7])}`);
     hide("[data-standing=service]", !waits || !view.services[service]);
-    all("[data-stands]", function (words) {
+    all("[data-stands]", (words) => {
       words.hidden = words.dataset.stands !== view.services[service];
     });
     hide("[data-back=yes]", mine[8].indexOf("r") < 0);
     hide("[data-back=no]", mine[8].indexOf("r") >= 0);
     write("[data-reason]", inLanguage(view.reasons[service] || {}));
     hide("[data-standing=counters]", mine[8].indexOf("u") < 0);
-    document.title = (shown === "called" ? mine[4] + " · " : "") + title;
+    document.title = (shown === "called" ? `${mine[4]} · ` : "") + title;
     if (shown === "called" && mine[5] > heardCall) ring();
     heardCall = Math.max(heardCall, mine[5]);
   }
 
   /* What a visit came to stands on its holder's own page and in nothing that all phones are told: it is asked for there. */
-  var outcome = document.querySelector("[data-outcome]");
-  var told = body.dataset.shown === "completed";
-  var asking = false;
+  const outcome = document.querySelector("[data-outcome]");
+  let told = body.dataset.shown === "completed";
+  let asking = false;
 
   function plain() {
     outcome.textContent = "";
@@ -84,25 +84,23 @@
     if (told || asking) return;
     asking = true;
     fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin", cache: "no-store" })
-      .then(function (answer) {
-        return answer.text();
-      })
-      .then(function (text) {
-        var page = new DOMParser().parseFromString(text, "text/html");
+      .then((answer) => answer.text())
+      .then((text) => {
+        const page = new DOMParser().parseFromString(text, "text/html");
         if (page.body.dataset.shown !== "completed" || body.dataset.shown !== "completed") return;
         outcome.innerHTML = page.querySelector("[data-outcome]").innerHTML;
         told = true;
       })
-      .catch(function () {
+      .catch(() => {
         /* asked again with the next view */
       })
-      .then(function () {
+      .then(() => {
         asking = false;
       });
   }
 
   function onView(view) {
-    var mine = view.tickets && view.tickets[body.dataset.number];
+    const mine = view.tickets && view.tickets[body.dataset.number];
     if (mine) show(mine, view);
     else if (OPEN.indexOf(body.dataset.shown) >= 0 || body.dataset.shown === "next") location.reload();
   }
@@ -113,15 +111,15 @@
     window.scrollTo(0, 0);
     if (navigator.vibrate) navigator.vibrate([500, 200, 500, 200, 900]);
     if (!audio || sound.getAttribute("aria-pressed") !== "true") return;
-    [0, 0.35, 0.7, 1.6, 1.95, 2.3].forEach(function (at, index) {
+    [0, 0.35, 0.7, 1.6, 1.95, 2.3].forEach((at, index) => {
       tone(index % 3 === 2 ? 1046 : 784, at);
     });
   }
 
   function tone(pitch, at) {
-    var start = audio.currentTime + at;
-    var note = audio.createOscillator();
-    var loudness = audio.createGain();
+    const start = audio.currentTime + at;
+    const note = audio.createOscillator();
+    const loudness = audio.createGain();
     note.frequency.value = pitch;
     loudness.gain.setValueAtTime(0.0001, start);
     loudness.gain.exponentialRampToValueAtTime(0.6, start + 0.02);
@@ -134,7 +132,7 @@
 
   /* Browsers let a page sound only after a tap, so the tap that asks for it also proves it. */
   function toggle() {
-    var on = sound.getAttribute("aria-pressed") !== "true";
+    const on = sound.getAttribute("aria-pressed") !== "true";
     sound.setAttribute("aria-pressed", String(on));
     if (!on) return;
     audio = audio || new Audio();
@@ -142,7 +140,7 @@
     tone(784, 0);
     if (navigator.vibrate) navigator.vibrate(200);
     if (navigator.wakeLock)
-      navigator.wakeLock.request("screen").catch(function () {
+      navigator.wakeLock.request("screen").catch(() => {
         /* the screen may sleep */
       });
   }
@@ -152,8 +150,8 @@
     sound.addEventListener("click", toggle);
   }
   Live.start({
-    onView: onView,
-    mayReload: function () {
+    onView,
+    mayReload() {
       return !document.querySelector(".leave[open]");
     },
   });
