@@ -2,16 +2,16 @@
 
    <form data-command action="…" method="post" data-confirm="words" data-yes="word" data-done="words">
    Fields go as JSON with a request_id. An answer {"next": "/path"} leads there. Attributes but data-command are optional. */
-(function () {
+(() => {
   "use strict";
 
-  var RETRIES = 4;
-  var SAID_FOR = 8000;
-  var TIMEOUT = 20000;
-  var said = document.querySelector("[data-said]");
-  var dialog = document.querySelector("[data-confirm-dialog]");
-  var saidTimer = null;
-  var sending = 0;
+  const RETRIES = 4;
+  const SAID_FOR = 8000;
+  const TIMEOUT = 20000;
+  const said = document.querySelector("[data-said]");
+  const dialog = document.querySelector("[data-confirm-dialog]");
+  let saidTimer = null;
+  let sending = 0;
 
   function say(words, good) {
     clearTimeout(saidTimer);
@@ -19,23 +19,19 @@
     said.hidden = !words;
     said.classList.toggle("good", Boolean(good));
     if (words)
-      saidTimer = setTimeout(function () {
+      saidTimer = setTimeout(() => {
         say("");
       }, SAID_FOR);
   }
 
   function newId() {
-    var bytes = crypto.getRandomValues(new Uint8Array(16));
-    return Array.prototype.map
-      .call(bytes, function (byte) {
-        return (byte < 16 ? "0" : "") + byte.toString(16);
-      })
-      .join("");
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return Array.prototype.map.call(bytes, (byte) => (byte < 16 ? "0" : "") + byte.toString(16)).join("");
   }
 
   function fieldsOf(form, button) {
-    var fields = { request_id: newId() };
-    Array.prototype.forEach.call(form.elements, function (field) {
+    const fields = { request_id: newId() };
+    Array.from(form.elements).forEach((field) => {
       if (!field.name || field.disabled || field.tagName === "BUTTON" || field.type === "file") return;
       if (field.type === "radio" && !field.checked) return;
       fields[field.name] = saidBy(field);
@@ -54,8 +50,8 @@
   }
 
   function post(url, fields, tries) {
-    var stop = new AbortController();
-    var timer = setTimeout(function () {
+    const stop = new AbortController();
+    const timer = setTimeout(() => {
       stop.abort();
     }, TIMEOUT);
     return fetch(url, {
@@ -69,11 +65,11 @@
       body: JSON.stringify(fields),
       signal: stop.signal,
     }).then(
-      function (answer) {
+      (answer) => {
         clearTimeout(timer);
         if ((answer.status === 429 || answer.status > 500) && tries > 0) return again(url, fields, tries);
-        return answer.text().then(function (text) {
-          var read = {};
+        return answer.text().then((text) => {
+          let read = {};
           try {
             read = text ? JSON.parse(text) : {};
           } catch (_error) {
@@ -82,7 +78,7 @@
           return { status: answer.status, body: read };
         });
       },
-      function (error) {
+      (error) => {
         clearTimeout(timer);
         if (tries > 0) return again(url, fields, tries);
         throw error;
@@ -91,11 +87,9 @@
   }
 
   function again(url, fields, tries) {
-    return new Promise(function (resolve) {
+    return new Promise((resolve) => {
       setTimeout(resolve, 700 + Math.random() * 800);
-    }).then(function () {
-      return post(url, fields, tries - 1);
-    });
+    }).then(() => post(url, fields, tries - 1));
   }
 
   function send(form, button) {
@@ -104,8 +98,8 @@
     sending += 1;
     post(form.action, fieldsOf(form, button), RETRIES)
       .then(
-        function (answer) {
-          var error = answer.body.error || {};
+        (answer) => {
+          const error = answer.body.error || {};
           if (error.code === "sign_in_required") location.href = document.body.dataset.signIn;
           else if (answer.status >= 400) say(error.message || String(answer.status));
           else if (answer.body.next) location.href = answer.body.next;
@@ -114,27 +108,27 @@
             say(answer.body.said || form.dataset.done || "", true);
           }
         },
-        function () {
+        () => {
           say(document.querySelector("[data-when=offline]").firstChild.textContent);
         },
       )
-      .then(function () {
+      .then(() => {
         sending -= 1;
         form.classList.remove("is-sending");
         if (live) live.refresh();
       });
   }
 
-  document.addEventListener("submit", function (event) {
-    var form = event.target;
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
     if (!form.matches("form[data-command]")) return;
     event.preventDefault();
-    var button = event.submitter || form.querySelector("button:not([type=button])");
+    const button = event.submitter || form.querySelector("button:not([type=button])");
     if (!form.dataset.confirm) return send(form, button);
     dialog.querySelector("[data-confirm-words]").textContent = form.dataset.confirm;
     dialog.querySelector("[data-confirm-yes]").textContent = form.dataset.yes || button.textContent.trim();
     dialog.returnValue = "no";
-    dialog.onclose = function () {
+    dialog.onclose = () => {
       if (dialog.returnValue === "yes") send(form, button);
     };
     dialog.showModal();
@@ -143,24 +137,24 @@
   /* On a phone the sections stand in one row that is longer than the screen. */
   document.querySelector(".admin-nav [aria-current]").scrollIntoView({ inline: "center", block: "nearest" });
 
-  var live = Live.start({
-    onView: function (view) {
+  const live = Live.start({
+    onView(view) {
       document.dispatchEvent(new CustomEvent("admin:view", { detail: view }));
     },
-    mayReload: function () {
+    mayReload() {
       return sending === 0 && !dialog.open && !document.querySelector("form.is-changed");
     },
   });
   /* A form being filled in is not lost to a new build's reload. */
-  document.addEventListener("input", function (event) {
+  document.addEventListener("input", (event) => {
     if (event.target.form) event.target.form.classList.add("is-changed");
   });
   window.Admin = {
-    say: say,
-    saidBy: saidBy,
-    post: function (url, fields) {
+    say,
+    saidBy,
+    post(url, fields) {
       return post(url, fields, RETRIES);
     },
-    live: live,
+    live,
   };
 })();

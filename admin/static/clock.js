@@ -1,15 +1,15 @@
 /* The page of the hub's clock: shows this device's own time, in the office's zone, and sends it with the form. */
-(function () {
+(() => {
   "use strict";
 
-  var shown = document.querySelector("[data-device-clock]");
-  var form = document.querySelector("form[data-device-time]");
-  var offset = Number(document.body.dataset.utcOffset) * 60000;
-  var language = document.documentElement.lang;
+  const shown = document.querySelector("[data-device-clock]");
+  const form = document.querySelector("form[data-device-time]");
+  const offset = Number(document.body.dataset.utcOffset) * 60000;
+  const language = document.documentElement.lang;
 
   function show() {
-    var here = new Date(Date.now() + offset);
-    var words = {
+    const here = new Date(Date.now() + offset);
+    const words = {
       weekday: "long",
       day: "numeric",
       month: "long",
@@ -35,7 +35,7 @@
   }
   document.addEventListener(
     "submit",
-    function (event) {
+    (event) => {
       if (event.target === form) now();
     },
     true,
