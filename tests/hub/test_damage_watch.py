@@ -23,7 +23,7 @@ from antrean.storage.journal.sql_journal import SqlJournal
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub
-from tests.storage.test_journal import DAY, line
+from tests.storage.journal.test_sql_journal import DAY, line
 
 Watch = Callable[[], DamageWatch]
 

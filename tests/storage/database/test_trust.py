@@ -19,8 +19,8 @@ from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.settings.digests import SettingsDamaged
 from antrean.storage.settings.rows import Settings
 from tests.conftest import small_plan
-from tests.storage.test_chain import Open, tamper
-from tests.storage.test_journal import AT, DAY, line
+from tests.storage.journal.test_chain import Open, tamper
+from tests.storage.journal.test_sql_journal import AT, DAY, line
 
 YESTERDAY = DAY - timedelta(days=1)
 

@@ -36,9 +36,9 @@ from antrean.storage.journal.survey import survey
 from antrean.storage.journal.verify import verify
 from tests.conftest import small_plan
 from tests.history_checker import read_postgresql, read_sqlite, violations
+from tests.storage.journal.test_chain import Open, tamper
+from tests.storage.journal.test_sql_journal import line
 from tests.storage.old_office import KEEP, OldOffice, in_a_backup
-from tests.storage.test_chain import Open, tamper
-from tests.storage.test_journal import line
 
 OLD = 6  # days that are too old
 

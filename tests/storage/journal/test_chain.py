@@ -18,7 +18,7 @@ from antrean.storage.database.upgrade import upgrade
 from antrean.storage.journal.chain import GENESIS, Damage, Head, chain_value
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.journal.verify import verify
-from tests.storage.test_journal import DAY, line
+from tests.storage.journal.test_sql_journal import DAY, line
 
 Open = Callable[[], SqlJournal]
 STORED = "seq, at, business_day, kind, data, request_id, actor, chain"
