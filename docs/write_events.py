@@ -24,7 +24,7 @@ passed over.
 From its second version on an event is stored as its wire name with the version behind it (`ticket.issued.2`), and lines
 of earlier versions are read as if they had been written in the newest. No line is ever rewritten. Lines of releases
 before wire names have the name in the last column instead; it means version 1 of the same event
-(`docs/decisions/0029`).
+(`docs/decisions/0025`).
 """
 TYPES = {"str": "text", "int": "number", "float": "number", "bool": "yes or no", "Mapping": "object"}
 

@@ -5,7 +5,7 @@ that is most of what a hub does. Here a client that keeps up gets the ready fram
 behind goes through the library's own queue, in order, where a newer message of the same event takes the place of one
 that has not been written yet: each is whole, so nothing is lost by it and nothing piles up. What is used of the
 library's inside is checked when a client joins; if it has changed, everything goes the stock way after one warning.
-Why so: docs/decisions/0010-one-frame-for-a-room.md.
+Why so: docs/decisions/0006-one-frame-for-a-room.md.
 """
 
 from __future__ import annotations
