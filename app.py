@@ -93,7 +93,7 @@ def open_office(
     if clock is None:
         clock, monotonic = utc_now, monotonic or boot_time
     check_folder(config.data)
-    private_folder(config.data)  # it holds keys and who works services
+    private_folder(config.data)  # it holds keys and who works here
     keep_private(config.data)
     url = database_url(config.database_url, config.data)
     new = open_engine(url)
