@@ -64,7 +64,7 @@ function* nodes(node) {
 function tooNew(source) {
   let tree;
   try {
-    tree = parse(source, { ecmaVersion: 2018, sourceType: "script" });
+    tree = parse(source, { ecmaVersion: 2018, sourceType: /^(import|export) /m.test(source) ? "module" : "script" });
   } catch (error) {
     return [`syntax: ${error.message}`];
   }
