@@ -1,8 +1,13 @@
 """Set up and watch the office: for supervisors and administrators."""
 
-from admin import today  # isort: skip - sections stand in the order in which they are imported
-from admin import printers, screens, set_up, slip, voice  # isort: skip
-from admin import audit, backups, clock  # isort: skip
+from admin.today import views as today  # isort: skip - sections stand in the order in which they are imported
+from admin.printers import set_up, views as printers  # isort: skip
+from admin.screens import views as screens  # isort: skip
+from admin.slip import views as slip  # isort: skip
+from admin.voice import views as voice  # isort: skip
+from admin.audit import views as audit  # isort: skip
+from admin.backups import views as backups  # isort: skip
+from admin.clock import views as clock  # isort: skip
 from admin.frame import AdminScreen as Screen
 from admin.frame import blueprint
 from antrean.access.identity import ADMINISTRATORS, ANYONE, LEADERS

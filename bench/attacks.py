@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from admin.slip_form import shown
+from admin.slip.form import shown
 from antrean.printing.slip.self_test import TestPage, compose_test_page
 from antrean.printing.transport import virtual
 from bench._attackers import Attackers

@@ -147,7 +147,7 @@ def test_the_administration_and_the_figures_say_that_the_database_is_damaged(
         assert "antrean_damage 0.0" in hub.app.test_client().get("/metrics").text
         services.damage.heard("printer", {**services.heads.newest.as_json(), "seq": 40})
         with hub.app.test_request_context():
-            from admin import today
+            from admin.today import views as today
 
             drawn = today.render()["html"]["alarms"]
         assert "Basis data rusak." in drawn

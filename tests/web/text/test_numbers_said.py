@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask_babel import force_locale
 
-from admin.backups import age_words
+from admin.backups.views import age_words
 from antrean.access.staff import add_staff
 from antrean.queueing.errors import SENTENCES, Counted, Invalid, Refused
 from antrean.web.http.errors import sentence

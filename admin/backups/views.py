@@ -8,7 +8,7 @@ from flask import Response, jsonify, render_template
 from flask_babel import gettext
 
 from admin import frame
-from admin.backup_alarms import alarms
+from admin.backups.alarms import alarms
 from antrean.queueing.errors import N_
 from antrean.web.http.forms import body
 from antrean.web.services import services

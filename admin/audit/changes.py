@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
 
-from admin.setting_words import ONLY_FOR_MACHINES, name_of, service_name, value_of
+from admin.audit.setting_words import ONLY_FOR_MACHINES, name_of, service_name, value_of
 from antrean.queueing.events import Event, PlanChanged
 from antrean.queueing.plan.model import OfficePlan
 from antrean.web.screens.settings import DisplaySettings, KioskSettings

@@ -9,7 +9,8 @@ from typing import Any
 from flask import Response, jsonify
 from flask_babel import gettext
 
-from admin import frame, slip_form
+from admin import frame
+from admin.slip import form as slip_form
 from antrean.queueing.errors import N_, Invalid
 from antrean.queueing.plan.model import OfficePlan
 from antrean.web.http.forms import body, flag, request_id, text

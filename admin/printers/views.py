@@ -7,8 +7,8 @@ from collections.abc import Callable
 from flask import render_template
 
 from admin import frame
-from admin.view_model import PrinterView
-from admin.view_model import printers as printer_views
+from admin.printers.view_model import PrinterView
+from admin.printers.view_model import printers as printer_views
 from antrean.hub import printer_addresses
 from antrean.printing.transport.address import AddressError
 from antrean.printing.transport.printer_list import parse_printers

@@ -9,11 +9,11 @@ from flask import Response, jsonify, render_template
 from flask_babel import force_locale, gettext
 
 from admin import frame
-from admin.backup_alarms import alarms
-from admin.ending_alarms import endings
-from admin.paper_alarm import paper_alarm
-from admin.retention_alarm import retention_alarm
-from admin.today_model import Today, today_view
+from admin.backups.alarms import alarms
+from admin.today.ending_alarms import endings
+from admin.today.paper_alarm import paper_alarm
+from admin.today.retention_alarm import retention_alarm
+from admin.today.view_model import Today, today_view
 from antrean.queueing.commands import CloseDay, FreeCounter, OpenDay
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import N_, Invalid

@@ -9,8 +9,8 @@ from flask import request
 from flask_babel import gettext
 
 from admin import frame
-from admin.audit_changes import changes
-from admin.audit_words import names_of, what_happened, who_did
+from admin.audit.changes import changes
+from admin.audit.words import names_of, what_happened, who_did
 from antrean.queueing import events as e
 from antrean.queueing.errors import N_, Invalid
 from antrean.queueing.journal.entry import JournalEntry

@@ -12,7 +12,8 @@ from typing import Any
 from flask import Response, jsonify, render_template, url_for
 from flask_babel import gettext
 
-from admin import frame, printers
+from admin import frame
+from admin.printers import views as printers
 from antrean.access.identity import ADMINISTRATORS
 from antrean.hub import printer_addresses
 from antrean.hub.print_agents import Question

@@ -1,0 +1,1 @@
+"""Backups: the list, and one more now."""

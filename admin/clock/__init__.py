@@ -1,0 +1,1 @@
+"""Clock: the hub's time, and how to tell it the true time."""

@@ -1,0 +1,1 @@
+"""Printers: their state, their last slips, and how each is set up."""

@@ -1,0 +1,1 @@
+"""Displays and notices: what single screens show, and the playlist."""

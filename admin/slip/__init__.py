@@ -1,0 +1,1 @@
+"""Slip: the contents and size of slips."""

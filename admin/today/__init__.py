@@ -1,0 +1,1 @@
+"""Today: services, counters, the day and what is wrong."""

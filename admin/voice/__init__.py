@@ -1,0 +1,1 @@
+"""Voice: how calls are spoken, and how loud."""
