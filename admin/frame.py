@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask import Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext
 from werkzeug.wrappers import Response as BaseResponse
 
+from admin.blueprint import AdminBlueprint
 from antrean.access.identity import Identity
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.errors import Forbidden, Refused, Unknown
@@ -30,7 +31,8 @@ from antrean.web.live.publisher import Screen
 from antrean.web.services import services
 from antrean.web.text import times
 
-blueprint = Blueprint("admin", __name__, url_prefix="/admin", template_folder="templates", static_folder="static")
+FOLDERS = ("today", "printers", "screens", "slip", "voice", "audit", "backups", "clock")
+blueprint = AdminBlueprint(FOLDERS)
 View = dict[str, Any]
 
 
@@ -104,12 +106,12 @@ def current(section: str) -> View:
     return services().publisher.current("admin", section)
 
 
-def page(section: str, template: str = "", **context: Any) -> str:
+def page(section: str, template: str = "page", **context: Any) -> str:
     """Return a whole page of a section: its own template, or another one inside the same frame."""
     me = current_identity()
     with in_office_language():
         return render_template(
-            f"admin/{template or section}.html",
+            f"admin/{section}/{template}.html",
             section=section,
             sections=[(one.name, one.icon, gettext(one.title)) for one in SECTIONS.values() if may_see(one.name, me)],
             view=current(section),

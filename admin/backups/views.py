@@ -36,7 +36,7 @@ def render() -> frame.View:
             )
             row[place] = True
     newest_first = sorted(rows.values(), key=lambda row: str(row["at"]), reverse=True)[:MOST_SHOWN]
-    html = render_template("admin/backups_list.html", rows=newest_first, watch=watch, alarms=alarms(watch))
+    html = render_template("admin/backups/list.html", rows=newest_first, watch=watch, alarms=alarms(watch))
     return {"html": {"backups": html}}
 
 

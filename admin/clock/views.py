@@ -28,7 +28,7 @@ def render() -> frame.View:
     now, day = office.clock(), office.business_day()
     closed, open_now = office.read(lambda day, _plan: (day.closed, len(day.open_tickets())))
     html = render_template(
-        "admin/clock_state.html",
+        "admin/clock/state.html",
         state=guard.state,
         said=clock_words(guard.state, guard.why, office.time.stops(day, closed)),
         hub=long_time(now, plan.tz, language),

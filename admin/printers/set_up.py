@@ -59,7 +59,7 @@ def render(device: Device) -> dict[str, str]:
         "words": printer_status,
     }
     return {
-        f"{part}.{device.id}": render_template(f"admin/set_up_{part}.html", **context)
+        f"{part}.{device.id}": render_template(f"admin/printers/set_up_{part}.html", **context)
         for part in ("find", "identify", "test")
     }
 

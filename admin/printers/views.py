@@ -85,7 +85,7 @@ def render() -> frame.View:
         return f"{mm / 1000:.1f}" if separator == ":" else f"{mm / 1000:.1f}".replace(".", ",")
 
     listed = render_template(
-        "admin/printer_list.html", printers=seen, words=printer_status, clock=frame.clock(), metres=metres
+        "admin/printers/list.html", printers=seen, words=printer_status, clock=frame.clock(), metres=metres
     )
     html = {"printers": listed}
     for device in agents():

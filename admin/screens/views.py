@@ -42,7 +42,7 @@ def render() -> frame.View:
     return {
         "html": {
             f"carries.{device.id}": render_template(
-                "admin/screens_carries.html",
+                "admin/screens/carries.html",
                 lying=letters(set_to.seat_m, set_to.width_cm),
                 upright=letters(set_to.seat_m, set_to.width_cm, True),
                 metres=lambda metres: str(metres).replace(".", separator),

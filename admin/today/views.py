@@ -44,12 +44,12 @@ def render() -> frame.View:
     """Return the section's fragments: the day, the state of each service, all counters. Forms are not pushed."""
     seen, office = _look(), services().office
     html = {
-        f"service.{one.code}": render_template("admin/today_service.html", service=one, day_closed=seen.closed)
+        f"service.{one.code}": render_template("admin/today/service.html", service=one, day_closed=seen.closed)
         for one in seen.services
     }
-    html["day"] = render_template("admin/today_day.html", seen=seen, stopped=stopped_words(services().office.holds))
+    html["day"] = render_template("admin/today/day.html", seen=seen, stopped=stopped_words(services().office.holds))
     html["alarms"] = render_template(
-        "admin/today_alarms.html",
+        "admin/today/alarms.html",
         alarms=alarms(services().backups),
         endings=endings(services()),
         lost=office.read(_lost),
@@ -60,7 +60,7 @@ def render() -> frame.View:
         clock=clock_words(office.guard.state, office.guard.why, office.time.stops(office.business_day(), seen.closed)),
         clock_severity="warning" if office.guard.state == "jumped" else "danger",
     )
-    html["counters"] = render_template("admin/today_counters.html", counters=seen.counters, clock=frame.clock())
+    html["counters"] = render_template("admin/today/counters.html", counters=seen.counters, clock=frame.clock())
     return {"html": html}
 
 

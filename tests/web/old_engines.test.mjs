@@ -1,6 +1,6 @@
 // What the screens load is ES2018 and asks for nothing that Chrome 68 lacks: a parser says so, not a glance.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { parse } from "acorn";
@@ -13,6 +13,9 @@ const FOLDERS = [
   "counter_panel/static",
   "mobile_ticket/static",
   "admin/static",
+  ...readdirSync(join(ROOT, "admin"))
+    .map((section) => `admin/${section}/static`)
+    .filter((folder) => existsSync(join(ROOT, folder))),
 ];
 // Chrome 69 and later.
 const NEW_METHODS = new Set([
