@@ -39,6 +39,7 @@ from antrean.storage.settings.rows import Settings
 from antrean.web import print_agent, sign_in
 from antrean.web.assembly import assemble, begin
 from antrean.web.http import health
+from antrean.web.http.build import keep_build, read_build
 from antrean.web.http.compression import compress_texts
 from antrean.web.http.errors import refusals
 from antrean.web.http.guard import OWN_PAGES, guard
@@ -47,6 +48,7 @@ from antrean.web.http.languages import languages
 from antrean.web.http.proxies import Proxies, networks
 from antrean.web.http.security import protect
 from antrean.web.http.sessions import SteadyClock
+from antrean.web.http.static_files import StaticFiles, serve_static
 from antrean.web.limits.connection_limit import SocketGate, follower_cap
 from antrean.web.limits.frames import MOST_BYTES
 from antrean.web.limits.rate_limit import MAX_BODY
@@ -141,7 +143,9 @@ def create_app(
     office, settings = mode.run_blocking(open_office, config, clock, monotonic)
     heads = mode.run_blocking(_trusted, config)
     mode.run_blocking(_usable_plan, settings)
-    app = Flask("antrean.web", root_path=str(ROOT / "antrean" / "web"))
+    build = mode.run_blocking(read_build, ROOT, SCREEN_FOLDERS)
+    before = mode.run_blocking(keep_build, build, config.data / "builds")
+    app = Flask("antrean.web", root_path=str(ROOT / "antrean" / "web"), static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     socketio = SocketIO(
         app,
@@ -154,10 +158,11 @@ def create_app(
     )
     secret = secret_key(config, partial(key_in_backup, config))
     links = TicketLinks(secret, config.office)
-    services = assemble(app, socketio, config, office, links, settings, heads, mode, SCREEN_FOLDERS)
+    services = assemble(app, socketio, config, office, links, settings, heads, mode, build.id)
     protect(app, secret, config.secure_cookies, SteadyClock(utc_now, boot_time))
     languages(app)
     compress_texts(app)
+    serve_static(app, StaticFiles(build, before))
     refusals(app)
     table = permissions()
     guard(app, table)

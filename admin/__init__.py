@@ -10,7 +10,7 @@ from admin.backups import views as backups  # isort: skip
 from admin.clock import views as clock  # isort: skip
 from admin.frame import AdminScreen as Screen
 from admin.frame import blueprint
-from antrean.access.identity import ADMINISTRATORS, ANYONE, LEADERS
+from antrean.access.identity import ADMINISTRATORS, LEADERS
 from antrean.access.permissions import Permissions
 
 __all__ = [
@@ -30,7 +30,6 @@ __all__ = [
 
 PERMISSIONS = Permissions(
     {
-        "static": ANYONE,
         "index": LEADERS,
         "view": LEADERS,
         "today": LEADERS,

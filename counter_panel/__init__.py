@@ -1,6 +1,6 @@
 """The operator's screen: call, serve, finish."""
 
-from antrean.access.identity import ANYONE, STAFF
+from antrean.access.identity import STAFF
 from antrean.access.permissions import Permissions
 from counter_panel.views import CounterPanelScreen as Screen
 from counter_panel.views import blueprint
@@ -9,7 +9,6 @@ __all__ = ["PERMISSIONS", "Screen", "blueprint"]
 
 PERMISSIONS = Permissions(
     {
-        "static": ANYONE,
         "page": STAFF,
         "view": STAFF,
         "sit_down": STAFF,

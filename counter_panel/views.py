@@ -52,9 +52,7 @@ from antrean.web.services import services
 from antrean.web.text.tickets import called_ticket, told_ticket
 from counter_panel import render
 
-blueprint = Blueprint(
-    "counter_panel", __name__, url_prefix="/counter_panel", template_folder="templates", static_folder="static"
-)
+blueprint = Blueprint("counter_panel", __name__, url_prefix="/counter_panel", template_folder="templates")
 
 
 class CounterPanelScreen(Screen):

@@ -1,6 +1,5 @@
 """See and hear the calls: the screen of the waiting room."""
 
-from antrean.access.identity import ANYONE
 from antrean.access.permissions import Permissions
 from display.views import DisplayScreen as Screen
 from display.views import blueprint
@@ -10,7 +9,6 @@ __all__ = ["PERMISSIONS", "Screen", "blueprint"]
 DISPLAYS = frozenset({"display"})
 PERMISSIONS = Permissions(
     {
-        "static": ANYONE,
         "page": DISPLAYS,
         "view": DISPLAYS,
         "announcements": DISPLAYS,

@@ -26,7 +26,7 @@ from display import render
 from display.sound import sound_file, sound_view
 
 CALLS_REMEMBERED = 60  # as many as can wait on a display
-blueprint = Blueprint("display", __name__, url_prefix="/display", template_folder="templates", static_folder="static")
+blueprint = Blueprint("display", __name__, url_prefix="/display", template_folder="templates")
 
 
 class DisplayScreen(Screen):

@@ -102,8 +102,6 @@ def _operations(components: Json) -> Iterator[tuple[str, str, Json]]:
     routes = app()
     pages = merge({}, {room.blueprint.name: room.PERMISSIONS for room in ROOMS}).pages
     for rule in routes.url_map.iter_rules():
-        if rule.endpoint.endswith(".static"):
-            continue
         view = routes.view_functions[rule.endpoint]
         found = operation_of(view)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):

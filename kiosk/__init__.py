@@ -1,6 +1,5 @@
 """Take a number: the touch screen at the entrance."""
 
-from antrean.access.identity import ANYONE
 from antrean.access.permissions import Permissions
 from kiosk.views import KioskScreen as Screen
 from kiosk.views import blueprint
@@ -10,7 +9,6 @@ __all__ = ["PERMISSIONS", "Screen", "blueprint"]
 KIOSKS = frozenset({"kiosk"})
 PERMISSIONS = Permissions(
     {
-        "static": ANYONE,
         "page": KIOSKS,
         "services": KIOSKS,
         "tickets": KIOSKS,

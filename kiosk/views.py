@@ -38,7 +38,7 @@ from kiosk.view_model import (
     services_json,
 )
 
-blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk", template_folder="templates", static_folder="static")
+blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk", template_folder="templates")
 EVERY_KIOSK = "kiosks"
 MOST_SPOKEN = 400  # letters; a screen's words with room to spare
 

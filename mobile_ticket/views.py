@@ -26,9 +26,7 @@ from antrean.web.operations.results import GivenBackResult
 from antrean.web.services import services
 from mobile_ticket import render
 
-blueprint = Blueprint(
-    "mobile_ticket", __name__, url_prefix="/mobile_ticket", template_folder="templates", static_folder="static"
-)
+blueprint = Blueprint("mobile_ticket", __name__, url_prefix="/mobile_ticket", template_folder="templates")
 EVERYONE = "followers"
 COMING_BACK_A_SECOND = 200  # phones; each costs about a millisecond, and kiosks come first
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -43,7 +42,6 @@ from antrean.storage.journal.kept_state import kept_file
 from antrean.storage.journal.sealing import remove_some
 from antrean.storage.settings.rows import Settings
 from antrean.web.background_tasks import background_tasks
-from antrean.web.http.build import build_id
 from antrean.web.limits.connection_limit import ConnectionLimit
 from antrean.web.limits.rate_limit import RateLimiter, SlowDown, TooMany
 from antrean.web.limits.turns import Turns
@@ -72,12 +70,9 @@ def assemble(
     settings: Settings,
     heads: HeadKeeper,
     mode: AsyncMode,
-    screen_folders: Iterable[Path],
+    build: str,
 ) -> Services:
-    """Return the services of a hub for one office, and store them in the app.
-
-    The files in `screen_folders` make up the build.
-    """
+    """Return the services of a hub for one office, and store them in the app."""
     background, sleep, monotonic = socketio.start_background_task, socketio.sleep, time.monotonic
     writer = Writer(office, mode)
     turns = Turns(mode, background, sleep, monotonic, lambda: writer.unanswered)
@@ -91,7 +86,6 @@ def assemble(
     password_child = HeavyWork(*child_parts, lane=passwords)
     identities = Identities(settings, mode.run_blocking, Passwords(password_child.right_password))
     faults = FaultLog(log)
-    build = build_id(screen_folders)
     publisher = Publisher(
         app,
         emit=fan_out.emit,

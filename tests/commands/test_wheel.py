@@ -103,8 +103,12 @@ def test_an_office_runs_from_the_wheel_alone_and_its_kiosk_gives_a_number(
     opened = browser.post(f"{hub}/pair/demo", data={"kind": "kiosk"}, timeout=30)
     assert opened.url == f"{hub}/kiosk/"
     assert WHICH_SERVICE in opened.text  # the compiled catalogue is there
-    for path in ("/static/tokens.css", "/static/vendor/socket.io.min.js", "/kiosk/static/kiosk.js"):
-        assert browser.get(hub + path, timeout=30).ok, path
+    for path in (
+        "antrean/web/static/tokens.css",
+        "antrean/web/static/vendor/socket.io.min.js",
+        "kiosk/static/kiosk.js",
+    ):
+        assert browser.get(f"{hub}/static/newest/{path}", timeout=30).ok, path
     told = browser.post(
         f"{hub}/kiosk/tickets",
         json={"service": "ktp-cetak", "persons": 1, "request_id": "from-the-wheel"},

@@ -36,22 +36,18 @@ class Compressor:
             answer.set_etag(etag, weak=True)
         wanted = request.accept_encodings.quality("gzip") > 0 and "Range" not in request.headers
         if answer.status_code == 200 and wanted and "Content-Encoding" not in answer.headers:
-            if answer.direct_passthrough:
-                self._pack_file(answer, etag or "")
+            if etag is not None:
+                self._set(answer, self._packed_file(answer, etag))
             elif len(answer.get_data()) >= LEAST_BYTES:
                 self._set(answer, gzip.compress(answer.get_data(), PAGE_LEVEL, mtime=0))
         return answer
 
-    def _pack_file(self, answer: Response, etag: str) -> None:
-        file = answer.response
+    def _packed_file(self, answer: Response, etag: str) -> bytes:
         known, body = self._files.get(request.path, ("", b""))
-        if not etag or known != etag:
-            answer.direct_passthrough = False
+        if known != etag:
             body = gzip.compress(answer.get_data(), FILE_LEVEL, mtime=0)
             self._files[request.path] = etag, body
-        file.close()  # type: ignore[union-attr]
-        answer.direct_passthrough = False
-        self._set(answer, body)
+        return body
 
     def _set(self, answer: Response, body: bytes) -> None:
         answer.set_data(body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from antrean.web.http.sessions import HubSessions
 
@@ -26,11 +26,9 @@ def protect(app: Flask, secret: str, secure: bool, clock: Callable[[], datetime]
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure,
         PERMANENT_SESSION_LIFETIME=lifetime,
-        SEND_FILE_MAX_AGE_DEFAULT=31536000,
     )
 
     @app.after_request
     def _headers(response: Response) -> Response:
-        if not (request.endpoint or "").endswith("static"):
-            response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Cache-Control", "no-store")
         return response

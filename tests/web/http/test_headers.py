@@ -46,7 +46,8 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubProcess]:
     "path",
     [
         "/", "/sign_in", "/nowhere", "/counter_panel/", "/kiosk/view", "/healthz", "/openapi.json",
-        "/static/start.css", "/static/nothing.css", "/kiosk/media/nothing", "/mobile_ticket/?ticket=x",
+        "/static/newest/antrean/web/static/start.css", "/static/newest/nothing.css",
+        "/kiosk/media/nothing", "/mobile_ticket/?ticket=x",
         "/socket.io/?EIO=4&transport=polling", "/socket.io/?EIO=9&transport=nothing", "/socket.io/?EIO=4&sid=unknown",
     ],
 )  # fmt: skip
@@ -99,7 +100,14 @@ def test_the_hub_is_reached_under_addresses_own_names_and_names_of_this_network(
 )  # fmt: skip
 def test_a_foreign_name_reaches_nothing(kept: OfficeHub, host: str) -> None:
     browser = kept.app.test_client()
-    for path in ("/", "/sign_in", "/static/start.css", "/socket.io/?EIO=4&transport=polling", "/readyz", "/nowhere"):
+    for path in (
+        "/",
+        "/sign_in",
+        "/static/newest/antrean/web/static/start.css",
+        "/socket.io/?EIO=4&transport=polling",
+        "/readyz",
+        "/nowhere",
+    ):
         refused = browser.get(path, headers={"Host": host})
         assert (refused.status_code, refused.get_json()["error"]["code"]) == (421, "host_not_allowed"), path
         assert "frame-ancestors 'none'" in refused.headers["Content-Security-Policy"]
