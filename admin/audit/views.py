@@ -11,12 +11,15 @@ from flask_babel import gettext
 from admin import frame
 from admin.audit.changes import changes
 from admin.audit.words import names_of, what_happened, who_did
+from admin.section import Routes, View
 from antrean.queueing import events as e
 from antrean.queueing.errors import N_, Invalid
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.security import events as s
 from antrean.web.services import services
 from antrean.web.text import times
+
+routes = Routes()
 
 PAGE = 50
 MOST_DIGITS = 18
@@ -37,12 +40,12 @@ ABOUT: dict[str, tuple[str, Callable[[e.Event], bool]]] = {
 }
 
 
-def render() -> frame.View:
+def render() -> View:
     """Return the section's view. The page lists one moment, and nothing on it changes by itself."""
     return {"html": {}}
 
 
-@frame.blueprint.get("/audit")
+@routes.get("/audit")
 def audit() -> str:
     """List who did what, newest first. `about` and `person` filter; `before` is where the page begins."""
     about, person = request.args.get("about", ""), request.args.get("person", "")
@@ -84,6 +87,3 @@ def audit() -> str:
 
 def _is(event: e.Event, *whats: str) -> bool:
     return isinstance(event, e.SecurityNoted) and event.what in whats
-
-
-frame.add(frame.Section("audit", "search", N_("Audit"), render))

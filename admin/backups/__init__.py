@@ -1,1 +1,20 @@
 """Backups: the list, and one more now."""
+
+from __future__ import annotations
+
+from admin.backups.views import render, routes
+from admin.section import Section
+from antrean.access.identity import LEADERS
+from antrean.queueing.errors import N_
+
+SECTION = Section(
+    name="backups",
+    icon="stamp",
+    title=N_("Backups"),
+    render=render,
+    routes=routes,
+    permissions={
+        "backups": LEADERS,
+        "back_up": LEADERS,
+    },
+)

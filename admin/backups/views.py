@@ -9,15 +9,17 @@ from flask_babel import gettext
 
 from admin import frame
 from admin.backups.alarms import alarms
-from antrean.queueing.errors import N_
+from admin.section import Routes, View
 from antrean.web.http.forms import body
 from antrean.web.services import services
 from antrean.web.text import times
 
+routes = Routes()
+
 MOST_SHOWN = 60
 
 
-def render() -> frame.View:
+def render() -> View:
     """Return the section's fragments: the backups, and what is wrong."""
     hub, plan = services(), frame.plan()
     watch, now = hub.backups, hub.office.clock()
@@ -40,13 +42,13 @@ def render() -> frame.View:
     return {"html": {"backups": html}}
 
 
-@frame.blueprint.get("/backups")
+@routes.get("/backups")
 def backups() -> str:
     """Show the backups."""
     return frame.page("backups", watch=services().backups)
 
 
-@frame.blueprint.post("/backups")
+@routes.post("/backups")
 def back_up() -> Response:
     """Start a backup now, in the process that makes the hourly ones."""
     body()
@@ -64,6 +66,3 @@ def age_words(age: timedelta) -> str:
     if minutes < 48 * 60:
         return gettext("%(hours)d h %(minutes)d min ago", hours=minutes // 60, minutes=minutes % 60)
     return gettext("%(days)d days ago", days=minutes // 1440)
-
-
-frame.add(frame.Section("backups", "stamp", N_("Backups"), render))

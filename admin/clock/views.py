@@ -8,8 +8,9 @@ from flask import render_template
 from flask_babel import gettext
 
 from admin import frame
+from admin.section import Routes, View
 from antrean.queueing.commands import TellTime
-from antrean.queueing.errors import N_, Invalid
+from antrean.queueing.errors import Invalid
 from antrean.web.http.forms import body, flag, request_id, text
 from antrean.web.http.guard import current_identity
 from antrean.web.operations.operation import operation
@@ -18,10 +19,12 @@ from antrean.web.services import services
 from antrean.web.text.alarms import clock_words
 from antrean.web.text.times import long_date, long_time
 
+routes = Routes()
+
 LONGEST_MS = 13  # digits of a time in milliseconds until the year 2286
 
 
-def render() -> frame.View:
+def render() -> View:
     """Return the section's fragment: both clocks and the business day now."""
     office, plan = services().office, frame.plan()
     guard, language = office.guard, plan.languages[0]
@@ -41,14 +44,14 @@ def render() -> frame.View:
     return {"html": {"clock": html}}
 
 
-@frame.blueprint.get("/clock")
+@routes.get("/clock")
 def clock() -> str:
     """Show the hub's time."""
     now = services().office.clock().astimezone(frame.plan().tz)
     return frame.page("clock", typed=now.strftime("%Y-%m-%dT%H:%M"), zone=frame.plan().zone)
 
 
-@frame.blueprint.post("/clock")
+@routes.post("/clock")
 @operation(TellTime, gives=SaidResult, reads=())
 def tell_time() -> SaidResult:
     """Set the hub's time: `at` in milliseconds as a browser counts them, or `local` as read from a clock in the office.
@@ -81,6 +84,3 @@ def _typed(said: str) -> datetime:
         return datetime.fromisoformat(said).replace(tzinfo=frame.plan().tz).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Invalid("value_invalid", field="local") from None
-
-
-frame.add(frame.Section("clock", "clock", N_("Clock"), render))

@@ -13,7 +13,8 @@ from flask import Response, jsonify, render_template, url_for
 from flask_babel import gettext
 
 from admin import frame
-from admin.printers import views as printers
+from admin.printers.agents import agent, look
+from admin.section import Routes
 from antrean.access.identity import ADMINISTRATORS
 from antrean.hub import printer_addresses
 from antrean.hub.print_agents import Question
@@ -31,6 +32,7 @@ from antrean.web.services import services
 from antrean.web.text import printer_status
 from printer_profiles import Profile, ProfileError, load_all
 
+routes = Routes()
 LONGEST = 300  # of what is typed; a longer address is refused by its own rule
 SEEN = {
     "cut": ("yes", "no"),
@@ -40,9 +42,9 @@ SEEN = {
 }
 
 
-def render(device: Device) -> dict[str, str]:
+def fragments(device: Device) -> dict[str, str]:
     """Return the HTML parts of one printer's set-up page that events can change."""
-    seen, _plan = printers.look()
+    seen, _plan = look()
     printer = next((one for one in seen if one.id == device.id), None)
     asked = {question.what: question for question in services().print_agents.questions(device.id)}
     test = services().office.read(
@@ -64,10 +66,10 @@ def render(device: Device) -> dict[str, str]:
     }
 
 
-@frame.blueprint.get("/printers/<printer>/set_up")
+@routes.get("/printers/<printer>/set_up")
 def set_up(printer: str) -> str:
     """Show the set-up of one printer."""
-    device = printers.agent(printer)
+    device = agent(printer)
     fault = printer_addresses.fault(device)
     return frame.page(
         "printers",
@@ -80,10 +82,10 @@ def set_up(printer: str) -> str:
     )
 
 
-@frame.blueprint.post("/printers/<printer>/questions")
+@routes.post("/printers/<printer>/questions")
 def ask(printer: str) -> Response:
     """Let the print agent look for printers (`find`), or identify the one at `address` (`identify`)."""
-    device, fields = printers.agent(printer), body("what", "address")
+    device, fields = agent(printer), body("what", "address")
     what = text(fields, "what", most=20)
     if what not in ("find", "identify"):
         raise Invalid("value_invalid", field="what")
@@ -99,10 +101,10 @@ def ask(printer: str) -> Response:
     return jsonify(seq=hub.office.read(lambda day, _plan: day.seq))
 
 
-@frame.blueprint.post("/printers/<printer>/address")
+@routes.post("/printers/<printer>/address")
 def use(printer: str) -> Response:
     """Save an address with a profile as this printer's, and print a test slip there."""
-    device, fields = printers.agent(printer), body("address", "profile")
+    device, fields = agent(printer), body("address", "profile")
     profile = text(fields, "profile", "", most=60)
     if profile and profile not in {known.id for known in load_all()}:
         raise Invalid("value_invalid", field="profile")
@@ -111,10 +113,10 @@ def use(printer: str) -> Response:
     return _test(device, fields, gettext("Saved. A test slip is on its way."))
 
 
-@frame.blueprint.post("/printers/<printer>/second")
+@routes.post("/printers/<printer>/second")
 def second(printer: str) -> Response:
     """Save an address as the printer that takes over when this one can't print; an empty one removes it."""
-    device, fields = printers.agent(printer), body("second_address")
+    device, fields = agent(printer), body("second_address")
     given = text(fields, "second_address", "", most=LONGEST).strip(" ")
     first = _printers(device)[:1]
     if given and not first:
@@ -126,10 +128,10 @@ def second(printer: str) -> Response:
     return jsonify(said=gettext("Saved."))
 
 
-@frame.blueprint.post("/printers/<printer>/seen")
+@routes.post("/printers/<printer>/seen")
 def seen(printer: str) -> Response:
     """Save what was seen on the test slip in the printer's address; print another one when something changed."""
-    device, fields = printers.agent(printer), body(*SEEN)
+    device, fields = agent(printer), body(*SEEN)
     answers = {}
     for name, choices in SEEN.items():
         answers[name] = text(fields, name, choices[0], most=20)
@@ -190,6 +192,3 @@ def _test(device: Device, fields: dict[str, Any], said: str) -> Response:
         RequestTestSlip(printer=device.id), actor=current_identity().actor, request_id=request_id(fields)
     )
     return jsonify(seq=answer.seq, said=said)
-
-
-printers.parts.append(render)

@@ -11,8 +11,9 @@ from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import gettext
 
 from admin import frame
+from admin.section import Routes, View
 from antrean.hub.media import Upload
-from antrean.queueing.errors import N_, Invalid, Unknown
+from antrean.queueing.errors import Invalid, Unknown
 from antrean.queueing.plan.model import OfficePlan, PlaylistItem
 from antrean.storage.settings.changes import Change, small
 from antrean.storage.settings.devices import Device
@@ -29,6 +30,8 @@ from antrean.web.screens.settings import (
 )
 from antrean.web.services import services
 
+routes = Routes()
+
 LONGEST_TEXT = 300
 SECONDS = range(5, 121)
 DISPLAY_FIELDS = (
@@ -36,7 +39,7 @@ DISPLAY_FIELDS = (
 )  # fmt: skip
 
 
-def render() -> frame.View:
+def render() -> View:
     """Return the section's view: how far the letters of each display can be read. Forms are not pushed."""
     separator = "." if frame.plan().languages[0] == "en" else ","
     return {
@@ -52,7 +55,7 @@ def render() -> frame.View:
     }
 
 
-@frame.blueprint.get("/screens")
+@routes.get("/screens")
 def screens() -> str:
     """Show every display and kiosk with its settings, and the playlist."""
     plan = frame.plan()
@@ -65,7 +68,7 @@ def screens() -> str:
     )
 
 
-@frame.blueprint.post("/screens/<device>")
+@routes.post("/screens/<device>")
 def set_screen(device: str) -> Response:
     """Change the settings of one display or kiosk. Refuses values that do not fit the office, naming the field."""
     found, plan = _device(device), frame.plan()
@@ -81,7 +84,7 @@ def set_screen(device: str) -> Response:
     return jsonify(said=gettext("Saved. The screen follows at once."))
 
 
-@frame.blueprint.post("/screens/notices")
+@routes.post("/screens/notices")
 def set_notices() -> Response:
     """Write the running text of all displays, by language."""
     plan = frame.plan()
@@ -93,7 +96,7 @@ def set_notices() -> Response:
     return jsonify(said=gettext("Saved. The screen follows at once."))
 
 
-@frame.blueprint.post("/screens/interludes")
+@routes.post("/screens/interludes")
 def add_interlude() -> Response:
     """Add a notice in words, or an uploaded picture or video, to the playlist."""
     names = ("seconds", "starts_on", "ends_on", *_text_names(frame.plan()))
@@ -121,7 +124,7 @@ def _added(fields: dict[str, Any], upload: Upload | None) -> Response:
     return _back()
 
 
-@frame.blueprint.post("/screens/interludes/<interlude>/remove")
+@routes.post("/screens/interludes/<interlude>/remove")
 def remove_interlude(interlude: str) -> Response:
     """Remove an item from the playlist, with its file when nothing else uses it."""
     fields, hub = body(), services()
@@ -136,7 +139,7 @@ def remove_interlude(interlude: str) -> Response:
     return _back()
 
 
-@frame.blueprint.get("/media/<name>")
+@routes.get("/media/<name>")
 def media_file(name: str) -> Response:
     """Return a stored picture or video for the preview."""
     return send(services().media, name)
@@ -208,6 +211,3 @@ def _device(device: str) -> Device:
 
 def _back() -> Response:
     return jsonify(next=url_for("admin.screens"))
-
-
-frame.add(frame.Section("screens", "display", N_("Displays and notices"), render))

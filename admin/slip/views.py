@@ -10,25 +10,28 @@ from flask import Response, jsonify
 from flask_babel import gettext
 
 from admin import frame
+from admin.section import Routes, View
 from admin.slip import form as slip_form
-from antrean.queueing.errors import N_, Invalid
+from antrean.queueing.errors import Invalid
 from antrean.queueing.plan.model import OfficePlan
 from antrean.web.http.forms import body, flag, request_id, text
 from antrean.web.http.guard import current_identity
 from antrean.web.services import services
 from antrean.web.text.slip_words import sample_content, slip_layout
 
+routes = Routes()
+
 PAPERS = {"80": "epson-tm-t82iii", "58": "generic-58"}
 LARGEST_PICTURE = 48_000  # letters of base64; the page makes larger pictures smaller before it sends them
 
 
-def render() -> frame.View:
+def render() -> View:
     """Return the section's view. Only another supervisor's saving changes it."""
     plan = frame.plan()
     return {"html": {}, "slip": {key: value for key, value in plan.slip.items() if key != "logo"}}
 
 
-@frame.blueprint.get("/slip")
+@routes.get("/slip")
 def slip() -> str:
     """Show the editor."""
     plan = frame.plan()
@@ -41,7 +44,7 @@ def slip() -> str:
     )
 
 
-@frame.blueprint.post("/slip/preview")
+@routes.post("/slip/preview")
 def slip_preview() -> Response:
     """Return a sample slip with the form's settings, for both widths of paper; nothing is saved."""
     plan = frame.plan()
@@ -62,7 +65,7 @@ def slip_preview() -> Response:
     )
 
 
-@frame.blueprint.post("/slip")
+@routes.post("/slip")
 def save_slip() -> Response:
     """Save the form's settings for all slips from now on."""
     plan = frame.plan()
@@ -94,6 +97,3 @@ def _logo(fields: Mapping[str, Any], plan: OfficePlan) -> str:
             raise Invalid("value_invalid", field="picture") from None
         return str(made["logo"])
     return "" if removed else str(plan.slip.get("logo", ""))
-
-
-frame.add(frame.Section("slip", "document", N_("Slip"), render))

@@ -1,1 +1,23 @@
 """Today: services, counters, the day and what is wrong."""
+
+from __future__ import annotations
+
+from admin.section import Section
+from admin.today.views import render, routes
+from antrean.access.identity import LEADERS
+from antrean.queueing.errors import N_
+
+SECTION = Section(
+    name="today",
+    icon="people",
+    title=N_("Today"),
+    render=render,
+    routes=routes,
+    permissions={
+        "today": LEADERS,
+        "set_service": LEADERS,
+        "free_counter": LEADERS,
+        "close_day": LEADERS,
+        "open_day": LEADERS,
+    },
+)

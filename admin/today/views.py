@@ -10,6 +10,7 @@ from flask_babel import force_locale, gettext
 
 from admin import frame
 from admin.backups.alarms import alarms
+from admin.section import Routes, View
 from admin.today.ending_alarms import endings
 from admin.today.paper_alarm import paper_alarm
 from admin.today.retention_alarm import retention_alarm
@@ -29,6 +30,8 @@ from antrean.web.text.alarms import clock_words, damage_words, stopped_words
 from antrean.web.text.printer_status import Lamp, alarming_lamps
 from antrean.web.text.times import long_time
 
+routes = Routes()
+
 LONGEST_REASON = 120
 # What most often stops a service here; ready in every language, so that nobody has to translate in a hurry.
 REASONS = (
@@ -40,7 +43,7 @@ REASONS = (
 )
 
 
-def render() -> frame.View:
+def render() -> View:
     """Return the section's fragments: the day, the state of each service, all counters. Forms are not pushed."""
     seen, office = _look(), services().office
     html = {
@@ -64,14 +67,14 @@ def render() -> frame.View:
     return {"html": html}
 
 
-@frame.blueprint.get("/today")
+@routes.get("/today")
 def today() -> str:
     """Show services and counters, and what can be done about them now."""
     plan = frame.plan()
     return frame.page("today", plan=plan, seen=_look(), states=(OPEN, PAUSED, CLOSED), reasons=_reasons(plan))
 
 
-@frame.blueprint.post("/services/<service>")
+@routes.post("/services/<service>")
 def set_service(service: str) -> Response:
     """Open, pause or close a service, with the reason in each language. Refuses unknown values."""
     plan, hub = frame.plan(), services()
@@ -90,7 +93,7 @@ def set_service(service: str) -> Response:
     return jsonify(said=gettext("Saved. Kiosks, displays and phones say so at once."))
 
 
-@frame.blueprint.post("/counters/<counter>/free")
+@routes.post("/counters/<counter>/free")
 @operation(FreeCounter, gives=SaidResult)
 def free_counter(counter: str) -> SaidResult:
     """Close a counter that was left open. Refuses when another number is there than the page showed."""
@@ -98,7 +101,7 @@ def free_counter(counter: str) -> SaidResult:
     return SaidResult(gettext("The counter is free."))
 
 
-@frame.blueprint.post("/day/close")
+@routes.post("/day/close")
 @operation(CloseDay, gives=SaidResult)
 def close_day() -> SaidResult:
     """Close today: whoever still waits is sent away, and no more numbers are given."""
@@ -106,7 +109,7 @@ def close_day() -> SaidResult:
     return SaidResult(gettext("The day is closed."))
 
 
-@frame.blueprint.post("/day/open")
+@routes.post("/day/open")
 @operation(OpenDay, gives=SaidResult)
 def open_day() -> SaidResult:
     """Take the close of today back: everybody has the place again."""
@@ -148,6 +151,3 @@ def _lost(day: ServiceDay, plan: OfficePlan) -> dict[str, str] | None:
 
 def _look() -> Today:
     return services().office.read(today_view)
-
-
-frame.add(frame.Section("today", "people", N_("Today"), render))

@@ -9,8 +9,9 @@ from flask import Response, jsonify
 from flask_babel import gettext
 
 from admin import frame
+from admin.section import Routes, View
 from antrean.hub.voices import settings_of
-from antrean.queueing.errors import N_, Invalid, Unknown
+from antrean.queueing.errors import Invalid, Unknown
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.changes import Change
 from antrean.storage.settings.devices import Device
@@ -20,18 +21,20 @@ from antrean.voice.settings import SettingError, VoiceSettings, read_settings, r
 from antrean.web.http.forms import body, flag, request_id, text, whole
 from antrean.web.services import services
 
+routes = Routes()
+
 SAMPLE = "012"
 VOLUMES = (100, 80, 60, 40, 20, 0)
 LEAST_SPANS, MOST_SPANS = 2, 9
 AS_THE_OFFICE = "office"
 
 
-def render() -> frame.View:
+def render() -> View:
     """Return the section's view: nothing on the page changes by itself."""
     return {"html": {}, "voice": dict(frame.plan().voice)}
 
 
-@frame.blueprint.get("/voice")
+@routes.get("/voice")
 def voice() -> str:
     """Show the voices and the settings."""
     plan = frame.plan()
@@ -57,7 +60,7 @@ def voice() -> str:
     )
 
 
-@frame.blueprint.get("/voice/sample/<language>.wav")
+@routes.get("/voice/sample/<language>.wav")
 def voice_sample(language: str) -> Response:
     """Return a call as spoken in a language. Refuses a language without a voice."""
     plan, hub = frame.plan(), services()
@@ -69,7 +72,7 @@ def voice_sample(language: str) -> Response:
     return Response(hub.voices.sound(keys[0]), mimetype="audio/wav")
 
 
-@frame.blueprint.post("/voice")
+@routes.post("/voice")
 def save_voice() -> Response:
     """Save how calls are spoken; displays follow at once."""
     spans = (f"mute_{side}_{number}" for number in range(1, MOST_SPANS + 1) for side in ("from", "to"))
@@ -87,7 +90,7 @@ def save_voice() -> Response:
     return _saved(fields, services().mode.run_blocking(services().settings.set_voice, settings.stored()))
 
 
-@frame.blueprint.post("/voice/displays")
+@routes.post("/voice/displays")
 def save_volumes() -> Response:
     """Save how loud each display is; other settings of a display stay."""
     fields = body(*(f"volume_{device.id}" for device in _displays()))
@@ -136,6 +139,3 @@ def _displays() -> list[Device]:
 def _own(device: Device) -> Mapping[str, Any]:
     own = device.settings.get("voice")
     return own if isinstance(own, dict) else {}
-
-
-frame.add(frame.Section("voice", "sound", N_("Voice"), render))

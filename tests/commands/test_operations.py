@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import admin
-from admin.frame import SECTIONS
+from admin.sections import SECTIONS
 from antrean.commands.cli import COMMANDS, main
 from antrean.config import ROOT, Config
 from antrean.hub.watches.holds import DISK_FULL, READ_ONLY
@@ -67,7 +67,7 @@ def test_the_indonesian_manual_quotes_what_the_product_says(words: str) -> None:
 
 def test_the_indonesian_manual_has_the_same_parts_pages_commands_and_settings() -> None:
     assert INDONESIAN.count("\n## ") == TROUBLE.count("\n### ") == INDONESIAN.count("*Yang terlihat.*")
-    pages = {messages("id")[section.title] for section in SECTIONS.values()}
+    pages = {messages("id")[section.title] for section in SECTIONS}
     named = {" ".join(words.split()) for words in re.findall(r"\*([A-Z][^*.]+)\*", INDONESIAN)} - {"Sudah baik"}
     assert named <= pages
     assert set(re.findall(r"`antrean [^`]+`", INDONESIAN)) <= set(re.findall(r"`antrean [^`]+`", TROUBLE))
@@ -90,7 +90,7 @@ def test_every_option_exists(name: str, option: str) -> None:
 
 def test_every_page_of_the_administration_that_is_named_exists() -> None:
     named = {" ".join(words.split()) for words in re.findall(r"\*([A-Z][^*.]+)\*", MANUAL)} - {"It is well again"}
-    assert named <= {section.title for section in SECTIONS.values()}
+    assert named <= {section.title for section in SECTIONS}
     assert {"Today", "Clock", "Printers"} <= named
     assert admin.blueprint.name == "admin"
 

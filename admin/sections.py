@@ -1,0 +1,17 @@
+"""The sections of the administration, in the order of the navigation. One more is one folder, and one word here."""
+
+from __future__ import annotations
+
+from admin import audit, backups, clock, printers, screens, slip, today, voice
+from admin.section import Section
+
+SECTIONS: tuple[Section, ...] = (
+    today.SECTION,
+    printers.SECTION,
+    screens.SECTION,
+    slip.SECTION,
+    voice.SECTION,
+    audit.SECTION,
+    backups.SECTION,
+    clock.SECTION,
+)
