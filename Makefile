@@ -114,4 +114,4 @@ lock: $(VENV)/.dev
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --group build -c requirements/dev.txt -o requirements/build.txt
 
 clean:
-	rm -rf $(VENV) node_modules antrean/web/static/vendor antrean/web/translations/.done
+	rm -rf $(VENV) node_modules antrean/web/static/vendor antrean/printing/slip/vendor antrean/web/translations/.done

@@ -41,13 +41,14 @@ def printed(agent: Agent) -> str:
 
 
 def test_slips_look_as_saved_from_the_next_one_on(hub: OfficeHub, agent: Agent, dewi: FlaskClient) -> None:
+    save(dewi, fields=2)  # larger type, in the printer's own letters
     hub.issue(persons=3)
     before = printed(agent)
     assert "Disdukcapil Kabupaten Kuningan" in before
     assert "Simpan karcis ini" in before
     answer = save(
         dewi, show_office=False, field_persons=False, field_wait=False, footer_id="Kantor tutup pukul 15.00",
-        header_id="JALAN RE MARTADINATA", language_en=True, number_size=5,
+        header_id="JALAN RE MARTADINATA", language_en=True, number_size=5, fields=2,
     )  # fmt: skip
     assert answer.status_code == 200
     hub.issue(persons=3)

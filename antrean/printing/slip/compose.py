@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from antrean.printing.slip import encoding
+from antrean.printing.slip.beside import beside
 from antrean.printing.slip.content import SlipContent, SlipField, SlipLayout
 from antrean.printing.slip.writer import SlipWriter
 from printer_profiles import Profile
@@ -13,11 +14,16 @@ from printer_profiles import Profile
 def compose(content: SlipContent, layout: SlipLayout, profile: Profile) -> bytes:
     """Return the slip's ESC/POS bytes from ESC @ to the cut; the same input gives the same bytes.
 
-    Blocks come in the layout's order; a block without content leaves no empty space.
+    Blocks come in the layout's order; a block without content leaves no empty space. The table and the QR code after it
+    stand side by side where the paper is wide enough: a slip half as long is a roll changed half as often.
     """
     writer = SlipWriter(profile)
-    for block in layout.blocks:
-        DRAW[block](writer, content, layout)
+    drawn: tuple[str, ...] = ()
+    for place, block in enumerate(layout.blocks):
+        if block == "fields" and layout.blocks[place + 1 : place + 2] == ("qr",) and _beside(writer, content, layout):
+            drawn = ("qr", "qr_caption")
+        elif block not in drawn:
+            DRAW[block](writer, content, layout)
     if layout.beep:
         writer.beep()
     return writer.finished()
@@ -38,8 +44,6 @@ def _office(writer: SlipWriter, content: SlipContent, layout: SlipLayout) -> Non
         size -= 1
     # A long name is easier to read in high narrow letters on one line than in wide ones on three.
     writer.line(name, size=size, bold=True, tall=layout.size("office") > 1)
-    if content.office:
-        writer.rule()
 
 
 def _mark(writer: SlipWriter, content: SlipContent, layout: SlipLayout) -> None:
@@ -48,7 +52,6 @@ def _mark(writer: SlipWriter, content: SlipContent, layout: SlipLayout) -> None:
 
 
 def _number(writer: SlipWriter, content: SlipContent, layout: SlipLayout) -> None:
-    writer.feed()
     writer.largest(content.number, layout.number_size)
 
 
@@ -58,7 +61,20 @@ def _service(writer: SlipWriter, content: SlipContent, layout: SlipLayout) -> No
     while size > 1 and longest > writer.columns(size):
         size -= 1
     writer.line(content.service, size=size, bold=True, tall=size < wanted)
-    writer.feed()
+
+
+def _beside(writer: SlipWriter, content: SlipContent, layout: SlipLayout) -> bool:
+    """Write the table and the QR code side by side; False, with nothing written, where that is not possible."""
+    profile, fields = writer.profile, _shown(content.fields, layout)
+    ordinary = layout.size("fields") == layout.size("qr_caption") == 1
+    if not (ordinary and fields and content.qr and profile.qr.mode != "none"):
+        return False
+    caption = content.qr_caption if "qr_caption" in layout.blocks else ""
+    picture = beside(fields, content.qr, caption, layout.qr_module or profile.qr.module_dots, profile)
+    if picture is None:
+        return False
+    writer.picture(picture, white=True)
+    return True
 
 
 def _fields(writer: SlipWriter, content: SlipContent, layout: SlipLayout) -> None:
@@ -66,12 +82,16 @@ def _fields(writer: SlipWriter, content: SlipContent, layout: SlipLayout) -> Non
 
 
 def _table(writer: SlipWriter, fields: tuple[SlipField, ...], layout: SlipLayout, size: int) -> None:
-    shown = [f for f in fields if not layout.fields or not f.key or f.key in layout.fields]
+    shown = _shown(fields, layout)
     if shown:
         writer.rule()
         for f in shown:
             writer.pair(f.label, f.value, size=size)
         writer.rule()
+
+
+def _shown(fields: tuple[SlipField, ...], layout: SlipLayout) -> tuple[SlipField, ...]:
+    return tuple(f for f in fields if not layout.fields or not f.key or f.key in layout.fields)
 
 
 def _qr(writer: SlipWriter, content: SlipContent, layout: SlipLayout) -> None:
@@ -107,8 +127,6 @@ def _issued(writer: SlipWriter, content: SlipContent, layout: SlipLayout) -> Non
 
 def _footer(writer: SlipWriter, content: SlipContent, layout: SlipLayout) -> None:
     footer = content.footer or layout.footer
-    if any(footer):
-        writer.gap()
     for line in footer:
         writer.line(line, size=layout.size("footer"))
 

@@ -11,11 +11,14 @@ from PIL import ImageFont
 
 log = logging.getLogger(__name__)
 
+OWN = Path(__file__).parent / "vendor"  # copied there at set-up, so that slips look alike on every machine
 FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 # First installed file wins. Debian: fonts-noto-core has them all but the CJK ones (fonts-droid-fallback).
 FILES: dict[str, tuple[str, ...]] = {
     "mono": ("DejaVuSansMono.ttf", "LiberationMono-Regular.ttf", "NotoSansMono-Regular.ttf"),
     "mono_bold": ("DejaVuSansMono-Bold.ttf", "LiberationMono-Bold.ttf", "NotoSansMono-Bold.ttf"),
+    "reading": ("atkinson-hyperlegible-next-latin-400-normal.woff2",),
+    "reading_bold": ("atkinson-hyperlegible-next-latin-700-normal.woff2",),
     "latin": ("NotoSans-Bold.ttf", "DejaVuSans-Bold.ttf", "LiberationSans-Bold.ttf"),
     "arabic": ("NotoNaskhArabic-Bold.ttf", "NotoSansArabic-Bold.ttf", "DejaVuSans-Bold.ttf"),
     "javanese": ("NotoSansJavanese-Bold.ttf", "NotoSansJavanese-Regular.ttf"),
@@ -49,7 +52,7 @@ def script_of(letter: str) -> str:
 
 @cache
 def _installed() -> dict[str, Path]:
-    found: dict[str, Path] = {}
+    found = {file.name: file for file in OWN.glob("*.woff2")}
     for folder in FOLDERS:
         for where, _, names in os.walk(os.path.expanduser(folder)):
             for name in names:

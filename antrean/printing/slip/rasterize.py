@@ -17,39 +17,47 @@ CELL = 24
 MISSING = "\U0010ffff"  # a code point that no font has
 
 
-def draw_text(text: str, pixels: int, width: int, align: str) -> list[Image.Image] | None:
+def draw_text(text: str, pixels: int, width: int, align: str, latin: str = "latin") -> list[Image.Image] | None:
     """Return the text as pictures of one line each, `width` dots wide, letters about `pixels` dots high.
+
+    `latin` is the font (a key of `fonts.FILES`) for the Latin letters that it has.
 
     Returns None when a script has no font on this machine. Arabic is joined and ordered by Raqm (part of
     Pillow's wheels); where Pillow lacks it the letters come out unjoined, and the log says so.
     """
     if any(script_of(letter) == "arabic" for letter in text) and not features.check("raqm"):
         log.warning("Pillow has no Raqm here: Arabic letters are printed unjoined")
-    lines = _lines(text, pixels, width)
+    lines = _lines(text, pixels, width, latin)
     return None if lines is None else [_picture(line, width, align) for line in lines]
 
 
-def _lines(text: str, pixels: int, width: int) -> list[list[Run]] | None:
+def text_width(text: str, pixels: int, latin: str = "latin") -> int | None:
+    """Return the width in dots of a text on one line; None when a script has no font on this machine."""
+    runs = _runs(text, pixels, latin)
+    return None if runs is None else _length(runs)
+
+
+def _lines(text: str, pixels: int, width: int, latin: str) -> list[list[Run]] | None:
     lines: list[str] = []
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
-        runs = _runs(longer, pixels)
+        runs = _runs(longer, pixels, latin)
         if runs is None:
             return None
         if lines and _length(runs) <= width:
             lines[-1] = longer
         else:
-            lines += _broken(word, pixels, width)
-    laid = [_runs(line, pixels) for line in lines]
+            lines += _broken(word, pixels, width, latin)
+    laid = [_runs(line, pixels, latin) for line in lines]
     return [runs for runs in laid if runs]
 
 
-def _broken(word: str, pixels: int, width: int) -> list[str]:
+def _broken(word: str, pixels: int, width: int, latin: str) -> list[str]:
     """Return a word in pieces that fit the paper; a combining sign stays with its letter."""
     pieces = [""]
     for letter in word:
         joined = pieces[-1] + letter
-        too_long = _length(_runs(joined, pixels) or []) > width
+        too_long = _length(_runs(joined, pixels, latin) or []) > width
         if too_long and pieces[-1] and not unicodedata.category(letter).startswith("M"):
             pieces.append(letter)
         else:
@@ -57,13 +65,15 @@ def _broken(word: str, pixels: int, width: int) -> list[str]:
     return pieces
 
 
-def _runs(text: str, pixels: int) -> list[Run] | None:
+def _runs(text: str, pixels: int, latin: str) -> list[Run] | None:
     """Return the text in stretches of one font; spaces, and signs the font has, stay with the letters before them."""
     runs: list[tuple[str, str]] = []
     for letter in text:
         kind = unicodedata.category(letter)[0]
         stays = bool(runs) and (kind in "ZCM" or (kind in "PS" and _has(runs[-1][0], letter)))
         script = runs[-1][0] if stays else script_of(letter)
+        if script == "latin" and _has(latin, letter):
+            script = latin
         if runs and runs[-1][0] == script:
             runs[-1] = (script, runs[-1][1] + letter)
         else:

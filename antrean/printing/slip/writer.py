@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 
-import segno
 from PIL import Image, UnidentifiedImageError
 
 from antrean.printing.escpos.parser import strip_realtime_commands
 from antrean.printing.slip import encoding
 from antrean.printing.slip.escpos_library import new_dummy
+from antrean.printing.slip.qr import QUIET_MODULES, qr_dots, qr_picture, qr_text
 from antrean.printing.slip.rasterize import draw_text
 from printer_profiles import Profile, codec
 
@@ -22,8 +22,6 @@ CUTS = {
     "esc_m": b"\x1bm",
 }
 QR_ERROR_M = 1
-QR_LONGEST = 1000
-QUIET_MODULES = 4  # white space that the standard requires around a QR code
 READABLE_SIZE = 4  # the smallest type size that is readable at arm's length
 CELL_HEIGHT = 24  # dots of a font A letter at size 1
 
@@ -33,6 +31,7 @@ class SlipWriter:
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
+        self._white = False  # whether the last thing written was white space
         self._dummy = new_dummy(profile)
         self._dummy.hw("INIT")
         self._init_text()
@@ -113,29 +112,27 @@ class SlipWriter:
         self._letters("\n" * lines)
 
     def gap(self) -> None:
-        """Write half an empty line, between two parts."""
-        self._dummy._raw(b"\x1bJ" + bytes([self.profile.media.line_dots // 2]))
+        """Write half an empty line between two parts; nothing after a picture with white space of its own."""
+        if not self._white:
+            self._dummy._raw(b"\x1bJ" + bytes([self.profile.media.line_dots // 2]))
+        self._white = True
 
     def qr(self, data: str, module_dots: int, mode: str) -> None:
         """Write a QR code, drawn by the printer (native) or here (raster), as large as asked and as it fits."""
-        data = encoding.clean(data)[:QR_LONGEST]
+        data = qr_text(data)
         if not data:
             return
         if mode == "none":
             self.line(data)
             return
-        code = segno.make(data, error="m", micro=False)
-        width = self.profile.media.printable_dots
-        dots = max(1, min(module_dots, width // int(code.symbol_size(border=QUIET_MODULES)[0])))
+        dots = qr_dots(data, module_dots, self.profile.media.printable_dots)
         self._style("center", 1, False)
         if mode == "native":
             self._dummy._raw(b"\x1bJ" + bytes([min(255, QUIET_MODULES * dots)]))
             self._dummy.qr(data, ec=QR_ERROR_M, size=dots, native=True)
             self._dummy._raw(b"\x1bJ" + bytes([min(255, QUIET_MODULES * dots)]))
             return
-        drawn = io.BytesIO()
-        code.save(drawn, kind="png", scale=dots, border=QUIET_MODULES)
-        self.picture(Image.open(drawn).convert("1"))
+        self.picture(qr_picture(data, dots))
 
     def barcode(self, data: str) -> None:
         """Write a CODE128 bar code, where the library's database says that the model can draw it."""
@@ -161,8 +158,11 @@ class SlipWriter:
                 return
             self.picture(_on_white(picture))
 
-    def picture(self, picture: Image.Image) -> None:
-        """Write a picture in the middle of the paper, made smaller when it is wider than the print head."""
+    def picture(self, picture: Image.Image, *, white: bool = False) -> None:
+        """Write a picture in the middle of the paper, made smaller when it is wider than the print head.
+
+        `white` says that its lower edge is white space enough to set it apart.
+        """
         width = self.profile.media.printable_dots
         if picture.width > width:
             picture = picture.resize((width, max(1, picture.height * width // picture.width)))
@@ -178,6 +178,7 @@ class SlipWriter:
             # Columns come 24 (or 8) dots high: a piece of another height would leave a white stripe.
             rows = max(24, rows - rows % 24)
         self._dummy.image(picture, high_density_vertical=fine, impl=image.impl, fragment_height=rows)
+        self._white = white
 
     def beep(self) -> None:
         """Sound the buzzer once, briefly; not a buzzer on the drawer's line where a drawer may be connected to it."""
@@ -206,6 +207,7 @@ class SlipWriter:
         return pictures is not None
 
     def _letters(self, text: str) -> None:
+        self._white = False
         self._dummy._raw(text.encode(codec(self.profile.text.codepage), "replace"))
 
     def _style(self, align: str, size: int, bold: bool) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask_babel import force_locale, gettext
 
+from antrean.printing.slip.content import BLOCKS
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.slip import Slip
 from antrean.queueing.tickets.links import sample_link
@@ -21,6 +23,16 @@ from antrean.web.text.waits import Wait, wait_words
 LAYOUT = ("blocks", "fields", "sizes", "number_size", "languages", "logo", "qr_module", "beep")
 MOST_KEPT = 1000
 SAMPLE_AHEAD, SAMPLE_WAIT = 7, (15, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What a slip says of its ticket beside the number and the service."""
+
+    persons: int
+    people_ahead: int
+    wait: Wait
+    priority: bool
 
 
 def slip_layout(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,7 +54,8 @@ class SlipContents:
         """Return the content of a ticket's slip; callers must not change it."""
         if plan is not self._plan or len(self._kept) >= MOST_KEPT:
             self._plan, self._kept = plan, {}
-        told = (ticket.service, ticket.persons, ticket.people_ahead_at_issue, ticket.wait_at_issue, ticket.language)
+        facts = _facts(ticket)
+        told = (ticket.service, facts, ticket.language)
         key = (ticket.issued_at, ticket.number, ticket.seq, slip.copy, *told)
         found = self._kept.get(key)
         if found is None:
@@ -56,19 +69,19 @@ def slip_content(plan: OfficePlan, ticket: Ticket, slip: Slip) -> dict[str, Any]
     if slip.copy:
         with force_locale(ticket.language):
             mark = gettext("COPY %(copy)d", copy=slip.copy + 1)
-    figures = (ticket.persons, ticket.people_ahead_at_issue, ticket.wait_at_issue)
+    facts = _facts(ticket)
     link = services().links.of(ticket)
     return _content(
-        plan, plan.slip, ticket.language, ticket.number, ticket.service, figures, ticket.issued_at, link, mark
+        plan, plan.slip, ticket.language, ticket.number, ticket.service, facts, ticket.issued_at, link, mark
     )
 
 
 def sample_content(plan: OfficePlan, settings: Mapping[str, Any], language: str, at: datetime) -> dict[str, Any]:
     """Return the content of a sample slip with these settings."""
     service = plan.services[0]
-    figures = (2, SAMPLE_AHEAD, SAMPLE_WAIT)
+    facts = _Facts(2, SAMPLE_AHEAD, SAMPLE_WAIT, priority=False)
     number, link = f"{service.series}-012", sample_link(service.series)
-    return _content(plan, settings, language, number, service.code, figures, at, link, "")
+    return _content(plan, settings, language, number, service.code, facts, at, link, "")
 
 
 def _content(
@@ -77,14 +90,14 @@ def _content(
     language: str,
     number: str,
     service: str,
-    figures: tuple[int, int, Wait],
+    facts: _Facts,
     issued_at: datetime,
     link: str,
     mark: str,
 ) -> dict[str, Any]:
-    words = _words(plan, settings, language, service, figures)
+    words = _words(plan, settings, language, service, facts)
     more = [code for code in settings.get("languages", ()) if code != language]
-    translations = [{"language": code, **_words(plan, settings, code, service, figures)} for code in more]
+    translations = [{"language": code, **_words(plan, settings, code, service, facts)} for code in more]
     for translation in translations:
         del translation["qr_caption"]
     return {
@@ -100,21 +113,27 @@ def _content(
     }
 
 
-def _words(
-    plan: OfficePlan, settings: Mapping[str, Any], language: str, service: str, figures: tuple[int, int, Wait]
-) -> dict[str, Any]:
-    persons, ahead, wait = figures
+def _words(plan: OfficePlan, settings: Mapping[str, Any], language: str, service: str, facts: _Facts) -> dict[str, Any]:
     with force_locale(language):
+        always = [(gettext("Queue"), gettext("priority"))] if facts.priority else []
+        always.append((gettext("Valid"), gettext("today only")))
+        has_table = "fields" in settings.get("blocks", BLOCKS)
+        footer = _lines(settings, "footer", language) or [gettext("Please keep this slip until you are served.")]
         return {
             "service": plan.service(service).name(language),
             "fields": [
-                {"key": "persons", "label": gettext("Persons"), "value": str(persons)},
-                {"key": "people_ahead", "label": gettext("Ahead of you"), "value": str(ahead)},
-                {"key": "wait", "label": gettext("Estimated wait"), "value": wait_words(wait)},
+                {"key": "persons", "label": gettext("Persons"), "value": str(facts.persons)},
+                {"key": "people_ahead", "label": gettext("Ahead of you"), "value": str(facts.people_ahead)},
+                {"key": "wait", "label": gettext("Estimated wait"), "value": wait_words(facts.wait)},
+                *({"label": label, "value": value} for label, value in always if has_table),
             ],
             "qr_caption": gettext("Scan to follow your number"),
-            "footer": _lines(settings, "footer", language) or [gettext("Please keep this slip until you are served.")],
+            "footer": [*([] if has_table else (f"{label}: {value}" for label, value in always)), *footer],
         }
+
+
+def _facts(ticket: Ticket) -> _Facts:
+    return _Facts(ticket.persons, ticket.people_ahead_at_issue, ticket.wait_at_issue, ticket.priority)
 
 
 def _lines(settings: Mapping[str, Any], block: str, language: str) -> list[str]:

@@ -12,9 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from antrean.printing.escpos.parser import strip_realtime_commands, text_of, tokens_of
+from antrean.printing.escpos.preview import printed_mm
+from antrean.printing.slip.beside import beside
 from antrean.printing.slip.compose import compose
 from antrean.printing.slip.content import SlipContent, SlipField, SlipLayout, Translation
 from antrean.printing.slip.fonts import font
+from antrean.printing.slip.qr import qr_picture
 from antrean.printing.slip.self_test import TestPage, compose_test_page
 from antrean.printing.slip.writer import CUTS
 from printer_profiles import Profile, load_all, load_profile
@@ -53,6 +56,7 @@ RECORDED = [("sample", SAMPLE, profile) for profile in load_all() if profile.id 
 @pytest.mark.parametrize(("name", "content", "profile"), RECORDED, ids=lambda value: getattr(value, "id", ""))
 def test_the_bytes_of_a_slip_are_the_recorded_ones(name: str, content: SlipContent, profile: Profile) -> None:
     """To record anew after a wanted change: ANTREAN_RECORD_GOLDEN=1, then look at the difference."""
+    assert font("reading", 20) is not None, "the slip's font is missing, run: make antrean/web/static/vendor/.done"
     path = GOLDEN / f"{name}-{profile.id}.bin"
     data = compose(content, PLAIN, profile)
     if os.environ.get("ANTREAN_RECORD_GOLDEN"):
@@ -135,7 +139,8 @@ def test_no_line_is_wider_than_the_paper_and_no_word_is_lost(profile: Profile) -
     printed = " ".join(text_of(data, "cp858").split())
     assert LONG.office in printed
     assert LONG.service in printed
-    assert "antara 125 dan 140 menit" in printed
+    stacked = compose(LONG, SlipLayout(sizes={"fields": 2}), profile)
+    assert "antara 125 dan 140 menit" in " ".join(text_of(stacked, "cp858").split())
 
 
 def test_letters_outside_the_code_page_become_a_plain_sign_or_their_base_letter() -> None:
@@ -162,7 +167,8 @@ def test_a_profile_may_ask_for_base_letters_instead_of_pictures() -> None:
 
 
 def test_a_native_qr_code_carries_the_address_whole_and_a_raster_one_fits_the_paper() -> None:
-    native = [token for token in tokens_of(compose(SAMPLE, PLAIN, EPSON)) if token.kind == "GS ( k"]
+    alone = SlipLayout(blocks=("number", "qr"))
+    native = [token for token in tokens_of(compose(SAMPLE, alone, EPSON)) if token.kind == "GS ( k"]
     assert any(QR.encode() in token.raw for token in native)
     raster = [token for token in tokens_of(compose(SAMPLE, PLAIN, SMALL)) if token.kind == "GS v 0"]
     assert raster
@@ -253,10 +259,46 @@ def test_other_languages_follow_below_all_that_the_first_one_says() -> None:
 def test_what_is_said_below_the_code_stands_apart_so_that_wrapped_lines_do_not_run_together() -> None:
     tokens = list(tokens_of(compose(SAMPLE, PLAIN, SMALL)))
     said = [place for place, token in enumerate(tokens) if token.kind == "text"]
-    for text in ("Selasa", "Simpan"):
-        start = next(place for place in said if tokens[place].raw.decode("cp437").startswith(text))
-        before = [token.kind for token in tokens[said[said.index(start) - 1] : start]]
-        assert "ESC J" in before, text
+    start = next(place for place in said if tokens[place].raw.decode("cp437").startswith("Selasa"))
+    assert "ESC J" in [token.kind for token in tokens[said[said.index(start) - 1] : start]]
+
+
+def test_a_slip_on_wide_paper_takes_no_more_than_nine_centimetres() -> None:
+    facts = (*SAMPLE.fields, SlipField("Berlaku", "hari ini saja"))
+    assert 80 <= printed_mm(compose(replace(SAMPLE, fields=facts), PLAIN, EPSON), EPSON) <= 90
+
+
+def test_a_priority_visitors_slip_on_wide_paper_is_hardly_longer() -> None:
+    facts = (*SAMPLE.fields, SlipField("Antrean", "prioritas"), SlipField("Berlaku", "hari ini saja"))
+    assert printed_mm(compose(replace(SAMPLE, fields=facts), PLAIN, EPSON), EPSON) <= 95
+
+
+def test_the_code_beside_the_table_is_as_large_as_a_code_alone() -> None:
+    picture = beside(SAMPLE.fields, QR, SAMPLE.qr_caption, EPSON.qr.module_dots, EPSON)
+    code = qr_picture(QR, EPSON.qr.module_dots)
+    assert picture is not None
+    assert picture.size == (EPSON.media.printable_dots, code.height)
+    assert picture.crop((picture.width - code.width, 0, *picture.size)).tobytes() == code.tobytes()
+    assert code.width / EPSON.media.dpi * 25.4 > 33  # millimetres, white edge included
+
+
+def test_the_table_stands_above_the_code_where_the_paper_is_narrow_the_type_large_or_no_font_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stacked(data: bytes, page: str) -> bool:
+        return "Di depan Anda" in text_of(data, page)
+
+    assert not stacked(compose(SAMPLE, PLAIN, EPSON), "cp858")
+    assert stacked(compose(SAMPLE, PLAIN, SMALL), "cp437")
+    assert stacked(compose(SAMPLE, SlipLayout(sizes={"fields": 2}), EPSON), "cp858")
+    monkeypatch.setattr("antrean.printing.slip.rasterize.font", lambda script, pixels: None)
+    assert stacked(compose(SAMPLE, PLAIN, EPSON), "cp858")
+
+
+def test_only_the_facts_that_the_office_wants_stand_beside_the_code() -> None:
+    few = SlipLayout(fields=("persons",))
+    assert compose(SAMPLE, few, EPSON) != compose(SAMPLE, PLAIN, EPSON)
+    assert compose(SAMPLE, few, EPSON) == compose(replace(SAMPLE, fields=SAMPLE.fields[:1]), PLAIN, EPSON)
 
 
 def test_a_date_too_long_for_the_paper_breaks_before_the_time() -> None:

@@ -86,7 +86,12 @@ def test_a_slip_says_what_holds_of_its_own_number_and_no_other(hub: OfficeHub) -
     slips_told = told(hub)
     content = slips_told[first.number]
     values = {field["label"]: field["value"] for field in content["fields"]}
-    assert values == {"Jumlah orang": "3", "Di depan Anda": "0", "Perkiraan tunggu": "belum diketahui"}
+    assert values == {
+        "Jumlah orang": "3",
+        "Di depan Anda": "0",
+        "Perkiraan tunggu": "belum diketahui",
+        "Berlaku": "hari ini saja",
+    }
     assert content["footer"] == ["Simpan karcis ini sampai Anda dilayani."]
     assert content["qr_caption"] == "Pindai untuk memantau nomor Anda"
     assert content["mark"] == ""
@@ -95,6 +100,26 @@ def test_a_slip_says_what_holds_of_its_own_number_and_no_other(hub: OfficeHub) -
         link = slips_told[ticket.number]["qr"]
         page = hub.app.test_client().get(link.removeprefix("http://hub.test"), headers={"Accept": "text/html"}).text
         assert f"<title>{ticket.number} " in page
+
+
+def test_a_priority_visitors_slip_says_so_and_never_why(hub: OfficeHub) -> None:
+    number = hub.issue(priority=True).number
+    other = hub.issue().number
+    said = {field["label"]: field["value"] for field in told(hub)[number]["fields"]}
+    assert said["Antrean"] == "prioritas"
+    assert "Antrean" not in {field["label"] for field in told(hub)[other]["fields"]}
+
+
+def test_an_office_whose_slips_have_no_table_still_says_priority_and_valid_today(
+    hub: OfficeHub, plan: OfficePlan
+) -> None:
+    number = hub.issue(priority=True).number
+    slip = {"blocks": ["number", "qr", "footer"], "footer": {"id": ["Terima kasih"]}}
+    hub.office._load_plan = lambda: replace(plan, slip=slip)
+    hub.office.execute(ChangePlan(what="slip"))
+    content = told(hub)[number]
+    assert content["footer"] == ["Antrean: prioritas", "Berlaku: hari ini saja", "Terima kasih"]
+    assert [field["key"] for field in content["fields"]] == ["persons", "people_ahead", "wait"]
 
 
 def test_a_slip_with_lines_of_the_office_says_these_instead(hub: OfficeHub, plan: OfficePlan) -> None:
