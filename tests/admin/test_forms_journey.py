@@ -12,7 +12,7 @@ from antrean.access.devices import pair_device
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.devices import Device
-from tests.admin.test_day_journey import signed_in
+from tests.admin.today.test_day_journey import signed_in
 from tests.conftest import PassingClock
 from tests.fakes.office_hub import OfficeHub
 
