@@ -1,0 +1,127 @@
+"""Sentences of Today about a state: said when it is so, and gone when it is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+
+from antrean.queueing.commands import (
+    CallNext,
+    CancelTicket,
+    ChangePlan,
+    HoldTicket,
+    OpenCounter,
+    PauseCounter,
+    StartService,
+)
+from antrean.queueing.plan.model import CLOSED, PAUSED, OfficePlan
+from tests.admin.said import drawn, says, told
+from tests.conftest import SetClock, small_plan
+from tests.fakes.office_hub import OfficeHub
+from tests.fakes.page_text import attribute
+
+
+@pytest.fixture
+def plan() -> OfficePlan:
+    return small_plan(languages=("en", "id"))
+
+
+def counter(dewi: FlaskClient, name: str) -> str:
+    """Return what the page of today says of a counter, without its buttons."""
+    said = says(dewi, "today", "counters")
+    after = said[said.index(name) :]
+    return after.split(" Loket ")[0].removeprefix(name).strip()
+
+
+def test_each_counter_says_who_sits_there_since_when_and_with_which_number(
+    hub: OfficeHub, dewi: FlaskClient, clock: SetClock
+) -> None:
+    for _ in range(3):
+        hub.issue("card")
+    assert counter(dewi, "Loket 3") == "Nobody sits here"
+    at = {"counter": "3", "operator": "Ani"}
+    hub.office.execute(OpenCounter(**at))
+    assert counter(dewi, "Loket 3").startswith("Ani · since 09:00 Free the counter")
+    clock.forward(minutes=5)
+    hub.office.execute(CallNext(**at))
+    assert "Ani · since 09:00 A-001 is called, since 09:05" in counter(dewi, "Loket 3")
+    clock.forward(minutes=2)
+    hub.office.execute(StartService(ticket="A-001", counter="3"))
+    served = counter(dewi, "Loket 3")
+    assert "A-001 is being served, since 09:07 A-001 was served: free the counter" in served
+    assert served.endswith("A-001 back to the queue: free the counter")
+    hub.office.execute(HoldTicket(ticket="A-001", counter="3", reason="papers"))
+    assert "1 number is held here" in counter(dewi, "Loket 3")
+    hub.office.execute(CallNext(**at))
+    hub.office.execute(StartService(ticket="A-002", counter="3"))
+    hub.office.execute(HoldTicket(ticket="A-002", counter="3", reason="papers"))
+    assert "2 numbers are held here" in counter(dewi, "Loket 3")
+    clock.forward(minutes=3)
+    hub.office.execute(PauseCounter(**at, reason="break"))
+    assert "Ani · Paused · since 09:10" in counter(dewi, "Loket 3")
+    confirm = [asked for asked in attribute(drawn(dewi, "today", "counters"), "data-confirm") if "Loket 3" in asked]
+    assert confirm == ["Has Ani left Loket 3? Once it is free, another operator can sit there."]
+    assert told(dewi, "counters/3/free", ticket="") == "The counter is free."
+    assert counter(dewi, "Loket 3") == "Nobody sits here 2 numbers are held here"
+    hub.office.execute(OpenCounter(counter="3", operator="Budi"))
+
+
+def test_the_day_says_how_many_numbers_are_open_and_what_its_close_did(hub: OfficeHub, dewi: FlaskClient) -> None:
+    def confirm() -> list[str]:
+        return attribute(drawn(dewi, "today", "day"), "data-confirm")
+
+    assert says(dewi, "today", "day").startswith(
+        "The day is open No number is open. The day ends by itself at midnight."
+    )
+    assert confirm() == ["Close the day? No more numbers are given today."]
+    hub.issue()
+    assert says(dewi, "today", "day").startswith("The day is open 1 number is still open.")
+    assert confirm() == ["Close the day? 1 number is still open and ends; no more are given today."]
+    hub.issue()
+    assert says(dewi, "today", "day").startswith("The day is open 2 numbers are still open.")
+    assert confirm() == ["Close the day? 2 numbers are still open and end; no more are given today."]
+    assert told(dewi, "day/close") == "The day is closed."
+    assert says(dewi, "today", "day").startswith(
+        "The office is closed for today. 2 numbers were still open and have ended."
+    )
+    assert confirm()[0].startswith("Open the day again? Whoever still waited has the place again;")
+    assert told(dewi, "day/open") == "The day is open again. Operators sit down at their counters again."
+    assert says(dewi, "today", "day").startswith("The day is open 2 numbers are still open.")
+    for number in ("A-001", "A-002"):
+        hub.office.execute(CancelTicket(ticket=number, reason=""))
+    dewi.post("/admin/day/close", json={})
+    assert says(dewi, "today", "day").startswith(
+        "The office is closed for today. No more numbers are given until tomorrow."
+    )
+
+
+def test_each_service_says_its_state_its_reason_and_how_many_wait(hub: OfficeHub, dewi: FlaskClient) -> None:
+    hub.issue()
+    assert says(dewi, "today", "service.card") == "A Card printing Open 1 waiting"
+    for state, words in ((PAUSED, "Paused"), (CLOSED, "Closed today")):
+        saved = told(dewi, "services/card", state=state, text_en="no cards", text_id="habis")
+        assert saved == "Saved. Kiosks, displays and phones say so at once."
+        assert says(dewi, "today", "service.card") == f"A Card printing {words}: no cards 1 waiting"
+    dewi.post("/admin/services/card", json={"state": "open"})
+    dewi.post("/admin/day/close", json={})
+    assert says(dewi, "today", "service.card") == "A Card printing The day is closed. 0 waiting"
+
+
+def test_ready_reasons_are_what_visitors_read_when_they_are_chosen(hub: OfficeHub, dewi: FlaskClient) -> None:
+    page = dewi.get("/admin/today", headers={"Accept": "text/html"}).text
+    for words in (
+        "Blank cards have run out", "The central server does not answer", "The network is down",
+        "There is no electricity", "No more numbers today",
+    ):  # fmt: skip
+        assert f">{words}</button>" in page
+        assert any(f'"en": "{words}"' in fill for fill in attribute(page, "data-fill"))
+
+
+def test_a_second_counter_of_the_same_name_does_not_hide_the_first(hub: OfficeHub, dewi: FlaskClient) -> None:
+    plan = small_plan(languages=("en",))
+    counters = tuple(replace(one, name="Loket") for one in plan.counters)
+    hub.office._load_plan = lambda: replace(plan, counters=counters)
+    hub.office.execute(ChangePlan(what="counters"))
+    assert says(dewi, "today", "counters").count("Nobody sits here") == 3
