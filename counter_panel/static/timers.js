@@ -2,58 +2,51 @@
 
    data-since: counts up, 4:07 or 1:04:07. data-minutes: whole minutes. data-from / data-until: shown only after, or only
    before, a display had data-patience (milliseconds, else PATIENCE) to say what became of the call. */
-const Timers = (() => {
-  "use strict";
 
-  const PATIENCE = 6000;
+export const PATIENCE = 6000;
 
-  function clock(ms) {
-    const seconds = Math.max(0, Math.floor(ms / 1000));
-    const hours = Math.floor(seconds / 3600);
-    const minutes = Math.floor(seconds / 60) % 60;
-    const rest = two(seconds % 60);
-    return hours ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
-  }
+export function clock(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  const rest = two(seconds % 60);
+  return hours ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
+}
 
-  function minutes(ms) {
-    return String(Math.max(0, Math.floor(ms / 60000)));
-  }
+export function minutes(ms) {
+  return String(Math.max(0, Math.floor(ms / 60000)));
+}
 
-  function two(number) {
-    return (number < 10 ? "0" : "") + number;
-  }
+function two(number) {
+  return (number < 10 ? "0" : "") + number;
+}
 
-  /* `unsure`: the hub is not heard, so a display may have told it what is not known here. */
-  function show(page, hubNow, unsure) {
-    if (hubNow === null) return;
-    each(page, "[data-since]", (place) => {
-      write(place, clock(hubNow - Number(place.dataset.since)));
-    });
-    each(page, "[data-minutes]", (place) => {
-      write(place, minutes(hubNow - Number(place.dataset.minutes)));
-    });
-    if (unsure) return;
-    each(page, "[data-from]", (place) => {
-      place.hidden = hubNow - Number(place.dataset.from) < patience(place);
-    });
-    each(page, "[data-until]", (place) => {
-      place.hidden = hubNow - Number(place.dataset.until) >= patience(place);
-    });
-  }
+/* `unsure`: the hub is not heard, so a display may have told it what is not known here. */
+export function show(page, hubNow, unsure) {
+  if (hubNow === null) return;
+  each(page, "[data-since]", (place) => {
+    write(place, clock(hubNow - Number(place.dataset.since)));
+  });
+  each(page, "[data-minutes]", (place) => {
+    write(place, minutes(hubNow - Number(place.dataset.minutes)));
+  });
+  if (unsure) return;
+  each(page, "[data-from]", (place) => {
+    place.hidden = hubNow - Number(place.dataset.from) < patience(place);
+  });
+  each(page, "[data-until]", (place) => {
+    place.hidden = hubNow - Number(place.dataset.until) >= patience(place);
+  });
+}
 
-  function patience(place) {
-    return Number(place.dataset.patience) || PATIENCE;
-  }
+function patience(place) {
+  return Number(place.dataset.patience) || PATIENCE;
+}
 
-  function each(page, selector, what) {
-    page.querySelectorAll(selector).forEach(what);
-  }
+function each(page, selector, what) {
+  page.querySelectorAll(selector).forEach(what);
+}
 
-  function write(place, text) {
-    if (place.textContent !== text) place.textContent = text;
-  }
-
-  return { clock, minutes, show, PATIENCE };
-})();
-
-if (typeof module !== "undefined") module.exports = Timers;
+function write(place, text) {
+  if (place.textContent !== text) place.textContent = text;
+}

@@ -1,192 +1,199 @@
 /* The waiting room's screen: turns the big call, sounds it, tells the hub what is drawn and what was heard. Rules:
    announcements.js, drawn.js, words.js, telling.js, voice.js, live_rules.js. Chrome 68. */
-(() => {
-  "use strict";
 
-  const body = document.body;
-  const panel = document.querySelector("[data-now]");
-  let live = null;
-  const setting = JSON.parse(body.dataset.setting);
-  let names = {};
-  let shown = null;
-  let shownAt = ""; /* the counter that stands below it */
+import * as Live from "../../antrean/web/static/live.js";
+import * as Announcements from "./announcements.js";
+import * as Drawn from "./drawn.js";
+import * as Room from "./room.js";
+import * as Speaker from "./speaker.js";
+import * as Stage from "./stage.js";
+import * as Telling from "./telling.js";
+import * as Voice from "./voice.js";
+import * as Words from "./words.js";
 
-  function place(name) {
-    return panel.querySelector(`[data-${name}]`);
+const body = document.body;
+const panel = document.querySelector("[data-now]");
+let live = null;
+const setting = JSON.parse(body.dataset.setting);
+let names = {};
+let shown = null;
+let shownAt = ""; /* the counter that stands below it */
+
+function place(name) {
+  return panel.querySelector(`[data-${name}]`);
+}
+
+/* -- the big call ---------------------------------------------------------------------- */
+
+function show(call, announcing, following) {
+  if (announcing) stage.stop();
+  if (!call) panel.setAttribute("data-empty", "");
+  else {
+    panel.removeAttribute("data-empty");
+    place("number").textContent = call.number;
+    place("number").dataset.length = call.number.length;
+    place("counter").textContent = call.counter_name;
+    place("series").textContent = call.series;
+    names = call.names || {};
+    place("service").textContent = names[room.language()] || call.service_name;
+    panel.className = panel.className.replace(/hue-\d/, `hue-${call.hue}`);
   }
-
-  /* -- the big call ---------------------------------------------------------------------- */
-
-  function show(call, announcing, following) {
-    if (announcing) stage.stop();
-    if (!call) panel.setAttribute("data-empty", "");
-    else {
-      panel.removeAttribute("data-empty");
-      place("number").textContent = call.number;
-      place("number").dataset.length = call.number.length;
-      place("counter").textContent = call.counter_name;
-      place("series").textContent = call.series;
-      names = call.names || {};
-      place("service").textContent = names[room.language()] || call.service_name;
-      panel.className = panel.className.replace(/hue-\d/, `hue-${call.hue}`);
-    }
-    place("more").hidden = !following;
-    panel.classList.toggle("is-followed", following > 0);
-    place("more-count").textContent = following || "";
-    panel.classList.remove("is-announcing");
-    if (announcing) {
-      room.wake();
-      void panel.offsetWidth; /* so that the flash starts anew for each call */
-      panel.classList.add("is-announcing");
-    }
-    shown = call ? call.number : null;
-    shownAt = call ? call.counter : "";
-    turned(stage.showing());
-    Telling.painted().then(drawn.look);
+  place("more").hidden = !following;
+  panel.classList.toggle("is-followed", following > 0);
+  place("more-count").textContent = following || "";
+  panel.classList.remove("is-announcing");
+  if (announcing) {
+    room.wake();
+    void panel.offsetWidth; /* so that the flash starts anew for each call */
+    panel.classList.add("is-announcing");
   }
+  shown = call ? call.number : null;
+  shownAt = call ? call.counter : "";
+  turned(stage.showing());
+  Telling.painted().then(drawn.look);
+}
 
-  /* Whether number and counter of a call can be read, large or among the last calls. */
-  function stands(call) {
-    if (document.hidden) return false;
-    if (shown === call.number && shownAt === call.counter && !stage.showing()) return true;
-    const rows = document.querySelectorAll("[data-row]");
-    for (const row of rows) {
-      if (row.dataset.row === call.number) return !row.hidden && row.dataset.rowCounter === call.counter;
-    }
-    return false;
+/* Whether number and counter of a call can be read, large or among the last calls. */
+function stands(call) {
+  if (document.hidden) return false;
+  if (shown === call.number && shownAt === call.counter && !stage.showing()) return true;
+  const rows = document.querySelectorAll("[data-row]");
+  for (const row of rows) {
+    if (row.dataset.row === call.number) return !row.hidden && row.dataset.rowCounter === call.counter;
   }
+  return false;
+}
 
-  /* While something else stands in its place, the newest call has its row among the last. */
-  function turned(covered) {
-    room.stands(covered ? null : shown);
-  }
+/* While something else stands in its place, the newest call has its row among the last. */
+function turned(covered) {
+  room.stands(covered ? null : shown);
+}
 
-  /* -- the sound: one step for each thing to be heard, each after the one before --------------- */
+/* -- the sound: one step for each thing to be heard, each after the one before --------------- */
 
-  let blocked = false;
-  let silent = false; /* set so: then a touch gives it no sound either */
-  function tellBlocked() {
-    document.querySelector("[data-sound-blocked]").hidden = !blocked || silent;
-  }
+let blocked = false;
+let silent = false; /* set so: then a touch gives it no sound either */
+function tellBlocked() {
+  document.querySelector("[data-sound-blocked]").hidden = !blocked || silent;
+}
 
-  const speaker = Speaker.create({
-    folder: body.dataset.voiceUrl,
-    onBlocked(is) {
-      blocked = is;
-      tellBlocked();
-    },
-  });
-  const voice = Voice.create({
-    load: speaker.load,
-    play: speaker.play,
-    stop: speaker.stop,
-    bell: speaker.bell,
-    awake: speaker.awake,
-    now() {
-      return performance.now();
-    },
-    after(ms, what) {
-      setTimeout(what, ms);
-    },
-    hubNow() {
-      return live ? live.hubNow() : null;
-    },
-    utcOffset() {
-      return live ? live.utcOffset() : 0;
-    },
-  });
+const speaker = Speaker.create({
+  folder: body.dataset.voiceUrl,
+  onBlocked(is) {
+    blocked = is;
+    tellBlocked();
+  },
+});
+const voice = Voice.create({
+  load: speaker.load,
+  play: speaker.play,
+  stop: speaker.stop,
+  bell: speaker.bell,
+  awake: speaker.awake,
+  now() {
+    return performance.now();
+  },
+  after(ms, what) {
+    setTimeout(what, ms);
+  },
+  hubNow() {
+    return live ? live.hubNow() : null;
+  },
+  utcOffset() {
+    return live ? live.utcOffset() : 0;
+  },
+});
 
-  function announce(call, waiting, heard) {
-    return Telling.painted().then(() => voice.say(call, waiting, heard));
-  }
+function announce(call, waiting, heard) {
+  return Telling.painted().then(() => voice.say(call, waiting, heard));
+}
 
-  const room = Room.create({
-    announcing() {
-      return announcements.busy();
-    },
-    utcOffset() {
-      return live ? live.utcOffset() : Number(body.dataset.utcOffset) || 0;
-    },
-    spoken(language) {
-      if (names[language]) place("service").textContent = names[language];
-      stage.say();
-    },
-  });
-  const stage = Stage.create({
-    turned,
-    words(texts) {
-      return texts[room.language()] || texts[Object.keys(texts)[0]] || "";
-    },
-  });
+const room = Room.create({
+  announcing() {
+    return announcements.busy();
+  },
+  utcOffset() {
+    return live ? live.utcOffset() : Number(body.dataset.utcOffset) || 0;
+  },
+  spoken(language) {
+    if (names[language]) place("service").textContent = names[language];
+    stage.say();
+  },
+});
+const stage = Stage.create({
+  turned,
+  words(texts) {
+    return texts[room.language()] || texts[Object.keys(texts)[0]] || "";
+  },
+});
 
-  const kept = Telling.memory("display.announced");
+const kept = Telling.memory("display.announced");
 
-  /* A television that lost its power may have forgotten its last minute; the hub was told and has not. */
-  function remembered() {
-    return Announcements.remembered(kept.read(), JSON.parse(body.dataset.announced), body.dataset.businessDay);
-  }
+/* A television that lost its power may have forgotten its last minute; the hub was told and has not. */
+function remembered() {
+  return Announcements.remembered(kept.read(), JSON.parse(body.dataset.announced), body.dataset.businessDay);
+}
 
-  const words = Words.create({
-    memory: Telling.memory("display.words"),
-    send: Telling.send,
-    soon: Telling.soon,
-  });
-  const drawn = Drawn.create({
-    stands,
-    tell(seq) {
-      words.say({ seq, shown: true });
-    },
-  });
-  const announcements = Announcements.create({
-    memory: {
-      read: remembered,
-      write: kept.write,
-    },
-    show,
-    announce,
-    acknowledge(seq, heard) {
-      words.say({ seq, sound: heard });
-    },
-    after(ms, what) {
-      setTimeout(what, ms);
-    },
-  });
+const words = Words.create({
+  memory: Telling.memory("display.words"),
+  send: Telling.send,
+  soon: Telling.soon,
+});
+const drawn = Drawn.create({
+  stands,
+  tell(seq) {
+    words.say({ seq, shown: true });
+  },
+});
+const announcements = Announcements.create({
+  memory: {
+    read: remembered,
+    write: kept.write,
+  },
+  show,
+  announce,
+  acknowledge(seq, heard) {
+    words.say({ seq, sound: heard });
+  },
+  after(ms, what) {
+    setTimeout(what, ms);
+  },
+});
 
-  /* -- wiring ---------------------------------------------------------------------------- */
+/* -- wiring ---------------------------------------------------------------------------- */
 
-  const clock = document.querySelector("[data-clock]");
-  let believed = clock.textContent !== ""; /* a hub that surely does not know the time shows none */
-  live = Live.start({
-    onView(view) {
-      believed = view.clock;
-      voice.take(view.sound);
-      silent = view.sound.volume === 0;
-      tellBlocked();
-      announcements.take(view);
-      stage.take(view.interludes);
-      room.view(view);
-      Telling.painted().then(() => {
-        drawn.take(view);
-      });
-    },
-    onSecond(hubNow) {
-      drawn.look();
-      words.tell();
-      stage.second(announcements.busy());
-      room.second(hubNow);
-      if (hubNow === null || !live) return;
-      const text = believed ? live.clock(hubNow, false) : "";
-      if (clock.textContent !== text) clock.textContent = text;
-    },
-    mayReload() {
-      return !announcements.busy();
-    },
-  });
-  stage.take(setting.interludes);
-  shown = panel.hasAttribute("data-empty") ? null : place("number").textContent;
-  shownAt = panel.dataset.nowAt;
-  room.stands(shown);
-  room.fit();
-  window.addEventListener("resize", room.fit);
-  speaker.awake();
-})();
+const clock = document.querySelector("[data-clock]");
+let believed = clock.textContent !== ""; /* a hub that surely does not know the time shows none */
+live = Live.start({
+  onView(view) {
+    believed = view.clock;
+    voice.take(view.sound);
+    silent = view.sound.volume === 0;
+    tellBlocked();
+    announcements.take(view);
+    stage.take(view.interludes);
+    room.view(view);
+    Telling.painted().then(() => {
+      drawn.take(view);
+    });
+  },
+  onSecond(hubNow) {
+    drawn.look();
+    words.tell();
+    stage.second(announcements.busy());
+    room.second(hubNow);
+    if (hubNow === null || !live) return;
+    const text = believed ? live.clock(hubNow, false) : "";
+    if (clock.textContent !== text) clock.textContent = text;
+  },
+  mayReload() {
+    return !announcements.busy();
+  },
+});
+stage.take(setting.interludes);
+shown = panel.hasAttribute("data-empty") ? null : place("number").textContent;
+shownAt = panel.dataset.nowAt;
+room.stands(shown);
+room.fit();
+window.addEventListener("resize", room.fit);
+speaker.awake();

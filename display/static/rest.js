@@ -1,87 +1,71 @@
 /* When a display rests, where its picture stands, and which part of a long list is on. Pure; time is the hub's. Chrome 68. */
-const Rest = (() => {
-  "use strict";
 
-  const DIM_AFTER = 20 * 60000; /* so long without a call */
-  const SHIFT_EVERY = 120000;
-  const SHIFT_REM = 0.3;
-  /* Eight places around the middle: no edge stays on the same pixels for more than two minutes. */
-  const PLACES = [
-    [0, 0],
-    [1, 0],
-    [1, 1],
-    [0, 1],
-    [-1, 1],
-    [-1, 0],
-    [-1, -1],
-    [0, -1],
-  ];
+export const DIM_AFTER = 20 * 60000; /* so long without a call */
+export const SHIFT_EVERY = 120000;
+const SHIFT_REM = 0.3;
+/* Eight places around the middle: no edge stays on the same pixels for more than two minutes. */
+const PLACES = [
+  [0, 0],
+  [1, 0],
+  [1, 1],
+  [0, 1],
+  [-1, 1],
+  [-1, 0],
+  [-1, -1],
+  [0, -1],
+];
 
-  /* facts: hubNow, minuteOfDay, lastCall (ms or null), openCounters, blank ([from, until] in minutes, or null), announcing.
-     "blank" only outside hours and with every counter closed; a call always wakes the screen. */
-  function state(facts) {
-    if (facts.announcing) return "bright";
-    const quiet = facts.lastCall === null || facts.hubNow - facts.lastCall > DIM_AFTER;
-    if (!quiet) return "bright";
-    if (facts.openCounters === 0 && facts.blank && within(facts.minuteOfDay, facts.blank)) return "blank";
-    return "dim";
+/* facts: hubNow, minuteOfDay, lastCall (ms or null), openCounters, blank ([from, until] in minutes, or null), announcing.
+   "blank" only outside hours and with every counter closed; a call always wakes the screen. */
+export function state(facts) {
+  if (facts.announcing) return "bright";
+  const quiet = facts.lastCall === null || facts.hubNow - facts.lastCall > DIM_AFTER;
+  if (!quiet) return "bright";
+  if (facts.openCounters === 0 && facts.blank && within(facts.minuteOfDay, facts.blank)) return "blank";
+  return "dim";
+}
+
+/* Whether a minute of the day lies in [from, until), also over midnight. */
+export function within(minute, span) {
+  if (span[0] <= span[1]) return minute >= span[0] && minute < span[1];
+  return minute >= span[0] || minute < span[1];
+}
+
+export function minuteOfDay(hubNow, utcOffsetMinutes) {
+  const minute = Math.floor(hubNow / 60000) + utcOffsetMinutes;
+  return ((minute % 1440) + 1440) % 1440;
+}
+
+/* The picture's place in rem. */
+export function shift(hubNow) {
+  const place = PLACES[((Math.floor(hubNow / SHIFT_EVERY) % PLACES.length) + PLACES.length) % PLACES.length];
+  return [place[0] * SHIFT_REM, place[1] * SHIFT_REM];
+}
+
+/* Cut `count` things into pages of nearly the same size with at most `fit` on each: [[from, until], ...]. */
+export function pages(count, fit) {
+  const most = Math.max(1, fit);
+  const many = Math.max(1, Math.ceil(count / most));
+  const cut = [];
+  for (let page = 0; page < many; page++) {
+    cut.push([Math.round((page * count) / many), Math.round(((page + 1) * count) / many)]);
   }
+  return cut;
+}
 
-  /* Whether a minute of the day lies in [from, until), also over midnight. */
-  function within(minute, span) {
-    if (span[0] <= span[1]) return minute >= span[0] && minute < span[1];
-    return minute >= span[0] || minute < span[1];
-  }
-
-  function minuteOfDay(hubNow, utcOffsetMinutes) {
-    const minute = Math.floor(hubNow / 60000) + utcOffsetMinutes;
-    return ((minute % 1440) + 1440) % 1440;
-  }
-
-  /* The picture's place in rem. */
-  function shift(hubNow) {
-    const place = PLACES[((Math.floor(hubNow / SHIFT_EVERY) % PLACES.length) + PLACES.length) % PLACES.length];
-    return [place[0] * SHIFT_REM, place[1] * SHIFT_REM];
-  }
-
-  /* Cut `count` things into pages of nearly the same size with at most `fit` on each: [[from, until], ...]. */
-  function pages(count, fit) {
-    const most = Math.max(1, fit);
-    const many = Math.max(1, Math.ceil(count / most));
-    const cut = [];
-    for (let page = 0; page < many; page++) {
-      cut.push([Math.round((page * count) / many), Math.round(((page + 1) * count) / many)]);
+/* Cut things of these heights into pages of the most that fit, each at least one: [[from, until], ...]. */
+export function fill(heights, room) {
+  const cut = [];
+  let from = 0;
+  let used = 0;
+  heights.forEach((height, index) => {
+    if (index > from && used + height > room) {
+      cut.push([from, index]);
+      from = index;
+      used = 0;
     }
-    return cut;
-  }
-
-  /* Cut things of these heights into pages of the most that fit, each at least one: [[from, until], ...]. */
-  function fill(heights, room) {
-    const cut = [];
-    let from = 0;
-    let used = 0;
-    heights.forEach((height, index) => {
-      if (index > from && used + height > room) {
-        cut.push([from, index]);
-        from = index;
-        used = 0;
-      }
-      used += height;
-    });
-    cut.push([from, heights.length]);
-    return cut;
-  }
-
-  return {
-    state,
-    within,
-    minuteOfDay,
-    shift,
-    pages,
-    fill,
-    DIM_AFTER,
-    SHIFT_EVERY,
-  };
-})();
-
-if (typeof module !== "undefined") module.exports = Rest;
+    used += height;
+  });
+  cut.push([from, heights.length]);
+  return cut;
+}

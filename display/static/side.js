@@ -1,63 +1,66 @@
 /* The small screen beside one counter: its number, with a slow flash when it is called, which the hub is told of as drawn.
    Rules: drawn.js, words.js, telling.js. Chrome 68. */
-(() => {
-  "use strict";
 
-  const FLASH = 6000;
-  const place = document.querySelector("[data-side]");
-  const clock = document.querySelector("[data-clock]");
-  let believed = clock.textContent !== ""; /* a hub that surely does not know the time shows none */
-  let flashUntil = 0;
-  let newest = null;
-  let live = null;
+import * as Live from "../../antrean/web/static/live.js";
+import * as Drawn from "./drawn.js";
+import * as Room from "./room.js";
+import * as Telling from "./telling.js";
+import * as Words from "./words.js";
 
-  const room = Room.create({
-    announcing() {
-      return performance.now() < flashUntil;
-    },
-    utcOffset() {
-      return live ? live.utcOffset() : Number(document.body.dataset.utcOffset) || 0;
-    },
-  });
+const FLASH = 6000;
+const place = document.querySelector("[data-side]");
+const clock = document.querySelector("[data-clock]");
+let believed = clock.textContent !== ""; /* a hub that surely does not know the time shows none */
+let flashUntil = 0;
+let newest = null;
+let live = null;
 
-  const words = Words.create({ memory: Telling.memory("display.words"), send: Telling.send, soon: Telling.soon });
-  const drawn = Drawn.create({
-    stands(call) {
-      const number = place.querySelector("[data-side-number]");
-      return !document.hidden && number !== null && number.textContent === call.number;
-    },
-    tell(seq) {
-      words.say({ seq, shown: true });
-    },
-  });
+const room = Room.create({
+  announcing() {
+    return performance.now() < flashUntil;
+  },
+  utcOffset() {
+    return live ? live.utcOffset() : Number(document.body.dataset.utcOffset) || 0;
+  },
+});
 
-  live = Live.start({
-    onView(view) {
-      believed = view.clock;
-      room.view(view);
-      const call = view.calls.length ? view.calls[0].seq : 0;
-      if (newest !== null && call > newest) flash();
-      newest = call;
-      Telling.painted().then(() => {
-        drawn.take(view);
-      });
-    },
-    onSecond(hubNow) {
-      drawn.look();
-      words.tell();
-      room.second(hubNow);
-      if (performance.now() >= flashUntil) place.classList.remove("is-announcing");
-      if (hubNow === null || !live) return;
-      const text = believed ? live.clock(hubNow, false) : "";
-      if (clock.textContent !== text) clock.textContent = text;
-    },
-  });
+const words = Words.create({ memory: Telling.memory("display.words"), send: Telling.send, soon: Telling.soon });
+const drawn = Drawn.create({
+  stands(call) {
+    const number = place.querySelector("[data-side-number]");
+    return !document.hidden && number !== null && number.textContent === call.number;
+  },
+  tell(seq) {
+    words.say({ seq, shown: true });
+  },
+});
 
-  function flash() {
-    flashUntil = performance.now() + FLASH;
-    room.wake();
-    place.classList.remove("is-announcing");
-    void place.offsetWidth;
-    place.classList.add("is-announcing");
-  }
-})();
+live = Live.start({
+  onView(view) {
+    believed = view.clock;
+    room.view(view);
+    const call = view.calls.length ? view.calls[0].seq : 0;
+    if (newest !== null && call > newest) flash();
+    newest = call;
+    Telling.painted().then(() => {
+      drawn.take(view);
+    });
+  },
+  onSecond(hubNow) {
+    drawn.look();
+    words.tell();
+    room.second(hubNow);
+    if (performance.now() >= flashUntil) place.classList.remove("is-announcing");
+    if (hubNow === null || !live) return;
+    const text = believed ? live.clock(hubNow, false) : "";
+    if (clock.textContent !== text) clock.textContent = text;
+  },
+});
+
+function flash() {
+  flashUntil = performance.now() + FLASH;
+  room.wake();
+  place.classList.remove("is-announcing");
+  void place.offsetWidth;
+  place.classList.add("is-announcing");
+}

@@ -1,87 +1,83 @@
 /* Large text, high contrast, keys in the lower half: switched on by whoever stands there, gone with the next visitor.
    And the whole kiosk with five keys: arrows go from target to target, Enter takes it, Escape goes back, F1 says again where one is. */
-// biome-ignore lint/correctness/noUnusedVariables: a global of the page's other scripts
-const Aids = (() => {
-  "use strict";
 
-  const KINDS = ["large", "contrast", "reach"];
-  const body = document.body;
-  const usual = { large: false, contrast: false, reach: body.hasAttribute("data-reach") };
+import * as Speech from "./speech.js";
 
-  function all(selector) {
-    return Array.from(document.querySelectorAll(selector));
+const KINDS = ["large", "contrast", "reach"];
+const body = document.body;
+const usual = { large: false, contrast: false, reach: body.hasAttribute("data-reach") };
+
+function all(selector) {
+  return Array.from(document.querySelectorAll(selector));
+}
+
+function set(kind, on) {
+  if (on) body.setAttribute(`data-${kind}`, "");
+  else body.removeAttribute(`data-${kind}`);
+  if (kind === "contrast") body.classList.toggle("theme-contrast", on);
+  all(`[data-aid=${kind}]`).forEach((key) => {
+    key.setAttribute("aria-pressed", on ? "true" : "false");
+  });
+}
+
+export function reset() {
+  Speech.stop();
+  KINDS.forEach((kind) => {
+    set(kind, usual[kind]);
+  });
+}
+
+export function inUse() {
+  return KINDS.some((kind) => body.hasAttribute(`data-${kind}`) !== usual[kind]);
+}
+
+/* -- five keys ------------------------------------------------------------------------- */
+
+const NEXT = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+
+/* What can be chosen now: the screen's own targets first, then languages and aids. */
+function targets() {
+  const shown = (key) => key.offsetParent !== null && !key.disabled;
+  const own = all("main a, main button, main input[type=checkbox]").filter(shown);
+  return own.concat(all("header a, header button, footer button").filter(shown));
+}
+
+function pressed(event) {
+  if (event.altKey || event.ctrlKey || event.metaKey) return;
+  if (NEXT[event.key]) {
+    event.preventDefault();
+    step(NEXT[event.key]);
+  } else if (event.key === "Escape" || event.key === "Backspace") {
+    const back = targets().filter((key) => key.matches("[data-back], [data-done]"))[0];
+    if (!back) return;
+    event.preventDefault();
+    back.click();
+  } else if (event.key === "Enter" && document.activeElement.type === "checkbox") {
+    event.preventDefault();
+    document.activeElement.click();
+    Speech.reached(document.activeElement);
+  } else if (event.key === "F1") {
+    event.preventDefault();
+    Speech.again();
   }
+}
 
-  function set(kind, on) {
-    if (on) body.setAttribute(`data-${kind}`, "");
-    else body.removeAttribute(`data-${kind}`);
-    if (kind === "contrast") body.classList.toggle("theme-contrast", on);
-    all(`[data-aid=${kind}]`).forEach((key) => {
-      key.setAttribute("aria-pressed", on ? "true" : "false");
-    });
-  }
+function step(by) {
+  const keys = targets();
+  if (!keys.length) return;
+  const at = keys.indexOf(document.activeElement);
+  const next = at < 0 ? (by > 0 ? 0 : keys.length - 1) : (at + by + keys.length) % keys.length;
+  keys[next].focus();
+  Speech.reached(keys[next]);
+}
 
-  function reset() {
-    Speech.stop();
-    KINDS.forEach((kind) => {
-      set(kind, usual[kind]);
-    });
-  }
-
-  function inUse() {
-    return KINDS.some((kind) => body.hasAttribute(`data-${kind}`) !== usual[kind]);
-  }
-
-  /* -- five keys ------------------------------------------------------------------------- */
-
-  const NEXT = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
-
-  /* What can be chosen now: the screen's own targets first, then languages and aids. */
-  function targets() {
-    const shown = (key) => key.offsetParent !== null && !key.disabled;
-    const own = all("main a, main button, main input[type=checkbox]").filter(shown);
-    return own.concat(all("header a, header button, footer button").filter(shown));
-  }
-
-  function pressed(event) {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (NEXT[event.key]) {
-      event.preventDefault();
-      step(NEXT[event.key]);
-    } else if (event.key === "Escape" || event.key === "Backspace") {
-      const back = targets().filter((key) => key.matches("[data-back], [data-done]"))[0];
-      if (!back) return;
-      event.preventDefault();
-      back.click();
-    } else if (event.key === "Enter" && document.activeElement.type === "checkbox") {
-      event.preventDefault();
-      document.activeElement.click();
-      Speech.reached(document.activeElement);
-    } else if (event.key === "F1") {
-      event.preventDefault();
-      Speech.again();
-    }
-  }
-
-  function step(by) {
-    const keys = targets();
-    if (!keys.length) return;
-    const at = keys.indexOf(document.activeElement);
-    const next = at < 0 ? (by > 0 ? 0 : keys.length - 1) : (at + by + keys.length) % keys.length;
-    keys[next].focus();
-    Speech.reached(keys[next]);
-  }
-
-  function start(changed) {
-    document.addEventListener("click", (event) => {
-      const key = event.target.closest("[data-aid]");
-      if (!key) return;
-      set(key.dataset.aid, !body.hasAttribute(`data-${key.dataset.aid}`));
-      changed();
-    });
-    document.addEventListener("keydown", pressed);
-    reset();
-  }
-
-  return { start, reset, inUse };
-})();
+export function start(changed) {
+  document.addEventListener("click", (event) => {
+    const key = event.target.closest("[data-aid]");
+    if (!key) return;
+    set(key.dataset.aid, !body.hasAttribute(`data-${key.dataset.aid}`));
+    changed();
+  });
+  document.addEventListener("keydown", pressed);
+  reset();
+}

@@ -1,35 +1,29 @@
 /* Services have the names the office gives them. When a tile of the start screen can't hold its name, all tiles get the same
    smaller letters, in steps, and words are torn only when the smallest does not help. Without script long words just break. */
-// biome-ignore lint/correctness/noUnusedVariables: a global of the page's other scripts
-const Fit = (() => {
-  "use strict";
 
-  const STEPS = [1, 0.92, 0.84, 0.77, 0.7];
+const STEPS = [1, 0.92, 0.84, 0.77, 0.7];
 
-  function cut(tile) {
-    const name = tile.querySelector(".tile-name");
-    return tile.scrollHeight > tile.clientHeight + 1 || name.scrollWidth > name.clientWidth + 1;
+function cut(tile) {
+  const name = tile.querySelector(".tile-name");
+  return tile.scrollHeight > tile.clientHeight + 1 || name.scrollWidth > name.clientWidth + 1;
+}
+
+function fit(grid) {
+  const tiles = Array.from(grid.querySelectorAll(".tile"));
+  grid.classList.add("has-whole-words");
+  for (const step of STEPS) {
+    grid.style.setProperty("--fit", step);
+    if (!tiles.some(cut)) return;
   }
+  grid.classList.remove("has-whole-words");
+}
 
-  function fit(grid) {
-    const tiles = Array.from(grid.querySelectorAll(".tile"));
-    grid.classList.add("has-whole-words");
-    for (const step of STEPS) {
-      grid.style.setProperty("--fit", step);
-      if (!tiles.some(cut)) return;
-    }
-    grid.classList.remove("has-whole-words");
-  }
+/* To be called whenever other tiles are seen, or the same in another size. */
+export function tiles() {
+  document.querySelectorAll(".tiles").forEach((grid) => {
+    if (grid.offsetParent !== null) fit(grid);
+  });
+}
 
-  /* To be called whenever other tiles are seen, or the same in another size. */
-  function tiles() {
-    document.querySelectorAll(".tiles").forEach((grid) => {
-      if (grid.offsetParent !== null) fit(grid);
-    });
-  }
-
-  window.addEventListener("resize", tiles);
-  if (document.fonts) document.fonts.ready.then(tiles);
-
-  return { tiles };
-})();
+window.addEventListener("resize", tiles);
+if (document.fonts) document.fonts.ready.then(tiles);

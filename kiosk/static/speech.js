@@ -1,85 +1,79 @@
 /* Reads the kiosk aloud, into headphones, to visitors who go by its five keys: what the screen says, then each target they
    come to. It begins with the first arrow key and ends with the visit, so that nobody else hears it. The hub makes the sound. */
-// biome-ignore lint/correctness/noUnusedVariables: a global of the page's other scripts
-const Speech = (() => {
-  "use strict";
 
-  const MOST = 400; /* letters that the hub reads at once */
-  const SAID = "h1, .hint, .limit, .no-slips, .ticket-facts > div, .slip > p, .sit, .message p";
-  let on = false;
-  let audio = null;
+const MOST = 400; /* letters that the hub reads at once */
+const SAID = "h1, .hint, .limit, .no-slips, .ticket-facts > div, .slip > p, .sit, .message p";
+let on = false;
+let audio = null;
 
-  function visible(part) {
-    return part.offsetParent !== null;
-  }
-  function all(selector) {
-    return Array.from(document.querySelectorAll(selector)).filter(visible);
-  }
+function visible(part) {
+  return part.offsetParent !== null;
+}
+function all(selector) {
+  return Array.from(document.querySelectorAll(selector)).filter(visible);
+}
 
-  /* A dash between figures is not heard; a line's end is a pause. */
-  function plain(text) {
-    return text
-      .replace(/\u200b/g, "")
-      .replace(/(\d)\s*–\s*(\d)/g, "$1, $2")
-      .replace(/\s*\n\s*/g, ", ")
-      .replace(/\s+/g, " ")
-      .trim();
-  }
+/* A dash between figures is not heard; a line's end is a pause. */
+function plain(text) {
+  return text
+    .replace(/\u200b/g, "")
+    .replace(/(\d)\s*–\s*(\d)/g, "$1, $2")
+    .replace(/\s*\n\s*/g, ", ")
+    .replace(/\s+/g, " ")
+    .trim();
+}
 
-  function say(parts) {
-    const text = parts.map(plain).filter(Boolean).join(". ").slice(0, MOST);
-    if (!on || !text) return;
-    audio = audio || new Audio();
-    audio.src =
-      document.body.dataset.speechUrl +
-      "?language=" +
-      document.documentElement.lang +
-      "&text=" +
-      encodeURIComponent(text);
-    audio.play().catch(() => {
-      /* the next text has taken its place, or this machine has no sound */
-    });
-  }
+function say(parts) {
+  const text = parts.map(plain).filter(Boolean).join(". ").slice(0, MOST);
+  if (!on || !text) return;
+  audio = audio || new Audio();
+  audio.src =
+    document.body.dataset.speechUrl +
+    "?language=" +
+    document.documentElement.lang +
+    "&text=" +
+    encodeURIComponent(text);
+  audio.play().catch(() => {
+    /* the next text has taken its place, or this machine has no sound */
+  });
+}
 
-  function words(name) {
-    const foot = document.querySelector(`.kiosk-foot [lang="${document.documentElement.lang}"] [data-speech]`);
-    return foot ? foot.dataset[name] : "";
-  }
+function words(name) {
+  const foot = document.querySelector(`.kiosk-foot [lang="${document.documentElement.lang}"] [data-speech]`);
+  return foot ? foot.dataset[name] : "";
+}
 
-  function screen() {
-    return all(`main ${SAID.split(", ").join(", main ")}`).map((part) => part.innerText);
-  }
+function screen() {
+  return all(`main ${SAID.split(", ").join(", main ")}`).map((part) => part.innerText);
+}
 
-  function target(key) {
-    const label = key.type === "checkbox" ? key.closest("label") : key;
-    const chosen =
-      key.checked || key.getAttribute("aria-pressed") === "true" || key.getAttribute("aria-current") === "true";
-    return label.innerText + (chosen ? `, ${words("on")}` : key.type === "checkbox" ? `, ${words("off")}` : "");
-  }
+function target(key) {
+  const label = key.type === "checkbox" ? key.closest("label") : key;
+  const chosen =
+    key.checked || key.getAttribute("aria-pressed") === "true" || key.getAttribute("aria-current") === "true";
+  return label.innerText + (chosen ? `, ${words("on")}` : key.type === "checkbox" ? `, ${words("off")}` : "");
+}
 
-  /* A visitor has come to a target by key: the first one also hears where this is and how it goes. */
-  function reached(key) {
-    const first = !on;
-    on = true;
-    say((first ? screen().concat(words("help")) : []).concat(target(key)));
-  }
+/* A visitor has come to a target by key: the first one also hears where this is and how it goes. */
+export function reached(key) {
+  const first = !on;
+  on = true;
+  say((first ? screen().concat(words("help")) : []).concat(target(key)));
+}
 
-  function turned() {
-    if (on) say(screen());
-  }
-  function news(selector) {
-    if (on) say(all(selector).map((part) => part.innerText));
-  }
+export function turned() {
+  if (on) say(screen());
+}
+export function news(selector) {
+  if (on) say(all(selector).map((part) => part.innerText));
+}
 
-  function again() {
-    on = true;
-    say([words("help")].concat(screen()));
-  }
+export function again() {
+  on = true;
+  say([words("help")].concat(screen()));
+}
 
-  function stop() {
-    on = false;
-    if (audio) audio.pause();
-  }
-
-  return { reached, turned, news, again, stop };
-})();
+export function stop() {
+  on = false;
+  if (audio) audio.pause();
+}

@@ -1,9 +1,8 @@
 /* The part of the Socket.IO protocol (revision 5) that a phone needs: join one namespace over a WebSocket, hear events,
    answer pings, come back after a cut with jitter. It stands in for the full client, which is twenty times its size;
    live.js notices no difference. Where no WebSocket gets through, live.js asks over HTTP. */
-function io(namespace, options) {
-  "use strict";
 
+export function io(namespace, options) {
   const LEAST = 1000;
   const MOST = 30000;
   const handlers = {};
@@ -92,5 +91,3 @@ function io(namespace, options) {
   socket.active = true;
   return socket;
 }
-
-if (typeof module !== "undefined") module.exports = io;

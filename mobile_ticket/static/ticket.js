@@ -1,158 +1,159 @@
 /* Keeps one ticket's page true: turns its faces, fills in the figures, and makes itself heard when the number is called. */
-(() => {
-  "use strict";
 
-  const OPEN = ["waiting", "called", "serving", "held"];
-  const body = document.body;
-  const sound = document.querySelector("[data-sound]");
-  const title = document.title;
-  let heardCall = Number(body.dataset.call) || 0;
-  let audio = null;
-  const Audio = window.AudioContext || window.webkitAudioContext;
+import * as Live from "../../antrean/web/static/live.js";
+import { io } from "./socket.js";
 
-  function all(selector, what) {
-    document.querySelectorAll(selector).forEach(what);
-  }
+const OPEN = ["waiting", "called", "serving", "held"];
+const body = document.body;
+const sound = document.querySelector("[data-sound]");
+const title = document.title;
+let heardCall = Number(body.dataset.call) || 0;
+let audio = null;
+const Audio = window.AudioContext || window.webkitAudioContext;
 
-  function write(selector, text) {
-    all(selector, (place) => {
-      if (place.textContent !== text) place.textContent = text;
-    });
-  }
+function all(selector, what) {
+  document.querySelectorAll(selector).forEach(what);
+}
 
-  function hide(selector, hidden) {
-    all(selector, (place) => {
-      place.hidden = hidden;
-    });
-  }
-
-  function inLanguage(words) {
-    const languages = Object.keys(words);
-    return words[document.documentElement.lang] || (languages.length ? words[languages[0]] : "");
-  }
-
-  /* mine: [state, people ahead, wait low, wait high, counter, seq of the last call, service, persons, marks];
-     marks: "n" next, "u" no open counter, "r" may come back. */
-  function show(mine, view) {
-    const service = mine[6];
-    const waits = mine[0] === "waiting";
-    const shown = mine[8].indexOf("n") >= 0 ? "next" : mine[0];
-    body.dataset.shown = shown;
-    if (shown === "completed") ask();
-    else if (told) plain();
-    all("[data-face]", (face) => {
-      face.hidden = face.dataset.face !== shown;
-    });
-    write("[data-ahead]", String(mine[1]));
-    write(
-      "[data-wait-words]",
-      mine[2] === null
-        ? body.dataset.waitUnknown
-        : body.dataset.wait.replace("{low}", mine[2]).replace("{high}", mine[3]),
-    );
-    if (mine[4]) write("[data-counter]", mine[4]);
-    /* The visitor may have been sent to another service, and staff may have corrected the party. */
-    if (view.names[service]) write("[data-service-name]", inLanguage(view.names[service]));
-    if (view.hues[service]) body.className = `hue-${view.hues[service]}`;
-    hide("[data-persons]", mine[7] < 2);
-    if (mine[7] > 1) write("[data-persons]", ` · ${body.dataset.personsWords.replace("{num}", mine[7])}`);
-    hide("[data-standing=service]", !waits || !view.services[service]);
-    all("[data-stands]", (words) => {
-      words.hidden = words.dataset.stands !== view.services[service];
-    });
-    hide("[data-back=yes]", mine[8].indexOf("r") < 0);
-    hide("[data-back=no]", mine[8].indexOf("r") >= 0);
-    write("[data-reason]", inLanguage(view.reasons[service] || {}));
-    hide("[data-standing=counters]", mine[8].indexOf("u") < 0);
-    document.title = (shown === "called" ? `${mine[4]} · ` : "") + title;
-    if (shown === "called" && mine[5] > heardCall) ring();
-    heardCall = Math.max(heardCall, mine[5]);
-  }
-
-  /* What a visit came to stands on its holder's own page and in nothing that all phones are told: it is asked for there. */
-  const outcome = document.querySelector("[data-outcome]");
-  let told = body.dataset.shown === "completed";
-  let asking = false;
-
-  function plain() {
-    outcome.textContent = "";
-    outcome.appendChild(document.createElement("h2")).textContent = outcome.dataset.plain;
-    told = false;
-  }
-
-  function ask() {
-    if (told || asking) return;
-    asking = true;
-    fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin", cache: "no-store" })
-      .then((answer) => answer.text())
-      .then((text) => {
-        const page = new DOMParser().parseFromString(text, "text/html");
-        if (page.body.dataset.shown !== "completed" || body.dataset.shown !== "completed") return;
-        outcome.innerHTML = page.querySelector("[data-outcome]").innerHTML;
-        told = true;
-      })
-      .catch(() => {
-        /* asked again with the next view */
-      })
-      .then(() => {
-        asking = false;
-      });
-  }
-
-  function onView(view) {
-    const mine = view.tickets && view.tickets[body.dataset.number];
-    if (mine) show(mine, view);
-    else if (OPEN.indexOf(body.dataset.shown) >= 0 || body.dataset.shown === "next") location.reload();
-  }
-
-  /* -- the call ---------------------------------------------------------------------------- */
-
-  function ring() {
-    window.scrollTo(0, 0);
-    if (navigator.vibrate) navigator.vibrate([500, 200, 500, 200, 900]);
-    if (!audio || sound.getAttribute("aria-pressed") !== "true") return;
-    [0, 0.35, 0.7, 1.6, 1.95, 2.3].forEach((at, index) => {
-      tone(index % 3 === 2 ? 1046 : 784, at);
-    });
-  }
-
-  function tone(pitch, at) {
-    const start = audio.currentTime + at;
-    const note = audio.createOscillator();
-    const loudness = audio.createGain();
-    note.frequency.value = pitch;
-    loudness.gain.setValueAtTime(0.0001, start);
-    loudness.gain.exponentialRampToValueAtTime(0.6, start + 0.02);
-    loudness.gain.exponentialRampToValueAtTime(0.0001, start + 0.32);
-    note.connect(loudness);
-    loudness.connect(audio.destination);
-    note.start(start);
-    note.stop(start + 0.34);
-  }
-
-  /* Browsers let a page sound only after a tap, so the tap that asks for it also proves it. */
-  function toggle() {
-    const on = sound.getAttribute("aria-pressed") !== "true";
-    sound.setAttribute("aria-pressed", String(on));
-    if (!on) return;
-    audio = audio || new Audio();
-    audio.resume();
-    tone(784, 0);
-    if (navigator.vibrate) navigator.vibrate(200);
-    if (navigator.wakeLock)
-      navigator.wakeLock.request("screen").catch(() => {
-        /* the screen may sleep */
-      });
-  }
-
-  if (Audio) {
-    sound.hidden = false;
-    sound.addEventListener("click", toggle);
-  }
-  Live.start({
-    onView,
-    mayReload() {
-      return !document.querySelector(".leave[open]");
-    },
+function write(selector, text) {
+  all(selector, (place) => {
+    if (place.textContent !== text) place.textContent = text;
   });
-})();
+}
+
+function hide(selector, hidden) {
+  all(selector, (place) => {
+    place.hidden = hidden;
+  });
+}
+
+function inLanguage(words) {
+  const languages = Object.keys(words);
+  return words[document.documentElement.lang] || (languages.length ? words[languages[0]] : "");
+}
+
+/* mine: [state, people ahead, wait low, wait high, counter, seq of the last call, service, persons, marks];
+   marks: "n" next, "u" no open counter, "r" may come back. */
+function show(mine, view) {
+  const service = mine[6];
+  const waits = mine[0] === "waiting";
+  const shown = mine[8].indexOf("n") >= 0 ? "next" : mine[0];
+  body.dataset.shown = shown;
+  if (shown === "completed") ask();
+  else if (told) plain();
+  all("[data-face]", (face) => {
+    face.hidden = face.dataset.face !== shown;
+  });
+  write("[data-ahead]", String(mine[1]));
+  write(
+    "[data-wait-words]",
+    mine[2] === null
+      ? body.dataset.waitUnknown
+      : body.dataset.wait.replace("{low}", mine[2]).replace("{high}", mine[3]),
+  );
+  if (mine[4]) write("[data-counter]", mine[4]);
+  /* The visitor may have been sent to another service, and staff may have corrected the party. */
+  if (view.names[service]) write("[data-service-name]", inLanguage(view.names[service]));
+  if (view.hues[service]) body.className = `hue-${view.hues[service]}`;
+  hide("[data-persons]", mine[7] < 2);
+  if (mine[7] > 1) write("[data-persons]", ` · ${body.dataset.personsWords.replace("{num}", mine[7])}`);
+  hide("[data-standing=service]", !waits || !view.services[service]);
+  all("[data-stands]", (words) => {
+    words.hidden = words.dataset.stands !== view.services[service];
+  });
+  hide("[data-back=yes]", mine[8].indexOf("r") < 0);
+  hide("[data-back=no]", mine[8].indexOf("r") >= 0);
+  write("[data-reason]", inLanguage(view.reasons[service] || {}));
+  hide("[data-standing=counters]", mine[8].indexOf("u") < 0);
+  document.title = (shown === "called" ? `${mine[4]} · ` : "") + title;
+  if (shown === "called" && mine[5] > heardCall) ring();
+  heardCall = Math.max(heardCall, mine[5]);
+}
+
+/* What a visit came to stands on its holder's own page and in nothing that all phones are told: it is asked for there. */
+const outcome = document.querySelector("[data-outcome]");
+let told = body.dataset.shown === "completed";
+let asking = false;
+
+function plain() {
+  outcome.textContent = "";
+  outcome.appendChild(document.createElement("h2")).textContent = outcome.dataset.plain;
+  told = false;
+}
+
+function ask() {
+  if (told || asking) return;
+  asking = true;
+  fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin", cache: "no-store" })
+    .then((answer) => answer.text())
+    .then((text) => {
+      const page = new DOMParser().parseFromString(text, "text/html");
+      if (page.body.dataset.shown !== "completed" || body.dataset.shown !== "completed") return;
+      outcome.innerHTML = page.querySelector("[data-outcome]").innerHTML;
+      told = true;
+    })
+    .catch(() => {
+      /* asked again with the next view */
+    })
+    .then(() => {
+      asking = false;
+    });
+}
+
+function onView(view) {
+  const mine = view.tickets && view.tickets[body.dataset.number];
+  if (mine) show(mine, view);
+  else if (OPEN.indexOf(body.dataset.shown) >= 0 || body.dataset.shown === "next") location.reload();
+}
+
+/* -- the call ---------------------------------------------------------------------------- */
+
+function ring() {
+  window.scrollTo(0, 0);
+  if (navigator.vibrate) navigator.vibrate([500, 200, 500, 200, 900]);
+  if (!audio || sound.getAttribute("aria-pressed") !== "true") return;
+  [0, 0.35, 0.7, 1.6, 1.95, 2.3].forEach((at, index) => {
+    tone(index % 3 === 2 ? 1046 : 784, at);
+  });
+}
+
+function tone(pitch, at) {
+  const start = audio.currentTime + at;
+  const note = audio.createOscillator();
+  const loudness = audio.createGain();
+  note.frequency.value = pitch;
+  loudness.gain.setValueAtTime(0.0001, start);
+  loudness.gain.exponentialRampToValueAtTime(0.6, start + 0.02);
+  loudness.gain.exponentialRampToValueAtTime(0.0001, start + 0.32);
+  note.connect(loudness);
+  loudness.connect(audio.destination);
+  note.start(start);
+  note.stop(start + 0.34);
+}
+
+/* Browsers let a page sound only after a tap, so the tap that asks for it also proves it. */
+function toggle() {
+  const on = sound.getAttribute("aria-pressed") !== "true";
+  sound.setAttribute("aria-pressed", String(on));
+  if (!on) return;
+  audio = audio || new Audio();
+  audio.resume();
+  tone(784, 0);
+  if (navigator.vibrate) navigator.vibrate(200);
+  if (navigator.wakeLock)
+    navigator.wakeLock.request("screen").catch(() => {
+      /* the screen may sleep */
+    });
+}
+
+if (Audio) {
+  sound.hidden = false;
+  sound.addEventListener("click", toggle);
+}
+Live.start({
+  io,
+  onView,
+  mayReload() {
+    return !document.querySelector(".leave[open]");
+  },
+});

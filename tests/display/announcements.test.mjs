@@ -1,9 +1,8 @@
 // Every call once, oldest first, none missed: after sleep, a cut, a reload, a clock of another day.
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import { test } from "node:test";
 
-const Announcements = createRequire(import.meta.url)("../../display/static/announcements.js");
+import * as Announcements from "../../display/static/announcements.js";
 const AT = 1795483600000;
 
 function call(seq, at = AT) {

@@ -1,9 +1,8 @@
 // A call is told as shown when it can be read, once, and not before.
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import { test } from "node:test";
 
-const Drawn = createRequire(import.meta.url)("../../display/static/drawn.js");
+import * as Drawn from "../../display/static/drawn.js";
 
 function display() {
   const d = { read: new Set(), told: [] };

@@ -1,15 +1,13 @@
 // A simulated month at the waiting room: every call once and in order over cuts and nightly reloads, and nothing grows.
 // MONTH_CALLS=250000 node --test tests/display/month.test.mjs runs the whole month.
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import test from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-const require = createRequire(import.meta.url);
-const Announcements = require("../../display/static/announcements.js");
-const Words = require("../../display/static/words.js");
-const LiveRules = require("../../antrean/web/static/live_rules.js");
+import * as Announcements from "../../display/static/announcements.js";
+import * as Words from "../../display/static/words.js";
+import * as LiveRules from "../../antrean/web/static/live_rules.js";
 const CALLS = Number(process.env.MONTH_CALLS || 20000);
 const DAYS = 26;
 const LOG = 20;

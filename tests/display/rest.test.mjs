@@ -1,9 +1,8 @@
 // When a display rests, where its picture stands, and how a long list is cut into pages.
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import test from "node:test";
 
-const Rest = createRequire(import.meta.url)("../../display/static/rest.js");
+import * as Rest from "../../display/static/rest.js";
 const NIGHT = [20 * 60, 6 * 60];
 const NOW = Date.UTC(2026, 10, 24, 14, 0);
 

@@ -1,11 +1,9 @@
 // What is heard of a call: chime, then words, never two at once; shorter in a rush; silent when it has to be.
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import { test } from "node:test";
 
-const require = createRequire(import.meta.url);
-const Voice = require("../../display/static/voice.js");
-const Announcements = require("../../display/static/announcements.js");
+import * as Voice from "../../display/static/voice.js";
+import * as Announcements from "../../display/static/announcements.js";
 const AT = 1795483600000; // 08:26:40 in Jakarta
 const CHIME = 1600;
 const WORDS = 5000;

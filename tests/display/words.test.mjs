@@ -1,9 +1,8 @@
 // What the hub is told of calls: one word at a time, in order, again until it is heard, also after a reload.
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import { test } from "node:test";
 
-const Words = createRequire(import.meta.url)("../../display/static/words.js");
+import * as Words from "../../display/static/words.js";
 
 function display(kept = null) {
   const d = { kept, told: [], hub: "up", open: 0, most: 0 };

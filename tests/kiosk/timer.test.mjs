@@ -1,9 +1,8 @@
 // The countdown that takes the kiosk back to its start.
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import { test } from "node:test";
 
-const Timer = createRequire(import.meta.url)("../../kiosk/static/timer.js");
+import * as Timer from "../../kiosk/static/timer.js";
 
 function world() {
   const w = { now: 0, ticking: 0, what: null, ends: 0, told: [] };

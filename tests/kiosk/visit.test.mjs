@@ -1,9 +1,8 @@
 // One visit's wish: never lost, never asked for twice, whatever the hub does.
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import { test } from "node:test";
 
-const Visit = createRequire(import.meta.url)("../../kiosk/static/visit.js");
+import * as Visit from "../../kiosk/static/visit.js";
 const WISH = { service: "card", persons: 2 };
 const ISSUED = { status: 201, body: { ticket: { number: "A-001" } } };
 

@@ -1,9 +1,8 @@
 // When what a screen shows is current, old, or in need of another look.
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import { test } from "node:test";
 
-const LiveRules = createRequire(import.meta.url)("../../antrean/web/static/live_rules.js");
+import * as LiveRules from "../../antrean/web/static/live_rules.js";
 const HUB = 1795483600000;
 
 function connected() {

@@ -1,14 +1,11 @@
 /* A ready reason fills in the words of every language. */
-(() => {
-  "use strict";
 
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-fill]");
-    if (!button) return;
-    const texts = JSON.parse(button.dataset.fill);
-    Object.keys(texts).forEach((code) => {
-      button.form.elements[`text_${code}`].value = texts[code];
-    });
-    button.form.classList.add("is-changed");
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-fill]");
+  if (!button) return;
+  const texts = JSON.parse(button.dataset.fill);
+  Object.keys(texts).forEach((code) => {
+    button.form.elements[`text_${code}`].value = texts[code];
   });
-})();
+  button.form.classList.add("is-changed");
+});

@@ -28,6 +28,7 @@ MIMETYPES = {
     ".woff2": "font/woff2",
 }
 FOR_EVER = "public, max-age=31536000, immutable"
+FOR_A_DAY = "public, max-age=86400"
 IMPORT = re.compile(r"""^(?:import|export)\b(?:[^"';]*?\bfrom)?\s*["'](\.[^"']+)["']""", re.MULTILINE)
 
 
@@ -79,7 +80,7 @@ class StaticFiles:
         if content is None:
             raise NotFound
         response = Response(content, mimetype=MIMETYPES.get(PurePosixPath(file).suffix, "application/octet-stream"))
-        response.headers["Cache-Control"] = "no-cache" if build == NEWEST else FOR_EVER
+        response.headers["Cache-Control"] = FOR_A_DAY if build == NEWEST else FOR_EVER
         response.set_etag(hashlib.sha256(content).hexdigest()[:20])
         response.make_conditional(request, accept_ranges=True, complete_length=len(content))
         return response

@@ -101,10 +101,10 @@ def test_a_hub_keeps_its_own_build_in_its_data_folder(hub: OfficeHub) -> None:
     assert kept(services.config.data / "builds") == {services.build}
 
 
-def test_the_newest_build_is_asked_for_each_time(hub: OfficeHub) -> None:
+def test_the_newest_build_is_asked_for_again_after_a_day(hub: OfficeHub) -> None:
     browser = hub.app.test_client()
     newest = browser.get("/static/newest/antrean/web/static/tokens.css")
-    assert newest.headers["Cache-Control"] == "no-cache"
+    assert newest.headers["Cache-Control"] == "public, max-age=86400"
     tag = {"If-None-Match": newest.headers["ETag"]}
     assert browser.get("/static/newest/antrean/web/static/tokens.css", headers=tag).status_code == 304
 

@@ -1,9 +1,8 @@
-"use strict";
 /* The part of Socket.IO that a phone speaks, against a line that is written by hand. */
 
-const assert = require("node:assert/strict");
-const { beforeEach, mock, test } = require("node:test");
-const io = require("../../mobile_ticket/static/socket.js");
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+import { io } from "../../mobile_ticket/static/socket.js";
 
 let lines;
 class Line {

@@ -1,9 +1,8 @@
-"use strict";
 /* Running times by the hub's clock. */
 
-const assert = require("node:assert/strict");
-const { test } = require("node:test");
-const Timers = require("../../counter_panel/static/timers.js");
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as Timers from "../../counter_panel/static/timers.js";
 
 test("times count up in minutes and seconds, with hours when there are some", () => {
   assert.equal(Timers.clock(0), "0:00");

@@ -1,9 +1,8 @@
-"use strict";
 /* One wish of the operator, until it is answered. */
 
-const assert = require("node:assert/strict");
-const { test } = require("node:test");
-const Wishes = require("../../counter_panel/static/wishes.js");
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as Wishes from "../../counter_panel/static/wishes.js";
 
 function world(kept) {
   const it = {
