@@ -14,9 +14,9 @@ from antrean.queueing.commands import ChangePlan
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.changes import Change
 from antrean.web.http.guard import current_identity
-from antrean.web.http.languages import OWN_NAMES
 from antrean.web.services import services
 from antrean.web.text import times
+from antrean.web.text.catalogues import own_names
 
 
 def in_office_language() -> Any:
@@ -55,6 +55,6 @@ def page(section: str, template: str = "page", **context: Any) -> str:
             section=section,
             view=current(section),
             me=current_identity(),
-            own_names=OWN_NAMES,
+            own_names=own_names(),
             **context,
         )

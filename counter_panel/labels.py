@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import Limits
@@ -22,15 +23,9 @@ def place_words(rule: str, facts: Mapping[str, Any], after_own: bool = False) ->
     """
     if after_own and rule in ("overflow_empty", "overflow_paused"):
         return _("Comes after your own services")
-    credit = facts.get("credit")
-    if rule == "earliest_due_date" and credit:
-        return _("Priority: counts as arrived %(credit)d min earlier", credit=int(credit))
+    if rule in DISCIPLINES:
+        return _(DISCIPLINES[rule].words_for(facts).place, **facts)
     known = {
-        "earliest_due_date": _("In order of due time"),
-        "first_come_first_served": _("In order of arrival"),
-        "strict_priority": _("Priority visitors go first"),
-        "interleave": _("Priority and others take turns"),
-        "accumulating_priority": _("Priority counts its wait several times"),
         "brought_forward": _("Was at a counter before and goes first"),
         "overflow_empty": _("Nobody waits for your own services"),
         "overflow_paused": _("Your own services are closed")

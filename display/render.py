@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from babel.dates import format_date
 from flask import render_template, url_for
 from markupsafe import Markup
 
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unknown
 from antrean.queueing.plan.model import Counter, OfficePlan
+from antrean.queueing.plan.texts import language_of
 from antrean.web.screens.display_scope import scope_of
 from antrean.web.screens.legibility import letters
 from antrean.web.screens.settings import DisplaySettings
 from antrean.web.services import services
-from antrean.web.text.times import clock
+from antrean.web.text.times import clock, long_date
 from display.rotating_text import InTurn, spans
 from display.view_model import Board, board, calls_json, counter_row
 
@@ -63,7 +63,7 @@ def room_view(seen: Seen) -> dict[str, Any]:
         "each": turn.each,
         "names": turn.names,
         "N_": _as_it_is,
-        "today": spans(languages, lambda code: format_date(today, "EEEE, d MMMM y", locale=code)) if believed else "",
+        "today": spans(languages, lambda code: long_date(today, code)) if believed else "",
         "notices": list(running_texts(seen)),
     }
     return {
@@ -78,9 +78,12 @@ def room_view(seen: Seen) -> dict[str, Any]:
 
 def running_texts(seen: Seen) -> Iterator[tuple[str, str]]:
     """Return the running text by language: the office's text, then why a service of this display is not open."""
+    texts, shown = seen.plan.ticker, set()
     for code in seen.languages:
-        if seen.plan.ticker.get(code):
-            yield code, seen.plan.ticker[code]
+        found = language_of(texts, code)
+        if found is not None and found not in shown:
+            shown.add(found)
+            yield found, texts[found]
         for service in seen.board.services:
             if service.closure_reasons.get(code):
                 yield code, f"{service.series} · {service.names[code]}: {service.closure_reasons[code]}"

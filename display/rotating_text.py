@@ -9,6 +9,8 @@ from typing import Any
 from flask_babel import force_locale, gettext
 from markupsafe import Markup
 
+from antrean.queueing.plan.texts import in_language
+
 
 class InTurn:
     """Functions for templates: `each(N_("Waiting"))` gives a span for each language, the first one shown."""
@@ -21,9 +23,8 @@ class InTurn:
         return _each(self._languages, message, tuple(sorted(values.items())))
 
     def names(self, names: Mapping[str, str], fallback: str = "") -> Markup:
-        """Return a text of the office in every language; the first text replaces a missing one."""
-        first = names.get(self._languages[0]) or next(iter(names.values()), fallback)
-        return spans(self._languages, lambda code: names.get(code) or first)
+        """Return a text of the office in every language, each from the first of its chain that has it."""
+        return spans(self._languages, lambda code: in_language(names, code) or fallback)
 
 
 def spans(languages: Sequence[str], say: Callable[[str], str]) -> Markup:

@@ -15,9 +15,9 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.links import sample_link
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.http.guard import current_identity
-from antrean.web.http.languages import OWN_NAMES
 from antrean.web.screens.settings import kiosk_settings
 from antrean.web.services import services
+from antrean.web.text.catalogues import own_names
 from antrean.web.text.tickets import follow_url
 from antrean.web.text.times import clock
 from kiosk.labels import left_words, refused_words
@@ -86,7 +86,7 @@ def page(
             reach=settings.reach,
             screen=screen,
             language=language,
-            languages=[(code, OWN_NAMES.get(code, code)) for code in plan.languages],
+            languages=[(code, own_names().get(code, code)) for code in plan.languages],
             start={code: Markup(view["html"][f"start.{code}"]) for code in plan.languages},
             persons=each(
                 "persons", tile=tile, priority=priority, request_id=secrets.token_hex(16), left_words=left_words

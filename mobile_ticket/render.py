@@ -13,14 +13,13 @@ from flask_babel import force_locale
 from markupsafe import Markup
 
 from antrean.queueing.day import ServiceDay
-from antrean.web.http.languages import LANGUAGES
 from antrean.web.live.stamp import stamp
 from antrean.web.services import services
+from antrean.web.text.catalogues import own_names
 from mobile_ticket.view_model import WaitOf, followed, queue_view
 
 FOLDER = Path(__file__).parent
 STYLES = (FOLDER.parent / "antrean" / "web" / "static" / "tokens.css", FOLDER / "static" / "ticket.css")
-LANGUAGE_NAMES = {"id": "Indonesia", "en": "English", "su": "Sunda"}
 
 
 def view() -> dict[str, Any]:
@@ -63,4 +62,5 @@ def _waits(day: ServiceDay, now: datetime) -> WaitOf:
 
 
 def _languages() -> list[tuple[str, str]]:
-    return [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES]
+    codes = services().office.read(lambda _day, plan: plan.languages)
+    return [(code, own_names().get(code, code)) for code in codes]

@@ -10,6 +10,7 @@ from typing import Any
 from antrean.queueing.calling.ahead import Figure
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OPEN, OfficePlan
+from antrean.queueing.plan.texts import in_language
 from antrean.queueing.tickets.commands import may_come_back
 from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 
@@ -114,7 +115,7 @@ def followed(day: ServiceDay, plan: OfficePlan, number: str, language: str, wait
         call_seq=ticket.call,
         service_state=service.state if service else OPEN,
         reason=service.closure_reason(language) if service else "",
-        notice=plan.ticker.get(language) or plan.ticker.get(plan.languages[0], ""),
+        notice=in_language(plan.ticker, language) or "",
         outcome=ticket.outcome,
     )
 

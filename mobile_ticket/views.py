@@ -17,13 +17,13 @@ from antrean.queueing.errors import Forbidden, QueueError, Unknown
 from antrean.queueing.events import CallAnnounced
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.http.forms import body, request_id, text, wants_html
-from antrean.web.http.languages import LANGUAGES
 from antrean.web.limits.connection_limit import RETRY_SECONDS
 from antrean.web.limits.rate_limit import TooMany
 from antrean.web.live.publisher import OF_PRINTERS, Screen
 from antrean.web.operations.operation import operation
 from antrean.web.operations.results import GivenBackResult
 from antrean.web.services import services
+from antrean.web.text.catalogues import known_languages
 from mobile_ticket import render
 
 blueprint = Blueprint("mobile_ticket", __name__, url_prefix="/mobile_ticket", template_folder="templates")
@@ -105,7 +105,7 @@ def view() -> Response:
 def _chosen_language() -> str:
     """Return the language this reader asked for, "" for the language the ticket was taken in."""
     chosen = request.args.get("language", "")
-    return chosen if chosen in LANGUAGES else ""
+    return chosen if chosen in known_languages() else ""
 
 
 def _ticket(link: str) -> Ticket:

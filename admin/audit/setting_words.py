@@ -10,7 +10,7 @@ from flask_babel import gettext, ngettext
 
 from antrean.queueing.errors import N_
 from antrean.queueing.plan.model import OfficePlan
-from antrean.web.http.languages import OWN_NAMES
+from antrean.web.text.catalogues import own_names
 
 NAMES = {
     "state": N_("State"),
@@ -86,8 +86,8 @@ def name_of(path: tuple[str, ...]) -> str:
 
 def _part(path: tuple[str, ...], depth: int) -> str:
     part = path[depth]
-    if part in OWN_NAMES:
-        return OWN_NAMES[part]
+    if part in own_names():
+        return own_names()[part]
     table = MORE.get(path[depth - 1], NAMES) if depth else NAMES
     return gettext(table[part]) if part in table else part
 
@@ -124,7 +124,7 @@ def _in_plan(value: Any, plan: OfficePlan, name: str) -> str:
         return service_name(value, plan)
     if name in ("counter", "counters"):
         return next((one.name for one in plan.counters if one.code == value), "")
-    return OWN_NAMES.get(value, "") if name == "languages" else ""
+    return own_names().get(value, "") if name == "languages" else ""
 
 
 def service_name(code: Any, plan: OfficePlan) -> str:

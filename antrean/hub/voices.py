@@ -13,6 +13,7 @@ from typing import Any
 from antrean.hub.async_mode import AsyncMode
 from antrean.hub.lane import Lane
 from antrean.queueing.errors import Unknown
+from antrean.queueing.plan.texts import chain
 from antrean.voice import sentences
 from antrean.voice.composer import Composer
 from antrean.voice.espeak import NoVoice
@@ -54,7 +55,7 @@ class Voices:
 
     def keys(self, number: str, counter: str, settings: VoiceSettings, languages: Sequence[str]) -> Keys:
         """Return the sounds of a call, `call` in full and `short`, one for each language that has a voice."""
-        spoken = settings.languages or tuple(languages[:1])
+        spoken = self._with_voice(settings.languages or tuple(languages[:1]))
         wanted = (number, counter, settings.numbers, spoken)
         if wanted not in self._keys:
             if len(self._keys) >= MOST_CALLS:
@@ -70,7 +71,7 @@ class Voices:
         pack = self._composer.packs.get(code)
         if pack is not None and pack.source == RECORDED:
             return "recorded", pack.speaker
-        return ("generated", "") if LANGUAGES[code].espeak else ("none", "")
+        return ("generated", "") if code in LANGUAGES and LANGUAGES[code].espeak else ("none", "")
 
     def sound(self, key: str) -> bytes:
         """Return a sound as WAV; refuses one that no call had, and one that can't be made."""
@@ -113,6 +114,15 @@ class Voices:
             self._sentences[key] = (code, sentence)
             keys.append(key)
         return tuple(keys)
+
+    def _with_voice(self, wanted: Sequence[str]) -> tuple[str, ...]:
+        """Return the languages in which calls are said: for each wanted one the first of its chain that has a voice."""
+        found = (next((code for code in chain(one) if self.has_voice(code)), one) for one in wanted)
+        return tuple(dict.fromkeys(found))
+
+    def has_voice(self, code: str) -> bool:
+        """Whether calls can be said in a language: it has a recorded voice, or one can be made."""
+        return code in LANGUAGES and self.speaker(code)[0] != "none"
 
     def _forget(self) -> None:
         self._keys.clear()

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask_babel import force_locale
+from flask_babel import force_locale, get_translations
 
 from antrean.config import Config
+from antrean.queueing.calling.disciplines import DISCIPLINES, Discipline, Key, Words
 from antrean.queueing.commands import CallNext, ChangePlan, OpenCounter, RecallTicket
+from antrean.queueing.errors import nN_
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.text.reasons import reason_words
 from app import create_app
 from counter_panel.view_model import panel
-from tests.conftest import SetClock
+from docs.catalogues import COMPLETE, path_of
+from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 
 NOTICE = {"id": "Jaringan ke pusat putus", "en": "The line to the capital is cut"}
@@ -156,9 +162,54 @@ def test_a_counter_whose_own_visitors_can_be_called_says_that_the_other_one_is_o
     assert hub.as_staff("Ani").post("/counter_panel/calls", json={}).get_json()["reason"]["rule"] == "overflow_overdue"
 
 
+# What a call may record besides a discipline.
+OTHER_RULES = ("brought_forward", "overflow", "overflow_empty", "overflow_paused", "overflow_overdue", "chosen")
+
+
 def test_every_rule_that_a_call_may_record_is_said(hub: OfficeHub) -> None:
-    known = [
-        "earliest_due_date", "first_come_first_served", "strict_priority", "interleave", "accumulating_priority",
-        "brought_forward", "overflow", "overflow_empty", "overflow_paused", "overflow_overdue", "chosen",
-    ]  # fmt: skip
-    assert [rule for rule in known if not said(hub, "su", rule=rule)] == []
+    assert [rule for rule in (*DISCIPLINES, *OTHER_RULES) if not said(hub, "su", rule=rule)] == []
+
+
+@pytest.mark.parametrize("code", DISCIPLINES)
+@pytest.mark.parametrize("language", COMPLETE)
+def test_every_discipline_has_its_words_in_every_language(hub: OfficeHub, code: str, language: str) -> None:
+    discipline = DISCIPLINES[code]
+    kinds = [discipline.words_for({}), discipline.words_for({"credit": 20})]
+    sentences = [discipline.name, discipline.about, *(words.place for words in kinds)]
+    with hub.app.test_request_context(), force_locale(language):
+        said = get_translations()
+        untranslated = [sentence for sentence in sentences if said.ugettext(sentence) == sentence]
+        untranslated += [one.reason for one in kinds if said.ungettext(one.reason.one, one.reason, 2) == one.reason]
+    assert all(sentences)
+    assert untranslated == [], f"translate them in {path_of(language)}"
+
+
+class ByService(Discipline):
+    """Services in the order of their letters: no discipline of the product."""
+
+    code = "by_service"
+    name = "By service"
+    about = "Services in the order of their letters."
+    words = Words(
+        "Service %(letter)s goes first", nN_("%(num)d minute, %(letter)s", "%(num)d minutes, %(letter)s", "waited")
+    )
+
+    def key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:
+        return (ticket.series, *ticket.key)
+
+    def facts(self, ticket: Ticket, plan: OfficePlan) -> Mapping[str, Any]:
+        return {"letter": ticket.series}
+
+
+def test_a_discipline_brings_its_words_with_it(
+    hub: OfficeHub, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(DISCIPLINES, "by_service", ByService())
+    monkeypatch.setattr(hub.office, "_load_plan", lambda: small_plan(discipline="by_service"))
+    hub.office.execute(ChangePlan(what="services"))
+    sit(hub)
+    hub.issue()
+    clock.forward(minutes=2)
+    assert "Service A goes first" in seen(hub)["next"]
+    reason = hub.as_staff("Ani").post("/counter_panel/calls", json={}).get_json()["reason"]
+    assert reason == {"rule": "by_service", "text": "2 minutes, A"}

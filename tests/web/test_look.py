@@ -6,8 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
+from babel import Locale
+
+from antrean.queueing.plan.texts import SOURCE
+from antrean.web.text.catalogues import COMPILE, known_languages, own_names
+from docs.catalogues import COMPLETE, compiled, missing, path_of, read
 
 ROOT = Path(__file__).parents[2]
 TOKENS = (ROOT / "antrean/web/static/tokens.css").read_text()
@@ -129,35 +132,31 @@ def test_a_television_of_2018_understands_what_the_display_loads(file: Path) -> 
             assert not re.search(r"display:\s*(inline-)?flex[^}]*[^-]gap:", block), block
 
 
-def test_screens_can_be_read_in_every_language() -> None:
-    keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
-    methods = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
-    wanted: set[str] = set()
-    for room in ("antrean", "kiosk", "display", "counter_panel", "mobile_ticket", "admin"):
-        for _file, _line, message, _comments, _context in extract_from_dir(
-            str(ROOT / room), methods, keywords=keywords
-        ):
-            wanted.add(message[0] if isinstance(message, tuple) else message)
-    assert len(wanted) > 100
-    missing = {}
-    for language in ("id", "su"):
-        with (ROOT / f"antrean/web/translations/{language}/LC_MESSAGES/messages.po").open("rb") as file:
-            catalogue = read_po(file, locale=language)
-        missing[language] = {
-            message
-            for message in wanted
-            if not (found := catalogue.get(message)) or not found.string or not all(found.string) or found.fuzzy
-        }
-    assert missing == {"id": set(), "su": set()}
+@pytest.mark.parametrize("language", COMPLETE)
+def test_screens_can_be_read_in_this_language(language: str) -> None:
+    assert missing(language) == [], f"translate them in {path_of(language)}"
 
 
 def test_translations_keep_every_value_of_their_sentence() -> None:
     values = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
-    for language in ("id", "su"):
-        with (ROOT / f"antrean/web/translations/{language}/LC_MESSAGES/messages.po").open("rb") as file:
-            for message in read_po(file, locale=language):
-                sentence = message.id if isinstance(message.id, str) else message.id[-1]
-                said = message.string if isinstance(message.string, tuple) else (str(message.string or ""),)
-                for one in said:
-                    if one and sentence:
-                        assert set(values.findall(one)) == set(values.findall(sentence)), one
+    for language in known_languages():
+        for message in read(language) if language != SOURCE else ():
+            sentence = message.id if isinstance(message.id, str) else message.id[-1]
+            said = message.string if isinstance(message.string, tuple) else (str(message.string or ""),)
+            for one in said:
+                if one and sentence:
+                    assert set(values.findall(one)) == set(values.findall(sentence)), one
+
+
+@pytest.mark.parametrize("language", [code for code in known_languages() if code != SOURCE])
+def test_the_catalogue_of_this_language_is_compiled_as_it_is_written(language: str) -> None:
+    written, made = path_of(language), path_of(language).with_suffix(".mo")
+    assert made.is_file(), f"run `{COMPILE}`"
+    assert made.read_bytes() == compiled(language), f"{written} is newer: run `{COMPILE}`"
+
+
+@pytest.mark.parametrize("language", known_languages())
+def test_every_language_has_dates_and_a_name_of_its_own(language: str) -> None:
+    assert str(Locale.parse(language)) == language
+    name = own_names()[language]
+    assert name != language, f"translate “English” with the name of the language in itself in {path_of(language)}"

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from babel.messages.extract import extract_from_dir
-from babel.messages.frontend import parse_mapping_cfg
+
+from docs.catalogues import text_of, texts
 
 ROOT = Path(__file__).parents[2]
 TRUTH = ROOT / "docs" / "truth.md"
 WITHOUT_STATE = Path(__file__).with_name("words_without_state.txt")
-MARKS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None, "nN_": (1, 2)}
 HEAD = ["sentence", "said", "holds", "test"]
 
 
@@ -53,10 +52,7 @@ def without_state() -> tuple[str, ...]:
 @cache
 def said() -> frozenset[str]:
     """Return every text that the product can say, as its source has it before it is translated."""
-    with (ROOT / "antrean/web/babel.cfg").open(encoding="utf-8") as settings:
-        methods, options = parse_mapping_cfg(settings)
-    found = extract_from_dir(ROOT, methods, options, keywords=MARKS)
-    return frozenset(text if isinstance(text, str) else text[0] for _file, _line, text, _notes, _context in found)
+    return frozenset(text_of(one) for one in texts() if one.id)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The calling disciplines: one object each, with the code that names it, its key and the facts of its reason.
+"""The calling disciplines: one object each, with the code that names it, its key, and its words.
 
 Waiting tickets lie in lists, one for each service and priority class. Every key rises with arrival within such a list,
 so each list is first come, first served, and only the heads of the lists have to be compared. Tickets that were brought
@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
+from antrean.queueing.errors import N_, Counted, nN_
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
 
@@ -24,15 +25,29 @@ NOBODY_WAITS_BEYOND = timedelta(minutes=60)
 Key = tuple[Any, ...]
 
 
+class Words(NamedTuple):
+    """Why a ticket has its place: `place` while it waits, `reason` once it is called, counted by the minutes waited.
+
+    English sentences, which screens translate. They may name the facts of the discipline as `%(name)d`.
+    """
+
+    place: str
+    reason: Counted
+
+
 class Discipline:
     """A rule for the order in which waiting tickets are called.
 
-    `code` names it in plans, in recorded calls and in the sentences that explain them. `changes_with_time` is whether
+    `code` names it in plans and in recorded calls. `name` and `about` are for whoever chooses it: what it is called,
+    and in a sentence or two what it does and who waits longer. `words` explains a place. `changes_with_time` is whether
     two waiting tickets may swap places without any event. `takes_turns` is whether regular visitors have a turn at
     times, in which `regular_key` decides.
     """
 
     code: ClassVar[str]
+    name: ClassVar[str]
+    about: ClassVar[str]
+    words: ClassVar[Words]
     changes_with_time: ClassVar[bool] = False
     takes_turns: ClassVar[bool] = False
 
@@ -56,6 +71,10 @@ class Discipline:
         """Return the facts that explain the place of a ticket besides its wait, as JSON values."""
         return {}
 
+    def words_for(self, facts: Mapping[str, Any]) -> Words:
+        """Return the words for a ticket with these facts; a call of long ago may lack any of them."""
+        return self.words
+
 
 class EarliestDueDate(Discipline):
     """In order of due time: arrival + promised wait of the service - credit. A key never changes while a ticket waits.
@@ -64,6 +83,23 @@ class EarliestDueDate(Discipline):
     """
 
     code = "earliest_due_date"
+    name = N_("By due time")
+    about = N_(
+        "A visitor is due when the promised wait of their service is over, a priority visitor earlier. "
+        "Those of services with a long promise wait longer."
+    )
+    words = Words(
+        place=N_("In order of due time"),
+        reason=nN_("Waited %(num)d minute and is due first.", "Waited %(num)d minutes and is due first.", "waited"),
+    )
+    words_with_credit = Words(
+        place=N_("Priority: counts as arrived %(credit)d min earlier"),
+        reason=nN_(
+            "Waited %(num)d minute; priority counts as arrived %(credit)d min earlier.",
+            "Waited %(num)d minutes; priority counts as arrived %(credit)d min earlier.",
+            "waited",
+        ),
+    )
 
     def key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:
         return (due(ticket, plan), ticket.seq)
@@ -71,11 +107,20 @@ class EarliestDueDate(Discipline):
     def facts(self, ticket: Ticket, plan: OfficePlan) -> Mapping[str, Any]:
         return {"credit": plan.credit_minutes} if ticket.priority else {}
 
+    def words_for(self, facts: Mapping[str, Any]) -> Words:
+        return self.words_with_credit if facts.get("credit") else self.words
+
 
 class FirstComeFirstServed(Discipline):
     """In order of the original arrival, whatever the priority."""
 
     code = "first_come_first_served"
+    name = N_("By arrival")
+    about = N_("Whoever came first is called first. Priority visitors wait as long as all others.")
+    words = Words(
+        place=N_("In order of arrival"),
+        reason=nN_("Waited %(num)d minute and came first.", "Waited %(num)d minutes and came first.", "waited"),
+    )
 
     def key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:
         return ticket.key
@@ -85,6 +130,16 @@ class StrictPriority(Discipline):
     """Priority visitors before all others."""
 
     code = "strict_priority"
+    name = N_("Priority first")
+    about = N_("Priority visitors are called before all others. While they keep coming, nobody else is called.")
+    words = Words(
+        place=N_("Priority visitors go first"),
+        reason=nN_(
+            "Waited %(num)d minute; priority visitors go first.",
+            "Waited %(num)d minutes; priority visitors go first.",
+            "waited",
+        ),
+    )
 
     def key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:
         return (not ticket.priority, *ticket.key)
@@ -94,6 +149,19 @@ class Interleave(Discipline):
     """Priority visitors first, but one regular visitor after `plan.interleave` priority calls in a row."""
 
     code = "interleave"
+    name = N_("Taking turns")
+    about = N_(
+        "Priority visitors are called first, but after some of them one other visitor has a turn. "
+        "The others wait longer, and are always called in the end."
+    )
+    words = Words(
+        place=N_("Priority and others take turns"),
+        reason=nN_(
+            "Waited %(num)d minute; priority and others take turns.",
+            "Waited %(num)d minutes; priority and others take turns.",
+            "waited",
+        ),
+    )
     takes_turns = True
 
     def key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:
@@ -113,6 +181,19 @@ class AccumulatingPriority(Discipline):
     """Largest waited time x rate of the class first; a ticket that waited beyond the cap comes before all others."""
 
     code = "accumulating_priority"
+    name = N_("Growing priority")
+    about = N_(
+        "The wait of a priority visitor counts several times. "
+        "Whoever has waited more than an hour goes before all others."
+    )
+    words = Words(
+        place=N_("Priority counts its wait several times"),
+        reason=nN_(
+            "Waited %(num)d minute; priority counts its waiting several times.",
+            "Waited %(num)d minutes; priority counts its waiting several times.",
+            "waited",
+        ),
+    )
     changes_with_time = True
 
     def key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from antrean.queueing.errors import Invalid, Unknown
+from antrean.queueing.plan.texts import in_language
 
 OPEN, PAUSED, CLOSED = "open", "paused", "closed"
 MAX_PERSONS = 9
@@ -39,14 +40,14 @@ class Service:
         object.__setattr__(self, "hue", (self.hue - 1) % HUES + 1)
 
     def name(self, language: str) -> str:
-        """Return the name in this language, or in the office's first language."""
-        return self.names.get(language) or next(iter(self.names.values()))
+        """Return the name in this language, or in the first one of its chain that has it."""
+        return in_language(self.names, language) or self.code
 
     def closure_reason(self, language: str) -> str:
-        """Return why it is not open, in this language or the first that has a reason; "" while it is open."""
+        """Return why it is not open, in this language or the first of its chain that says it; "" while it is open."""
         if self.state == OPEN:
             return ""
-        return self.closure_reasons.get(language) or next(iter(self.closure_reasons.values()), "")
+        return in_language(self.closure_reasons, language) or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,23 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, request, session
-from flask_babel import Babel, get_locale
+from flask_babel import get_locale
 
-from antrean.config import ROOT
+from antrean.queueing.plan.texts import NATIONAL
 from antrean.web.services import services
-
-LANGUAGES = ("id", "en", "su")
+from antrean.web.text.catalogues import Texts, known_languages, translations
 
 
 def languages(app: Flask) -> None:
-    """Choose the language of each request, and give all templates language, build, office name and user."""
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "antrean" / "web" / "translations")
-    Babel(app, default_locale="id", locale_selector=_language)
+    """Choose the language of each request, and give all templates language, build, office name and user.
+
+    Refuses (StartError) a catalogue that is not compiled.
+    """
+    for code in known_languages():
+        translations(code)
+    Texts(app, default_locale=NATIONAL, locale_selector=_language)
 
     @app.context_processor
     def _page() -> dict[str, Any]:
         return {
-            "language": str(get_locale() or "id"),
+            "language": str(get_locale() or NATIONAL),
             "build": services().build,
             "office_name": services().office.read(lambda _day, plan: plan.name),
             "signed_in": session.get("staff"),
@@ -29,13 +32,12 @@ def languages(app: Flask) -> None:
 
 
 def _language() -> str:
+    """Return the language that was asked for: by name, else by a program's header, else the office's first."""
+    known = known_languages()
     wanted = request.args.get("language") or request.cookies.get("antrean_language", "")
-    if wanted in LANGUAGES:
+    if wanted in known:
         return wanted
     if "text/html" not in request.headers.get("Accept", "") and request.accept_languages:
-        return request.accept_languages.best_match(LANGUAGES) or "id"
-    return "id"
-
-
-# What a language calls itself never depends on the language of the page.
-OWN_NAMES = {"id": "Bahasa Indonesia", "su": "Basa Sunda", "en": "English", "jv": "Basa Jawa"}
+        return request.accept_languages.best_match(known) or NATIONAL
+    first = services().office.read(lambda _day, plan: plan.languages[0])
+    return first if first in known else NATIONAL

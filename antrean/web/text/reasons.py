@@ -7,43 +7,18 @@ from typing import Any
 
 from flask_babel import get_locale, gettext, ngettext
 
+from antrean.queueing.calling.disciplines import DISCIPLINES
+from antrean.queueing.plan.texts import in_language
+
 
 def reason_words(facts: Mapping[str, Any]) -> str:
     """Return in one sentence why a ticket was called, from the rule and the facts its call recorded."""
     waited = int(facts.get("waited", 0))
-    credit = facts.get("credit")
-    match facts.get("rule"):
-        case "earliest_due_date" if credit:
-            return ngettext(
-                "Waited %(num)d minute; priority counts as arrived %(credit)d min earlier.",
-                "Waited %(num)d minutes; priority counts as arrived %(credit)d min earlier.",
-                waited,
-                credit=int(credit),
-            )
-        case "earliest_due_date":
-            return ngettext(
-                "Waited %(num)d minute and is due first.", "Waited %(num)d minutes and is due first.", waited
-            )
-        case "first_come_first_served":
-            return ngettext("Waited %(num)d minute and came first.", "Waited %(num)d minutes and came first.", waited)
-        case "strict_priority":
-            return ngettext(
-                "Waited %(num)d minute; priority visitors go first.",
-                "Waited %(num)d minutes; priority visitors go first.",
-                waited,
-            )
-        case "interleave":
-            return ngettext(
-                "Waited %(num)d minute; priority and others take turns.",
-                "Waited %(num)d minutes; priority and others take turns.",
-                waited,
-            )
-        case "accumulating_priority":
-            return ngettext(
-                "Waited %(num)d minute; priority counts its waiting several times.",
-                "Waited %(num)d minutes; priority counts its waiting several times.",
-                waited,
-            )
+    rule = facts.get("rule")
+    if (discipline := DISCIPLINES.get(str(rule))) is not None:
+        reason = discipline.words_for(facts).reason
+        return ngettext(reason.one, reason, waited, **facts)
+    match rule:
         case "brought_forward":
             return gettext("Was at a counter before and goes first.")
         case "overflow":  # of older lines, which don't say whether anybody waited for them
@@ -91,5 +66,5 @@ def _standing_words(waited: int, facts: Mapping[str, Any]) -> str:
             waited,
             standing=standing,
         )
-    why = notices.get(str(get_locale())) or next(iter(notices.values()), "")
+    why = in_language(notices, str(get_locale()))
     return f"{what} ({why})" if why else what

@@ -11,6 +11,7 @@ from flask_babel import force_locale, gettext
 
 from antrean.printing.slip.content import BLOCKS
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.plan.texts import in_language
 from antrean.queueing.slips.slip import Slip
 from antrean.queueing.tickets.links import sample_link
 from antrean.queueing.tickets.ticket import Ticket
@@ -137,4 +138,4 @@ def _facts(ticket: Ticket) -> _Facts:
 
 
 def _lines(settings: Mapping[str, Any], block: str, language: str) -> list[str]:
-    return list(settings.get(block, {}).get(language, ()))
+    return list(in_language(settings.get(block, {}), language) or ())

@@ -1,0 +1,108 @@
+"""What the catalogues of the languages lack, and beginning a new one.
+
+`python -m docs.catalogues` prints how much each language lacks, and the texts that are missing in a complete one;
+`python -m docs.catalogues jv` begins the catalogue of Javanese, with every text empty.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from antrean.config import ROOT
+from antrean.queueing.plan.texts import SOURCE
+from antrean.web.text.catalogues import CATALOGUES, known_languages
+
+# Of these, no text may be missing. The others may be partial.
+COMPLETE = ("id", "su")
+MARKS = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "N_": None, "nN_": (1, 2)}
+
+
+@cache
+def texts() -> Catalog:
+    """Return every text that the product can say, without translations."""
+    with (ROOT / "antrean/web/babel.cfg").open(encoding="utf-8") as settings:
+        methods, options = parse_mapping_cfg(settings)  # type: ignore[no-untyped-call]
+    found = Catalog()
+    for _file, _line, message, _comments, context in extract_from_dir(ROOT, methods, options, keywords=MARKS):
+        found.add(message, context=context)
+    return found
+
+
+def path_of(language: str, folder: Path = CATALOGUES) -> Path:
+    """Return where the catalogue of a language lies."""
+    return folder / language / "LC_MESSAGES" / "messages.po"
+
+
+def read(language: str, folder: Path = CATALOGUES) -> Catalog:
+    """Return the catalogue of a language."""
+    with path_of(language, folder).open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def missing(language: str, folder: Path = CATALOGUES) -> list[str]:
+    """Return the texts that a language lacks."""
+    known = read(language, folder)
+    return [text_of(one) for one in texts() if one.id and not _is_said(known.get(one.id, one.context))]
+
+
+def _is_said(found: Message | None) -> bool:
+    return found is not None and bool(found.string) and all(found.string or ()) and not found.fuzzy
+
+
+def text_of(message: Message) -> str:
+    """Return a text as the source has it, of a counted one the form for one."""
+    return message.id if isinstance(message.id, str) else message.id[0]
+
+
+def begin(language: str, folder: Path = CATALOGUES) -> Path:
+    """Write an empty catalogue for a language, and return where; refuses (FileExistsError) one that is there."""
+    path = path_of(language, folder)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = Catalog(locale=language, project="Antrean", version="1")
+    for one in texts():
+        if one.id:
+            new.add(one.id, context=one.context)
+    with path.open("xb") as file:
+        write_po(file, new, width=0, sort_output=True, no_location=True)
+    return path
+
+
+def compiled(language: str, folder: Path = CATALOGUES) -> bytes:
+    """Return what a catalogue is when it is compiled."""
+    out = BytesIO()
+    write_mo(out, read(language, folder))
+    return out.getvalue()
+
+
+def report(lacks: Mapping[str, list[str]], total: int) -> str:
+    """Return what each language lacks, in lines; a complete one with the texts."""
+    lines = []
+    for language, without in lacks.items():
+        lines.append(f"{language}: " + (f"lacks {len(without)} of {total} texts" if without else "complete"))
+        if language in COMPLETE:
+            lines += [f"  {text}" for text in without]
+    return "\n".join(lines)
+
+
+def main(arguments: list[str]) -> int:
+    """Print what is missing, or begin a catalogue; the exit status is 1 where a complete language lacks a text."""
+    if arguments:
+        print(f"{begin(arguments[0])}: translate what you can; the rest is said in Indonesian")  # noqa: T201
+        return 0
+    lacks = {language: missing(language) for language in known_languages() if language != SOURCE}
+    print(report(lacks, len(texts())))  # noqa: T201
+    return int(any(lacks.get(language) for language in COMPLETE))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
