@@ -54,7 +54,7 @@ MINUTES ?= 10
 prove: $(DEV)
 	@python -m tests.explorer $(OFFICES) --minutes $(MINUTES) --fold-each 8
 
-TEMPLATES := antrean admin kiosk display counter_panel mobile_ticket
+TEMPLATES := $(patsubst %/,%,$(dir $(wildcard */__init__.py)))
 
 check: $(VENV)/.dev node_modules/.dev
 	ruff format --check .
@@ -63,6 +63,7 @@ check: $(VENV)/.dev node_modules/.dev
 	djlint --quiet --lint $(TEMPLATES)
 	mypy
 	lint-imports
+	python -m docs.catalogues
 
 fix: $(VENV)/.dev node_modules/.dev
 	ruff format .
@@ -70,6 +71,7 @@ fix: $(VENV)/.dev node_modules/.dev
 	npx --no-install biome check --write .
 	python -m docs.write_events
 	python -m docs.write_openapi
+	python -m docs.write_lists
 
 bench: $(DEV)
 	@python -m bench $(NAME)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 from flask import Flask
 from flask_socketio import SocketIO
 
-import admin
-import counter_panel
-import display
-import kiosk
-import mobile_ticket
+from antrean.access.device_kinds import DeviceKind
 from antrean.access.permissions import PermissionTable, merge
 from antrean.config import ROOT, Config, backup_passphrase, load_config
 from antrean.hub.async_mode import AsyncMode, ThreadingMode
@@ -54,18 +51,37 @@ from antrean.web.limits.frames import MOST_BYTES
 from antrean.web.limits.rate_limit import MAX_BODY
 from antrean.web.live.namespaces import ScreenNamespace, known_to_the_router
 from antrean.web.live.plain_frames import PlainFrames
+from antrean.web.screens.part import Part, ScreenPart, device_of, folder_of, screen_part
 from antrean.web.sign_in.device_cookies import renew_cookies
 
-SCREENS = (print_agent, kiosk, display, counter_panel, mobile_ticket, admin)  # each has a socket namespace
-BLUEPRINTS = (sign_in, health, *SCREENS)
-SCREEN_FOLDERS = [
-    ROOT / folder for folder in ("antrean/web", "kiosk", "display", "counter_panel", "mobile_ticket", "admin")
-]
+# Each is a folder of this name. `make fix` writes the lists of other tools from this one.
+SCREENS = ("kiosk", "display", "counter_panel", "mobile_ticket", "admin")
+
+
+def screens() -> list[ScreenPart]:
+    """Return the parts with a live view, each with a socket namespace of its own."""
+    return [print_agent, *map(screen_part, SCREENS)]
+
+
+def parts() -> Sequence[Part]:
+    """Return all parts with pages."""
+    return (sign_in, health, *screens())
+
+
+def device_kinds() -> dict[str, DeviceKind]:
+    """Return the kinds of devices that the screens and programs bring, by their codes."""
+    found = (device_of(part) for part in screens())
+    return {kind.code: kind for kind in found if kind is not None}
+
+
+def screen_folders() -> list[Path]:
+    """Return the folders that make up the build."""
+    return [ROOT / "antrean" / "web", *(folder_of(screen_part(name)) for name in SCREENS)]
 
 
 def permissions() -> PermissionTable:
-    """Return the roles that may open each page and join each namespace, merged from all blueprints."""
-    return merge(OWN_PAGES, {part.blueprint.name: part.PERMISSIONS for part in BLUEPRINTS})
+    """Return the roles that may open each page and join each namespace, merged from all parts."""
+    return merge(OWN_PAGES, {part.blueprint.name: part.PERMISSIONS for part in parts()})
 
 
 def utc_now() -> datetime:
@@ -143,7 +159,7 @@ def create_app(
     office, settings = mode.run_blocking(open_office, config, clock, monotonic)
     heads = mode.run_blocking(_trusted, config)
     mode.run_blocking(_usable_plan, settings)
-    build = mode.run_blocking(read_build, ROOT, SCREEN_FOLDERS)
+    build = mode.run_blocking(read_build, ROOT, screen_folders())
     before = mode.run_blocking(keep_build, build, config.data / "builds")
     app = Flask("antrean.web", root_path=str(ROOT / "antrean" / "web"), static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
@@ -158,7 +174,7 @@ def create_app(
     )
     secret = secret_key(config, partial(key_in_backup, config))
     links = TicketLinks(secret, config.office)
-    services = assemble(app, socketio, config, office, links, settings, heads, mode, build.id)
+    services = assemble(app, socketio, config, office, links, settings, heads, mode, build.id, device_kinds())
     protect(app, secret, config.secure_cookies, SteadyClock(utc_now, boot_time))
     languages(app)
     compress_texts(app)
@@ -167,10 +183,10 @@ def create_app(
     table = permissions()
     guard(app, table)
     renew_cookies(app)
-    for part in BLUEPRINTS:
+    for part in parts():
         app.register_blueprint(part.blueprint)
-    for part in SCREENS:
-        screen = part.Screen()
+    for shown in screens():
+        screen = shown.Screen()
         services.publisher.add(screen)
         socketio.on_namespace(ScreenNamespace(screen, table.namespaces[f"/{screen.name}"]))
     known_to_the_router(app)

@@ -17,26 +17,21 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from flask import Flask
 from werkzeug.routing import Rule
 
-import counter_panel
-import display
-import kiosk
-import mobile_ticket
 from antrean.access.identity import ANYONE, STAFF, Roles
 from antrean.access.permissions import merge
 from antrean.queueing.command.data import json_schema, refusals
 from antrean.queueing.command.fields import Whole, fields_of
 from antrean.queueing.commands import Command
 from antrean.queueing.errors import INVALID, REFUSED, UNKNOWN
-from antrean.web import print_agent, sign_in
-from antrean.web.http import health
 from antrean.web.operations.operation import Operation, operation_of
 from antrean.web.operations.results import NotedResult, Result, Says
+from antrean.web.screens.part import Part
+from app import device_kinds, parts
 
 Json = dict[str, Any]
 FILE = Path(__file__).parents[1] / "antrean" / "web" / "openapi.json"
 BY_HAND = Path(__file__).parent / "openapi_by_hand.json"
-# The pages under /admin/ are made for people: no interface for programs.
-ROOMS = (sign_in, health, kiosk, display, counter_panel, mobile_ticket, print_agent)
+FOR_PEOPLE = "admin"  # its pages are made for people: no interface for programs
 PATH_WORDS = {
     "ticket": "as printed, such as A-012",
     "number": "as printed, such as A-012",
@@ -46,7 +41,6 @@ PATH_WORDS = {
 # What a refusal of a command may be, with the codes that say so.
 REFUSALS = {"404": ("NotFound", UNKNOWN), "409": ("Conflict", REFUSED), "422": ("Invalid", INVALID)}
 ALWAYS = {"409", "422"}  # the id of a request, or a field that is not known
-BEARERS = {"kiosk": ("token", "kiosk_cookie"), "display": ("token", "display_cookie"), "print_agent": ("token",)}
 TYPES = {str: "string", int: "integer", bool: "boolean", type(None): "null"}
 CONTENT, SCHEMAS, RESPONSES = "application/json", "#/components/schemas/", "#/components/responses/"
 
@@ -58,7 +52,11 @@ def description() -> Json:
     paths: Json = {}
     for path, method, operation in _operations(components):
         paths.setdefault(path, {})[method] = operation
-    return merged({"paths": dict(sorted(paths.items())), "components": {"schemas": components}}, by_hand)
+    browsers = [code for code, kind in device_kinds().items() if kind.browser]
+    cookies = {f"{code}_cookie": {"type": "apiKey", "in": "cookie", "name": f"antrean_{code}"} for code in browsers}
+    components["BrowserKind"] = {"type": "string", "enum": browsers}
+    said = {"paths": dict(sorted(paths.items())), "components": {"schemas": components, "securitySchemes": cookies}}
+    return merged(said, by_hand)
 
 
 def merged(said: Json, by_hand: Json) -> Json:
@@ -84,10 +82,15 @@ def written() -> str:
     return json.dumps({**head, **document}, indent=1, ensure_ascii=False) + "\n"
 
 
+def rooms() -> list[Part]:
+    """Return the parts whose routes are an interface for programs."""
+    return [part for part in parts() if part.blueprint.name != FOR_PEOPLE]
+
+
 def app() -> Flask:
     """Return an application with the routes that are described, and nothing behind them."""
     made = Flask("antrean", static_folder=None)
-    for room in ROOMS:
+    for room in rooms():
         made.register_blueprint(room.blueprint)
     return made
 
@@ -100,7 +103,7 @@ def path_of(rule: Rule) -> str:
 def _operations(components: Json) -> Iterator[tuple[str, str, Json]]:
     """Give each operation with its path and method; `components` takes what they refer to."""
     routes = app()
-    pages = merge({}, {room.blueprint.name: room.PERMISSIONS for room in ROOMS}).pages
+    pages = merge({}, {room.blueprint.name: room.PERMISSIONS for room in rooms()}).pages
     for rule in routes.url_map.iter_rules():
         view = routes.view_functions[rule.endpoint]
         found = operation_of(view)
@@ -130,7 +133,8 @@ def kinds(found: Operation) -> Sequence[tuple[str, type[Command]]]:
 def _around(rule: Rule, allowed: Roles) -> Json:
     """Return what a route's place says of it: its room, who may ask, what its address holds."""
     ways = ["staff_session"] if allowed & STAFF else []
-    ways += [way for kind in sorted(allowed & set(BEARERS)) for way in BEARERS[kind]]
+    for kind in sorted(allowed & set(device_kinds())):
+        ways += ["token", f"{kind}_cookie"] if device_kinds()[kind].browser else ["token"]
     operation: Json = {
         "tags": [rule.endpoint.partition(".")[0]],
         "security": [{way: []} for way in ways],

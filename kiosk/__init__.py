@@ -1,12 +1,15 @@
 """Take a number: the touch screen at the entrance."""
 
+from antrean.access.device_kinds import DeviceKind
 from antrean.access.permissions import Permissions
+from antrean.queueing.errors import N_
 from kiosk.views import KioskScreen as Screen
 from kiosk.views import blueprint
 
-__all__ = ["PERMISSIONS", "Screen", "blueprint"]
+__all__ = ["DEVICE", "PERMISSIONS", "Screen", "blueprint"]
 
-KIOSKS = frozenset({"kiosk"})
+DEVICE = DeviceKind("kiosk", N_("Kiosk"), N_("kiosk"), N_("Visitors take a number here."))
+KIOSKS = frozenset({DEVICE.code})
 PERMISSIONS = Permissions(
     {
         "page": KIOSKS,

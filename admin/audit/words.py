@@ -11,9 +11,9 @@ from antrean.queueing.errors import N_
 from antrean.queueing.events import TOLD
 from antrean.queueing.journal.entry import COMMAND, CONSOLE, JournalEntry
 from antrean.queueing.security import events as s
+from antrean.web.services import services
 
 ROLES = {"operator": N_("operator"), "supervisor": N_("supervisor"), "administrator": N_("administrator")}
-KINDS = {"kiosk": N_("kiosk"), "display": N_("display"), "print_agent": N_("print agent")}
 OTHERS = {
     "hub": N_("the hub itself"),
     CONSOLE: N_("somebody at the machine"),
@@ -77,7 +77,8 @@ def what_happened(event: e.Event) -> str:
 
 def _security(event: e.SecurityNoted) -> str:
     person, device, count = event.person, event.device, event.count
-    role, kind = gettext(ROLES.get(event.role, event.role)), gettext(KINDS.get(event.device_kind, event.device_kind))
+    known = services().device_kinds.get(event.device_kind)
+    role, kind = gettext(ROLES.get(event.role, event.role)), gettext(known.noun) if known else event.device_kind
     match event.what:
         case s.SIGN_IN:
             return gettext("Signed in")

@@ -13,12 +13,11 @@ from antrean.queueing.security.events import (
     DEVICE_PAIRED,
     DEVICE_REVOKED,
 )
-from antrean.storage.settings.devices import DEVICE_KINDS
-from app import utc_now
+from app import device_kinds, utc_now
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(DEVICE_KINDS))
+@click.argument("kind", type=click.Choice(tuple(device_kinds())))
 @click.argument("name")
 def pair(kind: str, name: str) -> None:
     """Pair a device and print its token, alone, on standard output."""

@@ -11,6 +11,7 @@ import click
 
 import antrean.server
 from antrean.access.devices import new_token, pair_device
+from antrean.access.identity import FOLLOWERS
 from antrean.access.staff import add_staff
 from antrean.commands.printer_settings import checked_printers
 from antrean.commands.sample_office import ADMINISTRATOR, OPERATORS, PASSWORD, SUPERVISOR, sample_plan
@@ -25,7 +26,8 @@ from antrean.queueing.journal.entry import COMMAND
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.database.trust import examine_newest_day
 from antrean.storage.settings.rows import Settings
-from app import open_office, utc_now
+from antrean.web.screens.part import ScreenPart, about, screen_part
+from app import SCREENS, open_office, utc_now
 
 
 @click.command()
@@ -96,12 +98,15 @@ def addresses() -> None:
     config = load_config()
     base = f"http://127.0.0.1:{config.port}"
     click.echo(f"\n  Antrean  {base}/\n")
-    for path, what in (
-        ("/kiosk/", "take a number"),
-        ("/display/", "the waiting room"),
-        ("/counter_panel/", f"operators; sample office: {', '.join(OPERATORS)}, password {PASSWORD}"),
-        ("/admin/", f"slips and settings; sample office: {SUPERVISOR}; printers too: {ADMINISTRATOR}"),
-        ("/print_agent/virtual", "slips of the virtual printer" if not config.printer else config.printer),
-    ):
+    pages = {f"/{part.blueprint.name}/": about(part) for part in map(screen_part, SCREENS) if _has_an_address(part)}
+    pages["/print_agent/virtual"] = config.printer or "Slips of the virtual printer."
+    for path, what in pages.items():
         click.echo(f"  {base}{path:<24} {what}")
-    click.echo("")
+    people = (("operator", ", ".join(OPERATORS)), ("supervisor", SUPERVISOR), ("administrator", ADMINISTRATOR))
+    said = "; ".join(f"{role} {names}" for role, names in people)
+    click.echo(f"\n  In the sample office: {said}; password {PASSWORD}\n")
+
+
+def _has_an_address(part: ScreenPart) -> bool:
+    """Whether people open it by its own address; phones open theirs by the code on a slip."""
+    return part.PERMISSIONS.namespace != FOLLOWERS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -51,6 +51,7 @@ from antrean.web.live.stamp import stamp
 from antrean.web.services import Services
 
 if TYPE_CHECKING:
+    from antrean.access.device_kinds import DeviceKind
     from antrean.config import Config
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,7 @@ def assemble(
     heads: HeadKeeper,
     mode: AsyncMode,
     build: str,
+    device_kinds: Mapping[str, DeviceKind],
 ) -> Services:
     """Return the services of a hub for one office, and store them in the app."""
     background, sleep, monotonic = socketio.start_background_task, socketio.sleep, time.monotonic
@@ -109,6 +111,7 @@ def assemble(
         settings=settings,
         heads=heads,
         identities=identities,
+        device_kinds=device_kinds,
         mode=mode,
         writer=writer,
         publisher=publisher,

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from flask import current_app
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from antrean.access.device_kinds import DeviceKind
     from antrean.access.fresh_look import FreshLook
     from antrean.access.identities import Identities
     from antrean.access.identity import Identity
@@ -47,6 +50,7 @@ class Services:
     settings: Settings
     heads: HeadKeeper  # the newest line, outside the table
     identities: Identities
+    device_kinds: Mapping[str, DeviceKind]
     mode: AsyncMode
     writer: Writer
     publisher: Publisher

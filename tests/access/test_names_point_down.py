@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from app import BLUEPRINTS, permissions
+from app import parts, permissions
 
 ROOT = Path(__file__).parents[2]
 DEVICE_KIND = "a kind of device, which is the office's word before it is a folder's name"
@@ -18,15 +18,9 @@ EXCEPTIONS = {
     ("antrean/queueing/command/base.py", "kiosk"): DEVICE_KIND,
     ("antrean/queueing/command/base.py", "display"): DEVICE_KIND,
     ("antrean/queueing/command/base.py", "print_agent"): DEVICE_KIND,
-    ("antrean/storage/settings/endings.py", "kiosk"): DEVICE_KIND,
-    ("antrean/storage/settings/endings.py", "display"): DEVICE_KIND,
     ("antrean/storage/settings/devices.py", "kiosk"): DEVICE_KIND,
-    ("antrean/storage/settings/devices.py", "display"): DEVICE_KIND,
     ("antrean/storage/settings/devices.py", "print_agent"): DEVICE_KIND,
     ("antrean/hub/print_agents.py", "print_agent"): DEVICE_KIND,
-    ("antrean/web/http/guard.py", "kiosk"): DEVICE_KIND,
-    ("antrean/web/sign_in/views.py", "kiosk"): DEVICE_KIND,
-    ("antrean/web/sign_in/views.py", "display"): DEVICE_KIND,
     ("antrean/printing/agent/hub_client.py", "/print_agent"): ON_THE_WIRE,
     ("antrean/web/sign_in/views.py", "/counter_panel/"): ON_THE_WIRE + ": where staff start who named no page",
     ("antrean/web/text/tickets.py", "/mobile_ticket/?ticket="): ON_THE_WIRE + ": slips carry it",
@@ -45,7 +39,9 @@ def layers() -> list[list[str]]:
 def names_of(package: str) -> set[str]:
     """Return what strings could call a package by: its dotted name and its folder, and what it serves."""
     folder = package.replace(".", "/")
-    served = {part.blueprint.name for part in BLUEPRINTS if part.__name__.partition(".views")[0].startswith(package)}
+    served = {
+        part.blueprint.name for part in parts() if part.blueprint.import_name.removesuffix(".views").startswith(package)
+    }
     ours = {name for name in (*permissions().pages, *permissions().namespaces) if belongs(name, served)}
     words = {name for name in served if (ROOT / folder / name).is_dir() or name == package}
     return {package, folder, *words, *ours} if "." in package else {*words, *ours}

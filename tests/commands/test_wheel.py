@@ -15,11 +15,11 @@ import pytest
 import requests
 
 from antrean.config import ROOT
+from app import SCREENS
 from tests.fakes.hub_process import free_port
 
 START_SECONDS = 120.0  # generous: the machine may be busy with other things
 WHICH_SERVICE = "Layanan apa yang Anda perlukan?"
-SCREENS = ("admin", "counter_panel", "display", "kiosk", "mobile_ticket")
 
 
 @pytest.fixture(scope="module")

@@ -57,6 +57,7 @@ from antrean.queueing.errors import (
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import JournalError, Office
 from antrean.queueing.plan.model import Limits, Service
+from app import SCREENS
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.fakes.same_day import state_of
 from tests.queueing.wishes import refused
@@ -379,7 +380,7 @@ def test_every_code_that_the_queue_raises_has_its_case() -> None:
 
 def test_every_sentence_belongs_to_a_code_that_somebody_raises() -> None:
     root = Path(antrean.__file__).parent.parent
-    rooms = ("antrean", "kiosk", "display", "counter_panel", "mobile_ticket", "admin")
+    rooms = ("antrean", *SCREENS)
     files = [file for room in rooms for file in (root / room).rglob("*.py") if file != Path(errors.__file__)]
     source = "".join(file.read_text(encoding="utf-8") for file in files)
     assert [code for code in SENTENCES if f'"{code}"' not in source] == []

@@ -15,12 +15,12 @@ from antrean.storage.settings.changes import Change, difference
 from antrean.storage.settings.digests import changing
 from antrean.storage.settings.office_tables import OfficeTables
 
-DEVICE_KINDS = ("kiosk", "display", "print_agent")
+PRINT_AGENT = "print_agent"  # the one kind that is a program; every other one is a browser
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A paired kiosk, display or print agent. Only the hash of its token is kept; `settings` is what its kind reads.
+    """A paired device, such as a kiosk. Only the hash of its token is kept; `settings` is what its kind reads.
 
     `address` is where the printers of an agent hang that was set up by a release before they were stored as parts.
     `paired_on` is the day of its pairing as ISO text.
@@ -108,7 +108,7 @@ def device_of(row: Any) -> Device:
 
 def printers_by_kiosk(devices: Sequence[Device]) -> dict[str, str]:
     """Return the printer of each kiosk; the oldest print agent serves every kiosk that names none."""
-    agents = [device.id for device in devices if device.kind == "print_agent" and not device.revoked]
+    agents = [device.id for device in devices if device.kind == PRINT_AGENT and not device.revoked]
     printers = {"": agents[0]} if agents else {}
     for device in devices:
         if device.kind == "kiosk" and device.printer in agents and not device.revoked:

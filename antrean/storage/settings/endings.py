@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from antrean.storage.settings.devices import Device
+from antrean.storage.settings.devices import PRINT_AGENT, Device
 
 COOKIE_DAYS = 400  # browsers keep a cookie no longer, whatever it says
 TOLD_BEFORE = timedelta(days=60)
-BROWSERS = ("kiosk", "display")
 RENEWED = "cookie_renewed"  # among a device's settings: the day on which its browser last got its cookie anew
 
 
@@ -28,7 +27,7 @@ def cookies(devices: Iterable[Device]) -> list[Ending]:
     found = []
     for device in devices:
         since = renewed(device)
-        if device.kind in BROWSERS and not device.revoked and since is not None:
+        if device.kind != PRINT_AGENT and not device.revoked and since is not None:
             found.append(Ending(device.name, since, since + timedelta(days=COOKIE_DAYS)))
     return sorted(found, key=lambda ending: (ending.until, ending.device))
 

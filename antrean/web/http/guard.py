@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from antrean.access.identity import ANYONE, STAFF, Identity, Roles
 from antrean.access.permissions import PermissionTable
 from antrean.queueing.errors import Forbidden
-from antrean.storage.settings.devices import DEVICE_KINDS
 from antrean.web.http.forms import wants_html
 from antrean.web.services import services
 
@@ -45,7 +44,7 @@ def identify(allowed: Roles, token: str = "") -> Identity | None:
     """
     if token:
         return _device(token, allowed)
-    for kind in DEVICE_KINDS:
+    for kind in services().device_kinds:
         if kind in allowed and (found := _device(request.cookies.get(f"antrean_{kind}", ""), allowed)):
             return found
     if allowed & STAFF and "staff" in session:
@@ -95,9 +94,8 @@ def _check() -> ResponseReturnValue | None:
 
 def no_such_device(allowed: Roles, token: str = "") -> Forbidden:
     """Return why a device is refused: its token is of another kind of device, or of none."""
-    carried = (
-        [token] if token else [request.cookies.get(f"antrean_{kind}", "") for kind in DEVICE_KINDS if kind in allowed]
-    )
+    cookies = (f"antrean_{kind}" for kind in services().device_kinds if kind in allowed)
+    carried = [token] if token else [request.cookies.get(name, "") for name in cookies]
     known = any(services().identities.device(one) is not None for one in carried)
     return Forbidden("wrong_device_kind" if known else "device_not_paired")
 
@@ -105,8 +103,7 @@ def no_such_device(allowed: Roles, token: str = "") -> Forbidden:
 def _entrance(allowed: Roles) -> str:
     if allowed & STAFF:
         return url_for("start.sign_in", next=request.path)
-    kind = next(iter(allowed & set(DEVICE_KINDS)), "kiosk")
-    return url_for("start.pair", kind=kind)
+    return url_for("start.pair", kind=next(iter(allowed & set(services().device_kinds)), None))
 
 
 def _check_origin() -> None:

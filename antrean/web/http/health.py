@@ -15,7 +15,6 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Forbidden, QueueError, Refused, Unavailable
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.printers import printers_of
-from antrean.storage.settings.devices import DEVICE_KINDS
 from antrean.web.http.guard import bearer, identify, permissions
 from antrean.web.http.proxies import from_this_machine
 from antrean.web.services import services
@@ -72,7 +71,8 @@ def _printers(day: ServiceDay, plan: OfficePlan) -> dict[str, str]:
 @blueprint.get("/metrics")
 def metrics() -> Response:
     """Give Prometheus figures, to this machine, to paired devices and to staff."""
-    if identify(frozenset(DEVICE_KINDS) | STAFF, bearer()) is None and not from_this_machine(request.environ):
+    known = STAFF | frozenset(services().device_kinds)
+    if identify(known, bearer()) is None and not from_this_machine(request.environ):
         raise Forbidden("not_allowed")
     return Response(generate_latest(services().office.read(_registry)), mimetype="text/plain; version=0.0.4")
 

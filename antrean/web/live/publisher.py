@@ -17,6 +17,7 @@ from typing import Any
 
 from flask import Flask
 
+from antrean.access.identity import Identity
 from antrean.hub.fault_log import FaultLog
 from antrean.queueing.events import (
     CallAnnounced,
@@ -57,6 +58,10 @@ class Screen:
     name: str
     least_seconds: float
     unseen: tuple[type[Event], ...] = ()
+
+    def rooms(self, identity: Identity | None, auth: dict[str, Any]) -> list[str]:
+        """Return the rooms that a socket joins, the one to render first; refuses with a QueueError."""
+        raise NotImplementedError
 
     def render(self, room: str) -> View:
         """Return the whole view of a room, without seq and time."""

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
+from antrean.access.device_kinds import DeviceKind
 from antrean.access.devices import pair_device
 from antrean.access.identity import STAFF
 from antrean.queueing.errors import Forbidden, QueueError
@@ -26,7 +27,6 @@ from antrean.queueing.security.events import (
     SIGN_IN_SLOWED,
     SIGN_OUT,
 )
-from antrean.storage.settings.devices import DEVICE_KINDS
 from antrean.storage.settings.staff import StaffMember
 from antrean.web.http.errors import sentence
 from antrean.web.http.forms import body, choice, text, wants_html
@@ -39,15 +39,15 @@ from antrean.web.sign_in.known_browsers import KnownBrowser, known_browser, reme
 blueprint = Blueprint("start", __name__)
 LONGEST_PATH = 2000
 A_MOMENT = 20  # seconds; a longer wait is said in minutes
-BROWSER_DEVICES = ("kiosk", "display")
 _OWN_PATH = re.compile(r"/(?:[!-.0-\[\]-~][!-\[\]-~]*)?")  # no second slash first, no backslash, no blank
 
 
 @blueprint.get("/")
 def index() -> str:
     """Show which screens there are and what this browser already is."""
-    paired = {kind: identify(frozenset({kind})) is not None for kind in BROWSER_DEVICES}
-    return render_template("start/index.html", paired=paired, staff=identify(STAFF), demo=_demo())
+    paired = {code: identify(frozenset({code})) is not None for code in browser_kinds()}
+    devices = browser_kinds().values()
+    return render_template("start/index.html", devices=devices, paired=paired, staff=identify(STAFF), demo=_demo())
 
 
 @blueprint.route("/sign_in", methods=["GET", "POST"])
@@ -148,8 +148,9 @@ def sign_out() -> ResponseReturnValue:
 
 @blueprint.route("/pair", methods=["GET", "POST"])
 def pair() -> Response | str | tuple[Response | str, int]:
-    """Make this browser a kiosk or a display, with the token that `antrean pair` printed."""
-    kind = request.args.get("kind", "kiosk")
+    """Make this browser a device such as a kiosk, with the token that `antrean pair` printed."""
+    kinds = browser_kinds()
+    kind = kinds.get(request.args.get("kind", ""), next(iter(kinds.values())))
     if request.method == "GET":
         return render_template("start/pair.html", kind=kind, demo=_demo(), message="")
     token = text(body("token"), "token", most=100).strip()
@@ -159,8 +160,8 @@ def pair() -> Response | str | tuple[Response | str, int]:
     except TooMany:
         _failed(PAIRING_SLOWED)
         raise
-    found = identify(frozenset(DEVICE_KINDS), token)
-    if found is None or found.role not in BROWSER_DEVICES:
+    found = identify(frozenset(kinds), token)
+    if found is None:
         _failed(PAIRING_FAILED)
         refusal = Forbidden("device_not_paired")
         if not wants_html():
@@ -174,10 +175,10 @@ def pair() -> Response | str | tuple[Response | str, int]:
 
 @blueprint.post("/pair/demo")
 def pair_demo() -> Response:
-    """Make this browser a kiosk or display of the sample office with one tap; only the sample office has this."""
+    """Make this browser a device of the sample office with one tap; only the sample office has this."""
     if not _demo():
         raise Forbidden("not_allowed")
-    kind = choice(body("kind"), "kind", BROWSER_DEVICES)
+    kind = choice(body("kind"), "kind", tuple(browser_kinds()))
     hub = services()
     hub.pairings.begin(network_of(request.remote_addr or ""))
     device, token = hub.mode.run_blocking(pair_device, hub.settings, kind, f"Demo {kind}", hub.office.clock)
@@ -185,6 +186,11 @@ def pair_demo() -> Response:
     noted = SecurityNoted(DEVICE_PAIRED, device=device.name, device_kind=kind)
     hub.security.note(noted, f"{kind}:{device.id}", request.remote_addr or "")
     return _paired(kind, token)
+
+
+def browser_kinds() -> dict[str, DeviceKind]:
+    """Return the kinds of devices that a browser can become, by their codes."""
+    return {code: kind for code, kind in services().device_kinds.items() if kind.browser}
 
 
 def _paired(kind: str, token: str) -> Response:

@@ -17,6 +17,7 @@ from antrean.access.identity import ANYONE, STAFF
 from antrean.queueing.commands import COMMANDS, ChangePlan, RequestTestSlip
 from antrean.web.http.guard import permissions
 from antrean.web.operations.operation import operation_of
+from app import device_kinds
 from docs.write_openapi import FILE, kinds, merged, path_of, written
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
@@ -33,8 +34,7 @@ class Described:
         self.hub = OfficeHub(folder, small_plan(demo=True), self.clock)
         self.services = self.hub.app.extensions["antrean"]
         self.tokens = {
-            kind: pair_device(self.services.settings, kind, f"A {kind}", self.clock)[1]
-            for kind in ("kiosk", "display", "print_agent")
+            kind: pair_device(self.services.settings, kind, f"A {kind}", self.clock)[1] for kind in device_kinds()
         }
         self.hub.office.execute(ChangePlan(what="devices"))
         self.document: dict[str, Any] = self.hub.app.test_client().get("/openapi.json").get_json()

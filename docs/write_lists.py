@@ -1,0 +1,42 @@
+"""Writes the lists that are made from `SCREENS` in app.py and from the permissions of all parts.
+
+The screens in pyproject.toml (packages, types, import contracts); who may open what, in `tests/access/permissions.txt`.
+`python -m docs.write_lists` runs it; tests fail when a list is not what it writes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from antrean.config import ROOT
+from app import SCREENS, permissions
+
+PROJECT = ROOT / "pyproject.toml"
+PERMISSIONS = ROOT / "tests" / "access" / "permissions.txt"
+# In each list the screens stand last, beginning with the first one.
+QUOTED, LAYER = r'"{first}"(?:, "\w+")*', r"\b{first}(?: \| \w+)+"
+
+
+def written_project(text: str, screens: Sequence[str] = SCREENS) -> str:
+    """Return pyproject.toml with these screens in all of its lists."""
+    first = re.escape(screens[0])
+    text = re.sub(QUOTED.format(first=first), ", ".join(f'"{name}"' for name in screens), text)
+    return re.sub(LAYER.format(first=first), " | ".join(screens), text)
+
+
+def written_permissions() -> str:
+    """Return each endpoint and namespace with the roles that may, a line each."""
+    table = permissions()
+    rows = {**table.pages, **table.namespaces}
+    return "".join(f"{name:32}{' '.join(sorted(rows[name]))}\n" for name in sorted(rows))
+
+
+def main() -> None:
+    """Write the lists."""
+    PROJECT.write_text(written_project(PROJECT.read_text(encoding="utf-8")), encoding="utf-8")
+    PERMISSIONS.write_text(written_permissions(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""A screen is one folder and one word: a new one is served, guarded, offered, packed and checked like the others."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import app
+from antrean.access.devices import pair_device
+from antrean.commands.cli import main
+from antrean.config import ROOT
+from antrean.web.screens.part import screen_part
+from docs.write_lists import PERMISSIONS, PROJECT, written_permissions, written_project
+from tests.conftest import SetClock, small_plan
+from tests.fakes.office_hub import OfficeHub
+
+PACKAGE = '''"""See who waits: the screen beside the entrance."""
+
+from antrean.access.device_kinds import DeviceKind
+from antrean.access.permissions import Permissions
+from entrance.views import EntranceScreen as Screen
+from entrance.views import blueprint
+
+DEVICE = DeviceKind("entrance", "Entrance", "entrance", "Those who come in see how many wait.")
+ENTRANCES = frozenset({DEVICE.code})
+PERMISSIONS = Permissions({"page": ENTRANCES, "view": ENTRANCES}, namespace=ENTRANCES)
+'''
+VIEWS = """from flask import Blueprint, jsonify
+
+from antrean.web.live.publisher import Screen
+from antrean.web.services import services
+
+blueprint = Blueprint("entrance", __name__, url_prefix="/entrance")
+
+
+class EntranceScreen(Screen):
+    name = "entrance"
+    least_seconds = 1.0
+
+    def rooms(self, identity, auth):
+        return ["everyone"]
+
+    def render(self, room):
+        return {"waiting": services().office.read(lambda day, plan: len(day.tickets))}
+
+
+@blueprint.get("/")
+def page():
+    return "<h1>Waiting</h1>"
+
+
+@blueprint.get("/view")
+def view():
+    return jsonify(services().publisher.current("entrance", "everyone"))
+"""
+SCREENS = (*app.SCREENS, "entrance")
+HTML = {"Accept": "text/html"}
+
+
+@pytest.fixture
+def entrance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Add a screen as a contributor does: a folder, and its name in the list of screens."""
+    folder = tmp_path / "screens" / "entrance"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").write_text(PACKAGE)
+    (folder / "views.py").write_text(VIEWS)
+    monkeypatch.syspath_prepend(str(folder.parent))
+    monkeypatch.setattr(app, "SCREENS", SCREENS)
+    yield folder
+    for name in [name for name in sys.modules if name.partition(".")[0] == "entrance"]:
+        del sys.modules[name]
+    importlib.invalidate_caches()
+
+
+@pytest.fixture
+def hub(tmp_path: Path, entrance: Path) -> Iterator[OfficeHub]:
+    made = OfficeHub(tmp_path / "data", small_plan(demo=True), SetClock())
+    yield made
+    made.stop()
+
+
+def test_a_new_screen_is_opened_by_its_own_kind_of_device_alone(hub: OfficeHub) -> None:
+    services = hub.app.extensions["antrean"]
+    tokens = {
+        kind: pair_device(services.settings, kind, f"A {kind}", hub.office.clock)[1] for kind in app.device_kinds()
+    }
+    services.identities.load()
+    assert set(tokens) == {"kiosk", "display", "print_agent", "entrance"}
+    for kind, token in tokens.items():
+        answer = hub.app.test_client().get("/entrance/view", headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == (200 if kind == "entrance" else 403), kind
+    hub.issue()
+    own = {"Authorization": f"Bearer {tokens['entrance']}"}
+    assert hub.app.test_client().get("/entrance/view", headers=own).get_json()["waiting"] == 1
+    stranger = hub.app.test_client().get("/entrance/", headers=HTML)
+    assert (stranger.status_code, stranger.headers["Location"]) == (302, "/pair?kind=entrance")
+
+
+def test_a_new_screen_has_a_namespace_of_its_own(hub: OfficeHub) -> None:
+    assert "/entrance" in hub.app.extensions["antrean_socketio"].server.namespace_handlers
+
+
+def test_a_browser_becomes_a_new_kind_of_device_on_the_start_page(hub: OfficeHub) -> None:
+    browser = hub.app.test_client()
+    start = browser.get("/", headers=HTML).text
+    assert "Those who come in see how many wait." in start
+    assert 'value="entrance"' in start
+    assert 'antrean pair entrance "Entrance 1"' in browser.get("/pair?kind=entrance", headers=HTML).text
+    paired = browser.post("/pair/demo", data={"kind": "entrance"}, headers=HTML)
+    assert (paired.status_code, paired.headers["Location"]) == (303, "/entrance/")
+    assert browser.get("/entrance/", headers=HTML).status_code == 200
+
+
+def test_the_command_line_knows_a_new_screen(entrance: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTREAN_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("ANTREAN_PRINTER", "")
+    monkeypatch.setattr("antrean.commands.office.SCREENS", SCREENS)
+    said = CliRunner().invoke(main, ["addresses"]).output
+    assert "/entrance/" in said
+    assert "See who waits: the screen beside the entrance." in said
+    assert "/mobile_ticket/" not in said  # phones open theirs by the code on a slip
+
+
+def test_browsers_load_themselves_again_when_a_new_screen_changes(entrance: Path) -> None:
+    assert entrance in app.screen_folders()
+
+
+def test_a_folder_that_lacks_what_a_screen_has_is_refused_by_name(entrance: Path) -> None:
+    (entrance / "__init__.py").write_text("from entrance.views import blueprint\n")
+    with pytest.raises(TypeError, match=r"entrance/__init__.py has no Screen"):
+        screen_part("entrance")
+
+
+def test_packages_types_and_import_contracts_take_a_new_screen_from_the_list() -> None:
+    before = PROJECT.read_text(encoding="utf-8")
+    tools = tomllib.loads(written_project(before, SCREENS))["tool"]
+    linter = tools["importlinter"]
+    lists = [tools["hatch"]["build"]["only-include"], tools["mypy"]["files"], linter["root_packages"]]
+    lists += [one["source_modules"] for one in linter["contracts"] if "kiosk" in one.get("source_modules", ())]
+    assert all("entrance" in one for one in lists)
+    (layers,) = (one["layers"] for one in linter["contracts"] if one["type"] == "layers")
+    assert "kiosk | display | counter_panel | mobile_ticket | admin | entrance" in layers
+    assert written_project(written_project(before, SCREENS)) == before
+
+
+def test_the_lists_are_those_that_the_screens_make() -> None:
+    text = PROJECT.read_text(encoding="utf-8")
+    assert text == written_project(text), "run `make fix`"
+    assert PERMISSIONS.read_text(encoding="utf-8") == written_permissions(), "look at it, then `make fix`"
+
+
+def test_no_folder_with_a_blueprint_is_left_out_of_the_list() -> None:
+    found = {path.parent.name for path in ROOT.glob("*/__init__.py") if "blueprint" in path.read_text(encoding="utf-8")}
+    assert found == set(app.SCREENS), "name it in SCREENS of app.py"
