@@ -31,6 +31,8 @@ from antrean.queueing.plan import commands as plan
 from antrean.queueing.plan.commands import ChangePlan
 from antrean.queueing.security import commands as security
 from antrean.queueing.security.commands import NoteSecurity
+from antrean.queueing.services import commands as services
+from antrean.queueing.services.commands import CloseService, OpenService, PauseService, ResumeService
 from antrean.queueing.slips import commands as slips
 from antrean.queueing.slips.commands import (
     CancelSlip,
@@ -57,7 +59,7 @@ from antrean.queueing.tickets.commands import (
 )
 
 # The subjects of the queue. A command that stands in one of these files can be given.
-SUBJECTS = (tickets, calls, counters, slips, closing, clock, plan, archive, security)
+SUBJECTS = (tickets, calls, counters, services, slips, closing, clock, plan, archive, security)
 
 
 def _commands_of(subject: ModuleType) -> Iterator[type[Command]]:
@@ -87,6 +89,7 @@ __all__ = [
     "CloseCounter",
     "CloseDay",
     "CloseEndedDay",
+    "CloseService",
     "Command",
     "CompleteTicket",
     "FindLostNumbers",
@@ -100,7 +103,9 @@ __all__ = [
     "NoteSecurity",
     "OpenCounter",
     "OpenDay",
+    "OpenService",
     "PauseCounter",
+    "PauseService",
     "ReadmitTicket",
     "RecallTicket",
     "ReleasePrinter",
@@ -109,6 +114,7 @@ __all__ = [
     "ReprintSlip",
     "RequestTestSlip",
     "ResumeCounter",
+    "ResumeService",
     "ResumeTicket",
     "ReturnTicket",
     "SealJournal",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from antrean.queueing.archive import state as archive
@@ -18,6 +18,7 @@ from antrean.queueing.journal.kinds import Event
 from antrean.queueing.plan.events import PlanChanged
 from antrean.queueing.plan.model import CLOSED, Service
 from antrean.queueing.security.events import SecurityNoted
+from antrean.queueing.services import state as services
 from antrean.queueing.slips import state as slips
 from antrean.queueing.tickets import state as tickets
 
@@ -25,7 +26,7 @@ FULL = "full"  # how a service stands that is open or paused and takes nobody mo
 Case = Callable[[Any, Any, JournalEntry], None]
 # The subjects in the order in which they take an event in: a call is logged as its ticket was before it, and counters
 # and slips read what became of the ticket.
-SUBJECTS = (calls, tickets, slips, counters, closing, clock, archive)
+SUBJECTS = (calls, tickets, slips, counters, services, closing, clock, archive)
 
 
 def _composed(tables: Iterable[Mapping[type[Event], Case]]) -> dict[type[Event], tuple[Case, ...]]:
@@ -44,11 +45,11 @@ _CASES = _OF_NO_DAY | _composed(subject.CASES for subject in SUBJECTS)
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class DayState(
-    calls.CallsState, counters.CountersState, clock.ClockState, closing.ClosingState, archive.ArchiveState
+    calls.CallsState, counters.CountersState, services.ServicesState, clock.ClockState, closing.ClosingState,
+    archive.ArchiveState,
 ):  # fmt: skip
     """What a business day is at one line of its journal."""
 
-    business_day: date
     seq: int = 0
     last_at: datetime | None = None
 
@@ -57,9 +58,10 @@ class DayState(
 
         This is the order in which a command for a number is refused.
         """
-        if self.closed or service.state == CLOSED:
+        state = self.service_today(service).state
+        if self.closed or state == CLOSED:
             return CLOSED
-        return FULL if self.persons_left(service) == 0 else service.state
+        return FULL if self.persons_left(service) == 0 else state
 
     def take_in(self, entry: JournalEntry) -> None:
         """Change by one journal entry of this day."""

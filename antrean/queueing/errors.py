@@ -95,6 +95,7 @@ REFUSED: dict[str, str] = {
     "request_id_taken": N_("This request's id belongs to somebody else."),
     "service_closed": N_("This service is closed."),
     "service_paused": N_("This service is paused."),
+    "time_past": N_("This time has already passed. Give a later one, or none."),
     "day_closed": N_("The office is closed for today."),
     "queue_empty": N_("Nobody is waiting for this counter."),
     "counter_busy": N_("The counter still has the number {ticket}."),

@@ -25,6 +25,8 @@ from antrean.queueing.plan import events as plan
 from antrean.queueing.plan.events import PlanChanged
 from antrean.queueing.security import events as security
 from antrean.queueing.security.events import SecurityNoted
+from antrean.queueing.services import events as services
+from antrean.queueing.services.events import ServiceClosed, ServiceOpened, ServicePaused, ServiceResumed
 from antrean.queueing.slips import events as slips
 from antrean.queueing.slips.events import (
     PrinterHeld,
@@ -61,7 +63,7 @@ from antrean.queueing.tickets.events import (
 )
 
 # The subjects of the queue. An event that stands in one of these files is read from the journal.
-SUBJECTS = (tickets, counters, calls, slips, closing, clock, plan, archive, security)
+SUBJECTS = (tickets, counters, services, calls, slips, closing, clock, plan, archive, security)
 
 
 def _events_of(subject: ModuleType) -> Iterator[type[Event]]:
@@ -102,6 +104,10 @@ __all__ = [
     "PriorityChanged",
     "RollChanged",
     "SecurityNoted",
+    "ServiceClosed",
+    "ServiceOpened",
+    "ServicePaused",
+    "ServiceResumed",
     "SlipClaimed",
     "SlipFailed",
     "SlipPrinted",

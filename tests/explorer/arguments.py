@@ -8,10 +8,12 @@ from functools import lru_cache
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.slips.events import TEST
 from tests.explorer.commands import Step, step
-from tests.explorer.small_offices import SmallOffice
+from tests.explorer.small_offices import DOWN, GONE_BY, Reasons, SmallOffice
 
 NOBODY, NOWHERE, NO_SERVICE = "X-404", "9", "x"
+CLOSED_FOR_LONG = "c"
 NIK = "3208010101900001"
+FOREIGN = Reasons(tlh="Qo'")
 PRINTER, OTHER_PRINTER = "p", "q"
 MINE, THEIRS = "mine", "theirs"
 
@@ -219,6 +221,29 @@ def _cancel_slip(seen: Seen) -> Iterator[Step]:
     return (step("cancel_slip", ticket=ticket, copy=copy) for ticket, copy in _slips(seen))
 
 
+def _pause_service(seen: Seen) -> Iterator[Step]:
+    for service in (*seen.office.stops, CLOSED_FOR_LONG, NO_SERVICE):
+        for reasons, until in seen.office.told:
+            yield step("pause_service", service=service, reasons=reasons, until=until)
+    for reasons, until in ((DOWN, GONE_BY), (DOWN, "9.30"), (FOREIGN, "")):
+        yield step("pause_service", service=seen.office.stops[0], reasons=reasons, until=until)
+
+
+def _close_service(seen: Seen) -> Iterator[Step]:
+    for service in (*seen.office.stops, CLOSED_FOR_LONG, NO_SERVICE):
+        for reasons in {reasons: None for reasons, _until in seen.office.told}:
+            yield step("close_service", service=service, reasons=reasons)
+    yield step("close_service", service=seen.office.stops[0], reasons=FOREIGN)
+
+
+def _service(name: str) -> Callable[[Seen], Iterator[Step]]:
+    def tried(seen: Seen) -> Iterator[Step]:
+        for service in (*seen.office.stops, CLOSED_FOR_LONG, NO_SERVICE):
+            yield step(name, service=service)
+
+    return tried
+
+
 def _printer(name: str, **more: object) -> Callable[[Seen], Iterator[Step]]:
     return lambda seen: iter((step(name, printer=PRINTER, **more),))
 
@@ -266,6 +291,10 @@ ARGUMENTS: dict[str, Callable[[Seen], Iterator[Step]]] = {
     "resume_counter": _seat("resume_counter", reason=False),
     "close_counter": _seat("close_counter", reason=True),
     "free_counter": _free,
+    "pause_service": _pause_service,
+    "resume_service": _service("resume_service"),
+    "close_service": _close_service,
+    "open_service": _service("open_service"),
     "undo_step": _seat("undo_step", reason=False),
     "announce_call": _announce,
     "reprint_slip": _reprint,

@@ -87,8 +87,15 @@ class _Form:
             tuple(sorted(one for one in day.persons.items() if one[1])) if self.office.limited else (),
             self._streak() if self.plan.discipline == "interleave" else (),
             self._printing(),
+            self._services() if self.office.stops else (),
             self._heard(day.calls[-1].seq) if self.office.sounds and day.calls else (),
         )
+
+    def _services(self) -> Form:
+        """Return how services stand today, and which times that may be told are past."""
+        today = [(code, one.state, sorted(one.reasons.items()), one.until) for code, one in self.day.services.items()]
+        past = [self.day.time_today(until, self.plan.tz) <= self.at for _reasons, until in self.office.told if until]
+        return (sorted(today), past)
 
     def _heard(self, call: int) -> Form:
         return (self.day.sounded.get(call, ""), call in self.day.announced, call in self.day.beside)

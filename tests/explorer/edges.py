@@ -15,7 +15,7 @@ from tests.explorer import queue_by_hand
 from tests.explorer.canonical import form_of, may_be_undone
 from tests.explorer.commands import Step, decide, step
 from tests.explorer.copies import copy_of
-from tests.explorer.small_offices import SmallOffice
+from tests.explorer.small_offices import STOPS, SmallOffice
 
 # From which states a command takes a ticket to which; "" is none yet. Nothing else may change a ticket's state.
 MOVES: dict[str, set[tuple[str, str]]] = {
@@ -183,11 +183,40 @@ def _transferred(
 ) -> Iterator[str]:
     fields = command.fields
     before, ticket = day.tickets[fields["ticket"]], after.tickets[fields["ticket"]]
-    if office.plan.service(ticket.service).state == "closed":
+    if queue_by_hand.stands(day, office.plan, ticket.service) == "closed":
         yield f"{ticket.number} was sent to a service that is closed"
     expected = (fields["service"], fields["position"] == "front", at if fields["position"] == "end" else before.arrival)
     if (ticket.service, ticket.front, ticket.arrival) != expected:
         yield f"{command} led to {(ticket.service, ticket.front, ticket.arrival)}, not to {expected}"
+
+
+def _issued(
+    office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
+) -> Iterator[str]:
+    stands = queue_by_hand.stands(day, office.plan, command.fields["service"])
+    if stands != "open":
+        yield f"{command} gave a number of a service that is {stands}"
+
+
+def _service_stands(
+    office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
+) -> Iterator[str]:
+    """A service stands as it was told to, and nothing else of the day has changed."""
+    service, reasons = command.fields["service"], command.fields.get("reasons")
+    said = {"pause_service": "paused", "close_service": "closed"}.get(command.name, "open")
+    if queue_by_hand.stands(after, office.plan, service) != said:
+        yield f"after {command} the service is {queue_by_hand.stands(after, office.plan, service)}"
+    if said != "open" and service in after.services:
+        today = after.services[service]
+        if (today.reasons, today.until) != (reasons, command.fields.get("until", "")):
+            yield f"{command} led to {today}"
+    left = {code: today for code, today in after.services.items() if code != service}
+    if left != {code: today for code, today in day.services.items() if code != service}:
+        yield f"{command} changed another service"
+    after = copy_of(after)
+    after.services, after.seq, after.last_at = day.services, day.seq, day.last_at
+    if not after.same_as(day):
+        yield f"{command} changed more than how services stand"
 
 
 def _came_back(
@@ -253,6 +282,8 @@ def _taken_back(
 
 Check = Callable[[SmallOffice, ServiceDay, datetime, Step, Sequence[Event], ServiceDay], Iterator[str]]
 CHECKS: dict[str, tuple[Check, ...]] = {
+    "issue_ticket": (_issued,),
+    **dict.fromkeys(STOPS, (_service_stands,)),
     "call_next": (_call_next, _call_begins_anew, _taken_back),
     "call_ticket": (_call_begins_anew, _taken_back),
     "start_service": (_taken_back,),
@@ -283,4 +314,5 @@ def summary(day: ServiceDay) -> str:
         + (f" may take back {undo.step} of {undo.before.number}" if (undo := day.undo.get(row.code)) else "")
         for row in day.counters.values()
     ]  # fmt: skip
-    return "; ".join([*tickets, *counters, *(["day closed"] if day.closed else [])]) or "an empty day"
+    services = [f"service {code} {today.state}" for code, today in day.services.items()]
+    return "; ".join([*tickets, *counters, *services, *(["day closed"] if day.closed else [])]) or "an empty day"

@@ -158,6 +158,16 @@ def _closed(office: SmallOffice, day: ServiceDay) -> Iterator[str]:
         yield f"the day is closed; open are tickets {left}, counters {counters}, slips of {slips}"
 
 
+def _services(office: SmallOffice, day: ServiceDay) -> Iterator[str]:
+    for code, today in day.services.items():
+        if code not in office.stops or today.state not in ("paused", "closed"):
+            yield f"today service {code} is {today.state}"
+        if today.until and today.state != "paused":
+            yield f"service {code} is {today.state} until {today.until}"
+        if not today.reasons.keys() <= set(office.plan.languages) or not all(today.reasons.values()):
+            yield f"service {code} gives the reasons {today.reasons}"
+
+
 def _paper(office: SmallOffice, day: ServiceDay) -> Iterator[str]:
     slips = [slip for ticket in day.tickets.values() for slip in ticket.slips] + list(day.test_slips)
     still = {(slip.ticket, slip.copy): slip for slip in slips if slip.state in ("waiting", "sending")}
@@ -180,7 +190,7 @@ def _paper(office: SmallOffice, day: ServiceDay) -> Iterator[str]:
 
 
 Promise = Callable[[SmallOffice, ServiceDay], Iterator[str]]
-PROMISES: tuple[Promise, ...] = (_seats, _counters, _waiting, _numbers, _carried, _calls, _closed, _paper)
+PROMISES: tuple[Promise, ...] = (_seats, _counters, _waiting, _numbers, _carried, _calls, _closed, _services, _paper)
 
 _called_right: set[tuple[object, ...]] = set()
 
@@ -196,6 +206,7 @@ def _calling(office: SmallOffice, day: ServiceDay, at: datetime) -> Iterator[str
         tuple((t.service, t.priority, t.front, _class(after.arrival - t.arrival)) for t, after in pairwise(waiting)),
         (waiting[-1].service, waiting[-1].priority, waiting[-1].front, _class(at - waiting[-1].arrival)),
         day.priority_streak,
+        tuple(sorted((code, today.state) for code, today in day.services.items())),
         tuple((row.code, row.state, row.ticket != "") for row in sorted(day.counters.values(), key=_turn)),
     )
     if seen in _called_right:
@@ -242,3 +253,7 @@ def ahead_broken(plan: OfficePlan, day: ServiceDay, at: datetime, ahead: Ahead) 
             yield f"by {plan.discipline} {index} are ahead of {ticket.number}, {own} of its service; told {figure}"
         if figure.next != queue_by_hand.surely_next(day, plan, at, ticket):
             yield f"by {plan.discipline} {ticket.number} is said {'' if figure.next else 'not '}to be next"
+    called = {ticket.number for ticket in calls}
+    for number, figure in figures.items():
+        if number not in called and (not figure.stands or figure.next):
+            yield f"by {plan.discipline} nobody calls {number}, and it is told {figure}"

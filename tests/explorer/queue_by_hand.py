@@ -60,9 +60,16 @@ def _in_front_of(one: Ticket, other: Ticket) -> bool:
     return both and (one.arrival, one.seq) < (other.arrival, other.seq)
 
 
+def stands(day: ServiceDay, plan: OfficePlan, code: str) -> str:
+    """How a service stands: closed where the plan says so, else as it was paused or closed today."""
+    planned = next(service.state for service in plan.services if service.code == code)
+    today = day.services.get(code)
+    return planned if planned != "open" or today is None else today.state
+
+
 def callable_now(day: ServiceDay, plan: OfficePlan) -> list[Ticket]:
     """The waiting tickets of services that are open."""
-    is_open = {service.code for service in plan.services if service.state == "open"}
+    is_open = {service.code for service in plan.services if stands(day, plan, service.code) == "open"}
     return [ticket for ticket in day.tickets.values() if ticket.state == "waiting" and ticket.service in is_open]
 
 
@@ -90,7 +97,7 @@ def queue(day: ServiceDay, plan: OfficePlan, at: datetime, counter: Counter | No
 
 def _why_it_helps(day: ServiceDay, plan: OfficePlan, own: Iterable[str]) -> str:
     """Nobody waits for a counter's own services, or nobody of those who do can be called."""
-    shut = {service.code for service in plan.services if service.state != "open" and service.code in own}
+    shut = {code for code in own if stands(day, plan, code) != "open"}
     standing = any(ticket.state == "waiting" and ticket.service in shut for ticket in day.tickets.values())
     return "overflow_paused" if standing else "overflow_empty"
 

@@ -20,9 +20,22 @@ ALL = (
     "cancel_ticket", "change_persons", "change_priority", "open_counter", "pause_counter", "resume_counter",
     "close_counter", "free_counter", "undo_step", "close_day", "open_day",
 )  # fmt: skip
+STOPS = ("pause_service", "resume_service", "close_service", "open_service")
 PAPER = (
     "reprint_slip", "settle_slip", "give_up_slips", "cancel_slip", "hold_printer", "release_printer",
 )  # fmt: skip
+
+
+class Reasons(dict[str, str]):
+    """Reasons by language that can stand in a step; nobody changes them."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(tuple(sorted(self.items())))
+
+
+Told = tuple[Reasons, str]
+UNSAID, DOWN = Reasons(), Reasons(en="The system is down.")
+SOON, GONE_BY = "09:30", "08:59"  # the day begins at nine: the first is past after a long time, the second always
 
 
 @dataclass(frozen=True)
@@ -31,7 +44,8 @@ class SmallOffice:
 
     `tickets`: so many are issued, of `services`. `counters`: those that operators may open. `waits`: the lengths of
     time that may pass. `tick`: how long each command takes; with none, all may come in one instant. `plain`: a visitor
-    may only be as most are: alone and without priority.
+    may only be as most are: alone and without priority. `stops`: services that are paused and closed today; `told`: the
+    reasons and the end that are told of a pause.
     """
 
     name: str
@@ -48,6 +62,8 @@ class SmallOffice:
     waits: tuple[timedelta, ...] = (MOMENT, LONG)
     tick: timedelta = timedelta(milliseconds=1)
     sounds: tuple[str, ...] = ()
+    stops: tuple[str, ...] = ()
+    told: tuple[Told, ...] = ((DOWN, ""),)
     long: bool = False  # for the lane of long tests
     proved: bool = False  # too large for a test: only `make prove` goes through it
     identity_numbers: bool = False  # some reasons have one: to find it costs more than all else
@@ -166,12 +182,26 @@ SOUND = SmallOffice(
 )
 HELPING = SmallOffice(
     "helping",
-    _with(_plan(), "b", state=PAUSED, closure_reasons={"en": "The system is down."}),
+    _plan(),
     2,
     ("2",),
     ("Ani",),
-    (*VISIT, "transfer_ticket", "return_ticket"),
+    (*VISIT, "transfer_ticket", "return_ticket", *STOPS),
     positions=("arrival",),
+    stops=("b",),
+)
+SERVICES = SmallOffice(
+    "services",
+    _plan(),
+    1,
+    ("1",),
+    ("Ani",),
+    (*VISIT, "transfer_ticket", "return_ticket", "cancel_ticket", "undo_step", "close_day", "open_day", *STOPS),
+    priorities=(False,),
+    positions=("arrival",),
+    waits=(LONG,),
+    stops=("a", "b"),
+    told=((UNSAID, ""), (DOWN, ""), (DOWN, SOON)),
 )
 TURNS = SmallOffice(
     "turns",
@@ -187,7 +217,7 @@ TURNS = SmallOffice(
 OFFICES = {
     office.name: office
     for office in (
-        ONE, ONE_AT_ONCE, ONE_AT_TWO, TWO, PAPERS, PRINTER, PERSONS, REASONS, SEAT, SOUND, HELPING, TURNS,
+        ONE, ONE_AT_ONCE, ONE_AT_TWO, TWO, PAPERS, PRINTER, PERSONS, REASONS, SEAT, SOUND, HELPING, SERVICES, TURNS,
         TWO_KINDS, TWO_SLOW, TWO_OF_ALL, TWO_AT_TWO, THREE_AT_TWO,
     )
 }  # fmt: skip

@@ -15,12 +15,13 @@ from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.calls.call import Call
 from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
+from antrean.queueing.services.state import ServiceToday
 from antrean.queueing.slips.slip import PrinterState, Roll, Slip
 from antrean.queueing.tickets.ticket import Leg, Ticket, Undo
 
 DAY = date(2026, 11, 24)
 EIGHT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # in Jakarta
-THINGS = (Ticket, Leg, Slip, Call, CounterState, PrinterState, Roll)
+THINGS = (Ticket, Leg, Slip, Call, CounterState, ServiceToday, PrinterState, Roll)
 # Estimates and places are no part of the fold; what is answered, and the persons that are counted, have tests of their
 # own.
 APART = {"waits", "ahead", "results", "persons"}
@@ -110,6 +111,10 @@ def full_day(state: Any = "waiting", **other: Any) -> ServiceDay:
             ),
             "1": CounterState("1", "paused", "Budi", "break", minute(9), "B-002", (), 5),
             "2": CounterState("2", "closed", "", "day_closed", minute(9), "", (), 4),
+        },
+        services={
+            "card": ServiceToday("paused", {"en": "The network is down"}, "10:30"),
+            "birth": ServiceToday("closed", {"en": "Blank cards have run out"}),
         },
         undo={"3": undo, "1": undo},
         calls=[Call(7, "A-001", "3", "card", minute(11), True, "chosen", {"waited": 8})],

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from antrean.queueing.command.base import by_name, command
 from antrean.queueing.command.data import from_bytes, json_schema, to_bytes
-from antrean.queueing.command.fields import Field, OneOf, Text, Whole, fields_of
+from antrean.queueing.command.fields import Field, OneOf, Text, TimeOfDay, Whole, Words, fields_of
 from antrean.queueing.commands import (
     COMMANDS,
     CallNext,
@@ -21,11 +21,13 @@ from antrean.queueing.commands import (
     CancelTicket,
     ChangePersons,
     CloseDay,
+    CloseService,
     Command,
     CompleteTicket,
     FindLostNumbers,
     IssueTicket,
     PauseCounter,
+    PauseService,
     TransferTicket,
 )
 from antrean.queueing.errors import Invalid
@@ -44,6 +46,10 @@ def values_of(field: Field) -> st.SearchStrategy[Any]:
             found = st.integers(least, most)
         case Text(free=True):
             found = st.text("abc xyz", max_size=9)
+        case Words():
+            found = st.dictionaries(st.text("abc", max_size=3), st.text("abc xyz", max_size=9), max_size=3)
+        case TimeOfDay():
+            found = st.just("") | st.times().map(lambda time: time.strftime("%H:%M"))
         case _:
             found = {
                 "text": letters,
@@ -113,6 +119,15 @@ def test_a_command_can_not_be_changed() -> None:
         (CompleteTicket, {"ticket": "A-001", "counter": "1", "outcome": "lunch"}, "value_invalid", "outcome"),
         (TransferTicket, {"ticket": "A", "counter": "1", "service": "x", "position": ""}, "value_invalid", "position"),
         (PauseCounter, {"counter": "1", "operator": "Ani", "reason": "x" * 41}, "value_invalid", "reason"),
+        (PauseService, {"service": "card", "reasons": {"id": 7}}, "value_invalid", "reasons"),
+        (PauseService, {"service": "card", "reasons": {7: "Blangko habis"}}, "value_invalid", "reasons"),
+        (PauseService, {"service": "card", "reasons": "Blangko habis"}, "value_invalid", "reasons"),
+        (PauseService, {"service": "card", "reasons": {"id": "x" * 121}}, "value_invalid", "reasons"),
+        (PauseService, {"service": "card", "reasons": {"id": "x\x00"}}, "value_invalid", "reasons"),
+        (PauseService, {"service": "card", "until": "9:30"}, "value_invalid", "until"),
+        (PauseService, {"service": "card", "until": "24:00"}, "value_invalid", "until"),
+        (PauseService, {"service": "card", "until": "11:60"}, "value_invalid", "until"),
+        (PauseService, {"service": "card", "until": "11:30\n"}, "value_invalid", "until"),
         (CloseDay, {"business_day": "2026-11-24"}, "value_invalid", "business_day"),
         (CloseDay, {"business_day": datetime(2026, 11, 24, tzinfo=UTC)}, "value_invalid", "business_day"),
         (FindLostNumbers, {"printer": "p", "numbers": (1,)}, "value_invalid", "numbers"),
@@ -140,6 +155,14 @@ def test_no_reason_holds_an_identity_number(make: Any) -> None:
         make("NIK 3208 1234 5678 9012")
     assert caught.value.code == "note_has_id_number"
     assert make("KTP lama hilang").reason == "KTP lama hilang"
+
+
+def test_no_reason_of_a_service_holds_an_identity_number_in_any_language_or_across_them() -> None:
+    for reasons in ({"id": "NIK 3208 1234 5678 9012"}, {"id": "3208 0101", "su": "0190 0001"}):
+        for kind in (PauseService, CloseService):
+            with pytest.raises(Invalid) as caught:
+                kind(service="card", reasons=reasons)
+            assert caught.value.code == "note_has_id_number"
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import KINDS
 from antrean.queueing.journal.entry import JournalEntry
+from antrean.queueing.services.state import ServiceToday
 from antrean.queueing.slips.slip import Roll, Slip
 from antrean.queueing.tickets.ticket import Leg, Ticket, Undo
 from tests.queueing.full_day import APART, DAY, THINGS, cells, cells_of, full_day, full_ticket, minute
@@ -360,6 +361,20 @@ ROWS: list[Row] = [
         e.CounterClosed("3", "home"), "waiting",
         {**counter_3(state="closed", operator="", reason="home", since=AT), "undo.3": GONE},
     ),
+    Row(
+        e.ServicePaused("card", {"en": "Prayer"}, "12:30"), "waiting",
+        {"services.card.reasons.en": "Prayer", "services.card.until": "12:30"},
+    ),
+    Row(
+        e.ServicePaused("family", {"en": "Prayer"}), "waiting",
+        {"services.family": ServiceToday("paused", {"en": "Prayer"}, "")}, more="of one that was open",
+    ),
+    Row(e.ServiceResumed("card"), "waiting", {"services.card": GONE}),
+    Row(
+        e.ServiceClosed("card", {"en": "No more today"}), "waiting",
+        {"services.card.state": "closed", "services.card.reasons.en": "No more today", "services.card.until": ""},
+    ),
+    Row(e.ServiceOpened("birth"), "waiting", {"services.birth": GONE}),
     Row(e.CallAnnounced(8, "hall", "chime"), "called", {"announced.8": AT, "sounded.8": "chime"}),
     Row(e.CallAnnounced(7, "hall", "spoken"), "called", {"sounded.7": "spoken"}, more="known as shown"),
     Row(e.CallAnnounced(8, "side", beside=True), "called", {"beside.8": AT}, more="by the screen beside the counter"),
@@ -583,7 +598,8 @@ def test_every_field_of_everything_a_day_holds_is_filled_before_and_changed_by_s
 
 
 HOLDERS = {
-    "tickets": "Ticket", "expired": "Ticket", "counters": "CounterState", "printers": "PrinterState", "rolls": "Roll",
+    "tickets": "Ticket", "expired": "Ticket", "counters": "CounterState", "services": "ServiceToday",
+    "printers": "PrinterState", "rolls": "Roll",
     "calls": "Call", "open_slips": "Slip", "test_slips": "Slip",
 }  # fmt: skip
 

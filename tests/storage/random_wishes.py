@@ -32,6 +32,7 @@ from tests.fakes.same_day import state_of
 from tests.storage.edges import check_legs, check_numbers, walk
 from tests.storage.random_counters import OPERATORS, CounterWishes
 from tests.storage.random_printing import PrintingWishes
+from tests.storage.random_services import ServiceWishes
 
 # A clock that is set and a journal that is brought back or sealed have tests of their own.
 RARE = {"tell_time", "adopt_clock", "begin_day", "close_ended_day", "find_lost_numbers", "seal_journal"}
@@ -50,7 +51,7 @@ def refuse(refusal: Invalid, *_given: object) -> Any:
     raise refusal
 
 
-class RandomWishes(CounterWishes, PrintingWishes, RuleBasedStateMachine):
+class RandomWishes(CounterWishes, PrintingWishes, ServiceWishes, RuleBasedStateMachine):
     """Two hubs on one journal, three operators, a clock that moves; anything may be wished at any time."""
 
     def __init__(self, open_journal: Callable[[str], SqlJournal], asked: Tally[str], granted: Tally[str]) -> None:

@@ -135,13 +135,13 @@ class _Run:
         self.plan = plan
         self.keys = keys(plan, at)
         self._at = at
-        is_open = {service.code for service in plan.services if service.state == OPEN}
+        is_open = {service.code for service in plan.services if queue.service_today(service).state == OPEN}
         self._served = {code for counter in self.counters for code in counter.services if code in is_open}
         self._until = self._first_overdue(queue)
         self._turns: list[_Turn] = []
         self._gone: dict[int, int] = {}  # counter -> after how many calls nobody was left for it
         self._rotation = deque(range(len(self.counters)))
-        self._heads = Heads(queue.waiting, plan, at, queue.priority_streak, newcomer)
+        self._heads = Heads(queue, plan, at, newcomer)
         self._serving: dict[str, tuple[frozenset[int], frozenset[int]]] = {}
         self._same: dict[tuple[str, bool], int] = {}  # service, priority -> calls that such a newcomer does not change
         self._figures: dict[str, Figure] | None = None
@@ -340,7 +340,7 @@ class _Run:
 
     def _nexts(self, queue: Queue) -> set[str]:
         """Return the numbers that are next: the first choice, now and later, of every counter that may serve them."""
-        heads = Heads(queue.waiting, self.plan, self._at, queue.priority_streak)
+        heads = Heads(queue, self.plan, self._at)
         choices = [choice and choice.ticket for choice in map(heads.choose, self.counters)]
         agreed = discipline_of(self.plan).takes_turns and len({id(ticket) for ticket in choices}) == 1
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from antrean.queueing.calling.disciplines import Key, discipline_of, due, keys
-from antrean.queueing.calling.waiting_lists import CLASSES, Class, WaitingLists, priority_class
+from antrean.queueing.calling.queue import Queue
+from antrean.queueing.calling.waiting_lists import CLASSES, Class, priority_class
 from antrean.queueing.plan.model import OPEN, Counter, OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
 
@@ -46,24 +47,24 @@ class Heads:
     moves up.
     """
 
-    def __init__(
-        self, waiting: WaitingLists, plan: OfficePlan, at: datetime, streak: int, newcomer: Ticket | None = None
-    ) -> None:
-        """Start with all waiting tickets, and a newcomer behind them. `streak`: priority calls in a row so far."""
-        self._waiting = waiting
+    def __init__(self, queue: Queue, plan: OfficePlan, at: datetime, newcomer: Ticket | None = None) -> None:
+        """Start with all waiting tickets, and a newcomer behind them."""
+        self._waiting = queue.waiting
         self._plan = plan
         self._discipline = discipline_of(plan)
         self._at = at
         self._newcomer = newcomer
         usual, regular = keys(plan, at)
         self._keys = (usual,) if usual is regular else (usual, regular)
-        self._lines: dict[str, dict[Class, _Line]] = {one.code: {} for one in plan.services if one.state == OPEN}
+        self._lines: dict[str, dict[Class, _Line]] = {
+            one.code: {} for one in plan.services if queue.service_today(one).state == OPEN
+        }
         # By turn and service: the head that is called first; and, once it was asked for, the first overdue one.
         self._first: tuple[dict[str, Head], ...] = ({}, {})[: len(self._keys)]
         self._late: tuple[dict[str, Head | None], ...] = ({}, {})[: len(self._keys)]
         for service in self._lines:
             self._look_again(service)
-        self._turn_is(streak)
+        self._turn_is(queue.priority_streak)
 
     def choose(self, counter: Counter) -> Choice | None:
         """Return the counter's choice by its own order and overflow rule, None when no ticket is left for it."""

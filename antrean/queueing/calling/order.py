@@ -36,7 +36,7 @@ def order(queue: Queue, plan: OfficePlan, at: datetime, counter: Counter | None 
     """
     here = counter or Counter("", "", tuple(service.code for service in plan.services))
     discipline = discipline_of(plan)
-    heads = Heads(queue.waiting, plan, at, queue.priority_streak)
+    heads = Heads(queue, plan, at)
     while (choice := heads.choose(here)) is not None:
         ticket = choice.ticket
         passed = heads.earlier(here.primary if choice.own else here.services, ticket)
@@ -61,13 +61,13 @@ def _why_overflow(queue: Queue, plan: OfficePlan, counter: Counter, choice: Choi
     """
     if choice.own:
         return "overflow_overdue", {}
-    closed = [service for code in counter.primary if (service := plan.service(code)).state != OPEN]
-    standing = [service for service in closed if queue.waiting.count([service.code])]
+    primary = {code: queue.service_today(plan.service(code)) for code in counter.primary}
+    standing = {code: today for code, today in primary.items() if today.state != OPEN and queue.waiting.count([code])}
     if not standing:
         return "overflow_empty", {}
     facts: dict[str, Any] = {
-        "standing": queue.waiting.count([service.code for service in standing]),
-        "state": PAUSED if any(service.state == PAUSED for service in standing) else CLOSED,
+        "standing": queue.waiting.count(standing),
+        "state": PAUSED if any(today.state == PAUSED for today in standing.values()) else CLOSED,
     }
-    reasons = next((service.closure_reasons for service in standing if any(service.closure_reasons.values())), None)
+    reasons = next((today.reasons for today in standing.values() if any(today.reasons.values())), None)
     return "overflow_paused", facts if reasons is None else {**facts, "notices": dict(reasons)}

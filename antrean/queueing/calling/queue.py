@@ -7,11 +7,13 @@ from typing import Protocol
 
 from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.counters.counter import CounterState
+from antrean.queueing.plan.model import Service
+from antrean.queueing.services.state import ServiceToday
 from antrean.queueing.tickets.ticket import Ticket
 
 
 class Queue(Protocol):
-    """The tickets and counters of a business day. Nothing of them is changed by calling."""
+    """The tickets, counters and services of a business day. Nothing of them is changed by calling."""
 
     @property
     def tickets(self) -> Mapping[str, Ticket]:
@@ -27,3 +29,6 @@ class Queue(Protocol):
 
     def counter(self, code: str) -> CounterState:
         """Return the counter's state; a counter that nobody opened is closed."""
+
+    def service_today(self, service: Service) -> ServiceToday:
+        """Return how a service stands, whether the plan or somebody today says so."""

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from antrean.queueing.command.base import Command
-from antrean.queueing.command.fields import Field, OneOf, Text, Whole, fields_of
+from antrean.queueing.command.fields import Field, OneOf, Text, TimeOfDay, Whole, Words, fields_of
 from antrean.queueing.commands import COMMANDS
 from antrean.queueing.errors import Invalid
 
@@ -105,6 +105,10 @@ def field_schema(field: Field) -> dict[str, Any]:
             schema |= {"minimum": least, "maximum": most}
         case OneOf(words=words):
             schema["enum"] = list(words)
+        case Words(most=most):
+            schema["additionalProperties"] = {"type": "string", "maxLength": most}
+        case TimeOfDay():
+            schema["pattern"] = f"^({TimeOfDay.pattern})?$"
         case _:
             pass
     if field.default is not MISSING and field.default is not None:

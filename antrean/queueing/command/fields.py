@@ -5,16 +5,17 @@ From one description come the check, the refusal's code, the JSON schema, and ho
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from math import isfinite
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Literal, Union, get_args, get_origin, get_type_hints
 
 from antrean.queueing.errors import Invalid
 from antrean.queueing.journal.port import UNSTORABLE
-from antrean.queueing.privacy import refuse_identity_numbers
+from antrean.queueing.privacy import refuse_identity_numbers, with_whole
 
 LONGEST_TEXT = 200
 
@@ -44,6 +45,20 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """A text by language, of so many characters at most in each; people write it, but no identity number."""
+
+    most: int = LONGEST_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOfDay:
+    """A time of the office's clock, such as 09:30; "" for none."""
+
+    pattern: ClassVar[str] = "([01][0-9]|2[0-3]):[0-5][0-9]"
+
+
+@dataclass(frozen=True, slots=True)
 class Key:
     """The key of something that there is or is not, of any length: whoever looks for it says so."""
 
@@ -55,11 +70,11 @@ class Given:
     live: bool = False
 
 
-GIVEN, LIVE, KEY = Given(), Given(live=True), Key()
-Kind = Literal["text", "whole", "number", "flag", "day", "texts", "values", "live"]
-Rule = Text | Whole | OneOf | Key | None
+GIVEN, LIVE, KEY, TIME = Given(), Given(live=True), Key(), TimeOfDay()
+Kind = Literal["text", "whole", "number", "flag", "day", "texts", "words", "values", "live"]
+Rule = Text | Whole | OneOf | Words | TimeOfDay | Key | None
 _KINDS: dict[Any, Kind] = {str: "text", int: "whole", float: "number", bool: "flag", date: "day"}
-_USUAL: dict[Kind, Rule] = {"text": Text()}
+_USUAL: dict[Kind, Rule] = {"text": Text(), "words": Words()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +109,7 @@ class Field:
         match self.rule:
             case Whole(code=code):
                 yield code
-            case Text(free=True):
+            case Text(free=True) | Words():
                 yield "note_has_id_number"
             case _:
                 pass
@@ -109,6 +124,11 @@ class Field:
                 return bool(least <= value <= most)
             case OneOf(words=words):
                 return value in words
+            case Words(most=most):
+                refuse_identity_numbers(*with_whole(value.values()))
+                return all(len(words) <= most for words in value.values())
+            case TimeOfDay():
+                return value == "" or re.fullmatch(TimeOfDay.pattern, value) is not None
             case _:
                 return True
 
@@ -124,6 +144,7 @@ _TYPES: dict[Kind, Callable[[object], bool]] = {
     "flag": lambda value: isinstance(value, bool),
     "day": lambda value: type(value) is date,
     "texts": lambda value: isinstance(value, tuple) and all(map(_is_text, value)),
+    "words": lambda value: isinstance(value, Mapping) and all(map(_is_text, (*value, *value.values()))),
     "values": lambda value: isinstance(value, Mapping),
     "live": lambda value: True,
 }
@@ -157,5 +178,5 @@ def _kind(bare: Any) -> Kind:
     if get_origin(bare) is tuple and get_args(bare) == (str, ...):
         return "texts"
     if get_origin(bare) is Mapping:
-        return "values"
+        return "words" if get_args(bare) == (str, str) else "values"
     raise TypeError(f"no field of a command can be {bare!r}")

@@ -14,6 +14,7 @@ from antrean.queueing.plan.model import PAUSED, OfficePlan
 from antrean.queueing.state_fields import field_types, twin
 from antrean.queueing.tickets.ticket import Ticket
 
+_SERVICE_EVENTS = (e.ServicePaused, e.ServiceResumed, e.ServiceClosed, e.ServiceOpened)
 _COUNTER_EVENTS = (e.CounterOpened, e.CounterPaused, e.CounterResumed, e.CounterClosed)
 
 
@@ -54,6 +55,9 @@ class DayEstimator:
         if isinstance(entry.event, _COUNTER_EVENTS):
             self._count_counters(day, entry.at)
             return
+        if isinstance(entry.event, _SERVICE_EVENTS):
+            self._note_pauses(day, entry.at)
+            return
         if isinstance(entry.event, e.DayReopened):
             for ticket in day.open_tickets():
                 self._follow(day, ticket, entry)
@@ -66,14 +70,9 @@ class DayEstimator:
             self._follow(day, day.tickets[number], entry)
 
     def plan_is(self, plan: OfficePlan, day: EstimatedDay, at: datetime) -> None:
-        """Take a plan that was loaded again: services may be paused or resumed, counters may have other services."""
+        """Take a plan that was loaded again: services may be closed or open, counters may have other services."""
         self._plan = plan
-        paused = {service.code for service in plan.services if service.state == PAUSED}
-        for service in paused - self._paused:
-            self._estimator.paused(service, self._minutes(at))
-        for service in self._paused - paused:
-            self._estimator.resumed(service, self._minutes(at))
-        self._paused = paused
+        self._note_pauses(day, at)
         self._count_counters(day, at)
 
     def twin(self) -> DayEstimator:
@@ -152,6 +151,15 @@ class DayEstimator:
             del self._waiting[ticket.number]
         for service in {state[0] for state in (before, after) if state is not None}:
             self._estimator.queue_is(service, at, self._persons[service])
+
+    def _note_pauses(self, day: EstimatedDay, at: datetime) -> None:
+        """Stop the clocks of services that are paused now, and let the others go on."""
+        paused = {service.code for service in self._plan.services if day.service_today(service).state == PAUSED}
+        for service in paused - self._paused:
+            self._estimator.paused(service, self._minutes(at))
+        for service in self._paused - paused:
+            self._estimator.resumed(service, self._minutes(at))
+        self._paused = paused
 
     def _change(self, service: str, tickets: int, persons: int) -> None:
         self._tickets[service] = self._tickets.get(service, 0) + tickets

@@ -21,7 +21,8 @@ from antrean.queueing.command.checks import (
 from antrean.queueing.command.fields import GIVEN, KEY, OneOf
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, Refused
-from antrean.queueing.plan.model import CLOSED, PAUSED, OfficePlan, Service
+from antrean.queueing.plan.model import CLOSED, PAUSED, OfficePlan
+from antrean.queueing.services.state import ServiceToday
 from antrean.queueing.tickets.ticket import Ticket
 
 NUMBER_DIGITS = 3
@@ -55,7 +56,7 @@ class IssueTicket(Command):
             raise Invalid("value_invalid", field="language")
         wanted = plan.service(self.service)
         day.check_open()
-        self._check_taken(wanted, day.persons_left(wanted), language)
+        self._check_taken(day.service_today(wanted), day.persons_left(wanted), language)
         number = day.last_of(wanted.series) + 1
         label = f"{wanted.series}-{number:0{NUMBER_DIGITS}d}"
         newcomer = Ticket(
@@ -73,14 +74,14 @@ class IssueTicket(Command):
             ),
         )  # fmt: skip
 
-    def _check_taken(self, wanted: Service, left: int | None, language: str) -> None:
+    def _check_taken(self, today: ServiceToday, left: int | None, language: str) -> None:
         """Refuse what the service does not take now; `left` is for how many more persons it takes numbers today."""
-        if wanted.state == CLOSED:
-            raise Refused("service_closed", why=wanted.closure_reason(language))
+        if today.state == CLOSED:
+            raise Refused("service_closed", why=today.reason(language))
         if left == 0:
             raise Refused("too_many_today")
-        if wanted.state == PAUSED:
-            raise Refused("service_paused", why=wanted.closure_reason(language))
+        if today.state == PAUSED:
+            raise Refused("service_paused", why=today.reason(language))
         if left is not None and left < self.persons:
             raise Refused("too_many_persons", left=left)
 
@@ -189,8 +190,9 @@ class TransferTicket(Command):
         target = plan.service(self.service)
         if target.code == moved.service:
             raise Refused("same_service", ticket=self.ticket)
-        if target.state == CLOSED:
-            raise Refused("service_closed", why=target.closure_reason(plan.languages[0]))
+        today = day.service_today(target)
+        if today.state == CLOSED:
+            raise Refused("service_closed", why=today.reason(plan.languages[0]))
         return (e.TicketTransferred(self.ticket, self.counter, self.service, self.position),)
 
 

@@ -1,0 +1,79 @@
+"""How services stand today: what the plan says of them, and the pauses and closes of this business day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from antrean.queueing.journal.entry import JournalEntry
+from antrean.queueing.journal.kinds import Event
+from antrean.queueing.plan.model import CLOSED, OPEN, PAUSED, Service
+from antrean.queueing.services import events as e
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceToday:
+    """How a service stands: open, paused or closed, with the reasons by language.
+
+    `until` is the time of the office's clock at which a pause is expected to end, such as 11:30; "" when nobody said.
+    """
+
+    state: str = OPEN
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    until: str = ""
+
+    def reason(self, language: str) -> str:
+        """Return why it is not open, in this language or the first that has a reason; "" while it is open."""
+        return self.reasons.get(language) or next(iter(self.reasons.values()), "")
+
+
+OPEN_TODAY = ServiceToday()
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class ServicesState:
+    """The services that were paused or closed today, by code; all others are as the plan has them."""
+
+    business_day: date
+    services: dict[str, ServiceToday] = field(default_factory=dict)
+
+    def service_today(self, service: Service) -> ServiceToday:
+        """Return how a service stands. What the plan closes stays closed, whatever was said today."""
+        if service.state != OPEN:
+            return ServiceToday(service.state, service.closure_reasons)
+        return self.services.get(service.code, OPEN_TODAY)
+
+    def expected_end(self, service: Service, zone: ZoneInfo, at: datetime) -> datetime | None:
+        """Return when a pause is expected to end; None when nobody said, or when that time is past."""
+        today = self.service_today(service)
+        if today.state != PAUSED or not today.until:
+            return None
+        end = self.time_today(today.until, zone)
+        return end if end > at else None
+
+    def time_today(self, told: str, zone: ZoneInfo) -> datetime:
+        """Return the moment of this business day at which the office's clock shows a time, such as 11:30."""
+        return datetime.combine(self.business_day, time.fromisoformat(told), zone)
+
+
+def _paused(day: ServicesState, event: e.ServicePaused, entry: JournalEntry) -> None:
+    day.services[event.service] = ServiceToday(PAUSED, event.reasons, event.until)
+
+
+def _closed(day: ServicesState, event: e.ServiceClosed, entry: JournalEntry) -> None:
+    day.services[event.service] = ServiceToday(CLOSED, event.reasons)
+
+
+def _open(day: ServicesState, event: e.ServiceResumed | e.ServiceOpened, entry: JournalEntry) -> None:
+    day.services.pop(event.service, None)
+
+
+CASES: dict[type[Event], Callable[[ServicesState, Any, JournalEntry], None]] = {
+    e.ServicePaused: _paused,
+    e.ServiceClosed: _closed,
+    e.ServiceResumed: _open,
+    e.ServiceOpened: _open,
+}
