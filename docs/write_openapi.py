@@ -36,6 +36,7 @@ PATH_WORDS = {
     "ticket": "as printed, such as A-012",
     "number": "as printed, such as A-012",
     "name": "as the view or the page names it",
+    "wished": "the id of the request that is withdrawn",
     "key": "as `sound` of the view names it",
 }
 # What a refusal of a command may be, with the codes that say so.

@@ -1,85 +1,13 @@
 /* The questions behind the quiet verbs: open one for a ticket, take the answer, close when the ticket has moved on. */
 
-/* ask(name, path, fields) sends the wish; search(url) -> Promise of drawn html */
-export function create(ask, search) {
-  let asked = ""; /* the ticket the open question is about */
-  let searched = 0;
+let submit = null;
+let asked = ""; /* the ticket the open question is about */
+let searched = 0;
 
-  function opened() {
-    return document.querySelector("dialog[open]");
-  }
-
-  function open(name, ticket, persons) {
-    close();
-    const dialog = document.getElementById(`ask-${name}`);
-    if (!dialog) return;
-    asked = ticket || "";
-    const place = dialog.querySelector("[data-asked]");
-    if (place) place.textContent = "ofTicket" in dialog.dataset ? asked : "";
-    const form = dialog.querySelector(".ask-body");
-    form.reset();
-    if (form.elements.persons) step(form, persons - Number(form.elements.persons.value));
-    dialog.showModal();
-    if (name === "find") {
-      form.elements.q.focus();
-      find(form);
-    } else {
-      /* By keyboard the first answer is one Enter away; what can't be taken back is not. */
-      const answer = form.querySelector(".option:not(.danger):not(:disabled)");
-      if (answer) answer.focus();
-    }
-  }
-
-  function close() {
-    const dialog = opened();
-    if (dialog) dialog.close();
-  }
-
-  /* News: a question about a ticket that is at the counter no more asks for nothing. */
-  function newsOf(ticket) {
-    const dialog = opened();
-    if (!dialog || !asked || !("ofTicket" in dialog.dataset)) return;
-    if (/^ask-(hold|finish|transfer|return)$/.test(dialog.id) && asked !== ticket) close();
-  }
-
-  function step(form, by) {
-    const field = form.elements.persons;
-    const persons = Math.min(9, Math.max(1, Number(field.value) + by));
-    field.value = persons;
-    form.querySelector("[data-persons]").textContent = persons;
-  }
-
-  function find(form) {
-    const mine = ++searched;
-    search(`${form.dataset.search}?q=${encodeURIComponent(form.elements.q.value)}`).then(
-      (html) => {
-        if (mine === searched) form.querySelector("[data-found]").innerHTML = html;
-      },
-      () => {
-        /* the lamps say that the hub is away; the next letter asks again */
-      },
-    );
-  }
-
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (!form.matches(".ask-body")) return;
-    event.preventDefault();
-    if (form.dataset.search) return find(form);
-    const fields = {};
-    Array.from(form.elements).forEach((field) => {
-      const off = field.tagName === "BUTTON" || (field.type === "radio" && !field.checked);
-      if (field.name && !off) fields[field.name] = "number" in field.dataset ? Number(field.value) : field.value;
-    });
-    const answer = event.submitter;
-    if (answer && answer.name) fields[answer.name] = answer.value;
-    const sent = ask(
-      form.closest("dialog").id,
-      form.dataset.path.replace("{ticket}", encodeURIComponent(asked)),
-      fields,
-    );
-    if (sent) close();
-  });
+/* send(name, path, fields) sends a command; returns false while it can't. */
+export function start(send) {
+  submit = send;
+  document.addEventListener("submit", answered);
   document.addEventListener("input", (event) => {
     const form = event.target.form;
     if (form && form.dataset.search) find(form);
@@ -89,13 +17,85 @@ export function create(ask, search) {
     if (button) step(button.form, Number(button.dataset.step));
     else if (event.target.matches("dialog[open]")) close(); /* a tap beside the question */
   });
+}
 
-  return {
-    open,
-    close,
-    newsOf,
-    isOpen() {
-      return opened() !== null;
-    },
-  };
+function opened() {
+  return document.querySelector("dialog[open]");
+}
+
+export function isOpen() {
+  return opened() !== null;
+}
+
+export function open(name, ticket, persons) {
+  close();
+  const dialog = document.getElementById(`ask-${name}`);
+  if (!dialog) return;
+  asked = ticket || "";
+  const place = dialog.querySelector("[data-asked]");
+  if (place) place.textContent = "ofTicket" in dialog.dataset ? asked : "";
+  const form = dialog.querySelector(".ask-body");
+  form.reset();
+  if (form.elements.persons) step(form, persons - Number(form.elements.persons.value));
+  dialog.showModal();
+  if (name === "find") {
+    form.elements.q.focus();
+    find(form);
+  } else {
+    /* By keyboard the first answer is one Enter away; what can't be taken back is not. */
+    const answer = form.querySelector(".option:not(.danger):not(:disabled)");
+    if (answer) answer.focus();
+  }
+}
+
+export function close() {
+  const dialog = opened();
+  if (dialog) dialog.close();
+}
+
+/* News: a question about a ticket that is at the counter no more asks for nothing. */
+export function newsOf(ticket) {
+  const dialog = opened();
+  if (!dialog || !asked || !("ofTicket" in dialog.dataset)) return;
+  if (/^ask-(hold|finish|transfer|return)$/.test(dialog.id) && asked !== ticket) close();
+}
+
+function step(form, by) {
+  const field = form.elements.persons;
+  const persons = Math.min(9, Math.max(1, Number(field.value) + by));
+  field.value = persons;
+  form.querySelector("[data-persons]").textContent = persons;
+}
+
+async function find(form) {
+  searched += 1;
+  const mine = searched;
+  try {
+    const url = `${form.dataset.search}?q=${encodeURIComponent(form.elements.q.value)}`;
+    const response = await fetch(url, { credentials: "same-origin", headers: { Accept: "application/json" } });
+    if (!response.ok) return;
+    const { html } = await response.json();
+    if (mine === searched) form.querySelector("[data-found]").innerHTML = html;
+  } catch (_error) {
+    /* the lamps say that the hub is away; the next letter asks again */
+  }
+}
+
+function answered(event) {
+  const form = event.target;
+  if (!form.matches(".ask-body")) return;
+  event.preventDefault();
+  if (form.dataset.search) return find(form);
+  const path = form.dataset.path.replace("{ticket}", encodeURIComponent(asked));
+  if (submit(form.closest("dialog").id, path, fieldsOf(form, event.submitter))) close();
+}
+
+function fieldsOf(form, button) {
+  const fields = {};
+  for (const field of Array.from(form.elements)) {
+    const off = field.tagName === "BUTTON" || (field.type === "radio" && !field.checked);
+    if (field.name && !off) fields[field.name] = "number" in field.dataset ? Number(field.value) : field.value;
+  }
+  if (button && button.name) fields[button.name] = button.value;
+  return fields;
 }

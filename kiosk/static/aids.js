@@ -1,7 +1,6 @@
 /* Large text, high contrast, keys in the lower half: switched on by whoever stands there, gone with the next visitor.
    And the whole kiosk with five keys: arrows go from target to target, Enter takes it, Escape goes back, F1 says again where one is. */
-
-import * as Speech from "./speech.js";
+import * as speech from "./speech.js";
 
 const KINDS = ["large", "contrast", "reach"];
 const body = document.body;
@@ -21,7 +20,7 @@ function set(kind, on) {
 }
 
 export function reset() {
-  Speech.stop();
+  speech.stop();
   KINDS.forEach((kind) => {
     set(kind, usual[kind]);
   });
@@ -55,10 +54,10 @@ function pressed(event) {
   } else if (event.key === "Enter" && document.activeElement.type === "checkbox") {
     event.preventDefault();
     document.activeElement.click();
-    Speech.reached(document.activeElement);
+    speech.reached(document.activeElement);
   } else if (event.key === "F1") {
     event.preventDefault();
-    Speech.again();
+    speech.again();
   }
 }
 
@@ -68,7 +67,7 @@ function step(by) {
   const at = keys.indexOf(document.activeElement);
   const next = at < 0 ? (by > 0 ? 0 : keys.length - 1) : (at + by + keys.length) % keys.length;
   keys[next].focus();
-  Speech.reached(keys[next]);
+  speech.reached(keys[next]);
 }
 
 export function start(changed) {

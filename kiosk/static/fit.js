@@ -25,5 +25,7 @@ export function tiles() {
   });
 }
 
-window.addEventListener("resize", tiles);
-if (document.fonts) document.fonts.ready.then(tiles);
+export function start() {
+  window.addEventListener("resize", tiles);
+  if (document.fonts) document.fonts.ready.then(tiles);
+}

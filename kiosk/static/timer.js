@@ -38,13 +38,5 @@ export function create(world) {
     world.onEnd();
   }
 
-  return {
-    start,
-    stop,
-    atLeast,
-    left,
-    running() {
-      return stopTicking !== null;
-    },
-  };
+  return { start, stop, atLeast, left, running: () => stopTicking !== null };
 }

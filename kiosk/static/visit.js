@@ -1,102 +1,124 @@
-/* One visit's wish for a number, until it is answered: never lost, never asked for twice.
+/* One visit: from the chosen service to the number, a refusal, or the word that the hub does not answer. */
+import * as countdown from "./countdown.js";
+import { each } from "./page.js";
+import { create, memoryIn, send } from "../../antrean/web/static/reliable_post.js";
+import * as screen from "./screen.js";
+import * as service from "./service.js";
+import * as slip from "./slip.js";
+import * as speech from "./speech.js";
 
-   The same request_id goes with every attempt, so the hub gives one ticket however often it hears the wish. The wish is
-   remembered on the device until it is answered, so that a page loaded again goes on with it. Pure: the world is handed in. */
+/* Whoever stands at a kiosk sees at once that something is under way; after three minutes the staff helps better than a
+   machine. A number is asked for again whatever the fault was, for the visitor can do nothing about it. */
+const SLOW_AFTER = 900;
+const PAUSE = 3000;
+const STOP_AFTER = 180000;
+let post = null;
 
-export const SLOW_AFTER = 900;
-const RETRY_LEAST = 1500;
-const RETRY_MOST = 3000;
-export const GIVE_UP_AFTER = 180000;
-
-/* world: post(wish) -> Promise of {status, body}; show(screen, data, wish); newId(); now(); random();
-   after(ms, what) -> cancel(); memory {read(), write(value), clear()} */
-export function create(world) {
-  let pending = null;
-  let cancelTimers = [];
-
-  /* Ask for a number. Answers false, and does nothing, while another wish is on its way. */
-  function submit(wish) {
-    if (pending) return false;
-    begin(Object.assign({}, wish, { request_id: world.newId() }), world.now());
-    return true;
-  }
-
-  /* Go on with a wish that was on its way when the page was loaded again. */
-  function resume() {
-    const kept = world.memory.read();
-    if (!kept || pending) return false;
-    const age = world.now() - kept.since;
-    if (!(age >= 0 && age < GIVE_UP_AFTER)) {
-      world.memory.clear();
-      return false;
-    }
-    begin(kept.wish, kept.since);
-    return true;
-  }
-
-  function begin(wish, since) {
-    pending = { wish, since, asking: false, cut: false };
-    world.memory.write({ wish, since });
-    later(SLOW_AFTER, () => {
-      if (!pending.cut) world.show("waiting", { cut: false });
-    });
-    ask();
-  }
-
-  function ask() {
-    pending.asking = true;
-    world.post(pending.wish).then(heard, notHeard);
-  }
-
-  function heard(answer) {
-    pending.asking = false;
-    if (answer.status === 200 || answer.status === 201) finish("result", answer.body);
-    else if (answer.status >= 500 || answer.status === 429 || answer.status === 408) notHeard();
-    else finish("problem", answer.body && answer.body.error);
-  }
-
-  function notHeard() {
-    pending.asking = false;
-    if (world.now() - pending.since >= GIVE_UP_AFTER) return finish("stopped");
-    if (!pending.cut) {
-      pending.cut = true;
-      world.show("waiting", { cut: true });
-    }
-    later(RETRY_LEAST + world.random() * (RETRY_MOST - RETRY_LEAST), nudge);
-  }
-
-  /* The hub may be back: ask at once instead of at the next turn. */
-  function nudge() {
-    if (pending && !pending.asking) {
-      clearTimers();
-      ask();
-    }
-  }
-
-  function finish(screen, data) {
-    const wish = pending.wish;
-    pending = null;
-    clearTimers();
-    world.memory.clear();
-    world.show(screen, data, wish);
-  }
-
-  function later(ms, what) {
-    cancelTimers.push(world.after(ms, what));
-  }
-  function clearTimers() {
-    cancelTimers.forEach((cancel) => {
-      cancel();
-    });
-    cancelTimers = [];
-  }
-
-  return {
-    submit,
-    resume,
-    nudge,
-    busy() {
-      return pending !== null;
+export function start() {
+  post = create({
+    slowAfter: SLOW_AFTER,
+    firstPause: PAUSE,
+    longestPause: PAUSE,
+    stopAfter: STOP_AFTER,
+    keptFor: STOP_AFTER,
+    passes: (status) => status >= 500 || status === 429 || status === 408,
+    send: (command) => send(command.url, command.fields, { headers: { "Antrean-Draw": "result" } }),
+    memory: memoryIn("localStorage", "kiosk.command"),
+    onChange: showWaiting,
+    onDone(body) {
+      slip.showResult(body.html.result);
     },
-  };
+    onRefused: refused,
+    onStopped() {
+      screen.show("stopped");
+    },
+  });
+}
+
+export function busy() {
+  return post.busy();
+}
+
+export function nudge() {
+  post.nudge();
+}
+
+export function resume() {
+  return post.resume();
+}
+
+/* A touch on a number of persons. */
+export function ask(key) {
+  const form = key.form;
+  const language = screen.language();
+  const sent = post.submit({
+    url: `${form.action}?language=${language}`,
+    fields: {
+      service: service.code() || form.elements.service.value,
+      persons: Number(key.value),
+      priority: form.elements.priority.checked,
+      language,
+    },
+  });
+  if (!sent) return;
+  key.classList.add("is-chosen");
+  countdown.stop();
+}
+
+export function startOver() {
+  service.forget();
+  slip.forget();
+  each("form[data-issue]", (form) => {
+    form.reset();
+  });
+  each(".priority", (label) => {
+    label.classList.remove("is-checked");
+  });
+  unpress();
+  screen.show("start");
+}
+
+/* The newest view may say that the chosen service gives no number any more: whoever is asked for how many is told at once,
+   and why. A command that is on its way hears it as its answer. */
+export function followService() {
+  if (screen.current() !== "persons" || busy()) return;
+  const refusal = service.follow();
+  if (refusal === "gone") startOver();
+  else if (refusal) problem((lang) => refusal[lang]);
+}
+
+function unpress() {
+  each(".is-chosen", (key) => {
+    key.classList.remove("is-chosen");
+  });
+}
+
+function showWaiting({ busy, slow, failures }) {
+  const cut = failures > 0 ? "yes" : "no";
+  if (!busy || !(slow || failures) || (screen.current() === "waiting" && document.body.dataset.cut === cut)) return;
+  document.body.dataset.cut = cut;
+  screen.show("waiting");
+}
+
+/* `words` gives the sentence in a language. */
+function problem(words) {
+  each("[data-message]", (place) => {
+    place.textContent = words(place.closest(".in-language").lang);
+  });
+  screen.show("problem");
+}
+
+/* A party that is too large can be made smaller where it is: nothing has to be chosen again. */
+function refused(error, command) {
+  if (!error.left) return problem(() => error.message);
+  const { fields } = command;
+  if (fields.language !== screen.language()) screen.speak(fields.language);
+  if (!service.choose(fields.service)) return problem(() => error.message);
+  each('[data-of="persons"] [name="priority"]', (box) => {
+    box.checked = fields.priority;
+    box.closest(".priority").classList.toggle("is-checked", fields.priority);
+  });
+  unpress();
+  service.limitTo(error.left, error.message);
+  speech.news("[data-limit]");
 }

@@ -26,6 +26,7 @@ LONG_NAMES = {
     "en": "Identity card printing (new, lost, damaged, or changed)",
 }
 # Screens as declared: pixels in a millimetre of a 27-inch upright panel, the same lying, and a 15-inch one.
+SETTLED = 1000  # milliseconds after which a screen that has just come up takes a touch
 PANELS = {(1080, 1920): 3.2, (1920, 1080): 3.2, (1024, 768): 3.36}
 
 
@@ -185,6 +186,46 @@ def test_a_hub_that_is_away_costs_no_number_and_gives_none_twice(hub: OfficeHub,
     assert len(asked) == 4
     assert len(set(asked)) == 1
     assert numbers(hub) == ["A-001"]
+
+
+def test_a_slow_hub_is_said_to_be_slow_and_its_number_still_comes(hub: OfficeHub, kiosk: Page) -> None:
+    held: list[Route] = []
+    kiosk.route("**/kiosk/tickets*", lambda route: held.append(route))
+    tile(kiosk).tap()
+    persons(kiosk, 2).tap()
+    expect(kiosk.locator(".in-language:not([hidden]) .when-slow")).to_be_visible()
+    expect(kiosk.locator(".in-language:not([hidden]) .when-cut")).to_be_hidden()
+    held[0].continue_()
+    expect(kiosk.locator(".ticket-number")).to_have_text("A-001")
+    assert len(held) == 1
+
+
+@pytest.mark.parametrize("status", [0, 500], ids=["silent", "in trouble"])
+def test_after_three_minutes_without_a_number_the_visitor_is_sent_to_the_staff(
+    browser: Browser, address: str, hub: OfficeHub, status: int
+) -> None:
+    page = open_kiosk(browser, address, hub)
+    page.clock.install()
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-live", "live")
+    asked: list[str] = []
+
+    def trouble(route: Route) -> None:
+        asked.append(json.loads(route.request.post_data or "{}")["request_id"])
+        _ = route.fulfill(status=status, json={}) if status else route.abort()
+
+    page.route("**/kiosk/tickets*", trouble)
+    tile(page).tap()
+    page.clock.run_for(SETTLED)
+    persons(page, 2).tap()
+    expect(page.locator(".in-language:not([hidden]) .when-cut")).to_be_visible()
+    page.clock.fast_forward(180_000)
+    expect(page.locator("body")).to_have_attribute("data-screen", "stopped")
+    sent = len(asked)
+    page.clock.run_for(10_000)
+    assert len(asked) == sent
+    assert len(set(asked)) == 1
+    page.context.close()
 
 
 def test_a_page_loaded_again_while_the_hub_was_away_still_shows_the_number(hub: OfficeHub, kiosk: Page) -> None:

@@ -1,0 +1,72 @@
+/* Which screen is shown, and in which language. Going back in the browser never leaves the kiosk. */
+import { each } from "./page.js";
+import * as countdown from "./countdown.js";
+import * as fit from "./fit.js";
+import * as speech from "./speech.js";
+import { settle } from "./touch.js";
+
+const SETTLE = 800; /* milliseconds; slow hands tap twice within them */
+const SETTLE_RESULT = 1500; /* a number that vanished by accident is not seen again */
+const main = document.querySelector(".kiosk-main");
+let guarded = false;
+
+export function current() {
+  return document.body.dataset.screen;
+}
+
+export function language() {
+  return document.documentElement.lang;
+}
+
+export function show(screen) {
+  const turned = current() !== screen;
+  document.body.dataset.screen = screen;
+  each("[data-of]", (part) => {
+    part.hidden = part.dataset.of !== screen;
+  });
+  if (turned) settle(main, screen === "result" ? SETTLE_RESULT : SETTLE);
+  main.scrollTop = 0;
+  const heading = main.querySelector(
+    `[data-of="${screen}"] :not([hidden]) > h1, [data-of="${screen}"] [lang="${language()}"] h1`,
+  );
+  if (heading) heading.focus({ preventScroll: true });
+  countdown.begin(screen);
+  if (screen === "start") fit.tiles();
+  rememberScreen(screen);
+  if (turned) speech.turned();
+}
+
+export function speak(code) {
+  document.documentElement.lang = code;
+  each(".in-language", (part) => {
+    part.hidden = part.lang !== code;
+  });
+  each("[data-choose-language]", (key) => {
+    if (key.dataset.chooseLanguage === code) key.setAttribute("aria-current", "true");
+    else key.removeAttribute("aria-current");
+  });
+  fit.tiles();
+  speech.turned();
+}
+
+/* A page that is loaded again shows the number again, until its visitor has gone. */
+function rememberScreen(screen) {
+  const number = screen === "result" && document.querySelector("[data-result] [data-ticket]").dataset.ticket;
+  const tickets = document.querySelector("form[data-issue]").action;
+  history.replaceState(null, "", tickets.replace(/tickets$/, number ? `tickets/${number}` : ""));
+}
+
+/* A browser passes over entries that a page adds untouched, so the one to fall back from is added at a touch. */
+export function guardHistory() {
+  if (!guarded) history.pushState(null, "", location.href);
+  guarded = true;
+}
+
+/* onBack(): the visitor went back, by a swipe or a tablet's key, from a screen that has a "Back". */
+export function start(onBack) {
+  window.addEventListener("popstate", () => {
+    guarded = false;
+    if (current() === "persons") onBack();
+    else rememberScreen(current());
+  });
+}

@@ -1,0 +1,53 @@
+/* The number on the screen, and what became of its slip. */
+import * as countdown from "./countdown.js";
+import { newId, send } from "../../antrean/web/static/reliable_post.js";
+import * as screen from "./screen.js";
+import * as speech from "./speech.js";
+
+let slips = {};
+let again = null;
+
+function shown() {
+  return document.querySelector("[data-result] [data-ticket]");
+}
+
+export function showResult(html) {
+  document.querySelector("[data-result]").innerHTML = html;
+  screen.show("result");
+  tell();
+}
+
+export function forget() {
+  document.querySelector("[data-result]").innerHTML = "";
+}
+
+/* The newest view knows at least as much as the answer did. */
+export function follow(view) {
+  slips = view.slips || {};
+  again = view.again || [];
+  tell();
+}
+
+function tell() {
+  const result = shown();
+  if (!result) return;
+  const before = result.dataset.slip;
+  result.dataset.slip = slips[result.dataset.ticket] || before;
+  if (again) result.dataset.again = again.indexOf(result.dataset.ticket) < 0 ? "no" : "yes";
+  if (result.dataset.slip !== before) speech.news(".slip > p");
+  if (result.dataset.slip !== "printed" && result.dataset.slip !== "printing") countdown.allowPhoto();
+}
+
+/* A copy is asked for once: the news that it is under way takes the key away. */
+export async function printAgain(form, refresh) {
+  const key = form.querySelector("button");
+  key.disabled = true;
+  countdown.prolong();
+  try {
+    await send(form.action, { request_id: newId() });
+  } catch (_error) {
+    /* the key can be touched again */
+  }
+  key.disabled = false;
+  refresh();
+}
