@@ -72,6 +72,24 @@ def chosen_reasons() -> dict[str, str]:
     return {sentence: sentence for sentence in words}
 
 
+def called_out_words(calls: int) -> str:
+    """Return what to do with a visitor who was called as often as the office allows."""
+    return ngettext(
+        "Called %(num)d time and no more. Next: Absent, or Back to the queue.",
+        "Called %(num)d times and no more. Next: Absent, or Back to the queue.",
+        calls,
+    )
+
+
+def holds_full_words(held: int) -> str:
+    """Return what to do at a counter that holds as many numbers as the office allows."""
+    return ngettext(
+        "%(num)d number is on hold and no more fit. Next: Finish, then Continue with one on hold.",
+        "%(num)d numbers are on hold and no more fit. Next: Finish, then Continue with one on hold.",
+        held,
+    )
+
+
 def state_words(state: str) -> str:
     """Return the label of a ticket's state."""
     return {

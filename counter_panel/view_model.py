@@ -66,6 +66,11 @@ class Current:
         """Whether the ticket may be called once more."""
         return self.ticket.state == "called" and self.calls < self.calls_allowed
 
+    @property
+    def called_out(self) -> bool:
+        """Whether the ticket is called and may not be called once more."""
+        return self.ticket.state == "called" and not self.may_recall
+
 
 @dataclass(frozen=True, slots=True)
 class NextTicket:
@@ -164,6 +169,7 @@ class Panel:
     current: Current | None = None
     next: tuple[NextTicket, ...] = ()
     held: tuple[TicketView, ...] = ()
+    holds_full: bool = False  # no further ticket can be put on hold here
     undo: tuple[str, ...] = ()  # what would be taken back, for which number, and which one was called with it
     announcement: Announcement | None = None
     services: tuple[tuple[str, str, str, int, str], ...] = field(default=())  # code, letter, name, hue, state
@@ -204,6 +210,7 @@ def panel(
             for ranked in islice(order(day, plan, at, counter), FIRST_ROWS)
         ),
         held=tuple(ticket_view(plan, day.tickets[number]) for number in row.held),
+        holds_full=len(row.held) >= plan.limits.holds,
         undo=_undo(day, plan, at, row),
         announcement=_announcement(day, row.code, at, in_room),
         services=tuple(

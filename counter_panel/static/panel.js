@@ -15,7 +15,8 @@ let live = null;
 
 function pressed(event) {
   const button = event.target.closest("[data-post], [data-open], [data-give-up]");
-  if (!button || button.getAttribute("aria-disabled") === "true") return;
+  if (!button) return;
+  if (button.getAttribute("aria-disabled") === "true") return refusal.say(button.dataset.why || "");
   /* After a finger or a mouse, space means the big button again and not the verb tapped last. */
   if (event.detail > 0) button.blur();
   if ("giveUp" in button.dataset) commands.giveUp();

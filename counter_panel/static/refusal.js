@@ -1,4 +1,4 @@
-/* Why something was not done, in words near the big button, for as long as it takes to read them. */
+/* Why something was not done, or can't be, in words near the big button, for as long as it takes to read them. */
 
 const SAID_FOR = 7000;
 let timer = null;

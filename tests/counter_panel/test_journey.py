@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from antrean.queueing.plan.model import OfficePlan
-from tests.conftest import PassingClock
+from antrean.queueing.plan.model import Limits, OfficePlan
+from tests.conftest import PassingClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from tests.fakes.pages import place
 
@@ -162,6 +163,18 @@ def test_a_refusal_is_a_sentence_by_the_button_and_goes_away(hub: OfficeHub, tab
     expect(refusal).to_contain_text("Nomor baru saja dipanggil")
     refusal.click()
     expect(refusal).to_be_hidden()
+    assert hub.ticket("A-001").recalls == 0
+
+
+@pytest.mark.parametrize("plan", [replace(small_plan(), limits=Limits(recalls=0))], ids=["called once"])
+def test_a_tap_on_a_verb_that_a_limit_closed_says_what_is_next(hub: OfficeHub, tablet: Page) -> None:
+    hub.issue()
+    expect(big(tablet)).to_contain_text("1 menunggu")
+    tablet.wait_for_timeout(SETTLED)
+    big(tablet).click()
+    expect(tablet.locator(".ticket.is-called")).to_be_visible()
+    tablet.click("#verb-1", force=True)  # greyed as it is
+    expect(tablet.locator("[data-refusal]")).to_contain_text("Sudah dipanggil 1 kali, tidak bisa lagi. Berikutnya: Tidak")
     assert hub.ticket("A-001").recalls == 0
 
 

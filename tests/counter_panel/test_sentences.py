@@ -139,6 +139,22 @@ def test_a_called_number_says_so_and_its_time_counts_from_the_first_call(panel: 
     assert panel.since("work") == [called_at]
 
 
+def test_after_the_last_call_the_panel_says_what_is_next_also_to_a_tap(panel: Panel) -> None:
+    panel.hub.issue()
+    panel.call()
+    next_step = "Called 4 times and no more. Next: Absent, or Back to the queue."
+    for _ in range(3):
+        assert "Next:" not in panel.says()["work"]
+        assert attribute(panel.view()["html"]["verbs"], "data-why") == []
+        panel.clock.forward(seconds=20)
+        panel.wish("A-001", "recall")
+    assert next_step in panel.says()["work"]
+    assert attribute(panel.view()["html"]["verbs"], "data-why") == [next_step]
+    panel.wish("A-001", "no_show")
+    assert "Next:" not in panel.says()["work"]
+    assert attribute(panel.view()["html"]["verbs"], "data-why") == []
+
+
 def test_calls_are_counted_anew_after_a_return_to_the_queue(panel: Panel) -> None:
     panel.hub.issue()
     panel.call()
@@ -392,6 +408,25 @@ def test_held_numbers_say_why_and_since_when_and_whether_they_can_go_on(panel: P
     assert panel.says()["held"] == "On hold"
     panel.wish("A-001", "hold", reason="elsewhere")
     assert "Is in another room" in panel.says()["held"]
+
+
+def test_a_counter_that_can_hold_no_more_says_what_is_next_also_to_a_tap(panel: Panel) -> None:
+    next_step = "3 numbers are on hold and no more fit. Next: Finish, then Continue with one on hold."
+    for _ in range(4):
+        panel.hub.issue()
+    for _ in range(3):
+        number = panel.serve()
+        assert "no more fit" not in panel.says()["work"]
+        assert attribute(panel.view()["html"]["verbs"], "data-why") == []
+        panel.wish(number, "hold", reason="papers")
+    panel.serve()
+    assert next_step in panel.says()["work"]
+    assert attribute(panel.view()["html"]["verbs"], "data-why") == [next_step]
+    assert attribute(panel.view()["html"]["verbs"], "aria-disabled") == ["true"]
+    panel.wish("A-004", "complete")
+    panel.wish("A-001", "resume")
+    assert "no more fit" not in panel.says()["work"]
+    assert attribute(panel.view()["html"]["verbs"], "data-why") == []
 
 
 def test_the_other_counters_say_what_they_do_now(panel: Panel) -> None:
