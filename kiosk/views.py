@@ -1,4 +1,4 @@
-"""The kiosk's pages and its one command: issue a ticket."""
+"""The kiosk's pages and its commands: issue a ticket, print its slip again, withdraw a request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from antrean.access.identity import Identity
-from antrean.queueing.commands import IssueTicket, ReprintSlip
+from antrean.queueing.commands import CancelTicket, IssueTicket, ReprintSlip
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError, Unknown
 from antrean.queueing.events import CallAnnounced
@@ -184,6 +184,26 @@ def print_again(number: str) -> DoneResult | ResponseReturnValue:
     if wants_html():
         return redirect(url_for("kiosk.ticket", number=number), 303)
     return DoneResult(answer.seq)
+
+
+@blueprint.post("/requests/<wished>/withdrawal")
+@operation(CancelTicket, gives=DoneResult, reads=())
+def withdraw(wished: str) -> DoneResult:
+    """Cancel the number that this request of the kiosk got, if it got one that nobody was served with.
+
+    For a visitor who did not wait for the response: the hub may have heard the request, and only the response was lost.
+    """
+    fields = body()
+    seq, given = services().office.read(lambda day, _plan: (day.seq, _given(day, wished)))
+    if given is None or not _mine(given) or given.state not in ("waiting", "called"):
+        return DoneResult(seq)
+    return DoneResult(done(CancelTicket, fields, ticket=given.number, reason="visitor_left", counter=None).seq)
+
+
+def _given(day: ServiceDay, request_id: str) -> Ticket | None:
+    """Return the ticket that a request got, as it is now."""
+    result = day.results.get(request_id)
+    return day.ticket(result.ticket.number).snapshot() if result is not None and result.ticket is not None else None
 
 
 def _mine(ticket: Ticket) -> bool:

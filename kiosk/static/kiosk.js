@@ -35,6 +35,7 @@ function pressed(event) {
   else if (key.matches(".tile")) service.choose(key.dataset.service);
   else if (key.matches("[data-done]")) leave();
   else if (key.matches("[data-back]")) visit.startOver();
+  else if (key.matches("[data-give-up]")) visit.giveUp();
   else if (key.matches("[data-more-time]")) countdown.prolong();
   else if (key.name === "persons") visit.ask(key);
 }

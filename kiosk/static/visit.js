@@ -6,6 +6,7 @@ import * as screen from "./screen.js";
 import * as service from "./service.js";
 import * as slip from "./slip.js";
 import * as speech from "./speech.js";
+import * as withdrawals from "./withdrawals.js";
 
 /* Whoever stands at a kiosk sees at once that something is under way; after three minutes the staff helps better than a
    machine. A number is asked for again whatever the fault was, for the visitor can do nothing about it. */
@@ -15,6 +16,7 @@ const STOP_AFTER = 180000;
 let post = null;
 
 export function start() {
+  withdrawals.start();
   post = create({
     slowAfter: SLOW_AFTER,
     firstPause: PAUSE,
@@ -39,8 +41,10 @@ export function busy() {
   return post.busy();
 }
 
+/* The hub may be back. */
 export function nudge() {
   post.nudge();
+  withdrawals.nudge();
 }
 
 export function resume() {
@@ -63,6 +67,15 @@ export function ask(key) {
   if (!sent) return;
   key.classList.add("is-chosen");
   countdown.stop();
+}
+
+/* The visitor does not want to wait any longer and is sent to the staff. The hub may have heard the request: what it gave is
+   taken back as soon as it answers. */
+export function giveUp() {
+  const command = post.giveUp();
+  if (!command) return;
+  withdrawals.add(command.fields.request_id);
+  screen.show("stopped");
 }
 
 export function startOver() {

@@ -168,7 +168,7 @@ def wishers(office: Credentials) -> dict[str, set[str]]:
 def test_a_command_is_asked_for_by_those_who_may_wish_it(office: Credentials) -> None:
     can = wishers(office)
     assert can["call_next"] == STAFF
-    assert can["cancel_ticket"] == STAFF | {"visitor"}
+    assert can["cancel_ticket"] == STAFF | {"visitor", "kiosk"}
     for name, kind in COMMANDS.items():
         may_wish = set().union(*(MAY.get(role, {role}) for role in kind.given_by)) - {"hub"}
         more, fewer = NO_ROUTE_OF_ITS_OWN.get(name, (set(), set()))

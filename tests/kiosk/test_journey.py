@@ -228,6 +228,27 @@ def test_after_three_minutes_without_a_number_the_visitor_is_sent_to_the_staff(
     page.context.close()
 
 
+def test_a_visitor_who_does_not_want_to_wait_for_the_hub_leaves_nothing_behind(hub: OfficeHub, kiosk: Page) -> None:
+    """The hub heard the request, only its response was lost; the next visitor finds the kiosk free."""
+    kiosk.route("**/kiosk/requests/**", lambda route: route.abort())
+    kiosk.route("**/kiosk/tickets*", lambda route: (route.fetch(), route.abort()))
+    tile(kiosk).tap()
+    persons(kiosk, 2).tap()
+    expect(kiosk.locator(".in-language:not([hidden]) .when-cut")).to_be_visible()
+    kiosk.locator(".in-language:not([hidden]) [data-give-up]").tap()
+    expect(kiosk.locator("body")).to_have_attribute("data-screen", "stopped")
+    assert hub.ticket("A-001").state == "waiting"
+    kiosk.locator(".screen-stopped .in-language:not([hidden]) [data-done]").tap()
+    kiosk.unroute_all()
+    with kiosk.expect_response("**/withdrawal"):
+        kiosk.reload()
+    assert hub.ticket("A-001").state == "cancelled"
+    tile(kiosk).tap()
+    persons(kiosk, 1).tap()
+    expect(kiosk.locator(".ticket-number")).to_have_text("A-002")
+    assert hub.ticket("A-002").state == "waiting"
+
+
 def test_a_page_loaded_again_while_the_hub_was_away_still_shows_the_number(hub: OfficeHub, kiosk: Page) -> None:
     kiosk.route("**/kiosk/tickets*", lambda route: (route.fetch(), route.abort()))
     tile(kiosk).tap()

@@ -158,6 +158,28 @@ def test_a_copy_is_printed_once_by_the_kiosk_that_gave_the_number_and_by_no_othe
     assert 'data-slip="printing" data-again="no"' in shown
 
 
+def test_a_withdrawn_request_gives_its_number_back_and_only_its_own_kiosk_can_withdraw_it(
+    hub: OfficeHub, kiosk: FlaskClient
+) -> None:
+    for number in ("A-001", "A-002"):
+        asked = {"service": "card", "request_id": f"visit-{number}"}
+        assert kiosk.post("/kiosk/tickets", json=asked).get_json()["ticket"]["number"] == number
+    services = hub.app.extensions["antrean"]
+    _, token = pair_device(services.settings, "kiosk", "Kiosk 2", hub.office.clock)
+    services.identities.load()
+    other = hub.app.test_client()
+    other.set_cookie("antrean_kiosk", token)
+    assert other.post("/kiosk/requests/visit-A-001/withdrawal", json={}).status_code == 200
+    assert hub.ticket("A-001").state == "waiting"
+    for _ in range(2):
+        assert kiosk.post("/kiosk/requests/visit-A-001/withdrawal", json={}).status_code == 200
+    assert (hub.ticket("A-001").state, hub.ticket("A-001").outcome) == ("cancelled", "visitor_left")
+    assert hub.ticket("A-002").state == "waiting"
+    before = hub.office.read(lambda day, _plan: day.seq)
+    assert kiosk.post("/kiosk/requests/never-heard-of/withdrawal", json={}).status_code == 200
+    assert hub.office.read(lambda day, _plan: day.seq) == before
+
+
 def test_a_kiosk_whose_printer_can_not_print_says_so_before_a_number_is_taken(
     hub: OfficeHub, kiosk: FlaskClient
 ) -> None:

@@ -199,7 +199,7 @@ class TransferTicket(Command):
 @command(
     "cancel_ticket",
     gives=(e.TicketCancelled,),
-    given_by=(OPERATOR, VISITOR),
+    given_by=(OPERATOR, VISITOR, KIOSK),
     refuses=("ticket_not_here", "ticket_not_waiting", "ticket_unknown"),
 )
 class CancelTicket(Command):
