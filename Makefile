@@ -107,7 +107,7 @@ antrean/web/static/vendor/.done: package-lock.json antrean/web/vendor.mjs
 	@touch $@
 
 antrean/web/translations/.done: $(VENV)/.run $(wildcard antrean/web/translations/*/LC_MESSAGES/messages.po)
-	@pybabel -q compile -d antrean/web/translations
+	@python -m docs.catalogues compile
 	@touch $@
 
 lock: $(VENV)/.dev

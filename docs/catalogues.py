@@ -1,7 +1,7 @@
-"""What the catalogues of the languages lack, and beginning a new one.
+"""The catalogues of the languages: what they lack, beginning a new one, compiling them.
 
-`python -m docs.catalogues` prints how much each language lacks, and the texts that are missing in a complete one;
-`python -m docs.catalogues jv` begins the catalogue of Javanese, with every text empty.
+`python -m docs.catalogues` prints how much each language lacks, and the texts that are missing in a complete one.
+`python -m docs.catalogues begin jv` begins the catalogue of Javanese, with every text empty. `… compile` compiles all.
 """
 
 from __future__ import annotations
@@ -78,10 +78,21 @@ def begin(language: str, folder: Path = CATALOGUES) -> Path:
 
 
 def compiled(language: str, folder: Path = CATALOGUES) -> bytes:
-    """Return what a catalogue is when it is compiled."""
-    out = BytesIO()
-    write_mo(out, read(language, folder))
+    """Return what a catalogue is when it is compiled, without the texts that are not wholly translated.
+
+    Babel alone leaves out untranslated texts, but for counted ones, which it would say in English.
+    """
+    out, catalogue = BytesIO(), read(language, folder)
+    for one in [one for one in catalogue if one.id and not _is_said(one)]:
+        catalogue.delete(one.id, one.context)
+    write_mo(out, catalogue)
     return out.getvalue()
+
+
+def compile_all(folder: Path = CATALOGUES) -> None:
+    """Write each compiled catalogue beside its source."""
+    for path in folder.glob("*/LC_MESSAGES/messages.po"):
+        path.with_suffix(".mo").write_bytes(compiled(path.parent.parent.name, folder))
 
 
 def report(lacks: Mapping[str, list[str]], total: int) -> str:
@@ -95,10 +106,14 @@ def report(lacks: Mapping[str, list[str]], total: int) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Print what is missing, or begin a catalogue; the exit status is 1 where a complete language lacks a text."""
-    if arguments:
-        print(f"{begin(arguments[0])}: translate what you can; the rest is said in Indonesian")  # noqa: T201
-        return 0
+    """Do what the arguments say; the exit status is 1 where a complete language lacks a text."""
+    match arguments:
+        case ["compile"]:
+            compile_all()
+            return 0
+        case ["begin", language]:
+            print(f"{begin(language)}: translate what you can; the rest is said in Indonesian")  # noqa: T201
+            return 0
     lacks = {language: missing(language) for language in known_languages() if language != SOURCE}
     print(report(lacks, len(texts())))  # noqa: T201
     return int(any(lacks.get(language) for language in COMPLETE))

@@ -172,8 +172,8 @@ def test_a_command_is_asked_for_by_those_who_may_wish_it(office: Credentials) ->
     for name, kind in COMMANDS.items():
         may_wish = set().union(*(MAY.get(role, {role}) for role in kind.given_by)) - {"hub"}
         more, fewer = NO_ROUTE_OF_ITS_OWN.get(name, (set(), set()))
-        assert can[name] - may_wish == more, name
-        assert may_wish - can[name] == fewer, name
+        assert can[name] - may_wish == more, f"{name}: its route is open to others than its given_by names"
+        assert may_wish - can[name] == fewer, f"{name}: no route takes it from these; see counter_panel/views.py"
 
 
 def test_everyone_reaches_their_own_room(office: Credentials) -> None:

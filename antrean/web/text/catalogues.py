@@ -21,26 +21,38 @@ CATALOGUES = ROOT / "antrean" / "web" / "translations"
 COMPILE = "make antrean/web/translations/.done"
 
 
-@cache
-def known_languages(folder: Path = CATALOGUES) -> tuple[str, ...]:
+def known_languages() -> tuple[str, ...]:
     """Return the codes of all languages: Indonesian, English, then the others by their codes."""
+    return _known(CATALOGUES)
+
+
+def own_names() -> Mapping[str, str]:
+    """Return what each language calls itself, whatever the language of the reader; its code where it does not say."""
+    return _own_names(CATALOGUES)
+
+
+def translations(language: str) -> NullTranslations:
+    """Return the texts of a language, with those of Indonesian and English behind them.
+
+    Refuses (StartError) a catalogue that is not compiled.
+    """
+    return _translations(language, CATALOGUES)
+
+
+@cache
+def _known(folder: Path) -> tuple[str, ...]:
     found = sorted(path.parent.parent.name for path in folder.glob("*/LC_MESSAGES/messages.po"))
     return tuple(dict.fromkeys((NATIONAL, SOURCE, *found)))
 
 
 @cache
-def own_names(folder: Path = CATALOGUES) -> Mapping[str, str]:
-    """Return what each language calls itself, whatever the language of the reader; its code where it does not say."""
-    return {code: _own_name(code, folder) for code in known_languages(folder)}
+def _own_names(folder: Path) -> Mapping[str, str]:
+    return {code: _own_name(code, folder) for code in _known(folder)}
 
 
 @cache
-def translations(language: str, folder: Path = CATALOGUES) -> NullTranslations:
-    """Return the texts of a language, with those of Indonesian and English behind them.
-
-    Refuses (StartError) a catalogue that is not compiled.
-    """
-    first, *others = [_catalogue(code, folder) for code in chain(language) if code in known_languages(folder)]
+def _translations(language: str, folder: Path) -> NullTranslations:
+    first, *others = [_catalogue(code, folder) for code in chain(language) if code in _known(folder)]
     last = first
     for other in others:
         last.add_fallback(other)
