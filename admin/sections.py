@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from admin import audit, backups, clock, printers, screens, slip, today, voice
+from admin import audit, backups, clock, office, printers, screens, slip, today, voice
 from admin.section import Section
 
 SECTIONS: tuple[Section, ...] = (
     today.SECTION,
+    office.SECTION,
     printers.SECTION,
     screens.SECTION,
     slip.SECTION,

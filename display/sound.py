@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from antrean.hub.voices import CHIME, settings_of
@@ -17,6 +18,7 @@ def sound_view(room: str, calls: Sequence[CallRow]) -> dict[str, Any]:
     plan = hub.office.read(lambda _day, plan: plan)
     device = next((device for device in hub.identities.devices() if device.id == room), None)
     settings = settings_of(plan.voice, device.settings.get("voice", {}) if device is not None else {})
+    settings = replace(settings, languages=tuple(code for code in settings.languages if code in plan.languages))
     return {
         "chime": CHIME,
         "calls": {

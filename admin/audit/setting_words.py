@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext, ngettext
 
+from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.errors import N_
 from antrean.queueing.plan.model import OfficePlan
 from antrean.web.text.catalogues import own_names
@@ -15,6 +16,7 @@ from antrean.web.text.catalogues import own_names
 NAMES = {
     "state": N_("State"),
     "notices": N_("Reason"),
+    "discipline": N_("Who is called next"),
     "layout": N_("What it is"),
     "counter": N_("Counter"),
     "services": N_("Services"),
@@ -147,7 +149,12 @@ def _mute(spans: Any, plan: OfficePlan) -> str:
     return ", ".join("–".join(f"{minute // 60:02d}{dot}{minute % 60:02d}" for minute in span) for span in spans)
 
 
+def _discipline(code: Any, plan: OfficePlan) -> str:
+    return gettext(DISCIPLINES[code].name) if code in DISCIPLINES else _whole(str(code))
+
+
 VALUES: Mapping[str, Callable[[Any, OfficePlan], str]] = {
+    "discipline": _discipline,
     "logo": lambda value, plan: gettext("a picture"),
     "mute": _mute,
     "volume": lambda value, plan: f"{value} %",

@@ -24,6 +24,8 @@ OTHERS = {
 OF_SETTINGS = N_("Settings changed")
 SETTINGS = {
     "services": N_("Services changed"),
+    "discipline": N_("Calling order changed"),
+    "languages": N_("Languages changed"),
     "notices": N_("Running text changed"),
     "interludes": N_("What is shown between calls changed"),
     "slip": N_("Slip changed"),

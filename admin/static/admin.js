@@ -146,7 +146,7 @@ const live = Live.start({
     document.dispatchEvent(new CustomEvent("admin:view", { detail: view }));
   },
   mayReload() {
-    return sending === 0 && !dialog.open && !document.querySelector("form.is-changed");
+    return sending === 0 && said.hidden && !dialog.open && !document.querySelector("form.is-changed");
   },
 });
 /* A form being filled in is not lost to a new build's reload. */

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -142,6 +142,14 @@ class PlanRows(OfficeTables):
             )
         return difference({"service": code}, before, after)
 
+    def set_discipline(self, code: str) -> Change:
+        """Write which calling discipline the office goes by."""
+        return self._set_column("discipline", code)
+
+    def set_languages(self, codes: Sequence[str]) -> Change:
+        """Write the languages of the office, in their order; the first one is its own."""
+        return self._set_column("languages", list(codes), json.dumps, json.loads)
+
     def set_ticker(self, texts: Mapping[str, str]) -> Change:
         """Write the running text of displays, by language."""
         return self._set_of_office("notices", texts)
@@ -153,6 +161,20 @@ class PlanRows(OfficeTables):
     def set_voice(self, voice: Mapping[str, Any]) -> Change:
         """Write how calls are spoken."""
         return self._set_of_office("voice", voice)
+
+    def _set_column(
+        self,
+        name: str,
+        value: Any,
+        written: Callable[[Any], str] = str,
+        read: Callable[[str], Any] = str,
+    ) -> Change:
+        table = schema.offices
+        one = table.c.id == self.office
+        with changing(self._engine, self.office, table) as connection:
+            before = read(str(connection.scalar(sa.select(table.c[name]).where(one))))
+            connection.execute(sa.update(table).where(one).values({name: written(value)}))
+        return difference({}, {name: before}, {name: value})
 
     def _set_of_office(self, name: str, values: Mapping[str, Any]) -> Change:
         table = schema.offices

@@ -8,6 +8,7 @@ from flask import Flask, request, session
 from flask_babel import get_locale
 
 from antrean.queueing.plan.texts import NATIONAL
+from antrean.web.live.stamp import page_build
 from antrean.web.services import services
 from antrean.web.text.catalogues import Texts, known_languages, translations
 
@@ -23,10 +24,11 @@ def languages(app: Flask) -> None:
 
     @app.context_processor
     def _page() -> dict[str, Any]:
+        plan = services().office.read(lambda _day, plan: plan)
         return {
             "language": str(get_locale() or NATIONAL),
-            "build": services().build,
-            "office_name": services().office.read(lambda _day, plan: plan.name),
+            "build": page_build(services().build, plan),
+            "office_name": plan.name,
             "signed_in": session.get("staff"),
         }
 

@@ -97,7 +97,7 @@ def _content(
     mark: str,
 ) -> dict[str, Any]:
     words = _words(plan, settings, language, service, facts)
-    more = [code for code in settings.get("languages", ()) if code != language]
+    more = [code for code in settings.get("languages", ()) if code != language and code in plan.languages]
     translations = [{"language": code, **_words(plan, settings, code, service, facts)} for code in more]
     for translation in translations:
         del translation["qr_caption"]

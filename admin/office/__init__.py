@@ -1,0 +1,21 @@
+"""Office: who is called next, and the languages of all screens."""
+
+from __future__ import annotations
+
+from admin.office.views import render, routes
+from admin.section import Section
+from antrean.access.identity import LEADERS
+from antrean.queueing.errors import N_
+
+SECTION = Section(
+    name="office",
+    icon="office",
+    title=N_("Office"),
+    render=render,
+    routes=routes,
+    permissions={
+        "office": LEADERS,
+        "set_discipline": LEADERS,
+        "set_languages": LEADERS,
+    },
+)
