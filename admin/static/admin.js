@@ -4,10 +4,11 @@
    Fields go as JSON with a request_id. An answer {"next": "/path"} leads there. Attributes but data-command are optional. */
 
 import * as Live from "../../antrean/web/static/live.js";
+import { post as postUntilAnswered, send } from "../../antrean/web/static/reliable_post.js";
 
-const RETRIES = 4;
+const ATTEMPTS = 5; // somebody looks at the page and can send the form again
 const SAID_FOR = 8000;
-const TIMEOUT = 20000;
+const TIMEOUT = 20000; // a backup or a drawn slip takes its time
 const said = document.querySelector("[data-said]");
 const dialog = document.querySelector("[data-confirm-dialog]");
 let saidTimer = null;
@@ -24,13 +25,8 @@ export function say(words, good) {
     }, SAID_FOR);
 }
 
-function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.prototype.map.call(bytes, (byte) => (byte < 16 ? "0" : "") + byte.toString(16)).join("");
-}
-
 function fieldsOf(form, button) {
-  const fields = { request_id: newId() };
+  const fields = {};
   Array.from(form.elements).forEach((field) => {
     if (!field.name || field.disabled || field.tagName === "BUTTON" || field.type === "file") return;
     if (field.type === "radio" && !field.checked) return;
@@ -49,78 +45,46 @@ export function saidBy(field) {
   return Number.isNaN(Number(field.value)) ? field.value : Number(field.value);
 }
 
-function attempt(url, fields, tries) {
-  const stop = new AbortController();
-  const timer = setTimeout(() => {
-    stop.abort();
-  }, TIMEOUT);
-  return fetch(url, {
-    method: "POST",
-    credentials: "same-origin",
-    headers: {
-      "Content-Type": "application/json",
-      Accept: "application/json",
-      "Accept-Language": document.documentElement.lang,
-    },
-    body: JSON.stringify(fields),
-    signal: stop.signal,
-  }).then(
-    (answer) => {
-      clearTimeout(timer);
-      if ((answer.status === 429 || answer.status > 500) && tries > 0) return again(url, fields, tries);
-      return answer.text().then((text) => {
-        let read = {};
-        try {
-          read = text ? JSON.parse(text) : {};
-        } catch (_error) {
-          /* no JSON: the status says it all */
-        }
-        return { status: answer.status, body: read };
-      });
-    },
-    (error) => {
-      clearTimeout(timer);
-      if (tries > 0) return again(url, fields, tries);
-      throw error;
+/* Resolves to {status, body}; rejects when the hub did not answer at all. */
+export function post(url, fields) {
+  return postUntilAnswered(
+    { url, fields },
+    {
+      attempts: ATTEMPTS,
+      send: (command) =>
+        send(command.url, command.fields, {
+          headers: { "Accept-Language": document.documentElement.lang },
+          timeout: TIMEOUT,
+        }),
     },
   );
 }
 
-export function post(url, fields) {
-  return attempt(url, fields, RETRIES);
-}
-
-function again(url, fields, tries) {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 700 + Math.random() * 800);
-  }).then(() => attempt(url, fields, tries - 1));
-}
-
-function send(form, button) {
+async function submit(form, button) {
   if (form.classList.contains("is-sending")) return;
   form.classList.add("is-sending");
   sending += 1;
-  post(form.action, fieldsOf(form, button))
-    .then(
-      (answer) => {
-        const error = answer.body.error || {};
-        if (error.code === "sign_in_required") location.href = document.body.dataset.signIn;
-        else if (answer.status >= 400) say(error.message || String(answer.status));
-        else if (answer.body.next) location.href = answer.body.next;
-        else {
-          form.classList.remove("is-changed");
-          say(answer.body.said || form.dataset.done || "", true);
-        }
-      },
-      () => {
-        say(document.querySelector("[data-when=offline]").firstChild.textContent);
-      },
-    )
-    .then(() => {
-      sending -= 1;
-      form.classList.remove("is-sending");
-      if (live) live.refresh();
-    });
+  let answer = null;
+  try {
+    answer = await post(form.action, fieldsOf(form, button));
+  } catch (_error) {
+    say(document.querySelector("[data-when=offline]").firstChild.textContent);
+  }
+  if (answer) answered(form, answer);
+  sending -= 1;
+  form.classList.remove("is-sending");
+  live.refresh();
+}
+
+function answered(form, { status, body }) {
+  const error = body.error || {};
+  if (error.code === "sign_in_required") location.href = document.body.dataset.signIn;
+  else if (status >= 400) say(error.message || String(status));
+  else if (body.next) location.href = body.next;
+  else {
+    form.classList.remove("is-changed");
+    say(body.said || form.dataset.done || "", true);
+  }
 }
 
 document.addEventListener("submit", (event) => {
@@ -128,12 +92,12 @@ document.addEventListener("submit", (event) => {
   if (!form.matches("form[data-command]")) return;
   event.preventDefault();
   const button = event.submitter || form.querySelector("button:not([type=button])");
-  if (!form.dataset.confirm) return send(form, button);
+  if (!form.dataset.confirm) return submit(form, button);
   dialog.querySelector("[data-confirm-words]").textContent = form.dataset.confirm;
   dialog.querySelector("[data-confirm-yes]").textContent = form.dataset.yes || button.textContent.trim();
   dialog.returnValue = "no";
   dialog.onclose = () => {
-    if (dialog.returnValue === "yes") send(form, button);
+    if (dialog.returnValue === "yes") submit(form, button);
   };
   dialog.showModal();
 });

@@ -275,6 +275,8 @@ test("as a promise it gives the answer, the refusal, or fails after its attempts
   };
   await assert.rejects(post(CALL, { ...quick, send: away }));
   assert.deepEqual(ids, ["one", "one", "one"]);
+  const full = { code: "storage_unavailable", message: "Disk penuh." };
+  assert.deepEqual(await post(CALL, status(503, { error: full })), { status: 503, body: { error: full } });
 });
 
 test("request ids are what the hub takes, and none comes twice", () => {

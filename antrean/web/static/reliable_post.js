@@ -84,7 +84,9 @@ const USUAL = {
   onDone() {}, // (body, command)
   onRefused() {}, // (error {code, message}, command)
   onSignedOut: null, // (); without it a session that has ended is a refusal
-  onStopped() {}, // (command): not answered within `stopAfter` or `attempts`; nothing more is sent
+  /* (command, answer): not answered within `stopAfter` or `attempts`, and nothing more is sent. `answer` is the last one that
+     was waited out, null when none came. */
+  onStopped() {},
 };
 
 /* Takes what differs from USUAL. Returns submit, resume, nudge, giveUp and busy. */
@@ -139,7 +141,7 @@ export function create(options) {
     if (mine !== pending) return;
     mine.asking = false;
     if (answer && !own.passes(answer.status)) answered(answer);
-    else unanswered();
+    else unanswered(answer);
   }
 
   function answered({ status, body }) {
@@ -150,9 +152,10 @@ export function create(options) {
     else own.onRefused(error, command, status);
   }
 
-  function unanswered() {
+  function unanswered(answer) {
     pending.failures += 1;
-    if (own.now() - pending.since >= own.stopAfter || pending.failures >= own.attempts) return own.onStopped(end());
+    if (own.now() - pending.since >= own.stopAfter || pending.failures >= own.attempts)
+      return own.onStopped(end(), answer);
     tell();
     const pause = Math.min(own.longestPause, own.firstPause * 2 ** (pending.failures - 1));
     pending.cancelRetry = own.after(pause * (0.5 + own.random() / 2), nudge);
@@ -189,16 +192,15 @@ export function create(options) {
   return { submit, resume, nudge, giveUp, busy: () => pending !== null };
 }
 
-/* The same as a promise, for one command that is not kept over a reload: resolves to {status, body}, rejects when it was
-   given up after `attempts`. */
+/* The same as a promise, for one command that is not kept over a reload: resolves to {status, body}, with `attempts` also to
+   the last answer that was waited out; rejects when none came. */
 export function post(command, options) {
   return new Promise((resolve, reject) => {
-    create(
-      Object.assign({}, options, {
-        onDone: (body) => resolve({ status: 200, body }),
-        onRefused: (error, _command, status) => resolve({ status, body: { error } }),
-        onStopped: () => reject(new Error("the hub did not answer")),
-      }),
-    ).submit(command);
+    const hears = {
+      onDone: (body) => resolve({ status: 200, body }),
+      onRefused: (error, _command, status) => resolve({ status, body: { error } }),
+      onStopped: (_command, answer) => (answer ? resolve(answer) : reject(new Error("the hub did not answer"))),
+    };
+    create(Object.assign({}, options, hears)).submit(command);
   });
 }
