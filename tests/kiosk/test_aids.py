@@ -140,6 +140,23 @@ def test_the_time_is_longer_with_an_aid_and_can_be_prolonged(browser: Browser, h
     page.context.close()
 
 
+def test_the_time_is_doubled_from_the_touch_that_switches_an_aid_on(
+    browser: Browser, hub: OfficeHub, address: str
+) -> None:
+    page = open_kiosk(browser, hub, address, (1080, 1920))
+    page.clock.install()
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-live", "live")
+    shown(page, '.tile[data-service="card"]').click()
+    page.clock.run_for(1000)
+    shown(page, "[data-aid=contrast]").click()
+    page.clock.run_for(99000)
+    expect(shown(page, "[data-stay]")).to_be_hidden()
+    page.clock.run_for(2000)
+    expect(shown(page, "[data-stay]")).to_be_visible()
+    page.context.close()
+
+
 def test_who_goes_by_keys_keeps_the_place_while_the_queue_moves(browser: Browser, hub: OfficeHub, address: str) -> None:
     page = open_kiosk(browser, hub, address, (1080, 1920))
     page.keyboard.press("ArrowDown")
