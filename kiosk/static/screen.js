@@ -3,8 +3,9 @@ import { each } from "./page.js";
 import * as countdown from "./countdown.js";
 import * as fit from "./fit.js";
 import * as speech from "./speech.js";
-import { settle } from "./touch.js";
+import * as touch from "./touch.js";
 
+const BY_TOUCH = ["start", "persons"]; /* the other screens come when the hub has answered, or has not */
 const SETTLE = 800; /* milliseconds; slow hands tap twice within them */
 const SETTLE_RESULT = 1500; /* a number that vanished by accident is not seen again */
 const main = document.querySelector(".kiosk-main");
@@ -24,7 +25,8 @@ export function show(screen) {
   each("[data-of]", (part) => {
     part.hidden = part.dataset.of !== screen;
   });
-  if (turned) settle(main, screen === "result" ? SETTLE_RESULT : SETTLE);
+  if (turned && BY_TOUCH.indexOf(screen) >= 0) touch.rest();
+  else if (turned) touch.settle(main, screen === "result" ? SETTLE_RESULT : SETTLE);
   main.scrollTop = 0;
   const heading = main.querySelector(
     `[data-of="${screen}"] :not([hidden]) > h1, [data-of="${screen}"] [lang="${language()}"] h1`,

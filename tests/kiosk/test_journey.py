@@ -132,6 +132,48 @@ def test_double_taps_take_one_number_and_choose_nothing_by_accident(hub: OfficeH
     expect(kiosk.locator(".ticket-number")).to_be_visible()
 
 
+MIDDLES = """keys => keys.map(key => key.getBoundingClientRect())
+    .map(box => [box.left + box.width / 2, box.top + box.height / 2])"""
+FIRST_ON_A_TILE = """spots => spots.find(([x, y]) => document.elementFromPoint(x, y).closest('.tile:not(:disabled)'))"""
+
+
+@pytest.mark.parametrize("size", list(PANELS), ids=lambda size: f"{size[0]}x{size[1]}")
+def test_a_second_tap_on_the_same_spot_takes_no_number_and_one_on_the_right_key_does_at_once(
+    browser: Browser, address: str, hub: OfficeHub, size: tuple[int, int]
+) -> None:
+    page = open_kiosk(browser, address, hub, size)
+    page.clock.install()
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-live", "live")
+    tile(page).tap()
+    expect(persons(page, 9)).to_be_visible()
+    keys = page.locator(".in-language:not([hidden]) [name=persons]").evaluate_all(MIDDLES)
+    page.locator(".in-language:not([hidden]) [data-back]").tap()
+    spot = page.evaluate(FIRST_ON_A_TILE, keys)
+    assert spot, "no tile lies where a key comes up"
+    page.clock.run_for(4000)
+    page.touchscreen.tap(*spot)
+    expect(persons(page, 5)).to_be_visible()
+    page.clock.run_for(1700)
+    expect(page.locator(".resting")).to_be_visible()
+    page.touchscreen.tap(spot[0] + 5, spot[1] - 5)
+    page.clock.run_for(1400)
+    expect(page.locator(".resting")).to_have_count(0)
+    assert numbers(hub) == []
+    page.touchscreen.tap(*spot)
+    expect(page.locator(".ticket-number")).to_be_visible()
+    assert len(numbers(hub)) == 1
+    page.clock.run_for(2000)
+    page.locator("[data-result] [data-done]").tap()
+    page.clock.run_for(4000)
+    tile(page).tap()
+    page.clock.run_for(500)
+    persons(page, 9).tap()
+    expect(page.locator(".ticket-number")).to_be_visible()
+    assert len(numbers(hub)) == 2
+    page.context.close()
+
+
 PALM = """target => {
   const send = kind => [1, 2, 3, 4].forEach(
     id => target.dispatchEvent(new PointerEvent(kind, { pointerId: id, pointerType: "touch", bubbles: true })));
