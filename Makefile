@@ -56,10 +56,11 @@ prove: $(DEV)
 
 TEMPLATES := $(patsubst %/,%,$(dir $(wildcard */__init__.py)))
 
-check: $(VENV)/.dev node_modules/.dev
+check: $(VENV)/.dev node_modules/.dev antrean/web/static/vendor/.done
 	ruff format --check .
 	ruff check .
 	npx --no-install biome check --error-on-warnings .
+	node tests/web/old_engines.mjs
 	djlint --quiet --lint $(TEMPLATES)
 	mypy
 	lint-imports

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from flask import render_template
 from flask_babel import force_locale
-from markupsafe import Markup
 
 from antrean.queueing.day import ServiceDay
 from antrean.web.live.stamp import stamp
 from antrean.web.services import services
 from antrean.web.text.catalogues import own_names
 from mobile_ticket.view_model import WaitOf, followed, queue_view
-
-FOLDER = Path(__file__).parent
-STYLES = (FOLDER.parent / "antrean" / "web" / "static" / "tokens.css", FOLDER / "static" / "ticket.css")
 
 
 def view() -> dict[str, Any]:
@@ -49,12 +43,6 @@ def page(number: str, link: str, language: str) -> str:
 def gone() -> str:
     """Return the page for a link of no ticket of today."""
     return render_template("mobile_ticket/gone.html", token="", languages=_languages())
-
-
-@cache
-def styles() -> Markup:
-    """Return all styles of the page, which stand in it."""
-    return Markup("".join(file.read_text(encoding="utf-8") for file in STYLES))
 
 
 def _waits(day: ServiceDay, now: datetime) -> WaitOf:

@@ -31,11 +31,6 @@ EVERYONE = "followers"
 COMING_BACK_A_SECOND = 200  # phones; each costs about a millisecond, and kiosks come first
 
 
-@blueprint.context_processor
-def _page() -> dict[str, Any]:
-    return {"styles": render.styles}
-
-
 class MobileTicketScreen(Screen):
     """The view of phones: one message for every follower of the office, at most one a second."""
 

@@ -1,9 +1,10 @@
-// Copies the few browser files that the screens need from node_modules to antrean/web/static/vendor/.
-// Run `npm ci` first. Nothing is built or changed, so what is served is what npm delivered.
+// Makes antrean/web/static/vendor/ of what npm delivered: fonts as they are, scripts as modules of ES2018, which Chrome 68 can run.
+// Run `npm ci` first.
 
 import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const packages = join(here, "..", "..", "node_modules");
@@ -14,9 +15,13 @@ const weights = [400, 700];
 const scripts = ["latin", "latin-ext"];
 
 const copies = [
-  ["socket.io-client/dist/socket.io.min.js", "socket.io.min.js"],
   ["socket.io-client/LICENSE", "socket.io.LICENSE.txt"],
+  ["idiomorph/LICENSE", "idiomorph.LICENSE.txt"],
   [`${font}/LICENSE`, "atkinson-hyperlegible-next.LICENSE.txt"],
+];
+const modules = [
+  ["socket.io-client/dist/socket.io.esm.min.js", "socket.io.js"],
+  ["idiomorph/dist/idiomorph.esm.js", "idiomorph.js"],
 ];
 for (const script of scripts) {
   for (const weight of weights) {
@@ -25,7 +30,7 @@ for (const script of scripts) {
   }
 }
 
-const missing = copies.map(([from]) => join(packages, from)).filter((path) => !existsSync(path));
+const missing = [...copies, ...modules].map(([from]) => join(packages, from)).filter((path) => !existsSync(path));
 if (missing.length > 0) {
   console.error(`Not found, run \`npm ci\` first:\n${missing.join("\n")}`);
   process.exit(1);
@@ -33,14 +38,16 @@ if (missing.length > 0) {
 rmSync(vendor, { recursive: true, force: true });
 mkdirSync(vendor, { recursive: true });
 for (const [from, to] of copies) copyFileSync(join(packages, from), join(vendor, to));
-
-// Slips are drawn with the same letters; the print agent takes nothing from the screens.
-const ofSlips = join(here, "..", "printing", "slip", "vendor");
-rmSync(ofSlips, { recursive: true, force: true });
-mkdirSync(ofSlips, { recursive: true });
-for (const weight of weights) {
-  const name = `atkinson-hyperlegible-next-latin-${weight}-normal.woff2`;
-  copyFileSync(join(packages, font, "files", name), join(ofSlips, name));
+for (const [from, to] of modules) {
+  buildSync({
+    entryPoints: [join(packages, from)],
+    outfile: join(vendor, to),
+    bundle: true,
+    format: "esm",
+    minify: true,
+    target: "es2018",
+    legalComments: "none",
+    logLevel: "warning",
+  });
 }
-copyFileSync(join(packages, font, "LICENSE"), join(ofSlips, "atkinson-hyperlegible-next.LICENSE.txt"));
-console.log(`${copies.length} browser files copied to antrean/web/static/vendor/`);
+console.log(`${copies.length + modules.length} browser files put into antrean/web/static/vendor/`);

@@ -170,7 +170,7 @@ export function create(world) {
   function run() {
     const texts = all("[data-running]");
     if (!texts.length) return;
-    const there = noticeShown !== null && document.contains(noticeShown);
+    const there = noticeShown !== null && !noticeShown.hidden && document.contains(noticeShown);
     /* It fitted, and then something came up beside it: the same text runs. */
     const cramped =
       there &&

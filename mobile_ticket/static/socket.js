@@ -1,6 +1,6 @@
 /* The part of the Socket.IO protocol (revision 5) that a phone needs: join one namespace over a WebSocket, hear events,
    answer pings, come back after a cut with jitter. It stands in for the full client, which is twenty times its size;
-   live.js notices no difference. Where no WebSocket gets through, live.js asks over HTTP. */
+   connection.js notices no difference. Where no WebSocket gets through, connection.js asks over HTTP. */
 
 export function io(namespace, options) {
   const LEAST = 1000;

@@ -1,6 +1,6 @@
 /* Keeps one ticket's page true: turns its faces, fills in the figures, and makes itself heard when the number is called. */
 
-import * as Live from "../../antrean/web/static/live.js";
+import * as Connection from "../../antrean/web/static/connection.js";
 import { io } from "./socket.js";
 
 const OPEN = ["waiting", "called", "serving", "held"];
@@ -150,7 +150,7 @@ if (Audio) {
   sound.hidden = false;
   sound.addEventListener("click", toggle);
 }
-Live.start({
+Connection.start({
   io,
   onView,
   mayReload() {

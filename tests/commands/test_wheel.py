@@ -90,7 +90,7 @@ def test_the_wheel_holds_all_that_is_served_or_read_and_nothing_else(wheel: Path
     wanted = {name for name in tracked if name.partition("/")[0] in ours} | {"app.py"}
     made = {name for name in names if name.endswith(".mo") or "/static/vendor/" in name}
     assert {Path(name).parts[3] for name in made if name.endswith(".mo")} == {"id", "su"}
-    assert any(name.endswith("socket.io.min.js") for name in made)
+    assert any(name.endswith("socket.io.js") for name in made)
     assert set(names) - made == wanted | {name for name in names if ".dist-info/" in name}
 
 
@@ -105,7 +105,7 @@ def test_an_office_runs_from_the_wheel_alone_and_its_kiosk_gives_a_number(
     assert WHICH_SERVICE in opened.text  # the compiled catalogue is there
     for path in (
         "antrean/web/static/tokens.css",
-        "antrean/web/static/vendor/socket.io.min.js",
+        "antrean/web/static/vendor/socket.io.js",
         "kiosk/static/kiosk.js",
     ):
         assert browser.get(f"{hub}/static/newest/{path}", timeout=30).ok, path

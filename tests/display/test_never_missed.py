@@ -181,7 +181,6 @@ def test_the_operator_reads_when_it_was_announced_or_that_no_display_has_it(
     context = browser_of(playwright, tmp_path / "profile")
     page = open_display(context, hub, address)
     context.set_offline(True)
-    page.evaluate("() => { for (const one of Object.values(window.io.managers || {})) one.engine.close(); }")
     seq = call(hub, finish=False)
     silent = panel_says(hub)
     assert "A-001: belum tampil di layar · <b>panggil dengan suara</b>" in silent

@@ -18,8 +18,7 @@ TOKENS = (ROOT / "antrean/web/static/tokens.css").read_text()
 OLD_ENGINE = [
     *sorted((ROOT / "display/static").glob("*.*")),
     *sorted((ROOT / "kiosk/static").glob("*.*")),
-    ROOT / "antrean/web/static/live.js",
-    ROOT / "antrean/web/static/live_rules.js",
+    *sorted((ROOT / "antrean/web/static").glob("*.js")),
     ROOT / "antrean/web/static/base.css",
     ROOT / "antrean/web/static/tokens.css",
 ]

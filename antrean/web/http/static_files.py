@@ -46,6 +46,10 @@ class StaticFiles:
         _ = self._files[file]
         return f"/static/{self.build}/{file}"
 
+    def text(self, *files: str) -> Markup:
+        """Return what these files of this build hold, one after another, to stand in a page."""
+        return Markup("".join(self._files[file].decode() for file in files))
+
     def modules(self, *files: str) -> Markup:
         """Return the tags that load these modules, and at once all that they import.
 
@@ -87,8 +91,8 @@ class StaticFiles:
 
 
 def serve_static(app: Flask, files: StaticFiles) -> None:
-    """Serve these files, and give templates `static_url`, `modules` and the address of `load_again`."""
+    """Serve these files, and give templates `static_url`, `static_text`, `modules` and the address of `load_again`."""
     app.add_url_rule("/static/<build>/<path:file>", "static", files.response)
     app.jinja_env.globals.update(
-        static_url=files.url, modules=files.modules, load_again=f"/static/{NEWEST}/{LOAD_AGAIN}"
+        static_url=files.url, static_text=files.text, modules=files.modules, load_again=f"/static/{NEWEST}/{LOAD_AGAIN}"
     )

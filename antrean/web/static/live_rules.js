@@ -1,5 +1,5 @@
 /* When is what a screen shows current, old, or in need of another look? Pure rules, time handed in (milliseconds that only
-   ever grow, never the device's clock). live.js does the doing. Runs in Chrome 68 and in node. */
+   ever grow, never the device's clock). connection.js does the doing. Runs in Chrome 68 and in node. */
 
 export const STALE_AFTER = 20000; /* two ticks and a half unheard: what is shown may be wrong */
 export const WATCHDOG = 35000; /* three ticks unheard: the socket is dead, whatever it says */

@@ -4,6 +4,8 @@
    of it. While one command is on its way no other is taken. With a `memory` it is kept on the device until it is answered,
    and a page that is loaded again goes on with it. Nothing here knows a screen: see `create` for what screens hand in. */
 
+export { memoryIn } from "./memory.js";
+
 const TIMEOUT = 8000;
 
 /* A request_id: 32 hexadecimal digits. crypto.randomUUID needs HTTPS, which an office's own network may not have. */
@@ -39,23 +41,6 @@ function asJson(text) {
   } catch (_error) {
     return {};
   }
-}
-
-/* A memory in `storage` ("localStorage" outlives a restart of the device, "sessionStorage" the page alone). Where the
-   browser allows no storage, nothing is kept and a reload forgets the command. */
-export function memoryIn(storage, key) {
-  function tried(what) {
-    try {
-      return what(window[storage]);
-    } catch (_error) {
-      return null;
-    }
-  }
-  return {
-    read: () => tried((kept) => JSON.parse(kept.getItem(key))),
-    write: (value) => tried((kept) => kept.setItem(key, JSON.stringify(value))),
-    clear: () => tried((kept) => kept.removeItem(key)),
-  };
 }
 
 const USUAL = {

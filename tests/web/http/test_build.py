@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,9 +14,11 @@ from flask.testing import FlaskClient
 
 from antrean.web.http.build import Build, keep_build, read_build
 from antrean.web.http.static_files import StaticFiles, serve_static
+from app import screen_folders
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 
+ROOT = Path(__file__).parents[3]
 OLD, NEW = Build("aaaaaaaaaaaa", {"a/static/a.js": b"old"}), Build("bbbbbbbbbbbb", {"a/static/a.js": b"new"})
 OTHER = Build("cccccccccccc", {"a/static/a.js": b"other"})
 
@@ -127,3 +131,24 @@ def test_a_module_is_loaded_together_with_all_that_it_imports() -> None:
     for name in everything[1:]:
         assert f'<link rel="modulepreload" href="/static/x/{name}">' in tags
     assert tags.count("<") == 5
+
+
+def test_what_is_sent_without_comments_is_the_same_program() -> None:
+    build = read_build(ROOT, screen_folders())
+    ours = [name for name in build.files if name.endswith(".js") and "/vendor/" not in name]
+    pairs = [[name, (ROOT / name).read_text("utf-8"), build.files[name].decode()] for name in ours]
+    assert sum(len(sent) for _name, _whole, sent in pairs) < 0.9 * sum(len(whole) for _name, whole, _sent in pairs)
+    different = subprocess.run(
+        ["node", "tests/web/http/same_program.mjs"],
+        cwd=ROOT, input=json.dumps(pairs), check=True, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert json.loads(different.stdout) == []
+
+
+def test_a_sheet_is_sent_without_its_comments_and_else_as_it_is(tmp_path: Path) -> None:
+    sheet = tmp_path / "kiosk" / "static" / "kiosk.css"
+    sheet.parent.mkdir(parents=True)
+    sheet.write_text("/* one\n   two */\na { color: red; /* kept */ }\n  /* three */\nb { }\n")
+    assert read_build(tmp_path, [tmp_path / "kiosk"]).files == {
+        "kiosk/static/kiosk.css": b"a { color: red; /* kept */ }\nb { }\n"
+    }
