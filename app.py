@@ -163,6 +163,7 @@ def create_app(
     before = mode.run_blocking(keep_build, build, config.data / "builds")
     app = Flask("antrean.web", root_path=str(ROOT / "antrean" / "web"), static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.config[sign_in.RESIDENTS_PAGE] = "mobile_ticket.page"
     socketio = SocketIO(
         app,
         async_mode=mode.name,

@@ -40,9 +40,14 @@ def page(number: str, link: str, language: str) -> str:
         )
 
 
-def gone() -> str:
-    """Return the page for a link of no ticket of today."""
-    return render_template("mobile_ticket/gone.html", token="", languages=_languages())
+def find(gone: bool = False, number: str = "", message: str = "") -> str:
+    """Return the page that leads to a ticket by its number and short code.
+
+    `gone`: a link was followed that is of no ticket of today. `message` says why an attempt was refused.
+    """
+    return render_template(
+        "mobile_ticket/find.html", token="", languages=_languages(), gone=gone, number=number, message=message
+    )
 
 
 def _waits(day: ServiceDay, now: datetime) -> WaitOf:

@@ -15,15 +15,18 @@ from antrean.access.identity import Identity
 from antrean.queueing.commands import CancelTicket
 from antrean.queueing.errors import Forbidden, QueueError, Unknown
 from antrean.queueing.events import CallAnnounced
+from antrean.queueing.tickets.links import typed_number
 from antrean.queueing.tickets.ticket import Ticket
+from antrean.web.http.errors import sentence
 from antrean.web.http.forms import body, request_id, text, wants_html
 from antrean.web.limits.connection_limit import RETRY_SECONDS
-from antrean.web.limits.rate_limit import TooMany
+from antrean.web.limits.rate_limit import TooMany, network_of
 from antrean.web.live.publisher import OF_PRINTERS, Screen
 from antrean.web.operations.operation import operation
 from antrean.web.operations.results import GivenBackResult
 from antrean.web.services import services
 from antrean.web.text.catalogues import known_languages
+from antrean.web.text.tickets import follow_url
 from mobile_ticket import render
 
 blueprint = Blueprint("mobile_ticket", __name__, url_prefix="/mobile_ticket", template_folder="templates")
@@ -65,13 +68,39 @@ class MobileTicketScreen(Screen):
 
 @blueprint.get("/")
 def page() -> str | tuple[str, int]:
-    """Show one ticket, readable before any script runs."""
+    """Show one ticket, readable before any script runs; without a link, the way to it by number and short code."""
     link = request.args.get("ticket", "")
+    if not link and wants_html():
+        return render.find()
     try:
         ticket = _ticket(link)
     except QueueError:
-        return render.gone(), 404
+        if not wants_html():
+            raise
+        return render.find(gone=True), 404
     return render.page(ticket.number, link, _chosen_language() or ticket.language)
+
+
+@blueprint.post("/find")
+def find() -> ResponseReturnValue:
+    """Lead to the ticket of a number and its short code, as both stand on the slip.
+
+    Refuses (`ticket_code_wrong`) a number that is not of today just as a wrong code, and who guesses too often.
+    """
+    fields = body("number", "code", "language")
+    number, code = typed_number(text(fields, "number", most=20)), text(fields, "code", most=20)
+    language = text(fields, "language", "", most=10)
+    try:
+        ticket = _with_code(number, code)
+    except QueueError as refusal:
+        if not wants_html():
+            raise
+        headers = {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else {}
+        return render.find(number=number, message=sentence(refusal)), refusal.status, headers
+    if wants_html():
+        link = services().links.of(ticket)
+        return redirect(url_for("mobile_ticket.page", ticket=link, language=language or None), 303)
+    return jsonify(follow_url=follow_url(services().links.of(ticket)))
 
 
 @blueprint.post("/leave")
@@ -95,6 +124,21 @@ def view() -> Response:
     """Return the same view as the socket."""
     _ticket(request.args.get("ticket", ""))
     return jsonify(services().publisher.asked("mobile_ticket", EVERYONE))
+
+
+def _with_code(number: str, code: str) -> Ticket:
+    """Return the ticket, or refuse. Only numbers of today are counted, so that invented ones push no count out."""
+    hub, address = services(), network_of(request.remote_addr or "")
+    hub.code_addresses.begin(address)
+    found = hub.office.read(lambda day, _plan: day.tickets.get(number))
+    if found is None:
+        raise Unknown("ticket_code_wrong")
+    hub.codes.begin(number)
+    if not hub.links.has_code(found, code):
+        raise Unknown("ticket_code_wrong")
+    hub.codes.clear(number)
+    hub.code_addresses.take_back(address)
+    return found
 
 
 def _chosen_language() -> str:

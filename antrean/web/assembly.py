@@ -120,6 +120,8 @@ def assemble(
         attempts=RateLimiter(monotonic),
         addresses=RateLimiter(monotonic, most=60),
         names=SlowDown(monotonic),
+        codes=SlowDown(monotonic, free=5),
+        code_addresses=RateLimiter(monotonic, most=20),
         pairings=RateLimiter(monotonic, most=20),
         cookies=DeviceCookies(office, settings, identities, mode, monotonic, damage.told),
         security=SecurityLog(office, settings.security, mode, office.guard.monotonic, config.data),

@@ -59,6 +59,8 @@ class Services:
     attempts: RateLimiter  # at a name's password, from one address or one known browser
     addresses: RateLimiter  # at any password, from one address
     names: SlowDown  # at a name's password, from wherever
+    codes: SlowDown  # at a ticket's short code, from wherever
+    code_addresses: RateLimiter  # at any ticket's short code, from one address
     pairings: RateLimiter  # at a device's token, from one address
     security: SecurityLog
     cookies: DeviceCookies

@@ -74,6 +74,12 @@ class OfficeHub:
         link: str = self.app.extensions["antrean"].links.of(found)
         return link
 
+    def code(self, ticket: Ticket | str) -> str:
+        """Return the short code of a ticket or of a number of today."""
+        found = self.ticket(ticket) if isinstance(ticket, str) else ticket
+        code: str = self.app.extensions["antrean"].links.code(found)
+        return code
+
     def ticket(self, number: str) -> Ticket:
         return self.office.read(lambda day, _plan: day.ticket(number).snapshot())
 

@@ -13,7 +13,6 @@ from printer_profiles import Profile
 LEAST_TEXT = 240  # dots: narrower than 30 mm, words would be broken
 LABEL, VALUE, CAPTION = 22, 28, 22  # dots: type 2.8 and 3.5 mm high at 203 dpi
 LIFT = 2  # dots from the lower edge of a value's line to that of its label, for letters on one base line
-GAP = 4  # dots between two lines of the table that belong to different facts
 NORMAL, BOLD = "reading", "reading_bold"
 
 
@@ -34,7 +33,7 @@ def beside(
         drawn = _field(encoding.clean(field.label), encoding.clean(field.value), free)
         if drawn is None:
             return None
-        rows += [*drawn, _blank(free, GAP)]
+        rows += drawn
     words = draw_text(encoding.clean(caption), CAPTION, free, "left", NORMAL)
     if words is None:
         return None

@@ -23,9 +23,8 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, Refused
 from antrean.queueing.plan.model import CLOSED, PAUSED, OfficePlan
 from antrean.queueing.services.state import ServiceToday
-from antrean.queueing.tickets.ticket import Ticket
+from antrean.queueing.tickets.ticket import NUMBER_DIGITS, Ticket
 
-NUMBER_DIGITS = 3
 POSITIONS = ("front", "arrival", "end")
 
 

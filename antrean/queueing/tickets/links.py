@@ -3,20 +3,27 @@
 Whoever holds a link may follow its ticket and give the place back. It is the ticket's number and a proof that only the
 key gives, so that a link is looked up by its number and never searched for. The proof is bound to the office and to the
 journal line that issued the ticket: the same number of another day has another link.
+
+A ticket's short code is four digits from the same key, for people who type number and code from their slip. Four digits
+can be guessed, so whoever asks for tickets by code has to limit the attempts.
 """
 
 from __future__ import annotations
 
 import hmac
+import re
 from base64 import urlsafe_b64encode
 
 from antrean.queueing.tickets.state import TicketsState
-from antrean.queueing.tickets.ticket import Ticket
+from antrean.queueing.tickets.ticket import NUMBER_DIGITS, Ticket
 
 PROOF_BYTES = 12  # 96 bits: nobody guesses one, and a printed code gets no denser than it has to be
 PROOF_LETTERS = PROOF_BYTES * 8 // 6
 PURPOSE = b"antrean: links of tickets"  # the hub's key signs other things as well
 SEPARATOR = "."
+CODE_PURPOSE = b"antrean: short codes of tickets"
+CODE_DIGITS = 4
+_TYPED_NUMBER = re.compile(r"([^\W\d_]{1,3})[ .-]*(\d{1,6})")
 
 
 class TicketLinks:
@@ -24,6 +31,7 @@ class TicketLinks:
 
     def __init__(self, key: str, office: str) -> None:
         self._key = hmac.digest(key.encode(), PURPOSE, "sha256")
+        self._codes = hmac.digest(key.encode(), CODE_PURPOSE, "sha256")
         self._office = office
 
     def of(self, ticket: Ticket) -> str:
@@ -41,9 +49,27 @@ class TicketLinks:
         same = hmac.compare_digest(proof.encode(errors="replace"), self._proof(ticket).encode())
         return ticket if same else None
 
+    def code(self, ticket: Ticket) -> str:
+        """Return a ticket's short code, four digits, to be given to nobody but its holder."""
+        digest = hmac.digest(self._codes, self._told(ticket), "sha256")
+        return f"{int.from_bytes(digest[:8], 'big') % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
+
+    def has_code(self, ticket: Ticket, typed: str) -> bool:
+        """Return whether this is the ticket's short code, blanks left out."""
+        code = "".join(typed.split())
+        return hmac.compare_digest(code.encode(errors="replace"), self.code(ticket).encode())
+
+    def _told(self, ticket: Ticket) -> bytes:
+        return "\x1f".join((self._office, str(ticket.seq), ticket.number)).encode()
+
     def _proof(self, ticket: Ticket) -> str:
-        told = "\x1f".join((self._office, str(ticket.seq), ticket.number))
-        return urlsafe_b64encode(hmac.digest(self._key, told.encode(), "sha256")[:PROOF_BYTES]).decode()
+        return urlsafe_b64encode(hmac.digest(self._key, self._told(ticket), "sha256")[:PROOF_BYTES]).decode()
+
+
+def typed_number(typed: str) -> str:
+    """Return a typed number as it is written on slips: "a 12" is A-012. Other texts come back without outer blanks."""
+    found = _TYPED_NUMBER.fullmatch(typed.strip())
+    return f"{found[1].upper()}-{int(found[2]):0{NUMBER_DIGITS}d}" if found else typed.strip()
 
 
 def sample_link(series: str) -> str:

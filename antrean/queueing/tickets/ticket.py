@@ -10,6 +10,7 @@ from typing import Literal
 from antrean.queueing.slips.slip import Slip
 
 State = Literal["waiting", "called", "serving", "held", "completed", "no_show", "cancelled", "expired"]
+NUMBER_DIGITS = 3  # at least; a series that goes on gets longer numbers
 OPEN_STATES: frozenset[str] = frozenset({"waiting", "called", "serving", "held"})
 
 

@@ -2,8 +2,8 @@
 
 from antrean.access.identity import ANYONE
 from antrean.access.permissions import Permissions
-from antrean.web.sign_in.views import blueprint
+from antrean.web.sign_in.views import RESIDENTS_PAGE, blueprint
 
-__all__ = ["PERMISSIONS", "blueprint"]
+__all__ = ["PERMISSIONS", "RESIDENTS_PAGE", "blueprint"]
 
 PERMISSIONS = Permissions({"index": ANYONE, "sign_in": ANYONE, "sign_out": ANYONE, "pair": ANYONE, "pair_demo": ANYONE})

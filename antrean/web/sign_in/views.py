@@ -8,7 +8,18 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
@@ -39,15 +50,24 @@ from antrean.web.sign_in.known_browsers import KnownBrowser, known_browser, reme
 blueprint = Blueprint("start", __name__)
 LONGEST_PATH = 2000
 A_MOMENT = 20  # seconds; a longer wait is said in minutes
+RESIDENTS_PAGE = "ANTREAN_RESIDENTS_PAGE"  # the endpoint, as the composition root names it
 _OWN_PATH = re.compile(r"/(?:[!-.0-\[\]-~][!-\[\]-~]*)?")  # no second slash first, no backslash, no blank
 
 
 @blueprint.get("/")
-def index() -> str:
-    """Show which screens there are and what this browser already is."""
+def index() -> ResponseReturnValue:
+    """Show which screens there are and what this browser already is; lead a stranger's phone to the residents' page."""
     paired = {code: identify(frozenset({code})) is not None for code in browser_kinds()}
+    staff = identify(STAFF)
+    if _is_phone() and not (staff or any(paired.values()) or request.args.get("screens")):
+        return redirect(url_for(current_app.config[RESIDENTS_PAGE]))
     devices = browser_kinds().values()
-    return render_template("start/index.html", devices=devices, paired=paired, staff=identify(STAFF), demo=_demo())
+    return render_template("start/index.html", devices=devices, paired=paired, staff=staff, demo=_demo())
+
+
+def _is_phone() -> bool:
+    """Whether the browser says that it is a phone's: all of them have this word, tablets and computers do not."""
+    return "Mobi" in request.headers.get("User-Agent", "")
 
 
 @blueprint.route("/sign_in", methods=["GET", "POST"])

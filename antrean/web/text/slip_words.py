@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,7 @@ class _Facts:
     people_ahead: int
     wait: Wait
     priority: bool
+    code: str = ""
 
 
 def slip_layout(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,8 +71,8 @@ def slip_content(plan: OfficePlan, ticket: Ticket, slip: Slip) -> dict[str, Any]
     if slip.copy:
         with force_locale(ticket.language):
             mark = gettext("COPY %(copy)d", copy=slip.copy + 1)
-    facts = _facts(ticket)
-    link = services().links.of(ticket)
+    links = services().links
+    facts, link = replace(_facts(ticket), code=links.code(ticket)), links.of(ticket)
     return _content(
         plan, plan.slip, ticket.language, ticket.number, ticket.service, facts, ticket.issued_at, link, mark
     )
@@ -80,7 +81,7 @@ def slip_content(plan: OfficePlan, ticket: Ticket, slip: Slip) -> dict[str, Any]
 def sample_content(plan: OfficePlan, settings: Mapping[str, Any], language: str, at: datetime) -> dict[str, Any]:
     """Return the content of a sample slip with these settings."""
     service = plan.services[0]
-    facts = _Facts(2, SAMPLE_AHEAD, SAMPLE_WAIT, priority=False)
+    facts = _Facts(2, SAMPLE_AHEAD, SAMPLE_WAIT, priority=False, code="0000")
     number, link = f"{service.series}-012", sample_link(service.series)
     return _content(plan, settings, language, number, service.code, facts, at, link, "")
 
@@ -117,7 +118,7 @@ def _content(
 def _words(plan: OfficePlan, settings: Mapping[str, Any], language: str, service: str, facts: _Facts) -> dict[str, Any]:
     with force_locale(language):
         always = [(gettext("Queue"), gettext("priority"))] if facts.priority else []
-        always.append((gettext("Valid"), gettext("today only")))
+        always += [(gettext("Valid"), gettext("today only")), (gettext("Code"), facts.code)]
         has_table = "fields" in settings.get("blocks", BLOCKS)
         footer = _lines(settings, "footer", language) or [gettext("Please keep this slip until you are served.")]
         return {

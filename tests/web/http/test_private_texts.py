@@ -22,7 +22,13 @@ from tests.fakes.office_hub import PASSWORD, OfficeHub
 from tests.web.http.test_values import FIELDS
 
 NUMBERS = ("NIK 3208011205900001", "32O8 O112 0590 0001", "3208abcd0112efgh0590ijkl0001")
-STRANGERS = ("/sign_in", "/pair", "/pair/demo", "/mobile_ticket/leave")  # nothing that they write is kept
+STRANGERS = (
+    "/sign_in",
+    "/pair",
+    "/pair/demo",
+    "/mobile_ticket/find",
+    "/mobile_ticket/leave",
+)  # nothing that they write is kept
 TYPED = re.compile(r"<(?:input|textarea|select)\b[^>]*?\bname=\"([^\"]+)\"")
 
 

@@ -39,6 +39,7 @@ RIGHT: dict[str, dict[str, object]] = {
     "/counter_panel/resume": {},
     "/counter_panel/undo": {},
     "/display/announcements": {"seq": 1},
+    "/mobile_ticket/find": {"number": "A-001", "code": "0000"},
     "/mobile_ticket/leave": {"ticket": "A-001.xxxxxxxxxxxxxxxx"},
     "/pair": {"token": "x"},
     "/pair/demo": {"kind": "kiosk"},

@@ -281,6 +281,9 @@ def follow_one(office: Described) -> None:
     office.ask("get", "/mobile_ticket/view", 200, url=f"/mobile_ticket/view?ticket={token}")
     office.ask("get", "/mobile_ticket/view", 404, url="/mobile_ticket/view?ticket=guessed")
     office.ask("get", "/mobile_ticket/view", 403)
+    number, code = token.partition(".")[0], office.hub.code(token.partition(".")[0])
+    office.ask("post", "/mobile_ticket/find", 200, {"number": number, "code": code})
+    office.ask("post", "/mobile_ticket/find", 404, {"number": "Z-999", "code": code})
     office.ask("post", "/mobile_ticket/leave", 200, {"ticket": token, "request_id": "leave-0001"})
 
 

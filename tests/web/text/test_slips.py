@@ -86,6 +86,7 @@ def test_a_slip_says_what_holds_of_its_own_number_and_no_other(hub: OfficeHub) -
     slips_told = told(hub)
     content = slips_told[first.number]
     values = {field["label"]: field["value"] for field in content["fields"]}
+    assert values.pop("Kode") == hub.code(first)
     assert values == {
         "Jumlah orang": "3",
         "Di depan Anda": "0",
@@ -118,7 +119,9 @@ def test_an_office_whose_slips_have_no_table_still_says_priority_and_valid_today
     hub.office._load_plan = lambda: replace(plan, slip=slip)
     hub.office.execute(ChangePlan(what="slip"))
     content = told(hub)[number]
-    assert content["footer"] == ["Antrean: prioritas", "Berlaku: hari ini saja", "Terima kasih"]
+    assert content["footer"] == [
+        "Antrean: prioritas", "Berlaku: hari ini saja", f"Kode: {hub.code(number)}", "Terima kasih",
+    ]  # fmt: skip
     assert [field["key"] for field in content["fields"]] == ["persons", "people_ahead", "wait"]
 
 
