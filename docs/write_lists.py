@@ -1,18 +1,23 @@
-"""Writes the lists that are made from `SCREENS` in app.py and from the permissions of all parts.
+"""Writes the lists that are made from `SCREENS` in app.py, the permissions of all parts, and the printer profiles.
 
-The screens in pyproject.toml (packages, types, import contracts); who may open what, in `tests/access/permissions.txt`.
+The screens in pyproject.toml (packages, types, import contracts); who may open what, in `tests/access/permissions.txt`;
+the models in docs/add-a-printer.md.
 `python -m docs.write_lists` runs it; tests fail when a list is not what it writes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from antrean.config import ROOT
 from app import SCREENS, permissions
+from printer_profiles import load_all
+from printer_profiles.schema import Profile
 
 PROJECT = ROOT / "pyproject.toml"
+PRINTERS = ROOT / "docs" / "add-a-printer.md"
+MODELS = "| id | printer | verified |\n|---|---|---|\n"
 PERMISSIONS = ROOT / "tests" / "access" / "permissions.txt"
 # In each list the screens stand last, beginning with the first one.
 QUOTED, LAYER = r'"{first}"(?:, "\w+")*', r"\b{first}(?: \| \w+)+"
@@ -32,8 +37,15 @@ def written_permissions() -> str:
     return "".join(f"{name:32}{' '.join(sorted(rows[name]))}\n" for name in sorted(rows))
 
 
+def written_printers(text: str, profiles: Iterable[Profile]) -> str:
+    """Return docs/add-a-printer.md with a row for each of these models."""
+    rows = "".join(f"| `{one.id}` | {one.name} | {one.verified} |\n" for one in profiles)
+    return re.sub(re.escape(MODELS) + r"(?:\|.*\n)*", lambda _: MODELS + rows, text)
+
+
 def main() -> None:
     """Write the lists."""
+    PRINTERS.write_text(written_printers(PRINTERS.read_text(encoding="utf-8"), load_all()), encoding="utf-8")
     PROJECT.write_text(written_project(PROJECT.read_text(encoding="utf-8")), encoding="utf-8")
     PERMISSIONS.write_text(written_permissions(), encoding="utf-8")
 

@@ -28,7 +28,7 @@ def test_every_key_stands_in_the_page_with_its_default_and_its_words() -> None:
 
 def test_every_shipped_profile_stands_in_the_page_as_far_verified_as_it_is() -> None:
     for profile in load_all():
-        assert f"| `{profile.id}` | {profile.name} | {profile.verified} |" in PAGE
+        assert f"| `{profile.id}` | {profile.name} | {profile.verified} |" in PAGE, "run `make fix`"
 
 
 def test_the_page_advises_no_key_that_does_not_exist() -> None:
