@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -51,7 +51,7 @@ def description() -> Json:
     by_hand = json.loads(BY_HAND.read_text(encoding="utf-8"))
     components: Json = {}
     paths: Json = {}
-    for path, method, operation in _operations(components):
+    for path, method, operation in _operations(components, by_hand.get("paths", {})):
         paths.setdefault(path, {})[method] = operation
     browsers = [code for code, kind in device_kinds().items() if kind.browser]
     cookies = {f"{code}_cookie": {"type": "apiKey", "in": "cookie", "name": f"antrean_{code}"} for code in browsers}
@@ -101,7 +101,7 @@ def path_of(rule: Rule) -> str:
     return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
 
 
-def _operations(components: Json) -> Iterator[tuple[str, str, Json]]:
+def _operations(components: Json, by_hand: Json) -> Iterator[tuple[str, str, Json]]:
     """Give each operation with its path and method; `components` takes what they refer to."""
     routes = app()
     pages = merge({}, {room.blueprint.name: room.PERMISSIONS for room in rooms()}).pages
@@ -111,13 +111,22 @@ def _operations(components: Json) -> Iterator[tuple[str, str, Json]]:
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             whole = _around(rule, pages[rule.endpoint])
             if found is None:
-                yield path_of(rule), method.lower(), whole
+                described = by_hand.get(path_of(rule), {}).get(method.lower())
+                yield path_of(rule), method.lower(), whole if described else _both(whole, _by_itself(rule, view))
                 continue
             # A view that reads fields of its own says itself what it does with them.
             said = view.__doc__ if found.reads is not None else None
             for word, kind in kinds(found):
                 wished = _wished(kind, found, rule, components, said or kind.__doc__)
                 yield path_of(rule).replace("{command}", word), method.lower(), _both(whole, wished)
+
+
+def _by_itself(rule: Rule, view: Callable[..., Any]) -> Json:
+    """Return what a view that takes no command says of itself, where nothing is written by hand."""
+    summary = (view.__doc__ or rule.endpoint).strip().partition("\n")[0].rstrip(".")
+    content = "text/html" if "str" in str(view.__annotations__.get("return")) else CONTENT
+    answer = {"description": "as the summary says", "content": {content: {}}}
+    return {"operationId": rule.endpoint.replace(".", "_"), "summary": summary, "responses": {"200": answer}}
 
 
 def _both(whole: Json, wished: Json) -> Json:
