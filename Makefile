@@ -10,12 +10,13 @@ export PORT ?= 8000
 # honcho gives each process a PORT of its own; the print agent must find the hub's.
 export ANTREAN_HUB_URL ?= http://127.0.0.1:$(PORT)
 
-.PHONY: help run test test-fast test-long prove check fix bench pictures lock clean
+.PHONY: help run test test-fast test-long prove mutate check fix bench pictures lock clean
 
 help:
 	@echo "make run    set up what is missing and run the office on http://127.0.0.1:$(PORT)/"
 	@echo "make test   set up what tests need and run them; test-fast in seconds, test-long the long ones"
 	@echo "make prove  go through offices too large for a test: make prove OFFICES='2x2 3x2' MINUTES=10"
+	@echo "make mutate try the tests of the queue on small changes of its rules: make mutate FILES='calling/ guard'"
 	@echo "make check  format, lint, types, import contracts"
 	@echo "make fix    format and mend what can be mended, write anew what is written from the code"
 	@echo "make bench  all benchmarks, or one: make bench NAME=issue"
@@ -53,6 +54,10 @@ OFFICES ?= 2x2 3x2
 MINUTES ?= 10
 prove: $(DEV)
 	@python -m tests.explorer $(OFFICES) --minutes $(MINUTES) --fold-each 8
+
+# With AGAIN=1 only those are tried that the run before did not kill.
+mutate: $(DEV)
+	@python -m tests.mutants $(FILES) $(if $(AGAIN),--again)
 
 TEMPLATES := $(patsubst %/,%,$(dir $(wildcard */__init__.py)))
 
