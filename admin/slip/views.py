@@ -46,7 +46,10 @@ def slip() -> str:
 
 @routes.post("/slip/preview")
 def slip_preview() -> Response:
-    """Return a sample slip with the form's settings, for both widths of paper; nothing is saved."""
+    """Return a sample slip with the form's settings, for both widths of paper; nothing is saved.
+
+    Each comes with its length in millimetres and the letters that are printed as "?".
+    """
     plan = frame.plan()
     fields = body("language", *_names(plan))
     language = text(fields, "language", plan.languages[0], most=10)
@@ -59,8 +62,12 @@ def slip_preview() -> Response:
     )
     return jsonify(
         {
-            paper: {"png": "data:image/png;base64," + base64.b64encode(png).decode("ascii"), "mm": mm}
-            for paper, png, mm in zip(PAPERS, pictures, made["mm"], strict=True)
+            paper: {
+                "png": "data:image/png;base64," + base64.b64encode(png).decode("ascii"),
+                "mm": mm,
+                "unprintable": letters,
+            }
+            for paper, png, mm, letters in zip(PAPERS, pictures, made["mm"], made["unprintable"], strict=True)
         }
     )
 

@@ -38,6 +38,8 @@ function draw() {
         image.src = drawn.png;
         image.hidden = false;
         paper.querySelector("[data-mm]").textContent = drawn.mm;
+        paper.querySelector("[data-unprintable]").hidden = !drawn.unprintable;
+        paper.querySelector("[data-letters]").textContent = Array.from(drawn.unprintable).join(" ");
       });
     },
     () => {

@@ -75,19 +75,21 @@ def logo(picture: str) -> Result:
 
 
 def slip(content: dict[str, Any], layout: dict[str, Any], profiles: list[str]) -> Result:
-    """Compose a slip and draw it as the printers of these profiles would print it."""
+    """Compose a slip and draw it as the printers of these profiles would print it; tell letters that none can print."""
     from antrean.printing.escpos.preview import printed_mm, render_png
     from antrean.printing.slip.compose import compose
     from antrean.printing.slip.content import content_from_json, layout_from_json
+    from antrean.printing.slip.unprintable import unprintable
     from printer_profiles import load_profile
 
-    pieces, lengths = [], []
+    pieces, lengths, letters = [], [], []
     for profile_id in profiles:
-        profile = load_profile(profile_id)
-        data = compose(content_from_json(content), layout_from_json(layout), profile)
+        profile, read = load_profile(profile_id), content_from_json(content)
+        data = compose(read, layout_from_json(layout), profile)
         pieces.append(render_png(data, profile))
         lengths.append(printed_mm(data, profile))
-    return {"mm": lengths}, pieces
+        letters.append(unprintable(read, profile))
+    return {"mm": lengths, "unprintable": letters}, pieces
 
 
 def kept_slip(file: str, profile: str) -> Result:

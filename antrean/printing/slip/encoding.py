@@ -66,6 +66,12 @@ def question_marks(text: str, profile: Profile) -> str:
     return "".join("?" if letter is None else letter for letter in letters)
 
 
+def outside(text: str, profile: Profile) -> list[str]:
+    """Return the letters, each once, that the printer's code page has in no form."""
+    page = codec(profile.text.codepage)
+    return [letter for letter in dict.fromkeys(text) if _fitting(letter, page, profile.text.non_ascii) is None]
+
+
 def _fitting(letter: str, page: str, rule: str) -> str | None:
     candidates = [letter]
     if rule != "codepage":

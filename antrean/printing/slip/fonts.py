@@ -1,10 +1,11 @@
-"""Finds the font that draws a script among the machine's installed fonts."""
+"""Finds the font that draws a letter among the machine's installed fonts."""
 
 from __future__ import annotations
 
 import logging
 import os
-from functools import cache
+import unicodedata
+from functools import cache, lru_cache
 from pathlib import Path
 
 from PIL import ImageFont
@@ -13,6 +14,9 @@ log = logging.getLogger(__name__)
 
 OWN = Path(__file__).parent / "vendor"  # copied there at set-up, so that slips look alike on every machine
 FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
+OTHER = "other"  # fonts of many scripts, asked last
+CELL = 24
+MISSING = "\U0010ffff"  # a code point that no font has
 # First installed file wins. Debian: fonts-noto-core has them all but the CJK ones (fonts-droid-fallback).
 FILES: dict[str, tuple[str, ...]] = {
     "mono": ("DejaVuSansMono.ttf", "LiberationMono-Regular.ttf", "NotoSansMono-Regular.ttf"),
@@ -24,6 +28,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "javanese": ("NotoSansJavanese-Bold.ttf", "NotoSansJavanese-Regular.ttf"),
     "sundanese": ("NotoSansSundanese-Bold.ttf", "NotoSansSundanese-Regular.ttf"),
     "balinese": ("NotoSerifBalinese-Regular.ttf", "NotoSansBalinese-Regular.ttf"),
+    OTHER: ("DejaVuSans-Bold.ttf", "FreeSansBold.ttf", "NotoSansSymbols2-Regular.ttf"),
     "cjk": ("NotoSansCJK-Bold.ttc", "NotoSansCJK-Regular.ttc", "DroidSansFallbackFull.ttf"),
 }
 RANGES = (
@@ -41,8 +46,24 @@ RANGES = (
 )
 
 
+def script_that_draws(letter: str) -> str | None:
+    """Return a script whose font on this machine has the letter: its own, or OTHER; None when no font has it."""
+    name = unicodedata.name(letter, "").partition(" ")[0].lower()
+    for script in (script_of(letter), name, OTHER):
+        if script and draws(script, letter):
+            return script
+    return None
+
+
+@lru_cache(maxsize=4096)
+def draws(script: str, letter: str) -> bool:
+    """Return whether a script's font has a glyph for the letter, and not the box for missing ones."""
+    face = font(script, CELL)
+    return face is not None and bytes(face.getmask(letter)) != bytes(face.getmask(MISSING))
+
+
 def script_of(letter: str) -> str:
-    """Return the script (a key of FILES) of a letter; signs and digits count as latin."""
+    """Return the script of a letter by its place in Unicode; signs, digits and unlisted scripts count as latin."""
     point = ord(letter)
     for first, last, script in RANGES:
         if first <= point <= last:
@@ -63,9 +84,17 @@ def _installed() -> dict[str, Path]:
 @cache
 def font(script: str, pixels: int) -> ImageFont.FreeTypeFont | None:
     """Return the font of a script at a height in pixels; None when none is installed."""
-    for name in FILES[script]:
+    for name in FILES.get(script) or _noto(script):
         path = _installed().get(name)
         if path is not None:
             return ImageFont.truetype(str(path), pixels)
-    log.warning("no font for %s is installed; on Debian install fonts-noto-core", script)
+    if script in FILES:
+        log.warning("no font for %s is installed; on Debian install fonts-noto-core", script)
     return None
+
+
+def _noto(script: str) -> tuple[str, ...]:
+    """Return the files of a script that is not listed, as the Noto family names them: Hebrew, Thai, Khmer, …"""
+    return tuple(
+        f"Noto{style}{script.title()}-{weight}.ttf" for style in ("Sans", "Serif") for weight in ("Bold", "Regular")
+    )

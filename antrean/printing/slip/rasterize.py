@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import logging
 import unicodedata
-from functools import cache
 
 from PIL import Image, ImageDraw, ImageFont, features
 
-from antrean.printing.slip.fonts import font, script_of
+from antrean.printing.slip.fonts import draws, font, script_of, script_that_draws
 
 log = logging.getLogger(__name__)
 
+UNKNOWN = "?"  # printed for a letter that no installed font has
 Run = tuple[str, ImageFont.FreeTypeFont]
-CELL = 24
-MISSING = "\U0010ffff"  # a code point that no font has
 
 
 def draw_text(text: str, pixels: int, width: int, align: str, latin: str = "latin") -> list[Image.Image] | None:
@@ -70,10 +68,14 @@ def _runs(text: str, pixels: int, latin: str) -> list[Run] | None:
     runs: list[tuple[str, str]] = []
     for letter in text:
         kind = unicodedata.category(letter)[0]
-        stays = bool(runs) and (kind in "ZCM" or (kind in "PS" and _has(runs[-1][0], letter)))
-        script = runs[-1][0] if stays else script_of(letter)
-        if script == "latin" and _has(latin, letter):
+        stays = bool(runs) and (kind in "ZCM" or (kind in "PS" and draws(runs[-1][0], letter)))
+        script = runs[-1][0] if stays else script_that_draws(letter)
+        if script == "latin" and draws(latin, letter):
             script = latin
+        if stays and kind == "M" and not draws(runs[-1][0], letter):
+            continue
+        if script is None:
+            letter, script = UNKNOWN, latin
         if runs and runs[-1][0] == script:
             runs[-1] = (script, runs[-1][1] + letter)
         else:
@@ -87,13 +89,6 @@ def _runs(text: str, pixels: int, latin: str) -> list[Run] | None:
     # In right-to-left text, the space after a left-to-right stretch is on its left.
     turned = [(s if _right_to_left(s) else s[len(s.rstrip()) :] + s.rstrip(), face) for s, face in laid]
     return turned[::-1]
-
-
-@cache
-def _has(script: str, sign: str) -> bool:
-    """Whether a script's font has a glyph for a sign, and not the box for missing signs."""
-    face = font(script, CELL)
-    return face is None or bytes(face.getmask(sign)) != bytes(face.getmask(MISSING))
 
 
 def _right_to_left(text: str) -> bool:

@@ -63,6 +63,13 @@ def test_slips_look_as_saved_from_the_next_one_on(hub: OfficeHub, agent: Agent, 
     assert "Estimated wait" not in after
 
 
+def test_the_preview_names_the_letters_that_can_not_be_printed(dewi: FlaskClient) -> None:
+    said = dewi.post("/admin/slip/preview", json={**EVERYTHING, "footer_id": "Terima kasih 🥝"}).get_json()
+    assert {paper: drawn["unprintable"] for paper, drawn in said.items()} == {"80": "🥝", "58": "🥝"}
+    plain = dewi.post("/admin/slip/preview", json=EVERYTHING).get_json()
+    assert {drawn["unprintable"] for drawn in plain.values()} == {""}
+
+
 def test_the_form_shows_what_was_saved(hub: OfficeHub, agent: Agent, dewi: FlaskClient) -> None:
     save(dewi, show_qr=False, footer_su="Hatur nuhun", beep=True, service=3)
     page = dewi.get("/admin/slip", headers={"Accept": "text/html"}).text
