@@ -21,6 +21,7 @@ from antrean.web.screens.settings import display_settings
 from antrean.web.services import services
 from antrean.web.text import times
 from antrean.web.text.alarms import clock_wrong_words, stopped_words
+from antrean.web.text.pauses import until_words
 from antrean.web.text.printer_status import worst_lamp
 from antrean.web.text.reasons import reason_words
 from counter_panel import labels
@@ -55,6 +56,7 @@ def view(operator: str) -> dict[str, Any]:
             "reason": reason_words(current.reason) if current is not None else "",
             "printer": worst_lamp(seen.printers, names),
             "lacking": lacking,
+            "until_words": until_words,
         }
         html = {name: _render(name, plan, **context) for name in FRAGMENTS}
     return {

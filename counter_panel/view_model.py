@@ -15,7 +15,7 @@ from antrean.queueing.commands import STANDING, UndoStep
 from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused
-from antrean.queueing.plan.model import OPEN, OfficePlan
+from antrean.queueing.plan.model import OPEN, Counter, OfficePlan
 from antrean.queueing.slips.printers import Standing, standings
 from antrean.queueing.tickets.commands import past_coming_back
 from antrean.queueing.tickets.ticket import Ticket
@@ -153,6 +153,22 @@ class Announcement:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """A service of this counter that is paused or closed: why, and how many tickets wait for it.
+
+    `until` is the time at which a pause is expected to end, such as 11:30; "" when nobody knows.
+    """
+
+    series: str
+    name: str
+    hue: int
+    state: str
+    reason: str
+    until: str
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """The whole view of one operator. `waiting` counts the tickets this counter can call."""
 
@@ -172,7 +188,10 @@ class Panel:
     holds_full: bool = False  # no further ticket can be put on hold here
     undo: tuple[str, ...] = ()  # what would be taken back, for which number, and which one was called with it
     announcement: Announcement | None = None
-    services: tuple[tuple[str, str, str, int, str], ...] = field(default=())  # code, letter, name, hue, state
+    services: tuple[tuple[str, str, str, int, str, str], ...] = field(
+        default=()
+    )  # code, letter, name, hue, state, until
+    stopped: tuple[Stopped, ...] = ()
     closed: bool = False  # the day was closed: nobody sits down any more
 
 
@@ -190,7 +209,7 @@ def panel(
     if row is None or row.code not in known:
         return Panel("lobby", operator, counters, printers, closed=day.closed)
     counter = plan.counter(row.code)
-    open_services = [code for code in counter.services if plan.service(code).state == OPEN]
+    open_services = [code for code in counter.services if day.service_today(plan.service(code)).state == OPEN]
     waiting = day.waiting.count(open_services)
     ticket = day.current(row.code)
     return Panel(
@@ -214,11 +233,32 @@ def panel(
         undo=_undo(day, plan, at, row),
         announcement=_announcement(day, row.code, at, in_room),
         services=tuple(
-            (service.code, service.series, service.name(plan.languages[0]), service.hue, service.state)
+            (
+                service.code,
+                service.series,
+                service.name(plan.languages[0]),
+                service.hue,
+                day.service_today(service).state,
+                day.expected_end(service, plan.tz, at),
+            )
             for service in plan.services
             if ticket is None or service.code != ticket.service
         ),
+        stopped=_stopped(day, plan, counter, at),
     )
+
+
+def _stopped(day: ServiceDay, plan: OfficePlan, counter: Counter, at: datetime) -> tuple[Stopped, ...]:
+    language = plan.languages[0]
+    found = ((service, day.service_today(service)) for service in map(plan.service, counter.services))
+    return tuple(
+        Stopped(
+            service.series, service.name(language), service.hue, today.state, today.reason(language),
+            day.expected_end(service, plan.tz, at), day.waiting.count([service.code]),
+        )
+        for service, today in found
+        if today.state != OPEN
+    )  # fmt: skip
 
 
 def ticket_view(plan: OfficePlan, ticket: Ticket) -> TicketView:

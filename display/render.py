@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import render_template, url_for
@@ -19,7 +20,7 @@ from antrean.web.screens.legibility import letters
 from antrean.web.screens.settings import DisplaySettings
 from antrean.web.services import services
 from antrean.web.text.times import clock, long_date
-from display.rotating_text import InTurn, spans
+from display.rotating_text import InTurn, spans, until_in
 from display.view_model import Board, board, calls_json, counter_row
 
 FRAGMENTS = ("date", "closed", "rows", "services", "counters", "notice")
@@ -46,7 +47,8 @@ def look(settings: DisplaySettings) -> Seen:
 
     def see(day: ServiceDay, plan: OfficePlan) -> Seen:
         language = settings.spoken(plan)[0]
-        shown = board(day, plan, language, lambda code: day.waits.for_arrival(code, now), scope_of(settings))
+        waits, ends = partial(day.waits.for_arrival, at=now), day.ends(plan.tz, now)
+        shown = board(day, plan, language, waits, scope_of(settings), ends)
         return Seen(shown, plan, settings, now)
 
     return services().office.read(see)
@@ -62,6 +64,7 @@ def room_view(seen: Seen) -> dict[str, Any]:
         "board": seen.board,
         "each": turn.each,
         "names": turn.names,
+        "until": turn.until,
         "N_": _as_it_is,
         "today": spans(languages, lambda code: long_date(today, code)) if believed else "",
         "notices": list(running_texts(seen)),
@@ -85,8 +88,10 @@ def running_texts(seen: Seen) -> Iterator[tuple[str, str]]:
             shown.add(found)
             yield found, texts[found]
         for service in seen.board.services:
-            if service.closure_reasons.get(code):
-                yield code, f"{service.series} · {service.names[code]}: {service.closure_reasons[code]}"
+            why = service.closure_reasons.get(code)
+            if why:
+                until = until_in(code, service.until)
+                yield code, " · ".join([service.series, f"{service.names[code]}: {why}", *([until] if until else [])])
 
 
 def counter_view(seen: Seen) -> dict[str, Any]:

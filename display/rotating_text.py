@@ -10,6 +10,7 @@ from flask_babel import force_locale, gettext
 from markupsafe import Markup
 
 from antrean.queueing.plan.texts import in_language
+from antrean.web.text.pauses import until_words
 
 
 class InTurn:
@@ -25,6 +26,16 @@ class InTurn:
     def names(self, names: Mapping[str, str], fallback: str = "") -> Markup:
         """Return a text of the office in every language, each from the first of its chain that has it."""
         return spans(self._languages, lambda code: in_language(names, code) or fallback)
+
+    def until(self, told: str) -> Markup:
+        """Return in every language until about when a service is paused."""
+        return spans(self._languages, lambda code: until_in(code, told))
+
+
+def until_in(code: str, told: str) -> str:
+    """Return in a language until about when a service is paused; "" when nobody knows."""
+    with force_locale(code):
+        return until_words(told)
 
 
 def spans(languages: Sequence[str], say: Callable[[str], str]) -> Markup:

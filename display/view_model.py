@@ -12,6 +12,7 @@ from antrean.queueing.calls.call import Call
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unknown
 from antrean.queueing.plan.model import CLOSED, OPEN, PAUSED, OfficePlan
+from antrean.queueing.services.state import EndOf, end_unknown
 from antrean.web.screens.display_scope import EVERYWHERE, DisplayScope
 
 CALLS_TOLD = 20
@@ -52,7 +53,8 @@ class CallRow:
 class ServiceRow:
     """The state of one service: open, paused, closed or full today.
 
-    `waiting` counts tickets; `wait` is minutes (low, high) or None.
+    `waiting` counts tickets; `wait` is minutes (low, high) or None. `until` is the time at which a pause is expected to
+    end, such as 11:30; "" when nobody knows.
     """
 
     series: str
@@ -63,6 +65,7 @@ class ServiceRow:
     closure_reasons: Mapping[str, str]
     waiting: int
     wait: Wait
+    until: str = ""
 
     @property
     def reasons(self) -> Mapping[str, str]:
@@ -109,6 +112,7 @@ def board(
     language: str,
     wait_of: WaitOf = wait_unknown,
     zone: DisplayScope = EVERYWHERE,
+    end_of: EndOf = end_unknown,
 ) -> Board:
     """Return what the display shows of the day, in a language, within its scope of the office."""
     calls = [call for call in day.calls if zone.has_call(call)]
@@ -123,9 +127,10 @@ def board(
                 names={code: service.name(code) for code in plan.languages},
                 hue=service.hue,
                 state=day.service_state(service),
-                closure_reasons={code: service.closure_reason(code) for code in plan.languages},
+                closure_reasons={code: day.service_today(service).reason(code) for code in plan.languages},
                 waiting=day.waiting.count([service.code]),
                 wait=wait_of(service.code) if day.service_state(service) == OPEN else None,
+                until=end_of(service),
             )
             for service in plan.services
             if zone.has_service(service.code, plan)

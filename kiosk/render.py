@@ -18,6 +18,7 @@ from antrean.web.http.guard import current_identity
 from antrean.web.screens.settings import kiosk_settings
 from antrean.web.services import services
 from antrean.web.text.catalogues import own_names
+from antrean.web.text.pauses import until_words
 from antrean.web.text.tickets import follow_url
 from antrean.web.text.times import clock
 from kiosk.labels import left_words, refused_words
@@ -36,7 +37,8 @@ def start(
     `no_slips`: no slip is printed now. `stopped` says why no number is given: the day was closed, or nothing can be
     saved.
     """
-    context = {"no_slips": no_slips, "stopped": stopped, "left_words": left_words, "refused_words": refused_words}
+    said = {"left_words": left_words, "refused_words": refused_words, "until_words": until_words}
+    context = {"no_slips": no_slips, "stopped": stopped, **said}
     return _in_each(plan, lambda code: render_template("kiosk/start.html", tiles=tiles[code], language=code, **context))
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import MAX_PERSONS, OPEN, OfficePlan, Service
+from antrean.queueing.services.state import EndOf, end_unknown
 from antrean.queueing.slips.printers import gives_slips, printers_of
 from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 
@@ -35,7 +36,8 @@ class ServiceTile:
 
     `state` is open, paused, closed, or full when the service takes no more visitors today. `left` is the number of
     persons for whom it still gives numbers, None when that is more than one visitor may ask for. `ahead` counts the
-    tickets of all services that are called before a visitor who takes a number now.
+    tickets of all services that are called before a visitor who takes a number now. `until` is when a pause is expected
+    to end, such as 11:30; "" when nobody knows.
     """
 
     code: str
@@ -49,6 +51,7 @@ class ServiceTile:
     ahead: int
     wait: Wait
     left: int | None = None
+    until: str = ""
 
     @property
     def open(self) -> bool:
@@ -76,7 +79,12 @@ class IssuedTicket:
 
 
 def service_tiles(
-    day: ServiceDay, plan: OfficePlan, language: str, wait_of: WaitOf = wait_unknown, ahead: Ahead = NOBODY
+    day: ServiceDay,
+    plan: OfficePlan,
+    language: str,
+    wait_of: WaitOf = wait_unknown,
+    ahead: Ahead = NOBODY,
+    end_of: EndOf = end_unknown,
 ) -> list[ServiceTile]:
     """Return all services in the plan's order, with names in the language; a service that is not open has no wait.
 
@@ -91,11 +99,12 @@ def service_tiles(
             icon=service.icon,
             hue=service.hue,
             state=states[service.code],
-            notice=service.closure_reason(language),
+            notice=day.service_today(service).reason(language),
             waiting=day.waiting.count([service.code]),
             ahead=ahead.get(service.code, 0),
             wait=wait_of(service.code) if states[service.code] == OPEN else None,
             left=_left(day, service),
+            until=end_of(service),
         )
         for service in plan.services
     ]
@@ -119,7 +128,7 @@ def ahead_of_newcomers(day: ServiceDay, plan: OfficePlan, at: datetime) -> Ahead
     return {
         service.code: day.ahead.for_arrival(day, plan, newcomer(service)).ahead
         for service in plan.services
-        if service.state == OPEN
+        if day.service_today(service).state == OPEN
     }
 
 
@@ -199,10 +208,14 @@ def _newest(day: ServiceDay) -> list[Ticket]:
 
 
 def services_json(
-    day: ServiceDay, plan: OfficePlan, wait_of: WaitOf = wait_unknown, ahead: Ahead = NOBODY
+    day: ServiceDay,
+    plan: OfficePlan,
+    wait_of: WaitOf = wait_unknown,
+    ahead: Ahead = NOBODY,
+    end_of: EndOf = end_unknown,
 ) -> list[dict[str, Any]]:
     """Return the services as `GET /kiosk/services` gives them, with the names in every language."""
-    tiles = service_tiles(day, plan, plan.languages[0], wait_of, ahead)
+    tiles = service_tiles(day, plan, plan.languages[0], wait_of, ahead, end_of)
     return [
         {
             "code": tile.code,
@@ -211,6 +224,7 @@ def services_json(
             "icon": tile.icon,
             "state": tile.state,
             "notice": tile.notice,
+            "until": tile.until or None,
             "waiting": tile.waiting,
             "ahead": tile.ahead,
             "wait": wait_json(tile.wait),

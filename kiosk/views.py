@@ -95,7 +95,7 @@ def list_services() -> Response:
     seq, found = services().office.read(
         lambda day, plan: (
             day.seq,
-            services_json(day, plan, _waits(day, now), ahead_of_newcomers(day, plan, now)),
+            services_json(day, plan, _waits(day, now), ahead_of_newcomers(day, plan, now), day.ends(plan.tz, now)),
         )
     )
     return jsonify(seq=seq, services=found)
@@ -223,8 +223,8 @@ def _waits(day: ServiceDay, now: datetime) -> WaitOf:
 
 
 def _tiles(day: ServiceDay, plan: OfficePlan, now: datetime) -> dict[str, list[ServiceTile]]:
-    ahead = ahead_of_newcomers(day, plan, now)
-    return {code: service_tiles(day, plan, code, _waits(day, now), ahead) for code in plan.languages}
+    ahead, ends = ahead_of_newcomers(day, plan, now), day.ends(plan.tz, now)
+    return {code: service_tiles(day, plan, code, _waits(day, now), ahead, ends) for code in plan.languages}
 
 
 def _tile(service: str) -> ServiceTile | None:

@@ -13,25 +13,27 @@ from antrean.queueing.day import ServiceDay
 from antrean.web.live.stamp import stamp
 from antrean.web.services import services
 from antrean.web.text.catalogues import own_names
+from antrean.web.text.times import told_time
 from mobile_ticket.view_model import WaitOf, followed, queue_view
 
 
 def view() -> dict[str, Any]:
     """Return what every follower gets."""
     now = services().office.clock()
-    return services().office.read(lambda day, plan: queue_view(day, plan, _waits(day, now)))
+    return services().office.read(lambda day, plan: queue_view(day, plan, _waits(day, now), day.ends(plan.tz, now)))
 
 
 def page(number: str, link: str, language: str) -> str:
     """Return the page of a ticket for the holder of its link."""
     now = services().office.clock()
     seq, ticket = services().office.read(
-        lambda day, plan: (day.seq, followed(day, plan, number, language, _waits(day, now)))
+        lambda day, plan: (day.seq, followed(day, plan, number, language, _waits(day, now), day.ends(plan.tz, now)))
     )
     with force_locale(language):
         return render_template(
             "mobile_ticket/page.html",
             ticket=ticket,
+            until=told_time(ticket.until, language),
             view={"seq": seq, **stamp(services().office, services().build)},
             token=link,
             language=language,

@@ -11,6 +11,7 @@ from antrean.queueing.calling.ahead import Figure
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OPEN, OfficePlan
 from antrean.queueing.plan.texts import in_language
+from antrean.queueing.services.state import OPEN_TODAY, EndOf, end_unknown
 from antrean.queueing.tickets.commands import may_come_back
 from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 
@@ -26,8 +27,9 @@ class Followed:
     """One ticket as its holder sees it. `people_ahead` counts tickets, `wait` is minutes (low, high) or None.
 
     `next`: every open counter that may call it calls it first. `uncalled`: its service is open, but no counter that
-    serves it. `may_come_back`: it was called, nobody came, and an operator may let it wait again. `outcome` is how a
-    completed visit ended: it is on the holder's own page alone, not in the message for all phones.
+    serves it. `until` is when a pause of it is expected to end, such as 11:30; "" when nobody knows. `may_come_back`:
+    it was called, nobody came, and an operator may let it wait again. `outcome` is how a completed visit ended: it is
+    on the holder's own page alone, not in the message for all phones.
     """
 
     number: str
@@ -45,6 +47,7 @@ class Followed:
     call_seq: int
     service_state: str
     reason: str
+    until: str
     notice: str
     outcome: str = ""
 
@@ -59,7 +62,9 @@ def wait_unknown(ticket: Ticket, own_ahead: int) -> Wait:
     return None
 
 
-def queue_view(day: ServiceDay, plan: OfficePlan, wait_of: WaitOf = wait_unknown) -> dict[str, Any]:
+def queue_view(
+    day: ServiceDay, plan: OfficePlan, wait_of: WaitOf = wait_unknown, end_of: EndOf = end_unknown
+) -> dict[str, Any]:
     """Return what every follower gets: open tickets and those ended a short while ago, by number.
 
     Each ticket is [state, people ahead, wait low, wait high, counter, seq of its last call, service, persons, marks];
@@ -68,14 +73,17 @@ def queue_view(day: ServiceDay, plan: OfficePlan, wait_of: WaitOf = wait_unknown
     all, so they don't say who has priority.
     """
     figures = _figures(day, plan)
-    are_open = {service.code for service in plan.services if service.state == OPEN}
+    stand = {service.code: day.service_today(service) for service in plan.services}
+    are_open = {code for code, today in stand.items() if today.state == OPEN}
     tickets: dict[str, list[Any]] = {}
     for ticket in day.tickets.values():
         if ticket.state in OPEN_STATES or _ended_lately(day, ticket):
             figure = figures.get(ticket.number, GONE)
             wait = wait_of(ticket, figure.own) if ticket.state == "waiting" else None
             low, high = wait if wait is not None else (None, None)
-            marks = "n" * figure.next + "u" * (figure.stands and ticket.service in are_open)
+            marks = "n" * figure.next + "u" * (
+                figure.stands and ticket.service in stand and stand[ticket.service].state == OPEN
+            )
             marks += "r" * _may_come_back(day, plan, ticket)
             tickets[ticket.number] = [
                 ticket.state, figure.ahead, low, high, _counter(plan, ticket) or None, ticket.call, ticket.service,
@@ -85,19 +93,24 @@ def queue_view(day: ServiceDay, plan: OfficePlan, wait_of: WaitOf = wait_unknown
         "tickets": tickets,
         "names": {service.code: dict(service.names) for service in plan.services},
         "hues": {service.code: service.hue for service in plan.services},
-        "services": {service.code: service.state for service in plan.services if service.state != OPEN},
-        "reasons": {
-            service.code: dict(service.closure_reasons)
-            for service in plan.services
-            if service.state != OPEN and service.closure_reasons
-        },
+        "services": {code: today.state for code, today in stand.items() if code not in are_open},
+        "reasons": {code: dict(today.reasons) for code, today in stand.items() if today.reasons},
+        "until": {service.code: until for service in plan.services if (until := end_of(service))},
     }
 
 
-def followed(day: ServiceDay, plan: OfficePlan, number: str, language: str, wait_of: WaitOf = wait_unknown) -> Followed:
+def followed(
+    day: ServiceDay,
+    plan: OfficePlan,
+    number: str,
+    language: str,
+    wait_of: WaitOf = wait_unknown,
+    end_of: EndOf = end_unknown,
+) -> Followed:
     """Return one ticket for its page; refuses an unknown number."""
     ticket = day.ticket(number)
     service = next((service for service in plan.services if service.code == ticket.service), None)
+    today = day.service_today(service) if service is not None else OPEN_TODAY
     figure = _figures(day, plan).get(number, GONE)
     return Followed(
         number=number,
@@ -108,13 +121,14 @@ def followed(day: ServiceDay, plan: OfficePlan, number: str, language: str, wait
         persons=ticket.persons,
         people_ahead=figure.ahead,
         next=figure.next,
-        uncalled=figure.stands and service is not None and service.state == OPEN,
+        uncalled=figure.stands and service is not None and today.state == OPEN,
         may_come_back=_may_come_back(day, plan, ticket),
         wait=wait_of(ticket, figure.own) if ticket.state == "waiting" else None,
         counter=_counter(plan, ticket),
         call_seq=ticket.call,
-        service_state=service.state if service else OPEN,
-        reason=service.closure_reason(language) if service else "",
+        service_state=today.state,
+        reason=today.reason(language),
+        until=end_of(service) if service is not None else "",
         notice=in_language(plan.ticker, language) or "",
         outcome=ticket.outcome,
     )

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from antrean.queueing.day import FULL, ServiceDay
-from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.plan.model import OfficePlan, Service
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceNow:
     """A service: `waiting` counts tickets; `reason` says why it is not open, in the office's first language.
+
+    `until` is when a pause is expected to end, such as 11:30; "" when nobody knows, or that time is past.
 
     `full`: it is open or paused, and takes no more visitors today.
     """
@@ -25,6 +27,7 @@ class ServiceNow:
     reason: str
     closure_reasons: Mapping[str, str]
     waiting: int
+    until: str = ""
     full: bool = False
 
 
@@ -57,28 +60,30 @@ class Today:
     expired: int = 0
 
 
-def today_view(day: ServiceDay, plan: OfficePlan) -> Today:
-    """Return the state of services and counters now."""
-    language = plan.languages[0]
+def today_view(day: ServiceDay, plan: OfficePlan, at: datetime) -> Today:
+    """Return the state of services and counters at this moment."""
     return Today(
-        services=tuple(
-            ServiceNow(
-                code=service.code,
-                series=service.series,
-                name=service.name(language),
-                hue=service.hue,
-                state=service.state,
-                reason=service.closure_reason(language),
-                closure_reasons=service.closure_reasons,
-                waiting=day.waiting.count([service.code]),
-                full=day.service_state(service) == FULL,
-            )
-            for service in plan.services
-        ),
+        services=tuple(_service(day, plan, service, at) for service in plan.services),
         counters=tuple(_counter(day, counter.code, counter.name) for counter in plan.counters),
         closed=day.closed,
         open_tickets=len(day.open_tickets()),
         expired=len(day.expired),
+    )
+
+
+def _service(day: ServiceDay, plan: OfficePlan, service: Service, at: datetime) -> ServiceNow:
+    language, today = plan.languages[0], day.service_today(service)
+    return ServiceNow(
+        code=service.code,
+        series=service.series,
+        name=service.name(language),
+        hue=service.hue,
+        state=today.state,
+        reason=today.reason(language),
+        closure_reasons=today.reasons,
+        waiting=day.waiting.count([service.code]),
+        until=day.expected_end(service, plan.tz, at),
+        full=day.service_state(service) == FULL,
     )
 
 

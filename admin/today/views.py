@@ -27,6 +27,7 @@ from antrean.web.operations.operation import operation
 from antrean.web.operations.results import SaidResult
 from antrean.web.services import services
 from antrean.web.text.alarms import clock_words, damage_words, stopped_words
+from antrean.web.text.pauses import until_words
 from antrean.web.text.printer_status import Lamp, alarming_lamps
 from antrean.web.text.times import long_time
 
@@ -47,7 +48,9 @@ def render() -> View:
     """Return the section's fragments: the day, the state of each service, all counters. Forms are not pushed."""
     seen, office = _look(), services().office
     html = {
-        f"service.{one.code}": render_template("admin/today/service.html", service=one, day_closed=seen.closed)
+        f"service.{one.code}": render_template(
+            "admin/today/service.html", service=one, day_closed=seen.closed, until_words=until_words
+        )
         for one in seen.services
     }
     html["day"] = render_template("admin/today/day.html", seen=seen, stopped=stopped_words(services().office.holds))
@@ -150,4 +153,5 @@ def _lost(day: ServiceDay, plan: OfficePlan) -> dict[str, str] | None:
 
 
 def _look() -> Today:
-    return services().office.read(today_view)
+    now = services().office.clock()
+    return services().office.read(lambda day, plan: today_view(day, plan, now))

@@ -176,7 +176,7 @@ class QueueError(Exception):
     """A command that was refused; `code` is stable, `values` fill the sentence.
 
     A value `why` is what the office itself says about it, in the reader's language, "" for nothing: it follows the
-    sentence.
+    sentence. `until` is the time of the office's clock until which it is expected to be so, "" when nobody knows.
     """
 
     status = 500

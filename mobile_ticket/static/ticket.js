@@ -64,6 +64,12 @@ function show(mine, view) {
   hide("[data-back=yes]", mine[8].indexOf("r") < 0);
   hide("[data-back=no]", mine[8].indexOf("r") >= 0);
   write("[data-reason]", inLanguage(view.reasons[service] || {}));
+  const until = view.until[service] || "";
+  const time = document.documentElement.lang === "en" ? until : until.replace(":", ".");
+  all("[data-until]", (words) => {
+    words.hidden = !until;
+    words.textContent = until && words.dataset.words.replace("{time}", time);
+  });
   hide("[data-standing=counters]", mine[8].indexOf("u") < 0);
   document.title = (shown === "called" ? `${mine[4]} · ` : "") + title;
   if (shown === "called" && mine[5] > heardCall) ring();

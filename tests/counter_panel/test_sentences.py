@@ -14,11 +14,15 @@ from antrean.queueing.commands import (
     CallNext,
     ChangePlan,
     CloseDay,
+    CloseService,
     Command,
     CompleteTicket,
     MarkNoShow,
     OpenCounter,
     OpenDay,
+    OpenService,
+    PauseService,
+    ResumeService,
 )
 from antrean.queueing.plan.model import CLOSED, PAUSED, OfficePlan
 from tests.conftest import SetClock, small_plan
@@ -122,7 +126,9 @@ def test_only_numbers_that_this_counter_may_call_now_are_counted(panel: Panel) -
     services = tuple(replace(one, state=PAUSED if one.code == "card" else one.state) for one in small_plan().services)
     panel.change(services=services)
     assert panel.says(panel.budi)["action"] == "Call next Nobody waits"
-    assert panel.says(panel.budi)["next"] == "Next 0 waiting Nobody waits for this counter."
+    assert panel.says(panel.budi)["next"] == (
+        "Next 0 waiting A Card printing Paused 1 waiting Nobody waits for this counter."
+    )
 
 
 def test_a_called_number_says_so_and_its_time_counts_from_the_first_call(panel: Panel) -> None:
@@ -452,6 +458,21 @@ def test_services_to_send_on_to_say_when_they_are_not_open(panel: Panel) -> None
     states = {"family": PAUSED, "birth": CLOSED}
     panel.change(services=tuple(replace(one, state=states.get(one.code, one.state)) for one in small_plan().services))
     assert panel.says()["services"] == "B Family card Paused C Birth certificate Closed"
+
+
+def test_a_service_of_this_counter_that_is_paused_says_until_about_when_and_who_waits(panel: Panel) -> None:
+    panel.hub.issue(), panel.hub.issue()
+    panel.execute(PauseService(service="card", reasons={"en": "The network is down"}, until="09:30"))
+    panel.execute(CloseService(service="birth"))
+    assert panel.says()["next"] == (
+        "Next 0 waiting A Card printing Paused until about 09:30: The network is down 2 waiting "
+        "C Birth certificate Closed Nobody waits for this counter."
+    )
+    panel.clock.forward(minutes=30)
+    panel.hub.office.catch_up()
+    assert "A Card printing Paused: The network is down 2 waiting" in panel.says()["next"]
+    panel.execute(ResumeService(service="card")), panel.execute(OpenService(service="birth"))
+    assert panel.says()["next"].startswith("Next 2 waiting A-001 Card printing")
 
 
 def test_search_says_the_state_of_each_number_and_where_it_is(panel: Panel) -> None:

@@ -18,10 +18,11 @@ from antrean.queueing.commands import (
     MarkNoShow,
     OpenDay,
     PauseCounter,
+    PauseService,
     StartService,
 )
 from antrean.queueing.plan.model import CLOSED, PAUSED, OfficePlan
-from tests.conftest import small_plan
+from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import text_of
 
@@ -64,6 +65,19 @@ def test_a_service_that_is_not_open_says_why_beside_its_name(hub: OfficeHub, dis
     assert "Card printing" in shown
     assert ": Cards ran out" in shown
     assert shown.count("Cards ran out") == 1
+
+
+def test_a_pause_says_until_about_when_as_long_as_that_is_to_come(
+    hub: OfficeHub, display: FlaskClient, clock: SetClock
+) -> None:
+    hub.office.execute(PauseService(service="card", reasons={"en": "Cards ran out"}, until="09:30"))
+    assert says(display, "services").startswith("Waiting A 0 Paused until about 09:30 Card printing : Cards ran out")
+    assert "A · Card printing: Cards ran out · Paused until about 09:30" in says(display, "notice")
+    clock.forward(minutes=30)
+    hub.office.catch_up()
+    assert says(display, "services").startswith("Waiting A 0 Paused Card printing : Cards ran out")
+    assert "A · Card printing: Cards ran out" in says(display, "notice")
+    assert "09:30" not in says(display, "notice")
 
 
 def test_a_service_that_takes_nobody_more_today_says_so_and_still_how_many_wait(

@@ -18,7 +18,9 @@ from antrean.queueing.commands import (
     HoldPrinter,
     OpenCounter,
     OpenDay,
+    PauseService,
     ReportPrinter,
+    ResumeService,
     SettleSlip,
     StartService,
 )
@@ -101,6 +103,38 @@ def test_a_tile_that_can_not_be_chosen_says_why_in_the_residents_language(hub: O
     change(hub, services=states())
     assert "Paused for now" not in start(kiosk)
     assert "Closed today" not in start(kiosk)
+
+
+def test_a_pause_says_until_about_when_as_long_as_that_is_to_come(
+    hub: OfficeHub, kiosk: FlaskClient, clock: SetClock
+) -> None:
+    paused = PauseService(service="card", reasons={"en": "no cards", "id": "blangko habis"}, until="09:30")
+    hub.office.execute(paused)
+    assert "A Card printing Paused until about 09:30 : no cards B" in start(kiosk)
+    assert "Dijeda sampai sekitar pukul 09.30 : blangko habis" in start(kiosk, "id")
+    assert "tabuh 09.30 : blangko habis" in start(kiosk, "su")
+    listed = kiosk.get("/kiosk/services").get_json()["services"]
+    assert [(one["state"], one["until"]) for one in listed] == [("paused", "09:30"), ("open", None), ("open", None)]
+    clock.forward(minutes=30)
+    hub.office.catch_up()
+    assert "A Card printing Paused for now : no cards B" in start(kiosk)
+    assert kiosk.get("/kiosk/services").get_json()["services"][0]["until"] is None
+    hub.office.execute(ResumeService(service="card"))
+    assert start(kiosk).startswith("Which service do you need? A Card printing No queue")
+
+
+def test_whose_service_is_paused_while_the_wish_is_on_its_way_reads_until_when(
+    hub: OfficeHub, kiosk: FlaskClient, clock: SetClock
+) -> None:
+    hub.office.execute(PauseService(service="card", reasons={"id": "Printer rusak."}, until="09:30"))
+    wish = {"service": "card", "language": "id"}
+    said = kiosk.post("/kiosk/tickets", json=wish).get_json()["error"]["message"]
+    assert said == (
+        "Layanan ini sedang dihentikan sementara. Diperkirakan dilanjutkan sekitar pukul 09.30. Printer rusak."
+    )
+    clock.forward(minutes=31)
+    said = kiosk.post("/kiosk/tickets", json=wish).get_json()["error"]["message"]
+    assert said == "Layanan ini sedang dihentikan sementara. Printer rusak."
 
 
 def test_a_kiosk_without_an_open_service_says_whether_there_are_any(hub: OfficeHub, kiosk: FlaskClient) -> None:

@@ -160,6 +160,7 @@ def test_programs_read_names_in_every_language(office: Office) -> None:
         "icon": "document",
         "state": "open",
         "notice": "",
+        "until": None,
         "waiting": 1,
         "ahead": 1,
         "wait": {"low": 5, "high": 15},

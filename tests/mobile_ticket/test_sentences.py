@@ -18,6 +18,7 @@ from antrean.queueing.commands import (
     MarkNoShow,
     OpenCounter,
     OpenDay,
+    PauseService,
     ReadmitTicket,
     ReopenTicket,
     StartService,
@@ -69,6 +70,11 @@ def marks(hub: OfficeHub, ticket: Ticket) -> str:
     """Return what the message to all phones marks of a ticket."""
     view = hub.app.test_client().get(f"/mobile_ticket/view?ticket={link(hub, ticket)}").get_json()
     return str(view["tickets"][ticket.number][8])
+
+
+def told_until(hub: OfficeHub, ticket: Ticket) -> Any:
+    """Return what the message to all phones says of the ends of pauses."""
+    return hub.app.test_client().get(f"/mobile_ticket/view?ticket={link(hub, ticket)}").get_json()["until"]
 
 
 def change(hub: OfficeHub, **changes: Any) -> None:
@@ -190,6 +196,19 @@ def test_a_waiting_number_is_told_whether_its_service_is_paused_or_closed_and_ot
     hub.office.execute(CallNext(counter="3", operator="Ani"))
     change(hub, services=services)
     assert [one for one in words.values() if one in shown(hub, ticket)] == []  # it is called, whatever its service is
+
+
+def test_a_pause_says_when_it_is_expected_to_end_as_long_as_that_is_to_come(hub: OfficeHub, clock: SetClock) -> None:
+    ticket = hub.issue("card")
+    words = "This service is paused at the moment. Your place is kept."
+    hub.office.execute(PauseService(service="card", reasons={"en": "no cards"}, until="09:30"))
+    assert f"{words} It is expected to go on at about 09:30. no cards" in shown(hub, ticket)
+    assert told_until(hub, ticket) == {"card": "09:30"}
+    clock.forward(minutes=30)
+    hub.office.catch_up()
+    assert f"{words} no cards" in shown(hub, ticket)
+    hub.issue("family")
+    assert told_until(hub, ticket) == {}
 
 
 def test_what_can_still_be_done_is_offered_while_the_number_is_open(hub: OfficeHub) -> None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.kinds import Event
 from antrean.queueing.plan.model import CLOSED, OPEN, PAUSED, Service
+from antrean.queueing.plan.texts import in_language
 from antrean.queueing.services import events as e
 
 
@@ -26,11 +27,17 @@ class ServiceToday:
     until: str = ""
 
     def reason(self, language: str) -> str:
-        """Return why it is not open, in this language or the first that has a reason; "" while it is open."""
-        return self.reasons.get(language) or next(iter(self.reasons.values()), "")
+        """Return why it is not open, in this language or the first of its chain that says it; "" while it is open."""
+        return in_language(self.reasons, language) or ""
 
 
 OPEN_TODAY = ServiceToday()
+EndOf = Callable[[Service], str]
+
+
+def end_unknown(service: Service) -> str:
+    """Return that nobody knows when a pause of the service ends."""
+    return ""
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -46,13 +53,14 @@ class ServicesState:
             return ServiceToday(service.state, service.closure_reasons)
         return self.services.get(service.code, OPEN_TODAY)
 
-    def expected_end(self, service: Service, zone: ZoneInfo, at: datetime) -> datetime | None:
-        """Return when a pause is expected to end; None when nobody said, or when that time is past."""
-        today = self.service_today(service)
-        if today.state != PAUSED or not today.until:
-            return None
-        end = self.time_today(today.until, zone)
-        return end if end > at else None
+    def expected_end(self, service: Service, zone: ZoneInfo, at: datetime) -> str:
+        """Return the time at which a pause is expected to end, such as 11:30; "" when none was told, or it is past."""
+        until = self.service_today(service).until
+        return until if until and self.time_today(until, zone) > at else ""
+
+    def ends(self, zone: ZoneInfo, at: datetime) -> EndOf:
+        """Return what gives the expected end of each service at a moment."""
+        return lambda service: self.expected_end(service, zone, at)
 
     def time_today(self, told: str, zone: ZoneInfo) -> datetime:
         """Return the moment of this business day at which the office's clock shows a time, such as 11:30."""

@@ -21,8 +21,7 @@ from antrean.queueing.command.checks import (
 from antrean.queueing.command.fields import GIVEN, KEY, OneOf
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, Refused
-from antrean.queueing.plan.model import CLOSED, PAUSED, OfficePlan
-from antrean.queueing.services.state import ServiceToday
+from antrean.queueing.plan.model import CLOSED, PAUSED, OfficePlan, Service
 from antrean.queueing.tickets.ticket import NUMBER_DIGITS, Ticket
 
 POSITIONS = ("front", "arrival", "end")
@@ -55,7 +54,7 @@ class IssueTicket(Command):
             raise Invalid("value_invalid", field="language")
         wanted = plan.service(self.service)
         day.check_open()
-        self._check_taken(day.service_today(wanted), day.persons_left(wanted), language)
+        self._check_taken(day, wanted, plan, at, language)
         number = day.last_of(wanted.series) + 1
         label = f"{wanted.series}-{number:0{NUMBER_DIGITS}d}"
         newcomer = Ticket(
@@ -73,14 +72,16 @@ class IssueTicket(Command):
             ),
         )  # fmt: skip
 
-    def _check_taken(self, today: ServiceToday, left: int | None, language: str) -> None:
-        """Refuse what the service does not take now; `left` is for how many more persons it takes numbers today."""
+    def _check_taken(self, day: ServiceDay, wanted: Service, plan: OfficePlan, at: datetime, language: str) -> None:
+        """Refuse what the service does not take now, with the reason and until when it is expected to be so."""
+        today, left = day.service_today(wanted), day.persons_left(wanted)
         if today.state == CLOSED:
             raise Refused("service_closed", why=today.reason(language))
         if left == 0:
             raise Refused("too_many_today")
         if today.state == PAUSED:
-            raise Refused("service_paused", why=today.reason(language))
+            until = day.expected_end(wanted, plan.tz, at)
+            raise Refused("service_paused", why=today.reason(language), until=until)
         if left is not None and left < self.persons:
             raise Refused("too_many_persons", left=left)
 

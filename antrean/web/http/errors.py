@@ -14,6 +14,7 @@ from antrean.storage.database.errors import DatabaseError, in_a_line
 from antrean.storage.settings.digests import SettingsDamaged
 from antrean.web.http.forms import wants_html
 from antrean.web.services import services
+from antrean.web.text.pauses import end_words
 
 log = logging.getLogger(__name__)
 Refusal = tuple[Response | str, int, dict[str, str]]
@@ -27,8 +28,8 @@ def sentence(error: QueueError) -> str:
         text = ngettext(said.one, said, int(str(error.values[said.of]))).format_map(error.values)
     else:
         text = gettext(said).format_map(error.values)
-    why = error.values.get("why")
-    return f"{text} {why}" if why else text
+    more = (end_words(str(error.values.get("until", ""))), error.values.get("why"))
+    return " ".join([text, *(str(one) for one in more if one)])
 
 
 def refusals(app: Flask) -> None:

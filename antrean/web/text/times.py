@@ -27,6 +27,11 @@ def clock(at: datetime, zone: ZoneInfo, language: str, seconds: bool = False) ->
     return at.astimezone(zone).strftime(separator.join(("%H", "%M", "%S") if seconds else ("%H", "%M")))
 
 
+def told_time(told: str, language: str) -> str:
+    """Return a time that somebody told, such as `09:12`, as `09.12`; in English as it is."""
+    return told if language == "en" else told.replace(":", ".")
+
+
 def _locale(language: str) -> Locale:
     try:
         return Locale.parse(language)

@@ -14,6 +14,7 @@ from antrean.queueing.commands import (
     HoldTicket,
     OpenCounter,
     PauseCounter,
+    PauseService,
     StartService,
 )
 from antrean.queueing.plan.model import CLOSED, PAUSED, OfficePlan
@@ -107,6 +108,15 @@ def test_each_service_says_its_state_its_reason_and_how_many_wait(hub: OfficeHub
     dewi.post("/admin/services/card", json={"state": "open"})
     dewi.post("/admin/day/close", json={})
     assert says(dewi, "today", "service.card") == "A Card printing The day is closed. 0 waiting"
+
+
+def test_a_pause_says_until_about_when_as_long_as_that_is_to_come(
+    hub: OfficeHub, dewi: FlaskClient, clock: SetClock
+) -> None:
+    hub.office.execute(PauseService(service="card", reasons={"en": "no cards"}, until="09:30"))
+    assert says(dewi, "today", "service.card") == "A Card printing Paused until about 09:30: no cards 0 waiting"
+    clock.forward(minutes=30)
+    assert says(dewi, "today", "service.card") == "A Card printing Paused: no cards 0 waiting"
 
 
 def test_ready_reasons_are_what_visitors_read_when_they_are_chosen(hub: OfficeHub, dewi: FlaskClient) -> None:
