@@ -108,7 +108,7 @@ node_modules/.dev: package-lock.json
 	@touch $@
 
 antrean/web/static/vendor/.done: package-lock.json antrean/web/vendor.mjs
-	@test -e node_modules/.dev || npm ci --silent --no-progress --omit=dev
+	@test node_modules/.dev -nt package-lock.json || npm ci --silent --no-progress --omit=dev
 	@node antrean/web/vendor.mjs
 	@touch $@
 
