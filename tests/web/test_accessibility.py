@@ -202,6 +202,13 @@ def test_the_ticket_on_the_phone(page: Page, hub: OfficeHub, address: str) -> No
     found["called"] = faults(page)
     page.goto(f"{address}/mobile_ticket/?ticket=nobody")
     found["gone"] = faults(page)
+    page.goto(f"{address}/mobile_ticket/")
+    found["by code"] = faults(page)
+    page.fill("[name=number]", "A 1")
+    page.fill("[name=code]", "guess")
+    page.click(".find button")
+    expect(page.locator(".refusal")).to_be_visible()
+    found["wrong code"] = faults(page)
     assert found == {key: [] for key in found}
 
 
