@@ -310,7 +310,8 @@ class RandomWishes(CounterWishes, PrintingWishes, ServiceWishes, RuleBasedStateM
         state = ("open", "open", "paused", "closed")[b % 4]
         changed = self.plan.services[a % 3]
         services = tuple(replace(one, state=state) if one is changed else one for one in self.plan.services)
-        discipline = tuple(disciplines.DISCIPLINES)[(a + b) % 5]
+        known = tuple(disciplines.DISCIPLINES)
+        discipline = known[(a + b) % len(known)]
         self.plan: OfficePlan = replace(self.plan, services=services, discipline=discipline)
         return {"what": "services"}
 

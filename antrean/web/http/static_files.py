@@ -43,7 +43,9 @@ class StaticFiles:
 
     def url(self, file: str) -> str:
         """Return the address of a file of this build; refuses (KeyError) one that is not there."""
-        _ = self._files[file]
+        if file not in self._files:
+            advice = "; run `make antrean/web/static/vendor/.done`" if "/vendor/" in file else ""
+            raise KeyError(f"{file} is missing{advice}")
         return f"/static/{self.build}/{file}"
 
     def text(self, *files: str) -> Markup:

@@ -36,13 +36,8 @@ Arrivals = Sequence[tuple[int, str, bool, bool]]
 
 
 def test_plans_and_lines_of_before_name_the_disciplines_that_there_are() -> None:
-    assert list(DISCIPLINES) == [
-        "earliest_due_date",
-        "first_come_first_served",
-        "strict_priority",
-        "interleave",
-        "accumulating_priority",
-    ]
+    named = {"earliest_due_date", "first_come_first_served", "strict_priority", "interleave", "accumulating_priority"}
+    assert named <= set(DISCIPLINES)
 
 
 def entries_of(people: Arrivals) -> list[JournalEntry]:
