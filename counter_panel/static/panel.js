@@ -6,11 +6,11 @@ import * as keys from "./keys.js";
 import * as refusal from "./refusal.js";
 import * as timers from "./timers.js";
 
-const SETTLE = 700; /* a button that has just changed its meaning does not listen: the second half of a double tap */
+const SETTLE = 700; /* milliseconds: the second half of a double tap is not for a button that has just changed its meaning */
 const body = document.body;
 let seen = { ticket: body.dataset.ticket, persons: Number(body.dataset.persons) || 1 };
 let meaning = "";
-let settledAt = 0;
+let settling = null;
 let live = null;
 
 function pressed(event) {
@@ -21,7 +21,7 @@ function pressed(event) {
   if (event.detail > 0) button.blur();
   if ("giveUp" in button.dataset) commands.giveUp();
   else if (button.dataset.open) open(button);
-  else if (button.id !== "big" || performance.now() >= settledAt) submit(button);
+  else if (button.id !== "big" || settling === null) submit(button);
 }
 
 function open(button) {
@@ -34,12 +34,27 @@ function submit(button) {
   if (commands.submit(button.id, button.dataset.post, fields, button.dataset.method)) dialogs.close();
 }
 
-/* The big button means something else than before: it does not listen for a moment. */
-function settle() {
+function meaningNow() {
   const big = document.getElementById("big");
-  const means = big ? big.dataset.meaning : "";
-  if (means !== meaning) settledAt = performance.now() + SETTLE;
-  meaning = means;
+  return big ? big.dataset.meaning : "";
+}
+
+/* The big button means something else than before: it does not listen for a moment, and is seen not to. */
+function settle() {
+  const before = meaning;
+  meaning = meaningNow();
+  if (meaning === before) return;
+  clearTimeout(settling);
+  settling = setTimeout(() => {
+    settling = null;
+    showSettling();
+  }, SETTLE);
+  showSettling();
+}
+
+/* On the place of the button, which no view redraws. */
+function showSettling() {
+  document.querySelector(".big").classList.toggle("is-settling", settling !== null);
 }
 
 function showTimes(hubNow) {
@@ -57,8 +72,7 @@ function follow(view) {
 }
 
 function start() {
-  settle();
-  settledAt = 0;
+  meaning = meaningNow();
   live = connection.start({
     onView: follow,
     onState(state) {

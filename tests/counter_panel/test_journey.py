@@ -21,6 +21,11 @@ DOUBLE_TAP = """async () => {
     while (!document.querySelector('.ticket.is-called')) await new Promise(requestAnimationFrame);
     document.querySelector('#big').click();
 }"""
+LOOK_AFTER_A_TAP = """async () => {
+    document.querySelector('#big').click();
+    while (!document.querySelector('.ticket.is-called')) await new Promise(requestAnimationFrame);
+    return getComputedStyle(document.querySelector('#big')).backgroundColor;
+}"""
 SETTLED = 800  # milliseconds after which the big button listens again
 
 
@@ -89,6 +94,21 @@ def test_the_second_half_of_a_double_tap_does_nothing(hub: OfficeHub, tablet: Pa
     tablet.evaluate(DOUBLE_TAP)
     tablet.wait_for_timeout(SETTLED)
     assert hub.ticket(number).state == "called"
+    big(tablet).click()
+    expect(tablet.locator(".ticket.is-serving")).to_be_visible()
+
+
+def test_a_button_that_has_just_changed_its_meaning_is_seen_not_to_listen(hub: OfficeHub, tablet: Page) -> None:
+    hub.issue()
+    expect(big(tablet)).to_contain_text("1 menunggu")
+    tablet.wait_for_timeout(SETTLED)
+    ready = big(tablet).evaluate("button => getComputedStyle(button).backgroundColor")
+    seen = tablet.evaluate(LOOK_AFTER_A_TAP)
+    assert seen != ready
+    expect(tablet.locator(".is-settling")).to_have_count(0)
+    tablet.mouse.move(0, 0)
+    assert big(tablet).evaluate("button => getComputedStyle(button).backgroundColor") == ready
+    assert hub.ticket("A-001").state == "called"
     big(tablet).click()
     expect(tablet.locator(".ticket.is-serving")).to_be_visible()
 
