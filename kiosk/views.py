@@ -155,7 +155,7 @@ def _wished_language(fields: Fields) -> str:
 
 @blueprint.get("/tickets/<number>")
 def ticket(number: str) -> ResponseReturnValue:
-    """Show today's ticket as the result screen does, in the language it was taken in.
+    """Show today's ticket as the result screen does, in the language it was taken in or the one that is asked for.
 
     Redirects pages to the start when the ticket is unknown; a kiosk must not end on an error page. Only the kiosk that
     gave the number shows the visitor's link.
@@ -166,9 +166,13 @@ def ticket(number: str) -> ResponseReturnValue:
         if not wants_html():
             raise
         return redirect(url_for("kiosk.page"), 303)
-    if not wants_html():
-        return jsonify(ticket=(issued_ticket(found) if _mine(found) else ticket_result(found)).as_json())
-    return render.page(_view(), "result", found.language, result=render.result(found, found.language, _mine(found)))
+    language = _language() if "language" in request.args else found.language
+    if wants_html():
+        return render.page(_view(), "result", language, result=render.result(found, language, _mine(found)))
+    told: dict[str, Any] = {"ticket": (issued_ticket(found) if _mine(found) else ticket_result(found)).as_json()}
+    if request.headers.get("Antrean-Draw") == "result":
+        told["html"] = {"result": render.result(found, language, _mine(found))}
+    return jsonify(told)
 
 
 @blueprint.post("/tickets/<number>/slips")

@@ -37,13 +37,18 @@ function pressed(event) {
   if (!key) return;
   if (key.matches("a, .tile, [name=persons], [data-print-again] button")) event.preventDefault();
   if (key.matches("[data-print-again] button")) slip.printAgain(key.form, live.refresh);
-  else if (key.dataset.chooseLanguage) screen.speak(key.dataset.chooseLanguage);
+  else if (key.dataset.chooseLanguage) speak(key.dataset.chooseLanguage);
   else if (key.matches(".tile")) service.choose(key.dataset.service);
   else if (key.matches("[data-done]")) leave();
   else if (key.matches("[data-back]")) visit.startOver();
   else if (key.matches("[data-give-up]")) visit.giveUp();
   else if (key.matches("[data-more-time]")) countdown.prolong();
   else if (key.name === "persons") visit.ask(key);
+}
+
+function speak(language) {
+  if (screen.current() === "result") slip.translate(language);
+  else screen.speak(language);
 }
 
 function ticked(event) {

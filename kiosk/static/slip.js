@@ -17,6 +17,24 @@ export function showResult(html) {
   tell();
 }
 
+/* The number in another language, as a whole: frame and number turn when the hub has said it, or not at all. */
+export async function translate(language) {
+  const number = shown().dataset.ticket;
+  const tickets = document.querySelector("form[data-issue]").action;
+  const headers = { Accept: "application/json", "Antrean-Draw": "result" };
+  let html = "";
+  try {
+    const response = await fetch(`${tickets}/${number}?language=${language}`, { credentials: "same-origin", headers });
+    html = (await response.json()).html.result;
+  } catch (_error) {
+    return; /* the foot says that the hub is away; the key can be touched again */
+  }
+  if (!shown() || shown().dataset.ticket !== number) return;
+  document.querySelector("[data-result]").innerHTML = html;
+  screen.speak(language);
+  tell();
+}
+
 export function forget() {
   document.querySelector("[data-result]").innerHTML = "";
 }

@@ -102,6 +102,30 @@ def test_the_language_can_be_changed_on_the_way_and_goes_with_the_ticket(hub: Of
     expect(kiosk.locator("html")).to_have_attribute("lang", "id")
 
 
+def test_the_language_can_be_changed_on_the_number_too_and_frame_and_number_turn_together(
+    hub: OfficeHub, kiosk: Page
+) -> None:
+    tile(kiosk).tap()
+    persons(kiosk, 2).tap()
+    result = kiosk.locator("[data-result]")
+    expect(result).to_contain_text("Nomor antrean Anda")
+    code = kiosk.locator(".follow-code").inner_html()
+    for language, label in (("en", "Your queue number"), ("su", "Nomer antrean anjeun")):
+        kiosk.locator(f"[data-choose-language={language}]").tap()
+        expect(result).to_contain_text(label)
+        expect(result.locator(".ticket-number")).to_have_text("A-001")
+        expect(result).to_contain_text(LONG_NAMES[language])
+        expect(kiosk.locator("html")).to_have_attribute("lang", language)
+        assert kiosk.locator(".follow-code").inner_html() == code
+    kiosk.route("**/kiosk/tickets/**", lambda route: route.abort())
+    with kiosk.expect_event("requestfailed"):
+        kiosk.locator("[data-choose-language=en]").tap()
+    expect(result).to_contain_text("Nomer antrean anjeun")
+    expect(kiosk.locator("html")).to_have_attribute("lang", "su")
+    assert numbers(hub) == ["A-001"]
+    assert hub.ticket("A-001").language == "id"
+
+
 def test_a_phone_can_read_the_code_on_the_screen_whatever_its_size(hub: OfficeHub, kiosk: Page, tmp_path: Path) -> None:
     if not shutil.which("zbarimg"):
         assert os.environ.get("CI") != "true", "zbarimg (package zbar-tools) is missing"
