@@ -80,8 +80,7 @@ function radius() {
 export function rest() {
   if (performance.now() - touched.at > TURNS_WITHIN) return;
   resting = { x: touched.x, y: touched.y, until: performance.now() + REST };
-  const old = document.querySelector(".resting");
-  if (old) old.remove();
+  removeSpot();
   const spot = document.body.appendChild(document.createElement("div"));
   spot.className = "resting";
   spot.setAttribute("aria-hidden", "true");
@@ -96,8 +95,15 @@ export function rest() {
   }, REST);
 }
 
+function removeSpot() {
+  const spot = document.querySelector(".resting");
+  if (spot) spot.remove();
+}
+
 /* A screen that came up without a touch ignores touches for a moment: they were meant for the one before. */
 export function settle(element, ms) {
+  resting.until = 0;
+  removeSpot();
   clearTimeout(settling);
   element.classList.add("is-settling");
   settling = setTimeout(() => {

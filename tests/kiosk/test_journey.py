@@ -194,6 +194,7 @@ def test_a_second_tap_on_the_same_spot_takes_no_number_and_one_on_the_right_key_
     page.clock.run_for(500)
     persons(page, 9).tap()
     expect(page.locator(".ticket-number")).to_be_visible()
+    expect(page.locator(".resting")).to_have_count(0)  # nothing lies over the number and its code
     assert len(numbers(hub)) == 2
     page.context.close()
 
