@@ -1,4 +1,5 @@
-/* The time a visitor has on each screen, drawn as a bar and, near its end, as a key that prolongs it. */
+/* The time a visitor has on each screen, drawn as a bar and, near its end, as a key that prolongs it. Whoever is read to has
+   it from the end of the voice on, and hears when it is short. */
 import { each } from "./page.js";
 import * as aids from "./aids.js";
 import * as speech from "./speech.js";
@@ -7,7 +8,9 @@ import { create } from "./timer.js";
 const SECONDS = { start: 60, persons: 60, result: 25, problem: 25, stopped: 25 };
 const WARN_SECONDS = 20; /* as long as it takes to find the key and reach it */
 const MORE_SECONDS = 45;
+const READ_ONLY = ["result", "problem", "stopped"];
 let timer = null;
+let warnedAloud = false;
 
 /* onEnd(): the visitor has gone. */
 export function start(onEnd) {
@@ -38,6 +41,11 @@ export function prolong() {
   timer.start(MORE_SECONDS);
 }
 
+/* A key that was pressed on a screen that goes away by itself. */
+export function pressed() {
+  timer.atLeast(MORE_SECONDS);
+}
+
 /* Taking a photo takes longer than taking a slip. */
 export function allowPhoto() {
   timer.atLeast(MORE_SECONDS);
@@ -47,12 +55,14 @@ export function left() {
   return timer.left();
 }
 
-/* Whoever asked for an aid is given twice the time. */
+/* Whoever asked for an aid, or is read to, is given twice the time. */
 function secondsOf(screen) {
-  return SECONDS[screen] * (aids.inUse() ? 2 : 1);
+  return SECONDS[screen] * (aids.inUse() || speech.isOn() ? 2 : 1);
 }
 
 function show(left, whole) {
+  if (speech.reads() && left < whole - 1) return timer.start(whole);
+  warnAloud(left);
   each(".timer-bar", (bar) => {
     bar.style.transform = `scaleX(${left / whole})`;
   });
@@ -61,9 +71,16 @@ function show(left, whole) {
   each("[data-stay]", (key) => {
     key.hidden = !warn;
   });
-  if (warned) speech.news("[data-stay]");
+  if (warned) speech.warn("[data-stay]");
   if (!warn) return;
   each("[data-idle-seconds]", (place) => {
     place.textContent = Math.ceil(left);
   });
+}
+
+/* On a screen that asks for nothing the bar is the only warning to those who see it. */
+function warnAloud(left) {
+  const before = warnedAloud;
+  warnedAloud = left <= WARN_SECONDS && READ_ONLY.indexOf(document.body.dataset.screen) >= 0;
+  if (warnedAloud && !before) speech.warn();
 }

@@ -21,9 +21,10 @@ function leave() {
   visit.startOver();
 }
 
-function touched() {
+function touched(event) {
   screen.guardHistory();
   if (screen.current() === "start" || screen.current() === "persons") countdown.begin(screen.current());
+  else if (event.type === "keydown") countdown.pressed();
 }
 
 /* Whoever asks for an aid has twice the time from that touch on, also when it is the last one for a while. */

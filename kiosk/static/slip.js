@@ -53,7 +53,14 @@ function tell() {
   result.dataset.slip = slips[result.dataset.ticket] || before;
   if (again) result.dataset.again = again.indexOf(result.dataset.ticket) < 0 ? "no" : "yes";
   if (result.dataset.slip !== before) speech.news(".slip > p");
-  if (result.dataset.slip !== "printed" && result.dataset.slip !== "printing") countdown.allowPhoto();
+  if (result.dataset.slip !== "printed" && result.dataset.slip !== "printing") allowPhoto(result);
+}
+
+/* Once: news of other numbers must not keep this one on the screen for ever. */
+function allowPhoto(result) {
+  if ("photo" in result.dataset) return;
+  result.dataset.photo = "";
+  countdown.allowPhoto();
 }
 
 /* A copy is asked for once: the news that it is under way takes the key away. */

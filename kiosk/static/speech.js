@@ -3,8 +3,11 @@
 
 const MOST = 400; /* letters that the hub reads at once */
 const SAID = "h1, .hint, .limit, .no-slips, .ticket-facts > div, .slip > p, .sit, .message p";
+const LONGEST = 60000; /* milliseconds; a voice that has not ended by then is heard by nobody */
 let on = false;
 let audio = null;
+let holding = null; /* since when a text that the visitor needs time for is being read; null for none */
+let texts = 0;
 
 function visible(part) {
   return part.offsetParent !== null;
@@ -23,7 +26,7 @@ function plain(text) {
     .trim();
 }
 
-function say(parts) {
+function say(parts, holds = true) {
   const text = parts.map(plain).filter(Boolean).join(". ").slice(0, MOST);
   if (!on || !text) return;
   audio = audio || new Audio();
@@ -33,9 +36,27 @@ function say(parts) {
     document.documentElement.lang +
     "&text=" +
     encodeURIComponent(text);
+  holding = holds ? performance.now() : null;
+  texts += 1;
+  const mine = texts;
   audio.play().catch(() => {
     /* the next text has taken its place, or this machine has no sound */
+    if (mine === texts) holding = null;
   });
+}
+
+export function isOn() {
+  return on;
+}
+
+/* Whether a visitor is being read to: their time begins when the voice has ended. */
+export function reads() {
+  return on && holding !== null && !audio.paused && !audio.ended && performance.now() - holding < LONGEST;
+}
+
+/* The visitor's time ends soon: said, and not waited for. */
+export function warn(selector) {
+  if (on) say(selector ? all(selector).map((part) => part.innerText) : [words("more")], false);
 }
 
 function words(name) {

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, expect
 from antrean.access.devices import pair_device
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.office_hub import OfficeHub
+from tests.fakes.pages import open_kiosk
 
 
 @pytest.mark.parametrize("language", ["id", "en", "su"])
@@ -79,4 +80,46 @@ def test_five_keys_and_headphones_are_enough_and_the_next_visitor_hears_nothing(
         expect(page.locator("body")).to_have_attribute("data-screen", "persons")
         assert len(said) == heard
         context.close()
+    hub.stop()
+
+
+VOICE = """window.said = []; window.voiceEnded = false;
+window.Audio = class {
+    constructor() { this.paused = true; }
+    get ended() { return window.voiceEnded; }
+    set src(url) { window.said.push(new URL(url, location.href).searchParams.get('text')); }
+    play() { this.paused = false; return Promise.resolve(); }
+    pause() { this.paused = true; }
+};"""
+
+
+def test_the_number_stays_until_it_was_read_and_its_end_is_said_and_can_be_put_off_by_a_key(
+    browser: Browser, tmp_path: Path
+) -> None:
+    hub = OfficeHub(tmp_path, small_plan(), PassingClock())
+    with hub.served() as address:
+        page = open_kiosk(browser, hub, address, (1080, 1920))
+        page.add_init_script(VOICE)
+        page.clock.install()
+        page.reload()
+        expect(page.locator("html")).to_have_attribute("data-live", "live")
+        for key in ("ArrowDown", "Enter", "ArrowDown", "ArrowDown", "Enter"):
+            page.keyboard.press(key)
+        expect(page.locator(".ticket-number")).to_have_text("A-001")
+        page.clock.run_for(55_000)  # the voice reads as long as it needs
+        expect(page.locator("body")).to_have_attribute("data-screen", "result")
+        ending = "Layar ini segera berakhir. Tombol apa pun menambah waktu."
+        assert ending not in page.evaluate("said")
+        page.evaluate("voiceEnded = true")
+        page.clock.run_for(28_000)
+        assert ending not in page.evaluate("said")
+        page.clock.run_for(4_000)
+        assert page.evaluate("said").count(ending) == 1
+        page.keyboard.press("ArrowDown")
+        page.clock.run_for(22_000)
+        expect(page.locator("body")).to_have_attribute("data-screen", "result")
+        page.clock.run_for(24_000)
+        assert page.evaluate("said").count(ending) == 2
+        expect(page.locator("body")).to_have_attribute("data-screen", "start")
+        page.context.close()
     hub.stop()
