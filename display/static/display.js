@@ -4,9 +4,9 @@
 import * as Live from "../../antrean/web/static/live.js";
 import * as Announcements from "./announcements.js";
 import * as Drawn from "./drawn.js";
-import * as Room from "./room.js";
+import * as Board from "./board.js";
 import * as Speaker from "./speaker.js";
-import * as Stage from "./stage.js";
+import * as Signage from "./signage.js";
 import * as Telling from "./telling.js";
 import * as Voice from "./voice.js";
 import * as Words from "./words.js";
@@ -26,7 +26,7 @@ function place(name) {
 /* -- the big call ---------------------------------------------------------------------- */
 
 function show(call, announcing, following) {
-  if (announcing) stage.stop();
+  if (announcing) signage.stop();
   if (!call) panel.setAttribute("data-empty", "");
   else {
     panel.removeAttribute("data-empty");
@@ -35,7 +35,7 @@ function show(call, announcing, following) {
     place("counter").textContent = call.counter_name;
     place("series").textContent = call.series;
     names = call.names || {};
-    place("service").textContent = names[room.language()] || call.service_name;
+    place("service").textContent = names[board.language()] || call.service_name;
     panel.className = panel.className.replace(/hue-\d/, `hue-${call.hue}`);
   }
   place("more").hidden = !following;
@@ -43,20 +43,20 @@ function show(call, announcing, following) {
   place("more-count").textContent = following || "";
   panel.classList.remove("is-announcing");
   if (announcing) {
-    room.wake();
+    board.wake();
     void panel.offsetWidth; /* so that the flash starts anew for each call */
     panel.classList.add("is-announcing");
   }
   shown = call ? call.number : null;
   shownAt = call ? call.counter : "";
-  turned(stage.showing());
+  turned(signage.showing());
   Telling.painted().then(drawn.look);
 }
 
 /* Whether number and counter of a call can be read, large or among the last calls. */
 function stands(call) {
   if (document.hidden) return false;
-  if (shown === call.number && shownAt === call.counter && !stage.showing()) return true;
+  if (shown === call.number && shownAt === call.counter && !signage.showing()) return true;
   const rows = document.querySelectorAll("[data-row]");
   for (const row of rows) {
     if (row.dataset.row === call.number) return !row.hidden && row.dataset.rowCounter === call.counter;
@@ -66,7 +66,7 @@ function stands(call) {
 
 /* While something else stands in its place, the newest call has its row among the last. */
 function turned(covered) {
-  room.stands(covered ? null : shown);
+  board.stands(covered ? null : shown);
 }
 
 /* -- the sound: one step for each thing to be heard, each after the one before --------------- */
@@ -108,7 +108,7 @@ function announce(call, waiting, heard) {
   return Telling.painted().then(() => voice.say(call, waiting, heard));
 }
 
-const room = Room.create({
+const board = Board.create({
   announcing() {
     return announcements.busy();
   },
@@ -117,13 +117,13 @@ const room = Room.create({
   },
   spoken(language) {
     if (names[language]) place("service").textContent = names[language];
-    stage.say();
+    signage.say();
   },
 });
-const stage = Stage.create({
+const signage = Signage.create({
   turned,
   words(texts) {
-    return texts[room.language()] || texts[Object.keys(texts)[0]] || "";
+    return texts[board.language()] || texts[Object.keys(texts)[0]] || "";
   },
 });
 
@@ -171,8 +171,8 @@ live = Live.start({
     silent = view.sound.volume === 0;
     tellBlocked();
     announcements.take(view);
-    stage.take(view.interludes);
-    room.view(view);
+    signage.take(view.interludes);
+    board.view(view);
     Telling.painted().then(() => {
       drawn.take(view);
     });
@@ -180,8 +180,8 @@ live = Live.start({
   onSecond(hubNow) {
     drawn.look();
     words.tell();
-    stage.second(announcements.busy());
-    room.second(hubNow);
+    signage.second(announcements.busy());
+    board.second(hubNow);
     if (hubNow === null || !live) return;
     const text = believed ? live.clock(hubNow, false) : "";
     if (clock.textContent !== text) clock.textContent = text;
@@ -190,10 +190,10 @@ live = Live.start({
     return !announcements.busy();
   },
 });
-stage.take(setting.interludes);
+signage.take(setting.interludes);
 shown = panel.hasAttribute("data-empty") ? null : place("number").textContent;
 shownAt = panel.dataset.nowAt;
-room.stands(shown);
-room.fit();
-window.addEventListener("resize", room.fit);
+board.stands(shown);
+board.fit();
+window.addEventListener("resize", board.fit);
 speaker.awake();

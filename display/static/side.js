@@ -3,7 +3,7 @@
 
 import * as Live from "../../antrean/web/static/live.js";
 import * as Drawn from "./drawn.js";
-import * as Room from "./room.js";
+import * as Board from "./board.js";
 import * as Telling from "./telling.js";
 import * as Words from "./words.js";
 
@@ -15,7 +15,7 @@ let flashUntil = 0;
 let newest = null;
 let live = null;
 
-const room = Room.create({
+const board = Board.create({
   announcing() {
     return performance.now() < flashUntil;
   },
@@ -38,7 +38,7 @@ const drawn = Drawn.create({
 live = Live.start({
   onView(view) {
     believed = view.clock;
-    room.view(view);
+    board.view(view);
     const call = view.calls.length ? view.calls[0].seq : 0;
     if (newest !== null && call > newest) flash();
     newest = call;
@@ -49,7 +49,7 @@ live = Live.start({
   onSecond(hubNow) {
     drawn.look();
     words.tell();
-    room.second(hubNow);
+    board.second(hubNow);
     if (performance.now() >= flashUntil) place.classList.remove("is-announcing");
     if (hubNow === null || !live) return;
     const text = believed ? live.clock(hubNow, false) : "";
@@ -59,7 +59,7 @@ live = Live.start({
 
 function flash() {
   flashUntil = performance.now() + FLASH;
-  room.wake();
+  board.wake();
   place.classList.remove("is-announcing");
   void place.offsetWidth;
   place.classList.add("is-announcing");

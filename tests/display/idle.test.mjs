@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import * as Rest from "../../display/static/rest.js";
+import * as Idle from "../../display/static/idle.js";
 const NIGHT = [20 * 60, 6 * 60];
 const NOW = Date.UTC(2026, 10, 24, 14, 0);
 
@@ -19,42 +19,42 @@ function facts(changes) {
 }
 
 test("a screen is bright while calls are made and dim when none came for long", () => {
-  assert.equal(Rest.state(facts({})), "bright");
-  assert.equal(Rest.state(facts({ lastCall: NOW - Rest.DIM_AFTER - 1 })), "dim");
-  assert.equal(Rest.state(facts({ lastCall: null })), "dim");
+  assert.equal(Idle.state(facts({})), "bright");
+  assert.equal(Idle.state(facts({ lastCall: NOW - Idle.DIM_AFTER - 1 })), "dim");
+  assert.equal(Idle.state(facts({ lastCall: null })), "dim");
 });
 
 test("it is black only in the night, with every counter closed and nothing called for long", () => {
   const quiet = { lastCall: null, openCounters: 0 };
-  assert.equal(Rest.state(facts(quiet)), "blank");
-  assert.equal(Rest.state(facts({ ...quiet, openCounters: 1 })), "dim");
-  assert.equal(Rest.state(facts({ ...quiet, minuteOfDay: 12 * 60 })), "dim");
-  assert.equal(Rest.state(facts({ ...quiet, blank: null })), "dim");
-  assert.equal(Rest.state(facts({ ...quiet, lastCall: NOW - 60000 })), "bright");
+  assert.equal(Idle.state(facts(quiet)), "blank");
+  assert.equal(Idle.state(facts({ ...quiet, openCounters: 1 })), "dim");
+  assert.equal(Idle.state(facts({ ...quiet, minuteOfDay: 12 * 60 })), "dim");
+  assert.equal(Idle.state(facts({ ...quiet, blank: null })), "dim");
+  assert.equal(Idle.state(facts({ ...quiet, lastCall: NOW - 60000 })), "bright");
 });
 
 test("a call wakes the screen at any hour", () => {
-  assert.equal(Rest.state(facts({ lastCall: null, openCounters: 0, announcing: true })), "bright");
+  assert.equal(Idle.state(facts({ lastCall: null, openCounters: 0, announcing: true })), "bright");
 });
 
 test("the night may lie over midnight or within a day", () => {
   assert.deepEqual(
-    [19, 20, 23, 0, 5, 6].map((hour) => Rest.within(hour * 60, NIGHT)),
+    [19, 20, 23, 0, 5, 6].map((hour) => Idle.within(hour * 60, NIGHT)),
     [false, true, true, true, true, false],
   );
   assert.deepEqual(
-    [11, 12, 13].map((hour) => Rest.within(hour * 60, [12 * 60, 13 * 60])),
+    [11, 12, 13].map((hour) => Idle.within(hour * 60, [12 * 60, 13 * 60])),
     [false, true, false],
   );
 });
 
 test("the minute of the day is the office's, wherever the television thinks it is", () => {
-  assert.equal(Rest.minuteOfDay(NOW, 7 * 60), 21 * 60);
-  assert.equal(Rest.minuteOfDay(NOW, -15 * 60), 23 * 60);
+  assert.equal(Idle.minuteOfDay(NOW, 7 * 60), 21 * 60);
+  assert.equal(Idle.minuteOfDay(NOW, -15 * 60), 23 * 60);
 });
 
 test("the picture moves every two minutes, comes back, and never goes far", () => {
-  const places = Array.from({ length: 16 }, (_, step) => Rest.shift(NOW + step * Rest.SHIFT_EVERY));
+  const places = Array.from({ length: 16 }, (_, step) => Idle.shift(NOW + step * Idle.SHIFT_EVERY));
   assert.equal(new Set(places.map(String)).size, 8);
   assert.deepEqual(places.slice(0, 8), places.slice(8));
   for (const [x, y] of places) assert.ok(Math.abs(x) <= 0.3 && Math.abs(y) <= 0.3);
@@ -63,7 +63,7 @@ test("the picture moves every two minutes, comes back, and never goes far", () =
 test("pages hold every item once, never more than fit, and nearly the same number", () => {
   for (let count = 0; count < 40; count++) {
     for (let fit = 1; fit < 9; fit++) {
-      const pages = Rest.pages(count, fit);
+      const pages = Idle.pages(count, fit);
       const sizes = pages.map(([from, until]) => until - from);
       assert.equal(
         sizes.reduce((all, size) => all + size, 0),
@@ -77,15 +77,15 @@ test("pages hold every item once, never more than fit, and nearly the same numbe
 });
 
 test("rows of different heights fill a page each, none is left out and none stands half", () => {
-  assert.deepEqual(Rest.fill([10, 10, 20, 10, 20], 30), [
+  assert.deepEqual(Idle.fill([10, 10, 20, 10, 20], 30), [
     [0, 2],
     [2, 4],
     [4, 5],
   ]);
-  assert.deepEqual(Rest.fill([10, 10], 30), [[0, 2]]);
-  assert.deepEqual(Rest.fill([40, 10], 30), [
+  assert.deepEqual(Idle.fill([10, 10], 30), [[0, 2]]);
+  assert.deepEqual(Idle.fill([40, 10], 30), [
     [0, 1],
     [1, 2],
   ]);
-  assert.deepEqual(Rest.fill([], 30), [[0, 0]]);
+  assert.deepEqual(Idle.fill([], 30), [[0, 0]]);
 });

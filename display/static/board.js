@@ -1,7 +1,7 @@
 /* The quiet parts of a display: languages in turn, pages of the strip, last calls that fit, running text, rest.
-   Everything moves by one call a second; nothing grows. Rules: rest.js. Chrome 68. */
+   Everything moves by one call a second; nothing grows. Rules: idle.js. Chrome 68. */
 
-import * as Rest from "./rest.js";
+import * as Idle from "./idle.js";
 
 const PAGE_SECONDS = 8;
 const NOTICE_SECONDS = 10;
@@ -96,12 +96,12 @@ export function create(world) {
       return some.map((row) => row.offsetHeight + between);
     }
     /* Who is still expected may not be pushed out by calls that have been answered. */
-    const cut = Rest.fill(heights(standing), room);
+    const cut = Idle.fill(heights(standing), room);
     rowPage = rowPage % cut.length;
     const from = cut[rowPage][0];
     /* A last page that is not full goes on with the first rows. */
     const wanted = cut.length === 1 ? standing.concat(answered) : standing.slice(from).concat(standing.slice(0, from));
-    const first = wanted.slice(0, Rest.fill(heights(wanted), room)[0][1]);
+    const first = wanted.slice(0, Idle.fill(heights(wanted), room)[0][1]);
     rows.forEach((row) => {
       row.hidden = first.indexOf(row) < 0;
     });
@@ -140,7 +140,7 @@ export function create(world) {
       const count = all("[data-items] > li", part).length;
       if (!count) return;
       const columns = Math.max(1, Math.floor(strip.clientWidth / (letter(strip) * ITEM_EMS)));
-      Rest.pages(count, columns * lines).forEach((span) => {
+      Idle.pages(count, columns * lines).forEach((span) => {
         cut.push([part, span, Math.ceil((span[1] - span[0]) / lines)]);
       });
     });
@@ -228,16 +228,16 @@ export function create(world) {
   }
 
   function rest(hubNow) {
-    const state = Rest.state({
+    const state = Idle.state({
       hubNow,
-      minuteOfDay: Rest.minuteOfDay(hubNow, world.utcOffset()),
+      minuteOfDay: Idle.minuteOfDay(hubNow, world.utcOffset()),
       lastCall,
       openCounters: screen.open_counters,
       blank: screen.blank,
       announcing: world.announcing(),
     });
     if (body.dataset.rest !== state) body.dataset.rest = state;
-    const place = Rest.shift(hubNow);
+    const place = Idle.shift(hubNow);
     const move = `translate(${place[0]}rem, ${place[1]}rem)`;
     if (body.style.transform !== move) body.style.transform = move;
   }

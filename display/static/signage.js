@@ -6,10 +6,10 @@ const VIDEO_MOST = 600;
 
 /* world: turned(shown) is told when the big call is covered or free again; words(texts) -> the text to show now */
 export function create(world) {
-  const place = document.querySelector("[data-stage]");
-  const picture = place.querySelector("[data-stage-picture]");
-  const video = place.querySelector("[data-stage-video]");
-  const words = place.querySelector("[data-stage-words]");
+  const place = document.querySelector("[data-signage]");
+  const picture = place.querySelector("[data-signage-picture]");
+  const video = place.querySelector("[data-signage-video]");
+  const words = place.querySelector("[data-signage-words]");
   let items = [];
   let next = 0;
   let left = QUIET;
