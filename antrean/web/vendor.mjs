@@ -4,7 +4,7 @@
 import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
+import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const packages = join(here, "..", "..", "node_modules");
@@ -19,10 +19,16 @@ const copies = [
   ["idiomorph/LICENSE", "idiomorph.LICENSE.txt"],
   [`${font}/LICENSE`, "atkinson-hyperlegible-next.LICENSE.txt"],
 ];
+// [package, what screens use of it, file]
 const modules = [
-  ["socket.io-client/dist/socket.io.esm.min.js", "socket.io.js"],
-  ["idiomorph/dist/idiomorph.esm.js", "idiomorph.js"],
+  ["socket.io-client", "io", "socket.io.js"],
+  ["idiomorph", "Idiomorph", "idiomorph.js"],
 ];
+// The hub speaks no WebTransport, so the client's part for it is left out.
+const withoutWebTransport = {
+  name: "without WebTransport",
+  setup: (building) => building.onLoad({ filter: /webtransport\.js$/ }, () => ({ contents: "export class WT {}" })),
+};
 for (const script of scripts) {
   for (const weight of weights) {
     const name = `atkinson-hyperlegible-next-${script}-${weight}-normal.woff2`;
@@ -38,16 +44,18 @@ if (missing.length > 0) {
 rmSync(vendor, { recursive: true, force: true });
 mkdirSync(vendor, { recursive: true });
 for (const [from, to] of copies) copyFileSync(join(packages, from), join(vendor, to));
-for (const [from, to] of modules) {
-  buildSync({
-    entryPoints: [join(packages, from)],
+for (const [from, name, to] of modules) {
+  await build({
+    stdin: { contents: `export { ${name} } from "${from}";`, resolveDir: packages },
     outfile: join(vendor, to),
     bundle: true,
     format: "esm",
+    platform: "browser",
     minify: true,
     target: "es2018",
     legalComments: "none",
     logLevel: "warning",
+    plugins: [withoutWebTransport],
   });
 }
 console.log(`${copies.length + modules.length} browser files put into antrean/web/static/vendor/`);

@@ -2,6 +2,7 @@
    announcements.js, drawn.js, words.js, telling.js, voice.js, live_rules.js. Chrome 68. */
 
 import * as Live from "../../antrean/web/static/live.js";
+import { memoryIn } from "../../antrean/web/static/memory.js";
 import * as Announcements from "./announcements.js";
 import * as Drawn from "./drawn.js";
 import * as Board from "./board.js";
@@ -127,7 +128,7 @@ const signage = Signage.create({
   },
 });
 
-const kept = Telling.memory("display.announced");
+const kept = memoryIn("localStorage", "display.announced");
 
 /* A television that lost its power may have forgotten its last minute; the hub was told and has not. */
 function remembered() {
@@ -135,8 +136,8 @@ function remembered() {
 }
 
 const words = Words.create({
-  memory: Telling.memory("display.words"),
-  send: Telling.send,
+  memory: memoryIn("localStorage", "display.words"),
+  send: Telling.tell,
   soon: Telling.soon,
 });
 const drawn = Drawn.create({

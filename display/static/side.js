@@ -2,6 +2,7 @@
    Rules: drawn.js, words.js, telling.js. Chrome 68. */
 
 import * as Live from "../../antrean/web/static/live.js";
+import { memoryIn } from "../../antrean/web/static/memory.js";
 import * as Drawn from "./drawn.js";
 import * as Board from "./board.js";
 import * as Telling from "./telling.js";
@@ -24,7 +25,11 @@ const board = Board.create({
   },
 });
 
-const words = Words.create({ memory: Telling.memory("display.words"), send: Telling.send, soon: Telling.soon });
+const words = Words.create({
+  memory: memoryIn("localStorage", "display.words"),
+  send: Telling.tell,
+  soon: Telling.soon,
+});
 const drawn = Drawn.create({
   stands(call) {
     const number = place.querySelector("[data-side-number]");

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import * as Idle from "../../display/static/idle.js";
+import * as Paging from "../../display/static/paging.js";
 const NIGHT = [20 * 60, 6 * 60];
 const NOW = Date.UTC(2026, 10, 24, 14, 0);
 
@@ -63,7 +64,7 @@ test("the picture moves every two minutes, comes back, and never goes far", () =
 test("pages hold every item once, never more than fit, and nearly the same number", () => {
   for (let count = 0; count < 40; count++) {
     for (let fit = 1; fit < 9; fit++) {
-      const pages = Idle.pages(count, fit);
+      const pages = Paging.pages(count, fit);
       const sizes = pages.map(([from, until]) => until - from);
       assert.equal(
         sizes.reduce((all, size) => all + size, 0),
@@ -77,15 +78,15 @@ test("pages hold every item once, never more than fit, and nearly the same numbe
 });
 
 test("rows of different heights fill a page each, none is left out and none stands half", () => {
-  assert.deepEqual(Idle.fill([10, 10, 20, 10, 20], 30), [
+  assert.deepEqual(Paging.fill([10, 10, 20, 10, 20], 30), [
     [0, 2],
     [2, 4],
     [4, 5],
   ]);
-  assert.deepEqual(Idle.fill([10, 10], 30), [[0, 2]]);
-  assert.deepEqual(Idle.fill([40, 10], 30), [
+  assert.deepEqual(Paging.fill([10, 10], 30), [[0, 2]]);
+  assert.deepEqual(Paging.fill([40, 10], 30), [
     [0, 1],
     [1, 2],
   ]);
-  assert.deepEqual(Idle.fill([], 30), [[0, 0]]);
+  assert.deepEqual(Paging.fill([], 30), [[0, 0]]);
 });

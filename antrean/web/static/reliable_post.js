@@ -4,43 +4,15 @@
    of it. While one command is on its way no other is taken. With a `memory` it is kept on the device until it is answered,
    and a page that is loaded again goes on with it. Nothing here knows a screen: see `create` for what screens hand in. */
 
-export { memoryIn } from "./memory.js";
+import { send } from "./send.js";
 
-const TIMEOUT = 8000;
+export { memoryIn } from "./memory.js";
+export { send };
 
 /* A request_id: 32 hexadecimal digits. crypto.randomUUID needs HTTPS, which an office's own network may not have. */
 export function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/* Sends `fields` as JSON, once. Resolves to {status, body}, with an empty body where the hub sent no JSON; rejects when no
-   whole answer came within `timeout` milliseconds. */
-export async function send(url, fields, { method = "POST", headers = {}, timeout = TIMEOUT } = {}) {
-  const stop = new AbortController();
-  const timer = setTimeout(() => {
-    stop.abort();
-  }, timeout);
-  try {
-    const answer = await fetch(url, {
-      method,
-      credentials: "same-origin",
-      headers: Object.assign({ "Content-Type": "application/json", Accept: "application/json" }, headers),
-      body: JSON.stringify(fields),
-      signal: stop.signal,
-    });
-    return { status: answer.status, body: asJson(await answer.text()) };
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function asJson(text) {
-  try {
-    return JSON.parse(text) || {};
-  } catch (_error) {
-    return {};
-  }
 }
 
 const USUAL = {

@@ -133,7 +133,7 @@ def test_a_module_is_loaded_together_with_all_that_it_imports() -> None:
     assert tags.count("<") == 5
 
 
-def test_what_is_sent_without_comments_is_the_same_program() -> None:
+def test_what_is_sent_without_comments_and_indentation_is_the_same_program() -> None:
     build = read_build(ROOT, screen_folders())
     ours = [name for name in build.files if name.endswith(".js") and "/vendor/" not in name]
     pairs = [[name, (ROOT / name).read_text("utf-8"), build.files[name].decode()] for name in ours]
@@ -145,10 +145,10 @@ def test_what_is_sent_without_comments_is_the_same_program() -> None:
     assert json.loads(different.stdout) == []
 
 
-def test_a_sheet_is_sent_without_its_comments_and_else_as_it_is(tmp_path: Path) -> None:
+def test_a_sheet_is_sent_without_comments_and_indentation_and_else_as_it_is(tmp_path: Path) -> None:
     sheet = tmp_path / "kiosk" / "static" / "kiosk.css"
     sheet.parent.mkdir(parents=True)
-    sheet.write_text("/* one\n   two */\na { color: red; /* kept */ }\n  /* three */\nb { }\n")
+    sheet.write_text("/* one\n   two */\na {\n  color: red; /* kept */\n}\n  /* three */\n/* four */\n\nb { }\n")
     assert read_build(tmp_path, [tmp_path / "kiosk"]).files == {
-        "kiosk/static/kiosk.css": b"a { color: red; /* kept */ }\nb { }\n"
+        "kiosk/static/kiosk.css": b"a {\ncolor: red; /* kept */\n}\n\nb { }\n"
     }

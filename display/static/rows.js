@@ -1,0 +1,68 @@
+/* The last calls: as many whole rows as there is room for; those whose visitors are still expected come by in turn. Chrome 68. */
+
+import { all, one, show, write } from "../../antrean/web/static/dom.js";
+import * as Paging from "./paging.js";
+
+/* Returns {stands(number), newCall(), turn(), fit()}. */
+export function create() {
+  let page = 0;
+  let large = null; /* the number that stands large, and so not among the rows */
+
+  function fit() {
+    const list = one(".last-rows ul");
+    if (!list) return;
+    const every = all("li", list);
+    const rows = every.filter((row) => row.dataset.row !== large);
+    for (const row of every) show(row, row.dataset.row !== large);
+    one(".last").classList.toggle("is-bare", !rows.length);
+    if (!rows.length) return tellMore(0);
+    const first = fitting(rows, list);
+    for (const row of rows) show(row, first.includes(row));
+    tellMore(rows.filter((row) => standing(row) && row.hidden).length);
+  }
+
+  /* Who is still expected may not be pushed out by calls that have been answered. */
+  function fitting(rows, list) {
+    /* A counter's long name takes a second line, so each row has its own height. */
+    const between = parseFloat(getComputedStyle(rows[0]).marginBottom) || 0;
+    const height = list.clientHeight + between + 1;
+    const heights = (some) => some.map((row) => row.offsetHeight + between);
+    const expected = rows.filter(standing);
+    const cut = Paging.fill(heights(expected), height);
+    page = page % cut.length;
+    const from = cut[page][0];
+    /* A last page that is not full goes on with the first rows. */
+    const wanted =
+      cut.length === 1
+        ? expected.concat(rows.filter((row) => !standing(row)))
+        : expected.slice(from).concat(expected.slice(0, from));
+    return wanted.slice(0, Paging.fill(heights(wanted), height)[0][1]);
+  }
+
+  return {
+    fit,
+    /* This number stands large now, null for none. */
+    stands(number) {
+      large = number;
+      fit();
+    },
+    /* A new call is read at once, whichever rows were on. */
+    newCall() {
+      page = 0;
+    },
+    turn() {
+      page += 1;
+    },
+  };
+}
+
+function standing(row) {
+  return row.classList.contains("is-standing");
+}
+
+function tellMore(count) {
+  const more = one("[data-rows-more]");
+  if (!more) return;
+  show(more, count > 0);
+  write(one("[data-rows-more-count]"), count);
+}
