@@ -17,8 +17,7 @@ log = logging.getLogger(__name__)
 SHOWS = (".css", ".js", ".html", ".py", ".mo", ".svg", ".woff2")  # what a screen is made of
 SERVED = (".css", ".js", ".svg", ".woff2", ".txt")
 VENDORED = "vendor"
-# Comments and indentation are a fifth of what our scripts and sheets weigh, and browsers do nothing with them. Ours begin
-# a line.
+# Comments and indentation are a fifth of what our scripts and sheets weigh, and browsers do nothing with them.
 UNREAD = re.compile(rb"^[ \t]*(?:/\*.*?\*/[ \t]*\n)?[ \t]*", re.MULTILINE | re.DOTALL)
 
 
