@@ -32,6 +32,14 @@ function inLanguage(words) {
   return words[document.documentElement.lang] || (languages.length ? words[languages[0]] : "");
 }
 
+/* A long name in smaller letters, so that all of it is seen at once. The page has the same limits. */
+function showCounter(name) {
+  write("[data-counter]", name);
+  for (const place of document.querySelectorAll("[data-counter]")) {
+    place.dataset.length = name.length <= 12 ? "short" : name.length <= 28 ? "middle" : "long";
+  }
+}
+
 /* mine: [state, people ahead, wait low, wait high, counter, seq of the last call, service, persons, marks];
    marks: "n" next, "u" no open counter, "r" may come back. */
 function show(mine, view) {
@@ -51,7 +59,7 @@ function show(mine, view) {
       ? body.dataset.waitUnknown
       : body.dataset.wait.replace("{low}", mine[2]).replace("{high}", mine[3]),
   );
-  if (mine[4]) write("[data-counter]", mine[4]);
+  if (mine[4]) showCounter(mine[4]);
   /* The visitor may have been sent to another service, and staff may have corrected the party. */
   if (view.names[service]) write("[data-service-name]", inLanguage(view.names[service]));
   if (view.hues[service]) body.className = `hue-${view.hues[service]}`;

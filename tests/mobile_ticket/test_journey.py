@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from antrean.queueing.commands import (
@@ -172,6 +173,33 @@ def test_a_phone_that_lost_the_hub_says_so_where_it_is_seen_without_scrolling(
     warning = page.locator(".foot [data-when=offline]")
     expect(warning).to_be_visible()
     expect(warning).to_be_in_viewport()
+    page.close()
+    hub.stop()
+
+
+LONG_COUNTERS = (
+    "Loket Prioritas Lansia, Ibu Hamil dan Penyandang Disabilitas Lantai 2",
+    "Pendaftaranpenduduknonpermanen 3",
+)
+
+
+@pytest.mark.parametrize("name", LONG_COUNTERS)
+@pytest.mark.parametrize("size", [(360, 640), (390, 844)])
+def test_a_called_visitor_sees_the_whole_name_of_the_counter_without_scrolling(
+    tmp_path: Path, plan: OfficePlan, browser: Browser, name: str, size: tuple[int, int]
+) -> None:
+    named = tuple(replace(counter, name=name) if counter.code == "1" else counter for counter in plan.counters)
+    hub = OfficeHub(tmp_path, replace(plan, counters=named), PassingClock())
+    mine = hub.issue()
+    hub.office.execute(OpenCounter(counter="1", operator="Ani"))
+    hub.office.execute(CallNext(counter="1", operator="Ani"))
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    with hub.served() as address:
+        page.goto(f"{address}/mobile_ticket/?ticket={hub.link(mine)}")
+        counter = page.locator("[data-face=called] [data-counter]")
+        expect(counter).to_have_text(name)
+        expect(counter).to_be_in_viewport(ratio=1)
+        assert counter.evaluate("node => node.scrollWidth <= node.clientWidth")
     page.close()
     hub.stop()
 
