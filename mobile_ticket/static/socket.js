@@ -64,7 +64,8 @@ export function io(namespace, options) {
         /* Refused or sent away: as with the full client, whoever uses this decides when to try again. */
         socket.active = false;
         drop();
-        tell(kind === "44" ? "connect_error" : "disconnect", data);
+        if (kind === "44") tell("connect_error", JSON.parse(data));
+        else tell("disconnect");
       }
     }
   }

@@ -97,7 +97,7 @@ test("phones of a crowd come back apart from each other", () => {
 test("a refusal is told with its reason, and nobody knocks again unasked", () => {
   const { heard, socket } = joined();
   lines[0].hear('44/mobile_ticket,{"message":"full"}');
-  assert.deepEqual(heard, [["connect_error", '{"message":"full"}']]);
+  assert.deepEqual(heard, [["connect_error", { message: "full" }]]);
   assert.equal(socket.active, false);
   assert.equal(lines[0].closed, true);
   mock.timers.tick(60000);

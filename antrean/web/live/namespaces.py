@@ -80,7 +80,8 @@ class ScreenNamespace(Namespace):
     def _refusal(self, refusal: QueueError) -> ConnectionRefusedError:
         if (place := _place()) is not None:
             services().connection_limit.refused(place)
-        return ConnectionRefusedError({"code": refusal.code, "message": sentence(refusal)})
+        words = sentence(refusal)
+        return ConnectionRefusedError(words, {"code": refusal.code, "message": words})
 
     def _who(self, auth: dict[str, Any]) -> Identity | None:
         if self._allowed is FOLLOWERS:

@@ -150,7 +150,7 @@ class Connection {
     this.socket.on("connect", () => this.joined());
     this.socket.on("disconnect", () => this.cut());
     this.socket.on("connect_error", (error) => {
-      this.refused = String((error && error.message) || error).includes("too_many_followers");
+      this.refused = Boolean(error && error.data && error.data.code === "too_many_followers");
       this.cut();
     });
     this.socket.on("view", (view) => {
