@@ -31,10 +31,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("files", nargs="*", help="parts of the paths of the files to change; all of the scope if none")
     parser.add_argument("--again", action="store_true", help="only those that the run before did not kill")
+    parser.add_argument("--each", type=int, default=1, help="only one mutant of so many, for a quick look")
     parser.add_argument("--most", type=float, default=10.0, help="seconds of tests after which a mutant has survived")
     parser.add_argument("--workers", type=int, default=2, help="how many mutants are tried at a time")
     chosen = parser.parse_args()
-    mutants = [mutant for file in _files(chosen.files) for mutant in mutants_of(file)]
+    mutants = [mutant for file in _files(chosen.files) for mutant in mutants_of(file)[:: chosen.each]]
     record = Record(OUTPUT / "mutants.jsonl", keep=chosen.again or bool(chosen.files))
     known = {mutant.name: record.known(mutant) for mutant in mutants} if chosen.again else {}
     outcomes = {name: outcome for name, outcome in known.items() if outcome is not None}
