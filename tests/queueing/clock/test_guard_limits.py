@@ -9,7 +9,6 @@ import pytest
 
 from antrean.queueing.clock.guard import ClockGuard
 from antrean.queueing.events import ClockSet
-from tests.conftest import SetClock
 from tests.fakes.machine import MachineClock
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -261,38 +260,17 @@ def test_a_fortnight_is_counted_from_the_newest_date_that_was_reached(machine: M
     assert (guard.why, guard.due()) == ("too_far", None)
 
 
-# -- a clock that is its own witness ---------------------------------------------------------
+def test_a_fortnight_is_counted_from_a_business_day_that_is_ahead_of_the_date(machine: MachineClock) -> None:
+    guard = ClockGuard(machine, machine.monotonic, BUILT)
+    guard.recall(timedelta(), TODAY)
+    guard.start((NINE, TOMORROW), JAKARTA)
+    machine.jump(days=15)
+    guard.now()
+    machine.forward(minutes=10)
+    assert (guard.why, guard.due()) == ("jumped", timedelta(days=15))
 
 
-@pytest.mark.parametrize(("seconds", "state"), [(60, "ok"), (61, "jumped")])
-def test_a_clock_alone_may_go_back_up_to_a_minute_behind_the_newest_line(seconds: int, state: str) -> None:
-    clock = SetClock()
-    guard = ClockGuard(clock)
-    guard.start((NINE, TODAY), JAKARTA)
-    clock.forward(seconds=-seconds)
-    assert state_of(guard) == state
-    assert guard.now() == (clock.now if state == "ok" else NINE)
-
-
-def test_a_clock_alone_passes_time_as_it_says() -> None:
-    clock = SetClock()
-    guard = ClockGuard(clock)
-    guard.start((NINE, TODAY), JAKARTA)
-    for hours in (1, 30, 24 * 400):
-        clock.forward(hours=hours)
-        assert (guard.state, guard.now(), guard.in_doubt) == ("ok", clock.now, False)
-
-
-def test_no_time_passes_by_a_clock_alone_that_runs_behind_until_it_is_right_again() -> None:
-    clock = SetClock()
-    guard = ClockGuard(clock)
-    guard.start((NINE, TODAY), JAKARTA)
-    clock.forward(hours=-2)
-    assert (guard.now(), guard.state) == (NINE, "jumped")
-    clock.forward(minutes=-5)
-    assert guard.now() == NINE
-    clock.forward(hours=2, minutes=4)
-    assert guard.now() == NINE
-    assert state_of(guard) == "ok"
-    clock.forward(minutes=1)
-    assert guard.now() == NINE + timedelta(seconds=54)  # a minute ahead by then, and it waits for a tenth of that time
+def test_a_line_of_the_day_of_the_build_is_believed_rather_than_a_time_three_weeks_on(machine: MachineClock) -> None:
+    guard = ClockGuard(machine, machine.monotonic, BUILT)
+    guard.start((datetime(2026, 11, 1, 2, 0, tzinfo=UTC), BUILT), JAKARTA)
+    assert (guard.state, guard.business_day()) == ("wrong", BUILT)
