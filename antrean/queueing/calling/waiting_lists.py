@@ -65,14 +65,6 @@ class WaitingLists:
             return sum(len(tickets) for tickets in self._lists.values())
         return sum(len(self.in_class(service, cls)) for service in services for cls in CLASSES)
 
-    def persons(self, service: str) -> int:
-        """Return how many persons wait in a service."""
-        return sum(ticket.persons for ticket in self.of(service))
-
-    def before(self, service: str, cls: Class, key: tuple[datetime, int]) -> int:
-        """Return how many tickets of a list stand before this (arrival, seq)."""
-        return bisect_left(self.in_class(service, cls), key, key=_key)
-
 
 def _key(ticket: Ticket) -> tuple[datetime, int]:
     return ticket.key
