@@ -150,3 +150,25 @@ def test_what_has_not_changed_is_not_touched(page: Page) -> None:
     swap(page, one=list_of.format("C"))
     page.wait_for_function("window.touched.length > 0", timeout=LIMIT)
     assert set(page.evaluate("window.touched")) == {"#text"}
+
+
+def test_a_screen_that_hears_news_all_day_does_not_grow(page: Page) -> None:
+    def size() -> dict[str, float]:
+        network = page.context.new_cdp_session(page)
+        network.send("Performance.enable")
+        network.send("HeapProfiler.collectGarbage")
+        told = {metric["name"]: metric["value"] for metric in network.send("Performance.getMetrics")["metrics"]}
+        network.detach()
+        return {name: told[name] for name in ("Nodes", "JSEventListeners", "Documents")}
+
+    many = """async times => {
+        const { swapFragments } = await import("/static/newest/antrean/web/static/fragments.js");
+        for (let turn = 0; turn < times; turn++) {
+            const rows = Array.from({ length: 5 + turn % 7 }, (_row, at) => `<li id="r${turn % 5 + at}">${turn}</li>`);
+            swapFragments({ one: `<ul>${rows.join("")}</ul>`, two: turn % 2 ? "<button>Yes</button>" : "" });
+        }
+    }"""
+    page.evaluate(many, 70)
+    before = size()
+    page.evaluate(many, 3500)
+    assert size() == before

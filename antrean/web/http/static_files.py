@@ -37,20 +37,20 @@ class StaticFiles:
 
     def __init__(self, build: Build, before: Build | None = None) -> None:
         self.build = build.id
-        self._files = build.files
+        self.files = build.files
         self._builds = {each.id: each.files for each in (before, build) if each}
         self._tags: dict[str, Markup] = {}
 
     def url(self, file: str) -> str:
         """Return the address of a file of this build; refuses (KeyError) one that is not there."""
-        if file not in self._files:
+        if file not in self.files:
             advice = "; run `make antrean/web/static/vendor/.done`" if "/vendor/" in file else ""
             raise KeyError(f"{file} is missing{advice}")
         return f"/static/{self.build}/{file}"
 
     def text(self, *files: str) -> Markup:
         """Return what these files of this build hold, one after another, to stand in a page."""
-        return Markup("".join(self._files[file].decode() for file in files))
+        return Markup("".join(self.files[file].decode() for file in files))
 
     def modules(self, *files: str) -> Markup:
         """Return the tags that load these modules, and at once all that they import.
@@ -66,7 +66,7 @@ class StaticFiles:
         """Return a module and all that it imports, also through others, each once."""
         found = [file]
         for module in found:  # grows meanwhile
-            for target in IMPORT.findall(self._files[module].decode()):
+            for target in IMPORT.findall(self.files[module].decode()):
                 path = posixpath.normpath(posixpath.join(posixpath.dirname(module), target))
                 if path not in found:
                     found.append(path)

@@ -105,6 +105,21 @@ def test_a_hub_keeps_its_own_build_in_its_data_folder(hub: OfficeHub) -> None:
     assert kept(services.config.data / "builds") == {services.build}
 
 
+def test_a_page_that_is_open_over_an_upgrade_still_gets_the_files_of_its_build(tmp_path: Path) -> None:
+    keep_build(OLD, tmp_path / "builds")
+    hub = OfficeHub(tmp_path, small_plan(), SetClock())
+    answer = hub.app.test_client().get(f"/static/{OLD.id}/a/static/a.js")
+    hub.stop()
+    assert (answer.status_code, answer.data) == (200, b"old")
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_every_import_of_every_script_leads_to_a_file() -> None:
+    built = StaticFiles(read_build(ROOT, screen_folders()))
+    for name in [name for name in built.files if name.endswith(".js")]:
+        assert set(built.imports(name)) <= set(built.files), name
+
+
 def test_the_newest_build_is_asked_for_again_after_a_day(hub: OfficeHub) -> None:
     browser = hub.app.test_client()
     newest = browser.get("/static/newest/antrean/web/static/tokens.css")
