@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from antrean.config import ROOT
 from app import SCREENS, permissions
@@ -43,11 +44,17 @@ def written_printers(text: str, profiles: Iterable[Profile]) -> str:
     return re.sub(re.escape(MODELS) + r"(?:\|.*\n)*", lambda _: MODELS + rows, text)
 
 
+def keep(path: Path, text: str) -> None:
+    """Write a file whose text is another; one that make goes by keeps its date."""
+    if path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+
+
 def main() -> None:
     """Write the lists."""
-    PRINTERS.write_text(written_printers(PRINTERS.read_text(encoding="utf-8"), load_all()), encoding="utf-8")
-    PROJECT.write_text(written_project(PROJECT.read_text(encoding="utf-8")), encoding="utf-8")
-    PERMISSIONS.write_text(written_permissions(), encoding="utf-8")
+    keep(PRINTERS, written_printers(PRINTERS.read_text(encoding="utf-8"), load_all()))
+    keep(PROJECT, written_project(PROJECT.read_text(encoding="utf-8")))
+    keep(PERMISSIONS, written_permissions())
 
 
 if __name__ == "__main__":

@@ -21,6 +21,14 @@ def test_every_shipped_profile_loads_and_is_named_like_its_file() -> None:
     assert all(profile.name for profile in load_all())
 
 
+def test_no_two_profiles_answer_to_the_same_name() -> None:
+    owners: dict[str, list[str]] = {}
+    for profile in load_all():
+        for name in profile.identifies_as:
+            owners.setdefault(name, []).append(profile.id)
+    assert {name: ids for name, ids in owners.items() if len(ids) > 1} == {}, "name in identifies_as only its own model"
+
+
 def test_every_key_has_a_default_so_that_two_lines_are_a_profile(tmp_path: Path) -> None:
     profile = load_file(written(tmp_path, GOOD))
     assert (profile.media.columns_a, profile.cut.command, profile.status.method) == (48, "gs_v_66", "none")

@@ -62,7 +62,8 @@ def test_the_bytes_of_a_slip_are_the_recorded_ones(name: str, content: SlipConte
     data = compose(content, PLAIN, profile)
     if os.environ.get("ANTREAN_RECORD_GOLDEN"):
         path.write_bytes(data)
-    assert path.is_file(), "record it: ANTREAN_RECORD_GOLDEN=1 python -m pytest tests/printing/slip/test_compose.py"
+    record = f"record it: ANTREAN_RECORD_GOLDEN=1 python -m pytest tests/printing/slip/test_compose.py -k {profile.id}"
+    assert path.is_file(), record
     assert data == path.read_bytes()
 
 
