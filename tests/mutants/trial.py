@@ -25,6 +25,7 @@ from _pytest.runner import runtestprotocol
 from tests.mutants.mutations import ROOT, Mutant, Program
 
 EXAMPLES = 25  # of each property, as in `make test-fast`
+QUICK = 0.1  # seconds of a test that may come before its turn
 MOST_MEMORY = 4 << 30  # a mutant that fills the memory is killed by it
 MOST_WAITED = 600  # seconds for one test: a mutant that waits for ever ends then
 SECONDS = 5.0  # of the processor: what a test may take more than five times as long as it took without a mutant
@@ -134,9 +135,10 @@ class Trial:
             self._end_one()
 
     def _ordered(self, mutant: Mutant, tests: list[str]) -> list[str]:
-        """Those first that killed others of the function, and of its file, then the quickest."""
+        """Those quick ones first that killed others of the function, and of its file, then by the time they take."""
         here, file = (list(self._killers.get(name, ())) for name in (mutant.file + mutant.function, mutant.file))
-        rank = {name: index for index, name in enumerate([*file, *here])}
+        quick = [name for name in [*file, *here] if self.seen[name].seconds < QUICK]
+        rank = {name: index for index, name in enumerate(quick)}
         return sorted(tests, key=lambda name: (-rank.get(name, -1), self.seen[name].seconds))
 
     def _begin(self, child: _Child, program: Program) -> None:
