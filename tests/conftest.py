@@ -32,6 +32,7 @@ from antrean.storage.database.engine import database_file, database_url, open_en
 from antrean.storage.database.upgrade import upgrade
 from antrean.storage.database.waits import CARE
 from antrean.storage.journal.sql_journal import SqlJournal
+from tests.examples import FAST_EXAMPLES
 from tests.fakes.nothing_started import nothing_started
 
 if TYPE_CHECKING:
@@ -43,7 +44,6 @@ INSTALLATION = (
     "PORT", "DATABASE_URL", *("ANTREAN_" + field.name.upper() for field in fields(Config)), "ANTREAN_HUB_URL",
     "ANTREAN_TOKEN", "ANTREAN_PRINTER",
 )  # fmt: skip
-FAST_EXAMPLES = 25
 OPEN_FILES = 8192  # a hub for 2,000 phones has room for them, with the test's own end of each
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from antrean.queueing.commands import IssueTicket
@@ -20,6 +20,7 @@ from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Office, Request
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal, SetClock, small_plan
+from tests.examples import examples
 from tests.fakes.does import does
 from tests.fakes.same_day import state_of
 from tests.queueing.wishes import issue, states
@@ -80,7 +81,7 @@ def asked_of(office: Office, wishes: Sequence[Request], lengths: Sequence[int]) 
     return [told(outcome) for outcome in outcomes]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.lists(st.sampled_from(["card", "family", "birth", "no such service", *range(len(POISON))]), max_size=14),
     st.lists(st.integers(0, 5), max_size=6),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from antrean.queueing.clock.commands import clock_set
@@ -17,6 +17,7 @@ from antrean.queueing.events import Event, JournalRestored
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal, small_plan
+from tests.examples import examples
 from tests.fakes.does import does
 from tests.fakes.machine import MachineClock
 from tests.queueing.wishes import issue
@@ -75,7 +76,7 @@ steps = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@examples(150)
 @given(st.lists(steps, min_size=3, max_size=25))
 def test_no_number_is_on_paper_twice_on_one_real_day(wishes: list[tuple[object, ...]]) -> None:
     real = OneRealDay()

@@ -187,6 +187,7 @@ def test_a_report_is_kept_without_the_digits_of_an_identity_number(number: str) 
     assert len(masked) == len(f"paper jam at {number}, cutter 2")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["1O" * 2000, "lO1" * 1500, "11O1" * 1000, "1 " * 2000, "11 1l " * 700, "1" * 4000])
 def test_no_text_keeps_a_hub_busy(text: str) -> None:
     """Each of these has more readings than could ever be followed; the look at it ends all the same."""
@@ -195,6 +196,7 @@ def test_no_text_keeps_a_hub_busy(text: str) -> None:
     assert time.process_time() - began < 30
 
 
+@pytest.mark.slow
 def test_a_text_of_nothing_but_digits_takes_a_look_in_line_with_its_length() -> None:
     """Each digit of it is looked at a few times; a look at all of them for each would take minutes."""
     ordinary, hidden = "7" * 60_000, "320101" * 10_000

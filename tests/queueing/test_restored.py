@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from antrean.queueing.clock.safe_numbers import LEAST_ROOM, safe_last
@@ -17,6 +17,7 @@ from antrean.queueing.kept_day import keep, restore
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal, SetClock, small_plan
+from tests.examples import examples
 from tests.fakes.does import does
 from tests.queueing.wishes import call, issue, sit, states
 
@@ -103,7 +104,7 @@ def test_who_waited_still_waits_and_nothing_else_changes() -> None:
     assert office.read(lambda day, _plan: [place.number for place in day.waiting]) == tickets[1:]
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     before=st.lists(st.sampled_from(SERVICES), max_size=12),
     lost=st.lists(st.sampled_from(SERVICES), max_size=12),

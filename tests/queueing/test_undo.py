@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from antrean.queueing import events as e
@@ -39,6 +39,7 @@ from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Office, Request
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal, SetClock, small_plan
+from tests.examples import examples
 from tests.queueing.wishes import call, issue, refused, serve, sit, states
 
 
@@ -335,7 +336,7 @@ OFTEN = ["next", "start", "next", "start", "next", "undo"]
 wishes_of_three = st.lists(st.tuples(st.sampled_from("123"), st.sampled_from(OFTEN)), min_size=20, max_size=60)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@examples(150)
 @given(wishes_of_three, st.lists(st.booleans(), min_size=30, max_size=30))
 def test_priority_calls_in_a_row_are_counted_without_those_that_were_taken_back(
     wishes: list[tuple[str, str]], classes: list[bool]

@@ -56,6 +56,7 @@ def test_the_same_seed_is_the_same_day_and_another_seed_another() -> None:
     assert run(invented(seed=7)).entries != run(invented(seed=8)).entries
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_more_counters_never_lengthen_the_mean_wait(seed: int) -> None:
     waits = [mean_wait(run(invented(200, seed, number)).day) for number in (2, 3, 4, 5)]
@@ -74,6 +75,7 @@ def test_the_crowd_is_the_one_that_was_asked_for() -> None:
     assert hours == {8, 9, 10, 11, 12, 13, 14}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_priority_visitors_wait_less_where_the_rule_says_so(seed: int) -> None:
     def of_class(discipline: str, name: str) -> timedelta:

@@ -62,6 +62,7 @@ def a_day(discipline: str, number: int, seed: int = 5) -> tuple[ServiceDay, Offi
     return outcome.day, plan, list(outcome.entries)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("discipline", list(DISCIPLINES))
 def test_a_day_replayed_by_its_own_rule_is_what_happened(discipline: str) -> None:
     happened, plan, entries = a_day(discipline, 3)

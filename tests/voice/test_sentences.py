@@ -47,6 +47,7 @@ def test_any_name_of_a_counter_can_be_said(name: str, said: str) -> None:
     assert " ".join(one.words for one in place(LANGUAGES["id"], name)) == said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("numbers", [DIGITS, WORDS])
 def test_every_ticket_number_is_made_of_clips_that_a_pack_has(language: str, numbers: str) -> None:
@@ -57,6 +58,7 @@ def test_every_ticket_number_is_made_of_clips_that_a_pack_has(language: str, num
         assert [one.last for one in said] == [False] * (len(said) - 1) + [True]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_digit_as_printed_has_its_word_in_its_place(language: str) -> None:
     spoken = LANGUAGES[language]

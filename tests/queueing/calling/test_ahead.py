@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from antrean.queueing.calling import ahead
@@ -31,11 +31,12 @@ from antrean.queueing.office import Office
 from antrean.queueing.plan.model import Counter, OfficePlan, Service
 from antrean.queueing.tickets.ticket import Ticket
 from tests.conftest import ListJournal, SetClock, small_plan
+from tests.examples import examples
 from tests.queueing.wishes import call, issue
 
 OPENING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 every_discipline = pytest.mark.parametrize("discipline", list(DISCIPLINES))
-checked = settings(max_examples=25, deadline=None, derandomize=True, database=None)
+checked = examples(25)
 
 SERVICES = (
     Service("card", "A", {"id": "A"}, promised_wait=30),

@@ -69,6 +69,7 @@ def test_who_is_told_next_is_called_next_at_one_of_their_counters_unless_somethi
     assert kept > 30
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("discipline", list(DISCIPLINES))
 def test_in_the_middle_of_a_day_the_number_ahead_is_the_number_really_called_before_when_nothing_new_happens(
     discipline: str,

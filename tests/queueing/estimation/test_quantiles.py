@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from heapq import heappop, heappush
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from antrean.queueing.estimation.formula import Estimator, Interval, rounded
 from antrean.queueing.estimation.quantiles import ErrorQuantiles
+from tests.examples import examples
 from tests.queueing.estimation.test_formula import FIRST, STEPS, steady, walk
 
 
@@ -62,7 +63,7 @@ def test_eight_of_ten_waits_come_to_lie_inside_even_when_the_estimates_are_off_b
     assert sum(inside[-5000:]) / 5000 == pytest.approx(0.8, abs=0.03)
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(st.floats(0, 500), st.floats(0, 500), st.floats(0, 500))
 def test_people_are_told_steps_of_five_minutes_that_contain_the_interval(a: float, b: float, c: float) -> None:
     interval = Interval(*sorted((a, b, c)))

@@ -19,7 +19,6 @@ from antrean.storage.backup import archive, rounds
 from antrean.storage.backup.rounds import MARKER, BackupPlaces, copies, make_round, newest_good
 from antrean.storage.backup.schedule import DAYS, HOURS, MONTHS, is_too_old, kept
 from antrean.storage.database.engine import open_engine
-from antrean.storage.database.upgrade import upgrade
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.settings.rows import Settings
 from tests.conftest import SetClock, small_plan
@@ -78,9 +77,8 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def engine(fresh_database: str) -> sa.Engine:
-    engine = open_engine(fresh_database)
-    upgrade(engine)
+def engine(database: str) -> sa.Engine:
+    engine = open_engine(database)
     a_ticket(engine)
     return engine
 

@@ -23,14 +23,14 @@ from tests.queueing.wishes import issue, states
 class Place:
     """An office on a file in a folder, as a hub has it open."""
 
-    def __init__(self, folder: Path, plan: OfficePlan, clock: SetClock) -> None:
+    def __init__(self, folder: Path, schema: Path, plan: OfficePlan, clock: SetClock) -> None:
         self.folder = folder
         self.plan, self.clock = plan, clock
         folder.mkdir()
         self.file = folder / "antrean.sqlite3"
         self.wal = folder / "antrean.sqlite3-wal"
         self.url = database_url("", folder)
-        upgrade(open_engine(self.url))
+        shutil.copyfile(schema, self.file)
         self.journal = SqlJournal(open_engine(self.url, make=False), plan.office)
         self.office = Office(self.journal, lambda: plan, clock)
 
@@ -56,8 +56,8 @@ class Place:
 
 
 @pytest.fixture
-def place(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Place:
-    made = Place(tmp_path / "data", plan, clock)
+def place(tmp_path: Path, newest_schema: Path, plan: OfficePlan, clock: SetClock) -> Place:
+    made = Place(tmp_path / "data", newest_schema, plan, clock)
     issue(made.office), issue(made.office)
     return made
 

@@ -194,6 +194,7 @@ def test_a_line_of_a_newer_release_is_said_to_be_one(database: str, open_journal
         open_journal().read(after=0)
 
 
+@pytest.mark.slow
 def test_lines_of_an_older_release_are_chained(fresh_database: str) -> None:
     engine = open_engine(fresh_database)
     upgrade(engine, "0005")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -97,12 +98,11 @@ def place(database: str, tmp_path: Path) -> Iterator[Place]:
 
 
 @pytest.fixture
-def on_sqlite(tmp_path: Path) -> Iterator[Place]:
+def on_sqlite(tmp_path: Path, newest_schema: Path) -> Iterator[Place]:
     from antrean.storage.database.engine import database_url
-    from antrean.storage.database.upgrade import upgrade
 
     database = database_url("", tmp_path)
-    upgrade(open_engine(database))
+    shutil.copyfile(newest_schema, tmp_path / newest_schema.name)
     place = Place(database, tmp_path)
     yield place
     for journal in place.journals:

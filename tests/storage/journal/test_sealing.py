@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from antrean.config import ROOT
@@ -23,7 +24,7 @@ from antrean.queueing.events import TicketCalled
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.port import JournalDamaged
 from antrean.storage.backup.rounds import BackupPlaces, is_backed_up, make_round
-from antrean.storage.database.engine import open_engine, turn
+from antrean.storage.database.engine import database_file, database_url, open_engine, turn
 from antrean.storage.database.trust import damage, examine_newest_day
 from antrean.storage.database.upgrade import upgrade
 from antrean.storage.database.waits import CARE
@@ -35,6 +36,7 @@ from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.journal.survey import survey
 from antrean.storage.journal.verify import verify
 from tests.conftest import small_plan
+from tests.examples import examples
 from tests.history_checker import read_postgresql, read_sqlite, violations
 from tests.storage.journal.test_chain import Open, tamper
 from tests.storage.journal.test_sql_journal import line
@@ -43,11 +45,32 @@ from tests.storage.old_office import KEEP, OldOffice, in_a_backup
 OLD = 6  # days that are too old
 
 
-@pytest.fixture
-def old(database: str) -> Iterator[OldOffice]:
-    """Give an office with six days that are more than thirty days old, and thirty others."""
-    office = OldOffice(database)
+@pytest.fixture(scope="module")
+def worked(tmp_path_factory: pytest.TempPathFactory, newest_schema: Path) -> tuple[Path, datetime]:
+    """Give the SQLite file of such an office, to be copied, and its time: the days take longer than most tests."""
+    folder = tmp_path_factory.mktemp("worked")
+    shutil.copyfile(newest_schema, folder / newest_schema.name)
+    office = OldOffice(database_url("", folder))
     office.work(OLD + KEEP)
+    office.journal.close()
+    office.engine.dispose()
+    (file,) = folder.iterdir()  # nothing lies beside it any more
+    return file, office.clock.now
+
+
+@pytest.fixture
+def old(database: str, worked: tuple[Path, datetime]) -> Iterator[OldOffice]:
+    """Give an office with six days that are more than thirty days old, and thirty others."""
+    file = database_file(open_engine(database))
+    if file is None:
+        office = OldOffice(database)
+        office.work(OLD + KEEP)
+    else:
+        shutil.copyfile(worked[0], file)
+        office = OldOffice(database)
+        office.clock.now = worked[1]
+        office.restart()
+        office.office.catch_up()
     yield office
     office.journal.close()
 
@@ -446,7 +469,7 @@ DAYS = st.lists(st.tuples(st.integers(0, 2), st.booleans()), min_size=30, max_si
 
 @pytest.mark.slow
 @given(steps=DAYS, keep=st.integers(15, 40), stops=st.integers(0, 6), spoilt=st.integers(0, 10**6))
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_whatever_the_days_were_what_is_left_is_true_and_any_change_is_named(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[int, bool]], keep: int, stops: int, spoilt: int
 ) -> None:
