@@ -1,4 +1,5 @@
 /* The operator's commands: one at a time, each until it is answered and its effect is on the screen. */
+import { all } from "../../antrean/web/static/dom.js";
 import { create, memoryIn, send } from "../../antrean/web/static/reliable_post.js";
 import * as refusal from "./refusal.js";
 
@@ -85,7 +86,7 @@ export function shown(seq) {
 function showState({ busy, slow, failures, name }) {
   body.dataset.busy = busy ? "yes" : "no";
   document.querySelector("[data-sending]").hidden = !(slow || failures > 1);
-  for (const button of document.querySelectorAll(".is-sent")) button.classList.remove("is-sent");
+  for (const button of all(".is-sent")) button.classList.remove("is-sent");
   const pressed = name && document.getElementById(name);
   if (pressed) pressed.classList.add("is-sent");
 }

@@ -3,6 +3,8 @@
    data-since: counts up, 4:07 or 1:04:07. data-minutes: whole minutes. data-from / data-until: shown only after, or only
    before, a display had data-patience (milliseconds, else PATIENCE) to say what became of the call. */
 
+import { all, write } from "../../antrean/web/static/dom.js";
+
 export const PATIENCE = 6000;
 
 export function clock(ms) {
@@ -24,29 +26,21 @@ function two(number) {
 /* `unsure`: the hub is not heard, so a display may have told it what is not known here. */
 export function show(page, hubNow, unsure) {
   if (hubNow === null) return;
-  each(page, "[data-since]", (place) => {
+  for (const place of all("[data-since]", page)) {
     write(place, clock(hubNow - Number(place.dataset.since)));
-  });
-  each(page, "[data-minutes]", (place) => {
+  }
+  for (const place of all("[data-minutes]", page)) {
     write(place, minutes(hubNow - Number(place.dataset.minutes)));
-  });
+  }
   if (unsure) return;
-  each(page, "[data-from]", (place) => {
+  for (const place of all("[data-from]", page)) {
     place.hidden = hubNow - Number(place.dataset.from) < patience(place);
-  });
-  each(page, "[data-until]", (place) => {
+  }
+  for (const place of all("[data-until]", page)) {
     place.hidden = hubNow - Number(place.dataset.until) >= patience(place);
-  });
+  }
 }
 
 function patience(place) {
   return Number(place.dataset.patience) || PATIENCE;
-}
-
-function each(page, selector, what) {
-  page.querySelectorAll(selector).forEach(what);
-}
-
-function write(place, text) {
-  if (place.textContent !== text) place.textContent = text;
 }

@@ -1,14 +1,11 @@
 /* Large text, high contrast, keys in the lower half: switched on by whoever stands there, gone with the next visitor.
    And the whole kiosk with five keys: arrows go from target to target, Enter takes it, Escape goes back, F1 says again where one is. */
+import { all } from "../../antrean/web/static/dom.js";
 import * as speech from "./speech.js";
 
 const KINDS = ["large", "contrast", "reach"];
 const body = document.body;
 const usual = { large: false, contrast: false, reach: body.hasAttribute("data-reach") };
-
-function all(selector) {
-  return Array.from(document.querySelectorAll(selector));
-}
 
 function set(kind, on) {
   if (on) body.setAttribute(`data-${kind}`, "");

@@ -1,6 +1,6 @@
 /* The time a visitor has on each screen, drawn as a bar and, near its end, as a key that prolongs it. Whoever is read to has
    it from the end of the voice on, and hears when it is short. */
-import { each } from "./page.js";
+import { all } from "../../antrean/web/static/dom.js";
 import * as aids from "./aids.js";
 import * as speech from "./speech.js";
 import { create } from "./timer.js";
@@ -63,19 +63,19 @@ function secondsOf(screen) {
 function show(left, whole) {
   if (speech.reads() && left < whole - 1) return timer.start(whole);
   warnAloud(left);
-  each(".timer-bar", (bar) => {
+  for (const bar of all(".timer-bar")) {
     bar.style.transform = `scaleX(${left / whole})`;
-  });
+  }
   const warn = document.body.dataset.screen === "persons" && left <= WARN_SECONDS;
   const warned = warn && !document.querySelector("[data-stay]:not([hidden])");
-  each("[data-stay]", (key) => {
+  for (const key of all("[data-stay]")) {
     key.hidden = !warn;
-  });
+  }
   if (warned) speech.warn("[data-stay]");
   if (!warn) return;
-  each("[data-idle-seconds]", (place) => {
+  for (const place of all("[data-idle-seconds]")) {
     place.textContent = Math.ceil(left);
-  });
+  }
 }
 
 /* On a screen that asks for nothing the bar is the only warning to those who see it. */

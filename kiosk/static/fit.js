@@ -1,6 +1,8 @@
 /* Services have the names the office gives them. When a tile of the start screen can't hold its name, all tiles get the same
    smaller letters, in steps, and words are torn only when the smallest does not help. Without script long words just break. */
 
+import { all } from "../../antrean/web/static/dom.js";
+
 const STEPS = [1, 0.92, 0.84, 0.77, 0.7];
 
 function cut(tile) {
@@ -9,7 +11,7 @@ function cut(tile) {
 }
 
 function fit(grid) {
-  const tiles = Array.from(grid.querySelectorAll(".tile"));
+  const tiles = all(".tile", grid);
   grid.classList.add("has-whole-words");
   for (const step of STEPS) {
     grid.style.setProperty("--fit", step);
@@ -20,9 +22,7 @@ function fit(grid) {
 
 /* To be called whenever other tiles are seen, or the same in another size. */
 export function tiles() {
-  document.querySelectorAll(".tiles").forEach((grid) => {
-    if (grid.offsetParent !== null) fit(grid);
-  });
+  for (const grid of all(".tiles")) if (grid.offsetParent !== null) fit(grid);
 }
 
 export function start() {

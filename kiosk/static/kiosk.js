@@ -1,9 +1,9 @@
 /* Wires the kiosk: touches and keys become steps of a visit, views of the hub become what is seen. The screens are turned in
    screen.js, a visit's way is in visit.js, its time in countdown.js, the fingers in touch.js, the connection in live.js. */
+import { all, write } from "../../antrean/web/static/dom.js";
 import * as connection from "../../antrean/web/static/live.js";
 import * as aids from "./aids.js";
 import * as countdown from "./countdown.js";
-import { each } from "./page.js";
 import * as fit from "./fit.js";
 import * as screen from "./screen.js";
 import * as service from "./service.js";
@@ -60,9 +60,7 @@ function ticked(event) {
 function showClock(hubNow) {
   if (hubNow === null || !live) return;
   const text = live.clock(hubNow, false);
-  each("[data-clock]", (clock) => {
-    if (clock.textContent !== text) clock.textContent = text;
-  });
+  for (const clock of all("[data-clock]")) write(clock, text);
 }
 
 function follow(view) {

@@ -1,5 +1,5 @@
 /* Which screen is shown, and in which language. Going back in the browser never leaves the kiosk. */
-import { each } from "./page.js";
+import { all } from "../../antrean/web/static/dom.js";
 import * as countdown from "./countdown.js";
 import * as fit from "./fit.js";
 import * as speech from "./speech.js";
@@ -22,9 +22,7 @@ export function language() {
 export function show(screen) {
   const turned = current() !== screen;
   document.body.dataset.screen = screen;
-  each("[data-of]", (part) => {
-    part.hidden = part.dataset.of !== screen;
-  });
+  for (const part of all("[data-of]")) part.hidden = part.dataset.of !== screen;
   if (turned && BY_TOUCH.indexOf(screen) >= 0) touch.rest();
   else if (turned) touch.settle(main, screen === "result" ? SETTLE_RESULT : SETTLE);
   main.scrollTop = 0;
@@ -40,13 +38,11 @@ export function show(screen) {
 
 export function speak(code) {
   document.documentElement.lang = code;
-  each(".in-language", (part) => {
-    part.hidden = part.lang !== code;
-  });
-  each("[data-choose-language]", (key) => {
+  for (const part of all(".in-language")) part.hidden = part.lang !== code;
+  for (const key of all("[data-choose-language]")) {
     if (key.dataset.chooseLanguage === code) key.setAttribute("aria-current", "true");
     else key.removeAttribute("aria-current");
-  });
+  }
   fit.tiles();
   speech.turned();
 }

@@ -1,5 +1,5 @@
 /* The service that a visitor chose: named above the second question, its limit of persons, and whether it still gives numbers. */
-import { each } from "./page.js";
+import { all } from "../../antrean/web/static/dom.js";
 import * as screen from "./screen.js";
 
 let chosen = "";
@@ -26,14 +26,14 @@ function tileOf(service, lang) {
 export function choose(service) {
   if (!tileOf(service, screen.language())) return false;
   chosen = service;
-  each('[data-of="start"] .in-language', (part) => {
+  for (const part of all('[data-of="start"] .in-language')) {
     const tile = part.querySelector(`.tile[data-service="${service}"]`);
     const head = document.querySelector(`[data-of="persons"] [lang="${part.lang}"] [data-chosen]`);
-    if (!tile || !head) return;
+    if (!tile || !head) continue;
     head.className = tile.className.replace("tile", "chosen");
     head.querySelector(".badge").textContent = tile.querySelector(".tile-stub b").textContent;
     head.querySelector("strong").textContent = tile.querySelector(".tile-name strong").textContent;
-  });
+  }
   limitByTile(false);
   screen.show("persons");
   return true;
@@ -46,18 +46,12 @@ export function limitTo(left, message) {
 
 /* Only so many persons can be chosen, null for as many as there are keys; `words` says so in the language of a part. */
 function limit(left, words) {
-  each('[data-of="persons"] .in-language', (part) => {
+  for (const part of all('[data-of="persons"] .in-language')) {
     const place = part.querySelector("[data-limit]");
     place.hidden = left === null;
     place.querySelector("[data-limit-words]").textContent = left === null ? "" : words(part);
-    each(
-      '[name="persons"]',
-      (key) => {
-        key.disabled = left !== null && Number(key.value) > left;
-      },
-      part,
-    );
-  });
+    for (const key of all('[name="persons"]', part)) key.disabled = left !== null && Number(key.value) > left;
+  }
 }
 
 function leftWords(lang) {
@@ -85,8 +79,8 @@ export function follow() {
     return "";
   }
   const messages = {};
-  each(`.tile[data-service="${chosen}"]`, (one) => {
+  for (const one of all(`.tile[data-service="${chosen}"]`)) {
     messages[one.closest(".in-language").lang] = one.dataset.refusedWords;
-  });
+  }
   return messages;
 }

@@ -1,6 +1,8 @@
 /* Reads the kiosk aloud, into headphones, to visitors who go by its five keys: what the screen says, then each target they
    come to. It begins with the first arrow key and ends with the visit, so that nobody else hears it. The hub makes the sound. */
 
+import { all } from "../../antrean/web/static/dom.js";
+
 const MOST = 400; /* letters that the hub reads at once */
 const SAID = "h1, .hint, .limit, .no-slips, .ticket-facts > div, .slip > p, .sit, .message p";
 const LONGEST = 60000; /* milliseconds; a voice that has not ended by then is heard by nobody */
@@ -12,8 +14,8 @@ let texts = 0;
 function visible(part) {
   return part.offsetParent !== null;
 }
-function all(selector) {
-  return Array.from(document.querySelectorAll(selector)).filter(visible);
+function seen(selector) {
+  return all(selector).filter(visible);
 }
 
 /* A dash between figures is not heard; a line's end is a pause. */
@@ -56,7 +58,7 @@ export function reads() {
 
 /* The visitor's time ends soon: said, and not waited for. */
 export function warn(selector) {
-  if (on) say(selector ? all(selector).map((part) => part.innerText) : [words("more")], false);
+  if (on) say(selector ? seen(selector).map((part) => part.innerText) : [words("more")], false);
 }
 
 function words(name) {
@@ -65,7 +67,7 @@ function words(name) {
 }
 
 function screen() {
-  return all(`main ${SAID.split(", ").join(", main ")}`).map((part) => part.innerText);
+  return seen(`main ${SAID.split(", ").join(", main ")}`).map((part) => part.innerText);
 }
 
 function target(key) {
@@ -86,7 +88,7 @@ export function turned() {
   if (on) say(screen());
 }
 export function news(selector) {
-  if (on) say(all(selector).map((part) => part.innerText));
+  if (on) say(seen(selector).map((part) => part.innerText));
 }
 
 export function again() {

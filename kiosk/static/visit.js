@@ -1,6 +1,6 @@
 /* One visit: from the chosen service to the number, a refusal, or the word that the hub does not answer. */
+import { all } from "../../antrean/web/static/dom.js";
 import * as countdown from "./countdown.js";
-import { each } from "./page.js";
 import { create, memoryIn, send } from "../../antrean/web/static/reliable_post.js";
 import * as screen from "./screen.js";
 import * as service from "./service.js";
@@ -81,12 +81,12 @@ export function giveUp() {
 export function startOver() {
   service.forget();
   slip.forget();
-  each("form[data-issue]", (form) => {
+  for (const form of all("form[data-issue]")) {
     form.reset();
-  });
-  each(".priority", (label) => {
+  }
+  for (const label of all(".priority")) {
     label.classList.remove("is-checked");
-  });
+  }
   unpress();
   screen.show("start");
 }
@@ -101,9 +101,9 @@ export function followService() {
 }
 
 function unpress() {
-  each(".is-chosen", (key) => {
+  for (const key of all(".is-chosen")) {
     key.classList.remove("is-chosen");
-  });
+  }
 }
 
 function showWaiting({ busy, slow, failures }) {
@@ -115,9 +115,9 @@ function showWaiting({ busy, slow, failures }) {
 
 /* `words` gives the sentence in a language. */
 function problem(words) {
-  each("[data-message]", (place) => {
+  for (const place of all("[data-message]")) {
     place.textContent = words(place.closest(".in-language").lang);
-  });
+  }
   screen.show("problem");
 }
 
@@ -127,10 +127,10 @@ function refused(error, command) {
   const { fields } = command;
   if (fields.language !== screen.language()) screen.speak(fields.language);
   if (!service.choose(fields.service)) return problem(() => error.message);
-  each('[data-of="persons"] [name="priority"]', (box) => {
+  for (const box of all('[data-of="persons"] [name="priority"]')) {
     box.checked = fields.priority;
     box.closest(".priority").classList.toggle("is-checked", fields.priority);
-  });
+  }
   unpress();
   service.limitTo(error.left, error.message);
   speech.news("[data-limit]");
