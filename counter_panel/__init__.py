@@ -18,6 +18,7 @@ PERMISSIONS = Permissions(
         "undo": STAFF,
         "pause": STAFF,
         "resume": STAFF,
+        "waiting": STAFF,
         "search": STAFF,
     },
     namespace=STAFF,

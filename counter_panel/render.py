@@ -24,8 +24,8 @@ from antrean.web.text.alarms import clock_wrong_words, stopped_words
 from antrean.web.text.pauses import until_words
 from antrean.web.text.printer_status import worst_lamp
 from antrean.web.text.reasons import reason_words
-from counter_panel import labels
-from counter_panel.view_model import Barred, Panel, TicketView, barred, find, panel
+from counter_panel import labels, view_model
+from counter_panel.view_model import Barred, NextTicket, Panel, TicketView, barred, find, panel
 
 FRAGMENTS = ("place", "lamps", "work", "undo", "verbs", "action", "next", "held", "others", "services")
 
@@ -96,6 +96,7 @@ def page(view: dict[str, Any]) -> str:
         return render_template(
             "counter_panel/page.html",
             view=view,
+            services=[(service.code, service.name(plan.languages[0])) for service in plan.services],
             hold_reasons=labels.hold_reasons(),
             pause_reasons=labels.pause_reasons(),
             outcomes=labels.outcomes(),
@@ -120,6 +121,24 @@ def found(typed: str, operator: str) -> str:
             lacking=result.lacking,
             barred={number: labels.barred_words(why, plan.limits) for number, why in result.barred.items()},
         )
+
+
+def waiting(typed: str, service: str, operator: str) -> str:
+    """Return the HTML of the list of all whom an operator can call, narrowed as `view_model.waiting` says."""
+    now = services().office.clock()
+    rows, row, plan, lacking = services().office.read(
+        lambda day, plan: _waiting(day, plan, typed, service, operator, now)
+    )
+    with force_locale(plan.languages[0]):
+        return _render("waiting", plan, rows=rows, busy=labels.busy_words(row), lacking=lacking)
+
+
+def _waiting(
+    day: ServiceDay, plan: OfficePlan, typed: str, service: str, operator: str, now: datetime
+) -> tuple[tuple[NextTicket, ...], CounterState, OfficePlan, Mapping[str, Lack]]:
+    rows = view_model.waiting(day, plan, operator, now, typed, service)
+    row = day.counter_of(operator) or CounterState("")
+    return rows, row, plan, lacks(day, plan, now, [row.ticket.number for row in rows])
 
 
 def _found(day: ServiceDay, plan: OfficePlan, typed: str, operator: str, now: datetime) -> _Found:

@@ -261,6 +261,26 @@ def _stopped(day: ServiceDay, plan: OfficePlan, counter: Counter, at: datetime) 
     )  # fmt: skip
 
 
+def waiting(
+    day: ServiceDay, plan: OfficePlan, operator: str, at: datetime, typed: str = "", service: str = ""
+) -> tuple[NextTicket, ...]:
+    """Return all that this operator's counter can call now, in calling order; none for an operator at no counter.
+
+    `typed` narrows it to numbers that it may mean, as in a search, `service` to one service; empty means all.
+    """
+    row = day.counter_of(operator)
+    if row is None or row.code not in {counter.code for counter in plan.counters}:
+        return ()
+    meant = None
+    if any(sign.isalnum() for sign in typed):
+        meant = {ticket.number for ticket in find(day, plan, typed, most=len(day.tickets))}
+    return tuple(
+        NextTicket(ticket_view(plan, ranked.ticket), ranked.rule, ranked.facts)
+        for ranked in order(day, plan, at, plan.counter(row.code))
+        if (meant is None or ranked.ticket.number in meant) and service in ("", ranked.ticket.service)
+    )
+
+
 def ticket_view(plan: OfficePlan, ticket: Ticket) -> TicketView:
     """Return a ticket with the name and hue of its service; a service no longer in the plan keeps its code."""
     service = next((service for service in plan.services if service.code == ticket.service), None)

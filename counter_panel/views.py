@@ -131,6 +131,13 @@ def search() -> Response:
     return jsonify(html=render.found(request.args.get("q", "")[:20], current_identity().name))
 
 
+@blueprint.get("/waiting")
+def waiting() -> Response:
+    """List all whom the operator's counter can call, in calling order; of one service, or by number."""
+    typed, service = request.args.get("q", "")[:20], request.args.get("service", "")[:40]
+    return jsonify(html=render.waiting(typed, service, current_identity().name))
+
+
 @blueprint.post("/calls")
 @operation(CallNext, gives=CalledResult, status=201)
 def calls() -> CalledResult:

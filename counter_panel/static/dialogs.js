@@ -1,12 +1,15 @@
 /* The questions behind the quiet verbs: open one for a ticket, take the answer, close when the ticket has moved on. */
+import { swap } from "../../antrean/web/static/fragments.js";
 
 let submit = null;
+let listed = null;
 let asked = ""; /* the ticket the open question is about */
 let searched = 0;
 
-/* send(name, path, fields) sends a command; returns false while it can't. */
-export function start(send) {
+/* send(name, path, fields) sends a command; returns false while it can't. onListed(): a list was drawn. */
+export function start(send, onListed) {
   submit = send;
+  listed = onListed;
   document.addEventListener("submit", answered);
   document.addEventListener("input", (event) => {
     const form = event.target.form;
@@ -38,14 +41,11 @@ export function open(name, ticket, persons) {
   form.reset();
   if (form.elements.persons) step(form, persons - Number(form.elements.persons.value));
   dialog.showModal();
-  if (name === "find") {
-    form.elements.q.focus();
-    find(form);
-  } else {
-    /* By keyboard the first answer is one Enter away; what can't be taken back is not. */
-    const answer = form.querySelector(".option:not(.danger):not(:disabled)");
-    if (answer) answer.focus();
-  }
+  if (form.dataset.search) find(form);
+  if (name === "find") form.elements.q.focus();
+  /* By keyboard the first answer is one Enter away; what can't be taken back is not. */
+  const answer = form.querySelector(".option:not(.danger):not(:disabled)");
+  if (answer) answer.focus();
 }
 
 export function close() {
@@ -53,9 +53,10 @@ export function close() {
   if (dialog) dialog.close();
 }
 
-/* News: a question about a ticket that is at the counter no more asks for nothing. */
+/* News: the list of who waits is fetched anew, and a question about a ticket that is at the counter no more asks for nothing. */
 export function newsOf(ticket) {
   const dialog = opened();
+  if (dialog && dialog.id === "ask-waiting") find(dialog.querySelector(".ask-body"));
   if (!dialog || !asked || !("ofTicket" in dialog.dataset)) return;
   if (/^ask-(hold|finish|transfer|return)$/.test(dialog.id) && asked !== ticket) close();
 }
@@ -71,11 +72,13 @@ async function find(form) {
   searched += 1;
   const mine = searched;
   try {
-    const url = `${form.dataset.search}?q=${encodeURIComponent(form.elements.q.value)}`;
+    const url = `${form.dataset.search}?${new URLSearchParams(new FormData(form))}`;
     const response = await fetch(url, { credentials: "same-origin", headers: { Accept: "application/json" } });
     if (!response.ok) return;
     const { html } = await response.json();
-    if (mine === searched) form.querySelector("[data-found]").innerHTML = html;
+    if (mine !== searched) return;
+    swap(form.querySelector("[data-found]"), html);
+    listed();
   } catch (_error) {
     /* the lamps say that the hub is away; the next letter asks again */
   }

@@ -83,7 +83,10 @@ function start() {
   });
   commands.start(live);
   refusal.start();
-  dialogs.start((name, path, fields) => commands.submit(name, `/counter_panel/${path}`, fields));
+  dialogs.start(
+    (name, path, fields) => commands.submit(name, `/counter_panel/${path}`, fields),
+    () => showTimes(live.hubNow()),
+  );
   keys.start(() => !dialogs.isOpen());
   document.addEventListener("click", pressed);
   showTimes(live.hubNow());

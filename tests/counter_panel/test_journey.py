@@ -213,6 +213,27 @@ def test_after_a_tap_on_a_quiet_verb_the_space_bar_still_means_the_big_button(hu
     assert hub.ticket("A-001").state == "no_show"
 
 
+def test_the_whole_list_is_kept_true_is_narrowed_and_calls(hub: OfficeHub, tablet: Page) -> None:
+    for _ in range(30):
+        hub.issue()
+    tablet.click("#open-waiting")
+    rows = tablet.locator("#ask-waiting .row")
+    expect(rows).to_have_count(30)
+    expect(rows.first.locator("[data-minutes]")).to_have_text("0")
+    hub.issue()
+    expect(rows).to_have_count(31)
+    tablet.fill("#narrow", "a-027")
+    expect(rows).to_have_count(1)
+    hub.issue()
+    tablet.wait_for_timeout(500)
+    expect(rows).to_have_count(1)
+    expect(tablet.locator("#narrow")).to_be_focused()
+    rows.first.click()
+    tablet.locator("#ask-call .option").first.click()
+    expect(tablet.locator(".ticket-number")).to_have_text("A-027")
+    assert hub.ticket("A-001").state == "waiting"
+
+
 def test_the_panel_fits_every_tablet_without_scrolling_the_button_away(hub: OfficeHub, tablet: Page) -> None:
     for _ in range(30):
         hub.issue(persons=9, priority=True)

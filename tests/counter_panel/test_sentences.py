@@ -12,6 +12,7 @@ import pytest
 
 from antrean.queueing.commands import (
     CallNext,
+    CancelTicket,
     ChangePlan,
     CloseDay,
     CloseService,
@@ -55,6 +56,10 @@ class Panel:
 
     def found(self, typed: str) -> str:
         return text_of(self.ani.get("/counter_panel/search", query_string={"q": typed}).get_json()["html"])
+
+    def listed(self, **narrowed: str) -> str:
+        drawn: str = self.ani.get("/counter_panel/waiting", query_string=narrowed).get_json()["html"]
+        return drawn
 
     def execute(self, command: Command) -> None:
         self.hub.office.execute(command)
@@ -129,6 +134,32 @@ def test_only_numbers_that_this_counter_may_call_now_are_counted(panel: Panel) -
     assert panel.says(panel.budi)["next"] == (
         "Next 0 waiting A Card printing Paused 1 waiting Nobody waits for this counter."
     )
+
+
+def test_everybody_whom_the_counter_can_call_is_listed_in_calling_order_and_can_be_narrowed(panel: Panel) -> None:
+    for _ in range(8):
+        panel.hub.issue()
+    panel.hub.issue("family")
+    panel.hub.issue("card", priority=True)
+    numbers = attribute(panel.listed(), "data-ticket")
+    assert numbers[:5] == attribute(panel.view()["html"]["next"], "data-ticket")
+    assert numbers == ["A-009", *(f"A-00{number}" for number in range(1, 9)), "B-001"]
+    assert attribute(panel.listed(service="family"), "data-ticket") == ["B-001"]
+    assert attribute(panel.listed(q="a3"), "data-ticket") == ["A-003"]
+    assert attribute(panel.listed(q="a3", service="family"), "data-ticket") == []
+    assert text_of(panel.listed(service="family")).startswith("1 waiting B-001 Family card")
+    assert "Show all" in panel.says()["next"]
+    assert attribute(panel.listed(), "aria-disabled") == []
+    panel.call()
+    assert text_of(panel.listed()).startswith("Finish the current visitor first 9 waiting")
+    assert attribute(panel.listed(), "aria-disabled") == ["true"] * 9
+    panel.wish("A-009", "no_show")
+    assert panel.ani.delete("/counter_panel/session").status_code == 200
+    assert attribute(panel.listed(), "data-ticket") == []
+    for number in range(1, 6):
+        panel.execute(CancelTicket(ticket=f"A-00{number}"))
+    panel.sit(panel.ani, "3")
+    assert "Show all" not in panel.says()["next"]
 
 
 def test_a_called_number_says_so_and_its_time_counts_from_the_first_call(panel: Panel) -> None:

@@ -255,6 +255,7 @@ def serve_them(office: Described) -> None:
     ask("post", "undo", 200, {})
     wish("no_show", number)
     ask("get", "search", 200)
+    ask("get", "waiting", 200)
     wish("readmit", number)
     wish("call", number, reason="is here")
     wish("start", number)
