@@ -11,11 +11,13 @@ from flask import render_template
 from flask_babel import force_locale
 from markupsafe import Markup
 
+from antrean.access.identity import LEADERS
 from antrean.queueing.calls.call import Call
 from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.paper import Lack, lacks
+from antrean.web.http.guard import current_identity
 from antrean.web.screens.display_scope import scope_of
 from antrean.web.screens.settings import display_settings
 from antrean.web.services import services
@@ -97,6 +99,7 @@ def page(view: dict[str, Any]) -> str:
             "counter_panel/page.html",
             view=view,
             services=[(service.code, service.name(plan.languages[0])) for service in plan.services],
+            leads=current_identity().role in LEADERS,
             hold_reasons=labels.hold_reasons(),
             pause_reasons=labels.pause_reasons(),
             outcomes=labels.outcomes(),

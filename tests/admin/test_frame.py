@@ -48,6 +48,19 @@ def test_the_page_shows_what_the_socket_would_say_in_the_offices_language(
     assert "<script>" not in shown
 
 
+@pytest.mark.parametrize("path", ["/admin/", *PAGES])
+def test_an_operator_is_told_that_the_page_is_not_theirs_and_is_not_asked_to_sign_in_again(
+    hub: OfficeHub, path: str
+) -> None:
+    ani = hub.as_staff("Ani")
+    answer = as_page(ani, path)
+    assert answer.status_code == 403
+    assert "Anda tidak berwenang melakukan ini." in answer.text
+    assert 'name="password"' not in answer.text
+    ani.post("/sign_out")
+    assert as_page(ani, path).headers["Location"] == f"/sign_in?next={path}"
+
+
 def test_an_unknown_section_is_refused(dewi: FlaskClient) -> None:
     answer = dewi.get("/admin/view?page=nothing")
     assert (answer.status_code, answer.get_json()["error"]["code"]) == (404, "not_found")

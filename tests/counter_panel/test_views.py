@@ -50,6 +50,15 @@ def test_the_page_shows_what_the_socket_would_say(hub: OfficeHub, ani: FlaskClie
     assert "<script>" not in page
 
 
+def test_the_administration_is_in_sight_of_those_who_may_open_it(hub: OfficeHub) -> None:
+    def page(name: str) -> str:
+        return hub.as_staff(name).get("/counter_panel/", headers={"Accept": "text/html"}).text
+
+    assert '<a class="bar-admin" href="/admin/">Administrasi</a>' in page("Dewi")
+    assert '<a class="bar-admin" href="/admin/">Administrasi</a>' in page("Eka")
+    assert "/admin/" not in page("Ani")
+
+
 def test_the_panel_speaks_the_offices_language_whatever_the_browser_prefers(hub: OfficeHub, ani: FlaskClient) -> None:
     ani.set_cookie("antrean_language", "en")
     page = ani.get("/counter_panel/", headers={"Accept": "text/html", "Accept-Language": "en"}).text

@@ -86,6 +86,8 @@ def _check() -> ResponseReturnValue | None:
         g.identity = found
         return None
     if wants_html() and request.method in SAFE_METHODS:
+        if allowed & STAFF and identify(STAFF, bearer()) is not None:
+            raise Forbidden("not_allowed")  # to sign in once more would change nothing
         return redirect(_entrance(allowed))
     if allowed & STAFF:
         raise Forbidden("not_allowed" if "staff" in session else "sign_in_required")
