@@ -38,6 +38,8 @@ from tests.fakes.nothing_started import nothing_started
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from tests.fakes.office_hub import OfficeHub
+
 CI = os.environ.get("CI") == "true"
 # Settings of the office that this machine runs, perhaps: tests never touch it.
 INSTALLATION = (
@@ -238,6 +240,16 @@ def plan() -> OfficePlan:
 @pytest.fixture
 def office(clock: SetClock, plan: OfficePlan) -> Office:
     return Office(ListJournal(), lambda: plan, clock)
+
+
+@pytest.fixture
+def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub]:
+    """The whole application for the `plan` and the `clock` of the test. A folder that needs more adds to it."""
+    from tests.fakes.office_hub import OfficeHub  # it imports all of the product, and most tests need the queue alone
+
+    running = OfficeHub(tmp_path, plan, clock)
+    yield running
+    running.stop()
 
 
 @pytest.fixture(scope="module")

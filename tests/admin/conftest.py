@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,15 +9,7 @@ from flask.testing import FlaskClient
 
 from antrean.access.devices import pair_device
 from antrean.queueing.commands import ChangePlan
-from antrean.queueing.plan.model import OfficePlan
 from tests.fakes.office_hub import OfficeHub
-
-
-@pytest.fixture
-def hub(tmp_path: Path, plan: OfficePlan, clock: Callable[[], datetime]) -> Iterator[OfficeHub]:
-    running = OfficeHub(tmp_path, plan, clock)
-    yield running
-    running.stop()
 
 
 @pytest.fixture

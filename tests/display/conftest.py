@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
-from pathlib import Path
-
 import pytest
 from flask.testing import FlaskClient
 
 from antrean.access.devices import pair_device
 from antrean.queueing.commands import OpenCounter
-from antrean.queueing.plan.model import OfficePlan
 from tests.fakes.office_hub import OfficeHub
 
 
 @pytest.fixture
-def hub(tmp_path: Path, plan: OfficePlan, clock: Callable[[], datetime]) -> Iterator[OfficeHub]:
-    running = OfficeHub(tmp_path, plan, clock)
-    running.office.execute(OpenCounter(counter="3", operator="Ani"))
-    yield running
-    running.stop()
+def hub(hub: OfficeHub) -> OfficeHub:
+    hub.office.execute(OpenCounter(counter="3", operator="Ani"))
+    return hub
 
 
 @pytest.fixture

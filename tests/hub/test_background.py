@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -24,13 +23,6 @@ from antrean.web import background_tasks
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub
-
-
-@pytest.fixture
-def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub]:
-    running = OfficeHub(tmp_path, plan, clock)
-    yield running
-    running.stop()
 
 
 def closed_days(hub: OfficeHub) -> list[date]:

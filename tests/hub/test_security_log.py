@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ from antrean.access.devices import pair_device
 from antrean.hub.security_log import AGAIN_SECONDS, MOST_FAILURES, MOST_NOTED, MOST_TRIED, MOST_UNWRITTEN, SecurityLog
 from antrean.queueing.errors import InternalError
 from antrean.queueing.events import SecurityNoted
-from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.journal.waiting_lines import NAME, read_waiting
 from antrean.web.services import Services
 from tests.conftest import SetClock, Stopwatch
@@ -22,13 +21,6 @@ from tests.fakes.office_hub import PASSWORD, OfficeHub
 
 WAIT = 20.0
 WRONG = "wrong-password"
-
-
-@pytest.fixture
-def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub]:
-    running = OfficeHub(tmp_path, plan, clock)
-    yield running
-    running.stop()
 
 
 @pytest.fixture

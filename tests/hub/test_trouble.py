@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -15,18 +14,10 @@ from antrean.access.staff import add_staff
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.errors import Unavailable
 from antrean.queueing.office import JournalError
-from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.database.engine import database_url, open_engine
 from tests.conftest import SetClock
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import PASSWORD, OfficeHub
-
-
-@pytest.fixture
-def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub]:
-    running = OfficeHub(tmp_path, plan, clock)
-    yield running
-    running.stop()
 
 
 @pytest.fixture

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from antrean.access.devices import pair_device
 from antrean.hub.voices import EACH, PLACES, TEXTS, Voices
-from antrean.queueing.plan.model import OfficePlan
-from tests.conftest import SetClock
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub
 
@@ -29,13 +25,6 @@ class Gate:
         self.begun.append(what)
         assert self.opened.wait(60)
         return b"RIFF" + what.encode()
-
-
-@pytest.fixture
-def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub]:
-    running = OfficeHub(tmp_path, plan, clock)
-    yield running
-    running.stop()
 
 
 def paired(hub: OfficeHub, kind: str, name: str) -> str:

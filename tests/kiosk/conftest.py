@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
-from pathlib import Path
-
 import pytest
 from flask.testing import FlaskClient
 
 from antrean.access.devices import pair_device
 from antrean.queueing.commands import ChangePlan
-from antrean.queueing.plan.model import OfficePlan
 from tests.fakes.office_hub import OfficeHub
 
 
 @pytest.fixture
-def hub(tmp_path: Path, plan: OfficePlan, clock: Callable[[], datetime]) -> Iterator[OfficeHub]:
-    running = OfficeHub(tmp_path, plan, clock)
-    pair_device(running.app.extensions["antrean"].settings, "print_agent", "Printer 1", clock)
-    running.office.execute(ChangePlan(what="devices"))
-    yield running
-    running.stop()
+def hub(hub: OfficeHub) -> OfficeHub:
+    pair_device(hub.app.extensions["antrean"].settings, "print_agent", "Printer 1", hub.office.clock)
+    hub.office.execute(ChangePlan(what="devices"))
+    return hub
 
 
 @pytest.fixture

@@ -94,25 +94,6 @@ def _asked(address: Address, profile: Profile, delivery: Delivery) -> Identity:
     return Identity(model, state, (known or profile).id)
 
 
-def suggest_address(profile: Profile) -> str:
-    """Return the address to begin with for a printer of this profile, by its usual connection."""
-    usual = profile.transport
-    match usual.kind:
-        case "tcp":
-            usual_address = f"tcp://{usual.host or '192.168.1.50'}:{usual.port}"
-        case "usblp":
-            usual_address = f"usblp://{usual.device or '/dev/usb/lp0'}"
-        case "serial":
-            usual_address = f"serial://{usual.device or '/dev/ttyUSB0'}"
-        case "usb":
-            usual_address = f"usb://{usual.vendor_id:04x}:{usual.product_id:04x}"
-        case "cups":
-            usual_address = f"cups://{usual.queue or 'tiket'}"
-        case _:
-            usual_address = "virtual:///var/lib/antrean/slips"
-    return f"{usual_address}?profile={profile.id}"
-
-
 def _usb(root: Path) -> list[Candidate]:
     found = []
     for entry in sorted((root / "sys/class/usbmisc").glob("lp*")):

@@ -14,7 +14,6 @@ from antrean.printing.agent import diagnostics, discovery
 from antrean.printing.transport.address import parse_address
 from antrean.printing.transport.allowed import Allowed
 from antrean.web.print_agent.agent_answers import read_answer
-from printer_profiles import Profile, load_all
 from tests.fakes.allowed import named_here
 from tests.fakes.engine import PAPER_OUT
 from tests.fakes.printer import FakePrinter
@@ -100,12 +99,6 @@ def test_a_printer_that_hangs_up_while_it_is_being_reached_is_asked_again_too(
 def test_a_wrong_address_is_refused_not_asked() -> None:
     said = diagnostics.answer({"what": "identify", "address": "192.168.1.50"}, Allowed())
     assert "192.168.1.50" in said["error"]
-
-
-@pytest.mark.parametrize("profile", load_all(), ids=lambda profile: profile.id)
-def test_every_profile_suggests_an_address_that_is_understood(profile: Profile) -> None:
-    address = parse_address(discovery.suggest_address(profile))
-    assert (address.kind, address.profile_id) == (profile.transport.kind, profile.id)
 
 
 def test_the_hub_takes_the_printers_that_were_found_however_long_their_names_are(

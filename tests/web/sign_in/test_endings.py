@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +12,6 @@ from flask.testing import FlaskClient
 
 from antrean.access.devices import pair_device
 from antrean.hub.device_cookies import DeviceCookies
-from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.devices import Device
 from antrean.storage.settings.endings import COOKIE_DAYS, RENEWED, cookies, ending_soon
 from tests.conftest import SetClock, Stopwatch
@@ -23,13 +20,6 @@ from tests.fakes.office_hub import PASSWORD, OfficeHub
 HTML = {"Accept": "text/html"}
 YEAR = timedelta(days=COOKIE_DAYS)
 TODAY = date(2026, 11, 24)
-
-
-@pytest.fixture
-def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub]:
-    running = OfficeHub(tmp_path, plan, clock)
-    yield running
-    running.stop()
 
 
 def paired(hub: OfficeHub, kind: str, name: str = "Lobby") -> FlaskClient:

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from flask.testing import FlaskClient
 
 from antrean.access.devices import pair_device
 from antrean.queueing.commands import ChangePlan
-from antrean.queueing.plan.model import OfficePlan
-from tests.conftest import SetClock
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 
 HTML = {"Accept": "text/html"}
-
-
-@pytest.fixture
-def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub]:
-    running = OfficeHub(tmp_path, plan, clock)
-    yield running
-    running.stop()
 
 
 @pytest.fixture

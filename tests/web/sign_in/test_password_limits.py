@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +23,6 @@ from antrean.web.limits.rate_limit import RateLimiter, SlowDown, TooMany, networ
 from tests.conftest import SetClock, Stopwatch
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import PASSWORD, QUICK, OfficeHub
-
-
-@pytest.fixture
-def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub]:
-    running = OfficeHub(tmp_path, plan, clock)
-    yield running
-    running.stop()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,20 +14,12 @@ from antrean.access.devices import pair_device
 from antrean.access.staff import add_staff
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.errors import Refused
-from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.staff import StaffMember
 from antrean.web.limits.rate_limit import RateLimiter
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 
 HTML = {"Accept": "text/html"}
-
-
-@pytest.fixture
-def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub]:
-    running = OfficeHub(tmp_path, plan, clock)
-    yield running
-    running.stop()
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,12 +16,10 @@ from tests.fakes.slips import SlipKey
 
 
 @pytest.fixture
-def hub(tmp_path: Path, plan: OfficePlan, clock: Callable[[], datetime]) -> Iterator[OfficeHub]:
-    running = OfficeHub(tmp_path, plan, clock)
-    pair_device(running.app.extensions["antrean"].settings, "print_agent", "Printer 1", clock)
-    running.office.execute(ChangePlan(what="devices"))
-    yield running
-    running.stop()
+def hub(hub: OfficeHub) -> OfficeHub:
+    pair_device(hub.app.extensions["antrean"].settings, "print_agent", "Printer 1", hub.office.clock)
+    hub.office.execute(ChangePlan(what="devices"))
+    return hub
 
 
 @pytest.fixture

@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from antrean.access.devices import pair_device
 from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
-from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import SetClock
 from tests.fakes.office_hub import OfficeHub
-
-
-@pytest.fixture
-def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub]:
-    running = OfficeHub(tmp_path, plan, clock)
-    yield running
-    running.stop()
 
 
 def bearer(hub: OfficeHub, kind: str) -> dict[str, str]:
