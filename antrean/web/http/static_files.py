@@ -38,7 +38,7 @@ class StaticFiles:
     def __init__(self, build: Build, before: Build | None = None) -> None:
         self.build = build.id
         self.files = build.files
-        self._builds = {each.id: each.files for each in (before, build) if each}
+        self._builds = {each.id: _tagged(each) for each in (before, build) if each}
         self._tags: dict[str, Markup] = {}
 
     def url(self, file: str) -> str:
@@ -82,14 +82,19 @@ class StaticFiles:
 
     def response(self, build: str, file: str) -> Response:
         """Return a file of a build; refuses (NotFound) what is not in it, and a build that is not served."""
-        content = self._builds.get(self.build if build == NEWEST else build, {}).get(file)
-        if content is None:
+        found = self._builds.get(self.build if build == NEWEST else build, {}).get(file)
+        if found is None:
             raise NotFound
+        content, etag = found
         response = Response(content, mimetype=MIMETYPES.get(PurePosixPath(file).suffix, "application/octet-stream"))
         response.headers["Cache-Control"] = FOR_A_DAY if build == NEWEST else FOR_EVER
-        response.set_etag(hashlib.sha256(content).hexdigest()[:20])
+        response.set_etag(etag)
         response.make_conditional(request, accept_ranges=True, complete_length=len(content))
         return response
+
+
+def _tagged(build: Build) -> dict[str, tuple[bytes, str]]:
+    return {name: (content, hashlib.sha256(content).hexdigest()[:20]) for name, content in build.files.items()}
 
 
 def serve_static(app: Flask, files: StaticFiles) -> None:
