@@ -68,20 +68,20 @@ TEMPLATES := $(patsubst %/,%,$(dir $(wildcard */__init__.py)))
 check: $(VENV)/.dev node_modules/.dev antrean/web/static/vendor/.done
 	ruff format --check .
 	ruff check .
+	python -m docs.catalogues
 	npx --no-install biome check --error-on-warnings .
 	node tests/web/old_engines.mjs
 	djlint --quiet --lint $(TEMPLATES)
 	mypy
 	lint-imports
-	python -m docs.catalogues
 
 fix: $(VENV)/.dev node_modules/.dev
-	ruff format .
-	ruff check --fix .
-	npx --no-install biome check --write .
 	python -m docs.write_events
 	python -m docs.write_openapi
 	python -m docs.write_lists
+	ruff format .
+	ruff check --fix .
+	npx --no-install biome check --write .
 
 bench: $(DEV)
 	@python -m bench $(NAME)

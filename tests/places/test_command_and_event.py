@@ -12,6 +12,8 @@ from antrean.config import ROOT
 from antrean.queueing.commands import COMMANDS
 from antrean.queueing.day_state import _CASES
 from antrean.queueing.events import KINDS
+from tests.history_checker import STEPS
+from tests.storage.edges import EDGES
 from tests.storage.random_wishes import NAMES, RandomWishes
 
 COMMAND = '''
@@ -103,6 +105,14 @@ def test_a_new_command_with_its_event_is_decided_journalled_and_folded(tmp_path:
 def test_every_event_has_a_case() -> None:
     forgotten = sorted(kind.__qualname__ for kind in set(KINDS) - set(_CASES))
     assert forgotten == [], "give each a case in CASES of the state.py of its subject"
+
+
+def test_every_event_of_a_ticket_is_a_step_that_the_checkers_of_journals_know() -> None:
+    kinds = {kind.kind for kind in KINDS if kind.kind.startswith("ticket.")} - {"ticket.issued"}
+    assert kinds - {kind for _state, kind in EDGES} == set(), (
+        "say in EDGES of tests/storage/edges.py from where to where"
+    )
+    assert kinds - set(STEPS) == set(), "say in STEPS of tests/history_checker.py from where to where"
 
 
 def test_every_command_is_given_at_random_too() -> None:
