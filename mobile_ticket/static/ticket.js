@@ -1,6 +1,7 @@
 /* Keeps one ticket's page true: turns its faces, fills in the figures, and makes itself heard when the number is called. */
 
 import * as Connection from "../../antrean/web/static/connection.js";
+import { all, make, show, write } from "../../antrean/web/static/dom.js";
 import { io } from "./socket.js";
 
 const OPEN = ["waiting", "called", "serving", "held"];
@@ -11,20 +12,12 @@ let heardCall = Number(body.dataset.call) || 0;
 let audio = null;
 const Audio = window.AudioContext || window.webkitAudioContext;
 
-function all(selector, what) {
-  document.querySelectorAll(selector).forEach(what);
+function writeAll(selector, words) {
+  for (const place of all(selector)) write(place, words);
 }
 
-function write(selector, text) {
-  all(selector, (place) => {
-    if (place.textContent !== text) place.textContent = text;
-  });
-}
-
-function hide(selector, hidden) {
-  all(selector, (place) => {
-    place.hidden = hidden;
-  });
+function showAll(selector, shown) {
+  for (const place of all(selector)) show(place, shown);
 }
 
 function inLanguage(words) {
@@ -34,26 +27,24 @@ function inLanguage(words) {
 
 /* A long name in smaller letters, so that all of it is seen at once. The page has the same limits. */
 function showCounter(name) {
-  write("[data-counter]", name);
-  for (const place of document.querySelectorAll("[data-counter]")) {
+  writeAll("[data-counter]", name);
+  for (const place of all("[data-counter]")) {
     place.dataset.length = name.length <= 12 ? "short" : name.length <= 28 ? "middle" : "long";
   }
 }
 
 /* mine: [state, people ahead, wait low, wait high, counter, seq of the last call, service, persons, marks];
    marks: "n" next, "u" no open counter, "r" may come back. */
-function show(mine, view) {
+function showTicket(mine, view) {
   const service = mine[6];
   const waits = mine[0] === "waiting";
-  const shown = mine[8].indexOf("n") >= 0 ? "next" : mine[0];
+  const shown = mine[8].includes("n") ? "next" : mine[0];
   body.dataset.shown = shown;
   if (shown === "completed") ask();
   else if (told) plain();
-  all("[data-face]", (face) => {
-    face.hidden = face.dataset.face !== shown;
-  });
-  write("[data-ahead]", String(mine[1]));
-  write(
+  for (const face of all("[data-face]")) show(face, face.dataset.face === shown);
+  writeAll("[data-ahead]", String(mine[1]));
+  writeAll(
     "[data-wait-words]",
     mine[2] === null
       ? body.dataset.waitUnknown
@@ -61,24 +52,22 @@ function show(mine, view) {
   );
   if (mine[4]) showCounter(mine[4]);
   /* The visitor may have been sent to another service, and staff may have corrected the party. */
-  if (view.names[service]) write("[data-service-name]", inLanguage(view.names[service]));
+  if (view.names[service]) writeAll("[data-service-name]", inLanguage(view.names[service]));
   if (view.hues[service]) body.className = `hue-${view.hues[service]}`;
-  hide("[data-persons]", mine[7] < 2);
-  if (mine[7] > 1) write("[data-persons]", ` · ${body.dataset.personsWords.replace("{num}", mine[7])}`);
-  hide("[data-standing=service]", !waits || !view.services[service]);
-  all("[data-stands]", (words) => {
-    words.hidden = words.dataset.stands !== view.services[service];
-  });
-  hide("[data-back=yes]", mine[8].indexOf("r") < 0);
-  hide("[data-back=no]", mine[8].indexOf("r") >= 0);
-  write("[data-reason]", inLanguage(view.reasons[service] || {}));
+  showAll("[data-persons]", mine[7] > 1);
+  if (mine[7] > 1) writeAll("[data-persons]", ` · ${body.dataset.personsWords.replace("{num}", mine[7])}`);
+  showAll("[data-standing=service]", waits && Boolean(view.services[service]));
+  for (const words of all("[data-stands]")) show(words, words.dataset.stands === view.services[service]);
+  showAll("[data-back=yes]", mine[8].includes("r"));
+  showAll("[data-back=no]", !mine[8].includes("r"));
+  writeAll("[data-reason]", inLanguage(view.reasons[service] || {}));
   const until = view.until[service] || "";
   const time = document.documentElement.lang === "en" ? until : until.replace(":", ".");
-  all("[data-until]", (words) => {
-    words.hidden = !until;
-    words.textContent = until && words.dataset.words.replace("{time}", time);
-  });
-  hide("[data-standing=counters]", mine[8].indexOf("u") < 0);
+  for (const words of all("[data-until]")) {
+    show(words, Boolean(until));
+    write(words, until && words.dataset.words.replace("{time}", time));
+  }
+  showAll("[data-standing=counters]", mine[8].includes("u"));
   document.title = (shown === "called" ? `${mine[4]} · ` : "") + title;
   if (shown === "called" && mine[5] > heardCall) ring();
   heardCall = Math.max(heardCall, mine[5]);
@@ -91,33 +80,31 @@ let asking = false;
 
 function plain() {
   outcome.textContent = "";
-  outcome.appendChild(document.createElement("h2")).textContent = outcome.dataset.plain;
+  outcome.appendChild(make("h2", outcome.dataset.plain));
   told = false;
 }
 
-function ask() {
+async function ask() {
   if (told || asking) return;
   asking = true;
-  fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin", cache: "no-store" })
-    .then((answer) => answer.text())
-    .then((text) => {
-      const page = new DOMParser().parseFromString(text, "text/html");
-      if (page.body.dataset.shown !== "completed" || body.dataset.shown !== "completed") return;
+  try {
+    const asked = { headers: { Accept: "text/html" }, credentials: "same-origin", cache: "no-store" };
+    const text = await (await fetch(location.href, asked)).text();
+    const page = new DOMParser().parseFromString(text, "text/html");
+    if (page.body.dataset.shown === "completed" && body.dataset.shown === "completed") {
       outcome.innerHTML = page.querySelector("[data-outcome]").innerHTML;
       told = true;
-    })
-    .catch(() => {
-      /* asked again with the next view */
-    })
-    .then(() => {
-      asking = false;
-    });
+    }
+  } catch (_error) {
+    /* asked again with the next view */
+  }
+  asking = false;
 }
 
 function onView(view) {
   const mine = view.tickets && view.tickets[body.dataset.number];
-  if (mine) show(mine, view);
-  else if (OPEN.indexOf(body.dataset.shown) >= 0 || body.dataset.shown === "next") location.reload();
+  if (mine) showTicket(mine, view);
+  else if (OPEN.includes(body.dataset.shown) || body.dataset.shown === "next") location.reload();
 }
 
 /* -- the call ---------------------------------------------------------------------------- */
