@@ -42,17 +42,17 @@ DISPLAY_FIELDS = (
 def render() -> View:
     """Return the section's view: how far the letters of each display can be read. Forms are not pushed."""
     separator = "." if frame.plan().languages[0] == "en" else ","
-    return {
-        "html": {
-            f"carries.{device.id}": render_template(
-                "admin/screens/carries.html",
-                lying=letters(set_to.seat_m, set_to.width_cm),
-                upright=letters(set_to.seat_m, set_to.width_cm, True),
-                metres=lambda metres: str(metres).replace(".", separator),
-            )
-            for device, set_to in _displays()
+    html = {}
+    for device, set_to in _displays():
+        carried = {
+            "lying": letters(set_to.seat_m, set_to.width_cm),
+            "upright": letters(set_to.seat_m, set_to.width_cm, True),
         }
-    }
+        html[f"short.{device.id}"] = render_template("admin/screens/short.html", **carried)
+        html[f"carries.{device.id}"] = render_template(
+            "admin/screens/carries.html", **carried, metres=lambda metres: str(metres).replace(".", separator)
+        )
+    return {"html": html}
 
 
 @routes.get("/screens")
@@ -210,4 +210,4 @@ def _device(device: str) -> Device:
 
 
 def _back() -> Response:
-    return jsonify(next=url_for("admin.screens"))
+    return jsonify(next=url_for("admin.screens", _anchor="between"))

@@ -76,11 +76,18 @@ async function submit(form, button) {
   live.refresh();
 }
 
+/* To another place of the same page, too: what changed has to be read again. */
+function lead(path) {
+  const here = location.pathname;
+  location.assign(path);
+  if (new URL(path, location.href).pathname === here) location.reload();
+}
+
 function answered(form, { status, body }) {
   const error = body.error || {};
   if (error.code === "sign_in_required") location.href = document.body.dataset.signIn;
   else if (status >= 400) say(error.message || String(status));
-  else if (body.next) location.href = body.next;
+  else if (body.next) lead(body.next);
   else {
     form.classList.remove("is-changed");
     say(body.said || form.dataset.done || "", true);

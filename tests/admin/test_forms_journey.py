@@ -52,8 +52,10 @@ def test_voice_screens_and_slip_are_saved_as_they_stand_on_the_page(browser: Bro
         save(page, "/admin/voice/displays")
         page.goto(f"{address}/admin/screens")
         display = page.locator(f"form[action$='/admin/screens/{paired['display']}']")
+        page.click("summary:has-text('A display')")
         display.locator("[name=seat_m]").fill("9.5")
         save(page, f"/admin/screens/{paired['display']}")
+        page.click("summary:has-text('A kiosk')")
         page.locator(f"form[action$='/admin/screens/{paired['kiosk']}'] [name=width_cm]").fill("")
         save(page, f"/admin/screens/{paired['kiosk']}")
         page.goto(f"{address}/admin/slip")
@@ -66,3 +68,33 @@ def test_voice_screens_and_slip_are_saved_as_they_stand_on_the_page(browser: Bro
     shown = settings("display")
     assert (shown["voice"], shown["seat_m"], shown["turn_seconds"]) == ({"volume": 60}, 9.5, 12)
     assert settings("kiosk")["width_cm"] == 0
+
+
+def test_screens_are_a_list_with_one_form_open_at_a_time_that_a_phone_has_room_for(
+    browser: Browser, hub: OfficeHub
+) -> None:
+    services = hub.app.extensions["antrean"]
+    for name in ("Layar 1", "Layar 2", "Layar 3"):
+        pair_device(services.settings, "display", name, hub.office.clock)
+    hub.office.execute(ChangePlan(what="devices"))
+    with hub.served() as address:
+        page = signed_in(browser, address, "Dewi", "/admin/screens")
+        page.set_viewport_size({"width": 390, "height": 844})
+        seats = page.locator("[name=seat_m]")
+        expect(seats).to_have_count(3)
+        for seat in seats.all():
+            expect(seat).to_be_hidden()
+        assert page.evaluate("document.documentElement.scrollHeight") < 2 * 844
+        page.click("summary:has-text('Layar 1')")
+        expect(seats.nth(0)).to_be_visible()
+        page.click("summary:has-text('Layar 3')")
+        expect(seats.nth(2)).to_be_visible()
+        expect(seats.nth(0)).to_be_hidden()
+        page.click("summary:has-text('Di antara panggilan')")
+        page.fill("#interlude-id", "Besok tutup")
+        page.click(".interlude-add button")
+        expect(page.locator(".interlude-words strong")).to_have_text("Besok tutup")
+        page.click(".interludes button")
+        page.click("[data-confirm-yes]")
+        expect(page.locator(".interlude-words")).to_have_count(0)
+        expect(page.locator(".interlude-add")).to_be_visible()

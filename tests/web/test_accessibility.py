@@ -241,4 +241,7 @@ def test_the_administration(page: Page, hub: OfficeHub, address: str) -> None:
     for path in sorted(set(links)):
         page.goto(address + path)
         found[path] = faults(page)
+        for part in page.locator("details.screens-part").all():  # one form of the list is open at a time
+            part.locator("summary").first.click()
+            found[f"{path} {part.get_attribute('id')}"] = faults(page)
     assert found == {key: [] for key in found}

@@ -73,12 +73,16 @@ def test_what_is_set_for_a_display_is_what_it_shows_next(hub: OfficeHub, dewi: F
 
 def test_letters_too_small_for_the_farthest_seat_are_said_at_once_in_words(hub: OfficeHub, dewi: FlaskClient) -> None:
     device, _ = paired(hub, "display")
-    near = dewi.get("/admin/view?page=screens").get_json()["html"][f"carries.{device}"]
+    view = dewi.get("/admin/view?page=screens").get_json()["html"]
+    near, before = view[f"carries.{device}"], view[f"short.{device}"]
     assert dewi.post(f"/admin/screens/{device}", json={**LAYOUT, "seat_m": 14, "width_cm": 95}).status_code == 200
     far = dewi.get("/admin/view?page=screens").get_json()["html"][f"carries.{device}"]
     assert "tidak terbaca" not in near
+    assert before.strip() == ""
     assert "sampai 7,9 m" in near
     assert "tidak terbaca dari kursi terjauh" in far
+    in_the_list = dewi.get("/admin/view?page=screens").get_json()["html"][f"short.{device}"]
+    assert "Huruf terlalu kecil untuk kursi terjauh" in in_the_list
     assert far in dewi.get("/admin/screens", headers={"Accept": "text/html"}).text
 
 
