@@ -4,12 +4,11 @@
 const MOST_FINGERS = 2; /* more at once is a palm, a drop of water or a faulty panel */
 const REST = 3000; /* milliseconds; a slow or trembling hand taps the same spot again within them */
 const MM_20 = 76; /* pixels, where the width of the panel is not declared */
-const TURNS_WITHIN = 1000; /* milliseconds from a touch to the screen that it turned */
 let fingers = {};
 let ghost = false;
 let pressed = null;
 let settling = null;
-let touched = { x: 0, y: 0, at: -Infinity };
+let touching = null; /* the click that is being answered */
 let resting = { x: 0, y: 0, until: 0 };
 
 export function start() {
@@ -21,6 +20,9 @@ export function start() {
     release();
   });
   window.addEventListener("click", swallow, true);
+  window.addEventListener("click", () => {
+    touching = null;
+  });
   for (const kind of ["contextmenu", "dragstart", "selectstart", "gesturestart"])
     document.addEventListener(kind, (event) => {
       event.preventDefault();
@@ -38,7 +40,6 @@ function down(event) {
   fingers[event.pointerId] = true;
   if (Object.keys(fingers).length > MOST_FINGERS) ghost = true;
   release();
-  touched = { x: event.clientX, y: event.clientY, at: performance.now() };
   pressed = event.target.closest && event.target.closest("button:not(:disabled), .key, .priority");
   if (pressed && !ghost) pressed.classList.add("is-pressed");
 }
@@ -58,15 +59,17 @@ function release() {
   pressed = null;
 }
 
+/* A key of the keyboard clicks nowhere (detail 0). */
 function swallow(event) {
+  touching = event.detail > 0 ? event : null;
   if (!ghost && !onRestingSpot(event)) return;
+  touching = null;
   event.preventDefault();
   event.stopImmediatePropagation();
 }
 
-/* A key of the keyboard clicks nowhere (detail 0). */
 function onRestingSpot(event) {
-  if (event.detail === 0 || performance.now() >= resting.until) return false;
+  if (!touching || performance.now() >= resting.until) return false;
   return Math.hypot(event.clientX - resting.x, event.clientY - resting.y) <= radius();
 }
 
@@ -78,15 +81,16 @@ function radius() {
 /* A touch has turned the screen: what now lies within 20 mm of it takes no touch for three seconds, and is seen not to.
    Everything else listens at once. */
 export function rest() {
-  if (performance.now() - touched.at > TURNS_WITHIN) return;
-  resting = { x: touched.x, y: touched.y, until: performance.now() + REST };
-  removeSpot();
+  wake();
+  if (!touching) return;
+  const { clientX: x, clientY: y } = touching;
+  resting = { x, y, until: performance.now() + REST };
   const spot = document.body.appendChild(document.createElement("div"));
   spot.className = "resting";
   spot.setAttribute("aria-hidden", "true");
   Object.assign(spot.style, {
-    left: `${touched.x}px`,
-    top: `${touched.y}px`,
+    left: `${x}px`,
+    top: `${y}px`,
     width: `${2 * radius()}px`,
     height: `${2 * radius()}px`,
   });
@@ -95,15 +99,15 @@ export function rest() {
   }, REST);
 }
 
-function removeSpot() {
+function wake() {
+  resting.until = 0;
   const spot = document.querySelector(".resting");
   if (spot) spot.remove();
 }
 
 /* A screen that came up without a touch ignores touches for a moment: they were meant for the one before. */
 export function settle(element, ms) {
-  resting.until = 0;
-  removeSpot();
+  wake();
   clearTimeout(settling);
   element.classList.add("is-settling");
   settling = setTimeout(() => {

@@ -54,7 +54,8 @@ CUT = """() => {
 # itself: between its own timers there is no slow machine.
 TWO_TAPS = """async ([key, screen, pause]) => {
     const box = [...document.querySelectorAll(key)].find(e => e.offsetParent).getBoundingClientRect();
-    const tap = () => document.elementFromPoint(box.left + 40, box.bottom - 20).click();
+    const spot = { clientX: box.left + 40, clientY: box.bottom - 20, detail: 1, bubbles: true, cancelable: true };
+    const tap = () => document.elementFromPoint(spot.clientX, spot.clientY).dispatchEvent(new MouseEvent('click', spot));
     tap();
     while (document.body.dataset.screen !== screen) await new Promise(requestAnimationFrame);
     await new Promise(done => setTimeout(done, pause));
