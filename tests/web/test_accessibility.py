@@ -132,6 +132,9 @@ def test_the_kiosk_on_every_screen(page: Page, hub: OfficeHub, address: str, siz
     page.locator('.in-language:not([hidden]) [name=persons][value="2"]').click()
     expect(page.locator("body")).to_have_attribute("data-cut", "yes")
     found["waiting"] = faults(page)
+    page.locator(".in-language:not([hidden]) [data-give-up]").click()
+    expect(page.locator("body")).to_have_attribute("data-screen", "stopped")
+    found["given up"] = faults(page)
     assert found == {key: [] for key in found}
 
 
@@ -184,6 +187,12 @@ def test_the_counter_panel_in_its_states(page: Page, hub: OfficeHub, address: st
     found["dialog"] = faults(page)
     page.keyboard.press("Escape")
     hub.office.execute(CancelTicket(ticket=first, reason="test"))
+    for _ in range(5):
+        hub.issue("birth")
+    page.click("#open-waiting")
+    expect(page.locator("#ask-waiting .row")).to_have_count(6)
+    found["list"] = faults(page)
+    page.keyboard.press("Escape")
     hub.office.execute(PauseCounter(counter="2", operator="Ani", reason="break"))
     expect(page.locator(".empty.is-paused")).to_be_visible()
     found["paused"] = faults(page)
