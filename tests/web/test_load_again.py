@@ -116,3 +116,16 @@ def test_what_is_not_ours_loads_nothing_again(page: Page, address: str) -> None:
     page.evaluate("Promise.reject(new Error('something else')); null")
     page.wait_for_load_state("networkidle")
     assert loads(page) == 1
+
+
+def test_a_page_of_another_build_loads_itself_again_with_the_next_view(
+    page: Page, hub: OfficeHub, address: str
+) -> None:
+    page.goto(address + "/display/")
+    live(page)
+    now = page.evaluate("document.body.dataset.build")
+    page.evaluate("document.body.dataset.build = 'the build before'")
+    hub.issue()
+    expect(page.locator("body")).to_have_attribute("data-build", now, timeout=LIMIT)
+    live(page)
+    assert loads(page) == 2
