@@ -1,11 +1,12 @@
 // What the screens load is ES2018 and asks for nothing that Chrome 68 lacks: a parser says so, not a glance.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "acorn";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
-const FOLDERS = ["antrean/web/static", "kiosk", "display", "counter_panel", "mobile_ticket", "admin"];
+const PACKAGES = readdirSync(ROOT).filter((name) => existsSync(join(ROOT, name, "__init__.py")));
+const FOLDERS = ["antrean/web/static", ...PACKAGES.filter((name) => name !== "antrean")];
 // Chrome 69 and later.
 const NEW_METHODS = new Set([
   "flat",

@@ -10,14 +10,19 @@ from babel import Locale
 
 from antrean.queueing.plan.texts import SOURCE
 from antrean.web.text.catalogues import COMPILE, known_languages, own_names
+from app import SCREENS, device_kinds
 from docs.catalogues import COMPLETE, compiled, missing, path_of, read
 
 ROOT = Path(__file__).parents[2]
 TOKENS = (ROOT / "antrean/web/static/tokens.css").read_text()
-# What the display and every page shared with it load: Chrome 68 must understand it.
+# What the screens of devices load, which may be televisions: Chrome 68 must understand it.
 OLD_ENGINE = [
-    *sorted((ROOT / "display/static").glob("*.*")),
-    *sorted((ROOT / "kiosk/static").glob("*.*")),
+    *(
+        file
+        for screen in SCREENS
+        if screen in device_kinds()
+        for file in sorted((ROOT / screen / "static").glob("*.*"))
+    ),
     *sorted((ROOT / "antrean/web/static").glob("*.js")),
     ROOT / "antrean/web/static/base.css",
     ROOT / "antrean/web/static/tokens.css",
