@@ -1,7 +1,8 @@
 """The catalogues of the languages: what they lack, beginning a new one, compiling them.
 
 `python -m docs.catalogues` prints how much each language lacks, and the texts that are missing in a complete one.
-`python -m docs.catalogues begin jv` begins the catalogue of Javanese, with every text empty. `… compile` compiles all.
+`python -m docs.catalogues begin jv` begins the catalogue of Javanese, with every text empty. `… fill` appends to the
+complete ones what they lack, to be translated. `… compile` compiles all.
 """
 
 from __future__ import annotations
@@ -77,6 +78,19 @@ def begin(language: str, folder: Path = CATALOGUES) -> Path:
     return path
 
 
+def fill(language: str, folder: Path = CATALOGUES) -> int:
+    """Append each text that a language has no entry for, without its translation; return how many."""
+    known, new = read(language, folder), Catalog(locale=language)
+    for one in texts():
+        if one.id and known.get(one.id, one.context) is None:
+            new.add(one.id, context=one.context)
+    out = BytesIO()
+    write_po(out, new, width=0, omit_header=True, sort_output=True, no_location=True)
+    with path_of(language, folder).open("ab") as file:
+        file.write(b"\n" * bool(len(new)) + out.getvalue().strip() + b"\n" * bool(len(new)))
+    return len(new)
+
+
 def compiled(language: str, folder: Path = CATALOGUES) -> bytes:
     """Return what a catalogue is when it is compiled, without the texts that are not wholly translated.
 
@@ -110,6 +124,10 @@ def main(arguments: list[str]) -> int:
     match arguments:
         case ["compile"]:
             compile_all()
+            return 0
+        case ["fill"]:
+            for language in COMPLETE:
+                print(f"{path_of(language)}: {fill(language)} texts to translate at its end")  # noqa: T201
             return 0
         case ["begin", language]:
             print(f"{begin(language)}: translate what you can; the rest is said in Indonesian")  # noqa: T201

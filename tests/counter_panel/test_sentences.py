@@ -292,23 +292,24 @@ def test_persons_and_priority_are_those_of_now(panel: Panel) -> None:
     assert "1 person " in panel.says()["work"]
 
 
-@pytest.mark.parametrize(
-    ("discipline", "priority", "words", "why"),
-    [
-        ("earliest_due_date", False, "In order of due time", "Waited 1 minute and is due first."),
-        (
-            "earliest_due_date", True, "Priority: counts as arrived 20 min earlier",
-            "Waited 1 minute; priority counts as arrived 20 min earlier.",
-        ),
-        ("first_come_first_served", True, "In order of arrival", "Waited 1 minute and came first."),
-        ("strict_priority", True, "Priority visitors go first", "Waited 1 minute; priority visitors go first."),
-        ("interleave", False, "Priority and others take turns", "Waited 1 minute; priority and others take turns."),
-        (
-            "accumulating_priority", True, "Priority counts its wait several times",
-            "Waited 1 minute; priority counts its waiting several times.",
-        ),
-    ],
-)  # fmt: skip
+# Discipline, whether the visitor has priority, the words of the list, and those at the call.
+RULES = [
+    ("earliest_due_date", False, "In order of due time", "Waited 1 minute and is due first."),
+    (
+        "earliest_due_date", True, "Priority: counts as arrived 20 min earlier",
+        "Waited 1 minute; priority counts as arrived 20 min earlier.",
+    ),
+    ("first_come_first_served", True, "In order of arrival", "Waited 1 minute and came first."),
+    ("strict_priority", True, "Priority visitors go first", "Waited 1 minute; priority visitors go first."),
+    ("interleave", False, "Priority and others take turns", "Waited 1 minute; priority and others take turns."),
+    (
+        "accumulating_priority", True, "Priority counts its wait several times",
+        "Waited 1 minute; priority counts its waiting several times.",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("discipline", "priority", "words", "why"), RULES)
 def test_the_rule_of_the_office_is_said_in_the_list_and_at_the_call(
     panel: Panel, discipline: str, priority: bool, words: str, why: str
 ) -> None:

@@ -35,6 +35,8 @@ def rank(ticket: Ticket, plan: OfficePlan, at: datetime, streak: int) -> tuple[A
     if plan.discipline == "interleave":
         wanted = streak < plan.interleave
         return (not ticket.front, ticket.priority != wanted, *came)
+    if plan.discipline != "accumulating_priority":
+        raise LookupError(f"say here how {plan.discipline} ranks, without the product's own key")
     waited = at - ticket.arrival
     if waited > timedelta(hours=1):
         return (not ticket.front, 0, timedelta(), *came)

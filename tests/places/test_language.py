@@ -40,7 +40,8 @@ def keep(language: str, folder: Path, said: dict[str, str]) -> None:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Add Javanese as a contributor does, with three texts translated."""
-    copied = Path(shutil.copytree(catalogues.CATALOGUES, tmp_path / "translations"))
+    copied = tmp_path / "translations"
+    shutil.copytree(catalogues.CATALOGUES, copied, ignore=shutil.ignore_patterns("jv"))
     begin("jv", copied)
     keep("jv", copied, SAID)
     indonesian = read("id", copied)
@@ -60,7 +61,8 @@ def hub(tmp_path: Path, folder: Path) -> Iterator[OfficeHub]:
 
 
 def test_a_new_language_is_known_by_its_folder_and_its_own_name(folder: Path) -> None:
-    assert catalogues.known_languages() == ("id", "en", "jv", "su")
+    assert catalogues.known_languages()[:2] == ("id", "en")
+    assert "jv" in catalogues.known_languages()
     assert catalogues.own_names()["jv"] == "Basa Jawa"
 
 
