@@ -55,7 +55,8 @@ CUT = """() => {
 TWO_TAPS = """async ([key, screen, pause]) => {
     const box = [...document.querySelectorAll(key)].find(e => e.offsetParent).getBoundingClientRect();
     const spot = { clientX: box.left + 40, clientY: box.bottom - 20, detail: 1, bubbles: true, cancelable: true };
-    const tap = () => document.elementFromPoint(spot.clientX, spot.clientY).dispatchEvent(new MouseEvent('click', spot));
+    const key_at = () => document.elementFromPoint(spot.clientX, spot.clientY);
+    const tap = () => key_at().dispatchEvent(new MouseEvent('click', spot));
     tap();
     while (document.body.dataset.screen !== screen) await new Promise(requestAnimationFrame);
     await new Promise(done => setTimeout(done, pause));
