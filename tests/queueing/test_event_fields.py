@@ -120,9 +120,16 @@ def old(**other: Any) -> Ticket:
     return replace(full_ticket("A-001", "serving"), **(BEFORE | other))
 
 
+# What a ticket is from its issue on; no step sets it, so that nothing of it is taken back.
+FOR_GOOD = {
+    "token", "series", "language", "device", "issued_at", "seq", "people_ahead_at_issue", "wait_at_issue",
+}  # fmt: skip
+
+
 def as_it_was(*kept: str, **other: Any) -> Changes:
-    """Return every field of A-001 as it was before the step, except some."""
-    back: dict[str, Any] = {name: value for name, value in BEFORE.items() if name not in kept and name != "legs"}
+    """Return every field of A-001 that a step sets as it was before the step, except some."""
+    left = {*FOR_GOOD, *kept, "legs"}
+    back: dict[str, Any] = {name: value for name, value in BEFORE.items() if name not in left}
     back |= {"legs.0": Leg("birth", minute(41)), "legs.1": GONE}
     return a_001(**(back | other))
 

@@ -222,28 +222,35 @@ def _undone(day: TicketsState, event: e.CommandUndone, entry: JournalEntry) -> N
     if undo is None or (event.undone == "call" and undo.called is None):
         raise LookupError("nothing to undo at " + event.counter)
     if event.undone == "call" and undo.called is not None:
-        _set_back(ticket, undo.called, kept=("slips", "persons"))
+        _set_back(ticket, undo.called, kept=("persons",))
         day.waiting.add(ticket)
         day.undo[event.counter] = replace(undo, called=None)
         return
     if ticket.state == "waiting":
         day.waiting.remove(ticket)
-    _set_back(ticket, undo.before, _KEPT.get(event.undone, ("slips", "persons")))
+    _set_back(ticket, undo.before, _KEPT.get(event.undone, ("persons",)))
     ticket.seated = ticket.seated and ticket.state != "serving"
     del day.undo[event.counter]
 
 
-# What a step that is taken back leaves as it is now: paper may have come out since, the party may have been counted
-# anew and not by this very step, and who waits may have been given priority or helped to a seat.
-_KEPT = {
-    "complete": ("slips",),
-    "transfer": ("slips", "persons", "priority", "seated"),
-    "return": ("slips", "persons", "priority", "seated"),
+# What is taken back of a ticket with a step at a counter, or with the close of a day: all that these can set. A field
+# that is not here stays as it is now, such as slips, since paper may have come out in between.
+TAKEN_BACK = (
+    "service", "arrival", "persons", "priority", "state", "front", "counter", "operator", "call", "called_at",
+    "last_call_at", "started_at", "ended_at", "held_at", "hold_reason", "recalls", "readmits", "outcome", "seated",
+    "legs",
+)  # fmt: skip
+# What a step leaves as it is now nevertheless: the party may have been counted anew and not by this very step, and who
+# waits may have been given priority or helped to a seat.
+_KEPT: dict[str, tuple[str, ...]] = {
+    "complete": (),
+    "transfer": ("persons", "priority", "seated"),
+    "return": ("persons", "priority", "seated"),
 }
 
 
 def _set_back(ticket: Ticket, before: Ticket, kept: Collection[str]) -> None:
-    for name in Ticket.__slots__:
+    for name in TAKEN_BACK:
         if name not in kept:
             setattr(ticket, name, getattr(before, name))
 
@@ -258,7 +265,7 @@ def _restore(day: TicketsState, ticket: Ticket, before: Ticket, at: datetime) ->
     """Give a ticket back what the close took. Whoever stood at a counter is first in line: nobody sits there now."""
     closed_at = ticket.ended_at
     _count_persons(day, ticket, -1)
-    _set_back(ticket, before, kept=("slips",))  # those that were given up stay so; a copy may be printed
+    _set_back(ticket, before, kept=())  # slips that were given up stay so; a copy may be printed
     _count_persons(day, ticket, 1)
     if before.state == "waiting":
         day.waiting.add(ticket)
