@@ -32,7 +32,7 @@ def main() -> int:
     parser.add_argument("files", nargs="*", help="parts of the paths of the files to change; all of the scope if none")
     parser.add_argument("--again", action="store_true", help="only those that the run before did not kill")
     parser.add_argument("--each", type=int, default=1, help="only one mutant of so many, for a quick look")
-    parser.add_argument("--most", type=float, default=10.0, help="seconds of tests after which a mutant has survived")
+    parser.add_argument("--most", type=float, default=2.0, help="seconds of tests after which a mutant has survived")
     parser.add_argument("--workers", type=int, default=2, help="how many mutants are tried at a time")
     chosen = parser.parse_args()
     mutants = [mutant for file in _files(chosen.files) for mutant in mutants_of(file)[:: chosen.each]]
@@ -45,7 +45,8 @@ def main() -> int:
         record.write(outcome)
 
     rest = [mutant for mutant in mutants if mutant.name not in outcomes]
-    trial = Trial(rest, hear, OUTPUT / "mutants-tests.json", chosen.again, chosen.most, chosen.workers)
+    killers = {outcome.by for outcome in outcomes.values()}
+    trial = Trial(rest, hear, OUTPUT / "mutants-tests.json", chosen.again, chosen.most, chosen.workers, killers)
     status = pytest.main(["-q", "-p", "no:cacheprovider", "-m", "not long and not postgresql", *TESTS], plugins=[trial])
     if status != pytest.ExitCode.OK or len(outcomes) != len(mutants):
         return 2

@@ -50,7 +50,7 @@ class Seen:
 
 @dataclass
 class _Child:
-    mutant: Mutant
+    mutant: Mutant | None  # None: to see whether the tests that killed some pass without any
     tests: list[str]
     pipe: int = 0
 
@@ -69,6 +69,7 @@ class Trial:
     again: bool
     most: float
     workers: int
+    killers: set[str] = field(default_factory=set)  # tests that killed one, in this run or before
     seen: dict[str, Seen] = field(default_factory=dict)  # by test
     _items: dict[str, pytest.Item] = field(default_factory=dict)
     _killers: dict[str, dict[str, None]] = field(default_factory=dict)  # tests by function, the latest to kill last
@@ -133,6 +134,11 @@ class Trial:
             self._begin(_Child(mutant, self._ordered(mutant, tests)), program)
         while self._running:
             self._end_one()
+        quickest_first = sorted(self.killers & set(self._items), key=lambda name: self.seen[name].seconds)
+        self._begin(_Child(None, quickest_first), program)
+        _child, how, by = self._told()
+        if how == "killed":
+            raise pytest.Session.Failed(f"{by} fails in a child without a mutant, too")
 
     def _ordered(self, mutant: Mutant, tests: list[str]) -> list[str]:
         """Those quick ones first that killed others of the function, and of its file, then by the time they take."""
@@ -156,11 +162,11 @@ class Trial:
         os._exit(0)
 
     def _tried(self, child: _Child, program: Program) -> list[str]:
-        if not program.become(child.mutant):
+        if child.mutant is not None and not program.become(child.mutant):
             return ["same", ""]
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
         for name, following in zip(child.tests, [*child.tests[1:], None], strict=True):
-            if time.process_time() > self.most:
+            if child.mutant is not None and time.process_time() > self.most:
                 break
             signal.alarm(MOST_WAITED)
             signal.setitimer(signal.ITIMER_PROF, SECONDS + 5 * self.seen[name].seconds)  # it ends the process
@@ -168,13 +174,20 @@ class Trial:
                 return ["killed", name]
         return ["survived", ""]
 
-    def _end_one(self) -> None:
+    def _told(self) -> tuple[_Child, str, str]:
+        """Wait for a child; return what it says, and of which test."""
         pid, _status = os.wait()
         child = self._running.pop(pid)
         with os.fdopen(child.pipe) as pipe:
             told = pipe.read()
         how, by = json.loads(told) if told else ("killed", "it took too long, or ended the process")
+        return child, how, by
+
+    def _end_one(self) -> None:
+        child, how, by = self._told()
+        assert child.mutant is not None
         if by in self._items:
+            self.killers.add(by)
             for name in (child.mutant.file + child.mutant.function, child.mutant.file):
                 known = self._killers.setdefault(name, {})
                 known.pop(by, None)
