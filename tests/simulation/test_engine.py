@@ -38,6 +38,7 @@ def mean_wait(day: ServiceDay) -> timedelta:
     return mean
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("discipline", list(DISCIPLINES))
 def test_every_line_of_an_invented_day_is_one_that_the_rules_allow(discipline: str) -> None:
     outcome = run(invented(200, discipline=discipline))

@@ -103,6 +103,7 @@ def spelt(kind: str, spelling: str) -> str:
     return NAMES[kind] if spelling == "old" else kind
 
 
+@pytest.mark.slow
 @in_both_spellings
 def test_whatever_looks_for_lines_of_some_kind_finds_them_under_both_names(
     fresh_database: str, tmp_path: Path, spelling: str

@@ -40,6 +40,7 @@ def nexts(day: ServiceDay, plan: OfficePlan, at: datetime) -> set[str]:
     return {number for number, figure in day.ahead.figures(day, plan, at).items() if figure.next}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("discipline", list(DISCIPLINES))
 def test_who_is_told_next_is_called_next_at_one_of_their_counters_unless_something_new_happens(
     discipline: str,

@@ -89,6 +89,7 @@ def checked(old: OldOffice) -> list[str]:
     return violations(lines, [], everything_was_told=False)
 
 
+@pytest.mark.slow
 def test_old_days_leave_and_everything_else_stays_as_it_was(old: OldOffice) -> None:
     figures, days, seqs = old.figures(), old.days(), old.seqs()
     with closing(SqlJournal(old.engine, "test")) as lines:
@@ -148,6 +149,7 @@ def test_each_day_one_more_leaves_and_the_figures_of_all_stay(database: str) -> 
     old.journal.close()
 
 
+@pytest.mark.slow
 def test_a_hub_that_is_cut_off_after_the_seal_leaves_what_the_next_one_removes(old: OldOffice) -> None:
     figures = old.figures()
     old.seal()
