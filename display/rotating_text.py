@@ -10,7 +10,7 @@ from flask_babel import force_locale, gettext
 from markupsafe import Markup
 
 from antrean.queueing.plan.texts import in_language
-from antrean.web.text.pauses import until_words
+from antrean.web.text.pauses import short_words, until_words
 
 
 class InTurn:
@@ -28,8 +28,13 @@ class InTurn:
         return spans(self._languages, lambda code: in_language(names, code) or fallback)
 
     def until(self, told: str) -> Markup:
-        """Return in every language until about when a service is paused."""
-        return spans(self._languages, lambda code: until_in(code, told))
+        """Return in every language until about when a service is paused, in few words."""
+
+        def say(code: str) -> str:
+            with force_locale(code):
+                return short_words(told)
+
+        return spans(self._languages, say)
 
 
 def until_in(code: str, told: str) -> str:

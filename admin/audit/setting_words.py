@@ -15,6 +15,8 @@ from antrean.web.text.catalogues import own_names
 
 NAMES = {
     "state": N_("State"),
+    "closed": N_("Closed for longer"),
+    "opens_on": N_("Open again on"),
     "notices": N_("Reason"),
     "discipline": N_("Who is called next"),
     "layout": N_("What it is"),

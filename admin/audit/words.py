@@ -10,8 +10,10 @@ from antrean.queueing import events as e
 from antrean.queueing.errors import N_
 from antrean.queueing.events import TOLD
 from antrean.queueing.journal.entry import COMMAND, CONSOLE, JournalEntry
+from antrean.queueing.plan.texts import in_language
 from antrean.queueing.security import events as s
 from antrean.web.services import services
+from antrean.web.text.times import told_time
 
 ROLES = {"operator": N_("operator"), "supervisor": N_("supervisor"), "administrator": N_("administrator")}
 OTHERS = {
@@ -71,10 +73,31 @@ def what_happened(event: e.Event) -> str:
         case e.ClockSet():
             told = event.how == TOLD
             return gettext("The hub was told the time") if told else gettext("The hub goes by another time")
+        case e.ServicePaused() | e.ServiceResumed() | e.ServiceClosed() | e.ServiceOpened():
+            return _service(event)
         case e.JournalRestored():
             return gettext("Journal brought back from a backup")
         case _:
             return event.kind
+
+
+def _service(event: e.ServicePaused | e.ServiceResumed | e.ServiceClosed | e.ServiceOpened) -> str:
+    plan = services().office.read(lambda _day, plan: plan)
+    language = plan.languages[0]
+    name = next((one.name(language) for one in plan.services if one.code == event.service), event.service)
+    match event:
+        case e.ServicePaused(until=""):
+            said = gettext("%(service)s paused", service=name)
+        case e.ServicePaused(until=until):
+            said = gettext("%(service)s paused until about %(time)s", service=name, time=told_time(until, language))
+        case e.ServiceResumed():
+            return gettext("%(service)s goes on", service=name)
+        case e.ServiceOpened():
+            return gettext("%(service)s opened again", service=name)
+        case _:
+            said = gettext("%(service)s closed for the day", service=name)
+    why = in_language(event.reasons, language)
+    return f"{said}: {why}" if why else said
 
 
 def _security(event: e.SecurityNoted) -> str:

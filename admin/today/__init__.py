@@ -16,6 +16,7 @@ SECTION = Section(
     permissions={
         "today": LEADERS,
         "set_service": LEADERS,
+        "service_command": LEADERS,
         "free_counter": LEADERS,
         "close_day": LEADERS,
         "open_day": LEADERS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from antrean.queueing.day import FULL, ServiceDay
 from antrean.queueing.plan.model import OfficePlan, Service
@@ -14,7 +14,8 @@ from antrean.queueing.plan.model import OfficePlan, Service
 class ServiceNow:
     """A service: `waiting` counts tickets; `reason` says why it is not open, in the office's first language.
 
-    `until` is when a pause is expected to end, such as 11:30; "" when nobody knows, or that time is past.
+    `until` is when a pause is expected to end, such as 11:30; "" when nobody knows, or that time is past. `longer`: the
+    plan closes it, until `opens_on` or until somebody opens it.
 
     `full`: it is open or paused, and takes no more visitors today.
     """
@@ -28,6 +29,8 @@ class ServiceNow:
     closure_reasons: Mapping[str, str]
     waiting: int
     until: str = ""
+    longer: bool = False
+    opens_on: date | None = None
     full: bool = False
 
 
@@ -83,6 +86,8 @@ def _service(day: ServiceDay, plan: OfficePlan, service: Service, at: datetime) 
         closure_reasons=today.reasons,
         waiting=day.waiting.count([service.code]),
         until=day.expected_end(service, plan.tz, at),
+        longer=service.closed_on(day.business_day),
+        opens_on=service.opens_on,
         full=day.service_state(service) == FULL,
     )
 

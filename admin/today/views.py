@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from functools import partial
 
 from flask import Response, jsonify, render_template
 from flask_babel import force_locale, gettext
@@ -15,13 +16,23 @@ from admin.today.ending_alarms import endings
 from admin.today.paper_alarm import paper_alarm
 from admin.today.retention_alarm import retention_alarm
 from admin.today.view_model import Today, today_view
-from antrean.queueing.commands import CloseDay, FreeCounter, OpenDay
+from antrean.queueing.commands import (
+    CloseDay,
+    CloseService,
+    Command,
+    FreeCounter,
+    OpenDay,
+    OpenService,
+    PauseService,
+    ResumeService,
+)
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.errors import N_, Invalid
+from antrean.queueing.errors import N_, Invalid, Refused, Unknown
 from antrean.queueing.plan.model import CLOSED, OPEN, PAUSED, OfficePlan
 from antrean.queueing.slips.paper import without_paper
 from antrean.queueing.slips.printers import standings
-from antrean.web.http.forms import body, request_id, text
+from antrean.web.http.forms import Fields, body, choice, left_out, request_id, text
+from antrean.web.http.guard import current_identity
 from antrean.web.operations.commands import execute
 from antrean.web.operations.operation import operation
 from antrean.web.operations.results import SaidResult
@@ -29,11 +40,20 @@ from antrean.web.services import services
 from antrean.web.text.alarms import clock_words, damage_words, stopped_words
 from antrean.web.text.pauses import until_words
 from antrean.web.text.printer_status import Lamp, alarming_lamps
-from antrean.web.text.times import long_time
+from antrean.web.text.times import long_date, long_time
 
 routes = Routes()
 
 LONGEST_REASON = 120
+SAVED = N_("Saved. Kiosks, displays and phones say so at once.")
+CLOSED_LONGER = "closed_longer"
+STATES = (OPEN, PAUSED, CLOSED, CLOSED_LONGER)
+SERVICE_COMMANDS: dict[str, type[Command]] = {
+    "pause": PauseService,
+    "resume": ResumeService,
+    "close": CloseService,
+    "open": OpenService,
+}
 # What most often stops a service here; ready in every language, so that nobody has to translate in a hurry.
 REASONS = (
     N_("Blank cards have run out"),
@@ -49,7 +69,11 @@ def render() -> View:
     seen, office = _look(), services().office
     html = {
         f"service.{one.code}": render_template(
-            "admin/today/service.html", service=one, day_closed=seen.closed, until_words=until_words
+            "admin/today/service.html",
+            service=one,
+            day_closed=seen.closed,
+            until_words=until_words,
+            long_date=partial(long_date, language=frame.plan().languages[0]),
         )
         for one in seen.services
     }
@@ -74,26 +98,86 @@ def render() -> View:
 def today() -> str:
     """Show services and counters, and what can be done about them now."""
     plan = frame.plan()
-    return frame.page("today", plan=plan, seen=_look(), states=(OPEN, PAUSED, CLOSED), reasons=_reasons(plan))
+    return frame.page(
+        "today",
+        plan=plan,
+        seen=_look(),
+        states=STATES,
+        tomorrow=services().office.business_day() + timedelta(days=1),
+        reasons=_reasons(plan),
+    )
 
 
 @routes.post("/services/<service>")
 def set_service(service: str) -> Response:
-    """Open, pause or close a service, with the reason in each language. Refuses unknown values."""
-    plan, hub = frame.plan(), services()
-    fields = body("state", *(f"text_{language}" for language in plan.languages))
-    plan.service(service)
-    state = text(fields, "state", most=10)
-    if state not in (OPEN, PAUSED, CLOSED):
-        raise Invalid("value_invalid", field="state")
-    notices: dict[str, str] = {}
-    for language in plan.languages:
-        words = text(fields, f"text_{language}", "", most=LONGEST_REASON).strip()
-        if words and state != OPEN:
-            notices[language] = words
-    change = hub.mode.run_blocking(hub.settings.set_service_state, service, state, notices)
-    frame.changed("services", request_id(fields), change)
-    return jsonify(said=gettext("Saved. Kiosks, displays and phones say so at once."))
+    """Say how a service stands, with the reason in each language, as the form on the page does.
+
+    Open, paused until a time, closed today, or `closed_longer`: until a date or until somebody opens it, which is
+    a change of the plan. Refuses unknown values.
+    """
+    plan = frame.plan()
+    fields = body("state", "until", "opens_on", *(f"text_{language}" for language in plan.languages))
+    known, state = plan.service(service), choice(fields, "state", STATES)
+    texts = ((language, text(fields, f"text_{language}", "", most=LONGEST_REASON)) for language in plan.languages)
+    reasons = {language: words.strip() for language, words in texts if words.strip()}
+    if state == CLOSED_LONGER:
+        _close_for_longer(service, _later_day(fields), reasons, request_id(fields))
+        return _saved()
+    request = request_id(fields)
+    if known.closed_on(services().office.business_day()):
+        _end_closing(service, request)
+        if services().office.read(lambda day, _plan: day.closed):  # nothing more can be said of this day
+            return _saved()
+        request = None  # it stands for the change of the plan; the command below is the same when it comes twice
+    match state:
+        case "paused":
+            until = "" if left_out(fields, "until") else text(fields, "until", most=5)
+            command: Command = PauseService(service=service, reasons=reasons, until=until)
+        case "closed":
+            command = CloseService(service=service, reasons=reasons)
+        case _:
+            command = OpenService(service=service)
+    services().office.execute(command, current_identity().actor, request)
+    return _saved()
+
+
+@routes.post("/services/<service>/<command>")
+@operation(SERVICE_COMMANDS, gives=SaidResult)
+def service_command(service: str, command: str) -> SaidResult:
+    """Pause a service or close it for today, and let it go on. One that the plan closes for longer stays closed."""
+    kind = SERVICE_COMMANDS.get(command)
+    if kind is None:
+        raise Unknown("not_found")
+    execute(kind, service=service)
+    return SaidResult(gettext(SAVED))
+
+
+def _close_for_longer(service: str, opens_on: date | None, reasons: dict[str, str], request: str | None) -> None:
+    hub = services()
+    change = hub.mode.run_blocking(hub.settings.close_service, service, opens_on, reasons)
+    frame.changed("services", request, change)
+
+
+def _end_closing(service: str, request: str | None) -> None:
+    hub = services()
+    frame.changed("services", request, hub.mode.run_blocking(hub.settings.open_service, service))
+
+
+def _later_day(fields: Fields) -> date | None:
+    """Return the day on which it is to be open again; None for until somebody opens it. Refuses one that has begun."""
+    if left_out(fields, "opens_on"):
+        return None
+    try:
+        day = date.fromisoformat(text(fields, "opens_on", most=10))
+    except ValueError:
+        raise Invalid("value_invalid", field="opens_on") from None
+    if day <= services().office.business_day():
+        raise Refused("time_past")
+    return day
+
+
+def _saved() -> Response:
+    return jsonify(said=gettext(SAVED))
 
 
 @routes.post("/counters/<counter>/free")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from antrean.queueing.plan.model import OPEN, Counter, Limits, OfficePlan
+from antrean.queueing.plan.model import Counter, Limits, OfficePlan
 
 NOW = timedelta()
 Change = Literal["open", "pause", "resume", "close", "close_when_empty"]
@@ -74,6 +74,6 @@ class Scenario:
 
 def lasting(plan: OfficePlan) -> OfficePlan:
     """Return the plan without closed services, limits and printers, since these could refuse a scripted visit."""
-    services = tuple(replace(service, state=OPEN, daily_limit=None) for service in plan.services)
+    services = tuple(replace(service, closed=False, daily_limit=None) for service in plan.services)
     limits = Limits(recalls=99, recall_gap_seconds=0, holds=99, readmits=99, readmit_minutes=24 * 60)
     return replace(plan, services=services, limits=limits, printers={})

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from antrean.access.devices import pair_device
 from antrean.queueing.commands import ChangePlan
-from antrean.queueing.events import PlanChanged, from_data
+from antrean.queueing.events import PlanChanged, ServicePaused, from_data
 from antrean.queueing.journal.entry import to_data
 from antrean.storage.settings.changes import LONGEST_TEXT, difference
 from tests.fakes.office_hub import OfficeHub
@@ -28,14 +28,28 @@ def changed(heard: list[Any]) -> tuple[str, Any, Any, str]:
     return entry.event.what, entry.event.before, entry.event.after, entry.actor
 
 
-def test_a_paused_service_is_journalled_with_what_it_was(hub: OfficeHub, dewi: FlaskClient, heard: list[Any]) -> None:
-    dewi.post("/admin/services/card", json={"state": "paused", "text_id": "Sistem mati"})
+def test_a_service_closed_for_longer_is_journalled_with_what_it_was(
+    hub: OfficeHub, dewi: FlaskClient, heard: list[Any]
+) -> None:
+    closed = {"state": "closed_longer", "opens_on": "2026-12-01", "text_id": "Pindah gedung"}
+    dewi.post("/admin/services/card", json=closed)
     assert changed(heard) == (
         "services",
-        {"service": "card", "state": "open", "notices": {}},
-        {"service": "card", "state": "paused", "notices": {"id": "Sistem mati"}},
+        {"service": "card", "closed": False, "opens_on": None, "notices": {}},
+        {"service": "card", "closed": True, "opens_on": "2026-12-01", "notices": {"id": "Pindah gedung"}},
         "supervisor:Dewi",
     )
+
+
+def test_a_service_paused_today_changes_no_setting_and_says_who_did_it(
+    hub: OfficeHub, dewi: FlaskClient, heard: list[Any]
+) -> None:
+    plan = hub.app.extensions["antrean"].settings.load_plan()
+    dewi.post("/admin/services/card", json={"state": "paused", "text_id": "Sistem mati"})
+    assert [(one.event, one.actor) for one in heard] == [
+        (ServicePaused("card", {"id": "Sistem mati"}), "supervisor:Dewi")
+    ]
+    assert hub.app.extensions["antrean"].settings.load_plan() == plan
 
 
 def test_running_text_is_journalled_with_what_it_was(hub: OfficeHub, dewi: FlaskClient, heard: list[Any]) -> None:

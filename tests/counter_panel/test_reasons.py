@@ -22,13 +22,13 @@ from counter_panel.view_model import panel
 from docs.catalogues import COMPLETE, path_of
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
+from tests.fakes.stands import stands
 
 NOTICE = {"id": "Jaringan ke pusat putus", "en": "The line to the capital is cut"}
 
 
 def pause(hub: OfficeHub, code: str, state: str = "paused", notices: Any = NOTICE) -> None:
-    hub.app.extensions["antrean"].settings.set_service_state(code, state, notices)
-    hub.office.execute(ChangePlan(what="services"))
+    stands(hub.office, code, state, notices)
 
 
 def seen(hub: OfficeHub, name: str = "Ani") -> dict[str, str]:

@@ -25,10 +25,11 @@ from antrean.queueing.commands import (
     PauseService,
     ResumeService,
 )
-from antrean.queueing.plan.model import CLOSED, PAUSED, OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import attribute, text_of, texts
+from tests.fakes.stands import stands
 
 
 class Panel:
@@ -128,8 +129,7 @@ def test_only_numbers_that_this_counter_may_call_now_are_counted(panel: Panel) -
     panel.hub.issue("card"), panel.hub.issue("birth")
     panel.sit(panel.budi, "1")  # card first, family as well
     assert panel.says(panel.budi)["work"] == "Nobody is at the counter 1 number waits for this counter"
-    services = tuple(replace(one, state=PAUSED if one.code == "card" else one.state) for one in small_plan().services)
-    panel.change(services=services)
+    stands(panel.hub.office, "card", "paused")
     assert panel.says(panel.budi)["action"] == "Call next Nobody waits"
     assert panel.says(panel.budi)["next"] == (
         "Next 0 waiting A Card printing Paused 1 waiting Nobody waits for this counter."
@@ -487,8 +487,8 @@ def test_services_to_send_on_to_say_when_they_are_not_open(panel: Panel) -> None
     panel.hub.issue()
     panel.call()
     assert panel.says()["services"] == "B Family card C Birth certificate"
-    states = {"family": PAUSED, "birth": CLOSED}
-    panel.change(services=tuple(replace(one, state=states.get(one.code, one.state)) for one in small_plan().services))
+    stands(panel.hub.office, "family", "paused")
+    stands(panel.hub.office, "birth", "closed")
     assert panel.says()["services"] == "B Family card Paused C Birth certificate Closed"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -27,6 +26,7 @@ from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from counter_panel.view_model import Panel, find, panel
 from tests.conftest import ListJournal, SetClock
+from tests.fakes.stands import stands
 
 
 class Shift:
@@ -128,8 +128,9 @@ def test_a_paused_service_does_not_count_as_waiting(office: Office, clock: SetCl
     shift = Shift(office, clock)
     shift.sit()
     shift.issue("family")
-    paused = replace(plan, services=tuple(replace(one, state="paused") for one in plan.services))
-    seen = office.read(lambda day, _plan: panel(day, paused, "Ani", clock()))
+    for service in plan.services:
+        stands(office, service.code, "paused")
+    seen = shift.seen()
     assert (seen.waiting, seen.next, seen.action) == (0, (), "nobody")
 
 

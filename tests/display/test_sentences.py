@@ -21,10 +21,11 @@ from antrean.queueing.commands import (
     PauseService,
     StartService,
 )
-from antrean.queueing.plan.model import CLOSED, PAUSED, OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import text_of
+from tests.fakes.stands import stands
 
 ANI = {"counter": "3", "operator": "Ani"}
 
@@ -43,24 +44,17 @@ def test_each_service_says_how_many_wait_or_that_it_is_not_open(hub: OfficeHub, 
     assert says(display, "services") == (
         "Waiting A 2 waiting Card printing B 1 waiting Family card C 0 waiting Birth certificate"
     )
-    states = {"card": PAUSED, "family": CLOSED}
-    services = tuple(replace(one, state=states.get(one.code, one.state)) for one in small_plan().services)
-    hub.office._load_plan = lambda: small_plan(languages=("en",), services=services)
-    hub.office.execute(ChangePlan(what="services"))
+    stands(hub.office, "card", "paused")
+    stands(hub.office, "family", "closed")
     assert says(display, "services") == (
         "Waiting A 2 Paused Card printing B 1 Closed Family card C 0 waiting Birth certificate"
     )
 
 
 def test_a_service_that_is_not_open_says_why_beside_its_name(hub: OfficeHub, display: FlaskClient) -> None:
-    services = tuple(
-        replace(
-            one, state=PAUSED if one.code == "card" else one.state, closure_reasons={"en": "Cards ran out", "id": ""}
-        )
-        for one in small_plan().services
-    )
-    hub.office._load_plan = lambda: small_plan(languages=("en", "id"), services=services)
-    hub.office.execute(ChangePlan(what="services"))
+    hub.office._load_plan = lambda: small_plan(languages=("en", "id"))
+    hub.office.execute(ChangePlan(what="languages"))
+    stands(hub.office, "card", "paused", {"en": "Cards ran out", "id": ""})
     shown = says(display, "services")
     assert "Card printing" in shown
     assert ": Cards ran out" in shown

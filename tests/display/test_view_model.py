@@ -11,6 +11,7 @@ from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from display.view_model import CALLS_TOLD, ROWS_SHOWN, Board, board, calls_json, newest_of_each_number
 from tests.conftest import SetClock
+from tests.fakes.stands import stands
 
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
@@ -96,14 +97,11 @@ def test_a_service_or_counter_taken_out_of_the_plan_keeps_its_calls_readable(off
     assert (newest.number, newest.service_name, newest.counter_name, newest.series) == ("C-001", "birth", "3", "C")
 
 
-def test_waiting_is_counted_per_service_and_a_paused_one_says_so(office: Office, plan: OfficePlan) -> None:
+def test_waiting_is_counted_per_service_and_a_paused_one_says_so(office: Office) -> None:
     office.execute(OpenCounter(counter="3", operator="Ani"))
     call_one(office, "card")
     for _ in range(2):
         office.execute(IssueTicket(service="card", persons=3, language="id"))
-    paused = replace(
-        plan,
-        services=(replace(plan.services[0], state="paused", closure_reasons={"id": "listrik"}), *plan.services[1:]),
-    )
-    first = office.read(lambda day, _plan: board(day, paused, "id", lambda service: (5, 10))).services[0]
+    stands(office, "card", "paused", {"id": "listrik"})
+    first = office.read(lambda day, plan: board(day, plan, "id", lambda service: (5, 10))).services[0]
     assert (first.waiting, first.state, first.closure_reasons["en"], first.wait) == (2, "paused", "listrik", None)

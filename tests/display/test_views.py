@@ -10,10 +10,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from antrean.access.devices import pair_device
-from antrean.queueing.commands import CallNext, ChangePlan, ReturnTicket, StartService
+from antrean.queueing.commands import CallNext, ReturnTicket, StartService
 from tests.conftest import SetClock
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub
+from tests.fakes.stands import stands
 
 HTML = {"Accept": "text/html"}
 
@@ -159,22 +160,18 @@ def test_midnight_in_the_offices_zone_begins_an_empty_day_and_changes_the_date(
 
 
 def test_names_from_the_plan_are_escaped(hub: OfficeHub, display: FlaskClient) -> None:
-    hub.app.extensions["antrean"].settings.set_service_state("card", "paused", {"id": "<script>"})
-    hub.office.execute(ChangePlan(what="services"))
+    stands(hub.office, "card", "paused", {"id": "<script>"})
     drawn = "".join(display.get("/display/view").get_json()["html"].values())
     assert "<script>" not in drawn
     assert "&lt;script&gt;" in drawn
 
 
 def test_why_a_service_is_paused_runs_along_the_bottom_in_each_language(hub: OfficeHub, display: FlaskClient) -> None:
-    settings = hub.app.extensions["antrean"].settings
-    settings.set_service_state("card", "paused", {"id": "Blangko habis", "en": "Blank cards have run out"})
-    hub.office.execute(ChangePlan(what="services"))
+    stands(hub.office, "card", "paused", {"id": "Blangko habis", "en": "Blank cards have run out"})
     notice = display.get("/display/view").get_json()["html"]["notice"]
     assert '<span class="running" lang="id" data-running>A · Pencetakan KTP-el: Blangko habis</span>' in notice
     assert "A · Card printing: Blank cards have run out" in notice
-    settings.set_service_state("card", "open")
-    hub.office.execute(ChangePlan(what="services"))
+    stands(hub.office, "card", "open")
     assert "Blangko" not in display.get("/display/view").get_json()["html"]["notice"]
 
 

@@ -64,9 +64,9 @@ def _in_front_of(one: Ticket, other: Ticket) -> bool:
 
 def stands(day: ServiceDay, plan: OfficePlan, code: str) -> str:
     """How a service stands: closed where the plan says so, else as it was paused or closed today."""
-    planned = next(service.state for service in plan.services if service.code == code)
+    closed = next(service.closed for service in plan.services if service.code == code)
     today = day.services.get(code)
-    return planned if planned != "open" or today is None else today.state
+    return "closed" if closed else "open" if today is None else today.state
 
 
 def callable_now(day: ServiceDay, plan: OfficePlan) -> list[Ticket]:

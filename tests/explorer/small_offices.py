@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from antrean.queueing.calls.sounds import SOUNDS
-from antrean.queueing.plan.model import CLOSED, PAUSED, Counter, Limits, OfficePlan, Service
+from antrean.queueing.plan.model import Counter, Limits, OfficePlan, Service
 
 DAY = date(2026, 11, 24)
 MORNING = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -82,8 +82,7 @@ def _plan(**changes: Any) -> OfficePlan:
         services=(
             Service("a", "A", {"en": "Cards"}),
             Service("b", "B", {"en": "Certificates"}),
-            Service("c", "C", {"en": "Closed"}, state=CLOSED, closure_reasons={"en": "Back on Monday."}),
-            Service("d", "D", {"en": "Paused"}, state=PAUSED, closure_reasons={"en": "The system is down."}),
+            Service("c", "C", {"en": "Closed"}, closed=True, closure_reasons={"en": "Back on Monday."}),
         ),
         counters=(Counter("1", "1", ("a",), ("b",)), Counter("2", "2", ("b",), ("a",))),
         languages=("en",),

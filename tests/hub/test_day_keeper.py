@@ -117,7 +117,7 @@ def test_a_plan_that_was_changed_in_the_midst_of_a_long_day_costs_no_start_its_d
     bench.take(SOME_LINES)
     bench.passes(FIRST_AFTER)
     bench.kept_at()
-    bench.settings.set_service_state("birth", "paused", {"id": "blangko habis"})
+    bench.settings.close_service("birth", None, {"id": "blangko habis"})
     bench.office.execute(ChangePlan(what="services"))
     bench.passes(AGAIN_AFTER)
     assert bench.kept_at() == SOME_LINES + 1

@@ -82,14 +82,14 @@ def test_a_held_hub_is_not_ready_and_says_why_until_it_is_released(hub: OfficeHu
 
 def test_settings_that_can_not_be_read_are_read_with_the_next_wish(hub: OfficeHub, kiosk: FlaskClient) -> None:
     services = hub.app.extensions["antrean"]
-    services.settings.set_service_state("family", "paused")
+    services.settings.close_service("family", None, {})
     with away(hub, "counters"):
         with pytest.raises(JournalError, match="no such table"):
             services.settings.load_plan()
         with pytest.raises(Unavailable):
             hub.office.execute(ChangePlan(what="services"))
     refused = kiosk.post("/kiosk/tickets", json={"service": "family"})
-    assert (refused.status_code, refused.get_json()["error"]["code"]) == (409, "service_paused")
+    assert (refused.status_code, refused.get_json()["error"]["code"]) == (409, "service_closed")
 
 
 def test_whoever_lost_a_role_loses_it_although_the_database_failed_at_that_moment(hub: OfficeHub) -> None:
@@ -106,7 +106,7 @@ def test_a_page_that_needs_the_database_says_that_it_is_away_and_not_that_it_is_
 ) -> None:
     dewi = hub.as_staff("Dewi")
     with away(hub, "services"):
-        refused = dewi.post("/admin/services/card", json={"state": "paused"})
+        refused = dewi.post("/admin/services/card", json={"state": "closed_longer"})
         assert (refused.status_code, refused.get_json()["error"]["code"]) == (503, "storage_unavailable")
     assert "no such table: services" in caplog.text
     assert "Traceback" not in caplog.text

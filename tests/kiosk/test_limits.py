@@ -12,11 +12,12 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, Route, expect
 
 from antrean.access.devices import pair_device
-from antrean.queueing.commands import ChangePlan, CloseDay
+from antrean.queueing.commands import CloseDay
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.pages import open_kiosk, shown
+from tests.fakes.stands import stands
 
 HTML = {"Accept": "text/html"}
 LIMIT = 8
@@ -56,8 +57,7 @@ def client(hub: OfficeHub) -> FlaskClient:
 
 
 def set_state(hub: OfficeHub, code: str, state: str) -> None:
-    hub.app.extensions["antrean"].settings.set_service_state(code, state, NOTICE)
-    hub.office.execute(ChangePlan(what="services"))
+    stands(hub.office, code, state, NOTICE)
 
 
 def key(page: Page, persons: int) -> Any:

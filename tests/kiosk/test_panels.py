@@ -14,6 +14,7 @@ from antrean.queueing.plan.model import Service
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.pages import open_kiosk, shown
+from tests.fakes.stands import stands
 
 # Size in pixels and pixels in a millimetre.
 PANELS = {(1080, 1920): 3.2, (1920, 1080): 3.2, (1024, 768): 3.36}
@@ -70,15 +71,13 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeHub]:
     services = tuple(
         Service(f"s{place}", "ABCDEFGHJ"[place], {"id": name}, hue=place + 1) for place, name in enumerate(NAMES)
     )
-    paused = replace(
-        services[1], state="paused", closure_reasons={"id": "Jaringan pusat terganggu, dicoba lagi pukul 10.00"}
-    )
-    plan = replace(small_plan(), services=(services[0], paused, *services[2:]), counters=())
+    plan = replace(small_plan(), services=services, counters=())
     running = OfficeHub(tmp_path_factory.mktemp("office"), plan, PassingClock())
     services = running.app.extensions["antrean"]
     device, _ = pair_device(services.settings, "print_agent", "Printer 1", running.office.clock)
     running.office.execute(ChangePlan(what="devices"))
     running.office.execute(ReportPrinter(printer=device.id, state="paper_out", address="tcp://a"))
+    stands(running.office, "s1", "paused", {"id": "Jaringan pusat terganggu, dicoba lagi pukul 10.00"})
     for _ in range(112):
         running.issue("s0")
     yield running

@@ -30,6 +30,7 @@ from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import text_of
 from tests.fakes.slips import SlipKey
+from tests.fakes.stands import stands
 
 # What the result says of a slip, by its word.
 SLIPS = {
@@ -54,14 +55,10 @@ def change(hub: OfficeHub, **changes: Any) -> None:
     hub.office.execute(ChangePlan(what="services"))
 
 
-def states(**by_code: str) -> Any:
-    """Return the services of the small plan, some of them in another state with a reason."""
-    return tuple(
-        replace(one, state=by_code[one.code], closure_reasons={"en": "no cards", "id": "blangko habis"})
-        if one.code in by_code
-        else one
-        for one in small_plan().services
-    )
+def stand(hub: OfficeHub, **by_code: str) -> None:
+    """Pause and close services with a reason; all others are open."""
+    for service in small_plan().services:
+        stands(hub.office, service.code, by_code.get(service.code, "open"), {"en": "no cards", "id": "blangko habis"})
 
 
 def result_of(kiosk: FlaskClient, number: str) -> str:
@@ -94,13 +91,13 @@ def test_each_tile_says_how_many_are_called_before_or_that_nobody_is(hub: Office
 
 def test_a_tile_that_can_not_be_chosen_says_why_in_the_residents_language(hub: OfficeHub, kiosk: FlaskClient) -> None:
     hub.issue("card")
-    change(hub, services=states(card="paused", family="closed"))
+    stand(hub, card="paused", family="closed")
     said = start(kiosk)
     assert "A Card printing Paused for now : no cards 1 waiting" in said
     assert "B Family card Closed today : no cards C Birth certificate No queue" in said
     assert "blangko habis" in start(kiosk, "id")
     assert "Paused" not in said.split("Birth")[1]
-    change(hub, services=states())
+    stand(hub)
     assert "Paused for now" not in start(kiosk)
     assert "Closed today" not in start(kiosk)
 
@@ -138,9 +135,9 @@ def test_whose_service_is_paused_while_the_wish_is_on_its_way_reads_until_when(
 
 
 def test_a_kiosk_without_an_open_service_says_whether_there_are_any(hub: OfficeHub, kiosk: FlaskClient) -> None:
-    change(hub, services=states(card="paused", family="closed", birth="paused"))
+    stand(hub, card="paused", family="closed", birth="paused")
     assert start(kiosk).startswith("No service is open right now.")
-    change(hub, services=states(card="paused", family="closed"))
+    stand(hub, card="paused", family="closed")
     assert start(kiosk).startswith("Which service do you need?")
     change(hub, services=(), counters=())
     assert start(kiosk) == "No services are offered here yet."
@@ -167,7 +164,7 @@ def test_the_minutes_on_a_tile_are_those_a_newcomer_is_told(
     told = kiosk.post("/kiosk/tickets", json={"service": "card"}).get_json()["ticket"]["wait"]
     hub.office.execute(CancelTicket(ticket="A-013", reason=""))
     assert f"A Card printing about {told['low']}–{told['high']} minutes 6 ahead of you" in start(kiosk)
-    change(hub, services=states(card="paused"))
+    stand(hub, card="paused")
     assert "about" not in start(kiosk)
 
 
@@ -254,7 +251,7 @@ def test_each_word_of_a_slip_has_its_sentence_and_the_page_shows_that_one_alone(
 
 
 def test_a_refusal_says_that_nothing_was_issued_and_nothing_was(hub: OfficeHub, kiosk: FlaskClient) -> None:
-    change(hub, services=states(card="closed"))
+    stand(hub, card="closed")
     page = kiosk.post(
         "/kiosk/tickets", data={"service": "card", "persons": "1", "language": "en"}, headers={"Accept": "text/html"}
     ).text

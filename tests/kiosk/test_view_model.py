@@ -29,6 +29,7 @@ from kiosk.view_model import (
 )
 from tests.conftest import ListJournal, SetClock
 from tests.fakes.slips import SlipKey
+from tests.fakes.stands import stands
 
 
 def issue(office: Office, service: str = "card", persons: int = 1) -> Ticket:
@@ -66,8 +67,8 @@ def test_names_come_in_the_asked_language_and_fall_back_to_the_offices_first(off
 
 
 def test_a_paused_service_tells_its_reason_and_no_wait(clock: SetClock, plan: OfficePlan) -> None:
-    paused = replace(plan.services[0], state="paused", closure_reasons={"id": "server pusat gangguan"})
-    office = office_with(clock, replace(plan, services=(paused, *plan.services[1:])))
+    office = office_with(clock, plan)
+    stands(office, "card", "paused", {"id": "server pusat gangguan"})
     shown = office.read(lambda day, plan: service_tiles(day, plan, "id", lambda service: (10, 20)))
     assert (shown[0].open, shown[0].notice, shown[0].wait) == (False, "server pusat gangguan", None)
     assert shown[1].wait == (10, 20)
@@ -99,8 +100,9 @@ def test_a_service_at_its_daily_limit_is_full_and_opens_when_somebody_gives_a_nu
 
 def test_closed_says_more_than_full_and_full_more_than_paused(clock: SetClock, plan: OfficePlan) -> None:
     for state, shown in (("open", "full"), ("paused", "full"), ("closed", "closed")):
-        service = replace(plan.services[0], state=state, daily_limit=0)
+        service = replace(plan.services[0], daily_limit=0)
         office = office_with(clock, replace(plan, services=(service, *plan.services[1:])))
+        stands(office, "card", state)
         assert tiles(office)["card"].state == shown
 
 

@@ -8,8 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from antrean.access.devices import pair_device
-from antrean.queueing.commands import ChangePlan, ReportPrinter, SettleSlip
+from antrean.queueing.commands import ReportPrinter, SettleSlip
 from tests.fakes.office_hub import OfficeHub
+from tests.fakes.stands import stands
 
 HTML = {"Accept": "text/html"}
 
@@ -101,8 +102,7 @@ def test_without_script_a_refusal_is_a_screen_with_a_way_back(hub: OfficeHub, ki
 
 
 def test_a_service_that_is_not_open_shows_its_reason_and_can_not_be_pressed(hub: OfficeHub, kiosk: FlaskClient) -> None:
-    hub.app.extensions["antrean"].settings.set_service_state("card", "paused", {"id": "server pusat gangguan <b>"})
-    hub.office.execute(ChangePlan(what="services"))
+    stands(hub.office, "card", "paused", {"id": "server pusat gangguan <b>"})
     page = kiosk.get("/kiosk/?service=card", headers=HTML).text
     assert 'data-screen="start"' in page
     tile = re.search(r'<button class="tile [^>]*data-service="card"[^>]*>', page)
@@ -201,10 +201,8 @@ def test_the_page_of_a_number_that_is_not_todays_goes_on_to_the_start(kiosk: Fla
 def test_a_kiosk_with_nothing_to_offer_says_so_instead_of_asking(hub: OfficeHub, kiosk: FlaskClient) -> None:
     page = kiosk.get("/kiosk/").text
     assert "Layanan apa yang Anda perlukan?" in page
-    services = hub.app.extensions["antrean"]
     for service in hub.office.read(lambda _day, plan: plan.services):
-        services.settings.set_service_state(service.code, "closed")
-    hub.office.execute(ChangePlan(what="services"))
+        stands(hub.office, service.code, "closed")
     page = kiosk.get("/kiosk/").text
     assert "Saat ini tidak ada layanan yang buka." in page
     assert "Layanan apa yang Anda perlukan?" not in page

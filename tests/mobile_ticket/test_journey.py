@@ -11,10 +11,11 @@ from playwright.sync_api import Browser, expect
 from antrean.queueing.commands import (
     CallNext,
     ChangePersons,
-    ChangePlan,
     CompleteTicket,
     OpenCounter,
+    PauseService,
     ReopenTicket,
+    ResumeService,
     StartService,
     TransferTicket,
 )
@@ -87,9 +88,8 @@ def test_a_phone_whose_visitor_was_sent_on_says_the_new_service_and_its_state(
     hub = OfficeHub(tmp_path, plan, PassingClock())
     mine = hub.issue()
     hub.office.execute(OpenCounter(counter="1", operator="Ani"))
-    settings = hub.app.extensions["antrean"].settings
-    settings.set_service_state("family", "paused", {"id": "Jaringan putus", "en": "The line is cut"})
-    hub.office.execute(ChangePlan(what="services"))
+    reasons = {"id": "Jaringan putus", "en": "The line is cut"}
+    hub.office.execute(PauseService(service="family", reasons=reasons, until="23:59"))
     with hub.served() as address:
         page = browser.new_page(viewport={"width": 390, "height": 844})
         page.goto(f"{address}/mobile_ticket/?ticket={hub.link(mine)}&language=en")
@@ -102,9 +102,11 @@ def test_a_phone_whose_visitor_was_sent_on_says_the_new_service_and_its_state(
         hub.office.execute(TransferTicket(ticket=mine.number, counter="1", service="family", position="arrival"))
         expect(page.locator("[data-service-name]")).to_have_text("Family card")
         expect(page.locator("[data-standing=service]")).to_contain_text("The line is cut")
+        expect(page.locator("[data-until]")).to_have_text("It is expected to go on at about 23:59.")
+        hub.office.execute(PauseService(service="family", reasons=reasons))
+        expect(page.locator("[data-until]")).to_be_hidden()
         expect(page.locator("[data-face=waiting]")).to_be_visible()
-        settings.set_service_state("family", "open")
-        hub.office.execute(ChangePlan(what="services"))
+        hub.office.execute(ResumeService(service="family"))
         expect(page.locator("[data-standing=service]")).to_be_hidden()
         expect(page.locator("[data-face=next]")).to_be_visible()
         page.close()

@@ -25,9 +25,10 @@ from antrean.queueing.commands import (
 )
 from antrean.queueing.plan.model import CLOSED, PAUSED, Limits
 from antrean.queueing.tickets.ticket import Ticket
-from tests.conftest import SetClock, small_plan
+from tests.conftest import SetClock
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import text_of
+from tests.fakes.stands import stands
 
 FACES = {
     "called": "It is your turn Please go to Loket 3",
@@ -183,18 +184,14 @@ def test_a_waiting_number_is_told_whether_its_service_is_paused_or_closed_and_ot
     }
     ticket, other = hub.issue("card"), hub.issue("family")
     for state, said in words.items():
-        services = tuple(
-            replace(one, state=state, closure_reasons={"en": "no cards"}) if one.code == "card" else one
-            for one in small_plan().services
-        )
-        change(hub, services=services)
+        stands(hub.office, "card", state, {"en": "no cards"})
         assert f"{said} no cards" in shown(hub, ticket)
         assert [one for one in words.values() if one in shown(hub, ticket)] == [said]
         assert [one for one in words.values() if one in shown(hub, other)] == []
-    change(hub, services=small_plan().services)
+    stands(hub.office, "card", "open")
     hub.office.execute(OpenCounter(counter="3", operator="Ani"))
     hub.office.execute(CallNext(counter="3", operator="Ani"))
-    change(hub, services=services)
+    stands(hub.office, "card", "paused")
     assert [one for one in words.values() if one in shown(hub, ticket)] == []  # it is called, whatever its service is
 
 

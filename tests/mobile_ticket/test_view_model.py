@@ -26,6 +26,7 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.links import TicketLinks
 from mobile_ticket.view_model import followed, queue_view
 from tests.conftest import SetClock
+from tests.fakes.stands import stands
 
 
 def take(office: Office, service: str = "card", priority: bool = False) -> str:
@@ -82,8 +83,8 @@ def test_page_and_message_tell_the_same_place_also_of_who_came_back_and_while_a_
         take(office, ("card", "family")[index % 2], priority=index % 3 == 0)
         clock.forward(minutes=1)
     office.execute(ReturnTicket(ticket=call(office), counter="1"))
-    paused = replace(plan.services[0], state="paused")
-    plan = replace(plan, discipline=discipline, services=(paused, *plan.services[1:]))
+    stands(office, "card", "paused")
+    plan = replace(plan, discipline=discipline)
 
     def both(day: ServiceDay, _plan: OfficePlan) -> tuple[dict[str, int], dict[str, int]]:
         told = {number: row[1] for number, row in queue_view(day, plan)["tickets"].items()}
@@ -130,13 +131,11 @@ def test_an_ended_ticket_stays_for_a_while_and_then_leaves_the_message(
     assert office.read(lambda day, plan: followed(day, plan, number, "id")).state == "no_show"
 
 
-def test_places_stand_still_while_a_service_is_paused_and_the_pause_is_told(
-    office: Office, clock: SetClock, plan: OfficePlan
-) -> None:
+def test_places_stand_still_while_a_service_is_paused_and_the_pause_is_told(office: Office, clock: SetClock) -> None:
     take(office)
     number = take(office)
-    paused = replace(plan, services=(replace(plan.services[0], state="paused"), *plan.services[1:]))
-    told = office.read(lambda day, _plan: queue_view(day, paused))
+    stands(office, "card", "paused")
+    told = office.read(queue_view)
     assert told["tickets"][number][1] == 1
     assert told["tickets"][number][8] == ""
     assert told["services"] == {"card": "paused"}
@@ -160,7 +159,8 @@ def test_who_was_sent_on_is_told_the_new_service_its_name_colour_and_state(
     call(office)
     office.execute(TransferTicket(ticket=number, counter="1", service="family", position="arrival"))
     office.execute(ChangePersons(ticket=number, persons=3))
-    family = replace(plan.services[1], state="paused", closure_reasons={"id": "Jaringan putus"}, hue=5)
+    stands(office, "family", "paused", {"id": "Jaringan putus"})
+    family = replace(plan.services[1], hue=5)
     told = office.read(lambda day, plan: queue_view(day, replace(plan, services=(plan.services[0], family))))
     assert told["tickets"][number][6:8] == ["family", 3]
     assert (told["names"]["family"]["en"], told["hues"]["family"]) == ("Family card", 5)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from antrean.queueing import events as e
@@ -31,6 +29,7 @@ from antrean.queueing.plan.model import Limits, OfficePlan
 from antrean.queueing.tickets.commands import POSITIONS
 from antrean.queueing.tickets.ticket import Ticket
 from tests.conftest import ListJournal, SetClock, small_plan
+from tests.fakes.stands import stands
 from tests.queueing.wishes import call, issue, refused, serve, sit, states
 
 ANI = {"counter": "3", "operator": "Ani"}
@@ -53,8 +52,9 @@ def a_001(office: Office) -> Ticket:
 
 def with_birth(clock: SetClock, state: str) -> Office:
     """Return an office whose third service is in this state."""
-    services = tuple(replace(one, state=state) if one.code == "birth" else one for one in small_plan().services)
-    return Office(ListJournal(), lambda: small_plan(services=services), clock)
+    office = Office(ListJournal(), small_plan, clock)
+    stands(office, "birth", state)
+    return office
 
 
 def test_nobody_is_sent_on_to_a_service_that_is_closed(clock: SetClock) -> None:

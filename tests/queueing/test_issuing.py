@@ -10,6 +10,7 @@ from antrean.queueing.commands import CancelTicket, ChangePersons, IssueTicket, 
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import Service
 from tests.conftest import ListJournal, SetClock, small_plan
+from tests.fakes.stands import stands
 from tests.queueing.wishes import issue, refused
 
 
@@ -64,8 +65,9 @@ def test_persons_that_are_no_number_from_one_to_nine_are_refused(office: Office,
 
 @pytest.mark.parametrize(("state", "code"), [("paused", "service_paused"), ("closed", "service_closed")])
 def test_a_service_that_is_not_open_gives_no_number(clock: SetClock, state: str, code: str) -> None:
-    services = (Service("card", "A", {"id": "KTP"}, state=state), Service("family", "B", {"id": "KK"}))
+    services = (Service("card", "A", {"id": "KTP"}), Service("family", "B", {"id": "KK"}))
     office = Office(ListJournal(), lambda: small_plan(services=services, counters=()), clock)
+    stands(office, "card", state)
     arguments = {"persons": 1, "priority": False, "language": "id", "device": ""}
     assert refused(office, IssueTicket, service="card", **arguments) == code
     assert issue(office, "family").number == "B-001"

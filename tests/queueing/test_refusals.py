@@ -74,8 +74,8 @@ class Stage:
         services = (
             Service("card", "A", {"id": "KTP"}),
             Service("family", "B", {"id": "KK"}, daily_limit=2),
-            Service("birth", "C", {"id": "Akta"}, state="paused"),
-            Service("moving", "D", {"id": "Pindah"}, state="closed"),
+            Service("birth", "C", {"id": "Akta"}),
+            Service("moving", "D", {"id": "Pindah"}, closed=True),
         )
         limits = Limits(holds=1, recalls=1, readmits=1)
         plan = small_plan(services=services, limits=limits, printers={"": "printer-1"})
@@ -254,6 +254,11 @@ def storage_unavailable(stage: Stage) -> Asked:
     return IssueTicket, new("card")
 
 
+def service_paused(stage: Stage) -> Asked:
+    stage.office.execute(PauseService(service="birth"))
+    return IssueTicket, new("birth")
+
+
 def day_closed(stage: Stage) -> Asked:
     stage.office.execute(CloseDay())
     return IssueTicket, new("card")
@@ -272,7 +277,7 @@ CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
     "call_unknown": (Unknown, lambda stage: (AnnounceCall, {"call": 99, "display": "hall"})),
     "slip_unknown": (Unknown, lambda stage: (SettleSlip, slip("Z-001", "printed"))),
     "service_closed": (Refused, lambda stage: (IssueTicket, new("moving"))),
-    "service_paused": (Refused, lambda stage: (IssueTicket, new("birth"))),
+    "service_paused": (Refused, service_paused),
     "time_past": (Refused, lambda stage: (PauseService, {"service": "card", "until": "00:00"})),
     "day_closed": (Refused, day_closed),
     "queue_empty": (Refused, lambda stage: (CallNext, ANI)),

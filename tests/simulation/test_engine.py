@@ -141,7 +141,7 @@ def test_a_counter_that_closes_finishes_its_visitor_and_stays_for_others_only_if
 
 
 def test_closed_services_and_limits_of_today_do_not_stop_an_invented_visit() -> None:
-    services = (Service("card", "A", {"id": "KTP"}, state="closed", daily_limit=0),)
+    services = (Service("card", "A", {"id": "KTP"}, closed=True, daily_limit=0),)
     plan = small_plan(services=services, limits=Limits(readmits=0), counters=small_plan().counters[2:])
     plan = replace(plan, counters=(replace(plan.counters[0], primary=("card",)),))
     day = run(invent_day(DAY, plan, 20, 1, DemandModel({"card": 1.0}))).day

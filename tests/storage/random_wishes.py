@@ -307,9 +307,9 @@ class RandomWishes(CounterWishes, PrintingWishes, ServiceWishes, RuleBasedStateM
         return {"noted": SecurityNoted(("sign_in", "failed_sign_in")[b % 2], OPERATORS[a % 3], count=b + 1)}
 
     def for_change_plan(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
-        state = ("open", "open", "paused", "closed")[b % 4]
-        changed = self.plan.services[a % 3]
-        services = tuple(replace(one, state=state) if one is changed else one for one in self.plan.services)
+        changed, day_after = self.plan.services[a % 3], day.business_day + timedelta(days=1)
+        closed = replace(changed, closed=b % 4 > 1, opens_on=(None, day_after)[b % 2])
+        services = tuple(closed if one is changed else one for one in self.plan.services)
         known = tuple(disciplines.DISCIPLINES)
         discipline = known[(a + b) % len(known)]
         self.plan: OfficePlan = replace(self.plan, services=services, discipline=discipline)

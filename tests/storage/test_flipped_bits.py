@@ -66,7 +66,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Sound:
         a_morning(office, clock, 40)
         with closing(sqlite3.connect(working / "antrean.sqlite3")) as connection:
             connection.execute("PRAGMA wal_checkpoint(RESTART)")
-        settings.set_service_state("birth", "paused", {"id": "blangko habis"})
+        settings.close_service("birth", None, {"id": "blangko habis"})
         office.execute(ChangePlan(what="services"))
         a_morning(office, clock, 15)
         settings.set_ticker({"id": "Buka sampai pukul 15"})

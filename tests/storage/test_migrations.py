@@ -12,6 +12,8 @@ from alembic.script import ScriptDirectory
 from antrean.storage.database.engine import open_engine
 from antrean.storage.database.schema import metadata
 from antrean.storage.database.upgrade import newest_version, schema_version, upgrade
+from antrean.storage.settings.digests import renew_all
+from antrean.storage.settings.rows import Settings
 
 
 def test_an_empty_database_is_brought_to_exactly_the_schema(fresh_database: str) -> None:
@@ -58,8 +60,31 @@ def test_the_reason_of_a_paused_service_is_kept_when_reasons_get_languages(fresh
         connection.execute(sa.insert(before.tables["services"]), services)
     upgrade(engine)
     with engine.connect() as connection:
-        kept = connection.execute(sa.text("SELECT code, state, notices FROM services ORDER BY code")).all()
-    assert [tuple(row) for row in kept] == [("card", "paused", '{"su": "blangko habis"}'), ("family", "open", "{}")]
+        kept = connection.execute(sa.text("SELECT code, closed, notices FROM services ORDER BY code")).all()
+    assert [tuple(row) for row in kept] == [("card", 1, '{"su": "blangko habis"}'), ("family", 0, "{}")]
+
+
+def test_what_was_paused_or_closed_stays_closed_with_its_reason_until_somebody_opens_it(fresh_database: str) -> None:
+    engine = open_engine(fresh_database)
+    upgrade(engine, "0009")
+    office: dict[str, object] = {"id": "o", "name": "O", "zone": "Asia/Jakarta", "languages": '["id"]'}
+    office |= {"discipline": "earliest_due_date", "credit_minutes": 0, "interleave": 0, "limits": "{}", "notices": "{}"}
+    service = {"office": "o", "series": "A", "names": '{"id": "KTP"}', "icon": "card", "colour": 1, "promised_wait": 30}
+    states = {"card": "paused", "family": "open", "birth": "closed"}
+    before = sa.MetaData()
+    before.reflect(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.insert(before.tables["offices"]), {**office, "demo": False})
+        for position, (code, state) in enumerate(states.items()):
+            more = {"code": code, "position": position, "state": state, "notices": f'{{"id": "{state}"}}'}
+            connection.execute(sa.insert(before.tables["services"]), {**service, **more})
+        renew_all(connection)
+    upgrade(engine)
+    plan = Settings(engine, "o").load_plan()
+    assert [(one.code, one.closed, one.opens_on, dict(one.closure_reasons)) for one in plan.services] == [
+        ("card", True, None, {"id": "paused"}), ("family", False, None, {"id": "open"}),
+        ("birth", True, None, {"id": "closed"}),
+    ]  # fmt: skip
 
 
 def test_what_is_taken_for_the_newest_schema_is_the_newest(fresh_database: str) -> None:

@@ -21,9 +21,11 @@ HUES = 8
 class Service:
     """A class of customers.
 
-    `series` is the letter of its numbers. `names` and `closure_reasons`, which say why it is not open, are by language
+    `series` is the letter of its numbers. `names` and `closure_reasons`, which say why it is closed, are by language
     code. `hue` is the colour in which it is shown, 1 to 8; a larger or smaller number is taken modulo 8.
-    `promised_wait` is in minutes. `state` is open, paused or closed. `daily_limit` counts persons; None: no limit.
+    `promised_wait` is in minutes. `daily_limit` counts persons; None: no limit. One that is `closed` stays so over the
+    night: until the date `opens_on`, on which it is open again, or until somebody opens it. What is only so today is no
+    part of it.
     """
 
     code: str
@@ -32,7 +34,8 @@ class Service:
     icon: str = "document"
     hue: int = 1
     promised_wait: int = 30
-    state: str = OPEN
+    closed: bool = False
+    opens_on: date | None = None
     closure_reasons: Mapping[str, str] = field(default_factory=dict)
     daily_limit: int | None = None
 
@@ -43,11 +46,9 @@ class Service:
         """Return the name in this language, or in the first one of its chain that has it."""
         return in_language(self.names, language) or self.code
 
-    def closure_reason(self, language: str) -> str:
-        """Return why it is not open, in this language or the first of its chain that says it; "" while it is open."""
-        if self.state == OPEN:
-            return ""
-        return in_language(self.closure_reasons, language) or ""
+    def closed_on(self, day: date) -> bool:
+        """Whether it is closed on this business day, whatever happens on it."""
+        return self.closed and (self.opens_on is None or day < self.opens_on)
 
 
 @dataclass(frozen=True, slots=True)

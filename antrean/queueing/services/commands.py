@@ -12,7 +12,7 @@ from antrean.queueing.command.checks import SERVICE
 from antrean.queueing.command.fields import TIME, Words
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, Refused
-from antrean.queueing.plan.model import CLOSED, OPEN, PAUSED, OfficePlan, Service
+from antrean.queueing.plan.model import CLOSED, PAUSED, OfficePlan, Service
 from antrean.queueing.services.state import ServiceToday
 
 GIVEN_BY = (SUPERVISOR, ADMINISTRATOR)
@@ -83,7 +83,7 @@ class CloseService(Command):
         """Return the close, or nothing when the plan closes it, or it stands as it is told."""
         service = _of_open_day(day, plan, self.service)
         reasons = _spoken(self.reasons, plan)
-        if service.state != OPEN or day.service_today(service) == ServiceToday(CLOSED, reasons):
+        if service.closed_on(day.business_day) or day.service_today(service) == ServiceToday(CLOSED, reasons):
             return ()
         return (e.ServiceClosed(self.service, reasons),)
 
@@ -123,7 +123,7 @@ def _of_open_day(day: ServiceDay, plan: OfficePlan, code: str) -> Service:
 
 def _check_not_closed_for_long(day: ServiceDay, plan: OfficePlan, service: Service) -> None:
     """Refuse (`service_closed`) a service that the plan closes: what lasts is changed in the plan."""
-    if service.state != OPEN:
+    if service.closed_on(day.business_day):
         raise _closed(day.service_today(service), plan)
 
 

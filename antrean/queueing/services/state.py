@@ -49,8 +49,8 @@ class ServicesState:
 
     def service_today(self, service: Service) -> ServiceToday:
         """Return how a service stands. What the plan closes stays closed, whatever was said today."""
-        if service.state != OPEN:
-            return ServiceToday(service.state, service.closure_reasons)
+        if service.closed_on(self.business_day):
+            return ServiceToday(CLOSED, service.closure_reasons)
         return self.services.get(service.code, OPEN_TODAY)
 
     def expected_end(self, service: Service, zone: ZoneInfo, at: datetime) -> str:

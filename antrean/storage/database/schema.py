@@ -15,6 +15,10 @@ from antrean.queueing.events import (
     PlanChanged,
     PriorityChanged,
     SecurityNoted,
+    ServiceClosed,
+    ServiceOpened,
+    ServicePaused,
+    ServiceResumed,
     TicketCancelled,
 )
 
@@ -37,8 +41,9 @@ OFFICE = sa.String(40)
 # Lines that say who did what to the office. A query finds them by the index that holds them alone when it says this in
 # the same words; lines of other kinds cost nothing for it.
 AUDITED = stored_as(
-    SecurityNoted, PlanChanged, TicketCancelled, PriorityChanged, DayClosed, DayReopened, ClockSet, JournalRestored
-)
+    SecurityNoted, PlanChanged, TicketCancelled, PriorityChanged, DayClosed, DayReopened, ClockSet, JournalRestored,
+    ServicePaused, ServiceResumed, ServiceClosed, ServiceOpened,
+)  # fmt: skip
 
 # Lines that say which ones have left the journal: few, and looked for in all of it.
 SEALED = stored_as(JournalSealed)
@@ -91,9 +96,10 @@ services = sa.Table(
     sa.Column("icon", sa.String(40), nullable=False),
     sa.Column("colour", sa.Integer, nullable=False),
     sa.Column("promised_wait", sa.Integer, nullable=False),
-    sa.Column("state", sa.String(10), nullable=False),
     sa.Column("notices", sa.Text, nullable=False, server_default="{}"),
     sa.Column("daily_limit", sa.Integer),
+    sa.Column("closed", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("opens_on", sa.String(10)),
 )
 
 counters = sa.Table(

@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -113,9 +114,10 @@ class PlanRows(OfficeTables):
                     "icon": service.icon,
                     "colour": service.hue,
                     "promised_wait": service.promised_wait,
-                    "state": service.state,
                     "notices": json.dumps(dict(service.closure_reasons), ensure_ascii=False),
                     "daily_limit": service.daily_limit,
+                    "closed": service.closed,
+                    "opens_on": service.opens_on and service.opens_on.isoformat(),
                 }
                 connection.execute(sa.insert(schema.services), {"office": self.office, "position": position, **values})
             for position, counter in enumerate(plan.counters):
@@ -127,19 +129,24 @@ class PlanRows(OfficeTables):
                 }
                 connection.execute(sa.insert(schema.counters), {"office": self.office, "position": position, **values})
 
-    def set_service_state(self, code: str, state: str, closure_reasons: Mapping[str, str] | None = None) -> Change:
-        """Open, pause or close a service, with the reason that residents read, by language."""
+    def close_service(self, code: str, opens_on: date | None, closure_reasons: Mapping[str, str]) -> Change:
+        """Close a service until a date, when it is open again, or until somebody opens it; reasons are by language."""
+        _check_words(closure_reasons.values())
+        return self._set_service(code, True, opens_on, closure_reasons)
+
+    def open_service(self, code: str) -> Change:
+        """Open a service that was closed for longer than a day."""
+        return self._set_service(code, False, None, {})
+
+    def _set_service(self, code: str, closed: bool, opens_on: date | None, reasons: Mapping[str, str]) -> Change:
         table = schema.services
         one = (table.c.office == self.office, table.c.code == code)
-        after = {"state": state, "notices": dict(closure_reasons or {})}
+        after = {"closed": closed, "opens_on": opens_on and opens_on.isoformat(), "notices": dict(reasons)}
         with changing(self._engine, self.office, schema.services) as connection:
-            row = connection.execute(sa.select(table.c.state, table.c.notices).where(*one)).first()
-            before = {"state": row.state, "notices": json.loads(row.notices)} if row is not None else {}
-            connection.execute(
-                sa.update(table)
-                .where(*one)
-                .values(state=state, notices=json.dumps(after["notices"], ensure_ascii=False))
-            )
+            row = connection.execute(sa.select(table.c.closed, table.c.opens_on, table.c.notices).where(*one)).first()
+            before = dict(row._mapping, notices=json.loads(row.notices)) if row is not None else {}
+            written = {**after, "notices": json.dumps(after["notices"], ensure_ascii=False)}
+            connection.execute(sa.update(table).where(*one).values(**written))
         return difference({"service": code}, before, after)
 
     def set_discipline(self, code: str) -> Change:
@@ -212,7 +219,8 @@ def _service(row: Any) -> Service:
         icon=row.icon,
         hue=row.colour,
         promised_wait=row.promised_wait,
-        state=row.state,
+        closed=row.closed,
+        opens_on=date.fromisoformat(row.opens_on) if row.opens_on else None,
         closure_reasons=json.loads(row.notices),
         daily_limit=row.daily_limit,
     )

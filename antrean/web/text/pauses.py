@@ -12,6 +12,11 @@ def until_words(until: str) -> str:
     return gettext("Paused until about %(time)s", time=_time(until)) if until else ""
 
 
+def short_words(until: str) -> str:
+    """Return until about when, where it is said already that the service is paused; "" when nobody knows."""
+    return gettext("until about %(time)s", time=_time(until)) if until else ""
+
+
 def end_words(until: str) -> str:
     """Return when a pause is expected to end, as a sentence; "" when nobody knows."""
     return gettext("It is expected to go on at about %(time)s.", time=_time(until)) if until else ""

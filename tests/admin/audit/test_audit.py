@@ -67,17 +67,34 @@ def test_a_change_of_settings_is_shown_with_what_was_and_what_is(hub: OfficeHub,
     dewi = hub.as_staff("Dewi")
     eka.post(f"/admin/printers/{device.id}/address", json={"address": "192.168.1.50"})
     eka.post(f"/admin/printers/{device.id}/address", json={"address": "cups://tiket"})
-    dewi.post("/admin/services/card", json={"state": "paused", "text_id": "<b>Rapat</b>"})
+    dewi.post("/admin/services/card", json={"state": "closed_longer", "text_id": "<b>Rapat</b>"})
     shown = [(who, " ".join(what.split())) for who, what, _where in rows(eka, "?about=settings")]
     devices = "Perangkat atau pengaturannya diubah Printer 1 Pencetak –"
     assert shown[:3] == [
         (
             "Dewi",
-            "Layanan diubah A · Pencetakan KTP-el Keadaan – sebelumnya: Buka → sekarang: Dijeda "
+            "Layanan diubah A · Pencetakan KTP-el Ditutup lebih lama – sebelumnya: tidak → sekarang: ya "
             "Alasan · Bahasa Indonesia – sekarang: <b>Rapat</b>",
         ),
         ("Eka", f"{devices} sebelumnya: tcp://192.168.1.50:9100 → sekarang: cups://tiket"),
         ("Eka", f"{devices} sekarang: tcp://192.168.1.50:9100"),
+    ]
+
+
+def test_who_paused_and_closed_a_service_stands_there_with_the_reason(hub: OfficeHub, eka: FlaskClient) -> None:
+    dewi = hub.as_staff("Dewi")
+    for wish in (
+        {"state": "paused", "text_id": "Jaringan terputus", "until": "09:30"}, {"state": "paused"}, {"state": "open"},
+        {"state": "closed", "text_id": "Blangko habis"}, {"state": "open"},
+    ):  # fmt: skip
+        assert dewi.post("/admin/services/card", json=wish).status_code == 200
+    card = "Pencetakan KTP-el"
+    assert [(who, what) for who, what, _where in rows(eka, "?about=services")] == [
+        ("Dewi", f"{card} dibuka lagi"),
+        ("Dewi", f"{card} ditutup untuk hari ini: Blangko habis"),
+        ("Dewi", f"{card} dilanjutkan"),
+        ("Dewi", f"{card} dijeda"),
+        ("Dewi", f"{card} dijeda sampai sekitar pukul 09.30: Jaringan terputus"),
     ]
 
 

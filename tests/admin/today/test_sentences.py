@@ -104,7 +104,15 @@ def test_each_service_says_its_state_its_reason_and_how_many_wait(hub: OfficeHub
     for state, words in ((PAUSED, "Paused"), (CLOSED, "Closed today")):
         saved = told(dewi, "services/card", state=state, text_en="no cards", text_id="habis")
         assert saved == "Saved. Kiosks, displays and phones say so at once."
-        assert says(dewi, "today", "service.card") == f"A Card printing {words}: no cards 1 waiting"
+        verb = "Let it go on" if state == PAUSED else "Open again"
+        assert says(dewi, "today", "service.card") == f"A Card printing {words}: no cards {verb} 1 waiting"
+    told(dewi, "services/card", state="closed_longer", text_en="no cards")
+    longer = "A Card printing Closed until somebody opens it: no cards Open again 1 waiting"
+    assert says(dewi, "today", "service.card") == longer
+    told(dewi, "services/card", state="closed_longer", opens_on="2026-11-26")
+    assert says(dewi, "today", "service.card") == (
+        "A Card printing Closed, open again on Thursday, 26 November 2026 Open again 1 waiting"
+    )
     dewi.post("/admin/services/card", json={"state": "open"})
     dewi.post("/admin/day/close", json={})
     assert says(dewi, "today", "service.card") == "A Card printing The day is closed. 0 waiting"
@@ -114,9 +122,12 @@ def test_a_pause_says_until_about_when_as_long_as_that_is_to_come(
     hub: OfficeHub, dewi: FlaskClient, clock: SetClock
 ) -> None:
     hub.office.execute(PauseService(service="card", reasons={"en": "no cards"}, until="09:30"))
-    assert says(dewi, "today", "service.card") == "A Card printing Paused until about 09:30: no cards 0 waiting"
+    assert (
+        says(dewi, "today", "service.card")
+        == "A Card printing Paused until about 09:30: no cards Let it go on 0 waiting"
+    )
     clock.forward(minutes=30)
-    assert says(dewi, "today", "service.card") == "A Card printing Paused: no cards 0 waiting"
+    assert says(dewi, "today", "service.card") == "A Card printing Paused: no cards Let it go on 0 waiting"
 
 
 def test_ready_reasons_are_what_visitors_read_when_they_are_chosen(hub: OfficeHub, dewi: FlaskClient) -> None:

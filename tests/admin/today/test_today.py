@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 
 from antrean.access.devices import pair_device
 from antrean.queueing.commands import CallNext, CancelTicket, ChangePlan, OpenCounter, StartService
-from antrean.queueing.plan.model import PAUSED, Service
+from antrean.queueing.plan.model import PAUSED
+from antrean.queueing.services.state import ServiceToday
 from antrean.storage.database.engine import database_url, open_engine
 from tests.admin.conftest import Agent
 from tests.conftest import SetClock, small_plan
@@ -18,8 +19,8 @@ from tests.fakes.office_hub import OfficeHub
 REASON = {"text_id": "Blangko sedang habis", "text_en": "Blank cards have run out"}
 
 
-def service(hub: OfficeHub, code: str = "card") -> Service:
-    return hub.office.read(lambda _day, plan: plan.service(code))
+def service(hub: OfficeHub, code: str = "card") -> ServiceToday:
+    return hub.office.read(lambda day, plan: day.service_today(plan.service(code)))
 
 
 def test_a_paused_service_says_why_on_kiosk_phone_and_page_and_gives_no_number(
@@ -51,7 +52,7 @@ def test_a_service_that_opens_again_forgets_its_reason_and_gives_the_next_number
 ) -> None:
     dewi.post("/admin/services/card", json={"state": "closed", **REASON})
     dewi.post("/admin/services/card", json={"state": "open", **REASON})
-    assert (service(hub).state, service(hub).closure_reasons) == ("open", {})
+    assert (service(hub).state, dict(service(hub).reasons)) == ("open", {})
     assert hub.issue("card").number == "A-001"
 
 
@@ -63,6 +64,10 @@ def test_a_service_that_opens_again_forgets_its_reason_and_gives_the_next_number
         ("card", {"state": "asleep"}, (422, "value_invalid")),
         ("card", {"state": "open", "text_id": "x" * 121}, (422, "value_invalid")),
         ("card", {"state": "closed", "text_id": "KTP 3208 0112 3456 7890"}, (422, "note_has_id_number")),
+        ("card", {"state": "paused", "until": "half past"}, (422, "value_invalid")),
+        ("card", {"state": "paused", "until": "09:00"}, (409, "time_past")),
+        ("card", {"state": "closed_longer", "opens_on": "tomorrow"}, (422, "value_invalid")),
+        ("card", {"state": "closed_longer", "opens_on": "2026-11-24"}, (409, "time_past")),
     ],
 )
 def test_what_does_not_fit_is_refused_and_the_service_stays_as_it_was(
@@ -72,7 +77,56 @@ def test_what_does_not_fit_is_refused_and_the_service_stays_as_it_was(
     seq = hub.seq()
     answer = dewi.post(f"/admin/services/{path}", json=fields)
     assert (answer.status_code, answer.get_json()["error"]["code"]) == told
-    assert (service(hub).state, dict(service(hub).closure_reasons)["id"], hub.seq()) == (PAUSED, REASON["text_id"], seq)
+    assert (service(hub).state, service(hub).reasons["id"], hub.seq()) == (PAUSED, REASON["text_id"], seq)
+
+
+def test_a_pause_is_told_with_its_end_and_ends_with_one_tap(hub: OfficeHub, dewi: FlaskClient) -> None:
+    assert dewi.post("/admin/services/card", data={"state": "paused", "until": "09:30", **REASON}).status_code == 200
+    assert (service(hub).state, service(hub).until) == ("paused", "09:30")
+    row = dewi.get("/admin/view?page=today").get_json()["html"]["service.card"]
+    assert 'name="state" value="open"' in row
+    assert "Lanjutkan" in row
+    assert dewi.post("/admin/services/card", data={"state": "open"}).status_code == 200
+    assert service(hub).state == "open"
+    assert "Lanjutkan" not in dewi.get("/admin/view?page=today").get_json()["html"]["service.card"]
+
+
+def test_a_service_that_is_closed_for_longer_stays_closed_over_the_night_until_its_day(
+    hub: OfficeHub, dewi: FlaskClient, clock: SetClock
+) -> None:
+    closed = {"state": "closed_longer", "opens_on": "2026-11-26", "text_id": "Pindah gedung"}
+    assert dewi.post("/admin/services/card", json=closed).status_code == 200
+    row = dewi.get("/admin/view?page=today").get_json()["html"]["service.card"]
+    assert "Kamis, 26 November 2026" in row
+    for days, state in ((0, "closed"), (1, "closed"), (1, "open")):
+        clock.forward(days=days)
+        hub.office.catch_up()
+        assert service(hub).state == state, days
+    assert hub.issue("card").number == "A-001"
+
+
+def test_a_service_that_is_closed_until_somebody_opens_it_is_opened_paused_or_closed_for_the_day_like_any_other(
+    hub: OfficeHub, dewi: FlaskClient, clock: SetClock
+) -> None:
+    for state in ("open", "paused", "closed"):
+        dewi.post("/admin/services/card", json={"state": "closed_longer", "request_id": f"longer-{state}"})
+        clock.forward(days=1)
+        hub.office.catch_up()
+        assert service(hub).state == "closed"
+        wish = {"state": state, "request_id": f"change-{state}"}
+        assert [dewi.post("/admin/services/card", json=wish).status_code for _ in range(2)] == [200, 200]
+        assert service(hub).state == state
+        assert hub.office.read(lambda _day, plan: plan.service("card").closed) is False
+
+
+def test_a_program_gives_the_commands_about_services(hub: OfficeHub, dewi: FlaskClient) -> None:
+    told = {"reasons": {"id": "Jaringan terputus"}, "until": "10:00", "request_id": "pause-card-1"}
+    assert [dewi.post("/admin/services/card/pause", json=told).status_code for _ in range(2)] == [200, 200]
+    assert service(hub) == ServiceToday("paused", {"id": "Jaringan terputus"}, "10:00")
+    for command, state in (("resume", "open"), ("close", "closed"), ("open", "open")):
+        assert dewi.post(f"/admin/services/card/{command}", json={}).status_code == 200
+        assert service(hub).state == state
+    assert dewi.post("/admin/services/card/paint", json={}).status_code == 404
 
 
 def test_a_forgotten_counter_is_freed_and_its_visitor_waits_again(hub: OfficeHub, dewi: FlaskClient) -> None:

@@ -32,6 +32,7 @@ from antrean.queueing.plan.model import Counter, OfficePlan, Service
 from antrean.queueing.tickets.ticket import Ticket
 from tests.conftest import ListJournal, SetClock, small_plan
 from tests.examples import examples
+from tests.fakes.stands import stands
 from tests.queueing.wishes import call, issue
 
 OPENING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -56,8 +57,8 @@ def plans(draw: Any, discipline: str) -> OfficePlan:
         rest = [code for code in CODES if code not in own]
         helped = draw(st.lists(st.sampled_from(rest), max_size=2, unique=True)) if rest else []
         counters.append(Counter(str(n), f"Loket {n}", tuple(own), tuple(helped)))
-    states = draw(st.lists(st.sampled_from(("open", "open", "open", "paused")), min_size=4, max_size=4))
-    services = tuple(replace(one, state=state) for one, state in zip(SERVICES, states, strict=True))
+    closed = draw(st.lists(st.sampled_from((False, False, False, True)), min_size=4, max_size=4))
+    services = tuple(replace(one, closed=shut) for one, shut in zip(SERVICES, closed, strict=True))
     return small_plan(
         services=services, counters=tuple(counters), discipline=discipline, credit_minutes=draw(st.integers(0, 40)),
         interleave=draw(st.integers(1, 3)),
@@ -113,7 +114,7 @@ class Driven:
 
 
 def lasting(plan: OfficePlan) -> OfficePlan:
-    return replace(plan, services=tuple(replace(service, state="open") for service in plan.services))
+    return replace(plan, services=tuple(replace(service, closed=False) for service in plan.services))
 
 
 # (minutes since the one before, service, priority)
@@ -316,10 +317,10 @@ def test_the_figures_of_a_paused_service_stand_still_and_nobody_of_it_is_next(
     for counter in ("1", "2"):
         office.execute(OpenCounter(counter=counter, operator=counter))
     issue(office, "birth"), issue(office, "birth"), issue(office, "card"), issue(office, "family")
-    paused = replace(plan, services=(*plan.services[:2], replace(plan.services[2], state="paused")))
+    stands(office, "birth", "paused")
 
     def figures() -> Mapping[str, Figure]:
-        return office.read(lambda day, _plan: day.ahead.figures(day, paused, last_at(day)))
+        return office.read(lambda day, _plan: day.ahead.figures(day, plan, last_at(day)))
 
     before = {number: figures()[number] for number in ("C-001", "C-002")}
     assert before == {"C-001": Figure(0, 0, stands=True), "C-002": Figure(1, 1, stands=True)}

@@ -17,6 +17,8 @@ from antrean.queueing.commands import (
     CloseCounter,
     IssueTicket,
     OpenCounter,
+    PauseService,
+    ResumeService,
     ReturnTicket,
     TransferTicket,
 )
@@ -30,13 +32,14 @@ from tests.queueing.calling.test_ahead import CODES, SERVICES, Driven, every_dis
 Place = tuple[int, int, bool]  # how many are ahead, how many of the same service, whether nobody calls it
 THINGS = (
     *("issue",) * 20, *("ask",) * 14, *("call",) * 4, "look", "return", "front", "cancel", "pause", "open", "plan",
+    "stop", "go on",
 )  # fmt: skip
 
 
 def played_anew(day: ServiceDay, plan: OfficePlan, at: datetime, newcomer: Ticket | None = None) -> dict[str, Place]:
     """Return where everybody stands, a newcomer among them, when each call is made by looking at all who wait."""
     usual, regular = keys(plan, at)
-    is_open = {service.code for service in plan.services if service.state == "open"}
+    is_open = {service.code for service in plan.services if day.service_today(service).state == "open"}
     counters = in_turn(day, plan)
     served = {code for counter in counters for code in counter.services} & is_open
     waiting = sorted(day.waiting, key=lambda ticket: ticket.key) + ([newcomer] if newcomer is not None else [])
@@ -112,6 +115,10 @@ def happen(driven: Driven, what: str, service: str, priority: bool, which: int) 
             driven.execute(OpenCounter(counter=counter, operator=f"Operator {counter}"))
         elif what == "pause":
             driven.execute(CloseCounter(counter=counter, operator=row.operator))
+        elif what == "stop":
+            driven.execute(PauseService(service=service))
+        elif what == "go on":
+            driven.execute(ResumeService(service=service))
     except QueueError:
         pass
 
@@ -138,7 +145,7 @@ def test_a_figure_is_the_same_as_when_every_call_is_played_anew(
     for seed in range(12):
         random = Random(seed)
         plan = some_plan(random, discipline)
-        paused = replace(plan, services=(replace(SERVICES[0], state="paused"), *SERVICES[1:]))
+        closed = replace(plan, services=(replace(SERVICES[0], closed=True), *SERVICES[1:]))
         driven = Driven(plan)
         driven.open([counter.code for counter in plan.counters if random.random() < 0.7])
         for _ in range(50):
@@ -151,7 +158,7 @@ def test_a_figure_is_the_same_as_when_every_call_is_played_anew(
             elif what == "look":
                 assert figures(driven) == played_anew(driven.day, driven.plan, driven.at)
             elif what == "plan":
-                driven.plan = plan if driven.plan is paused else paused
+                driven.plan = plan if driven.plan is closed else closed
             else:
                 happen(driven, what, service, priority, random.randrange(30))
         assert figures(driven) == played_anew(driven.day, driven.plan, driven.at)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -12,7 +10,7 @@ from antrean.queueing.calling.disciplines import DISCIPLINES, stays_before
 from antrean.queueing.calling.order import Ranked, order
 from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.events import TicketIssued, TicketTransferred
+from antrean.queueing.events import ServiceClosed, ServicePaused, TicketIssued, TicketTransferred
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import Counter, OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
@@ -37,14 +35,13 @@ def day_of(*people: tuple[float, str, bool, bool]) -> ServiceDay:
     return day
 
 
-def plan_with(states: dict[str, str], reasons: dict[str, dict[str, str]] | None = None, **more: Any) -> OfficePlan:
-    plan = small_plan(**more)
-    said = reasons or {}
-    services = tuple(
-        replace(one, state=states.get(one.code, "open"), closure_reasons=said.get(one.code, {}))
-        for one in plan.services
-    )
-    return replace(plan, services=services)
+def stopped(day: ServiceDay, states: dict[str, str], reasons: dict[str, dict[str, str]] | None = None) -> ServiceDay:
+    """Return the day after these services were paused or closed, in their order."""
+    kinds = {"paused": ServicePaused, "closed": ServiceClosed}
+    for code, state in states.items():
+        event = kinds[state](code, (reasons or {}).get(code, {}))
+        day.apply(JournalEntry(day.seq + 1, OPENING, OPENING.date(), event))
+    return day
 
 
 def ranked(day: ServiceDay, plan: OfficePlan, minutes: float = 5, counter: str | None = None) -> list[Ranked]:
@@ -63,8 +60,9 @@ TWO_CARDS_AND_A_FAMILY = ((0, "card", False, False), (1, "card", True, False), (
 
 @pytest.mark.parametrize("state", ["paused", "closed"])
 def test_a_counter_whose_own_service_stands_says_how_many_wait_for_it_and_why_it_stands(state: str) -> None:
-    plan = plan_with({"card": state}, {"card": {"id": "Sistem mati", "en": "The system is down"}})
-    (only,) = ranked(day_of(*TWO_CARDS_AND_A_FAMILY), plan, counter="1")
+    reasons = {"card": {"id": "Sistem mati", "en": "The system is down"}}
+    day = stopped(day_of(*TWO_CARDS_AND_A_FAMILY), {"card": state}, reasons)
+    (only,) = ranked(day, small_plan(), counter="1")
     assert (only.ticket.number, only.rule) == ("B-001", "overflow_paused")
     assert only.facts == {
         "waited": 3, "passed": 0, "standing": 2, "state": state,
@@ -74,7 +72,8 @@ def test_a_counter_whose_own_service_stands_says_how_many_wait_for_it_and_why_it
 
 @pytest.mark.parametrize("reasons", [{}, {"card": {"id": ""}}], ids=["none", "an empty one"])
 def test_a_counter_whose_own_service_stands_without_a_reason_says_none(reasons: dict[str, dict[str, str]]) -> None:
-    (only,) = ranked(day_of(*TWO_CARDS_AND_A_FAMILY), plan_with({"card": "paused"}, reasons), counter="1")
+    day = stopped(day_of(*TWO_CARDS_AND_A_FAMILY), {"card": "paused"}, reasons)
+    (only,) = ranked(day, small_plan(), counter="1")
     assert only.facts == {"waited": 3, "passed": 0, "standing": 2, "state": "paused"}
 
 
@@ -82,16 +81,16 @@ def test_a_counter_says_paused_when_one_of_its_services_is_that_and_the_first_re
     counters = (Counter("1", "Loket 1", ("card", "birth"), ("family",)),)
     people = (*TWO_CARDS_AND_A_FAMILY, (3, "birth", False, False))
     reasons = {"birth": {"id": "Petugas sakit"}}
-    plan = plan_with({"card": "closed", "birth": "paused"}, reasons, counters=counters)
-    (only,) = ranked(day_of(*people), plan, counter="1")
+    day = stopped(day_of(*people), {"card": "closed", "birth": "paused"}, reasons)
+    (only,) = ranked(day, small_plan(counters=counters), counter="1")
     assert only.facts == {
         "waited": 3, "passed": 0, "standing": 3, "state": "paused", "notices": {"id": "Petugas sakit"},
     }  # fmt: skip
 
 
 def test_a_service_that_stands_and_for_which_nobody_waits_is_no_reason() -> None:
-    plan = plan_with({"card": "paused"}, {"card": {"id": "Sistem mati"}})
-    (only,) = ranked(day_of((0, "family", False, False)), plan, counter="1")
+    day = stopped(day_of((0, "family", False, False)), {"card": "paused"}, {"card": {"id": "Sistem mati"}})
+    (only,) = ranked(day, small_plan(), counter="1")
     assert (only.rule, only.facts) == ("overflow_empty", {"waited": 5, "passed": 0})
 
 
@@ -116,7 +115,7 @@ def test_an_overdue_visitor_of_a_helped_service_is_called_though_somebody_of_its
 
 def test_a_counter_goes_on_while_a_service_that_it_helps_stands() -> None:
     day = day_of((0, "family", False, False), (1, "card", False, False))
-    (only,) = ranked(day, plan_with({"family": "paused"}), counter="1")
+    (only,) = ranked(stopped(day, {"family": "paused"}), small_plan(), counter="1")
     assert (only.ticket.number, only.rule) == ("A-001", "earliest_due_date")
 
 

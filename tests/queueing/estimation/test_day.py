@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -25,7 +24,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.day_source import remember
 from antrean.queueing.estimation.day import DayEstimator
 from antrean.queueing.journal.entry import JournalEntry
-from antrean.queueing.plan.model import PAUSED, OfficePlan
+from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import small_plan
 from tests.fakes.waits import for_all
 
@@ -175,13 +174,12 @@ def test_a_paused_service_freezes_those_who_wait_and_goes_on_where_it_stood() ->
     morning = busy()
     number = morning.issue()
     before = morning.told(number)
-    services = tuple(replace(s, state=PAUSED) if s.code == "card" else s for s in morning.plan.services)
-    morning.watch.plan_is(replace(morning.plan, services=services), morning.day, morning.at)
+    morning.take(e.ServicePaused("card"))
     morning.forward(45)
     assert before is not None
     assert morning.told(number) == before
     assert morning.watch.for_arrival("card", morning.at) is None
-    morning.watch.plan_is(morning.plan, morning.day, morning.at)
+    morning.take(e.ServiceResumed("card"))
     assert morning.told(number) == before
 
 

@@ -161,7 +161,7 @@ def test_only_this_user_may_read_it_and_nothing_is_left_beside_it(on_sqlite: Pla
 
 
 def change_plan(place: Place, _patch: pytest.MonkeyPatch) -> None:
-    place.settings.set_service_state("card", "paused")
+    place.settings.close_service("card", None, {})
 
 
 def change_code(_place: Place, patch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,9 @@ def settings(database: str) -> Settings:
     made.set_device_settings("kiosk", {"large": True})
     made.set_device_settings("nobody", {"large": True})
     made.revoke_device("print_agent", NOW)
-    made.set_service_state("card", "paused", {"id": "blangko habis"})
+    made.close_service("family", None, {})
+    made.open_service("family")
+    made.close_service("card", date(2026, 12, 1), {"id": "blangko habis"})
     made.set_ticker({"id": "Buka sampai pukul 15"})
     made.set_slip({"copies": 2})
     made.set_voice({"speed": 120})
@@ -52,7 +54,11 @@ def found(database: str) -> list[str]:
 
 def test_every_way_to_change_settings_leaves_them_to_be_believed(database: str, settings: Settings) -> None:
     assert found(database) == []
-    assert settings.load_plan().service("card").state == "paused"
+    assert [(one.code, one.closed, one.opens_on) for one in settings.load_plan().services] == [
+        ("card", True, date(2026, 12, 1)),
+        ("family", False, None),
+        ("birth", False, None),
+    ]
     assert [member.name for member in settings.staff()] == ["Ani", "Dewi"]
     assert [device.id for device in settings.devices()] == ["kiosk", "print_agent"]
 
