@@ -66,15 +66,16 @@ def text_of(message: Message) -> str:
 
 
 def begin(language: str, folder: Path = CATALOGUES) -> Path:
-    """Write an empty catalogue for a language, and return where; refuses (FileExistsError) one that is there."""
+    """Write an empty catalogue for a language, its own name first; return where. Refuses (SystemExit) a second one."""
     path = path_of(language, folder)
+    if path.exists():
+        raise SystemExit(f"{path} is there already")
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = Catalog(locale=language, project="Antrean", version="1")
-    for one in texts():
-        if one.id:
-            new.add(one.id, context=one.context)
+    new = Catalog(locale=language, header_comment=f"# {language}", project="Antrean", version="1", fuzzy=False)
+    for one in sorted((one for one in texts() if one.id), key=lambda one: (one.context is None, text_of(one))):
+        new.add(one.id, context=one.context)
     with path.open("xb") as file:
-        write_po(file, new, width=0, sort_output=True, no_location=True)
+        write_po(file, new, width=0, no_location=True)
     return path
 
 

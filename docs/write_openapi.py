@@ -125,7 +125,7 @@ def _by_itself(rule: Rule, view: Callable[..., Any]) -> Json:
     """Return what a view that takes no command says of itself, where nothing is written by hand."""
     summary = (view.__doc__ or rule.endpoint).strip().partition("\n")[0].rstrip(".")
     content = "text/html" if "str" in str(view.__annotations__.get("return")) else CONTENT
-    answer = {"description": "as the summary says", "content": {content: {}}}
+    answer = {"description": "as the summary says", "content": {content: {"schema": {}}}}
     return {"operationId": rule.endpoint.replace(".", "_"), "summary": summary, "responses": {"200": answer}}
 
 

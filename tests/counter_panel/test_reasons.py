@@ -16,6 +16,7 @@ from antrean.queueing.commands import CallNext, ChangePlan, OpenCounter, RecallT
 from antrean.queueing.errors import nN_
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
+from antrean.web.text.catalogues import COMPILE
 from antrean.web.text.reasons import reason_words
 from app import create_app
 from counter_panel.view_model import panel
@@ -181,7 +182,7 @@ def test_every_discipline_has_its_words_in_every_language(hub: OfficeHub, code: 
         untranslated = [sentence for sentence in sentences if said.ugettext(sentence) == sentence]
         untranslated += [one.reason for one in kinds if said.ungettext(one.reason.one, one.reason, 2) == one.reason]
     assert all(sentences)
-    assert untranslated == [], f"translate them in {path_of(language)}"
+    assert untranslated == [], f"translate them in {path_of(language)}, then `{COMPILE}`"
 
 
 class ByService(Discipline):

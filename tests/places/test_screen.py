@@ -27,7 +27,7 @@ from antrean.access.permissions import Permissions
 from doorstep.views import DoorstepScreen as Screen
 from doorstep.views import blueprint
 
-DEVICE = DeviceKind("doorstep", "Doorstep", "doorstep", "Those who come in see how many wait.")
+DEVICE = DeviceKind("doorstep", "Doorstep", "doorstep", "Whoever stands at the door of a test sees this.")
 DOORSTEPS = frozenset({DEVICE.code})
 PERMISSIONS = Permissions({"page": DOORSTEPS, "view": DOORSTEPS}, namespace=DOORSTEPS)
 '''
@@ -109,7 +109,7 @@ def test_a_new_screen_has_a_namespace_of_its_own(hub: OfficeHub) -> None:
 def test_a_browser_becomes_a_new_kind_of_device_on_the_start_page(hub: OfficeHub) -> None:
     browser = hub.app.test_client()
     start = browser.get("/", headers=HTML).text
-    assert "Those who come in see how many wait." in start
+    assert "Whoever stands at the door of a test sees this." in start
     assert 'value="doorstep"' in start
     assert 'antrean pair doorstep "Doorstep 1"' in browser.get("/pair?kind=doorstep", headers=HTML).text
     paired = browser.post("/pair/demo", data={"kind": "doorstep"}, headers=HTML)
@@ -153,6 +153,15 @@ def test_the_lists_are_those_that_the_screens_make() -> None:
     text = PROJECT.read_text(encoding="utf-8")
     assert text == written_project(text), "run `make fix`"
     assert PERMISSIONS.read_text(encoding="utf-8") == written_permissions(), "look at it, then `make fix`"
+
+
+@pytest.mark.parametrize("kind", sorted(kind for kind, one in app.device_kinds().items() if one.browser))
+def test_no_page_of_a_device_shows_the_marks_of_its_fragments(hub: OfficeHub, kind: str) -> None:
+    browser = hub.app.test_client()
+    browser.post("/pair/demo", data={"kind": kind}, headers=HTML)
+    page = browser.get(f"/{kind}/", headers=HTML)
+    assert page.status_code == 200
+    assert "&lt;" not in page.text, "wrap what render_template gives in Markup"
 
 
 def test_no_folder_with_a_blueprint_is_left_out_of_the_list() -> None:
