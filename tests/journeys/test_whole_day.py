@@ -57,7 +57,9 @@ class Office:
 
     def take(self, service: str, persons: int) -> str:
         """Take a number by two taps and go back to the start; give the number that the screen told."""
+        expect(self.kiosk.locator(".resting")).to_have_count(0)  # where the last touch turned the screen
         self._page_at(self.kiosk, f'.tile[data-service="{service}"]').tap()
+        expect(self.kiosk.locator(".resting")).to_have_count(0)
         key = self._page_at(self.kiosk, f'[name=persons][value="{persons}"]')
         expect(key).to_be_visible()
         self.kiosk.wait_for_timeout(SETTLED)

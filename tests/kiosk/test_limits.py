@@ -67,7 +67,7 @@ def key(page: Page, persons: int) -> Any:
 def choose(page: Page, service: str = "card") -> None:
     shown(page, f'.tile[data-service="{service}"]').click()
     expect(page.locator("body")).to_have_attribute("data-screen", "persons")
-    page.wait_for_timeout(SETTLED)
+    expect(page.locator(".resting")).to_have_count(0)  # a key may lie where the service was touched
 
 
 def can_be_chosen(page: Page) -> list[int]:
