@@ -64,6 +64,8 @@ def voice() -> str:
 def voice_sample(language: str) -> Response:
     """Return a call as spoken in a language. Refuses a language without a voice."""
     plan, hub = frame.plan(), services()
+    if hub.voices.speaker(language)[0] == "none":  # a call would be said in another language
+        raise Unknown("not_found")
     settings = VoiceSettings(languages=(language,), numbers=settings_of(plan.voice, {}).numbers)
     counter = plan.counters[0].name if plan.counters else ""
     keys = hub.voices.keys(_sample(plan), counter, settings, ())["call"]

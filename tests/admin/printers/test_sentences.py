@@ -134,4 +134,4 @@ def test_the_virtual_printer_says_that_it_has_kept_nothing_yet(hub: OfficeHub, d
     def page() -> str:
         return text_of(dewi.get("/print_agent/virtual", headers={"Accept": "text/html"}).text)
 
-    assert "Belum ada karcis" in page()
+    assert "No slip yet" in page()
