@@ -50,7 +50,7 @@ def test_tile_result_slip_and_phone_tell_the_same_number_ahead(rush: OfficeHub, 
     ticket = rush.ticket(told["number"])
     with rush.app.test_request_context():
         plan = rush.office.read(lambda _day, plan: plan)
-        fields = {field["key"]: field["value"] for field in slip_content(plan, ticket, ticket.slips[0])["fields"]}
+        fields = {field.get("key"): field["value"] for field in slip_content(plan, ticket, ticket.slips[0])["fields"]}
     assert fields["people_ahead"] == "6"
     view = kiosk.get(f"/mobile_ticket/view?ticket={rush.link(ticket)}").get_json()["tickets"][ticket.number]
     page = kiosk.get(f"/mobile_ticket/?ticket={rush.link(ticket)}", headers=HTML).text
