@@ -44,6 +44,15 @@ if (missing.length > 0) {
 rmSync(vendor, { recursive: true, force: true });
 mkdirSync(vendor, { recursive: true });
 for (const [from, to] of copies) copyFileSync(join(packages, from), join(vendor, to));
+// Slips are drawn with the same letters; the print agent takes nothing from the screens.
+const ofSlips = join(here, "..", "printing", "slip", "vendor");
+rmSync(ofSlips, { recursive: true, force: true });
+mkdirSync(ofSlips, { recursive: true });
+for (const weight of weights) {
+  const name = `atkinson-hyperlegible-next-latin-${weight}-normal.woff2`;
+  copyFileSync(join(packages, font, "files", name), join(ofSlips, name));
+}
+copyFileSync(join(packages, font, "LICENSE"), join(ofSlips, "atkinson-hyperlegible-next.LICENSE.txt"));
 for (const [from, name, to] of modules) {
   await build({
     stdin: { contents: `export { ${name} } from "${from}";`, resolveDir: packages },

@@ -28,6 +28,7 @@ from antrean.storage.database.trust import examine_newest_day
 from antrean.storage.journal.heads import Remembered, head_file, read_head, remembered
 from antrean.storage.journal.verify import verify
 from antrean.storage.settings.devices import Device
+from antrean.storage.settings.digests import digest_of
 from antrean.storage.settings.rows import Settings
 from app import utc_now
 from tests.commands.kept_office import (
@@ -38,6 +39,7 @@ from tests.commands.kept_office import (
     next_number,
     read_about,
     with_member,
+    with_state,
     without_chain,
 )
 from tests.commands.test_care import contents
@@ -282,6 +284,7 @@ def _unreadable(archive: zipfile.ZipFile, changed: zipfile.ZipFile) -> None:
 
 def test_a_backup_of_a_release_without_a_chain_is_brought_back(run: Run, file: Path, tmp_path: Path) -> None:
     def change(archive: zipfile.ZipFile, changed: zipfile.ZipFile) -> None:
+        services = [with_state(json.loads(line)) for line in archive.read("tables/services.jsonl").splitlines()]
         for each in archive.namelist():
             content = archive.read(each)
             if each == "backup.json":
@@ -290,6 +293,13 @@ def test_a_backup_of_a_release_without_a_chain_is_brought_back(run: Run, file: P
             if each == "tables/journal.jsonl":
                 rows = [json.loads(line) for line in content.splitlines()]
                 content = b"".join(json.dumps(without_chain(row)).encode() + b"\n" for row in rows)
+            if each == "tables/services.jsonl":
+                content = b"".join(json.dumps(row).encode() + b"\n" for row in services)
+            if each == "tables/digests.jsonl":
+                rows = [json.loads(line) for line in content.splitlines()]
+                told = {"services": digest_of(services)}
+                rows = [row | {"digest": told.get(row["name"], row["digest"])} for row in rows]
+                content = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
             changed.writestr(each, content)
 
     file.write_bytes(altered(file, change))

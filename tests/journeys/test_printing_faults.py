@@ -112,7 +112,7 @@ def test_a_printer_that_hangs_half_open_is_offline_not_printed(office: PrintingO
 
 
 def test_a_slow_printer_is_waited_for(office: PrintingOffice) -> None:
-    office.printer.bytes_per_s = 3000
+    office.printer.bytes_per_s = 60_000
     number = office.issue()
     try:
         recovers(office, number)
@@ -121,7 +121,7 @@ def test_a_slow_printer_is_waited_for(office: PrintingOffice) -> None:
 
 
 def test_a_burst_on_a_slow_printer_is_printed_late_and_in_order_and_nobody_is_forgotten(office: PrintingOffice) -> None:
-    office.printer.bytes_per_s = 12_000
+    office.printer.bytes_per_s = 60_000
     numbers = [office.issue() for _ in range(36)]
     office.clock.by += timedelta(minutes=10)  # long after a slip was once given up
     try:

@@ -153,7 +153,7 @@ def test_a_mute_clone_that_loses_power_is_uncertain(printer: FakePrinter) -> Non
 
 
 def test_a_slow_printer_is_waited_for(printer: FakePrinter) -> None:
-    printer.bytes_per_s = 25_000
+    printer.bytes_per_s = 60_000
     assert delivered(printer) == DeliveryResult("printed", "printed")
     assert printer.numbers == ["A-012"]
 
@@ -248,7 +248,7 @@ def test_a_printer_that_can_not_confirm_is_asked_behind_the_slip_whether_it_stop
 
 
 def test_a_slow_printer_that_can_not_confirm_is_waited_for_as_well(printer: FakePrinter) -> None:
-    printer.bytes_per_s = 6000
+    printer.bytes_per_s = 60_000
     profile = replace(CLONE, status=replace(CLONE.status, completion="drain", completion_timeout_s=10.0))
     assert delivered(printer, profile) == DeliveryResult("printed", "drained")
     assert printer.numbers == ["A-012"]

@@ -173,7 +173,8 @@ def admin_routes(office: Counter) -> list[str]:
     found = []
     for rule in office.hub.app.url_map.iter_rules():
         if rule.rule.startswith("/admin/") and "POST" in (rule.methods or ()):
-            built = rule.build({name: known.get(name, "x") for name in rule.arguments})
+            command = {"command": "pause"} if "service" in rule.arguments else {}
+            built = rule.build({name: (known | command).get(name, "x") for name in rule.arguments})
             assert built is not None
             found.append(built[1])
     return found
