@@ -325,8 +325,8 @@ MISTAKES = (
     Mistake(
         "persons counted at the finish stay when it is taken back",
         "tickets/state.py",
-        '"complete": ("slips",),',
-        '"complete": ("slips", "persons"),',
+        '"complete": (),',
+        '"complete": ("persons",),',
         "persons",
         "taken back, leads to",
     ),

@@ -59,6 +59,12 @@ def test_every_command_is_allowed_somewhere() -> None:
     assert allowed == set(COMMANDS) - LEFT_OUT
 
 
+def test_each_mistake_can_be_planted_in_the_rules_as_they_are() -> None:
+    """Planting takes minutes; that a rule was written anew and its mistake was not is known at once."""
+    sources = {mistake.file: (ROOT / "antrean" / "queueing" / mistake.file).read_text() for mistake in MISTAKES}
+    assert [mistake.name for mistake in MISTAKES if sources[mistake.file].count(mistake.right) != 1] == []
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("mistake", MISTAKES, ids=[mistake.name for mistake in MISTAKES])
 def test_a_planted_mistake_is_found(mistake: Mistake, tmp_path: Path) -> None:
