@@ -73,8 +73,8 @@ def test_the_hub_may_be_away_when_the_agent_starts_and_when_a_slip_is_done(
     hub.add("A-001", content("A-001"))
     hub.start()
     assert hub.settled("A-001")
-    printer.bytes_per_s = 12_000  # slow enough that the hub is gone before the slip is done
-    hub.add("A-002", content("A-002"))
+    printer.bytes_per_s = 2000  # slow enough that the hub is gone before the slip is done
+    hub.add("A-002", {**content("A-002"), "qr": ""})  # without a picture, so that its last bytes come soon enough
     assert hub.until(lambda: hub.slips["A-002"]["state"] == "sending")
     hub.stop()
     assert hub.slips["A-002"]["state"] == "sending"
