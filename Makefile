@@ -42,7 +42,9 @@ FAST := tests/queueing tests/simulation tests/printer_profiles tests/storage $(w
 test-fast: export PYTHONDONTWRITEBYTECODE =
 test-fast: export PYTHONPYCACHEPREFIX = $(CURDIR)/$(VENV)/pycache
 test-fast: $(DEV)
-	@$(NODE_TEST); node=$$?; $(PYTEST) --fast -m "not long and not slow and not postgresql" -n 2 $(FAST) && exit $$node
+	@$(NODE_TEST) > $(VENV)/node-tests.txt 2>&1 & node=$$!; \
+	$(PYTEST) --fast -m "not long and not slow and not postgresql" -n 2 $(FAST); pytest=$$?; \
+	wait $$node || { cat $(VENV)/node-tests.txt; exit 1; }; exit $$pytest
 
 test: $(DEV)
 	@bash tests/set_up.sh
