@@ -14,7 +14,7 @@ from antrean.web.live.stamp import stamp
 from antrean.web.services import services
 from antrean.web.text.catalogues import own_names
 from antrean.web.text.times import told_time
-from mobile_ticket.view_model import WaitOf, followed, queue_view
+from mobile_ticket.view_model import COUNTER_LENGTHS, WaitOf, followed, queue_view
 
 
 def view() -> dict[str, Any]:
@@ -38,6 +38,7 @@ def page(number: str, link: str, language: str) -> str:
             token=link,
             language=language,
             languages=_languages(),
+            counter_lengths=COUNTER_LENGTHS,
             request_id=secrets.token_hex(16),
         )
 

@@ -16,6 +16,7 @@ from antrean.queueing.tickets.commands import may_come_back
 from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 
 KEPT_AFTER_END = timedelta(minutes=15)
+COUNTER_LENGTHS = (12, 28)  # letters; a longer name would go on below the fold of a small phone
 GONE = Figure(0, 0)  # of a ticket that waits no more
 
 Wait = tuple[int, int] | None
@@ -50,6 +51,12 @@ class Followed:
     until: str
     notice: str
     outcome: str = ""
+
+    @property
+    def counter_length(self) -> str:
+        """Return how long the counter's name is: "short", "middle" or "long", each in smaller letters."""
+        short, middle = COUNTER_LENGTHS
+        return "short" if len(self.counter) <= short else "middle" if len(self.counter) <= middle else "long"
 
     @property
     def shown(self) -> str:

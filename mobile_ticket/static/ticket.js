@@ -25,11 +25,12 @@ function inLanguage(words) {
   return words[document.documentElement.lang] || (languages.length ? words[languages[0]] : "");
 }
 
-/* A long name in smaller letters, so that all of it is seen at once. The page has the same limits. */
+/* A long name in smaller letters, so that all of it is seen at once. */
 function showCounter(name) {
+  const [short, middle] = body.dataset.counterLengths.split(" ").map(Number);
   writeAll("[data-counter]", name);
   for (const place of all("[data-counter]")) {
-    place.dataset.length = name.length <= 12 ? "short" : name.length <= 28 ? "middle" : "long";
+    place.dataset.length = name.length <= short ? "short" : name.length <= middle ? "middle" : "long";
   }
 }
 

@@ -15,7 +15,7 @@ def compose(content: SlipContent, layout: SlipLayout, profile: Profile) -> bytes
     """Return the slip's ESC/POS bytes from ESC @ to the cut; the same input gives the same bytes.
 
     Blocks come in the layout's order; a block without content leaves no empty space. The table and the QR code after it
-    stand side by side where the paper is wide enough: a slip half as long is a roll changed half as often.
+    stand side by side where the paper is wide enough: a shorter slip is a roll changed less often.
     """
     writer = SlipWriter(profile)
     drawn: tuple[str, ...] = ()
