@@ -16,7 +16,6 @@ from antrean.queueing.clock.guard import ClockGuard
 from antrean.queueing.clock.office_time import OfficeTime
 from antrean.queueing.command.base import STANDING
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.day_source import DaySource, KeptDays, NothingKept
 from antrean.queueing.errors import InternalError, Invalid, QueueError, Refused, Unavailable
 from antrean.queueing.events import DOUBTED, ClockSet, PlanChanged
 from antrean.queueing.journal.entry import JournalEntry
@@ -25,7 +24,8 @@ from antrean.queueing.journal.port import JournalConflict as JournalConflict
 from antrean.queueing.journal.port import JournalDamaged as JournalDamaged
 from antrean.queueing.journal.port import JournalError as JournalError
 from antrean.queueing.journal.port import JournalLineError as JournalLineError
-from antrean.queueing.kept_day import twin_of
+from antrean.queueing.keeping.day_source import DaySource, KeptDays, NothingKept
+from antrean.queueing.keeping.kept_day import twin_of
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.request import Batch as Batch
 from antrean.queueing.request import Request as Request

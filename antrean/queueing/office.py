@@ -15,7 +15,6 @@ from typing import TypeVar
 
 from antrean.queueing.command.base import Command
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.day_source import KeptDays
 from antrean.queueing.decide import Decider
 from antrean.queueing.errors import Unavailable
 from antrean.queueing.journal.entry import JournalEntry
@@ -24,6 +23,7 @@ from antrean.queueing.journal.port import JournalConflict as JournalConflict
 from antrean.queueing.journal.port import JournalDamaged as JournalDamaged
 from antrean.queueing.journal.port import JournalError as JournalError
 from antrean.queueing.journal.port import JournalLineError as JournalLineError
+from antrean.queueing.keeping.day_source import KeptDays
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.request import Batch as Batch
 from antrean.queueing.request import Request as Request

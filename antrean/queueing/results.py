@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from antrean.queueing.events import TicketIssued
-from antrean.queueing.state_fields import kept, restored
+from antrean.queueing.keeping.state_fields import kept, restored
 from antrean.queueing.tickets.ticket import Ticket
 
 BLOCK = 256  # results; one block is read within a millisecond

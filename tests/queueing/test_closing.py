@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from antrean.queueing import kept_day
 from antrean.queueing.commands import (
     CancelTicket,
     CloseDay,
@@ -23,6 +22,7 @@ from antrean.queueing.commands import (
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import DayReopened, TicketIssued
 from antrean.queueing.journal.entry import JournalEntry
+from antrean.queueing.keeping import kept_day
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.ticket import Ticket

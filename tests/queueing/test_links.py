@@ -12,7 +12,7 @@ import pytest
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import TicketIssued
 from antrean.queueing.journal.entry import JournalEntry, to_data
-from antrean.queueing.kept_day import keep, restore
+from antrean.queueing.keeping.kept_day import keep, restore
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.links import SEPARATOR, TicketLinks, sample_link

@@ -13,7 +13,7 @@ from antrean.queueing.clock.safe_numbers import LEAST_ROOM, safe_last
 from antrean.queueing.commands import FindLostNumbers, IssueTicket
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import Event, JournalRestored
-from antrean.queueing.kept_day import keep, restore
+from antrean.queueing.keeping.kept_day import keep, restore
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal, SetClock, small_plan

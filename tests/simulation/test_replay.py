@@ -27,9 +27,9 @@ from antrean.queueing.commands import (
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import ClockSet
 from antrean.queueing.journal.entry import JournalEntry
+from antrean.queueing.keeping.state_fields import moved
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import Counter, OfficePlan
-from antrean.queueing.state_fields import moved
 from antrean.queueing.tickets.ticket import Leg, Ticket
 from antrean.reporting.wait_report import figures
 from antrean.simulation.demand import DemandModel, counters, invent_day

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from antrean.queueing.commands import CloseDay, CompleteTicket, SealJournal
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.day_figures import DayFigures, figures_of
+from antrean.queueing.keeping.day_figures import DayFigures, figures_of
 from antrean.queueing.office import Office
 from antrean.storage.database.engine import open_engine
 from antrean.storage.database.schema import journal

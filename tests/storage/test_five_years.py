@@ -11,8 +11,8 @@ import pytest
 
 from antrean.commands.sample_office import sample_plan
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.day_figures import figures_of
 from antrean.queueing.journal.entry import JournalEntry
+from antrean.queueing.keeping.day_figures import figures_of
 from antrean.simulation import engine
 from antrean.simulation.demand import DemandModel, invent_day
 from antrean.storage.database.engine import database_url

@@ -15,9 +15,9 @@ class JournalSealed(Event):
     """The oldest lines, `first` to `last`, are sealed: they may leave the journal, which then begins after them.
 
     `chain` is the chain value of the last of them, and the line after it was made with it. `lines` and `tickets` count
-    what they held. `days` are the figures of the business days among them (`queueing.day_figures`), by date; days that
-    an earlier line of this kind told, which is itself sealed here, are told again. Where `days` are many, several lines
-    of this kind with the same `last` share them.
+    what they held. `days` are the figures of the business days among them (`queueing.keeping.day_figures`), by date;
+    days that an earlier line of this kind told, which is itself sealed here, are told again. Where `days` are many,
+    several lines of this kind with the same `last` share them.
     """
 
     first: int

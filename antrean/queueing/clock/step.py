@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from antrean.queueing.keeping.state_fields import field_types, moved
 from antrean.queueing.slips.slip import Slip
-from antrean.queueing.state_fields import field_types, moved
 from antrean.queueing.tickets.ticket import Ticket
 
 # Tickets are changed in place, since other objects hold them too. The newest line has its own time. Results stay.

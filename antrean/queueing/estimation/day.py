@@ -10,8 +10,8 @@ from antrean.queueing import events as e
 from antrean.queueing.estimation.formula import Estimator, Interval, rounded
 from antrean.queueing.estimation.port import EstimatedDay, Wait
 from antrean.queueing.journal.entry import JournalEntry
+from antrean.queueing.keeping.state_fields import field_types, twin
 from antrean.queueing.plan.model import PAUSED, OfficePlan
-from antrean.queueing.state_fields import field_types, twin
 from antrean.queueing.tickets.ticket import Ticket
 
 _SERVICE_EVENTS = (e.ServicePaused, e.ServiceResumed, e.ServiceClosed, e.ServiceOpened)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from antrean.queueing.day_source import REACH
 from antrean.queueing.events import KINDS
+from antrean.queueing.keeping.day_source import REACH
 from antrean.storage.database.engine import reading
 from antrean.storage.database.errors import RESTORE, DatabaseError, Unfit, in_a_line
 from antrean.storage.database.schema import journal

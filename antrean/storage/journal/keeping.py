@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from antrean.queueing.day_source import DaySource
+from antrean.queueing.keeping.day_source import DaySource
 from antrean.storage.journal.kept_state import KeptFile
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.settings.rows import Settings

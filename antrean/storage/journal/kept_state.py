@@ -21,7 +21,7 @@ from urllib.parse import quote
 
 import antrean.queueing
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.kept_day import KeptDay, keep, restore
+from antrean.queueing.keeping.kept_day import KeptDay, keep, restore
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.results import KeptResults
 from antrean.storage.journal.sql_journal import SqlJournal

@@ -10,8 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from antrean.queueing.day_figures import DayFigures, from_data
 from antrean.queueing.events import KINDS, JournalSealed
+from antrean.queueing.keeping.day_figures import DayFigures, from_data
 from antrean.storage.database.schema import SEALED
 from antrean.storage.journal.lines import event_of
 

@@ -14,9 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.day_figures import DayFigures, as_data, figures_of
 from antrean.queueing.events import KINDS, TicketIssued
 from antrean.queueing.journal.port import JournalDamaged
+from antrean.queueing.keeping.day_figures import DayFigures, as_data, figures_of
 from antrean.storage.database.engine import reading, turn
 from antrean.storage.database.schema import journal
 from antrean.storage.journal.chain import CHANGED, STORED, Damage, Row, beginning

@@ -21,9 +21,9 @@ from antrean.queueing.commands import (
     StartService,
 )
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.day_source import remember
 from antrean.queueing.estimation.day import DayEstimator
 from antrean.queueing.journal.entry import JournalEntry
+from antrean.queueing.keeping.day_source import remember
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import small_plan
 from tests.fakes.waits import for_all

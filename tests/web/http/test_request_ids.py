@@ -9,7 +9,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from antrean.queueing.commands import IssueTicket
-from antrean.queueing.kept_day import keep, restore
+from antrean.queueing.keeping.kept_day import keep, restore
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from app import create_app

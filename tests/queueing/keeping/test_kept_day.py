@@ -18,10 +18,10 @@ from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.estimation.day import DayEstimator
 from antrean.queueing.events import PlanChanged
-from antrean.queueing.kept_day import KeptDay, keep, restore, twin_of
+from antrean.queueing.keeping.kept_day import KeptDay, keep, restore, twin_of
+from antrean.queueing.keeping.state_fields import kept, moved, restored, twin
 from antrean.queueing.results import CommandResult
 from antrean.queueing.slips.slip import Slip
-from antrean.queueing.state_fields import kept, moved, restored, twin
 from antrean.queueing.tickets.ticket import Leg, Ticket, Undo
 from tests.conftest import ListJournal
 from tests.fakes.same_day import state_of

@@ -13,9 +13,9 @@ from typing import Any
 from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.estimation.day import DayEstimator
+from antrean.queueing.keeping.state_fields import field_types, kept, restored, twin
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.results import CommandResults, KeptResults
-from antrean.queueing.state_fields import field_types, kept, restored, twin
 
 # What is put together again, and the plan, which is read again.
 _APART = {"waits", "ahead", "tokens", "waiting", "open_slips", "results"}

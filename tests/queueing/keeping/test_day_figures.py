@@ -15,8 +15,8 @@ from antrean.queueing.commands import (
     SettleSlip,
     TransferTicket,
 )
-from antrean.queueing.day_figures import DayFigures, ServiceFigures, Span, as_data, figures_of, from_data
 from antrean.queueing.events import JournalSealed
+from antrean.queueing.keeping.day_figures import DayFigures, ServiceFigures, Span, as_data, figures_of, from_data
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import SetClock

@@ -12,12 +12,12 @@ import pytest
 
 from antrean.queueing.commands import IssueTicket, StartService
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.day_source import remember
 from antrean.queueing.errors import InternalError, Unavailable
 from antrean.queueing.estimation.day import DayEstimator
 from antrean.queueing.events import PlanChanged
 from antrean.queueing.journal.entry import JournalEntry
-from antrean.queueing.kept_day import keep, restore
+from antrean.queueing.keeping.day_source import remember
+from antrean.queueing.keeping.kept_day import keep, restore
 from antrean.queueing.office import JournalError, Office, Request
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal, SetClock, small_plan

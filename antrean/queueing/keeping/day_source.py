@@ -10,7 +10,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.estimation.day import DayEstimator
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.port import Journal, JournalDamaged
-from antrean.queueing.kept_day import twin_of
+from antrean.queueing.keeping.kept_day import twin_of
 from antrean.queueing.plan.model import OfficePlan
 
 # How many past days teach the estimator when nothing was kept of them, and how far back they are looked for.
