@@ -36,16 +36,16 @@ from antrean.storage.settings.rows import Settings
 from antrean.web import print_agent, sign_in
 from antrean.web.assembly import assemble, begin
 from antrean.web.http import health
-from antrean.web.http.build import keep_build, read_build
-from antrean.web.http.compression import compress_texts
 from antrean.web.http.errors import refusals
+from antrean.web.http.files.build import keep_build, read_build
+from antrean.web.http.files.compression import compress_texts
+from antrean.web.http.files.static_files import StaticFiles, serve_static
 from antrean.web.http.guard import OWN_PAGES, guard
 from antrean.web.http.hosts import Hosts, own_names
 from antrean.web.http.languages import languages
 from antrean.web.http.proxies import Proxies, networks
 from antrean.web.http.security import protect
 from antrean.web.http.sessions import SteadyClock
-from antrean.web.http.static_files import StaticFiles, serve_static
 from antrean.web.limits.connection_limit import SocketGate, follower_cap
 from antrean.web.limits.frames import MOST_BYTES
 from antrean.web.limits.rate_limit import MAX_BODY

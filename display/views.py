@@ -14,9 +14,9 @@ from antrean.queueing.commands import AnnounceCall
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Forbidden, Invalid
 from antrean.queueing.events import CallAnnounced
+from antrean.web.http.files.media import send
 from antrean.web.http.forms import body, flag, request_id, text, whole
 from antrean.web.http.guard import current_identity
-from antrean.web.http.media import send
 from antrean.web.live.publisher import OF_PRINTERS, Screen
 from antrean.web.operations.operation import operation
 from antrean.web.operations.results import NotedResult

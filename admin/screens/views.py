@@ -17,9 +17,9 @@ from antrean.queueing.errors import Invalid, Unknown
 from antrean.queueing.plan.model import OfficePlan, PlaylistItem
 from antrean.storage.settings.changes import Change, small
 from antrean.storage.settings.devices import Device
+from antrean.web.http.files.media import received, send
 from antrean.web.http.forms import body, flag, number, request_id, text, whole
 from antrean.web.http.guard import current_identity
-from antrean.web.http.media import received, send
 from antrean.web.screens.legibility import letters
 from antrean.web.screens.settings import (
     DisplaySettings,

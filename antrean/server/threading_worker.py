@@ -12,8 +12,8 @@ from gunicorn.workers.gthread import _DEFER, ThreadWorker
 from werkzeug.exceptions import ClientDisconnected
 
 from antrean.web.http.errors import MAX_DRAIN
+from antrean.web.http.files.media import MAX_UPLOAD
 from antrean.web.http.headers import bare_answer
-from antrean.web.http.media import MAX_UPLOAD
 from antrean.web.limits.rate_limit import MAX_BODY
 
 MOST_HEADER = 16 * 1024  # bytes, the request line included

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from antrean.web.http.build import read_build
+from antrean.web.http.files.build import read_build
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 FILE = "antrean/web/static/connection.js"
 FILES = read_build(ROOT, [ROOT / "antrean" / "web", ROOT / "display"]).files
 PACKED = {"Accept-Encoding": "gzip, deflate, br"}

@@ -12,13 +12,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from antrean.web.http.build import Build, keep_build, read_build
-from antrean.web.http.static_files import StaticFiles, serve_static
+from antrean.web.http.files.build import Build, keep_build, read_build
+from antrean.web.http.files.static_files import StaticFiles, serve_static
 from app import screen_folders
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 OLD, NEW = Build("aaaaaaaaaaaa", {"a/static/a.js": b"old"}), Build("bbbbbbbbbbbb", {"a/static/a.js": b"new"})
 OTHER = Build("cccccccccccc", {"a/static/a.js": b"other"})
 

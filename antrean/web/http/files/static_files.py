@@ -15,7 +15,7 @@ from flask import Flask, Response, request
 from markupsafe import Markup, escape
 from werkzeug.exceptions import NotFound
 
-from antrean.web.http.build import Build
+from antrean.web.http.files.build import Build
 
 # The newest build, whichever it is: for the one script that has to be there when a page's own build is gone.
 NEWEST = "newest"
