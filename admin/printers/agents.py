@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from admin.printers.view_model import PrinterView
 from admin.printers.view_model import printers as printer_views
-from antrean.hub import printer_addresses
+from antrean.hub.agents import printer_addresses
 from antrean.printing.transport.address import AddressError
 from antrean.printing.transport.printer_list import parse_printers
 from antrean.queueing.errors import Unknown

@@ -16,8 +16,8 @@ from admin import frame
 from admin.printers.agents import agent, look
 from admin.section import Routes
 from antrean.access.identity import ADMINISTRATORS
-from antrean.hub import printer_addresses
-from antrean.hub.print_agents import Question
+from antrean.hub.agents import printer_addresses
+from antrean.hub.agents.print_agents import Question
 from antrean.printing.transport.address import Address, AddressError, parse_address, rewritten
 from antrean.printing.transport.adjustments import after_test
 from antrean.printing.transport.printer_list import once

@@ -18,7 +18,7 @@ from antrean.commands.sample_office import ADMINISTRATOR, OPERATORS, PASSWORD, S
 from antrean.commands.this_office import opened_office
 from antrean.commands.voice import prepare_voices
 from antrean.config import load_config
-from antrean.hub import printer_addresses
+from antrean.hub.agents import printer_addresses
 from antrean.hub.start.secret_files import TOKEN, TOKEN_FILE, keep_secret, sound_secret
 from antrean.printing.transport.address import Address
 from antrean.queueing.commands import ChangePlan

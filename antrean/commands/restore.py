@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from antrean.config import Config, backup_passphrase, load_config
-from antrean.hub.printer_addresses import fault
+from antrean.hub.agents.printer_addresses import fault
 from antrean.printing.agent.state import printed_jobs
 from antrean.storage.backup.archive import BackupError
 from antrean.storage.backup.contents import numbers_in

@@ -15,6 +15,7 @@ from antrean.access.fresh_look import FreshLook
 from antrean.access.identities import Identities
 from antrean.access.passwords import Passwords
 from antrean.config import ROOT
+from antrean.hub.agents.print_agents import PrintAgents
 from antrean.hub.async_mode import AsyncMode
 from antrean.hub.device_cookies import DeviceCookies
 from antrean.hub.fault_log import FaultLog
@@ -23,7 +24,6 @@ from antrean.hub.lane import Lane
 from antrean.hub.media import Media
 from antrean.hub.peers import PeerNotifier
 from antrean.hub.plan_reload import PlanReloader
-from antrean.hub.print_agents import PrintAgents
 from antrean.hub.security_log import SecurityLog
 from antrean.hub.start.lan_address import lan_url
 from antrean.hub.voices import Voices

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from antrean.access.identities import Identities
     from antrean.access.identity import Identity
     from antrean.config import Config
+    from antrean.hub.agents.print_agents import PrintAgents
     from antrean.hub.async_mode import AsyncMode
     from antrean.hub.device_cookies import DeviceCookies
     from antrean.hub.fault_log import FaultLog
     from antrean.hub.heavy.work import HeavyWork
     from antrean.hub.lane import Lane
     from antrean.hub.media import Media
-    from antrean.hub.print_agents import PrintAgents
     from antrean.hub.security_log import SecurityLog
     from antrean.hub.voices import Voices
     from antrean.hub.watches.backups import BackupWatch

@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from antrean.config import ROOT
-from antrean.hub.printer_addresses import told as told_to_agent
+from antrean.hub.agents.printer_addresses import told as told_to_agent
 from antrean.storage.backup.reader import open_backup
 from antrean.storage.backup.restore import OnPaper, restore
 from antrean.storage.backup.set_aside import set_aside

@@ -15,7 +15,7 @@ import pytest
 
 import antrean.printing.transport.address
 from antrean.access.devices import pair_device
-from antrean.hub import printer_addresses
+from antrean.hub.agents import printer_addresses
 from antrean.printing.agent.run import run_agent
 from antrean.printing.escpos.parser import text_of
 from antrean.printing.transport.address import parse_address

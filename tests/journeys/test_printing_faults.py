@@ -238,7 +238,7 @@ def test_a_second_printer_takes_over_and_the_visitor_is_told_where(office: Print
 def test_an_agent_that_is_gone_is_not_taken_for_a_printer_that_is_off(
     office: PrintingOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("antrean.hub.print_agents.AWAY_SECONDS", 0.5)
+    monkeypatch.setattr("antrean.hub.agents.print_agents.AWAY_SECONDS", 0.5)
     office.stop_agent()
     assert office.state("agent_away")
     number = office.issue()

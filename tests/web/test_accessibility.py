@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from antrean.access.devices import pair_device
-from antrean.hub.printer_addresses import stored
+from antrean.hub.agents.printer_addresses import stored
 from antrean.printing.transport.address import parse_address
 from antrean.queueing.commands import (
     CallNext,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from antrean.hub.print_agents import AgentAnswer, FoundPrinter
+from antrean.hub.agents.print_agents import AgentAnswer, FoundPrinter
 from antrean.queueing.errors import Invalid
 from antrean.queueing.slips.printers import STATES
 from antrean.web.http.forms import text

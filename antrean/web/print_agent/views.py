@@ -12,7 +12,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from antrean.access.identity import Identity
-from antrean.hub import printer_addresses
+from antrean.hub.agents import printer_addresses
 from antrean.queueing.commands import FindLostNumbers, ReportPrinter, SettleSlip
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, Unknown

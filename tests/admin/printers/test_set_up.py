@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from antrean.hub.printer_addresses import texts
+from antrean.hub.agents.printer_addresses import texts
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.events import PlanChanged
 from antrean.queueing.journal.entry import JournalEntry
