@@ -18,7 +18,7 @@ COMMANDS = {
     "backups": "antrean.commands.backup:backups_command",
     "close-day": "antrean.commands.day:close_day",
     "demo": "antrean.commands.office:demo",
-    "doctor": "antrean.commands.doctor:doctor",
+    "doctor": "antrean.commands.doctor.doctor:doctor",
     "open-day": "antrean.commands.day:open_day",
     "pair": "antrean.commands.devices:pair",
     "print-agent": "antrean.commands.printing:print_agent",

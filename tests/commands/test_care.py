@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from antrean.access.devices import pair_device
 from antrean.access.staff import add_staff
 from antrean.commands.cli import main
-from antrean.commands.doctor_checks import _hub
+from antrean.commands.doctor.checks import _hub
 from antrean.commands.sample_office import sample_plan
 from antrean.config import Config
 from antrean.queueing.commands import ChangePlan, IssueTicket, OpenCounter, ReportPrinter

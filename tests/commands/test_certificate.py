@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from antrean.commands.doctor_checks import _certificate
+from antrean.commands.doctor.checks import _certificate
 from antrean.config import Config
 from antrean.hub.async_mode import ThreadingMode
 from antrean.hub.processes.certificate import CertificateUnknown, ends_at

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from antrean.commands.cli import main
-from antrean.commands.doctor_checks import PATIENCE_DAYS, _old_days
+from antrean.commands.doctor.checks import PATIENCE_DAYS, _old_days
 from antrean.config import ROOT, SHORTEST_RETENTION, Config
 from antrean.hub.async_mode import ThreadingMode
 from antrean.hub.watches.retention import AGAIN_AFTER, EACH, FIRST_AFTER, LONGEST_WAIT, PATIENCE, Retention

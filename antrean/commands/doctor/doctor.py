@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from antrean.commands.doctor_checks import Check, examine, look_at_folder
+from antrean.commands.doctor.checks import Check, examine, look_at_folder
 from antrean.config import load_config
 from antrean.hub.start.start_error import StartError, start_error, with_newest_copy
 from antrean.storage.database.engine import database_url, open_engine

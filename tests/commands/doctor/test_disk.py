@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from antrean.commands.doctor_checks import look_at_folder
+from antrean.commands.doctor.checks import look_at_folder
 from antrean.config import Config
 from antrean.storage.backup.rounds import LEAST_FREE
 
