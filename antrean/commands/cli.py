@@ -14,8 +14,8 @@ from antrean.hub.start.start_error import EXIT_CODE, start_error, with_newest_co
 # which runs all day on a small machine, loads nothing of the hub.
 COMMANDS = {
     "addresses": "antrean.commands.office:addresses",
-    "backup": "antrean.commands.backup:backup_command",
-    "backups": "antrean.commands.backup:backups_command",
+    "backup": "antrean.commands.backup.backup:backup_command",
+    "backups": "antrean.commands.backup.backup:backups_command",
     "close-day": "antrean.commands.day:close_day",
     "demo": "antrean.commands.office:demo",
     "doctor": "antrean.commands.doctor.doctor:doctor",
@@ -24,7 +24,7 @@ COMMANDS = {
     "print-agent": "antrean.commands.printing:print_agent",
     "print-test": "antrean.commands.printing:print_test",
     "replay": "antrean.commands.simulate:replay",
-    "restore": "antrean.commands.restore:restore_command",
+    "restore": "antrean.commands.backup.restore:restore_command",
     "revoke": "antrean.commands.devices:revoke",
     "serve": "antrean.commands.office:serve",
     "simulate": "antrean.commands.simulate:simulate",
