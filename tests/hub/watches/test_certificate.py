@@ -22,7 +22,7 @@ from antrean.hub.watches.certificate import EACH, FIRST_AFTER, CertificateWatch
 from tests.conftest import CI, Stopwatch
 from tests.fakes.hub_process import free_port
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 Serve = Callable[[int], str]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from antrean.release import BUILT_ON
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[1]
 
 
 def test_the_day_of_the_build_is_past_and_not_older_than_the_newest_release() -> None:
