@@ -26,7 +26,7 @@ from app import create_app
 from tests.conftest import SetClock, Stopwatch, small_plan
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub
-from tests.storage.old_office import KEEP, OldOffice
+from tests.storage.journal.old_office import KEEP, OldOffice
 
 OLD = 3
 

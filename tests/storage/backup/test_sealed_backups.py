@@ -17,8 +17,8 @@ from antrean.storage.backup.reader import open_backup
 from antrean.storage.backup.restore import restore
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.journal.verify import verify
+from tests.storage.journal.old_office import KEEP, OldOffice
 from tests.storage.journal.test_sealing import OLD, checked
-from tests.storage.old_office import KEEP, OldOffice
 
 
 @pytest.fixture

@@ -38,9 +38,9 @@ from antrean.storage.journal.verify import verify
 from tests.conftest import small_plan
 from tests.examples import examples
 from tests.history_checker import read_postgresql, read_sqlite, violations
+from tests.storage.journal.old_office import KEEP, OldOffice, in_a_backup
 from tests.storage.journal.test_chain import Open, tamper
 from tests.storage.journal.test_sql_journal import line
-from tests.storage.old_office import KEEP, OldOffice, in_a_backup
 
 OLD = 6  # days that are too old
 
@@ -189,7 +189,7 @@ def test_a_process_that_is_killed_in_the_midst_of_removing_harms_nothing(databas
     old.seal()
     for _ in range(4):
         before = old.seqs()[0]
-        command = [sys.executable, "-m", "tests.storage.removing", database, "test"]
+        command = [sys.executable, "-m", "tests.storage.journal.removing", database, "test"]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             for _removed in range(3):

@@ -29,7 +29,7 @@ from antrean.storage.settings.rows import Settings
 from antrean.storage.settings.staff import StaffMember
 from app import open_office
 from tests.conftest import SetClock, small_plan
-from tests.storage.old_office import KEEP, OldOffice
+from tests.storage.journal.old_office import KEEP, OldOffice
 
 pytestmark = pytest.mark.long
 DATABASES, SEALED_DATABASES = 200, 100

@@ -24,7 +24,7 @@ from antrean.storage.journal.verify import verify
 from bench.crowd import SERVICES
 from tests.history_checker import read_sqlite, violations
 from tests.queueing.wishes import issue
-from tests.storage.old_office import OldOffice
+from tests.storage.journal.old_office import OldOffice
 
 pytestmark = pytest.mark.long
 YEARS, DAYS_A_YEAR, VISITORS = 5, 300, 15

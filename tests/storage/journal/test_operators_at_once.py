@@ -14,7 +14,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import TicketCalled
 from antrean.queueing.office import Request
 from tests.conftest import SetClock
-from tests.storage import operators_at_once
+from tests.storage.journal import operators_at_once
 
 pytestmark = pytest.mark.long
 

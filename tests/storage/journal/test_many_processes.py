@@ -13,7 +13,7 @@ from antrean.queueing.events import TicketCalled, TicketIssued
 from antrean.storage.database.engine import open_engine
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.journal.verify import verify
-from tests.storage import many_processes
+from tests.storage.journal import many_processes
 
 pytestmark = pytest.mark.long
 
