@@ -34,7 +34,7 @@ DEV := $(VENV)/.dev node_modules/.dev antrean/web/static/vendor/.done antrean/we
 PYTEST = python -m pytest $(if $(OUTCOMES),-p tests.outcomes --outcomes=$(OUTCOMES)/pytest.jsonl)
 NODE_TEST = node --test $(if $(OUTCOMES),--test-reporter=spec --test-reporter-destination=stdout \
 	--test-reporter=./tests/node_outcomes.mjs --test-reporter-destination=$(OUTCOMES)/node.jsonl)
-FAST := tests/queueing tests/simulation tests/printer_profiles tests/storage $(wildcard tests/*/test_view_model.py) \
+FAST := tests/queueing tests/simulation tests/reporting tests/printer_profiles tests/storage $(wildcard tests/*/test_view_model.py) \
 	tests/history tests/hub/test_lane.py $(addprefix tests/web/limits/test_,frames.py turns.py) $(addprefix tests/voice/test_,numbers.py sentences.py)
 
 # Nothing is started here, so what Python compiles may be kept, whatever this machine does elsewhere: to rewrite the
