@@ -21,8 +21,10 @@ from antrean.queueing.commands import (
     MarkNoShow,
     OpenCounter,
     PauseCounter,
+    PauseService,
     ReadmitTicket,
     ResumeCounter,
+    ResumeService,
     ReturnTicket,
     StartService,
     TransferTicket,
@@ -31,7 +33,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.estimation.port import NoEstimates, WaitEstimator
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import OfficePlan
-from antrean.simulation.scenario import Change, Scenario, ScriptedLeg, Shift, Visitor, lasting
+from antrean.simulation.scenario import Change, Scenario, ScriptedLeg, Shift, Visitor, callable_now, lasting
 
 ACTOR = "simulation"
 
@@ -49,8 +51,9 @@ def run(scenario: Scenario, waits: WaitEstimator | None = None) -> Outcome:
     return _Run(scenario, waits).run()
 
 
-# The order of things that happen at one instant.
-_ARRIVE, _END, _CHANGE, _LEAVE, _CALL, _CLOSE = range(6)
+# The order of things that happen at one instant. A service goes on before visitors of that instant come to it, and
+# stands still after them.
+_GO_ON, _ARRIVE, _END, _CHANGE, _LEAVE, _CALL, _STAND_STILL, _CLOSE = range(8)
 
 
 @dataclass(slots=True)
@@ -117,6 +120,10 @@ class _Run:
             self.posts.append(post)
             for when, change, word in shift.changes:
                 self.later(when, _CHANGE, partial(self.change, post, change, word))
+        for still in scenario.standstills:
+            self.later(still.since, _STAND_STILL, partial(self.execute, PauseService(service=still.service)))
+            if still.until is not None:
+                self.later(still.until, _GO_ON, partial(self.execute, ResumeService(service=still.service)))
         if scenario.closes_at is not None:
             self.later(scenario.closes_at, _CLOSE, self.close)
         while self.heap and not self.ended:
@@ -226,7 +233,7 @@ class _Run:
         for post in self.posts:
             if post.busy or post.state == "closed":
                 continue
-            wanted = self.day.waiting.count(post.shift.counter.services) > 0
+            wanted = callable_now(self.day, post.shift.counter.services) > 0
             if post.closing and (post.state == "leaving" or not wanted):
                 post.state, post.closing = "closed", False
                 post.turn_over()

@@ -10,10 +10,21 @@ from statistics import median_low
 from antrean.queueing import events as e
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.journal.entry import JournalEntry
-from antrean.queueing.keeping.state_fields import field_types, moved
 from antrean.queueing.plan.model import Counter, OfficePlan, Service
+from antrean.queueing.keeping.state_fields import field_types, moved
 from antrean.queueing.tickets.ticket import Leg, Ticket
-from antrean.simulation.scenario import NOW, Change, End, Scenario, ScriptedLeg, Shift, Visitor, lasting
+from antrean.simulation.scenario import (
+    NOW,
+    Change,
+    End,
+    Scenario,
+    ScriptedLeg,
+    Shift,
+    Standstill,
+    Visitor,
+    callable_now,
+    lasting,
+)
 
 EXTRA = "+"
 # Where others called everybody before a counter made its call, that call would have come at least so much later.
@@ -25,7 +36,7 @@ ASSUMPTIONS = (
     "Whoever was never called is served, when called now, as long as the middle visitor of that service was.",
     "Whoever did not come to a call does not come to this one either, and comes back after the same time.",
     "Counters are open and paused at the same times, and pause as long before each call.",
-    "Services stand open as long as visitors came; the plan (promised waits, credit, counters) is today's.",
+    "Services call nobody in the same stretches; the plan (promised waits, credit, counters) is today's.",
 )
 _ENDS: dict[str, End] = {"transferred": "transferred", "returned": "returned", "no_show": "no_show"}
 
@@ -94,6 +105,8 @@ class _Notebook:
     held: dict[str, timedelta] = field(default_factory=dict)
     positions: dict[str, list[str]] = field(default_factory=dict)
     served: dict[str, set[str]] = field(default_factory=dict)  # counter -> services it was seen to call
+    still: dict[str, datetime] = field(default_factory=dict)  # service -> since when nobody of it is called
+    standstills: list[Standstill] = field(default_factory=list)
     closed_at: datetime | None = None
     chosen: int = 0
     holds: int = 0
@@ -135,19 +148,30 @@ class _Notebook:
             self.closed_at = None
         elif isinstance(event, e.TicketIssued):
             self.closed_at = None  # closed too early: the day went on
+        self.what_stands_still(at)
         self.who_could_call(at)
+
+    def what_stands_still(self, at: datetime) -> None:
+        """Note since when nobody of each paused or closed service is called, and when that ended."""
+        for code in self.day.services.keys() - self.still.keys():
+            self.still[code] = at
+        for code in self.still.keys() - self.day.services.keys():
+            if (since := self.still.pop(code)) < at:
+                self.standstills.append(Standstill(code, since, at))
 
     def clock_was_set(self, by: timedelta) -> None:
         """Move the recorded times, as the day has moved its own."""
         self.changes = moved(self.changes, by, field_types(_Notebook)["changes"])
         self.ready = moved(self.ready, by, dict[str, datetime])
+        self.still = moved(self.still, by, dict[str, datetime])
+        self.standstills = moved(self.standstills, by, list[Standstill])
         self.closed_at = self.closed_at and self.closed_at + by
 
     def who_could_call(self, at: datetime) -> None:
         """Note for each free counter since when somebody has waited for it."""
         for row in self.day.counters.values():
-            services = self.services_of(row.code)
-            if row.state == "open" and not row.ticket and self.day.waiting.count(services):
+            wanted = callable_now(self.day, self.services_of(row.code)) > 0
+            if row.state == "open" and not row.ticket and wanted:
                 self.ready.setdefault(row.code, at)
             elif row.code in self.ready:
                 self.no_call(row.code, at)
@@ -177,9 +201,16 @@ class _Notebook:
             )
             for code, changes in self.changes.items()
         )  # fmt: skip
+        plan = self.all_services(lasting(self.plan))
         return Scenario(
-            day.business_day, self.all_services(lasting(self.plan)), visitors, shifts, self.closed_at, self.notes()
+            day.business_day, plan, visitors, shifts, self.closed_at, self.notes(), self.known_standstills(plan)
         )
+
+    def known_standstills(self, plan: OfficePlan) -> tuple[Standstill, ...]:
+        """Return what stood still, also to the end of the day, without services that are no more and had nobody."""
+        known = {service.code for service in plan.services}
+        open_ended = [Standstill(code, since) for code, since in self.still.items()]
+        return tuple(one for one in (*self.standstills, *open_ended) if one.service in known)
 
     def visitor(self, ticket: Ticket, usual: _Usual) -> Visitor:
         positions = iter(self.positions.get(ticket.number, ()))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import Counter, Limits, OfficePlan
 
 NOW = timedelta()
@@ -61,6 +63,15 @@ class Shift:
 
 
 @dataclass(frozen=True, slots=True)
+class Standstill:
+    """A stretch of the day in which nobody of a service was called. `until` is None when it lasted to the end."""
+
+    service: str
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """A day without its rules. `closes_at` is when the day is closed; None: after its last visitor."""
 
@@ -70,6 +81,7 @@ class Scenario:
     shifts: tuple[Shift, ...]
     closes_at: datetime | None = None
     notes: tuple[str, ...] = ()
+    standstills: tuple[Standstill, ...] = ()
 
 
 def lasting(plan: OfficePlan) -> OfficePlan:
@@ -77,3 +89,8 @@ def lasting(plan: OfficePlan) -> OfficePlan:
     services = tuple(replace(service, closed=False, daily_limit=None) for service in plan.services)
     limits = Limits(recalls=99, recall_gap_seconds=0, holds=99, readmits=99, readmit_minutes=24 * 60)
     return replace(plan, services=services, limits=limits, printers={})
+
+
+def callable_now(day: ServiceDay, services: Iterable[str]) -> int:
+    """Return how many wait whom a counter of these services may call: nobody of one that is paused or closed today."""
+    return day.waiting.count([code for code in services if code not in day.services])

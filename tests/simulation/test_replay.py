@@ -13,13 +13,18 @@ from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.commands import (
     CallTicket,
     CancelTicket,
+    CloseCounter,
     CloseDay,
+    CloseService,
     CompleteTicket,
     HoldTicket,
     MarkNoShow,
+    OpenService,
     PauseCounter,
+    PauseService,
     ReadmitTicket,
     ResumeCounter,
+    ResumeService,
     ResumeTicket,
     StartService,
     TransferTicket,
@@ -35,8 +40,9 @@ from antrean.reporting.wait_report import figures
 from antrean.simulation.demand import DemandModel, counters, invent_day
 from antrean.simulation.engine import run
 from antrean.simulation.replay import script, with_counters, with_discipline, with_service_time
+from antrean.simulation.scenario import Scenario
 from tests.conftest import ListJournal, SetClock
-from tests.queueing.wishes import call, issue, sit
+from tests.queueing.wishes import call, issue, serve, sit
 
 DAY = date(2026, 11, 23)
 
@@ -201,3 +207,121 @@ def test_a_day_without_visitors_has_an_empty_script() -> None:
     scenario, really = script(DAY, ListJournal().read(after=0), sample_plan("test"))
     assert (scenario.visitors, really.tickets) == ((), {})
     assert run(scenario).day.tickets == {}
+
+
+def finish(office: Office, counter: str) -> None:
+    number = office.read(lambda day, _plan: day.counter(counter).ticket)
+    office.execute(CompleteTicket(ticket=number, counter=counter))
+
+
+def a_morning_of_standstills(office: Office, clock: SetClock) -> None:
+    """Cards stand still from 09:04 to 09:24, family cards from 09:25 to 09:40, births from 09:41 to the end."""
+    sit(office)
+    for service in ("card", "card", "family", "birth"):
+        issue(office, service)
+        clock.forward(minutes=1)
+    office.execute(PauseService(service="card", reasons={"id": "Jaringan terputus"}, until="09:30"))
+    clock.forward(seconds=10)
+    assert serve(office).number == "B-001"
+    clock.forward(minutes=3, seconds=50)
+    office.execute(PauseService(service="card", until="09:45"))
+    finish(office, "3")
+    clock.forward(seconds=20)
+    assert serve(office).number == "C-001"
+    clock.forward(minutes=3)
+    finish(office, "3")  # and nobody is called although two wait
+    clock.forward(minutes=12, seconds=40)
+    office.execute(ResumeService(service="card"))
+    issue(office)
+    issue(office, "family")
+    clock.forward(seconds=30)
+    assert serve(office).number == "A-001"
+    clock.forward(seconds=30)
+    office.execute(CloseService(service="family", reasons={"id": "Blangko habis"}))
+    for number in ("A-002", "A-003"):
+        clock.forward(minutes=4)
+        finish(office, "3")
+        clock.forward(seconds=15)
+        assert serve(office).number == number
+    clock.forward(minutes=2)
+    finish(office, "3")
+    clock.forward(minutes=4, seconds=30)
+    office.execute(OpenService(service="family"))
+    issue(office, "birth")
+    clock.forward(minutes=1)
+    office.execute(CloseService(service="birth"))
+    clock.forward(seconds=10)
+    assert serve(office).number == "B-002"
+    clock.forward(minutes=2)
+    finish(office, "3")
+    clock.forward(hours=1)
+    office.execute(CloseDay())
+
+
+def script_of(office: Office, business_day: date) -> tuple[Scenario, ServiceDay]:
+    plan = office.read(lambda _day, plan: plan)
+    return script(business_day, office._journal.read(after=0), plan)
+
+
+def test_nobody_of_a_paused_or_closed_service_is_called_in_a_replay_until_it_goes_on(
+    office: Office, clock: SetClock
+) -> None:
+    a_morning_of_standstills(office, clock)
+    scenario, really = script_of(office, clock().date())
+    again = run(scenario).day
+    assert legs(again) == legs(really)
+    assert states(again) == states(really)
+    assert states(really)["C-002"] == "expired"
+    assert scenario.notes == ()
+
+
+@pytest.mark.parametrize("discipline", list(DISCIPLINES))
+def test_another_rule_and_more_counters_call_nobody_either_while_a_service_stood_still(
+    office: Office, clock: SetClock, discipline: str
+) -> None:
+    sit(office)
+    for priority in (False, True, False, True):
+        issue(office, priority=priority)
+    serve(office)
+    paused = clock.forward(minutes=5)
+    office.execute(PauseService(service="card"))
+    clock.forward(minutes=1)
+    finish(office, "3")
+    resumed = clock.forward(minutes=30)
+    office.execute(ResumeService(service="card"))
+    for _visitor in range(3):
+        clock.forward(seconds=20)
+        serve(office)
+        clock.forward(minutes=6)
+        finish(office, "3")
+    office.execute(CloseCounter(counter="3", operator="Ani"))
+    scenario, _really = script_of(office, clock().date())
+    again = run(with_counters(with_discipline(scenario, discipline), +1)).day
+    called = [leg.called_at for ticket in again.tickets.values() for leg in ticket.legs if leg.called_at is not None]
+    assert len(called) == 4
+    assert not [at for at in called if paused < at < resumed]
+
+
+def test_a_pause_of_a_service_that_is_no_more_keeps_no_day_from_being_replayed(office: Office, clock: SetClock) -> None:
+    sit(office)
+    issue(office, "family")
+    office.execute(PauseService(service="card"))
+    clock.forward(minutes=1)
+    serve(office)
+    clock.forward(minutes=1)
+    finish(office, "3")
+    left = (Counter("3", "Loket 3", ("family", "birth")),)
+    plan = office.read(lambda _day, plan: replace(plan, services=plan.services[1:], counters=left))
+    scenario, really = script(clock().date(), office._journal.read(after=0), plan)
+    assert legs(run(scenario).day) == legs(really)
+    assert scenario.standstills == ()
+
+
+def test_a_pause_that_is_taken_back_at_once_keeps_nobody_from_coming(office: Office, clock: SetClock) -> None:
+    office.execute(PauseService(service="card"))
+    office.execute(ResumeService(service="card"))
+    clock.forward(minutes=1)
+    sit(office)
+    issue(office)
+    scenario, really = script_of(office, clock().date())
+    assert list(run(scenario).day.tickets) == list(really.tickets) == ["A-001"]
