@@ -56,8 +56,8 @@ class Discipline:
         raise NotImplementedError
 
     def regular_key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:
-        """Return what a ticket is sorted by while a regular visitor has the turn."""
-        return self.key(ticket, plan, at)
+        """Return what a ticket is sorted by while a regular visitor has the turn; asked where visitors take turns."""
+        raise NotImplementedError
 
     def is_regular_turn(self, plan: OfficePlan, streak: int) -> bool:
         """Whether a regular visitor has the turn, after so many priority calls in a row."""
