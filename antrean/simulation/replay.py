@@ -10,8 +10,8 @@ from statistics import median_low
 from antrean.queueing import events as e
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.journal.entry import JournalEntry
-from antrean.queueing.plan.model import Counter, OfficePlan, Service
 from antrean.queueing.keeping.state_fields import field_types, moved
+from antrean.queueing.plan.model import Counter, OfficePlan, Service
 from antrean.queueing.tickets.ticket import Leg, Ticket
 from antrean.simulation.scenario import (
     NOW,
