@@ -10,27 +10,28 @@ export PORT ?= 8000
 # honcho gives each process a PORT of its own; the print agent must find the hub's.
 export ANTREAN_HUB_URL ?= http://127.0.0.1:$(PORT)
 
-.PHONY: help run test test-fast test-long prove mutate check fix bench pictures lock clean
+.PHONY: help run test test-fast test-long prove mutate check fix packed bench pictures lock clean
 
 help:
 	@echo "make run    set up what is missing and run the office on http://127.0.0.1:$(PORT)/"
 	@echo "make test   set up what tests need and run them; test-fast in seconds, test-long the long ones"
 	@echo "make prove  go through offices too large for a test: make prove OFFICES='2x2 3x2' MINUTES=10"
 	@echo "make mutate try the tests of the queue on small changes of its rules: make mutate FILES='calling/ guard'"
-	@echo "make check  format, lint, types, import contracts"
+	@echo "make check  format, lint, types, import contracts; one of them: make check-types"
 	@echo "make fix    format and mend what can be mended, write anew what is written from the code"
+	@echo "make packed what pages load, packed anew after a change; make run does it too"
 	@echo "make bench  all benchmarks, or one: make bench NAME=issue"
 	@echo "make pictures  the picture of the screens in the README, taken anew"
 	@echo "make lock   pin the newest allowed versions"
 
-run: $(VENV)/.run antrean/web/static/vendor/.done antrean/web/translations/.done
+run: $(VENV)/.run packed antrean/web/translations/.done
 	@antrean demo
 	@antrean addresses
 	@exec honcho start
 
 # The lanes. `test` holds all of `test-fast`; `test` and `test-long` are everything. .ci/run gives OUTCOMES, a folder, and
 # reads there what failed.
-DEV := $(VENV)/.dev node_modules/.dev antrean/web/static/vendor/.done antrean/web/translations/.done
+DEV := $(VENV)/.dev node_modules/.dev packed antrean/web/translations/.done
 PYTEST = python -m pytest $(if $(OUTCOMES),-p tests.outcomes --outcomes=$(OUTCOMES)/pytest.jsonl)
 NODE_TEST = node --test $(if $(OUTCOMES),--test-reporter=spec --test-reporter-destination=stdout \
 	--test-reporter=./tests/node_outcomes.mjs --test-reporter-destination=$(OUTCOMES)/node.jsonl)
@@ -67,14 +68,28 @@ mutate: $(DEV)
 
 TEMPLATES := $(patsubst %/,%,$(dir $(wildcard */__init__.py)))
 
+# Each step is a target of its own. All are taken, and those that failed are named at the end.
+STEPS := format lint languages scripts engines templates types imports
+.PHONY: $(STEPS:%=check-%)
 check: $(VENV)/.dev node_modules/.dev antrean/web/static/vendor/.done
+	@failed=; for step in $(STEPS:%=check-%); do $(MAKE) --no-print-directory $$step || failed="$$failed $$step"; done; \
+	if [ -n "$$failed" ]; then echo "failed:$$failed"; exit 1; fi
+
+check-format:
 	ruff format --check .
+check-lint:
 	ruff check .
+check-languages:
 	python -m docs.catalogues
+check-scripts:
 	npx --no-install biome check --error-on-warnings .
+check-engines:
 	node tests/web/old_engines.mjs
+check-templates:
 	djlint --quiet --lint $(TEMPLATES)
+check-types:
 	mypy
+check-imports:
 	lint-imports
 
 fix: $(VENV)/.dev node_modules/.dev
@@ -118,6 +133,10 @@ antrean/web/static/vendor/.done: package-lock.json antrean/web/vendor.mjs
 	@node antrean/web/vendor.mjs
 	@touch $@
 
+# By what its sources hold and not by their dates, so that no script of yesterday is shown. It is quick where nothing changed.
+packed: antrean/web/static/vendor/.done
+	@node antrean/web/pack.mjs
+
 antrean/web/translations/.done: $(VENV)/.run $(wildcard antrean/web/translations/*/LC_MESSAGES/messages.po)
 	@python -m docs.catalogues compile
 	@touch $@
@@ -128,4 +147,4 @@ lock: $(VENV)/.dev
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --group build -c requirements/dev.txt -o requirements/build.txt
 
 clean:
-	rm -rf $(VENV) node_modules antrean/web/static/vendor antrean/printing/slip/vendor antrean/web/translations/.done
+	rm -rf $(VENV) node_modules antrean/web/static/vendor antrean/web/packed.json antrean/printing/slip/vendor antrean/web/translations/.done

@@ -74,6 +74,9 @@ def device_kinds() -> dict[str, DeviceKind]:
     return {kind.code: kind for kind in found if kind is not None}
 
 
+PACKED = ROOT / "antrean" / "web" / "packed.json"  # made at set-up
+
+
 def screen_folders() -> list[Path]:
     """Return the folders that make up the build."""
     return [ROOT / "antrean" / "web", *(folder_of(screen_part(name)) for name in SCREENS)]
@@ -159,7 +162,7 @@ def create_app(
     office, settings = mode.run_blocking(open_office, config, clock, monotonic)
     heads = mode.run_blocking(_trusted, config)
     mode.run_blocking(_usable_plan, settings)
-    build = mode.run_blocking(read_build, ROOT, screen_folders())
+    build = mode.run_blocking(read_build, ROOT, screen_folders(), PACKED)
     before = mode.run_blocking(keep_build, build, config.data / "builds")
     app = Flask("antrean.web", root_path=str(ROOT / "antrean" / "web"), static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY

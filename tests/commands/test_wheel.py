@@ -15,7 +15,9 @@ import pytest
 import requests
 
 from antrean.config import ROOT
-from app import SCREENS
+from antrean.web.http.files.build import read_build
+from antrean.web.http.files.static_files import StaticFiles
+from app import PACKED, SCREENS, screen_folders
 from tests.fakes.hub_process import free_port
 
 START_SECONDS = 120.0  # generous: the machine may be busy with other things
@@ -88,10 +90,18 @@ def test_the_wheel_holds_all_that_is_served_or_read_and_nothing_else(wheel: Path
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
     ours = ("antrean", "printer_profiles", *SCREENS)
     wanted = {name for name in tracked if name.partition("/")[0] in ours} | {"app.py"}
-    made = {name for name in names if name.endswith(".mo") or "/vendor/" in name}
+    made = {name for name in names if name.endswith((".mo", "/packed.json")) or "/vendor/" in name}
     assert {Path(name).parts[3] for name in made if name.endswith(".mo")} == {"id", "su"}
     assert any(name.endswith("socket.io.js") for name in made)
     assert set(names) - made == wanted | {name for name in names if ".dist-info/" in name}
+
+
+def test_pages_load_what_is_packed_in_the_wheel(wheel: Path, caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+    zipfile.ZipFile(wheel).extractall(tmp_path)
+    folders = [tmp_path / folder.relative_to(ROOT) for folder in screen_folders()]
+    build = read_build(tmp_path, folders, tmp_path / PACKED.relative_to(ROOT))
+    assert caplog.text == "", "run `make packed`"
+    assert StaticFiles(build).imports("kiosk/static/kiosk.js") == ["kiosk/static/kiosk.js"]
 
 
 @pytest.mark.long

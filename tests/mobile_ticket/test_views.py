@@ -91,7 +91,7 @@ def test_page_and_everything_it_loads_stay_under_60_kilobytes(hub: OfficeHub) ->
     text = page(hub, hub.link(ticket)).text
     urls = [part.split('"')[0] for part in text.replace('href="', 'src="').split('src="')[1:]]
     loaded = [url for url in urls if url.endswith((".css", ".js")) or ".css?" in url or ".js?" in url]
-    assert {"load_again.js", "connection.js", "socket.js", "ticket.js"} <= {url.rpartition("/")[2] for url in loaded}
+    assert {"load_again.js", "ticket.js"} <= {url.rpartition("/")[2] for url in loaded}
     assert not [url for url in loaded if ".css" in url]  # styles come with the page: one answer draws it
     total = len(text.encode())
     for url in loaded:

@@ -1,12 +1,11 @@
 // What the screens load is ES2018 and asks for nothing that Chrome 68 lacks: a parser says so, not a glance.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "acorn";
+import { sources } from "../../antrean/web/pack.mjs";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
-const PACKAGES = readdirSync(ROOT).filter((name) => existsSync(join(ROOT, name, "__init__.py")));
-const FOLDERS = ["antrean/web/static", ...PACKAGES.filter((name) => name !== "antrean")];
 // Chrome 69 and later.
 const NEW_METHODS = new Set([
   "flat",
@@ -91,11 +90,7 @@ export function tooNew(source, syntaxOnly = false) {
 }
 
 /* The scripts that browsers load, by their path in the project; those of vendored packages too. */
-export const scripts = FOLDERS.flatMap((folder) =>
-  readdirSync(join(ROOT, folder), { recursive: true })
-    .filter((name) => name.endsWith(".js") && join(folder, name).includes("/static/"))
-    .map((name) => join(folder, name)),
-).sort();
+export const scripts = sources().filter((path) => path.endsWith(".js"));
 
 /* Each script that Chrome 68 can't run, with why. A vendored package asks whether there is what it would use. */
 export function cannotRun() {

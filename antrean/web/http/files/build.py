@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import os
-import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,9 +16,7 @@ from antrean.storage.private_files import new_private_file, private_folder
 log = logging.getLogger(__name__)
 SHOWS = (".css", ".js", ".html", ".py", ".mo", ".svg", ".woff2")  # what a screen is made of
 SERVED = (".css", ".js", ".svg", ".woff2", ".txt")
-VENDORED = "vendor"
-# Comments and indentation are a fifth of what our scripts and sheets weigh, and browsers do nothing with them.
-UNREAD = re.compile(rb"^[ \t]*(?:/\*.*?\*/[ \t]*\n)?[ \t]*", re.MULTILINE | re.DOTALL)
+PACKED_OF = {".js": "static", ".css": "static", ".html": "templates"}  # suffix -> folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,30 +27,47 @@ class Build:
     files: Mapping[str, bytes]
 
 
-def read_build(root: Path, folders: Iterable[Path]) -> Build:
+def read_build(root: Path, folders: Iterable[Path], packed: Path | None = None) -> Build:
     """Return the build in these folders of the project at `root`.
 
-    Its id changes when any file that a screen loads or is made of has changed. Our own scripts and sheets are without
-    indentation and the comments that begin a line.
+    Its id changes when any file that a screen loads or is made of has changed. Scripts and sheets are those in the file
+    `packed`, which antrean/web/pack.mjs writes. Where that was made of others than the folders hold now, all are as
+    they are written: nobody is shown a script of yesterday.
     """
     digest = hashlib.sha256()
-    files = {}
+    files: dict[str, bytes] = {}
+    written: dict[str, str] = {}
     for folder in folders:
         for file in sorted(folder.rglob("*")):
             if file.suffix not in (*SHOWS, *SERVED) or "__pycache__" in file.parts:
                 continue
             content = file.read_bytes()
+            within = file.relative_to(folder).parts
             if file.suffix in SHOWS:
                 digest.update(file.name.encode() + content)
-            if file.suffix in SERVED and "static" in file.relative_to(folder).parts:
-                files[file.relative_to(root).as_posix()] = _without_unread(file, content)
+            if file.suffix in SERVED and "static" in within:
+                files[file.relative_to(root).as_posix()] = content
+            if PACKED_OF.get(file.suffix) in within:
+                written[file.relative_to(root).as_posix()] = hashlib.sha256(content).hexdigest()
+    for path, content in _packed(packed, written).items():
+        digest.update(path.encode() + content)
+        files[path] = content
     return Build(digest.hexdigest()[:12], files)
 
 
-def _without_unread(file: Path, content: bytes) -> bytes:
-    if file.suffix not in (".css", ".js") or VENDORED in file.parts:
-        return content
-    return UNREAD.sub(b"", content)
+def _packed(file: Path | None, written: Mapping[str, str]) -> dict[str, bytes]:
+    """Return what is packed by the path that it takes the place of, if it was made of what is written."""
+    if file is None:
+        return {}
+    try:
+        packed = json.loads(file.read_bytes())
+        if packed["made_of"] == written:
+            return {path: text.encode() for path, text in packed["files"].items()}
+        why = "is older than a script, sheet or template"
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        why = f"can't be read ({error})"
+    log.warning("scripts and sheets are served as they are written: %s %s; `make run` packs them", file, why)
+    return {}
 
 
 def keep_build(build: Build, folder: Path) -> Build | None:

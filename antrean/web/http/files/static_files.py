@@ -29,7 +29,8 @@ MIMETYPES = {
 }
 FOR_EVER = "public, max-age=31536000, immutable"
 FOR_A_DAY = "public, max-age=86400"
-IMPORT = re.compile(r"""^(?:import|export)\b(?:[^"';]*?\bfrom)?\s*["'](\.[^"']+)["']""", re.MULTILINE)
+# At the beginning of a line, or right after another import where a file is packed.
+IMPORT = re.compile(r"""(?:^|(?<=["'];))(?:import|export)\b(?:[^"';]*?\bfrom)?\s*["'](\.[^"']+)["']""", re.MULTILINE)
 
 
 class StaticFiles:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -148,22 +150,70 @@ def test_a_module_is_loaded_together_with_all_that_it_imports() -> None:
     assert tags.count("<") == 5
 
 
-def test_what_is_sent_without_comments_and_indentation_is_the_same_program() -> None:
-    build = read_build(ROOT, screen_folders())
-    ours = [name for name in build.files if name.endswith(".js") and "/vendor/" not in name]
-    pairs = [[name, (ROOT / name).read_text("utf-8"), build.files[name].decode()] for name in ours]
-    assert sum(len(sent) for _name, _whole, sent in pairs) < 0.9 * sum(len(whole) for _name, whole, _sent in pairs)
-    different = subprocess.run(
-        ["node", "tests/web/http/same_program.mjs"],
-        cwd=ROOT, input=json.dumps(pairs), check=True, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    assert json.loads(different.stdout) == []
+PACK = """import { packed } from "./antrean/web/pack.mjs"; console.log(JSON.stringify(await packed()));"""
 
 
-def test_a_sheet_is_sent_without_comments_and_indentation_and_else_as_it_is(tmp_path: Path) -> None:
-    sheet = tmp_path / "kiosk" / "static" / "kiosk.css"
-    sheet.parent.mkdir(parents=True)
-    sheet.write_text("/* one\n   two */\na {\n  color: red; /* kept */\n}\n  /* three */\n/* four */\n\nb { }\n")
-    assert read_build(tmp_path, [tmp_path / "kiosk"]).files == {
-        "kiosk/static/kiosk.css": b"a {\ncolor: red; /* kept */\n}\n\nb { }\n"
+def screen(root: Path, **changed: str) -> Path:
+    """Make a project of one screen and of what is packed of it; return the latter. `changed` after it was packed."""
+    sources = {"kiosk/static/kiosk.js": 'import "./a.js";', "kiosk/static/a.js": "a()", "kiosk/templates/page.html": ""}
+    for path, text in sources.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    made_of = {path: hashlib.sha256(text.encode()).hexdigest() for path, text in sources.items()}
+    (root / "packed.json").write_text(json.dumps({"made_of": made_of, "files": {"kiosk/static/kiosk.js": "a();"}}))
+    return root / "packed.json"
+
+
+def test_a_page_loads_what_is_packed_of_its_scripts(tmp_path: Path) -> None:
+    packed = screen(tmp_path)
+    as_written = read_build(tmp_path, [tmp_path / "kiosk"])
+    build = read_build(tmp_path, [tmp_path / "kiosk"], packed)
+    assert build.files["kiosk/static/kiosk.js"] == b"a();"
+    assert build.id != as_written.id  # a browser keeps either for ever
+    assert StaticFiles(build).imports("kiosk/static/kiosk.js") == ["kiosk/static/kiosk.js"]
+
+
+@pytest.mark.parametrize("path", ["static/a.js", "static/new.js", "static/new.css", "templates/page.html"])
+def test_a_change_after_packing_is_seen_with_the_next_start(
+    tmp_path: Path, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    packed = screen(tmp_path)
+    (tmp_path / "kiosk" / path).write_text("changed")
+    build = read_build(tmp_path, [tmp_path / "kiosk"], packed)
+    assert build.files["kiosk/static/kiosk.js"] == b'import "./a.js";'
+    assert build == read_build(tmp_path, [tmp_path / "kiosk"])
+    assert "`make run` packs them" in caplog.text
+
+
+@pytest.mark.parametrize("torn", ["", "[]", "{}", '{"made_of": {}}', None])
+def test_what_is_packed_and_torn_or_missing_harms_no_start(tmp_path: Path, torn: str | None) -> None:
+    packed = screen(tmp_path)
+    packed.unlink() if torn is None else packed.write_text(torn)
+    assert read_build(tmp_path, [tmp_path / "kiosk"], packed) == read_build(tmp_path, [tmp_path / "kiosk"])
+
+
+def test_a_packed_module_is_loaded_together_with_all_that_it_imports() -> None:
+    files = {
+        "a/b/static/b.js": b'import{a as t}from"../../static/shared-1.js";import"../../static/shared-2.js";t();',
+        "a/static/shared-1.js": b'import{b as n}from"./shared-3.js";var t=()=>n("x;import \'./c.js\'");export{t as a};',
+        "a/static/shared-2.js": b"",
+        "a/static/shared-3.js": b"var n=0;export{n as b};",
     }
+    assert set(StaticFiles(Build("x", files)).imports("a/b/static/b.js")) == set(files)
+
+
+def test_each_module_that_a_template_names_is_packed_with_all_that_it_imports() -> None:
+    run = ["node", "--input-type=module", "--eval", PACK]
+    packed = json.loads(subprocess.run(run, cwd=ROOT, check=True, capture_output=True, timeout=120).stdout)
+    build = read_build(ROOT, screen_folders())
+    whole = StaticFiles(Build("x", {**build.files, **{path: text.encode() for path, text in packed.items()}}))
+    named = {
+        name
+        for template in ROOT.glob("*/**/templates/**/*.html")
+        for listed in re.findall(r"\bmodules\(([^)]*)\)", template.read_text(encoding="utf-8"))
+        for name in re.findall(r'"([^"]+)"', listed)
+    }
+    assert len(named) > 5
+    for name in named:
+        assert set(whole.imports(name)) <= set(packed), name
+    assert not [name for name, text in packed.items() if "@import" in text]

@@ -10,12 +10,14 @@ import pytest
 from flask.testing import FlaskClient
 
 from antrean.web.http.files.build import read_build
+from app import PACKED as PACKED_FILES
+from app import screen_folders
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 
 ROOT = Path(__file__).parents[4]
 FILE = "antrean/web/static/connection.js"
-FILES = read_build(ROOT, [ROOT / "antrean" / "web", ROOT / "display"]).files
+FILES = read_build(ROOT, screen_folders(), PACKED_FILES).files
 PACKED = {"Accept-Encoding": "gzip, deflate, br"}
 
 
