@@ -20,10 +20,10 @@ from antrean.web.screens.legibility import letters
 from antrean.web.screens.settings import DisplaySettings
 from antrean.web.services import services
 from antrean.web.text.times import clock, long_date
-from display.rotating_text import InTurn, spans, until_in
+from display.rotating_text import InTurn, spans
 from display.view_model import Board, board, calls_json, counter_row
 
-FRAGMENTS = ("date", "closed", "rows", "services", "counters", "notice")
+FRAGMENTS = ("date", "closed", "rows", "cards", "services", "counters", "notice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +79,17 @@ def room_view(seen: Seen) -> dict[str, Any]:
     }
 
 
-def running_texts(seen: Seen) -> Iterator[tuple[str, str]]:
-    """Return the running text by language: the office's text, then why a service of this display is not open."""
-    texts, shown = seen.plan.ticker, set()
-    for code in seen.languages:
-        found = language_of(texts, code)
-        if found is not None and found not in shown:
-            shown.add(found)
-            yield found, texts[found]
-        for service in seen.board.services:
-            why = service.closure_reasons.get(code)
-            if why:
-                until = until_in(code, service.until)
-                yield code, " · ".join([service.series, f"{service.names[code]}: {why}", *([until] if until else [])])
+def running_texts(seen: Seen) -> Iterator[tuple[str, str, str]]:
+    """Yield the office's running text for each language that takes turns: the turn, the text's own language, the text.
+
+    One text that stands for all of them comes once, for the turn "".
+    """
+    texts = seen.plan.ticker
+    found = {code: language_of(texts, code) for code in seen.languages}
+    every = set(found.values())
+    for turn, code in [("", found[seen.languages[0]])] if len(every) == 1 else found.items():
+        if code is not None:
+            yield turn, code, texts[code]
 
 
 def counter_view(seen: Seen) -> dict[str, Any]:

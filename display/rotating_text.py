@@ -10,7 +10,7 @@ from flask_babel import force_locale, gettext
 from markupsafe import Markup
 
 from antrean.queueing.plan.texts import in_language
-from antrean.web.text.pauses import short_words, until_words
+from antrean.web.text.pauses import short_words
 
 
 class InTurn:
@@ -35,12 +35,6 @@ class InTurn:
                 return short_words(told)
 
         return spans(self._languages, say)
-
-
-def until_in(code: str, told: str) -> str:
-    """Return in a language until about when a service is paused; "" when nobody knows."""
-    with force_locale(code):
-        return until_words(told)
 
 
 def spans(languages: Sequence[str], say: Callable[[str], str]) -> Markup:

@@ -96,6 +96,11 @@ class Board:
     closed: bool = False
 
     @property
+    def concerns(self) -> tuple[ServiceRow, ...]:
+        """The services of which the room has to know something now: paused, or closed with a reason."""
+        return tuple(one for one in self.services if one.state == PAUSED or (one.state == CLOSED and one.reasons))
+
+    @property
     def newest(self) -> CallRow | None:
         """The last call made, or None when nobody was called today."""
         return self.calls[-1] if self.calls else None

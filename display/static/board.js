@@ -2,6 +2,7 @@
    Everything moves by one call a second; nothing grows. Chrome 68. */
 
 import { all, one, show } from "../../antrean/web/static/dom.js";
+import * as Cards from "./cards.js";
 import * as Idle from "./idle.js";
 import * as Rows from "./rows.js";
 import * as RunningText from "./running_text.js";
@@ -14,6 +15,7 @@ const body = document.body;
 /* world: announcing() -> boolean, utcOffset() -> minutes, spoken(language), optional: another language is on */
 export function create(world) {
   const rows = Rows.create();
+  const cards = Cards.create();
   const strip = Strip.create();
   const running = RunningText.create();
   let screen = JSON.parse(body.dataset.setting).screen;
@@ -53,13 +55,14 @@ export function create(world) {
   }
 
   function fit() {
-    strip.fit(); /* first: the calls have what it leaves */
+    cards.fit(); /* first: the calls have what cards and strip leave */
+    strip.fit();
     fitCall();
     rows.fit();
   }
 
   function second(hubNow) {
-    running.second();
+    running.second(screen.languages[language]);
     if (hubNow === null) return;
     rest(hubNow);
     turnLanguage();
@@ -68,10 +71,12 @@ export function create(world) {
 
   function turnLanguage() {
     languageLeft -= 1;
-    if (languageLeft > 0 || world.announcing()) return;
+    if (languageLeft > 0 || world.announcing() || running.busy()) return;
     languageLeft = screen.turn_seconds;
     language = (language + 1) % screen.languages.length;
     speak();
+    running.second(screen.languages[language]);
+    fit();
   }
 
   function turnPages() {
@@ -80,6 +85,7 @@ export function create(world) {
     if (pageLeft > 0 && rowLeft > 0) return;
     if (pageLeft <= 0) {
       pageLeft = PAGE_SECONDS;
+      cards.turn();
       strip.turn();
     }
     if (rowLeft <= 0) {

@@ -11,18 +11,25 @@ export function pages(count, fit) {
   return cut;
 }
 
-/* Cut things of these heights into pages of the most that fit, each at least one: [[from, until], ...]. */
-export function fill(heights, room) {
+/* Cut things of these heights into pages of the most that fit, each at least one line: [[from, until], ...]. A line of so many
+   columns is as high as the highest in it. */
+export function fill(heights, room, columns = 1) {
   const cut = [];
   let from = 0;
   let used = 0;
+  let line = 0;
   heights.forEach((height, index) => {
-    if (index > from && used + height > room) {
+    if ((index - from) % columns === 0) {
+      used += line;
+      line = 0;
+    }
+    if (used + Math.max(line, height) > room && index - from >= columns) {
       cut.push([from, index]);
       from = index;
       used = 0;
+      line = 0;
     }
-    used += height;
+    line = Math.max(line, height);
   });
   cut.push([from, heights.length]);
   return cut;

@@ -13,22 +13,21 @@ export function create() {
     if (!list) return;
     const every = all("li", list);
     const rows = every.filter((row) => row.dataset.row !== large);
+    list.classList.remove("is-full", "is-dense");
     for (const row of every) show(row, row.dataset.row !== large);
     one(".last").classList.toggle("is-bare", !rows.length);
     if (!rows.length) return tellMore(0);
+    if (pagesOf(rows.filter(standing), list).length > 1) list.classList.add("is-dense");
     const first = fitting(rows, list);
     for (const row of rows) show(row, first.includes(row));
+    list.classList.toggle("is-full", first.length < rows.length);
     tellMore(rows.filter((row) => standing(row) && row.hidden).length);
   }
 
   /* Who is still expected may not be pushed out by calls that have been answered. */
   function fitting(rows, list) {
-    /* A counter's long name takes a second line, so each row has its own height. */
-    const between = parseFloat(getComputedStyle(rows[0]).marginBottom) || 0;
-    const height = list.clientHeight + between + 1;
-    const heights = (some) => some.map((row) => row.offsetHeight + between);
     const expected = rows.filter(standing);
-    const cut = Paging.fill(heights(expected), height);
+    const cut = pagesOf(expected, list);
     page = page % cut.length;
     const from = cut[page][0];
     /* A last page that is not full goes on with the first rows. */
@@ -36,7 +35,7 @@ export function create() {
       cut.length === 1
         ? expected.concat(rows.filter((row) => !standing(row)))
         : expected.slice(from).concat(expected.slice(0, from));
-    return wanted.slice(0, Paging.fill(heights(wanted), height)[0][1]);
+    return wanted.slice(0, pagesOf(wanted, list)[0][1]);
   }
 
   return {
@@ -54,6 +53,14 @@ export function create() {
       page += 1;
     },
   };
+}
+
+/* A counter's long name takes a second line, so each row has its own height. */
+function pagesOf(rows, list) {
+  const columns = list.classList.contains("is-dense") ? getComputedStyle(list).getPropertyValue("--dense-columns") : 1;
+  const between = rows.length ? parseFloat(getComputedStyle(rows[0]).marginBottom) || 0 : 0;
+  const heights = rows.map((row) => row.offsetHeight + between);
+  return Paging.fill(heights, list.clientHeight + between + 1, Number(columns) || 1);
 }
 
 function standing(row) {

@@ -1,37 +1,38 @@
-/* The running text, one language after another: one layer moved by the compositor, and only when it does not fit. Chrome 68. */
+/* The running text, in the language that is on: one layer moved by the compositor, and only when it does not fit. Chrome 68. */
 
 import { all, show } from "../../antrean/web/static/dom.js";
 
 const STANDS = 10; /* seconds */
 const PIXELS_A_SECOND = 90;
 
-/* Returns {second()}, to be called once a second. */
+/* Returns {second(language), busy()}. */
 export function create() {
-  let turn = 0;
   let left = 0;
   let shown = null;
 
-  function second() {
+  /* Once a second. */
+  function second(language) {
     const texts = all("[data-running]");
-    if (!texts.length) return;
+    const wanted = texts.filter((text) => text.dataset.running === language || text.dataset.running === "")[0] || null;
     /* News may have drawn the text anew, or another one in its place. */
-    const there = shown !== null && !shown.hidden && document.contains(shown);
-    const cramped = there && outgrown(shown);
-    if (there && left > 0 && !cramped) {
+    const there = wanted !== null && shown === wanted && !shown.hidden;
+    if (there && left > 0 && !outgrown(shown)) {
       left -= 1;
       return;
     }
-    if (there && !cramped) turn += 1;
-    turn = turn % texts.length;
-    shown = texts[turn];
+    shown = wanted;
     for (const text of texts) {
       show(text, text === shown);
       text.classList.remove("is-running");
     }
-    left = run(shown);
+    left = shown ? run(shown) : 0;
   }
 
-  return { second };
+  return {
+    second,
+    /* A text that runs is read to its end before another language is on. */
+    busy: () => shown !== null && document.contains(shown) && shown.classList.contains("is-running") && left > 0,
+  };
 }
 
 /* It fitted, and then something came up beside it. */

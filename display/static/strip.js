@@ -37,6 +37,8 @@ function pagesOf(strip, lines) {
   const columns = Math.max(1, Math.floor(strip.clientWidth / (letter * ITEM_EMS)));
   const found = [];
   for (const part of all("[data-part]", strip)) {
+    if (getComputedStyle(part).display === "none" && !part.hidden)
+      continue; /* an upright screen has no counters here */
     const count = all("[data-items] > li", part).length;
     if (!count) continue;
     for (const [from, until] of Paging.pages(count, columns * lines))

@@ -89,4 +89,12 @@ test("rows of different heights fill a page each, none is left out and none stan
     [1, 2],
   ]);
   assert.deepEqual(Paging.fill([], 30), [[0, 0]]);
+  assert.deepEqual(Paging.fill([10, 20, 10, 10, 10], 30, 2), [
+    [0, 4],
+    [4, 5],
+  ]);
+  assert.deepEqual(Paging.fill([40, 40, 10], 30, 2), [
+    [0, 2],
+    [2, 3],
+  ]);
 });

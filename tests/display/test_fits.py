@@ -11,10 +11,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from antrean.access.devices import pair_device
-from antrean.queueing.commands import CallNext, OpenCounter
+from antrean.queueing.commands import CallNext, ChangePlan, OpenCounter
 from antrean.queueing.plan.model import Counter, OfficePlan
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.office_hub import OfficeHub
+from tests.fakes.stands import stands
 
 SIZES = [(1920, 1080), (1366, 768), (1080, 1920)]
 COUNTERS = ("Loket 1", "Loket Perekaman Biometrik", "Loket Prioritas", "Loket 4", "Loket 5", "Loket 6", "Loket 7")
@@ -30,6 +31,10 @@ FAULTS = """() => {
     const all = (selector) => [...document.querySelectorAll(selector)].filter(seen);
     for (const row of all('[data-row]')) inside('row', row, document.querySelector('.last-rows'));
     for (const part of all('.now-call > *')) inside('call', part, document.querySelector('.now'));
+    for (const part of all('.room-card, .room-card > *')) inside('card', part, document.querySelector('.beside'));
+    for (const row of all('[data-row]')) for (const part of row.children) inside('row', part, row);
+    const numbers = all('[data-number], [data-row] b, .strip-counters b').map((one) => one.textContent);
+    if (innerHeight > innerWidth && new Set(numbers).size < numbers.length) faults.push('a number stands twice');
     for (const part of all('.strip li > *, .strip-now > *')) inside('strip', part, part.closest('li'));
     const more = document.querySelector('[data-more]');
     if (seen(more)) for (const part of all('.now-call > *')) {
@@ -97,4 +102,30 @@ def test_nothing_is_cut_off_or_covered_in_a_rush(
         expect(page.locator("[data-row]:visible").nth(1)).to_be_visible()  # the rest of the rush may come a view later
         faults[number] = page.evaluate(FAULTS)
     assert faults == {number: [] for number in faults}
+    page.context.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_sixteen_who_are_expected_and_a_paused_service_can_be_read_in_turn(
+    browser: Browser, hub: OfficeHub, address: str, size: tuple[int, int]
+) -> None:
+    sixteen = tuple(Counter(str(at), f"Loket {at}", ("card", "family")) for at in range(1, 17))
+    hub.office._load_plan = lambda: small_plan(counters=sixteen)
+    hub.office.execute(ChangePlan(what="counters"))
+    for counter in (str(at) for at in range(1, 17)):
+        hub.office.execute(OpenCounter(counter=counter, operator=f"Op{counter}"))
+        hub.issue("card")
+        hub.office.execute(CallNext(counter=counter, operator=f"Op{counter}"))
+    stands(hub.office, "card", "paused", {"id": "Blangko KTP habis, menunggu kiriman dari provinsi"})
+    page = open_display(browser, hub, address, size)
+    expect(page.locator(".room-card")).to_contain_text("menunggu kiriman dari provinsi")
+    seen: set[str] = set()
+    for _ in range(8):  # pages of eight seconds, turned here by hand
+        assert page.evaluate(FAULTS) == []
+        seen.update(page.locator("[data-row]:visible b").all_inner_texts())
+        if len(seen) == 15:
+            break
+        before = page.locator("[data-row]:visible b").first.inner_text()
+        expect(page.locator("[data-row]:visible b").first).not_to_have_text(before)
+    assert len(seen) == 15
     page.context.close()

@@ -51,27 +51,42 @@ def test_each_service_says_how_many_wait_or_that_it_is_not_open(hub: OfficeHub, 
     )
 
 
-def test_a_service_that_is_not_open_says_why_beside_its_name(hub: OfficeHub, display: FlaskClient) -> None:
+def test_a_service_that_is_not_open_has_a_card_that_says_why(hub: OfficeHub, display: FlaskClient) -> None:
+    assert says(display, "cards") == ""
     hub.office._load_plan = lambda: small_plan(languages=("en", "id"))
     hub.office.execute(ChangePlan(what="languages"))
     stands(hub.office, "card", "paused", {"en": "Cards ran out", "id": ""})
-    shown = says(display, "services")
+    shown = says(display, "cards")
     assert "Card printing" in shown
-    assert ": Cards ran out" in shown
     assert shown.count("Cards ran out") == 1
+    stands(hub.office, "family", "closed", {"en": "No more today"})
+    assert "Closed" in says(display, "cards")
+    assert "No more today" in says(display, "cards")
+    stands(hub.office, "card", "open"), stands(hub.office, "family", "open")
+    assert says(display, "cards") == ""
+
+
+def test_a_service_that_is_closed_without_a_reason_and_a_closed_office_need_no_card(
+    hub: OfficeHub, display: FlaskClient
+) -> None:
+    stands(hub.office, "card", "closed")
+    assert says(display, "cards") == ""
+    stands(hub.office, "family", "paused")
+    assert says(display, "cards") == "B Family card Paused"
+    hub.office.execute(CloseDay())
+    assert says(display, "cards") == ""
 
 
 def test_a_pause_says_until_about_when_as_long_as_that_is_to_come(
     hub: OfficeHub, display: FlaskClient, clock: SetClock
 ) -> None:
     hub.office.execute(PauseService(service="card", reasons={"en": "Cards ran out"}, until="09:30"))
-    assert says(display, "services").startswith("Waiting A 0 Paused until about 09:30 Card printing : Cards ran out")
-    assert "A · Card printing: Cards ran out · Paused until about 09:30" in says(display, "notice")
+    assert says(display, "services").startswith("Waiting A 0 Paused until about 09:30 Card printing")
+    assert says(display, "cards") == "A Card printing Paused until about 09:30 Cards ran out"
     clock.forward(minutes=30)
     hub.office.catch_up()
-    assert says(display, "services").startswith("Waiting A 0 Paused Card printing : Cards ran out")
-    assert "A · Card printing: Cards ran out" in says(display, "notice")
-    assert "09:30" not in says(display, "notice")
+    assert says(display, "services").startswith("Waiting A 0 Paused Card printing")
+    assert says(display, "cards") == "A Card printing Paused Cards ran out"
 
 
 def test_a_service_that_takes_nobody_more_today_says_so_and_still_how_many_wait(

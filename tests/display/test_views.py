@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from antrean.access.devices import pair_device
-from antrean.queueing.commands import CallNext, ReturnTicket, StartService
+from antrean.queueing.commands import CallNext, ChangePlan, ReturnTicket, StartService
 from tests.conftest import SetClock
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub
@@ -65,7 +65,7 @@ def test_the_page_is_drawn_from_the_views_own_fragments(hub: OfficeHub, display:
     hub.issue("birth")
     view = display.get("/display/view").get_json()
     page = display.get("/display/", headers=HTML).text
-    assert set(view["html"]) == {"date", "closed", "rows", "services", "counters", "notice"}
+    assert set(view["html"]) == {"date", "closed", "rows", "cards", "services", "counters", "notice"}
     assert all(drawn in page for drawn in view["html"].values())
 
 
@@ -166,13 +166,34 @@ def test_names_from_the_plan_are_escaped(hub: OfficeHub, display: FlaskClient) -
     assert "&lt;script&gt;" in drawn
 
 
-def test_why_a_service_is_paused_runs_along_the_bottom_in_each_language(hub: OfficeHub, display: FlaskClient) -> None:
+def test_why_a_service_is_paused_stands_on_a_card_in_one_language_at_a_time(
+    hub: OfficeHub, display: FlaskClient
+) -> None:
     stands(hub.office, "card", "paused", {"id": "Blangko habis", "en": "Blank cards have run out"})
-    notice = display.get("/display/view").get_json()["html"]["notice"]
-    assert '<span class="running" lang="id" data-running>A · Pencetakan KTP-el: Blangko habis</span>' in notice
-    assert "A · Card printing: Blank cards have run out" in notice
+    html = display.get("/display/view").get_json()["html"]
+    assert '<span lang="id" data-turn="id">Blangko habis</span>' in html["cards"]
+    assert '<span lang="en" data-turn="en" hidden>Blank cards have run out</span>' in html["cards"]
+    assert "Blangko" not in html["notice"]
     stands(hub.office, "card", "open")
-    assert "Blangko" not in display.get("/display/view").get_json()["html"]["notice"]
+    assert "Blangko" not in display.get("/display/view").get_json()["html"]["cards"]
+
+
+def test_the_running_text_is_in_the_language_that_is_on_and_one_text_stands_for_all(
+    hub: OfficeHub, display: FlaskClient
+) -> None:
+    def turns() -> list[str]:
+        notice = display.get("/display/view").get_json()["html"]["notice"]
+        return [part.split('"')[0] for part in notice.split('data-running="')[1:]]
+
+    settings = hub.app.extensions["antrean"].settings
+    for texts, expected in (
+        ({"id": "Semua gratis", "en": "All free"}, ["id", "su", "en"]),
+        ({"id": "Semua gratis"}, [""]),
+        ({}, []),
+    ):
+        settings.set_ticker(texts)
+        hub.office.execute(ChangePlan(what="notices"))
+        assert sorted(turns()) == sorted(expected)
 
 
 def test_displays_that_are_set_alike_are_drawn_as_one_and_others_for_themselves(

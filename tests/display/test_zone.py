@@ -111,7 +111,7 @@ def test_the_offices_own_texts_come_in_every_language_and_stand_in_where_one_is_
     assert '<span lang="en" data-turn="en" hidden>Birth certificate</span>' in view["html"]["services"]
     assert '<span lang="su" data-turn="su" hidden>Akta Kelahiran</span>' in view["html"]["services"]
     assert view["calls"][-1]["names"]["en"] == "Birth certificate"
-    assert 'lang="en" data-running hidden>All free<' in view["html"]["notice"]
+    assert 'lang="en" data-running="en" hidden>All free<' in view["html"]["notice"]
     assert view["interludes"][0]["texts"] == {"id": "Besok tutup", "en": "Closed tomorrow"}
     set_display(hub, languages=["en"])
     view = display.get("/display/view").get_json()
