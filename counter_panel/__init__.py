@@ -20,6 +20,7 @@ PERMISSIONS = Permissions(
         "resume": STAFF,
         "waiting": STAFF,
         "search": STAFF,
+        "corrections": STAFF,
     },
     namespace=STAFF,
 )

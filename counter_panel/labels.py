@@ -81,6 +81,11 @@ def called_out_words(calls: int) -> str:
     )
 
 
+def room_words(left: int) -> str:
+    """Return for how many more persons a service that takes only so many on one day takes numbers."""
+    return sentence(Refused("too_many_persons", left=left) if left else Refused("too_many_today"))
+
+
 def holds_full_words(held: int) -> str:
     """Return what to do at a counter that holds as many numbers as the office allows."""
     return ngettext(
@@ -144,4 +149,7 @@ def undo_words(wish: str, number: str, called: str = "") -> str:
         "hold": _("%(number)s: put on hold", number=number),
         "transfer": _("%(number)s: sent on", number=number),
         "return": _("%(number)s: back to the queue", number=number),
+        "persons": _("%(number)s: number of persons changed", number=number),
+        "priority": _("%(number)s: priority changed", number=number),
+        "service": _("%(number)s: service changed", number=number),
     }.get(wish, number)

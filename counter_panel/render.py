@@ -136,6 +136,16 @@ def waiting(typed: str, service: str, operator: str) -> str:
         return _render("waiting", plan, rows=rows, busy=labels.busy_words(row), lacking=lacking)
 
 
+def corrections(number: str, operator: str) -> str:
+    """Return the HTML of what an operator can put right of a number. Refuses one that does not exist today."""
+    hub = services()
+    seen, plan = hub.office.read(
+        lambda day, plan: (view_model.correctable(day, plan, operator, number, hub.office.clock()), plan)
+    )
+    with force_locale(plan.languages[0]):
+        return _render("corrections", plan, seen=seen, until_words=until_words)
+
+
 def _waiting(
     day: ServiceDay, plan: OfficePlan, typed: str, service: str, operator: str, now: datetime
 ) -> tuple[tuple[NextTicket, ...], CounterState, OfficePlan, Mapping[str, Lack]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Literal
@@ -15,10 +15,10 @@ from antrean.queueing.commands import STANDING, UndoStep
 from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused
-from antrean.queueing.plan.model import OPEN, Counter, OfficePlan
+from antrean.queueing.plan.model import MAX_PERSONS, OPEN, Counter, OfficePlan, Service
 from antrean.queueing.slips.printers import Standing, standings
 from antrean.queueing.tickets.commands import past_coming_back
-from antrean.queueing.tickets.ticket import Ticket
+from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 
 FIRST_ROWS = 5
 SHOWN_WITHIN = timedelta(seconds=6)  # of the call; later the operator is told to call aloud
@@ -169,6 +169,33 @@ class Stopped:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceChoice:
+    """A service that a ticket can be put into: how it stands, until when, and whether it takes that many more today."""
+
+    code: str
+    series: str
+    name: str
+    hue: int
+    state: str
+    until: str
+    full: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Correctable:
+    """What can be put right of a ticket: `most` persons the service takes, and the other services.
+
+    `elsewhere` is the counter at which it stands where that is not the operator's own, `ended` whether it is over.
+    """
+
+    ticket: TicketView
+    most: int
+    services: tuple[ServiceChoice, ...]
+    elsewhere: str = ""
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """The whole view of one operator. `waiting` counts the tickets this counter can call."""
 
@@ -188,9 +215,7 @@ class Panel:
     holds_full: bool = False  # no further ticket can be put on hold here
     undo: tuple[str, ...] = ()  # what would be taken back, for which number, and which one was called with it
     announcement: Announcement | None = None
-    services: tuple[tuple[str, str, str, int, str, str], ...] = field(
-        default=()
-    )  # code, letter, name, hue, state, until
+    services: tuple[ServiceChoice, ...] = ()  # to which the ticket here can be sent on
     stopped: tuple[Stopped, ...] = ()
     closed: bool = False  # the day was closed: nobody sits down any more
 
@@ -233,14 +258,7 @@ def panel(
         undo=_undo(day, plan, at, row),
         announcement=_announcement(day, row.code, at, in_room),
         services=tuple(
-            (
-                service.code,
-                service.series,
-                service.name(plan.languages[0]),
-                service.hue,
-                day.service_today(service).state,
-                day.expected_end(service, plan.tz, at),
-            )
+            _choice(day, plan, service, at)
             for service in plan.services
             if ticket is None or service.code != ticket.service
         ),
@@ -279,6 +297,32 @@ def waiting(
         for ranked in order(day, plan, at, plan.counter(row.code))
         if (meant is None or ranked.ticket.number in meant) and service in ("", ranked.ticket.service)
     )
+
+
+def correctable(day: ServiceDay, plan: OfficePlan, operator: str, number: str, at: datetime) -> Correctable:
+    """Return what this operator can put right of a ticket; refuses one that does not exist today."""
+    ticket, row = day.ticket(number), day.counter_of(operator)
+    service = next((service for service in plan.services if service.code == ticket.service), None)
+    left = None if service is None else day.persons_left(service)
+    elsewhere = ticket.state != "waiting" and ticket.counter != ("" if row is None else row.code)
+    return Correctable(
+        ticket=ticket_view(plan, ticket),
+        most=MAX_PERSONS if left is None else min(MAX_PERSONS, ticket.persons + left),
+        services=tuple(
+            _choice(day, plan, other, at, ticket.persons) for other in plan.services if other.code != ticket.service
+        ),
+        elsewhere=ticket.counter if elsewhere else "",
+        ended=ticket.state not in OPEN_STATES,
+    )
+
+
+def _choice(day: ServiceDay, plan: OfficePlan, service: Service, at: datetime, persons: int = 0) -> ServiceChoice:
+    left = day.persons_left(service)
+    return ServiceChoice(
+        service.code, service.series, service.name(plan.languages[0]), service.hue,
+        day.service_today(service).state, day.expected_end(service, plan.tz, at),
+        full=left is not None and left < persons,
+    )  # fmt: skip
 
 
 def ticket_view(plan: OfficePlan, ticket: Ticket) -> TicketView:

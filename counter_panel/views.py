@@ -15,6 +15,7 @@ from antrean.queueing.commands import (
     CancelTicket,
     ChangePersons,
     ChangePriority,
+    ChangeService,
     CloseCounter,
     Command,
     CompleteTicket,
@@ -118,7 +119,7 @@ def resume() -> ResumedResult:
 @blueprint.post("/undo")
 @operation(UndoStep, gives=ToldResult)
 def undo() -> ToldResult:
-    """Take back the last step at this counter: a start, completion, absence, hold, transfer or return.
+    """Take back the last step at this counter: a start, completion, absence, hold, transfer, return or correction.
 
     "Finish and call next" is one step.
     """
@@ -136,6 +137,12 @@ def waiting() -> Response:
     """List all whom the operator's counter can call, in calling order; of one service, or by number."""
     typed, service = request.args.get("q", "")[:20], request.args.get("service", "")[:40]
     return jsonify(html=render.waiting(typed, service, current_identity().name))
+
+
+@blueprint.get("/corrections")
+def corrections() -> Response:
+    """Show what can be put right of one of today's numbers: persons, priority, service."""
+    return jsonify(html=render.corrections(request.args.get("ticket", "")[:20], current_identity().name))
 
 
 @blueprint.post("/calls")
@@ -164,6 +171,7 @@ TICKET_COMMANDS: dict[str, type[Command]] = {
     "cancel": CancelTicket,
     "persons": ChangePersons,
     "priority": ChangePriority,
+    "service": ChangeService,
     "seat": HelpToSeat,
 }
 

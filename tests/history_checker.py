@@ -64,13 +64,15 @@ STEPS: Mapping[str, tuple[tuple[str, ...], str | None]] = {
     "ticket.expired": (OPEN, "expired"),
     "ticket.reopened": (("completed",), "waiting"),
     "ticket.persons_changed": (OPEN, None),
-    "ticket.priority_changed": (("waiting",), None),
+    "ticket.priority_changed": (OPEN, None),
+    "ticket.service_changed": (OPEN, None),
     "ticket.seated": (("waiting",), None),
 }
 AT_COUNTER = ("called", "serving")
 BESIDE_COUNTER = (*AT_COUNTER, "held")  # where a ticket belongs to one counter
 UNDOABLE = (
     "ticket.started", "ticket.completed", "ticket.no_show", "ticket.held", "ticket.returned", "ticket.transferred",
+    "ticket.persons_changed", "ticket.priority_changed", "ticket.service_changed",
 )  # fmt: skip
 
 
@@ -354,6 +356,9 @@ def _step(day: _Day, line: Line) -> Iterable[str]:
             day.called[counter] = number
         elif line.kind in ("ticket.called", "ticket.resumed"):
             day.last.pop(counter, None)
+    elif counter and line.kind in UNDOABLE:  # a correction, which moves nobody
+        day.called.pop(counter, None)
+        day.last[counter] = (line.kind, number, _Ticket(ticket.state, ticket.counter))
 
 
 def _move(day: _Day, number: str, ticket: _Ticket, after: str, counter: str) -> Iterable[str]:
@@ -401,6 +406,6 @@ def _take_back(day: _Day, number: str, counter: str) -> Iterable[str]:
     if last != number or ticket is None:
         yield f"the last step at counter {counter} was not of this number"
         return
-    if ticket.state != STEPS[step][1]:
+    if ticket.state != (STEPS[step][1] or before.state):
         yield f"it has gone on since and is {ticket.state}"
     yield from _move(day, number, ticket, before.state, before.counter)

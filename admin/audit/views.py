@@ -23,7 +23,7 @@ routes = Routes()
 
 PAGE = 50
 MOST_DIGITS = 18
-_OF_NUMBERS = (e.TicketCancelled, e.PriorityChanged)
+_OF_NUMBERS = (e.TicketCancelled, e.PersonsChanged, e.PriorityChanged, e.TicketServiceChanged)
 _OF_SERVICES = (e.ServicePaused, e.ServiceResumed, e.ServiceClosed, e.ServiceOpened)
 _OF_DAY = (e.DayClosed, e.DayReopened, e.ClockSet, e.JournalRestored)
 ABOUT: dict[str, tuple[str, Callable[[e.Event], bool]]] = {
@@ -37,7 +37,7 @@ ABOUT: dict[str, tuple[str, Callable[[e.Event], bool]]] = {
     "devices": (N_("Devices"), lambda event: _is(event, s.DEVICE_PAIRED, s.BROWSER_PAIRED, s.DEVICE_REVOKED)),
     "settings": (N_("Settings"), lambda event: isinstance(event, e.PlanChanged)),
     "services": (N_("Services paused and closed"), lambda event: isinstance(event, _OF_SERVICES)),
-    "numbers": (N_("Cancelled numbers, priority"), lambda event: isinstance(event, _OF_NUMBERS)),
+    "numbers": (N_("Numbers cancelled or corrected"), lambda event: isinstance(event, _OF_NUMBERS)),
     "day": (N_("Day and clock"), lambda event: isinstance(event, _OF_DAY)),
 }
 

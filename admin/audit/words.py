@@ -62,6 +62,18 @@ def what_happened(event: e.Event) -> str:
         case e.PriorityChanged():
             given = gettext("%(number)s was given priority", number=event.ticket)
             return given if event.priority else gettext("Priority of %(number)s taken back", number=event.ticket)
+        case e.PersonsChanged(before=0):
+            return gettext("%(number)s: persons %(after)d", number=event.ticket, after=event.persons)
+        case e.PersonsChanged():
+            return gettext(
+                "%(number)s: persons %(after)d instead of %(before)d",
+                number=event.ticket, after=event.persons, before=event.before,
+            )  # fmt: skip
+        case e.TicketServiceChanged():
+            return gettext(
+                "%(number)s: %(after)s instead of %(before)s",
+                number=event.ticket, after=_service_name(event.service), before=_service_name(event.before),
+            )  # fmt: skip
         case e.DayClosed():
             if not event.expired:
                 return gettext("Day closed")
@@ -82,9 +94,8 @@ def what_happened(event: e.Event) -> str:
 
 
 def _service(event: e.ServicePaused | e.ServiceResumed | e.ServiceClosed | e.ServiceOpened) -> str:
-    plan = services().office.read(lambda _day, plan: plan)
-    language = plan.languages[0]
-    name = next((one.name(language) for one in plan.services if one.code == event.service), event.service)
+    language = services().office.read(lambda _day, plan: plan.languages[0])
+    name = _service_name(event.service)
     match event:
         case e.ServicePaused(until=""):
             said = gettext("%(service)s paused", service=name)
@@ -98,6 +109,12 @@ def _service(event: e.ServicePaused | e.ServiceResumed | e.ServiceClosed | e.Ser
             said = gettext("%(service)s closed for the day", service=name)
     why = in_language(event.reasons, language)
     return f"{said}: {why}" if why else said
+
+
+def _service_name(code: str) -> str:
+    """Return the name of a service in the office's first language; one that left the plan keeps its code."""
+    plan = services().office.read(lambda _day, plan: plan)
+    return next((one.name(plan.languages[0]) for one in plan.services if one.code == code), code)
 
 
 def _security(event: e.SecurityNoted) -> str:

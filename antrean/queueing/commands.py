@@ -25,6 +25,8 @@ from antrean.queueing.clock.commands import AdoptClock, BeginDay, TellTime
 from antrean.queueing.closing import commands as closing
 from antrean.queueing.closing.commands import CloseDay, CloseEndedDay, OpenDay
 from antrean.queueing.command.base import STANDING, Command, Standing, by_name
+from antrean.queueing.corrections import commands as corrections
+from antrean.queueing.corrections.commands import ChangePersons, ChangePriority, ChangeService
 from antrean.queueing.counters import commands as counters
 from antrean.queueing.counters.commands import CloseCounter, FreeCounter, OpenCounter, PauseCounter, ResumeCounter
 from antrean.queueing.plan import commands as plan
@@ -48,8 +50,6 @@ from antrean.queueing.slips.commands import (
 from antrean.queueing.tickets import commands as tickets
 from antrean.queueing.tickets.commands import (
     CancelTicket,
-    ChangePersons,
-    ChangePriority,
     HelpToSeat,
     IssueTicket,
     ReadmitTicket,
@@ -59,7 +59,7 @@ from antrean.queueing.tickets.commands import (
 )
 
 # The subjects of the queue. A command that stands in one of these files can be given.
-SUBJECTS = (tickets, calls, counters, services, slips, closing, clock, plan, archive, security)
+SUBJECTS = (tickets, corrections, calls, counters, services, slips, closing, clock, plan, archive, security)
 
 
 def _commands_of(subject: ModuleType) -> Iterator[type[Command]]:
@@ -86,6 +86,7 @@ __all__ = [
     "ChangePlan",
     "ChangePriority",
     "ChangeRoll",
+    "ChangeService",
     "CloseCounter",
     "CloseDay",
     "CloseEndedDay",

@@ -12,6 +12,7 @@ from antrean.queueing.archive import state as archive
 from antrean.queueing.calls import state as calls
 from antrean.queueing.clock import state as clock
 from antrean.queueing.closing import state as closing
+from antrean.queueing.corrections import state as corrections
 from antrean.queueing.counters import state as counters
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.kinds import Event
@@ -26,7 +27,7 @@ FULL = "full"  # how a service stands that is open or paused and takes nobody mo
 Case = Callable[[Any, Any, JournalEntry], None]
 # The subjects in the order in which they take an event in: a call is logged as its ticket was before it, and counters
 # and slips read what became of the ticket.
-SUBJECTS = (calls, tickets, slips, counters, services, closing, clock, archive)
+SUBJECTS = (calls, tickets, corrections, slips, counters, services, closing, clock, archive)
 
 
 def _composed(tables: Iterable[Mapping[type[Event], Case]]) -> dict[type[Event], tuple[Case, ...]]:

@@ -18,6 +18,8 @@ from antrean.queueing.clock import events as clock
 from antrean.queueing.clock.events import ADOPTED, BEGUN, DOUBTED, TOLD, ClockSet
 from antrean.queueing.closing import events as closing
 from antrean.queueing.closing.events import DayClosed, DayReopened
+from antrean.queueing.corrections import events as corrections
+from antrean.queueing.corrections.events import PersonsChanged, PriorityChanged, TicketServiceChanged
 from antrean.queueing.counters import events as counters
 from antrean.queueing.counters.events import CounterClosed, CounterOpened, CounterPaused, CounterResumed
 from antrean.queueing.journal.kinds import Event, EventKinds
@@ -43,8 +45,6 @@ from antrean.queueing.slips.events import (
 from antrean.queueing.tickets import events as tickets
 from antrean.queueing.tickets.events import (
     CommandUndone,
-    PersonsChanged,
-    PriorityChanged,
     TicketCalled,
     TicketCancelled,
     TicketCompleted,
@@ -63,7 +63,7 @@ from antrean.queueing.tickets.events import (
 )
 
 # The subjects of the queue. An event that stands in one of these files is read from the journal.
-SUBJECTS = (tickets, counters, services, calls, slips, closing, clock, plan, archive, security)
+SUBJECTS = (tickets, corrections, counters, services, calls, slips, closing, clock, plan, archive, security)
 
 
 def _events_of(subject: ModuleType) -> Iterator[type[Event]]:
@@ -126,6 +126,7 @@ __all__ = [
     "TicketReopened",
     "TicketResumed",
     "TicketReturned",
+    "TicketServiceChanged",
     "TicketStarted",
     "TicketTransferred",
     "VisitorSeated",

@@ -58,6 +58,10 @@ class Panel:
     def found(self, typed: str) -> str:
         return text_of(self.ani.get("/counter_panel/search", query_string={"q": typed}).get_json()["html"])
 
+    def corrections(self, number: str = "A-001") -> str:
+        answer = self.ani.get("/counter_panel/corrections", query_string={"ticket": number})
+        return text_of(answer.get_json()["html"])
+
     def listed(self, **narrowed: str) -> str:
         drawn: str = self.ani.get("/counter_panel/waiting", query_string=narrowed).get_json()["html"]
         return drawn
@@ -415,6 +419,50 @@ def test_each_step_that_can_be_taken_back_is_named_with_its_number(panel: Panel)
             assert panel.ani.post("/counter_panel/undo", json={}).status_code == 200
             assert panel.says()["undo"] == ""
             assert panel.view()["ticket"] == "A-001"
+
+
+def test_what_can_be_put_right_is_offered_as_it_is_and_named_when_it_can_be_taken_back(panel: Panel) -> None:
+    panel.hub.issue(persons=2)
+    numbers = "1 2 3 4 5 6 7 8 9"
+    assert panel.corrections() == (
+        f"Persons {numbers} Priority Give priority "
+        "Service Now: Card printing. The number and the place by arrival stay. B Family card C Birth certificate"
+    )
+    for what, fields, words in (
+        ("persons", {"persons": 3}, "number of persons changed"),
+        ("priority", {"priority": True}, "priority changed"),
+        ("service", {"service": "family"}, "service changed"),
+    ):
+        before = panel.corrections()
+        panel.wish("A-001", what, **fields)
+        assert panel.says()["undo"] == f"A-001: {words} Take back"
+        if what != "persons":
+            assert panel.corrections() != before
+        assert panel.ani.post("/counter_panel/undo", json={}).status_code == 200
+        assert (panel.says()["undo"], panel.corrections()) == ("", before)
+
+
+def test_what_the_day_does_not_take_any_more_is_not_offered_and_it_is_said_why(panel: Panel) -> None:
+    plan = panel.hub.office.read(lambda _day, plan: plan)
+    limits = {"card": 3, "birth": 1}
+    panel.change(services=tuple(replace(one, daily_limit=limits.get(one.code)) for one in plan.services))
+    panel.hub.issue(persons=2)
+    assert "9 Only 1 more person can be taken for this service today. Priority" in panel.corrections()
+    panel.hub.issue()
+    assert "9 No more numbers can be given for this service today. Priority" in panel.corrections()
+    stands(panel.hub.office, "family", "paused")
+    assert panel.corrections().endswith("B Family card Paused C Birth certificate No more numbers today")
+    stands(panel.hub.office, "family", "closed")
+    assert "B Family card Closed" in panel.corrections()
+
+
+def test_what_is_at_another_counter_or_over_is_not_put_right_here_and_it_is_said_where_it_is(panel: Panel) -> None:
+    panel.hub.issue()
+    panel.execute(OpenCounter(counter="1", operator="Budi"))
+    panel.execute(CallNext(counter="1", operator="Budi"))
+    assert panel.corrections() == "Being called · Counter 1"
+    panel.execute(MarkNoShow(ticket="A-001", counter="1"))
+    assert panel.corrections() == "Absent · Counter 1"
 
 
 def test_finish_and_call_next_is_named_with_both_numbers_and_taken_back_with_one_tap(panel: Panel) -> None:

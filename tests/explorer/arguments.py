@@ -143,13 +143,22 @@ def _cancel(seen: Seen) -> Iterator[Step]:
 def _persons(seen: Seen) -> Iterator[Step]:
     for ticket in (*seen.numbers, NOBODY):
         for persons in (*seen.office.persons, 0):
-            yield step("change_persons", ticket=ticket, persons=persons)
+            for counter in seen.office.counters:
+                yield step("change_persons", ticket=ticket, persons=persons, counter=counter)
 
 
 def _priority(seen: Seen) -> Iterator[Step]:
     for ticket in (*seen.numbers, NOBODY):
         for priority in seen.office.priorities:
-            yield step("change_priority", ticket=ticket, priority=priority)
+            for counter in seen.office.counters:
+                yield step("change_priority", ticket=ticket, priority=priority, counter=counter)
+
+
+def _service_of(seen: Seen) -> Iterator[Step]:
+    for ticket in (*seen.numbers, NOBODY):
+        for service in (*seen.office.targets, "c", NO_SERVICE):
+            for counter in seen.office.counters:
+                yield step("change_service", ticket=ticket, service=service, counter=counter)
 
 
 def _ticket(name: str) -> Callable[[Seen], Iterator[Step]]:
@@ -285,6 +294,7 @@ ARGUMENTS: dict[str, Callable[[Seen], Iterator[Step]]] = {
     "cancel_ticket": _cancel,
     "change_persons": _persons,
     "change_priority": _priority,
+    "change_service": _service_of,
     "help_to_seat": _ticket("help_to_seat"),
     "open_counter": _open,
     "pause_counter": _seat("pause_counter", reason=True),

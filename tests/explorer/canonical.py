@@ -54,10 +54,14 @@ def may_be_undone(day: ServiceDay, row: CounterState) -> bool:
     undo = day.undo.get(row.code)
     if undo is None:
         return False
-    ticket, stages = day.tickets[undo.before.number], len(undo.before.legs) + 1
+    ticket, before = day.tickets[undo.before.number], undo.before
+    corrected = undo.step in ("persons", "priority", "service")
+    stages = len(before.legs) + (0 if corrected else 1)
     if undo.called is not None:
         return row.ticket == undo.called.number and day.tickets[row.ticket].state == "called"
-    if undo.step not in ("return", "transfer"):
+    if corrected and before.state != "waiting":
+        return (ticket.state, ticket.counter, len(ticket.legs)) == (before.state, before.counter, stages)
+    if not corrected and undo.step not in ("return", "transfer"):
         return ticket.state == UNDOABLE[undo.step] and ticket.counter == row.code
     called = [other.called for other in day.undo.values()]
     return (ticket.state == "waiting" and len(ticket.legs) == stages) or any(

@@ -44,10 +44,10 @@ MOVES: dict[str, set[tuple[str, str]]] = {
 CALLS = {"call_next", "call_ticket"}
 ENDS = {"undo_step", "close_day", "open_day"}
 CHANGES: dict[str, set[str]] = {
-    "service": {"transfer_ticket", "undo_step"},
+    "service": {"transfer_ticket", "change_service", "undo_step"},
     "arrival": {"transfer_ticket", "undo_step"},
     "persons": {"change_persons", "complete_ticket", "undo_step"},
-    "priority": {"change_priority"},
+    "priority": {"change_priority", "undo_step"},
     "readmits": {"readmit_ticket"},
     "seated": {"help_to_seat", "start_service", "undo_step", "open_day"},
     "front": {"transfer_ticket", "reopen_ticket", "undo_step", "open_day", *CALLS},
@@ -190,6 +190,28 @@ def _transferred(
         yield f"{command} led to {(ticket.service, ticket.front, ticket.arrival)}, not to {expected}"
 
 
+def _corrected(
+    office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
+) -> Iterator[str]:
+    """A correction is what was said, at a service that takes it; and what others could take back of it is over."""
+    fields = command.fields
+    ticket, number = after.tickets[fields["ticket"]], fields["ticket"]
+    name = command.name.removeprefix("change_")
+    if getattr(ticket, name) != fields[name]:
+        yield f"{command} led to {getattr(ticket, name)!r}"
+    if not events:
+        return
+    service = office.plan.service(ticket.service)
+    if name == "service" and queue_by_hand.stands(day, office.plan, service.code) == "closed":
+        yield f"{number} was put into a service that is closed"
+    now, before = after.persons_of(service.code), day.persons_of(service.code)
+    if service.daily_limit is not None and before < now and service.daily_limit < now:
+        yield f"{command} led to {now} persons of a service that takes {service.daily_limit}"
+    for code, undo in after.undo.items():
+        if code != fields["counter"] and undo.before.number == number and undo.step == name:
+            yield f"after {command}, counter {code} may take back another {name} of {number}"
+
+
 def _issued(
     office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
 ) -> Iterator[str]:
@@ -264,7 +286,7 @@ def _taken_back(
 ) -> Iterator[str]:
     """Undo, right after a step that it can take back, leads to where the step began."""
     counter = command.fields["counter"]
-    if command.name in CALLS and not day.counter(counter).ticket:
+    if not events or (command.name in CALLS and not day.counter(counter).ticket):
         return
     try:
         operator = after.counter(counter).operator
@@ -293,6 +315,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     "resume_ticket": (_resumed,),
     "transfer_ticket": (_transferred, _taken_back),
     "return_ticket": (_taken_back,),
+    **dict.fromkeys(("change_persons", "change_priority", "change_service"), (_corrected, _taken_back)),
     "readmit_ticket": (_came_back,),
     "reopen_ticket": (_came_back,),
     "undo_step": (_undone,),

@@ -18,6 +18,30 @@ class Mistake(NamedTuple):
 
 MISTAKES = (
     Mistake(
+        "more persons are noted than the service takes today",
+        "corrections/commands.py",
+        "if left is None or more <= left:",
+        "if left is None or more <= left + 1:",
+        "persons",
+        "of a service that takes",
+    ),
+    Mistake(
+        "a correction is taken back over one that another counter made since",
+        "corrections/state.py",
+        'name in (undo.step, "service")',
+        'name in ("service",)',
+        "corrections",
+        "may take back another",
+    ),
+    Mistake(
+        "a correction is taken back of a visitor who has gone on",
+        "calls/commands.py",
+        "return then == now and len(ticket.legs) == len(before.legs)",
+        "return True",
+        "corrections",
+        "which was over",
+    ),
+    Mistake(
         "a visitor is sent to a closed service",
         "tickets/commands.py",
         'if today.state == CLOSED:\n            raise Refused("service_closed", why=today.reason(plan.languages[0]))',
@@ -252,7 +276,7 @@ MISTAKES = (
     Mistake(
         "who gave the number back still counts as a person",
         "tickets/state.py",
-        "e.TicketCancelled: _counting(_cancelled)",
+        "e.TicketCancelled: counting(_cancelled)",
         "e.TicketCancelled: _cancelled",
         "persons",
         "counted as",

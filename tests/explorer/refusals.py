@@ -58,7 +58,13 @@ def _hold_limit(office: SmallOffice, day: ServiceDay, at: datetime, command: Ste
 def _persons(office: SmallOffice, day: ServiceDay, at: datetime, command: Step, refusal: Refused) -> Iterator[str]:
     left = refusal.values["left"]
     assert isinstance(left, int)
-    for persons, allowed in ((left, True), (left + 1, False)):
+    if command.name == "change_service":
+        ticket = day.tickets[command.fields["ticket"]]
+        if ticket.persons <= left or not left:
+            yield f"it said that {left} persons more can come, and refused {ticket.persons}"
+        return
+    here = day.tickets[command.fields["ticket"]].persons if command.name == "change_persons" else 0
+    for persons, allowed in ((here + left, True), (here + left + 1, False)):
         fields = {**command.fields, "persons": persons}
         try:
             decide(day, office.plan, at, step(command.name, **fields))

@@ -133,10 +133,20 @@ PERSONS = SmallOffice(
     2,
     ("1",),
     ("Ani",),
-    (*VISIT, "cancel_ticket", "transfer_ticket", "change_persons", "undo_step"),
+    (*VISIT, "cancel_ticket", "transfer_ticket", "change_persons", "change_service", "undo_step"),
     priorities=(False,),
-    persons=(1, 2),
+    persons=(1, 2, 3),
     positions=("arrival",),
+    waits=(),
+)
+CORRECTIONS = SmallOffice(
+    "corrections",
+    _plan(),
+    1,
+    ("1", "2"),
+    ("Ani", "Budi"),
+    (*VISIT, "return_ticket", "hold_ticket", "change_persons", "change_priority", "change_service", "undo_step"),
+    persons=(1, 2),
     waits=(),
 )
 REASONS = SmallOffice(
@@ -216,7 +226,7 @@ TURNS = SmallOffice(
 OFFICES = {
     office.name: office
     for office in (
-        ONE, ONE_AT_ONCE, ONE_AT_TWO, TWO, PAPERS, PRINTER, PERSONS, REASONS, SEAT, SOUND, HELPING, SERVICES, TURNS,
-        TWO_KINDS, TWO_SLOW, TWO_OF_ALL, TWO_AT_TWO, THREE_AT_TWO,
+        ONE, ONE_AT_ONCE, ONE_AT_TWO, TWO, PAPERS, PRINTER, PERSONS, CORRECTIONS, REASONS, SEAT, SOUND, HELPING,
+        SERVICES, TURNS, TWO_KINDS, TWO_SLOW, TWO_OF_ALL, TWO_AT_TWO, THREE_AT_TWO,
     )
 }  # fmt: skip

@@ -287,10 +287,15 @@ def test_a_visitor_who_was_absent_may_come_back_in_the_last_second_of_the_hour(o
     assert states(office) == {"A-001": "waiting"}
 
 
-def test_priority_is_given_and_taken_back_while_the_visitor_waits_only(office: Office) -> None:
+def test_priority_that_is_taken_back_at_the_counter_is_gone_when_the_visitor_waits_again(office: Office) -> None:
     issue(office)
     sit(office)
     office.execute(ChangePriority(ticket="A-001", priority=True))
     call(office)
-    assert refused(office, ChangePriority, ticket="A-001", priority=False) == "ticket_not_waiting"
+    assert refused(office, ChangePriority, ticket="A-001", priority=False, counter="1") == "not_at_counter"
+    sit(office, "1", "Budi")
+    assert refused(office, ChangePriority, ticket="A-001", priority=False, counter="1") == "ticket_not_here"
     assert a_001(office).priority
+    office.execute(ChangePriority(ticket="A-001", priority=False, counter="3"))
+    office.execute(ReturnTicket(ticket="A-001", counter="3"))
+    assert not a_001(office).priority

@@ -318,6 +318,20 @@ ROWS: list[Row] = [
         lambda day: _to_the_regular(day),
     ),
     Row(e.PriorityChanged("A-001", True), "called", a_001(priority=True), more="called"),
+    Row(e.PersonsChanged("A-001", 9, 3, "3"), "called", {**a_001(persons=9), "undo.3": undo("persons")}, more="here"),
+    Row(
+        e.PriorityChanged("A-001", True, "3"), "held", {**a_001(priority=True), "undo.3": undo("priority")}, more="here"
+    ),
+    Row(
+        e.TicketServiceChanged("A-001", "family", "card", "3"), "waiting",
+        {**a_001(service="family"), **leg(service="family"), **waits(), **waits("A-001", service="family"),
+         "undo.3": undo("service")},
+    ),
+    Row(
+        e.TicketServiceChanged("A-001", "family", "card", "3"), "serving",
+        {**a_001(service="family"), **leg(service="family"), "undo.3": undo("service"), "undo.1": GONE},
+        lambda day: day.undo.update({"1": Undo("return", old())}), "over what another counter could take back",
+    ),
     Row(e.VisitorSeated("A-001"), "waiting", a_001(seated=True), lambda day: _stand_up(day)),
     Row(
         e.CommandUndone("A-001", "3", "complete", "serving"), "completed",
@@ -349,6 +363,21 @@ ROWS: list[Row] = [
          **waits("A-001", service="family", cls="priority"),
          **counter_3(ticket="", turn=51), "undo.3": lambda day: replace(day.undo["3"], called=None)},
         called_after_b_003, "call",
+    ),
+    Row(
+        e.CommandUndone("A-001", "3", "persons", "called"), "called", {**a_001(persons=7), "undo.3": GONE},
+        with_undo("persons"), "persons",
+    ),
+    Row(
+        e.CommandUndone("A-001", "3", "priority", "waiting"), "waiting",
+        {**a_001(priority=True), **waits("A-001", cls="priority"), "waiting.card/regular": ("A-002",), "undo.3": GONE},
+        lambda day: (_to_the_regular(day), with_undo("priority")(day))[0], "priority",
+    ),
+    Row(
+        e.CommandUndone("A-001", "3", "service", "waiting"), "waiting",
+        {**a_001(service="family"), **leg(service="family"), **waits(), **waits("A-001", service="family"),
+         "undo.3": GONE},
+        with_undo("service"), "service",
     ),
     Row(
         e.CounterOpened("2", "Dewi"), "waiting",

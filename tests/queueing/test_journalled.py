@@ -14,6 +14,7 @@ from antrean.queueing.commands import (
     ChangePersons,
     ChangePriority,
     ChangeRoll,
+    ChangeService,
     CloseCounter,
     CloseDay,
     Command,
@@ -134,8 +135,17 @@ def test_each_step_of_a_visit_is_written_with_its_ticket_and_counter(called: Kep
 
 
 def test_what_is_noted_of_somebody_who_waits_is_written_with_their_ticket(called: Kept) -> None:
-    assert called.writes(ChangePersons(ticket="A-002", persons=3)) == [e.PersonsChanged("A-002", 3)]
-    assert called.writes(ChangePriority(ticket="A-002", priority=True)) == [e.PriorityChanged("A-002", True)]
+    assert called.writes(ChangePersons(ticket="A-002", persons=3, counter="3")) == [
+        e.PersonsChanged("A-002", 3, 1, "3")
+    ]
+    assert called.writes(ChangePersons(ticket="A-002", persons=3, counter="3")) == []
+    assert called.writes(ChangePriority(ticket="A-002", priority=True, counter="3")) == [
+        e.PriorityChanged("A-002", True, "3")
+    ]
+    assert called.writes(ChangePriority(ticket="A-002", priority=True)) == []
+    assert called.writes(ChangeService(ticket="A-002", service="family", counter="3")) == [
+        e.TicketServiceChanged("A-002", "family", "card", "3")
+    ]
     assert called.writes(HelpToSeat(ticket="A-002")) == [e.VisitorSeated("A-002")]
     assert called.writes(HelpToSeat(ticket="A-002")) == []
     assert called.writes(CancelTicket(ticket="A-002", reason="left")) == [e.TicketCancelled("A-002", "left")]
@@ -165,7 +175,7 @@ def test_who_sits_where_is_written_with_the_reason_of_a_break(kept: Kept) -> Non
 
 @pytest.mark.parametrize("served", [False, True])
 def test_a_counter_that_is_freed_gives_its_visitor_back_or_says_they_were_served(called: Kept, served: bool) -> None:
-    called.writes(ChangePersons(ticket="A-001", persons=2), StartService(**ONE))
+    called.writes(ChangePersons(ticket="A-001", persons=2, counter="3"), StartService(**ONE))
     left: e.Event = e.TicketCompleted("A-001", "3", "finished", 2) if served else e.TicketReturned("A-001", "3")
     assert called.writes(FreeCounter(counter="3", ticket="A-001", served=served)) == [
         left, e.CounterClosed("3", "freed"),

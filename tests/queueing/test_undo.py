@@ -78,16 +78,6 @@ def test_nobody_takes_back_what_the_operator_before_did(office: Office) -> None:
     assert refused(office, UndoStep, counter="3", operator="Budi") == "nothing_to_undo"
 
 
-def test_persons_counted_at_the_counter_stay_when_the_start_is_taken_back(office: Office) -> None:
-    issue(office, persons=2)
-    sit(office)
-    serve(office)
-    office.execute(ChangePersons(ticket="A-001", persons=5))
-    office.execute(UndoStep(counter="3", operator="Ani"))
-    ticket = office.read(lambda day, _plan: day.tickets["A-001"])
-    assert (ticket.state, ticket.persons) == ("called", 5)
-
-
 def test_taking_back_a_completion_takes_back_its_count_of_persons(office: Office) -> None:
     issue(office, persons=2)
     sit(office)

@@ -27,12 +27,14 @@ EDGES: Mapping[tuple[str, str], str] = {
     ("called", "ticket.cancelled"): "cancelled",
     **{(state, "ticket.expired"): "expired" for state in OPEN_STATES},
     **{(state, "ticket.persons_changed"): state for state in OPEN_STATES},
-    ("waiting", "ticket.priority_changed"): "waiting",
+    **{(state, "ticket.priority_changed"): state for state in OPEN_STATES},
+    **{(state, "ticket.service_changed"): state for state in OPEN_STATES},
     ("waiting", "ticket.seated"): "waiting",
     ("completed", "ticket.reopened"): "waiting",
 }
-# Back over one step: from the state that it led to, to the one before.
+# Back over one step: from the state that it led to, to the one before; a correction leads to the same one.
 UNDONE = {
+    *((state, state) for state in OPEN_STATES),
     ("serving", "called"), ("completed", "serving"), ("no_show", "called"), ("held", "serving"), ("called", "waiting"),
     ("waiting", "called"), ("waiting", "serving"),
 }  # fmt: skip

@@ -291,10 +291,19 @@ class RandomWishes(CounterWishes, PrintingWishes, ServiceWishes, RuleBasedStateM
         return {"ticket": ticket, "reason": "3208123456789012" if odd else "visitor_left"}
 
     def for_change_persons(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
-        return {"ticket": self.at_counter(day, a, odd, *OPEN_STATES)["ticket"], "persons": b}
+        return {**self.at_hand(day, a, b, odd), "persons": b}
 
     def for_change_priority(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
-        return {"ticket": self.at_counter(day, a, odd, "waiting")["ticket"], "priority": b % 2 == 0}
+        return {**self.at_hand(day, a, b, odd), "priority": b % 2 == 0}
+
+    def for_change_service(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        return {**self.at_hand(day, a, b, odd), "service": self.plan.services[b % 3].code}
+
+    def at_hand(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        """Return an open ticket and a counter that may put it right: its own, or any where somebody sits."""
+        ticket = self.a_ticket(day, a, odd, *OPEN_STATES)
+        counter = (ticket.counter if ticket and not odd else "") or self.seat(day, b, odd, "open", "paused")["counter"]
+        return {"ticket": ticket.number if ticket else "Z-999", "counter": counter}
 
     def for_help_to_seat(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         return {"ticket": self.at_counter(day, a, odd, "waiting")["ticket"]}

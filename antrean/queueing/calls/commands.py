@@ -26,7 +26,7 @@ from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, Refused, Unknown
 from antrean.queueing.plan.model import OfficePlan
-from antrean.queueing.tickets.ticket import Undo
+from antrean.queueing.tickets.ticket import CORRECTIONS, Undo
 
 OUTCOMES = ("finished", "papers_missing", "referred")
 # What a step that can be taken back leads to.
@@ -240,10 +240,10 @@ class ResumeTicket(Command):
 
 @command("undo_step", gives=(e.CommandUndone,), given_by=(OPERATOR,), refuses=("not_at_counter", "nothing_to_undo"))
 class UndoStep(Command):
-    """Take back the counter's last start, completion, no-show, hold, transfer or return, if nothing followed it.
+    """Take back the counter's last start, completion, no-show, hold, transfer, return or correction.
 
     What one command did is one step: taking back "finish and call next" lets the next wait again where they waited,
-    and the one before is served on. Refuses once the next was started, or has gone.
+    and the one before is served on. Refuses once something followed it: the next was started, or has gone.
     """
 
     counter: Annotated[str, COUNTER, GIVEN]
@@ -307,13 +307,17 @@ def _finish_current(day: ServiceDay, row: CounterState) -> tuple[e.Event, ...]:
 
 def _as_it_left(day: ServiceDay, row: CounterState, undo: Undo) -> bool:
     """Whether everything still is as the counter's last step left it."""
-    ticket = day.ticket(undo.before.number)
+    before, ticket = undo.before, day.ticket(undo.before.number)
+    if undo.step in CORRECTIONS:
+        # It may have been called elsewhere and wait again.
+        then, now = (before.state, before.counter), (ticket.state, ticket.counter)
+        return then == now and len(ticket.legs) == len(before.legs)
     if ticket.state != UNDOABLE[undo.step]:
         return False
     if undo.called is not None:
         return row.ticket == undo.called.number and day.tickets[row.ticket].state == "called"
     if ticket.state == "waiting":
         # It may have been called elsewhere and wait again.
-        return not row.ticket and len(ticket.legs) == len(undo.before.legs) + 1
+        return not row.ticket and len(ticket.legs) == len(before.legs) + 1
     # It may have gone on to another counter and be in that state there.
     return ticket.counter == row.code and row.ticket in ("", ticket.number)

@@ -13,7 +13,7 @@ from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.kinds import Event
 from antrean.queueing.tickets import events as t
 from antrean.queueing.tickets.state import TicketsState
-from antrean.queueing.tickets.ticket import Ticket
+from antrean.queueing.tickets.ticket import CORRECTIONS, Ticket
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -103,6 +103,8 @@ def _ticket_resumed(day: CountersState, event: t.TicketResumed, entry: JournalEn
 
 
 def _undone(day: CountersState, event: t.CommandUndone, entry: JournalEntry) -> None:
+    if event.undone in CORRECTIONS:
+        return
     counter = day.counter_row(event.counter)
     if event.undone == "call":
         counter.ticket, counter.turn = "", entry.seq

@@ -15,7 +15,6 @@ from antrean.queueing.command.checks import (
     REASON,
     SERVICE,
     at_counter,
-    check_ongoing,
     check_state,
 )
 from antrean.queueing.command.fields import GIVEN, KEY, OneOf
@@ -217,37 +216,6 @@ class CancelTicket(Command):
         if given_up.state == "called" and self.counter is not None and given_up.counter != self.counter:
             raise Refused("ticket_not_here", ticket=self.ticket)
         return (e.TicketCancelled(self.ticket, self.reason),)
-
-
-@command("change_persons", gives=(e.PersonsChanged,), given_by=(OPERATOR,), refuses=("ticket_ended", "ticket_unknown"))
-class ChangePersons(Command):
-    """Correct the number of persons of an open ticket."""
-
-    ticket: Annotated[str, KEY]
-    persons: Annotated[int, PERSONS]
-
-    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
-        """Return the correction."""
-        check_ongoing(day.ticket(self.ticket))
-        return (e.PersonsChanged(self.ticket, self.persons),)
-
-
-@command(
-    "change_priority",
-    gives=(e.PriorityChanged,),
-    given_by=(OPERATOR,),
-    refuses=("ticket_not_waiting", "ticket_unknown"),
-)
-class ChangePriority(Command):
-    """Give a waiting ticket priority or take it back."""
-
-    ticket: Annotated[str, KEY]
-    priority: bool = False
-
-    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
-        """Return the change."""
-        check_state(day.ticket(self.ticket), "waiting")
-        return (e.PriorityChanged(self.ticket, self.priority),)
 
 
 @command(

@@ -163,24 +163,6 @@ class TicketExpired(Event):
     reason: str = "day_closed"
 
 
-@event("ticket.persons_changed", formerly="PersonsChanged")
-@dataclass(frozen=True, slots=True)
-class PersonsChanged(Event):
-    """The party is larger or smaller than was said at the kiosk."""
-
-    ticket: str
-    persons: int = 1
-
-
-@event("ticket.priority_changed", formerly="PriorityChanged")
-@dataclass(frozen=True, slots=True)
-class PriorityChanged(Event):
-    """Staff gave or took back the priority; the reason is never stored."""
-
-    ticket: str
-    priority: bool = False
-
-
 @event("ticket.seated")
 @dataclass(frozen=True, slots=True)
 class VisitorSeated(Event):
@@ -194,8 +176,8 @@ class VisitorSeated(Event):
 class CommandUndone(Event):
     """The last command at a counter was taken back; `state` is the ticket's state again.
 
-    `undone` is start, complete, no_show, hold, transfer, return, or call: the call of a visitor whom one command called
-    when it finished another, followed by that other's completion.
+    `undone` is start, complete, no_show, hold, transfer, return, what was corrected (persons, priority, service), or
+    call: the call of a visitor whom one command called when it finished another, followed by that other's completion.
     """
 
     ticket: str

@@ -18,7 +18,7 @@ from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.kinds import Event
 from antrean.queueing.plan.model import Service
 from antrean.queueing.tickets import events as e
-from antrean.queueing.tickets.ticket import OPEN_STATES, Leg, Ticket, Undo
+from antrean.queueing.tickets.ticket import CORRECTIONS, OPEN_STATES, Leg, Ticket, Undo
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -199,25 +199,13 @@ def _transferred(day: TicketsState, event: e.TicketTransferred, entry: JournalEn
     _wait_again(day, ticket, entry.at)
 
 
-def _persons(day: TicketsState, event: e.PersonsChanged, entry: JournalEntry) -> None:
-    day.tickets[event.ticket].persons = event.persons
-
-
 def _seated(day: TicketsState, event: e.VisitorSeated, entry: JournalEntry) -> None:
     day.tickets[event.ticket].seated = True
 
 
-def _priority(day: TicketsState, event: e.PriorityChanged, entry: JournalEntry) -> None:
-    ticket = day.tickets[event.ticket]
-    waits = ticket.state == "waiting"
-    if waits:
-        day.waiting.remove(ticket)
-    ticket.priority = event.priority
-    if waits:
-        day.waiting.add(ticket)
-
-
 def _undone(day: TicketsState, event: e.CommandUndone, entry: JournalEntry) -> None:
+    if event.undone in CORRECTIONS:
+        return
     undo, ticket = day.undo.get(event.counter), day.tickets[event.ticket]
     if undo is None or (event.undone == "call" and undo.called is None):
         raise LookupError("nothing to undo at " + event.counter)
@@ -342,7 +330,7 @@ def _leg(ticket: Ticket, **changes: Any) -> None:
 Case = Callable[[TicketsState, Any, JournalEntry], None]
 
 
-def _counting(case: Case) -> Case:
+def counting(case: Case) -> Case:
     """Keep the persons of each service right over what may change a ticket's persons or service, or cancels it."""
 
     def counted(day: TicketsState, event: Any, entry: JournalEntry) -> None:
@@ -361,24 +349,22 @@ def _count_persons(day: TicketsState, ticket: Ticket, sign: int) -> None:
 
 
 CASES: dict[type[Event], Case] = {
-    e.TicketIssued: _counting(_issued),
+    e.TicketIssued: counting(_issued),
     e.TicketCalled: _called,
     e.TicketRecalled: _recalled,
     e.TicketStarted: _started,
-    e.TicketCompleted: _counting(_completed),
+    e.TicketCompleted: counting(_completed),
     e.TicketMarkedNoShow: _no_show,
     e.TicketReadmitted: _readmitted,
     e.TicketReopened: _reopened,
     e.TicketHeld: _held,
     e.TicketResumed: _resumed,
     e.TicketReturned: _returned,
-    e.TicketTransferred: _counting(_transferred),
-    e.TicketCancelled: _counting(_cancelled),
+    e.TicketTransferred: counting(_transferred),
+    e.TicketCancelled: counting(_cancelled),
     e.TicketExpired: _expired,
-    e.PersonsChanged: _counting(_persons),
-    e.PriorityChanged: _priority,
     e.VisitorSeated: _seated,
-    e.CommandUndone: _counting(_undone),
+    e.CommandUndone: counting(_undone),
     DayReopened: _day_reopened,
     CounterClosed: _counter_closed,
     ClockSet: _clock_set,

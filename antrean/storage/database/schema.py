@@ -12,6 +12,7 @@ from antrean.queueing.events import (
     Event,
     JournalRestored,
     JournalSealed,
+    PersonsChanged,
     PlanChanged,
     PriorityChanged,
     SecurityNoted,
@@ -20,6 +21,7 @@ from antrean.queueing.events import (
     ServicePaused,
     ServiceResumed,
     TicketCancelled,
+    TicketServiceChanged,
 )
 
 metadata = sa.MetaData(
@@ -42,7 +44,7 @@ OFFICE = sa.String(40)
 # the same words; lines of other kinds cost nothing for it.
 AUDITED = stored_as(
     SecurityNoted, PlanChanged, TicketCancelled, PriorityChanged, DayClosed, DayReopened, ClockSet, JournalRestored,
-    ServicePaused, ServiceResumed, ServiceClosed, ServiceOpened,
+    ServicePaused, ServiceResumed, ServiceClosed, ServiceOpened, PersonsChanged, TicketServiceChanged,
 )  # fmt: skip
 
 # Lines that say which ones have left the journal: few, and looked for in all of it.

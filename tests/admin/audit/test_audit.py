@@ -18,7 +18,7 @@ from admin.slip import form as slip_form
 from antrean.access.devices import pair_device
 from antrean.access.staff import add_staff
 from antrean.printing.slip.content import BLOCKS
-from antrean.queueing.commands import CancelTicket, ChangePlan, ChangePriority, CloseDay
+from antrean.queueing.commands import CancelTicket, ChangePersons, ChangePlan, ChangePriority, ChangeService, CloseDay
 from antrean.queueing.events import PlanChanged, SecurityNoted
 from antrean.voice.settings import VoiceSettings
 from antrean.web.screens.settings import DisplaySettings, KioskSettings
@@ -48,6 +48,8 @@ def rows(browser: Any, query: str = "") -> list[tuple[str, str, str]]:
 def test_who_did_what_stands_there_newest_first_with_its_address(hub: OfficeHub, eka: FlaskClient) -> None:
     number = hub.issue().number
     hub.office.execute(ChangePriority(ticket=number, priority=True), actor="operator:Ani")
+    hub.office.execute(ChangePersons(ticket=number, persons=3), actor="operator:Ani")
+    hub.office.execute(ChangeService(ticket=number, service="family"), actor="operator:Ani")
     hub.office.execute(CancelTicket(ticket=number, reason="left"), actor="supervisor:Dewi")
     hub.office.execute(ChangePlan(what="notices", before={"id": "Lama"}, after={"id": "Baru"}), actor="supervisor:Dewi")
     hub.office.execute(CloseDay(), actor="supervisor:Dewi")
@@ -55,6 +57,8 @@ def test_who_did_what_stands_there_newest_first_with_its_address(hub: OfficeHub,
         ("Dewi", "Hari ditutup", ""),
         ("Dewi", "Teks berjalan diubah Bahasa Indonesia – sebelumnya: Lama → sekarang: Baru", ""),
         ("Dewi", "A-001 dibatalkan", ""),
+        ("Ani", "A-001: Kartu Keluarga, sebelumnya Pencetakan KTP-el", ""),
+        ("Ani", "A-001: 3 orang, sebelumnya 1", ""),
         ("Ani", "A-001 diberi prioritas", ""),
         ("Eka", "Masuk", "127.0.0.1"),
     ]

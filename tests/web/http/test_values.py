@@ -41,6 +41,7 @@ RIGHT: dict[str, dict[str, object]] = {
     "/pair/demo": {"kind": "kiosk"},
     "/counter_panel/tickets/{ticket}/transfer": {"service": "birth"},
     "/counter_panel/tickets/{ticket}/persons": {"persons": 1},
+    "/counter_panel/tickets/{ticket}/service": {"service": "birth"},
     "/sign_in": {"name": "Budi", "password": PASSWORD},
     "/print_agent/printed": {"jobs": []},
     "/print_agent/head": {"office": "test", "seq": 1, "chain": "a" * 64, "at": "2026-11-24T02:00:00.000000+00:00"},

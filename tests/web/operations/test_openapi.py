@@ -266,6 +266,10 @@ def serve_them(office: Described) -> None:
     wish("seat", "A-004")
     wish("seat", "A-004")
     wish("priority", "A-004", priority=True)
+    office.ask("get", "/counter_panel/corrections", 200, who="operator", url="/counter_panel/corrections?ticket=A-004")
+    office.ask("get", "/counter_panel/corrections", 404, who="operator", url="/counter_panel/corrections?ticket=X-1")
+    wish("service", "A-004", service="family")
+    wish("service", "A-004", service="card")
     wish("transfer", number, service="birth", position="front")
     ask("post", "calls", 201, {})
     current = ask("get", "view", 200)["ticket"]

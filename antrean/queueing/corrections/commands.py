@@ -1,0 +1,134 @@
+"""Commands that put right what was said of a ticket at the kiosk: how many came, with priority or not, and for what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+from antrean.queueing import events as e
+from antrean.queueing.command.base import OPERATOR, Command, Standing, command
+from antrean.queueing.command.checks import COUNTER, PERSONS, SERVICE, check_ongoing
+from antrean.queueing.command.fields import GIVEN, KEY
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.errors import Refused
+from antrean.queueing.plan.model import CLOSED, OfficePlan, Service
+from antrean.queueing.tickets.ticket import Ticket
+
+
+@command(
+    "change_persons",
+    gives=(e.PersonsChanged,),
+    given_by=(OPERATOR,),
+    refuses=(
+        "not_at_counter",
+        "ticket_ended",
+        "ticket_not_here",
+        "ticket_unknown",
+        "too_many_persons",
+        "too_many_today",
+    ),
+)
+class ChangePersons(Command):
+    """Correct the number of persons of a ticket that waits or is at this counter.
+
+    Refuses more of them than the service takes on one day.
+    """
+
+    ticket: Annotated[str, KEY]
+    persons: Annotated[int, PERSONS]
+    counter: Annotated[str, COUNTER, GIVEN] = ""  # where the operator sits
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the correction, or nothing when it is so."""
+        ticket = _at_hand(day, self.ticket, self.counter)
+        if self.persons == ticket.persons:
+            return ()
+        service = next((one for one in plan.services if one.code == ticket.service), None)
+        if service is not None:
+            _check_room(day, service, self.persons - ticket.persons)
+        return (e.PersonsChanged(self.ticket, self.persons, ticket.persons, self.counter),)
+
+
+@command(
+    "change_priority",
+    gives=(e.PriorityChanged,),
+    given_by=(OPERATOR,),
+    refuses=("not_at_counter", "ticket_ended", "ticket_not_here", "ticket_unknown"),
+)
+class ChangePriority(Command):
+    """Give priority to a ticket that waits or is at this counter, or take it back.
+
+    One that is at a counter has it when it waits again.
+    """
+
+    ticket: Annotated[str, KEY]
+    priority: bool = False
+    counter: Annotated[str, COUNTER, GIVEN] = ""  # where the operator sits
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the change, or nothing when it is so."""
+        if _at_hand(day, self.ticket, self.counter).priority == self.priority:
+            return ()
+        return (e.PriorityChanged(self.ticket, self.priority, self.counter),)
+
+
+@command(
+    "change_service",
+    gives=(e.TicketServiceChanged,),
+    given_by=(OPERATOR,),
+    refuses=(
+        "not_at_counter",
+        "same_service",
+        "service_closed",
+        "service_unknown",
+        "ticket_ended",
+        "ticket_not_here",
+        "ticket_unknown",
+        "too_many_persons",
+        "too_many_today",
+    ),
+)
+class ChangeService(Command):
+    """Correct the service of a ticket that waits or is at this counter, where it stays; the number stays too.
+
+    A waiting one keeps its arrival. Refuses a closed service, and one that takes no so many persons more today.
+    """
+
+    ticket: Annotated[str, KEY]
+    service: Annotated[str, SERVICE]
+    counter: Annotated[str, COUNTER, GIVEN] = ""  # where the operator sits
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the correction."""
+        ticket = _at_hand(day, self.ticket, self.counter)
+        target = plan.service(self.service)
+        if target.code == ticket.service:
+            raise Refused("same_service", ticket=self.ticket)
+        today = day.service_today(target)
+        if today.state == CLOSED:
+            raise Refused("service_closed", why=today.reason(plan.languages[0]))
+        _check_room(day, target, ticket.persons)
+        return (e.TicketServiceChanged(self.ticket, self.service, ticket.service, self.counter),)
+
+
+def _at_hand(day: ServiceDay, number: str, counter: str) -> Ticket:
+    """Return the ticket; refuses one that has ended, and one that is called, served or held at another counter.
+
+    Without a counter, only who waits is put right, and no step is remembered. Refuses a counter where nobody sits.
+    """
+    ticket = day.ticket(number)
+    check_ongoing(ticket)
+    if counter and day.counter(counter).state == "closed":
+        raise Refused("not_at_counter")
+    if ticket.state != "waiting" and ticket.counter != counter:
+        raise Refused("ticket_not_here", ticket=number)
+    return ticket
+
+
+def _check_room(day: ServiceDay, service: Service, more: int) -> None:
+    """Refuse so many persons more of a service than it takes today."""
+    left = day.persons_left(service)
+    if left is None or more <= left:
+        return
+    raise Refused("too_many_persons", left=left) if left else Refused("too_many_today")
