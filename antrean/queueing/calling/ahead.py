@@ -21,7 +21,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from antrean.queueing import events as e
-from antrean.queueing.calling.disciplines import discipline_of, due, keys, stays_before
+from antrean.queueing.calling.disciplines import Key, discipline_of, due, keys, stays_before
 from antrean.queueing.calling.heads import Choice, Heads
 from antrean.queueing.calling.queue import Queue
 from antrean.queueing.calling.waiting_lists import CLASSES, priority_class
@@ -97,11 +97,13 @@ class _Turn(NamedTuple):
 class _Newcomer:
     """A ticket that arrives last of its class, with its keys and the indices of the counters that may serve it.
 
-    `owned` are the counters that have its service among their own, `helped` those that have it as overflow.
+    `owned` are the counters that have its service among their own, `helped` those that have it as overflow. `before`
+    keeps how many tickets of a service are left that come before it, as long as no further call is played.
     """
 
     def __init__(self, ticket: Ticket, run: _Run) -> None:
         self.ticket = ticket
+        self.before: dict[str, int] = {}
         self.keys = run.keys[0](ticket), run.keys[1](ticket)
         self.overdue = due(ticket, run.plan) < ticket.arrival
         self.owned, self.helped = run.serving(ticket.service)
@@ -169,13 +171,14 @@ class _Run:
         """Return the figure that a newcomer would have."""
         service = ticket.service
         if service not in self._served:
-            own = self._before(ticket, service)
+            own = self._before(self.keys[0](ticket), service)
             return Figure(own, own, stands=True)
         newcomer = _Newcomer(ticket, self)
         index = self._called_after(newcomer)
         if index is None:
-            return _Run(queue, self.plan, ticket.arrival, ticket)._figure_of(ticket)
-        return self._figure(ticket, index)
+            run = _Run(queue, self.plan, ticket.arrival, ticket)
+            return run._figure_of(_Newcomer(ticket, run))
+        return self._figure(newcomer, index)
 
     def joined(self, queue: Queue, ticket: Ticket) -> bool:
         """Take in a newcomer whom the day has taken in. Calls before the first one that they change stay as they are.
@@ -240,6 +243,7 @@ class _Run:
         index, gone, nobody = self._unmoved(newcomer), len(self._gone), self._had_nobody(newcomer)
         if index == len(self._turns) < nobody and self._is_behind(newcomer):
             return index
+        newcomer.before.clear()
         while index < nobody and (index < len(self._turns) or self._play_one()):
             if gone != len(self._gone):
                 gone, nobody = len(self._gone), self._had_nobody(newcomer)
@@ -272,9 +276,8 @@ class _Run:
         left = MOST_TURNS - len(self._turns)
         if self.keys[0] is not self.keys[1]:  # the two kinds of turns call by different keys
             return False
-        many = [service for service in self._left_services() if self._heads.left_of(service) >= left]
-        enough = {service for service in many if self._before(newcomer.ticket, service) >= left}
-        return all(not enough.isdisjoint(self.counters[counter].primary) for counter in self._rotation)
+        served = {self.counters[counter].primary for counter in self._rotation}  # most counters serve the same
+        return all(any(self._has_before(newcomer, service, left) for service in services) for services in served)
 
     def _had_nobody(self, newcomer: _Newcomer) -> int:
         """Return after how many played calls nobody was left for one of the counters that may serve a newcomer."""
@@ -283,29 +286,42 @@ class _Run:
         )
         return min(served, default=_NEVER)
 
-    def _figure_of(self, newcomer: Ticket) -> Figure:
+    def _figure_of(self, newcomer: _Newcomer) -> Figure:
         """Return the figure of a newcomer who is among the waiting tickets of this run."""
         while self._play_one():
-            if self._turns[-1].choice.ticket is newcomer:
+            if self._turns[-1].choice.ticket is newcomer.ticket:
                 return self._figure(newcomer, len(self._turns) - 1)
         return self._figure(newcomer, len(self._turns))
 
-    def _figure(self, ticket: Ticket, index: int) -> Figure:
+    def _figure(self, newcomer: _Newcomer, index: int) -> Figure:
         """Return the figure of a newcomer who is called after `index` calls of the run, or after all of them."""
+        service = newcomer.ticket.service
         if index < len(self._turns):
-            return Figure(index, sum(turn.choice.ticket.service == ticket.service for turn in self._turns[:index]))
-        before = {service: self._before(ticket, service) for service in self._left_services()}
-        own = self._heads.taken(ticket.service) + before.get(ticket.service, 0)
+            return Figure(index, sum(turn.choice.ticket.service == service for turn in self._turns[:index]))
+        before = {left: self._left_before(newcomer, left) for left in self._left_services()}
+        own = self._heads.taken(service) + before.get(service, 0)
         return Figure(index + sum(before.values()), own)
+
+    def _has_before(self, newcomer: _Newcomer, service: str, least: int) -> bool:
+        """Whether a served service has at least so many tickets left that come before a newcomer."""
+        if service not in self._served or self._heads.left_of(service) < least:
+            return False
+        return self._left_before(newcomer, service) >= least
+
+    def _left_before(self, newcomer: _Newcomer, service: str) -> int:
+        """Return how many tickets of a service are left that come before a newcomer; counted once."""
+        found = newcomer.before.get(service)
+        if found is None:
+            found = newcomer.before[service] = self._before(newcomer.keys[0], service)
+        return found
 
     def _left_services(self) -> list[str]:
         """Return the served services of which tickets are left after the run."""
         return [service for service in self._heads.services() if service in self._served]
 
-    def _before(self, ticket: Ticket, service: str) -> int:
-        """Count the tickets of a service that the run did not reach and that come before a newcomer."""
+    def _before(self, mine: Key, service: str) -> int:
+        """Count the tickets of a service that the run did not reach and that come before a newcomer with this key."""
         key = self.keys[0]
-        mine = key(ticket)
         count = 0
         for tickets, taken in self._heads.left(service):
             if len(tickets) > taken:
