@@ -1,4 +1,4 @@
-"""Returns unused memory to the system."""
+"""Frees what closed sockets leave, and returns unused memory to the system."""
 
 from __future__ import annotations
 
@@ -9,24 +9,35 @@ from functools import cache
 
 CROWD = 500  # sockets; with more of them a collection would hold the loop up for too long
 WORTH_IT = 200  # sockets that have ended since, which leave some 2 kB each
+EVERY = 10  # looks
 
 
-class Circles:
-    """Frees the reference cycles that closed sockets leave, when many have closed and few are open.
+class Leftovers:
+    """Frees the reference cycles that closed sockets leave, and has what was freed given back to the system.
 
     By itself the collector comes to what has lived for a while only after millions of objects:
     antrean/server/gunicorn.conf.py keeps it from walking the hub again and again. A walk holds the loop up, so an
-    office with few sockets has none.
+    office with few sockets has none. After a crowd there is one as soon as nobody leaves any more.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, give_back: Callable[[], object]) -> None:
+        """`give_back` is called right after a collection, and each ten looks."""
+        self._give_back = give_back
         self._collected = 0
+        self._ended = 0
+        self._looks = 0
 
-    def collect(self, sockets: int, ended: int) -> None:
-        """Look whether it is time; `sockets` are open, and `ended` have come and gone since the hub began."""
-        if sockets < CROWD and ended - self._collected >= WORTH_IT:
-            self._collected = ended
+    def look(self, sockets: int, ended: int) -> None:
+        """Look, once a second, whether it is time; `sockets` are open, `ended` have come and gone since the start."""
+        going_on, self._ended = ended != self._ended, ended
+        self._looks += 1
+        due = self._looks >= EVERY
+        if sockets < CROWD and ended - self._collected >= WORTH_IT and (due or not going_on):
+            self._collected, due = ended, True
             gc.collect()
+        if due:
+            self._looks = 0
+            self._give_back()
 
 
 def give_back() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from antrean.hub.background import Background, Duty
-from antrean.hub.memory import Circles, give_back
+from antrean.hub.memory import Leftovers, give_back
 from antrean.hub.watches.clock import ClockWatch
 from antrean.hub.watches.day_end import DayEnd
 from antrean.hub.watches.holds import HoldWatch
@@ -22,7 +22,7 @@ REDRAW_ROUNDS = 60
 def background_tasks(services: Services, sleep: Callable[[float], None]) -> tuple[Callable[[], None], ...]:
     """Return the tasks to start; each of them runs until the hub stops."""
     background = Background(services.faults, sleep, lambda: services.stopped)
-    groups = (screen_duties, journal_duties, process_duties, hold_duties)
+    groups = (screen_duties, journal_duties, process_duties, hold_duties, memory_duties)
     return tuple(partial(background.repeat, duties(services)) for duties in groups)
 
 
@@ -32,12 +32,9 @@ def screen_duties(services: Services) -> tuple[Duty, ...]:
     Every second the journal is checked for lines of other processes; every ten seconds a tick is sent. Every minute
     all screens are rendered again, because waits grow shorter without any event.
     """
-    circles = Circles()
-    connections = services.connection_limit
     return (
         ("a look at the journal", 1, services.writer.nudge),
         ("the tick", TICK_ROUNDS, services.publisher.tick),
-        ("collecting circles", TICK_ROUNDS, lambda: circles.collect(len(connections), connections.ended)),
         ("drawing every screen anew", REDRAW_ROUNDS, services.publisher.redraw),
     )
 
@@ -54,7 +51,6 @@ def journal_duties(services: Services) -> tuple[Duty, ...]:
         ("telling who signed in", 1, services.security.look),
         ("remembering whose cookie is new", 1, services.cookies.look),
         ("remembering the newest line", 1, lambda: services.mode.run_blocking(services.heads.look)),
-        ("giving memory back", TICK_ROUNDS, lambda: services.mode.run_blocking(give_back)),
     )
 
 
@@ -78,6 +74,13 @@ def hold_duties(services: Services) -> tuple[Duty, ...]:
         ("looking at the disk", 1, lambda: services.mode.run_blocking(holds.look_at_disk)),
         ("looking at what stops numbers", 1, holds.look_at_holds),
     )
+
+
+def memory_duties(services: Services) -> tuple[Duty, ...]:
+    """Return the duty that gives memory back; it waits for nothing but a free native thread."""
+    leftovers = Leftovers(lambda: services.mode.run_blocking(give_back))
+    connections = services.connection_limit
+    return (("giving memory back", 1, lambda: leftovers.look(len(connections), connections.ended)),)
 
 
 def _keep_clock(services: Services, memory: ClockMemory) -> None:

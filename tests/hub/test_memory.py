@@ -9,10 +9,13 @@ import sys
 import time
 import weakref
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from antrean.hub.memory import Circles
+import pytest
+
+from antrean.hub.memory import Leftovers
 from antrean.web.limits.frames import Budget
 from antrean.web.limits.wires import read_within
 
@@ -74,27 +77,58 @@ def test_gunicorns_master_loads_nothing_that_only_its_worker_needs() -> None:
     assert not loaded & {"flask", "flask_socketio", "socketio", "sqlalchemy", "antrean.storage", "app"}
 
 
-def test_circles_are_freed_when_many_sockets_have_ended_and_no_crowd_is_here() -> None:
-    class Node:
-        pass
+class Node:
+    """Something that holds itself, as what a closed connection leaves does."""
 
-    def left_by_a_connection() -> weakref.ref[Node]:
-        one = Node()
-        one.itself = one  # type: ignore[attr-defined]
-        return weakref.ref(one)
 
+def left_by_a_connection() -> weakref.ref[Node]:
+    one = Node()
+    one.itself = one  # type: ignore[attr-defined]
+    return weakref.ref(one)
+
+
+@pytest.fixture
+def uncollected() -> Iterator[None]:
     gc.collect()
     gc.disable()
-    try:
-        left = left_by_a_connection()
-        circles = Circles()
-        circles.collect(sockets=2000, ended=3000)
-        circles.collect(sockets=3, ended=100)
-        assert left() is not None
-        circles.collect(sockets=3, ended=3000)
-        assert left() is None
-        again = left_by_a_connection()
-        circles.collect(sockets=3, ended=3100)
-        assert again() is not None
-    finally:
-        gc.enable()
+    yield
+    gc.enable()
+
+
+def test_what_a_crowd_left_goes_back_within_two_looks_after_the_last_has_gone(uncollected: None) -> None:
+    left = left_by_a_connection()
+    given: list[bool] = []
+    leftovers = Leftovers(lambda: given.append(left() is None))
+    leftovers.look(sockets=2000, ended=0)
+    for ended in (700, 1500, 2000):  # they still go
+        leftovers.look(sockets=2000 - ended, ended=ended)
+    assert (left() is None, given) == (False, [])
+    leftovers.look(sockets=0, ended=2000)
+    assert (left() is None, given) == (True, [True])
+
+
+def test_no_walk_holds_the_loop_up_while_a_crowd_is_here_or_for_a_few_sockets(uncollected: None) -> None:
+    left = left_by_a_connection()
+    leftovers = Leftovers(lambda: None)
+    for _ in range(25):
+        leftovers.look(sockets=2000, ended=3000)
+    assert left() is not None
+    few = Leftovers(lambda: None)
+    for _ in range(25):
+        few.look(sockets=3, ended=100)
+    assert left() is not None
+
+
+def test_where_sockets_come_and_go_without_end_memory_goes_back_each_ten_looks(uncollected: None) -> None:
+    left = left_by_a_connection()
+    given: list[bool] = []
+    leftovers = Leftovers(lambda: given.append(left() is None))
+    for look in range(1, 21):
+        leftovers.look(sockets=20, ended=300 * look)
+    assert given == [True, True]
+    again = left_by_a_connection()
+    for _ in range(9):
+        leftovers.look(sockets=20, ended=6100)
+    assert (again() is None, len(given)) == (False, 2)
+    leftovers.look(sockets=20, ended=6100)
+    assert (again() is None, len(given)) == (False, 3)
