@@ -7,6 +7,7 @@ import os
 import posix
 from collections import deque
 from collections.abc import Callable
+from posix import read as read_at_once  # os.read is patched, and would wait where there is nothing
 from typing import Any, TypeVar
 
 import eventlet
@@ -57,8 +58,11 @@ class EventletThread:
         self._told, self._tell = os.pipe()
         os.set_blocking(self._told, False)
         os.set_blocking(self._tell, False)
+        # Listened to as long as the thread lives: to wait for each byte anew takes two calls of the system and two
+        # switches of green threads.
+        self._hub = hubs.get_hub()
+        self._listener = self._hub.add(self._hub.READ, self._told, self._hand_back, _passed_over, _passed_over)
         patcher.original("threading").Thread(target=self._work, name=name, daemon=True).start()
-        eventlet.spawn_n(self._hand_back)
 
     def run(self, work: Callable[..., T], *arguments: Any) -> T:
         """Run the work there, after what was given before; only this green thread waits for it."""
@@ -94,19 +98,23 @@ class EventletThread:
         except BlockingIOError:
             pass  # the pipe is full, so the loop will look anyway
 
-    def _hand_back(self) -> None:
-        while True:
-            hubs.trampoline(self._told, read=True)
-            try:
-                os.read(self._told, 4096)
-            except BlockingIOError:
-                continue
-            while self._done:
-                outcome = self._done.popleft()
-                if outcome is None:
-                    os.close(self._told)
-                    return
-                outcome[0].send(outcome[1:])
+    def _hand_back(self, _pipe: int) -> None:
+        """Give the loop what has been done; the loop itself calls this when there is a byte."""
+        try:
+            read_at_once(self._told, 4096)
+        except BlockingIOError:
+            return
+        while self._done:
+            outcome = self._done.popleft()
+            if outcome is None:
+                self._hub.remove(self._listener)
+                os.close(self._told)
+                return
+            outcome[0].send(outcome[1:])
+
+
+def _passed_over(*_of_the_listener: object) -> None:
+    """Do nothing: only its owner closes the pipe, and stops listening first."""
 
 
 class EventletMode:

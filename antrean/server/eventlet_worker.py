@@ -287,6 +287,9 @@ class HubWorker(EventletWorker):
             request.body = io.BufferedReader(UploadBody(incoming, size), 1 << 16)
             request.force_close()
             return
+        if size is not None and size <= min(MAX_BODY, incoming.waiting()):
+            request.body = io.BytesIO(incoming.read(size))  # it came with the header, as a short one does
+            return
         line.settimeout(BODY_SECONDS)
         with eventlet.Timeout(BODY_SECONDS, Slow):
             if size is None:
