@@ -76,22 +76,23 @@ def bearer() -> str:
 def _check() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None
-    if request.method not in SAFE_METHODS:
+    if request.method not in SAFE_METHODS and not bearer():  # cookies count for nothing beside a token
         _check_origin()
     allowed = permissions().pages.get(request.endpoint, frozenset())
     if allowed is ANYONE:
         return None
-    found = identify(allowed, bearer())
+    token = bearer()
+    found = identify(allowed, token)
     if found is not None:
         g.identity = found
         return None
     if wants_html() and request.method in SAFE_METHODS:
-        if allowed & STAFF and identify(STAFF, bearer()) is not None:
+        if allowed & STAFF and identify(STAFF, token) is not None:
             raise Forbidden("not_allowed")  # to sign in once more would change nothing
         return redirect(_entrance(allowed))
     if allowed & STAFF:
         raise Forbidden("not_allowed" if "staff" in session else "sign_in_required")
-    raise no_such_device(allowed, bearer())
+    raise no_such_device(allowed, token)
 
 
 def no_such_device(allowed: Roles, token: str = "") -> Forbidden:
@@ -110,8 +111,6 @@ def _entrance(allowed: Roles) -> str:
 
 def _check_origin() -> None:
     """Refuse a change that another site's page asks for with this browser's cookies (Origin and Fetch Metadata)."""
-    if bearer():
-        return  # cookies count for nothing beside a token
     origin = request.headers.get("Origin")
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise Forbidden("wrong_origin")

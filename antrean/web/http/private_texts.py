@@ -48,12 +48,17 @@ def masked(fields: Mapping[str, Any]) -> dict[str, Any]:
 def _texts(value: Any, deep: int) -> Iterator[str]:
     if isinstance(value, str):
         yield value
-    elif isinstance(value, int) and not isinstance(value, bool):
+    elif isinstance(value, bool):
+        return
+    elif isinstance(value, int):
         yield str(value)
     elif isinstance(value, Mapping) and deep:
         for name, inner in value.items():
             yield name
-            yield from _texts(inner, deep - 1)
+            if isinstance(inner, str):  # as nearly all are
+                yield inner
+            else:
+                yield from _texts(inner, deep - 1)
     elif isinstance(value, list) and deep:
         for inner in value:
             yield from _texts(inner, deep - 1)

@@ -15,8 +15,10 @@ def renew_cookies(app: Flask) -> None:
 
     @app.after_request
     def _renewed(answer: Response) -> Response:
+        if request.method != "GET":
+            return answer
         identity: Identity | None = g.get("identity")
-        if identity is None or identity.device is None or bearer() or request.method != "GET":
+        if identity is None or identity.device is None or bearer():
             return answer
         if answer.status_code == 200 and answer.mimetype == "text/html":
             give_cookie(answer, identity.device.kind, request.cookies.get(f"antrean_{identity.device.kind}", ""))
