@@ -42,6 +42,11 @@ def changed(what: str, request: str | None = None, change: Change | None = None)
     services().office.execute(saved, current_identity().actor, request)
 
 
+def save(what: str, request: str | None, write: Callable[..., Change], *values: Any) -> None:
+    """Write settings, with waiting for the database in nobody's way, and journal what they were and are (`changed`)."""
+    changed(what, request, services().mode.run_blocking(write, *values))
+
+
 def current(section: str) -> View:
     """Return the same view as the socket."""
     return services().publisher.current("admin", section)

@@ -37,8 +37,7 @@ def set_discipline() -> Response:
     fields = body("discipline")
     chosen = checked_discipline(text(fields, "discipline", most=LONGEST_CODE))
     hub, before = services(), frame.plan().discipline
-    change = hub.mode.run_blocking(hub.settings.set_discipline, chosen)
-    frame.changed("discipline", request_id(fields), change)
+    frame.save("discipline", request_id(fields), hub.settings.set_discipline, chosen)
     count = hub.office.read(lambda day, plan: moved(day, plan, before, hub.office.clock()))
     if not count:
         return jsonify(said=gettext("Saved. Nobody who waits now changes places."))
@@ -56,8 +55,6 @@ def set_languages() -> Response:
     known = known_languages()
     fields = body(*names(known))
     chosen = checked_languages({name: text(fields, name, "", most=LONGEST_CODE) for name in names(known)}, known)
-    hub = services()
-    change = hub.mode.run_blocking(hub.settings.set_languages, chosen)
-    frame.changed("languages", request_id(fields), change)
+    frame.save("languages", request_id(fields), services().settings.set_languages, chosen)
     spoken = ", ".join(own_names()[code] for code in chosen)
     return jsonify(said=gettext("Saved. All screens speak: %(languages)s.", languages=spoken))

@@ -78,9 +78,7 @@ def set_screen(device: str) -> Response:
     else:
         fields = body("width_cm", "reach")
         settings = checked_kiosk({"width_cm": number(fields, "width_cm", 0), "reach": flag(fields, "reach")})
-    hub = services()
-    change = hub.mode.run_blocking(hub.settings.set_device_settings, found.id, settings)
-    frame.changed("devices", request_id(fields), change)
+    frame.save("devices", request_id(fields), services().settings.set_device_settings, found.id, settings)
     return jsonify(said=gettext("Saved. The screen follows at once."))
 
 
@@ -90,9 +88,7 @@ def set_notices() -> Response:
     plan = frame.plan()
     fields = body(*_text_names(plan))
     texts = _texts(fields, plan)
-    hub = services()
-    change = hub.mode.run_blocking(hub.settings.set_ticker, texts)
-    frame.changed("notices", request_id(fields), change)
+    frame.save("notices", request_id(fields), services().settings.set_ticker, texts)
     return jsonify(said=gettext("Saved. The screen follows at once."))
 
 

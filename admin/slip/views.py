@@ -78,9 +78,7 @@ def save_slip() -> Response:
     plan = frame.plan()
     fields = body(*_names(plan))
     settings = _settings(fields, plan)
-    hub = services()
-    change = hub.mode.run_blocking(hub.settings.set_slip, settings)
-    frame.changed("slip", request_id(fields), change)
+    frame.save("slip", request_id(fields), services().settings.set_slip, settings)
     return jsonify(said=gettext("Saved. The next slip looks like this."))
 
 

@@ -121,11 +121,12 @@ def set_service(service: str) -> Response:
     texts = ((language, text(fields, f"text_{language}", "", most=LONGEST_REASON)) for language in plan.languages)
     reasons = {language: words.strip() for language, words in texts if words.strip()}
     if state == CLOSED_LONGER:
-        _close_for_longer(service, _later_day(fields), reasons, request_id(fields))
+        close = services().settings.close_service
+        frame.save("services", request_id(fields), close, service, _later_day(fields), reasons)
         return _saved()
     request = request_id(fields)
     if known.closed_on(services().office.business_day()):
-        _end_closing(service, request)
+        frame.save("services", request, services().settings.open_service, service)
         if services().office.read(lambda day, _plan: day.closed):  # nothing more can be said of this day
             return _saved()
         request = None  # it stands for the change of the plan; the command below is the same when it comes twice
@@ -150,17 +151,6 @@ def service_command(service: str, command: str) -> SaidResult:
         raise Unknown("not_found")
     execute(kind, service=service)
     return SaidResult(gettext(SAVED))
-
-
-def _close_for_longer(service: str, opens_on: date | None, reasons: dict[str, str], request: str | None) -> None:
-    hub = services()
-    change = hub.mode.run_blocking(hub.settings.close_service, service, opens_on, reasons)
-    frame.changed("services", request, change)
-
-
-def _end_closing(service: str, request: str | None) -> None:
-    hub = services()
-    frame.changed("services", request, hub.mode.run_blocking(hub.settings.open_service, service))
 
 
 def _later_day(fields: Fields) -> date | None:
