@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, TypedDict
 
 from flask import render_template
 from flask_babel import force_locale
@@ -18,6 +18,8 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.paper import Lack, lacks
 from antrean.web.http.guard import current_identity
+from antrean.web.live.view import Html
+from antrean.web.operations.results import Says
 from antrean.web.screens.display_scope import scope_of
 from antrean.web.screens.settings import display_settings
 from antrean.web.services import services
@@ -27,7 +29,7 @@ from antrean.web.text.pauses import until_words
 from antrean.web.text.printer_status import worst_lamp
 from antrean.web.text.reasons import reason_words
 from counter_panel import labels, view_model
-from counter_panel.view_model import Barred, NextTicket, Panel, TicketView, barred, find, panel
+from counter_panel.view_model import Action, Barred, NextTicket, Panel, TicketView, barred, find, panel
 
 FRAGMENTS = ("place", "lamps", "work", "undo", "verbs", "action", "next", "held", "others", "services")
 
@@ -43,7 +45,21 @@ class _Found:
     barred: Mapping[str, Barred]
 
 
-def view(operator: str) -> dict[str, Any]:
+class PanelView(TypedDict):
+    """What the panel of one operator shows."""
+
+    html: Html
+    state: str
+    counter: str | None
+    action: Annotated[Action, Says("what the big button does")]
+    ticket: str | None
+    ticket_state: str | None
+    persons: int | None
+    waiting: int
+    held: int
+
+
+def view(operator: str) -> PanelView:
     """Return the whole view of one operator: the HTML fragments, and the facts that the script needs."""
     hub = services()
     now = hub.office.clock()

@@ -52,6 +52,7 @@ from antrean.web.operations.results import (
 from antrean.web.services import services
 from antrean.web.text.tickets import called_ticket, told_ticket
 from counter_panel import render
+from counter_panel.render import PanelView
 
 blueprint = Blueprint("counter_panel", __name__, url_prefix="/counter_panel", template_folder="templates")
 
@@ -67,7 +68,7 @@ class CounterPanelScreen(Screen):
         assert identity is not None
         return ["operator:" + identity.name]
 
-    def render(self, room: str) -> dict[str, Any]:
+    def render(self, room: str) -> PanelView:
         """Return the whole view of one operator."""
         return render.view(room.removeprefix("operator:"))
 

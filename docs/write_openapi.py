@@ -12,7 +12,7 @@ import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from flask import Flask
 from werkzeug.routing import Rule
@@ -23,6 +23,7 @@ from antrean.queueing.command.data import json_schema, refusals
 from antrean.queueing.command.fields import Whole, fields_of
 from antrean.queueing.commands import Command
 from antrean.queueing.errors import INVALID, REFUSED, UNKNOWN
+from antrean.web.live.view import Stamped
 from antrean.web.operations.operation import Operation, operation_of
 from antrean.web.operations.results import NotedResult, Result, Says
 from antrean.web.screens.part import Part
@@ -103,7 +104,7 @@ def path_of(rule: Rule) -> str:
 
 def _operations(components: Json, by_hand: Json) -> Iterator[tuple[str, str, Json]]:
     """Give each operation with its path and method; `components` takes what they refer to."""
-    routes = app()
+    routes, shapes = app(), view_shapes()
     pages = merge({}, {room.blueprint.name: room.PERMISSIONS for room in rooms()}).pages
     for rule in routes.url_map.iter_rules():
         view = routes.view_functions[rule.endpoint]
@@ -112,6 +113,9 @@ def _operations(components: Json, by_hand: Json) -> Iterator[tuple[str, str, Jso
             whole = _around(rule, pages[rule.endpoint])
             if found is None:
                 described = by_hand.get(path_of(rule), {}).get(method.lower())
+                if (shape := shapes.get(rule.endpoint)) is not None:
+                    yield path_of(rule), method.lower(), merged(whole, _viewed(rule, shape, components))
+                    continue
                 yield path_of(rule), method.lower(), whole if described else _both(whole, _by_itself(rule, view))
                 continue
             # A view that reads fields of its own says itself what it does with them.
@@ -127,6 +131,25 @@ def _by_itself(rule: Rule, view: Callable[..., Any]) -> Json:
     content = "text/html" if "str" in str(view.__annotations__.get("return")) else CONTENT
     answer = {"description": "as the summary says", "content": {content: {"schema": {}}}}
     return {"operationId": rule.endpoint.replace(".", "_"), "summary": summary, "responses": {"200": answer}}
+
+
+def view_shapes() -> dict[str, type[Any]]:
+    """Return by endpoint the class of `TypedDict` that each screen says its `render` returns."""
+    screens = {part.blueprint.name: getattr(part, "Screen", None) for part in rooms()}
+    said = {f"{name}.view": get_type_hints(one.render)["return"] for name, one in screens.items() if one is not None}
+    return {endpoint: shape for endpoint, shape in said.items() if is_typeddict(shape)}
+
+
+def _viewed(rule: Rule, shape: type[Any], components: Json) -> Json:
+    """Return what a screen says of its view."""
+    own = {**_members(Stamped), **_members(shape)}
+    components[shape.__name__] = _object(shape, own, components)
+    schema = {"$ref": SCHEMAS + shape.__name__}
+    return {
+        "operationId": rule.endpoint.replace(".", "_"),
+        "summary": f"What the {rule.endpoint.partition('.')[0].replace('_', ' ')}'s socket would say now",
+        "responses": {"200": {"description": "the whole view", "content": {CONTENT: {"schema": schema}}}},
+    }
 
 
 def _both(whole: Json, wished: Json) -> Json:
@@ -223,25 +246,37 @@ def _reference(kind: type[Result], components: Json) -> Json:
     name = kind.__name__.removesuffix("Result")
     if name not in components:
         components[name] = {}
-        hints = get_type_hints(kind, include_extras=True)
-        components[name] = {
-            "type": "object",
-            "description": (kind.__doc__ or "").removesuffix("."),
-            "required": [field.name for field in fields(kind) if field.default is not None],
-            "properties": {
-                field.name: _schema(hints[field.name], components, optional=field.default is None)
-                for field in fields(kind)
-            },
-            "additionalProperties": False,
-        }
+        described = _object(kind, _members(kind), components)
+        components[name] = described if is_typeddict(kind) else {**described, "additionalProperties": False}
     return {"$ref": SCHEMAS + name}
+
+
+def _members(kind: type[Any]) -> dict[str, tuple[Any, bool]]:
+    """Return the type of each field, and whether it may be left out."""
+    hints = get_type_hints(kind, include_extras=True)
+    if not is_typeddict(kind):
+        return {field.name: (hints[field.name], field.default is None) for field in fields(kind)}
+    members = {}
+    for name, hint in hints.items():
+        optional = get_origin(hint) is NotRequired
+        members[name] = (get_args(hint)[0] if optional else hint, optional)
+    return members
+
+
+def _object(kind: type[Any], members: Mapping[str, tuple[Any, bool]], components: Json) -> Json:
+    return {
+        "type": "object",
+        "description": (kind.__doc__ or "").removesuffix("."),
+        "required": [name for name, (_hint, optional) in members.items() if not optional],
+        "properties": {name: _schema(hint, components, optional) for name, (hint, optional) in members.items()},
+    }
 
 
 def _schema(hint: Any, components: Json, optional: bool = False) -> Json:
     """Return the schema of a field of this type; an optional one is left out rather than null."""
     markers: Sequence[object] = getattr(hint, "__metadata__", ())
     bare = hint.__origin__ if markers else hint
-    if optional:
+    if optional and types.NoneType in get_args(bare):
         (bare,) = (part for part in get_args(bare) if part is not types.NoneType)
     schema = _bare(bare, components)
     for marker in markers:
@@ -270,8 +305,10 @@ def _bare(bare: Any, components: Json) -> Json:
     if get_origin(bare) is Literal:
         words = list(get_args(bare))
         return {"const": words[0]} if len(words) == 1 else {"type": "string", "enum": words}
-    if get_origin(bare) is Mapping:
-        return {"type": "object", "additionalProperties": _bare(get_args(bare)[1], components)}
+    if get_origin(bare) in (Mapping, dict):
+        return {"type": "object", "additionalProperties": _schema(get_args(bare)[1], components)}
+    if get_origin(bare) in (Sequence, list, tuple):
+        return {"type": "array", "items": _schema(get_args(bare)[0], components)}
     return _reference(bare, components) if bare not in TYPES else {"type": TYPES[bare]}
 
 

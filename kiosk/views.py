@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, TypedDict
 
 from flask import Blueprint, Response, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,9 +22,10 @@ from antrean.web.http.errors import refused, sentence
 from antrean.web.http.forms import Fields, body, flag, text, wants_html
 from antrean.web.http.guard import current_identity
 from antrean.web.live.publisher import Screen
+from antrean.web.live.view import Html
 from antrean.web.operations.commands import done, said
 from antrean.web.operations.operation import operation
-from antrean.web.operations.results import DoneResult, IssuedResult
+from antrean.web.operations.results import DoneResult, IssuedResult, Says
 from antrean.web.services import services
 from antrean.web.text.tickets import issued_ticket, ticket_result
 from kiosk import render
@@ -43,6 +45,14 @@ EVERY_KIOSK = "kiosks"
 MOST_SPOKEN = 400  # letters; a screen's words with room to spare
 
 
+class KioskView(TypedDict):
+    """What a kiosk shows of the office."""
+
+    html: Html
+    slips: Annotated[Mapping[str, str], Says("how the newest slips fare, by number")]
+    again: Annotated[Sequence[str], Says("the newest numbers of which a copy may be printed")]
+
+
 class KioskScreen(Screen):
     """The view of kiosks: the start screen in every language, and the state of the newest slips."""
 
@@ -55,7 +65,7 @@ class KioskScreen(Screen):
         render.expect_results()
         return [EVERY_KIOSK]
 
-    def render(self, room: str) -> dict[str, Any]:
+    def render(self, room: str) -> KioskView:
         """Return the HTML of the start screens and the slips."""
         now = services().office.clock()
         tiles, slips, again, on_screen_only, closed, plan = services().office.read(

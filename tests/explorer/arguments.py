@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from dataclasses import MISSING
+from functools import cache, lru_cache
 
+from antrean.queueing.command.fields import fields_of
+from antrean.queueing.commands import COMMANDS
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.slips.events import TEST
 from tests.explorer.commands import Step, step
@@ -55,7 +58,7 @@ class _Key:
 
 @lru_cache(1 << 14)
 def _steps(key: _Key) -> tuple[Step, ...]:
-    return tuple(one for name in key.seen.office.commands for one in ARGUMENTS[name](key.seen))
+    return tuple(one for name in key.seen.office.commands for one in tried_with(name)(key.seen))
 
 
 def _issue(seen: Seen) -> Iterator[Step]:
@@ -115,10 +118,13 @@ def _complete(seen: Seen) -> Iterator[Step]:
                 yield step("complete_ticket", ticket=ticket, counter=counter, outcome="finished", persons=persons)
 
 
-def _hold(seen: Seen) -> Iterator[Step]:
-    yield from _here("hold_ticket", reason="r")(seen)
-    for ticket in seen.numbers if seen.office.identity_numbers else ():
-        yield step("hold_ticket", ticket=ticket, counter=seen.office.counters[0], reason=NIK)
+def _with_reason(name: str) -> Callable[[Seen], Iterator[Step]]:
+    def tried(seen: Seen) -> Iterator[Step]:
+        yield from _here(name, reason="r")(seen)
+        for ticket in seen.numbers if seen.office.identity_numbers else ():
+            yield step(name, ticket=ticket, counter=seen.office.counters[0], reason=NIK)
+
+    return tried
 
 
 def _transfer(seen: Seen) -> Iterator[Step]:
@@ -171,14 +177,22 @@ def _open(seen: Seen) -> Iterator[Step]:
             yield step("open_counter", counter=counter, operator=operator)
 
 
-def _seat(name: str, reason: bool) -> Callable[[Seen], Iterator[Step]]:
+def _seat(name: str, **more: object) -> Callable[[Seen], Iterator[Step]]:
+    """Return what tries every counter, with who sits there and with somebody else."""
+
     def tried(seen: Seen) -> Iterator[Step]:
-        more = {"reason": ""} if reason else {}
         for counter, operator in _sits(seen):
             yield step(name, counter=counter, operator=operator, **more)
             yield step(name, counter=counter, operator="nobody", **more)
-            if reason and seen.office.identity_numbers:
-                yield step(name, counter=counter, operator=operator, reason=NIK)
+
+    return tried
+
+
+def _seat_with_reason(name: str) -> Callable[[Seen], Iterator[Step]]:
+    def tried(seen: Seen) -> Iterator[Step]:
+        yield from _seat(name, reason="")(seen)
+        for counter, operator in _sits(seen) if seen.office.identity_numbers else ():
+            yield step(name, counter=counter, operator=operator, reason=NIK)
 
     return tried
 
@@ -226,8 +240,8 @@ def _settle(seen: Seen) -> Iterator[Step]:
         yield step("settle_slip", **slip, result="printed", claim=MINE, paper_mm=5001)
 
 
-def _cancel_slip(seen: Seen) -> Iterator[Step]:
-    return (step("cancel_slip", ticket=ticket, copy=copy) for ticket, copy in _slips(seen))
+def _slip(name: str) -> Callable[[Seen], Iterator[Step]]:
+    return lambda seen: (step(name, ticket=ticket, copy=copy) for ticket, copy in _slips(seen))
 
 
 def _pause_service(seen: Seen) -> Iterator[Step]:
@@ -253,8 +267,8 @@ def _service(name: str) -> Callable[[Seen], Iterator[Step]]:
     return tried
 
 
-def _printer(name: str, **more: object) -> Callable[[Seen], Iterator[Step]]:
-    return lambda seen: iter((step(name, printer=PRINTER, **more),))
+def _printer(name: str) -> Callable[[Seen], Iterator[Step]]:
+    return _alone(name, printer=PRINTER)
 
 
 def _test_slip(seen: Seen) -> Iterator[Step]:
@@ -277,46 +291,53 @@ def _alone(name: str, **more: object) -> Callable[[Seen], Iterator[Step]]:
     return lambda seen: iter((step(name, **more),))
 
 
-ARGUMENTS: dict[str, Callable[[Seen], Iterator[Step]]] = {
+Tried = Callable[[Seen], Iterator[Step]]
+# What a command is tried with, by the fields that it needs and its reason.
+BY_FIELDS: dict[frozenset[str], Callable[[str], Tried]] = {
+    frozenset(): _alone,
+    frozenset({"ticket"}): _ticket,
+    frozenset({"ticket", "counter"}): _here,
+    frozenset({"ticket", "counter", "reason"}): _with_reason,
+    frozenset({"ticket", "copy"}): _slip,
+    frozenset({"counter", "operator"}): _seat,
+    frozenset({"counter", "operator", "reason"}): _seat_with_reason,
+    frozenset({"service"}): _service,
+    frozenset({"printer"}): _printer,
+}
+# What commands are tried with whose fields alone don't say it.
+BY_HAND: dict[str, Tried] = {
     "issue_ticket": _issue,
     "call_next": _call_next,
     "call_ticket": _call_ticket,
-    "recall_ticket": _here("recall_ticket"),
-    "start_service": _here("start_service"),
     "complete_ticket": _complete,
-    "mark_no_show": _here("mark_no_show"),
-    "readmit_ticket": _ticket("readmit_ticket"),
-    "reopen_ticket": _ticket("reopen_ticket"),
-    "hold_ticket": _hold,
-    "resume_ticket": _here("resume_ticket"),
-    "return_ticket": _here("return_ticket"),
     "transfer_ticket": _transfer,
     "cancel_ticket": _cancel,
     "change_persons": _persons,
     "change_priority": _priority,
     "change_service": _service_of,
-    "help_to_seat": _ticket("help_to_seat"),
     "open_counter": _open,
-    "pause_counter": _seat("pause_counter", reason=True),
-    "resume_counter": _seat("resume_counter", reason=False),
-    "close_counter": _seat("close_counter", reason=True),
     "free_counter": _free,
     "pause_service": _pause_service,
-    "resume_service": _service("resume_service"),
     "close_service": _close_service,
-    "open_service": _service("open_service"),
-    "undo_step": _seat("undo_step", reason=False),
     "announce_call": _announce,
     "reprint_slip": _reprint,
     "settle_slip": _settle,
-    "give_up_slips": _alone("give_up_slips"),
     "change_plan": _alone("change_plan", what="hours"),
-    "close_day": _alone("close_day"),
-    "open_day": _alone("open_day"),
     "report_printer": _report,
     "hold_printer": _hold_printer,
-    "release_printer": _printer("release_printer"),
-    "change_roll": _printer("change_roll"),
     "request_test_slip": _test_slip,
-    "cancel_slip": _cancel_slip,
 }
+
+
+@cache
+def tried_with(name: str) -> Tried:
+    """Return what a command is tried with; refuses (LookupError) one whose fields don't say it."""
+    if name in BY_HAND:
+        return BY_HAND[name]
+    needs = frozenset(
+        field.name for field in fields_of(COMMANDS[name]) if field.default is MISSING or field.name == "reason"
+    )
+    if needs not in BY_FIELDS:
+        wanted = ", ".join(sorted(needs))
+        raise LookupError(f"say in BY_HAND of tests/explorer/arguments.py with which {wanted} {name} is tried")
+    return BY_FIELDS[needs](name)

@@ -12,10 +12,13 @@ import pytest
 
 from antrean.queueing.command.data import refusals
 from antrean.queueing.commands import COMMANDS
-from tests.explorer.__main__ import COUNTS
+from antrean.queueing.day import ServiceDay
+from tests.explorer import __main__ as explorer
+from tests.explorer.__main__ import COUNTS, remedy
+from tests.explorer.arguments import BY_HAND, Seen, tried_with
 from tests.explorer.explore import BrokenPromise, Exploration
 from tests.explorer.mistakes import MISTAKES, Mistake
-from tests.explorer.small_offices import OFFICES
+from tests.explorer.small_offices import DAY, OFFICES
 
 ROOT = Path(__file__).parents[2]
 # What is no part of what may happen next in a day: it has tests of its own.
@@ -26,9 +29,9 @@ LEFT_OUT = {
 # tests among the refusals of the queue.
 ELSEWHERE = {"transfer_ticket": {"ticket_unknown"}, "call_next": {"counter_unknown"}}
 NAMES = [
-    pytest.param(name, marks=[pytest.mark.long] if OFFICES[name].long else [])
-    for name in COUNTS
-    if not OFFICES[name].proved
+    pytest.param(name, marks=[pytest.mark.long] if office.long else [])
+    for name, office in OFFICES.items()
+    if not office.proved
 ]
 
 
@@ -36,7 +39,7 @@ NAMES = [
 def test_all_promises_hold_in_all_that_can_happen_in_a_small_office(name: str) -> None:
     found = Exploration(OFFICES[name]).run()
     assert found.whole
-    assert found.counts() == COUNTS[name]
+    assert found.counts() == COUNTS.get(name), remedy(name)
 
 
 def test_a_command_names_every_refusal_that_is_met_and_no_other() -> None:
@@ -53,10 +56,30 @@ def test_every_command_is_allowed_somewhere() -> None:
     allowed = {command for counts in COUNTS.values() for command in counts["allowed"]}
     forgotten = set(COMMANDS) - LEFT_OUT - allowed
     assert forgotten == set(), (
-        "give each arguments in arguments.py and a place in an office of small_offices.py, then write what "
-        "`python -m tests.explorer OFFICE --counts` says into counts.toml; or name it in LEFT_OUT"
+        "give each a place in an office of small_offices.py, say, SEAT, and run "
+        "`python -m tests.explorer seat --write`; or name it in LEFT_OUT"
     )
     assert allowed == set(COMMANDS) - LEFT_OUT
+
+
+def test_a_command_that_needs_no_more_than_others_is_tried_without_a_word_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen = Seen(OFFICES["seat"], ServiceDay(DAY))
+    for name in ("resume_service", "resume_counter", "mark_no_show", "hold_ticket", "close_day"):
+        assert all(one.name == name for one in tried_with(name)(seen))
+    monkeypatch.delitem(BY_HAND, "transfer_ticket")
+    tried_with.cache_clear()
+    with pytest.raises(LookupError, match="counter, service, ticket transfer_ticket is tried"):
+        tried_with("transfer_ticket")
+
+
+def test_what_is_counted_anew_is_written_by_one_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, right = tmp_path / "counts.toml", explorer.FILE.read_text()
+    file.write_text(right.replace('["sound"]\nstates = ', '["sound"]\nstates = 9'))
+    monkeypatch.setattr(explorer, "FILE", file)
+    assert explorer.main(["sound", "--write"]) == 0
+    assert file.read_text() == right
 
 
 def test_each_mistake_can_be_planted_in_the_rules_as_they_are() -> None:

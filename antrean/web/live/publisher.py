@@ -35,6 +35,7 @@ from antrean.queueing.events import (
     TicketRecalled,
 )
 from antrean.queueing.journal.entry import JournalEntry
+from antrean.web.live.view import View
 from antrean.web.live.view_on_request import AskedView
 
 log = logging.getLogger(__name__)
@@ -45,8 +46,6 @@ LEAST_PAUSE = 0.03
 OF_PRINTERS: tuple[type[Event], ...] = (SlipClaimed, SlipReleased, SlipPrinted, SlipFailed, PrinterReported)
 # These may be deferred, so that a rush at the kiosks is rendered once and not for each ticket.
 DEFERRABLE = (TicketIssued, CallAnnounced, *OF_PRINTERS)
-
-View = dict[str, Any]
 
 
 class Screen:
@@ -170,7 +169,7 @@ class Publisher:
         """Whether any socket listens in a room."""
         return room in self._rooms[screen]
 
-    def current(self, screen: str, room: str) -> View:
+    def current(self, screen: str, room: str) -> dict[str, Any]:
         """Return the whole view of a room as of now."""
         seq = self._newest()
         found = self._rooms[screen].get(room)
@@ -182,7 +181,7 @@ class Publisher:
             view = found.newest
         return {"seq": seq, **self._stamp(), **view}
 
-    def asked(self, screen: str, room: str) -> View:
+    def asked(self, screen: str, room: str) -> dict[str, Any]:
         """Return the whole view of a room for HTTP requests, rendered once for all of them."""
         if (screen, room) not in self._asked:
             render = partial(self.current, screen, room)

@@ -14,7 +14,8 @@ from flask import Flask
 
 from antrean.queueing.events import CallAnnounced, Event, SecurityNoted, TicketCalled, TicketIssued, TicketStarted
 from antrean.queueing.journal.entry import JournalEntry
-from antrean.web.live.publisher import LEAST_PAUSE, Publisher, Screen, View
+from antrean.web.live.publisher import LEAST_PAUSE, Publisher, Screen
+from antrean.web.live.view import View
 from tests.fakes.hub_process import wait_until
 
 AT = datetime(2026, 11, 24, 3, tzinfo=UTC)

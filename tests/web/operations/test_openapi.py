@@ -17,7 +17,7 @@ from antrean.access.identity import ANYONE, STAFF
 from antrean.queueing.commands import COMMANDS, ChangePlan, RequestTestSlip
 from antrean.web.http.guard import permissions
 from antrean.web.operations.operation import operation_of
-from app import device_kinds
+from app import device_kinds, screens
 from docs.write_openapi import FILE, kinds, merged, path_of, written
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
@@ -179,13 +179,17 @@ def test_real_answers_are_as_described(office: Described) -> None:
     assert described - office.asked == set(), "ask for each of these in one of the functions of this test"
 
 
+def test_the_view_of_every_screen_says_its_fields(office: Described) -> None:
+    for path in [f"/{part.blueprint.name}/view" for part in screens() if part.blueprint.name != FOR_PEOPLE.strip("/")]:
+        answer = office.operations()[path, "get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        assert answer, f"{path}: let `render` of the Screen return a TypedDict, as kiosk/views.py does, then `make fix`"
+
+
 @pytest.mark.parametrize(
     ("path", "who"),
     [
-        ("/kiosk/view", "kiosk"),
-        ("/display/view", "display"),
+        *((f"/{kind}/view", kind) for kind in sorted(device_kinds())),
         ("/counter_panel/view", "operator"),
-        ("/print_agent/view", "print_agent"),
         ("/readyz", ""),
     ],
 )
