@@ -54,15 +54,18 @@ def test_a_visitor_reads_why_a_service_is_closed_today_in_their_own_language(
     assert refusal(office, IssueTicket(service="card", language=language)) == ("service_closed", {"why": why})
 
 
-def test_an_operator_reads_why_nobody_can_be_sent_to_a_closed_service_in_the_language_of_the_office(
-    office: Office,
+@pytest.mark.parametrize(("languages", "why"), [(("id", "en"), "Blangko habis"), (("en", "id"), "Out of forms")])
+def test_staff_read_why_a_service_is_closed_in_the_first_language_of_the_office(
+    languages: tuple[str, ...], why: str
 ) -> None:
+    office = office_of(small_plan(languages=languages))
     sit(office)
     issue(office, "family")
     number = serve(office).number
     office.execute(CloseService(service="card", reasons=FORMS))
     transfer = TransferTicket(ticket=number, counter="3", service="card")
-    assert refusal(office, transfer) == ("service_closed", {"why": "Blangko habis"})
+    for command in (transfer, ResumeService(service="card")):
+        assert refusal(office, command) == ("service_closed", {"why": why})
 
 
 def test_a_visitor_reads_until_when_a_service_is_paused_as_long_as_that_is_to_come(
