@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, TypedDict
 
@@ -160,6 +160,30 @@ def corrections(number: str, operator: str) -> str:
     )
     with force_locale(plan.languages[0]):
         return _render("corrections", plan, seen=seen, until_words=until_words)
+
+
+def colleagues(operator: str) -> str:
+    """Return the HTML of the colleagues to whom an operator can hand the counter over."""
+    hub = services()
+    row, sitting, plan = hub.office.read(
+        lambda day, plan: (
+            day.counter_of(operator) or CounterState(""),
+            {row.operator for row in day.counters.values() if row.state != "closed"},
+            plan,
+        )
+    )
+    names = [name for name in hub.identities.staff() if name not in sitting]
+    with force_locale(plan.languages[0]):
+        return _render("hand_over", plan, names=names, number=row.ticket)
+
+
+def colleague(counter: str) -> str:
+    """Return the HTML of who sits at a counter and with which visitor. Refuses one that does not exist."""
+    name, row, plan = services().office.read(
+        lambda day, plan: (plan.counter(counter).name, replace(day.counter(counter)), plan)
+    )
+    with force_locale(plan.languages[0]):
+        return _render("take_over", plan, counter=name, row=row)
 
 
 def _waiting(

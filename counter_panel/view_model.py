@@ -93,6 +93,7 @@ class CounterRow:
     since: datetime | None
     ticket: TicketView | None
     held: int
+    handed_by: str
     series: tuple[tuple[str, int], ...]  # letters of its primary services with their hues
 
 
@@ -207,6 +208,7 @@ class Panel:
     name: str = ""
     since: datetime | None = None
     pause_reason: str = ""
+    handed_by: str = ""  # who sat here before, until the next call
     action: Action = "nobody"
     waiting: int = 0
     current: Current | None = None
@@ -246,6 +248,7 @@ def panel(
         name=counter.name,
         since=row.since,
         pause_reason=row.reason,
+        handed_by=row.handed_by,
         action=_action(row, ticket, waiting),
         waiting=waiting,
         current=_current(day, plan, ticket) if ticket is not None else None,
@@ -420,6 +423,7 @@ def _counter_row(day: ServiceDay, plan: OfficePlan, code: str) -> CounterRow:
         since=row.since,
         ticket=ticket_view(plan, ticket) if ticket is not None else None,
         held=len(row.held),
+        handed_by=row.handed_by,
         series=tuple((plan.service(one).series, plan.service(one).hue) for one in counter.primary),
     )
 

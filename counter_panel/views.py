@@ -19,6 +19,7 @@ from antrean.queueing.commands import (
     CloseCounter,
     Command,
     CompleteTicket,
+    HandOverCounter,
     HelpToSeat,
     HoldTicket,
     MarkNoShow,
@@ -31,6 +32,7 @@ from antrean.queueing.commands import (
     ResumeTicket,
     ReturnTicket,
     StartService,
+    TakeOverCounter,
     TransferTicket,
     UndoStep,
 )
@@ -101,6 +103,38 @@ def leave() -> LeftResult:
     """Leave the counter; someone who sits nowhere has left already."""
     result = execute(CloseCounter, counter=_sits_at(), operator=current_identity().name)
     return LeftResult(result.seq, None)
+
+
+@blueprint.get("/hand_over")
+def colleagues() -> Response:
+    """Show who can go on at the operator's counter: everybody who sits at none."""
+    return jsonify(html=render.colleagues(current_identity().name))
+
+
+@blueprint.post("/hand_over")
+@operation(HandOverCounter, gives=LeftResult)
+def hand_over() -> LeftResult:
+    """Let a colleague go on at the operator's counter, with its visitor."""
+    to = body(*said(HandOverCounter)).get("to")
+    if isinstance(to, str) and to not in services().identities.staff():
+        raise Unknown("staff_unknown")
+    return LeftResult(_here(HandOverCounter).seq, None)
+
+
+@blueprint.get("/take_over")
+def colleague() -> Response:
+    """Show who sits at a counter, and what the operator would go on with there."""
+    return jsonify(html=render.colleague(request.args.get("counter", "")[:20]))
+
+
+@blueprint.post("/take_over")
+@operation(TakeOverCounter, gives=SeatedResult)
+def take_over() -> SeatedResult:
+    """Go on at the counter of a colleague who had to leave, with the visitor there."""
+    fields = body(*said(TakeOverCounter))
+    command = made(TakeOverCounter, fields, operator=current_identity().name)
+    result = services().office.execute(command, current_identity().actor, request_id(fields))
+    return SeatedResult(result.seq, command.counter)
 
 
 @blueprint.post("/pause")

@@ -311,6 +311,10 @@ def _step(day: _Day, line: Line) -> Iterable[str]:
         return
     if day.closed:
         yield "the day was closed before"
+    if line.kind == "counter.handed_over":
+        day.last.pop(counter, None)
+        day.called.pop(counter, None)
+        return
     if line.kind == "counter.closed":
         day.last.pop(counter, None)
         day.called.pop(counter, None)

@@ -45,6 +45,10 @@ class Identities:
         """Return the paired device with this id, or None."""
         return next((one for one in self._devices.values() if one.id == device), None)
 
+    def staff(self) -> list[str]:
+        """Return the names of those who may sign in, in the order of the alphabet."""
+        return sorted(self._staff)
+
     def devices(self, kind: str = "") -> list[Device]:
         """Return the paired devices of a kind, of all kinds without one."""
         return [device for device in self._devices.values() if kind in ("", device.kind)]

@@ -28,7 +28,15 @@ from antrean.queueing.command.base import STANDING, Command, Standing, by_name
 from antrean.queueing.corrections import commands as corrections
 from antrean.queueing.corrections.commands import ChangePersons, ChangePriority, ChangeService
 from antrean.queueing.counters import commands as counters
-from antrean.queueing.counters.commands import CloseCounter, FreeCounter, OpenCounter, PauseCounter, ResumeCounter
+from antrean.queueing.counters.commands import (
+    CloseCounter,
+    FreeCounter,
+    HandOverCounter,
+    OpenCounter,
+    PauseCounter,
+    ResumeCounter,
+    TakeOverCounter,
+)
 from antrean.queueing.plan import commands as plan
 from antrean.queueing.plan.commands import ChangePlan
 from antrean.queueing.security import commands as security
@@ -96,6 +104,7 @@ __all__ = [
     "FindLostNumbers",
     "FreeCounter",
     "GiveUpSlips",
+    "HandOverCounter",
     "HelpToSeat",
     "HoldPrinter",
     "HoldTicket",
@@ -122,6 +131,7 @@ __all__ = [
     "SettleSlip",
     "Standing",
     "StartService",
+    "TakeOverCounter",
     "TellTime",
     "TransferTicket",
     "UndoStep",

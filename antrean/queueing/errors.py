@@ -105,6 +105,7 @@ REFUSED: dict[str, str] = {
     "queue_empty": N_("Nobody is waiting for this counter."),
     "counter_busy": N_("The counter still has the number {ticket}."),
     "counter_taken": N_("{operator} sits at this counter."),
+    "sits_elsewhere": N_("{operator} sits at counter {counter} already."),
     "counter_not_open": N_("The counter is not open."),
     "counter_paused": N_("The counter is paused."),
     "not_at_counter": N_("Sit down at a counter first."),

@@ -21,7 +21,13 @@ from antrean.queueing.closing.events import DayClosed, DayReopened
 from antrean.queueing.corrections import events as corrections
 from antrean.queueing.corrections.events import PersonsChanged, PriorityChanged, TicketServiceChanged
 from antrean.queueing.counters import events as counters
-from antrean.queueing.counters.events import CounterClosed, CounterOpened, CounterPaused, CounterResumed
+from antrean.queueing.counters.events import (
+    CounterClosed,
+    CounterHandedOver,
+    CounterOpened,
+    CounterPaused,
+    CounterResumed,
+)
 from antrean.queueing.journal.kinds import Event, EventKinds
 from antrean.queueing.plan import events as plan
 from antrean.queueing.plan.events import PlanChanged
@@ -87,6 +93,7 @@ __all__ = [
     "ClockSet",
     "CommandUndone",
     "CounterClosed",
+    "CounterHandedOver",
     "CounterOpened",
     "CounterPaused",
     "CounterResumed",

@@ -39,7 +39,8 @@ export function open(name, ticket, persons) {
   if (place) place.textContent = "ofTicket" in dialog.dataset ? asked : "";
   const form = dialog.querySelector(".ask-body");
   form.reset();
-  if (form.elements.ticket) form.elements.ticket.value = asked;
+  const about = form.querySelector("[data-asked-value]");
+  if (about) about.value = asked;
   if (form.elements.persons) step(form, persons - Number(form.elements.persons.value));
   dialog.showModal();
   if (form.dataset.search) find(form);
@@ -57,7 +58,8 @@ export function close() {
 /* News: what was fetched of the day is fetched anew, and a question about a ticket that is at the counter no more asks for nothing. */
 export function newsOf(ticket) {
   const dialog = opened();
-  if (dialog && /^ask-(waiting|correct)$/.test(dialog.id)) find(dialog.querySelector(".ask-body"));
+  const body = dialog && dialog.querySelector(".ask-body");
+  if (body && ("drawn" in body.dataset || dialog.id === "ask-waiting")) find(body);
   if (!dialog || !asked || !("ofTicket" in dialog.dataset)) return;
   if (/^ask-(hold|finish|transfer|return)$/.test(dialog.id) && asked !== ticket) close();
 }

@@ -113,6 +113,56 @@ def test_the_choice_of_counters_says_who_sits_where_and_what_is_on_hold(panel: P
     assert "Loket 3 A B C Free · 2 on hold" in panel.says(panel.budi)["work"]
 
 
+def test_a_hand_over_names_who_can_go_on_and_both_are_told_until_the_next_call(panel: Panel) -> None:
+    def names() -> str:
+        return text_of(panel.ani.get("/counter_panel/hand_over").get_json()["html"])
+
+    panel.hub.issue(), panel.hub.issue()
+    panel.serve()
+    tablet = "A colleague can also take over from their own tablet, at the choice of counters."
+    ends = f"Dewi Eka {tablet}"
+    assert names() == f"A-001 stays at this counter, and the time runs on. Who goes on? Budi {ends}"
+    panel.execute(OpenCounter(counter="1", operator="Budi"))
+    panel.execute(OpenCounter(counter="2", operator="Dewi"))
+    assert names().endswith(f"Eka {tablet}")
+    assert panel.budi.delete("/counter_panel/session", json={}).status_code == 200
+    began = panel.since("work")
+    panel.clock.forward(minutes=3)
+    assert panel.ani.post("/counter_panel/hand_over", json={"to": "Budi"}).status_code == 200
+    assert panel.says()["work"].startswith("Where do you sit today? Budi goes on at Loket 3. Loket 1")
+    assert "You go on here instead of Ani." in panel.says(panel.budi)["work"]
+    assert panel.since("work", panel.budi) == began
+    assert panel.budi.post("/counter_panel/calls", json={}).status_code == 201
+    assert "instead of" not in panel.says(panel.budi)["work"]
+    assert "goes on" not in panel.says()["work"]
+
+
+def test_whoever_takes_over_is_told_from_whom_and_with_whom(panel: Panel) -> None:
+    def seen(counter: str = "3") -> str:
+        return text_of(panel.budi.get("/counter_panel/take_over", query_string={"counter": counter}).get_json()["html"])
+
+    panel.hub.issue()
+    assert seen() == "Ani sits at Loket 3. Go on instead of Ani"
+    panel.serve()
+    assert seen() == ("Ani sits at Loket 3. A-001 stays at this counter, and the time runs on. Go on instead of Ani")
+    assert seen("1") == "Nobody sits at Loket 1 any more."
+    assert panel.budi.get("/counter_panel/take_over?counter=9").status_code == 404
+    assert panel.budi.post("/counter_panel/take_over", json={"counter": "3", "before": "Ani"}).status_code == 200
+    assert panel.view(panel.budi)["ticket"] == "A-001"
+    assert "Budi goes on at Loket 3." in panel.says()["work"]
+
+
+def test_when_every_colleague_sits_at_a_counter_it_is_said(panel: Panel) -> None:
+    plan = panel.hub.office.read(lambda _day, plan: plan)
+    more = (*plan.counters, replace(plan.counters[0], code="4"))
+    panel.change(counters=more)
+    for counter, name in (("1", "Budi"), ("2", "Dewi"), ("4", "Eka")):
+        panel.execute(OpenCounter(counter=counter, operator=name))
+    assert text_of(panel.ani.get("/counter_panel/hand_over").get_json()["html"]).startswith(
+        "Every colleague sits at a counter already."
+    )
+
+
 def test_an_empty_counter_says_how_many_numbers_wait_for_it(panel: Panel) -> None:
     nobody = panel.says()
     assert nobody["work"] == "Nobody is at the counter Nobody waits. New numbers appear here by themselves."

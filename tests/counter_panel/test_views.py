@@ -192,6 +192,26 @@ def test_two_operators_never_share_a_counter_and_the_second_is_told_who_sits_the
     assert "Dipakai Ani" in budi.get("/counter_panel/view").get_json()["html"]["work"]
 
 
+def test_a_counter_is_handed_only_to_somebody_who_works_here_and_sits_nowhere(hub: OfficeHub, ani: FlaskClient) -> None:
+    assert code(ani.post("/counter_panel/hand_over", json={"to": "Zed"})) == (404, "staff_unknown")
+    assert code(ani.post("/counter_panel/hand_over", json={})) == (422, "value_missing")
+    budi = hub.as_staff("Budi")
+    sit(budi, "3")
+    refused = ani.post("/counter_panel/hand_over", json={"to": "Budi"})
+    assert code(refused) == (409, "sits_elsewhere")
+    assert refused.get_json()["error"]["message"] == "Budi sudah bertugas di loket 3."
+    taken = budi.post("/counter_panel/take_over", json={"counter": "1", "before": "Ani"})
+    assert code(taken) == (409, "sits_elsewhere")
+
+
+def test_a_hand_over_that_is_sent_twice_is_one(hub: OfficeHub, ani: FlaskClient) -> None:
+    tap = {"to": "Budi", "request_id": "hand-over-1"}
+    first = ani.post("/counter_panel/hand_over", json=tap)
+    again = ani.post("/counter_panel/hand_over", json=tap)
+    assert (first.status_code, first.json) == (again.status_code, again.json)
+    assert hub.as_staff("Budi").get("/counter_panel/view").get_json()["counter"] == "1"
+
+
 def test_two_tablets_of_one_operator_see_the_same(hub: OfficeHub, ani: FlaskClient) -> None:
     other = hub.as_staff("Ani")
     hub.issue()

@@ -197,6 +197,19 @@ def _seat_with_reason(name: str) -> Callable[[Seen], Iterator[Step]]:
     return tried
 
 
+def _hand_over(seen: Seen) -> Iterator[Step]:
+    for counter, operator in _sits(seen):
+        for to in seen.office.operators:
+            yield step("hand_over_counter", counter=counter, operator=operator, to=to)
+
+
+def _take_over(seen: Seen) -> Iterator[Step]:
+    for operator in seen.office.operators:
+        for counter in (*seen.office.counters, NOWHERE):
+            for before in seen.office.operators:
+                yield step("take_over_counter", counter=counter, operator=operator, before=before)
+
+
 def _free(seen: Seen) -> Iterator[Step]:
     for counter in (*seen.office.counters, NOWHERE):
         for ticket in ("", *seen.numbers, NOBODY):
@@ -316,6 +329,8 @@ BY_HAND: dict[str, Tried] = {
     "change_priority": _priority,
     "change_service": _service_of,
     "open_counter": _open,
+    "hand_over_counter": _hand_over,
+    "take_over_counter": _take_over,
     "free_counter": _free,
     "pause_service": _pause_service,
     "close_service": _close_service,

@@ -190,6 +190,26 @@ def _transferred(
         yield f"{command} led to {(ticket.service, ticket.front, ticket.arrival)}, not to {expected}"
 
 
+def _handed_over(
+    office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
+) -> Iterator[str]:
+    """Another operator sits there, and what was at the counter is there still, but for what could be taken back."""
+    code, fields = command.fields["counter"], command.fields
+    was, row = day.counter(code), after.counter(code)
+    mine, before = fields.get("to", fields["operator"]), fields.get("before", fields["operator"])
+    if (row.operator, row.state, row.ticket, row.held) != (mine, "open", was.ticket, was.held):
+        yield f"after {command}, counter {code} is {row}"
+    if was.operator != before or after.counter_of(before) is not None or code in after.undo:
+        yield f"{command} by {was.operator} left {before} at {after.counter_of(before)}, undo {after.undo.get(code)}"
+    for number, ticket in day.tickets.items():
+        now = after.tickets[number]
+        at_hand = number in (row.ticket, *row.held)
+        if now.operator != (mine if at_hand else ticket.operator):
+            yield f"after {command}, {number} is {now.operator}'s"
+        if (now.started_at, now.called_at, now.legs) != (ticket.started_at, ticket.called_at, ticket.legs):
+            yield f"{command} changed the times of {number}"
+
+
 def _corrected(
     office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
 ) -> Iterator[str]:
@@ -316,6 +336,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     "transfer_ticket": (_transferred, _taken_back),
     "return_ticket": (_taken_back,),
     **dict.fromkeys(("change_persons", "change_priority", "change_service"), (_corrected, _taken_back)),
+    **dict.fromkeys(("hand_over_counter", "take_over_counter"), (_handed_over,)),
     "readmit_ticket": (_came_back,),
     "reopen_ticket": (_came_back,),
     "undo_step": (_undone,),

@@ -149,6 +149,19 @@ CORRECTIONS = SmallOffice(
     persons=(1, 2),
     waits=(),
 )
+HANDING_OVER = SmallOffice(
+    "handing over",
+    _plan(),
+    1,
+    ("1", "2"),
+    ("Ani", "Budi"),
+    (
+        *VISIT, "hold_ticket", "resume_ticket", "undo_step", "pause_counter", "close_counter", "hand_over_counter",
+        "take_over_counter",
+    ),
+    priorities=(False,),
+    waits=(),
+)  # fmt: skip
 REASONS = SmallOffice(
     "reasons",
     _plan(),
@@ -226,7 +239,7 @@ TURNS = SmallOffice(
 OFFICES = {
     office.name: office
     for office in (
-        ONE, ONE_AT_ONCE, ONE_AT_TWO, TWO, PAPERS, PRINTER, PERSONS, CORRECTIONS, REASONS, SEAT, SOUND, HELPING,
-        SERVICES, TURNS, TWO_KINDS, TWO_SLOW, TWO_OF_ALL, TWO_AT_TWO, THREE_AT_TWO,
+        ONE, ONE_AT_ONCE, ONE_AT_TWO, TWO, PAPERS, PRINTER, PERSONS, CORRECTIONS, HANDING_OVER, REASONS, SEAT, SOUND,
+        HELPING, SERVICES, TURNS, TWO_KINDS, TWO_SLOW, TWO_OF_ALL, TWO_AT_TWO, THREE_AT_TWO,
     )
 }  # fmt: skip

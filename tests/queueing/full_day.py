@@ -107,10 +107,10 @@ def full_day(state: Any = "waiting", **other: Any) -> ServiceDay:
         counters={
             "3": CounterState(
                 "3", "open", "Ani", "prayer", minute(8), "A-001" if here else "",
-                ("B-001", "A-001") if state == "held" else ("B-001",), 6,
+                ("B-001", "A-001") if state == "held" else ("B-001",), 6, "Tini",
             ),
-            "1": CounterState("1", "paused", "Budi", "break", minute(9), "B-002", (), 5),
-            "2": CounterState("2", "closed", "", "day_closed", minute(9), "", (), 4),
+            "1": CounterState("1", "paused", "Budi", "break", minute(9), "B-002", (), 5, "Citra"),
+            "2": CounterState("2", "closed", "", "day_closed", minute(9), "", (), 4, ""),
         },
         services={
             "card": ServiceToday("paused", {"en": "The network is down"}, "10:30"),

@@ -170,7 +170,7 @@ CALLED: Changes = {
     **a_001(state="called", front=False, counter="3", operator="Dewi", call=51, called_at=AT, last_call_at=AT),
     **a_001(started_at=None, recalls=0),
     **leg(counter="3", called_at=AT),
-    **counter_3(ticket="A-001", turn=51),
+    **counter_3(ticket="A-001", turn=51, handed_by=""),
     **waits(),
     "calls.1": CALL,
     "priority_streak": 0,
@@ -395,7 +395,19 @@ ROWS: list[Row] = [
     ),
     Row(
         e.CounterClosed("3", "home"), "waiting",
-        {**counter_3(state="closed", operator="", reason="home", since=AT), "undo.3": GONE},
+        {**counter_3(state="closed", operator="", reason="home", since=AT, handed_by=""), "undo.3": GONE},
+    ),
+    Row(
+        e.CounterHandedOver("1", "Dewi", "Budi"), "waiting",
+        {"counters.1.state": "open", "counters.1.operator": "Dewi", "counters.1.reason": "", "counters.1.since": AT,
+         "counters.1.handed_by": "Budi", "tickets.B-002.operator": "Dewi", "undo.1": GONE},
+        more="with who is served",
+    ),
+    Row(
+        e.CounterHandedOver("3", "Dewi", "Ani"), "waiting",
+        {**counter_3(operator="Dewi", reason="", since=AT, turn=51, handed_by="Ani"),
+         "tickets.B-001.operator": "Dewi", "undo.3": GONE},
+        more="with who is on hold",
     ),
     Row(
         e.ServicePaused("card", {"en": "Prayer"}, "12:30"), "waiting",

@@ -35,6 +35,13 @@ class CounterWishes:
 
     for_undo_step = for_close_counter
 
+    def for_hand_over_counter(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        return {**self.seat(day, a, odd, "open", "paused"), "to": OPERATORS[b % 3]}
+
+    def for_take_over_counter(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        here = self.seat(day, a, odd, "open", "paused")
+        return {"counter": here["counter"], "operator": OPERATORS[b % 3], "before": here["operator"]}
+
     def for_free_counter(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         counter = self.plan.counters[a % 3].code
         there = day.counter(counter).ticket

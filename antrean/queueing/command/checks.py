@@ -10,7 +10,7 @@ from antrean.queueing.plan.model import MAX_PERSONS
 from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 
 PERSONS = Whole(1, MAX_PERSONS, code="persons_out_of_range")
-COUNTER, SERVICE, LANGUAGE, SEEN = Text(20), Text(40), Text(10), Text(20)
+COUNTER, SERVICE, LANGUAGE, SEEN, PERSON = Text(20), Text(40), Text(10), Text(20), Text(60)
 REASON, SHORT_REASON = Text(200, free=True), Text(40, free=True)
 
 _WRONG_STATE = {

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from antrean.queueing import events as e
 from antrean.queueing.command.base import OPERATOR, SUPERVISOR, Command, Standing, command
-from antrean.queueing.command.checks import COUNTER, SEEN, SHORT_REASON, counter_of, no_longer_there
+from antrean.queueing.command.checks import COUNTER, PERSON, SEEN, SHORT_REASON, counter_of, no_longer_there
 from antrean.queueing.command.fields import GIVEN
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused
@@ -85,6 +85,55 @@ class CloseCounter(Command):
 
 
 @command(
+    "hand_over_counter",
+    gives=(e.CounterHandedOver,),
+    given_by=(OPERATOR,),
+    refuses=("not_at_counter", "sits_elsewhere"),
+)
+class HandOverCounter(Command):
+    """Let a colleague go on at this counter, with its visitor. Refuses one who sits at a counter."""
+
+    counter: Annotated[str, COUNTER, GIVEN]
+    operator: Annotated[str, GIVEN]
+    to: Annotated[str, PERSON]
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the hand-over."""
+        counter_of(day, self.counter, self.operator)
+        _check_sits_nowhere(day, self.to)
+        return (e.CounterHandedOver(self.counter, self.to, self.operator),)
+
+
+@command(
+    "take_over_counter",
+    gives=(e.CounterHandedOver,),
+    given_by=(OPERATOR,),
+    refuses=("counter_not_open", "counter_taken", "counter_unknown", "sits_elsewhere"),
+)
+class TakeOverCounter(Command):
+    """Go on at the counter of a colleague who had to leave, with the visitor there.
+
+    `before` is who sat there when the operator chose it: refuses when it is somebody else by now, or nobody. Refuses an
+    operator who sits at a counter.
+    """
+
+    counter: Annotated[str, COUNTER]
+    operator: Annotated[str, GIVEN]
+    before: Annotated[str, PERSON]
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the hand-over."""
+        plan.counter(self.counter)
+        row = day.counter(self.counter)
+        if row.state == "closed":
+            raise Refused("counter_not_open")
+        if row.operator != self.before:
+            raise Refused("counter_taken", operator=row.operator)
+        _check_sits_nowhere(day, self.operator)
+        return (e.CounterHandedOver(self.counter, self.operator, self.before),)
+
+
+@command(
     "free_counter",
     gives=(e.CounterClosed,),
     given_by=(SUPERVISOR,),
@@ -116,6 +165,12 @@ class FreeCounter(Command):
         if self.served and there.state == "serving":
             return (e.TicketCompleted(self.ticket, self.counter, "finished", there.persons), closed)
         return (e.TicketReturned(self.ticket, self.counter), closed)
+
+
+def _check_sits_nowhere(day: ServiceDay, operator: str) -> None:
+    row = day.counter_of(operator)
+    if row is not None:
+        raise Refused("sits_elsewhere", operator=operator, counter=row.code)
 
 
 def _closed(day: ServiceDay, counter: str, operator: str, reason: str) -> tuple[e.Event, ...]:

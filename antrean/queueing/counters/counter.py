@@ -9,7 +9,10 @@ from typing import Literal
 
 @dataclass(slots=True)
 class CounterState:
-    """A counter today: who sits there, the ticket called or served, the tickets held."""
+    """A counter today: who sits there, the ticket called or served, the tickets held.
+
+    `handed_by` is who sat there before, from a hand-over until the next call.
+    """
 
     code: str
     state: Literal["closed", "open", "paused"] = "closed"
@@ -19,3 +22,4 @@ class CounterState:
     ticket: str = ""
     held: tuple[str, ...] = ()
     turn: int = 0  # seq of the line since which it is free, or of its last call
+    handed_by: str = ""

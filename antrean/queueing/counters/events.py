@@ -33,6 +33,16 @@ class CounterResumed(Event):
     counter: str
 
 
+@event("counter.handed_over")
+@dataclass(frozen=True, slots=True)
+class CounterHandedOver(Event):
+    """Another operator goes on at a counter, with its visitor and the numbers on hold there; `before` sat there."""
+
+    counter: str
+    operator: str = ""
+    before: str = ""
+
+
 @event("counter.closed", formerly="CounterClosed")
 @dataclass(frozen=True, slots=True)
 class CounterClosed(Event):

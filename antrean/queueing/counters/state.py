@@ -59,18 +59,27 @@ def _closed(day: CountersState, event: e.CounterClosed, entry: JournalEntry) -> 
     _set(day, event.counter, "closed", "", event.reason, entry)
 
 
+def _handed_over(day: CountersState, event: e.CounterHandedOver, entry: JournalEntry) -> None:
+    _set(day, event.counter, "open", event.operator, "", entry)
+    counter = day.counter_row(event.counter)
+    counter.handed_by = event.before
+    for number in (counter.ticket, *counter.held):
+        if number:
+            day.tickets[number].operator = event.operator
+
+
 def _set(day: CountersState, code: str, state: Any, operator: str | None, reason: str, entry: JournalEntry) -> None:
     counter = day.counter_row(code)
     counter.state, counter.reason, counter.since = state, reason, entry.at
     if operator is not None:
-        counter.operator = operator
+        counter.operator, counter.handed_by = operator, ""
     if state == "open" and not counter.ticket:
         counter.turn = entry.seq
 
 
 def _ticket_called(day: CountersState, event: t.TicketCalled, entry: JournalEntry) -> None:
     counter = day.counter_row(event.counter)
-    counter.ticket, counter.turn = event.ticket, entry.seq
+    counter.ticket, counter.turn, counter.handed_by = event.ticket, entry.seq, ""
 
 
 def _ticket_ended(day: CountersState, event: Any, entry: JournalEntry) -> None:
@@ -130,6 +139,7 @@ CASES: dict[type[Event], Callable[[CountersState, Any, JournalEntry], None]] = {
     e.CounterOpened: _opened,
     e.CounterPaused: _paused,
     e.CounterResumed: _resumed,
+    e.CounterHandedOver: _handed_over,
     e.CounterClosed: _closed,
     t.TicketCalled: _ticket_called,
     t.TicketCompleted: _ticket_ended,

@@ -15,7 +15,7 @@ from antrean.queueing.plan.model import PAUSED, OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
 
 _SERVICE_EVENTS = (e.ServicePaused, e.ServiceResumed, e.ServiceClosed, e.ServiceOpened)
-_COUNTER_EVENTS = (e.CounterOpened, e.CounterPaused, e.CounterResumed, e.CounterClosed)
+_COUNTER_EVENTS = (e.CounterOpened, e.CounterPaused, e.CounterResumed, e.CounterHandedOver, e.CounterClosed)
 
 
 class DayEstimator:

@@ -12,7 +12,7 @@ from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.clock.events import ClockSet
 from antrean.queueing.clock.safe_numbers import parts, safe_last
 from antrean.queueing.closing.events import DayReopened
-from antrean.queueing.counters.events import CounterClosed
+from antrean.queueing.counters.events import CounterClosed, CounterHandedOver
 from antrean.queueing.errors import Unknown
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.kinds import Event
@@ -270,8 +270,8 @@ def _set_undo(day: TicketsState, counter: str, undo: Undo | None) -> None:
         day.undo[counter] = undo
 
 
-def _counter_closed(day: TicketsState, event: CounterClosed, entry: JournalEntry) -> None:
-    # Whoever sits down next must not take back what somebody else did.
+def _counter_left(day: TicketsState, event: CounterClosed | CounterHandedOver, entry: JournalEntry) -> None:
+    # Whoever sits there next must not take back what somebody else did.
     day.undo.pop(event.counter, None)
 
 
@@ -366,7 +366,8 @@ CASES: dict[type[Event], Case] = {
     e.VisitorSeated: _seated,
     e.CommandUndone: counting(_undone),
     DayReopened: _day_reopened,
-    CounterClosed: _counter_closed,
+    CounterClosed: _counter_left,
+    CounterHandedOver: _counter_left,
     ClockSet: _clock_set,
     JournalRestored: _restored,
     LostNumbersFound: _lost_numbers,

@@ -42,6 +42,8 @@ RIGHT: dict[str, dict[str, object]] = {
     "/counter_panel/tickets/{ticket}/transfer": {"service": "birth"},
     "/counter_panel/tickets/{ticket}/persons": {"persons": 1},
     "/counter_panel/tickets/{ticket}/service": {"service": "birth"},
+    "/counter_panel/hand_over": {"to": "Budi"},
+    "/counter_panel/take_over": {"counter": "1", "before": "Ani"},
     "/sign_in": {"name": "Budi", "password": PASSWORD},
     "/print_agent/printed": {"jobs": []},
     "/print_agent/head": {"office": "test", "seq": 1, "chain": "a" * 64, "at": "2026-11-24T02:00:00.000000+00:00"},

@@ -284,6 +284,11 @@ def serve_them(office: Described) -> None:
     wish("complete", "A-002", 409)
     wish("cancel", "A-003", reason="left")
     wish("reopen", "A-002")
+    ask("get", "hand_over", 200)
+    ask("post", "hand_over", 404, {"to": "Zed"})
+    office.ask("get", "/counter_panel/take_over", 200, who="operator", url="/counter_panel/take_over?counter=3")
+    ask("post", "hand_over", 200, {"to": "Budi"})
+    ask("post", "take_over", 200, {"counter": "3", "before": "Budi"})
     ask("delete", "session", 200, {})
 
 
