@@ -17,6 +17,7 @@ PERMISSIONS = Permissions(
         "page": DISPLAYS,
         "view": DISPLAYS,
         "announcements": DISPLAYS,
+        "turns": DISPLAYS,
         "media": DISPLAYS,
         "voice": DISPLAYS,
     },

@@ -141,10 +141,10 @@ def playlist(seen: Seen) -> list[dict[str, Any]]:
     ]
 
 
-def page(view: dict[str, Any], seen: Seen, announced: Sequence[int]) -> str:
+def page(view: dict[str, Any], seen: Seen, announced: Sequence[int], device: str) -> str:
     """Return the whole page, readable before any script runs.
 
-    `announced` are the calls that this display announced last, by seq, oldest first.
+    `announced` are the calls that this display, with this id, announced last, by seq, oldest first.
     """
     language = seen.languages[0]
     turn = InTurn(seen.languages)
@@ -153,6 +153,7 @@ def page(view: dict[str, Any], seen: Seen, announced: Sequence[int]) -> str:
         "display/display.html" if seen.settings.layout == "room" else "display/side_page.html",
         view=view,
         announced=list(announced),
+        device=device,
         html={name: Markup(html) for name, html in view["html"].items()},
         style=";".join(f"{name}:{size}" for name, size in view["screen"]["sizes"].items()),
         newest=newest,

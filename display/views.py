@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
 from antrean.access.identity import Identity
 from antrean.queueing.calls.commands import is_known
+from antrean.queueing.calls.sounds import HEARD
 from antrean.queueing.commands import AnnounceCall
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.errors import Forbidden, Invalid
+from antrean.queueing.errors import Forbidden, Invalid, Unknown
 from antrean.queueing.events import CallAnnounced
 from antrean.web.http.files.media import send
 from antrean.web.http.forms import body, flag, request_id, text, whole
@@ -20,7 +22,9 @@ from antrean.web.http.guard import current_identity
 from antrean.web.live.publisher import OF_PRINTERS, Screen
 from antrean.web.operations.operation import operation
 from antrean.web.operations.results import NotedResult
+from antrean.web.screens.display_scope import scope_of
 from antrean.web.screens.settings import DisplaySettings, display_settings
+from antrean.web.screens.zones import zone_key, zone_view
 from antrean.web.services import services
 from display import render
 from display.sound import sound_file, sound_view
@@ -47,7 +51,11 @@ class DisplayScreen(Screen):
         seen = render.look(_settings(room))
         if seen.settings.layout != "room":
             return render.counter_view(seen)
-        return {**render.room_view(seen), "sound": sound_view(room, seen.board.calls)}
+        return {
+            **render.room_view(seen),
+            "sound": sound_view(room, seen.board.calls),
+            "zone": zone_view(services(), seen.settings.zone),
+        }
 
     def alike(self, room: str) -> Hashable:
         """Return the settings of a display: displays with equal settings show and say the same."""
@@ -57,7 +65,7 @@ class DisplayScreen(Screen):
 @blueprint.get("/")
 def page() -> str:
     """Show the display, readable before any script runs."""
-    return render.page(_view(), render.look(_settings(_device())), _announced_today())
+    return render.page(_view(), render.look(_settings(_device())), _announced_today(), _device())
 
 
 @blueprint.get("/view")
@@ -90,6 +98,8 @@ def announcements() -> NotedResult:
     sound = "" if beside else sound  # a page whose layout has just changed may still say one
     if beside and not services().office.read(lambda day, _plan: _is_of(day, call, settings.counter)):
         return NotedResult()
+    if sound in HEARD:
+        services().speakers.spoken(zone_key(settings.zone), _device(), call)
     again = request_id(fields)
     # Most displays say what another has said: that needs no writer.
     if again is not None or not services().office.read(lambda day, _plan: is_known(day, call, sound, beside)):
@@ -102,6 +112,34 @@ def announcements() -> NotedResult:
         told = services().announced
         told[_device()] = tuple(sorted({*told.get(_device(), ()), call})[-CALLS_REMEMBERED:])
     return NotedResult()
+
+
+@blueprint.post("/turns")
+def turns() -> Response:
+    """Tell a display whether it is its turn to say a call, so that one voice is heard in each zone.
+
+    `still`: it is saying it already; `over`: it gives its turn back, `heard` when the call was said. A turn that is not
+    asked for again within four seconds is another's. Refuses a call that is none of today's.
+    """
+    fields = body("seq", "still", "over", "heard")
+    call, hub, settings = whole(fields, "seq"), services(), _settings(_device())
+    zone, still, heard = zone_key(settings.zone), flag(fields, "still"), flag(fields, "heard")
+    if flag(fields, "over"):
+        hub.speakers.over(zone, _device(), call, heard)
+        return jsonify(mine=False)
+    if hub.office.read(lambda day, _plan: day.call(call) is None):
+        raise Unknown("call_unknown")
+    alone = settings.layout != "room"
+    could = partial(_could_say, call)
+    return jsonify(mine=not alone and hub.speakers.ask(zone, _device(), call, still, could))
+
+
+def _could_say(call: int, display: str) -> bool:
+    """Whether a display is there, shows this call and has a voice."""
+    hub = services()
+    found = hub.office.read(lambda day, _plan: day.call(call))
+    shown = found is not None and scope_of(_settings(display)).has_call(found)
+    return shown and hub.publisher.present("display", display) and _stored(display).get("voice", {}).get("volume") != 0
 
 
 def _is_of(day: ServiceDay, call: int, counter: str) -> bool:

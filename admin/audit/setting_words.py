@@ -21,6 +21,7 @@ NAMES = {
     "discipline": N_("Who is called next"),
     "layout": N_("What it is"),
     "counter": N_("Counter"),
+    "zone": N_("Zone"),
     "services": N_("Services"),
     "counters": N_("Counters"),
     "languages": N_("Languages"),

@@ -28,6 +28,7 @@ from antrean.web.screens.settings import (
     display_settings,
     kiosk_settings,
 )
+from antrean.web.screens.zones import zones_of
 from antrean.web.services import services
 
 routes = Routes()
@@ -35,7 +36,7 @@ routes = Routes()
 LONGEST_TEXT = 300
 SECONDS = range(5, 121)
 DISPLAY_FIELDS = (
-    "layout", "counter", "seat_m", "width_cm", "turn_seconds", "interludes", "blank_from", "blank_until",
+    "layout", "counter", "zone", "seat_m", "width_cm", "turn_seconds", "interludes", "blank_from", "blank_until",
 )  # fmt: skip
 
 
@@ -64,6 +65,7 @@ def screens() -> str:
         "screens",
         plan=plan,
         displays=_displays(),
+        zones=sorted({zone for zone in zones_of(services()) if zone}),
         kiosks=[(one, kiosk_settings(one.settings)) for one in paired if one.kind == "kiosk"],
     )
 
@@ -159,6 +161,7 @@ def _display_fields(fields: Mapping[str, Any], plan: OfficePlan) -> dict[str, An
     return {
         "layout": text(fields, "layout", "room", most=10),
         "counter": text(fields, "counter", "", most=20),
+        "zone": " ".join(text(fields, "zone", "", most=40).split()),
         "services": ticked["service"],
         "counters": ticked["counter"],
         "languages": ticked["language"],

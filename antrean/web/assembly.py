@@ -25,6 +25,7 @@ from antrean.hub.media import Media
 from antrean.hub.peers import PeerNotifier
 from antrean.hub.plan_reload import PlanReloader
 from antrean.hub.security_log import SecurityLog
+from antrean.hub.speakers import HELD, Speakers
 from antrean.hub.start.lan_address import lan_url
 from antrean.hub.voices import Voices
 from antrean.hub.watches.backups import BackupWatch
@@ -60,6 +61,7 @@ MB = 1_000_000
 PASSWORD_PLACES = (24, 16, 8)
 PASSWORDS_EACH = 12
 PASSWORD_PATIENCE = 15.0
+LONGEST_SOUND = 30.0  # seconds of one call on a display
 
 
 def assemble(
@@ -129,6 +131,7 @@ def assemble(
         password_child=password_child,
         fresh_look=FreshLook(lambda: mode.run_blocking(identities.load), sleep, monotonic),
         voices=Voices(config.data / "voice", mode),
+        speakers=Speakers(monotonic, partial(publisher.redraw, "display"), _quiet_until(office, monotonic())),
         heavy=heavy,
         media=Media(config.data, mode, heavy, config.media_quota_mb * MB, config.free_space_mb * MB),
         backups=_backups(config, office, mode, publisher.redraw),
@@ -237,3 +240,10 @@ def begin(services: Services, socketio: SocketIO) -> None:
         office = services.config.office
         peers = PeerNotifier(url, office, services.office, services.writer, services.faults, lambda: services.stopped)
         peers.start(background)
+
+
+def _quiet_until(office: Office, now: float) -> float:
+    """Return until when this hub gives no turn to speak: a display may still be saying a call of before its start."""
+    newest = office.read(lambda day, _plan: day.calls[-1].at if day.calls else None)
+    recent = newest is not None and (office.clock() - newest).total_seconds() < LONGEST_SOUND
+    return now + HELD if recent else now

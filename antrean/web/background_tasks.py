@@ -34,6 +34,7 @@ def screen_duties(services: Services) -> tuple[Duty, ...]:
     """
     return (
         ("a look at the journal", 1, services.writer.nudge),
+        ("looking after who speaks", 1, services.speakers.look),
         ("the tick", TICK_ROUNDS, services.publisher.tick),
         ("drawing every screen anew", REDRAW_ROUNDS, services.publisher.redraw),
     )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from antrean.hub.lane import Lane
     from antrean.hub.media import Media
     from antrean.hub.security_log import SecurityLog
+    from antrean.hub.speakers import Speakers
     from antrean.hub.voices import Voices
     from antrean.hub.watches.backups import BackupWatch
     from antrean.hub.watches.certificate import CertificateWatch
@@ -68,6 +69,7 @@ class Services:
     password_child: HeavyWork
     fresh_look: FreshLook  # at staff and devices, for tokens that nobody knows
     voices: Voices
+    speakers: Speakers
     heavy: HeavyWork
     media: Media
     backups: BackupWatch

@@ -1,14 +1,16 @@
 /* The waiting room's screen: turns the big call, sounds it, tells the hub what is drawn and what was heard. Rules:
-   announcements.js, drawn.js, words.js, telling.js, voice.js, live_rules.js. Chrome 68. */
+   announcements.js, call_queue.js, turns.js, voice.js, drawn.js, words.js, telling.js, live_rules.js. Chrome 68. */
 
 import * as Live from "../../antrean/web/static/live.js";
 import { memoryIn } from "../../antrean/web/static/memory.js";
 import * as Announcements from "./announcements.js";
+import * as CallQueue from "./call_queue.js";
 import * as Drawn from "./drawn.js";
 import * as Board from "./board.js";
 import * as Speaker from "./speaker.js";
 import * as Signage from "./signage.js";
 import * as Telling from "./telling.js";
+import * as Turns from "./turns.js";
 import * as Voice from "./voice.js";
 import * as Words from "./words.js";
 
@@ -105,8 +107,21 @@ const voice = Voice.create({
   },
 });
 
-function announce(call, waiting, heard) {
-  return Telling.painted().then(() => voice.say(call, waiting, heard));
+const turns = Turns.create({
+  me: body.dataset.device,
+  voice,
+  ask: Telling.askTurn,
+  over: Telling.giveTurnBack,
+  now() {
+    return performance.now();
+  },
+  after(ms, what) {
+    setTimeout(what, ms);
+  },
+});
+
+function announce(call, waiting, heard, wanted) {
+  return Telling.painted().then(() => (wanted() ? turns.say(call, waiting, heard) : "failed"));
 }
 
 const board = Board.create({
@@ -132,7 +147,7 @@ const kept = memoryIn("localStorage", "display.announced");
 
 /* A television that lost its power may have forgotten its last minute; the hub was told and has not. */
 function remembered() {
-  return Announcements.remembered(kept.read(), JSON.parse(body.dataset.announced), body.dataset.businessDay);
+  return CallQueue.remembered(kept.read(), JSON.parse(body.dataset.announced), body.dataset.businessDay);
 }
 
 const words = Words.create({
@@ -153,6 +168,7 @@ const announcements = Announcements.create({
   },
   show,
   announce,
+  hush: turns.hush,
   acknowledge(seq, heard) {
     words.say({ seq, sound: heard });
   },
@@ -171,11 +187,13 @@ live = Live.start({
     voice.take(view.sound);
     silent = view.sound.volume === 0;
     tellBlocked();
+    turns.take(view.zone);
     announcements.take(view);
     signage.take(view.interludes);
     board.view(view);
     Telling.painted().then(() => {
       drawn.take(view);
+      if (view.zone) announcements.lead(view.zone.call);
     });
   },
   onSecond(hubNow) {

@@ -20,6 +20,18 @@ export function soon(what) {
   setTimeout(what, 60);
 }
 
+/* Whether it is this display's turn to say a call: {mine}. No answer in time is none. */
+export async function askTurn(word) {
+  const answer = await send(document.body.dataset.turnsUrl, word, { timeout: 2500 });
+  if (answer.status !== 200) throw new Error(`a turn was answered ${answer.status}`);
+  return answer.body;
+}
+
+/* Where this word is lost, the hub takes the turn back by itself. */
+export function giveTurnBack(seq, heard) {
+  send(document.body.dataset.turnsUrl, { seq, over: true, heard }, { timeout: 2500 }).catch(() => {});
+}
+
 /* A refusal (a call of another day) will not change by asking again; a fault or a cut may. */
 export async function tell(word) {
   const answer = await send(document.body.dataset.announceUrl, word, { timeout: 6000 });

@@ -1,11 +1,11 @@
 /* What is heard of a call, and when: chime and words one after the other, never two at once. Rules only: the world is
    handed in, speaker.js plays. A call is drawn before anything of this begins. Runs in Chrome 68 and in node. */
 
-export const TOO_OLD = 60000; /* a minute later nobody stands up any more: shown, not spoken */
+import * as Playing from "./playing.js";
+import * as Silence from "./silence.js";
+
 const RUSH = 2; /* so many calls waiting: one chime for all, short sentences, no repeats */
 const SAME_RUSH = 4000; /* a chime so shortly before still holds */
-const LOAD_MOST = 4000;
-const PLAY_GRACE = 1500; /* beyond a sound's own length */
 const AFTER_CHIME = 120;
 const BETWEEN = 700; /* before a repeat, and between languages */
 const WORDS_KEPT = 60; /* as many as can wait */
@@ -15,8 +15,10 @@ export const MOST = 26000; /* one call's sound in all: repeats beyond it are lef
    whether the browser lets sound out; bell(volume) -> Promise: a chime without a file; now(), after(ms, what);
    hubNow() or null, utcOffset() in minutes. */
 export function create(world) {
+  const playing = Playing.create(world);
   let settings = { calls: {}, volume: 100, repeat: 1, mute: [], chime: null };
   let heardAt = -Infinity; /* the end of the last sound */
+  let current = null;
 
   function take(sound) {
     if (!sound) return;
@@ -31,128 +33,82 @@ export function create(world) {
     settings = Object.assign({}, sound, { calls: words });
   }
 
+  /* A promise of why this call is not to be spoken here: muted, answered, late, blocked; "" when it is. */
+  function silence(call) {
+    const why = Silence.reason(call, settings, world.hubNow(), world.utcOffset());
+    return why ? Promise.resolve(why) : world.awake().then((awake) => (awake ? "" : "blocked"));
+  }
+
   /* Speak a call; `waiting()` tells how many more are to come, `heard(what)` is told as soon as it was said once. Ends
-     with what was heard of it: spoken, chime (and no words), muted, answered, late, blocked or failed. */
-  function say(call, waiting, heard) {
-    const silent = reason(call);
-    if (silent) return Promise.resolve(silent);
-    return world.awake().then((awake) => (awake ? speak(call, waiting, heard) : "blocked"));
-  }
-
-  function reason(call) {
-    const now = world.hubNow();
-    if (settings.volume === 0 || (now !== null && isMuted(now))) return "muted";
-    if (isAnswered(call)) return "answered";
-    return now !== null && now - call.at > TOO_OLD ? "late" : "";
-  }
-
-  /* Nobody is waited for any more: the visitor has come, or was given up. It may happen while the call is spoken. */
-  function isAnswered(call) {
-    return call.standing === false;
-  }
-
-  function isMuted(now) {
-    const minutes = Math.floor(now / 60000 + world.utcOffset());
-    const minute = ((minutes % 1440) + 1440) % 1440;
-    return settings.mute.some((span) =>
-      span[0] < span[1] ? minute >= span[0] && minute < span[1] : minute >= span[0] || minute < span[1],
-    );
-  }
-
+     with what was heard of it: spoken, chime (and no words), answered or failed. */
   function speak(call, waiting, heard) {
-    const began = world.now();
+    const one = { call, waiting, heard, began: world.now(), volume: settings.volume / 100, rang: false, spoken: false };
     const rush = waiting() >= RUSH;
-    const chimed = rush && began - heardAt < SAME_RUSH;
+    const chimed = rush && one.began - heardAt < SAME_RUSH;
     const keys = (settings.calls[call.seq] || {})[rush ? "short" : "call"] || [];
-    const volume = settings.volume / 100;
-    const words = Promise.all(keys.map(loaded)); /* fetched while the chime rings */
-    let rang = false;
-    let spoken = false;
-
-    return (chimed ? Promise.resolve(true) : chime(volume))
+    const words = Promise.all(keys.map(playing.load)); /* fetched while the chime rings */
+    current = one;
+    return (chimed ? Promise.resolve(true) : playing.chime(settings.chime, one.volume))
       .then((ended) => {
-        rang = ended;
+        one.rang = ended;
         return words;
       })
-      .then((sounds) => {
-        const there = sounds.filter(Boolean);
-        const length = there.reduce((all, sound) => all + sound.seconds * 1000 + BETWEEN, 0);
-
-        function once(times) {
-          return there
-            .reduce(
-              (before, sound, index) =>
-                before
-                  .then(() => (index ? pause(BETWEEN) : null))
-                  .then(() =>
-                    played(sound, volume).then((ended) => {
-                      spoken = ended || spoken;
-                    }),
-                  ),
-              Promise.resolve(),
-            )
-            .then(() => {
-              if (spoken && heard) heard("spoken");
-              const again =
-                times < settings.repeat && waiting() === 0 && !isAnswered(call) && world.now() - began + length < MOST;
-              return again && spoken ? pause(BETWEEN).then(() => once(times + 1)) : null;
-            });
-        }
-
-        return there.length ? pause(AFTER_CHIME).then(() => (isAnswered(call) ? null : once(1))) : null;
-      })
+      .then((sounds) => sentences(one, sounds.filter(Boolean)))
       .then(() => {
         heardAt = world.now();
-        return spoken ? "spoken" : isAnswered(call) ? "answered" : rang ? "chime" : "failed";
+        return outcome(one);
       });
   }
 
-  function chime(volume) {
-    const file = settings.chime ? loaded(settings.chime) : Promise.resolve(null);
-    return file.then((sound) =>
-      sound
-        ? played(sound, volume)
-        : limited(
-            world.bell(volume).then(() => true),
-            LOAD_MOST,
-            false,
-          ),
+  function sentences(one, sounds) {
+    if (!sounds.length) return null;
+    const length = sounds.reduce((all, sound) => all + sound.seconds * 1000 + BETWEEN, 0);
+
+    function time(times) {
+      return inOrder(one, sounds).then(() => {
+        if (one.spoken && one.heard) one.heard("spoken");
+        const again = one.spoken && times < settings.repeat && one.waiting() === 0 && !isOver(one);
+        return again && world.now() - one.began + length < MOST
+          ? playing.pause(BETWEEN).then(() => time(times + 1))
+          : null;
+      });
+    }
+
+    return playing.pause(AFTER_CHIME).then(() => (isOver(one) ? null : time(1)));
+  }
+
+  /* One language after the other. */
+  function inOrder(one, sounds) {
+    return sounds.reduce(
+      (before, sound, index) =>
+        before
+          .then(() => (index ? playing.pause(BETWEEN) : null))
+          .then(() => (one.cut ? false : playing.play(sound, one.volume)))
+          .then((ended) => {
+            one.spoken = (ended && !one.cut) || one.spoken;
+          }),
+      Promise.resolve(),
     );
   }
 
-  /* A sound that can't be had in time is left out; null says so. */
-  function loaded(key) {
-    return limited(world.load(key), LOAD_MOST, null);
+  function isOver(one) {
+    return one.cut || Silence.isAnswered(one.call);
   }
 
-  /* Whether it was heard to its end. One that never ends is cut off, so that the next does not sound into it. */
-  function played(sound, volume) {
-    return limited(
-      world.play(sound, volume).then(() => true),
-      sound.seconds * 1000 + PLAY_GRACE,
-      false,
-    ).then((ended) => {
-      if (!ended) world.stop();
-      return ended;
-    });
+  function outcome(one) {
+    if (one.spoken) return "spoken";
+    if (Silence.isAnswered(one.call)) return "answered";
+    return one.rang && !one.cut ? "chime" : "failed";
   }
 
-  function limited(promise, most, otherwise) {
-    return new Promise((done) => {
-      world.after(most, () => {
-        done(otherwise);
-      });
-      promise.then(done, () => {
-        done(otherwise);
-      });
-    });
-  }
-
-  function pause(ms) {
-    return new Promise((done) => {
-      world.after(ms, done);
-    });
-  }
-
-  return { take, say };
+  return {
+    take,
+    silence,
+    speak,
+    /* Nothing more of what is being said. */
+    cut() {
+      if (current) current.cut = true;
+      world.stop();
+    },
+  };
 }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import * as Announcements from "../../display/static/announcements.js";
+import * as CallQueue from "../../display/static/call_queue.js";
 const AT = 1795483600000;
 
 function call(seq, at = AT) {
@@ -22,6 +23,7 @@ function display(kept = null) {
     following: [],
     announced: [],
     told: [],
+    hushed: [],
     heard: [],
     sound: "plays",
     most: 0,
@@ -55,6 +57,7 @@ function display(kept = null) {
           }),
         );
       },
+      hush: () => d.hushed.push(d.announced.at(-1)),
       acknowledge: (seq, heard) => {
         d.told.push(seq);
         d.heard.push(heard);
@@ -190,7 +193,7 @@ test("a call interrupted by a reload is announced by the page that comes after, 
     const d = await openedEmpty();
     d.page.take(view(3, [call(2), call(3)]));
     await d.forward(after);
-    d.kept = JSON.stringify(Announcements.remembered(JSON.parse(d.kept), [...d.told], "2026-11-24"));
+    d.kept = JSON.stringify(CallQueue.remembered(JSON.parse(d.kept), [...d.told], "2026-11-24"));
     d.load();
     d.page.take(view(3, [call(2), call(3)]));
     await d.forward(60000);
@@ -211,7 +214,7 @@ test("a display running since yesterday announces the first call of the morning"
 test("a display that slept through the night does not call out the morning, only the last minutes", async () => {
   const d = await openedEmpty();
   const at = AT + 26 * 3600000;
-  const old = call(4, at - Announcements.TOO_OLD - 1000);
+  const old = call(4, at - CallQueue.TOO_OLD - 1000);
   d.page.take(view(9, [old, call(8, at - 20000)], { at, business_day: "2026-11-25" }));
   await d.forward(60000);
   assert.deepEqual(d.announced, [8]);
@@ -290,7 +293,7 @@ test("a call that waits while its visitor comes, or while the log forgets it, is
 test("a page that begins goes by what it kept and by what the hub was told, also of a call that went before others", () => {
   const today = "2026-11-24";
   const mine = { day: today, seq: 5, ahead: [9] };
-  const { remembered } = Announcements;
+  const { remembered } = CallQueue;
   assert.deepEqual(remembered(mine, [], today), mine);
   assert.deepEqual(remembered(null, [], today), null);
   assert.deepEqual(remembered(mine, [5, 9, 12], today), { day: today, seq: 5, ahead: [9, 5, 9, 12] });
@@ -301,7 +304,7 @@ test("a page that begins goes by what it kept and by what the hub was told, also
 test("a repeated call that was told before a reload loses none of those that waited for it", async () => {
   const d = display(JSON.stringify({ day: "2026-11-24", seq: 2, ahead: [] }));
   const log = [call(2), call(3), call(4), { ...call(5), recall: true }];
-  d.kept = JSON.stringify(Announcements.remembered(JSON.parse(d.kept), [2, 5], "2026-11-24"));
+  d.kept = JSON.stringify(CallQueue.remembered(JSON.parse(d.kept), [2, 5], "2026-11-24"));
   d.load();
   d.page.take(view(5, log));
   await d.forward(60000);
@@ -318,4 +321,29 @@ test("a month of calls leaves no growing memory", async () => {
   }
   assert.equal(d.announced.length, 4998);
   assert.ok(d.timers.length <= 5, `${d.timers.length} timers are left`);
+});
+
+test("the call that the zone's voice is at is shown at once, and what stood here comes when its turn comes", async () => {
+  const d = await openedEmpty();
+  d.sound = "hangs";
+  d.page.take(view(4, [call(2), call(3), call(4)]));
+  await d.forward(500);
+  d.page.lead(4);
+  assert.deepEqual(d.shown.at(-1), [4, true]);
+  assert.deepEqual(d.hushed, [2]);
+  d.sound = "plays";
+  await d.forward(60000);
+  assert.deepEqual(d.announced, [2, 4, 2, 3]);
+  assert.deepEqual([...d.told].sort(), [2, 3, 4]);
+  d.page.lead(3);
+  assert.deepEqual(d.shown.at(-1), [4, false]);
+});
+
+test("what another display of the zone has said meanwhile is not announced here any more", async () => {
+  const d = await openedEmpty();
+  d.page.take(view(4, [call(2), call(3), call(4)]));
+  d.page.take(view(4, [call(2), call(3), call(4)], { zone: { speaker: "other", call: 4, heard: [2, 3] } }));
+  await d.forward(60000);
+  assert.deepEqual(d.announced, [2, 4]);
+  assert.equal(JSON.parse(d.kept).seq, 4);
 });

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
+from antrean.access.devices import pair_device
 from antrean.queueing.commands import CallNext, ChangePlan, IssueTicket, OpenCounter, PauseCounter, StartService
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import Counter, OfficePlan, PlaylistItem
@@ -144,3 +145,42 @@ def test_a_counters_small_screen_shows_its_number_or_its_state_and_speaks_for_it
         assert display.post("/display/announcements", json={"seq": seq, **said}).status_code == 204
     assert hub.seq() == before + 1
     assert hub.office.read(lambda day, _plan: (dict(day.announced), list(day.beside))) == ({}, [seq])
+
+
+def test_displays_of_one_zone_agree_on_who_speaks_and_one_that_is_alone_asks_nobody(
+    hub: OfficeHub, display: FlaskClient
+) -> None:
+    services = hub.app.extensions["antrean"]
+    device, token = pair_device(services.settings, "display", "Layar tangga", hub.office.clock)
+    services.identities.load()
+    other = hub.app.test_client()
+    other.set_cookie("antrean_display", token)
+    hub.issue()
+    seq = hub.office.execute(CallNext(counter="3", operator="Ani")).seq
+
+    def asks(who: FlaskClient, **more: object) -> object:
+        return who.post("/display/turns", json={"seq": seq, **more}).get_json()["mine"]
+
+    assert display.get("/display/view").get_json()["zone"] == {"speaker": "", "call": 0, "heard": []}
+    assert (asks(display), asks(other), asks(display, still=True)) == (True, False, True)
+    assert other.get("/display/view").get_json()["zone"]["call"] == seq
+    display.post("/display/announcements", json={"seq": seq, "sound": "spoken"})
+    assert asks(display, over=True, heard=False) is False
+    assert other.get("/display/view").get_json()["zone"] == {"speaker": "", "call": 0, "heard": [seq]}
+    assert asks(other) is False  # it was said once
+    assert display.post("/display/turns", json={"seq": seq + 1}).status_code == 404
+    services.settings.set_device_settings(device.id, {"zone": "Tangga"})
+    hub.office.execute(ChangePlan(what="devices"))
+    assert display.get("/display/view").get_json()["zone"] is None
+    assert other.get("/display/view").get_json()["zone"] is None
+    for n, one in enumerate(services.identities.devices()):
+        services.settings.set_device_settings(one.id, {"zone": ("Lobi", " lobi ")[n]})
+    hub.office.execute(ChangePlan(what="devices"))
+    assert other.get("/display/view").get_json()["zone"] is not None
+
+
+def test_the_small_screen_of_a_counter_has_no_voice_and_so_no_turn(hub: OfficeHub, display: FlaskClient) -> None:
+    hub.issue()
+    seq = hub.office.execute(CallNext(counter="3", operator="Ani")).seq
+    set_display(hub, layout="counter", counter="3")
+    assert display.post("/display/turns", json={"seq": seq}).get_json() == {"mine": False}

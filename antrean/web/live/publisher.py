@@ -217,9 +217,9 @@ class Publisher:
         of_today = all(isinstance(entry.event, SecurityNoted) and entry.business_day == before for entry in entries)
         return bool(entries) and of_today
 
-    def redraw(self) -> None:
-        """Have every screen rendered again when it is due; unchanged views are not sent."""
-        self._stale.update(self._watched())
+    def redraw(self, *screens: str) -> None:
+        """Have these screens, or every one, rendered again when they are due; unchanged views are not sent."""
+        self._stale.update(name for name in self._watched() if not screens or name in screens)
         self._something.set()
 
     def _sees(self, name: str, entries: Sequence[JournalEntry]) -> bool:

@@ -35,6 +35,7 @@ RIGHT: dict[str, dict[str, object]] = {
     "/kiosk/tickets": {"service": "card"},
     "/counter_panel/session": {"counter": "1"},
     "/display/announcements": {"seq": 1},
+    "/display/turns": {"seq": 1},
     "/mobile_ticket/find": {"number": "A-001", "code": "0000"},
     "/mobile_ticket/leave": {"ticket": "A-001.xxxxxxxxxxxxxxxx"},
     "/pair": {"token": "x"},

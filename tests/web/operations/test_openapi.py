@@ -252,6 +252,8 @@ def serve_them(office: Described) -> None:
     office.ask("get", "/display/view", 200, who="display")
     office.ask("post", "/display/announcements", 204, {"seq": call["seq"], "sound": "spoken"}, "display")
     office.ask("post", "/display/announcements", 404, {"seq": 9999}, "display")
+    office.ask("post", "/display/turns", 200, {"seq": call["seq"], "still": False}, "display")
+    office.ask("post", "/display/turns", 404, {"seq": 9999}, "display")
     wish("recall", number, 409)
     office.clock.forward(minutes=2)
     wish("recall", number)

@@ -21,7 +21,7 @@ PACKED = {"Accept": "text/html", "Accept-Encoding": "gzip"}
 # come on top, each some 12 KB. A change that makes a page larger says here by how much, and in itself why.
 MOST = {
     "kiosk": (5, 39_000),
-    "display": (6, 35_500),
+    "display": (6, 38_000),
     "side display": (6, 28_500),
     "counter_panel": (5, 34_000),
     "mobile_ticket": (3, 10_000),
