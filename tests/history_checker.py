@@ -54,6 +54,7 @@ STEPS: Mapping[str, tuple[tuple[str, ...], str | None]] = {
     "ticket.recalled": (("called",), "called"),
     "ticket.started": (("called",), "serving"),
     "ticket.completed": (("serving",), "completed"),
+    "ticket.went_on": (("completed",), "waiting"),
     "ticket.no_show": (("called",), "no_show"),
     "ticket.readmitted": (("no_show",), "waiting"),
     "ticket.held": (("serving",), "held"),

@@ -65,6 +65,7 @@ from antrean.queueing.tickets.events import (
     TicketReturned,
     TicketStarted,
     TicketTransferred,
+    TicketWentOn,
     VisitorSeated,
 )
 
@@ -136,6 +137,7 @@ __all__ = [
     "TicketServiceChanged",
     "TicketStarted",
     "TicketTransferred",
+    "TicketWentOn",
     "VisitorSeated",
     "from_data",
 ]

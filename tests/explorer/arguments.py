@@ -68,7 +68,9 @@ def _issue(seen: Seen) -> Iterator[Step]:
         for service in office.services:
             for priority in office.priorities:
                 for persons in office.persons:
-                    yield step("issue_ticket", service=service, persons=persons, priority=priority, **rest)
+                    for then in office.thens:
+                        more = {**rest, "then": then} if then else rest
+                        yield step("issue_ticket", service=service, persons=persons, priority=priority, **more)
     for service, persons in (("c", 1), (NO_SERVICE, 1), ("a", 0), ("a", 10)):
         yield step("issue_ticket", service=service, persons=persons, priority=False, **rest)
 

@@ -58,10 +58,12 @@ def may_be_undone(day: ServiceDay, row: CounterState) -> bool:
     corrected = undo.step in ("persons", "priority", "service")
     stages = len(before.legs) + (0 if corrected else 1)
     if undo.called is not None:
-        return row.ticket == undo.called.number and day.tickets[row.ticket].state == "called"
+        there = row.ticket == undo.called.number and day.tickets[row.ticket].state == "called"
+        return there and (ticket.state == "completed" or (ticket.state == "waiting" and len(ticket.legs) == stages))
     if corrected and before.state != "waiting":
         return (ticket.state, ticket.counter, len(ticket.legs)) == (before.state, before.counter, stages)
-    if not corrected and undo.step not in ("return", "transfer"):
+    went_on = undo.step == "complete" and before.then
+    if not corrected and not went_on and undo.step not in ("return", "transfer"):
         return ticket.state == UNDOABLE[undo.step] and ticket.counter == row.code
     called = [other.called for other in day.undo.values()]
     return (ticket.state == "waiting" and len(ticket.legs) == stages) or any(
@@ -150,8 +152,8 @@ class _Form:
         now = self.day.tickets[ticket.number]
         seen = () if ticket is now or not now.slips else self._slips(now, ticket)
         return (
-            state, ticket.service, ticket.priority, ticket.front, persons, self.rank[ticket.arrival], ticket.readmits,
-            counter, more, ticket.seated, seen, ticket.outcome if state == "expired" else "",
+            state, ticket.service, ticket.then, ticket.priority, ticket.front, persons, self.rank[ticket.arrival],
+            ticket.readmits, counter, more, ticket.seated, seen, ticket.outcome if state == "expired" else "",
         )  # fmt: skip
 
     def _counter(self, row: CounterState) -> Form:

@@ -20,10 +20,10 @@ from tests.explorer.small_offices import STOPS, SmallOffice
 # From which states a command takes a ticket to which; "" is none yet. Nothing else may change a ticket's state.
 MOVES: dict[str, set[tuple[str, str]]] = {
     "issue_ticket": {("", "waiting")},
-    "call_next": {("waiting", "called"), ("serving", "completed")},
-    "call_ticket": {("waiting", "called"), ("serving", "completed")},
+    "call_next": {("waiting", "called"), ("serving", "completed"), ("serving", "waiting")},
+    "call_ticket": {("waiting", "called"), ("serving", "completed"), ("serving", "waiting")},
     "start_service": {("called", "serving")},
-    "complete_ticket": {("serving", "completed")},
+    "complete_ticket": {("serving", "completed"), ("serving", "waiting")},
     "mark_no_show": {("called", "no_show")},
     "readmit_ticket": {("no_show", "waiting")},
     "reopen_ticket": {("completed", "waiting")},
@@ -42,9 +42,11 @@ MOVES: dict[str, set[tuple[str, str]]] = {
 }  # fmt: skip
 # Which commands may change these fields of a ticket; all others leave them alone.
 CALLS = {"call_next", "call_ticket"}
+FINISHES = {"complete_ticket", "free_counter", "undo_step", *CALLS}
 ENDS = {"undo_step", "close_day", "open_day"}
 CHANGES: dict[str, set[str]] = {
-    "service": {"transfer_ticket", "change_service", "undo_step"},
+    "service": {"transfer_ticket", "change_service", *FINISHES},
+    "then": {"transfer_ticket", "change_service", *FINISHES},
     "arrival": {"transfer_ticket", "undo_step"},
     "persons": {"change_persons", "complete_ticket", "undo_step"},
     "priority": {"change_priority", "undo_step"},

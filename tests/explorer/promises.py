@@ -80,8 +80,10 @@ def _numbers(office: SmallOffice, day: ServiceDay) -> Iterator[str]:
         given = [int(n.rpartition("-")[2]) for n, t in day.tickets.items() if t.series == service.series]
         if given != list(range(1, len(given) + 1)) or day.last_of(service.series) != len(given):
             yield f"series {service.series} gave {given}, and goes on after {day.last_of(service.series)}"
-        mine = [ticket for ticket in day.tickets.values() if ticket.service == service.code]
+        mine = [ticket for ticket in day.tickets.values() if service.code in (ticket.service, ticket.then)]
         persons = sum(ticket.persons for ticket in mine if ticket.state != "cancelled")
+        before = [leg for ticket in day.tickets.values() for leg in ticket.legs if leg.persons is not None]
+        persons += sum(leg.persons or 0 for leg in before if leg.service == service.code)
         if day.persons_of(service.code) != persons:
             yield f"{persons} persons of {service.code}, counted as {day.persons_of(service.code)}"
     if any(number != ticket.number for number, ticket in day.tickets.items()):
@@ -107,6 +109,8 @@ def _carried(office: SmallOffice, day: ServiceDay) -> Iterator[str]:
             yield f"{ticket.number} is {state} with the outcome {ticket.outcome!r}"
         if not 1 <= ticket.persons <= 9 or ticket.arrival < ticket.issued_at:
             yield f"{ticket.number} is for {ticket.persons}, and arrived at {ticket.arrival}"
+        if ticket.then and (state == "completed" or ticket.then == ticket.service):
+            yield f"{ticket.number} is {state} for {ticket.service}, and would go on to {ticket.then}"
         yield from _legs(ticket)
 
 

@@ -43,7 +43,8 @@ class SmallOffice:
     """An office small enough to go through all that can happen in it.
 
     `tickets`: so many are issued, of `services`. `counters`: those that operators may open. `waits`: the lengths of
-    time that may pass. `tick`: how long each command takes; with none, all may come in one instant. `plain`: a visitor
+    time that may pass. `thens`: the second services that visitors choose, "" for none. `tick`: how long each command
+    takes; with none, all may come in one instant. `plain`: a visitor
     may only be as most are: alone and without priority. `stops`: services that are paused and closed today; `told`: the
     reasons and the end that are told of a pause.
     """
@@ -56,6 +57,7 @@ class SmallOffice:
     commands: Sequence[str]
     services: tuple[str, ...] = ("a",)
     targets: tuple[str, ...] = ("a", "b")
+    thens: tuple[str, ...] = ("",)
     priorities: tuple[bool, ...] = (False, True)
     persons: tuple[int, ...] = (1,)
     positions: tuple[str, ...] = ("front", "arrival", "end")
@@ -162,6 +164,18 @@ HANDING_OVER = SmallOffice(
     priorities=(False,),
     waits=(),
 )  # fmt: skip
+SECOND = SmallOffice(
+    "two services",
+    _with(_plan(), "b", daily_limit=2),
+    2,
+    ("1",),
+    ("Ani",),
+    (*VISIT, "cancel_ticket", "transfer_ticket", "change_service", "free_counter", "undo_step"),
+    thens=("", "b"),
+    priorities=(False,),
+    positions=("arrival",),
+    waits=(),
+)
 REASONS = SmallOffice(
     "reasons",
     _plan(),
@@ -239,7 +253,7 @@ TURNS = SmallOffice(
 OFFICES = {
     office.name: office
     for office in (
-        ONE, ONE_AT_ONCE, ONE_AT_TWO, TWO, PAPERS, PRINTER, PERSONS, CORRECTIONS, HANDING_OVER, REASONS, SEAT, SOUND,
+        ONE, ONE_AT_ONCE, ONE_AT_TWO, TWO, PAPERS, PRINTER, PERSONS, CORRECTIONS, HANDING_OVER, SECOND, REASONS, SEAT, SOUND,
         HELPING, SERVICES, TURNS, TWO_KINDS, TWO_SLOW, TWO_OF_ALL, TWO_AT_TWO, THREE_AT_TWO,
     )
 }  # fmt: skip

@@ -7,6 +7,7 @@ filled in `full_day.py` and named in a row that changes it, or in NEVER if nothi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, fields, replace
@@ -107,7 +108,8 @@ def with_undo(step: str, **before: Any) -> Callable[[ServiceDay], None]:
 # How A-001 was before the step that is taken back: every field is another than in the full day.
 BEFORE: dict[str, Any] = {
     "token": "other", "service": "family", "series": "Z", "persons": 7, "priority": True, "language": "en",
-    "device": "kiosk-9", "issued_at": minute(40), "arrival": minute(41), "seq": 40, "state": "serving", "front": False,
+    "device": "kiosk-9", "issued_at": minute(40), "arrival": minute(41), "seq": 40, "then": "",
+    "state": "serving", "front": False,
     "counter": "9", "operator": "Tini", "call": 40, "called_at": minute(42), "last_call_at": minute(43),
     "started_at": minute(44), "ended_at": None, "held_at": None, "hold_reason": "", "recalls": 0, "readmits": 0,
     "outcome": "", "seated": False, "people_ahead_at_issue": 9, "wait_at_issue": None,
@@ -137,12 +139,13 @@ def as_it_was(*kept: str, **other: Any) -> Changes:
 CALL = Call(51, "A-001", "3", "card", AT, False, "chosen", {"note": "ill", "passed": 1})
 NEW = Ticket(
     number="A-003", token="new", service="family", series="A", persons=2, priority=True, language="en",
-    device="kiosk-2", issued_at=AT, arrival=AT, seq=51, people_ahead_at_issue=6, wait_at_issue=(5, 15),
+    device="kiosk-2", issued_at=AT, arrival=AT, seq=51, then="birth", people_ahead_at_issue=6, wait_at_issue=(5, 15),
     legs=(Leg("family", AT),), slips=(Slip("A-003", 0, "printer-2", AT),),
 )  # fmt: skip
 ISSUED = e.TicketIssued(
-    "A-003", "family", "A", 3, 2, True, "en", "kiosk-2", "printer-2", 6, wait_low=5, wait_high=15, token="new"
-)
+    "A-003", "family", "A", 3, 2, True, "en", "kiosk-2", "printer-2", 6, wait_low=5, wait_high=15, token="new",
+    then="birth",
+)  # fmt: skip
 STEP = timedelta(minutes=-90)
 
 
@@ -249,6 +252,11 @@ ROWS: list[Row] = [
          **counter_3(ticket="", turn=51), "undo.3": undo("complete")},
     ),
     Row(
+        e.TicketWentOn("A-001", "3", "family", 8), "completed",
+        {**waits_again(service="family", then="", persons=8, outcome="", **{"legs.2": Leg("family", AT)}),
+         **leg(persons=3), **waits("A-001", service="family")},
+    ),
+    Row(
         e.TicketMarkedNoShow("A-001", "3"), "called",
         {**LEFT, **a_001(state="no_show"), **leg(end="no_show"), **counter_3(ticket="", turn=51),
          "undo.3": undo("no_show")},
@@ -278,7 +286,7 @@ ROWS: list[Row] = [
     *(
         Row(
             e.TicketTransferred("A-001", "3", "family", position), "serving",
-            {**waits_again(held_at=None, hold_reason="", service="family", **{"legs.2": Leg("family", AT)}),
+            {**waits_again(held_at=None, hold_reason="", service="family", then="", **{"legs.2": Leg("family", AT)}),
              **a_001(**more), **leg(ended_at=AT, end="transferred"), **waits("A-001", service="family", cls=cls),
              **counter_3(ticket="", turn=51), "undo.3": undo("transfer")},
             prepare, position,
@@ -324,12 +332,12 @@ ROWS: list[Row] = [
     ),
     Row(
         e.TicketServiceChanged("A-001", "family", "card", "3"), "waiting",
-        {**a_001(service="family"), **leg(service="family"), **waits(), **waits("A-001", service="family"),
+        {**a_001(service="family", then="card"), **leg(service="family"), **waits(), **waits("A-001", service="family"),
          "undo.3": undo("service")},
     ),
     Row(
         e.TicketServiceChanged("A-001", "family", "card", "3"), "serving",
-        {**a_001(service="family"), **leg(service="family"), "undo.3": undo("service"), "undo.1": GONE},
+        {**a_001(service="family", then="card"), **leg(service="family"), "undo.3": undo("service"), "undo.1": GONE},
         lambda day: day.undo.update({"1": Undo("return", old())}), "over what another counter could take back",
     ),
     Row(e.VisitorSeated("A-001"), "waiting", a_001(seated=True), lambda day: _stand_up(day)),
@@ -375,7 +383,7 @@ ROWS: list[Row] = [
     ),
     Row(
         e.CommandUndone("A-001", "3", "service", "waiting"), "waiting",
-        {**a_001(service="family"), **leg(service="family"), **waits(), **waits("A-001", service="family"),
+        {**a_001(service="family", then="card"), **leg(service="family"), **waits(), **waits("A-001", service="family"),
          "undo.3": GONE},
         with_undo("service"), "service",
     ),
@@ -615,12 +623,17 @@ def test_an_event_changes_what_its_row_says_and_nothing_else(row: Row) -> None:
 
 
 def persons_counted(day: ServiceDay) -> dict[str, int]:
-    """Return the persons of each service as its tickets say; who gave a number back does not count."""
-    found: dict[str, int] = {}
+    """Return the persons of each service as its tickets say: where they are, where they go on to, where they were.
+
+    Who gave a number back counts only where they were served before.
+    """
+    found: Counter[str] = Counter()
     for ticket in day.tickets.values():
+        for leg in ticket.legs:
+            found[leg.service] += leg.persons or 0
         if ticket.state != "cancelled":
-            found[ticket.service] = found.get(ticket.service, 0) + ticket.persons
-    return found
+            found.update({service: ticket.persons for service in (ticket.service, ticket.then) if service})
+    return {service: persons for service, persons in found.items() if persons}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: " ".join(filter(None, (row.event.kind, row.more))))

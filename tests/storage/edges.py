@@ -20,6 +20,7 @@ EDGES: Mapping[tuple[str, str], str] = {
     ("called", "ticket.transferred"): "waiting",
     ("serving", "ticket.transferred"): "waiting",
     ("serving", "ticket.completed"): "completed",
+    ("completed", "ticket.went_on"): "waiting",
     ("serving", "ticket.held"): "held",
     ("held", "ticket.resumed"): "serving",
     ("no_show", "ticket.readmitted"): "waiting",

@@ -249,6 +249,7 @@ class RandomWishes(CounterWishes, PrintingWishes, ServiceWishes, RuleBasedStateM
             "priority": b % 3 == 0,
             "language": "id",
             "device": "",
+            "then": self.plan.services[b % 3].code if a % 4 == 3 and b % 3 != a % 3 else "",
         }
 
     def for_call_next(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:

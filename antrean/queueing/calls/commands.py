@@ -26,6 +26,7 @@ from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, Refused, Unknown
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.tickets.finish import finished
 from antrean.queueing.tickets.ticket import CORRECTIONS, Undo
 
 OUTCOMES = ("finished", "papers_missing", "referred")
@@ -108,8 +109,8 @@ class CallTicket(Command):
         finish = _finish_current(day, row)
         figure = day.ahead.figures(day, plan, at).get(self.ticket)
         facts = {"note": self.reason, "passed": 0 if figure is None else figure.ahead}
-        finished = row.ticket if finish else ""
-        return (*finish, e.TicketCalled(self.ticket, self.counter, self.operator, "chosen", facts, finished))
+        before = row.ticket if finish else ""
+        return (*finish, e.TicketCalled(self.ticket, self.counter, self.operator, "chosen", facts, before))
 
 
 @command(
@@ -157,12 +158,15 @@ class StartService(Command):
 
 @command(
     "complete_ticket",
-    gives=(e.TicketCompleted,),
+    gives=(e.TicketCompleted, e.TicketWentOn),
     given_by=(OPERATOR,),
     refuses=("ticket_not_here", "ticket_not_serving", "ticket_unknown"),
 )
 class CompleteTicket(Command):
-    """Finish the served ticket with its outcome and the persons really served (default: as issued)."""
+    """Finish the served ticket with its outcome and the persons really served (default: as issued).
+
+    A visitor who chose a second service waits for that one now, with the same number and the original arrival.
+    """
 
     ticket: Annotated[str, KEY]
     counter: Annotated[str, COUNTER, GIVEN]
@@ -172,8 +176,7 @@ class CompleteTicket(Command):
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the end of the service."""
         served = at_counter(day, self.ticket, self.counter, "serving")
-        persons = served.persons if self.persons is None else self.persons
-        return (e.TicketCompleted(self.ticket, self.counter, self.outcome, persons),)
+        return finished(served, self.outcome, self.persons)
 
 
 @command(
@@ -302,7 +305,7 @@ def _finish_current(day: ServiceDay, row: CounterState) -> tuple[e.Event, ...]:
     current = day.tickets[row.ticket]
     if current.state != "serving":
         raise Refused("counter_busy", ticket=current.number)
-    return (e.TicketCompleted(current.number, row.code, "finished", current.persons),)
+    return finished(current)
 
 
 def _as_it_left(day: ServiceDay, row: CounterState, undo: Undo) -> bool:
@@ -312,12 +315,14 @@ def _as_it_left(day: ServiceDay, row: CounterState, undo: Undo) -> bool:
         # It may have been called elsewhere and wait again.
         then, now = (before.state, before.counter), (ticket.state, ticket.counter)
         return then == now and len(ticket.legs) == len(before.legs)
-    if ticket.state != UNDOABLE[undo.step]:
+    went_on = undo.step == "complete" and bool(before.then)
+    if ticket.state != ("waiting" if went_on else UNDOABLE[undo.step]):
         return False
+    if ticket.state == "waiting" and len(ticket.legs) != len(before.legs) + 1:
+        return False  # it was called elsewhere and waits again
     if undo.called is not None:
         return row.ticket == undo.called.number and day.tickets[row.ticket].state == "called"
     if ticket.state == "waiting":
-        # It may have been called elsewhere and wait again.
-        return not row.ticket and len(ticket.legs) == len(before.legs) + 1
+        return not row.ticket
     # It may have gone on to another counter and be in that state there.
     return ticket.counter == row.code and row.ticket in ("", ticket.number)

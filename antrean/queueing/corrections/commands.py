@@ -44,8 +44,7 @@ class ChangePersons(Command):
         ticket = _at_hand(day, self.ticket, self.counter)
         if self.persons == ticket.persons:
             return ()
-        service = next((one for one in plan.services if one.code == ticket.service), None)
-        if service is not None:
+        for service in (one for one in plan.services if one.code in (ticket.service, ticket.then)):
             _check_room(day, service, self.persons - ticket.persons)
         return (e.PersonsChanged(self.ticket, self.persons, ticket.persons, self.counter),)
 
@@ -92,7 +91,8 @@ class ChangePriority(Command):
 class ChangeService(Command):
     """Correct the service of a ticket that waits or is at this counter, where it stays; the number stays too.
 
-    A waiting one keeps its arrival. Refuses a closed service, and one that takes no so many persons more today.
+    A waiting one keeps its arrival. To the second service of its visit: the two are done the other way round. Refuses
+    a closed service, and one that takes no so many persons more today.
     """
 
     ticket: Annotated[str, KEY]
@@ -108,7 +108,8 @@ class ChangeService(Command):
         today = day.service_today(target)
         if today.state == CLOSED:
             raise Refused("service_closed", why=today.reason(plan.languages[0]))
-        _check_room(day, target, ticket.persons)
+        if target.code != ticket.then:  # which counts them already
+            _check_room(day, target, ticket.persons)
         return (e.TicketServiceChanged(self.ticket, self.service, ticket.service, self.counter),)
 
 

@@ -47,6 +47,8 @@ def _put(day: TicketsState, ticket: Ticket, name: str, value: Any) -> None:
     waits = ticket.state == "waiting"
     if waits:
         day.waiting.remove(ticket)
+    if name == "service" and ticket.then == value:
+        ticket.then = ticket.service  # both are wanted still, the other way round
     setattr(ticket, name, value)
     if name == "service":
         ticket.legs = (*ticket.legs[:-1], replace(ticket.legs[-1], service=value))

@@ -13,6 +13,7 @@ from antrean.queueing.command.fields import GIVEN
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.tickets.finish import finished
 
 
 @command(
@@ -163,7 +164,7 @@ class FreeCounter(Command):
             return (closed,)
         there = day.ticket(self.ticket)
         if self.served and there.state == "serving":
-            return (e.TicketCompleted(self.ticket, self.counter, "finished", there.persons), closed)
+            return (*finished(there), closed)
         return (e.TicketReturned(self.ticket, self.counter), closed)
 
 

@@ -135,7 +135,7 @@ class DayEstimator:
             self._change(before[0], -1, -before[1])
         if after is not None:
             # A no-show or a returned ticket waits again with its old arrival: its wait teaches nothing about others.
-            if isinstance(entry.event, (e.TicketIssued, e.TicketTransferred)):
+            if isinstance(entry.event, (e.TicketIssued, e.TicketTransferred, e.TicketWentOn)):
                 if isinstance(entry.event, e.TicketIssued):
                     own = entry.event.service_ahead
                     ahead = entry.event.people_ahead if own is None else own

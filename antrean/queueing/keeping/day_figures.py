@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
+from antrean.queueing.tickets.ticket import OPEN_STATES, Leg, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,10 @@ class Span:
 class ServiceFigures:
     """One service on one day: tickets that ended as tickets of this service, however they came to it.
 
-    `expired` were still open when the day was closed, `left_open` when nobody closed it. `waits` last from the number
-    to its first call, `services` as long as people were served, of those who were.
+    A ticket whose visit went on to a second service is one of both: completed at the first, which counts it in
+    `went_on`, and whatever became of it at the second. `expired` were still open when the day was closed, `left_open`
+    when nobody closed it. `waits` last from the number (at a second service: from the end of the first) to the first
+    call, `services` as long as people were served, of those who were.
     """
 
     tickets: int = 0
@@ -47,6 +49,7 @@ class ServiceFigures:
     cancelled: int = 0
     expired: int = 0
     left_open: int = 0
+    went_on: int = 0
     waits: Span = Span()
     services: Span = Span()
 
@@ -62,17 +65,18 @@ class DayFigures:
     @property
     def tickets(self) -> int:
         """How many tickets the day had."""
-        return sum(service.tickets for service in self.services.values())
+        return sum(service.tickets - service.went_on for service in self.services.values())
 
 
 def figures_of(day: ServiceDay) -> DayFigures:
     """Return a day's figures; the day is only read."""
-    by_service: dict[str, list[Ticket]] = {}
+    by_service: dict[str, list[_Stay]] = {}
     for ticket in day.tickets.values():
-        by_service.setdefault(ticket.service, []).append(ticket)
+        for stay in _stays(ticket):
+            by_service.setdefault(stay.service, []).append(stay)
     slips = [slip.state for ticket in day.tickets.values() for slip in ticket.slips]
     return DayFigures(
-        {code: _of_service(tickets) for code, tickets in sorted(by_service.items())},
+        {code: _of_service(stays) for code, stays in sorted(by_service.items())},
         slips.count("printed"),
         slips.count("failed") + slips.count("uncertain"),
     )
@@ -97,27 +101,49 @@ def from_data(data: Mapping[str, Any]) -> DayFigures:
 _COUNTS = tuple(one.name for one in fields(ServiceFigures) if one.name not in ("waits", "services"))
 
 
-def _of_service(tickets: Sequence[Ticket]) -> ServiceFigures:
-    states = [ticket.state for ticket in tickets]
+class _Stay(NamedTuple):
+    """What one service had of a visit: the ticket's state when it left, or now, and the legs there."""
+
+    service: str
+    state: str
+    persons: int
+    since: datetime
+    legs: Sequence[Leg]
+    went_on: bool
+
+
+def _stays(ticket: Ticket) -> Iterator[_Stay]:
+    """Give what each service had of the visit: one, or two where it went on."""
+    since, begin = ticket.issued_at, 0
+    for end, leg in enumerate(ticket.legs, 1):
+        if leg.persons is not None:
+            yield _Stay(leg.service, "completed", leg.persons, since, ticket.legs[begin:end], went_on=True)
+            since, begin = leg.ended_at or since, end
+    yield _Stay(ticket.service, ticket.state, ticket.persons, since, ticket.legs[begin:], went_on=False)
+
+
+def _of_service(stays: Sequence[_Stay]) -> ServiceFigures:
+    states = [stay.state for stay in stays]
     return ServiceFigures(
-        tickets=len(tickets),
-        persons=sum(ticket.persons for ticket in tickets),
+        tickets=len(stays),
+        persons=sum(stay.persons for stay in stays),
         completed=states.count("completed"),
         no_show=states.count("no_show"),
         cancelled=states.count("cancelled"),
         expired=states.count("expired"),
         left_open=sum(state in OPEN_STATES for state in states),
-        waits=Span.of(_seconds(ticket.issued_at, at) for ticket in tickets if (at := _first_call(ticket)) is not None),
-        services=Span.of(served for ticket in tickets if (served := _served(ticket)) is not None),
+        went_on=sum(stay.went_on for stay in stays),
+        waits=Span.of(_seconds(stay.since, at) for stay in stays if (at := _first_call(stay)) is not None),
+        services=Span.of(served for stay in stays if (served := _served(stay)) is not None),
     )
 
 
-def _first_call(ticket: Ticket) -> datetime | None:
-    return next((leg.called_at for leg in ticket.legs if leg.called_at is not None), None)
+def _first_call(stay: _Stay) -> datetime | None:
+    return next((leg.called_at for leg in stay.legs if leg.called_at is not None), None)
 
 
-def _served(ticket: Ticket) -> float | None:
-    legs = [(leg.started_at, leg.ended_at) for leg in ticket.legs]
+def _served(stay: _Stay) -> float | None:
+    legs = [(leg.started_at, leg.ended_at) for leg in stay.legs]
     served = [_seconds(began, ended) for began, ended in legs if began is not None and ended is not None]
     return sum(served) if served else None
 

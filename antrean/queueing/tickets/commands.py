@@ -37,7 +37,8 @@ class IssueTicket(Command):
 
     Refuses a paused or closed service, with the reason that the office gives in the visitor's language, more persons
     than the service takes on one day, a language that the office does not speak, and everything once the day was
-    closed. Without a language it is the office's first one.
+    closed. Without a language it is the office's first one. `then` is a second service of the same visit, for which
+    the visitor waits with the same number once the first has served them; it must take them as well.
     """
 
     service: Annotated[str, SERVICE]
@@ -45,6 +46,7 @@ class IssueTicket(Command):
     priority: bool = False
     language: Annotated[str, LANGUAGE] = ""
     device: Annotated[str, GIVEN] = ""
+    then: Annotated[str, SERVICE] = ""
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the ticket's first event, with what its visitor is told."""
@@ -54,11 +56,15 @@ class IssueTicket(Command):
         wanted = plan.service(self.service)
         day.check_open()
         self._check_taken(day, wanted, plan, at, language)
+        if self.then:
+            if self.then == self.service:
+                raise Invalid("value_invalid", field="then")
+            self._check_taken(day, plan.service(self.then), plan, at, language)
         number = day.last_of(wanted.series) + 1
         label = f"{wanted.series}-{number:0{NUMBER_DIGITS}d}"
         newcomer = Ticket(
             number=label, service=self.service, series=wanted.series, persons=self.persons, priority=self.priority,
-            language=language, device=self.device, issued_at=at, arrival=at, seq=day.seq + 1,
+            language=language, device=self.device, issued_at=at, arrival=at, seq=day.seq + 1, then=self.then,
         )  # fmt: skip
         figure = day.ahead.for_arrival(day, plan, newcomer)
         wait = day.waits.for_ticket(newcomer, figure.own, at)
@@ -67,7 +73,7 @@ class IssueTicket(Command):
                 ticket=label, service=self.service, series=wanted.series, number=number, persons=self.persons,
                 priority=self.priority, language=language, device=self.device,
                 printer=plan.printer_of(self.device), people_ahead=figure.ahead, service_ahead=figure.own,
-                wait_low=wait[0] if wait else None, wait_high=wait[1] if wait else None,
+                wait_low=wait[0] if wait else None, wait_high=wait[1] if wait else None, then=self.then,
             ),
         )  # fmt: skip
 

@@ -15,7 +15,8 @@ class TicketIssued(Event):
     """A place in the queue was given. `people_ahead` and the wait in minutes are what the visitor was told.
 
     `service_ahead` are those of the same service among them; None in old lines, where all were.
-    `token` is the secret of its link in lines of earlier releases; links are derived now, and no line holds one.
+    `then` is the second service of the visit, empty for none. `token` is the secret of its link in lines of earlier
+    releases; links are derived now, and no line holds one.
     """
 
     ticket: str
@@ -32,6 +33,7 @@ class TicketIssued(Event):
     wait_high: int | None = None
     token: str = ""
     service_ahead: int | None = None
+    then: str = ""
 
 
 @event("ticket.called", formerly="TicketCalled")
@@ -76,6 +78,20 @@ class TicketCompleted(Event):
     ticket: str
     counter: str
     outcome: str = "finished"
+    persons: int = 1
+
+
+@event("ticket.went_on")
+@dataclass(frozen=True, slots=True)
+class TicketWentOn(Event):
+    """The visit goes on: finished at one service, the visitor waits for the next one with the same number and arrival.
+
+    It follows the completion in the same commit. `persons` come to the next service.
+    """
+
+    ticket: str
+    counter: str
+    service: str = ""
     persons: int = 1
 
 

@@ -78,6 +78,7 @@ def _issued(day: TicketsState, event: e.TicketIssued, entry: JournalEntry) -> No
         wait_at_issue=None if event.wait_low is None else (event.wait_low, event.wait_high or event.wait_low),
         legs=(Leg(event.service, entry.at),),
         token=event.token,
+        then=event.then,
     )
     day.tickets[ticket.number] = ticket
     if ticket.token:
@@ -128,6 +129,14 @@ def _completed(day: TicketsState, event: e.TicketCompleted, entry: JournalEntry)
     _leave(ticket, "completed", entry.at, end=event.outcome)
     ticket.outcome = event.outcome
     ticket.persons = event.persons
+
+
+def _went_on(day: TicketsState, event: e.TicketWentOn, entry: JournalEntry) -> None:
+    ticket = day.tickets[event.ticket]
+    _leg(ticket, persons=ticket.persons)
+    ticket.service, ticket.then, ticket.persons = event.service, "", event.persons
+    ticket.outcome = ""
+    _wait_again(day, ticket, entry.at)
 
 
 def _no_show(day: TicketsState, event: e.TicketMarkedNoShow, entry: JournalEntry) -> None:
@@ -193,6 +202,8 @@ def _transferred(day: TicketsState, event: e.TicketTransferred, entry: JournalEn
         _remember(day, event.counter, "transfer", event.ticket)
     _leave(ticket, "waiting", entry.at, end="transferred")
     ticket.service = event.service
+    if ticket.then == event.service:
+        ticket.then = ""  # it is not done twice
     ticket.front = event.position == "front"
     if event.position == "end":
         ticket.arrival = entry.at
@@ -224,7 +235,7 @@ def _undone(day: TicketsState, event: e.CommandUndone, entry: JournalEntry) -> N
 # What is taken back of a ticket with a step at a counter, or with the close of a day: all that these can set. A field
 # that is not here stays as it is now, such as slips, since paper may have come out in between.
 TAKEN_BACK = (
-    "service", "arrival", "persons", "priority", "state", "front", "counter", "operator", "call", "called_at",
+    "service", "then", "arrival", "persons", "priority", "state", "front", "counter", "operator", "call", "called_at",
     "last_call_at", "started_at", "ended_at", "held_at", "hold_reason", "recalls", "readmits", "outcome", "seated",
     "legs",
 )  # fmt: skip
@@ -344,8 +355,14 @@ def counting(case: Case) -> Case:
 
 
 def _count_persons(day: TicketsState, ticket: Ticket, sign: int) -> None:
+    """Count the party for the service it is at and for the one it goes on to; who was served before stays counted."""
+    counted = [(leg.service, leg.persons) for leg in ticket.legs if leg.persons is not None]
     if ticket.state != "cancelled":
-        day.persons[ticket.service] = day.persons.get(ticket.service, 0) + sign * ticket.persons
+        counted.append((ticket.service, ticket.persons))
+        if ticket.then:
+            counted.append((ticket.then, ticket.persons))
+    for service, persons in counted:
+        day.persons[service] = day.persons.get(service, 0) + sign * persons
 
 
 CASES: dict[type[Event], Case] = {
@@ -354,6 +371,7 @@ CASES: dict[type[Event], Case] = {
     e.TicketRecalled: _recalled,
     e.TicketStarted: _started,
     e.TicketCompleted: counting(_completed),
+    e.TicketWentOn: counting(_went_on),
     e.TicketMarkedNoShow: _no_show,
     e.TicketReadmitted: _readmitted,
     e.TicketReopened: _reopened,

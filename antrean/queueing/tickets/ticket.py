@@ -18,7 +18,10 @@ CORRECTIONS = ("persons", "priority", "service")
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One stage of a visit at one service, with its own times; times not reached are None."""
+    """One stage of a visit at one service, with its own times; times not reached are None.
+
+    `persons` were served in it, where the visit went on to its next service afterwards; None otherwise.
+    """
 
     service: str
     waiting_since: datetime
@@ -27,11 +30,15 @@ class Leg:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     end: str = ""
+    persons: int | None = None
 
 
 @dataclass(slots=True)
 class Ticket:
-    """A place in the queue. `arrival` orders it; it is the issue time unless a transfer to the end moved it."""
+    """A place in the queue. `arrival` orders it; it is the issue time unless a transfer to the end moved it.
+
+    `then` is the service for which the visitor waits next, with the same number, once this one has served them.
+    """
 
     number: str
     service: str
@@ -43,6 +50,7 @@ class Ticket:
     issued_at: datetime
     arrival: datetime
     seq: int
+    then: str = ""
     state: State = "waiting"
     front: bool = False
     counter: str = ""

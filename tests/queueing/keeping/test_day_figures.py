@@ -86,7 +86,7 @@ def test_slips_are_counted_as_printed_or_failed(office: Office, plan: OfficePlan
 
 
 def test_figures_come_back_from_json_as_they_were_and_from_a_later_release_as_far_as_they_are_known() -> None:
-    full = ServiceFigures(7, 9, 1, 2, 3, 4, 5, Span(4, 3, 2, 1), Span(1, 2, 3, 4))
+    full = ServiceFigures(7, 9, 1, 2, 3, 4, 5, 6, Span(4, 3, 2, 1), Span(1, 2, 3, 4))
     whole = DayFigures({"card": full, "birth": ServiceFigures(tickets=1, persons=1)}, 5, 2)
     data = json.loads(json.dumps(as_data(whole)))
     assert from_data(data) == whole
