@@ -57,6 +57,7 @@ class TicketResult(Result):
 
     number: Annotated[str, Says(example="A-012")]
     service: str
+    then: Annotated[str | None, Says("the service it waits for afterwards, with the same number")]
     state: Annotated[State, Says(name="State")]
     persons: Annotated[int, PERSONS]
     priority: bool

@@ -27,6 +27,7 @@ def ticket_result(ticket: Ticket, link: str | None = None) -> TicketResult:
     return TicketResult(
         number=ticket.number,
         service=ticket.service,
+        then=ticket.then or None,
         state=ticket.state,
         persons=ticket.persons,
         priority=ticket.priority,
