@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from antrean.access.identity import Identity
+from antrean.hub.voices import settings_of
 from antrean.queueing.commands import CancelTicket, IssueTicket, ReprintSlip
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError, Unknown
@@ -115,7 +116,9 @@ def list_services() -> Response:
 def speech() -> Response:
     """Read a text of the kiosk aloud, for the headphones of a visitor who does not see it."""
     words = text(dict(request.args), "text", most=MOST_SPOKEN)
-    answer = Response(services().voices.read_aloud(words, _language(), current_identity().actor), mimetype="audio/wav")
+    numbers = settings_of(services().office.read(lambda _day, plan: plan.voice), {}).numbers
+    sound = services().voices.read_aloud(words, _language(), current_identity().actor, numbers)
+    answer = Response(sound, mimetype="audio/wav")
     answer.headers["Cache-Control"] = "private, max-age=3600"
     return answer
 

@@ -18,9 +18,11 @@ from antrean.voice.composer import Composer
 from antrean.voice.espeak import Espeak, NoVoice
 from antrean.voice.languages import LANGUAGES
 from antrean.voice.packs import PackError
+from antrean.voice.reading import fragments, phrase_clip
 from antrean.voice.settings import SettingError, VoiceSettings, read_settings, read_span, span_text
 from antrean.voice.sound import SoundError
 from app import open_office
+from kiosk.spoken import spoken_texts
 
 LANGUAGE = click.Choice(tuple(LANGUAGES))
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -84,9 +86,10 @@ def check_command(folder: Path, language: str | None) -> None:
 
 @voice.command()
 @click.argument("language", type=LANGUAGE)
-def script(language: str) -> None:
+@click.option("--kiosk", is_flag=True, help="Also what the kiosk reads aloud.")
+def script(language: str, kiosk: bool) -> None:
     """List what to record: the file's name and the words to say."""
-    clips = {**LANGUAGES[language].vocabulary(), **_counters(language)}
+    clips = {**LANGUAGES[language].vocabulary(), **_counters(language), **(_kiosk(language) if kiosk else {})}
     for name, words in clips.items():
         click.echo(f"{name + '.wav':<24} {words}")
 
@@ -182,6 +185,12 @@ def _counters(language: str) -> dict[str, str]:
         for counter in plan.counters
         for said in sentences.place(LANGUAGES[language], counter.name)
     }
+
+
+def _kiosk(language: str) -> dict[str, str]:
+    """Return the clips of what the kiosk of this office reads aloud."""
+    plan = open_office(load_config())[1].load_plan()
+    return {phrase_clip(part): part for said in spoken_texts(plan, language) for part in fragments(said)}
 
 
 def _language_of(folder: Path) -> str | None:

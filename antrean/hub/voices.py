@@ -79,12 +79,17 @@ class Voices:
             raise Unknown("not_found")
         return self._kept(key, CALLS, key, self._make, key)
 
-    def read_aloud(self, text: str, language: str, asker: str) -> bytes:
+    def read_aloud(self, text: str, language: str, asker: str, numbers: str = sentences.DIGITS) -> bytes:
         """Return any text as WAV, for visitors who use the kiosk by ear; refuses where nothing can be spoken.
 
+        Tickets are named as calls name them, with `numbers` as digits or words.
         Refuses (Busy) when too many texts wait, or too many of one kiosk.
         """
-        return self._kept(f"{language} {text}", TEXTS, asker, self._read, text, language)
+        return self._kept(f"{language} {numbers} {text}", TEXTS, asker, self._read, text, language, numbers)
+
+    def reads(self, text: str, language: str) -> bool:
+        """Whether a text is read in a voice of its language, and not in another's."""
+        return self._composer.reads(language, text)
 
     def _kept(self, key: str, rank: int, asker: str, make: Callable[..., bytes], *arguments: str) -> bytes:
         """Return a sound from memory or make it now, once for all concurrent requests."""
@@ -97,9 +102,9 @@ class Voices:
                     self._sounds.popitem(last=False)
         return found
 
-    def _read(self, text: str, language: str) -> bytes:
+    def _read(self, text: str, language: str, numbers: str) -> bytes:
         try:
-            return self._composer.read_aloud(language, text)
+            return self._composer.read_aloud(language, text, numbers)
         except (NoVoice, SoundError, OSError) as error:
             log.warning("voice: a text can't be read aloud: %s", error)
             raise Unknown("not_found") from None

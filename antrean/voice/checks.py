@@ -10,7 +10,7 @@ from antrean.voice.languages import LANGUAGES
 from antrean.voice.packs import MANIFEST, PackError, load_pack
 from antrean.voice.sound import LOUDNESS, RATE, Measures, Samples, SoundError, measure, read_wav, resample, trim
 
-SHORTEST, LONGEST_WORD, LONGEST_PHRASE = 0.08, 1.6, 3.5  # seconds
+SHORTEST, LONGEST_WORD, LONGEST_PHRASE, EACH_WORD = 0.08, 1.6, 3.5, 0.8  # seconds
 LOUDNESS_MAY_DIFFER = 3.0  # dB
 HIGHEST_PEAK = -0.5  # dBFS
 MOST_SILENCE = 80  # milliseconds at an end of a clip
@@ -105,7 +105,7 @@ def _clip(name: str, words: str, found: Measures) -> list[Finding]:
 
 
 def _length(name: str, words: str, seconds: float) -> list[Finding]:
-    longest = LONGEST_PHRASE if " " in words else LONGEST_WORD
+    longest = max(LONGEST_PHRASE, EACH_WORD * len(words.split())) if " " in words else LONGEST_WORD
     if seconds < SHORTEST:
         return [Finding(name, f"is only {seconds * 1000:.0f} ms long", f"record it again, the whole of “{words}”")]
     if seconds > longest:

@@ -16,12 +16,15 @@ from antrean.voice.build import build_from_espeak, recipe, speak
 from antrean.voice.chime import chime
 from antrean.voice.espeak import Espeak
 from antrean.voice.languages import LANGUAGES, Language
-from antrean.voice.packs import ESPEAK, Pack, PackError, load_pack
-from antrean.voice.sentences import Sentence
+from antrean.voice.packs import ESPEAK, Clip, Pack, PackError, load_pack
+from antrean.voice.reading import phrases
+from antrean.voice.sentences import DIGITS, Sentence
 from antrean.voice.sound import Samples, silence, wav
 
 log = logging.getLogger(__name__)
 FORMAT = 1  # raise it when the sound of the same sentence changes
+BORROWED = LANGUAGES["id"]  # reads aloud in languages that have no voice
+BRISK = 1.15  # a screen is read at the pace of talking: a call has to be understood across a hall
 LEAD, TAIL = 40, 120  # milliseconds of silence around a sentence, since sound cards cut off beginnings
 
 
@@ -95,11 +98,37 @@ class Composer:
         parts.extend(silence(TAIL))
         return wav(parts)
 
-    def read_aloud(self, code: str, text: str) -> bytes:
-        """Return any text as a WAV file, as espeak-ng reads it. A language that it does not have is read in Indonesian,
-        whose letters sound alike in Sundanese; refuses (NoVoice) where espeak-ng is not installed."""
-        language = LANGUAGES[code if code in LANGUAGES and LANGUAGES[code].espeak else "id"]
-        return wav(self._synthesiser().say(text.replace("[[", " "), language.espeak, language.rate))
+    def read_aloud(self, code: str, text: str, numbers: str) -> bytes:
+        """Return any text as a WAV file: what the office recorded as it is, the rest as espeak-ng reads it.
+
+        A language that espeak-ng does not have is read in Indonesian, whose letters sound alike in Sundanese. Refuses
+        (NoVoice) where espeak-ng is not installed.
+        """
+        language = LANGUAGES.get(code, BORROWED)
+        voice = language if language.espeak else BORROWED
+        parts = array("h", silence(LEAD))
+        for phrase in phrases(language, text, numbers, self._recorded(language.code)):
+            if isinstance(phrase, str):
+                parts.extend(
+                    self._synthesiser().say(phrase.replace("[[", " "), voice.espeak, round(voice.rate * BRISK))
+                )
+                continue
+            for said in phrase:
+                parts.extend(self._clip(language, said.clip, said.words, said.last))
+                parts.extend(silence(said.pause))
+        return wav(parts)
+
+    def reads(self, code: str, text: str) -> bool:
+        """Whether all of a text is read in a voice of its language."""
+        language = LANGUAGES.get(code)
+        if language is None:
+            return False
+        said = phrases(language, text, DIGITS, self._recorded(code))
+        return bool(language.espeak) or not any(isinstance(phrase, str) for phrase in said)
+
+    def _recorded(self, code: str) -> Mapping[str, Clip]:
+        pack = self._packs.get(code)
+        return pack.clips if pack is not None and pack.source != ESPEAK else {}
 
     def chime(self) -> bytes:
         """Return the chime as a WAV file."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from antrean.voice import numbers
 
+LONGEST_NAME = 60
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -40,9 +42,13 @@ class Language:
 
 
 def clip_of(words: str) -> str:
-    """Return the name of the clip that says these words, safe as a file's name: `silakan ke` is `silakan_ke`."""
+    """Return the name of the clip that says these words, safe as a file's name: `silakan ke` is `silakan_ke`.
+
+    A long one is cut and told apart by what it says.
+    """
     plain = unicodedata.normalize("NFKD", words.lower()).encode("ascii", "ignore").decode()
-    return "_".join("".join(sign if sign.isalnum() else " " for sign in plain).split())[:60] or "word"
+    name = "_".join("".join(sign if sign.isalnum() else " " for sign in plain).split()) or "word"
+    return name if len(name) <= LONGEST_NAME else f"{name[:51]}_{hashlib.sha256(name.encode()).hexdigest()[:8]}"
 
 
 def clip_of_letter(letter: str) -> str:

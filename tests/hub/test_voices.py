@@ -18,7 +18,7 @@ class Gate:
     def __init__(self, voices: Voices, monkeypatch: pytest.MonkeyPatch) -> None:
         self.begun: list[str] = []
         self.opened = threading.Event()
-        monkeypatch.setattr(voices._composer, "read_aloud", lambda _language, text: self._make(text))
+        monkeypatch.setattr(voices._composer, "read_aloud", lambda _language, text, _numbers: self._make(text))
         monkeypatch.setattr(voices._composer, "chime", lambda: self._make("chime"))
 
     def _make(self, what: str) -> bytes:

@@ -54,6 +54,15 @@ def test_the_script_lists_every_clip_and_the_offices_counters(settings: Settings
     assert "loket.wav                lokét" in lines
 
 
+def test_the_script_lists_what_the_kiosk_reads_aloud_and_the_offices_services(settings: Settings) -> None:
+    lines = antrean("script", "su", "--kiosk").stdout.splitlines()
+    assert "kanggo_sabaraha_urang.wav Kanggo sabaraha urang?" in lines
+    assert any(line.endswith(" Kartu Keluarga") for line in lines)
+    names = [line.split()[0] for line in lines]
+    assert len(set(names)) == len(names)
+    assert all(len(name) < 70 for name in names)
+
+
 def test_recordings_become_a_voice_and_what_is_missing_is_listed(settings: Settings, tmp_path: Path) -> None:
     recordings = tmp_path / "raw"
     recordings.mkdir()
