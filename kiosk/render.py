@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import current_app, render_template
-from flask_babel import force_locale
+from flask_babel import force_locale, gettext
 from markupsafe import Markup
 
 from antrean.queueing.plan.model import OfficePlan
@@ -96,7 +96,7 @@ def page(
             waiting=each("waiting"),
             problem=each("problem", message=message),
             stopped=each("stopped"),
-            foots=each("foot"),
+            foots=_in_each(plan, _foot),
             result=result,
             clock=clock(services().office.clock(), plan.tz, language),
         )
@@ -119,6 +119,11 @@ def _codes() -> QrCodes:
         )
     codes: QrCodes = parts["antrean_kiosk_codes"]
     return codes
+
+
+def _foot(code: str) -> str:
+    question = gettext("Which service do you need?")  # who recorded the kiosk recorded this
+    return render_template("kiosk/foot.html", language=code, borrowed=not services().voices.reads(question, code))
 
 
 def _in_each(plan: OfficePlan, render: Callable[[str], str]) -> dict[str, Markup]:

@@ -1,6 +1,7 @@
 /* Large text, high contrast, keys in the lower half: switched on by whoever stands there, gone with the next visitor.
    And the whole kiosk with five keys: arrows go from target to target, Enter takes it, Escape goes back, F1 says again where one is. */
 import { all } from "../../antrean/web/static/dom.js";
+import * as explore from "./explore.js";
 import * as speech from "./speech.js";
 
 const KINDS = ["large", "contrast", "reach"];
@@ -17,6 +18,7 @@ function set(kind, on) {
 }
 
 export function reset() {
+  explore.stop();
   speech.stop();
   KINDS.forEach((kind) => {
     set(kind, usual[kind]);

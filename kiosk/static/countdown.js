@@ -8,7 +8,6 @@ import { create } from "./timer.js";
 const SECONDS = { start: 60, persons: 60, result: 25, problem: 25, stopped: 25 };
 const WARN_SECONDS = 20; /* as long as it takes to find the key and reach it */
 const MORE_SECONDS = 45;
-const READ_ONLY = ["result", "problem", "stopped"];
 let timer = null;
 let warnedAloud = false;
 
@@ -78,9 +77,9 @@ function show(left, whole) {
   }
 }
 
-/* On a screen that asks for nothing the bar is the only warning to those who see it. */
+/* Where nothing else says that the time ends. */
 function warnAloud(left) {
   const before = warnedAloud;
-  warnedAloud = left <= WARN_SECONDS && READ_ONLY.indexOf(document.body.dataset.screen) >= 0;
+  warnedAloud = left <= WARN_SECONDS && document.body.dataset.screen !== "persons";
   if (warnedAloud && !before) speech.warn();
 }

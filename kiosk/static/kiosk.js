@@ -4,10 +4,12 @@ import { all, write } from "../../antrean/web/static/dom.js";
 import * as connection from "../../antrean/web/static/live.js";
 import * as aids from "./aids.js";
 import * as countdown from "./countdown.js";
+import * as explore from "./explore.js";
 import * as fit from "./fit.js";
 import * as screen from "./screen.js";
 import * as service from "./service.js";
 import * as slip from "./slip.js";
+import * as speech from "./speech.js";
 import * as touch from "./touch.js";
 import * as visit from "./visit.js";
 
@@ -24,7 +26,7 @@ function leave() {
 function touched(event) {
   screen.guardHistory();
   if (screen.current() === "start" || screen.current() === "persons") countdown.begin(screen.current());
-  else if (event.type === "keydown") countdown.pressed();
+  else if (event.type === "keydown" || explore.isOn()) countdown.pressed();
 }
 
 /* Whoever asks for an aid has twice the time from that touch on, also when it is the last one for a while. */
@@ -67,6 +69,7 @@ function follow(view) {
   slip.follow(view);
   visit.followService();
   fit.tiles();
+  speech.follow();
 }
 
 function start() {
@@ -74,7 +77,9 @@ function start() {
   document.addEventListener("change", ticked);
   document.addEventListener("pointerdown", touched, true);
   document.addEventListener("keydown", touched, true);
+  explore.start(aided);
   touch.start();
+  speech.start();
   fit.start();
   countdown.start(leave);
   screen.start(visit.startOver);
@@ -85,6 +90,7 @@ function start() {
     onView: follow,
     onState(state) {
       if (state === "live") visit.nudge();
+      speech.follow();
     },
     onSecond: showClock,
     mayReload: () => screen.current() === "start" && !visit.busy() && countdown.left() < RELOAD_WITHIN,

@@ -1,21 +1,34 @@
-/* Reads the kiosk aloud, into headphones, to visitors who go by its five keys: what the screen says, then each target they
-   come to. It begins with the first arrow key and ends with the visit, so that nobody else hears it. The hub makes the sound. */
+/* Reads the kiosk aloud: what the screen says, then each target a visitor comes to, by key or by finger. It begins with the
+   first arrow key or at the ear key and ends with the visit, so that nobody else hears it. */
 
 import { all } from "../../antrean/web/static/dom.js";
+import * as voice from "./voice.js";
 
 const MOST = 400; /* letters that the hub reads at once */
-const SAID = "h1, .hint, .limit, .no-slips, .ticket-facts > div, .slip > p, .sit, .message p";
-const LONGEST = 60000; /* milliseconds; a voice that has not ended by then is heard by nobody */
+const SAID = [
+  "h1",
+  ".chosen strong",
+  ".hint",
+  ".limit",
+  ".no-slips",
+  ".ticket-facts > div",
+  ".ticket-more > span",
+  ".slip > p",
+  ".sit",
+  ".message p",
+];
+const CHANGES = { softer: ["volume", -1], louder: ["volume", 1], slower: ["speed", -1], faster: ["speed", 1] };
+export const TEXTS = SAID.concat(".kiosk-office", ".kiosk-clock", ".foot-help", ".foot-offline").join(", ");
 let on = false;
-let audio = null;
-let holding = null; /* since when a text that the visitor needs time for is being read; null for none */
-let texts = 0;
+let byTouch = false;
+let hushed = false; /* the visitor stopped it, and goes on by keys */
+let before = ""; /* what the screen said when it was read last */
 
 function visible(part) {
   return part.offsetParent !== null;
 }
-function seen(selector) {
-  return all(selector).filter(visible);
+function seen(selector, within = document) {
+  return all(selector, within).filter(visible);
 }
 
 /* A dash between figures is not heard; a line's end is a pause. */
@@ -28,23 +41,18 @@ function plain(text) {
     .trim();
 }
 
+/* One line for each part: the hub pauses between them. */
+function lines(parts) {
+  return parts.map(plain).filter(Boolean).join("\n").slice(0, MOST);
+}
+
+function language() {
+  return document.documentElement.lang;
+}
+
 function say(parts, holds = true) {
-  const text = parts.map(plain).filter(Boolean).join(". ").slice(0, MOST);
-  if (!on || !text) return;
-  audio = audio || new Audio();
-  audio.src =
-    document.body.dataset.speechUrl +
-    "?language=" +
-    document.documentElement.lang +
-    "&text=" +
-    encodeURIComponent(text);
-  holding = holds ? performance.now() : null;
-  texts += 1;
-  const mine = texts;
-  audio.play().catch(() => {
-    /* the next text has taken its place, or this machine has no sound */
-    if (mine === texts) holding = null;
-  });
+  const text = lines(parts);
+  if (on && text) voice.play(text, language(), holds);
 }
 
 export function isOn() {
@@ -53,7 +61,7 @@ export function isOn() {
 
 /* Whether a visitor is being read to: their time begins when the voice has ended. */
 export function reads() {
-  return on && holding !== null && !audio.paused && !audio.ended && performance.now() - holding < LONGEST;
+  return on && voice.reads();
 }
 
 /* The visitor's time ends soon: said, and not waited for. */
@@ -61,42 +69,135 @@ export function warn(selector) {
   if (on) say(selector ? seen(selector).map((part) => part.innerText) : [words("more")], false);
 }
 
+function foot() {
+  return document.querySelector(`.kiosk-foot [lang="${language()}"] [data-words]`);
+}
 function words(name) {
-  const foot = document.querySelector(`.kiosk-foot [lang="${document.documentElement.lang}"] [data-speech]`);
-  return foot ? foot.dataset[name] : "";
+  return (foot() && foot().dataset[name]) || "";
 }
 
+/* What the screen says now. */
 function screen() {
-  return seen(`main ${SAID.split(", ").join(", main ")}`).map((part) => part.innerText);
+  const parts = seen(SAID.join(", "), document.querySelector("main"));
+  return parts.concat(seen(".foot-offline")).map((part) => part.innerText);
+}
+function sayScreen(first = [], last = []) {
+  before = lines(screen());
+  say(first.concat(screen(), last));
 }
 
-function target(key) {
-  const label = key.type === "checkbox" ? key.closest("label") : key;
+function help() {
+  return byTouch ? [words("touch"), words("note")] : [words("keys"), words("note")];
+}
+
+/* What a target, or a text that a finger has come to, is called and how it stands. */
+function called(part) {
+  const box = part.matches(".priority") ? part.querySelector("input") : part;
+  const name = (box.type === "checkbox" ? box.closest("label") : part).innerText;
   const chosen =
-    key.checked || key.getAttribute("aria-pressed") === "true" || key.getAttribute("aria-current") === "true";
-  return label.innerText + (chosen ? `, ${words("on")}` : key.type === "checkbox" ? `, ${words("off")}` : "");
+    box.checked || box.getAttribute("aria-pressed") === "true" || box.getAttribute("aria-current") === "true";
+  if (chosen) return `${name}\n${words("on")}`;
+  if (box.type === "checkbox") return `${name}\n${words("off")}`;
+  return part.disabled && part.name === "persons" ? `${name}\n${words("unavailable")}` : name;
 }
 
 /* A visitor has come to a target by key: the first one also hears where this is and how it goes. */
 export function reached(key) {
+  if (hushed) return;
   const first = !on;
-  on = true;
-  say((first ? screen().concat(words("help")) : []).concat(target(key)));
+  turnOn(false);
+  if (first) sayScreen([], help().concat(called(key)));
+  else say([called(key)]);
+}
+
+/* A finger has come to a part of the screen. */
+export function touched(part) {
+  say([called(part)]);
+}
+
+/* A finger took what can't be taken: why. */
+export function refuse(part) {
+  say([part.dataset.refusedWords || called(part)]);
 }
 
 export function turned() {
-  if (on) say(screen());
+  if (!on) return;
+  sayScreen();
+  keep();
 }
+
+/* A part of the screen says something new. */
 export function news(selector) {
-  if (on) say(seen(selector).map((part) => part.innerText));
+  if (!on) return;
+  before = lines(screen());
+  say(seen(selector).map((part) => part.innerText));
+}
+
+/* The screen may say something new: the office has closed, the hub is away or back. */
+export function follow() {
+  if (on && lines(screen()) !== before) sayScreen();
 }
 
 export function again() {
+  hushed = false;
+  turnOn(byTouch);
+  sayScreen(help());
+}
+
+/* From now on what lies under a finger is read. */
+export function byFinger() {
+  hushed = false;
+  turnOn(true);
+  sayScreen(help());
+}
+
+function turnOn(finger) {
+  byTouch = finger || (on && byTouch);
+  if (on) return;
   on = true;
-  say([words("help")].concat(screen()));
+  document.body.setAttribute("data-speech", "");
+  keep();
+}
+
+/* What is said when no sound can be fetched. */
+function keep() {
+  if (!on) return;
+  const here = (part) => document.querySelector(`main [data-of="${part}"] [lang="${language()}"]`);
+  const told = [
+    here("waiting").querySelector(".when-slow"),
+    here("waiting").querySelector(".when-cut"),
+    here("stopped"),
+  ];
+  const texts = told.map((part) => lines(all("h1, p", part).map((one) => one.textContent)));
+  texts.push(lines([document.querySelector(`.kiosk-foot [lang="${language()}"] .foot-offline`).textContent]));
+  voice.keep(texts, language());
 }
 
 export function stop() {
   on = false;
-  if (audio) audio.pause();
+  byTouch = false;
+  hushed = false;
+  document.body.removeAttribute("data-speech");
+  voice.reset();
+}
+
+/* The visitor wants silence; F1 or the ear key speaks again. */
+export function hush() {
+  say([words("ended")], false);
+  on = false;
+  byTouch = false;
+  hushed = true;
+  document.body.removeAttribute("data-speech");
+}
+
+function pressed(event) {
+  const key = event.target.closest("[data-voice]");
+  if (!key) return;
+  if (key.dataset.voice === "again") return again();
+  const [what, by] = CHANGES[key.dataset.voice];
+  say([words(what).replace("#", voice.change(what, by))]);
+}
+
+export function start() {
+  document.addEventListener("click", pressed);
 }

@@ -69,11 +69,15 @@ function swallow(event) {
 }
 
 function onRestingSpot(event) {
-  if (!touching || performance.now() >= resting.until) return false;
-  return Math.hypot(event.clientX - resting.x, event.clientY - resting.y) <= radius();
+  return Boolean(touching) && rests(event.clientX, event.clientY);
 }
 
-function radius() {
+/* Whether a touch there is taken by nobody now. */
+export function rests(x, y) {
+  return performance.now() < resting.until && Math.hypot(x - resting.x, y - resting.y) <= radius();
+}
+
+export function radius() {
   const declared = parseFloat(getComputedStyle(document.body).getPropertyValue("--least-target")); /* 20 mm in vw */
   return declared ? (declared / 100) * window.innerWidth : MM_20;
 }

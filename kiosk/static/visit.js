@@ -111,6 +111,7 @@ function showWaiting({ busy, slow, failures }) {
   if (!busy || !(slow || failures) || (screen.current() === "waiting" && document.body.dataset.cut === cut)) return;
   document.body.dataset.cut = cut;
   screen.show("waiting");
+  speech.follow();
 }
 
 /* `words` gives the sentence in a language. */

@@ -138,6 +138,30 @@ def test_the_kiosk_on_every_screen(page: Page, hub: OfficeHub, address: str, siz
     assert found == {key: [] for key in found}
 
 
+@pytest.mark.parametrize("size", [(1080, 1920), (1024, 768)])
+def test_the_kiosk_while_it_reads_aloud(page: Page, hub: OfficeHub, address: str, size: tuple[int, int]) -> None:
+    paired(page, hub, address, "kiosk", size)
+    page.locator("[data-choose-language=su]").click()
+    page.keyboard.press("ArrowDown")  # by keys: a click of the mouse takes what it touches
+    expect(page.locator("body[data-speech]")).to_be_visible()
+    found = {"start": faults(page)}
+    page.keyboard.press("Enter")
+    expect(page.locator("body")).to_have_attribute("data-screen", "persons")
+    found["persons"] = faults(page)
+    for _ in range(2):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("body")).to_have_attribute("data-screen", "result")
+    found["result"] = faults(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("body")).to_have_attribute("data-screen", "start")
+    page.locator(".in-language:not([hidden]) [data-ear]").click()
+    expect(page.locator("body[data-explore]")).to_be_visible()
+    expect(page.locator(".resting")).to_have_count(0)
+    found["by finger"] = faults(page)
+    assert found == {key: [] for key in found}
+
+
 def test_the_displays(page: Page, hub: OfficeHub, address: str) -> None:
     paired(page, hub, address, "display", (1920, 1080))
     expect(page.locator("body[data-rest=dim]")).to_be_visible()  # nobody has been called

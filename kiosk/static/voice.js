@@ -1,0 +1,93 @@
+/* The voice that reads aloud: one text at a time, and a newer one takes the place of the one before. The hub makes the sound;
+   what has to be heard while the hub is away is fetched before. */
+
+const LONGEST = 60000; /* milliseconds; a voice that has not ended by then is heard by nobody */
+const VOLUMES = [0.15, 0.3, 0.5, 0.75, 1];
+const SPEEDS = [0.75, 1, 1.25, 1.5, 2];
+const USUAL = { volume: 2, speed: 1 }; /* moderate: whether headphones are plugged in can't be known */
+export const STEPS = VOLUMES.length;
+const level = { ...USUAL };
+let newest = null; /* reused for all texts but the kept ones */
+let audio = null; /* what is being played */
+let kept = {}; /* address -> a sound that needs no hub */
+let holding = null; /* since when a text that the visitor needs time for is being read; null for none */
+let texts = 0;
+
+function address(text, language) {
+  return `${document.body.dataset.speechUrl}?language=${language}&text=${encodeURIComponent(text)}`;
+}
+
+function adjust() {
+  audio.volume = VOLUMES[level.volume];
+  audio.defaultPlaybackRate = SPEEDS[level.speed];
+  audio.playbackRate = SPEEDS[level.speed];
+}
+
+/* `holds`: the visitor's time begins when this text has ended. */
+export function play(text, language, holds) {
+  stop();
+  const url = address(text, language);
+  if (kept[url]) {
+    audio = kept[url];
+    audio.currentTime = 0;
+  } else {
+    newest = newest || new Audio();
+    audio = newest;
+    audio.src = url;
+  }
+  adjust();
+  holding = holds ? performance.now() : null;
+  texts += 1;
+  const mine = texts;
+  audio.play().catch(() => {
+    /* the next text has taken its place, or this machine has no sound */
+    if (mine === texts) holding = null;
+  });
+}
+
+export function stop() {
+  if (audio) audio.pause();
+  holding = null;
+}
+
+/* How many texts were begun. */
+export function count() {
+  return texts;
+}
+
+/* Whether a text is read that the visitor needs time for. */
+export function reads() {
+  return holding !== null && !audio.paused && !audio.ended && performance.now() - holding < LONGEST;
+}
+
+/* Fetches these texts, in the place of those that were kept before. */
+export function keep(wanted, language) {
+  const before = kept;
+  kept = {};
+  for (const text of wanted) {
+    const url = address(text, language);
+    kept[url] = before[url] || fetched(url);
+    delete before[url];
+  }
+  for (const url of Object.keys(before)) if (before[url] !== audio) before[url].removeAttribute("src");
+}
+
+function fetched(url) {
+  const sound = new Audio();
+  sound.preload = "auto";
+  sound.src = url;
+  return sound;
+}
+
+/* One step up or down, at once also for what is being read. Returns the step, from 1 to STEPS. */
+export function change(what, by) {
+  level[what] = Math.max(0, Math.min(STEPS - 1, level[what] + by));
+  if (audio) adjust();
+  return level[what] + 1;
+}
+
+/* The next visitor finds volume and speed as they were. */
+export function reset() {
+  stop();
+  Object.assign(level, USUAL);
+}
