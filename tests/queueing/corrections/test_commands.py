@@ -12,7 +12,7 @@ from antrean.queueing.events import PersonsChanged, TicketServiceChanged
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import ListJournal, SetClock, small_plan
-from tests.queueing.wishes import issue, sit
+from tests.queueing.wishes import call, issue, sit
 
 FORMS = {"id": "Blangko habis", "en": "Out of forms"}
 
@@ -71,3 +71,21 @@ def test_nobody_is_put_into_a_closed_service_and_staff_read_why_in_the_first_lan
     reasons = {language: FORMS[language] for language in languages}
     desk.office.execute(CloseService(service="family", reasons=reasons))
     assert desk.refusal(ChangeService(ticket=number, service="family")) == ("service_closed", {"why": why})
+
+
+def test_more_persons_than_the_service_takes_today_are_refused_with_how_many_it_does() -> None:
+    plan = small_plan()
+    limited = replace(plan, services=(replace(plan.services[0], daily_limit=4), *plan.services[1:]))
+    desk = Desk(limited)
+    number = issue(desk.office, persons=2).number
+    told = desk.refusal(ChangePersons(ticket=number, persons=9, counter="3"))
+    assert told == ("too_many_persons", {"left": 2})
+
+
+def test_what_stands_at_another_counter_is_refused_with_its_number() -> None:
+    desk = Desk(small_plan())
+    number = issue(desk.office).number
+    assert call(desk.office).number == number
+    sit(desk.office, "1", "Budi")
+    told = desk.refusal(ChangePersons(ticket=number, persons=2, counter="1"))
+    assert told == ("ticket_not_here", {"ticket": number})
