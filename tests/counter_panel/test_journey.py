@@ -138,6 +138,36 @@ def test_a_visit_by_keys_alone(hub: OfficeHub, tablet: Page) -> None:
     assert (hub.ticket(number).outcome, hub.ticket(number).persons) == ("referred", 2)
 
 
+def test_a_visit_by_a_pad_of_number_keys_which_fields_and_questions_keep_for_themselves(
+    hub: OfficeHub, tablet: Page
+) -> None:
+    number, other = hub.issue().number, hub.issue().number
+    expect(big(tablet)).to_contain_text("2 menunggu")
+    tablet.wait_for_timeout(SETTLED)
+    tablet.keyboard.press("NumpadEnter")
+    expect(tablet.locator(".ticket.is-called")).to_be_visible()
+    tablet.keyboard.press("Numpad7")
+    expect(tablet.locator("#find")).to_be_focused()
+    tablet.keyboard.press("Numpad2")  # absent, were this no field
+    tablet.keyboard.type("2")
+    expect(tablet.locator(".found")).to_contain_text(other)
+    tablet.keyboard.press("Escape")
+    tablet.keyboard.press("Numpad5")
+    expect(tablet.locator("#correct-persons-3")).to_be_visible()
+    tablet.keyboard.press("Numpad2")  # absent, were no question open
+    tablet.click("#correct-persons-3")
+    expect(tablet.locator(".facts")).to_contain_text("3 orang")
+    assert hub.ticket(number).state == "called"
+    tablet.keyboard.press("Numpad0")
+    expect(tablet.locator(".facts")).to_contain_text("1 orang")
+    tablet.keyboard.press("Shift+?")
+    expect(tablet.locator("#ask-keys")).to_be_visible()
+    tablet.keyboard.press("Escape")
+    tablet.keyboard.press("Numpad2")
+    expect(tablet.locator(".empty")).to_be_visible()
+    assert (hub.ticket(number).state, hub.ticket(number).persons) == ("no_show", 1)
+
+
 def test_two_tablets_of_one_operator_stay_equal(hub: OfficeHub, tablet: Page, browser: Browser, address: str) -> None:
     hub.issue()
     context = browser.new_context(viewport={"width": 390, "height": 844})
