@@ -47,6 +47,7 @@ class TicketView:
     ended_at: datetime | None = None
     hold_reason: str = ""
     outcome: str = ""
+    then_name: str = ""
     came_from: str = ""
     seated: bool = False
 
@@ -341,6 +342,7 @@ def ticket_view(plan: OfficePlan, ticket: Ticket) -> TicketView:
         priority=ticket.priority,
         state=ticket.state,
         waiting_since=ticket.legs[-1].waiting_since if before else ticket.arrival,
+        then_name=_name_of(plan, ticket.then),
         counter=ticket.counter,
         called_at=ticket.called_at,
         started_at=ticket.started_at,

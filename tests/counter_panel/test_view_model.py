@@ -82,6 +82,23 @@ def test_the_big_button_follows_the_state(office: Office, clock: SetClock) -> No
     assert shift.seen().action == "reopen"
 
 
+def test_a_visitor_with_two_services_is_told_from_others_until_the_second_begins(
+    office: Office, clock: SetClock
+) -> None:
+    shift = Shift(office, clock)
+    shift.sit("3")
+    number = shift.issue(then="birth")
+    named = []
+    for _service in range(2):
+        shift.execute(CallNext(counter="3", operator="Ani"))
+        shift.execute(StartService(ticket=number, counter="3"))
+        current = shift.seen().current
+        assert current is not None
+        named.append((current.ticket.service_name, current.ticket.then_name))
+        shift.execute(CompleteTicket(ticket=number, counter="3"))
+    assert named == [("Pencetakan KTP-el", "Akta Kelahiran"), ("Akta Kelahiran", "")]
+
+
 def test_the_current_ticket_tells_its_wait_its_calls_and_why_it_was_called(office: Office, clock: SetClock) -> None:
     shift = Shift(office, clock)
     shift.sit()

@@ -59,11 +59,11 @@ class OfficeHub:
         assert answer.status_code == 200, answer.json
         return client
 
-    def issue(self, service: str = "card", persons: int = 1, priority: bool = False) -> Ticket:
+    def issue(self, service: str = "card", persons: int = 1, priority: bool = False, then: str = "") -> Ticket:
         self._asked += 1
         languages = self.office.read(lambda _day, plan: plan.languages)
         language = "id" if "id" in languages else languages[0]
-        take = IssueTicket(service=service, persons=persons, priority=priority, language=language)
+        take = IssueTicket(service=service, persons=persons, priority=priority, language=language, then=then)
         answer = self.office.execute(take, request_id=f"visitor-{self._asked}")
         assert answer.ticket is not None
         return answer.ticket

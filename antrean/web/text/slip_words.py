@@ -35,6 +35,7 @@ class _Facts:
     wait: Wait
     priority: bool
     code: str = ""
+    then: str = ""
 
 
 def slip_layout(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,8 +122,12 @@ def _words(plan: OfficePlan, settings: Mapping[str, Any], language: str, service
         always += [(gettext("Valid"), gettext("today only")), (gettext("Code"), facts.code)]
         has_table = "fields" in settings.get("blocks", BLOCKS)
         footer = _lines(settings, "footer", language) or [gettext("Please keep this slip until you are served.")]
+        name = plan.service(service).name(language)
+        if facts.then:
+            then = plan.service(facts.then).name(language)
+            name = gettext("%(service)s, then %(then)s", service=name, then=then)
         return {
-            "service": plan.service(service).name(language),
+            "service": name,
             "fields": [
                 {"key": "persons", "label": gettext("Persons"), "value": str(facts.persons)},
                 {"key": "people_ahead", "label": gettext("Ahead of you"), "value": str(facts.people_ahead)},
@@ -135,7 +140,7 @@ def _words(plan: OfficePlan, settings: Mapping[str, Any], language: str, service
 
 
 def _facts(ticket: Ticket) -> _Facts:
-    return _Facts(ticket.persons, ticket.people_ahead_at_issue, ticket.wait_at_issue, ticket.priority)
+    return _Facts(ticket.persons, ticket.people_ahead_at_issue, ticket.wait_at_issue, ticket.priority, then=ticket.then)
 
 
 def _lines(settings: Mapping[str, Any], block: str, language: str) -> list[str]:

@@ -106,6 +106,12 @@ def test_a_priority_visitors_slip_says_so_and_never_why(hub: OfficeHub) -> None:
     assert "Antrean" not in {field["label"] for field in told(hub)[other]["fields"]}
 
 
+def test_a_slip_names_both_services_of_a_visit_in_the_order_they_come(hub: OfficeHub) -> None:
+    both, one = hub.issue(then="birth").number, hub.issue().number
+    assert told(hub)[both]["service"] == "Pencetakan KTP-el, lalu Akta Kelahiran"
+    assert told(hub)[one]["service"] == "Pencetakan KTP-el"
+
+
 def test_an_office_whose_slips_have_no_table_still_says_priority_and_valid_today(
     hub: OfficeHub, plan: OfficePlan
 ) -> None:
