@@ -142,6 +142,7 @@ def test_the_kiosk_on_every_screen(page: Page, hub: OfficeHub, address: str, siz
 def test_the_kiosk_while_it_reads_aloud(page: Page, hub: OfficeHub, address: str, size: tuple[int, int]) -> None:
     paired(page, hub, address, "kiosk", size)
     page.locator("[data-choose-language=su]").click()
+    page.evaluate("document.activeElement.blur()")
     page.keyboard.press("ArrowDown")  # by keys: a click of the mouse takes what it touches
     expect(page.locator("body[data-speech]")).to_be_visible()
     found = {"start": faults(page)}
