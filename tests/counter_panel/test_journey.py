@@ -56,9 +56,9 @@ def tablet(browser: Browser, address: str) -> Iterator[Page]:
     assert faults == []
 
 
-def sign_in(page: Page, address: str) -> None:
+def sign_in(page: Page, address: str, name: str = "Ani") -> None:
     page.goto(address + "/counter_panel/")
-    page.fill("#name", "Ani")
+    page.fill("#name", name)
     page.fill("#password", PASSWORD)
     page.click("form button")
     page.wait_for_url("**/counter_panel/")
@@ -177,6 +177,30 @@ def test_two_tablets_of_one_operator_stay_equal(hub: OfficeHub, tablet: Page, br
     big(phone).click()
     expect(tablet.locator(".ticket-number")).to_have_text("A-001")
     expect(big(tablet)).to_contain_text("Mulai layani")
+    context.close()
+
+
+def test_a_colleague_goes_on_on_a_tablet_of_their_own_and_gives_the_counter_back(
+    hub: OfficeHub, tablet: Page, browser: Browser, address: str
+) -> None:
+    number = hub.issue().number
+    expect(big(tablet)).to_contain_text("1 menunggu")
+    tablet.wait_for_timeout(SETTLED)
+    big(tablet).click()
+    expect(tablet.locator(".ticket.is-called")).to_be_visible()
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    phone = context.new_page()
+    sign_in(phone, address, "Budi")
+    phone.click("#sit-1")
+    phone.click("#take-over")
+    expect(phone.locator(".ticket-number")).to_have_text(number)
+    expect(phone.locator(".ticket-body")).to_contain_text("menggantikan Ani")
+    expect(tablet.locator(".lobby")).to_contain_text("Budi melanjutkan di Loket 1")
+    phone.click("#leave")
+    phone.locator("#ask-hand-over .option", has_text="Ani").click()
+    expect(tablet.locator(".ticket-number")).to_have_text(number)
+    expect(phone.locator(".lobby")).to_be_visible()
+    assert hub.ticket(number).operator == "Ani"
     context.close()
 
 

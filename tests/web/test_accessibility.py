@@ -211,6 +211,15 @@ def test_the_counter_panel_in_its_states(page: Page, hub: OfficeHub, address: st
     page.click("#open-find")
     found["dialog"] = faults(page)
     page.keyboard.press("Escape")
+    for button, drawn in (("correct", "#correct-persons-9"), ("keys", ".keys")):
+        page.click(f"#open-{button}")
+        expect(page.locator(drawn)).to_be_visible()
+        found[button] = faults(page)
+        page.keyboard.press("Escape")
+    page.click("#leave")
+    expect(page.locator("#hand-over-1")).to_be_visible()
+    found["hand over"] = faults(page)
+    page.keyboard.press("Escape")
     hub.office.execute(CancelTicket(ticket=first, reason="test"))
     for _ in range(5):
         hub.issue("birth")
