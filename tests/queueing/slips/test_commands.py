@@ -48,7 +48,7 @@ def test_a_slip_that_a_journal_from_a_backup_left_in_doubt_says_that_nothing_was
 ) -> None:
     number = issue(office).number
     day = office.read(lambda day, _plan: day)
-    journal.append([JournalEntry(day.seq + 1, clock(), day.business_day, JournalRestored({}, {}), None, "")])
+    journal.append([JournalEntry(day.seq + 1, clock(), day.business_day, JournalRestored(), None, "")])
     office.catch_up()
     office.execute(GiveUpSlips())
     assert last(journal) == SlipFailed(number, 0, "restored", "none", uncertain=True)
