@@ -50,6 +50,8 @@ class TicketView:
     then_name: str = ""
     came_from: str = ""
     seated: bool = False
+    coming: bool = False
+    deferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,6 +352,8 @@ def ticket_view(plan: OfficePlan, ticket: Ticket) -> TicketView:
         ended_at=ticket.ended_at,
         hold_reason=ticket.hold_reason,
         seated=ticket.seated,
+        coming=ticket.coming,
+        deferred=ticket.behind is not None,
         outcome=ticket.outcome,
         came_from=_name_of(plan, before.service) if before else "",
     )

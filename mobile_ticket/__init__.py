@@ -9,6 +9,6 @@ __all__ = ["PERMISSIONS", "Screen", "blueprint"]
 
 # The pages are for anyone who holds a ticket's link, which nobody can guess.
 PERMISSIONS = Permissions(
-    {"page": ANYONE, "find": ANYONE, "view": ANYONE, "leave": ANYONE},
+    {"page": ANYONE, "find": ANYONE, "view": ANYONE, "leave": ANYONE, "defer": ANYONE, "coming": ANYONE},
     namespace=FOLLOWERS,
 )

@@ -23,8 +23,8 @@ def view() -> dict[str, Any]:
     return services().office.read(lambda day, plan: queue_view(day, plan, _waits(day, now), day.ends(plan.tz, now)))
 
 
-def page(number: str, link: str, language: str) -> str:
-    """Return the page of a ticket for the holder of its link."""
+def page(number: str, link: str, language: str, message: str = "") -> str:
+    """Return the page of a ticket for the holder of its link; `message` says why what they asked was refused."""
     now = services().office.clock()
     seq, ticket = services().office.read(
         lambda day, plan: (day.seq, followed(day, plan, number, language, _waits(day, now), day.ends(plan.tz, now)))
@@ -39,7 +39,8 @@ def page(number: str, link: str, language: str) -> str:
             language=language,
             languages=_languages(),
             counter_lengths=COUNTER_LENGTHS,
-            request_id=secrets.token_hex(16),
+            draw_id=lambda: secrets.token_hex(16),
+            message=message,
         )
 
 

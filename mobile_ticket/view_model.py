@@ -30,7 +30,9 @@ class Followed:
     `next`: every open counter that may call it calls it first. `uncalled`: its service is open, but no counter that
     serves it. `until` is when a pause of it is expected to end, such as 11:30; "" when nobody knows. `may_come_back`:
     it was called, nobody came, and an operator may let it wait again. `outcome` is how a completed visit ended: it is
-    on the holder's own page alone, not in the message for all phones.
+    on the holder's own page alone, not in the message for all phones; so are `coming`, that the visitor said to be on
+    the way, and `deferred`, that they let others go first. `behind`: others of the service wait behind; as many as
+    `let_first` could go first.
     """
 
     number: str
@@ -51,6 +53,10 @@ class Followed:
     until: str
     notice: str
     outcome: str = ""
+    coming: bool = False
+    deferred: bool = False
+    behind: bool = False
+    let_first: int = 0
 
     @property
     def counter_length(self) -> str:
@@ -118,7 +124,8 @@ def followed(
     ticket = day.ticket(number)
     service = next((service for service in plan.services if service.code == ticket.service), None)
     today = day.service_today(service) if service is not None else OPEN_TODAY
-    figure = _figures(day, plan).get(number, GONE)
+    figures = _figures(day, plan)
+    figure = figures.get(number, GONE)
     return Followed(
         number=number,
         state=ticket.state,
@@ -138,11 +145,21 @@ def followed(
         until=end_of(service) if service is not None else "",
         notice=in_language(plan.ticker, language) or "",
         outcome=ticket.outcome,
+        coming=ticket.coming,
+        deferred=ticket.deferred,
+        behind=ticket.state == "waiting" and _anybody_behind(day, figures, ticket),
+        let_first=plan.limits.let_first,
     )
 
 
 def _figures(day: ServiceDay, plan: OfficePlan) -> Mapping[str, Figure]:
     return {} if day.last_at is None else day.ahead.figures(day, plan, day.last_at)
+
+
+def _anybody_behind(day: ServiceDay, figures: Mapping[str, Figure], ticket: Ticket) -> bool:
+    """Whether anybody of its service is called after a waiting ticket, as every phone can tell from the message."""
+    mine = figures[ticket.number].own
+    return any(figures[other.number].own > mine for other in day.waiting.of(ticket.service))
 
 
 def _may_come_back(day: ServiceDay, plan: OfficePlan, ticket: Ticket) -> bool:

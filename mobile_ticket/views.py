@@ -6,13 +6,14 @@ get the same bytes and no link is among them.
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from antrean.access.identity import Identity
-from antrean.queueing.commands import CancelTicket
+from antrean.queueing.commands import CancelTicket, Command, DeferTicket, SayComing
 from antrean.queueing.errors import Forbidden, QueueError, Unknown
 from antrean.queueing.events import CallAnnounced
 from antrean.queueing.tickets.links import typed_number
@@ -23,7 +24,7 @@ from antrean.web.limits.connection_limit import RETRY_SECONDS
 from antrean.web.limits.rate_limit import TooMany, network_of
 from antrean.web.live.publisher import OF_PRINTERS, Screen
 from antrean.web.operations.operation import operation
-from antrean.web.operations.results import GivenBackResult
+from antrean.web.operations.results import DeferredResult, DoneResult, GivenBackResult
 from antrean.web.services import services
 from antrean.web.text.catalogues import known_languages
 from antrean.web.text.tickets import follow_url
@@ -107,16 +108,24 @@ def find() -> ResponseReturnValue:
 @operation(CancelTicket, gives=GivenBackResult, reads=())
 def leave() -> GivenBackResult | ResponseReturnValue:
     """Give the place back: the visitor goes and others move up. Refuses once the service has begun."""
-    fields = body("ticket", "language")
-    link = text(fields, "ticket", most=100)
-    language = text(fields, "language", "", most=10)
-    number = _ticket(link).number
-    leaves = CancelTicket(ticket=number, reason="visitor_left")
-    answer = services().office.execute(leaves, f"visitor:{number}", request_id(fields))
-    if wants_html():
-        address = url_for("mobile_ticket.page", ticket=link, language=language or None)
-        return redirect(address, 303)
-    return GivenBackResult(answer.seq)
+    wish = _wish()
+    return wish.carry_out(CancelTicket(ticket=wish.number, reason="visitor_left"), GivenBackResult)
+
+
+@blueprint.post("/defer")
+@operation(DeferTicket, gives=DeferredResult, reads=())
+def defer() -> DeferredResult | ResponseReturnValue:
+    """Let others go first, since the visitor needs more time; once, and only while waiting."""
+    wish = _wish()
+    return wish.carry_out(DeferTicket(ticket=wish.number), DeferredResult)
+
+
+@blueprint.post("/coming")
+@operation(SayComing, gives=DoneResult, reads=())
+def coming() -> DoneResult | ResponseReturnValue:
+    """Tell the operators that the visitor is on the way."""
+    wish = _wish()
+    return wish.carry_out(SayComing(ticket=wish.number), DoneResult)
 
 
 @blueprint.get("/view")
@@ -124,6 +133,41 @@ def view() -> Response:
     """Return the same view as the socket."""
     _ticket(request.args.get("ticket", ""))
     return jsonify(services().publisher.asked("mobile_ticket", EVERYONE))
+
+
+R = TypeVar("R", GivenBackResult, DeferredResult, DoneResult)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What the holder of a link asks for their own ticket."""
+
+    link: str
+    number: str
+    language: str
+    request_id: str | None
+
+    def carry_out(self, command: Command, gives: type[R]) -> R | ResponseReturnValue:
+        """Give the command. Browsers without scripts get the ticket's page again, with the reason of a refusal."""
+        try:
+            answer = services().office.execute(command, f"visitor:{self.number}", self.request_id)
+        except QueueError as refusal:
+            if not wants_html():
+                raise
+            return render.page(self.number, self.link, self.language, sentence(refusal)), refusal.status
+        if wants_html():
+            address = url_for("mobile_ticket.page", ticket=self.link, language=self.language)
+            return redirect(address, 303)
+        return gives(answer.seq)
+
+
+def _wish() -> _Wish:
+    fields = body("ticket", "language")
+    link = text(fields, "ticket", most=100)
+    language = text(fields, "language", "", most=10)
+    ticket = _ticket(link)
+    chosen = language if language in known_languages() else _chosen_language()
+    return _Wish(link, ticket.number, chosen or ticket.language, request_id(fields))
 
 
 def _with_code(number: str, code: str) -> Ticket:

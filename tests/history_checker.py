@@ -68,6 +68,8 @@ STEPS: Mapping[str, tuple[tuple[str, ...], str | None]] = {
     "ticket.priority_changed": (OPEN, None),
     "ticket.service_changed": (OPEN, None),
     "ticket.seated": (("waiting",), None),
+    "ticket.deferred": (("waiting",), None),
+    "ticket.coming": (("waiting", "called"), None),
 }
 AT_COUNTER = ("called", "serving")
 BESIDE_COUNTER = (*AT_COUNTER, "held")  # where a ticket belongs to one counter

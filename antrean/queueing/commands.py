@@ -58,11 +58,13 @@ from antrean.queueing.slips.commands import (
 from antrean.queueing.tickets import commands as tickets
 from antrean.queueing.tickets.commands import (
     CancelTicket,
+    DeferTicket,
     HelpToSeat,
     IssueTicket,
     ReadmitTicket,
     ReopenTicket,
     ReturnTicket,
+    SayComing,
     TransferTicket,
 )
 
@@ -101,6 +103,7 @@ __all__ = [
     "CloseService",
     "Command",
     "CompleteTicket",
+    "DeferTicket",
     "FindLostNumbers",
     "FreeCounter",
     "GiveUpSlips",
@@ -127,6 +130,7 @@ __all__ = [
     "ResumeService",
     "ResumeTicket",
     "ReturnTicket",
+    "SayComing",
     "SealJournal",
     "SettleSlip",
     "Standing",

@@ -118,6 +118,8 @@ REFUSED: dict[str, str] = {
     "ticket_not_completed": N_("The number {ticket} was not finished."),
     "ticket_not_here": N_("The number {ticket} is not at this counter."),
     "ticket_ended": N_("The number {ticket} has ended."),
+    "deferred_before": N_("The number {ticket} has let others go first already. That can be done once."),
+    "nobody_behind": N_("Nobody waits behind the number {ticket} who could go first."),
     "recall_too_soon": nN_(
         "The number was called a moment ago. Try again in {seconds} second.",
         "The number was called a moment ago. Try again in {seconds} seconds.",

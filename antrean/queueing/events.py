@@ -54,6 +54,7 @@ from antrean.queueing.tickets.events import (
     TicketCalled,
     TicketCancelled,
     TicketCompleted,
+    TicketDeferred,
     TicketExpired,
     TicketHeld,
     TicketIssued,
@@ -66,6 +67,7 @@ from antrean.queueing.tickets.events import (
     TicketStarted,
     TicketTransferred,
     TicketWentOn,
+    VisitorComing,
     VisitorSeated,
 )
 
@@ -125,6 +127,7 @@ __all__ = [
     "TicketCalled",
     "TicketCancelled",
     "TicketCompleted",
+    "TicketDeferred",
     "TicketExpired",
     "TicketHeld",
     "TicketIssued",
@@ -138,6 +141,7 @@ __all__ = [
     "TicketStarted",
     "TicketTransferred",
     "TicketWentOn",
+    "VisitorComing",
     "VisitorSeated",
     "from_data",
 ]

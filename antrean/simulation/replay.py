@@ -111,6 +111,7 @@ class _Notebook:
     chosen: int = 0
     holds: int = 0
     reopened: int = 0
+    deferred: int = 0
 
     def note(self, entry: JournalEntry) -> None:
         event, at = entry.event, entry.at
@@ -134,6 +135,8 @@ class _Notebook:
             self.positions[event.ticket].pop()
         elif isinstance(event, e.TicketReopened):
             self.reopened += 1
+        elif isinstance(event, e.TicketDeferred):
+            self.deferred += 1
         elif isinstance(event, e.CounterOpened):
             self.changes.setdefault(event.counter, []).append((at, "open", event.counter))
         elif isinstance(event, e.CounterPaused):
@@ -264,6 +267,8 @@ class _Notebook:
             notes.append(f"{self.holds} holds: the time aside is left out, the visitor is served in one piece.")
         if self.reopened:
             notes.append(f"{self.reopened} finished visitors came back; in the replay they wait again at once.")
+        if self.deferred:
+            notes.append(f"{self.deferred} visitors let others go first; in the replay nobody does.")
         return tuple(notes)
 
 

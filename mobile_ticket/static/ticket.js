@@ -1,16 +1,16 @@
-/* Keeps one ticket's page true: turns its faces, fills in the figures, and makes itself heard when the number is called. */
+/* Keeps one ticket's page true: turns its faces, fills in the figures, carries out what its holder asks, and signals. */
 
 import * as Connection from "../../antrean/web/static/connection.js";
-import { all, make, show, write } from "../../antrean/web/static/dom.js";
+import { all, one, show, write } from "../../antrean/web/static/dom.js";
+import { memoryIn } from "../../antrean/web/static/memory.js";
+import { send } from "../../antrean/web/static/send.js";
+import { due, Signals } from "./signals.js";
 import { io } from "./socket.js";
 
 const OPEN = ["waiting", "called", "serving", "held"];
+const DRAW_AGAIN_AFTER = 3000; /* milliseconds */
 const body = document.body;
-const sound = document.querySelector("[data-sound]");
 const title = document.title;
-let heardCall = Number(body.dataset.call) || 0;
-let audio = null;
-const Audio = window.AudioContext || window.webkitAudioContext;
 
 function writeAll(selector, words) {
   for (const place of all(selector)) write(place, words);
@@ -40,9 +40,8 @@ function showTicket(mine, view) {
   const service = mine[6];
   const waits = mine[0] === "waiting";
   const shown = mine[8].includes("n") ? "next" : mine[0];
+  if (isStale(body.dataset.shown, shown)) drawOwn();
   body.dataset.shown = shown;
-  if (shown === "completed") ask();
-  else if (told) plain();
   for (const face of all("[data-face]")) show(face, face.dataset.face === shown);
   writeAll("[data-ahead]", String(mine[1]));
   writeAll(
@@ -69,37 +68,16 @@ function showTicket(mine, view) {
     write(words, until && words.dataset.words.replace("{time}", time));
   }
   showAll("[data-standing=counters]", mine[8].includes("u"));
-  document.title = (shown === "called" ? `${mine[4]} · ` : "") + title;
-  if (shown === "called" && mine[5] > heardCall) ring();
-  heardCall = Math.max(heardCall, mine[5]);
+  showAll("[data-behind]", waits && isFollowed(mine, view.tickets));
+  signal(shown, mine[5], mine[4]);
 }
 
-/* What a visit came to stands on its holder's own page and in nothing that all phones are told: it is asked for there. */
-const outcome = document.querySelector("[data-outcome]");
-let told = body.dataset.shown === "completed";
-let asking = false;
-
-function plain() {
-  outcome.textContent = "";
-  outcome.appendChild(make("h2", outcome.dataset.plain));
-  told = false;
-}
-
-async function ask() {
-  if (told || asking) return;
-  asking = true;
-  try {
-    const asked = { headers: { Accept: "text/html" }, credentials: "same-origin", cache: "no-store" };
-    const text = await (await fetch(location.href, asked)).text();
-    const page = new DOMParser().parseFromString(text, "text/html");
-    if (page.body.dataset.shown === "completed" && body.dataset.shown === "completed") {
-      outcome.innerHTML = page.querySelector("[data-outcome]").innerHTML;
-      told = true;
-    }
-  } catch (_error) {
-    /* asked again with the next view */
-  }
-  asking = false;
+/* Whether others of the service wait behind. */
+function isFollowed(mine, tickets) {
+  return Object.keys(tickets).some((number) => {
+    const other = tickets[number];
+    return other[0] === "waiting" && other[6] === mine[6] && other[1] > mine[1];
+  });
 }
 
 function onView(view) {
@@ -108,54 +86,138 @@ function onView(view) {
   else if (OPEN.includes(body.dataset.shown) || body.dataset.shown === "next") location.reload();
 }
 
-/* -- the call ---------------------------------------------------------------------------- */
+/* -- what the holder's own page alone says ------------------------------------------------ */
 
-function ring() {
-  window.scrollTo(0, 0);
-  if (navigator.vibrate) navigator.vibrate([500, 200, 500, 200, 900]);
-  if (!audio || sound.getAttribute("aria-pressed") !== "true") return;
-  [0, 0.35, 0.7, 1.6, 1.95, 2.3].forEach((at, index) => {
-    tone(index % 3 === 2 ? 1046 : 784, at);
-  });
+const HOPES = ["waiting", "next", "called"]; /* the visitor is still to come to a counter */
+let drawing = false;
+let undrawn = false;
+
+/* What a visit came to, and what its holder has asked for, stand in nothing that all phones are told. */
+function isStale(before, now) {
+  undrawn = undrawn || kindOf(before) !== kindOf(now);
+  return undrawn;
 }
 
-function tone(pitch, at) {
-  const start = audio.currentTime + at;
-  const note = audio.createOscillator();
-  const loudness = audio.createGain();
-  note.frequency.value = pitch;
-  loudness.gain.setValueAtTime(0.0001, start);
-  loudness.gain.exponentialRampToValueAtTime(0.6, start + 0.02);
-  loudness.gain.exponentialRampToValueAtTime(0.0001, start + 0.32);
-  note.connect(loudness);
-  loudness.connect(audio.destination);
-  note.start(start);
-  note.stop(start + 0.34);
+function kindOf(shown) {
+  return HOPES.includes(shown) ? "hopes" : shown === "completed" ? "completed" : "";
 }
 
-/* Browsers let a page sound only after a tap, so the tap that asks for it also proves it. */
-function toggle() {
-  const on = sound.getAttribute("aria-pressed") !== "true";
-  sound.setAttribute("aria-pressed", String(on));
-  if (!on) return;
-  audio = audio || new Audio();
-  audio.resume();
-  tone(784, 0);
-  if (navigator.vibrate) navigator.vibrate(200);
-  if (navigator.wakeLock)
-    navigator.wakeLock.request("screen").catch(() => {
-      /* the screen may sleep */
-    });
+async function drawOwn() {
+  if (drawing) return;
+  drawing = true;
+  try {
+    const asked = { headers: { Accept: "text/html" }, credentials: "same-origin", cache: "no-store" };
+    const text = await (await fetch(location.href, asked)).text();
+    const page = new DOMParser().parseFromString(text, "text/html");
+    if (kindOf(page.body.dataset.shown) === kindOf(body.dataset.shown)) {
+      for (const place of all("[data-own]")) {
+        const drawn = one(`[data-own=${place.dataset.own}]`, page);
+        if (drawn) place.innerHTML = drawn.innerHTML;
+      }
+      undrawn = false;
+    }
+  } catch (_error) {
+    /* asked again below */
+  }
+  drawing = false;
+  if (undrawn) setTimeout(drawOwn, DRAW_AGAIN_AFTER);
 }
 
-if (Audio) {
-  sound.hidden = false;
-  sound.addEventListener("click", toggle);
+/* Ask once. Whoever asks again after no answer does so with the same id, so it is done once however often it is asked. */
+async function wish(form) {
+  const said = one("[data-said]");
+  const key = one("button", form);
+  if (key.getAttribute("aria-disabled")) return;
+  key.setAttribute("aria-disabled", "true");
+  write(said, "");
+  try {
+    const fields = {};
+    for (const field of all("input", form)) fields[field.name] = field.value;
+    const answer = await send(form.action, fields);
+    if (answer.body.error) write(said, answer.body.error.message);
+    else await drawAnew();
+  } catch (_error) {
+    write(said, body.dataset.noAnswer);
+  }
+  key.removeAttribute("aria-disabled");
 }
+
+async function drawAnew() {
+  undrawn = true;
+  await drawOwn();
+  const done = one("[data-done]");
+  if (done) done.focus();
+}
+
+document.addEventListener("submit", (event) => {
+  event.preventDefault();
+  wish(event.target);
+});
+
+/* -- signals ------------------------------------------------------------------------------ */
+
+const part = one("[data-signals]");
+const memory = memoryIn("sessionStorage", "phone.signals");
+const kept = memory.read();
+const known = kept && kept.link === body.dataset.token ? kept : null;
+const noticed = known ? known.noticed : { call: Number(body.dataset.call), next: body.dataset.shown === "next" };
+const signals = new Signals(window, { onChange: showSignals, onBeat: showBeat });
+const now = { shown: body.dataset.shown, call: Number(body.dataset.call), counter: body.dataset.counterName };
+
+function remember() {
+  memory.write({ link: body.dataset.token, on: part.dataset.signals !== "off", noticed });
+}
+
+function signal(shown, call, counter) {
+  Object.assign(now, { shown, call, counter });
+  if (shown !== "next") noticed.next = false;
+  const kind = due(shown, call, noticed);
+  if (kind && kind !== signals.kind) window.scrollTo(0, 0);
+  signals.wanted(kind, call);
+  if (!kind) showBeat(0);
+}
+
+function notice() {
+  if (now.shown === "called") noticed.call = now.call;
+  if (now.shown === "next") noticed.next = true;
+  signals.wanted("");
+  remember();
+}
+
+/* The name of the page is what a phone shows of it among others; it changes with each beat until somebody looks. */
+function showBeat(beats) {
+  const told = { called: now.counter, next: body.dataset.nextWords }[now.shown];
+  document.title = (beats % 2 ? "(!) " : "") + (told ? `${told} · ` : "") + title;
+  showAll("[data-ringing]", beats > 0 && signals.can.on);
+}
+
+function showSignals(can) {
+  part.dataset.signals = can.on ? "on" : "off";
+  for (const words of all("[data-can]", part)) {
+    show(words, words.dataset.can === "look" ? !can.sound && !can.vibration : can[words.dataset.can]);
+  }
+  remember();
+}
+
+for (const key of all("[data-start]", part)) key.addEventListener("click", () => signals.start());
+one("[data-stop]", part).addEventListener("click", () => signals.stop());
+for (const touch of ["pointerdown", "keydown"]) document.addEventListener(touch, notice, true);
+part.hidden = false;
+if (known && known.on) {
+  /* A browser forgets with the page that it was touched. */
+  part.dataset.signals = "again";
+  const again = () => {
+    document.removeEventListener("click", again);
+    if (part.dataset.signals === "again") signals.start();
+  };
+  document.addEventListener("click", again);
+}
+signal(now.shown, now.call, now.counter);
+
 Connection.start({
   io,
   onView,
   mayReload() {
-    return !document.querySelector(".leave[open]");
+    return !one("details[open]") && !signals.kind;
   },
 });

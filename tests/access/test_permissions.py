@@ -32,7 +32,8 @@ LEADERS = {"supervisor", "administrator"}
 # What lies open to anyone in the network, route by route. Whoever adds one says here that it may.
 OPEN = {
     "/", "/sign_in", "/sign_out", "/pair", "/pair/demo", "/healthz", "/readyz", "/metrics", "/openapi.json",
-    "/mobile_ticket/", "/mobile_ticket/find", "/mobile_ticket/view", "/mobile_ticket/leave", "/socket.io/",
+    "/mobile_ticket/", "/mobile_ticket/find", "/mobile_ticket/view", "/mobile_ticket/leave",
+    "/mobile_ticket/defer", "/mobile_ticket/coming", "/socket.io/",
 }  # fmt: skip
 # Who may reach a room at most; the longest beginning counts. A route outside these rooms has no place.
 ROOMS = {

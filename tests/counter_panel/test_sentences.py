@@ -18,12 +18,14 @@ from antrean.queueing.commands import (
     CloseService,
     Command,
     CompleteTicket,
+    DeferTicket,
     MarkNoShow,
     OpenCounter,
     OpenDay,
     OpenService,
     PauseService,
     ResumeService,
+    SayComing,
 )
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import SetClock, small_plan
@@ -439,6 +441,21 @@ def test_who_was_helped_to_a_seat_is_marked_until_the_service_starts(panel: Pane
     panel.wish("A-001", "start")
     assert "Helped to a seat" not in panel.says()["work"]
     assert 'aria-label="Helped to a seat"' not in panel.view()["html"]["next"]
+
+
+def test_who_is_on_the_way_or_needed_more_time_is_marked(panel: Panel) -> None:
+    for _ in range(3):
+        panel.hub.issue()
+    panel.execute(DeferTicket(ticket="A-001"))
+    panel.execute(SayComing(ticket="A-002"))
+    assert panel.says()["next"].count("Needed more time and let others go first") == 1
+    assert panel.view()["html"]["next"].count('aria-label="On the way"') == 1
+    assert "1 person · On the way" in panel.found("A-002")
+    assert "On the way" not in panel.found("A-001")
+    panel.call()
+    assert "On the way, says the visitor" in panel.says()["work"]
+    panel.wish("A-002", "start")
+    assert "On the way" not in panel.says()["work"]
 
 
 @pytest.mark.parametrize(

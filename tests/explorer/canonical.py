@@ -22,6 +22,7 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.commands import AGENT_GONE, LONGEST_SILENCE
 from antrean.queueing.slips.slip import Slip
 from antrean.queueing.tickets.ticket import Ticket, Undo
+from tests.explorer import queue_by_hand
 from tests.explorer.small_offices import LONG, SmallOffice
 
 Form = tuple[Any, ...]
@@ -84,9 +85,11 @@ class _Form:
         ]
         named = {ticket.number for ticket in self.remembered}
         self.live = [t for t in day.tickets.values() if t.number in named or not self._gone(t)]
-        self.live.sort(key=lambda ticket: (ticket.arrival, ticket.seq))
+        self.live.sort(key=queue_by_hand.stood)
         self.place = {ticket.number: index for index, ticket in enumerate(self.live)}
-        self.rank = _ranks((one.arrival for one in (*self.live, *self.remembered)), at)
+        known = (*self.live, *self.remembered)
+        self.rank = _ranks((time for one in known for time in (one.arrival, queue_by_hand.stood(one)[0])), at)
+        self.order = {key: index for index, key in enumerate(sorted({queue_by_hand.stood(one) for one in known}))}
 
     def whole(self) -> Form:
         day = self.day
@@ -153,8 +156,15 @@ class _Form:
         seen = () if ticket is now or not now.slips else self._slips(now, ticket)
         return (
             state, ticket.service, ticket.then, ticket.priority, ticket.front, persons, self.rank[ticket.arrival],
-            ticket.readmits, counter, more, ticket.seated, seen, ticket.outcome if state == "expired" else "",
+            ticket.readmits, counter, more, ticket.seated, ticket.coming, ticket.deferred, self._behind(ticket), seen,
+            ticket.outcome if state == "expired" else "",
         )  # fmt: skip
+
+    def _behind(self, ticket: Ticket) -> Form:
+        behind = ticket.behind
+        if behind is None:
+            return ()
+        return (self.rank[behind.arrival], self.order[queue_by_hand.stood(ticket)], behind.as_regular)
 
     def _counter(self, row: CounterState) -> Form:
         held = tuple(sorted(self.place[number] for number in row.held))

@@ -10,6 +10,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError
 from antrean.queueing.events import Event, TicketCalled, from_data
 from antrean.queueing.journal.entry import JournalEntry, to_data
+from antrean.queueing.plan.model import Counter
 from antrean.queueing.slips.events import TEST
 from tests.explorer import queue_by_hand
 from tests.explorer.canonical import form_of, may_be_undone
@@ -50,9 +51,12 @@ CHANGES: dict[str, set[str]] = {
     "arrival": {"transfer_ticket", "undo_step"},
     "persons": {"change_persons", "complete_ticket", "undo_step"},
     "priority": {"change_priority", "undo_step"},
+    "behind": {"defer_ticket", "transfer_ticket", "undo_step"},
+    "deferred": {"defer_ticket"},
+    "coming": {"say_coming", "start_service", "mark_no_show", "undo_step"},
     "readmits": {"readmit_ticket"},
     "seated": {"help_to_seat", "start_service", "undo_step", "open_day"},
-    "front": {"transfer_ticket", "reopen_ticket", "undo_step", "open_day", *CALLS},
+    "front": {"defer_ticket", "transfer_ticket", "reopen_ticket", "undo_step", "open_day", *CALLS},
     "called_at": {"undo_step", *CALLS},
     "recalls": {"recall_ticket", "undo_step", *CALLS},
     "last_call_at": {"recall_ticket", "undo_step", *CALLS},
@@ -178,6 +182,8 @@ def _undone(
         now = after.tickets[number]
         if ticket.state == "waiting" and now.seated != (ticket.seated and now.state != "serving"):
             yield f"after {command} it is wrongly said whether {number} was helped to a seat"
+        if ticket.state in ("waiting", "called") and now.coming != (ticket.coming and now.state != "serving"):
+            yield f"after {command} it is wrongly said whether {number} is on the way"
 
 
 def _transferred(
@@ -190,6 +196,28 @@ def _transferred(
     expected = (fields["service"], fields["position"] == "front", at if fields["position"] == "end" else before.arrival)
     if (ticket.service, ticket.front, ticket.arrival) != expected:
         yield f"{command} led to {(ticket.service, ticket.front, ticket.arrival)}, not to {expected}"
+    if ticket.behind != (None if fields["position"] == "end" else before.behind):
+        yield f"after {command} {ticket.number} stands behind {ticket.behind}"
+
+
+def _deferred(
+    office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
+) -> Iterator[str]:
+    """The next of its service go first, so many as the plan says, without those who have more priority than it."""
+    number = command.fields["ticket"]
+    mine, here = day.tickets[number], Counter("", "", (day.tickets[number].service,))
+    before = [ticket for ticket, _rule, _passed in queue_by_hand.queue(day, office.plan, at, here)]
+    now = [ticket.number for ticket, _rule, _passed in queue_by_hand.queue(after, office.plan, at, here)]
+    others = [
+        other
+        for other in before[before.index(mine) + 1 :]
+        if (mine.front if other.front else queue_by_hand.favoured(mine) or not queue_by_hand.favoured(other))
+    ]
+    last = others[: office.plan.limits.let_first][-1]
+    right = [ticket.number for ticket in before if ticket is not mine]
+    right.insert(right.index(last.number) + 1, number)
+    if now != right:
+        yield f"after {command} they are called in the order {now}, and should be in {right}"
 
 
 def _handed_over(
@@ -336,6 +364,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     "hold_ticket": (_taken_back,),
     "resume_ticket": (_resumed,),
     "transfer_ticket": (_transferred, _taken_back),
+    "defer_ticket": (_deferred,),
     "return_ticket": (_taken_back,),
     **dict.fromkeys(("change_persons", "change_priority", "change_service"), (_corrected, _taken_back)),
     **dict.fromkeys(("hand_over_counter", "take_over_counter"), (_handed_over,)),

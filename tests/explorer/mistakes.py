@@ -228,7 +228,7 @@ MISTAKES = (
     Mistake(
         "priority calls to come are not counted for the turns",
         "calling/heads.py",
-        "self._turn_is(self.streak + 1 if ticket.priority else 0)",
+        "self._turn_is(self.streak + 1 if ticket.goes_ahead else 0)",
         "self._turn_is(self.streak)",
         "turns",
         "by interleave",
@@ -244,7 +244,7 @@ MISTAKES = (
     Mistake(
         "sent to the end of a queue, a visitor keeps the place",
         "tickets/state.py",
-        'if event.position == "end":\n        ticket.arrival = entry.at',
+        'if event.position == "end":\n        ticket.arrival, ticket.behind = entry.at, None',
         "pass",
         "1x1",
         "led to",
@@ -323,10 +323,18 @@ MISTAKES = (
         "the day changed while the command was refused (hold_limit)",
     ),
     Mistake(
+        "who lets others go first stays before the last of them",
+        "tickets/state.py",
+        "Behind(arrival, (*order, -entry.seq)",
+        "Behind(arrival, (order[0] - 1, -entry.seq)",
+        "deferring",
+        "and should be in",
+    ),
+    Mistake(
         "figures stay when a visitor gets priority",
         "calling/ahead.py",
-        "    e.PersonsChanged, e.VisitorSeated,\n)",
-        "    e.PersonsChanged, e.VisitorSeated, e.PriorityChanged,\n)",
+        "    e.PersonsChanged, e.VisitorSeated, e.VisitorComing,\n)",
+        "    e.PersonsChanged, e.VisitorSeated, e.VisitorComing, e.PriorityChanged,\n)",
         "2x1 of all kinds",
         "the figures that were kept",
     ),

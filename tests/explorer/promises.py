@@ -64,10 +64,10 @@ def _waiting(office: SmallOffice, day: ServiceDay) -> Iterator[str]:
     expected: dict[tuple[str, str], list[Ticket]] = {}
     for ticket in day.tickets.values():
         if ticket.state == "waiting":
-            cls = "front" if ticket.front else "priority" if ticket.priority else "regular"
+            cls = "front" if ticket.front else "priority" if queue_by_hand.favoured(ticket) else "regular"
             expected.setdefault((ticket.service, cls), []).append(ticket)
     for row in expected.values():
-        row.sort(key=lambda ticket: (ticket.arrival, ticket.seq))
+        row.sort(key=queue_by_hand.stood)
     numbers = {lane: [ticket.number for ticket in row] for lane, row in expected.items()}
     if day.waiting.numbers() != numbers:
         yield f"waiting lists are {day.waiting.numbers()}, those who wait {numbers}"
@@ -107,6 +107,10 @@ def _carried(office: SmallOffice, day: ServiceDay) -> Iterator[str]:
             yield f"{ticket.number} is {state} and started at {ticket.started_at}"
         if (state == "completed" and ticket.outcome not in OUTCOMES) or (state in OPEN_STATES and ticket.outcome):
             yield f"{ticket.number} is {state} with the outcome {ticket.outcome!r}"
+        if ticket.coming and state in ("serving", "held", "completed", "no_show"):
+            yield f"{ticket.number} is {state}, and is said to be on the way"
+        if ticket.behind is not None and not ticket.deferred:
+            yield f"{ticket.number} stands behind another, and never let anybody go first"
         if not 1 <= ticket.persons <= 9 or ticket.arrival < ticket.issued_at:
             yield f"{ticket.number} is for {ticket.persons}, and arrived at {ticket.arrival}"
         if ticket.then and (state == "completed" or ticket.then == ticket.service):
@@ -204,11 +208,14 @@ def _calling(office: SmallOffice, day: ServiceDay, at: datetime) -> Iterator[str
     waiting = [ticket for ticket in day.tickets.values() if ticket.state == "waiting"]
     if not waiting:
         return
-    waiting.sort(key=lambda ticket: (ticket.arrival, ticket.seq))
+    waiting.sort(key=queue_by_hand.stood)
     seen = (
         office.name,
-        tuple((t.service, t.priority, t.front, _class(after.arrival - t.arrival)) for t, after in pairwise(waiting)),
-        (waiting[-1].service, waiting[-1].priority, waiting[-1].front, _class(at - waiting[-1].arrival)),
+        tuple(
+            (*_kind(t), _class(queue_by_hand.stood(after)[0] - queue_by_hand.stood(t)[0]))
+            for t, after in pairwise(waiting)
+        ),
+        (*_kind(waiting[-1]), _class(at - queue_by_hand.stood(waiting[-1])[0])),
         day.priority_streak,
         tuple(sorted((code, today.state) for code, today in day.services.items())),
         tuple((row.code, row.state, row.ticket != "") for row in sorted(day.counters.values(), key=_turn)),
@@ -225,6 +232,10 @@ def _calling(office: SmallOffice, day: ServiceDay, at: datetime) -> Iterator[str
     yield from found
     if not found:
         _called_right.add(seen)
+
+
+def _kind(ticket: Ticket) -> tuple[object, ...]:
+    return (ticket.service, queue_by_hand.favoured(ticket), ticket.front)
 
 
 def _turn(row: CounterState) -> int:

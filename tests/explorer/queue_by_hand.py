@@ -20,27 +20,38 @@ LATER = tuple(timedelta(minutes=minutes) for minutes in (0, 1, 15, 31, 62, 600))
 def due(ticket: Ticket, plan: OfficePlan) -> datetime:
     """Arrival + promised wait of the service - the credit of a priority visitor."""
     promised = next(service.promised_wait for service in plan.services if service.code == ticket.service)
-    return ticket.arrival + timedelta(minutes=promised - (plan.credit_minutes if ticket.priority else 0))
+    return stood(ticket)[0] + timedelta(minutes=promised - (plan.credit_minutes if favoured(ticket) else 0))
+
+
+def stood(ticket: Ticket) -> tuple[datetime, tuple[int, ...]]:
+    """Since when a ticket counts as waiting, and its place among those of that moment: its own, or behind another."""
+    behind = ticket.behind
+    return (ticket.arrival, (ticket.seq,)) if behind is None else (behind.arrival, behind.order)
+
+
+def favoured(ticket: Ticket) -> bool:
+    """Whether it is called as a priority visitor's: who let others without priority go first is called as they are."""
+    return ticket.priority and (ticket.behind is None or not ticket.behind.as_regular)
 
 
 def rank(ticket: Ticket, plan: OfficePlan, at: datetime, streak: int) -> tuple[Any, ...]:
     """What a discipline sorts by; whoever was brought to the front comes before all others."""
-    came = (ticket.arrival, ticket.seq)
+    came = stood(ticket)
     if plan.discipline == "earliest_due_date":
-        return (not ticket.front, due(ticket, plan), ticket.seq)
+        return (not ticket.front, due(ticket, plan), came[1])
     if plan.discipline == "first_come_first_served":
         return (not ticket.front, *came)
     if plan.discipline == "strict_priority":
-        return (not ticket.front, not ticket.priority, *came)
+        return (not ticket.front, not favoured(ticket), *came)
     if plan.discipline == "interleave":
         wanted = streak < plan.interleave
-        return (not ticket.front, ticket.priority != wanted, *came)
+        return (not ticket.front, favoured(ticket) != wanted, *came)
     if plan.discipline != "accumulating_priority":
         raise LookupError(f"say here how {plan.discipline} ranks, without the product's own key")
-    waited = at - ticket.arrival
+    waited = at - came[0]
     if waited > timedelta(hours=1):
         return (not ticket.front, 0, timedelta(), *came)
-    return (not ticket.front, 1, -waited * (4 if ticket.priority else 1), *came)
+    return (not ticket.front, 1, -waited * (4 if favoured(ticket) else 1), *came)
 
 
 def first(
@@ -59,7 +70,7 @@ def first(
 
 def _in_front_of(one: Ticket, other: Ticket) -> bool:
     both = one.front and other.front and one.service == other.service
-    return both and (one.arrival, one.seq) < (other.arrival, other.seq)
+    return both and stood(one) < stood(other)
 
 
 def stands(day: ServiceDay, plan: OfficePlan, code: str) -> str:
@@ -86,14 +97,10 @@ def queue(day: ServiceDay, plan: OfficePlan, at: datetime, counter: Counter | No
         if ticket.service in helped:
             rule = "overflow_overdue" if has_own else _why_it_helps(day, plan, own)
         seen = own if has_own else (*own, *helped)
-        earlier = [
-            other
-            for other in left
-            if other.service in seen and (other.arrival, other.seq) < (ticket.arrival, ticket.seq)
-        ]
+        earlier = [other for other in left if other.service in seen and stood(other) < stood(ticket)]
         result.append((ticket, rule, len(earlier)))
         left.remove(ticket)
-        streak = streak + 1 if ticket.priority else 0
+        streak = streak + 1 if favoured(ticket) else 0
     return result
 
 
@@ -121,7 +128,7 @@ def calls_to_come(day: ServiceDay, plan: OfficePlan, at: datetime) -> list[Ticke
         if ticket is not None:
             result.append(ticket)
             left.remove(ticket)
-            streak = streak + 1 if ticket.priority else 0
+            streak = streak + 1 if favoured(ticket) else 0
             turns.append(counter)
     return result
 

@@ -206,6 +206,30 @@ SEAT = SmallOffice(
     priorities=(False,),
     waits=(),
 )
+COMING = replace(
+    SEAT,
+    name="coming",
+    commands=(*VISIT, "say_coming", "mark_no_show", "readmit_ticket", "return_ticket", "transfer_ticket", "undo_step"),
+)
+DEFERRING = SmallOffice(
+    "deferring",
+    _plan(limits=Limits(recalls=1, holds=1, readmits=1, copies=1, let_first=1)),
+    3,
+    ("1",),
+    ("Ani",),
+    ("issue_ticket", "open_counter", "call_next", "return_ticket", "defer_ticket"),
+    waits=(),
+)
+DEFERRING_AND_MOVED = replace(
+    DEFERRING,
+    name="deferring and moved",
+    tickets=2,
+    commands=(
+        "issue_ticket", "open_counter", "call_next", "start_service", "return_ticket", "transfer_ticket", "undo_step",
+        "defer_ticket",
+    ),
+    long=True,
+)  # fmt: skip
 SOUND = SmallOffice(
     "sound",
     _plan(),
@@ -254,6 +278,7 @@ OFFICES = {
     office.name: office
     for office in (
         ONE, ONE_AT_ONCE, ONE_AT_TWO, TWO, PAPERS, PRINTER, PERSONS, CORRECTIONS, HANDING_OVER, SECOND, REASONS, SEAT,
-        SOUND, HELPING, SERVICES, TURNS, TWO_KINDS, TWO_SLOW, TWO_OF_ALL, TWO_AT_TWO, THREE_AT_TWO,
+        COMING, DEFERRING, SOUND, HELPING, SERVICES, TURNS, DEFERRING_AND_MOVED, TWO_KINDS, TWO_SLOW, TWO_OF_ALL,
+        TWO_AT_TWO, THREE_AT_TWO,
     )
 }  # fmt: skip

@@ -215,4 +215,4 @@ def test_what_can_still_be_done_is_offered_while_the_number_is_open(hub: OfficeH
     styles = page(hub, hub.issue())
     for state in ("completed", "no_show", "cancelled", "expired", "serving"):
         assert re.search(rf'\[data-shown="{state}"\] \.only-open[^{{]*\{{\s*display: none;\s*\}}', styles)
-    assert re.search(r'\[data-shown="held"\] \.leave[^{]*\{\s*display: none;\s*\}', styles)
+    assert re.search(r'\[data-shown="held"\] \.wishes[^{]*\{\s*display: none;\s*\}', styles)

@@ -17,11 +17,11 @@ from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.services.state import ServiceToday
 from antrean.queueing.slips.slip import PrinterState, Roll, Slip
-from antrean.queueing.tickets.ticket import Leg, Ticket, Undo
+from antrean.queueing.tickets.ticket import Behind, Leg, Ticket, Undo
 
 DAY = date(2026, 11, 24)
 EIGHT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # in Jakarta
-THINGS = (Ticket, Leg, Slip, Call, CounterState, ServiceToday, PrinterState, Roll)
+THINGS = (Ticket, Behind, Leg, Slip, Call, CounterState, ServiceToday, PrinterState, Roll)
 # Estimates and places are no part of the fold; what is answered, and the persons that are counted, have tests of their
 # own.
 APART = {"waits", "ahead", "results", "persons"}
@@ -62,6 +62,9 @@ def full_ticket(number: str, state: Any, counter: str = "3", **other: Any) -> Ti
         readmits=1,
         outcome="referred",
         seated=True,
+        coming=True,
+        behind=Behind(minute(3), (int(number[2:]) + 10, -20), as_regular=True),
+        deferred=True,
         people_ahead_at_issue=4,
         wait_at_issue=(10, 20),
         legs=(

@@ -25,7 +25,7 @@ from antrean.queueing.events import KINDS
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.services.state import ServiceToday
 from antrean.queueing.slips.slip import Roll, Slip
-from antrean.queueing.tickets.ticket import Leg, Ticket, Undo
+from antrean.queueing.tickets.ticket import Behind, Leg, Ticket, Undo
 from tests.queueing.full_day import APART, DAY, THINGS, cells, cells_of, full_day, full_ticket, minute
 
 AT, SEQ = minute(60), 51
@@ -112,7 +112,8 @@ BEFORE: dict[str, Any] = {
     "state": "serving", "front": False,
     "counter": "9", "operator": "Tini", "call": 40, "called_at": minute(42), "last_call_at": minute(43),
     "started_at": minute(44), "ended_at": None, "held_at": None, "hold_reason": "", "recalls": 0, "readmits": 0,
-    "outcome": "", "seated": False, "people_ahead_at_issue": 9, "wait_at_issue": None,
+    "outcome": "", "seated": False, "coming": False, "behind": None, "deferred": False,
+    "people_ahead_at_issue": 9, "wait_at_issue": None,
     "legs": (Leg("birth", minute(41)),), "slips": (),
 }  # fmt: skip
 
@@ -124,7 +125,7 @@ def old(**other: Any) -> Ticket:
 
 # What a ticket is from its issue on; no step sets it, so that nothing of it is taken back.
 FOR_GOOD = {
-    "token", "series", "language", "device", "issued_at", "seq", "people_ahead_at_issue", "wait_at_issue",
+    "token", "series", "language", "device", "issued_at", "seq", "people_ahead_at_issue", "wait_at_issue", "deferred",
 }  # fmt: skip
 
 
@@ -132,7 +133,7 @@ def as_it_was(*kept: str, **other: Any) -> Changes:
     """Return every field of A-001 that a step sets as it was before the step, except some."""
     left = {*FOR_GOOD, *kept, "legs"}
     back: dict[str, Any] = {name: value for name, value in BEFORE.items() if name not in left}
-    back |= {"legs.0": Leg("birth", minute(41)), "legs.1": GONE}
+    back |= {"legs.0": Leg("birth", minute(41)), "legs.1": GONE, **BEHIND_NOBODY}
     return a_001(**(back | other))
 
 
@@ -147,6 +148,12 @@ ISSUED = e.TicketIssued(
     then="birth",
 )  # fmt: skip
 STEP = timedelta(minutes=-90)
+BEHIND_NOBODY: Changes = {"behind": None, **{f"behind.{one.name}": GONE for one in fields(Behind)}}
+
+
+def placed_behind(arrival: datetime, order: tuple[int, ...], as_regular: bool = False) -> Changes:
+    """Return changes of A-001, which stood behind nobody."""
+    return {"behind": GONE, "behind.arrival": arrival, "behind.order": order, "behind.as_regular": as_regular}
 
 
 def every_time_moved(day: ServiceDay) -> Changes:
@@ -165,7 +172,12 @@ def _moved(ticket: Ticket) -> Ticket:
         times = {one.name: getattr(thing, one.name) for one in fields(thing)}
         return replace(thing, **{name: at + STEP for name, at in times.items() if isinstance(at, datetime)})
 
-    made: Ticket = replace(step(ticket), legs=tuple(map(step, ticket.legs)), slips=tuple(map(step, ticket.slips)))
+    made: Ticket = replace(
+        step(ticket),
+        behind=step(ticket.behind),
+        legs=tuple(map(step, ticket.legs)),
+        slips=tuple(map(step, ticket.slips)),
+    )
     return made
 
 
@@ -188,6 +200,7 @@ def was_at_counter_1(day: ServiceDay) -> None:
 def priority_visitor_at_counter_1(day: ServiceDay) -> None:
     was_at_counter_1(day)
     day.tickets["A-001"].priority = True
+    day.tickets["A-001"].behind = None
 
 
 def finished_b_003(day: ServiceDay) -> None:
@@ -244,7 +257,8 @@ ROWS: list[Row] = [
     ),
     Row(
         e.TicketStarted("A-001", "3"), "called",
-        {**a_001(state="serving", started_at=AT, seated=False), **leg(started_at=AT), "undo.3": undo("start")},
+        {**a_001(state="serving", started_at=AT, seated=False, coming=False), **leg(started_at=AT),
+         "undo.3": undo("start")},
     ),
     Row(
         e.TicketCompleted("A-001", "3", "papers_missing", 8), "serving",
@@ -258,7 +272,7 @@ ROWS: list[Row] = [
     ),
     Row(
         e.TicketMarkedNoShow("A-001", "3"), "called",
-        {**LEFT, **a_001(state="no_show"), **leg(end="no_show"), **counter_3(ticket="", turn=51),
+        {**LEFT, **a_001(state="no_show", coming=False), **leg(end="no_show"), **counter_3(ticket="", turn=51),
          "undo.3": undo("no_show")},
     ),
     Row(e.TicketReadmitted("A-001", "3"), "no_show", {**waits_again(readmits=2), **waits("A-001")}),
@@ -294,7 +308,7 @@ ROWS: list[Row] = [
         for position, more, cls, prepare in (
             ("front", {"front": True}, "front", lambda day: setattr(day.tickets["A-001"], "front", False)),
             ("arrival", {"front": False}, "regular", lambda day: None),
-            ("end", {"front": False, "arrival": AT}, "regular", lambda day: None),
+            ("end", {"front": False, "arrival": AT, **BEHIND_NOBODY}, "regular", lambda day: None),
         )
     ),
     Row(
@@ -341,6 +355,19 @@ ROWS: list[Row] = [
         lambda day: day.undo.update({"1": Undo("return", old())}), "over what another counter could take back",
     ),
     Row(e.VisitorSeated("A-001"), "waiting", a_001(seated=True), lambda day: _stand_up(day)),
+    Row(e.VisitorComing("A-001"), "waiting", a_001(coming=True), lambda day: _still_far(day)),
+    Row(
+        e.TicketDeferred("A-001", "A-002"), "waiting",
+        {**a_001(front=False, deferred=True, **placed_behind(minute(3), (12, -20, -51))), **waits(),
+         "waiting.card/regular": ("A-002", "A-001")},
+        lambda day: _in_the_first_place(day),
+    ),
+    Row(
+        e.TicketDeferred("A-001", "A-002"), "waiting",
+        {**a_001(front=False, deferred=True, **placed_behind(minute(2), (2, -51), as_regular=True)), **waits(),
+         "waiting.card/regular": ("A-002", "A-001")},
+        lambda day: _in_the_first_place(day, priority=True), "with priority, behind one without",
+    ),
     Row(
         e.CommandUndone("A-001", "3", "complete", "serving"), "completed",
         {**as_it_was("slips"), **counter_3(ticket="A-001", turn=40), "undo.3": GONE}, with_undo("complete"), "complete",
@@ -359,7 +386,8 @@ ROWS: list[Row] = [
     *(
         Row(
             e.CommandUndone("A-001", "3", step, "serving"), "waiting",
-            {**as_it_was("slips", "persons", "priority", "seated"), **a_001(seated=False), **waits(),
+            {**as_it_was("slips", "persons", "priority", "seated", "coming"), **a_001(seated=False, coming=False),
+             **waits(),
              **counter_3(ticket="A-001", turn=40), "undo.3": GONE},
             with_undo(step), step,
         )
@@ -367,7 +395,7 @@ ROWS: list[Row] = [
     ),
     Row(
         e.CommandUndone("A-001", "3", "call", "waiting"), "called",
-        {**as_it_was("slips", "persons", state="waiting"), "calls.2.undone": True, "priority_streak": 2,
+        {**as_it_was("slips", "persons", "coming", state="waiting"), "calls.2.undone": True, "priority_streak": 2,
          **waits("A-001", service="family", cls="priority"),
          **counter_3(ticket="", turn=51), "undo.3": lambda day: replace(day.undo["3"], called=None)},
         called_after_b_003, "call",
@@ -555,10 +583,24 @@ def _stand_up(day: ServiceDay) -> None:
     day.tickets["A-001"].seated = False
 
 
+def _still_far(day: ServiceDay) -> None:
+    day.tickets["A-001"].coming = False
+
+
+def _in_the_first_place(day: ServiceDay, priority: bool = False) -> None:
+    """Let A-001 stand where it came; with priority, A-002 stands where it came as well."""
+    ticket = day.tickets["A-001"]
+    day.waiting.remove(ticket)
+    ticket.behind, ticket.deferred, ticket.priority = None, False, priority
+    day.waiting.add(ticket)
+    if priority:
+        day.tickets["A-002"].behind = None
+
+
 def _to_the_regular(day: ServiceDay) -> None:
     ticket = day.tickets["A-001"]
     day.waiting.remove(ticket)
-    ticket.front = False
+    ticket.front, ticket.behind = False, None
     day.waiting.add(ticket)
 
 
@@ -672,6 +714,8 @@ def _fields_of(path: str) -> Iterator[str]:
     yield f"ServiceDay.{holder}"
     if holder in HOLDERS and len(rest) > 1:
         yield f"{HOLDERS[holder]}.{rest[1]}"
+        if rest[1] == "behind" and len(rest) > 2:
+            yield f"Behind.{rest[2]}"
         if rest[1] in ("legs", "slips") and len(rest) > 3:
             yield f"{'Leg' if rest[1] == 'legs' else 'Slip'}.{rest[3]}"
 

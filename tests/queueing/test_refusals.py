@@ -24,6 +24,7 @@ from antrean.queueing.commands import (
     CloseCounter,
     CloseDay,
     CompleteTicket,
+    DeferTicket,
     HoldPrinter,
     HoldTicket,
     IssueTicket,
@@ -174,6 +175,13 @@ def ticket_not_here(stage: Stage) -> Asked:
     return StartService, {"ticket": stage.call(), "counter": "1"}
 
 
+def deferred_before(stage: Stage) -> Asked:
+    number = stage.issue()
+    stage.issue()
+    stage.office.execute(DeferTicket(ticket=number))
+    return DeferTicket, {"ticket": number}
+
+
 def recall_too_soon(stage: Stage) -> Asked:
     return RecallTicket, {"ticket": stage.call(), **AT_3}
 
@@ -295,6 +303,8 @@ CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
     "ticket_not_completed": (Refused, lambda stage: (ReopenTicket, {"ticket": stage.serve()})),
     "ticket_not_here": (Refused, ticket_not_here),
     "ticket_ended": (Refused, ticket_ended),
+    "deferred_before": (Refused, deferred_before),
+    "nobody_behind": (Refused, lambda stage: (DeferTicket, {"ticket": stage.issue()})),
     "recall_too_soon": (Refused, recall_too_soon),
     "recall_limit": (Refused, recall_limit),
     "hold_limit": (Refused, hold_limit),
@@ -332,6 +342,8 @@ SAID = {
     "ticket_not_completed": "The number A-001 was not finished.",
     "ticket_not_here": "The number A-001 is not at this counter.",
     "ticket_ended": "The number A-001 has ended.",
+    "deferred_before": "The number A-002 has let others go first already. That can be done once.",
+    "nobody_behind": "Nobody waits behind the number A-002 who could go first.",
     "recall_too_soon": "The number was called a moment ago. Try again in 5 seconds.",
     "recall_limit": "The number was called 2 times. Mark it as absent.",
     "hold_limit": "The counter already holds 1 number.",

@@ -31,6 +31,9 @@ EDGES: Mapping[tuple[str, str], str] = {
     **{(state, "ticket.priority_changed"): state for state in OPEN_STATES},
     **{(state, "ticket.service_changed"): state for state in OPEN_STATES},
     ("waiting", "ticket.seated"): "waiting",
+    ("waiting", "ticket.deferred"): "waiting",
+    ("waiting", "ticket.coming"): "waiting",
+    ("called", "ticket.coming"): "called",
     ("completed", "ticket.reopened"): "waiting",
 }
 # Back over one step: from the state that it led to, to the one before; a correction leads to the same one.

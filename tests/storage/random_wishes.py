@@ -309,6 +309,11 @@ class RandomWishes(CounterWishes, PrintingWishes, ServiceWishes, RuleBasedStateM
     def for_help_to_seat(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         return {"ticket": self.at_counter(day, a, odd, "waiting")["ticket"]}
 
+    for_defer_ticket = for_help_to_seat
+
+    def for_say_coming(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
+        return {"ticket": self.at_counter(day, a, odd, "waiting", "called")["ticket"]}
+
     def for_announce_call(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         call = day.calls[a % len(day.calls)].seq if day.calls and not odd else 10**6
         return {"call": call, "display": "hall"}

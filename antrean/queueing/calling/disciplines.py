@@ -1,9 +1,10 @@
 """The calling disciplines: one object each, with the code that names it, its key, and its words.
 
 Waiting tickets lie in lists, one for each service and priority class. Every key rises with arrival within such a list,
-so each list is first come, first served, and only the heads of the lists have to be compared. Tickets that were brought
-to the front come before all others. Those of one service are in order of arrival, whatever their priority; between
-services the discipline's key decides, as for all other tickets.
+so each list is first come, first served, and only the heads of the lists have to be compared. Who lets others go first
+has the key of the last of these, and a little more: no discipline calls anybody between the two. Tickets that were
+brought to the front come before all others. Those of one service are in order of arrival, whatever their priority;
+between services the discipline's key decides, as for all other tickets.
 
 Terms after Kleinrock, *Queueing Systems* II, and Stanford, Taylor, Ziedins (Queueing Systems 77, 2014) for accumulating
 priority.
@@ -102,10 +103,10 @@ class EarliestDueDate(Discipline):
     )
 
     def key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:
-        return (due(ticket, plan), ticket.seq)
+        return (due(ticket, plan), *ticket.key[1:])
 
     def facts(self, ticket: Ticket, plan: OfficePlan) -> Mapping[str, Any]:
-        return {"credit": plan.credit_minutes} if ticket.priority else {}
+        return {"credit": plan.credit_minutes} if ticket.goes_ahead else {}
 
     def words_for(self, facts: Mapping[str, Any]) -> Words:
         return self.words_with_credit if facts.get("credit") else self.words
@@ -142,7 +143,7 @@ class StrictPriority(Discipline):
     )
 
     def key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:
-        return (not ticket.priority, *ticket.key)
+        return (not ticket.goes_ahead, *ticket.key)
 
 
 class Interleave(Discipline):
@@ -165,16 +166,16 @@ class Interleave(Discipline):
     takes_turns = True
 
     def key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:
-        return (not ticket.priority, *ticket.key)
+        return (not ticket.goes_ahead, *ticket.key)
 
     def regular_key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:
-        return (ticket.priority, *ticket.key)
+        return (ticket.goes_ahead, *ticket.key)
 
     def is_regular_turn(self, plan: OfficePlan, streak: int) -> bool:
         return streak >= plan.interleave
 
     def stays_before(self, ticket: Ticket, other: Ticket, plan: OfficePlan, at: datetime) -> bool:
-        return ticket.priority == other.priority and ticket.key < other.key
+        return ticket.goes_ahead == other.goes_ahead and ticket.key < other.key
 
 
 class AccumulatingPriority(Discipline):
@@ -197,15 +198,15 @@ class AccumulatingPriority(Discipline):
     changes_with_time = True
 
     def key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:
-        waited = at - ticket.arrival
+        waited = at - ticket.counts_from
         if waited > NOBODY_WAITS_BEYOND:
             return (0, *ticket.key)
-        rate = ACCUMULATION_RATE if ticket.priority else 1
+        rate = ACCUMULATION_RATE if ticket.goes_ahead else 1
         return (1, -waited * rate, *ticket.key)
 
     def stays_before(self, ticket: Ticket, other: Ticket, plan: OfficePlan, at: datetime) -> bool:
-        beyond = at - ticket.arrival > NOBODY_WAITS_BEYOND
-        return ticket.key < other.key and (ticket.priority >= other.priority or beyond)
+        beyond = at - ticket.counts_from > NOBODY_WAITS_BEYOND
+        return ticket.key < other.key and (ticket.goes_ahead >= other.goes_ahead or beyond)
 
 
 DISCIPLINES: dict[str, Discipline] = {
@@ -222,8 +223,11 @@ def discipline_of(plan: OfficePlan) -> Discipline:
 
 
 def due(ticket: Ticket, plan: OfficePlan) -> datetime:
-    """Return when a ticket is due: original arrival + promised wait - the credit of a priority visitor."""
-    return ticket.arrival + plan.due_after[ticket.service, ticket.priority]
+    """Return when a ticket is due: original arrival + promised wait - the credit of a priority visitor.
+
+    Who let others go first is due with the last of these.
+    """
+    return ticket.counts_from + plan.due_after[ticket.service, ticket.goes_ahead]
 
 
 def keys(plan: OfficePlan, at: datetime) -> tuple[Callable[[Ticket], Key], Callable[[Ticket], Key]]:

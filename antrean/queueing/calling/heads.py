@@ -86,7 +86,7 @@ class Heads:
         line.taken += 1
         self._move_up(line)
         self._find_first(ticket.service)
-        self._turn_is(self.streak + 1 if ticket.priority else 0)
+        self._turn_is(self.streak + 1 if ticket.goes_ahead else 0)
 
     def put_back(self, tickets: Collection[Ticket], streak: int) -> None:
         """Put back the tickets that were taken last. `streak` counts the priority calls in a row before them."""

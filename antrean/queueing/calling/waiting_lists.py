@@ -1,4 +1,7 @@
-"""The waiting tickets: one sorted list for each service and priority class, first come, first served inside."""
+"""The waiting tickets: one sorted list for each service and priority class, first come, first served inside.
+
+Who lets others go first stands in the list of the last of these, right behind it.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,11 @@ def priority_class(ticket: Ticket) -> Class:
     """Return the class of a ticket: brought to the front, priority or regular."""
     if ticket.front:
         return "front"
-    return "priority" if ticket.priority else "regular"
+    return "priority" if ticket.goes_ahead else "regular"
 
 
 class WaitingLists:
-    """The waiting tickets of a day. Each list is in order of arrival, then seq; both stay while a ticket waits."""
+    """The waiting tickets of a day. Each list is in the order of its tickets' keys, which stay while they are in it."""
 
     def __init__(self, lists: Mapping[tuple[str, Class], list[Ticket]] | None = None) -> None:
         """Start empty, or with lists whose tickets are in order."""
@@ -66,5 +69,5 @@ class WaitingLists:
         return sum(len(self.in_class(service, cls)) for service in services for cls in CLASSES)
 
 
-def _key(ticket: Ticket) -> tuple[datetime, int]:
+def _key(ticket: Ticket) -> tuple[datetime, *tuple[int, ...]]:
     return ticket.key

@@ -36,11 +36,11 @@ class CallsState(TicketsState):
 
 def _called(day: CallsState, event: TicketCalled, entry: JournalEntry) -> None:
     ticket = day.tickets[event.ticket]
-    day.priority_streak = day.priority_streak + 1 if ticket.priority else 0
+    day.priority_streak = day.priority_streak + 1 if ticket.goes_ahead else 0
     day.calls.append(
         Call(
             entry.seq, ticket.number, event.counter, ticket.service, entry.at,
-            rule=event.rule, facts=event.facts, priority=ticket.priority,
+            rule=event.rule, facts=event.facts, priority=ticket.goes_ahead,
         )
     )  # fmt: skip
 

@@ -65,6 +65,10 @@ class DayEstimator:
         if isinstance(entry.event, e.ClockSet):
             self._steps += 0.0 if entry.event.from_day else entry.event.seconds / 60.0
             return
+        if isinstance(entry.event, e.TicketDeferred):
+            # Whoever lets others go first waits longer by choice: that teaches nothing about others.
+            self._estimator.forget(entry.event.ticket)
+            return
         number = getattr(entry.event, "ticket", "")
         if number in day.tickets:
             self._follow(day, day.tickets[number], entry)

@@ -86,6 +86,10 @@ class Estimator:
         expected = self._expected(rate, at, place, counters, closes_at)
         self._arrivals[ticket] = _Arrival(rate.clock(at), place, expected)
 
+    def forget(self, ticket: str) -> None:
+        """Take in that the wait of a ticket is none from which to learn; its call still teaches the rate."""
+        self._arrivals.pop(ticket, None)
+
     def called(self, ticket: str, service: str, at: float, persons: int = 1) -> None:
         """Take in a call. Call it before `queue_is`. A ticket that never `arrived` teaches the rate, but no wait."""
         rate = self._rate(service)

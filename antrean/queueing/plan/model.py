@@ -75,7 +75,7 @@ class Limits:
     """The numbers in the rules; each time is in the unit that its name says.
 
     `slip_seconds` is how long a slip may wait for its printer before its visitor counts as without paper. A test slip
-    is given up after that time.
+    is given up after that time. `let_first` is how many others go first when a visitor needs more time.
     """
 
     recalls: int = 3
@@ -85,6 +85,7 @@ class Limits:
     readmit_minutes: int = 60
     slip_seconds: int = 120
     copies: int = 4
+    let_first: int = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from antrean.queueing import events as e
+from antrean.queueing.calling.deferral import others_behind
 from antrean.queueing.command.base import KIOSK, OPERATOR, VISITOR, Command, Standing, command
 from antrean.queueing.command.checks import (
     COUNTER,
@@ -237,3 +238,44 @@ class HelpToSeat(Command):
         waiting = day.ticket(self.ticket)
         check_state(waiting, "waiting")
         return () if waiting.seated else (e.VisitorSeated(self.ticket),)
+
+
+@command(
+    "defer_ticket",
+    gives=(e.TicketDeferred,),
+    given_by=(VISITOR,),
+    refuses=("deferred_before", "nobody_behind", "ticket_not_waiting", "ticket_unknown"),
+)
+class DeferTicket(Command):
+    """A waiting visitor needs more time and lets others go first, as many as the plan says, once.
+
+    The others are the next of the same service that are called after this one and have no more priority than it. The
+    ticket stands right behind the last of them and is called as one of them, also where it has priority and that one
+    has none. Refuses where nobody is there.
+    """
+
+    ticket: Annotated[str, KEY]
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the new place."""
+        waiting = day.ticket(self.ticket)
+        check_state(waiting, "waiting")
+        if waiting.deferred:
+            raise Refused("deferred_before", ticket=self.ticket)
+        others = others_behind(waiting, day.waiting, day.ahead.figures(day, plan, at))[: plan.limits.let_first]
+        if not others:
+            raise Refused("nobody_behind", ticket=self.ticket)
+        return (e.TicketDeferred(self.ticket, others[-1].number),)
+
+
+@command("say_coming", gives=(e.VisitorComing,), given_by=(VISITOR,), refuses=("ticket_not_waiting", "ticket_unknown"))
+class SayComing(Command):
+    """A waiting or called visitor is on the way: the operator sees it and gives them time to come."""
+
+    ticket: Annotated[str, KEY]
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the word, or nothing when it is known."""
+        coming = day.ticket(self.ticket)
+        check_state(coming, "waiting", "called")
+        return () if coming.coming else (e.VisitorComing(self.ticket),)

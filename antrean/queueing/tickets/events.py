@@ -187,6 +187,23 @@ class VisitorSeated(Event):
     ticket: str
 
 
+@event("ticket.deferred")
+@dataclass(frozen=True, slots=True)
+class TicketDeferred(Event):
+    """A waiting visitor needs more time and let others go first; the ticket stands right `behind` the last of these."""
+
+    ticket: str
+    behind: str
+
+
+@event("ticket.coming")
+@dataclass(frozen=True, slots=True)
+class VisitorComing(Event):
+    """A waiting or called visitor said to be on the way."""
+
+    ticket: str
+
+
 @event("command.undone", formerly="WishUndone")
 @dataclass(frozen=True, slots=True)
 class CommandUndone(Event):

@@ -18,7 +18,7 @@ from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.kinds import Event
 from antrean.queueing.plan.model import Service
 from antrean.queueing.tickets import events as e
-from antrean.queueing.tickets.ticket import CORRECTIONS, OPEN_STATES, Leg, Ticket, Undo
+from antrean.queueing.tickets.ticket import CORRECTIONS, OPEN_STATES, Behind, Leg, Ticket, Undo
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -120,7 +120,7 @@ def _started(day: TicketsState, event: e.TicketStarted, entry: JournalEntry) -> 
     ticket = _remember(day, event.counter, "start", event.ticket)
     ticket.state = "serving"
     ticket.started_at = entry.at
-    ticket.seated = False
+    ticket.seated = ticket.coming = False
     _leg(ticket, started_at=entry.at)
 
 
@@ -141,6 +141,7 @@ def _went_on(day: TicketsState, event: e.TicketWentOn, entry: JournalEntry) -> N
 
 def _no_show(day: TicketsState, event: e.TicketMarkedNoShow, entry: JournalEntry) -> None:
     ticket = _remember(day, event.counter, "no_show", event.ticket)
+    ticket.coming = False
     _leave(ticket, "no_show", entry.at, end="no_show")
 
 
@@ -206,12 +207,26 @@ def _transferred(day: TicketsState, event: e.TicketTransferred, entry: JournalEn
         ticket.then = ""  # it is not done twice
     ticket.front = event.position == "front"
     if event.position == "end":
-        ticket.arrival = entry.at
+        ticket.arrival, ticket.behind = entry.at, None
     _wait_again(day, ticket, entry.at)
 
 
 def _seated(day: TicketsState, event: e.VisitorSeated, entry: JournalEntry) -> None:
     day.tickets[event.ticket].seated = True
+
+
+def _coming(day: TicketsState, event: e.VisitorComing, entry: JournalEntry) -> None:
+    day.tickets[event.ticket].coming = True
+
+
+def _deferred(day: TicketsState, event: e.TicketDeferred, entry: JournalEntry) -> None:
+    ticket, last = day.tickets[event.ticket], day.tickets[event.behind]
+    arrival, *order = last.key
+    day.waiting.remove(ticket)
+    ticket.front = last.front
+    ticket.behind = Behind(arrival, (*order, -entry.seq), as_regular=ticket.priority and not last.goes_ahead)
+    ticket.deferred = True
+    day.waiting.add(ticket)
 
 
 def _undone(day: TicketsState, event: e.CommandUndone, entry: JournalEntry) -> None:
@@ -221,7 +236,7 @@ def _undone(day: TicketsState, event: e.CommandUndone, entry: JournalEntry) -> N
     if undo is None or (event.undone == "call" and undo.called is None):
         raise LookupError("nothing to undo at " + event.counter)
     if event.undone == "call" and undo.called is not None:
-        _set_back(ticket, undo.called, kept=("persons",))
+        _set_back(ticket, undo.called, kept=("persons", "coming"))
         day.waiting.add(ticket)
         day.undo[event.counter] = replace(undo, called=None)
         return
@@ -229,6 +244,7 @@ def _undone(day: TicketsState, event: e.CommandUndone, entry: JournalEntry) -> N
         day.waiting.remove(ticket)
     _set_back(ticket, undo.before, _KEPT.get(event.undone, ("persons",)))
     ticket.seated = ticket.seated and ticket.state != "serving"
+    ticket.coming = ticket.coming and ticket.state != "serving"
     del day.undo[event.counter]
 
 
@@ -237,14 +253,14 @@ def _undone(day: TicketsState, event: e.CommandUndone, entry: JournalEntry) -> N
 TAKEN_BACK = (
     "service", "then", "arrival", "persons", "priority", "state", "front", "counter", "operator", "call", "called_at",
     "last_call_at", "started_at", "ended_at", "held_at", "hold_reason", "recalls", "readmits", "outcome", "seated",
-    "legs",
+    "coming", "behind", "legs",
 )  # fmt: skip
 # What a step leaves as it is now nevertheless: the party may have been counted anew and not by this very step, and who
-# waits may have been given priority or helped to a seat.
+# waits may have been given priority or helped to a seat, or have said to be on the way.
 _KEPT: dict[str, tuple[str, ...]] = {
     "complete": (),
-    "transfer": ("persons", "priority", "seated"),
-    "return": ("persons", "priority", "seated"),
+    "transfer": ("persons", "priority", "seated", "coming"),
+    "return": ("persons", "priority", "seated", "coming"),
 }
 
 
@@ -382,6 +398,8 @@ CASES: dict[type[Event], Case] = {
     e.TicketCancelled: counting(_cancelled),
     e.TicketExpired: _expired,
     e.VisitorSeated: _seated,
+    e.TicketDeferred: _deferred,
+    e.VisitorComing: _coming,
     e.CommandUndone: counting(_undone),
     DayReopened: _day_reopened,
     CounterClosed: _counter_left,

@@ -33,10 +33,25 @@ class Leg:
     persons: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The place of a ticket whose visitor let others go first: right behind the last of these.
+
+    `arrival` and `order` are the key of that one, with the line of the deferral below 0 at its end. So nobody stands
+    between the two, and whoever lets others go first later stands before those behind the same ticket.
+    `as_regular`: it has priority and stands among those who have none.
+    """
+
+    arrival: datetime
+    order: tuple[int, ...]
+    as_regular: bool = False
+
+
 @dataclass(slots=True)
 class Ticket:
-    """A place in the queue. `arrival` orders it; it is the issue time unless a transfer to the end moved it.
+    """A place in the queue. `arrival` orders it, unless its visitor let others go first: then it stands `behind` one.
 
+    `arrival` is the issue time unless a transfer to the end moved it.
     `then` is the service for which the visitor waits next, with the same number, once this one has served them.
     """
 
@@ -66,6 +81,9 @@ class Ticket:
     readmits: int = 0
     outcome: str = ""
     seated: bool = False  # helped to a seat, and not at a counter since then
+    coming: bool = False  # its visitor said to be on the way, and has not been at a counter or missed a call since then
+    behind: Behind | None = None
+    deferred: bool = False  # its visitor let others go first, which each may do once
     people_ahead_at_issue: int = 0
     wait_at_issue: tuple[int, int] | None = None
     legs: tuple[Leg, ...] = ()
@@ -73,9 +91,21 @@ class Ticket:
     token: str = ""  # the secret of its link, if an earlier release issued it
 
     @property
-    def key(self) -> tuple[datetime, int]:
-        """What orders tickets of one class: original arrival, then journal seq."""
-        return (self.arrival, self.seq)
+    def key(self) -> tuple[datetime, *tuple[int, ...]]:
+        """What orders tickets of one class: original arrival, then journal seq; or the place behind another ticket."""
+        if self.behind is None:
+            return (self.arrival, self.seq)
+        return (self.behind.arrival, *self.behind.order)
+
+    @property
+    def counts_from(self) -> datetime:
+        """The arrival by which it is due: its own, or that of the ticket that it let go first."""
+        return self.arrival if self.behind is None else self.behind.arrival
+
+    @property
+    def goes_ahead(self) -> bool:
+        """Whether it is called as one with priority."""
+        return self.priority and not (self.behind is not None and self.behind.as_regular)
 
     @property
     def slip(self) -> Slip | None:

@@ -153,6 +153,14 @@ class GivenBackResult(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class DeferredResult(Result):
+    """Others go first."""
+
+    seq: Seq
+    state: Literal["waiting"] = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
 class DoneResult(Result):
     """Done, or asked for."""
 

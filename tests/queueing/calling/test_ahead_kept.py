@@ -15,6 +15,7 @@ from antrean.queueing.calling.waiting_lists import priority_class
 from antrean.queueing.commands import (
     CancelTicket,
     CloseCounter,
+    DeferTicket,
     IssueTicket,
     OpenCounter,
     PauseService,
@@ -31,8 +32,8 @@ from tests.queueing.calling.test_ahead import CODES, SERVICES, Driven, every_dis
 
 Place = tuple[int, int, bool]  # how many are ahead, how many of the same service, whether nobody calls it
 THINGS = (
-    *("issue",) * 20, *("ask",) * 14, *("call",) * 4, "look", "return", "front", "cancel", "pause", "open", "plan",
-    "stop", "go on",
+    *("issue",) * 20, *("ask",) * 14, *("call",) * 4, "look", "return", "front", "cancel", "defer", "pause", "open",
+    "plan", "stop", "go on",
 )  # fmt: skip
 
 
@@ -58,7 +59,7 @@ def played_anew(day: ServiceDay, plan: OfficePlan, at: datetime, newcomer: Ticke
             continue
         called.append(min(found, key=regular if discipline_of(plan).is_regular_turn(plan, streak) else usual))
         lanes[called[-1].service, priority_class(called[-1])].pop(0)
-        streak = streak + 1 if called[-1].priority else 0
+        streak = streak + 1 if called[-1].goes_ahead else 0
         counters.append(counter)
     left = sorted((ticket for lane in lanes.values() for ticket in lane), key=usual)
     places: dict[str, Place] = {}
@@ -111,6 +112,8 @@ def happen(driven: Driven, what: str, service: str, priority: bool, which: int) 
             driven.execute(TransferTicket(ticket=row.ticket, counter=counter, service=service, position="front"))
         elif what == "cancel" and waiting:
             driven.execute(CancelTicket(ticket=waiting[which % len(waiting)], reason="left"))
+        elif what == "defer" and waiting:
+            driven.execute(DeferTicket(ticket=waiting[which % len(waiting)]))
         elif what == "open":
             driven.execute(OpenCounter(counter=counter, operator=f"Operator {counter}"))
         elif what == "pause":

@@ -37,7 +37,7 @@ RIGHT: dict[str, dict[str, object]] = {
     "/display/announcements": {"seq": 1},
     "/display/turns": {"seq": 1},
     "/mobile_ticket/find": {"number": "A-001", "code": "0000"},
-    "/mobile_ticket/leave": {"ticket": "A-001.xxxxxxxxxxxxxxxx"},
+    **{f"/mobile_ticket/{wish}": {"ticket": "A-001.xxxxxxxxxxxxxxxx"} for wish in ("leave", "defer", "coming")},
     "/pair": {"token": "x"},
     "/pair/demo": {"kind": "kiosk"},
     "/counter_panel/tickets/{ticket}/transfer": {"service": "birth"},

@@ -304,6 +304,10 @@ def follow_one(office: Described) -> None:
     number, code = token.partition(".")[0], office.hub.code(token.partition(".")[0])
     office.ask("post", "/mobile_ticket/find", 200, {"number": number, "code": code})
     office.ask("post", "/mobile_ticket/find", 404, {"number": "Z-999", "code": code})
+    office.ask("post", "/mobile_ticket/coming", 200, {"ticket": token})
+    office.ask("post", "/mobile_ticket/defer", 409, {"ticket": token})
+    office.ask("post", "/kiosk/tickets", 201, {"service": "card"}, "kiosk")
+    office.ask("post", "/mobile_ticket/defer", 200, {"ticket": token, "request_id": "defer-0001"})
     office.ask("post", "/mobile_ticket/leave", 200, {"ticket": token, "request_id": "leave-0001"})
 
 
