@@ -11,6 +11,7 @@ const COLUMNS = { lying: [2, 3, 4, 1], upright: [1, 2, 3] }; /* the first that n
 const WIDE = 25; /* letters' heights of a column that has room for the figure beside the name */
 const STEPS = [1, 0.85, 0.72, 0.62]; /* of running text */
 const LEAST_MM = 4.8;
+const ROUNDING = 0.5; /* pixels; sums of gaps are not exact */
 const HIGHEST = 8.5; /* rem of a tile, where there is room for more */
 let page = 0;
 let kept = null; /* the arrangement that stands, while it holds every tile whole */
@@ -69,7 +70,7 @@ function filled(heights, room, gap) {
   const pages = [];
   let used = Infinity;
   for (const height of heights) {
-    if (used + gap + height > room) {
+    if (used + gap + height > room + ROUNDING) {
       pages.push([]);
       used = -gap;
     }

@@ -14,6 +14,7 @@ from antrean.queueing.plan.model import OfficePlan, Service
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.pages import open_kiosk
+from tests.fakes.pages import place as place_of
 from tests.fakes.panel_measure import (
     AIDS,
     DECLARED_CM,
@@ -120,6 +121,23 @@ def test_sixteen_services_are_found_read_and_touched_with_every_aid_in_every_lan
     offer(hub, 16)
     page, width_cm = opened(browser, hub, address, size, declared=False)
     assert faults_of(page, 16, size, width_cm) == []
+    page.context.close()
+
+
+def test_six_services_stand_below_each_other_on_one_page_of_an_upright_panel(
+    browser: Browser, hub: OfficeHub, address: str
+) -> None:
+    short = tuple(replace(one, names={"id": f"Layanan {one.series}"}) for one in services(6))
+    plan: OfficePlan = hub.office.read(lambda _day, plan: plan)
+    hub.office._load_plan = lambda: replace(plan, services=short)
+    hub.office.execute(ChangePlan(what="services"))
+    page, _width_cm = opened(browser, hub, address, (1080, 1920), declared=False)
+    tiles = page.locator(".in-language:not([hidden]) .tile")
+    expect(tiles).to_have_count(6)
+    places = [place_of(tile) for tile in tiles.all()]
+    assert len({found["x"] for found in places}) == 1
+    assert [found["y"] for found in places] == sorted({found["y"] for found in places})
+    expect(page.locator("[data-page-by]").locator("visible=true")).to_have_count(0)
     page.context.close()
 
 
