@@ -94,8 +94,7 @@ class Decider:
     def decide(self, requests: Sequence[Request]) -> Batch:
         """Decide requests one after another and make them durable in one commit.
 
-        A hub that is alone does not look first whether others wrote: what it writes would clash, as each seq is given
-        once. A clash with another process undoes the whole batch: the day is folded anew, every command decided again.
+        A clash with another process undoes the whole batch: the day is folded anew and every command decided again.
         Where others write too, this process takes turns with them, so that nobody clashes for ever. When the journal
         fails, all get `storage_unavailable`. A command that is at fault itself gets `internal_error`; the others of its
         batch get what they would have got without it. While the office is held, all get the code of the oldest hold.
@@ -167,8 +166,7 @@ class Decider:
         self.time.begin(self._journal, plan)
         today, now = self.guard.moment()
         day = self._take_up(plan, today, now)
-        looks = not requests or clashed or self._in_company or self.guard.in_company
-        news = self._journal.read(after=self._handed_out) if looks else ()
+        news = self._journal.read(after=self._handed_out)
         self._in_company = bool(news)
         for entry in news:
             self.time.hear(entry, mine=False)
@@ -201,8 +199,6 @@ class Decider:
                 outcomes.append(self._at_fault(request, error))
                 del written[decided:]
                 day, spare = self._without_harm(day, spare, base, written, plan, now)
-        if not (written or looks) and self._journal.read(after=self._handed_out):
-            raise JournalConflict  # a refusal must be about the day as it is
         if written:
             try:
                 self._journal.append(written)

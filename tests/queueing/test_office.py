@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
 
@@ -21,12 +20,10 @@ from antrean.queueing.commands import (
     IssueTicket,
     OpenCounter,
     PauseCounter,
-    PauseService,
     ReleasePrinter,
     ReprintSlip,
     RequestTestSlip,
     ResumeCounter,
-    ResumeService,
     StartService,
 )
 from antrean.queueing.errors import Invalid, QueueError, Unavailable
@@ -151,53 +148,6 @@ def test_a_batch_that_clashes_is_decided_again_on_what_the_other_wrote(clock: Se
     assert set(states(office)) == {"A-001", "A-002", "A-003", "A-004"}
     rival.catch_up()
     assert states(rival) == states(office)
-
-
-class AskedJournal(ListJournal):
-    """Counts how often it was asked for lines that others wrote."""
-
-    asked = 0
-
-    def read(self, *, after: int | None = None, **more: Any) -> Sequence[JournalEntry]:
-        self.asked += after is not None and not more
-        return super().read(after=after, **more)
-
-
-def test_a_number_of_a_hub_that_is_alone_waits_for_no_look_at_what_others_wrote(
-    clock: SetClock, plan: OfficePlan
-) -> None:
-    journal = AskedJournal()
-    office, other = (Office(journal, lambda: plan, clock) for _ in range(2))
-    issue(office)
-    asked = journal.asked
-    issue(office)
-    assert journal.asked == asked
-    office.catch_up()
-    assert journal.asked == asked + 1
-    issue(other)
-    assert issue(office).number == "A-004"
-    asked = journal.asked
-    assert issue(office).number == "A-005"
-    assert journal.asked > asked  # in company it looks before it decides, so that it hardly ever decides twice
-
-
-def test_a_refusal_is_about_what_another_process_wrote_a_moment_ago(clock: SetClock, plan: OfficePlan) -> None:
-    journal = ListJournal()
-    office, other = (Office(journal, lambda: plan, clock) for _ in range(2))
-    office.execute(PauseService(service="card"))
-    other.execute(ResumeService(service="card"))
-    assert issue(office).number == "A-001"
-
-
-def test_a_request_that_another_process_answered_a_moment_ago_gets_that_answer(
-    clock: SetClock, plan: OfficePlan
-) -> None:
-    journal = ListJournal()
-    office, other = (Office(journal, lambda: plan, clock) for _ in range(2))
-    issue(office)
-    first = ask(other, "r1")
-    assert ask(office, "r1") == first
-    assert len(journal.entries) == 2
 
 
 class FailingJournal(ListJournal):

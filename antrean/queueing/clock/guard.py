@@ -81,11 +81,6 @@ class ClockGuard:
         """Whether the wall clock was not believed when the time was last read; costs nothing."""
         return self._doubt is not None
 
-    @property
-    def in_company(self) -> bool:
-        """Whether another process wrote a line a while ago, when the time was last read; costs nothing."""
-        return self._seen < self._company_until
-
     # -- asking ------------------------------------------------------------------------------
 
     def now(self) -> datetime:
