@@ -13,6 +13,7 @@ from antrean.queueing.commands import (
     STANDING,
     CallNext,
     CancelTicket,
+    ChangeService,
     CloseCounter,
     CloseDay,
     Command,
@@ -150,10 +151,15 @@ class _Run:
             visitor.language if visitor.language in self.plan.languages else ""
         )  # the language was removed from the plan since
         take = IssueTicket(
-            service=visitor.legs[0].service, persons=visitor.persons, priority=visitor.priority, language=language
+            service=visitor.asked or visitor.legs[0].service,
+            persons=visitor.persons,
+            priority=visitor.priority,
+            language=language,
         )
         self.execute(take, at)
         number = next(reversed(self.day.tickets))
+        if visitor.asked:
+            self.execute(ChangeService(ticket=number, service=visitor.legs[0].service), at)
         visit = self.visits[number] = _Visit(visitor, number)
         self.wait(visit, at)
 

@@ -103,6 +103,7 @@ class _Notebook:
     calls: dict[str, list[timedelta]] = field(default_factory=dict)  # of these delays those that ended with a call
     ready: dict[str, datetime] = field(default_factory=dict)  # counter -> since when it could have called
     held: dict[str, timedelta] = field(default_factory=dict)
+    asked: dict[str, str] = field(default_factory=dict)  # ticket -> the service of its number
     positions: dict[str, list[str]] = field(default_factory=dict)
     served: dict[str, set[str]] = field(default_factory=dict)  # counter -> services it was seen to call
     still: dict[str, datetime] = field(default_factory=dict)  # service -> since when nobody of it is called
@@ -127,6 +128,8 @@ class _Notebook:
             self.calls.setdefault(event.counter, []).append(at - ready)
             self.served.setdefault(event.counter, set()).add(self.day.tickets[event.ticket].service)
             self.chosen += event.rule == "chosen"
+        elif isinstance(event, e.TicketIssued):
+            self.asked[event.ticket] = event.service
         elif isinstance(event, e.TicketHeld):
             self.holds += 1
         elif isinstance(event, e.TicketTransferred):
@@ -222,7 +225,8 @@ class _Notebook:
             following = ticket.legs[n + 1] if n + 1 < len(ticket.legs) else None
             one = self.scripted_leg(ticket, leg, following, usual)
             scripted.append(replace(one, position=next(positions, "arrival")) if leg.end == "transferred" else one)
-        return Visitor(ticket.issued_at, ticket.persons, ticket.priority, tuple(scripted), ticket.language)
+        asked = self.asked[ticket.number] if self.asked[ticket.number] != scripted[0].service else ""
+        return Visitor(ticket.issued_at, ticket.persons, ticket.priority, tuple(scripted), ticket.language, asked)
 
     def scripted_leg(self, ticket: Ticket, leg: Leg, following: Leg | None, usual: _Usual) -> ScriptedLeg:
         if leg.called_at is None:
@@ -254,9 +258,9 @@ class _Notebook:
         known = {service.code for service in plan.services}
         gone: dict[str, Service] = {}
         for ticket in self.day.tickets.values():
-            for leg in ticket.legs:
-                if leg.service not in known:
-                    gone.setdefault(leg.service, Service(leg.service, ticket.series, {"": leg.service}))
+            for code in (self.asked[ticket.number], *(leg.service for leg in ticket.legs)):
+                if code not in known:
+                    gone.setdefault(code, Service(code, ticket.series, {"": code}))
         return replace(plan, services=(*plan.services, *gone.values()))
 
     def notes(self) -> tuple[str, ...]:
@@ -269,6 +273,9 @@ class _Notebook:
             notes.append(f"{self.reopened} finished visitors came back; in the replay they wait again at once.")
         if self.deferred:
             notes.append(f"{self.deferred} visitors let others go first; in the replay nobody does.")
+        corrected = sum(self.asked[ticket.number] != ticket.legs[0].service for ticket in self.day.tickets.values())
+        if corrected:
+            notes.append(f"{corrected} services were put right at a counter; in the replay they are at the kiosk.")
         return tuple(notes)
 
 

@@ -36,13 +36,18 @@ class ScriptedLeg:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """One ticket as it is known before the day: who comes when, and the legs of the visit."""
+    """One ticket as it is known before the day: who comes when, and the legs of the visit.
+
+    `asked` is the service that was said at the kiosk, where it was put right afterwards: the number is one of its
+    series. Empty where the first leg says it.
+    """
 
     at: datetime
     persons: int
     priority: bool
     legs: tuple[ScriptedLeg, ...]
     language: str = "id"
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ EXCEPTIONS = {
     ("antrean/storage/settings/devices.py", "kiosk"): DEVICE_KIND,
     ("antrean/storage/settings/devices.py", "print_agent"): DEVICE_KIND,
     ("antrean/hub/agents/print_agents.py", "print_agent"): DEVICE_KIND,
+    ("antrean/web/assembly.py", "display"): DEVICE_KIND + ": its screens are told who speaks",
+    ("antrean/web/screens/zones.py", "display"): DEVICE_KIND,
     ("antrean/printing/agent/hub_client.py", "/print_agent"): ON_THE_WIRE,
     ("antrean/web/sign_in/views.py", "/counter_panel/"): ON_THE_WIRE + ": where staff start who named no page",
     ("antrean/web/text/tickets.py", "/mobile_ticket/?ticket="): ON_THE_WIRE + ": slips carry it",

@@ -13,6 +13,7 @@ from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.commands import (
     CallTicket,
     CancelTicket,
+    ChangeService,
     CloseCounter,
     CloseDay,
     CloseService,
@@ -156,6 +157,23 @@ def test_holds_and_calls_by_hand_are_said(office: Office, clock: SetClock) -> No
     scenario, _really = script(clock().date(), office._journal.read(after=0), office.read(lambda _day, plan: plan))
     assert len(scenario.notes) == 2
     assert scenario.visitors[1].legs[0].serve == timedelta(minutes=7)
+
+
+def test_a_service_that_was_put_right_is_replayed_under_the_number_that_was_given(
+    office: Office, clock: SetClock
+) -> None:
+    issue(office, "birth")
+    sit(office)
+    clock.forward(minutes=3)
+    office.execute(ChangeService(ticket="C-001", service="card"))
+    serve(office)
+    clock.forward(minutes=4)
+    office.execute(CompleteTicket(ticket="C-001", counter="3"))
+    scenario, really = script(clock().date(), office._journal.read(after=0), office.read(lambda _day, plan: plan))
+    again = run(scenario).day
+    assert {number: ticket.service for number, ticket in again.tickets.items()} == {"C-001": "card"}
+    assert states(again) == states(really)
+    assert scenario.notes == ("1 services were put right at a counter; in the replay they are at the kiosk.",)
 
 
 def test_another_rule_moves_waits_between_classes_and_changes_no_visitor() -> None:
