@@ -20,11 +20,11 @@ PACKED = {"Accept": "text/html", "Accept-Encoding": "gzip"}
 # Page: at most so many files, and so many bytes as they are sent: itself, its scripts, sheets and icon. Fonts
 # come on top, each some 12 KB. A change that makes a page larger says here by how much, and in itself why.
 MOST = {
-    "kiosk": (5, 41_500),
+    "kiosk": (5, 44_000),
     "display": (6, 38_000),
     "side display": (6, 28_500),
     "counter_panel": (5, 34_000),
-    "mobile_ticket": (3, 10_000),
+    "mobile_ticket": (3, 12_000),
     "sign_in": (4, 5_000),
     "admin": (8, 31_500),
 }
