@@ -3,12 +3,13 @@
 
 const MOST_FINGERS = 2; /* more at once is a palm, a drop of water or a faulty panel */
 const REST = 3000; /* milliseconds; a slow or trembling hand taps the same spot again within them */
+const MM_20 = 76; /* pixels, where the width of the panel is not declared */
 let fingers = {};
 let ghost = false;
 let pressed = null;
 let settling = null;
 let touching = null; /* the click that is being answered */
-let resting = { x: 0, y: 0, radius: 0, until: 0 };
+let resting = { x: 0, y: 0, until: 0 };
 
 export function start() {
   window.addEventListener("pointerdown", down, true);
@@ -73,12 +74,12 @@ function onRestingSpot(event) {
 
 /* Whether a touch there is taken by nobody now. */
 export function rests(x, y) {
-  return performance.now() < resting.until && Math.hypot(x - resting.x, y - resting.y) <= resting.radius;
+  return performance.now() < resting.until && Math.hypot(x - resting.x, y - resting.y) <= radius();
 }
 
-/* 20 mm of the panel, in pixels: the least height of a key. */
 export function radius() {
-  return parseFloat(getComputedStyle(document.querySelector(".kiosk-languages .key")).minHeight);
+  const declared = parseFloat(getComputedStyle(document.body).getPropertyValue("--least-target")); /* 20 mm in vw */
+  return declared ? (declared / 100) * window.innerWidth : MM_20;
 }
 
 /* A touch has turned the screen: what now lies within 20 mm of it takes no touch for three seconds, and is seen not to.
@@ -87,12 +88,16 @@ export function rest() {
   wake();
   if (!touching) return;
   const { clientX: x, clientY: y } = touching;
+  resting = { x, y, until: performance.now() + REST };
   const spot = document.body.appendChild(document.createElement("div"));
   spot.className = "resting";
   spot.setAttribute("aria-hidden", "true");
-  spot.style.left = `${x}px`;
-  spot.style.top = `${y}px`;
-  resting = { x, y, radius: spot.offsetWidth / 2, until: performance.now() + REST }; /* 20 mm: kiosk.css */
+  Object.assign(spot.style, {
+    left: `${x}px`,
+    top: `${y}px`,
+    width: `${2 * radius()}px`,
+    height: `${2 * radius()}px`,
+  });
   setTimeout(() => {
     spot.remove();
   }, REST);
