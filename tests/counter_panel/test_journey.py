@@ -152,6 +152,7 @@ def test_a_visit_by_a_pad_of_number_keys_which_fields_and_questions_keep_for_the
     tablet.keyboard.type("2")
     expect(tablet.locator(".found")).to_contain_text(other)
     tablet.keyboard.press("Escape")
+    expect(tablet.locator("dialog[open]")).to_have_count(0)
     tablet.keyboard.press("Numpad5")
     expect(tablet.locator("#correct-persons-3")).to_be_visible()
     tablet.keyboard.press("Numpad2")  # absent, were no question open
@@ -163,6 +164,7 @@ def test_a_visit_by_a_pad_of_number_keys_which_fields_and_questions_keep_for_the
     tablet.keyboard.press("Shift+?")
     expect(tablet.locator("#ask-keys")).to_be_visible()
     tablet.keyboard.press("Escape")
+    expect(tablet.locator("dialog[open]")).to_have_count(0)
     tablet.keyboard.press("Numpad2")
     expect(tablet.locator(".empty")).to_be_visible()
     assert (hub.ticket(number).state, hub.ticket(number).persons) == ("no_show", 1)

@@ -28,6 +28,8 @@ STRANGERS = (
     "/pair/demo",
     "/mobile_ticket/find",
     "/mobile_ticket/leave",
+    "/mobile_ticket/defer",
+    "/mobile_ticket/coming",
 )  # nothing that they write is kept
 TYPED = re.compile(r"<(?:input|textarea|select)\b[^>]*?\bname=\"([^\"]+)\"")
 
