@@ -66,7 +66,8 @@ def names_in(path: str) -> frozenset[str]:
 
 
 def test_every_text_is_listed_as_a_sentence_about_a_state_or_as_one_without() -> None:
-    assert sorted(said() - listed() - set(without_state())) == []
+    forgotten = sorted(said() - listed() - set(without_state()))
+    assert forgotten == [], "a row in docs/truth.md, or a line in tests/web/words_without_state.txt: " + repr(forgotten)
 
 
 def test_every_listed_sentence_is_one_that_the_product_says() -> None:
