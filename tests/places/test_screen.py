@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -167,3 +168,10 @@ def test_no_page_of_a_device_shows_the_marks_of_its_fragments(hub: OfficeHub, ki
 def test_no_folder_with_a_blueprint_is_left_out_of_the_list() -> None:
     found = {path.parent.name for path in ROOT.glob("*/__init__.py") if "blueprint" in path.read_text(encoding="utf-8")}
     assert found == set(app.SCREENS), "name it in SCREENS of app.py"
+
+
+@pytest.mark.parametrize("name", app.SCREENS)
+def test_every_screen_is_weighed_and_looked_at_by_axe(name: str) -> None:
+    for file in ("tests/web/http/files/test_weights.py", "tests/web/test_accessibility.py"):
+        words = set(re.findall(r"\w+", (ROOT / file).read_text(encoding="utf-8")))
+        assert name in words, f"open the screen in {file}"
