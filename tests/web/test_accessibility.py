@@ -21,9 +21,11 @@ from antrean.queueing.commands import (
     CancelTicket,
     ChangePlan,
     CloseCounter,
+    DeferTicket,
     OpenCounter,
     PauseCounter,
     ReportPrinter,
+    SayComing,
     SettleSlip,
 )
 from antrean.queueing.plan.model import OfficePlan, PlaylistItem
@@ -240,6 +242,18 @@ def test_the_ticket_on_the_phone(page: Page, hub: OfficeHub, address: str) -> No
     ticket = hub.issue("family")
     page.goto(f"{address}/mobile_ticket/?ticket={hub.link(ticket)}")
     found = {"waiting": faults(page)}
+    page.click("[data-start]")
+    expect(page.locator("[data-signals=on]")).to_be_visible()
+    found["with signals"] = faults(page)
+    hub.issue("family")
+    hub.office.execute(DeferTicket(ticket=ticket.number))
+    hub.office.execute(SayComing(ticket=ticket.number))
+    page.reload()
+    found["after others, and on the way"] = faults(page)
+    page.set_viewport_size({"width": 320, "height": 640})  # as at 400 % on 1280
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    found["magnified"] = faults(page)
+    page.set_viewport_size({"width": 390, "height": 844})
     hub.office.execute(CallTicket(ticket=ticket.number, counter="1", operator="Dewi", reason="test"))
     page.goto(f"{address}/mobile_ticket/?ticket={hub.link(ticket)}&language=en")
     found["called"] = faults(page)
