@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from antrean.config import ROOT
 from antrean.queueing.commands import (
     CallNext,
     CancelTicket,
@@ -212,7 +213,7 @@ def test_what_can_still_be_done_is_offered_while_the_number_is_open(hub: OfficeH
     said = shown(hub, hub.issue())
     for words in ("Keep this page open: it changes by itself.", "Others move up and your number is no longer called."):
         assert words in said
-    styles = page(hub, hub.issue())
+    styles = (ROOT / "mobile_ticket" / "static" / "ticket.css").read_text(encoding="utf-8")
     for state in ("completed", "no_show", "cancelled", "expired", "serving"):
         assert re.search(rf'\[data-shown="{state}"\] \.only-open[^{{]*\{{\s*display: none;\s*\}}', styles)
     assert re.search(r'\[data-shown="held"\] \.wishes[^{]*\{\s*display: none;\s*\}', styles)
