@@ -69,6 +69,15 @@ class Headphones:
             return str(self.last()["text"])
         raise AssertionError(f"“{words}” was not heard, but {self.all()[-5:]}")
 
+    def heard(self, words: str) -> None:
+        """Wait until this was said, whatever was said after it."""
+        for _ in range(PATIENCE_MS // EACH_MS):
+            if any(words in text for text in self.all()):
+                return
+            self.pass_time(0.15)
+            self.page.wait_for_timeout(EACH_MS / 10)
+        raise AssertionError(f"“{words}” was not heard, but {self.all()[-5:]}")
+
 
 class Finger:
     """One finger on the glass."""

@@ -87,7 +87,7 @@ def test_a_finger_finds_the_ear_in_the_corner_and_takes_a_number_by_what_it_hear
     ears.pass_time(3)  # the spot where the service was taken rests
     place = finger.slide_to("tidak dicentang")
     finger.tap(*place)
-    ears.hear(", dicentang")
+    ears.heard(", dicentang")
     place = finger.slide_to("2, orang")
     assert issued(hub) == before
     finger.tap(*place)
