@@ -20,8 +20,8 @@ MISTAKES = (
     Mistake(
         "more persons are noted than the service takes today",
         "corrections/commands.py",
-        "if left is None or more <= left:",
-        "if left is None or more <= left + 1:",
+        "check_room(day, service, self.persons - ticket.persons)",
+        "check_room(day, service, 0)",
         "persons",
         "of a service that takes",
     ),
@@ -52,7 +52,7 @@ MISTAKES = (
     Mistake(
         "a paused service goes on giving numbers",
         "tickets/commands.py",
-        "if today.state == PAUSED:\n",
+        "if today.state == PAUSED and day.persons_left(wanted) != 0:\n",
         "if False:\n",
         "services",
         "gave a number of a service that is paused",

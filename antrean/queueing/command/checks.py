@@ -6,7 +6,8 @@ from antrean.queueing.command.fields import Text, Whole
 from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.counters.state import CountersState
 from antrean.queueing.errors import Refused
-from antrean.queueing.plan.model import MAX_PERSONS
+from antrean.queueing.plan.model import MAX_PERSONS, Service
+from antrean.queueing.tickets.state import TicketsState
 from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 
 PERSONS = Whole(1, MAX_PERSONS, code="persons_out_of_range")
@@ -33,6 +34,14 @@ def check_ongoing(ticket: Ticket) -> None:
     """Refuse (`ticket_ended`) a ticket that is neither waiting nor called, served or held."""
     if ticket.state not in OPEN_STATES:
         raise Refused("ticket_ended", ticket=ticket.number)
+
+
+def check_room(day: TicketsState, service: Service, persons: int) -> None:
+    """Refuse so many persons more of a service than it takes today."""
+    left = day.persons_left(service)
+    if left is None or persons <= left:
+        return
+    raise Refused("too_many_persons", left=left) if left else Refused("too_many_today")
 
 
 def at_counter(day: CountersState, number: str, counter: str, *states: str) -> Ticket:

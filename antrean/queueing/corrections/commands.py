@@ -8,11 +8,11 @@ from typing import Annotated
 
 from antrean.queueing import events as e
 from antrean.queueing.command.base import OPERATOR, Command, Standing, command
-from antrean.queueing.command.checks import COUNTER, PERSONS, SERVICE, check_ongoing
+from antrean.queueing.command.checks import COUNTER, PERSONS, SERVICE, check_ongoing, check_room
 from antrean.queueing.command.fields import GIVEN, KEY
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused
-from antrean.queueing.plan.model import CLOSED, OfficePlan, Service
+from antrean.queueing.plan.model import CLOSED, OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
 
 
@@ -45,7 +45,7 @@ class ChangePersons(Command):
         if self.persons == ticket.persons:
             return ()
         for service in (one for one in plan.services if one.code in (ticket.service, ticket.then)):
-            _check_room(day, service, self.persons - ticket.persons)
+            check_room(day, service, self.persons - ticket.persons)
         return (e.PersonsChanged(self.ticket, self.persons, ticket.persons, self.counter),)
 
 
@@ -109,7 +109,7 @@ class ChangeService(Command):
         if today.state == CLOSED:
             raise Refused("service_closed", why=today.reason(plan.languages[0]))
         if target.code != ticket.then:  # which counts them already
-            _check_room(day, target, ticket.persons)
+            check_room(day, target, ticket.persons)
         return (e.TicketServiceChanged(self.ticket, self.service, ticket.service, self.counter),)
 
 
@@ -125,11 +125,3 @@ def _at_hand(day: ServiceDay, number: str, counter: str) -> Ticket:
     if ticket.state != "waiting" and ticket.counter != counter:
         raise Refused("ticket_not_here", ticket=number)
     return ticket
-
-
-def _check_room(day: ServiceDay, service: Service, more: int) -> None:
-    """Refuse so many persons more of a service than it takes today."""
-    left = day.persons_left(service)
-    if left is None or more <= left:
-        return
-    raise Refused("too_many_persons", left=left) if left else Refused("too_many_today")

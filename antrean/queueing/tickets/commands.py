@@ -16,6 +16,7 @@ from antrean.queueing.command.checks import (
     REASON,
     SERVICE,
     at_counter,
+    check_room,
     check_state,
 )
 from antrean.queueing.command.fields import GIVEN, KEY, OneOf
@@ -80,16 +81,13 @@ class IssueTicket(Command):
 
     def _check_taken(self, day: ServiceDay, wanted: Service, plan: OfficePlan, at: datetime, language: str) -> None:
         """Refuse what the service does not take now, with the reason and until when it is expected to be so."""
-        today, left = day.service_today(wanted), day.persons_left(wanted)
+        today = day.service_today(wanted)
         if today.state == CLOSED:
             raise Refused("service_closed", why=today.reason(language))
-        if left == 0:
-            raise Refused("too_many_today")
-        if today.state == PAUSED:
+        if today.state == PAUSED and day.persons_left(wanted) != 0:
             until = day.expected_end(wanted, plan.tz, at)
             raise Refused("service_paused", why=today.reason(language), until=until)
-        if left is not None and left < self.persons:
-            raise Refused("too_many_persons", left=left)
+        check_room(day, wanted, self.persons)
 
 
 @command(
