@@ -308,14 +308,16 @@ def waiting(
 def correctable(day: ServiceDay, plan: OfficePlan, operator: str, number: str, at: datetime) -> Correctable:
     """Return what this operator can put right of a ticket; refuses one that does not exist today."""
     ticket, row = day.ticket(number), day.counter_of(operator)
-    service = next((service for service in plan.services if service.code == ticket.service), None)
-    left = None if service is None else day.persons_left(service)
+    wanted = [service for service in plan.services if service.code in (ticket.service, ticket.then)]
+    room = [left for service in wanted if (left := day.persons_left(service)) is not None]
     elsewhere = ticket.state != "waiting" and ticket.counter != ("" if row is None else row.code)
     return Correctable(
         ticket=ticket_view(plan, ticket),
-        most=MAX_PERSONS if left is None else min(MAX_PERSONS, ticket.persons + left),
+        most=min([MAX_PERSONS, *(ticket.persons + left for left in room)]),
         services=tuple(
-            _choice(day, plan, other, at, ticket.persons) for other in plan.services if other.code != ticket.service
+            _choice(day, plan, other, at, 0 if other.code == ticket.then else ticket.persons)
+            for other in plan.services
+            if other.code != ticket.service
         ),
         elsewhere=ticket.counter if elsewhere else "",
         ended=ticket.state not in OPEN_STATES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,7 +25,7 @@ from antrean.queueing.commands import (
 )
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
-from counter_panel.view_model import Panel, find, panel
+from counter_panel.view_model import Panel, correctable, find, panel
 from tests.conftest import ListJournal, SetClock
 from tests.fakes.stands import stands
 
@@ -97,6 +98,17 @@ def test_a_visitor_with_two_services_is_told_from_others_until_the_second_begins
         named.append((current.ticket.service_name, current.ticket.then_name))
         shift.execute(CompleteTicket(ticket=number, counter="3"))
     assert named == [("Pencetakan KTP-el", "Akta Kelahiran"), ("Akta Kelahiran", "")]
+
+
+def test_both_services_of_a_visit_limit_its_persons_and_the_second_has_its_place_already(
+    plan: OfficePlan, clock: SetClock
+) -> None:
+    services = tuple(replace(one, daily_limit=5 if one.code == "birth" else None) for one in plan.services)
+    shift = Shift(Office(ListJournal(), lambda: replace(plan, services=services), clock), clock)
+    number = shift.issue(then="birth", persons=3)
+    found = shift.office.read(lambda day, plan: correctable(day, plan, "Ani", number, clock()))
+    assert found.most == 5
+    assert {one.code: one.full for one in found.services} == {"family": False, "birth": False}
 
 
 def test_the_current_ticket_tells_its_wait_its_calls_and_why_it_was_called(office: Office, clock: SetClock) -> None:

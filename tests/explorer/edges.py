@@ -51,7 +51,7 @@ CHANGES: dict[str, set[str]] = {
     "arrival": {"transfer_ticket", "undo_step"},
     "persons": {"change_persons", "complete_ticket", "undo_step"},
     "priority": {"change_priority", "undo_step"},
-    "behind": {"defer_ticket", "transfer_ticket", "undo_step"},
+    "behind": {"defer_ticket", "transfer_ticket", *FINISHES},
     "deferred": {"defer_ticket"},
     "coming": {"say_coming", "start_service", "mark_no_show", "undo_step"},
     "readmits": {"readmit_ticket"},

@@ -268,6 +268,7 @@ ROWS: list[Row] = [
     Row(
         e.TicketWentOn("A-001", "3", "family", 8), "completed",
         {**waits_again(service="family", then="", persons=8, outcome="", **{"legs.2": Leg("family", AT)}),
+         **a_001(**BEHIND_NOBODY),
          **leg(persons=3), **waits("A-001", service="family")},
     ),
     Row(

@@ -135,7 +135,7 @@ def _went_on(day: TicketsState, event: e.TicketWentOn, entry: JournalEntry) -> N
     ticket = day.tickets[event.ticket]
     _leg(ticket, persons=ticket.persons)
     ticket.service, ticket.then, ticket.persons = event.service, "", event.persons
-    ticket.outcome = ""
+    ticket.outcome, ticket.behind = "", None  # whom they let go first waited for the service before
     _wait_again(day, ticket, entry.at)
 
 

@@ -8,14 +8,17 @@ import pytest
 
 from antrean.queueing.commands import (
     CallNext,
+    CallTicket,
     CancelTicket,
     ChangeService,
     CloseService,
     CompleteTicket,
+    DeferTicket,
     FreeCounter,
     IssueTicket,
     PauseService,
     ReopenTicket,
+    StartService,
     TransferTicket,
     UndoStep,
 )
@@ -203,6 +206,24 @@ def test_a_first_service_that_is_put_right_to_the_second_leaves_the_other_for_la
     office.execute(ChangeService(ticket=both.number, service="birth"))
     found = ticket(office, both.number)
     assert (found.service, found.then, persons_of(office)) == ("birth", "card", {"card": 2, "birth": 2})
+
+
+def test_who_let_others_go_first_at_one_service_has_their_own_place_at_the_second(
+    office: Office, clock: SetClock
+) -> None:
+    sit(office)
+    both = issue(office, "card", then="birth", priority=True)
+    clock.forward(minutes=1)
+    others = [issue(office, "card").number, issue(office, "birth").number]
+    office.execute(DeferTicket(ticket=both.number))
+    office.execute(CallTicket(ticket=both.number, counter="3", operator="Ani"))
+    office.execute(StartService(ticket=both.number, counter="3"))
+    office.execute(CompleteTicket(ticket=both.number, counter="3"))
+    assert ticket(office, both.number).key == both.key
+    assert ahead(office, both.number) == 0
+    assert call(office).number == both.number
+    assert refused(office, DeferTicket, ticket=both.number) == "ticket_not_waiting"
+    assert [states(office)[number] for number in others] == ["waiting", "waiting"]
 
 
 def test_who_is_transferred_to_the_second_service_does_it_once(office: Office) -> None:
