@@ -31,8 +31,10 @@ class Followed:
     serves it. `until` is when a pause of it is expected to end, such as 11:30; "" when nobody knows. `may_come_back`:
     it was called, nobody came, and an operator may let it wait again. `outcome` is how a completed visit ended: it is
     on the holder's own page alone, not in the message for all phones; so are `coming`, that the visitor said to be on
-    the way, and `deferred`, that they let others go first. `behind`: others of the service wait behind; as many as
-    `let_first` could go first.
+    the way, and `deferred`, that they let others go first of whom they still stand behind one. `behind`: others of the
+    service wait behind, and as many as `let_first` could go first, as each visitor may ask once. `then_name`: the
+    second service of the visit, which has not begun. `before_name`: the first one, once the visit went on from it, and
+    `before_end` how that ended.
     """
 
     number: str
@@ -57,6 +59,9 @@ class Followed:
     deferred: bool = False
     behind: bool = False
     let_first: int = 0
+    then_name: str = ""
+    before_name: str = ""
+    before_end: str = ""
 
     @property
     def counter_length(self) -> str:
@@ -126,6 +131,7 @@ def followed(
     today = day.service_today(service) if service is not None else OPEN_TODAY
     figures = _figures(day, plan)
     figure = figures.get(number, GONE)
+    before = next((leg for leg in reversed(ticket.legs) if leg.persons is not None), None)
     return Followed(
         number=number,
         state=ticket.state,
@@ -146,10 +152,17 @@ def followed(
         notice=in_language(plan.ticker, language) or "",
         outcome=ticket.outcome,
         coming=ticket.coming,
-        deferred=ticket.deferred,
+        deferred=ticket.behind is not None,
         behind=ticket.state == "waiting" and _anybody_behind(day, figures, ticket),
-        let_first=plan.limits.let_first,
+        let_first=0 if ticket.deferred else plan.limits.let_first,
+        then_name=_name_of(plan, ticket.then, language) if ticket.state in OPEN_STATES else "",
+        before_name=_name_of(plan, before.service, language) if before is not None else "",
+        before_end=before.end if before is not None else "",
     )
+
+
+def _name_of(plan: OfficePlan, code: str, language: str) -> str:
+    return next((service.name(language) for service in plan.services if service.code == code), code)
 
 
 def _figures(day: ServiceDay, plan: OfficePlan) -> Mapping[str, Figure]:

@@ -40,8 +40,7 @@ function showTicket(mine, view) {
   const service = mine[6];
   const waits = mine[0] === "waiting";
   const shown = mine[8].includes("n") ? "next" : mine[0];
-  if (isStale(body.dataset.shown, shown)) drawOwn();
-  body.dataset.shown = shown;
+  if (isStale(shown, service)) drawOwn();
   for (const face of all("[data-face]")) show(face, face.dataset.face === shown);
   writeAll("[data-ahead]", String(mine[1]));
   writeAll(
@@ -92,14 +91,19 @@ const HOPES = ["waiting", "next", "called"]; /* the visitor is still to come to 
 let drawing = false;
 let undrawn = false;
 
-/* What a visit came to, and what its holder has asked for, stand in nothing that all phones are told. */
-function isStale(before, now) {
-  undrawn = undrawn || kindOf(before) !== kindOf(now);
+/* What a visit came to, which service comes after this one, and what its holder has asked for, stand in nothing that all
+   phones are told. What was said of another service is said no more. */
+function isStale(shown, service) {
+  const { dataset } = body;
+  const before = kindOf(dataset);
+  if (dataset.service !== service) writeAll("[data-own=then], [data-own=first]", "");
+  Object.assign(dataset, { shown, service });
+  undrawn = undrawn || kindOf(dataset) !== before;
   return undrawn;
 }
 
-function kindOf(shown) {
-  return HOPES.includes(shown) ? "hopes" : shown === "completed" ? "completed" : "";
+function kindOf({ shown, service }) {
+  return `${HOPES.includes(shown) ? "hopes" : shown === "completed" ? "completed" : ""} ${service}`;
 }
 
 async function drawOwn() {
@@ -109,10 +113,10 @@ async function drawOwn() {
     const asked = { headers: { Accept: "text/html" }, credentials: "same-origin", cache: "no-store" };
     const text = await (await fetch(location.href, asked)).text();
     const page = new DOMParser().parseFromString(text, "text/html");
-    if (kindOf(page.body.dataset.shown) === kindOf(body.dataset.shown)) {
+    if (kindOf(page.body.dataset) === kindOf(body.dataset)) {
       for (const place of all("[data-own]")) {
         const drawn = one(`[data-own=${place.dataset.own}]`, page);
-        if (drawn) place.innerHTML = drawn.innerHTML;
+        if (drawn && place.innerHTML !== drawn.innerHTML) place.innerHTML = drawn.innerHTML;
       }
       undrawn = false;
     }
