@@ -175,12 +175,11 @@ def slip_word(day: ServiceDay, ticket: Ticket) -> SlipWord:
 
 
 def may_print_again(day: ServiceDay, plan: OfficePlan, ticket: Ticket) -> bool:
-    """Return whether the visitor may print a copy: the slip may not have come out, and the printer prints again."""
+    """Return whether a copy is offered: the slip may not have come out, and one more may be printed and would be."""
     slip = ticket.slip
     return (
         slip is not None
-        and slip.state in ("uncertain", "failed")
-        and slip.reason != "cancelled"
+        and slip.missing
         and ticket.state in OPEN_STATES
         and len(ticket.slips) <= plan.limits.copies
         and gives_slips(day, slip.printer)

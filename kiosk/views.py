@@ -15,7 +15,7 @@ from antrean.access.identity import Identity
 from antrean.hub.voices import settings_of
 from antrean.queueing.commands import CancelTicket, IssueTicket, ReprintSlip
 from antrean.queueing.day import ServiceDay
-from antrean.queueing.errors import QueueError, Unknown
+from antrean.queueing.errors import QueueError, Refused, Unknown
 from antrean.queueing.events import CallAnnounced
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
@@ -191,16 +191,26 @@ def ticket(number: str) -> ResponseReturnValue:
 @blueprint.post("/tickets/<number>/slips")
 @operation(ReprintSlip, gives=DoneResult, reads=())
 def print_again(number: str) -> DoneResult | ResponseReturnValue:
-    """Print a copy of a ticket's slip, marked as such; only the kiosk that gave the number does it."""
+    """Print a copy of a ticket's slip that may not have come out; only the kiosk that gave the number does it.
+
+    A page goes back to the number, which says how its slip fares; a program reads the refusal in the ticket's
+    language.
+    """
     fields = body()
     found = services().office.read(lambda day, _plan: day.ticket(number).snapshot())
     if not _mine(found):
         raise Unknown("ticket_unknown", ticket=number)
     printer = services().office.read(lambda _day, plan: plan.printer_of(found.device))
-    answer = done(ReprintSlip, fields, ticket=number, printer=printer)
-    if wants_html():
-        return redirect(url_for("kiosk.ticket", number=number), 303)
-    return DoneResult(answer.seq)
+    try:
+        answer = done(ReprintSlip, fields, ticket=number, printer=printer, by_visitor=True)
+    except Refused as refusal:
+        if not wants_html():
+            with force_locale(found.language):
+                return refused(refusal)
+    else:
+        if not wants_html():
+            return DoneResult(answer.seq)
+    return redirect(url_for("kiosk.ticket", number=number), 303)
 
 
 @blueprint.post("/requests/<wished>/withdrawal")

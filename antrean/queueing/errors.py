@@ -146,6 +146,9 @@ REFUSED: dict[str, str] = {
     "slip_already_taken": N_("Another print agent has taken this slip."),
     "slip_not_needed": N_("This slip is of no use any more."),
     "slip_settled": N_("This slip is already settled."),
+    "slip_printed": N_(
+        "The slip of the number {ticket} went to the printer. If you do not have it, please ask our staff."
+    ),
     "slip_being_sent": N_("This slip is being sent to the printer right now."),
     "copy_limit": nN_(
         "No more than {limit} copy of a slip can be printed.",

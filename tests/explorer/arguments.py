@@ -228,7 +228,9 @@ def _announce(seen: Seen) -> Iterator[Step]:
 
 
 def _reprint(seen: Seen) -> Iterator[Step]:
-    return (step("reprint_slip", ticket=ticket, printer=PRINTER) for ticket in (*seen.numbers, NOBODY))
+    for ticket in (*seen.numbers, NOBODY):
+        for by_visitor in (False, True):
+            yield step("reprint_slip", ticket=ticket, printer=PRINTER, by_visitor=by_visitor)
 
 
 def _slips(seen: Seen) -> Iterator[tuple[str, int]]:

@@ -137,6 +137,16 @@ def _slips(day: ServiceDay, command: Step, after: ServiceDay) -> Iterator[str]:
                 yield f"{command.name} by {claim!r} changed a slip that {before.claim!r} has"
 
 
+def _printed_again(
+    office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
+) -> Iterator[str]:
+    """At a kiosk a copy is printed of nothing that is on paper or that staff took back."""
+    newest = day.tickets[command.fields["ticket"]].slip
+    on_paper = newest is not None and (newest.state == "printed" or newest.reason == "cancelled")
+    if events and command.fields["by_visitor"] and on_paper:
+        yield f"{command} printed a copy of {newest}"
+
+
 def _call_next(
     office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
 ) -> Iterator[str]:
@@ -372,6 +382,7 @@ CHECKS: dict[str, tuple[Check, ...]] = {
     "reopen_ticket": (_came_back,),
     "undo_step": (_undone,),
     "open_day": (_places_given_back,),
+    "reprint_slip": (_printed_again,),
 }
 
 

@@ -18,6 +18,14 @@ class Mistake(NamedTuple):
 
 MISTAKES = (
     Mistake(
+        "a kiosk prints a copy of a slip that is on paper",
+        "slips/commands.py",
+        "not ticket.slip.missing",
+        "ticket.slip.stopped",
+        "paper",
+        "printed a copy of",
+    ),
+    Mistake(
         "more persons are noted than the service takes today",
         "corrections/commands.py",
         "check_room(day, service, self.persons - ticket.persons)",

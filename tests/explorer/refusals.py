@@ -91,12 +91,19 @@ def _not_at_a_counter(
         yield f"it did not say that {ticket.number} is at counter {ticket.counter}"
 
 
+def _on_paper(office: SmallOffice, day: ServiceDay, at: datetime, command: Step, refusal: Refused) -> Iterator[str]:
+    newest = day.tickets[command.fields["ticket"]].slip
+    if newest is None or newest.state != "printed" or not command.fields["by_visitor"]:
+        yield f"it said that a slip went to the printer, and it is {newest}"
+
+
 Told = Callable[[SmallOffice, ServiceDay, datetime, Step, Refused], Iterator[str]]
 REFUSALS: dict[str, Told] = {
     "recall_too_soon": _too_soon,
     "recall_limit": _recall_limit,
     "hold_limit": _hold_limit,
     "too_many_persons": _persons,
+    "slip_printed": _on_paper,
     "already_called": _names_the_counter,
     "ticket_not_waiting": _not_at_a_counter,
 }

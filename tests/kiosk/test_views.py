@@ -158,6 +158,27 @@ def test_a_copy_is_printed_once_by_the_kiosk_that_gave_the_number_and_by_no_othe
     assert 'data-slip="printing" data-again="no"' in shown
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("id", "Karcis nomor A-001 sudah dikirim ke printer. Jika Anda tidak menerimanya, tanyakan kepada petugas."),
+        ("en", "The slip of the number A-001 went to the printer. If you do not have it, please ask our staff."),
+        ("su", "Karcis nomer A-001 parantos dikirim ka pencetak. Upami henteu katampi, taroskeun ka patugas."),
+    ],
+)
+def test_a_kiosk_prints_no_copy_of_a_slip_that_was_printed_and_says_so_in_the_visitors_language(
+    hub: OfficeHub, kiosk: FlaskClient, language: str, words: str
+) -> None:
+    number = kiosk.post("/kiosk/tickets", json={"service": "card", "language": language}).get_json()["ticket"]["number"]
+    for result in ("sending", "printed"):
+        hub.office.execute(SettleSlip(ticket=number, copy=0, result=result, claim="run", evidence="printed"))
+    refused = kiosk.post(f"/kiosk/tickets/{number}/slips", json={})
+    assert (refused.status_code, refused.get_json()) == (409, {"error": {"code": "slip_printed", "message": words}})
+    by_form = kiosk.post(f"/kiosk/tickets/{number}/slips", data={}, headers=HTML)
+    assert (by_form.status_code, by_form.location) == (303, f"/kiosk/tickets/{number}")
+    assert len(hub.ticket(number).slips) == 1
+
+
 def test_a_withdrawn_request_gives_its_number_back_and_only_its_own_kiosk_can_withdraw_it(
     hub: OfficeHub, kiosk: FlaskClient
 ) -> None:

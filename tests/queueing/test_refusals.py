@@ -231,6 +231,11 @@ def slip_settled(stage: Stage) -> Asked:
     return SettleSlip, slip(number, "failed")
 
 
+def slip_printed(stage: Stage) -> Asked:
+    _kind, asked = slip_settled(stage)
+    return ReprintSlip, {"ticket": asked["ticket"], "printer": "printer-1", "by_visitor": True}
+
+
 def slip_being_sent(stage: Stage) -> Asked:
     number = stage.issue()
     stage.office.execute(SettleSlip(**slip(number, "sending")))
@@ -321,6 +326,7 @@ CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
     "slip_already_taken": (Refused, slip_already_taken),
     "slip_not_needed": (Refused, slip_not_needed),
     "slip_settled": (Refused, slip_settled),
+    "slip_printed": (Refused, slip_printed),
     "slip_being_sent": (Refused, slip_being_sent),
     "copy_limit": (Refused, copy_limit),
     "printer_held": (Refused, printer_held),
@@ -353,6 +359,7 @@ SAID = {
     "readmit_limit": "The number A-001 can't come back any more.",
     "same_service": "The number A-001 is already in this service.",
     "too_many_persons": "Only 1 more person can be taken for this service today.",
+    "slip_printed": "The slip of the number A-002 went to the printer. If you do not have it, please ask our staff.",
     "copy_limit": "No more than 4 copies of a slip can be printed.",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from typing import Any, Unpack
 
 import pytest
 
@@ -181,6 +181,25 @@ def test_copies_end_before_the_roll_does(office: Office) -> None:
         office.execute(ReprintSlip(ticket=number, printer="p1"))
         print_it(office, number, copy)
     refused(office, "copy_limit", ReprintSlip, ticket=number, printer="p1")
+
+
+def test_a_visitor_prints_again_what_may_not_have_come_out_and_staff_print_whatever_they_like(office: Office) -> None:
+    number = issue(office)
+    by_visitor: dict[str, Any] = {"ticket": number, "printer": "p1", "by_visitor": True}
+    for copy, (result, evidence) in enumerate((("failed", "none"), ("uncertain", "sent"), ("printed", "printed"))):
+        office.execute(ReprintSlip(**by_visitor))  # the last one is still to be printed: nothing more is asked for
+        settle(office, number, "sending", copy=copy)
+        settle(office, number, result, copy=copy, evidence=evidence)
+        if result != "printed":
+            office.execute(ReprintSlip(**by_visitor))
+    refused(office, "slip_printed", ReprintSlip, **by_visitor)
+    office.execute(ReprintSlip(ticket=number, printer="p1"))
+    office.execute(CancelSlip(ticket=number, copy=3))
+    refused(office, "slip_settled", ReprintSlip, **by_visitor)
+    office.execute(ReprintSlip(ticket=number, printer="p1"))
+    assert [slip.state for slip in office.read(lambda day, _plan: day.slips_of(number))] == [
+        "failed", "uncertain", "printed", "failed", "waiting",
+    ]  # fmt: skip
 
 
 def test_the_paper_of_a_roll_counts_what_was_printed_on_it_and_begins_anew_with_a_new_roll(

@@ -29,7 +29,8 @@ class PrintingWishes:
         return {"ticket": slip.ticket if slip else "Z-1", "copy": slip.copy if slip else 0}
 
     def for_reprint_slip(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
-        return {"ticket": self.at_counter(day, a, odd, *OPEN_STATES)["ticket"], "printer": "printer-1"}
+        ticket = self.at_counter(day, a, odd, *OPEN_STATES)["ticket"]
+        return {"ticket": ticket, "printer": "printer-1", "by_visitor": bool(b % 2)}
 
     def for_settle_slip(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         known = [*day.tickets, TEST]

@@ -16,7 +16,7 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.slips.events import TEST
 from antrean.queueing.slips.paper import of_use
 from antrean.queueing.slips.printers import STATES
-from antrean.queueing.slips.slip import Slip
+from antrean.queueing.slips.slip import CANCELLED, Slip
 
 EVIDENCE = ("none", "composed", "sent", "drained", "echoed", "printed", "virtual")
 RESULTS = ("sending", "waiting", "printed", "failed", "uncertain")
@@ -28,16 +28,19 @@ AGENT_GONE, LONGEST_SILENCE = "agent_gone", timedelta(minutes=15)
     "reprint_slip",
     gives=(e.SlipRequested,),
     given_by=(KIOSK, SUPERVISOR),
-    refuses=("copy_limit", "ticket_ended", "ticket_unknown"),
+    refuses=("copy_limit", "slip_printed", "slip_settled", "ticket_ended", "ticket_unknown"),
 )
 class ReprintSlip(Command):
     """Ask for one more paper of an open ticket, marked as copy; does nothing while one is still to be printed.
 
-    Refuses more copies than the plan allows, so that nobody can empty the roll.
+    Refuses more copies than the plan allows, so that nobody can empty the roll. `by_visitor`: a visitor asks at a kiosk
+    and not the staff, which is refused too for a slip that was printed (`slip_printed`) or that staff cancelled
+    (`slip_settled`).
     """
 
     ticket: Annotated[str, KEY]
     printer: Annotated[str, GIVEN]
+    by_visitor: Annotated[bool, GIVEN] = False
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the request for a slip, or nothing while one is to be printed."""
@@ -46,6 +49,8 @@ class ReprintSlip(Command):
             raise Refused("ticket_ended", ticket=self.ticket)
         if ticket.slip is not None and ticket.slip.open:
             return ()
+        if self.by_visitor and ticket.slip is not None and not ticket.slip.missing:
+            raise Refused("slip_settled" if ticket.slip.stopped else "slip_printed", ticket=self.ticket)
         if len(ticket.slips) > plan.limits.copies:
             raise Refused("copy_limit", limit=plan.limits.copies)
         copy = ticket.slip.copy + 1 if ticket.slip is not None else 0
@@ -153,10 +158,10 @@ class CancelSlip(Command):
         if slip.state == "sending":
             raise Refused("slip_being_sent")
         if slip.state != "waiting":
-            if slip.reason == "cancelled":
+            if slip.stopped:
                 return ()
             raise Refused("slip_settled")
-        return (e.SlipFailed(self.ticket, self.copy, "cancelled", "none"),)
+        return (e.SlipFailed(self.ticket, self.copy, CANCELLED, "none"),)
 
 
 @command("give_up_slips", gives=(e.SlipFailed,), given_by=(HUB,))

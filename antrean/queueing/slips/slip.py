@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+CANCELLED = "cancelled"
+
 
 @dataclass(frozen=True, slots=True)
 class Slip:
@@ -28,6 +30,16 @@ class Slip:
     def open(self) -> bool:
         """Whether a print agent still has to do something."""
         return self.state in ("waiting", "sending")
+
+    @property
+    def stopped(self) -> bool:
+        """Whether staff decided that it is not printed."""
+        return self.state == "failed" and self.reason == CANCELLED
+
+    @property
+    def missing(self) -> bool:
+        """Whether its visitor may stand there without it: it failed, or nobody knows what became of it."""
+        return self.state in ("failed", "uncertain") and not self.stopped
 
 
 @dataclass(frozen=True, slots=True)
