@@ -72,6 +72,16 @@ def chosen_reasons() -> dict[str, str]:
     return {sentence: sentence for sentence in words}
 
 
+def ready_notes() -> tuple[str, ...]:
+    """Return what a counter most often says to the next one about a visitor; the words themselves are recorded."""
+    return (
+        _("Papers are checked and complete"),
+        _("A paper is still missing"),
+        _("Photo and fingerprints are taken"),
+        _("Only to be handed out"),
+    )
+
+
 def called_out_words(calls: int) -> str:
     """Return what to do with a visitor who was called as often as the office allows."""
     return ngettext(

@@ -28,8 +28,9 @@ from antrean.web.text.alarms import clock_wrong_words, stopped_words
 from antrean.web.text.pauses import until_words
 from antrean.web.text.printer_status import worst_lamp
 from antrean.web.text.reasons import reason_words
-from counter_panel import labels, view_model
-from counter_panel.view_model import Action, Barred, NextTicket, Panel, TicketView, barred, find, panel
+from counter_panel import labels, search, view_model
+from counter_panel.search import Barred, barred, find
+from counter_panel.view_model import Action, NextTicket, Panel, TicketView, panel
 
 FRAGMENTS = ("place", "lamps", "work", "undo", "verbs", "action", "next", "held", "others", "services")
 
@@ -119,6 +120,7 @@ def page(view: dict[str, Any]) -> str:
             hold_reasons=labels.hold_reasons(),
             pause_reasons=labels.pause_reasons(),
             outcomes=labels.outcomes(),
+            ready_notes=labels.ready_notes(),
             chosen_reasons=labels.chosen_reasons(),
         )
 
@@ -143,7 +145,7 @@ def found(typed: str, operator: str) -> str:
 
 
 def waiting(typed: str, service: str, operator: str) -> str:
-    """Return the HTML of the list of all whom an operator can call, narrowed as `view_model.waiting` says."""
+    """Return the HTML of the list of all whom an operator can call, narrowed as `search.waiting` says."""
     now = services().office.clock()
     rows, row, plan, lacking = services().office.read(
         lambda day, plan: _waiting(day, plan, typed, service, operator, now)
@@ -189,7 +191,7 @@ def colleague(counter: str) -> str:
 def _waiting(
     day: ServiceDay, plan: OfficePlan, typed: str, service: str, operator: str, now: datetime
 ) -> tuple[tuple[NextTicket, ...], CounterState, OfficePlan, Mapping[str, Lack]]:
-    rows = view_model.waiting(day, plan, operator, now, typed, service)
+    rows = search.waiting(day, plan, operator, now, typed, service)
     row = day.counter_of(operator) or CounterState("")
     return rows, row, plan, lacks(day, plan, now, [row.ticket.number for row in rows])
 

@@ -17,14 +17,12 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import MAX_PERSONS, OPEN, Counter, OfficePlan, Service
 from antrean.queueing.slips.printers import Standing, standings
-from antrean.queueing.tickets.commands import past_coming_back
 from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 
 FIRST_ROWS = 5
 SHOWN_WITHIN = timedelta(seconds=6)  # of the call; later the operator is told to call aloud
 HEARD_WITHIN = timedelta(seconds=30)  # of the call: some sentences before it, and its own
 DisplayState = Literal["waiting", "unseen", "missed", "beside", "aside", "shown", "unheard", "heard", "silent", "quiet"]
-Barred = Literal["", "closed", "late", "often"]
 Action = Literal["next", "start", "finish_next", "finish", "reopen", "nobody"]
 
 
@@ -49,6 +47,7 @@ class TicketView:
     outcome: str = ""
     then_name: str = ""
     came_from: str = ""
+    note: str = ""  # from whoever sent the visitor on
     seated: bool = False
     coming: bool = False
     deferred: bool = False
@@ -285,26 +284,6 @@ def _stopped(day: ServiceDay, plan: OfficePlan, counter: Counter, at: datetime) 
     )  # fmt: skip
 
 
-def waiting(
-    day: ServiceDay, plan: OfficePlan, operator: str, at: datetime, typed: str = "", service: str = ""
-) -> tuple[NextTicket, ...]:
-    """Return all that this operator's counter can call now, in calling order; none for an operator at no counter.
-
-    `typed` narrows it to numbers that it may mean, as in a search, `service` to one service; empty means all.
-    """
-    row = day.counter_of(operator)
-    if row is None or row.code not in {counter.code for counter in plan.counters}:
-        return ()
-    meant = None
-    if any(sign.isalnum() for sign in typed):
-        meant = {ticket.number for ticket in find(day, plan, typed, most=len(day.tickets))}
-    return tuple(
-        NextTicket(ticket_view(plan, ranked.ticket), ranked.rule, ranked.facts)
-        for ranked in order(day, plan, at, plan.counter(row.code))
-        if (meant is None or ranked.ticket.number in meant) and service in ("", ranked.ticket.service)
-    )
-
-
 def correctable(day: ServiceDay, plan: OfficePlan, operator: str, number: str, at: datetime) -> Correctable:
     """Return what this operator can put right of a ticket; refuses one that does not exist today."""
     ticket, row = day.ticket(number), day.counter_of(operator)
@@ -358,37 +337,8 @@ def ticket_view(plan: OfficePlan, ticket: Ticket) -> TicketView:
         deferred=ticket.behind is not None,
         outcome=ticket.outcome,
         came_from=_name_of(plan, before.service) if before else "",
+        note=ticket.legs[-1].note,
     )
-
-
-def find(day: ServiceDay, plan: OfficePlan, typed: str, most: int = 8) -> tuple[TicketView, ...]:
-    """Return today's tickets that `typed` may mean (`A-012`, `a12`, `12`); for an empty text, the absent ones."""
-    letters = "".join(sign for sign in typed.upper() if sign.isalpha())
-    digits = "".join(sign for sign in typed if sign.isdigit() and sign.isascii()).lstrip("0")
-    if not letters and not digits:
-        absent = [ticket for ticket in day.tickets.values() if ticket.state == "no_show"]
-        absent.sort(key=lambda ticket: ticket.ended_at or ticket.arrival, reverse=True)
-        return tuple(ticket_view(plan, ticket) for ticket in absent[:most])
-    found = []
-    for ticket in day.tickets.values():
-        series, _, number = ticket.number.partition("-")
-        short = number.lstrip("0")
-        if letters in ("", series) and (short == digits or (bool(digits) and short.startswith(digits))):
-            found.append((short != digits, ticket.seq, ticket))
-        elif letters == series and not digits:
-            found.append((True, ticket.seq, ticket))
-    found.sort(key=lambda one: one[:2])
-    return tuple(ticket_view(plan, ticket) for _, _, ticket in found[:most])
-
-
-def barred(day: ServiceDay, plan: OfficePlan, at: datetime, number: str) -> Barred:
-    """Return why an absent or finished visitor can't be let wait again; "" for one who can, and for all others."""
-    ticket = day.ticket(number)
-    if ticket.state not in ("no_show", "completed"):
-        return ""
-    if day.closed:
-        return "closed"
-    return past_coming_back(ticket, plan, at) if ticket.state == "no_show" else ""
 
 
 def _action(row: CounterState, ticket: Ticket | None, waiting: int) -> Action:

@@ -23,7 +23,7 @@ routes = Routes()
 
 PAGE = 50
 MOST_DIGITS = 18
-_OF_NUMBERS = (e.TicketCancelled, e.PersonsChanged, e.PriorityChanged, e.TicketServiceChanged)
+_OF_NUMBERS = (e.TicketCancelled, e.PersonsChanged, e.PriorityChanged, e.TicketServiceChanged, e.TicketTransferred)
 _OF_SERVICES = (e.ServicePaused, e.ServiceResumed, e.ServiceClosed, e.ServiceOpened)
 _OF_DAY = (e.DayClosed, e.DayReopened, e.ClockSet, e.JournalRestored)
 ABOUT: dict[str, tuple[str, Callable[[e.Event], bool]]] = {
@@ -37,7 +37,8 @@ ABOUT: dict[str, tuple[str, Callable[[e.Event], bool]]] = {
     "devices": (N_("Devices"), lambda event: _is(event, s.DEVICE_PAIRED, s.BROWSER_PAIRED, s.DEVICE_REVOKED)),
     "settings": (N_("Settings"), lambda event: isinstance(event, e.PlanChanged)),
     "services": (N_("Services paused and closed"), lambda event: isinstance(event, _OF_SERVICES)),
-    "numbers": (N_("Numbers cancelled or corrected"), lambda event: isinstance(event, _OF_NUMBERS)),
+    "numbers": (N_("Numbers cancelled, corrected or sent on"), lambda event: isinstance(event, _OF_NUMBERS)),
+    "counters": (N_("Counters handed over"), lambda event: isinstance(event, e.CounterHandedOver)),
     "day": (N_("Day and clock"), lambda event: isinstance(event, _OF_DAY)),
 }
 
@@ -60,7 +61,12 @@ def audit() -> str:
     def wanted(entry: JournalEntry) -> bool:
         # A visitor's own number is nobody's business.
         ours = entry.actor.partition(":")[0] != "visitor"
-        return ours and ABOUT[about][1](entry.event) and (not person or person in names_of(entry))
+        return (
+            ours
+            and not _says_nothing(entry.event)
+            and ABOUT[about][1](entry.event)
+            and (not person or person in names_of(entry))
+        )
 
     hub, plan = services(), frame.plan()
     found = hub.mode.run_blocking(hub.settings.security.page, PAGE, int(before) if before else None, wanted)
@@ -85,6 +91,11 @@ def audit() -> str:
     return frame.page(
         "audit", days=days, about=about, person=person, before=before, next=found.before, choices=choices, names=names
     )
+
+
+def _says_nothing(event: e.Event) -> bool:
+    """Whether it is a number sent on without a note, as happens all day."""
+    return isinstance(event, e.TicketTransferred) and not event.note
 
 
 def _is(event: e.Event, *whats: str) -> bool:

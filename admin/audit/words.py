@@ -74,6 +74,16 @@ def what_happened(event: e.Event) -> str:
                 "%(number)s: %(after)s instead of %(before)s",
                 number=event.ticket, after=_service_name(event.service), before=_service_name(event.before),
             )  # fmt: skip
+        case e.TicketTransferred():
+            return gettext(
+                "%(number)s sent on to %(service)s: %(note)s",
+                number=event.ticket, service=_service_name(event.service), note=event.note,
+            )  # fmt: skip
+        case e.CounterHandedOver():
+            return gettext(
+                "%(counter)s: %(operator)s instead of %(before)s",
+                counter=_counter_name(event.counter), operator=event.operator, before=event.before,
+            )  # fmt: skip
         case e.DayClosed():
             if not event.expired:
                 return gettext("Day closed")
@@ -115,6 +125,12 @@ def _service_name(code: str) -> str:
     """Return the name of a service in the office's first language; one that left the plan keeps its code."""
     plan = services().office.read(lambda _day, plan: plan)
     return next((one.name(plan.languages[0]) for one in plan.services if one.code == code), code)
+
+
+def _counter_name(code: str) -> str:
+    """Return the name of a counter; one that left the plan keeps its code."""
+    plan = services().office.read(lambda _day, plan: plan)
+    return next((one.name for one in plan.counters if one.code == code), code)
 
 
 def _security(event: e.SecurityNoted) -> str:
@@ -190,4 +206,6 @@ def names_of(entry: JournalEntry) -> set[str]:
     names = {entry.actor.partition(":")[2]}
     if isinstance(entry.event, e.SecurityNoted):
         names |= {entry.event.person, entry.event.device}
+    if isinstance(entry.event, e.CounterHandedOver):
+        names |= {entry.event.operator, entry.event.before}
     return names - {""}

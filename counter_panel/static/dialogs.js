@@ -11,13 +11,21 @@ export function start(send, onListed) {
   submit = send;
   listed = onListed;
   document.addEventListener("submit", answered);
+  /* Enter ends the note; it does not take the first answer below it. */
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches("[data-note]")) return;
+    event.preventDefault();
+    event.target.blur();
+  });
   document.addEventListener("input", (event) => {
     const form = event.target.form;
     if (form && form.dataset.search) find(form);
   });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-step]");
+    const ready = event.target.closest("[data-words]");
     if (button) step(button.form, Number(button.dataset.step));
+    else if (ready) ready.form.elements.note.value = ready.dataset.words;
     else if (event.target.matches("dialog[open]")) close(); /* a tap beside the question */
   });
 }

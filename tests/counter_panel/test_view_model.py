@@ -25,7 +25,8 @@ from antrean.queueing.commands import (
 )
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
-from counter_panel.view_model import Panel, correctable, find, panel
+from counter_panel.search import find
+from counter_panel.view_model import Panel, correctable, panel
 from tests.conftest import ListJournal, SetClock
 from tests.fakes.stands import stands
 

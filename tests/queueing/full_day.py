@@ -68,8 +68,8 @@ def full_ticket(number: str, state: Any, counter: str = "3", **other: Any) -> Ti
         people_ahead_at_issue=4,
         wait_at_issue=(10, 20),
         legs=(
-            Leg("family", minute(2), "1", minute(3), minute(4), minute(5), "finished", 2),
-            Leg("card", minute(5), counter, minute(10), minute(12), minute(13), "old", 4),
+            Leg("family", minute(2), "1", minute(3), minute(4), minute(5), "finished", 2, "Form 1 is signed"),
+            Leg("card", minute(5), counter, minute(10), minute(12), minute(13), "old", 4, "Photo is taken"),
         ),
         slips=(
             Slip(number, 0, "printer-1", minute(1), "uncertain", "claim-0", "sent", "cut", minute(2), True, minute(2)),

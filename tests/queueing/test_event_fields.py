@@ -91,7 +91,7 @@ def waits_again(**other: Any) -> Changes:
     """Return what changes when A-001 waits again, with a new stage."""
     again = {
         "state": "waiting", "counter": "", "operator": "", "ended_at": None, "started_at": None,
-        "legs.2": lambda day: Leg(day.tickets["A-001"].service, AT),
+        "legs.2": lambda day: Leg(day.tickets["A-001"].service, AT, note="Photo is taken"),
     }  # fmt: skip
     return a_001(**(again | other))
 
@@ -300,8 +300,9 @@ ROWS: list[Row] = [
     ),
     *(
         Row(
-            e.TicketTransferred("A-001", "3", "family", position), "serving",
-            {**waits_again(held_at=None, hold_reason="", service="family", then="", **{"legs.2": Leg("family", AT)}),
+            e.TicketTransferred("A-001", "3", "family", position, "Papers are complete"), "serving",
+            {**waits_again(held_at=None, hold_reason="", service="family", then="",
+                           **{"legs.2": Leg("family", AT, note="Papers are complete")}),
              **a_001(**more), **leg(ended_at=AT, end="transferred"), **waits("A-001", service="family", cls=cls),
              **counter_3(ticket="", turn=51), "undo.3": undo("transfer")},
             prepare, position,

@@ -12,6 +12,7 @@ from antrean.queueing.command.base import KIOSK, OPERATOR, VISITOR, Command, Sta
 from antrean.queueing.command.checks import (
     COUNTER,
     LANGUAGE,
+    NOTE,
     PERSONS,
     REASON,
     SERVICE,
@@ -181,12 +182,16 @@ class ReturnTicket(Command):
     ),
 )
 class TransferTicket(Command):
-    """Move the called or served ticket to another service; the number stays. Refuses a closed service."""
+    """Move the called or served ticket to another service; the number stays. Refuses a closed service.
+
+    `note` is for whoever serves the visitor there.
+    """
 
     ticket: Annotated[str, KEY]
     counter: Annotated[str, COUNTER, GIVEN]
     service: Annotated[str, SERVICE]
     position: Annotated[str, OneOf(POSITIONS)] = "arrival"
+    note: Annotated[str, NOTE] = ""
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the transfer."""
@@ -197,7 +202,7 @@ class TransferTicket(Command):
         today = day.service_today(target)
         if today.state == CLOSED:
             raise Refused("service_closed", why=today.reason(plan.languages[0]))
-        return (e.TicketTransferred(self.ticket, self.counter, self.service, self.position),)
+        return (e.TicketTransferred(self.ticket, self.counter, self.service, self.position, self.note.strip()),)
 
 
 @command(

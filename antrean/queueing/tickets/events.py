@@ -153,12 +153,16 @@ class TicketReturned(Event):
 @event("ticket.transferred", formerly="TicketTransferred")
 @dataclass(frozen=True, slots=True)
 class TicketTransferred(Event):
-    """To another service with the same number; `position` is front, arrival or end."""
+    """To another service with the same number; `position` is front, arrival or end.
+
+    `note` is what the counter says to the next one.
+    """
 
     ticket: str
     counter: str
     service: str = ""
     position: str = "arrival"
+    note: str = ""
 
 
 @event("ticket.cancelled", formerly="TicketCancelled")

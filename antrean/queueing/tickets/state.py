@@ -209,6 +209,7 @@ def _transferred(day: TicketsState, event: e.TicketTransferred, entry: JournalEn
     if event.position == "end":
         ticket.arrival, ticket.behind = entry.at, None
     _wait_again(day, ticket, entry.at)
+    _leg(ticket, note=event.note)
 
 
 def _seated(day: TicketsState, event: e.VisitorSeated, entry: JournalEntry) -> None:
@@ -346,7 +347,9 @@ def _wait_again(day: TicketsState, ticket: Ticket, at: datetime) -> None:
     ticket.state = "waiting"
     ticket.counter = ticket.operator = ""
     ticket.ended_at = ticket.started_at = None
-    ticket.legs = (*ticket.legs, Leg(ticket.service, at))
+    before = ticket.legs[-1]
+    note = before.note if before.service == ticket.service else ""  # it is for this service until it is done
+    ticket.legs = (*ticket.legs, Leg(ticket.service, at, note=note))
     day.waiting.add(ticket)
 
 

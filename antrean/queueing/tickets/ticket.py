@@ -21,6 +21,7 @@ class Leg:
     """One stage of a visit at one service, with its own times; times not reached are None.
 
     `persons` were served in it, where the visit went on to its next service afterwards; None otherwise.
+    `note` is what whoever sent the visitor here says to whoever serves them.
     """
 
     service: str
@@ -31,6 +32,7 @@ class Leg:
     ended_at: datetime | None = None
     end: str = ""
     persons: int | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

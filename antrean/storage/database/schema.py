@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from antrean.queueing.events import (
     KINDS,
     ClockSet,
+    CounterHandedOver,
     DayClosed,
     DayReopened,
     Event,
@@ -22,6 +23,7 @@ from antrean.queueing.events import (
     ServiceResumed,
     TicketCancelled,
     TicketServiceChanged,
+    TicketTransferred,
 )
 
 metadata = sa.MetaData(
@@ -45,6 +47,7 @@ OFFICE = sa.String(40)
 AUDITED = stored_as(
     SecurityNoted, PlanChanged, TicketCancelled, PriorityChanged, DayClosed, DayReopened, ClockSet, JournalRestored,
     ServicePaused, ServiceResumed, ServiceClosed, ServiceOpened, PersonsChanged, TicketServiceChanged,
+    CounterHandedOver, TicketTransferred,
 )  # fmt: skip
 
 # Lines that say which ones have left the journal: few, and looked for in all of it.

@@ -102,6 +102,24 @@ def test_who_paused_and_closed_a_service_stands_there_with_the_reason(hub: Offic
     ]
 
 
+def test_who_handed_a_counter_over_or_sent_a_visitor_on_with_a_note_stands_there(
+    hub: OfficeHub, eka: FlaskClient
+) -> None:
+    ani, budi = hub.as_staff("Ani"), hub.as_staff("Budi")
+    for note in ("", "Berkas lengkap"):
+        number = hub.issue().number
+        ani.post("/counter_panel/session", json={"counter": "3"})
+        ani.post("/counter_panel/calls", json={})
+        onward = {"service": "birth", "note": note}
+        assert ani.post(f"/counter_panel/tickets/{number}/transfer", json=onward).status_code == 200
+    assert budi.post("/counter_panel/take_over", json={"counter": "3", "before": "Ani"}).status_code == 200
+    assert budi.post("/counter_panel/hand_over", json={"to": "Ani"}).status_code == 200
+    handed = [("Budi", "Loket 3: Ani, sebelumnya Budi", ""), ("Budi", "Loket 3: Budi, sebelumnya Ani", "")]
+    assert rows(eka, "?about=counters") == rows(eka, "?about=counters&person=Ani") == handed
+    sent = [("Ani", "A-002 dialihkan ke Akta Kelahiran: Berkas lengkap", "")]
+    assert rows(eka, "?about=numbers") == sent, "those without a note happen all day"
+
+
 def said(hub: OfficeHub, event: PlanChanged) -> list[tuple[str, str, str, str]]:
     """Return whose, name, before and after of each value, in English."""
     plan = hub.office.read(lambda _day, plan: plan)

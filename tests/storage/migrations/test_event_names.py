@@ -42,7 +42,7 @@ COLUMNS = ("office", *STORED, "chain")
 TOMORROW = date(2026, 11, 25)
 AUDITED_NAMES = (
     "security.noted", "plan.changed", "ticket.cancelled", "ticket.persons_changed", "ticket.priority_changed",
-    "day.closed", "day.reopened", "clock.set", "journal.restored",
+    "ticket.transferred", "day.closed", "day.reopened", "clock.set", "journal.restored",
 )  # fmt: skip
 
 

@@ -1,0 +1,32 @@
+"""The audit finds who handed a counter over to whom, and what a counter said to the next one about a visitor."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0012"
+down_revision = "0011"
+branch_labels = None
+depends_on = None
+
+AUDITED_BEFORE = (
+    "kind IN ('security.noted', 'SecurityNoted', 'plan.changed', 'PlanChanged', 'ticket.cancelled', 'TicketCancelled', "
+    "'ticket.priority_changed', 'PriorityChanged', 'day.closed', 'DayClosed', 'day.reopened', 'DayReopened', "
+    "'clock.set', 'ClockSet', 'journal.restored', 'JournalRestored', "
+    "'service.paused', 'service.resumed', 'service.closed', 'service.opened', "
+    "'ticket.persons_changed', 'PersonsChanged', 'ticket.service_changed')"
+)
+AUDITED = AUDITED_BEFORE[:-1] + ", 'counter.handed_over', 'ticket.transferred', 'TicketTransferred')"
+
+
+def upgrade() -> None:
+    _make_index(AUDITED)
+
+
+def downgrade() -> None:
+    _make_index(AUDITED_BEFORE)
+
+
+def _make_index(lines: str) -> None:
+    where = sa.text(lines)
+    op.drop_index("ix_journal_audited", "journal")
+    op.create_index("ix_journal_audited", "journal", ["office", "seq"], sqlite_where=where, postgresql_where=where)

@@ -1,0 +1,64 @@
+"""Looking for numbers: what a search finds and who of them can't wait again, and the whole list of those who wait."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from antrean.queueing.calling.order import order
+from antrean.queueing.day import ServiceDay
+from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.tickets.commands import past_coming_back
+from counter_panel.view_model import NextTicket, TicketView, ticket_view
+
+Barred = Literal["", "closed", "late", "often"]
+
+
+def find(day: ServiceDay, plan: OfficePlan, typed: str, most: int = 8) -> tuple[TicketView, ...]:
+    """Return today's tickets that `typed` may mean (`A-012`, `a12`, `12`); for an empty text, the absent ones."""
+    letters = "".join(sign for sign in typed.upper() if sign.isalpha())
+    digits = "".join(sign for sign in typed if sign.isdigit() and sign.isascii()).lstrip("0")
+    if not letters and not digits:
+        absent = [ticket for ticket in day.tickets.values() if ticket.state == "no_show"]
+        absent.sort(key=lambda ticket: ticket.ended_at or ticket.arrival, reverse=True)
+        return tuple(ticket_view(plan, ticket) for ticket in absent[:most])
+    found = []
+    for ticket in day.tickets.values():
+        series, _, number = ticket.number.partition("-")
+        short = number.lstrip("0")
+        if letters in ("", series) and (short == digits or (bool(digits) and short.startswith(digits))):
+            found.append((short != digits, ticket.seq, ticket))
+        elif letters == series and not digits:
+            found.append((True, ticket.seq, ticket))
+    found.sort(key=lambda one: one[:2])
+    return tuple(ticket_view(plan, ticket) for _, _, ticket in found[:most])
+
+
+def barred(day: ServiceDay, plan: OfficePlan, at: datetime, number: str) -> Barred:
+    """Return why an absent or finished visitor can't be let wait again; "" for one who can, and for all others."""
+    ticket = day.ticket(number)
+    if ticket.state not in ("no_show", "completed"):
+        return ""
+    if day.closed:
+        return "closed"
+    return past_coming_back(ticket, plan, at) if ticket.state == "no_show" else ""
+
+
+def waiting(
+    day: ServiceDay, plan: OfficePlan, operator: str, at: datetime, typed: str = "", service: str = ""
+) -> tuple[NextTicket, ...]:
+    """Return all that this operator's counter can call now, in calling order; none for an operator at no counter.
+
+    `typed` narrows it to numbers that it may mean, as in a search, `service` to one service; empty means all.
+    """
+    row = day.counter_of(operator)
+    if row is None or row.code not in {counter.code for counter in plan.counters}:
+        return ()
+    meant = None
+    if any(sign.isalnum() for sign in typed):
+        meant = {ticket.number for ticket in find(day, plan, typed, most=len(day.tickets))}
+    return tuple(
+        NextTicket(ticket_view(plan, ranked.ticket), ranked.rule, ranked.facts)
+        for ranked in order(day, plan, at, plan.counter(row.code))
+        if (meant is None or ranked.ticket.number in meant) and service in ("", ranked.ticket.service)
+    )
