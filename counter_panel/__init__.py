@@ -1,11 +1,12 @@
 """The operator's screen: call, serve, finish."""
 
-from antrean.access.identity import STAFF
+from antrean.access.identity import LEADERS, STAFF
 from antrean.access.permissions import Permissions
+from counter_panel import leading, reception
+from counter_panel.blueprint import blueprint
 from counter_panel.views import CounterPanelScreen as Screen
-from counter_panel.views import blueprint
 
-__all__ = ["PERMISSIONS", "Screen", "blueprint"]
+__all__ = ["PERMISSIONS", "Screen", "blueprint", "leading", "reception"]
 
 PERMISSIONS = Permissions(
     {
@@ -25,6 +26,12 @@ PERMISSIONS = Permissions(
         "waiting": STAFF,
         "search": STAFF,
         "corrections": STAFF,
+        "give_number": STAFF,
+        "give_slip": STAFF,
+        "print_again": STAFF,
+        "service": LEADERS,
+        "services": LEADERS,
+        "service_command": LEADERS,
     },
     namespace=STAFF,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, TypedDict
@@ -29,21 +29,22 @@ from antrean.web.text.pauses import until_words
 from antrean.web.text.printer_status import worst_lamp
 from antrean.web.text.reasons import reason_words
 from counter_panel import labels, search, view_model
-from counter_panel.search import Barred, barred, find
+from counter_panel.search import Barred, barred, find, printable
 from counter_panel.view_model import Action, NextTicket, Panel, TicketView, panel
 
-FRAGMENTS = ("place", "lamps", "work", "undo", "verbs", "action", "next", "held", "others", "services")
+FRAGMENTS = ("place", "lamps", "work", "undo", "verbs", "action", "next", "held", "others", "services", "newcomers")
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The result of a search: tickets, the operator's counter, and why some have no paper or can't wait again."""
+    """The result of a search: tickets, the operator's counter, and which lack paper, can't wait again or be printed."""
 
     tickets: tuple[TicketView, ...]
     row: CounterState
     plan: OfficePlan
     lacking: Mapping[str, Lack]
     barred: Mapping[str, Barred]
+    printable: frozenset[str]
 
 
 class PanelView(TypedDict):
@@ -77,7 +78,7 @@ def view(operator: str) -> PanelView:
             "lacking": lacking,
             "until_words": until_words,
         }
-        html = {name: _render(name, plan, **context) for name in FRAGMENTS}
+        html = {name: drawn(name, plan, **context) for name in FRAGMENTS}
     return {
         "html": html,
         "state": seen.state,
@@ -108,8 +109,11 @@ def _seen(day: ServiceDay, plan: OfficePlan, operator: str, now: datetime) -> tu
     return seen, plan, lacks(day, plan, now, shown)
 
 
-def page(view: dict[str, Any]) -> str:
-    """Return the page around the fragments, always in the office's first language."""
+def page(view: dict[str, Any], kiosks: Sequence[tuple[str, str]]) -> str:
+    """Return the page around the fragments, always in the office's first language.
+
+    `kiosks` are those that have a printer, by id and name.
+    """
     plan = services().office.read(lambda _day, plan: plan)
     with force_locale(plan.languages[0]):
         return render_template(
@@ -121,6 +125,7 @@ def page(view: dict[str, Any]) -> str:
             pause_reasons=labels.pause_reasons(),
             outcomes=labels.outcomes(),
             ready_notes=labels.ready_notes(),
+            kiosks=kiosks,
             chosen_reasons=labels.chosen_reasons(),
         )
 
@@ -131,7 +136,7 @@ def found(typed: str, operator: str) -> str:
     result = services().office.read(lambda day, plan: _found(day, plan, typed, operator, now))
     plan, row = result.plan, result.row
     with force_locale(plan.languages[0]):
-        return _render(
+        return drawn(
             "found",
             plan,
             tickets=result.tickets,
@@ -140,6 +145,7 @@ def found(typed: str, operator: str) -> str:
             busy=labels.busy_words(row),
             occupied=bool(row.ticket),
             lacking=result.lacking,
+            printable=result.printable,
             barred={number: labels.barred_words(why, plan.limits) for number, why in result.barred.items()},
         )
 
@@ -151,7 +157,7 @@ def waiting(typed: str, service: str, operator: str) -> str:
         lambda day, plan: _waiting(day, plan, typed, service, operator, now)
     )
     with force_locale(plan.languages[0]):
-        return _render("waiting", plan, rows=rows, busy=labels.busy_words(row), lacking=lacking)
+        return drawn("waiting", plan, rows=rows, busy=labels.busy_words(row), lacking=lacking)
 
 
 def corrections(number: str, operator: str) -> str:
@@ -161,7 +167,7 @@ def corrections(number: str, operator: str) -> str:
         lambda day, plan: (view_model.correctable(day, plan, operator, number, hub.office.clock()), plan)
     )
     with force_locale(plan.languages[0]):
-        return _render("corrections", plan, seen=seen, until_words=until_words)
+        return drawn("corrections", plan, seen=seen, until_words=until_words)
 
 
 def colleagues(operator: str) -> str:
@@ -176,7 +182,7 @@ def colleagues(operator: str) -> str:
     )
     names = [name for name in hub.identities.staff() if name not in sitting]
     with force_locale(plan.languages[0]):
-        return _render("hand_over", plan, names=names, number=row.ticket)
+        return drawn("hand_over", plan, names=names, number=row.ticket)
 
 
 def colleague(counter: str) -> str:
@@ -185,7 +191,7 @@ def colleague(counter: str) -> str:
         lambda day, plan: (plan.counter(counter).name, replace(day.counter(counter)), plan)
     )
     with force_locale(plan.languages[0]):
-        return _render("take_over", plan, counter=name, row=row)
+        return drawn("take_over", plan, counter=name, row=row)
 
 
 def _waiting(
@@ -205,10 +211,13 @@ def _found(day: ServiceDay, plan: OfficePlan, typed: str, operator: str, now: da
         plan=plan,
         lacking=lacks(day, plan, now, numbers),
         barred={number: barred(day, plan, now, number) for number in numbers},
+        printable=frozenset(number for number in numbers if printable(day, plan, number)),
     )
 
 
-def _render(name: str, plan: OfficePlan, **context: Any) -> Markup:
+def drawn(name: str, plan: OfficePlan, **context: Any) -> Markup:
+    """Return a template of the panel, drawn with its words and times; the caller says the language."""
+
     def ms(at: datetime | None) -> str:
         return "" if at is None else str(int(at.timestamp() * 1000))
 

@@ -9,6 +9,7 @@ from antrean.queueing.calling.order import order
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.commands import past_coming_back
+from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 from counter_panel.view_model import NextTicket, TicketView, ticket_view
 
 Barred = Literal["", "closed", "late", "often"]
@@ -42,6 +43,20 @@ def barred(day: ServiceDay, plan: OfficePlan, at: datetime, number: str) -> Barr
     if day.closed:
         return "closed"
     return past_coming_back(ticket, plan, at) if ticket.state == "no_show" else ""
+
+
+def printer_of(plan: OfficePlan, ticket: Ticket) -> str:
+    """Return the printer on which a ticket's next slip comes out, "" where there is none.
+
+    It is the one of its last slip; without one, that of the kiosk that gave it, or the one for all.
+    """
+    return ticket.slip.printer if ticket.slip is not None else plan.printer_of(ticket.device)
+
+
+def printable(day: ServiceDay, plan: OfficePlan, number: str) -> bool:
+    """Whether a slip of a number can be printed again."""
+    ticket = day.ticket(number)
+    return ticket.state in OPEN_STATES and len(ticket.slips) <= plan.limits.copies and bool(printer_of(plan, ticket))
 
 
 def waiting(

@@ -220,6 +220,7 @@ class Panel:
     undo: tuple[str, ...] = ()  # what would be taken back, for which number, and which one was called with it
     announcement: Announcement | None = None
     services: tuple[ServiceChoice, ...] = ()  # to which the ticket here can be sent on
+    newcomers: tuple[ServiceChoice, ...] = ()  # of which a number can be given
     stopped: tuple[Stopped, ...] = ()
     closed: bool = False  # the day was closed: nobody sits down any more
 
@@ -233,10 +234,11 @@ def panel(
     """
     counters = tuple(_counter_row(day, plan, counter.code) for counter in plan.counters)
     printers = standings(day, plan)
+    newcomers = tuple(choice(day, plan, service, at, persons=1) for service in plan.services)
     row = day.counter_of(operator)
     known = {counter.code for counter in plan.counters}
     if row is None or row.code not in known:
-        return Panel("lobby", operator, counters, printers, closed=day.closed)
+        return Panel("lobby", operator, counters, printers, newcomers=newcomers, closed=day.closed)
     counter = plan.counter(row.code)
     open_services = [code for code in counter.services if day.service_today(plan.service(code)).state == OPEN]
     waiting = day.waiting.count(open_services)
@@ -263,10 +265,11 @@ def panel(
         undo=_undo(day, plan, at, row),
         announcement=_announcement(day, row.code, at, in_room),
         services=tuple(
-            _choice(day, plan, service, at)
+            choice(day, plan, service, at)
             for service in plan.services
             if ticket is None or service.code != ticket.service
         ),
+        newcomers=newcomers,
         stopped=_stopped(day, plan, counter, at),
     )
 
@@ -294,7 +297,7 @@ def correctable(day: ServiceDay, plan: OfficePlan, operator: str, number: str, a
         ticket=ticket_view(plan, ticket),
         most=min([MAX_PERSONS, *(ticket.persons + left for left in room)]),
         services=tuple(
-            _choice(day, plan, other, at, 0 if other.code == ticket.then else ticket.persons)
+            choice(day, plan, other, at, 0 if other.code == ticket.then else ticket.persons)
             for other in plan.services
             if other.code != ticket.service
         ),
@@ -303,7 +306,8 @@ def correctable(day: ServiceDay, plan: OfficePlan, operator: str, number: str, a
     )
 
 
-def _choice(day: ServiceDay, plan: OfficePlan, service: Service, at: datetime, persons: int = 0) -> ServiceChoice:
+def choice(day: ServiceDay, plan: OfficePlan, service: Service, at: datetime, persons: int = 0) -> ServiceChoice:
+    """Return a service as it can be chosen now for so many persons more."""
     left = day.persons_left(service)
     return ServiceChoice(
         service.code, service.series, service.name(plan.languages[0]), service.hue,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Response, jsonify, request
 
 from antrean.access.identity import Identity
 from antrean.queueing.command.fields import fields_of
@@ -54,9 +54,9 @@ from antrean.web.operations.results import (
 from antrean.web.services import services
 from antrean.web.text.tickets import called_ticket, told_ticket
 from counter_panel import render
+from counter_panel.blueprint import blueprint
+from counter_panel.reception import kiosks
 from counter_panel.render import PanelView
-
-blueprint = Blueprint("counter_panel", __name__, url_prefix="/counter_panel", template_folder="templates")
 
 
 class CounterPanelScreen(Screen):
@@ -78,7 +78,7 @@ class CounterPanelScreen(Screen):
 @blueprint.get("/")
 def page() -> str:
     """Show the panel, or the choice of counters to an operator who sits at none."""
-    return render.page(_current())
+    return render.page(_current(), kiosks())
 
 
 @blueprint.get("/view")

@@ -37,6 +37,8 @@ PATH_WORDS = {
     "ticket": "as printed, such as A-012",
     "number": "as printed, such as A-012",
     "name": "as the view or the page names it",
+    "service": "its code, such as card",
+    "kiosk": "the id of the device",
     "wished": "the id of the request that is withdrawn",
     "key": "as `sound` of the view names it",
 }

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
 
 from flask import Response, jsonify, render_template
-from flask_babel import force_locale, gettext
+from flask_babel import gettext
 
 from admin import frame
 from admin.backups.alarms import alarms
@@ -38,7 +37,7 @@ from antrean.web.operations.operation import operation
 from antrean.web.operations.results import SaidResult
 from antrean.web.services import services
 from antrean.web.text.alarms import clock_words, damage_words, stopped_words
-from antrean.web.text.pauses import until_words
+from antrean.web.text.pauses import ready_reasons, until_words
 from antrean.web.text.printer_status import Lamp, alarming_lamps
 from antrean.web.text.times import long_date, long_time
 
@@ -54,14 +53,6 @@ SERVICE_COMMANDS: dict[str, type[Command]] = {
     "close": CloseService,
     "open": OpenService,
 }
-# What most often stops a service here; ready in every language, so that nobody has to translate in a hurry.
-REASONS = (
-    N_("Blank cards have run out"),
-    N_("The central server does not answer"),
-    N_("The network is down"),
-    N_("There is no electricity"),
-    N_("No more numbers today"),
-)
 
 
 def render() -> View:
@@ -104,7 +95,7 @@ def today() -> str:
         seen=_look(),
         states=STATES,
         tomorrow=services().office.business_day() + timedelta(days=1),
-        reasons=_reasons(plan),
+        reasons=ready_reasons(plan),
     )
 
 
@@ -192,21 +183,6 @@ def open_day() -> SaidResult:
     """Take the close of today back: everybody has the place again."""
     execute(OpenDay)
     return SaidResult(gettext("The day is open again. Operators sit down at their counters again."))
-
-
-def _reasons(plan: OfficePlan) -> list[tuple[str, dict[str, str]]]:
-    """Return each prepared reason in the office's first language, and in all of its languages."""
-
-    def said(language: str) -> Callable[[str], str]:
-        def say(words: str) -> str:
-            with force_locale(language):
-                return str(gettext(words))
-
-        return say
-
-    tongues = {language: said(language) for language in plan.languages}
-    first = tongues[plan.languages[0]]
-    return [(first(words), {code: say(words) for code, say in tongues.items()}) for words in REASONS]
 
 
 def _printer_lamps() -> list[Lamp]:

@@ -11,8 +11,8 @@ let live = null;
 let wantedSeq = 0;
 let waiting = null;
 
-/* shown: the connection, with seq() and refresh(). */
-export function start(shown) {
+/* shown: the connection, with seq() and refresh(). tell(html): what a visitor is to be told was answered. */
+export function start(shown, tell) {
   live = shown;
   post = create({
     send: (command) =>
@@ -24,6 +24,7 @@ export function start(shown) {
     onChange: showState,
     onDone(answer) {
       refusal.clear();
+      if (answer.html) tell(answer.html.told);
       if (answer.seq && live.seq() < answer.seq) awaitView(answer.seq);
     },
     onRefused(error) {

@@ -49,13 +49,25 @@ export function open(name, ticket, persons) {
   form.reset();
   const about = form.querySelector("[data-asked-value]");
   if (about) about.value = asked;
-  if (form.elements.persons) step(form, persons - Number(form.elements.persons.value));
+  const come = "ofTicket" in dialog.dataset ? persons : 1;
+  if (form.elements.persons) step(form, come - Number(form.elements.persons.value));
   dialog.showModal();
   if (form.dataset.search) find(form);
   if (name === "find") form.elements.q.focus();
   /* By keyboard the first answer is one Enter away; what can't be taken back is not. */
   const answer = form.querySelector(".option:not(.danger):not(:disabled)");
   if (answer) answer.focus();
+}
+
+/* What a visitor is told of their number; gone from the page when it was told, as a link may be in it. */
+export function tell(html) {
+  close();
+  const dialog = document.getElementById("ask-told");
+  const place = dialog.querySelector("[data-found]");
+  swap(place, html);
+  dialog.onclose = () => swap(place, "");
+  dialog.showModal();
+  dialog.querySelector(".option").focus();
 }
 
 export function close() {
@@ -97,18 +109,20 @@ async function find(form) {
 
 function answered(event) {
   const form = event.target;
-  if (!form.matches(".ask-body")) return;
+  if (!form.matches(".ask-body[data-path], .ask-body[data-search]")) return;
   event.preventDefault();
   if (form.dataset.search) return find(form);
-  const path = form.dataset.path.replace("{ticket}", encodeURIComponent(asked));
-  if (submit(form.closest("dialog").id, path, fieldsOf(form, event.submitter))) close();
+  const { at, ...fields } = fieldsOf(form, event.submitter);
+  const path = form.dataset.path.replace("{ticket}", encodeURIComponent(asked)).replace("{at}", at);
+  if (submit(form.closest("dialog").id, path, fields)) close();
 }
 
 function fieldsOf(form, button) {
   const fields = {};
   for (const field of Array.from(form.elements)) {
     const off = field.tagName === "BUTTON" || (field.type === "radio" && !field.checked);
-    if (field.name && !off) fields[field.name] = "number" in field.dataset ? Number(field.value) : field.value;
+    if (field.name && field.type === "checkbox") fields[field.name] = field.checked;
+    else if (field.name && !off) fields[field.name] = "number" in field.dataset ? Number(field.value) : field.value;
   }
   if (button && button.name) fields[button.name] = button.value;
   return fields;

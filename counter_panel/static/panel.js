@@ -81,7 +81,7 @@ function start() {
     onSecond: showTimes,
     mayReload: () => !commands.busy() && !dialogs.isOpen(),
   });
-  commands.start(live);
+  commands.start(live, dialogs.tell);
   refusal.start();
   dialogs.start(
     (name, path, fields) => commands.submit(name, `/counter_panel/${path}`, fields),

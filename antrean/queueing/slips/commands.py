@@ -7,7 +7,17 @@ from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from antrean.queueing import events as e
-from antrean.queueing.command.base import ADMINISTRATOR, HUB, KIOSK, PRINT_AGENT, SUPERVISOR, Command, Standing, command
+from antrean.queueing.command.base import (
+    ADMINISTRATOR,
+    HUB,
+    KIOSK,
+    OPERATOR,
+    PRINT_AGENT,
+    SUPERVISOR,
+    Command,
+    Standing,
+    command,
+)
 from antrean.queueing.command.checks import REASON
 from antrean.queueing.command.fields import GIVEN, KEY, OneOf, Text, Whole
 from antrean.queueing.day import ServiceDay
@@ -27,7 +37,7 @@ AGENT_GONE, LONGEST_SILENCE = "agent_gone", timedelta(minutes=15)
 @command(
     "reprint_slip",
     gives=(e.SlipRequested,),
-    given_by=(KIOSK, SUPERVISOR),
+    given_by=(KIOSK, OPERATOR),
     refuses=("copy_limit", "slip_printed", "slip_settled", "ticket_ended", "ticket_unknown"),
 )
 class ReprintSlip(Command):

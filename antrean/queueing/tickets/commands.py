@@ -32,7 +32,7 @@ POSITIONS = ("front", "arrival", "end")
 @command(
     "issue_ticket",
     gives=(e.TicketIssued,),
-    given_by=(KIOSK,),
+    given_by=(KIOSK, OPERATOR),
     refuses=("day_closed", "service_closed", "service_paused", "service_unknown", "too_many_persons", "too_many_today"),
 )
 class IssueTicket(Command):
@@ -41,7 +41,8 @@ class IssueTicket(Command):
     Refuses a paused or closed service, with the reason that the office gives in the visitor's language, more persons
     than the service takes on one day, a language that the office does not speak, and everything once the day was
     closed. Without a language it is the office's first one. `then` is a second service of the same visit, for which
-    the visitor waits with the same number once the first has served them; it must take them as well.
+    the visitor waits with the same number once the first has served them; it must take them as well. The slip comes out
+    at the kiosk `device`, unless the visitor takes the number without `paper`.
     """
 
     service: Annotated[str, SERVICE]
@@ -50,6 +51,7 @@ class IssueTicket(Command):
     language: Annotated[str, LANGUAGE] = ""
     device: Annotated[str, GIVEN] = ""
     then: Annotated[str, SERVICE] = ""
+    paper: Annotated[bool, GIVEN] = True
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the ticket's first event, with what its visitor is told."""
@@ -75,7 +77,8 @@ class IssueTicket(Command):
             e.TicketIssued(
                 ticket=label, service=self.service, series=wanted.series, number=number, persons=self.persons,
                 priority=self.priority, language=language, device=self.device,
-                printer=plan.printer_of(self.device), people_ahead=figure.ahead, service_ahead=figure.own,
+                printer=plan.printer_of(self.device) if self.paper else "",
+                people_ahead=figure.ahead, service_ahead=figure.own,
                 wait_low=wait[0] if wait else None, wait_high=wait[1] if wait else None, then=self.then,
             ),
         )  # fmt: skip

@@ -168,6 +168,14 @@ class DoneResult(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class SlipAskedResult(Result):
+    """A slip was asked for, unless one was still to be printed."""
+
+    seq: Seq
+    html: Annotated[Mapping[str, str] | None, Says("drawn fragments by name, as the page holds them")] = None
+
+
+@dataclass(frozen=True, slots=True)
 class SaidResult(Result):
     """Done; `said` tells people so."""
 

@@ -43,6 +43,8 @@ RIGHT: dict[str, dict[str, object]] = {
     "/counter_panel/tickets/{ticket}/transfer": {"service": "birth"},
     "/counter_panel/tickets/{ticket}/persons": {"persons": 1},
     "/counter_panel/tickets/{ticket}/service": {"service": "birth"},
+    "/counter_panel/numbers": {"service": "card"},
+    "/counter_panel/kiosks/{kiosk}/numbers": {"service": "card"},
     "/counter_panel/hand_over": {"to": "Budi"},
     "/counter_panel/take_over": {"counter": "1", "before": "Ani"},
     "/sign_in": {"name": "Budi", "password": PASSWORD},
@@ -72,8 +74,10 @@ class Counter:
     def post(self, path: str, body: object, form: bool = False) -> TestResponse:
         room = path.split("/")[1]
         client = {"counter_panel": self.operator, "admin": self.leader}.get(room) or self.hub.app.test_client()
+        client = self.leader if path.startswith("/counter_panel/services/") else client
         headers = {"Authorization": f"Bearer {self.devices[room][1]}"} if room in self.devices else {}
-        url = path.replace("{number}", "A-001").replace("{ticket}", "A-001")
+        url = path.replace("{number}", "A-001").replace("{ticket}", "A-001").replace("{service}", "card")
+        url = url.replace("{kiosk}", self.devices["kiosk"][0].id)
         return client.post(url, headers=headers, **({"data": body} if form else {"json": body}))
 
 

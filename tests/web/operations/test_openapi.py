@@ -39,6 +39,7 @@ class Described:
         self.hub.office.execute(ChangePlan(what="devices"))
         self.document: dict[str, Any] = self.hub.app.test_client().get("/openapi.json").get_json()
         self.operator: FlaskClient = self.hub.as_staff("Ani")
+        self.supervisor: FlaskClient = self.hub.as_staff("Dewi")
         self.asked: set[tuple[str, str]] = set()
 
     def operations(self) -> dict[tuple[str, str], dict[str, Any]]:
@@ -51,8 +52,9 @@ class Described:
     def ask(
         self, method: str, path: str, status: int, fields: object = None, who: str = "", url: str = ""
     ) -> dict[str, Any]:
-        """Ask as `who` (a kind of device, `operator`, or nobody); `url` where it is not the path itself."""
-        client = self.operator if who == "operator" else self.hub.app.test_client()
+        """Ask as `who` (a kind of device, somebody of the staff, or nobody); `url` where it is not the path itself."""
+        people = {"operator": self.operator, "supervisor": self.supervisor}
+        client = people.get(who) or self.hub.app.test_client()
         headers = {"Authorization": f"Bearer {self.tokens[who]}"} if who in self.tokens else {}
         answer = client.open(url or path, method=method, json=fields, headers=headers)
         assert answer.status_code == status, answer.text
@@ -172,6 +174,7 @@ def test_real_answers_are_as_described(office: Described) -> None:
                 ask("get", path, 200, who=kind)
     take_numbers(office)
     serve_them(office)
+    lead(office)
     follow_one(office)
     print_slips(office)
     pages = [at for at, operation in office.operations().items() if only_a_page(operation)]
@@ -286,12 +289,31 @@ def serve_them(office: Described) -> None:
     wish("complete", "A-002", 409)
     wish("cancel", "A-003", reason="left")
     wish("reopen", "A-002")
+    ask("post", "numbers", 201, {"service": "card", "persons": 2})
+    kiosk = next(one.id for one in office.services.identities.devices("kiosk"))
+    by = {"service": "card", "priority": True}
+    path = "/counter_panel/kiosks/{kiosk}/numbers"
+    printed = office.ask("post", path, 201, by, "operator", path.format(kiosk=kiosk))["ticket"]["number"]
+    office.ask("post", path, 404, by, "operator", path.format(kiosk="nobody"))
+    wish("slips", printed)
+    wish("slips", "X-1", 404)
     ask("get", "hand_over", 200)
     ask("post", "hand_over", 404, {"to": "Zed"})
     office.ask("get", "/counter_panel/take_over", 200, who="operator", url="/counter_panel/take_over?counter=3")
     ask("post", "hand_over", 200, {"to": "Budi"})
     ask("post", "take_over", 200, {"counter": "3", "before": "Budi"})
     ask("delete", "session", 200, {})
+
+
+def lead(office: Described) -> None:
+    for query in ("services", "service"):
+        url = f"/counter_panel/{query}?service=birth"
+        office.ask("get", f"/counter_panel/{query}", 200, who="supervisor", url=url)
+    office.ask("get", "/counter_panel/service", 404, who="supervisor", url="/counter_panel/service?service=x")
+    for command in ("pause", "resume", "close", "open"):
+        path = "/counter_panel/services/{service}/" + command
+        office.ask("post", path, 200, {}, "supervisor", path.format(service="birth"))
+        office.ask("post", path, 404, {}, "supervisor", path.format(service="x"))
 
 
 def follow_one(office: Described) -> None:
