@@ -32,6 +32,9 @@ PERMISSIONS = Permissions(
         "service": LEADERS,
         "services": LEADERS,
         "service_command": LEADERS,
+        "announce": STAFF,
+        "announcing": STAFF,
+        "end_announcement": STAFF,
     },
     namespace=STAFF,
 )

@@ -12,27 +12,46 @@ from flask_babel import force_locale
 from markupsafe import Markup
 
 from antrean.access.identity import LEADERS
+from antrean.hub.voices import settings_of
+from antrean.queueing.announcements.commands import LONGEST
+from antrean.queueing.announcements.state import Announcement
 from antrean.queueing.calls.call import Call
 from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.plan.texts import in_language
 from antrean.queueing.slips.paper import Lack, lacks
 from antrean.web.http.guard import current_identity
 from antrean.web.live.view import Html
 from antrean.web.operations.results import Says
 from antrean.web.screens.display_scope import scope_of
 from antrean.web.screens.settings import display_settings
+from antrean.web.screens.zones import zone_key, zones_of
 from antrean.web.services import services
 from antrean.web.text import times
 from antrean.web.text.alarms import clock_wrong_words, stopped_words
+from antrean.web.text.catalogues import own_names
 from antrean.web.text.pauses import until_words
 from antrean.web.text.printer_status import worst_lamp
 from antrean.web.text.reasons import reason_words
-from counter_panel import labels, search, view_model
+from counter_panel import announcing, labels, search, view_model
 from counter_panel.search import Barred, barred, find, printable
 from counter_panel.view_model import Action, NextTicket, Panel, TicketView, panel
 
-FRAGMENTS = ("place", "lamps", "work", "undo", "verbs", "action", "next", "held", "others", "services", "newcomers")
+FRAGMENTS = (
+    "place",
+    "lamps",
+    "work",
+    "undo",
+    "verbs",
+    "action",
+    "next",
+    "held",
+    "others",
+    "services",
+    "newcomers",
+    "announced",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +84,9 @@ def view(operator: str) -> PanelView:
     """Return the whole view of one operator: the HTML fragments, and the facts that the script needs."""
     hub = services()
     now = hub.office.clock()
-    seen, plan, lacking = hub.office.read(lambda day, plan: _seen(day, plan, operator, now))
+    (seen, plan, lacking), announced = hub.office.read(
+        lambda day, plan: (_seen(day, plan, operator, now), tuple(day.announcements.values()))
+    )
     names = {device.id: device.name for device in hub.identities.devices()}
     current = seen.current
     with force_locale(plan.languages[0]):
@@ -77,6 +98,7 @@ def view(operator: str) -> PanelView:
             "printer": worst_lamp(seen.printers, names),
             "lacking": lacking,
             "until_words": until_words,
+            "announced": [_announced_row(one, plan) for one in announced],
         }
         html = {name: drawn(name, plan, **context) for name in FRAGMENTS}
     return {
@@ -127,6 +149,10 @@ def page(view: dict[str, Any], kiosks: Sequence[tuple[str, str]]) -> str:
             ready_notes=labels.ready_notes(),
             kiosks=kiosks,
             chosen_reasons=labels.chosen_reasons(),
+            phrases=announcing.PHRASES,
+            times=announcing.TIMES,
+            longest=LONGEST,
+            zones=sorted({zone for zone in zones_of(services()) if zone}, key=zone_key),
         )
 
 
@@ -158,6 +184,40 @@ def waiting(typed: str, service: str, operator: str) -> str:
     )
     with force_locale(plan.languages[0]):
         return drawn("waiting", plan, rows=rows, busy=labels.busy_words(row), lacking=lacking)
+
+
+def preview(phrase: str, about: str, zone: str, times: str) -> str:
+    """Return the HTML of what would be announced: in which words, on how many displays, and whether it is heard."""
+    plan = services().office.read(lambda _day, plan: plan)
+    with force_locale(plan.languages[0]):
+        seen = announcing.preview(phrase, about, zone, times, plan.languages, lambda texts: _spoken_in(texts, plan))
+        names = {code: own_names().get(code, code) for code in plan.languages}
+        heard = [names[code] for code in seen.spoken]
+        return drawn("announcing", plan, seen=seen, names=names, heard=heard, zone=zone, displays=_displays_on(zone))
+
+
+def _announced_row(one: Announcement, plan: OfficePlan) -> dict[str, Any]:
+    """Return what holds, as the list of it says: its words in the office's language, and whether they are heard."""
+    return {
+        "one": one,
+        "words": in_language(one.texts, plan.languages[0]),
+        "who": one.actor.partition(":")[2],
+        "heard": bool(_spoken_in(one.texts, plan)),
+    }
+
+
+def _spoken_in(texts: Mapping[str, str], plan: OfficePlan) -> tuple[str, ...]:
+    return services().voices.announced_in(texts, settings_of(plan.voice, {}), plan.languages)
+
+
+def _displays_on(zone: str) -> int:
+    """Return how many displays of the waiting rooms are on that show what is announced to a zone, "" for all."""
+    hub = services()
+    displays = [one for one in hub.identities.devices() if one.kind == "display"]
+    rooms = [one for one in displays if display_settings(one.settings).layout == "room"]
+    if zone:
+        rooms = [one for one in rooms if zone_key(display_settings(one.settings).zone) == zone_key(zone)]
+    return sum(hub.publisher.present("display", one.id) for one in rooms)
 
 
 def corrections(number: str, operator: str) -> str:
@@ -224,5 +284,10 @@ def drawn(name: str, plan: OfficePlan, **context: Any) -> Markup:
     def clock(at: datetime) -> str:
         return times.clock(at, plan.tz, plan.languages[0], seconds=True)
 
-    html = render_template(f"counter_panel/{name}.html", words=labels, ms=ms, clock=clock, **context)
+    def short_clock(at: datetime) -> str:
+        return times.clock(at, plan.tz, plan.languages[0])
+
+    html = render_template(
+        f"counter_panel/{name}.html", words=labels, ms=ms, clock=clock, short_clock=short_clock, **context
+    )
     return Markup(html)

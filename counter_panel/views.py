@@ -10,6 +10,7 @@ from flask import Response, jsonify, request
 from antrean.access.identity import Identity
 from antrean.queueing.command.fields import fields_of
 from antrean.queueing.commands import (
+    Announce,
     CallNext,
     CallTicket,
     CancelTicket,
@@ -19,6 +20,7 @@ from antrean.queueing.commands import (
     CloseCounter,
     Command,
     CompleteTicket,
+    EndAnnouncement,
     HandOverCounter,
     HelpToSeat,
     HoldTicket,
@@ -44,13 +46,16 @@ from antrean.web.live.publisher import Screen
 from antrean.web.operations.commands import done, execute, made, said
 from antrean.web.operations.operation import operation
 from antrean.web.operations.results import (
+    AnnouncedResult,
     CalledResult,
+    DoneResult,
     LeftResult,
     PausedResult,
     ResumedResult,
     SeatedResult,
     ToldResult,
 )
+from antrean.web.screens.zones import zone_key, zones_of
 from antrean.web.services import services
 from antrean.web.text.tickets import called_ticket, told_ticket
 from counter_panel import render
@@ -178,6 +183,32 @@ def waiting() -> Response:
 def corrections() -> Response:
     """Show what can be put right of one of today's numbers: persons, priority, service."""
     return jsonify(html=render.corrections(request.args.get("ticket", "")[:20], current_identity().name))
+
+
+@blueprint.get("/announcing")
+def announcing() -> Response:
+    """Show what would be announced, where, and whether it is heard."""
+    wish = {name: request.args.get(name, "")[:most] for name, most in (("phrase", 20), ("zone", 40), ("times", 20))}
+    return jsonify(html=render.preview(**wish, about=request.args.get("about", "")[:400]))
+
+
+@blueprint.post("/announcements")
+@operation(Announce, gives=AnnouncedResult, status=201)
+def announce() -> AnnouncedResult:
+    """Announce something on the displays of a zone, or of the whole office, and by their voice between calls."""
+    fields = body(*said(Announce))
+    command = made(Announce, fields)
+    if command.zone and all(zone_key(command.zone) != zone_key(zone) for zone in zones_of(services())):
+        raise Unknown("zone_unknown")
+    result = services().office.execute(command, current_identity().actor, request_id(fields))
+    return AnnouncedResult(result.seq, result.seq)
+
+
+@blueprint.post("/announcements/end")
+@operation(EndAnnouncement, gives=DoneResult)
+def end_announcement() -> DoneResult:
+    """End what is announced."""
+    return DoneResult(execute(EndAnnouncement).seq)
 
 
 @blueprint.post("/calls")

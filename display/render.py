@@ -11,6 +11,7 @@ from typing import Any
 from flask import render_template, url_for
 from markupsafe import Markup
 
+from antrean.queueing.announcements.state import Announcement
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unknown
 from antrean.queueing.plan.model import Counter, OfficePlan
@@ -18,10 +19,11 @@ from antrean.queueing.plan.texts import language_of
 from antrean.web.screens.display_scope import scope_of
 from antrean.web.screens.legibility import letters
 from antrean.web.screens.settings import DisplaySettings
+from antrean.web.screens.zones import is_told
 from antrean.web.services import services
 from antrean.web.text.times import clock, long_date
 from display.rotating_text import InTurn, spans
-from display.view_model import Board, board, calls_json, counter_row
+from display.view_model import Board, board, calls_json, counter_row, messages_json
 
 FRAGMENTS = ("date", "closed", "rows", "cards", "services", "counters", "notice")
 
@@ -34,6 +36,12 @@ class Seen:
     plan: OfficePlan
     settings: DisplaySettings
     at: datetime
+    announcements: tuple[Announcement, ...] = ()  # to its zone, and to the whole office
+
+    @property
+    def news(self) -> tuple[Announcement, ...]:
+        """What has a card: an urgent one stands large, for as long as it holds."""
+        return tuple(one for one in self.announcements if not one.urgent)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -49,7 +57,8 @@ def look(settings: DisplaySettings) -> Seen:
         language = settings.spoken(plan)[0]
         waits, ends = partial(day.waits.for_arrival, at=now), day.ends(plan.tz, now)
         shown = board(day, plan, language, waits, scope_of(settings), ends)
-        return Seen(shown, plan, settings, now)
+        told = tuple(one for one in day.announcements.values() if is_told(one, settings.zone))
+        return Seen(shown, plan, settings, now, told)
 
     return services().office.read(see)
 
@@ -62,6 +71,7 @@ def room_view(seen: Seen) -> dict[str, Any]:
     believed = services().office.guard.state != "wrong"  # no clock is better than one that is surely wrong
     context = {
         "board": seen.board,
+        "news": seen.news,
         "each": turn.each,
         "names": turn.names,
         "until": turn.until,
@@ -73,6 +83,7 @@ def room_view(seen: Seen) -> dict[str, Any]:
         "html": {name: render_template(f"display/{name}.html", **context) for name in FRAGMENTS},
         "business_day": seen.board.business_day,
         "calls": calls_json(seen.board.calls),
+        "messages": messages_json(seen.announcements, seen.languages),
         "clock": believed,
         "screen": screen(seen),
         "interludes": playlist(seen) if seen.settings.interludes else [],
@@ -97,7 +108,10 @@ def counter_view(seen: Seen) -> dict[str, Any]:
     place = _counter(seen.plan, seen.settings.counter)
     turn = InTurn(seen.languages)
     day_state = services().office.read(lambda day, plan: counter_row(day, plan, place.code, place.name))
-    html = render_template("display/side.html", counter=day_state, each=turn.each, N_=_as_it_is)
+    alarm = next((one.texts for one in seen.announcements if one.urgent), {})
+    html = render_template(
+        "display/side.html", counter=day_state, alarm=alarm, each=turn.each, names=turn.names, N_=_as_it_is
+    )
     return {
         "html": {"side": html},
         "business_day": seen.board.business_day,

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from antrean.queueing.announcements.state import Announcement
 from antrean.queueing.calls.call import Call
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unknown
@@ -220,6 +221,23 @@ def call_row(call: Call, plan: OfficePlan, language: str, standing: bool = False
         recall=call.recall,
         standing=standing,
     )
+
+
+def messages_json(announcements: Sequence[Announcement], languages: Sequence[str]) -> list[dict[str, Any]]:
+    """Return what staff announce as JSON, by the line with which it was said last; `at` as in `calls_json`.
+
+    `message` are the words in the display's languages; where they have none, in the one that they were written in.
+    """
+    return [
+        {
+            "seq": one.said,
+            "message": {code: one.texts[code] for code in languages if code in one.texts} or dict(one.texts),
+            "urgent": one.urgent,
+            "standing": True,
+            "at": int(one.said_at.timestamp() * 1000),
+        }
+        for one in sorted(announcements, key=lambda one: one.said)
+    ]
 
 
 def calls_json(calls: Sequence[CallRow]) -> list[dict[str, Any]]:

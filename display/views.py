@@ -53,7 +53,7 @@ class DisplayScreen(Screen):
             return render.counter_view(seen)
         return {
             **render.room_view(seen),
-            "sound": sound_view(room, seen.board.calls),
+            "sound": sound_view(room, seen.board.calls, seen.announcements),
             "zone": zone_view(services(), seen.settings.zone),
         }
 
@@ -119,7 +119,8 @@ def turns() -> Response:
     """Tell a display whether it is its turn to say a call, so that one voice is heard in each zone.
 
     `still`: it is saying it already; `over`: it gives its turn back, `heard` when the call was said. A turn that is not
-    asked for again within four seconds is another's. Refuses a call that is none of today's.
+    asked for again within four seconds is another's. An announcement of staff is asked for like a call. Refuses one
+    that is none of today's.
     """
     fields = body("seq", "still", "over", "heard")
     call, hub, settings = whole(fields, "seq"), services(), _settings(_device())
@@ -127,7 +128,7 @@ def turns() -> Response:
     if flag(fields, "over"):
         hub.speakers.over(zone, _device(), call, heard)
         return jsonify(mine=False)
-    if hub.office.read(lambda day, _plan: day.call(call) is None):
+    if hub.office.read(lambda day, _plan: day.call(call) is None and not _is_announced(day, call)):
         raise Unknown("call_unknown")
     alone = settings.layout != "room"
     could = partial(_could_say, call)
@@ -137,9 +138,13 @@ def turns() -> Response:
 def _could_say(call: int, display: str) -> bool:
     """Whether a display is there, shows this call and has a voice."""
     hub = services()
-    found = hub.office.read(lambda day, _plan: day.call(call))
-    shown = found is not None and scope_of(_settings(display)).has_call(found)
+    found, announced = hub.office.read(lambda day, _plan: (day.call(call), _is_announced(day, call)))
+    shown = announced or (found is not None and scope_of(_settings(display)).has_call(found))
     return shown and hub.publisher.present("display", display) and _stored(display).get("voice", {}).get("volume") != 0
+
+
+def _is_announced(day: ServiceDay, seq: int) -> bool:
+    return any(one.said == seq for one in day.announcements.values())
 
 
 def _is_of(day: ServiceDay, call: int, counter: str) -> bool:

@@ -12,6 +12,7 @@ from flask_babel import force_locale, gettext
 from markupsafe import Markup
 
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.plan.texts import in_language
 from antrean.queueing.tickets.links import sample_link
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.http.guard import current_identity
@@ -30,16 +31,25 @@ LEAST_TARGET_MM = 20
 
 
 def start(
-    plan: OfficePlan, tiles: Mapping[str, Sequence[ServiceTile]], no_slips: bool = False, stopped: Stopped = ""
+    plan: OfficePlan,
+    tiles: Mapping[str, Sequence[ServiceTile]],
+    no_slips: bool = False,
+    stopped: Stopped = "",
+    alarm: Mapping[str, str] | None = None,
 ) -> dict[str, Markup]:
     """Return the start screen by language; `tiles` are the services by language.
 
     `no_slips`: no slip is printed now. `stopped` says why no number is given: the day was closed, or nothing can be
-    saved.
+    saved. `alarm` is an urgent announcement to the whole office, by language: nobody chooses a service meanwhile.
     """
     said = {"left_words": left_words, "refused_words": refused_words, "until_words": until_words}
     context = {"no_slips": no_slips, "stopped": stopped, **said}
-    return _in_each(plan, lambda code: render_template("kiosk/start.html", tiles=tiles[code], language=code, **context))
+
+    def drawn(code: str) -> str:
+        words = in_language(alarm or {}, code) or ""
+        return render_template("kiosk/start.html", tiles=tiles[code], language=code, alarm=words, **context)
+
+    return _in_each(plan, drawn)
 
 
 def result(ticket: Ticket, language: str, mine: bool = True) -> Markup:

@@ -16,7 +16,7 @@ from antrean.hub.voices import settings_of
 from antrean.queueing.commands import CancelTicket, IssueTicket, ReprintSlip
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError, Refused, Unknown
-from antrean.queueing.events import CallAnnounced
+from antrean.queueing.events import AnnouncementRepeated, CallAnnounced
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.http.errors import refused, sentence
@@ -59,7 +59,7 @@ class KioskScreen(Screen):
 
     name = "kiosk"
     least_seconds = 0.2
-    unseen = (CallAnnounced,)
+    unseen = (CallAnnounced, AnnouncementRepeated)
 
     def rooms(self, identity: Identity | None, auth: dict[str, Any]) -> list[str]:
         """Return the one room of all kiosks, and start what the first result needs."""
@@ -69,20 +69,21 @@ class KioskScreen(Screen):
     def render(self, room: str) -> KioskView:
         """Return the HTML of the start screens and the slips."""
         now = services().office.clock()
-        tiles, slips, again, on_screen_only, closed, plan = services().office.read(
+        tiles, slips, again, on_screen_only, closed, alarm, plan = services().office.read(
             lambda day, plan: (
                 _tiles(day, plan, now),
                 recent_slips(day),
                 recent_again(day, plan),
                 no_slips(day, plan),
                 day.closed,
+                _alarm(day),
                 plan,
             )
         )
         office = services().office
         # A closed day gives no number whether or not one could be saved; behind a wrong clock the next may have begun.
         held = office.time.stops(office.business_day(), closed) or (office.holds and not closed)
-        starts = render.start(plan, tiles, on_screen_only, "held" if held else "closed" if closed else "")
+        starts = render.start(plan, tiles, on_screen_only, "held" if held else "closed" if closed else "", alarm)
         return {"html": {f"start.{code}": str(html) for code, html in starts.items()}, "slips": slips, "again": again}
 
 
@@ -243,6 +244,12 @@ def _language() -> str:
     languages = services().office.read(lambda _day, plan: plan.languages)
     wanted = request.args.get("language", request.form.get("language", ""))
     return wanted if wanted in languages else languages[0]
+
+
+def _alarm(day: ServiceDay) -> Mapping[str, str]:
+    """Return the words of the newest urgent announcement to the whole office, by language."""
+    urgent = (one.texts for one in reversed(day.announcements.values()) if one.urgent and not one.zone)
+    return next(urgent, {})
 
 
 def _waits(day: ServiceDay, now: datetime) -> WaitOf:

@@ -25,6 +25,7 @@ PAGE = 50
 MOST_DIGITS = 18
 _OF_NUMBERS = (e.TicketCancelled, e.PersonsChanged, e.PriorityChanged, e.TicketServiceChanged, e.TicketTransferred)
 _OF_SERVICES = (e.ServicePaused, e.ServiceResumed, e.ServiceClosed, e.ServiceOpened)
+_OF_ANNOUNCEMENTS = (e.AnnouncementMade, e.AnnouncementEnded)
 _OF_DAY = (e.DayClosed, e.DayReopened, e.ClockSet, e.JournalRestored)
 ABOUT: dict[str, tuple[str, Callable[[e.Event], bool]]] = {
     "": (N_("Everything"), lambda event: True),
@@ -39,6 +40,7 @@ ABOUT: dict[str, tuple[str, Callable[[e.Event], bool]]] = {
     "services": (N_("Services paused and closed"), lambda event: isinstance(event, _OF_SERVICES)),
     "numbers": (N_("Numbers cancelled, corrected or sent on"), lambda event: isinstance(event, _OF_NUMBERS)),
     "counters": (N_("Counters handed over"), lambda event: isinstance(event, e.CounterHandedOver)),
+    "announcements": (N_("Announcements"), lambda event: isinstance(event, _OF_ANNOUNCEMENTS)),
     "day": (N_("Day and clock"), lambda event: isinstance(event, _OF_DAY)),
 }
 

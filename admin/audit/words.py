@@ -97,6 +97,8 @@ def what_happened(event: e.Event) -> str:
             return gettext("The hub was told the time") if told else gettext("The hub goes by another time")
         case e.ServicePaused() | e.ServiceResumed() | e.ServiceClosed() | e.ServiceOpened():
             return _service(event)
+        case e.AnnouncementMade() | e.AnnouncementEnded():
+            return _announcement(event)
         case e.JournalRestored():
             return gettext("Journal brought back from a backup")
         case _:
@@ -119,6 +121,22 @@ def _service(event: e.ServicePaused | e.ServiceResumed | e.ServiceClosed | e.Ser
             said = gettext("%(service)s closed for the day", service=name)
     why = in_language(event.reasons, language)
     return f"{said}: {why}" if why else said
+
+
+def _announcement(event: e.AnnouncementMade | e.AnnouncementEnded) -> str:
+    language = services().office.read(lambda _day, plan: plan.languages[0])
+    words = in_language(event.texts, language) or ""
+    match event:
+        case e.AnnouncementEnded():
+            return gettext("Announcement ended: %(words)s", words=words)
+        case e.AnnouncementMade(urgent=True, zone=""):
+            return gettext("Announced everywhere, urgent: %(words)s", words=words)
+        case e.AnnouncementMade(urgent=True):
+            return gettext("Announced in %(zone)s, urgent: %(words)s", zone=event.zone, words=words)
+        case e.AnnouncementMade(zone=""):
+            return gettext("Announced everywhere: %(words)s", words=words)
+        case _:
+            return gettext("Announced in %(zone)s: %(words)s", zone=event.zone, words=words)
 
 
 def _service_name(code: str) -> str:

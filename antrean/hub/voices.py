@@ -19,6 +19,7 @@ from antrean.voice.composer import Composer
 from antrean.voice.espeak import NoVoice
 from antrean.voice.languages import LANGUAGES
 from antrean.voice.packs import RECORDED
+from antrean.voice.reading import plates_spelled
 from antrean.voice.sentences import Sentence
 from antrean.voice.settings import SettingError, VoiceSettings, read_settings
 from antrean.voice.sound import SoundError
@@ -45,6 +46,7 @@ class Voices:
         self.lane = Lane(mode, time.monotonic, PLACES, EACH, PATIENCE)
         self._keys: dict[tuple[str, str, str, tuple[str, ...]], Keys] = {}
         self._sentences: dict[str, tuple[str, Sentence]] = {}
+        self._texts: dict[str, tuple[str, str, str]] = {}
         self._sounds: OrderedDict[str, bytes] = OrderedDict()
         self._lock = Lock()  # held for an instant
 
@@ -66,6 +68,29 @@ class Voices:
             }
         return self._keys[wanted]
 
+    def announced_in(
+        self, texts: Mapping[str, str], settings: VoiceSettings, languages: Sequence[str]
+    ) -> tuple[str, ...]:
+        """Return the languages in which an announcement is said: those of calls in which it has words, else its own.
+
+        Empty when no voice can say it: it is then a chime, and the words are read.
+        """
+        said = tuple(code for code in texts if self.has_voice(code) and self.reads(texts[code], code))
+        wanted = [code for code in self._with_voice(settings.languages or tuple(languages[:1])) if code in said]
+        return tuple(wanted) or said[:1]
+
+    def announcement_keys(self, texts: Mapping[str, str], settings: VoiceSettings, languages: Sequence[str]) -> Keys:
+        """Return the sounds of an announcement, one for each language in which it is said. A rush shortens nothing."""
+        keys = []
+        for code in self.announced_in(texts, settings, languages):
+            text = plates_spelled(texts[code])
+            key = self._composer.text_key(code, text, settings.numbers)
+            if len(self._texts) >= MOST_CALLS:
+                self._texts.clear()
+            self._texts[key] = (code, text, settings.numbers)
+            keys.append(key)
+        return {"call": tuple(keys), "short": tuple(keys)}
+
     def speaker(self, code: str) -> tuple[str, str]:
         """Return whether a language's voice is `recorded`, `generated` or `none`, and who speaks a recorded one."""
         pack = self._composer.packs.get(code)
@@ -75,7 +100,7 @@ class Voices:
 
     def sound(self, key: str) -> bytes:
         """Return a sound as WAV; refuses one that no call had, and one that can't be made."""
-        if key != CHIME and key not in self._sentences and key not in self._sounds:
+        if key != CHIME and all(key not in known for known in (self._sentences, self._texts, self._sounds)):
             raise Unknown("not_found")
         return self._kept(key, CALLS, key, self._make, key)
 
@@ -132,11 +157,14 @@ class Voices:
     def _forget(self) -> None:
         self._keys.clear()
         self._sentences.clear()
+        self._texts.clear()
 
     def _make(self, key: str) -> bytes:
         if key == CHIME:
             return self._composer.chime()
         try:
+            if key in self._texts:
+                return self._composer.read_aloud(*self._texts[key], pace=1)
             code, sentence = self._sentences[key]
             return self._composer.sound(code, sentence)
         except (KeyError, NoVoice, SoundError, OSError) as error:

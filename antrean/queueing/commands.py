@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
+from antrean.queueing.announcements import commands as announcements
+from antrean.queueing.announcements.commands import Announce, EndAnnouncement, RepeatAnnouncements
 from antrean.queueing.archive import commands as archive
 from antrean.queueing.archive.commands import FindLostNumbers, SealJournal
 from antrean.queueing.calls import commands as calls
@@ -69,7 +71,9 @@ from antrean.queueing.tickets.commands import (
 )
 
 # The subjects of the queue. A command that stands in one of these files can be given.
-SUBJECTS = (tickets, corrections, calls, counters, services, slips, closing, clock, plan, archive, security)
+SUBJECTS = (
+    tickets, corrections, calls, announcements, counters, services, slips, closing, clock, plan, archive, security,
+)  # fmt: skip
 
 
 def _commands_of(subject: ModuleType) -> Iterator[type[Command]]:
@@ -86,6 +90,7 @@ __all__ = [
     "STANDING",
     "SUBJECTS",
     "AdoptClock",
+    "Announce",
     "AnnounceCall",
     "BeginDay",
     "CallNext",
@@ -104,6 +109,7 @@ __all__ = [
     "Command",
     "CompleteTicket",
     "DeferTicket",
+    "EndAnnouncement",
     "FindLostNumbers",
     "FreeCounter",
     "GiveUpSlips",
@@ -123,6 +129,7 @@ __all__ = [
     "RecallTicket",
     "ReleasePrinter",
     "ReopenTicket",
+    "RepeatAnnouncements",
     "ReportPrinter",
     "ReprintSlip",
     "RequestTestSlip",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from antrean.queueing.announcements import state as announcements
 from antrean.queueing.archive import state as archive
 from antrean.queueing.calls import state as calls
 from antrean.queueing.clock import state as clock
@@ -27,7 +28,7 @@ FULL = "full"  # how a service stands that is open or paused and takes nobody mo
 Case = Callable[[Any, Any, JournalEntry], None]
 # The subjects in the order in which they take an event in: a call is logged as its ticket was before it, and counters
 # and slips read what became of the ticket.
-SUBJECTS = (calls, tickets, corrections, slips, counters, services, closing, clock, archive)
+SUBJECTS = (calls, tickets, corrections, slips, counters, services, announcements, closing, clock, archive)
 
 
 def _composed(tables: Iterable[Mapping[type[Event], Case]]) -> dict[type[Event], tuple[Case, ...]]:
@@ -46,8 +47,8 @@ _CASES = _OF_NO_DAY | _composed(subject.CASES for subject in SUBJECTS)
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class DayState(
-    calls.CallsState, counters.CountersState, services.ServicesState, clock.ClockState, closing.ClosingState,
-    archive.ArchiveState,
+    calls.CallsState, counters.CountersState, services.ServicesState, announcements.AnnouncementsState,
+    clock.ClockState, closing.ClosingState, archive.ArchiveState,
 ):  # fmt: skip
     """What a business day is at one line of its journal."""
 

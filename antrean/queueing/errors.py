@@ -81,6 +81,7 @@ UNKNOWN: dict[str, str] = {
     "slip_unknown": N_("This slip does not exist today."),
     "printer_unknown": N_("This printer does not exist."),
     "staff_unknown": N_("Nobody of this name works here."),
+    "zone_unknown": N_("No display has this zone."),
     "device_unknown": N_("No device of this name is paired."),
     "not_found": N_("This page does not exist."),
 }
@@ -100,6 +101,12 @@ REFUSED: dict[str, str] = {
     "request_id_taken": N_("This request's id belongs to somebody else."),
     "service_closed": N_("This service is closed."),
     "service_paused": N_("This service is paused."),
+    "announcement_ended": N_("This announcement holds no longer."),
+    "announcements_full": nN_(
+        "{limit} announcement is made already. End it first.",
+        "{limit} announcements are made already. End one first.",
+        of="limit",
+    ),
     "time_past": N_("This time has already passed. Give a later one, or none."),
     "day_closed": N_("The office is closed for today."),
     "queue_empty": N_("Nobody is waiting for this counter."),

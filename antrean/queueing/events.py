@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
+from antrean.queueing.announcements import events as announcements
+from antrean.queueing.announcements.events import AnnouncementEnded, AnnouncementMade, AnnouncementRepeated
 from antrean.queueing.archive import events as archive
 from antrean.queueing.archive.events import JournalRestored, JournalSealed, LostNumbersFound
 from antrean.queueing.calls import events as calls
@@ -72,7 +74,9 @@ from antrean.queueing.tickets.events import (
 )
 
 # The subjects of the queue. An event that stands in one of these files is read from the journal.
-SUBJECTS = (tickets, corrections, counters, services, calls, slips, closing, clock, plan, archive, security)
+SUBJECTS = (
+    tickets, corrections, counters, services, calls, announcements, slips, closing, clock, plan, archive, security,
+)  # fmt: skip
 
 
 def _events_of(subject: ModuleType) -> Iterator[type[Event]]:
@@ -92,6 +96,9 @@ __all__ = [
     "KINDS",
     "SUBJECTS",
     "TOLD",
+    "AnnouncementEnded",
+    "AnnouncementMade",
+    "AnnouncementRepeated",
     "CallAnnounced",
     "ClockSet",
     "CommandUndone",

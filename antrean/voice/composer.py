@@ -88,6 +88,12 @@ class Composer:
         said = [(one.clip, one.words, one.pause, one.last) for one in sentence]
         return hashlib.sha256(repr((FORMAT, code, voice, said)).encode()).hexdigest()[:20]
 
+    def text_key(self, code: str, text: str, numbers: str) -> str:
+        """Return the key of the sound of any text. It changes with the voice."""
+        pack = self._packs.get(code)
+        voice = pack.fingerprint if pack is not None and pack.source != ESPEAK else recipe(LANGUAGES[code])
+        return hashlib.sha256(repr((FORMAT, code, voice, numbers, text)).encode()).hexdigest()[:20]
+
     def sound(self, code: str, sentence: Sentence) -> bytes:
         """Return the sentence as a WAV file; refuses (KeyError) a word that is neither recorded nor can be made."""
         self.prepare(code)
@@ -98,8 +104,10 @@ class Composer:
         parts.extend(silence(TAIL))
         return wav(parts)
 
-    def read_aloud(self, code: str, text: str, numbers: str) -> bytes:
+    def read_aloud(self, code: str, text: str, numbers: str, pace: float = BRISK) -> bytes:
         """Return any text as a WAV file: what the office recorded as it is, the rest as espeak-ng reads it.
+
+        `pace` 1 is that of calls.
 
         A language that espeak-ng does not have is read in Indonesian, whose letters sound alike in Sundanese. Refuses
         (NoVoice) where espeak-ng is not installed.
@@ -109,9 +117,7 @@ class Composer:
         parts = array("h", silence(LEAD))
         for phrase in phrases(language, text, numbers, self._recorded(language.code)):
             if isinstance(phrase, str):
-                parts.extend(
-                    self._synthesiser().say(phrase.replace("[[", " "), voice.espeak, round(voice.rate * BRISK))
-                )
+                parts.extend(self._synthesiser().say(phrase.replace("[[", " "), voice.espeak, round(voice.rate * pace)))
                 continue
             for said in phrase:
                 parts.extend(self._clip(language, said.clip, said.words, said.last))

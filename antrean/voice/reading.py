@@ -14,6 +14,7 @@ from antrean.voice.sentences import COMMA, Said, Sentence, text, ticket
 
 _TICKET = re.compile(r"\b[A-Z]{1,3}-\d{1,4}\b")
 _NUMBER = re.compile(r"(?<![\d.,:])\d{1,4}(?![.,:]?\d)")
+_PLATE = re.compile(r"\b[A-Z]{1,2} ?\d{1,4}(?: ?[A-Z]{1,3})?\b")
 _PARTS = re.compile(rf"{_TICKET.pattern}|{_NUMBER.pattern}")
 _ENDS = ".!?…"
 STOP = 2 * COMMA  # milliseconds between two parts of a screen
@@ -78,6 +79,11 @@ def spelled(language: Language, piece: str, numbers: str) -> str:
     if language.espeak:
         return said
     return _NUMBER.sub(lambda found: " ".join(language.words(min(int(found[0]), MOST))), said)
+
+
+def plates_spelled(words: str) -> str:
+    """Return a text in which the numbers of cars stand sign by sign, as they are compared: "B 1 2 3 4 X Y"."""
+    return _PLATE.sub(lambda found: " ".join(sign for sign in found[0] if sign != " "), words)
 
 
 def _split(piece: str) -> Iterator[tuple[str, re.Pattern[str] | None]]:

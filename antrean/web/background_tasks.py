@@ -11,7 +11,7 @@ from antrean.hub.memory import Leftovers, give_back
 from antrean.hub.watches.clock import ClockWatch
 from antrean.hub.watches.day_end import DayEnd
 from antrean.hub.watches.holds import HoldWatch
-from antrean.queueing.commands import STANDING, GiveUpSlips
+from antrean.queueing.commands import STANDING, Command, GiveUpSlips, RepeatAnnouncements
 from antrean.storage.clock_file import ClockMemory, boot_id, write_clock
 from antrean.web.services import Services
 
@@ -41,12 +41,13 @@ def screen_duties(services: Services) -> tuple[Duty, ...]:
 
 
 def journal_duties(services: Services) -> tuple[Duty, ...]:
-    """Return the duties that may wait for the journal: clock, old slips, lost agents, ended days, the newest line."""
+    """Return the duties that may wait for the journal: clock, old slips, announcements, lost agents, ended days."""
     day_end = DayEnd(services.office, time.monotonic)
     clock_watch = ClockWatch(services.office, services.publisher.redraw, partial(_keep_clock, services), boot_id())
     return (
         ("looking at the clock", 1, clock_watch.look),
         ("giving up old slips", 1, lambda: _give_up_slips(services)),
+        ("repeating announcements", 1, lambda: _do_if_due(services, RepeatAnnouncements())),
         ("looking after print agents", 1, services.print_agents.look),
         ("closing days that have ended", 1, day_end.look),
         ("telling who signed in", 1, services.security.look),
@@ -89,6 +90,11 @@ def _keep_clock(services: Services, memory: ClockMemory) -> None:
 
 
 def _give_up_slips(services: Services) -> None:
+    _do_if_due(services, GiveUpSlips())
+
+
+def _do_if_due(services: Services, command: Command) -> None:
+    """Give a command of the hub's own once it would do something: what is not due costs no writer."""
     now = services.office.clock
-    if services.office.read(lambda day, plan: bool(GiveUpSlips().decide(day, STANDING, plan, now()))):
-        services.office.execute(GiveUpSlips(), actor="hub")
+    if services.office.read(lambda day, plan: bool(command.decide(day, STANDING, plan, now()))):
+        services.office.execute(command, actor="hub")

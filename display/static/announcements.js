@@ -5,6 +5,7 @@ import * as CallQueue from "./call_queue.js";
 
 export const SHOWN_LEAST = 5000;
 export const SHOWN_LEAST_RUSH = 2600; /* three and more are waiting: all of them, but quicker */
+export const MESSAGE_TURN = 6000; /* so long an announcement of staff stays in each of its languages */
 export const ALARM_LEAST = 20000; /* an evacuation is said again and again until it is taken back */
 export const ANNOUNCE_MOST = 30000; /* a sound that never ends must not stop the calls */
 
@@ -96,6 +97,7 @@ export function create(world) {
 
   function least(call) {
     if (call.urgent) return ALARM_LEAST;
+    if (call.message) return queue.following() >= 2 ? SHOWN_LEAST : MESSAGE_TURN * Object.keys(call.message).length;
     return queue.following() >= 2 ? SHOWN_LEAST_RUSH : SHOWN_LEAST;
   }
 

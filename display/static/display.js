@@ -1,5 +1,5 @@
 /* The waiting room's screen: turns the big call, sounds it, tells the hub what is drawn and what was heard. Rules:
-   announcements.js, call_queue.js, turns.js, voice.js, drawn.js, words.js, telling.js, live_rules.js. Chrome 68. */
+   announcements.js, call_queue.js, turns.js, message.js, voice.js, drawn.js, words.js, telling.js, live_rules.js. Chrome 68. */
 
 import * as Live from "../../antrean/web/static/live.js";
 import { memoryIn } from "../../antrean/web/static/memory.js";
@@ -8,6 +8,7 @@ import * as CallQueue from "./call_queue.js";
 import * as Drawn from "./drawn.js";
 import * as Board from "./board.js";
 import * as Speaker from "./speaker.js";
+import * as Message from "./message.js";
 import * as Signage from "./signage.js";
 import * as Telling from "./telling.js";
 import * as Turns from "./turns.js";
@@ -28,9 +29,13 @@ function place(name) {
 
 /* -- the big call ---------------------------------------------------------------------- */
 
+const message = Message.create(panel);
+
 function show(call, announcing, following) {
   if (announcing) signage.stop();
-  if (!call) panel.setAttribute("data-empty", "");
+  message.show(call);
+  if (call && call.message) names = {};
+  else if (!call) panel.setAttribute("data-empty", "");
   else {
     panel.removeAttribute("data-empty");
     place("number").textContent = call.number;
@@ -50,8 +55,8 @@ function show(call, announcing, following) {
     void panel.offsetWidth; /* so that the flash starts anew for each call */
     panel.classList.add("is-announcing");
   }
-  shown = call ? call.number : null;
-  shownAt = call ? call.counter : "";
+  shown = call && !call.message ? call.number : null; /* what an announcement covers has its row among the last calls */
+  shownAt = shown ? call.counter : "";
   turned(signage.showing());
   Telling.painted().then(drawn.look);
 }
@@ -200,6 +205,7 @@ live = Live.start({
     drawn.look();
     words.tell();
     signage.second(announcements.busy());
+    message.second();
     board.second(hubNow);
     if (hubNow === null || !live) return;
     const text = believed ? live.clock(hubNow, false) : "";
@@ -214,5 +220,8 @@ shown = panel.hasAttribute("data-empty") ? null : place("number").textContent;
 shownAt = panel.dataset.nowAt;
 board.stands(shown);
 board.fit();
-window.addEventListener("resize", board.fit);
+window.addEventListener("resize", () => {
+  board.fit();
+  message.fit();
+});
 speaker.awake();

@@ -11,7 +11,14 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from antrean.access.devices import pair_device
-from antrean.queueing.commands import CallNext, CompleteTicket, OpenCounter, StartService
+from antrean.queueing.commands import (
+    Announce,
+    CallNext,
+    CompleteTicket,
+    EndAnnouncement,
+    OpenCounter,
+    StartService,
+)
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
 from tests.fakes.chromium import MAY_SOUND, chromium
@@ -19,6 +26,8 @@ from tests.fakes.office_hub import OfficeHub
 
 MOST_BYTES = 100_000
 PATIENCE = 30000  # three announcements of five seconds and a reconnect, on a slow machine
+CAR = {"id": "Pemilik mobil E 1234 YZ, mohon pindahkan mobil Anda.", "en": "Car E 1234 YZ, please move."}
+LONG = "Mohon segera tinggalkan gedung dengan tenang lewat pintu keluar terdekat. " * 2
 
 
 @pytest.fixture(scope="module")
@@ -213,3 +222,36 @@ def test_the_first_look_is_light_and_the_second_loads_nothing_but_the_page(
     page.goto(address + "/display/")
     page.wait_for_load_state("networkidle")
     assert [name for name, _size in page.evaluate(measure)] == [""]
+
+
+def test_an_announcement_stands_large_then_on_its_card_and_an_urgent_one_until_it_is_ended(
+    hub: OfficeHub, address: str, screen: BrowserContext
+) -> None:
+    page = open_display(screen, address)
+    large, card = page.locator("[data-message-words]"), page.locator(".room-card.is-news")
+    hub.office.execute(Announce(texts=CAR, minutes=10))
+    expect(large).to_have_text(CAR["id"])
+    page.clock.run_for(6500)
+    expect(large).to_have_text(CAR["en"])
+    for _ in range(40):
+        if large.is_hidden():
+            break
+        page.wait_for_timeout(100)
+        page.clock.run_for(1000)
+    expect(large).to_be_hidden()
+    expect(card).to_contain_text("E 1234 YZ")
+
+    alarm = hub.office.execute(Announce(texts={"id": LONG.strip()}, urgent=True)).seq
+    expect(page.locator("[data-now].is-urgent [data-message-words]")).to_have_text(LONG.strip())
+    assert page.evaluate(
+        "(() => { const at = document.querySelector('[data-message]'); return at.scrollHeight <= at.clientHeight; })()"
+    )
+    hub.issue()
+    hub.office.execute(CallNext(counter="3", operator="Ani"))
+    expect(page.locator("[data-row='A-001']")).to_be_visible()  # nobody has to miss it
+    expect(page.locator(".now-call")).to_be_hidden()
+    page.reload()
+    expect(page.locator("[data-now].is-urgent [data-message-words]")).to_be_visible()
+    hub.office.execute(EndAnnouncement(announcement=alarm))
+    expect(page.locator("[data-now].is-announcing [data-number]")).to_have_text("A-001")
+    expect(large).to_be_hidden()

@@ -31,10 +31,11 @@ class Seen:
         self.copies = tuple((number, len(day.tickets[number].slips)) for number in day.tickets)
         self.tests = len(day.test_slips)
         self.call = day.calls[-1].seq if day.calls else 0
+        self.announcements = tuple(day.announcements)
 
     @property
     def key(self) -> tuple[object, ...]:
-        return (self.office.name, self.numbers, self.seats, self.copies, self.tests, self.call)
+        return (self.office.name, self.numbers, self.seats, self.copies, self.tests, self.call, self.announcements)
 
 
 def steps(office: SmallOffice, day: ServiceDay) -> tuple[Step, ...]:
@@ -284,6 +285,20 @@ def _service(name: str) -> Callable[[Seen], Iterator[Step]]:
     return tried
 
 
+def _announce_words(seen: Seen) -> Iterator[Step]:
+    for urgent, minutes, every in ((True, 0, 0), (False, 60, 0), (False, 0, 60)):
+        yield step("announce", texts=DOWN, zone="", urgent=urgent, minutes=minutes, every=every)
+    for texts, minutes, every in ((Reasons(en=" "), 0, 0), (FOREIGN, 0, 0), (DOWN, 241, 0), (DOWN, 0, 61)):
+        yield step("announce", texts=texts, minutes=minutes, every=every)
+    if seen.office.identity_numbers:
+        yield step("announce", texts=Reasons(en=NIK))
+
+
+def _end_announcement(seen: Seen) -> Iterator[Step]:
+    for announcement in (*seen.announcements, 0):
+        yield step("end_announcement", announcement=announcement)
+
+
 def _printer(name: str) -> Callable[[Seen], Iterator[Step]]:
     return _alone(name, printer=PRINTER)
 
@@ -338,6 +353,8 @@ BY_HAND: dict[str, Tried] = {
     "free_counter": _free,
     "pause_service": _pause_service,
     "close_service": _close_service,
+    "announce": _announce_words,
+    "end_announcement": _end_announcement,
     "announce_call": _announce,
     "reprint_slip": _reprint,
     "settle_slip": _settle,

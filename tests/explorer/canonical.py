@@ -106,6 +106,7 @@ class _Form:
             self._printing(),
             self._services() if self.office.stops else (),
             self._heard(day.calls[-1].seq) if self.office.sounds and day.calls else (),
+            self._announcements(),
         )
 
     def _services(self) -> Form:
@@ -113,6 +114,15 @@ class _Form:
         today = [(code, one.state, sorted(one.reasons.items()), one.until) for code, one in self.day.services.items()]
         past = [self.day.time_today(until, self.plan.tz) <= self.at for _reasons, until in self.office.told if until]
         return (sorted(today), past)
+
+    def _announcements(self) -> Form:
+        """Return which announcements hold: their kinds, and whether they are due to be said again or to end."""
+        every = self.day.announcements.values()
+        return tuple(
+            sorted(
+                (one.urgent, one.every, one.until is None, one.is_over(self.at), one.is_due(self.at)) for one in every
+            )
+        )
 
     def _heard(self, call: int) -> Form:
         return (self.day.sounded.get(call, ""), call in self.day.announced, call in self.day.beside)

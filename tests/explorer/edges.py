@@ -16,7 +16,7 @@ from tests.explorer import queue_by_hand
 from tests.explorer.canonical import form_of, may_be_undone
 from tests.explorer.commands import Step, decide, step
 from tests.explorer.copies import copy_of
-from tests.explorer.small_offices import STOPS, SmallOffice
+from tests.explorer.small_offices import NEWS, STOPS, SmallOffice
 
 # From which states a command takes a ticket to which; "" is none yet. Nothing else may change a ticket's state.
 MOVES: dict[str, set[tuple[str, str]]] = {
@@ -301,6 +301,34 @@ def _service_stands(
         yield f"{command} changed more than how services stand"
 
 
+def _announced(
+    office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
+) -> Iterator[str]:
+    """What holds is what was announced and has had its end neither by time nor by staff; nothing else has changed."""
+    before, fields = day.announcements, command.fields
+    left = set(before) - set(after.announcements)
+    if command.name == "announce":
+        (seq,) = set(after.announcements) - set(before)
+        made = after.announcements[seq]
+        times = (None, 0) if made.urgent else (fields["minutes"] or None, fields["every"])
+        stands = None if made.until is None else (made.until - made.at).total_seconds() / 60
+        if left or (made.texts, made.urgent, stands, made.every) != (fields["texts"], fields["urgent"], *times):
+            yield f"{command} led to {made}"
+    elif command.name == "end_announcement":
+        if left != {fields["announcement"]}:
+            yield f"{command} ended {left}"
+    else:
+        over = {seq for seq, one in before.items() if one.until is not None and one.until <= at}
+        due = {seq for seq, one in before.items() if one.every and at - one.said_at >= timedelta(minutes=one.every)}
+        said = {seq for seq, one in after.announcements.items() if one.said != before[seq].said}
+        if left != over or said != due - over:
+            yield f"{command} ended {left} and repeated {said}"
+    after = copy_of(after)
+    after.announcements, after.seq, after.last_at = before, day.seq, day.last_at
+    if not after.same_as(day):
+        yield f"{command} changed more than what is announced"
+
+
 def _came_back(
     office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
 ) -> Iterator[str]:
@@ -366,6 +394,7 @@ Check = Callable[[SmallOffice, ServiceDay, datetime, Step, Sequence[Event], Serv
 CHECKS: dict[str, tuple[Check, ...]] = {
     "issue_ticket": (_issued,),
     **dict.fromkeys(STOPS, (_service_stands,)),
+    **dict.fromkeys(NEWS, (_announced,)),
     "call_next": (_call_next, _call_begins_anew, _taken_back),
     "call_ticket": (_call_begins_anew, _taken_back),
     "start_service": (_taken_back,),

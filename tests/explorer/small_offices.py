@@ -21,6 +21,7 @@ ALL = (
     "close_counter", "free_counter", "undo_step", "close_day", "open_day",
 )  # fmt: skip
 STOPS = ("pause_service", "resume_service", "close_service", "open_service")
+NEWS = ("announce", "end_announcement", "repeat_announcements")
 PAPER = (
     "reprint_slip", "settle_slip", "give_up_slips", "cancel_slip", "hold_printer", "release_printer",
 )  # fmt: skip
@@ -263,6 +264,16 @@ SERVICES = SmallOffice(
     stops=("a", "b"),
     told=((UNSAID, ""), (DOWN, ""), (DOWN, SOON)),
 )
+ANNOUNCING = SmallOffice(
+    "announcing",
+    _plan(),
+    1,
+    ("1",),
+    ("Ani",),
+    ("issue_ticket", "close_day", "open_day", *NEWS),
+    priorities=(False,),
+    waits=(LONG,),
+)
 TURNS = SmallOffice(
     "turns",
     replace(_plan(), discipline="interleave"),
@@ -278,7 +289,7 @@ OFFICES = {
     office.name: office
     for office in (
         ONE, ONE_AT_ONCE, ONE_AT_TWO, TWO, PAPERS, PRINTER, PERSONS, CORRECTIONS, HANDING_OVER, SECOND, REASONS, SEAT,
-        COMING, DEFERRING, SOUND, HELPING, SERVICES, TURNS, DEFERRING_AND_MOVED, TWO_KINDS, TWO_SLOW, TWO_OF_ALL,
-        TWO_AT_TWO, THREE_AT_TWO,
+        COMING, DEFERRING, SOUND, HELPING, SERVICES, ANNOUNCING, TURNS, DEFERRING_AND_MOVED, TWO_KINDS, TWO_SLOW,
+        TWO_OF_ALL, TWO_AT_TWO, THREE_AT_TWO,
     )
 }  # fmt: skip

@@ -13,7 +13,7 @@ import pytest
 from antrean.access.devices import pair_device
 from antrean.hub import background
 from antrean.hub.watches import backups, day_end
-from antrean.queueing.commands import CloseEndedDay, GiveUpSlips, ReportPrinter
+from antrean.queueing.commands import Announce, CloseEndedDay, GiveUpSlips, ReportPrinter
 from antrean.queueing.errors import InternalError, Unavailable
 from antrean.queueing.events import DayClosed
 from antrean.queueing.plan.model import OfficePlan
@@ -76,6 +76,14 @@ def test_screens_are_told_that_the_hub_is_there_while_an_old_slip_waits_for_a_si
         wait_until(lambda: ticks[-3:] == [True] * 3, "ticks all the same")
     finally:
         answered.set()
+
+
+def test_what_staff_announce_is_said_again_and_ends_by_itself(hub: OfficeHub, clock: SetClock) -> None:
+    made = hub.office.execute(Announce(texts={"id": "Mobil B 1234"}, minutes=3, every=2), actor="operator:Ani").seq
+    clock.forward(minutes=2)
+    wait_until(lambda: hub.office.read(lambda day, _plan: day.announcements[made].said > made), "it to be said again")
+    clock.forward(minutes=1)
+    wait_until(lambda: not hub.office.read(lambda day, _plan: day.announcements), "it to end")
 
 
 def test_a_stick_that_does_not_answer_keeps_nothing_but_backups_waiting(

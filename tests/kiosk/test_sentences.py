@@ -11,10 +11,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from antrean.queueing.commands import (
+    Announce,
     CallNext,
     CancelTicket,
     ChangePlan,
     CloseDay,
+    EndAnnouncement,
     HoldPrinter,
     OpenCounter,
     OpenDay,
@@ -147,6 +149,18 @@ def test_a_closed_day_is_said_instead_of_services_until_it_is_opened_again(hub: 
     hub.office.execute(CloseDay())
     assert start(kiosk) == "The office is closed for today. Please take a new number on the next opening day."
     hub.office.execute(OpenDay())
+    assert start(kiosk).startswith("Which service do you need?")
+
+
+def test_an_urgent_announcement_to_the_whole_office_stands_instead_of_services_until_it_is_ended(
+    hub: OfficeHub, kiosk: FlaskClient
+) -> None:
+    hub.office.execute(Announce(texts={"en": "Leave upstairs."}, urgent=True, zone="Upstairs"))
+    hub.office.execute(Announce(texts={"en": "The tea is ready."}))
+    assert start(kiosk).startswith("Which service do you need?")
+    made = hub.office.execute(Announce(texts={"en": "Leave the building."}, urgent=True)).seq
+    assert start(kiosk) == "Leave the building."
+    hub.office.execute(EndAnnouncement(announcement=made))
     assert start(kiosk).startswith("Which service do you need?")
 
 

@@ -11,6 +11,7 @@ from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from antrean.queueing.announcements.state import Announcement
 from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.calls.call import Call
 from antrean.queueing.counters.counter import CounterState
@@ -21,7 +22,7 @@ from antrean.queueing.tickets.ticket import Behind, Leg, Ticket, Undo
 
 DAY = date(2026, 11, 24)
 EIGHT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # in Jakarta
-THINGS = (Ticket, Behind, Leg, Slip, Call, CounterState, ServiceToday, PrinterState, Roll)
+THINGS = (Ticket, Behind, Leg, Slip, Call, CounterState, ServiceToday, PrinterState, Roll, Announcement)
 # Estimates and places are no part of the fold; what is answered, and the persons that are counted, have tests of their
 # own.
 APART = {"waits", "ahead", "results", "persons"}
@@ -119,6 +120,11 @@ def full_day(state: Any = "waiting", **other: Any) -> ServiceDay:
         services={
             "card": ServiceToday("paused", {"en": "The network is down"}, "10:30"),
             "birth": ServiceToday("closed", {"en": "Blank cards have run out"}),
+        },
+        announcements={
+            6: Announcement(
+                6, minute(8), "operator:Ani", {"en": "Car B 1234"}, "Hall", False, minute(38), 2, 9, minute(10)
+            ),
         },
         undo={"3": undo, "1": undo},
         calls=[Call(7, "A-001", "3", "card", minute(11), True, "chosen", {"waited": 8})],

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from antrean.queueing import events as e
+from antrean.queueing.announcements.state import Announcement
 from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.calls.call import Call
 from antrean.queueing.counters.counter import CounterState
@@ -461,12 +462,29 @@ ROWS: list[Row] = [
         {"services.card.state": "closed", "services.card.reasons.en": "No more today", "services.card.until": ""},
     ),
     Row(e.ServiceOpened("birth"), "waiting", {"services.birth": GONE}),
+    Row(
+        e.AnnouncementMade({"en": "Leave the building"}, "", True, 0, 0), "waiting",
+        {"announcements.51": Announcement(
+            51, AT, "", {"en": "Leave the building"}, "", True, None, 0, 51, AT
+        )},
+    ),
+    Row(
+        e.AnnouncementMade({"en": "Cards are out"}, "Hall", False, 10, 5), "waiting",
+        {"announcements.51": Announcement(
+            51, AT, "", {"en": "Cards are out"}, "Hall", False, AT + timedelta(minutes=10), 5, 51, AT
+        )},
+        more="for a time",
+    ),
+    Row(
+        e.AnnouncementRepeated(6), "waiting", {"announcements.6.said": 51, "announcements.6.said_at": AT},
+    ),
+    Row(e.AnnouncementEnded(6, {"en": "Car B 1234"}), "waiting", {"announcements.6": GONE}),
     Row(e.CallAnnounced(8, "hall", "chime"), "called", {"announced.8": AT, "sounded.8": "chime"}),
     Row(e.CallAnnounced(7, "hall", "spoken"), "called", {"sounded.7": "spoken"}, more="known as shown"),
     Row(e.CallAnnounced(8, "side", beside=True), "called", {"beside.8": AT}, more="by the screen beside the counter"),
     Row(e.PlanChanged("services"), "called", {}),
     Row(e.SecurityNoted("sign_in", "Ani", "operator"), "called", {}),
-    Row(e.DayClosed(3), "called", {"closed": True}),
+    Row(e.DayClosed(3), "called", {"closed": True, "announcements.6": GONE}),
     Row(
         e.DayReopened(1), "expired",
         {"closed": False, "expired.A-001": GONE, **as_it_was("slips", state="waiting"),
@@ -705,7 +723,7 @@ def test_every_field_of_everything_a_day_holds_is_filled_before_and_changed_by_s
 
 HOLDERS = {
     "tickets": "Ticket", "expired": "Ticket", "counters": "CounterState", "services": "ServiceToday",
-    "printers": "PrinterState", "rolls": "Roll",
+    "printers": "PrinterState", "rolls": "Roll", "announcements": "Announcement",
     "calls": "Call", "open_slips": "Slip", "test_slips": "Slip",
 }  # fmt: skip
 

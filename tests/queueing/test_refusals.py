@@ -14,6 +14,7 @@ import antrean
 from antrean import queueing
 from antrean.queueing import errors
 from antrean.queueing.commands import (
+    Announce,
     AnnounceCall,
     CallNext,
     CallTicket,
@@ -25,6 +26,7 @@ from antrean.queueing.commands import (
     CloseDay,
     CompleteTicket,
     DeferTicket,
+    EndAnnouncement,
     HandOverCounter,
     HoldPrinter,
     HoldTicket,
@@ -273,6 +275,13 @@ def service_paused(stage: Stage) -> Asked:
     return IssueTicket, new("birth")
 
 
+def announcements_full(stage: Stage) -> Asked:
+    wish: dict[str, Any] = {"texts": {"id": "Pemilik mobil B 1234"}}
+    for _ in range(5):
+        stage.office.execute(Announce(**wish))
+    return Announce, wish
+
+
 def day_closed(stage: Stage) -> Asked:
     stage.office.execute(CloseDay())
     return IssueTicket, new("card")
@@ -292,6 +301,9 @@ CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
     "slip_unknown": (Unknown, lambda stage: (SettleSlip, slip("Z-001", "printed"))),
     "service_closed": (Refused, lambda stage: (IssueTicket, new("moving"))),
     "service_paused": (Refused, service_paused),
+    "value_missing": (Invalid, lambda stage: (Announce, {"texts": {"id": " "}})),
+    "announcement_ended": (Refused, lambda stage: (EndAnnouncement, {"announcement": 1})),
+    "announcements_full": (Refused, announcements_full),
     "time_past": (Refused, lambda stage: (PauseService, {"service": "card", "until": "00:00"})),
     "day_closed": (Refused, day_closed),
     "queue_empty": (Refused, lambda stage: (CallNext, ANI)),
@@ -360,6 +372,8 @@ SAID = {
     "same_service": "The number A-001 is already in this service.",
     "too_many_persons": "Only 1 more person can be taken for this service today.",
     "slip_printed": "The slip of the number A-002 went to the printer. If you do not have it, please ask our staff.",
+    "value_missing": "The field “texts” is missing.",
+    "announcements_full": "5 announcements are made already. End one first.",
     "copy_limit": "No more than 4 copies of a slip can be printed.",
 }
 

@@ -30,6 +30,7 @@ from tests.conftest import SetClock, small_plan
 from tests.fakes.does import does
 from tests.fakes.same_day import state_of
 from tests.storage.edges import check_legs, check_numbers, walk
+from tests.storage.random_announcements import AnnouncementWishes
 from tests.storage.random_counters import OPERATORS, CounterWishes
 from tests.storage.random_printing import PrintingWishes
 from tests.storage.random_services import ServiceWishes
@@ -51,7 +52,7 @@ def refuse(refusal: Invalid, *_given: object) -> Any:
     raise refusal
 
 
-class RandomWishes(CounterWishes, PrintingWishes, ServiceWishes, RuleBasedStateMachine):
+class RandomWishes(AnnouncementWishes, CounterWishes, PrintingWishes, ServiceWishes, RuleBasedStateMachine):
     """Two hubs on one journal, three operators, a clock that moves; anything may be wished at any time."""
 
     def __init__(self, open_journal: Callable[[str], SqlJournal], asked: Tally[str], granted: Tally[str]) -> None:

@@ -34,7 +34,7 @@ _NEVER = 1 << 62  # more calls than any run has
 _MOVES_NOBODY = (
     e.SlipRequested, e.SlipClaimed, e.SlipReleased, e.SlipPrinted, e.SlipFailed, e.PrinterReported, e.TestSlipRequested,
     e.PrinterHeld, e.PrinterReleased, e.RollChanged, e.CallAnnounced, e.TicketRecalled, e.TicketStarted,
-    e.PersonsChanged, e.VisitorSeated, e.VisitorComing,
+    e.PersonsChanged, e.VisitorSeated, e.VisitorComing, e.AnnouncementMade, e.AnnouncementRepeated, e.AnnouncementEnded,
 )  # fmt: skip
 
 

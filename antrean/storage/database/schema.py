@@ -6,6 +6,8 @@ import sqlalchemy as sa
 
 from antrean.queueing.events import (
     KINDS,
+    AnnouncementEnded,
+    AnnouncementMade,
     ClockSet,
     CounterHandedOver,
     DayClosed,
@@ -48,6 +50,7 @@ AUDITED = stored_as(
     SecurityNoted, PlanChanged, TicketCancelled, PriorityChanged, DayClosed, DayReopened, ClockSet, JournalRestored,
     ServicePaused, ServiceResumed, ServiceClosed, ServiceOpened, PersonsChanged, TicketServiceChanged,
     CounterHandedOver, TicketTransferred,
+    AnnouncementMade, AnnouncementEnded,
 )  # fmt: skip
 
 # Lines that say which ones have left the journal: few, and looked for in all of it.

@@ -145,6 +145,14 @@ class ResumedResult(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class AnnouncedResult(Result):
+    """It is announced."""
+
+    seq: Seq
+    announcement: Annotated[int, Says("by which it is ended")]
+
+
+@dataclass(frozen=True, slots=True)
 class GivenBackResult(Result):
     """The place is given back."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from antrean.queueing.announcements.state import Announcement
 from antrean.web.screens.settings import display_settings
 from antrean.web.services import Services
 
@@ -11,6 +12,11 @@ from antrean.web.services import Services
 def zone_key(zone: str) -> str:
     """Return what equal zones have in common, however they are written."""
     return " ".join(zone.split()).casefold()
+
+
+def is_told(announcement: Announcement, zone: str) -> bool:
+    """Whether an announcement is for a display of this zone: one to a zone is, or one to the whole office."""
+    return not announcement.zone or zone_key(announcement.zone) == zone_key(zone)
 
 
 def zones_of(hub: Services) -> list[str]:

@@ -18,7 +18,17 @@ from admin.slip import form as slip_form
 from antrean.access.devices import pair_device
 from antrean.access.staff import add_staff
 from antrean.printing.slip.content import BLOCKS
-from antrean.queueing.commands import CancelTicket, ChangePersons, ChangePlan, ChangePriority, ChangeService, CloseDay
+from antrean.queueing.commands import (
+    Announce,
+    CancelTicket,
+    ChangePersons,
+    ChangePlan,
+    ChangePriority,
+    ChangeService,
+    CloseDay,
+    EndAnnouncement,
+    RepeatAnnouncements,
+)
 from antrean.queueing.events import PlanChanged, SecurityNoted
 from antrean.voice.settings import VoiceSettings
 from antrean.web.screens.settings import DisplaySettings, KioskSettings
@@ -127,6 +137,28 @@ def said(hub: OfficeHub, event: PlanChanged) -> list[tuple[str, str, str, str]]:
         found = changes(event, plan)
     assert found is not None
     return [(one.whose, one.name, one.before, one.after) for one in found.values]
+
+
+def test_who_announced_what_where_and_who_ended_it_stands_there(
+    hub: OfficeHub, eka: FlaskClient, clock: SetClock
+) -> None:
+    car, leave = {"id": "Mobil B 1234"}, {"id": "Tinggalkan gedung"}
+    wishes = (
+        Announce(texts=car, zone="Lantai 2", minutes=1), Announce(texts=leave, urgent=True),
+        Announce(texts=leave, urgent=True, zone="Lantai 2"), Announce(texts=car),
+    )  # fmt: skip
+    made = [hub.office.execute(wish, actor="operator:Ani").seq for wish in wishes]
+    hub.office.execute(EndAnnouncement(announcement=made[3]), actor="supervisor:Dewi")
+    clock.forward(minutes=1)
+    hub.office.execute(RepeatAnnouncements(), actor="hub")
+    assert rows(eka, "?about=announcements") == [
+        ("hub sendiri", "Pengumuman diakhiri: Mobil B 1234", ""),
+        ("Dewi", "Pengumuman diakhiri: Mobil B 1234", ""),
+        ("Ani", "Diumumkan di semua layar: Mobil B 1234", ""),
+        ("Ani", "Diumumkan di Lantai 2, darurat: Tinggalkan gedung", ""),
+        ("Ani", "Diumumkan di semua layar, darurat: Tinggalkan gedung", ""),
+        ("Ani", "Diumumkan di Lantai 2: Mobil B 1234", ""),
+    ]
 
 
 def test_several_displays_changed_at_once_are_shown_each_with_its_own_values(hub: OfficeHub) -> None:

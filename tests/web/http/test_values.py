@@ -47,6 +47,8 @@ RIGHT: dict[str, dict[str, object]] = {
     "/counter_panel/kiosks/{kiosk}/numbers": {"service": "card"},
     "/counter_panel/hand_over": {"to": "Budi"},
     "/counter_panel/take_over": {"counter": "1", "before": "Ani"},
+    "/counter_panel/announcements": {"texts": {"id": "Mobil B 1234"}},
+    "/counter_panel/announcements/end": {"announcement": 1},
     "/sign_in": {"name": "Budi", "password": PASSWORD},
     "/print_agent/printed": {"jobs": []},
     "/print_agent/head": {"office": "test", "seq": 1, "chain": "a" * 64, "at": "2026-11-24T02:00:00.000000+00:00"},

@@ -303,6 +303,12 @@ def serve_them(office: Described) -> None:
     ask("post", "hand_over", 200, {"to": "Budi"})
     ask("post", "take_over", 200, {"counter": "3", "before": "Budi"})
     ask("delete", "session", 200, {})
+    ask("get", "announcing", 200)
+    news = ask("post", "announcements", 201, {"texts": {"id": "Mobil B 1234"}, "minutes": 5, "every": 2})
+    ask("post", "announcements", 404, {"texts": {"id": "Mobil B 1234"}, "zone": "Lantai 9"})
+    ask("post", "announcements", 422, {"texts": {"id": " "}})
+    ask("post", "announcements/end", 200, {"announcement": news["announcement"]})
+    ask("post", "announcements/end", 409, {"announcement": news["announcement"]})
 
 
 def lead(office: Described) -> None:
