@@ -110,7 +110,7 @@ TWO_OF_ALL = SmallOffice("2x1 of all kinds", _plan(), 2, ("1",), ("Ani",), ALL, 
 TWO = replace(TWO_OF_ALL, name="2x1", proved=False, **ALIKE)
 TWO_KINDS = replace(TWO_OF_ALL, name="2x1 with priority", waits=(MOMENT,), proved=True)
 TWO_SLOW = replace(TWO_OF_ALL, name="2x1 for long", priorities=(False,), proved=True)
-TWO_AT_TWO = replace(TWO, name="2x2", counters=("1", "2"), operators=("Ani", "Budi"))
+TWO_AT_TWO = replace(TWO, name="2x2", counters=("1", "2"), operators=("Ani", "Budi"), proved=True)
 THREE_AT_TWO = replace(TWO_AT_TWO, name="3x2", tickets=3)
 PAPERS = SmallOffice(
     "paper",
