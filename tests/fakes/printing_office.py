@@ -32,6 +32,7 @@ from tests.printing.conftest import QUICK, quick
 
 LONGEST = 60.0
 TIMINGS = replace(QUICK, hold_s=3.0)
+PATIENCE = 5.0  # times the shortest wait for a printer's answer: browser, hub and agent run beside it
 
 
 class MovedClock:
@@ -181,7 +182,8 @@ class PrintingOffice:
 @contextmanager
 def printing_office(folder: Path, plan: OfficePlan, monkeypatch: pytest.MonkeyPatch) -> Iterator[PrintingOffice]:
     """Open one; nothing of it outlives the block."""
-    monkeypatch.setattr(antrean.printing.transport.address, "load_profile", lambda name: quick(load_profile(name)))
+    address = antrean.printing.transport.address
+    monkeypatch.setattr(address, "load_profile", lambda name: quick(load_profile(name), PATIENCE))
     clock = MovedClock()
     hub = OfficeHub(folder, plan, clock)
     try:

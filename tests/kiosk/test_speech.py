@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import wave
+from contextlib import AbstractContextManager
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from antrean.access.devices import pair_device
 from tests.conftest import PassingClock, small_plan
@@ -117,15 +119,19 @@ PLAYED = """() => {
 }"""
 
 
+def kept(page: Page, words: str) -> AbstractContextManager[object]:
+    """Wait, when what is done within has been done, until the sound of these words has come from the hub, whole."""
+    return page.expect_event("requestfinished", lambda request: quote(words) in request.url, timeout=PATIENCE_MS)
+
+
 def test_that_the_hub_is_away_is_heard_although_the_hub_makes_the_sound(browser: Browser, tmp_path: Path) -> None:
     hub = OfficeHub(tmp_path, small_plan(), PassingClock())
     with hub.served() as address:
         page = open_kiosk(browser, hub, address, (1080, 1920))
         page.evaluate(PLAYED)
         waiting, stopped = "Mohon tunggu, sambungan sedang terputus.", "Mesin ini sedang tidak tersambung."
-        with page.expect_response(lambda answer: "Mesin%20ini" in answer.url) as kept:
+        with kept(page, waiting), kept(page, stopped):
             page.keyboard.press("ArrowDown")
-        kept.value.finished()
         page.keyboard.press("Enter")
         expect(page.locator("body")).to_have_attribute("data-screen", "persons")
         page.route("**/kiosk/**", lambda route: route.abort())

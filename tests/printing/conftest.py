@@ -25,12 +25,19 @@ QUICK = AgentTimings(
 )
 
 
-def quick(profile: Profile) -> Profile:
-    """The same profile with short waits, so that a test of silence takes no half minute."""
+def quick(profile: Profile, patience: float = 1.0) -> Profile:
+    """The same profile with short waits, so that a test of silence takes no half minute.
+
+    `patience` lengthens those for an answer: where a whole office shares the machine, an answer may come late.
+    """
     transport = replace(
-        profile.transport, connect_timeout_s=1.0, write_timeout_s=0.6, close_timeout_s=0.5, min_reopen_ms=0
+        profile.transport,
+        connect_timeout_s=1.0 * patience,
+        write_timeout_s=0.6 * patience,
+        close_timeout_s=0.5 * patience,
+        min_reopen_ms=0,
     )
-    status = replace(profile.status, reply_timeout_s=0.25, completion_timeout_s=0.6)
+    status = replace(profile.status, reply_timeout_s=0.25 * patience, completion_timeout_s=0.6 * patience)
     return replace(profile, transport=transport, status=status)
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from antrean.queueing.office import JournalError
 from antrean.queueing.plan.model import PlaylistItem
 from antrean.storage.database.engine import open_engine
+from antrean.storage.database.waits import CARE
 from antrean.storage.settings.devices import Device
 from antrean.storage.settings.digests import SettingsDamaged, check_all
 from antrean.storage.settings.rows import Settings
@@ -48,7 +49,7 @@ def settings(database: str) -> Settings:
 
 
 def found(database: str) -> list[str]:
-    with open_engine(database).begin() as connection:
+    with open_engine(database, CARE).begin() as connection:  # as a start looks at them: a busy machine is no damage
         return [damaged.table for damaged in check_all(connection)]
 
 
