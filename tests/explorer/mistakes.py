@@ -319,7 +319,7 @@ MISTAKES = (
         "tuple(field.name for field in fields(named))",
         "tuple(field.name for field in fields(named))[:-1]",
         "1x1",
-        "comes back from the journal as",
+        "the fold of (CounterOpened",
     ),
     Mistake(
         "a refused hold leaves its reason at the counter",
