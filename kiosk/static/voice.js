@@ -7,9 +7,8 @@ const SPEEDS = [0.75, 1, 1.25, 1.5, 2];
 const USUAL = { volume: 2, speed: 1 }; /* moderate: whether headphones are plugged in can't be known */
 export const STEPS = VOLUMES.length;
 const level = { ...USUAL };
-let newest = null; /* reused for all texts but the kept ones */
-let audio = null; /* what is being played */
-let kept = {}; /* address -> a sound that needs no hub */
+let audio = null; /* reused for all texts */
+let kept = {}; /* address -> where its sound lies in this page, once it has come whole; it needs no hub */
 let holding = null; /* since when a text that the visitor needs time for is being read; null for none */
 let texts = 0;
 
@@ -27,14 +26,8 @@ function adjust() {
 export function play(text, language, holds) {
   stop();
   const url = address(text, language);
-  if (kept[url]) {
-    audio = kept[url];
-    audio.currentTime = 0;
-  } else {
-    newest = newest || new Audio();
-    audio = newest;
-    audio.src = url;
-  }
+  audio = audio || new Audio();
+  audio.src = kept[url] || url;
   adjust();
   holding = holds ? performance.now() : null;
   texts += 1;
@@ -60,23 +53,29 @@ export function reads() {
   return holding !== null && !audio.paused && !audio.ended && performance.now() - holding < LONGEST;
 }
 
-/* Fetches these texts, in the place of those that were kept before. */
+/* Fetches these texts, in the place of those that were kept before. What didn't come is asked for again the next time. */
 export function keep(wanted, language) {
   const before = kept;
   kept = {};
+  const now = kept;
   for (const text of wanted) {
     const url = address(text, language);
-    kept[url] = before[url] || fetched(url);
+    now[url] = before[url];
     delete before[url];
+    if (!now[url]) fetched(url, now);
   }
-  for (const url of Object.keys(before)) if (before[url] !== audio) before[url].removeAttribute("src");
+  for (const url of Object.keys(before)) URL.revokeObjectURL(before[url]);
 }
 
-function fetched(url) {
-  const sound = new Audio();
-  sound.preload = "auto";
-  sound.src = url;
-  return sound;
+function fetched(url, into) {
+  fetch(url)
+    .then((answer) => (answer.ok ? answer.blob() : Promise.reject(answer.status)))
+    .then((sound) => {
+      into[url] = URL.createObjectURL(sound);
+    })
+    .catch(() => {
+      /* the hub is away already: nothing can be said of it aloud */
+    });
 }
 
 /* One step up or down, at once also for what is being read. Returns the step, from 1 to STEPS. */

@@ -9,7 +9,21 @@ from playwright.sync_api import Page, TimeoutError, expect
 
 from tests.fakes.chromium import PATIENCE_MS
 
-EARS = """window.said = []; window.voiceEnded = true; window.finger = [];
+# A sound that was fetched knows from where, so that what is played later is known by its words.
+TAGGED = """{
+    const load = window.fetch;
+    window.fetch = async (...given) => {
+        const answer = await load(...given);
+        const blob = answer.blob.bind(answer);
+        answer.blob = async () => Object.assign(await blob(), { from: answer.url });
+        return answer;
+    };
+}
+"""
+EARS = (
+    TAGGED
+    + """URL.createObjectURL = blob => blob.from;
+window.said = []; window.voiceEnded = true; window.finger = [];
 addEventListener('pointermove', event => { window.finger = [event.clientX, event.clientY]; }, true);
 window.Audio = class {
     constructor() { this.paused = true; this.volume = 1; this.playbackRate = 1; this.currentTime = 0; }
@@ -24,6 +38,7 @@ window.Audio = class {
         return Promise.resolve();
     }
 };"""
+)
 COLUMNS = (0.25, 0.75, 0.5, 0.1, 0.9, 0.4, 0.6)  # of the width
 STEP = 56  # pixels between two places of a finger that slides: a target has 67 or more
 LISTENS = 0.13  # seconds that a finger rests where it is, to hear
@@ -69,11 +84,11 @@ class Headphones:
             return str(self.last()["text"])
         raise AssertionError(f"“{words}” was not heard, but {self.all()[-5:]}")
 
-    def heard(self, words: str) -> None:
-        """Wait until this was said, whatever was said after it."""
+    def heard(self, words: str) -> dict[str, Any]:
+        """Wait until this was said, whatever was said after it; return the newest such text as `last` does."""
         for _ in range(PATIENCE_MS // EACH_MS):
-            if any(words in text for text in self.all()):
-                return
+            if found := [one for one in self.page.evaluate("said") if words in one["text"]]:
+                return dict(found[-1])
             self.pass_time(0.15)
             self.page.wait_for_timeout(EACH_MS / 10)
         raise AssertionError(f"“{words}” was not heard, but {self.all()[-5:]}")

@@ -149,8 +149,8 @@ def test_the_keys_of_the_voice_say_again_and_change_volume_and_speed_which_the_n
     for words, said in (("Keras", "Volume 4 dari 5"), ("Lirih", "Volume 3 dari 5"), ("Cepat", "Kecepatan 3 dari 5")):
         place = finger.slide_to(words, within=(0.8, 1))
         finger.tap(*place)
-        ears.hear(said)
-    assert (ears.last()["volume"], ears.last()["speed"]) == (0.5, 1.25)
+        changed = ears.heard(said)
+    assert (changed["volume"], changed["speed"]) == (0.5, 1.25)
     finger.tap(*finger.slide_to("Ulangi", within=(0.8, 1)))
     assert ears.hear(QUESTION).startswith("Geser jari")
     ears.pass_time(3)

@@ -12,7 +12,7 @@ HEADERS = [
 # Pages hold no inline script; styles come from our own files, with a few style attributes. The hub's own address is
 # named for sockets because older browsers take 'self' for http only.
 PAGE_POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; "
     "connect-src 'self' ws://{host} wss://{host}; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; "
     "form-action 'self'"
 )
