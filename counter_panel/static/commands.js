@@ -24,8 +24,8 @@ export function start(shown, tell) {
     onChange: showState,
     onDone(answer) {
       refusal.clear();
-      if (answer.html) tell(answer.html.told);
-      if (answer.seq && live.seq() < answer.seq) awaitView(answer.seq);
+      if (answer.html) tell(answer.html.told); /* which says what was done before any view does */
+      else if (answer.seq && live.seq() < answer.seq) awaitView(answer.seq);
     },
     onRefused(error) {
       refusal.say(error.message);

@@ -198,6 +198,13 @@ def test_the_counter_panel_in_its_states(page: Page, hub: OfficeHub, address: st
     sign_in(page, address, "Ani", "/counter_panel/")
     expect(page.locator("html")).to_have_attribute("data-live", "live")
     found = {"lobby": faults(page)}
+    page.click("#open-give")
+    found["give a number"] = faults(page)
+    page.keyboard.press("Enter")
+    expect(page.locator(".told-number")).to_be_visible()
+    found["a number by hand"] = faults(page)
+    hub.office.execute(CancelTicket(ticket=page.inner_text(".told-number").strip(), reason="test"))
+    page.keyboard.press("Enter")
     page.click("#sit-2")
     expect(page.locator("body")).to_have_attribute("data-state", "open")
     found["empty"] = faults(page)
@@ -212,6 +219,9 @@ def test_the_counter_panel_in_its_states(page: Page, hub: OfficeHub, address: st
     page.set_viewport_size({"width": 1280, "height": 800})
     page.click("#open-find")
     found["dialog"] = faults(page)
+    page.keyboard.press("Escape")
+    page.click("#verb-3")
+    found["send on"] = faults(page)
     page.keyboard.press("Escape")
     for button, drawn in (("correct", "#correct-persons-9"), ("keys", ".keys")):
         page.click(f"#open-{button}")
@@ -233,6 +243,12 @@ def test_the_counter_panel_in_its_states(page: Page, hub: OfficeHub, address: st
     expect(page.locator(".empty.is-paused")).to_be_visible()
     found["paused"] = faults(page)
     hub.office.execute(CloseCounter(counter="2", operator="Ani"))
+    page.context.clear_cookies()
+    sign_in(page, address, "Dewi", "/counter_panel/")
+    page.click("#open-services")
+    page.click("#lead-birth")
+    page.click("#ask-lead summary")
+    found["a service, to a supervisor"] = faults(page)
     assert found == {key: [] for key in found}
 
 
