@@ -29,6 +29,7 @@ from tests.fakes.stands import stands
 def test_the_choice_of_counters_says_who_sits_where_and_what_is_on_hold(panel: Panel) -> None:
     panel.hub.issue(), panel.hub.issue()
     assert panel.says(panel.budi)["work"] == (
+        "Give a number Search a number "
         "Where do you sit today? Loket 1 A Free Loket 2 B C Free Loket 3 A B C Ani sits here"
     )
     for _ in range(2):
@@ -54,7 +55,9 @@ def test_a_hand_over_names_who_can_go_on_and_both_are_told_until_the_next_call(p
     began = panel.since("work")
     panel.clock.forward(minutes=3)
     assert panel.ani.post("/counter_panel/hand_over", json={"to": "Budi"}).status_code == 200
-    assert panel.says()["work"].startswith("Where do you sit today? Budi goes on at Loket 3. Loket 1")
+    assert panel.says()["work"].startswith(
+        "Give a number Search a number Where do you sit today? Budi goes on at Loket 3. Loket 1"
+    )
     assert "You go on here instead of Ani." in panel.says(panel.budi)["work"]
     assert panel.since("work", panel.budi) == began
     assert panel.budi.post("/counter_panel/calls", json={}).status_code == 201
@@ -647,7 +650,7 @@ def test_a_closed_day_is_said_where_a_counter_would_be_chosen_until_it_is_opened
         "Closed by mistake? A supervisor opens the day again in the administration under Today."
     )
     panel.execute(OpenDay())
-    assert panel.says()["work"].startswith("Where do you sit today?")
+    assert panel.says()["work"].startswith("Give a number Search a number Where do you sit today?")
 
 
 def test_finishing_alone_calls_nobody(panel: Panel) -> None:
