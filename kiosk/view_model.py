@@ -76,6 +76,7 @@ class IssuedTicket:
     follow_url: str
     slip: SlipWord
     again: bool
+    then_name: str = ""  # of the second service, for which the same number waits afterwards
 
 
 def service_tiles(
@@ -154,6 +155,7 @@ def issued_ticket(
         follow_url=follow_url,
         slip=slip,
         again=again,
+        then_name=plan.service(ticket.then).name(language) if ticket.then else "",
     )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypedDict
 
 from flask import Blueprint, Response, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
+from flask_babel import force_locale, get_locale
 
 from antrean.access.identity import Identity
 from antrean.hub.voices import settings_of
@@ -145,19 +145,28 @@ def tickets() -> IssuedResult | ResponseReturnValue:
 
 
 def _refused(refusal: QueueError, fields: Fields) -> ResponseReturnValue:
-    """Return the response to a refused command. The number of persons can be corrected at once."""
+    """Return the response to a refused command. Persons and a second service can be put right at once."""
     language = _wished_language(fields)
     with force_locale(language) if language else nullcontext():
         if not wants_html():
-            if refusal.code != "too_many_persons":
+            more = {name: refusal.values[name] for name in ("left", "then") if name in refusal.values}
+            if not more:
                 return refused(refusal)
-            told = {"code": refusal.code, "message": sentence(refusal), "left": refusal.values["left"]}
-            return jsonify(error=told), refusal.status
-        message = sentence(refusal)
+            return jsonify(error={"code": refusal.code, "message": _why(refusal), **more}), refusal.status
+        message = _why(refusal)
     if refusal.code == "too_many_persons" and (tile := _tile(str(fields["service"]))) is not None:
         asked_again = render.page(_view(), "persons", _language(), tile=tile, priority=flag(fields, "priority"))
         return asked_again, refusal.status
     return render.page(_view(), "problem", _language(), message=message), refusal.status
+
+
+def _why(refusal: QueueError) -> str:
+    """Return the sentence of a refusal; one about the second of two services begins with its name."""
+    code = refusal.values.get("then")
+    if code is None:
+        return sentence(refusal)
+    name = services().office.read(lambda _day, plan: plan.service(str(code)).name(str(get_locale())))
+    return f"{name}: {sentence(refusal)}"
 
 
 def _wished_language(fields: Fields) -> str:

@@ -3,6 +3,7 @@
 
 import { all } from "../../antrean/web/static/dom.js";
 
+let offers = () => true;
 const STEPS = [1, 0.92, 0.84, 0.77, 0.7];
 
 function cut(tile) {
@@ -11,7 +12,8 @@ function cut(tile) {
 }
 
 function fit(grid) {
-  const tiles = all(".tile", grid);
+  for (const tile of all(".tile", grid)) tile.hidden = !offers(tile);
+  const tiles = all(".tile:not([hidden])", grid);
   grid.classList.add("has-whole-words");
   for (const step of STEPS) {
     grid.style.setProperty("--fit", step);
@@ -25,7 +27,9 @@ export function tiles() {
   for (const grid of all(".tiles")) if (grid.offsetParent !== null) fit(grid);
 }
 
-export function start() {
+/* offered(tile): whether it is shown now. */
+export function start(offered) {
+  offers = offered;
   window.addEventListener("resize", tiles);
   if (document.fonts) document.fonts.ready.then(tiles);
 }

@@ -14,6 +14,7 @@ import * as touch from "./touch.js";
 import * as visit from "./visit.js";
 
 const RELOAD_WITHIN = 40; /* seconds left on the start screen: nobody has touched it for a while */
+const TOUCHED = ["start", "persons", "second"];
 let live = null;
 
 /* The visitor has gone: the next one finds the kiosk as it was. */
@@ -25,7 +26,7 @@ function leave() {
 
 function touched(event) {
   screen.guardHistory();
-  if (screen.current() === "start" || screen.current() === "persons") countdown.begin(screen.current());
+  if (TOUCHED.includes(screen.current())) countdown.begin(screen.current());
   else if (event.type === "keydown" || explore.isOn()) countdown.pressed();
 }
 
@@ -41,12 +42,25 @@ function pressed(event) {
   if (key.matches("a, .tile, [name=persons], [data-print-again] button")) event.preventDefault();
   if (key.matches("[data-print-again] button")) slip.printAgain(key.form, live.refresh);
   else if (key.dataset.chooseLanguage) speak(key.dataset.chooseLanguage);
-  else if (key.matches(".tile")) service.choose(key.dataset.service);
+  else if (key.matches("[data-other]")) screen.show("second");
+  else if (key.matches("[data-only-one]")) service.askFor("");
+  else if (key.matches(".tile")) choose(key.dataset.service);
   else if (key.matches("[data-done]")) leave();
   else if (key.matches("[data-back]")) visit.startOver();
   else if (key.matches("[data-give-up]")) visit.giveUp();
   else if (key.matches("[data-more-time]")) countdown.prolong();
   else if (key.name === "persons") visit.ask(key);
+}
+
+function choose(tile) {
+  if (screen.current() === "second") service.askFor(tile);
+  else service.choose(tile);
+}
+
+/* A swipe or a tablet's key. */
+function back() {
+  if (screen.current() === "second") service.askFor("");
+  else visit.startOver();
 }
 
 function speak(language) {
@@ -80,9 +94,9 @@ function start() {
   explore.start(aided);
   touch.start();
   speech.start();
-  fit.start();
+  fit.start(service.offers);
   countdown.start(leave);
-  screen.start(visit.startOver);
+  screen.start(back);
   aids.start(aided);
   visit.start();
   service.start();

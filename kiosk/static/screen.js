@@ -5,7 +5,7 @@ import * as fit from "./fit.js";
 import * as speech from "./speech.js";
 import * as touch from "./touch.js";
 
-const BY_TOUCH = ["start", "persons"]; /* the other screens come when the hub has answered, or has not */
+const BY_TOUCH = ["start", "persons", "second"]; /* the other screens come when the hub has answered, or has not */
 const SETTLE = 800; /* milliseconds; slow hands tap twice within them */
 const SETTLE_RESULT = 1500; /* a number that vanished by accident is not seen again */
 const main = document.querySelector(".kiosk-main");
@@ -22,16 +22,17 @@ export function language() {
 export function show(screen) {
   const turned = current() !== screen;
   document.body.dataset.screen = screen;
-  for (const part of all("[data-of]")) part.hidden = part.dataset.of !== screen;
+  const of = screen === "second" ? "start" : screen; /* a second service is chosen from the same tiles */
+  for (const part of all("[data-of]")) part.hidden = part.dataset.of !== of;
   if (turned && BY_TOUCH.indexOf(screen) >= 0) touch.rest();
   else if (turned) touch.settle(main, screen === "result" ? SETTLE_RESULT : SETTLE);
   main.scrollTop = 0;
   const heading = main.querySelector(
-    `[data-of="${screen}"] :not([hidden]) > h1, [data-of="${screen}"] [lang="${language()}"] h1`,
+    `[data-of="${of}"] :not([hidden]) > h1, [data-of="${of}"] [lang="${language()}"] h1`,
   );
   if (heading) heading.focus({ preventScroll: true });
   countdown.begin(screen);
-  if (screen === "start") fit.tiles();
+  if (of === "start") fit.tiles();
   rememberScreen(screen);
   if (turned) speech.turned();
 }
@@ -64,7 +65,7 @@ export function guardHistory() {
 export function start(onBack) {
   window.addEventListener("popstate", () => {
     guarded = false;
-    if (current() === "persons") onBack();
+    if (current() === "persons" || current() === "second") onBack();
     else rememberScreen(current());
   });
 }

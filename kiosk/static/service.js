@@ -1,24 +1,37 @@
-/* The service that a visitor chose: named above the second question, its limit of persons, and whether it still gives numbers. */
+/* The services that a visitor chose, one or two: named above the second question, their limit of persons, and whether they
+   still give numbers. */
 import { all } from "../../antrean/web/static/dom.js";
 import * as screen from "./screen.js";
 
 let chosen = "";
+let second = ""; /* of the same visit, for the same number; "" for most */
 
-export function code() {
-  return chosen;
+const SECOND = "then"; /* what a wish for a number calls it */
+
+/* What a wish for a number says of them. */
+export function wanted() {
+  return second ? { service: chosen, [SECOND]: second } : { service: chosen };
 }
 
 /* A page loaded at the second question has its service in the form. */
 export function start() {
-  if (screen.current() === "persons") chosen = document.querySelector("form[data-issue]").elements.service.value;
+  if (screen.current() !== "persons") return;
+  chosen = document.querySelector("form[data-issue]").elements.service.value;
+  nameBoth();
 }
 
 export function forget() {
   chosen = "";
+  second = "";
 }
 
 function tileOf(service, lang) {
   return document.querySelector(`[data-of="start"] [lang="${lang}"] .tile[data-service="${service}"]`);
+}
+
+function nameOf(service, lang) {
+  const tile = tileOf(service, lang);
+  return tile ? tile.querySelector(".tile-name strong").textContent : "";
 }
 
 /* Asks for how many persons, in every language, so that the language can still be changed. Returns false when there is no
@@ -26,60 +39,121 @@ function tileOf(service, lang) {
 export function choose(service) {
   if (!tileOf(service, screen.language())) return false;
   chosen = service;
-  for (const part of all('[data-of="start"] .in-language')) {
-    const tile = part.querySelector(`.tile[data-service="${service}"]`);
-    const head = document.querySelector(`[data-of="persons"] [lang="${part.lang}"] [data-chosen]`);
-    if (!tile || !head) continue;
-    head.className = tile.className.replace("tile", "chosen");
-    head.querySelector(".badge").textContent = tile.querySelector(".tile-stub b").textContent;
-    head.querySelector("strong").textContent = tile.querySelector(".tile-name strong").textContent;
-  }
+  askFor("");
+  return true;
+}
+
+/* The same question for two services, "" for one after all. */
+export function askFor(service) {
+  second = service;
+  nameBoth();
   limitByTile(false);
   screen.show("persons");
-  return true;
+}
+
+/* Whether a tile is shown: each service at first; where a second one is asked for, those that can be chosen and the way back. */
+export function offers(tile) {
+  const back = tile.matches("[data-only-one]");
+  return screen.current() === "second" ? back || (!tile.disabled && tile.dataset.service !== chosen) : !back;
+}
+
+function hasOther() {
+  const tiles = all(`[data-of="start"] [lang="${screen.language()}"] .tile[data-service]:not(:disabled)`);
+  return tiles.some((tile) => tile.dataset.service !== chosen);
+}
+
+function nameBoth() {
+  for (const part of all('[data-of="persons"] .in-language')) {
+    const tile = tileOf(chosen, part.lang);
+    const head = part.querySelector("[data-chosen]");
+    if (tile) {
+      head.className = tile.className.replace("tile", "chosen");
+      head.querySelector(".badge").textContent = tile.querySelector(".tile-stub b").textContent;
+      head.querySelector("strong").textContent = second
+        ? head.dataset.both.replace("{service}", nameOf(chosen, part.lang)).replace("{then}", nameOf(second, part.lang))
+        : nameOf(chosen, part.lang);
+    }
+    part.querySelector("[data-one-number]").hidden = !second;
+    part.querySelector("[data-only-one]").hidden = !second;
+    part.querySelector("[data-other]").hidden = Boolean(second) || !hasOther();
+  }
+}
+
+/* The second one is not given: why, by language, and that the number is for the first alone. Nothing else is lost. */
+function lose(words) {
+  second = "";
+  nameBoth();
+  limitByTile(false);
+  for (const part of all('[data-of="persons"] .in-language')) {
+    const alone = part.querySelector("[data-limit]").dataset.alone.replace("{service}", nameOf(chosen, part.lang));
+    tell(part, `${words(part.lang)} ${alone}`);
+  }
+}
+
+/* The hub refused it, in the visitor's language. */
+export function loseSecond(message) {
+  lose((lang) => (lang === screen.language() ? message : ""));
+}
+
+function tell(part, words) {
+  const place = part.querySelector("[data-limit]");
+  place.hidden = !words;
+  place.querySelector("[data-limit-words]").textContent = words;
 }
 
 /* Only `left` persons can be chosen. The hub said so, in the visitor's language; the tiles say it in the others. */
 export function limitTo(left, message) {
-  limit(left, (part) => (part.lang === screen.language() ? message : leftWords(part.lang)));
+  limit(left, (lang) => (lang === screen.language() ? message : leftWords(lang)));
 }
 
-/* Only so many persons can be chosen, null for as many as there are keys; `words` says so in the language of a part. */
+/* Only so many persons can be chosen, null for as many as there are keys; `words` says so in a language. */
 function limit(left, words) {
   for (const part of all('[data-of="persons"] .in-language')) {
-    const place = part.querySelector("[data-limit]");
-    place.hidden = left === null;
-    place.querySelector("[data-limit-words]").textContent = left === null ? "" : words(part);
+    tell(part, left === null ? "" : words(part.lang));
     for (const key of all('[name="persons"]', part)) key.disabled = left !== null && Number(key.value) > left;
   }
 }
 
-function leftWords(lang) {
-  const tile = tileOf(chosen, lang);
-  return (tile && tile.dataset.leftWords) || "";
+/* The tile of the service that takes fewest, of those that say so. */
+function scarcest(lang) {
+  const tiles = [chosen, second].map((service) => service && tileOf(service, lang));
+  return tiles
+    .filter((tile) => tile && tile.dataset.left)
+    .sort((one, other) => one.dataset.left - other.dataset.left)[0];
 }
 
-/* What the newest view says of the chosen service. It only tightens while somebody is at the keys: none is swapped under
+function leftWords(lang) {
+  const tile = scarcest(lang);
+  if (!tile) return "";
+  return second ? `${nameOf(tile.dataset.service, lang)}: ${tile.dataset.leftWords}` : tile.dataset.leftWords;
+}
+
+/* What the newest view says of the chosen services. It only tightens while somebody is at the keys: none is swapped under
    a finger. */
 function limitByTile(tightens) {
-  const tile = chosen && tileOf(chosen, screen.language());
-  if (!tile) return;
-  const left = tile.dataset.left === undefined ? null : Number(tile.dataset.left);
-  if (tightens && left === null) return;
-  limit(left, (part) => leftWords(part.lang));
+  const tile = scarcest(screen.language());
+  if (tile || !tightens) limit(tile ? Number(tile.dataset.left) : null, leftWords);
 }
 
-/* Reads the newest view at the second question. Returns "" while the service gives numbers, "gone" when the office has it
-   no more, and otherwise why it gives none, by language. */
-export function follow() {
+/* Reads the newest view once a service was chosen. Returns "" while it gives numbers, "gone" when the office has it no
+   more, and otherwise why it gives none, by language. A second one that gives none is lost alone: onLost() says so. */
+export function follow(onLost) {
   const tile = tileOf(chosen, screen.language());
   if (!tile) return "gone";
-  if (!tile.disabled) {
-    limitByTile(true);
-    return "";
-  }
+  if (tile.disabled) return refusals(chosen);
+  if (screen.current() === "second" && !hasOther()) askFor("");
+  const other = second && tileOf(second, screen.language());
+  if (second && (!other || other.disabled)) {
+    const messages = refusals(second);
+    lose((lang) => messages[lang] || "");
+    onLost();
+  } else limitByTile(true);
+  return "";
+}
+
+function refusals(service) {
   const messages = {};
-  for (const one of all(`.tile[data-service="${chosen}"]`)) {
+  for (const one of all(`.tile[data-service="${service}"]`)) {
     messages[one.closest(".in-language").lang] = one.dataset.refusedWords;
   }
   return messages;

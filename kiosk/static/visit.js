@@ -58,7 +58,7 @@ export function ask(key) {
   const sent = post.submit({
     url: `${form.action}?language=${language}`,
     fields: {
-      service: service.code() || form.elements.service.value,
+      ...service.wanted(),
       persons: Number(key.value),
       priority: form.elements.priority.checked,
       language,
@@ -94,8 +94,8 @@ export function startOver() {
 /* The newest view may say that the chosen service gives no number any more: whoever is asked for how many is told at once,
    and why. A command that is on its way hears it as its answer. */
 export function followService() {
-  if (screen.current() !== "persons" || busy()) return;
-  const refusal = service.follow();
+  if (!["persons", "second"].includes(screen.current()) || busy()) return;
+  const refusal = service.follow(() => speech.news("[data-limit]"));
   if (refusal === "gone") startOver();
   else if (refusal) problem((lang) => refusal[lang]);
 }
@@ -122,9 +122,10 @@ function problem(words) {
   screen.show("problem");
 }
 
-/* A party that is too large can be made smaller where it is: nothing has to be chosen again. */
+/* A party that is too large can be made smaller where it is, and a second service that takes nobody is left out: nothing
+   has to be chosen again. */
 function refused(error, command) {
-  if (!error.left) return problem(() => error.message);
+  if (!error.left && !error.then) return problem(() => error.message);
   const { fields } = command;
   if (fields.language !== screen.language()) screen.speak(fields.language);
   if (!service.choose(fields.service)) return problem(() => error.message);
@@ -133,6 +134,9 @@ function refused(error, command) {
     box.closest(".priority").classList.toggle("is-checked", fields.priority);
   }
   unpress();
-  service.limitTo(error.left, error.message);
+  if (error.left) {
+    service.askFor(fields.then || "");
+    service.limitTo(error.left, error.message);
+  } else service.loseSecond(error.message);
   speech.news("[data-limit]");
 }

@@ -72,7 +72,7 @@ class Office:
         """Leave the result screen."""
         self.kiosk.wait_for_timeout(SETTLED)
         self.kiosk.locator("[data-ticket] [data-done]").tap()
-        expect(self._page_at(self.kiosk, ".tile").first).to_be_visible()
+        expect(self._page_at(self.kiosk, ".tile[data-service]").first).to_be_visible()
 
     def press(self, tablet: Page, words: str, after: str) -> None:
         """Press the big button once it says so, and see what comes of it."""

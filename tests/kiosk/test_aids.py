@@ -66,9 +66,14 @@ def test_on_the_declared_panel_every_target_is_twenty_millimetres_and_whole_with
     pixels = size[0] / (PANELS[size] * 10)
     if aid:
         shown(page, f"[data-aid={aid}]").click()
-    for screen in ("start", "persons"):
+    for screen in ("start", "persons", "second", "both"):
         if screen == "persons":
             choose_service(page)
+        elif screen == "second":
+            shown(page, "[data-other]").dispatch_event("click")
+        elif screen == "both":
+            shown(page, '.tile[data-service="family"]').dispatch_event("click")
+            expect(shown(page, ".visit [data-only-one]")).to_be_visible()
         seen = page.evaluate(MEASURE)
         assert seen["least"] >= 20 * pixels - 1, (screen, seen["least"] / pixels)
         assert (seen["outside"], seen["over"], seen["cut"]) == ([], [], []), screen

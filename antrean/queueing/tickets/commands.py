@@ -41,8 +41,9 @@ class IssueTicket(Command):
     Refuses a paused or closed service, with the reason that the office gives in the visitor's language, more persons
     than the service takes on one day, a language that the office does not speak, and everything once the day was
     closed. Without a language it is the office's first one. `then` is a second service of the same visit, for which
-    the visitor waits with the same number once the first has served them; it must take them as well. The slip comes out
-    at the kiosk `device`, unless the visitor takes the number without `paper`.
+    the visitor waits with the same number once the first has served them; it must take them as well, and a refusal
+    that is its own names it (`then`). The slip comes out at the kiosk `device`, unless the visitor takes the number
+    without `paper`.
     """
 
     service: Annotated[str, SERVICE]
@@ -64,7 +65,10 @@ class IssueTicket(Command):
         if self.then:
             if self.then == self.service:
                 raise Invalid("value_invalid", field="then")
-            self._check_taken(day, plan.service(self.then), plan, at, language)
+            try:
+                self._check_taken(day, plan.service(self.then), plan, at, language)
+            except Refused as refusal:
+                raise Refused(refusal.code, **refusal.values, then=self.then) from None
         number = day.last_of(wanted.series) + 1
         label = f"{wanted.series}-{number:0{NUMBER_DIGITS}d}"
         newcomer = Ticket(

@@ -53,7 +53,7 @@ def test_a_day_closed_by_mistake_is_opened_again_on_every_screen(browser: Browse
         display = open_display(browser, hub, address)
         panel = signed_in(browser, address, "Ani", "/counter_panel/")
         today = signed_in(browser, address, "Dewi", "/admin/today")
-        expect(shown(kiosk, ".tile").first).to_be_visible()
+        expect(shown(kiosk, ".tile[data-service]").first).to_be_visible()
         expect(display.locator(".day-closed")).to_be_hidden()
         expect(panel.locator(".lobby-counter").first).to_be_visible()
 
@@ -70,7 +70,7 @@ def test_a_day_closed_by_mistake_is_opened_again_on_every_screen(browser: Browse
         today.click("#open-day")
         today.click("[data-confirm-yes]")
         expect(today.locator("#close-day")).to_be_visible()
-        expect(shown(kiosk, ".tile").first).to_be_visible()
+        expect(shown(kiosk, ".tile[data-service]").first).to_be_visible()
         expect(display.locator(".day-closed")).to_be_hidden()
         expect(panel.locator(".lobby-counter").first).to_be_visible()
         assert hub.ticket(ticket.number).state == "waiting"
