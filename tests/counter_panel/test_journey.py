@@ -328,5 +328,5 @@ def test_on_a_phone_nothing_is_cut_off_after_an_hour_nor_squeezed_in_a_search(hu
     band, shown = place(tablet.locator(".ticket-band")), place(timer)
     assert shown["x"] + shown["width"] <= band["x"] + band["width"] - 8
     tablet.click("#verb-3")
-    places = [place(one) for one in tablet.locator(".positions label").all()]
+    places = [place(one) for one in tablet.locator("#ask-transfer .positions label").all()]
     assert len({one["y"] for one in places}) == 1
