@@ -341,8 +341,8 @@ MISTAKES = (
     Mistake(
         "figures stay when a visitor gets priority",
         "calling/ahead.py",
-        "    e.PersonsChanged, e.VisitorSeated, e.VisitorComing,\n)",
-        "    e.PersonsChanged, e.VisitorSeated, e.VisitorComing, e.PriorityChanged,\n)",
+        " e.AnnouncementRepeated, e.AnnouncementEnded,\n)",
+        " e.AnnouncementRepeated, e.AnnouncementEnded, e.PriorityChanged,\n)",
         "2x1 of all kinds",
         "the figures that were kept",
     ),
