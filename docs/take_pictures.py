@@ -1,4 +1,4 @@
-"""Takes the picture of the screens that stands in README.md: an invented Tuesday morning of the sample office.
+"""Takes the picture of the screens that stands in README.md, and those of docs/screens.md: an invented Tuesday morning.
 
 `make pictures` runs it. The morning is simulated, the screens are the real ones in the system's Chromium.
 """
@@ -21,7 +21,7 @@ from antrean.commands.simulate import demand_model
 from antrean.printing.escpos.preview import render_png
 from antrean.printing.slip.compose import compose
 from antrean.printing.slip.content import content_from_json, layout_from_json
-from antrean.queueing.commands import CallNext, StartService
+from antrean.queueing.commands import Announce, CallNext, PauseService, StartService
 from antrean.queueing.events import CounterOpened, TicketCalled
 from antrean.queueing.plan.model import OfficePlan
 from antrean.simulation.demand import invent_day
@@ -34,6 +34,8 @@ from tests.fakes.chromium import MAY_SOUND, chromium
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 
 PICTURE = Path(__file__).with_name("screens.png")
+STATES = Path(__file__).with_name("screens")
+STATE_SIZE, STATE_COLOURS = (900, 640), 64  # pixels at most; a picture in docs/screens.md takes few KB
 ZONE = ZoneInfo("Asia/Jakarta")
 MORNING = datetime(2026, 11, 24, 10, 12, tzinfo=ZONE)
 VISITORS, SEED = 330, 7
@@ -64,7 +66,24 @@ def main() -> None:
                 "phone": phone(browser, hub, address),
                 "slip": slip(hub, plan),
             }
+            states = {
+                "kiosk": shots["kiosk"],
+                "kiosk-aids": kiosk_with_aids(browser, hub, address),
+                "panel": shots["panel"],
+                "panel-list": panel_list(browser, hub, address),
+                "phone": shots["phone"],
+                "phone-called": phone_called(browser, hub, address),
+                "display": shots["display"],
+                "display-paused": display_paused(browser, hub, address),
+                "display-announcement": display_announcement(browser, hub, address),
+                "slip": shots["slip"],
+            }
         hub.stop()
+    STATES.mkdir(exist_ok=True)
+    for name, state in states.items():
+        small = Image.open(io.BytesIO(state)).convert("RGB")
+        small.thumbnail(STATE_SIZE, Image.Resampling.LANCZOS)
+        small.quantize(STATE_COLOURS, dither=Image.Dither.NONE).save(STATES / f"{name}.png", optimize=True)
     sheet = Image.new("RGB", SHEET, TABLE)
     for name, (left, top, width) in PLACES.items():
         shot = Image.open(io.BytesIO(shots[name])).convert("RGB")
@@ -128,14 +147,60 @@ def kiosk(browser: Browser, hub: OfficeHub, address: str) -> bytes:
     return settled(page)
 
 
-def panel(browser: Browser, hub: OfficeHub, address: str) -> bytes:
-    """The tablet of the operator at the first counter."""
+def kiosk_with_aids(browser: Browser, hub: OfficeHub, address: str) -> bytes:
+    """The same question with large text and low keys."""
+    page = page_of(browser, hub, address, "kiosk", (1080, 1920))
+    page.goto(address + "/kiosk/")
+    settled(page)
+    for aid in ("large", "reach"):
+        page.locator(f".in-language:not([hidden]) [data-aid={aid}]").click()
+    return settled(page)
+
+
+def display_paused(browser: Browser, hub: OfficeHub, address: str) -> bytes:
+    """The waiting room's screen with a service that pauses."""
+    reasons = {
+        "id": "Server pusat sedang lambat",
+        "en": "The central server is slow",
+        "su": "Server puseur lambat",
+    }
+    busiest = hub.office.read(lambda _day, plan: plan.services[0].code)
+    hub.office.execute(PauseService(service=busiest, reasons=reasons, until="11:00"))
+    page = page_of(browser, hub, address, "display", (1920, 1080))
+    page.goto(address + "/display/")
+    return settled(page)
+
+
+def display_announcement(browser: Browser, hub: OfficeHub, address: str) -> bytes:
+    """The waiting room's screen while something is announced."""
+    page = page_of(browser, hub, address, "display", (1920, 1080))
+    page.goto(address + "/display/")
+    settled(page)
+    hub.office.execute(Announce(texts={"id": "Pemilik mobil E 1234 YZ, mohon memindahkan mobil Anda"}, minutes=10))
+    return settled(page)
+
+
+def sign_in(browser: Browser, hub: OfficeHub, address: str) -> Page:
+    """Return the tablet of the operator at the first counter."""
     page = page_of(browser, hub, address, "", (1280, 800))
     page.goto(address + "/counter_panel/")
     page.fill("input[name=name]", OPERATORS[0])
     page.fill("input[name=password]", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/counter_panel/")
+    return page
+
+
+def panel(browser: Browser, hub: OfficeHub, address: str) -> bytes:
+    """The panel with a visitor at the counter."""
+    return settled(sign_in(browser, hub, address))
+
+
+def panel_list(browser: Browser, hub: OfficeHub, address: str) -> bytes:
+    """The panel with the search open, which lists all who wait."""
+    page = sign_in(browser, hub, address)
+    settled(page)
+    page.keyboard.press("f")
     return settled(page)
 
 
@@ -144,6 +209,14 @@ def phone(browser: Browser, hub: OfficeHub, address: str) -> bytes:
     page = page_of(browser, hub, address, "", (390, 844))
     waiting = hub.office.read(lambda day, _plan: [one for one in day.tickets.values() if one.state == "waiting"])
     page.goto(f"{address}/mobile_ticket/?ticket={hub.link(waiting[len(waiting) // 2].number)}")
+    return settled(page)
+
+
+def phone_called(browser: Browser, hub: OfficeHub, address: str) -> bytes:
+    """The phone of the visitor whom the first counter calls."""
+    page = page_of(browser, hub, address, "", (390, 844))
+    at_counter = hub.office.read(lambda day, _plan: day.counter("1").ticket)
+    page.goto(f"{address}/mobile_ticket/?ticket={hub.link(at_counter)}")
     return settled(page)
 
 
