@@ -197,10 +197,10 @@ def panel(browser: Browser, hub: OfficeHub, address: str) -> bytes:
 
 
 def panel_list(browser: Browser, hub: OfficeHub, address: str) -> bytes:
-    """The panel with the search open, which lists all who wait."""
+    """The panel with the whole waiting list."""
     page = sign_in(browser, hub, address)
     settled(page)
-    page.keyboard.press("f")
+    page.locator("#open-waiting").click()
     return settled(page)
 
 

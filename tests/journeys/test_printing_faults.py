@@ -257,7 +257,7 @@ def test_a_visitor_sees_the_slip_fail_takes_a_copy_and_is_told_to_take_it(
     page.goto(f"{office.url}/kiosk/")
     expect(page.locator("html")).to_have_attribute("data-live", "live", timeout=60_000)
     office.printer.reset_after = 300
-    page.locator(".in-language:not([hidden]) .tile").first.click()
+    page.locator(".in-language:not([hidden]) .tile[data-service]").first.click()
     expect(page.locator(".resting")).to_have_count(0)  # a key may lie where the service was touched
     page.locator('.in-language:not([hidden]) [name=persons][value="1"]').click()
     expect(page.locator("[data-slip=uncertain]")).to_be_visible(timeout=60_000)
