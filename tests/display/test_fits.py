@@ -86,6 +86,7 @@ def open_display(browser: Browser, hub: OfficeHub, address: str, size: tuple[int
     return page
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seat_m", [5.0, 30.0])
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_is_cut_off_or_covered_in_a_rush(
@@ -105,6 +106,7 @@ def test_nothing_is_cut_off_or_covered_in_a_rush(
     page.context.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", SIZES)
 def test_sixteen_who_are_expected_and_a_paused_service_can_be_read_in_turn(
     browser: Browser, hub: OfficeHub, address: str, size: tuple[int, int]

@@ -123,6 +123,7 @@ def states(panel: Page, number: str) -> list[str]:
     return [state.split(" ")[1] for state in found if state.startswith(number + " ")]
 
 
+@pytest.mark.long
 def test_a_healthy_display_never_turns_the_lamp_red(
     hub: OfficeHub, open_display: Callable[[str], Page], panel: Page
 ) -> None:

@@ -117,6 +117,7 @@ def test_two_calls_at_once_are_drawn_and_heard_one_after_the_other(
     assert page.locator("[data-sound-blocked]").is_hidden()
 
 
+@pytest.mark.long
 def test_whoever_has_come_meanwhile_is_shown_and_not_called_out(
     hub: OfficeHub, open_display: Callable[[str], Page]
 ) -> None:

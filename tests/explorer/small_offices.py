@@ -105,9 +105,9 @@ VISIT = ("issue_ticket", "open_counter", "call_next", "start_service", "complete
 ONE = SmallOffice("1x1", _plan(), 1, ("1",), ("Ani", "Budi"), ALL)
 ONE_AT_ONCE = replace(ONE, name="1x1 at once", tick=timedelta(), long=True)
 ALIKE: dict[str, Any] = {"priorities": (False,), "waits": (MOMENT,)}  # nobody has priority, and no long time passes
-ONE_AT_TWO = replace(ONE, name="1x2", counters=("1", "2"), **ALIKE)
+ONE_AT_TWO = replace(ONE, name="1x2", counters=("1", "2"), long=True, **ALIKE)
 TWO_OF_ALL = SmallOffice("2x1 of all kinds", _plan(), 2, ("1",), ("Ani",), ALL, proved=True)
-TWO = replace(TWO_OF_ALL, name="2x1", proved=False, **ALIKE)
+TWO = replace(TWO_OF_ALL, name="2x1", proved=False, long=True, **ALIKE)
 TWO_KINDS = replace(TWO_OF_ALL, name="2x1 with priority", waits=(MOMENT,), proved=True)
 TWO_SLOW = replace(TWO_OF_ALL, name="2x1 for long", priorities=(False,), proved=True)
 TWO_AT_TWO = replace(TWO, name="2x2", counters=("1", "2"), operators=("Ani", "Budi"), proved=True)

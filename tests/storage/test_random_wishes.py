@@ -24,7 +24,7 @@ def engine(database: str) -> Iterator[sa.Engine]:
     engine.dispose()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_no_order_of_wishes_leads_to_an_illegal_state(engine: sa.Engine) -> None:
     asked: Counter[str] = Counter()
     granted: Counter[str] = Counter()

@@ -83,6 +83,7 @@ def test_a_file_that_stays_away_does_not_load_the_page_for_ever(page: Page, addr
     assert loads(page) == 2
 
 
+@pytest.mark.long
 def test_a_page_waits_for_the_hub_before_it_loads_itself_again(page: Page, address: str) -> None:
     away = [True]
     page.route(MODULE, lambda route: route.abort() if away[0] else route.continue_())

@@ -51,6 +51,7 @@ def test_thousands_of_slips_through_random_faults_end_as_they_are_told(
     assert min(world.faults.values()) > 0, world.faults
 
 
+@pytest.mark.long
 def test_a_clone_that_only_answers_in_turn_is_believed_no_more_than_is_true(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -62,6 +63,7 @@ def test_a_clone_that_only_answers_in_turn_is_believed_no_more_than_is_true(
     assert evidence["echoed"] > 20 * evidence["drained"]
 
 
+@pytest.mark.long
 def test_an_agent_killed_a_hundred_times_at_any_point_tells_no_lie(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -56,6 +56,7 @@ def emupos_render_path() -> str:
     return str(Path(emupos_setup.__file__).with_name("emupos_render.py"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("profile_id", [profile.id for profile in PROFILES])
 def test_the_emulator_prints_one_slip_with_our_words_and_nothing_unknown(printed: Path, profile_id: str) -> None:
     report = json.loads((printed / f"{profile_id}.json").read_text())
@@ -68,6 +69,7 @@ def test_the_emulator_prints_one_slip_with_our_words_and_nothing_unknown(printed
         assert words in said, said
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("profile_id", [profile.id for profile in PROFILES])
 def test_a_phone_reads_the_qr_code_from_the_emulators_paper(printed: Path, profile_id: str) -> None:
     if not shutil.which("zbarimg"):

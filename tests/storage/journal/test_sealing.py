@@ -131,7 +131,7 @@ def test_an_office_goes_on_as_if_nothing_had_left(old: OldOffice) -> None:
     assert (found_in(old), checked(old)) == ([], [])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_each_day_one_more_leaves_and_the_figures_of_all_stay(database: str) -> None:
     old = OldOffice(database)
     old.work(KEEP)
@@ -164,7 +164,7 @@ def test_a_hub_that_is_cut_off_after_the_seal_leaves_what_the_next_one_removes(o
     assert {day: old.figures()[day] for day in figures} == figures
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_hub_that_is_cut_off_while_it_removes_leaves_a_sound_journal(
     old: OldOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -329,7 +329,7 @@ def test_the_newest_days_of_an_office_that_rested_for_years_stay(open_journal: O
     assert (found.first, found.last) == (1, 2)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_lines_that_a_day_gets_after_the_next_has_begun_do_not_hold_it(database: str) -> None:
     """A hub that was off at night closes yesterday when today has begun already."""
     old = OldOffice(database)
@@ -364,7 +364,7 @@ def test_a_day_that_a_clock_ahead_wrote_goes_with_the_days_around_it(open_journa
     assert (found.last, sorted(found.days)) == (4, ["2026-01-01", "2026-01-02", "2026-01-03", "2099-01-01"])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_much_that_is_old_is_sealed_in_steps(database: str) -> None:
     old = OldOffice(database)
     old.work(2 * MOST_DAYS + 3 + KEEP)
