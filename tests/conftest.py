@@ -33,6 +33,7 @@ from antrean.storage.database.upgrade import upgrade
 from antrean.storage.database.waits import CARE
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.examples import FAST_EXAMPLES
+from tests.fakes.newest_schema import newest_schema
 from tests.fakes.nothing_started import nothing_started
 
 if TYPE_CHECKING:
@@ -289,15 +290,10 @@ def fresh_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[s
     admin.dispose()
 
 
-@pytest.fixture(scope="session")
-def newest_schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give an SQLite file of the newest schema, to be copied: to make one takes as long as most tests."""
-    folder = tmp_path_factory.mktemp("newest_schema")
-    engine = open_engine(database_url("", folder))
-    upgrade(engine)
-    engine.dispose()
-    (file,) = folder.iterdir()  # nothing lies beside it any more
-    return file
+@pytest.fixture(name="newest_schema", scope="session")
+def newest_schema_file() -> Path:
+    """Give an SQLite file of the newest schema, to be copied."""
+    return newest_schema()
 
 
 @pytest.fixture

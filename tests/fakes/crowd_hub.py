@@ -30,6 +30,7 @@ from antrean.queueing.tickets.links import TicketLinks
 from antrean.queueing.tickets.ticket import Ticket
 from app import open_office
 from tests.fakes.hub_process import free_port
+from tests.fakes.newest_schema import lay_schema
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
@@ -243,6 +244,7 @@ class CrowdHub:
 
     def __init__(self, folder: Path, plan: OfficePlan, **environ: str) -> None:
         config = Config(data=folder, office=plan.office)
+        lay_schema(folder)
         office, settings = open_office(config)
         settings.create_office(plan)
         self.token = TicketLinks(secret_key(config), plan.office).of(_issue(office))

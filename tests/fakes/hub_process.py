@@ -31,6 +31,7 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.journal.sql_journal import SqlJournal
 from app import open_office
+from tests.fakes.newest_schema import lay_schema
 
 PASSWORD = "long-enough"
 STAFF = {"Ani": "operator", "Budi": "operator", "Dewi": "supervisor", "Eka": "administrator"}
@@ -125,6 +126,8 @@ class HubProcess:
         self.plan = plan
         self.url = f"http://127.0.0.1:{self.config.port}"
         self._process: subprocess.Popen[bytes] | None = None
+        if not database_url:
+            lay_schema(folder)
         _office, self.settings = open_office(self.config)
         if not self.settings.exists():
             self.settings.create_office(plan)

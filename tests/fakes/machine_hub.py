@@ -18,6 +18,7 @@ from antrean.queueing.plan.model import OfficePlan
 from app import create_app, open_office
 from tests.conftest import SetClock
 from tests.fakes.machine import MachineClock
+from tests.fakes.newest_schema import lay_schema
 from tests.fakes.office_hub import PASSWORD, QUICK, STAFF
 
 
@@ -30,6 +31,7 @@ class MachineHub:
     def __init__(self, folder: Path, plan: OfficePlan, clock: MachineClock, only_clock: bool = False) -> None:
         self.clock, self.only_clock = clock, only_clock
         self.config = Config(data=folder, office=plan.office, async_mode="threading", public_url="http://hub.test")
+        lay_schema(folder)
         _office, settings = open_office(self.config)
         settings.create_office(plan)
         for name, role in STAFF.items():

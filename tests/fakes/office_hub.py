@@ -21,6 +21,7 @@ from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
 from app import create_app, open_office
+from tests.fakes.newest_schema import lay_schema
 
 PASSWORD = "long-enough"
 # A password's check costs what its hash says; a test has hundreds of offices.
@@ -39,6 +40,7 @@ class OfficeHub:
         self, folder: Path, plan: OfficePlan, clock: Callable[[], datetime], password_child: bool = False
     ) -> None:
         config = Config(data=folder, office=plan.office, async_mode="threading", public_url="http://hub.test")
+        lay_schema(folder)
         _office, settings = open_office(config, clock)
         settings.create_office(plan)
         for name, role in STAFF.items():
