@@ -1,7 +1,7 @@
 /* Which screen is shown, and in which language. Going back in the browser never leaves the kiosk. */
 import { all } from "../../antrean/web/static/dom.js";
 import * as countdown from "./countdown.js";
-import * as fit from "./fit.js";
+import * as pages from "./pages.js";
 import * as speech from "./speech.js";
 import * as touch from "./touch.js";
 
@@ -27,12 +27,10 @@ export function show(screen) {
   if (turned && BY_TOUCH.indexOf(screen) >= 0) touch.rest();
   else if (turned) touch.settle(main, screen === "result" ? SETTLE_RESULT : SETTLE);
   main.scrollTop = 0;
-  const heading = main.querySelector(
-    `[data-of="${of}"] :not([hidden]) > h1, [data-of="${of}"] [lang="${language()}"] h1`,
-  );
+  const heading = all(`[data-of="${of}"] h1`, main).filter((part) => part.offsetParent !== null)[0];
   if (heading) heading.focus({ preventScroll: true });
   countdown.begin(screen);
-  if (of === "start") fit.tiles();
+  if (of === "start") pages.arrange();
   rememberScreen(screen);
   if (turned) speech.turned();
 }
@@ -44,7 +42,7 @@ export function speak(code) {
     if (key.dataset.chooseLanguage === code) key.setAttribute("aria-current", "true");
     else key.removeAttribute("aria-current");
   }
-  fit.tiles();
+  pages.arrange();
   speech.turned();
 }
 
