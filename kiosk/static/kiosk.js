@@ -5,6 +5,7 @@ import * as connection from "../../antrean/web/static/live.js";
 import * as aids from "./aids.js";
 import * as countdown from "./countdown.js";
 import * as explore from "./explore.js";
+import * as lost from "./lost.js";
 import * as pages from "./pages.js";
 import * as screen from "./screen.js";
 import * as service from "./service.js";
@@ -14,7 +15,7 @@ import * as touch from "./touch.js";
 import * as visit from "./visit.js";
 
 const RELOAD_WITHIN = 40; /* seconds left on the start screen: nobody has touched it for a while */
-const TOUCHED = ["start", "persons", "second"];
+const TOUCHED = ["start", "persons", "lost"]; /* each touch on them gives their time anew */
 let live = null;
 
 /* The visitor has gone: the next one finds the kiosk as it was. */
@@ -27,7 +28,7 @@ function leave() {
 
 function touched(event) {
   screen.guardHistory();
-  if (TOUCHED.includes(screen.current())) countdown.begin(screen.current());
+  if (TOUCHED.indexOf(screen.current()) >= 0) countdown.begin(screen.current());
   else if (event.type === "keydown" || explore.isOn()) countdown.pressed();
 }
 
@@ -40,34 +41,18 @@ function aided() {
 function pressed(event) {
   const key = event.target.closest("a, button");
   if (!key) return;
-  if (key.matches("a, .tile, [name=persons], [data-print-again] button")) event.preventDefault();
+  if (key.matches("a, .tile, [name=persons], [data-print-again] button, [data-lost] button")) event.preventDefault();
   if (key.matches("[data-print-again] button")) slip.printAgain(key.form, live.refresh);
   else if (key.dataset.chooseLanguage) speak(key.dataset.chooseLanguage);
+  else if (key.matches(".tile")) service.choose(key.dataset.service);
   else if (key.dataset.pageBy) pages.turn(key);
-  else if (key.matches("[data-other]")) askForSecond();
-  else if (key.matches("[data-only-one]")) service.askFor("");
-  else if (key.matches(".tile")) choose(key.dataset.service);
   else if (key.matches("[data-done]")) leave();
-  else if (key.matches("[data-back]")) visit.startOver();
+  else if (key.matches("[data-lost-slip]")) lost.open(key.href);
+  else if (key.matches("[data-back]") || (key.matches("[data-step-back]") && !lost.back())) visit.startOver();
   else if (key.matches("[data-give-up]")) visit.giveUp();
   else if (key.matches("[data-more-time]")) countdown.prolong();
   else if (key.name === "persons") visit.ask(key);
-}
-
-function choose(tile) {
-  if (screen.current() === "second") service.askFor(tile);
-  else service.choose(tile);
-}
-
-function askForSecond() {
-  pages.first();
-  screen.show("second");
-}
-
-/* A swipe or a tablet's key. */
-function back() {
-  if (screen.current() === "second") service.askFor("");
-  else visit.startOver();
+  else if (key.closest("[data-lost]")) lost.pressed(key);
 }
 
 function speak(language) {
@@ -101,9 +86,9 @@ function start() {
   explore.start(aided);
   touch.start();
   speech.start();
-  pages.start(service.offers);
+  pages.start();
   countdown.start(leave);
-  screen.start(back);
+  screen.start(visit.startOver);
   aids.start(aided);
   visit.start();
   service.start();

@@ -5,7 +5,7 @@ import * as pages from "./pages.js";
 import * as speech from "./speech.js";
 import * as touch from "./touch.js";
 
-const BY_TOUCH = ["start", "persons", "second"]; /* the other screens come when the hub has answered, or has not */
+const BY_TOUCH = ["start", "persons"]; /* the other screens come when the hub has answered, or has not */
 const SETTLE = 800; /* milliseconds; slow hands tap twice within them */
 const SETTLE_RESULT = 1500; /* a number that vanished by accident is not seen again */
 const main = document.querySelector(".kiosk-main");
@@ -22,15 +22,14 @@ export function language() {
 export function show(screen) {
   const turned = current() !== screen;
   document.body.dataset.screen = screen;
-  const of = screen === "second" ? "start" : screen; /* a second service is chosen from the same tiles */
-  for (const part of all("[data-of]")) part.hidden = part.dataset.of !== of;
+  for (const part of all("[data-of]")) part.hidden = part.dataset.of !== screen;
   if (turned && BY_TOUCH.indexOf(screen) >= 0) touch.rest();
   else if (turned) touch.settle(main, screen === "result" ? SETTLE_RESULT : SETTLE);
   main.scrollTop = 0;
-  const heading = all(`[data-of="${of}"] h1`, main).filter((part) => part.offsetParent !== null)[0];
+  const heading = all(`[data-of="${screen}"] h1`, main).filter((part) => part.offsetParent !== null)[0];
   if (heading) heading.focus({ preventScroll: true });
   countdown.begin(screen);
-  if (of === "start") pages.arrange();
+  if (screen === "start") pages.arrange();
   rememberScreen(screen);
   if (turned) speech.turned();
 }
@@ -48,7 +47,8 @@ export function speak(code) {
 
 /* A page that is loaded again shows the number again, until its visitor has gone. */
 function rememberScreen(screen) {
-  const number = screen === "result" && document.querySelector("[data-result] [data-ticket]").dataset.ticket;
+  const result = screen === "result" && document.querySelector("[data-result] [data-ticket]:not([data-found])");
+  const number = result && result.dataset.ticket;
   const tickets = document.querySelector("form[data-issue]").action;
   history.replaceState(null, "", tickets.replace(/tickets$/, number ? `tickets/${number}` : ""));
 }
@@ -63,7 +63,7 @@ export function guardHistory() {
 export function start(onBack) {
   window.addEventListener("popstate", () => {
     guarded = false;
-    if (current() === "persons" || current() === "second") onBack();
+    if (current() === "persons" || current() === "lost") onBack();
     else rememberScreen(current());
   });
 }

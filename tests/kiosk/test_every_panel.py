@@ -13,11 +13,10 @@ from antrean.queueing.plan.model import Service
 from kiosk.render import panel_sizes
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
-from tests.fakes.pages import open_kiosk, shown
+from tests.fakes.pages import open_kiosk
 from tests.fakes.panel_measure import (
     AIDS,
     DECLARED_CM,
-    EVERY_PAGE,
     IN_PLACE,
     SET_AIDS,
     STATE,
@@ -36,10 +35,7 @@ NAMES = (
 )
 REASON = {"id": "Jaringan pusat terganggu", "en": "The central network is down", "su": "Jaringan pusat kaganggu"}
 MOST = 30
-COUNTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 20, 30)  # as many as there are sets of aids with a language
 LARGE_AT_LEAST, LARGE_ENOUGH_MM = 1.5, 14.0
-# Screens with less room: a message where keys are low, and the number, which is as large as it can be without the aid.
-LARGE_WITH_LESS_ROOM = {"problem": 1.27, "waiting": 1.27, "stopped": 1.27, "result": 1.1}
 
 
 def services(many: int) -> tuple[Service, ...]:
@@ -103,20 +99,12 @@ class Panel:
                 where = f"{state['many']} services, {self.size[0]}x{self.size[1]}, {state['style'] or 'undeclared'}"
                 where = f"{where}, {state['language']}, {'+'.join(aids) or 'no aid'}"
                 found += [f"{where}: {fault}" for fault in one["faults"]]
-                found += [f"{where}: {fault}" for fault in too_small(one["sizes"], usual, aids)]
+                least = LARGE_AT_LEAST if "large" in aids else 1.0
+                for text, letters in one["sizes"].items():
+                    before = usual.get(text, 0.0)
+                    if letters < min(before * least, max(before, LARGE_ENOUGH_MM)) - 0.05:
+                        found.append(f"{where}: {text} of {letters:.1f} mm, {before:.1f} mm without")
         return found
-
-
-def too_small(
-    sizes: dict[str, float], usual: dict[str, float], aids: Sequence[str], large: float = LARGE_AT_LEAST
-) -> list[str]:
-    """Return which letters an aid makes smaller than they are without, or large text not so many times as large."""
-    least = large if "large" in aids else 1.0
-    return [
-        f"{text} of {letters:.1f} mm, {usual[text]:.1f} mm without"
-        for text, letters in sizes.items()
-        if text in usual and letters < min(usual[text] * least, max(usual[text], LARGE_ENOUGH_MM)) - 0.05
-    ]
 
 
 @pytest.fixture(scope="module", params=list(DECLARED_CM), ids=lambda size: f"{size[0]}x{size[1]}")
@@ -130,8 +118,10 @@ def panel(request: pytest.FixtureRequest, browser: Browser, hub: OfficeHub, addr
 @pytest.mark.slow
 def test_one_to_thirty_services_are_found_read_and_touched_on_every_panel_with_an_aid_and_without(panel: Panel) -> None:
     """Each aid in each language, on panels that are declared and that are not; the long test tries all with all."""
+    shift = list(DECLARED_CM).index(panel.size)
     states = []
-    for step, many in enumerate(COUNTS, start=list(DECLARED_CM).index(panel.size)):
+    for many in range(1, MOST + 1):
+        step = many + shift
         aids = AIDS[1 + step % (len(AIDS) - 1)]
         states.append(panel.state(many, LANGUAGES[step % len(LANGUAGES)], step % 2 == 0, [aids]))
     assert panel.faults_of(states) == []
@@ -148,7 +138,7 @@ def test_one_to_thirty_services_are_found_read_and_touched_with_every_aid_in_eve
 
 
 SIX_SHORT = """() => {
-    for (const tile of document.querySelectorAll('.tile[data-service]')) {
+    for (const tile of document.querySelectorAll('.tile')) {
         if (Number(tile.dataset.service.slice(1)) >= 6) tile.remove();
         else tile.querySelector('.tile-name strong').textContent = 'Layanan';
     }
@@ -168,97 +158,65 @@ def test_six_services_stand_below_each_other_on_one_page_of_an_upright_panel(pan
     expect(panel.page.locator("html")).to_have_attribute("data-live", "live")
 
 
-@pytest.mark.parametrize("panel", [(1024, 768)], indirect=True, ids=["1024x768"])
-def test_going_back_by_key_leads_from_a_page_of_services_to_the_one_before_it_and_to_the_question_before(
-    panel: Panel,
-) -> None:
-    page, body = panel.page, panel.page.locator("body")
-    page.evaluate(f"() => {{ {FIRST} {OTHER} {NEXT_PAGE} }}")
-    word = shown(page, ".pages-now")
-    expect(word).to_contain_text("Halaman 2 dari")
-    page.keyboard.press("Escape")
-    expect(word).to_contain_text("Halaman 1 dari")
-    page.keyboard.press("Escape")
-    expect(body).to_have_attribute("data-screen", "persons")
-    page.keyboard.press("Escape")
-    expect(body).to_have_attribute("data-screen", "start")
-
-
 TURN = """document.body.dataset.screen = '{0}';
 document.querySelectorAll('[data-of]').forEach(part => part.hidden = part.dataset.of !== '{0}');"""
 LONG_REFUSAL = "Layanan ini sedang dihentikan sementara. Jaringan pusat terganggu, dicoba lagi pukul 10.00."
-LIMITED = """document.querySelectorAll('[data-limit]').forEach(place => {{ place.hidden = false;
-place.querySelector('span').textContent = '{0}Hari ini layanan ini hanya bisa untuk 3 orang lagi.'; }});"""
-NO_LIMIT = "document.querySelectorAll('[data-limit]').forEach(place => place.hidden = true);"
+LIMITED = """document.querySelectorAll('[data-limit]').forEach(place => { place.hidden = false;
+place.querySelector('span').textContent = 'Hari ini layanan ini hanya bisa untuk 3 orang lagi.'; });"""
 REFUSED = f"document.querySelectorAll('[data-message]').forEach(place => place.textContent = '{LONG_REFUSAL}');"
 SLIPS = ("printing", "held_up", "printed", "sent", "elsewhere", "uncertain", "failed", "none")
 SLIP = "Object.assign(document.querySelector('[data-ticket]').dataset, {{ slip: '{0}', again: '{1}' }});"
-TILE = '.tile[data-service="s{0}"]'
 TAP = "[...document.querySelectorAll('{0}')].find(e => e.offsetParent !== null).click();"
-FIRST, OTHER, SECOND = TAP.format(TILE.format(0)), TAP.format("[data-other]"), TAP.format(TILE.format(1))
 TAKE = (
-    FIRST
-    + OTHER
-    + SECOND
+    TAP.format('.tile[data-service="s0"]')
     + "[...document.querySelectorAll('[name=priority]')].forEach(box => box.checked = true);"
     + TAP.format('[name=persons][value="3"]')
 )
 LABELS = {"su": "Nomer antrean anjeun", "en": "Your queue number", "id": "Nomor antrean Anda"}
-NEXT_PAGE = TAP.format('[data-page-by="1"]')
-BACK, START = TAP.format("[data-back]"), TURN.format("start")
-# What is offered as a second service: neither the first nor one that is paused, closed or full.
-OFFERED = ["only one", *(f"s{place}" for place in range(1, MOST) if place % 6 in (0, 1, 4))]
-# Each screen: what turns it, what is so on it while it is measured, and what leads back.
+# Each screen: what turns it, and what is so on it while it is measured.
 SCREENS = {
-    "persons": (FIRST, [NO_LIMIT, LIMITED.format("")], BACK),
-    "second": (FIRST + OTHER, [""], TAP.format("[data-only-one]") + BACK),
-    "both": (FIRST + OTHER + SECOND, [NO_LIMIT, LIMITED.format(f"{NAMES[1][0]}: ")], BACK),
-    "problem": ("", [TURN.format("problem") + REFUSED], START),
-    "waiting": ("", [TURN.format("waiting"), TURN.format("waiting") + "document.body.dataset.cut = 'yes';"], START),
-    "stopped": ("", [TURN.format("stopped")], START),
+    "persons": ([TAP.format('.tile[data-service="s0"]')], [""]),
+    "persons, few left": ([TAP.format('.tile[data-service="s0"]')], [LIMITED]),
+    "lost, letter": ([TAP.format("[data-lost-slip]")], [""]),
+    "lost, number": ([TAP.format("[data-lost-slip]"), TAP.format("[data-letter=A]")], [""]),
+    "lost, code": (
+        [TAP.format("[data-lost-slip]"), TAP.format("[data-letter=A]")]
+        + [TAP.format(key) for key in ('[data-figure="1"]', "[data-next]", '[data-figure="7"]')],
+        ["", "document.querySelectorAll('[data-refusal]').forEach(p => { p.hidden = false; p.textContent = 'Nomor dan"
+         " kode ini tidak cocok. Keduanya ada di karcis hari ini.'; });"],
+    ),
+    "problem": ([], [TURN.format("problem") + REFUSED]),
+    "waiting": ([], [TURN.format("waiting"), TURN.format("waiting") + "document.body.dataset.cut = 'yes';"]),
+    "stopped": ([], [TURN.format("stopped")]),
 }  # fmt: skip
 
 
 @pytest.mark.slow
 def test_every_screen_of_a_visit_can_be_read_and_touched_with_every_aid_in_every_language(panel: Panel) -> None:
-    assert faults_on_screens(panel) == []
-
-
-def faults_on_screens(panel: Panel) -> list[str]:
-    """Return what is wrong on the screens after the first one."""
-    page, mm = panel.page, pixels_of_a_millimetre(panel.size, 0)
+    page = panel.page
+    mm = pixels_of_a_millimetre(panel.size, 0)
     found: list[str] = []
 
-    def say(language: str) -> None:
-        page.evaluate(f"document.querySelector('[data-choose-language={language}]').click()")
-
     def look(screen: str, language: str, prepares: list[str], half: bool) -> None:
-        usual: dict[str, dict[str, float]] = {}
         for aids in AIDS:
             page.evaluate(SET_AIDS, list(aids))
             for prepare in prepares:
-                low = half and "reach" in aids
-                if screen == "second":
-                    seen = page.evaluate(EVERY_PAGE, [mm, low, OFFERED])
-                else:
-                    seen = page.evaluate(STATE, [mm, low, prepare])
-                large = LARGE_WITH_LESS_ROOM.get(screen, LARGE_AT_LEAST)
-                small = too_small(seen["sizes"], usual.setdefault(prepare, seen["sizes"]), aids, large)
-                where = f"{screen}, {panel.size[0]}, {language}, {'+'.join(aids)}, {prepare[-60:]}"
-                found.extend(f"{where}: {fault}" for fault in dict.fromkeys([*seen["faults"], *small]))
+                faults = page.evaluate(STATE, [mm, half and "reach" in aids, prepare])
+                found.extend(f"{screen}, {panel.size[0]}, {language}, {'+'.join(aids)}: {fault}" for fault in faults)
         page.evaluate(SET_AIDS, [])
 
     for language in LANGUAGES:
-        say(language)
-        for screen, (turns, prepares, leaves) in SCREENS.items():
-            page.evaluate(f"() => {{ {turns} }}")
+        page.evaluate(f"document.querySelector('[data-choose-language={language}]').click()")
+        for screen, (turns, prepares) in SCREENS.items():
+            page.evaluate(f"() => {{ {' '.join(turns)} }}")
             look(screen, language, prepares, half=True)
-            page.evaluate(f"() => {{ {leaves} }}")
+            page.evaluate(f"() => {{ {TURN.format('start')} }}")
     page.evaluate(f"() => {{ {TAKE} }}")
+    label = page.locator(".ticket-label")
     for language, words in LABELS.items():
-        say(language)
-        expect(page.locator(".ticket-label")).to_have_text(words)
+        page.evaluate(f"document.querySelector('[data-choose-language={language}]').click()")
+        expect(label).to_have_text(words)
         slips = [SLIP.format(slip, "yes" if slip in ("uncertain", "failed") else "no") for slip in SLIPS]
         look("result", language, slips, half=False)
     page.evaluate("document.querySelector('[data-result] [data-done]').click()")
-    return found
+    assert found == []
