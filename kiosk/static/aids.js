@@ -46,9 +46,7 @@ function pressed(event) {
     event.preventDefault();
     step(NEXT[event.key]);
   } else if (event.key === "Escape" || event.key === "Backspace") {
-    const back = targets().filter((key) =>
-      key.matches("[data-back], [data-step-back], [data-done], [data-give-up]"),
-    )[0];
+    const back = targets().filter((key) => key.matches("[data-back], [data-only-one], [data-done], [data-give-up]"))[0];
     if (!back) return;
     event.preventDefault();
     back.click();

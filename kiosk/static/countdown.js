@@ -5,10 +5,10 @@ import * as aids from "./aids.js";
 import * as speech from "./speech.js";
 import { create } from "./timer.js";
 
-const SECONDS = { start: 60, persons: 60, lost: 60, result: 25, problem: 25, stopped: 25 };
+const SECONDS = { start: 60, persons: 60, second: 60, result: 25, problem: 25, stopped: 25 };
 const WARN_SECONDS = 20; /* as long as it takes to find the key and reach it */
 const MORE_SECONDS = 45;
-const WARNED = ["persons", "lost"];
+const WARNED = ["persons", "second"];
 let timer = null;
 let warnedAloud = false;
 
@@ -66,7 +66,7 @@ function show(left, whole) {
   for (const bar of all(".timer-bar")) {
     bar.style.transform = `scaleX(${left / whole})`;
   }
-  const warn = WARNED.indexOf(document.body.dataset.screen) >= 0 && left <= WARN_SECONDS;
+  const warn = WARNED.includes(document.body.dataset.screen) && left <= WARN_SECONDS;
   const warned = warn && !document.querySelector("[data-stay]:not([hidden])");
   for (const key of all("[data-stay]")) {
     key.hidden = !warn;
@@ -81,6 +81,6 @@ function show(left, whole) {
 /* Where nothing else says that the time ends. */
 function warnAloud(left) {
   const before = warnedAloud;
-  warnedAloud = left <= WARN_SECONDS && WARNED.indexOf(document.body.dataset.screen) < 0;
+  warnedAloud = left <= WARN_SECONDS && !WARNED.includes(document.body.dataset.screen);
   if (warnedAloud && !before) speech.warn();
 }

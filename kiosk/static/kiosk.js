@@ -5,8 +5,7 @@ import * as connection from "../../antrean/web/static/live.js";
 import * as aids from "./aids.js";
 import * as countdown from "./countdown.js";
 import * as explore from "./explore.js";
-import * as lost from "./lost.js";
-import * as pages from "./pages.js";
+import * as fit from "./fit.js";
 import * as screen from "./screen.js";
 import * as service from "./service.js";
 import * as slip from "./slip.js";
@@ -15,44 +14,53 @@ import * as touch from "./touch.js";
 import * as visit from "./visit.js";
 
 const RELOAD_WITHIN = 40; /* seconds left on the start screen: nobody has touched it for a while */
-const TOUCHED = ["start", "persons", "lost"]; /* each touch on them gives their time anew */
+const TOUCHED = ["start", "persons", "second"];
 let live = null;
 
 /* The visitor has gone: the next one finds the kiosk as it was. */
 function leave() {
   aids.reset();
-  pages.first();
   screen.speak(document.body.dataset.firstLanguage);
   visit.startOver();
 }
 
 function touched(event) {
   screen.guardHistory();
-  if (TOUCHED.indexOf(screen.current()) >= 0) countdown.begin(screen.current());
+  if (TOUCHED.includes(screen.current())) countdown.begin(screen.current());
   else if (event.type === "keydown" || explore.isOn()) countdown.pressed();
 }
 
 /* Whoever asks for an aid has twice the time from that touch on, also when it is the last one for a while. */
 function aided() {
-  pages.arrange();
+  fit.tiles();
   if (!visit.busy()) countdown.begin(screen.current());
 }
 
 function pressed(event) {
   const key = event.target.closest("a, button");
   if (!key) return;
-  if (key.matches("a, .tile, [name=persons], [data-print-again] button, [data-lost] button")) event.preventDefault();
+  if (key.matches("a, .tile, [name=persons], [data-print-again] button")) event.preventDefault();
   if (key.matches("[data-print-again] button")) slip.printAgain(key.form, live.refresh);
   else if (key.dataset.chooseLanguage) speak(key.dataset.chooseLanguage);
-  else if (key.matches(".tile")) service.choose(key.dataset.service);
-  else if (key.dataset.pageBy) pages.turn(key);
+  else if (key.matches("[data-other]")) screen.show("second");
+  else if (key.matches("[data-only-one]")) service.askFor("");
+  else if (key.matches(".tile")) choose(key.dataset.service);
   else if (key.matches("[data-done]")) leave();
-  else if (key.matches("[data-lost-slip]")) lost.open(key.href);
-  else if (key.matches("[data-back]") || (key.matches("[data-step-back]") && !lost.back())) visit.startOver();
+  else if (key.matches("[data-back]")) visit.startOver();
   else if (key.matches("[data-give-up]")) visit.giveUp();
   else if (key.matches("[data-more-time]")) countdown.prolong();
   else if (key.name === "persons") visit.ask(key);
-  else if (key.closest("[data-lost]")) lost.pressed(key);
+}
+
+function choose(tile) {
+  if (screen.current() === "second") service.askFor(tile);
+  else service.choose(tile);
+}
+
+/* A swipe or a tablet's key. */
+function back() {
+  if (screen.current() === "second") service.askFor("");
+  else visit.startOver();
 }
 
 function speak(language) {
@@ -74,7 +82,7 @@ function showClock(hubNow) {
 function follow(view) {
   slip.follow(view);
   visit.followService();
-  pages.arrange();
+  fit.tiles();
   speech.follow();
 }
 
@@ -86,9 +94,9 @@ function start() {
   explore.start(aided);
   touch.start();
   speech.start();
-  pages.start();
+  fit.start(service.offers);
   countdown.start(leave);
-  screen.start(visit.startOver);
+  screen.start(back);
   aids.start(aided);
   visit.start();
   service.start();

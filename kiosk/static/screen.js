@@ -1,11 +1,11 @@
 /* Which screen is shown, and in which language. Going back in the browser never leaves the kiosk. */
 import { all } from "../../antrean/web/static/dom.js";
 import * as countdown from "./countdown.js";
-import * as pages from "./pages.js";
+import * as fit from "./fit.js";
 import * as speech from "./speech.js";
 import * as touch from "./touch.js";
 
-const BY_TOUCH = ["start", "persons"]; /* the other screens come when the hub has answered, or has not */
+const BY_TOUCH = ["start", "persons", "second"]; /* the other screens come when the hub has answered, or has not */
 const SETTLE = 800; /* milliseconds; slow hands tap twice within them */
 const SETTLE_RESULT = 1500; /* a number that vanished by accident is not seen again */
 const main = document.querySelector(".kiosk-main");
@@ -22,14 +22,17 @@ export function language() {
 export function show(screen) {
   const turned = current() !== screen;
   document.body.dataset.screen = screen;
-  for (const part of all("[data-of]")) part.hidden = part.dataset.of !== screen;
+  const of = screen === "second" ? "start" : screen; /* a second service is chosen from the same tiles */
+  for (const part of all("[data-of]")) part.hidden = part.dataset.of !== of;
   if (turned && BY_TOUCH.indexOf(screen) >= 0) touch.rest();
   else if (turned) touch.settle(main, screen === "result" ? SETTLE_RESULT : SETTLE);
   main.scrollTop = 0;
-  const heading = all(`[data-of="${screen}"] h1`, main).filter((part) => part.offsetParent !== null)[0];
+  const heading = main.querySelector(
+    `[data-of="${of}"] :not([hidden]) > h1, [data-of="${of}"] [lang="${language()}"] h1`,
+  );
   if (heading) heading.focus({ preventScroll: true });
   countdown.begin(screen);
-  if (screen === "start") pages.arrange();
+  if (of === "start") fit.tiles();
   rememberScreen(screen);
   if (turned) speech.turned();
 }
@@ -41,14 +44,13 @@ export function speak(code) {
     if (key.dataset.chooseLanguage === code) key.setAttribute("aria-current", "true");
     else key.removeAttribute("aria-current");
   }
-  pages.arrange();
+  fit.tiles();
   speech.turned();
 }
 
 /* A page that is loaded again shows the number again, until its visitor has gone. */
 function rememberScreen(screen) {
-  const result = screen === "result" && document.querySelector("[data-result] [data-ticket]:not([data-found])");
-  const number = result && result.dataset.ticket;
+  const number = screen === "result" && document.querySelector("[data-result] [data-ticket]").dataset.ticket;
   const tickets = document.querySelector("form[data-issue]").action;
   history.replaceState(null, "", tickets.replace(/tickets$/, number ? `tickets/${number}` : ""));
 }
@@ -63,7 +65,7 @@ export function guardHistory() {
 export function start(onBack) {
   window.addEventListener("popstate", () => {
     guarded = false;
-    if (current() === "persons" || current() === "lost") onBack();
+    if (current() === "persons" || current() === "second") onBack();
     else rememberScreen(current());
   });
 }
