@@ -5,25 +5,18 @@ from __future__ import annotations
 from flask import Response, jsonify, request
 from flask_babel import force_locale
 
-from antrean.queueing.commands import CloseService, Command, OpenService, PauseService, ResumeService
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unknown
 from antrean.queueing.plan.model import OfficePlan
 from antrean.web.operations.commands import execute
 from antrean.web.operations.operation import operation
 from antrean.web.operations.results import DoneResult
+from antrean.web.operations.services import SERVICE_COMMANDS
 from antrean.web.services import services as hub_services
 from antrean.web.text.pauses import ready_reasons, until_words
 from counter_panel.blueprint import blueprint
 from counter_panel.render import drawn
 from counter_panel.view_model import ServiceChoice, choice
-
-SERVICE_COMMANDS: dict[str, type[Command]] = {
-    "pause": PauseService,
-    "resume": ResumeService,
-    "close": CloseService,
-    "open": OpenService,
-}
 
 
 @blueprint.get("/services")

@@ -329,7 +329,7 @@ def ticket_view(plan: OfficePlan, ticket: Ticket) -> TicketView:
         priority=ticket.priority,
         state=ticket.state,
         waiting_since=ticket.legs[-1].waiting_since if before else ticket.arrival,
-        then_name=_name_of(plan, ticket.then),
+        then_name=plan.service_name(ticket.then),
         counter=ticket.counter,
         called_at=ticket.called_at,
         started_at=ticket.started_at,
@@ -340,7 +340,7 @@ def ticket_view(plan: OfficePlan, ticket: Ticket) -> TicketView:
         coming=ticket.coming,
         deferred=ticket.behind is not None,
         outcome=ticket.outcome,
-        came_from=_name_of(plan, before.service) if before else "",
+        came_from=plan.service_name(before.service) if before else "",
         note=ticket.legs[-1].note,
     )
 
@@ -423,7 +423,3 @@ def _has_voice(day: ServiceDay, before: int) -> bool:
     """Return whether displays are heard, judged by the calls before this one that were to be spoken."""
     told = (day.sounded.get(call.seq, "") for call in reversed(day.calls) if call.seq < before)
     return next((word for word in told if word not in ("", "answered", "late")), "") in HEARD
-
-
-def _name_of(plan: OfficePlan, code: str) -> str:
-    return next((service.name(plan.languages[0]) for service in plan.services if service.code == code), code)

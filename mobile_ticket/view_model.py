@@ -155,14 +155,10 @@ def followed(
         deferred=ticket.behind is not None,
         behind=ticket.state == "waiting" and _anybody_behind(day, figures, ticket),
         let_first=0 if ticket.deferred else plan.limits.let_first,
-        then_name=_name_of(plan, ticket.then, language) if ticket.state in OPEN_STATES else "",
-        before_name=_name_of(plan, before.service, language) if before is not None else "",
+        then_name=plan.service_name(ticket.then, language) if ticket.state in OPEN_STATES else "",
+        before_name=plan.service_name(before.service, language) if before is not None else "",
         before_end=before.end if before is not None else "",
     )
-
-
-def _name_of(plan: OfficePlan, code: str, language: str) -> str:
-    return next((service.name(language) for service in plan.services if service.code == code), code)
 
 
 def _figures(day: ServiceDay, plan: OfficePlan) -> Mapping[str, Figure]:
@@ -189,4 +185,4 @@ def _ended_lately(day: ServiceDay, ticket: Ticket) -> bool:
 def _counter(plan: OfficePlan, ticket: Ticket) -> str:
     if not ticket.counter:
         return ""
-    return next((counter.name for counter in plan.counters if counter.code == ticket.counter), ticket.counter)
+    return plan.counter_name(ticket.counter)

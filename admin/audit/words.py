@@ -140,15 +140,11 @@ def _announcement(event: e.AnnouncementMade | e.AnnouncementEnded) -> str:
 
 
 def _service_name(code: str) -> str:
-    """Return the name of a service in the office's first language; one that left the plan keeps its code."""
-    plan = services().office.read(lambda _day, plan: plan)
-    return next((one.name(plan.languages[0]) for one in plan.services if one.code == code), code)
+    return services().office.read(lambda _day, plan: plan.service_name(code))
 
 
 def _counter_name(code: str) -> str:
-    """Return the name of a counter; one that left the plan keeps its code."""
-    plan = services().office.read(lambda _day, plan: plan)
-    return next((one.name for one in plan.counters if one.code == code), code)
+    return services().office.read(lambda _day, plan: plan.counter_name(code))
 
 
 def _security(event: e.SecurityNoted) -> str:

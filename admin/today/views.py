@@ -23,7 +23,6 @@ from antrean.queueing.commands import (
     OpenDay,
     OpenService,
     PauseService,
-    ResumeService,
 )
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import N_, Invalid, Refused, Unknown
@@ -35,6 +34,7 @@ from antrean.web.http.guard import current_identity
 from antrean.web.operations.commands import execute
 from antrean.web.operations.operation import operation
 from antrean.web.operations.results import SaidResult
+from antrean.web.operations.services import SERVICE_COMMANDS
 from antrean.web.services import services
 from antrean.web.text.alarms import clock_words, damage_words, stopped_words
 from antrean.web.text.pauses import ready_reasons, until_words
@@ -47,12 +47,6 @@ LONGEST_REASON = 120
 SAVED = N_("Saved. Kiosks, displays and phones say so at once.")
 CLOSED_LONGER = "closed_longer"
 STATES = (OPEN, PAUSED, CLOSED, CLOSED_LONGER)
-SERVICE_COMMANDS: dict[str, type[Command]] = {
-    "pause": PauseService,
-    "resume": ResumeService,
-    "close": CloseService,
-    "open": OpenService,
-}
 
 
 def render() -> View:

@@ -173,6 +173,16 @@ class OfficePlan:
         except (KeyError, TypeError):
             raise Unknown("counter_unknown") from None
 
+    def service_name(self, code: str, language: str = "") -> str:
+        """Return the name of a service, in the office's first language or another; one that left keeps its code."""
+        found = self._services.get(code)
+        return found.name(language or self.languages[0]) if found is not None else code
+
+    def counter_name(self, code: str) -> str:
+        """Return the name of a counter; one that left keeps its code."""
+        found = self._counters.get(code)
+        return found.name if found is not None else code
+
     def business_day(self, at: datetime) -> date:
         """Return the office's calendar day at this instant, which must carry a time zone."""
         if at.tzinfo is None:
