@@ -127,10 +127,16 @@ def settled(page: Page) -> bytes:
     return page.screenshot()
 
 
-def display(browser: Browser, hub: OfficeHub, address: str) -> bytes:
-    """The waiting room's screen, which has just announced a call of the first counter."""
+def room(browser: Browser, hub: OfficeHub, address: str) -> Page:
+    """Return a screen of the waiting room."""
     page = page_of(browser, hub, address, "display", (1920, 1080))
     page.goto(address + "/display/")
+    return page
+
+
+def display(browser: Browser, hub: OfficeHub, address: str) -> bytes:
+    """The waiting room's screen, which has just announced a call of the first counter."""
+    page = room(browser, hub, address)
     settled(page)
     called = hub.office.read(lambda day, _plan: day.counter("1").ticket)
     hub.office.execute(StartService(ticket=called, counter="1"))
@@ -166,15 +172,12 @@ def display_paused(browser: Browser, hub: OfficeHub, address: str) -> bytes:
     }
     busiest = hub.office.read(lambda _day, plan: plan.services[0].code)
     hub.office.execute(PauseService(service=busiest, reasons=reasons, until="11:00"))
-    page = page_of(browser, hub, address, "display", (1920, 1080))
-    page.goto(address + "/display/")
-    return settled(page)
+    return settled(room(browser, hub, address))
 
 
 def display_announcement(browser: Browser, hub: OfficeHub, address: str) -> bytes:
     """The waiting room's screen while something is announced."""
-    page = page_of(browser, hub, address, "display", (1920, 1080))
-    page.goto(address + "/display/")
+    page = room(browser, hub, address)
     settled(page)
     hub.office.execute(Announce(texts={"id": "Pemilik mobil E 1234 YZ, mohon memindahkan mobil Anda"}, minutes=10))
     return settled(page)

@@ -53,6 +53,10 @@ export function reads() {
   return holding !== null && !audio.paused && !audio.ended && performance.now() - holding < LONGEST;
 }
 
+function playing() {
+  return audio && audio.src;
+}
+
 /* Fetches these texts, in the place of those that were kept before. What didn't come is asked for again the next time. */
 export function keep(wanted, language) {
   const before = kept;
@@ -64,14 +68,14 @@ export function keep(wanted, language) {
     delete before[url];
     if (!now[url]) fetched(url, now);
   }
-  for (const url of Object.keys(before)) URL.revokeObjectURL(before[url]);
+  for (const url of Object.keys(before)) if (before[url] && before[url] !== playing()) URL.revokeObjectURL(before[url]);
 }
 
 function fetched(url, into) {
   fetch(url)
     .then((answer) => (answer.ok ? answer.blob() : Promise.reject(answer.status)))
     .then((sound) => {
-      into[url] = URL.createObjectURL(sound);
+      if (into === kept) into[url] = URL.createObjectURL(sound); /* else others are kept by now */
     })
     .catch(() => {
       /* the hub is away already: nothing can be said of it aloud */
