@@ -4,38 +4,50 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
 
 from antrean.access.devices import token_hash
 from antrean.access.identity import Identity
 from antrean.access.passwords import Passwords, unused_hash
+from antrean.access.sessions import Sessions
 from antrean.queueing.errors import Forbidden
+from antrean.storage.sessions import StaffSession
 from antrean.storage.settings.devices import Device
 from antrean.storage.settings.names import same_name
 from antrean.storage.settings.rows import Settings
 from antrean.storage.settings.staff import StaffMember
 
-RunBlocking = Callable[[Callable[[], list[StaffMember]]], list[StaffMember]]
-
 
 class Identities:
-    """Staff and devices of one office. Only `load` and `check_password` read the database; all else asks memory.
+    """Staff, their sessions and the devices of one office. Only `load` and `check_password` read the database; all else
+    asks memory.
 
-    `run_blocking` runs what blocks where it delays no other request; without it `check_password` blocks.
+    `run_blocking` runs what blocks where it delays no other request; without it `check_password` blocks. `clock` gives
+    the time by which sessions last.
     """
 
     def __init__(
-        self, settings: Settings, run_blocking: RunBlocking | None = None, passwords: Passwords | None = None
+        self,
+        settings: Settings,
+        run_blocking: Callable[..., Any] | None = None,
+        passwords: Passwords | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.passwords = passwords or Passwords()
         self._settings = settings
-        self._run_blocking = run_blocking or (lambda work: work())
+        self._run_blocking: Callable[..., Any] = run_blocking or (lambda work, *given: work(*given))
+        self.sessions = Sessions(settings.sessions, clock, self._run_blocking)
         self._staff: dict[str, StaffMember] = {}
         self._devices: dict[str, Device] = {}
+        self._devices_by_id: dict[str, Device] = {}
 
     def load(self) -> None:
-        """Read staff and devices from the database; blocking."""
+        """Read staff, devices and sessions from the database; blocking."""
         self._staff = {member.name: member for member in self._settings.staff() if member.active}
         self._devices = {device.token_hash: device for device in self._settings.devices() if not device.revoked}
+        self._devices_by_id = {device.id: device for device in self._devices.values()}
+        self.sessions.load()
 
     def device(self, token: str) -> Device | None:
         """Return the paired device that holds this token, or None."""
@@ -43,7 +55,7 @@ class Identities:
 
     def device_by_id(self, device: str) -> Device | None:
         """Return the paired device with this id, or None."""
-        return next((one for one in self._devices.values() if one.id == device), None)
+        return self._devices_by_id.get(device)
 
     def staff(self) -> list[str]:
         """Return the names of those who may sign in, in the order of the alphabet."""
@@ -53,19 +65,24 @@ class Identities:
         """Return the paired devices of a kind, of all kinds without one."""
         return [device for device in self._devices.values() if kind in ("", device.kind)]
 
-    def staff_member(self, name: str, session: str) -> StaffMember | None:
-        """Return the member of staff whom a session cookie names, or None when that session has ended."""
-        member = self._staff.get(name)
-        return member if member is not None and secrets.compare_digest(member.session, session) else None
+    def signed_in(self, token: str) -> tuple[StaffSession, StaffMember] | None:
+        """Return the session whose cookie says this, and its member of staff; None when that session has ended."""
+        return self._with_member(self.sessions.of(token))
+
+    def _with_member(self, session: StaffSession | None) -> tuple[StaffSession, StaffMember] | None:
+        member = self._staff.get(session.staff) if session is not None else None
+        if session is None or member is None or not secrets.compare_digest(member.session, session.mark):
+            return None
+        return session, member
 
     def still_valid(self, identity: Identity) -> bool:
-        """Return whether an identity found earlier is valid: not revoked, with the same password and role."""
+        """Return whether an identity found earlier is valid: not revoked, signed in, with the same role."""
         if identity.device is not None:
             return self.device_by_id(identity.device.id) is not None
         if identity.staff is None:
             return False
-        member = self.staff_member(identity.name, identity.staff.session)
-        return member is not None and member.role == identity.role
+        found = self._with_member(self.sessions.by_id(identity.session))
+        return found is not None and (found[1].name, found[1].role) == (identity.name, identity.role)
 
     def staff_named(self, name: str) -> StaffMember | None:
         """Return the member of staff in memory who signs in under a name, or None."""
@@ -76,7 +93,7 @@ class Identities:
 
         Refuses (`sign_in_failed`) a wrong name and a wrong password alike, after the same time.
         """
-        staff = [member for member in self._run_blocking(self._settings.staff) if member.active]
+        staff: list[StaffMember] = [member for member in self._run_blocking(self._settings.staff) if member.active]
         member = next((one for one in staff if same_name(one.name, name)), None)
         hashed = member.password_hash if member is not None else unused_hash(one.password_hash for one in staff)
         right = self.passwords.verify(hashed, password)

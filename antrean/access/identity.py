@@ -17,12 +17,16 @@ ADMINISTRATORS: Roles = frozenset({"administrator"})
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A paired device or a signed-in member of staff. `role` is the device's kind or the role of the member."""
+    """A paired device or a signed-in member of staff. `role` is the device's kind or the role of the member.
+
+    `session` is the id of the session of the member.
+    """
 
     role: str
     name: str
     device: Device | None = None
     staff: StaffMember | None = None
+    session: str = ""
 
     @property
     def actor(self) -> str:

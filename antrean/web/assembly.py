@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ from antrean.hub.watches.certificate import CertificateWatch
 from antrean.hub.watches.damage import DamageWatch
 from antrean.hub.watches.day_keeper import DayKeeper
 from antrean.hub.watches.retention import Retention
+from antrean.hub.watches.sessions import SessionWatch
 from antrean.hub.writer import Writer
 from antrean.queueing.office import Office
 from antrean.queueing.tickets.links import TicketLinks
@@ -53,6 +55,7 @@ from antrean.web.services import Services
 
 if TYPE_CHECKING:
     from antrean.access.device_kinds import DeviceKind
+    from antrean.access.identity import Identity
     from antrean.config import Config
 
 log = logging.getLogger(__name__)
@@ -75,6 +78,7 @@ def assemble(
     mode: AsyncMode,
     build: str,
     device_kinds: Mapping[str, DeviceKind],
+    session_clock: Callable[[], datetime],
 ) -> Services:
     """Return the services of a hub for one office, and store them in the app."""
     background, sleep, monotonic = socketio.start_background_task, socketio.sleep, time.monotonic
@@ -88,7 +92,7 @@ def assemble(
     heavy = HeavyWork(*child_parts)
     passwords = Lane(mode, monotonic, PASSWORD_PLACES, PASSWORDS_EACH, PASSWORD_PATIENCE, TooMany)
     password_child = HeavyWork(*child_parts, lane=passwords)
-    identities = Identities(settings, mode.run_blocking, Passwords(password_child.right_password))
+    identities = Identities(settings, mode.run_blocking, Passwords(password_child.right_password), session_clock)
     faults = FaultLog(log)
     publisher = Publisher(
         app,
@@ -106,6 +110,7 @@ def assemble(
         monotonic=monotonic,
         root=ROOT,
     )
+    screens: dict[str, tuple[str, Identity]] = {}
     services = Services(
         config=config,
         office=office,
@@ -113,6 +118,15 @@ def assemble(
         settings=settings,
         heads=heads,
         identities=identities,
+        session_watch=SessionWatch(
+            identities,
+            mode,
+            screens,
+            monotonic,
+            background,
+            disconnect=lambda sid, namespace: socketio.server.disconnect(sid, namespace),
+        ),
+        screens=screens,
         device_kinds=device_kinds,
         mode=mode,
         writer=writer,
@@ -220,14 +234,14 @@ def begin(services: Services, socketio: SocketIO) -> None:
         services.voices,
         services.mode,
         services.faults,
-        services.screens,
         background,
-        disconnect=lambda sid, namespace: socketio.server.disconnect(sid, namespace),
+        cut_off=services.session_watch.cut_off,
         stopped=lambda: services.stopped,
     )
     services.office.subscribe(reloader.heard)  # must run before the publisher, which renders device rows
     services.office.subscribe(services.publisher.heard)
     services.office.subscribe(services.backups.heard)
+    services.office.subscribe(services.session_watch.heard)
     tasks: tuple[Callable[[], None], ...] = (
         services.writer.run,
         services.publisher.run,

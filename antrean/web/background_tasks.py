@@ -51,6 +51,7 @@ def journal_duties(services: Services) -> tuple[Duty, ...]:
         ("looking after print agents", 1, services.print_agents.look),
         ("closing days that have ended", 1, day_end.look),
         ("telling who signed in", 1, services.security.look),
+        ("looking after sessions", 1, services.session_watch.look),
         ("remembering whose cookie is new", 1, services.cookies.look),
         ("remembering the newest line", 1, lambda: services.mode.run_blocking(services.heads.look)),
     )

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from antrean.hub.watches.damage import DamageWatch
     from antrean.hub.watches.day_keeper import DayKeeper
     from antrean.hub.watches.retention import Retention
+    from antrean.hub.watches.sessions import SessionWatch
     from antrean.hub.writer import Writer
     from antrean.queueing.office import Office
     from antrean.queueing.tickets.links import TicketLinks
@@ -51,6 +52,8 @@ class Services:
     settings: Settings
     heads: HeadKeeper  # the newest line, outside the table
     identities: Identities
+    session_watch: SessionWatch
+    screens: dict[str, tuple[str, Identity]]  # socket id -> its namespace, and who it is
     device_kinds: Mapping[str, DeviceKind]
     mode: AsyncMode
     writer: Writer
@@ -82,7 +85,6 @@ class Services:
     build: str
     base_url: str
     joined: dict[str, str] = field(default_factory=dict)  # socket id -> the room it is counted in
-    screens: dict[str, tuple[str, Identity]] = field(default_factory=dict)  # socket id -> its namespace, and who it is
     announced: dict[str, tuple[int, ...]] = field(default_factory=dict)  # device id -> the calls it announced last
     stopped: bool = False
 

@@ -24,7 +24,7 @@ from antrean.storage.backup.reader import NO_BACKUP, Backup
 from antrean.storage.backup.set_aside import set_tables_aside
 from antrean.storage.database.engine import reading
 from antrean.storage.database.errors import DatabaseError, in_a_line, unfit
-from antrean.storage.database.schema import journal, offices, services
+from antrean.storage.database.schema import journal, offices, services, sessions
 from antrean.storage.database.upgrade import upgrade_in
 from antrean.storage.journal.chain import STORED, Head, line_of
 from antrean.storage.journal.heads import newest_line, read_head, write_head
@@ -111,7 +111,8 @@ def restore(
 
     A backup of an older release is brought to the newest schema. `at` is the time it is. Each office's journal gets a
     line that says what is lost, on the day of its last line and on that of the restore. Identity numbers in settings,
-    which an older release took, are masked. With `replace` the tables of a PostgreSQL database are moved aside first.
+    which an older release took, are masked. Nobody is signed in afterwards. With `replace` the tables of a PostgreSQL
+    database are moved aside first.
     Refuses with BackupError a database that holds anything, and rows that no office can have; then nothing is changed.
     """
     put: list[Path] = []
@@ -131,6 +132,7 @@ def restore(
             upgrade_in(connection)
             for damage in check_all(connection):
                 raise BackupError(f"{backup.file} is damaged: {damage.table} is not as it was written")
+            connection.execute(sa.delete(sessions))  # who was signed in then may have signed out since
             mask_settings(connection)
             lost = tuple(_say_lost(connection, row, backup, at, on_paper) for row in _offices(connection))
             for name, content in backup.files():

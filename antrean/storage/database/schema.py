@@ -174,6 +174,20 @@ security_addresses = sa.Table(
     sa.Index(None, "office", "at"),
 )
 
+# Who is signed in, and where: a row for each browser, until the session ends. `id` is the hash of what its cookie says.
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("office", OFFICE, primary_key=True),
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("staff", sa.String(60), nullable=False),
+    sa.Column("mark", sa.String(40), nullable=False),
+    sa.Column("browser", sa.String(60), nullable=False),
+    sa.Column("address", sa.String(60), nullable=False),
+    sa.Column("began_at", sa.String(32), nullable=False),
+    sa.Column("used_at", sa.String(32), nullable=False),
+)
+
 # What the rows of each table of settings were when they were last written, and how often that was.
 digests = sa.Table(
     "digests",

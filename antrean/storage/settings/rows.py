@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from antrean.storage.database.engine import database_file, reading
 from antrean.storage.journal.security import SecurityRecords
 from antrean.storage.paper_usage import paper_before
+from antrean.storage.sessions import SessionRows
 from antrean.storage.settings.devices import DeviceRows
 from antrean.storage.settings.plan import PlanRows
 from antrean.storage.settings.playlist import Playlist
@@ -26,6 +27,7 @@ class Settings(PlanRows, StaffRows, DeviceRows):
         super().__init__(engine, office)
         self.playlist = Playlist(engine, office)
         self.security = SecurityRecords(engine, office)
+        self.sessions = SessionRows(engine, office)
 
     @property
     def file(self) -> Path | None:

@@ -47,11 +47,22 @@ def identify(allowed: Roles, token: str = "") -> Identity | None:
     for kind in services().device_kinds:
         if kind in allowed and (found := _device(request.cookies.get(f"antrean_{kind}", ""), allowed)):
             return found
-    if allowed & STAFF and "staff" in session:
-        member = services().identities.staff_member(session["staff"], session.get("session", ""))
-        if member is not None and member.role in allowed:
-            return Identity(member.role, member.name, staff=member)
+    if allowed & STAFF and (found := _signed_in()) is not None and found.role in allowed:
+        return found
     return None
+
+
+def _signed_in() -> Identity | None:
+    token, identities = session.get("session", ""), services().identities
+    if not isinstance(token, str) or not token:
+        return None
+    found = identities.signed_in(token)
+    if found is None and not identities.sessions.has_ended(token):
+        services().fresh_look.wait()  # it may have begun a moment ago at another hub of this database
+        found = identities.signed_in(token)
+        if found is None:
+            identities.sessions.not_found(token)
+    return Identity(found[1].role, found[1].name, staff=found[1], session=found[0].id) if found is not None else None
 
 
 def _device(token: str, allowed: Roles) -> Identity | None:
@@ -85,14 +96,21 @@ def _check() -> ResponseReturnValue | None:
     found = identify(allowed, token)
     if found is not None:
         g.identity = found
+        if found.session and not _by_itself():
+            services().identities.sessions.used(found.session)
         return None
     if wants_html() and request.method in SAFE_METHODS:
         if allowed & STAFF and identify(STAFF, token) is not None:
             raise Forbidden("not_allowed")  # to sign in once more would change nothing
         return redirect(_entrance(allowed))
     if allowed & STAFF:
-        raise Forbidden("not_allowed" if "staff" in session else "sign_in_required")
+        raise Forbidden("not_allowed" if identify(STAFF) is not None else "sign_in_required")
     raise no_such_device(allowed, token)
+
+
+def _by_itself() -> bool:
+    """Whether a page asked for its view, as it does while nobody is there: that is no use of a session."""
+    return request.method in SAFE_METHODS and str(request.endpoint).endswith(".view")
 
 
 def no_such_device(allowed: Roles, token: str = "") -> Forbidden:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import Flask, Response
 
+from antrean.access.sessions import LASTS
 from antrean.web.http.sessions import HubSessions
-
-SESSION_HOURS = 14
 
 
 def protect(app: Flask, secret: str, secure: bool, clock: Callable[[], datetime]) -> None:
@@ -18,14 +17,13 @@ def protect(app: Flask, secret: str, secure: bool, clock: Callable[[], datetime]
     `secure`: cookies are sent over HTTPS only. Sessions last by `clock`, which does not follow the machine's clock.
     """
     app.secret_key = secret
-    lifetime = timedelta(hours=SESSION_HOURS)
-    app.session_interface = HubSessions(clock, lifetime)
+    app.session_interface = HubSessions(clock, LASTS)
     app.config.update(
         SESSION_COOKIE_NAME="antrean_staff",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure,
-        PERMANENT_SESSION_LIFETIME=lifetime,
+        PERMANENT_SESSION_LIFETIME=LASTS,
     )
 
     @app.after_request

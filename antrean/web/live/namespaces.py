@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn, Protocol
 
-from flask import Flask, abort, request, session
+from flask import Flask, abort, request
 from flask_socketio import ConnectionRefusedError, Namespace, join_room
 
 from antrean.access.identity import FOLLOWERS, STAFF, Identity, Roles
@@ -92,7 +92,7 @@ class ScreenNamespace(Namespace):
         if found is None:
             if self._allowed.isdisjoint(STAFF):
                 raise no_such_device(self._allowed, token)
-            raise Forbidden("not_allowed" if "staff" in session else "sign_in_required")
+            raise Forbidden("not_allowed" if identify(STAFF) is not None else "sign_in_required")
         return found
 
     def _joined(self) -> dict[str, str]:

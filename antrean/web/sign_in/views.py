@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,6 +43,7 @@ from antrean.web.http.forms import body, choice, text, wants_html
 from antrean.web.http.guard import identify
 from antrean.web.limits.rate_limit import RateLimiter, SlowDown, TooMany, network_of
 from antrean.web.services import services
+from antrean.web.sign_in.browsers import browser_words
 from antrean.web.sign_in.device_cookies import give_cookie
 from antrean.web.sign_in.known_browsers import KnownBrowser, known_browser, remember
 
@@ -90,7 +90,8 @@ def sign_in() -> Response | str | tuple[Response | str, int, dict[str, str]]:
     services().security.note(person, f"{member.role}:{member.name}", request.remote_addr or "")
     session.clear()
     session.permanent = True
-    session.update(staff=member.name, session=member.session, key=secrets.token_hex(8))
+    token = services().identities.sessions.begin(member, browser_words(), request.remote_addr or "")
+    session.update(staff=member.name, session=token)
     answer = make_response(redirect(target, 303) if wants_html() else jsonify(name=member.name, role=member.role))
     remember(answer, browser, member)
     return answer
@@ -157,10 +158,11 @@ def _take_back(begun: list[tuple[RateLimiter | SlowDown, str]]) -> None:
 
 @blueprint.post("/sign_out")
 def sign_out() -> ResponseReturnValue:
-    """End the staff session of this browser."""
+    """End the staff session of this browser: its cookie is worth nothing any more, and its screens are cut off."""
     someone = identify(STAFF)
     session.clear()
     if someone is not None:
+        services().session_watch.end([someone.session])
         noted = SecurityNoted(SIGN_OUT, someone.name, someone.role)
         services().security.note(noted, someone.actor, request.remote_addr or "")
     return redirect(url_for("start.index"), 303) if wants_html() else jsonify(ok=True)

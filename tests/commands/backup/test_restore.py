@@ -27,6 +27,7 @@ from antrean.storage.database.running import mark_running
 from antrean.storage.database.trust import examine_newest_day
 from antrean.storage.journal.heads import Remembered, head_file, read_head, remembered
 from antrean.storage.journal.verify import verify
+from antrean.storage.sessions import StaffSession
 from antrean.storage.settings.devices import Device
 from antrean.storage.settings.digests import digest_of
 from antrean.storage.settings.rows import Settings
@@ -61,6 +62,16 @@ def test_a_restored_printer_that_is_no_address_is_named_and_used_by_nobody(
     restored = Settings(open_engine(database_in(tmp_path / "new")), "office")
     (agent,) = [device for device in restored.devices() if device.kind == "print_agent"]
     assert told_to_agent(agent)["addresses"] == [{"kind": "unusable"}]
+
+
+def test_after_a_restore_nobody_is_signed_in(run: Run, data: Path, tmp_path: Path) -> None:
+    """Whoever was then may have signed out since."""
+    settings = Settings(open_engine(database_in(data)), "office")
+    settings.sessions.write([StaffSession("id", "Ani", "mark", utc_now(), utc_now())], {}, ())
+    assert run("backup", str(tmp_path / "b.zip")).exit_code == 0
+    told = run("restore", str(tmp_path / "b.zip"), ANTREAN_DATA=str(tmp_path / "new"))
+    assert told.exit_code == 0, told.output
+    assert Settings(open_engine(database_in(tmp_path / "new")), "office").sessions.all() == []
 
 
 def test_after_a_restore_numbers_go_on_where_no_paper_is(run: Run, file: Path, tmp_path: Path) -> None:
