@@ -180,6 +180,9 @@ class ListJournal:
         kinds = [entry.event.kind for entry in self.entries if entry.business_day == day]
         return next((kind for kind in reversed(kinds) if kind in ("day.closed", "day.reopened")), "") == "day.closed"
 
+    def clock_steps(self, day: date) -> Sequence[JournalEntry]:
+        return [entry for entry in self.entries if entry.business_day == day and entry.event.kind == "clock.set"]
+
     def read(
         self, *, after: int | None = None, day: date | None = None, request_id: str | None = None
     ) -> Sequence[JournalEntry]:

@@ -17,7 +17,7 @@ from antrean.queueing.clock.office_time import OfficeTime
 from antrean.queueing.command.base import STANDING
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import InternalError, Invalid, QueueError, Refused, Unavailable
-from antrean.queueing.events import DOUBTED, ClockSet, PlanChanged
+from antrean.queueing.events import DATED, DOUBTED, ClockSet, PlanChanged
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.port import Journal as Journal
 from antrean.queueing.journal.port import JournalConflict as JournalConflict
@@ -181,6 +181,9 @@ class Decider:
         outcomes: list[CommandResult | Exception] = []
         spare: ServiceDay | None = None
         base = day.seq
+        if requests and (step := self.time.dates(day, plan, now, [request.actor for request in requests])) is not None:
+            written.append(JournalEntry(day.seq + 1, _not_before(day, now), day.business_day, step, actor="hub"))
+            day.apply(written[0])
         for request in requests:
             decided = len(written)
             try:
@@ -325,13 +328,12 @@ class Decider:
                 return CommandResult(today.seq, now, request.command.name)
             # Earlier requests of this batch may have been about that day too.
             day = ServiceDay.fold(about, (*self._journal.read(day=about), *written))
-        # A clock that steps back must not let late comers stand before earlier ones.
-        at = max(now, day.last_at) if day.last_at is not None else now
+        at = _not_before(day, now)
         events = request.command.decide(day, STANDING, plan, at)
-        events = self.time.checked(today, events)
+        events = self.time.checked(today, events, request.actor)
         business_day = day.business_day
         for event in events:
-            if isinstance(event, ClockSet) and event.how != DOUBTED:
+            if isinstance(event, ClockSet) and event.how not in (DOUBTED, DATED):
                 at = now + timedelta(seconds=event.seconds)
                 business_day = plan.business_day(at) if event.from_day else business_day
             request_id = request.request_id if event is events[-1] else None
@@ -349,3 +351,8 @@ class Decider:
             return None
         past = found[0].business_day
         return ServiceDay.fold(past, self._journal.read(day=past)).results.get(request_id)
+
+
+def _not_before(day: ServiceDay, now: datetime) -> datetime:
+    """Return the time of the next line: a clock that steps back must not let late comers stand before earlier ones."""
+    return max(now, day.last_at) if day.last_at is not None else now

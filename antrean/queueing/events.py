@@ -17,7 +17,7 @@ from antrean.queueing.archive.events import JournalRestored, JournalSealed, Lost
 from antrean.queueing.calls import events as calls
 from antrean.queueing.calls.events import CallAnnounced
 from antrean.queueing.clock import events as clock
-from antrean.queueing.clock.events import ADOPTED, BEGUN, DOUBTED, TOLD, ClockSet
+from antrean.queueing.clock.events import ADOPTED, BEGUN, DATED, DOUBTED, TOLD, ClockSet
 from antrean.queueing.closing import events as closing
 from antrean.queueing.closing.events import DayClosed, DayReopened
 from antrean.queueing.corrections import events as corrections
@@ -92,6 +92,7 @@ from_data = KINDS.read
 __all__ = [
     "ADOPTED",
     "BEGUN",
+    "DATED",
     "DOUBTED",
     "KINDS",
     "SUBJECTS",

@@ -145,6 +145,7 @@ def full_day(state: Any = "waiting", **other: Any) -> ServiceDay:
         priority_streak=1,
         closed=False,
         doubted=8,
+        undated=minute(7),
         expired={"B-003": tickets["B-003"].snapshot()},
     )  # fmt: skip
     for ticket in tickets.values():

@@ -158,10 +158,10 @@ def placed_behind(arrival: datetime, order: tuple[int, ...], as_regular: bool = 
 
 
 def every_time_moved(day: ServiceDay) -> Changes:
-    """Return every time that the day holds, moved; not that of the newest line."""
+    """Return every time that the day holds, moved; not that of the newest line, nor until when times are right."""
     moved: dict[str, Any] = {}
     for path, value in cells(day).items():
-        if isinstance(value, datetime) and path != "last_at":
+        if isinstance(value, datetime) and path not in ("last_at", "undated"):
             moved[path] = value + STEP
         elif isinstance(value, Undo):
             moved[path] = replace(value, before=_moved(value.before))
@@ -571,15 +571,24 @@ ROWS: list[Row] = [
         e.RollChanged("printer-1"), "waiting",
         {"rolls.printer-1.mm": 0, "rolls.printer-1.slips": 0, "rolls.printer-1.changed_at": AT},
     ),
-    Row(e.ClockSet(STEP.total_seconds(), "adopted"), "waiting", {"doubted": 0, GONE: every_time_moved}),
+    Row(
+        e.ClockSet(STEP.total_seconds(), "adopted"), "waiting",
+        {"doubted": 0, "undated": None, GONE: every_time_moved},
+    ),
     Row(
         e.ClockSet(86400.0, "told", from_day="2026-11-23", floors={"A": 9, "B": 1, "D": 4}), "waiting",
-        {"doubted": 0, "last_number.A": 9, "last_number.D": 4, "on_paper.A": 9, "on_paper.B": 1, "on_paper.D": 4},
+        {"doubted": 0, "undated": None, "last_number.A": 9, "last_number.D": 4,
+         "on_paper.A": 9, "on_paper.B": 1, "on_paper.D": 4},
         more="another day",
     ),
-    Row(e.ClockSet(0.0, "doubted"), "waiting", {"doubted": 51}, more="in doubt"),
+    Row(e.ClockSet(0.0, "doubted"), "waiting", {}, more="in doubt again"),
     Row(
-        e.ClockSet(STEP.total_seconds(), "told", stays_on="2026-11-25"), "waiting", {GONE: every_time_moved},
+        e.ClockSet(0.0, "doubted", after="2026-11-24T01:10:00+00:00"), "waiting", {"undated": minute(10)},
+        more="after a start in doubt",
+    ),
+    Row(
+        e.ClockSet(STEP.total_seconds(), "told", stays_on="2026-11-25"), "waiting",
+        {"undated": None, GONE: every_time_moved},
         more="while the day goes on on another date",
     ),
     Row(

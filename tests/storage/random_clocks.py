@@ -79,7 +79,6 @@ class RandomClocks(RuleBasedStateMachine):
         self.started = self.world.now - HOUR
         self.ahead = [0.0, 0.0]
         self.read = 0
-        self.newest = self.world.now  # when the newest line was written, as it says itself
         for hub in range(self.hubs):
             self.start(hub)
         self.watch()
@@ -115,7 +114,7 @@ class RandomClocks(RuleBasedStateMachine):
     def follow(self) -> None:
         """Look at every new line with the eyes of somebody who knows the true time."""
         for entry in self.journals[0].read(after=self.read):
-            self.read, self.newest = entry.seq, entry.at
+            self.read = entry.seq
             event = entry.event
             self.seen[event.kind] += 1
             if isinstance(event, TicketIssued):
@@ -235,10 +234,6 @@ class RandomClocks(RuleBasedStateMachine):
     def a_hub_starts_anew(self, hub: int, error: timedelta | datetime) -> None:
         """With a clock that is right, late or empty: one that is a day off can look like one that is right."""
         if self.world.errors[hub % self.hubs] > timedelta(minutes=1) or self.memory[hub % self.hubs].offset:
-            return
-        # On a date of which there is no line yet, a hub without the time gives numbers of the day before, and one
-        # beside it that knows the date begins anew: what is not known yet stands in docs/decisions/0011.
-        if self.hubs > 1 and error in LOST and self.plan.business_day(self.newest) != self.true_day():
             return
         self.restarted = True
         self.started = self.world.now

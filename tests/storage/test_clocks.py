@@ -9,15 +9,17 @@ import pytest
 
 from antrean.hub.watches.clock import ClockWatch
 from antrean.hub.watches.day_end import DayEnd
-from antrean.queueing.commands import CallNext, OpenCounter, RecallTicket, ReturnTicket
+from antrean.queueing.commands import CallNext, CancelTicket, OpenCounter, RecallTicket, ReturnTicket
+from antrean.queueing.events import TicketExpired
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.fakes.machine import MachineClock
-from tests.queueing.wishes import call, issue
+from tests.queueing.wishes import call, issue, sit, states
 
 TODAY = date(2026, 11, 24)
 BUILT = date(2026, 11, 1)
+EMPTY = datetime(2002, 1, 1, tzinfo=UTC)  # what a clock without a battery says
 
 
 class Hub:
@@ -25,9 +27,25 @@ class Hub:
 
     def __init__(self, journal: SqlJournal, plan: OfficePlan) -> None:
         self.clock = MachineClock()
-        self.office = Office(journal, lambda: plan, self.clock, self.clock.monotonic, BUILT)
+        self.journal, self.plan = journal, plan
+        self.starts()
+
+    def starts(self) -> None:
+        """Begin as a new process on the same machine does."""
+        self.office = Office(self.journal, lambda: self.plan, self.clock, self.clock.monotonic, BUILT)
         self.watch = ClockWatch(self.office, lambda: None, lambda _memory: None, "")
         self.end = DayEnd(self.office, self.clock.monotonic)
+        self.look()
+
+    def starts_without_the_time(self) -> None:
+        """Begin on a machine that was without power."""
+        self.lacks = self.clock.now - EMPTY
+        self.clock.jump(seconds=-self.lacks.total_seconds())
+        self.starts()
+
+    def hears_the_time(self) -> None:
+        """Set the machine's clock right, as the network does."""
+        self.clock.jump(seconds=self.lacks.total_seconds())
 
     def look(self) -> None:
         self.office.catch_up()
@@ -130,3 +148,104 @@ def test_another_hub_does_not_begin_tomorrow_because_its_own_clock_is_a_day_ahea
     assert ahead.office.guard.why == "hubs_differ"
     assert issue(ahead.office).number == "A-002"
     assert right.office.read(lambda day, _plan: day.ticket("A-001").state) == "waiting"
+
+
+@pytest.fixture
+def pair(open_journal: Callable[[], SqlJournal], plan: OfficePlan) -> tuple[Hub, Hub]:
+    """Two hubs on a date of which no line was written yet: one number was given three days ago."""
+    blind, knowing = (Hub(open_journal(), plan) for _ in range(2))
+    issue(knowing.office)
+    for _day in range(3):
+        passes([blind, knowing], hours=24)
+    return blind, knowing
+
+
+THREE_DAYS_ON = TODAY + timedelta(days=3)
+
+
+def nobody_is_sent_away(hub: Hub) -> None:
+    """The two numbers of a hub without the time were given now; when both are called, the date begins above them."""
+    assert issue(hub.office).number == "A-003"
+    hub.look()
+    assert states(hub.office) == dict.fromkeys(("A-001", "A-002", "A-003"), "waiting")
+    ages = hub.office.read(lambda day, _plan: [hub.clock.now - ticket.issued_at for ticket in day.tickets.values()])
+    assert max(ages) < timedelta(minutes=2)
+    assert hub.office.guard.day_waits == THREE_DAYS_ON
+    sit(hub.office)
+    for number in ("A-001", "A-002", "A-003"):
+        assert call(hub.office).number == number
+        hub.office.execute(CancelTicket(ticket=number, counter="3"))
+    hub.look()
+    assert hub.office.business_day() == THREE_DAYS_ON
+    assert issue(hub.office).number == "A-004"
+
+
+def test_numbers_of_a_hub_without_the_time_are_not_given_again_by_one_that_knows_the_date(
+    pair: tuple[Hub, Hub],
+) -> None:
+    blind, knowing = pair
+    blind.starts_without_the_time()
+    assert [issue(blind.office).number for _ in range(2)] == ["A-001", "A-002"]
+    nobody_is_sent_away(knowing)
+    assert issue(blind.office).number == "A-005"
+    blind.look()
+    assert blind.office.business_day() == THREE_DAYS_ON
+    assert abs(blind.office.clock() - knowing.clock.now) < timedelta(minutes=1)
+
+
+def test_nor_by_one_that_starts_after_they_were_given(pair: tuple[Hub, Hub]) -> None:
+    blind, knowing = pair
+    blind.starts_without_the_time()
+    assert [issue(blind.office).number for _ in range(2)] == ["A-001", "A-002"]
+    knowing.starts()
+    nobody_is_sent_away(knowing)
+
+
+@pytest.mark.parametrize("at_the_start", [True, False])
+def test_nor_by_the_same_machine_when_it_starts_once_more_and_has_the_time(
+    open_journal: Callable[[], SqlJournal], plan: OfficePlan, at_the_start: bool
+) -> None:
+    hub = Hub(open_journal(), plan)
+    issue(hub.office)
+    for _day in range(3):
+        passes([hub], hours=24)
+    hub.starts_without_the_time()
+    assert [issue(hub.office).number for _ in range(2)] == ["A-001", "A-002"]
+    if at_the_start:
+        hub.hears_the_time()
+        hub.starts()
+    else:
+        hub.starts()
+        hub.hears_the_time()
+        passes([hub], seconds=1)
+        passes([hub], seconds=31)
+        assert hub.office.guard.state == "ok"
+    nobody_is_sent_away(hub)
+
+
+def test_who_was_given_a_number_without_the_time_longer_ago_than_midnight_holds_up_no_day(
+    open_journal: Callable[[], SqlJournal], plan: OfficePlan
+) -> None:
+    hub = Hub(open_journal(), plan)
+    issue(hub.office)
+    hub.starts_without_the_time()
+    assert issue(hub.office).number == "A-002"
+    passes([hub], hours=10)  # longer than from midnight to the next start
+    hub.office.execute(CancelTicket(ticket="A-001"))
+    hub.clock.forward(hours=14)
+    hub.hears_the_time()
+    hub.starts()
+    hub.look()
+    assert (hub.office.business_day(), issue(hub.office).number) == (date(2026, 11, 25), "A-001")
+    hub.look()
+    yesterday = hub.office._journal.read(day=TODAY)
+    assert [entry.event.ticket for entry in yesterday if isinstance(entry.event, TicketExpired)] == ["A-002"]
+
+
+def test_a_hub_that_wakes_on_another_date_leaves_the_day_of_the_lines_that_it_reads(pair: tuple[Hub, Hub]) -> None:
+    asleep, awake = pair
+    assert issue(awake.office).number == "A-001"
+    asleep.clock.forward(hours=24)
+    awake.clock.forward(hours=24)
+    asleep.look()
+    assert (asleep.office.business_day(), issue(asleep.office).number) == (THREE_DAYS_ON + timedelta(days=1), "A-001")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Literal
 
-from antrean.queueing.events import ClockSet
+from antrean.queueing.events import DATED, ClockSet
 
 State = Literal["ok", "jumped", "wrong"]
 Why = Literal["", "jumped", "backward", "too_far", "before_build", "hubs_differ"]
@@ -56,6 +56,8 @@ class ClockGuard:
         self.built_on = built_on
         self.offset = timedelta()  # from the wall clock to the time that an administrator gave
         self.stays_on: date | None = None  # the calendar day on which the business day is another one
+        self.undated: date | None = None  # the business day with numbers of a hub that did not know the date
+        self.date_unknown = False  # since a start in doubt, until the wall clock or another hub says the date
         self._clock = clock
         self._monotonic = monotonic
         self._zone: tzinfo = UTC
@@ -67,6 +69,7 @@ class ClockGuard:
         self._floor: date | None = None
         self._newest: datetime | None = None
         self._right_until: datetime | None = None  # after this the hub's time may be behind, since it started in doubt
+        self._newest_read = 0.0  # when the newest line was read, by the monotonic clock
         self._untouched = True  # no line was written since the start
         self._company_until = float("-inf")
         self._dated = (self._line, self._line, date.min)  # a date, and from when until when it holds
@@ -93,7 +96,10 @@ class ClockGuard:
         return self._clock()
 
     def business_day(self) -> date:
-        """Return the office's business day: it follows the hub's date, never backwards, and stands while in doubt."""
+        """Return the office's business day: it follows the hub's date, never backwards, and stands while in doubt.
+
+        A day whose date nobody knew goes on, as it may be the very day of those who wait in it.
+        """
         return self.moment()[0]
 
     def moment(self) -> tuple[date, datetime]:
@@ -103,7 +109,10 @@ class ClockGuard:
             local = self._date(now)
             ahead = self._floor is None or (local > self._floor and local != self.stays_on)
             if ahead and self._started and self._state(mono) == "ok":
-                self._floor, self.stays_on = local, None
+                if self._floor is not None and self._floor == self.undated:
+                    self.stays_on = local
+                else:
+                    self._floor, self.stays_on = local, None
             return local if self._floor is None else self._floor, now
 
     @property
@@ -129,6 +138,17 @@ class ClockGuard:
         """Return the time up to which the journal's times were right, if this hub went on from there in doubt."""
         with self._lock:
             return self._right_until
+
+    def undated_by(self) -> timedelta:
+        """Return how much later what was last written really was, at most: nobody knows when before it was read."""
+        with self._lock:
+            mono, now = self._look()
+            by = (
+                timedelta()
+                if self._newest is None
+                else now - self._newest - timedelta(seconds=mono - self._newest_read)
+            )
+            return by if by > SMALL else timedelta()
 
     def due(self) -> timedelta | None:
         """Return the step to take now, since the new time has stood long enough; None when there is none."""
@@ -169,10 +189,13 @@ class ClockGuard:
                 self.offset = timedelta()
             self.stays_on = stays_on
 
-    def start(self, newest: tuple[datetime, date] | None, zone: tzinfo, goes_on: date | None = None) -> None:
+    def start(
+        self, newest: tuple[datetime, date] | None, zone: tzinfo, goes_on: date | None = None, undated: bool = False
+    ) -> None:
         """Begin with the time and the business day of the journal's newest line, None when it is empty.
 
-        `goes_on` is the date on which that day went on when the line was written, if it had ended by then.
+        `goes_on` is the date on which that day went on when the line was written, if it had ended by then. `undated` is
+        whether numbers were given in that day by a hub that did not know the date.
         """
         with self._lock:
             self._in_zone(zone)
@@ -181,25 +204,31 @@ class ClockGuard:
                 self._newest, self._floor = newest
                 self._line = self._newest
                 self.stays_on = goes_on or self.stays_on
+                self.undated = self._floor if undated else None
             self._started = True
-            self._seen = self._reading(self._clock())
+            self._seen = self._newest_read = self._reading(self._clock())
             self._judge()
 
     def heard(self, at: datetime, business_day: date, mine: bool, number: bool = False) -> None:
         """Take note of a line just written, by this process or another; `number`: a number was given.
 
-        A number given in a day that has ended makes that day go on. Another's line is never later than the hub's time
-        afterwards, and one that tells it is a witness for it.
+        A number given in a day that has ended makes that day go on. So does a number of another hub that does not know
+        the date: it has read every line, so none was given on the date that is known here. Another's line is never
+        later than the hub's time afterwards, and one that tells it is a witness for it.
         """
         with self._lock:
             self._untouched = False
-            self._floor = business_day if self._floor is None else max(self._floor, business_day)
-            self._newest = at
+            mono, now = self._look()
+            unknown_there = number and not mine and not self.date_unknown and self.undated == business_day
+            if self._floor is None or unknown_there:
+                self._floor = business_day
+            self._floor = max(self._floor, business_day)
+            self._newest, self._newest_read = at, mono
             if number and self._floor == business_day < self._date(at):
                 self.stays_on = self._date(at)
             if mine:
                 return
-            mono, now = self._look()
+            self.date_unknown = self.date_unknown and self.undated is not None
             self._company_until = mono + COMPANY_SECONDS
             if at > now:
                 self._line = at
@@ -214,13 +243,15 @@ class ClockGuard:
         """
         with self._lock:
             _mono, now = self._look()
+            if not mine and abs(now - at) > SMALL:
+                self._line = at
+            self.undated, self._floor = None, business_day
+            self.stays_on = date.fromisoformat(event.stays_on) if event.stays_on else None
+            if mine and event.how == DATED:
+                return
             if mine:
                 self._line += timedelta(seconds=event.seconds)
-            elif abs(now - at) > SMALL:
-                self._line = at
-            self._right_until = None
-            self._floor = business_day
-            self.stays_on = date.fromisoformat(event.stays_on) if event.stays_on else None
+            self._right_until, self.date_unknown = None, False
             self._doubt = None
             if event.how == "told":
                 off = self._line - self._clock()
@@ -242,7 +273,7 @@ class ClockGuard:
                 most_seconds = passed * CATCHING_UP
                 self._seen = mono
                 self._line += timedelta(0, passed + min(max(off_seconds, -most_seconds), most_seconds))
-                self._right_until = None
+                self._right_until, self.date_unknown = None, False
                 return mono, self._line
         passed = self._followed(passed, wall) if self._monotonic is None else max(passed, 0.0)
         self._seen = mono
@@ -258,7 +289,7 @@ class ClockGuard:
         if abs(off) <= SMALL:
             most = timedelta(seconds=abs(passed) * CATCHING_UP)
             self._line += min(max(off, -most), most)
-            self._doubt = self._right_until = None
+            self._doubt, self._right_until, self.date_unknown = None, None, False
         elif self._doubt is None or abs(off - self._doubt.off) > SMALL:
             self._doubt = _Doubt(off, mono)
         return mono, self._line
@@ -287,13 +318,13 @@ class ClockGuard:
         told, newest = self._clock() + self.offset, self._newest
         believed = self._believed(told)
         if self._doubt is None and not believed:
-            self._right_until = newest
+            self._right_until, self.date_unknown = newest, True
             self._line += timedelta(microseconds=1)  # what is written now is later than what was
             self._doubt = _Doubt(told - self._line, self._seen, from_start=True)
         elif self._doubt is not None and abs(told - self._line - self._doubt.off) > SMALL:
             self._doubt = _Doubt(told - self._line, self._seen, from_start=True)
         elif believed and (self._doubt is None or self._seen - self._doubt.since >= START_STANDS_SECONDS):
-            self._line, self._doubt, self._right_until = told, None, None
+            self._line, self._doubt, self._right_until, self.date_unknown = told, None, None, False
 
     def _believed(self, told: datetime) -> bool:
         if self._date(told) < self.built_on:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Protocol
 
 from antrean.queueing.clock.guard import ClockGuard
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused
-from antrean.queueing.events import DOUBTED, ClockSet, CounterOpened, DayClosed, Event, TicketExpired, TicketIssued
-from antrean.queueing.journal.entry import JournalEntry
+from antrean.queueing.events import (
+    DATED,
+    DOUBTED,
+    ClockSet,
+    CounterOpened,
+    DayClosed,
+    Event,
+    TicketExpired,
+    TicketIssued,
+)
+from antrean.queueing.journal.entry import COMMAND, CONSOLE, JournalEntry, bears_witness
+from antrean.queueing.journal.port import JournalDamaged
 from antrean.queueing.plan.model import OfficePlan
 
 INVENTED = "simulation"  # the actor of invented days
@@ -24,8 +34,11 @@ class Lines(Protocol):
     def last_seq(self) -> int:
         """Return the largest seq, 0 when empty."""
 
-    def read(self, *, after: int | None = None) -> Sequence[JournalEntry]:
-        """Return the entries beyond a seq, in the order of seq."""
+    def read(self, *, after: int | None = None, day: date | None = None) -> Sequence[JournalEntry]:
+        """Return the entries beyond a seq, of one business day, or both, in the order of seq."""
+
+    def clock_steps(self, day: date) -> Sequence[JournalEntry]:
+        """Return the entries of a business day about the clock, in the order of seq."""
 
 
 class OfficeTime:
@@ -49,7 +62,12 @@ class OfficeTime:
         local = plan.business_day(newest.at)
         if local > day and isinstance(newest.event, DayClosed):
             day = local  # an ended day is closed when the next one has begun
-        self.guard.start((newest.at, day), plan.tz, goes_on=local if local > day else None)
+        self.guard.start(
+            (newest.at, day),
+            plan.tz,
+            goes_on=local if local > day else None,
+            undated=day != plan.business_day(self.guard.wall()) and _has_undated_numbers(journal, day),
+        )
 
     def hear(self, entry: JournalEntry, mine: bool) -> None:
         """Report a durable line to the guard. `mine` is whether this process wrote it."""
@@ -60,6 +78,8 @@ class OfficeTime:
             return
         if isinstance(entry.event, ClockSet) and entry.event.how != DOUBTED:
             self.guard.stepped(entry.event, entry.at, entry.business_day, mine)
+        elif isinstance(entry.event, ClockSet) and entry.event.after:
+            self.guard.undated = entry.business_day
         self.guard.heard(entry.at, entry.business_day, mine, number=isinstance(entry.event, TicketIssued))
 
     def stops(self, business_day: date, closed: bool) -> bool:
@@ -70,18 +90,37 @@ class OfficeTime:
         safe = self.guard.safe_day()
         return safe is None or (state == "wrong" and (safe != business_day or closed))
 
-    def checked(self, today: ServiceDay, events: Sequence[Event]) -> Sequence[Event]:
+    def checked(self, today: ServiceDay, events: Sequence[Event], actor: str = "") -> Sequence[Event]:
         """Refuse what can't be made good again if the clock, which is in doubt, turns out to be wrong.
 
-        The first number that is given while nobody may know the date is marked.
+        The first number that is given while the clock may be wrong is marked, and so is the first line after a start
+        without the time.
         """
         if not (events and self.guard.in_doubt) or self.guard.state == "ok" or isinstance(events[-1], ClockSet):
             return events
         refused = _NEEDS_DAY if self.stops(today.business_day, today.closed) else _ENDS_DAY
         if any(isinstance(event, refused) for event in events):
             raise Refused("clock_wrong")
+        right_until = self.guard.right_until() if self.guard.date_unknown else None
+        if right_until is not None and today.undated is None and bears_witness(events[-1], actor):
+            return (ClockSet(0.0, DOUBTED, after=right_until.isoformat()), *events)
         marks = not today.doubted and isinstance(events[-1], TicketIssued)
         return (ClockSet(0.0, DOUBTED), *events) if marks else events
+
+    def dates(self, today: ServiceDay, plan: OfficePlan, now: datetime, actors: Iterable[str]) -> ClockSet | None:
+        """Return the step that dates a day whose date nobody knew, None when there is none to take.
+
+        It comes before the first line of a hub that knows the time. A command typed beside the hub does not know it.
+        """
+        if today.undated is None or self.guard.date_unknown or all(actor in (COMMAND, CONSOLE) for actor in actors):
+            return None
+        local = plan.business_day(now)
+        return ClockSet(
+            self.guard.undated_by().total_seconds(),
+            DATED,
+            local.isoformat() if local > today.business_day else "",
+            after=today.undated.isoformat(),
+        )
 
 
 def _newest_witness(journal: Lines, last: int) -> JournalEntry | None:
@@ -97,3 +136,18 @@ def _newest_witness(journal: Lines, last: int) -> JournalEntry | None:
         if several >= last:
             return None
         several *= 16
+
+
+def _has_undated_numbers(journal: Lines, day: date) -> bool:
+    """Whether numbers were given in a day by a hub that did not know the date, and nobody has dated it since."""
+    mark: JournalEntry | None = None
+    try:
+        for entry in journal.clock_steps(day):
+            if not isinstance(entry.event, ClockSet) or entry.event.how != DOUBTED:
+                mark = None
+            elif mark is None and entry.event.after:
+                mark = entry
+        lines = () if mark is None else journal.read(after=mark.seq, day=day)
+    except JournalDamaged:
+        return False  # whoever reads that day says so
+    return any(isinstance(entry.event, TicketIssued) for entry in lines)

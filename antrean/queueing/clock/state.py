@@ -19,10 +19,16 @@ class ClockState(SlipsState):
     """Whether the date of a day is known; the times of its tickets and slips move with the clock."""
 
     doubted: int = 0  # the seq of the line since which nobody knows the date of what happens in this day; 0: known
+    undated: datetime | None = None  # times after this are of a hub that started without the time; None: all are right
 
 
 def _clock_set(day: ClockState, event: ClockSet, entry: JournalEntry) -> None:
-    day.doubted = entry.seq if event.how == DOUBTED else day.doubted if event.stays_on else 0
+    if event.how != DOUBTED:
+        day.doubted, day.undated = day.doubted if event.stays_on else 0, None
+    else:
+        day.doubted = day.doubted or entry.seq
+        day.undated = datetime.fromisoformat(event.after) if event.after else day.undated
+        return
     if not event.from_day:
         shift(day, timedelta(seconds=event.seconds), datetime.fromisoformat(event.after) if event.after else None)
 

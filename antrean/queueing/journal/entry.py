@@ -29,12 +29,22 @@ class JournalEntry:
 
         It is over before anybody could see whether that clock is right, and may run while it is not.
         """
-        return not self.event.changes_settings or self.actor not in (COMMAND, CONSOLE)
+        return tells_time(self.event, self.actor)
 
     @property
     def bears_witness(self) -> bool:
         """Whether it says which day it is: people sign in also while nobody knows, to tell the hub."""
-        return self.tells_time and self.event.bears_witness
+        return bears_witness(self.event, self.actor)
+
+
+def tells_time(event: Event, actor: str) -> bool:
+    """Whether a line with this event of this actor has a time and day to be believed."""
+    return not event.changes_settings or actor not in (COMMAND, CONSOLE)
+
+
+def bears_witness(event: Event, actor: str) -> bool:
+    """Whether a line with this event of this actor says which day it is."""
+    return tells_time(event, actor) and event.bears_witness
 
 
 def to_data(event: Event) -> dict[str, Any]:

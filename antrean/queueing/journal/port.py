@@ -26,6 +26,9 @@ class Journal(Protocol):
     def ends_closed(self, day: date) -> bool:
         """Whether the last lines of a day say that it is closed; they need not be looked through far."""
 
+    def clock_steps(self, day: date) -> Sequence[JournalEntry]:
+        """Return the entries of a business day about the clock, in the order of seq."""
+
     def read(
         self, *, after: int | None = None, day: date | None = None, request_id: str | None = None
     ) -> Sequence[JournalEntry]:

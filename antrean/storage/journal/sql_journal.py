@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from antrean.queueing.events import KINDS, DayClosed, DayReopened, SecurityNoted
+from antrean.queueing.events import KINDS, ClockSet, DayClosed, DayReopened, SecurityNoted
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import JournalConflict, JournalDamaged, JournalError, JournalLineError
 from antrean.storage.database.errors import in_a_line
@@ -71,6 +71,7 @@ class SqlJournal:
         self._after = self._compiled(lines.where(journal.c.seq > sa.bindparam("wanted")))
         of_day = (journal.c.business_day == sa.bindparam("wanted"), journal.c.seq > sa.bindparam("after"))
         self._of_day = self._compiled(lines.where(*of_day))
+        self._clock_steps = self._compiled(lines.where(of_day[0], sa.text(stored_as(ClockSet))))
         earlier = journal.c.business_day < sa.bindparam("wanted")
         self._newest_kinds = self._compiled(sa.text(NEWEST_KINDS))
         self._newest_day = self._compiled(sa.select(sa.func.max(journal.c.business_day)).where(mine, earlier))
@@ -102,6 +103,15 @@ class SqlJournal:
         kinds = [row[0] for row in self._rows(self._newest_kinds, day.isoformat())]
         ends = KINDS.of(DayClosed, DayReopened)
         return next((kind for kind in kinds if kind in ends), "") in KINDS.of(DayClosed)
+
+    def clock_steps(self, day: date) -> Sequence[JournalEntry]:
+        """Return the entries of a business day about the clock, in the order of seq.
+
+        Raises JournalDamaged when one is not as it was written.
+        """
+        rows = self._rows(self._clock_steps, day.isoformat())
+        self._check(rows)
+        return [self._entry(row) for row in rows]
 
     def head(self) -> Head:
         """Return the newest line's seq and chain value, as the journal has them now."""

@@ -151,6 +151,68 @@ def test_a_number_given_in_a_day_that_has_ended_makes_that_day_go_on(machine: Ma
     assert (guard.business_day(), guard.day_waits) == (date(2026, 11, 26), None)
 
 
+def test_a_day_with_numbers_of_an_unknown_date_goes_on_when_the_date_is_known(
+    machine: MachineClock, guard: ClockGuard
+) -> None:
+    guard.start((NINE - timedelta(days=1), YESTERDAY), JAKARTA, undated=True)
+    assert (guard.business_day(), guard.day_waits, guard.date_unknown) == (YESTERDAY, TODAY, False)
+    assert guard.undated_by() == timedelta(days=1)
+    machine.forward(minutes=5)
+    assert guard.undated_by() == timedelta(days=1)
+    guard.stepped(ClockSet(86400.0, "dated", stays_on="2026-11-24"), machine.now, YESTERDAY, mine=True)
+    assert (guard.business_day(), guard.day_waits, guard.now()) == (YESTERDAY, TODAY, machine.now)
+    machine.forward(days=1)
+    assert (guard.business_day(), guard.day_waits) == (TOMORROW, None)
+
+
+@pytest.mark.parametrize(("seconds", "by"), [(0, 0), (60, 0), (61, 61)])
+def test_a_line_is_as_much_older_than_it_says_as_it_was_when_it_was_read(
+    machine: MachineClock, guard: ClockGuard, seconds: int, by: int
+) -> None:
+    guard.start((NINE, TODAY), JAKARTA)
+    machine.forward(minutes=5)
+    guard.heard(machine.now - timedelta(seconds=seconds), TODAY, mine=False)
+    machine.forward(minutes=5)
+    assert guard.undated_by() == timedelta(seconds=by)
+
+
+def unknown(guard: ClockGuard) -> tuple[bool, date | None]:
+    return guard.date_unknown, guard.undated
+
+
+def test_the_date_is_unknown_after_a_start_in_doubt_until_another_hub_or_the_machine_says_it(
+    machine: MachineClock, guard: ClockGuard
+) -> None:
+    machine.jump(days=-400)
+    guard.start((NINE, TODAY), JAKARTA)
+    assert unknown(guard) == (True, None)
+    guard.undated = TODAY
+    guard.heard(NINE, TODAY, mine=False)  # by one that does not know it either
+    assert unknown(guard) == (True, TODAY)
+    guard.stepped(ClockSet(0.0, "dated"), NINE, TODAY, mine=False)
+    assert unknown(guard) == (False, None)
+    again = ClockGuard(machine, machine.monotonic, BUILT)
+    again.start((NINE, TODAY), JAKARTA)
+    machine.jump(days=400)
+    again.now()
+    machine.forward(seconds=31)
+    assert (again.state, *unknown(again)) == ("ok", False, None)
+
+
+def test_a_day_is_gone_back_to_for_numbers_of_an_unknown_date_and_for_no_others(
+    machine: MachineClock, guard: ClockGuard
+) -> None:
+    guard.start((NINE - timedelta(days=1), YESTERDAY), JAKARTA)
+    assert guard.business_day() == TODAY
+    guard.heard(NINE - timedelta(days=1), YESTERDAY, mine=False, number=True)
+    assert guard.business_day() == TODAY
+    guard.undated = YESTERDAY
+    guard.heard(NINE - timedelta(days=1), YESTERDAY, mine=False)
+    assert guard.business_day() == TODAY
+    guard.heard(NINE - timedelta(days=1), YESTERDAY, mine=False, number=True)
+    assert (guard.business_day(), guard.day_waits) == (YESTERDAY, TODAY)
+
+
 def test_a_number_of_a_day_before_the_business_day_makes_no_day_go_on(machine: MachineClock, guard: ClockGuard) -> None:
     guard.start((NINE, TODAY), JAKARTA)
     guard.heard(NINE, YESTERDAY, mine=False, number=True)

@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 import pytest
 
-from antrean.queueing.events import CounterOpened, DayClosed, DayReopened, TicketCalled, TicketIssued
+from antrean.queueing.events import ClockSet, CounterOpened, DayClosed, DayReopened, TicketCalled, TicketIssued
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import Journal, JournalConflict, JournalError
 from tests.conftest import ListJournal
@@ -66,6 +66,16 @@ class JournalContract:
             journal.append([JournalEntry(seq, AT, DAY, event)])
             assert journal.ends_closed(DAY) is closed
         assert not journal.ends_closed(date(2026, 11, 25))
+
+    def test_the_lines_of_a_day_about_the_clock_are_found_without_the_others(
+        self, open_one: Callable[[], Journal]
+    ) -> None:
+        journal = open_one()
+        assert journal.clock_steps(DAY) == []
+        steps = [JournalEntry(seq, AT, DAY, ClockSet(0.0, "doubted")) for seq in (2, 4)]
+        other = JournalEntry(5, AT, date(2026, 11, 25), ClockSet(60.0, "told"))
+        journal.append([line(1), steps[0], line(3), steps[1], other])
+        assert journal.clock_steps(DAY) == steps
 
     def test_an_empty_journal_ends_at_zero(self, open_one: Callable[[], Journal]) -> None:
         assert open_one().last_seq() == 0
