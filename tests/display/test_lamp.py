@@ -13,7 +13,7 @@ from antrean.access.devices import pair_device
 from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
-from tests.fakes.chromium import CHROMIUM, driver
+from tests.fakes.chromium import driver, launch
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from tests.fakes.voice import tone_pack
 
@@ -97,8 +97,7 @@ def panel(playwright: Playwright, hub: OfficeHub, address: str) -> Page:
 
 
 def start(playwright: Playwright, policy: str) -> Browser:
-    flags = ["--no-sandbox", f"--autoplay-policy={policy}"]
-    return playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)
+    return launch(playwright, f"--autoplay-policy={policy}")
 
 
 def call(hub: OfficeHub) -> str:

@@ -14,7 +14,7 @@ from antrean.access.devices import pair_device
 from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
 from antrean.queueing.plan.model import Counter, OfficePlan, PlaylistItem
 from tests.conftest import PassingClock, small_plan
-from tests.fakes.chromium import CHROMIUM, MAY_SOUND, driver
+from tests.fakes.chromium import CHROMIUM, FLAGS, MAY_SOUND, driver
 from tests.fakes.office_hub import OfficeHub
 
 ROUNDS = 300
@@ -67,7 +67,7 @@ def address(hub: OfficeHub) -> Iterator[str]:
 
 def browser_of(playwright: Playwright, folder: Path) -> BrowserContext:
     """Start a browser whose profile outlives it, as a television's does."""
-    flags = ["--no-sandbox", MAY_SOUND]
+    flags = [*FLAGS, MAY_SOUND]
     context = playwright.chromium.launch_persistent_context(
         str(folder), executable_path=str(CHROMIUM), args=flags, viewport={"width": 1280, "height": 720}
     )

@@ -15,7 +15,7 @@ from antrean.access.devices import pair_device
 from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
 from antrean.queueing.plan.model import Counter, OfficePlan
 from tests.conftest import PassingClock, small_plan
-from tests.fakes.chromium import CHROMIUM, MAY_SOUND, driver
+from tests.fakes.chromium import MAY_SOUND, driver, launch
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.voice import tone_pack
 
@@ -132,7 +132,7 @@ def heard_by(page: Page) -> Heard:
 
 def test_sixty_calls_on_three_displays_of_two_zones(playwright: Playwright, hub: OfficeHub) -> None:
     with hub.served() as address:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", MAY_SOUND])
+        browser = launch(playwright, MAY_SOUND)
         pages = [
             open_display(browser, hub, address, name, zone)
             for name, zone in (("Kiri", "Lobi"), ("Kanan", "lobi"), ("Atas", "Lantai 2"))
