@@ -30,8 +30,10 @@ from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.journal.sql_journal import SqlJournal
+from antrean.storage.settings.rows import Settings
 from app import open_office
-from tests.fakes.newest_schema import lay_schema
+from tests.fakes.made_once import lay_office
+from tests.fakes.newest_schema import newest_schema
 
 PASSWORD = "long-enough"
 STAFF = {"Ani": "operator", "Budi": "operator", "Dewi": "supervisor", "Eka": "administrator"}
@@ -39,6 +41,12 @@ START_SECONDS = 60.0  # generous: the machine may be busy with other things
 STOP_SECONDS = 20.0
 # Below the ports that the system gives to outgoing connections, so that a stopped hub finds its port free again.
 PORTS = range(20_000, 32_000)
+
+
+def add_people(settings: Settings) -> None:
+    """Add those who work in the office, with hashes of their passwords that cost what those of the product do."""
+    for name, role in STAFF.items():
+        add_staff(settings, name, role, PASSWORD)
 
 
 def now() -> datetime:
@@ -126,13 +134,12 @@ class HubProcess:
         self.plan = plan
         self.url = f"http://127.0.0.1:{self.config.port}"
         self._process: subprocess.Popen[bytes] | None = None
-        if not database_url:
-            lay_schema(folder)
+        if not (database_url or (folder / newest_schema().name).exists()):
+            lay_office(self.config, plan, add_people)
         _office, self.settings = open_office(self.config)
         if not self.settings.exists():
             self.settings.create_office(plan)
-            for name, role in STAFF.items():
-                add_staff(self.settings, name, role, PASSWORD)
+            add_people(self.settings)
 
     def pair(self, kind: str, name: str) -> str:
         """Pair a device and return its token."""

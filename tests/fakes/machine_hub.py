@@ -9,17 +9,16 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from antrean.access.devices import pair_device
-from antrean.access.staff import add_staff
 from antrean.config import Config
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.journal.entry import COMMAND
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
-from app import create_app, open_office
+from app import open_office
 from tests.conftest import SetClock
 from tests.fakes.machine import MachineClock
-from tests.fakes.newest_schema import lay_schema
-from tests.fakes.office_hub import PASSWORD, QUICK, STAFF
+from tests.fakes.made_once import create_app, lay_office
+from tests.fakes.office_hub import PASSWORD, QUICK, add_people
 
 
 class MachineHub:
@@ -31,18 +30,15 @@ class MachineHub:
     def __init__(self, folder: Path, plan: OfficePlan, clock: MachineClock, only_clock: bool = False) -> None:
         self.clock, self.only_clock = clock, only_clock
         self.config = Config(data=folder, office=plan.office, async_mode="threading", public_url="http://hub.test")
-        lay_schema(folder)
+        lay_office(self.config, plan, add_people)
         _office, settings = open_office(self.config)
-        settings.create_office(plan)
-        for name, role in STAFF.items():
-            add_staff(settings, name, role, PASSWORD, QUICK)
         self.token = pair_device(settings, "kiosk", "K", SetClock())[1]
         self.screen = pair_device(settings, "display", "D", SetClock())[1]
         self.start()
 
     def start(self) -> None:
         monotonic = None if self.only_clock else self.clock.monotonic
-        self.app = create_app(self.config, clock=self.clock, monotonic=monotonic)
+        self.app = create_app(self.config, self.clock, monotonic)
         services = self.app.extensions["antrean"]
         services.identities.passwords = QUICK
         self.office: Office = services.office

@@ -20,13 +20,19 @@ from antrean.queueing.commands import IssueTicket
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
-from app import create_app, open_office
-from tests.fakes.newest_schema import lay_schema
+from antrean.storage.settings.rows import Settings
+from tests.fakes.made_once import create_app, lay_office
 
 PASSWORD = "long-enough"
 # A password's check costs what its hash says; a test has hundreds of offices.
 QUICK = Passwords(hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 STAFF = {"Ani": "operator", "Budi": "operator", "Dewi": "supervisor", "Eka": "administrator"}
+
+
+def add_people(settings: Settings) -> None:
+    """Add those who work in the office."""
+    for name, role in STAFF.items():
+        add_staff(settings, name, role, PASSWORD, QUICK)
 
 
 class OfficeHub:
@@ -40,12 +46,8 @@ class OfficeHub:
         self, folder: Path, plan: OfficePlan, clock: Callable[[], datetime], password_child: bool = False
     ) -> None:
         config = Config(data=folder, office=plan.office, async_mode="threading", public_url="http://hub.test")
-        lay_schema(folder)
-        _office, settings = open_office(config, clock)
-        settings.create_office(plan)
-        for name, role in STAFF.items():
-            add_staff(settings, name, role, PASSWORD, QUICK)
-        self.app: Flask = create_app(config, clock=clock)
+        lay_office(config, plan, add_people)
+        self.app: Flask = create_app(config, clock)
         services = self.app.extensions["antrean"]
         if not password_child:
             services.identities.passwords = QUICK
