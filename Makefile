@@ -32,16 +32,14 @@ run: $(VENV)/.run packed antrean/web/translations/.done
 # The lanes. `test` holds all of `test-fast`; `test` and `test-long` are everything. .ci/run gives OUTCOMES, a folder, and
 # reads there what failed.
 DEV := $(VENV)/.dev node_modules/.dev packed antrean/web/translations/.done
-PYTEST = python -m pytest $(if $(OUTCOMES),-p tests.outcomes --outcomes=$(OUTCOMES)/pytest.jsonl)
+# What Python compiles is kept, whatever this machine does elsewhere: each worker would rewrite the asserts of all tests
+# anew, and each process that a test starts compile the product.
+PYTEST = PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/pycache python -m pytest $(if $(OUTCOMES),-p tests.outcomes --outcomes=$(OUTCOMES)/pytest.jsonl)
 NODE_TEST = node --test $(if $(OUTCOMES),--test-reporter=spec --test-reporter-destination=stdout \
 	--test-reporter=./tests/node_outcomes.mjs --test-reporter-destination=$(OUTCOMES)/node.jsonl)
 FAST := tests/queueing tests/simulation tests/reporting tests/printer_profiles tests/storage $(wildcard tests/*/test_view_model.py) \
 	tests/history tests/hub/test_lane.py $(addprefix tests/web/limits/test_,frames.py turns.py) $(addprefix tests/voice/test_,numbers.py sentences.py)
 
-# Nothing is started here, so what Python compiles may be kept, whatever this machine does elsewhere: to rewrite the
-# asserts of all tests anew takes as long as a tenth of them.
-test-fast: export PYTHONDONTWRITEBYTECODE =
-test-fast: export PYTHONPYCACHEPREFIX = $(CURDIR)/$(VENV)/pycache
 test-fast: $(DEV)
 	@$(NODE_TEST) > $(VENV)/node-tests.txt 2>&1 & node=$$!; \
 	$(PYTEST) --fast -m "not long and not slow and not postgresql" -n 2 $(FAST); pytest=$$?; \
