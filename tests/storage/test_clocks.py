@@ -249,3 +249,19 @@ def test_a_hub_that_wakes_on_another_date_leaves_the_day_of_the_lines_that_it_re
     awake.clock.forward(hours=24)
     asleep.look()
     assert (asleep.office.business_day(), issue(asleep.office).number) == (THREE_DAYS_ON + timedelta(days=1), "A-001")
+
+
+@pytest.mark.parametrize("busy", [True, False])
+def test_midnight_is_the_same_for_a_hub_whose_clock_jumped_before_it(
+    open_journal: Callable[[], SqlJournal], plan: OfficePlan, busy: bool
+) -> None:
+    jumped, right = (Hub(open_journal(), plan) for _ in range(2))
+    if busy:
+        issue(right.office)
+    passes([jumped, right], hours=14, minutes=56)
+    jumped.clock.jump(hours=-1)
+    jumped.look()
+    passes([jumped, right], minutes=5)  # 00:01 in Jakarta
+    passes([jumped, right], seconds=1)
+    given = [issue(hub.office).number for hub in (jumped, right, jumped, right)]
+    assert given == ["A-001", "A-002", "A-003", "A-004"]

@@ -69,6 +69,7 @@ class ClockGuard:
         self._floor: date | None = None
         self._newest: datetime | None = None
         self._right_until: datetime | None = None  # after this the hub's time may be behind, since it started in doubt
+        self._written: date | None = None  # the newest business day of which a line is known
         self._newest_read = 0.0  # when the newest line was read, by the monotonic clock
         self._untouched = True  # no line was written since the start
         self._company_until = float("-inf")
@@ -203,13 +204,13 @@ class ClockGuard:
             if newest is not None:
                 self._newest, self._floor = newest
                 self._line = self._newest
-                self.stays_on = goes_on or self.stays_on
+                self._written, self.stays_on = self._floor, goes_on or self.stays_on
                 self.undated = self._floor if undated else None
             self._started = True
             self._seen = self._newest_read = self._reading(self._clock())
             self._judge()
 
-    def heard(self, at: datetime, business_day: date, mine: bool, number: bool = False) -> None:
+    def heard(self, at: datetime, business_day: date, mine: bool, number: bool = False, ended: bool = False) -> None:
         """Take note of a line just written, by this process or another; `number`: a number was given.
 
         A number given in a day that has ended makes that day go on. So does a number of another hub that does not know
@@ -219,15 +220,17 @@ class ClockGuard:
         with self._lock:
             self._untouched = False
             mono, now = self._look()
-            unknown_there = number and not mine and not self.date_unknown and self.undated == business_day
-            if self._floor is None or unknown_there:
+            if number and not mine and self._goes_back(at, business_day, now):
                 self._floor = business_day
-            self._floor = max(self._floor, business_day)
+            self._floor = business_day if self._floor is None else max(self._floor, business_day)
+            self._written = business_day if self._written is None else max(self._written, business_day)
             self._newest, self._newest_read = at, mono
             if number and self._floor == business_day < self._date(at):
                 self.stays_on = self._date(at)
             if mine:
                 return
+            if ended and self.stays_on != self._date(at):
+                self._floor = max(self._floor, self._date(at))
             self.date_unknown = self.date_unknown and self.undated is not None
             self._company_until = mono + COMPANY_SECONDS
             if at > now:
@@ -245,7 +248,7 @@ class ClockGuard:
             _mono, now = self._look()
             if not mine and abs(now - at) > SMALL:
                 self._line = at
-            self.undated, self._floor = None, business_day
+            self.undated, self._floor, self._written = None, business_day, business_day
             self.stays_on = date.fromisoformat(event.stays_on) if event.stays_on else None
             if mine and event.how == DATED:
                 return
@@ -256,6 +259,12 @@ class ClockGuard:
             if event.how == "told":
                 off = self._line - self._clock()
                 self.offset = off if abs(off) > SMALL else timedelta()
+
+    def _goes_back(self, at: datetime, business_day: date, now: datetime) -> bool:
+        """Whether another hub's number shows that a day goes on over the date that is known here."""
+        if self.date_unknown or (self._written is not None and self._written > business_day):
+            return False
+        return self.undated == business_day or business_day < self._date(at) == self._date(now)
 
     # -- how ---------------------------------------------------------------------------------
 

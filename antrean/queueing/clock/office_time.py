@@ -80,7 +80,13 @@ class OfficeTime:
             self.guard.stepped(entry.event, entry.at, entry.business_day, mine)
         elif isinstance(entry.event, ClockSet) and entry.event.after:
             self.guard.undated = entry.business_day
-        self.guard.heard(entry.at, entry.business_day, mine, number=isinstance(entry.event, TicketIssued))
+        self.guard.heard(
+            entry.at,
+            entry.business_day,
+            mine,
+            number=isinstance(entry.event, TicketIssued),
+            ended=isinstance(entry.event, DayClosed),
+        )
 
     def stops(self, business_day: date, closed: bool) -> bool:
         """Whether no number can be given now because of the clock. `closed` is whether the business day is closed."""
