@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -16,7 +15,7 @@ from antrean.web.http.errors import sentence
 from antrean.web.text.printer_status import lack_words as lack_words
 
 
-def place_words(rule: str, facts: Mapping[str, Any], after_own: bool = False) -> str:
+def place_words(rule: str, facts: Mapping[str, object], after_own: bool = False) -> str:
     """Return in a few words why a waiting ticket has its place; the list beside it shows the running wait.
 
     `after_own`: numbers of the counter's own services stand before it in the list.

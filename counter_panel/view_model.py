@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any, Literal
+from typing import Literal
 
 from antrean.queueing.calling.order import order
 from antrean.queueing.calls.call import Call
@@ -61,7 +61,7 @@ class Current:
     waited: int
     calls: int
     calls_allowed: int
-    reason: Mapping[str, Any]
+    reason: Mapping[str, object]
 
     @property
     def may_recall(self) -> bool:
@@ -80,7 +80,7 @@ class NextTicket:
 
     ticket: TicketView
     rule: str
-    facts: Mapping[str, Any]
+    facts: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,7 +367,7 @@ def _current(day: ServiceDay, plan: OfficePlan, ticket: Ticket) -> Current:
     )
 
 
-def _reason(day: ServiceDay, ticket: Ticket) -> Mapping[str, Any]:
+def _reason(day: ServiceDay, ticket: Ticket) -> Mapping[str, object]:
     """Return the rule and facts that the ticket's call recorded, which a repeated call keeps."""
     call = day.call(ticket.call)
     return {"rule": call.rule, **(call.facts or {})} if call is not None else {}

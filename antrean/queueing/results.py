@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 from antrean.queueing.events import TicketIssued
 from antrean.queueing.keeping.state_fields import kept, restored
@@ -29,7 +28,7 @@ class CommandResult:
     at: datetime
     event_kind: str
     ticket: Ticket | None = None
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=dict)
     actor: str = ""
 
     def is_for(self, actor: str) -> bool:

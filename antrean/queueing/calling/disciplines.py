@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from antrean.queueing.errors import N_, Counted, nN_
 from antrean.queueing.plan.model import OfficePlan
@@ -23,7 +23,7 @@ from antrean.queueing.tickets.ticket import Ticket
 ACCUMULATION_RATE = 4
 NOBODY_WAITS_BEYOND = timedelta(minutes=60)
 
-Key = tuple[Any, ...]
+Key = tuple[object, ...]
 
 
 class Words(NamedTuple):
@@ -68,11 +68,11 @@ class Discipline:
         """Whether a ticket is called before another one however long both wait and whoever is called meanwhile."""
         return self.key(ticket, plan, at) < self.key(other, plan, at)
 
-    def facts(self, ticket: Ticket, plan: OfficePlan) -> Mapping[str, Any]:
+    def facts(self, ticket: Ticket, plan: OfficePlan) -> Mapping[str, object]:
         """Return the facts that explain the place of a ticket besides its wait, as JSON values."""
         return {}
 
-    def words_for(self, facts: Mapping[str, Any]) -> Words:
+    def words_for(self, facts: Mapping[str, object]) -> Words:
         """Return the words for a ticket with these facts; a call of long ago may lack any of them."""
         return self.words
 
@@ -105,10 +105,10 @@ class EarliestDueDate(Discipline):
     def key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:
         return (due(ticket, plan), *ticket.key[1:])
 
-    def facts(self, ticket: Ticket, plan: OfficePlan) -> Mapping[str, Any]:
+    def facts(self, ticket: Ticket, plan: OfficePlan) -> Mapping[str, object]:
         return {"credit": plan.credit_minutes} if ticket.goes_ahead else {}
 
-    def words_for(self, facts: Mapping[str, Any]) -> Words:
+    def words_for(self, facts: Mapping[str, object]) -> Words:
         return self.words_with_credit if facts.get("credit") else self.words
 
 

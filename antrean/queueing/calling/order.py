@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from antrean.queueing.calling.disciplines import discipline_of
 from antrean.queueing.calling.heads import Choice, Heads
@@ -24,7 +23,7 @@ class Ranked:
 
     ticket: Ticket
     rule: str
-    facts: Mapping[str, Any]
+    facts: Mapping[str, object]
 
 
 def order(queue: Queue, plan: OfficePlan, at: datetime, counter: Counter | None = None) -> Iterator[Ranked]:
@@ -41,7 +40,7 @@ def order(queue: Queue, plan: OfficePlan, at: datetime, counter: Counter | None 
         ticket = choice.ticket
         passed = heads.earlier(here.primary if choice.own else here.services, ticket)
         waited = int((at - ticket.arrival).total_seconds() // 60)
-        facts: dict[str, Any] = {"waited": max(waited, 0), "passed": passed}
+        facts: dict[str, object] = {"waited": max(waited, 0), "passed": passed}
         if ticket.service in here.overflow:
             rule, more = _why_overflow(queue, plan, here, choice)
         elif ticket.front:
@@ -53,7 +52,7 @@ def order(queue: Queue, plan: OfficePlan, at: datetime, counter: Counter | None 
         heads.take(ticket)
 
 
-def _why_overflow(queue: Queue, plan: OfficePlan, counter: Counter, choice: Choice) -> tuple[str, Mapping[str, Any]]:
+def _why_overflow(queue: Queue, plan: OfficePlan, counter: Counter, choice: Choice) -> tuple[str, Mapping[str, object]]:
     """Return why a counter calls a ticket of an overflow service: it is overdue, or nobody of its own can be called.
 
     The facts say of its own services that are not open how many tickets wait for them (`standing`), whether one of them
@@ -65,7 +64,7 @@ def _why_overflow(queue: Queue, plan: OfficePlan, counter: Counter, choice: Choi
     standing = {code: today for code, today in primary.items() if today.state != OPEN and queue.waiting.count([code])}
     if not standing:
         return "overflow_empty", {}
-    facts: dict[str, Any] = {
+    facts: dict[str, object] = {
         "standing": queue.waiting.count(standing),
         "state": PAUSED if any(today.state == PAUSED for today in standing.values()) else CLOSED,
     }

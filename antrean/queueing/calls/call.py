@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +21,6 @@ class Call:
     at: datetime
     recall: bool = False
     rule: str = ""
-    facts: Mapping[str, Any] | None = None
+    facts: Mapping[str, object] | None = None
     priority: bool = False
     undone: bool = False

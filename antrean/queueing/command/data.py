@@ -19,7 +19,7 @@ _SCHEMA_TYPES = {"text": "string", "whole": "integer", "number": "number", "flag
 
 def to_bytes(command: Command) -> bytes:
     """Return what `from_bytes` makes the same command of. Refuses (TypeError) one that holds an object of a process."""
-    said: dict[str, Any] = {NAME: command.name}
+    said: dict[str, object] = {NAME: command.name}
     for field in fields_of(type(command)):
         value = getattr(command, field.name)
         if field.kind == "live":
@@ -43,7 +43,7 @@ def from_bytes(data: bytes) -> Command:
     return made(kind, {name: _from_json(kind, name, value) for name, value in said.items()})
 
 
-def made(kind: type[Command], values: Mapping[str, Any]) -> Command:
+def made(kind: type[Command], values: Mapping[str, object]) -> Command:
     """Return the command of these values. Refuses a field that it has not, and one that lacks (`value_missing`)."""
     known = fields_of(kind)
     check_names(known, values)
@@ -61,7 +61,7 @@ def check_names(known: Iterable[Field], values: Iterable[str]) -> None:
             raise Invalid("field_unknown", field=name)
 
 
-def _from_json(kind: type[Command], name: str, value: Any) -> Any:
+def _from_json(kind: type[Command], name: str, value: object) -> object:
     field = next((field for field in fields_of(kind) if field.name == name), None)
     if field is None or value is None:
         return value

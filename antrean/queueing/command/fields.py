@@ -84,7 +84,7 @@ class Field:
     name: str
     kind: Kind
     rule: Rule
-    default: Any = MISSING
+    default: object = MISSING
     optional: bool = False
     given: bool = False
 
@@ -114,21 +114,21 @@ class Field:
             case _:
                 pass
 
-    def _in_range(self, value: Any) -> bool:
-        match self.rule:
-            case Text(most=most, free=free):
+    def _in_range(self, value: object) -> bool:
+        match self.rule, value:
+            case Text(most=most, free=free), str(text):
                 if free:
-                    refuse_identity_numbers(value)
-                return len(value) <= most and not UNSTORABLE.search(value)
-            case Whole(least=least, most=most):
-                return bool(least <= value <= most)
-            case OneOf(words=words):
+                    refuse_identity_numbers(text)
+                return len(text) <= most and not UNSTORABLE.search(text)
+            case Whole(least=least, most=most), int(number) | float(number):
+                return least <= number <= most
+            case OneOf(words=words), _:
                 return value in words
-            case Words(most=most):
-                refuse_identity_numbers(*with_whole(value.values()))
-                return all(len(words) <= most for words in value.values())
-            case TimeOfDay():
-                return value == "" or re.fullmatch(TimeOfDay.pattern, value) is not None
+            case Words(most=most), Mapping() as texts:
+                refuse_identity_numbers(*with_whole(texts.values()))
+                return all(len(text) <= most for text in texts.values())
+            case TimeOfDay(), str(text):
+                return text == "" or re.fullmatch(TimeOfDay.pattern, text) is not None
             case _:
                 return True
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+State = Literal["closed", "open", "paused"]
+
 
 @dataclass(slots=True)
 class CounterState:
@@ -15,7 +17,7 @@ class CounterState:
     """
 
     code: str
-    state: Literal["closed", "open", "paused"] = "closed"
+    state: State = "closed"
     operator: str = ""
     reason: str = ""
     since: datetime | None = None

@@ -8,7 +8,7 @@ from typing import Any
 
 from antrean.queueing.closing.events import DayReopened
 from antrean.queueing.counters import events as e
-from antrean.queueing.counters.counter import CounterState
+from antrean.queueing.counters.counter import CounterState, State
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.kinds import Event
 from antrean.queueing.tickets import events as t
@@ -68,7 +68,7 @@ def _handed_over(day: CountersState, event: e.CounterHandedOver, entry: JournalE
             day.tickets[number].operator = event.operator
 
 
-def _set(day: CountersState, code: str, state: Any, operator: str | None, reason: str, entry: JournalEntry) -> None:
+def _set(day: CountersState, code: str, state: State, operator: str | None, reason: str, entry: JournalEntry) -> None:
     counter = day.counter_row(code)
     counter.state, counter.reason, counter.since = state, reason, entry.at
     if operator is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from antrean.queueing.journal.kinds import Event, event
 
@@ -48,7 +47,7 @@ class TicketCalled(Event):
     counter: str
     operator: str = ""
     rule: str = ""
-    facts: Mapping[str, Any] | None = None
+    facts: Mapping[str, object] | None = None
     finished: str = ""
 
 

@@ -18,7 +18,7 @@ from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.journal.kinds import Event
 from antrean.queueing.plan.model import Service
 from antrean.queueing.tickets import events as e
-from antrean.queueing.tickets.ticket import CORRECTIONS, OPEN_STATES, Behind, Leg, Ticket, Undo
+from antrean.queueing.tickets.ticket import CORRECTIONS, OPEN_STATES, Behind, Leg, State, Ticket, Undo
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -154,7 +154,7 @@ def _expired(day: TicketsState, event: e.TicketExpired, entry: JournalEntry) -> 
     _end(day, event.ticket, "expired", event.reason, entry.at)
 
 
-def _end(day: TicketsState, number: str, state: Any, reason: str, at: datetime) -> None:
+def _end(day: TicketsState, number: str, state: State, reason: str, at: datetime) -> None:
     ticket = day.tickets[number]
     if ticket.state == "waiting":
         day.waiting.remove(ticket)
@@ -336,7 +336,7 @@ def _remember(day: TicketsState, counter: str, step: str, number: str) -> Ticket
     return ticket
 
 
-def _leave(ticket: Ticket, state: Any, at: datetime, end: str) -> None:
+def _leave(ticket: Ticket, state: State, at: datetime, end: str) -> None:
     ticket.state = state
     ticket.ended_at = at
     ticket.held_at, ticket.hold_reason = None, ""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from antrean.queueing.errors import Invalid
 from antrean.queueing.privacy import has_few_digits, mask_identity_numbers, refuse_identity_numbers, with_whole
@@ -24,7 +23,7 @@ _NUMBER_IN_ID = re.compile("(?<![0-9])(?:[0-9][-_]*){16,24}(?![0-9])")
 DEEPEST = 20  # lists and objects in each other; what is deeper is no report of any release
 
 
-def refuse_in(fields: Mapping[str, Any]) -> None:
+def refuse_in(fields: Mapping[str, object]) -> None:
     """Refuse (`note_has_id_number`) fields that hold an identity number, also within lists and objects.
 
     Refuses (`text_unprintable`) signs that nobody sees or that change how others are read, and (`body_too_large`) more
@@ -40,12 +39,12 @@ def refuse_in(fields: Mapping[str, Any]) -> None:
     refuse_identity_numbers(*(text for values in _by_text(written) for text in with_whole(_texts(values, DEEPEST))))
 
 
-def masked(fields: Mapping[str, Any]) -> dict[str, Any]:
+def masked(fields: Mapping[str, object]) -> dict[str, object]:
     """Return the fields with identity numbers masked and without signs that nobody sees, also in lists and objects."""
     return {name: value if name in MACHINE_MADE else _masked(value, DEEPEST) for name, value in fields.items()}
 
 
-def _texts(value: Any, deep: int) -> Iterator[str]:
+def _texts(value: object, deep: int) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, bool):
@@ -64,7 +63,7 @@ def _texts(value: Any, deep: int) -> Iterator[str]:
             yield from _texts(inner, deep - 1)
 
 
-def _masked(value: Any, deep: int) -> Any:
+def _masked(value: object, deep: int) -> object:
     if isinstance(value, str):
         return mask_identity_numbers(without_unseen(value))
     if isinstance(value, Mapping):
@@ -74,9 +73,9 @@ def _masked(value: Any, deep: int) -> Any:
     return value
 
 
-def _by_text(fields: Mapping[str, Any]) -> Iterable[list[Any]]:
+def _by_text(fields: Mapping[str, object]) -> Iterable[list[object]]:
     """Give the values of fields; those of one text in several languages, such as `text_id` and `text_su`, together."""
-    together: dict[str, list[Any]] = {}
+    together: dict[str, list[object]] = {}
     for name, value in fields.items():
         together.setdefault(name.rpartition("_")[0] or name, []).append(value)
     return together.values()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask_babel import get_locale, gettext, ngettext
 
@@ -11,9 +10,9 @@ from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.plan.texts import in_language
 
 
-def reason_words(facts: Mapping[str, Any]) -> str:
+def reason_words(facts: Mapping[str, object]) -> str:
     """Return in one sentence why a ticket was called, from the rule and the facts its call recorded."""
-    waited = int(facts.get("waited", 0))
+    waited = _count(facts, "waited")
     rule = facts.get("rule")
     if (discipline := DISCIPLINES.get(str(rule))) is not None:
         reason = discipline.words_for(facts).reason
@@ -49,9 +48,9 @@ def reason_words(facts: Mapping[str, Any]) -> str:
     return ""
 
 
-def _standing_words(waited: int, facts: Mapping[str, Any]) -> str:
+def _standing_words(waited: int, facts: Mapping[str, object]) -> str:
     """Return that a counter's own services are paused or closed, for how many numbers, and the notice that says why."""
-    standing, notices = int(facts.get("standing", 0)), facts.get("notices") or {}
+    standing, notices = _count(facts, "standing"), facts.get("notices")
     if facts.get("state") == "closed":
         what = ngettext(
             "Waited %(num)d minute; this counter's own services are closed, with %(standing)d waiting.",
@@ -66,5 +65,11 @@ def _standing_words(waited: int, facts: Mapping[str, Any]) -> str:
             waited,
             standing=standing,
         )
-    why = in_language(notices, str(get_locale()))
+    why = in_language(notices, str(get_locale())) if isinstance(notices, Mapping) else ""
     return f"{what} ({why})" if why else what
+
+
+def _count(facts: Mapping[str, object], name: str) -> int:
+    """Return a count among the facts of a call; one of long ago may lack it."""
+    found = facts.get(name)
+    return found if isinstance(found, int) else 0
