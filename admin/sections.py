@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from admin import audit, backups, clock, office, printers, screens, slip, today, voice
+from admin import audit, backups, clock, office, people, printers, screens, slip, today, voice
 from admin.section import Section
 
 SECTIONS: tuple[Section, ...] = (
@@ -12,6 +12,7 @@ SECTIONS: tuple[Section, ...] = (
     screens.SECTION,
     slip.SECTION,
     voice.SECTION,
+    people.SECTION,
     audit.SECTION,
     backups.SECTION,
     clock.SECTION,

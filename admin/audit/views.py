@@ -33,7 +33,9 @@ ABOUT: dict[str, tuple[str, Callable[[e.Event], bool]]] = {
     "failures": (N_("Attempts that failed"), lambda event: _is(event, *s.FAILURES, s.OTHERS)),
     "people": (
         N_("People"),
-        lambda event: _is(event, s.STAFF_ADDED, s.STAFF_CHANGED, s.STAFF_REMOVED, s.PASSWORD_CHANGED, s.SESSIONS_ENDED),
+        lambda event: _is(
+            event, s.STAFF_ADDED, s.STAFF_CHANGED, s.STAFF_REMOVED, s.PASSWORD_CHANGED, s.CODE_GIVEN, s.SESSIONS_ENDED
+        ),
     ),
     "devices": (N_("Devices"), lambda event: _is(event, s.DEVICE_PAIRED, s.BROWSER_PAIRED, s.DEVICE_REVOKED)),
     "settings": (N_("Settings"), lambda event: isinstance(event, e.PlanChanged)),

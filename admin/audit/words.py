@@ -183,6 +183,8 @@ def _security(event: e.SecurityNoted) -> str:
             return gettext("Open sessions of %(person)s ended", person=person)
         case s.PASSWORD_CHANGED:
             return gettext("Password of %(person)s changed", person=person)
+        case s.CODE_GIVEN:
+            return gettext("One-time code for %(person)s", person=person)
         case s.STAFF_ADDED:
             return gettext("%(person)s added as %(role)s", person=person, role=role)
         case s.STAFF_CHANGED:

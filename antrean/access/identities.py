@@ -61,6 +61,14 @@ class Identities:
         """Return the names of those who may sign in, in the order of the alphabet."""
         return sorted(self._staff)
 
+    def members(self) -> list[StaffMember]:
+        """Return those who may sign in, in the order of the alphabet."""
+        return sorted(self._staff.values(), key=lambda member: member.name)
+
+    def sessions_of(self, member: StaffMember) -> list[StaffSession]:
+        """Return the open sessions of a member of staff, the one used last first."""
+        return [one for one in self.sessions.all(member.name) if self._with_member(one) is not None]
+
     def devices(self, kind: str = "") -> list[Device]:
         """Return the paired devices of a kind, of all kinds without one."""
         return [device for device in self._devices.values() if kind in ("", device.kind)]

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
-from antrean.queueing.errors import Invalid
+from antrean.access.weak_passwords import refuse_weak
 
-MIN_PASSWORD = 8
 # The salt and the hash of a password that nobody has.
 _UNUSED = "c29tZXNhbHRzb21lc2FsdA$u3YYlmH2QKQxqMdrU4l2x4xUoAkS5cjd9kVBpgdO9Uo"
 _COST = "$argon2id$v=19$m=65536,t=2,p=1$"
@@ -27,10 +26,9 @@ class Passwords:
         self._hasher = hasher or PasswordHasher(time_cost=2, memory_cost=65536, parallelism=1)
         self._verify = verify or self._verify_here
 
-    def hash(self, password: str) -> str:
-        """Return the hash of a new password. Refuses (`password_too_short`) one of less than 8 characters."""
-        if len(password) < MIN_PASSWORD:
-            raise Invalid("password_too_short", length=MIN_PASSWORD)
+    def hash(self, password: str, name: str = "") -> str:
+        """Return the hash of the new password of somebody of this name. Refuses a weak one (`refuse_weak`)."""
+        refuse_weak(password, name)
         return self._hasher.hash(password)
 
     def verify(self, hashed: str, password: str) -> bool:

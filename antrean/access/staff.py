@@ -16,7 +16,7 @@ from antrean.storage.settings.staff import ROLES, StaffMember
 def add_staff(rows: Settings, name: str, role: str, password: str, passwords: Passwords | None = None) -> StaffMember:
     """Add a member of staff, or replace the one of this name; blocking.
 
-    Refuses a text that is no name, an unknown role and a short password; and (`name_alike`) a name that people could
+    Refuses a text that is no name, an unknown role and a weak password; and (`name_alike`) a name that people could
     take for another one here, because the journal tells by names who did what.
     """
     known = [one.name for one in rows.staff()]
@@ -29,9 +29,23 @@ def add_staff(rows: Settings, name: str, role: str, password: str, passwords: Pa
         name = plain
     if role not in ROLES:
         raise Invalid("value_invalid", field="role")
-    member = StaffMember(name, role, (passwords or Passwords()).hash(password), secrets.token_urlsafe(16))
+    member = StaffMember(name, role, (passwords or Passwords()).hash(password, name), secrets.token_urlsafe(16))
     rows.save_staff(member)
     return member
+
+
+def set_password(rows: Settings, name: str, password: str, passwords: Passwords) -> StaffMember:
+    """Give a member of staff a new password, which ends their sessions; blocking, and takes some 100 ms.
+
+    Refuses (`staff_unknown`) an unknown name, and a weak password.
+    """
+    hashed = passwords.hash(password, name)
+    member = next((one for one in rows.staff() if one.active and one.name == name), None)
+    if member is None:
+        raise Unknown("staff_unknown")
+    changed = replace(member, password_hash=hashed, session=secrets.token_urlsafe(16))
+    rows.save_staff(changed)
+    return changed
 
 
 def remove_staff(rows: Settings, name: str) -> StaffMember:

@@ -11,10 +11,20 @@ from antrean.access.identities import Identities
 from antrean.hub.async_mode import AsyncMode
 from antrean.hub.fault_log import FaultLog
 from antrean.hub.voices import Voices
-from antrean.queueing.events import PlanChanged
+from antrean.queueing.events import PlanChanged, SecurityNoted
 from antrean.queueing.journal.entry import JournalEntry
+from antrean.queueing.security.events import (
+    DEVICE_CHANGED,
+    DEVICE_PAIRED,
+    DEVICE_REVOKED,
+    PASSWORD_CHANGED,
+    STAFF_ADDED,
+    STAFF_CHANGED,
+    STAFF_REMOVED,
+)
 
 AGAIN_SECONDS = 1.0
+CHANGES = (PASSWORD_CHANGED, STAFF_ADDED, STAFF_CHANGED, STAFF_REMOVED, DEVICE_PAIRED, DEVICE_CHANGED, DEVICE_REVOKED)
 READING = "reading staff, devices and voices again"
 
 
@@ -35,8 +45,8 @@ class PlanReloader:
     stopped: Callable[[], bool]
 
     def heard(self, entries: Sequence[JournalEntry]) -> None:
-        """Reload after a change of the plan, and disconnect clients whose identity is no longer valid."""
-        if any(isinstance(entry.event, PlanChanged) for entry in entries):
+        """Reload after a change of the plan or of who may do what, and disconnect clients that are no longer valid."""
+        if any(_changes(entry) for entry in entries):
             self.background(self.cut_off if self._read() else self._read_until_it_works)
 
     def _read(self) -> bool:
@@ -56,3 +66,8 @@ class PlanReloader:
             if self._read():
                 self.cut_off()
                 return
+
+
+def _changes(entry: JournalEntry) -> bool:
+    event = entry.event
+    return isinstance(event, PlanChanged) or (isinstance(event, SecurityNoted) and event.what in CHANGES)

@@ -31,7 +31,8 @@ STAFF = {"operator", "supervisor", "administrator"}
 LEADERS = {"supervisor", "administrator"}
 # What lies open to anyone in the network, route by route. Whoever adds one says here that it may.
 OPEN = {
-    "/", "/sign_in", "/sign_out", "/pair", "/pair/demo", "/healthz", "/readyz", "/metrics", "/openapi.json",
+    "/", "/sign_in", "/sign_out", "/new_password", "/pair", "/pair/demo",
+    "/healthz", "/readyz", "/metrics", "/openapi.json",
     "/mobile_ticket/", "/mobile_ticket/find", "/mobile_ticket/view", "/mobile_ticket/leave",
     "/mobile_ticket/defer", "/mobile_ticket/coming", "/socket.io/",
 }  # fmt: skip
@@ -42,6 +43,8 @@ ROOMS = {
     "/counter_panel/": STAFF,
     "/admin/": LEADERS,
     "/admin/audit": {"administrator"},
+    "/admin/people": {"administrator"},
+    "/account": STAFF,
 }
 NAMESPACES = {
     **{f"/{kind}": {kind} for kind in device_kinds()},

@@ -13,9 +13,10 @@ from antrean.queueing.journal.kinds import Event, event
 # What can be noted. Whoever tried in vain is counted: one line for all who tried in one minute.
 SIGN_IN, SIGN_OUT = "sign_in", "sign_out"
 SIGN_IN_FAILED, SIGN_IN_SLOWED = "failed_sign_in", "slowed_sign_in"
-SESSIONS_ENDED, PASSWORD_CHANGED = "sessions_ended", "password_changed"
+SESSIONS_ENDED, PASSWORD_CHANGED, CODE_GIVEN = "sessions_ended", "password_changed", "code_given"
 STAFF_ADDED, STAFF_CHANGED, STAFF_REMOVED = "staff_added", "staff_changed", "staff_removed"
 DEVICE_PAIRED, BROWSER_PAIRED, DEVICE_REVOKED = "device_paired", "browser_paired", "device_revoked"
+DEVICE_CHANGED = "device_changed"
 PAIRING_FAILED, PAIRING_SLOWED = "failed_pairing", "slowed_pairing"
 OTHERS = "others"  # more than fit into a minute's lines: counted here, whatever they were
 FAILURES = (SIGN_IN_FAILED, SIGN_IN_SLOWED, PAIRING_FAILED, PAIRING_SLOWED)

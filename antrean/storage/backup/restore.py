@@ -24,7 +24,7 @@ from antrean.storage.backup.reader import NO_BACKUP, Backup
 from antrean.storage.backup.set_aside import set_tables_aside
 from antrean.storage.database.engine import reading
 from antrean.storage.database.errors import DatabaseError, in_a_line, unfit
-from antrean.storage.database.schema import journal, offices, services, sessions
+from antrean.storage.database.schema import codes, journal, offices, services, sessions
 from antrean.storage.database.upgrade import upgrade_in
 from antrean.storage.journal.chain import STORED, Head, line_of
 from antrean.storage.journal.heads import newest_line, read_head, write_head
@@ -132,7 +132,8 @@ def restore(
             upgrade_in(connection)
             for damage in check_all(connection):
                 raise BackupError(f"{backup.file} is damaged: {damage.table} is not as it was written")
-            connection.execute(sa.delete(sessions))  # who was signed in then may have signed out since
+            for table in (sessions, codes):  # who was signed in then may have signed out since, and codes were used
+                connection.execute(sa.delete(table))
             mask_settings(connection)
             lost = tuple(_say_lost(connection, row, backup, at, on_paper) for row in _offices(connection))
             for name, content in backup.files():

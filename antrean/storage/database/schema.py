@@ -188,6 +188,20 @@ sessions = sa.Table(
     sa.Column("used_at", sa.String(32), nullable=False),
 )
 
+# Codes that are good once and for a short time: `id` is the hash of one, `subject` the member of staff it is for, or
+# the hash of the token of the screen that shows it.
+codes = sa.Table(
+    "codes",
+    metadata,
+    sa.Column("office", OFFICE, primary_key=True),
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("purpose", sa.String(20), nullable=False),
+    sa.Column("subject", sa.String(80), nullable=False),
+    sa.Column("browser", sa.String(60), nullable=False),
+    sa.Column("address", sa.String(60), nullable=False),
+    sa.Column("until", sa.String(32), nullable=False),
+)
+
 # What the rows of each table of settings were when they were last written, and how often that was.
 digests = sa.Table(
     "digests",

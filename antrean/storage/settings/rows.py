@@ -7,6 +7,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from antrean.storage.codes import CodeRows
 from antrean.storage.database.engine import database_file, reading
 from antrean.storage.journal.security import SecurityRecords
 from antrean.storage.paper_usage import paper_before
@@ -28,6 +29,7 @@ class Settings(PlanRows, StaffRows, DeviceRows):
         self.playlist = Playlist(engine, office)
         self.security = SecurityRecords(engine, office)
         self.sessions = SessionRows(engine, office)
+        self.codes = CodeRows(engine, office)
 
     @property
     def file(self) -> Path | None:

@@ -14,7 +14,20 @@ from antrean.storage.settings.unseen import refuse_unseen, without_unseen
 
 # What no person writes: ids, digests and pictures, in which any digits may stand by chance.
 MACHINE_MADE = frozenset(
-    {"request_id", "ticket", "token", "password", "picture", "claim", "job", "jobs", "question", "chain", "build"}
+    {
+        "request_id",
+        "ticket",
+        "token",
+        "password",
+        "new_password",
+        "picture",
+        "claim",
+        "job",
+        "jobs",
+        "question",
+        "chain",
+        "build",
+    }
 )
 MOST_TEXT = 20_000  # letters of all fields together
 LEAST_DRAWN = 24  # hexadecimal digits of an id that a program drew

@@ -1,9 +1,22 @@
 """The first pages: the start page, sign-in of staff, and pairing of a browser as kiosk or display."""
 
-from antrean.access.identity import ANYONE
+from antrean.access.identity import ANYONE, STAFF
 from antrean.access.permissions import Permissions
+from antrean.web.sign_in import account
 from antrean.web.sign_in.views import RESIDENTS_PAGE, blueprint
 
-__all__ = ["PERMISSIONS", "RESIDENTS_PAGE", "blueprint"]
+__all__ = ["PERMISSIONS", "RESIDENTS_PAGE", "account", "blueprint"]
 
-PERMISSIONS = Permissions({"index": ANYONE, "sign_in": ANYONE, "sign_out": ANYONE, "pair": ANYONE, "pair_demo": ANYONE})
+PERMISSIONS = Permissions(
+    {
+        "index": ANYONE,
+        "sign_in": ANYONE,
+        "sign_out": ANYONE,
+        "new_password": ANYONE,
+        "pair": ANYONE,
+        "pair_demo": ANYONE,
+        "account": STAFF,
+        "change_password": STAFF,
+        "end_others": STAFF,
+    }
+)

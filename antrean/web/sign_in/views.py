@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +19,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import ngettext
 
 from antrean.access.device_kinds import DeviceKind
 from antrean.access.devices import pair_device
@@ -33,23 +31,21 @@ from antrean.queueing.security.events import (
     PAIRING_FAILED,
     PAIRING_SLOWED,
     SIGN_IN,
-    SIGN_IN_FAILED,
-    SIGN_IN_SLOWED,
     SIGN_OUT,
 )
 from antrean.storage.settings.staff import StaffMember
 from antrean.web.http.errors import sentence
 from antrean.web.http.forms import body, choice, text, wants_html
 from antrean.web.http.guard import identify
-from antrean.web.limits.rate_limit import RateLimiter, SlowDown, TooMany, network_of
+from antrean.web.limits.rate_limit import TooMany, network_of
 from antrean.web.services import services
 from antrean.web.sign_in.browsers import browser_words
+from antrean.web.sign_in.checking import checked_password, failed, why
 from antrean.web.sign_in.device_cookies import give_cookie
 from antrean.web.sign_in.known_browsers import KnownBrowser, known_browser, remember
 
 blueprint = Blueprint("start", __name__)
 LONGEST_PATH = 2000
-A_MOMENT = 20  # seconds; a longer wait is said in minutes
 RESIDENTS_PAGE = "ANTREAN_RESIDENTS_PAGE"  # the endpoint, as the composition root names it
 _OWN_PATH = re.compile(r"/(?:[!-.0-\[\]-~][!-\[\]-~]*)?")  # no second slash first, no backslash, no blank
 
@@ -80,80 +76,26 @@ def sign_in() -> Response | str | tuple[Response | str, int, dict[str, str]]:
     target = _target(fields)
     browser = known_browser()
     try:
-        member = _checked(name, password, browser)
+        member = checked_password(name, password, browser)
     except QueueError as refusal:
         if not wants_html():
             raise
-        page = render_template("start/sign_in.html", next=target, demo=_demo(), message=_why(refusal), name=name)
+        page = render_template("start/sign_in.html", next=target, demo=_demo(), message=why(refusal), name=name)
         return page, refusal.status, {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else {}
+    answer = make_response(redirect(target, 303) if wants_html() else jsonify(name=member.name, role=member.role))
+    start_session(answer, browser, member)
+    return answer
+
+
+def start_session(answer: Response, browser: KnownBrowser, member: StaffMember) -> None:
+    """Sign a member of staff in, in this browser."""
     person = SecurityNoted(SIGN_IN, member.name, member.role)
     services().security.note(person, f"{member.role}:{member.name}", request.remote_addr or "")
     session.clear()
     session.permanent = True
     token = services().identities.sessions.begin(member, browser_words(), request.remote_addr or "")
     session.update(staff=member.name, session=token)
-    answer = make_response(redirect(target, 303) if wants_html() else jsonify(name=member.name, role=member.role))
     remember(answer, browser, member)
-    return answer
-
-
-def _why(refusal: QueueError) -> str:
-    """Return what a refused sign-in says to people, with the minutes that a longer wait lasts."""
-    if refusal.retry_after <= A_MOMENT:
-        return sentence(refusal)
-    minutes = math.ceil(refusal.retry_after / 60)
-    again = ngettext("It works again in %(num)d minute.", "It works again in %(num)d minutes.", minutes)
-    return f"{sentence(refusal)} {again}"
-
-
-def _checked(name: str, password: str, browser: KnownBrowser) -> StaffMember:
-    """Return who it is, or refuse; only a wrong name or password stays counted against the limits.
-
-    A browser in which this name has signed in before has limits and a place of its own: whatever strangers try under
-    the name, they neither lock it out nor stand before it. Names that exist never wait behind invented ones.
-    """
-    hub, address, key = services(), network_of(request.remote_addr or ""), name.strip().lower()
-    expected = hub.identities.staff_named(name)
-    known = expected is not None and browser.knows(expected)
-    asker = f"browser {browser.id}" if known else address
-    counted: list[tuple[RateLimiter | SlowDown, str]] = [(hub.attempts, f"{asker}:{key}")]
-    if not known:
-        counted = [(hub.addresses, address), *counted, (hub.names, key)]
-    begun: list[tuple[RateLimiter | SlowDown, str]] = []
-    try:
-        for limit, of in counted:
-            _begin(limit, of, expected)
-            begun.append((limit, of))
-        rank = 0 if known else 1 if expected is not None else 2
-        member = hub.passwords.run(lambda: hub.identities.check_password(name, password), rank, asker)
-    except Forbidden:
-        _failed(SIGN_IN_FAILED, expected)
-        raise
-    except BaseException:
-        _take_back(begun)
-        raise
-    _take_back(begun)
-    if not known:
-        hub.names.clear(key)
-    return member
-
-
-def _begin(limit: RateLimiter | SlowDown, of: str, expected: StaffMember | None) -> None:
-    try:
-        limit.begin(of)
-    except TooMany:
-        _failed(SIGN_IN_SLOWED, expected)
-        raise
-
-
-def _failed(what: str, expected: StaffMember | None = None) -> None:
-    """Count an attempt that failed. A name that nobody here has is not told: people type passwords there."""
-    services().security.failed(what, expected.name if expected is not None else "", request.remote_addr or "")
-
-
-def _take_back(begun: list[tuple[RateLimiter | SlowDown, str]]) -> None:
-    for limit, of in begun:
-        limit.take_back(of)
 
 
 @blueprint.post("/sign_out")
@@ -180,11 +122,11 @@ def pair() -> Response | str | tuple[Response | str, int]:
     try:
         services().pairings.begin(address)
     except TooMany:
-        _failed(PAIRING_SLOWED)
+        failed(PAIRING_SLOWED)
         raise
     found = identify(frozenset(kinds), token)
     if found is None:
-        _failed(PAIRING_FAILED)
+        failed(PAIRING_FAILED)
         refusal = Forbidden("device_not_paired")
         if not wants_html():
             raise refusal

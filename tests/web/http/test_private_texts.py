@@ -24,6 +24,7 @@ from tests.web.http.test_values import FIELDS
 NUMBERS = ("NIK 3208011205900001", "32O8 O112 0590 0001", "3208abcd0112efgh0590ijkl0001")
 STRANGERS = (
     "/sign_in",
+    "/new_password",
     "/pair",
     "/pair/demo",
     "/mobile_ticket/find",

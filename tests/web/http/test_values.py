@@ -50,6 +50,8 @@ RIGHT: dict[str, dict[str, object]] = {
     "/counter_panel/announcements": {"texts": {"id": "Mobil B 1234"}},
     "/counter_panel/announcements/end": {"announcement": 1},
     "/sign_in": {"name": "Budi", "password": PASSWORD},
+    "/account/password": {"password": PASSWORD, "new_password": "tujuh kuda laut"},
+    "/new_password": {"name": "Budi", "code": "none", "new_password": "tujuh kuda laut"},
     "/print_agent/printed": {"jobs": []},
     "/print_agent/head": {"office": "test", "seq": 1, "chain": "a" * 64, "at": "2026-11-24T02:00:00.000000+00:00"},
     "/print_agent/answers": {"question": "none"},
@@ -75,7 +77,9 @@ class Counter:
 
     def post(self, path: str, body: object, form: bool = False) -> TestResponse:
         room = path.split("/")[1]
-        client = {"counter_panel": self.operator, "admin": self.leader}.get(room) or self.hub.app.test_client()
+        client = {"counter_panel": self.operator, "account": self.operator, "admin": self.leader}.get(
+            room
+        ) or self.hub.app.test_client()
         client = self.leader if path.startswith("/counter_panel/services/") else client
         headers = {"Authorization": f"Bearer {self.devices[room][1]}"} if room in self.devices else {}
         url = path.replace("{number}", "A-001").replace("{ticket}", "A-001").replace("{service}", "card")

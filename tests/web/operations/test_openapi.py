@@ -160,8 +160,14 @@ def test_only_promised_answers_are_described_each_with_its_meaning(office: Descr
 
 def test_real_answers_are_as_described(office: Described) -> None:
     ask = office.ask
-    for path in ("/healthz", "/readyz", "/metrics", "/openapi.json", "/", "/sign_in", "/pair"):
+    for path in ("/healthz", "/readyz", "/metrics", "/openapi.json", "/", "/sign_in", "/pair", "/new_password"):
         ask("get", path, 200)
+    ask("get", "/account", 200, who="operator")
+    ask("post", "/account/sessions/end", 200, who="operator")
+    changed = {"password": PASSWORD, "new_password": "tujuh kuda laut"}
+    ask("post", "/account/password", 200, changed, who="operator")
+    ask("post", "/account/password", 422, {"password": "tujuh kuda laut", "new_password": "12345678"}, who="operator")
+    ask("post", "/new_password", 403, {"name": "Budi", "code": "AAAAA-AAAAA", "new_password": "tujuh kuda laut"})
     ask("post", "/sign_in", 200, {"name": "Budi", "password": PASSWORD})
     ask("post", "/sign_in", 403, {"name": "Budi", "password": "wrong-password"})
     ask("post", "/sign_in", 422, {})

@@ -1,0 +1,126 @@
+"""One's own account: a new password, also by a one-time code, and where one is signed in."""
+
+from __future__ import annotations
+
+from flask import jsonify, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+
+from antrean.access.staff import set_password
+from antrean.access.weak_passwords import refuse_weak
+from antrean.queueing.errors import Forbidden, Invalid, QueueError
+from antrean.queueing.events import SecurityNoted
+from antrean.queueing.security.events import PASSWORD_CHANGED, SESSIONS_ENDED
+from antrean.storage.settings.staff import StaffMember
+from antrean.web.http.forms import body, text, wants_html
+from antrean.web.http.guard import current_identity
+from antrean.web.services import services
+from antrean.web.sign_in.checking import checked_code, checked_password, one_time_codes, why
+from antrean.web.sign_in.known_browsers import known_browser, remember
+from antrean.web.sign_in.views import blueprint, start_session
+from antrean.web.text.times import clock
+
+LONGEST_PASSWORD, LONGEST_CODE = 200, 40
+Page = ResponseReturnValue
+
+
+@blueprint.get("/account")
+def account() -> str:
+    """Show who is signed in here, since when in which other browsers, and a form for a new password."""
+    return _account()
+
+
+@blueprint.post("/account/password")
+def change_password() -> Page:
+    """Give oneself a new password. The sessions in one's other browsers end; this one goes on.
+
+    Refuses a wrong password of today, which is limited as at the sign-in, and a weak new one.
+    """
+    me, browser = current_identity(), known_browser()
+    fields = body("password", "new_password")
+    try:
+        given, new = (text(fields, name, most=LONGEST_PASSWORD) for name in ("password", "new_password"))
+        member = checked_password(me.name, given, browser)
+        if new == given:
+            raise Invalid("password_same")
+        changed = _changed(member, new, me.session)
+    except QueueError as refusal:
+        if not wants_html():
+            raise
+        return _account(message=why(refusal)), refusal.status
+    answer = make_response(
+        redirect(url_for("start.account", changed=1), 303) if wants_html() else jsonify(name=changed.name)
+    )
+    remember(answer, browser, changed)
+    return answer
+
+
+@blueprint.post("/account/sessions/end")
+def end_others() -> Page:
+    """End one's sessions in all other browsers."""
+    me = current_identity()
+    others = [one.id for one in services().identities.sessions.all(me.name) if one.id != me.session]
+    if others:
+        services().session_watch.end(others)
+        noted = SecurityNoted(SESSIONS_ENDED, me.name, me.role, count=len(others))
+        services().security.note(noted, me.actor, request.remote_addr or "")
+    return redirect(url_for("start.account"), 303) if wants_html() else jsonify(ended=len(others))
+
+
+@blueprint.route("/new_password", methods=["GET", "POST"])
+def new_password() -> Page:
+    """Set a new password with a one-time code that an administrator gave, and sign in with it.
+
+    Refuses (`one_time_code_wrong`) a wrong name or code alike, limited as at the sign-in, and a weak password: the code
+    stays good then.
+    """
+    if request.method == "GET":
+        return render_template("start/new_password.html", message="")
+    fields = body("name", "code", "new_password")
+    name = text(fields, "name", most=60)
+    code, new = text(fields, "code", most=LONGEST_CODE), text(fields, "new_password", most=LONGEST_PASSWORD)
+    browser = known_browser()
+    try:
+        member = checked_code(name, code, browser)
+        changed = _changed(member, new, code=code)
+    except QueueError as refusal:
+        if not wants_html():
+            raise
+        page = render_template("start/new_password.html", message=why(refusal), name=name, code=code)
+        return page, refusal.status, {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else {}
+    answer = make_response(
+        redirect(url_for("start.index"), 303) if wants_html() else jsonify(name=changed.name, role=changed.role)
+    )
+    start_session(answer, browser, changed)
+    return answer
+
+
+def _account(message: str = "") -> str:
+    me, sessions = current_identity(), services().identities.sessions
+    found = sessions.all(me.name)
+    others = [one for one in found if one.id != me.session]
+    plan, language = services().office.read(lambda _day, plan: plan), str(get_locale())
+    since = {one.id: clock(one.began_at, plan.tz, language) for one in others}
+    changed = "changed" in request.args
+    return render_template("start/account.html", me=me, others=others, since=since, changed=changed, message=message)
+
+
+def _changed(member: StaffMember, new: str, session: str = "", code: str = "") -> StaffMember:
+    """Save a new password and tell of it; with `session`, that session goes on, with `code`, it is used up."""
+    hub = services()
+    codes = one_time_codes()
+
+    def save() -> StaffMember:
+        refuse_weak(new, member.name)
+        if code and not codes.take_for_password(member.name, code):  # somebody else was quicker
+            raise Forbidden("one_time_code_wrong")
+        return set_password(hub.settings, member.name, new, hub.identities.passwords)
+
+    changed = hub.passwords.run(lambda: hub.mode.run_blocking(save))
+    if session:
+        hub.identities.sessions.go_on_with(session, changed)
+    hub.mode.run_blocking(hub.identities.load)
+    for what in (PASSWORD_CHANGED, SESSIONS_ENDED):
+        noted = SecurityNoted(what, changed.name, changed.role)
+        hub.security.note(noted, f"{changed.role}:{changed.name}", request.remote_addr or "")
+    return changed

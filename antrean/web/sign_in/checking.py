@@ -1,0 +1,102 @@
+"""Checking passwords and one-time codes: what is counted against limits, and what is told of attempts in vain."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from flask import request
+from flask_babel import ngettext
+
+from antrean.access.one_time_codes import OneTimeCodes
+from antrean.queueing.errors import Forbidden, QueueError
+from antrean.queueing.security.events import SIGN_IN_FAILED, SIGN_IN_SLOWED
+from antrean.storage.settings.staff import StaffMember
+from antrean.web.http.errors import sentence
+from antrean.web.limits.rate_limit import RateLimiter, SlowDown, TooMany, network_of
+from antrean.web.services import services
+from antrean.web.sign_in.known_browsers import KnownBrowser
+
+A_MOMENT = 20  # seconds; a longer wait is said in minutes
+
+
+def why(refusal: QueueError) -> str:
+    """Return what a refused sign-in says to people, with the minutes that a longer wait lasts."""
+    if refusal.retry_after <= A_MOMENT:
+        return sentence(refusal)
+    minutes = math.ceil(refusal.retry_after / 60)
+    again = ngettext("It works again in %(num)d minute.", "It works again in %(num)d minutes.", minutes)
+    return f"{sentence(refusal)} {again}"
+
+
+def checked_password(name: str, password: str, browser: KnownBrowser) -> StaffMember:
+    """Return whose name and password these are, or refuse."""
+    return _checked(name, browser, lambda name: services().identities.check_password(name, password))
+
+
+def checked_code(name: str, code: str, browser: KnownBrowser) -> StaffMember:
+    """Return whose name and one-time code these are, or refuse; the code stays good."""
+    hub = services()
+
+    def check(name: str) -> StaffMember:
+        member = hub.identities.staff_named(name)
+        if member is None or not hub.mode.run_blocking(one_time_codes().good_for_password, member.name, code):
+            raise Forbidden("one_time_code_wrong")
+        return member
+
+    return _checked(name, browser, check)
+
+
+def one_time_codes() -> OneTimeCodes:
+    """Return the codes of the office; asking them blocks."""
+    return OneTimeCodes(services().settings, services().identities.sessions.clock)
+
+
+def _checked(name: str, browser: KnownBrowser, check: Callable[[str], StaffMember]) -> StaffMember:
+    """Return who it is, or refuse; only a wrong name, password or code stays counted against the limits.
+
+    A browser in which this name has signed in before has limits and a place of its own: whatever strangers try under
+    the name, they neither lock it out nor stand before it. Names that exist never wait behind invented ones.
+    """
+    hub, address, key = services(), network_of(request.remote_addr or ""), name.strip().lower()
+    expected = hub.identities.staff_named(name)
+    known = expected is not None and browser.knows(expected)
+    asker = f"browser {browser.id}" if known else address
+    counted: list[tuple[RateLimiter | SlowDown, str]] = [(hub.attempts, f"{asker}:{key}")]
+    if not known:
+        counted = [(hub.addresses, address), *counted, (hub.names, key)]
+    begun: list[tuple[RateLimiter | SlowDown, str]] = []
+    try:
+        for limit, of in counted:
+            _begin(limit, of, expected)
+            begun.append((limit, of))
+        rank = 0 if known else 1 if expected is not None else 2
+        member = hub.passwords.run(lambda: check(name), rank, asker)
+    except Forbidden:
+        failed(SIGN_IN_FAILED, expected)
+        raise
+    except BaseException:
+        _take_back(begun)
+        raise
+    _take_back(begun)
+    if not known:
+        hub.names.clear(key)
+    return member
+
+
+def _begin(limit: RateLimiter | SlowDown, of: str, expected: StaffMember | None) -> None:
+    try:
+        limit.begin(of)
+    except TooMany:
+        failed(SIGN_IN_SLOWED, expected)
+        raise
+
+
+def failed(what: str, expected: StaffMember | None = None) -> None:
+    """Count an attempt that failed. A name that nobody here has is not told: people type passwords there."""
+    services().security.failed(what, expected.name if expected is not None else "", request.remote_addr or "")
+
+
+def _take_back(begun: list[tuple[RateLimiter | SlowDown, str]]) -> None:
+    for limit, of in begun:
+        limit.take_back(of)
