@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from admin import audit, backups, clock, office, people, printers, screens, slip, today, voice
+from admin import audit, backups, clock, devices, office, people, printers, screens, slip, today, voice
 from admin.section import Section
 
 SECTIONS: tuple[Section, ...] = (
@@ -13,6 +13,7 @@ SECTIONS: tuple[Section, ...] = (
     slip.SECTION,
     voice.SECTION,
     people.SECTION,
+    devices.SECTION,
     audit.SECTION,
     backups.SECTION,
     clock.SECTION,

@@ -37,7 +37,10 @@ ABOUT: dict[str, tuple[str, Callable[[e.Event], bool]]] = {
             event, s.STAFF_ADDED, s.STAFF_CHANGED, s.STAFF_REMOVED, s.PASSWORD_CHANGED, s.CODE_GIVEN, s.SESSIONS_ENDED
         ),
     ),
-    "devices": (N_("Devices"), lambda event: _is(event, s.DEVICE_PAIRED, s.BROWSER_PAIRED, s.DEVICE_REVOKED)),
+    "devices": (
+        N_("Devices"),
+        lambda event: _is(event, s.DEVICE_PAIRED, s.BROWSER_PAIRED, s.DEVICE_CHANGED, s.DEVICE_REVOKED),
+    ),
     "settings": (N_("Settings"), lambda event: isinstance(event, e.PlanChanged)),
     "services": (N_("Services paused and closed"), lambda event: isinstance(event, _OF_SERVICES)),
     "numbers": (N_("Numbers cancelled, corrected or sent on"), lambda event: isinstance(event, _OF_NUMBERS)),

@@ -195,6 +195,8 @@ def _security(event: e.SecurityNoted) -> str:
             return gettext("%(device)s paired as %(kind)s", device=device, kind=kind)
         case s.BROWSER_PAIRED:
             return gettext("A browser became %(device)s (%(kind)s)", device=device, kind=kind)
+        case s.DEVICE_CHANGED:
+            return gettext("Now named %(device)s (%(kind)s)", device=device, kind=kind)
         case s.DEVICE_REVOKED:
             return gettext("%(device)s is no longer paired (%(kind)s)", device=device, kind=kind)
         case s.PAIRING_FAILED:

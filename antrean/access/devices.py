@@ -33,6 +33,13 @@ def pair_device(
     return device, token
 
 
+def pair_screen(rows: Settings, kind: str, name: str, hashed: str, clock: Callable[[], datetime]) -> Device:
+    """Add a screen that holds the token with this hash already, and return it; blocking. Refuses what is no name."""
+    device = Device(secrets.token_hex(6), kind, checked_name(name), hashed)
+    rows.add_device(device, clock())
+    return device
+
+
 def new_token(rows: Settings, device: Device) -> str:
     """Return a new token for a paired device, and forget the one that it had; blocking."""
     token = secrets.token_urlsafe(32)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from antrean.access.devices import token_hash
 from antrean.storage.codes import Code
 from antrean.storage.settings.rows import Settings
 
@@ -15,6 +16,10 @@ SIGNS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # without those that are read as othe
 PASSWORD = "password"  # noqa: S105
 PASSWORD_CODE = 10  # signs: 49 bits
 PASSWORD_CODE_LASTS = timedelta(hours=1)
+PAIRING = "pairing"
+PAIRING_CODE = 6  # signs: read from a screen and typed within minutes by one who may pair
+PAIRING_CODE_LASTS = timedelta(minutes=5)
+MOST_SCREENS, MOST_SCREENS_EACH = 50, 5  # that wait to be paired: in all, and from one address
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,29 @@ class OneTimeCodes:
     def take_for_password(self, name: str, code: str) -> bool:
         """Use a code up; returns whether it was this member's, and good."""
         return self.rows.codes.take(PASSWORD, code_id(code), self.clock(), name) is not None
+
+    def for_screen(self, token: str, browser: str, address: str) -> str:
+        """Return a new code for a screen that holds this token and is to be paired.
+
+        Refuses (TooManyScreens) when too many wait, in all or from this address.
+        """
+        now = self.clock()
+        waiting = self.rows.codes.all(PAIRING, now)
+        if len(waiting) >= MOST_SCREENS or sum(one.address == address for one in waiting) >= MOST_SCREENS_EACH:
+            raise TooManyScreens
+        code = drawn(PAIRING_CODE)
+        self.rows.codes.add(
+            Code(code_id(code), PAIRING, token_hash(token), now + PAIRING_CODE_LASTS, browser, address), now
+        )
+        return code
+
+    def screen_with(self, code: str) -> Code | None:
+        """Return the screen that shows this code, which is then good no longer; None where there is none."""
+        return self.rows.codes.take(PAIRING, code_id(code), self.clock())
+
+
+class TooManyScreens(Exception):
+    """Too many screens wait to be paired."""
 
 
 def drawn(length: int) -> str:

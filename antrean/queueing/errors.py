@@ -86,6 +86,7 @@ UNKNOWN: dict[str, str] = {
     "session_unknown": N_("This session has ended already."),
     "staff_unknown": N_("Nobody of this name works here."),
     "zone_unknown": N_("No display has this zone."),
+    "pairing_code_unknown": N_("No screen shows this code. A code is good once, for five minutes."),
     "device_unknown": N_("No device of this name is paired."),
     "not_found": N_("This page does not exist."),
 }

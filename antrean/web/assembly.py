@@ -33,6 +33,7 @@ from antrean.hub.watches.backups import BackupWatch
 from antrean.hub.watches.certificate import CertificateWatch
 from antrean.hub.watches.damage import DamageWatch
 from antrean.hub.watches.day_keeper import DayKeeper
+from antrean.hub.watches.devices import DevicesSeen
 from antrean.hub.watches.retention import Retention
 from antrean.hub.watches.sessions import SessionWatch
 from antrean.hub.writer import Writer
@@ -126,6 +127,7 @@ def assemble(
             background,
             disconnect=lambda sid, namespace: socketio.server.disconnect(sid, namespace),
         ),
+        devices_seen=DevicesSeen(office.clock, screens),
         screens=screens,
         device_kinds=device_kinds,
         mode=mode,

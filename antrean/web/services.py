@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from antrean.hub.watches.certificate import CertificateWatch
     from antrean.hub.watches.damage import DamageWatch
     from antrean.hub.watches.day_keeper import DayKeeper
+    from antrean.hub.watches.devices import DevicesSeen
     from antrean.hub.watches.retention import Retention
     from antrean.hub.watches.sessions import SessionWatch
     from antrean.hub.writer import Writer
@@ -53,6 +54,7 @@ class Services:
     heads: HeadKeeper  # the newest line, outside the table
     identities: Identities
     session_watch: SessionWatch
+    devices_seen: DevicesSeen
     screens: dict[str, tuple[str, Identity]]  # socket id -> its namespace, and who it is
     device_kinds: Mapping[str, DeviceKind]
     mode: AsyncMode

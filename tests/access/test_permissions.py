@@ -31,7 +31,8 @@ STAFF = {"operator", "supervisor", "administrator"}
 LEADERS = {"supervisor", "administrator"}
 # What lies open to anyone in the network, route by route. Whoever adds one says here that it may.
 OPEN = {
-    "/", "/sign_in", "/sign_out", "/new_password", "/pair", "/pair/demo",
+    "/", "/sign_in", "/sign_out", "/new_password", "/pair", "/pair/demo", "/pair/code",
+    "/pair/waiting",
     "/healthz", "/readyz", "/metrics", "/openapi.json",
     "/mobile_ticket/", "/mobile_ticket/find", "/mobile_ticket/view", "/mobile_ticket/leave",
     "/mobile_ticket/defer", "/mobile_ticket/coming", "/socket.io/",
@@ -44,6 +45,7 @@ ROOMS = {
     "/admin/": LEADERS,
     "/admin/audit": {"administrator"},
     "/admin/people": {"administrator"},
+    "/admin/devices": {"administrator"},
     "/account": STAFF,
 }
 NAMESPACES = {

@@ -45,7 +45,7 @@ class SessionWatch:
     def end(self, sessions: Collection[str]) -> None:
         """End sessions and cut off their screens."""
         self.identities.sessions.end(sessions)
-        self.background(self.cut_off)
+        self.cut_off_soon()
 
     def look(self) -> None:
         """Write when sessions were used, end those whose time is over, and learn what other hubs ended."""
@@ -58,6 +58,10 @@ class SessionWatch:
             self.mode.run_blocking(sessions.load)
             sessions.end_old()
             self.cut_off()
+
+    def cut_off_soon(self) -> None:
+        """Disconnect the screens of whoever is not known any more, beside the request that asks for it."""
+        self.background(self.cut_off)
 
     def cut_off(self) -> None:
         """Disconnect the screens of whoever is not known any more."""

@@ -87,6 +87,13 @@ class DeviceRows(OfficeTables):
             connection.execute(sa.update(table).where(*mine).values(settings=merged))
         return difference({"device": row.name}, {name: before.get(name) for name in settings}, settings)
 
+    def rename_device(self, device: str, name: str) -> None:
+        """Give a device another name."""
+        table = schema.devices
+        with changing(self._engine, self.office, schema.devices) as connection:
+            mine = (table.c.office == self.office, table.c.id == device)
+            connection.execute(sa.update(table).where(*mine).values(name=name))
+
     def revoke_device(self, device: str, now: datetime) -> None:
         """Take a device's token away for good."""
         table = schema.devices

@@ -16,6 +16,7 @@ from antrean.web.services import services
 # Endpoints that belong to no blueprint: the library answers for sockets, and each namespace asks who it is.
 OWN_PAGES: dict[str, Roles] = {"static": ANYONE, "sockets": ANYONE}
 TABLE = "antrean_permissions"  # among the app's extensions
+LONGEST_PROGRAM = 300  # of what a browser says of itself
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -96,6 +97,7 @@ def _check() -> ResponseReturnValue | None:
     found = identify(allowed, token)
     if found is not None:
         g.identity = found
+        note_seen(found)
         if found.session and not _by_itself():
             services().identities.sessions.used(found.session)
         return None
@@ -106,6 +108,13 @@ def _check() -> ResponseReturnValue | None:
     if allowed & STAFF:
         raise Forbidden("not_allowed" if identify(STAFF) is not None else "sign_in_required")
     raise no_such_device(allowed, token)
+
+
+def note_seen(identity: Identity) -> None:
+    """Note that a device asked for something now; nothing for people."""
+    if identity.device is not None:
+        program = request.headers.get("User-Agent", "")[:LONGEST_PROGRAM]
+        services().devices_seen.saw(identity.device.id, request.remote_addr or "", program)
 
 
 def _by_itself() -> bool:

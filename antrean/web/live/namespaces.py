@@ -10,7 +10,7 @@ from flask_socketio import ConnectionRefusedError, Namespace, join_room
 from antrean.access.identity import FOLLOWERS, STAFF, Identity, Roles
 from antrean.queueing.errors import Forbidden, QueueError
 from antrean.web.http.errors import sentence
-from antrean.web.http.guard import identify, no_such_device
+from antrean.web.http.guard import identify, no_such_device, note_seen
 from antrean.web.limits.connection_limit import PLACE, SocketSession
 from antrean.web.services import services
 
@@ -55,6 +55,7 @@ class ScreenNamespace(Namespace):
         except QueueError as refusal:
             raise self._refusal(refusal) from None
         if found is not None:
+            note_seen(found)
             services().screens[_sid()] = (self.namespace, found)
             if not services().identities.still_valid(found):  # revoked after identify() and before registration
                 del services().screens[_sid()]

@@ -2,10 +2,10 @@
 
 from antrean.access.identity import ANYONE, STAFF
 from antrean.access.permissions import Permissions
-from antrean.web.sign_in import account
+from antrean.web.sign_in import account, pairing
 from antrean.web.sign_in.views import RESIDENTS_PAGE, blueprint
 
-__all__ = ["PERMISSIONS", "RESIDENTS_PAGE", "account", "blueprint"]
+__all__ = ["PERMISSIONS", "RESIDENTS_PAGE", "account", "blueprint", "pairing"]
 
 PERMISSIONS = Permissions(
     {
@@ -15,6 +15,8 @@ PERMISSIONS = Permissions(
         "new_password": ANYONE,
         "pair": ANYONE,
         "pair_demo": ANYONE,
+        "pair_code": ANYONE,
+        "pair_waiting": ANYONE,
         "account": STAFF,
         "change_password": STAFF,
         "end_others": STAFF,

@@ -26,6 +26,7 @@ STRANGERS = (
     "/sign_in",
     "/new_password",
     "/pair",
+    "/pair/code",
     "/pair/demo",
     "/mobile_ticket/find",
     "/mobile_ticket/leave",

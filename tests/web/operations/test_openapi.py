@@ -174,6 +174,8 @@ def test_real_answers_are_as_described(office: Described) -> None:
     ask("post", "/sign_out", 200)
     ask("post", "/pair", 200, {"token": office.tokens["kiosk"]})
     ask("post", "/pair/demo", 200, {"kind": "display"})
+    ask("post", "/pair/code", 200, {})
+    ask("get", "/pair/waiting", 404)
     for kind in device_kinds():
         for path in (f"/{kind}/", f"/{kind}/view"):
             if (path, "get") in office.operations():

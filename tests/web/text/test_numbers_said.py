@@ -137,4 +137,4 @@ def test_a_password_that_is_too_short_is_told_how_many_characters_it_needs(hub: 
     with pytest.raises(Invalid) as caught:
         add_staff(rows, "Citra", "operator", "short77")
     assert str(caught.value) == "The password needs at least 8 characters."
-    add_staff(rows, "Citra", "operator", "eight-88")
+    add_staff(rows, "Citra", "operator", "sumur-88")

@@ -1,0 +1,119 @@
+"""The page of devices: which are there, renaming and revoking them; for administrators alone."""
+
+from __future__ import annotations
+
+import re
+import threading
+from html import unescape
+
+import pytest
+import socketio
+from flask.testing import FlaskClient
+
+from antrean.access.devices import pair_device
+from antrean.queueing.events import SecurityNoted
+from antrean.storage.settings.devices import Device
+from antrean.web.sign_in.browsers import versioned
+from tests.conftest import SetClock
+from tests.fakes.office_hub import OfficeHub
+
+
+@pytest.fixture
+def eka(hub: OfficeHub) -> FlaskClient:
+    return hub.as_staff("Eka")
+
+
+def paired(hub: OfficeHub, kind: str, name: str) -> tuple[Device, dict[str, str]]:
+    services = hub.app.extensions["antrean"]
+    device, token = pair_device(services.settings, kind, name, hub.office.clock)
+    services.identities.load()
+    return device, {"Authorization": f"Bearer {token}"}
+
+
+def seen(browser: FlaskClient, name: str) -> str:
+    answer = browser.get("/admin/view?page=devices").get_json()["html"]["devices"]
+    (part,) = [one for one in answer.split("<li ")[1:] if f"<h2>{name}</h2>" in one]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", part.partition(">")[2])).split())
+
+
+def test_it_is_seen_when_a_device_was_seen_last_and_from_where(
+    hub: OfficeHub, eka: FlaskClient, clock: SetClock
+) -> None:
+    _, kiosk = paired(hub, "kiosk", "Kios depan")
+    paired(hub, "display", "Layar")
+    assert "halamannya terakhir dibuka pada Selasa, 24 November 2026" in seen(eka, "Layar")
+    clock.forward(minutes=12)
+    said = {"User-Agent": "Mozilla/5.0 (Windows NT 6.1) AppleWebKit/537.36 Chrome/68.0.3440.106 Safari/537.36"}
+    hub.app.test_client().get("/kiosk/view", headers={**kiosk, **said}, environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    hub.app.extensions["antrean"].publisher.redraw("admin")
+    assert "Kios depan kios terakhir terlihat pukul 09.12 · 192.0.2.7 Chrome 68, Windows" in seen(eka, "Kios depan")
+
+
+def test_an_office_without_devices_says_so(eka: FlaskClient) -> None:
+    view = eka.get("/admin/view?page=devices").get_json()["html"]["devices"]
+    assert "Belum ada perangkat yang dihubungkan." in view
+
+
+def test_a_device_that_is_revoked_is_cut_off_at_once_and_stays_out(hub: OfficeHub, eka: FlaskClient) -> None:
+    (gone, token), (_, other) = paired(hub, "display", "Layar 1"), paired(hub, "display", "Layar 2")
+    cut, client = threading.Event(), socketio.Client(reconnection=False)
+    client.on("disconnect", lambda *_why: cut.set(), namespace="/display")
+    with hub.served() as url:
+        given = {"token": token["Authorization"].split()[1]}
+        client.connect(url, auth=given, transports=["polling"], namespaces=["/display"], wait_timeout=60)
+        assert "tersambung" in seen(eka, "Layar 1")
+        assert eka.post(f"/admin/devices/{gone.id}/revoke", json={}).status_code == 200
+        assert cut.wait(60)
+        client.disconnect()
+    browser = hub.app.test_client()
+    assert browser.get("/display/view", headers=token).get_json()["error"]["code"] == "device_not_paired"
+    assert browser.get("/display/view", headers=other).status_code == 200
+    noted = hub.app.extensions["antrean"].settings.security.page(1).entries[0]
+    assert isinstance(noted.event, SecurityNoted)
+    assert (noted.actor, noted.event.what, noted.event.device) == ("administrator:Eka", "device_revoked", "Layar 1")
+    again = eka.post(f"/admin/devices/{gone.id}/revoke", json={})
+    assert (again.status_code, again.get_json()["error"]["code"]) == (404, "device_unknown")
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (
+            "Mozilla/5.0 (X11; Linux x86_64) Chrome/126.0.0.0 Safari/537.36 Edg/126.0",
+            "Edge 126, Linux",
+        ),
+        (
+            "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) Chrome/126.0 Safari/537.36",
+            "Chrome 126, ChromeOS",
+        ),
+        ("Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) Version/17.5 Mobile/15E148 Safari/604.1", "Safari 17, iPad"),
+        ("Mozilla/5.0 (Android 14; Mobile; rv:127.0) Gecko/127.0 Firefox/127.0", "Firefox 127, Android"),
+        ("python-requests/2.32", ""),
+        ("", ""),
+    ],
+)
+def test_a_browser_is_named_with_its_version(said: str, words: str) -> None:
+    assert versioned(said) == words
+
+
+def test_a_device_is_renamed_and_goes_on(hub: OfficeHub, eka: FlaskClient) -> None:
+    device, token = paired(hub, "kiosk", "Kios 1")
+    assert eka.post(f"/admin/devices/{device.id}/name", json={"name": " Kios depan "}).status_code == 200
+    assert "Kios depan" in seen(eka, "Kios depan")
+    assert hub.app.test_client().get("/kiosk/view", headers=token).status_code == 200
+    refusals = {"": "value_invalid", "A\u200bni": "text_unprintable", "3208011205900001": "note_has_id_number"}
+    for name, code in refusals.items():
+        refused = eka.post(f"/admin/devices/{device.id}/name", json={"name": name})
+        assert (refused.status_code, refused.get_json()["error"]["code"]) == (422, code)
+    unknown = eka.post("/admin/devices/none/name", json={"name": "Kios 2"})
+    assert (unknown.status_code, unknown.get_json()["error"]["code"]) == (404, "device_unknown")
+
+
+@pytest.mark.parametrize("name", ["Ani", "Dewi"])
+def test_nobody_but_administrators_sees_or_changes_devices(hub: OfficeHub, name: str) -> None:
+    device, token = paired(hub, "kiosk", "Kios 1")
+    browser = hub.as_staff(name)
+    for method, path in (("get", ""), ("post", ""), ("post", f"/{device.id}/name"), ("post", f"/{device.id}/revoke")):
+        answer = browser.open(f"/admin/devices{path}", method=method, json={})
+        assert (answer.status_code, answer.get_json()["error"]["code"]) == (403, "not_allowed"), path
+    assert hub.app.test_client().get("/kiosk/view", headers=token).status_code == 200
