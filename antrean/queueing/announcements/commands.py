@@ -31,7 +31,7 @@ class Announce(Command):
     `texts` are the words by language; a language that the office does not speak is refused, and no words at all. It
     stands for so many `minutes`, with 0 until it is ended, and is said again `every` so many minutes, with 0 once. An
     `urgent` one goes before calls, is said again and again, and stands until it is ended, whatever was said of times.
-    Refuses more than five that hold at once, and everything once the day was closed.
+    Refuses more than five that hold at once, and once the day was closed all but an urgent one.
     """
 
     texts: Annotated[Mapping[str, str], WORDS]
@@ -47,7 +47,8 @@ class Announce(Command):
         texts = {language: words.strip() for language, words in self.texts.items() if words.strip()}
         if not texts:
             raise Invalid("value_missing", field="texts")
-        day.check_open()
+        if not self.urgent:
+            day.check_open()
         if len(day.announcements) >= MOST:
             raise Refused("announcements_full", limit=MOST)
         minutes, every = (0, 0) if self.urgent else (self.minutes, self.every)

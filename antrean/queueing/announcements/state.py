@@ -65,7 +65,8 @@ def _ended(day: AnnouncementsState, event: e.AnnouncementEnded, entry: JournalEn
 
 
 def _closed(day: AnnouncementsState, event: DayClosed, entry: JournalEntry) -> None:
-    day.announcements.clear()
+    # People may still be in the building, or have to leave it.
+    day.announcements = {seq: one for seq, one in day.announcements.items() if one.urgent}
 
 
 CASES: dict[type[Event], Callable[[AnnouncementsState, Any, JournalEntry], None]] = {

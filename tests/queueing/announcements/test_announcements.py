@@ -81,12 +81,23 @@ def test_an_urgent_one_stands_until_it_is_ended(office: Office, clock: SetClock)
     assert refused(office, EndAnnouncement, announcement=made) == "announcement_ended"
 
 
-def test_closing_the_day_ends_them_and_opening_it_again_brings_none_back(office: Office) -> None:
-    office.execute(Announce(texts=LEAVE, urgent=True))
+def test_closing_the_day_ends_all_but_an_urgent_one(office: Office) -> None:
+    office.execute(Announce(texts=CAR))
+    urgent = office.execute(Announce(texts=LEAVE, urgent=True)).seq
     office.execute(CloseDay())
-    assert holds(office) == []
-    assert refused(office, Announce, texts=LEAVE, urgent=True) == "day_closed"
+    assert [one.seq for one in holds(office)] == [urgent]
     office.execute(OpenDay())
+    assert [one.seq for one in holds(office)] == [urgent]
+    office.execute(EndAnnouncement(announcement=urgent))
+    assert holds(office) == []
+
+
+def test_after_the_close_only_what_is_urgent_is_announced_and_it_is_ended_by_staff(office: Office) -> None:
+    office.execute(CloseDay())
+    assert refused(office, Announce, texts=CAR) == "day_closed"
+    urgent = office.execute(Announce(texts=LEAVE, urgent=True)).seq
+    assert [one.texts for one in holds(office)] == [LEAVE]
+    office.execute(EndAnnouncement(announcement=urgent))
     assert holds(office) == []
 
 
