@@ -6,7 +6,6 @@ import os
 import resource
 import shutil
 import time
-import uuid
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields, replace
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tests.fakes.office_hub import OfficeHub
+    from tests.fakes.postgres_databases import PostgresDatabases
 
 CI = os.environ.get("CI") == "true"
 # Settings of the office that this machine runs, perhaps: tests never touch it.
@@ -276,21 +276,25 @@ def postgres_url() -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def postgres_databases() -> Iterator[PostgresDatabases]:
+    from tests.fakes.postgres_databases import PostgresDatabases
+
+    made = PostgresDatabases(postgres_url())
+    yield made
+    made.close()
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def fresh_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Give the address of an empty database of each kind."""
+    """Give the address of an empty database of each kind; beside `database`, of the one that it gives."""
     if request.param == "sqlite":
         yield database_url("", tmp_path)
         return
-    server = postgres_url()
-    name = "antrean_test_" + uuid.uuid4().hex[:12]
-    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    with admin.connect() as connection:
-        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
-    yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    admin.dispose()
+    databases: PostgresDatabases = request.getfixturevalue("postgres_databases")
+    address = databases.newest() if "database" in request.fixturenames else databases.empty()
+    yield address
+    databases.drop(address)
 
 
 @pytest.fixture(name="newest_schema", scope="session")
