@@ -20,12 +20,14 @@ def place_words(rule: str, facts: Mapping[str, object], after_own: bool = False)
 
     `after_own`: numbers of the counter's own services stand before it in the list.
     """
-    if after_own and rule in ("overflow_empty", "overflow_paused"):
+    if after_own and rule in ("overflow_empty", "overflow_sent", "overflow_paused"):
         return _("Comes after your own services")
     if rule in DISCIPLINES:
         return _(DISCIPLINES[rule].words_for(facts).place, **facts)
     known = {
         "brought_forward": _("Was at a counter before and goes first"),
+        "sent_here": _("Was sent to this counter"),
+        "overflow_sent": _("Your own visitors wait for another counter"),
         "overflow_empty": _("Nobody waits for your own services"),
         "overflow_paused": _("Your own services are closed")
         if facts.get("state") == "closed"

@@ -142,6 +142,7 @@ def page(view: dict[str, Any], kiosks: Sequence[tuple[str, str]]) -> str:
             "counter_panel/page.html",
             view=view,
             services=[(service.code, service.name(plan.languages[0])) for service in plan.services],
+            counters=[(counter.code, counter.name) for counter in plan.counters],
             leads=current_identity().role in LEADERS,
             hold_reasons=labels.hold_reasons(),
             pause_reasons=labels.pause_reasons(),

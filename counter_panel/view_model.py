@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Literal
 
 from antrean.queueing.calling.order import order
+from antrean.queueing.calling.sent import callable_by
 from antrean.queueing.calls.call import Call
 from antrean.queueing.calls.sounds import HEARD
 from antrean.queueing.commands import STANDING, UndoStep
@@ -17,7 +18,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused
 from antrean.queueing.plan.model import MAX_PERSONS, OPEN, Counter, OfficePlan, Service
 from antrean.queueing.slips.printers import Standing, standings
-from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
+from antrean.queueing.tickets.ticket import OPEN_STATES, Leg, Ticket
 
 FIRST_ROWS = 5
 SHOWN_WITHIN = timedelta(seconds=6)  # of the call; later the operator is told to call aloud
@@ -48,6 +49,7 @@ class TicketView:
     then_name: str = ""
     came_from: str = ""
     note: str = ""  # from whoever sent the visitor on
+    sent_to: str = ""  # the name of the counter to which a waiting visitor was sent
     seated: bool = False
     coming: bool = False
     deferred: bool = False
@@ -185,6 +187,18 @@ class ServiceChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Onward:
+    """A service to which the ticket here can be sent on, and the other counters that can be named for it.
+
+    `same`: it is the one it is at, so that only another counter changes anything.
+    """
+
+    service: ServiceChoice
+    same: bool
+    counters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Correctable:
     """What can be put right of a ticket: `most` persons the service takes, and the other services.
 
@@ -219,7 +233,7 @@ class Panel:
     holds_full: bool = False  # no further ticket can be put on hold here
     undo: tuple[str, ...] = ()  # what would be taken back, for which number, and which one was called with it
     announcement: Announcement | None = None
-    services: tuple[ServiceChoice, ...] = ()  # to which the ticket here can be sent on
+    services: tuple[Onward, ...] = ()
     newcomers: tuple[ServiceChoice, ...] = ()  # of which a number can be given
     stopped: tuple[Stopped, ...] = ()
     closed: bool = False  # the day was closed: nobody sits down any more
@@ -240,8 +254,7 @@ def panel(
     if row is None or row.code not in known:
         return Panel("lobby", operator, counters, printers, newcomers=newcomers, closed=day.closed)
     counter = plan.counter(row.code)
-    open_services = [code for code in counter.services if day.service_today(plan.service(code)).state == OPEN]
-    waiting = day.waiting.count(open_services)
+    waiting = callable_by(counter, day, plan)
     ticket = day.current(row.code)
     return Panel(
         state="paused" if row.state == "paused" else "open",
@@ -265,9 +278,16 @@ def panel(
         undo=_undo(day, plan, at, row),
         announcement=_announcement(day, row.code, at, in_room),
         services=tuple(
-            choice(day, plan, service, at)
+            Onward(
+                choice(day, plan, service, at),
+                same=ticket is not None and service.code == ticket.service,
+                counters=tuple(
+                    one.code
+                    for one in plan.counters
+                    if service.code in one.services and one.code != row.code and day.counter(one.code).state != "closed"
+                ),
+            )
             for service in plan.services
-            if ticket is None or service.code != ticket.service
         ),
         newcomers=newcomers,
         stopped=_stopped(day, plan, counter, at),
@@ -340,9 +360,15 @@ def ticket_view(plan: OfficePlan, ticket: Ticket) -> TicketView:
         coming=ticket.coming,
         deferred=ticket.behind is not None,
         outcome=ticket.outcome,
-        came_from=plan.service_name(before.service) if before else "",
+        came_from=_came_from(plan, ticket, before) if before else "",
+        sent_to=plan.counter_name(ticket.only_at) if ticket.only_at and ticket.state == "waiting" else "",
         note=ticket.legs[-1].note,
     )
+
+
+def _came_from(plan: OfficePlan, ticket: Ticket, before: Leg) -> str:
+    """Return the service before, or the counter where it was the same service."""
+    return plan.counter_name(before.counter) if before.service == ticket.service else plan.service_name(before.service)
 
 
 def _action(row: CounterState, ticket: Ticket | None, waiting: int) -> Action:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from antrean.queueing.calling.ahead import Figure
+from antrean.queueing.calling.sent import can_call
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OPEN, OfficePlan
 from antrean.queueing.plan.texts import in_language
@@ -18,8 +19,10 @@ from antrean.queueing.tickets.ticket import OPEN_STATES, Ticket
 KEPT_AFTER_END = timedelta(minutes=15)
 COUNTER_LENGTHS = (12, 28)  # letters; a longer name would go on below the fold of a small phone
 GONE = Figure(0, 0)  # of a ticket that waits no more
+_SENT_MARKS = {"": "", "alone": "s", "paused": "p", "free": "f"}
 
 Wait = tuple[int, int] | None
+Sent = Literal["", "alone", "paused", "free"]
 WaitOf = Callable[[Ticket, int], Wait]
 
 
@@ -33,8 +36,9 @@ class Followed:
     on the holder's own page alone, not in the message for all phones; so are `coming`, that the visitor said to be on
     the way, and `deferred`, that they let others go first of whom they still stand behind one. `behind`: others of the
     service wait behind, and as many as `let_first` could go first, as each visitor may ask once. `then_name`: the
-    second service of the visit, which has not begun. `before_name`: the first one, once the visit went on from it, and
-    `before_end` how that ended.
+    second service of the visit, which has not begun. `sent`:
+    whether the counter `sent_to`, to which it was sent, alone calls it ("alone"), and is paused ("paused"), or whether
+    any counter may by now ("free"); "" where it was sent to none.
     """
 
     number: str
@@ -62,6 +66,8 @@ class Followed:
     then_name: str = ""
     before_name: str = ""
     before_end: str = ""
+    sent: Sent = ""
+    sent_to: str = ""
 
     @property
     def counter_length(self) -> str:
@@ -86,9 +92,10 @@ def queue_view(
     """Return what every follower gets: open tickets and those ended a short while ago, by number.
 
     Each ticket is [state, people ahead, wait low, wait high, counter, seq of its last call, service, persons, marks];
-    minutes, None when not known; marks is a text with "n" for next, "u" for uncalled and "r" for one that may come
-    back. It depends on the day alone, so that all phones can share the same bytes; whoever holds one link reads them
-    all, so they don't say who has priority.
+    minutes, None when not known; the counter of a waiting one is that to which it was sent; marks is a text with "n"
+    for next, "u" for uncalled, "r" for one that may come back, and "s", "p" or "f" for one that was sent to a counter
+    which alone calls it, is paused, or can't call it now. It depends on the day alone, so that all phones can share the
+    same bytes; whoever holds one link reads them all, so they don't say who has priority.
     """
     figures = _figures(day, plan)
     stand = {service.code: day.service_today(service) for service in plan.services}
@@ -99,13 +106,14 @@ def queue_view(
             figure = figures.get(ticket.number, GONE)
             wait = wait_of(ticket, figure.own) if ticket.state == "waiting" else None
             low, high = wait if wait is not None else (None, None)
+            sent = _sent(day, plan, ticket, figure)
             marks = "n" * figure.next + "u" * (
-                figure.stands and ticket.service in stand and stand[ticket.service].state == OPEN
+                figure.stands and ticket.service in are_open and sent not in ("alone", "paused")
             )
-            marks += "r" * _may_come_back(day, plan, ticket)
+            marks += "r" * _may_come_back(day, plan, ticket) + _SENT_MARKS[sent]
             tickets[ticket.number] = [
-                ticket.state, figure.ahead, low, high, _counter(plan, ticket) or None, ticket.call, ticket.service,
-                ticket.persons, marks,
+                ticket.state, figure.ahead, low, high, _counter(plan, ticket) or _sent_to(plan, ticket) or None,
+                ticket.call, ticket.service, ticket.persons, marks,
             ]  # fmt: skip
     return {
         "tickets": tickets,
@@ -131,6 +139,7 @@ def followed(
     today = day.service_today(service) if service is not None else OPEN_TODAY
     figures = _figures(day, plan)
     figure = figures.get(number, GONE)
+    sent = _sent(day, plan, ticket, figure)
     before = next((leg for leg in reversed(ticket.legs) if leg.persons is not None), None)
     return Followed(
         number=number,
@@ -141,7 +150,7 @@ def followed(
         persons=ticket.persons,
         people_ahead=figure.ahead,
         next=figure.next,
-        uncalled=figure.stands and service is not None and today.state == OPEN,
+        uncalled=figure.stands and service is not None and today.state == OPEN and sent not in ("alone", "paused"),
         may_come_back=_may_come_back(day, plan, ticket),
         wait=wait_of(ticket, figure.own) if ticket.state == "waiting" else None,
         counter=_counter(plan, ticket),
@@ -158,6 +167,8 @@ def followed(
         then_name=plan.service_name(ticket.then, language) if ticket.state in OPEN_STATES else "",
         before_name=plan.service_name(before.service, language) if before is not None else "",
         before_end=before.end if before is not None else "",
+        sent=sent,
+        sent_to=_sent_to(plan, ticket),
     )
 
 
@@ -166,9 +177,13 @@ def _figures(day: ServiceDay, plan: OfficePlan) -> Mapping[str, Figure]:
 
 
 def _anybody_behind(day: ServiceDay, figures: Mapping[str, Figure], ticket: Ticket) -> bool:
-    """Whether anybody of its service is called after a waiting ticket, as every phone can tell from the message."""
+    """Whether anybody of its service, and sent to its counter or none as it was, is called after a waiting ticket.
+
+    Every phone can tell it from the message.
+    """
     mine = figures[ticket.number].own
-    return any(figures[other.number].own > mine for other in day.waiting.of(ticket.service))
+    alike = (other for other in day.waiting.of(ticket.service) if other.only_at == ticket.only_at)
+    return any(figures[other.number].own > mine for other in alike)
 
 
 def _may_come_back(day: ServiceDay, plan: OfficePlan, ticket: Ticket) -> bool:
@@ -180,6 +195,18 @@ def _may_come_back(day: ServiceDay, plan: OfficePlan, ticket: Ticket) -> bool:
 def _ended_lately(day: ServiceDay, ticket: Ticket) -> bool:
     now: datetime | None = day.last_at
     return now is not None and ticket.ended_at is not None and now - ticket.ended_at <= KEPT_AFTER_END
+
+
+def _sent(day: ServiceDay, plan: OfficePlan, ticket: Ticket, figure: Figure) -> Sent:
+    if not _sent_to(plan, ticket):
+        return ""
+    if not can_call(ticket, day, plan):
+        return "" if figure.stands else "free"  # where no other counter calls it either, that is said
+    return "paused" if day.counter(ticket.only_at).state == "paused" else "alone"
+
+
+def _sent_to(plan: OfficePlan, ticket: Ticket) -> str:
+    return plan.counter_name(ticket.only_at) if ticket.only_at and ticket.state == "waiting" else ""
 
 
 def _counter(plan: OfficePlan, ticket: Ticket) -> str:

@@ -120,6 +120,7 @@ REFUSED: dict[str, str] = {
     "counter_taken": N_("{operator} sits at this counter."),
     "sits_elsewhere": N_("{operator} sits at counter {counter} already."),
     "counter_not_open": N_("The counter is not open."),
+    "counter_not_for_service": N_("{counter} does not serve this service."),
     "counter_paused": N_("The counter is paused."),
     "not_at_counter": N_("Sit down at a counter first."),
     "ticket_not_waiting": N_("The number {ticket} is not waiting."),

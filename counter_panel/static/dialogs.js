@@ -20,6 +20,7 @@ export function start(send, onListed) {
   document.addEventListener("input", (event) => {
     const form = event.target.form;
     if (form && form.dataset.search) find(form);
+    if (event.target.name === "to_counter") narrow(form);
   });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-step]");
@@ -50,12 +51,13 @@ export function open(name, ticket, persons) {
   const about = form.querySelector("[data-asked-value]");
   if (about) about.value = asked;
   const come = "ofTicket" in dialog.dataset ? persons : 1;
+  narrow(form);
   if (form.elements.persons) step(form, come - Number(form.elements.persons.value));
   dialog.showModal();
   if (form.dataset.search) find(form);
   if (name === "find") form.elements.q.focus();
   /* By keyboard the first answer is one Enter away; what can't be taken back is not. */
-  const answer = form.querySelector(".option:not(.danger):not(:disabled)");
+  const answer = form.querySelector(".option:not(.danger):not(:disabled):not([hidden])");
   if (answer) answer.focus();
 }
 
@@ -80,8 +82,22 @@ export function newsOf(ticket) {
   const dialog = opened();
   const body = dialog && dialog.querySelector(".ask-body");
   if (body && ("drawn" in body.dataset || dialog.id === "ask-waiting")) find(body);
+  if (body) narrow(body);
   if (!dialog || !asked || !("ofTicket" in dialog.dataset)) return;
   if (/^ask-(hold|finish|transfer|return)$/.test(dialog.id) && asked !== ticket) close();
+}
+
+/* Where to send on: the services of the counter that is to call, and only counters that can. */
+function narrow(form) {
+  const counter = form.elements.to_counter;
+  if (!counter) return;
+  const services = Array.from(form.querySelectorAll("[data-counters]"));
+  const serves = (service, code) => service.dataset.counters.split("\n").includes(code);
+  for (const option of Array.from(counter.options)) {
+    option.disabled = option.value !== "" && !services.some((one) => serves(one, option.value));
+  }
+  if (counter.selectedOptions[0].disabled) counter.value = "";
+  for (const one of services) one.hidden = counter.value ? !serves(one, counter.value) : "same" in one.dataset;
 }
 
 function step(form, by) {

@@ -35,7 +35,8 @@ function showCounter(name) {
 }
 
 /* mine: [state, people ahead, wait low, wait high, counter, seq of the last call, service, persons, marks];
-   marks: "n" next, "u" no open counter, "r" may come back. */
+   the counter of one that waits is that to which it was sent;
+   marks: "n" next, "u" no open counter, "r" may come back; sent: "s" that counter alone, "p" it is paused, "f" any. */
 function showTicket(mine, view) {
   const service = mine[6];
   const waits = mine[0] === "waiting";
@@ -67,15 +68,20 @@ function showTicket(mine, view) {
     write(words, until && words.dataset.words.replace("{time}", time));
   }
   showAll("[data-standing=counters]", mine[8].includes("u"));
+  for (const words of all("[data-sent]")) {
+    const said = waits && mine[8].includes(words.dataset.sent);
+    show(words, said);
+    write(words, said ? words.dataset.words.replace("{counter}", mine[4]) : "");
+  }
   showAll("[data-behind]", waits && isFollowed(mine, view.tickets));
   signal(shown, mine[5], mine[4]);
 }
 
-/* Whether others of the service wait behind. */
+/* Whether others of the service wait behind, and were sent to the same counter or none. */
 function isFollowed(mine, tickets) {
   return Object.keys(tickets).some((number) => {
     const other = tickets[number];
-    return other[0] === "waiting" && other[6] === mine[6] && other[1] > mine[1];
+    return other[0] === "waiting" && other[6] === mine[6] && other[4] === mine[4] && other[1] > mine[1];
   });
 }
 

@@ -164,7 +164,10 @@ def test_a_counter_whose_own_visitors_can_be_called_says_that_the_other_one_is_o
 
 
 # What a call may record besides a discipline.
-OTHER_RULES = ("brought_forward", "overflow", "overflow_empty", "overflow_paused", "overflow_overdue", "chosen")
+OTHER_RULES = (
+    "brought_forward", "sent_here", "overflow", "overflow_empty", "overflow_sent", "overflow_paused",
+    "overflow_overdue", "chosen",
+)  # fmt: skip
 
 
 def test_every_rule_that_a_call_may_record_is_said(hub: OfficeHub) -> None:

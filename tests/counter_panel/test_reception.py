@@ -130,3 +130,11 @@ def test_at_a_counter_a_number_can_be_given_too(panel: Panel) -> None:
     assert "Print again" not in panel.found("A-001")
     page = panel.ani.get("/counter_panel/").text
     assert '<input type="hidden" name="at" value="numbers">' in page, "an office without a printer asks nothing"
+
+
+def test_whoever_sits_at_no_counter_cancels_nobody(entrance: Entrance) -> None:
+    number = entrance.post("numbers", service="family")["ticket"]["number"]
+    assert "cancel" not in entrance.found(number)
+    refusal = entrance.post(f"tickets/{number}/cancel", 409, reason="staff")
+    assert refusal["error"]["code"] == "not_at_counter"
+    assert entrance.hub.ticket(number).state == "waiting"

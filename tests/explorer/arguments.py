@@ -11,9 +11,9 @@ from antrean.queueing.commands import COMMANDS
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.slips.events import TEST
 from tests.explorer.commands import Step, step
-from tests.explorer.small_offices import DOWN, GONE_BY, Reasons, SmallOffice
+from tests.explorer.small_offices import DOWN, GONE_BY, NOWHERE, Reasons, SmallOffice
 
-NOBODY, NOWHERE, NO_SERVICE = "X-404", "9", "x"
+NOBODY, NO_SERVICE = "X-404", "x"
 CLOSED_FOR_LONG = "c"
 NIK = "3208010101900001"
 FOREIGN = Reasons(tlh="Qo'")
@@ -135,7 +135,9 @@ def _transfer(seen: Seen) -> Iterator[Step]:
         for counter in seen.office.counters:
             for service in seen.office.targets:
                 for position in seen.office.positions:
-                    yield step("transfer_ticket", ticket=ticket, counter=counter, service=service, position=position)
+                    for to in seen.office.sent_to:
+                        where = {"service": service, "position": position, "to_counter": to}
+                        yield step("transfer_ticket", ticket=ticket, counter=counter, **where)
             yield step("transfer_ticket", ticket=ticket, counter=counter, service="c", position="end")
             yield step("transfer_ticket", ticket=ticket, counter=counter, service=NO_SERVICE, position="end")
             yield step("transfer_ticket", ticket=ticket, counter=counter, service="b", position="middle")
@@ -147,6 +149,7 @@ def _cancel(seen: Seen) -> Iterator[Step]:
             yield step("cancel_ticket", ticket=ticket, reason="", counter=counter)
     if seen.office.identity_numbers:
         yield step("cancel_ticket", ticket=NOBODY, reason=NIK, counter=None)
+        yield step("cancel_ticket", ticket=NOBODY, reason="", counter="")
 
 
 def _persons(seen: Seen) -> Iterator[Step]:

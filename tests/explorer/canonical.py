@@ -166,8 +166,8 @@ class _Form:
         seen = () if ticket is now or not now.slips else self._slips(now, ticket)
         return (
             state, ticket.service, ticket.then, ticket.priority, ticket.front, persons, self.rank[ticket.arrival],
-            ticket.readmits, counter, more, ticket.seated, ticket.coming, ticket.deferred, self._behind(ticket), seen,
-            ticket.outcome if state == "expired" else "",
+            ticket.readmits, counter, ticket.only_at, more, ticket.seated, ticket.coming, ticket.deferred,
+            self._behind(ticket), seen, ticket.outcome if state == "expired" else "",
         )  # fmt: skip
 
     def _behind(self, ticket: Ticket) -> Form:

@@ -53,6 +53,7 @@ CHANGES: dict[str, set[str]] = {
     "priority": {"change_priority", "undo_step"},
     "behind": {"defer_ticket", "transfer_ticket", *FINISHES},
     "deferred": {"defer_ticket"},
+    "only_at": {"transfer_ticket", "reopen_ticket", *FINISHES},
     "coming": {"say_coming", "start_service", "mark_no_show", "undo_step"},
     "readmits": {"readmit_ticket"},
     "seated": {"help_to_seat", "start_service", "undo_step", "open_day"},
@@ -206,6 +207,10 @@ def _transferred(
     expected = (fields["service"], fields["position"] == "front", at if fields["position"] == "end" else before.arrival)
     if (ticket.service, ticket.front, ticket.arrival) != expected:
         yield f"{command} led to {(ticket.service, ticket.front, ticket.arrival)}, not to {expected}"
+    if ticket.only_at != fields["to_counter"]:
+        yield f"{command} sent {ticket.number} to {ticket.only_at!r}"
+    if ticket.only_at and queue_by_hand.alone(day, office.plan, ticket) != fields["to_counter"]:
+        yield f"{ticket.number} was sent to a counter that can't call it"
     if ticket.behind != (None if fields["position"] == "end" else before.behind):
         yield f"after {command} {ticket.number} stands behind {ticket.behind}"
 
@@ -213,7 +218,10 @@ def _transferred(
 def _deferred(
     office: SmallOffice, day: ServiceDay, at: datetime, command: Step, events: Sequence[Event], after: ServiceDay
 ) -> Iterator[str]:
-    """The next of its service go first, so many as the plan says, without those who have more priority than it."""
+    """The next of its service go first, so many as the plan says, without those who have more priority than it.
+
+    Of one that was sent to a counter, the others are those sent there too.
+    """
     number = command.fields["ticket"]
     mine, here = day.tickets[number], Counter("", "", (day.tickets[number].service,))
     before = [ticket for ticket, _rule, _passed in queue_by_hand.queue(day, office.plan, at, here)]
@@ -221,8 +229,12 @@ def _deferred(
     others = [
         other
         for other in before[before.index(mine) + 1 :]
-        if (mine.front if other.front else queue_by_hand.favoured(mine) or not queue_by_hand.favoured(other))
+        if other.only_at == mine.only_at
+        and (mine.front if other.front else queue_by_hand.favoured(mine) or not queue_by_hand.favoured(other))
     ]
+    if not others:
+        yield f"{command} let nobody go first"
+        return
     last = others[: office.plan.limits.let_first][-1]
     right = [ticket.number for ticket in before if ticket is not mine]
     right.insert(right.index(last.number) + 1, number)

@@ -235,7 +235,7 @@ def _calling(office: SmallOffice, day: ServiceDay, at: datetime) -> Iterator[str
 
 
 def _kind(ticket: Ticket) -> tuple[object, ...]:
-    return (ticket.service, queue_by_hand.favoured(ticket), ticket.front)
+    return (ticket.service, queue_by_hand.favoured(ticket), ticket.front, ticket.only_at)
 
 
 def _turn(row: CounterState) -> int:

@@ -54,16 +54,30 @@ def rank(ticket: Ticket, plan: OfficePlan, at: datetime, streak: int) -> tuple[A
     return (not ticket.front, 1, -waited * (4 if favoured(ticket) else 1), *came)
 
 
+def alone(day: ServiceDay, plan: OfficePlan, ticket: Ticket) -> str:
+    """The counter that alone calls a ticket: the one to which it was sent, as long as somebody works there."""
+    serving = {counter.code for counter in plan.counters if ticket.service in (*counter.primary, *counter.overflow)}
+    sits = ticket.only_at in day.counters and day.counters[ticket.only_at].state in ("open", "paused")
+    return ticket.only_at if sits and ticket.only_at in serving else ""
+
+
+def callable_at(day: ServiceDay, plan: OfficePlan, waiting: Sequence[Ticket], counter: Counter | None) -> list[Ticket]:
+    """Those of the waiting tickets that a counter may call, besides its services; the whole office calls all."""
+    return [one for one in waiting if not counter or not counter.code or alone(day, plan, one) in ("", counter.code)]
+
+
 def first(
-    waiting: Sequence[Ticket], plan: OfficePlan, at: datetime, streak: int, own: Iterable[str], helped: Iterable[str]
+    day: ServiceDay, waiting: Sequence[Ticket], plan: OfficePlan, at: datetime, streak: int, counter: Counter
 ) -> Ticket | None:
-    """Whom a counter calls: one of its own services, or an overdue one that it helps; others only when it has none.
+    """Whom a counter calls: one of its own services, or sent to it, or an overdue one that it helps; others only when
+    it has none of these.
 
     Of those who were brought to the front of a service, the first to arrive comes first, whatever their priority.
     """
-    heads = [ticket for ticket in waiting if not any(_in_front_of(other, ticket) for other in waiting)]
-    mine = [ticket for ticket in heads if ticket.service in own]
-    others = [ticket for ticket in heads if ticket.service in helped]
+    seen = [(ticket, alone(day, plan, ticket)) for ticket in callable_at(day, plan, waiting, counter)]
+    heads = [one for one in seen if not any(_in_front_of(other[0], one[0]) for other in seen if other[1] == one[1])]
+    mine = [ticket for ticket, sent in heads if ticket.service in counter.primary or sent]
+    others = [ticket for ticket, sent in heads if ticket.service in counter.overflow and not sent]
     pool = mine + [ticket for ticket in others if due(ticket, plan) < at] if mine else others
     return min(pool, key=lambda ticket: rank(ticket, plan, at, streak), default=None)
 
@@ -88,27 +102,30 @@ def callable_now(day: ServiceDay, plan: OfficePlan) -> list[Ticket]:
 
 def queue(day: ServiceDay, plan: OfficePlan, at: datetime, counter: Counter | None) -> list[tuple[Ticket, str, int]]:
     """In which order a counter, or the whole office, calls: each ticket with why, and how many it passes over."""
-    own = counter.primary if counter else tuple(service.code for service in plan.services)
-    helped = counter.overflow if counter else ()
+    here = counter or Counter("", "", tuple(service.code for service in plan.services))
     left, streak, result = callable_now(day, plan), day.priority_streak, []
-    while (ticket := first(left, plan, at, streak, own, helped)) is not None:
-        has_own = any(other.service in own for other in left)
+    while (ticket := first(day, left, plan, at, streak, here)) is not None:
+        mine = callable_at(day, plan, left, here)
+        own = [other for other in mine if other.service in here.primary or alone(day, plan, other)]
         rule = "brought_forward" if ticket.front else plan.discipline
-        if ticket.service in helped:
-            rule = "overflow_overdue" if has_own else _why_it_helps(day, plan, own)
-        seen = own if has_own else (*own, *helped)
-        earlier = [other for other in left if other.service in seen and stood(other) < stood(ticket)]
+        if alone(day, plan, ticket):
+            rule = "sent_here"
+        elif ticket.service in here.overflow:
+            elsewhere = any(other.service in here.primary for other in left)
+            rule = "overflow_overdue" if own else _why_it_helps(day, plan, here.primary, elsewhere)
+        seen = own or [other for other in mine if other.service in here.overflow]
+        earlier = [other for other in seen if stood(other) < stood(ticket)]
         result.append((ticket, rule, len(earlier)))
         left.remove(ticket)
         streak = streak + 1 if favoured(ticket) else 0
     return result
 
 
-def _why_it_helps(day: ServiceDay, plan: OfficePlan, own: Iterable[str]) -> str:
-    """Nobody waits for a counter's own services, or nobody of those who do can be called."""
+def _why_it_helps(day: ServiceDay, plan: OfficePlan, own: Iterable[str], elsewhere: bool) -> str:
+    """Nobody waits for a counter's own services, or nobody of those who do can be called here."""
     shut = {code for code in own if stands(day, plan, code) != "open"}
     standing = any(ticket.state == "waiting" and ticket.service in shut for ticket in day.tickets.values())
-    return "overflow_paused" if standing else "overflow_empty"
+    return "overflow_paused" if standing else "overflow_sent" if elsewhere else "overflow_empty"
 
 
 def in_turn(day: ServiceDay, plan: OfficePlan) -> list[Counter]:
@@ -124,7 +141,7 @@ def calls_to_come(day: ServiceDay, plan: OfficePlan, at: datetime) -> list[Ticke
     turns = in_turn(day, plan)
     while turns:
         counter = turns.pop(0)
-        ticket = first(left, plan, at, streak, counter.primary, counter.overflow)
+        ticket = first(day, left, plan, at, streak, counter)
         if ticket is not None:
             result.append(ticket)
             left.remove(ticket)
@@ -140,12 +157,13 @@ def surely_next(day: ServiceDay, plan: OfficePlan, at: datetime, ticket: Ticket)
     """
     waiting = callable_now(day, plan)
     counters = in_turn(day, plan)
-    serving = [counter for counter in counters if ticket.service in counter.services]
+    sent = alone(day, plan, ticket)
+    serving = [one for one in counters if (one.code == sent if sent else ticket.service in one.services)]
     if ticket not in waiting or not serving:
         return False
 
     def chosen(counter: Counter, left: Sequence[Ticket], time: datetime, streak: int) -> Ticket | None:
-        return first(left, plan, time, streak, counter.primary, counter.overflow)
+        return first(day, left, plan, time, streak, counter)
 
     if any(chosen(counter, waiting, at, day.priority_streak) is not ticket for counter in serving):
         return False

@@ -11,6 +11,7 @@ from antrean.queueing.calls.sounds import SOUNDS
 from antrean.queueing.plan.model import Counter, Limits, OfficePlan, Service
 
 DAY = date(2026, 11, 24)
+NOWHERE = "9"  # no counter of any plan
 MORNING = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 # Longer than the recall gap, and longer than all that rules measure in minutes: one of each tells all their ages apart.
 MOMENT, LONG = timedelta(seconds=5), timedelta(minutes=61)
@@ -44,7 +45,8 @@ class SmallOffice:
     """An office small enough to go through all that can happen in it.
 
     `tickets`: so many are issued, of `services`. `counters`: those that operators may open. `waits`: the lengths of
-    time that may pass. `thens`: the second services that visitors choose, "" for none. `tick`: how long each command
+    time that may pass. `thens`: the second services that visitors choose, "" for none. `sent_to`: the counters to which
+    visitors are sent, "" for any. `tick`: how long each command
     takes; with none, all may come in one instant. `plain`: a visitor
     may only be as most are: alone and without priority. `stops`: services that are paused and closed today; `told`: the
     reasons and the end that are told of a pause.
@@ -62,6 +64,7 @@ class SmallOffice:
     priorities: tuple[bool, ...] = (False, True)
     persons: tuple[int, ...] = (1,)
     positions: tuple[str, ...] = ("front", "arrival", "end")
+    sent_to: tuple[str, ...] = ("",)
     waits: tuple[timedelta, ...] = (MOMENT, LONG)
     tick: timedelta = timedelta(milliseconds=1)
     sounds: tuple[str, ...] = ()
@@ -231,6 +234,28 @@ DEFERRING_AND_MOVED = replace(
     ),
     long=True,
 )  # fmt: skip
+SENT = SmallOffice(
+    "sent to a counter",
+    _plan(
+        counters=(Counter("1", "1", ("a",), ("b",)), Counter("2", "2", ("b",), ("a",)), Counter("3", "3", ("b",))),
+        limits=Limits(recalls=1, holds=1, readmits=1, copies=1, let_first=1),
+    ),
+    2,
+    ("1", "2"),
+    ("Ani", "Budi"),
+    ("issue_ticket", "open_counter", "pause_counter", "close_counter", "call_next", "transfer_ticket"),
+    targets=("a",),
+    priorities=(False,),
+    positions=("arrival",),
+    sent_to=("", "2", "3", NOWHERE),
+    waits=(),
+)
+SENT_AND_DEFERRING = replace(
+    SENT,
+    name="sent and deferring",
+    commands=("issue_ticket", "open_counter", "close_counter", "call_next", "transfer_ticket", "defer_ticket"),
+    long=True,
+)
 SOUND = SmallOffice(
     "sound",
     _plan(),
@@ -289,7 +314,8 @@ OFFICES = {
     office.name: office
     for office in (
         ONE, ONE_AT_ONCE, ONE_AT_TWO, TWO, PAPERS, PRINTER, PERSONS, CORRECTIONS, HANDING_OVER, SECOND, REASONS, SEAT,
-        COMING, DEFERRING, SOUND, HELPING, SERVICES, ANNOUNCING, TURNS, DEFERRING_AND_MOVED, TWO_KINDS, TWO_SLOW,
+        COMING, DEFERRING, SENT, SOUND, HELPING, SERVICES, ANNOUNCING, TURNS, DEFERRING_AND_MOVED, SENT_AND_DEFERRING,
+        TWO_KINDS, TWO_SLOW,
         TWO_OF_ALL, TWO_AT_TWO, THREE_AT_TWO,
     )
 }  # fmt: skip

@@ -66,6 +66,7 @@ def full_ticket(number: str, state: Any, counter: str = "3", **other: Any) -> Ti
         coming=True,
         behind=Behind(minute(3), (int(number[2:]) + 10, -20), as_regular=True),
         deferred=True,
+        only_at="3",
         people_ahead_at_issue=4,
         wait_at_issue=(10, 20),
         legs=(

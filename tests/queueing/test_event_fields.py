@@ -268,7 +268,7 @@ ROWS: list[Row] = [
     ),
     Row(
         e.TicketWentOn("A-001", "3", "family", 8), "completed",
-        {**waits_again(service="family", then="", persons=8, outcome="", **{"legs.2": Leg("family", AT)}),
+        {**waits_again(service="family", then="", persons=8, outcome="", only_at="", **{"legs.2": Leg("family", AT)}),
          **a_001(**BEHIND_NOBODY),
          **leg(persons=3), **waits("A-001", service="family")},
     ),
@@ -278,7 +278,8 @@ ROWS: list[Row] = [
          "undo.3": undo("no_show")},
     ),
     Row(e.TicketReadmitted("A-001", "3"), "no_show", {**waits_again(readmits=2), **waits("A-001")}),
-    Row(e.TicketReopened("A-001", "3"), "completed", {**waits_again(outcome="", front=True), **waits("A-001")},
+    Row(e.TicketReopened("A-001", "3"), "completed",
+        {**waits_again(outcome="", only_at="", front=True), **waits("A-001")},
         lambda day: setattr(day.tickets["A-001"], "front", False)),
     Row(
         e.TicketHeld("A-001", "3", "elsewhere"), "serving",
@@ -301,8 +302,8 @@ ROWS: list[Row] = [
     ),
     *(
         Row(
-            e.TicketTransferred("A-001", "3", "family", position, "Papers are complete"), "serving",
-            {**waits_again(held_at=None, hold_reason="", service="family", then="",
+            e.TicketTransferred("A-001", "3", "family", position, "Papers are complete", "1"), "serving",
+            {**waits_again(held_at=None, hold_reason="", service="family", then="", only_at="1",
                            **{"legs.2": Leg("family", AT, note="Papers are complete")}),
              **a_001(**more), **leg(ended_at=AT, end="transferred"), **waits("A-001", service="family", cls=cls),
              **counter_3(ticket="", turn=51), "undo.3": undo("transfer")},

@@ -149,6 +149,10 @@ def counter_not_open(stage: Stage) -> Asked:
     return ResumeTicket, {"ticket": number, **AT_3}
 
 
+def counter_not_for_service(stage: Stage) -> Asked:
+    return TransferTicket, {"ticket": stage.call(), **AT_3, "service": "birth", "to_counter": "1"}
+
+
 def hold_limit(stage: Stage) -> Asked:
     stage.office.execute(HoldTicket(ticket=stage.serve(), counter="3", reason=""))
     return HoldTicket, {"ticket": stage.serve(), **AT_3, "reason": ""}
@@ -311,6 +315,7 @@ CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
     "counter_taken": (Refused, lambda stage: (OpenCounter, {"counter": "3", "operator": "Budi"})),
     "sits_elsewhere": (Refused, lambda stage: (HandOverCounter, {**ANI, "to": "Budi"})),
     "counter_not_open": (Refused, counter_not_open),
+    "counter_not_for_service": (Refused, counter_not_for_service),
     "counter_paused": (Refused, counter_paused),
     "not_at_counter": (Refused, lambda stage: (CallNext, {"counter": "3", "operator": "Budi"})),
     "ticket_not_waiting": (Refused, ticket_not_waiting),
@@ -354,6 +359,7 @@ SAID = {
     "counter_busy": "The counter still has the number A-001.",
     "counter_taken": "Ani sits at this counter.",
     "sits_elsewhere": "Budi sits at counter 1 already.",
+    "counter_not_for_service": "Loket 1 does not serve this service.",
     "ticket_not_waiting": "The number A-001 is not waiting.",
     "already_called": "The number A-001 was already called to counter 3.",
     "ticket_not_called": "The number A-002 is not being called.",

@@ -280,7 +280,8 @@ class RandomWishes(AnnouncementWishes, CounterWishes, PrintingWishes, ServiceWis
 
     def for_transfer_ticket(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         more = {"service": self.plan.services[b % 3].code, "position": POSITIONS[a % 3]}
-        return {**self.at_counter(day, a, odd, "called", "serving"), **more}
+        sent = {"to_counter": self.plan.counters[a % len(self.plan.counters)].code} if b % 2 else {}
+        return {**self.at_counter(day, a, odd, "called", "serving"), **more, **sent}
 
     def for_readmit_ticket(self, day: ServiceDay, a: int, b: int, odd: bool) -> dict[str, Any]:
         return {"ticket": self.at_counter(day, a, odd, "no_show")["ticket"]}

@@ -22,7 +22,7 @@ from typing import Literal, NamedTuple
 
 from antrean.queueing import events as e
 from antrean.queueing.calling.disciplines import Key, discipline_of, due, keys, stays_before
-from antrean.queueing.calling.heads import Choice, Heads
+from antrean.queueing.calling.heads import Choice, Heads, Lane, counter_of, service_of
 from antrean.queueing.calling.queue import Queue
 from antrean.queueing.calling.waiting_lists import CLASSES, priority_class
 from antrean.queueing.plan.model import OPEN, Counter, OfficePlan
@@ -98,12 +98,12 @@ class _Newcomer:
     """A ticket that arrives last of its class, with its keys and the indices of the counters that may serve it.
 
     `owned` are the counters that have its service among their own, `helped` those that have it as overflow. `before`
-    keeps how many tickets of a service are left that come before it, as long as no further call is played.
+    keeps how many tickets of a lane are left that come before it, as long as no further call is played.
     """
 
     def __init__(self, ticket: Ticket, run: _Run) -> None:
         self.ticket = ticket
-        self.before: dict[str, int] = {}
+        self.before: dict[Lane, int] = {}
         self.keys = run.keys[0](ticket), run.keys[1](ticket)
         self.overdue = due(ticket, run.plan) < ticket.arrival
         self.owned, self.helped = run.serving(ticket.service)
@@ -138,12 +138,14 @@ class _Run:
         self.keys = keys(plan, at)
         self._at = at
         is_open = {service.code for service in plan.services if queue.service_today(service).state == OPEN}
-        self._served = {code for counter in self.counters for code in counter.services if code in is_open}
+        self._served: set[Lane] = {code for counter in self.counters for code in counter.services if code in is_open}
         self._until = self._first_overdue(queue)
         self._turns: list[_Turn] = []
         self._gone: dict[int, int] = {}  # counter -> after how many calls nobody was left for it
         self._rotation = deque(range(len(self.counters)))
         self._heads = Heads(queue, plan, at, newcomer)
+        here = {counter.code for counter in self.counters}
+        self._served.update(lane for lane in self._heads.lanes_left() if counter_of(lane) in here)
         self._serving: dict[str, tuple[frozenset[int], frozenset[int]]] = {}
         self._same: dict[tuple[str, bool], int] = {}  # service, priority -> calls that such a newcomer does not change
         self._figures: dict[str, Figure] | None = None
@@ -171,7 +173,7 @@ class _Run:
         """Return the figure that a newcomer would have."""
         service = ticket.service
         if service not in self._served:
-            own = self._before(self.keys[0](ticket), service)
+            own = sum(self._before(self.keys[0](ticket), lane) for lane in self._heads.lanes(service))
             return Figure(own, own, stands=True)
         newcomer = _Newcomer(ticket, self)
         index = self._called_after(newcomer)
@@ -188,6 +190,8 @@ class _Run:
         tickets = queue.waiting.in_class(ticket.service, priority_class(ticket))
         newcomer = _Newcomer(ticket, self)
         if tickets[-1] is not ticket or not self.holds(self.plan, ticket.arrival):
+            return False
+        if queue.waiting.sent(ticket.service):  # the run then has lists of its own, without the newcomer
             return False
         if newcomer.helped:
             moment = due(ticket, self.plan)
@@ -298,8 +302,8 @@ class _Run:
         service = newcomer.ticket.service
         if index < len(self._turns):
             return Figure(index, sum(turn.choice.ticket.service == service for turn in self._turns[:index]))
-        before = {left: self._left_before(newcomer, left) for left in self._left_services()}
-        own = self._heads.taken(service) + before.get(service, 0)
+        before = {lane: self._left_before(newcomer, lane) for lane in self._left_lanes()}
+        own = self._heads.taken(service) + sum(count for lane, count in before.items() if service_of(lane) == service)
         return Figure(index + sum(before.values()), own)
 
     def _has_before(self, newcomer: _Newcomer, service: str, least: int) -> bool:
@@ -308,22 +312,22 @@ class _Run:
             return False
         return self._left_before(newcomer, service) >= least
 
-    def _left_before(self, newcomer: _Newcomer, service: str) -> int:
-        """Return how many tickets of a service are left that come before a newcomer; counted once."""
-        found = newcomer.before.get(service)
+    def _left_before(self, newcomer: _Newcomer, lane: Lane) -> int:
+        """Return how many tickets of a lane are left that come before a newcomer; counted once."""
+        found = newcomer.before.get(lane)
         if found is None:
-            found = newcomer.before[service] = self._before(newcomer.keys[0], service)
+            found = newcomer.before[lane] = self._before(newcomer.keys[0], lane)
         return found
 
-    def _left_services(self) -> list[str]:
-        """Return the served services of which tickets are left after the run."""
-        return [service for service in self._heads.services() if service in self._served]
+    def _left_lanes(self) -> list[Lane]:
+        """Return the served lanes of which tickets are left after the run."""
+        return [lane for lane in self._heads.lanes_left() if lane in self._served]
 
-    def _before(self, mine: Key, service: str) -> int:
-        """Count the tickets of a service that the run did not reach and that come before a newcomer with this key."""
+    def _before(self, mine: Key, lane: Lane) -> int:
+        """Count the tickets of a lane that the run did not reach and that come before a newcomer with this key."""
         key = self.keys[0]
         count = 0
-        for tickets, taken in self._heads.left(service):
+        for tickets, taken in self._heads.left(lane):
             if len(tickets) > taken:
                 # A newcomer mostly comes behind all of them: comparing with the last one saves the search.
                 last = len(tickets) if key(tickets[-1]) < mine else bisect_left(tickets, mine, lo=taken, key=key)
@@ -344,14 +348,16 @@ class _Run:
             found[ticket.number] = Figure(index, own[ticket.service])
             own[ticket.service] += 1
         for service in self.plan.services:
-            if service.code not in self._served:
-                for index, ticket in enumerate(self._left((service.code,))):
-                    found[ticket.number] = Figure(index, index, stands=True)
+            lanes = self._heads.lanes(service.code)
+            if not self._served.issuperset(lanes):
+                for index, ticket in enumerate(sorted(queue.waiting.of(service.code), key=self.keys[0])):
+                    if self._heads.lane_of(ticket) not in self._served:
+                        found[ticket.number] = Figure(index, index, stands=True)
         return found
 
-    def _left(self, services: Iterable[str]) -> list[Ticket]:
-        """Return the tickets of these services that the run did not reach, in the order of their keys."""
-        lists = (tickets for service in services for tickets in self._heads.left(service))
+    def _left(self, lanes: Iterable[Lane]) -> list[Ticket]:
+        """Return the tickets of these lanes that the run did not reach, in the order of their keys."""
+        lists = (tickets for lane in lanes for tickets in self._heads.left(lane))
         return sorted((ticket for tickets, taken in lists for ticket in tickets[taken:]), key=self.keys[0])
 
     def _nexts(self, queue: Queue) -> set[str]:
@@ -365,11 +371,15 @@ class _Run:
 
             Where all counters choose the same ticket, nobody is called before it, so the turn stays with its class.
             """
-            others = [other for other in heads.firsts(counter.services) if other is not ticket]
+            others = [other for other in heads.firsts(counter) if other is not ticket]
             if agreed:
                 key = self.keys[heads.turn]
                 return all(key(ticket) < key(other) for other in others)
             return all(stays_before(ticket, other, self.plan, self._at) for other in others)
+
+        def may_call(counter: Counter, ticket: Ticket) -> bool:
+            alone = counter_of(heads.lane_of(ticket))
+            return alone == counter.code if alone else ticket.service in counter.services
 
         firsts = {id(ticket): ticket for ticket in choices if ticket is not None}
         return {
@@ -378,7 +388,7 @@ class _Run:
             if all(
                 choice is ticket and sure(counter, ticket)
                 for counter, choice in zip(self.counters, choices, strict=True)
-                if ticket.service in counter.services
+                if may_call(counter, ticket)
             )
         }
 

@@ -14,12 +14,16 @@ from antrean.queueing.tickets.ticket import Ticket
 
 
 def others_behind(ticket: Ticket, waiting: WaitingLists, figures: Mapping[str, Figure]) -> list[Ticket]:
-    """Return whom a waiting ticket may let go first, in the order in which they are called."""
+    """Return whom a waiting ticket may let go first, in the order in which they are called.
+
+    Those sent to another counter than it are left out, as are those of all counters where it was sent to one: others
+    call them, in an order of their own.
+    """
     mine = figures[ticket.number].own
     behind = [
         other
         for other in waiting.of(ticket.service)
-        if figures[other.number].own > mine and _gains_nothing(ticket, other)
+        if figures[other.number].own > mine and other.only_at == ticket.only_at and _gains_nothing(ticket, other)
     ]
     return sorted(behind, key=lambda other: figures[other.number].own)
 

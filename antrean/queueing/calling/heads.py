@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from antrean.queueing.calling.disciplines import Key, discipline_of, due, keys
 from antrean.queueing.calling.queue import Queue
+from antrean.queueing.calling.sent import can_call
 from antrean.queueing.calling.waiting_lists import CLASSES, Class, priority_class
 from antrean.queueing.plan.model import OPEN, Counter, OfficePlan
 from antrean.queueing.tickets.ticket import Ticket
 
 Head = tuple[Key, Ticket]
+# The code of a service; with a counter, for those of its tickets that this counter alone calls.
+Lane = str | tuple[str, str]
 
 
 class Choice(NamedTuple):
     """The ticket that a counter calls now, with the key that decided.
 
-    `own` is whether anybody waits for the counter's own services. `overdue` is the key of the first overdue ticket of
-    its overflow services, None when there is none.
+    `own` is whether anybody waits for the counter's own services, or for this counter alone. `overdue` is the key of
+    the first overdue ticket of its overflow services, None when there is none.
     """
 
     key: Key
@@ -40,11 +43,22 @@ class _Line:
         self.heads: Sequence[Head] = ()
 
 
+def service_of(lane: Lane) -> str:
+    """Return the service whose tickets are in a lane."""
+    return lane if isinstance(lane, str) else lane[0]
+
+
+def counter_of(lane: Lane) -> str:
+    """Return the counter that alone calls the tickets of a lane, "" where every counter of the service may."""
+    return "" if isinstance(lane, str) else lane[1]
+
+
 class Heads:
     """The rest of the waiting tickets of open services. Nothing of the day is changed.
 
-    Choosing costs one comparison of keys for each service of the counter; taking computes the key of the ticket that
-    moves up.
+    Tickets that were sent to one counter are in lanes of their own, which only that counter sees, as long as it can
+    call them (`can_call`); it counts them among its own. All others are in the lane of their service. Choosing costs
+    one comparison of keys for each lane of the counter; taking computes the key of the ticket that moves up.
     """
 
     def __init__(self, queue: Queue, plan: OfficePlan, at: datetime, newcomer: Ticket | None = None) -> None:
@@ -56,20 +70,27 @@ class Heads:
         self._newcomer = newcomer
         usual, regular = keys(plan, at)
         self._keys = (usual,) if usual is regular else (usual, regular)
-        self._lines: dict[str, dict[Class, _Line]] = {
+        self._lines: dict[Lane, dict[Class, _Line]] = {
             one.code: {} for one in plan.services if queue.service_today(one).state == OPEN
         }
-        # By turn and service: the head that is called first; and, once it was asked for, the first overdue one.
-        self._first: tuple[dict[str, Head], ...] = ({}, {})[: len(self._keys)]
-        self._late: tuple[dict[str, Head | None], ...] = ({}, {})[: len(self._keys)]
-        for service in self._lines:
-            self._look_again(service)
+        self._sent: dict[str, list[Lane]] = {}  # by counter; under "" all, for the order of the whole office
+        for service, counter in dict.fromkeys(self._sent_lanes(queue)):
+            self._lines[service, counter] = {}
+            for code in (counter, ""):
+                self._sent.setdefault(code, []).append((service, counter))
+        # By turn and lane: the head that is called first; and, once it was asked for, the first overdue one.
+        self._first: tuple[dict[Lane, Head], ...] = ({}, {})[: len(self._keys)]
+        self._late: tuple[dict[Lane, Head | None], ...] = ({}, {})[: len(self._keys)]
+        for lane in self._lines:
+            self._look_again(lane)
         self._turn_is(queue.priority_streak)
 
     def choose(self, counter: Counter) -> Choice | None:
         """Return the counter's choice by its own order and overflow rule, None when no ticket is left for it."""
         firsts = self._first[self.turn]
-        candidates = [firsts[code] for code in counter.primary if code in firsts]
+        sent = self._sent.get(counter.code)
+        mine = (*counter.primary, *sent) if sent else counter.primary
+        candidates = [firsts[lane] for lane in mine if lane in firsts]
         own, overdue = bool(candidates), None
         if counter.overflow:
             late = [head for code in counter.overflow if (head := self._late_of(code)) is not None]
@@ -82,68 +103,90 @@ class Heads:
 
     def take(self, ticket: Ticket) -> None:
         """Take out a chosen ticket. The next one of its list moves up, and the streak of priority calls goes on."""
-        line = self._lines[ticket.service][priority_class(ticket)]
+        lane = self.lane_of(ticket)
+        line = self._lines[lane][priority_class(ticket)]
         line.taken += 1
         self._move_up(line)
-        self._find_first(ticket.service)
+        self._find_first(lane)
         self._turn_is(self.streak + 1 if ticket.goes_ahead else 0)
 
     def put_back(self, tickets: Collection[Ticket], streak: int) -> None:
         """Put back the tickets that were taken last. `streak` counts the priority calls in a row before them."""
         for ticket in tickets:
-            self._lines[ticket.service][priority_class(ticket)].taken -= 1
-        for service in {ticket.service for ticket in tickets}:
-            self._look_again(service)
+            self._lines[self.lane_of(ticket)][priority_class(ticket)].taken -= 1
+        for lane in {self.lane_of(ticket) for ticket in tickets}:
+            self._look_again(lane)
         self._turn_is(streak)
 
     def join(self, ticket: Ticket) -> None:
-        """Take in a ticket that stands last in its waiting list."""
+        """Take in a newcomer that stands last in its waiting list. Nobody of its service was sent to one counter."""
         lines = self._lines.get(ticket.service)
         # A list with a head needs nothing more: the ticket stands behind that head.
         if lines is not None and not lines[priority_class(ticket)].heads:
             self._look_again(ticket.service)
 
-    def firsts(self, services: Iterable[str]) -> list[Ticket]:
-        """Return the first ticket of each waiting list of those services that are open."""
-        lines = (line for service in services for line in self._lines.get(service, {}).values())
+    def lane_of(self, ticket: Ticket) -> Lane:
+        """Return the lane of a waiting ticket."""
+        lane = (ticket.service, ticket.only_at)
+        return lane if ticket.only_at and lane in self._lines else ticket.service
+
+    def lanes(self, service: str) -> list[Lane]:
+        """Return the lanes of a service, its common one first."""
+        return [service, *(lane for lane in self._sent.get("", ()) if service_of(lane) == service)]
+
+    def firsts(self, counter: Counter) -> list[Ticket]:
+        """Return the first ticket of each waiting list from which a counter may call."""
+        lanes = (*counter.services, *self._sent.get(counter.code, ()))
+        lines = (line for lane in lanes for line in self._lines.get(lane, {}).values())
         return [line.tickets[line.taken] for line in lines if line.heads]
 
-    def left(self, service: str) -> list[tuple[list[Ticket], int]]:
-        """Return the waiting lists of a service, each with how many were taken out. Callers must not change them."""
-        if service in self._lines:
-            return [(line.tickets, line.taken) for line in self._lines[service].values()]
-        return [(self._in_class(service, cls), 0) for cls in CLASSES]
+    def left(self, lane: Lane) -> list[tuple[list[Ticket], int]]:
+        """Return the waiting lists of a lane, each with how many were taken out. Callers must not change them."""
+        if lane in self._lines:
+            return [(line.tickets, line.taken) for line in self._lines[lane].values()]
+        return [(self._in_class(lane, cls), 0) for cls in CLASSES]
 
-    def services(self) -> Iterable[str]:
-        """Return the open services of which tickets are left."""
+    def lanes_left(self) -> Iterable[Lane]:
+        """Return the lanes of open services of which tickets are left."""
         return self._first[0].keys()
 
-    def left_of(self, service: str) -> int:
-        """Return how many tickets of a service are left."""
-        return sum(len(tickets) - taken for tickets, taken in self.left(service))
+    def left_of(self, lane: Lane) -> int:
+        """Return how many tickets of a lane are left."""
+        return sum(len(tickets) - taken for tickets, taken in self.left(lane))
 
     def taken(self, service: str) -> int:
-        """Return how many tickets of a service were taken out."""
-        return sum(line.taken for line in self._lines.get(service, {}).values())
+        """Return how many tickets of a service were taken out, whoever may call them."""
+        return sum(line.taken for lane in self.lanes(service) for line in self._lines.get(lane, {}).values())
 
-    def earlier(self, services: Iterable[str], ticket: Ticket) -> int:
-        """Count the tickets left of those services that are open and that arrived before this ticket."""
+    def earlier(self, counter: Counter, services: Iterable[str], ticket: Ticket) -> int:
+        """Count the tickets left that a counter may call, of those of these services that are open, and that arrived
+        before this ticket."""
         count = 0
-        for service in services:
-            for line in self._lines.get(service, {}).values():
+        for lane in (*services, *self._sent.get(counter.code, ())):
+            for line in self._lines.get(lane, {}).values():
                 count += max(0, bisect_left(line.tickets, ticket.key, key=lambda other: other.key) - line.taken)
         return count
 
-    def _look_again(self, service: str) -> None:
-        lines = self._lines[service]
-        for cls in CLASSES:
-            line = lines[cls] = _Line(self._in_class(service, cls), lines[cls].taken if cls in lines else 0)
-            self._move_up(line)
-        self._find_first(service)
+    def _sent_lanes(self, queue: Queue) -> Iterator[tuple[str, str]]:
+        for service in self._plan.services:
+            if service.code in self._lines:
+                for ticket in self._waiting.sent(service.code):
+                    if can_call(ticket, queue, self._plan):
+                        yield service.code, ticket.only_at
 
-    def _in_class(self, service: str, cls: Class) -> list[Ticket]:
+    def _look_again(self, lane: Lane) -> None:
+        lines = self._lines[lane]
+        for cls in CLASSES:
+            line = lines[cls] = _Line(self._in_class(lane, cls), lines[cls].taken if cls in lines else 0)
+            self._move_up(line)
+        self._find_first(lane)
+
+    def _in_class(self, lane: Lane, cls: Class) -> list[Ticket]:
+        service = service_of(lane)
         tickets, new = self._waiting.in_class(service, cls), self._newcomer
-        return [*tickets, new] if new is not None and (new.service, priority_class(new)) == (service, cls) else tickets
+        if self._waiting.sent(service):
+            tickets = [ticket for ticket in tickets if self.lane_of(ticket) == lane]
+        return [*tickets, new] if new is not None and (new.service, priority_class(new)) == (lane, cls) else tickets
 
     def _move_up(self, line: _Line) -> None:
         if line.taken < len(line.tickets):
@@ -152,14 +195,14 @@ class Heads:
         else:
             line.heads = ()
 
-    def _find_first(self, service: str) -> None:
-        waiting = [line.heads for line in self._lines[service].values() if line.heads]
+    def _find_first(self, lane: Lane) -> None:
+        waiting = [line.heads for line in self._lines[lane].values() if line.heads]
         for turn, first in enumerate(self._first):
             if waiting:
-                first[service] = min([heads[turn] for heads in waiting])
+                first[lane] = min([heads[turn] for heads in waiting])
             else:
-                first.pop(service, None)
-            self._late[turn].pop(service, None)
+                first.pop(lane, None)
+            self._late[turn].pop(lane, None)
 
     def _turn_is(self, streak: int) -> None:
         self.streak = streak

@@ -6,6 +6,7 @@ Who lets others go first stands in the list of the last of these, right behind i
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections import Counter as Count
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Literal
@@ -29,6 +30,7 @@ class WaitingLists:
     def __init__(self, lists: Mapping[tuple[str, Class], list[Ticket]] | None = None) -> None:
         """Start empty, or with lists whose tickets are in order."""
         self._lists: dict[tuple[str, Class], list[Ticket]] = dict(lists or {})
+        self._sent = Count(ticket.service for ticket in self if ticket.only_at)
 
     def add(self, ticket: Ticket) -> None:
         """Put a ticket into the list of its service and class."""
@@ -37,6 +39,8 @@ class WaitingLists:
             tickets.append(ticket)
         else:
             insort(tickets, ticket, key=_key)
+        if ticket.only_at:
+            self._sent[ticket.service] += 1
 
     def remove(self, ticket: Ticket) -> None:
         """Take a ticket out of its list. Raises LookupError when it is not there."""
@@ -45,10 +49,16 @@ class WaitingLists:
         if tickets[index] is not ticket:
             raise LookupError(ticket.number)
         del tickets[index]
+        if ticket.only_at:
+            self._sent[ticket.service] -= 1
 
     def in_class(self, service: str, cls: Class) -> list[Ticket]:
         """Return the list of a service and class itself; callers must not change it."""
         return self._lists.get((service, cls), [])
+
+    def sent(self, service: str) -> list[Ticket]:
+        """Return the waiting tickets of a service that were sent to one counter; mostly there are none."""
+        return [ticket for ticket in self.of(service) if ticket.only_at] if self._sent[service] else []
 
     def of(self, service: str) -> Iterator[Ticket]:
         """Yield the waiting tickets of one service, class after class."""

@@ -23,7 +23,7 @@ from antrean.queueing.command.checks import (
 from antrean.queueing.command.fields import GIVEN, KEY, OneOf
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid, Refused
-from antrean.queueing.plan.model import CLOSED, PAUSED, OfficePlan, Service
+from antrean.queueing.plan.model import CLOSED, PAUSED, Counter, OfficePlan, Service
 from antrean.queueing.tickets.ticket import NUMBER_DIGITS, Ticket
 
 POSITIONS = ("front", "arrival", "end")
@@ -180,6 +180,9 @@ class ReturnTicket(Command):
     gives=(e.TicketTransferred,),
     given_by=(OPERATOR,),
     refuses=(
+        "counter_not_for_service",
+        "counter_not_open",
+        "counter_unknown",
         "same_service",
         "service_closed",
         "service_unknown",
@@ -189,9 +192,11 @@ class ReturnTicket(Command):
     ),
 )
 class TransferTicket(Command):
-    """Move the called or served ticket to another service; the number stays. Refuses a closed service.
+    """Move the called or served ticket to another service, or to another counter; the number stays.
 
-    `note` is for whoever serves the visitor there.
+    With `to_counter`, that counter alone calls the visitor, as long as somebody works there. Refuses a closed service,
+    a counter that does not serve the service or where nobody sits, and where nothing would change. `note` is for
+    whoever serves the visitor there.
     """
 
     ticket: Annotated[str, KEY]
@@ -199,34 +204,51 @@ class TransferTicket(Command):
     service: Annotated[str, SERVICE]
     position: Annotated[str, OneOf(POSITIONS)] = "arrival"
     note: Annotated[str, NOTE] = ""
+    to_counter: Annotated[str, COUNTER] = ""
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the transfer."""
         moved = at_counter(day, self.ticket, self.counter, "called", "serving")
         target = plan.service(self.service)
-        if target.code == moved.service:
+        if target.code == moved.service and self.to_counter in ("", self.counter):
             raise Refused("same_service", ticket=self.ticket)
         today = day.service_today(target)
         if today.state == CLOSED:
             raise Refused("service_closed", why=today.reason(plan.languages[0]))
-        return (e.TicketTransferred(self.ticket, self.counter, self.service, self.position, self.note.strip()),)
+        if self.to_counter:
+            _check_may_call(day, plan.counter(self.to_counter), target.code)
+        note = self.note.strip()
+        return (e.TicketTransferred(self.ticket, self.counter, self.service, self.position, note, self.to_counter),)
+
+
+def _check_may_call(day: ServiceDay, counter: Counter, service: str) -> None:
+    """Refuse a counter that can't call a visitor of this service who is sent to it."""
+    if service not in counter.services:
+        raise Refused("counter_not_for_service", counter=counter.name)
+    if day.counter(counter.code).state == "closed":
+        raise Refused("counter_not_open")
 
 
 @command(
     "cancel_ticket",
     gives=(e.TicketCancelled,),
     given_by=(OPERATOR, VISITOR, KIOSK),
-    refuses=("ticket_not_here", "ticket_not_waiting", "ticket_unknown"),
+    refuses=("not_at_counter", "ticket_not_here", "ticket_not_waiting", "ticket_unknown"),
 )
 class CancelTicket(Command):
-    """Take a waiting or called ticket out of the queue. Refuses an operator to whose counter it was not called."""
+    """Take a waiting or called ticket out of the queue.
+
+    Refuses an operator at no counter, and one to whose counter it was not called.
+    """
 
     ticket: Annotated[str, KEY]
     reason: Annotated[str, REASON] = ""
-    counter: Annotated[str | None, COUNTER, GIVEN] = None  # where the operator sits; None for the visitor
+    counter: Annotated[str | None, COUNTER, GIVEN] = None  # where the operator sits, "" nowhere; None for the visitor
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the end of the ticket."""
+        if self.counter == "":
+            raise Refused("not_at_counter")
         given_up = day.ticket(self.ticket)
         if given_up.state not in ("waiting", "called"):
             raise Refused("ticket_not_waiting", ticket=self.ticket)

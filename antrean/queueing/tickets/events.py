@@ -152,9 +152,10 @@ class TicketReturned(Event):
 @event("ticket.transferred", formerly="TicketTransferred")
 @dataclass(frozen=True, slots=True)
 class TicketTransferred(Event):
-    """To another service with the same number; `position` is front, arrival or end.
+    """To another service or counter with the same number; `position` is front, arrival or end.
 
-    `note` is what the counter says to the next one.
+    `note` is what the counter says to the next one. `to_counter` alone calls the visitor, "" where every counter of the
+    service may.
     """
 
     ticket: str
@@ -162,6 +163,7 @@ class TicketTransferred(Event):
     service: str = ""
     position: str = "arrival"
     note: str = ""
+    to_counter: str = ""
 
 
 @event("ticket.cancelled", formerly="TicketCancelled")

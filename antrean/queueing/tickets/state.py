@@ -136,6 +136,7 @@ def _went_on(day: TicketsState, event: e.TicketWentOn, entry: JournalEntry) -> N
     _leg(ticket, persons=ticket.persons)
     ticket.service, ticket.then, ticket.persons = event.service, "", event.persons
     ticket.outcome, ticket.behind = "", None  # whom they let go first waited for the service before
+    ticket.only_at = ""
     _wait_again(day, ticket, entry.at)
 
 
@@ -170,7 +171,7 @@ def _readmitted(day: TicketsState, event: e.TicketReadmitted, entry: JournalEntr
 
 def _reopened(day: TicketsState, event: e.TicketReopened, entry: JournalEntry) -> None:
     ticket = day.tickets[event.ticket]
-    ticket.outcome = ""
+    ticket.outcome = ticket.only_at = ""
     ticket.front = True
     _wait_again(day, ticket, entry.at)
 
@@ -205,6 +206,7 @@ def _transferred(day: TicketsState, event: e.TicketTransferred, entry: JournalEn
     ticket.service = event.service
     if ticket.then == event.service:
         ticket.then = ""  # it is not done twice
+    ticket.only_at = event.to_counter
     ticket.front = event.position == "front"
     if event.position == "end":
         ticket.arrival, ticket.behind = entry.at, None
@@ -254,7 +256,7 @@ def _undone(day: TicketsState, event: e.CommandUndone, entry: JournalEntry) -> N
 TAKEN_BACK = (
     "service", "then", "arrival", "persons", "priority", "state", "front", "counter", "operator", "call", "called_at",
     "last_call_at", "started_at", "ended_at", "held_at", "hold_reason", "recalls", "readmits", "outcome", "seated",
-    "coming", "behind", "legs",
+    "coming", "behind", "only_at", "legs",
 )  # fmt: skip
 # What a step leaves as it is now nevertheless: the party may have been counted anew and not by this very step, and who
 # waits may have been given priority or helped to a seat, or have said to be on the way.

@@ -55,6 +55,7 @@ class Ticket:
 
     `arrival` is the issue time unless a transfer to the end moved it.
     `then` is the service for which the visitor waits next, with the same number, once this one has served them.
+    `only_at` is the counter to which the visitor was sent: it alone calls them while somebody works there.
     """
 
     number: str
@@ -86,6 +87,7 @@ class Ticket:
     coming: bool = False  # its visitor said to be on the way, and has not been at a counter or missed a call since then
     behind: Behind | None = None
     deferred: bool = False  # its visitor let others go first, which each may do once
+    only_at: str = ""
     people_ahead_at_issue: int = 0
     wait_at_issue: tuple[int, int] | None = None
     legs: tuple[Leg, ...] = ()

@@ -20,6 +20,12 @@ def reason_words(facts: Mapping[str, object]) -> str:
     match rule:
         case "brought_forward":
             return gettext("Was at a counter before and goes first.")
+        case "sent_here":
+            return ngettext(
+                "Waited %(num)d minute; was sent to this counter.",
+                "Waited %(num)d minutes; was sent to this counter.",
+                waited,
+            )
         case "overflow":  # of older lines, which don't say whether anybody waited for them
             return ngettext(
                 "Waited %(num)d minute; nobody of this counter's own services could be called.",
@@ -30,6 +36,12 @@ def reason_words(facts: Mapping[str, object]) -> str:
             return ngettext(
                 "Waited %(num)d minute; nobody waits for this counter's own services.",
                 "Waited %(num)d minutes; nobody waits for this counter's own services.",
+                waited,
+            )
+        case "overflow_sent":
+            return ngettext(
+                "Waited %(num)d minute; those for this counter's own services wait for another counter.",
+                "Waited %(num)d minutes; those for this counter's own services wait for another counter.",
                 waited,
             )
         case "overflow_paused":

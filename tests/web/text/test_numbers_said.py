@@ -76,6 +76,8 @@ WAITED = [
     ("interleave", {}, "; priority and others take turns."),
     ("accumulating_priority", {}, "; priority counts its waiting several times."),
     ("overflow", {}, "; nobody of this counter's own services could be called."),
+    ("sent_here", {}, "; was sent to this counter."),
+    ("overflow_sent", {}, "; those for this counter's own services wait for another counter."),
     ("overflow_empty", {}, "; nobody waits for this counter's own services."),
     (
         "overflow_paused",
