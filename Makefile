@@ -45,9 +45,11 @@ test-fast: $(DEV)
 	$(PYTEST) --fast -m "not long and not slow and not postgresql" -n 2 $(FAST); pytest=$$?; \
 	wait $$node || { cat $(VENV)/node-tests.txt; exit 1; }; exit $$pytest
 
+# Three on two cores: a test that waits leaves its core to another.
+WORKERS ?= 3
 test: $(DEV)
 	@bash tests/set_up.sh
-	@$(NODE_TEST); node=$$?; $(PYTEST) -m "not long" -n 3 --dist worksteal && exit $$node
+	@$(NODE_TEST); node=$$?; $(PYTEST) -m "not long" -n $(WORKERS) --dist worksteal && exit $$node
 
 test-long: $(DEV)
 	@bash tests/set_up.sh
