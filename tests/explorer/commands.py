@@ -10,6 +10,7 @@ from typing import Any
 
 from antrean.queueing.commands import COMMANDS, STANDING, Command
 from antrean.queueing.day import ServiceDay
+from antrean.queueing.errors import QueueError
 from antrean.queueing.events import Event
 from antrean.queueing.plan.model import OfficePlan
 
@@ -39,9 +40,16 @@ def step(name: str, **arguments: Any) -> Step:
 
 def decide(day: ServiceDay, plan: OfficePlan, at: datetime, command: Step) -> Sequence[Event]:
     """Return the events of a command, or raise its refusal."""
-    return _made(command).decide(day, STANDING, plan, at)
+    made = _made(command)
+    if isinstance(made, QueueError):
+        raise made.with_traceback(None)
+    return made.decide(day, STANDING, plan, at)
 
 
 @lru_cache(1 << 14)
-def _made(command: Step) -> Command:
-    return COMMANDS[command.name](**command.fields)
+def _made(command: Step) -> Command | QueueError:
+    """Return the command, or why there is none with these arguments: no day changes that."""
+    try:
+        return COMMANDS[command.name](**command.fields)
+    except QueueError as refusal:
+        return refusal

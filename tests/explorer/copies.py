@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import date
 from operator import attrgetter
 
 from antrean.queueing.calling.ahead import Ahead
@@ -10,6 +11,12 @@ from antrean.queueing.calling.waiting_lists import WaitingLists
 from antrean.queueing.counters.counter import CounterState
 from antrean.queueing.day import ServiceDay
 
+_APART = {"tickets", "counters"}  # copied with what they hold
+
+# What events of a day change in place: its own dictionaries and lists.
+_in_place = tuple(
+    name for name, value in vars(ServiceDay(date.min)).items() if type(value) in (dict, list) and name not in _APART
+)
 _row = attrgetter(*(field.name for field in fields(CounterState)))
 
 
@@ -17,8 +24,9 @@ def copy_of(day: ServiceDay) -> ServiceDay:
     """Return a copy that later events of the day leave alone; it has no figures worked out, and shares the answers."""
     copy = object.__new__(ServiceDay)
     held = vars(copy)
-    for name, value in vars(day).items():
-        held[name] = value.copy() if type(value) in (dict, list) else value
+    held.update(vars(day))
+    for name in _in_place:
+        held[name] = held[name].copy()
     copy.tickets = {number: ticket.snapshot() for number, ticket in day.tickets.items()}
     copy.counters = {code: CounterState(*_row(row)) for code, row in day.counters.items()}
     numbers = day.waiting.numbers()

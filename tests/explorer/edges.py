@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError
@@ -76,14 +77,28 @@ SLIPS = {
 }  # fmt: skip
 
 
+def _read_again(event: Event) -> Event:
+    """Return the event as a journal gives it back. Many steps lead to the same event, and it comes back the same."""
+    try:
+        return _kept_line(event)
+    except TypeError:  # facts of a call, and whatever else can't be a key
+        return _from_line(event)
+
+
+def _from_line(event: Event) -> Event:
+    return from_data(event.kind, json.loads(json.dumps(to_data(event))))
+
+
+_kept_line = lru_cache(1 << 12)(_from_line)
+
+
 def follow(
     day: ServiceDay, at: datetime, events: Sequence[Event], said: list[JournalEntry] | None = None
 ) -> tuple[ServiceDay, list[str]]:
     """Return a copy of the day that took in these events as a journal gives them back, and what got lost on the way."""
     copy, lost = copy_of(day), []
     for event in events:
-        line = json.loads(json.dumps(to_data(event)))
-        read = from_data(event.kind, line)
+        read = _read_again(event)
         if read != event:
             lost.append(f"{event} comes back from the journal as {read}")
         entry = JournalEntry(copy.seq + 1, at, copy.business_day, read)
