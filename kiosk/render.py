@@ -27,7 +27,8 @@ from kiosk.qr_codes import QrCodes
 from kiosk.result import result as filled_result
 from kiosk.view_model import ServiceTile, Stopped, issued_ticket, may_print_again, slip_word
 
-LEAST_TARGET_MM = 20
+LINE_MM = 4.8  # the smallest letters, and the unit of all sizes on a panel of 15 inches
+PANELS_15_INCHES_MM = {"square": 304.8, "wide": 332.0, "tall": 186.8}  # their widths by shape, as in kiosk.css
 
 
 def start(
@@ -94,7 +95,7 @@ def page(
         return render_template(
             "kiosk/kiosk.html",
             view=view,
-            least_target=least_target_vw(settings.width_cm),
+            panel=panel_sizes(settings.width_cm),
             reach=settings.reach,
             screen=screen,
             language=language,
@@ -112,12 +113,17 @@ def page(
         )
 
 
-def least_target_vw(width_cm: float) -> float:
-    """Return 20 mm in percent of the panel's width, or 0 when the width is unknown.
+def panel_sizes(width_cm: float) -> str:
+    """Return what kiosk.css has to know of a declared panel: a millimetre and a line of text, in percent of the width.
 
-    Targets of 20 mm are hit as well as larger ones, smaller ones worse (Colle and Hiszem 2004).
+    A line is never smaller than on a panel of 15 inches of the same shape. Returns nothing for an undeclared panel.
     """
-    return round(LEAST_TARGET_MM / (width_cm * 10) * 100, 2) if width_cm else 0.0
+    if not width_cm:
+        return ""
+    millimetre = 100 / (width_cm * 10)
+    lines = {shape: LINE_MM * max(millimetre, 100 / width) for shape, width in PANELS_15_INCHES_MM.items()}
+    said = {"declared-mm": millimetre, **{f"line-{shape}": line for shape, line in lines.items()}}
+    return "".join(f"; --{name}: {round(value, 4)}" for name, value in said.items())
 
 
 def _codes() -> QrCodes:

@@ -5,6 +5,8 @@ import * as explore from "./explore.js";
 import * as speech from "./speech.js";
 
 const KINDS = ["large", "contrast", "reach"];
+const BACK =
+  "[data-back], [data-only-one], [data-page-by='-1'], [data-done], [data-give-up]"; /* the first that is there */
 const body = document.body;
 const usual = { large: false, contrast: false, reach: body.hasAttribute("data-reach") };
 
@@ -46,7 +48,7 @@ function pressed(event) {
     event.preventDefault();
     step(NEXT[event.key]);
   } else if (event.key === "Escape" || event.key === "Backspace") {
-    const back = targets().filter((key) => key.matches("[data-back], [data-only-one], [data-done], [data-give-up]"))[0];
+    const back = targets().filter((key) => key.matches(BACK))[0];
     if (!back) return;
     event.preventDefault();
     back.click();

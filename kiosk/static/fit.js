@@ -1,35 +1,40 @@
-/* Services have the names the office gives them. When a tile of the start screen can't hold its name, all tiles get the same
-   smaller letters, in steps, and words are torn only when the smallest does not help. Without script long words just break. */
+/* The screens after the services have no pages: what they say is as large as the panel has room for. Large text is half as large
+   again where that fits, else as large as fits, and the number takes what is left over. Where the words of two services are long
+   the number gives, but it is never smaller with large text than without. */
 
 import { all } from "../../antrean/web/static/dom.js";
 
-let offers = () => true;
-const STEPS = [1, 0.92, 0.84, 0.77, 0.7];
+const PARTS = ".visit, .message, .result";
+const BOXES = ".visit-ask, .keys, .key, .priority, .ticket, .follow, .slip p, .message-words";
+const WORDS = [1.5, 1.4, 1.3, 1.2, 1.1, 1]; /* times usual text */
+const NUMBERS = [1, 0.9, 0.8, 0.7];
 
-function cut(tile) {
-  const name = tile.querySelector(".tile-name");
-  return tile.scrollHeight > tile.clientHeight + 1 || name.scrollWidth > name.clientWidth + 1;
+function cut(box) {
+  return box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1;
 }
 
-function fit(grid) {
-  for (const tile of all(".tile", grid)) tile.hidden = !offers(tile);
-  const tiles = all(".tile:not([hidden])", grid);
-  grid.classList.add("has-whole-words");
-  for (const step of STEPS) {
-    grid.style.setProperty("--fit", step);
-    if (!tiles.some(cut)) return;
+function fits(part, words, number, tight) {
+  part.style.setProperty("--t", `${words}rem`);
+  part.style.setProperty("--number", number);
+  part.classList.toggle("is-tight", tight);
+  return !all(BOXES, part).concat(part).some(cut);
+}
+
+function fit(part) {
+  const large = document.body.hasAttribute("data-large");
+  const sizes = large ? WORDS : [1];
+  for (const number of NUMBERS) {
+    for (const words of sizes) {
+      for (const tight of [false, true]) {
+        if (!fits(part, words, number, tight)) continue;
+        if (large && number === 1) WORDS.some((more) => fits(part, words, more, tight));
+        return;
+      }
+    }
   }
-  grid.classList.remove("has-whole-words");
 }
 
-/* To be called whenever other tiles are seen, or the same in another size. */
-export function tiles() {
-  for (const grid of all(".tiles")) if (grid.offsetParent !== null) fit(grid);
-}
-
-/* offered(tile): whether it is shown now. */
-export function start(offered) {
-  offers = offered;
-  window.addEventListener("resize", tiles);
-  if (document.fonts) document.fonts.ready.then(tiles);
+/* To be called whenever what is said on the screen changes, or its size. */
+export function arrange() {
+  for (const part of all(PARTS)) if (part.offsetParent !== null) fit(part);
 }

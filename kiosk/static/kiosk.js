@@ -5,7 +5,7 @@ import * as connection from "../../antrean/web/static/live.js";
 import * as aids from "./aids.js";
 import * as countdown from "./countdown.js";
 import * as explore from "./explore.js";
-import * as fit from "./fit.js";
+import * as pages from "./pages.js";
 import * as screen from "./screen.js";
 import * as service from "./service.js";
 import * as slip from "./slip.js";
@@ -20,6 +20,7 @@ let live = null;
 /* The visitor has gone: the next one finds the kiosk as it was. */
 function leave() {
   aids.reset();
+  pages.first();
   screen.speak(document.body.dataset.firstLanguage);
   visit.startOver();
 }
@@ -32,7 +33,7 @@ function touched(event) {
 
 /* Whoever asks for an aid has twice the time from that touch on, also when it is the last one for a while. */
 function aided() {
-  fit.tiles();
+  screen.arrange();
   if (!visit.busy()) countdown.begin(screen.current());
 }
 
@@ -42,7 +43,8 @@ function pressed(event) {
   if (key.matches("a, .tile, [name=persons], [data-print-again] button")) event.preventDefault();
   if (key.matches("[data-print-again] button")) slip.printAgain(key.form, live.refresh);
   else if (key.dataset.chooseLanguage) speak(key.dataset.chooseLanguage);
-  else if (key.matches("[data-other]")) screen.show("second");
+  else if (key.dataset.pageBy) pages.turn(key);
+  else if (key.matches("[data-other]")) askForSecond();
   else if (key.matches("[data-only-one]")) service.askFor("");
   else if (key.matches(".tile")) choose(key.dataset.service);
   else if (key.matches("[data-done]")) leave();
@@ -55,6 +57,11 @@ function pressed(event) {
 function choose(tile) {
   if (screen.current() === "second") service.askFor(tile);
   else service.choose(tile);
+}
+
+function askForSecond() {
+  pages.first();
+  screen.show("second");
 }
 
 /* A swipe or a tablet's key. */
@@ -82,7 +89,7 @@ function showClock(hubNow) {
 function follow(view) {
   slip.follow(view);
   visit.followService();
-  fit.tiles();
+  screen.arrange();
   speech.follow();
 }
 
@@ -94,7 +101,7 @@ function start() {
   explore.start(aided);
   touch.start();
   speech.start();
-  fit.start(service.offers);
+  pages.start(service.offers);
   countdown.start(leave);
   screen.start(back);
   aids.start(aided);

@@ -2,6 +2,7 @@
 import { all } from "../../antrean/web/static/dom.js";
 import * as countdown from "./countdown.js";
 import * as fit from "./fit.js";
+import * as pages from "./pages.js";
 import * as speech from "./speech.js";
 import * as touch from "./touch.js";
 
@@ -27,12 +28,10 @@ export function show(screen) {
   if (turned && BY_TOUCH.indexOf(screen) >= 0) touch.rest();
   else if (turned) touch.settle(main, screen === "result" ? SETTLE_RESULT : SETTLE);
   main.scrollTop = 0;
-  const heading = main.querySelector(
-    `[data-of="${of}"] :not([hidden]) > h1, [data-of="${of}"] [lang="${language()}"] h1`,
-  );
+  const heading = all(`[data-of="${of}"] h1`, main).filter((part) => part.offsetParent !== null)[0];
   if (heading) heading.focus({ preventScroll: true });
   countdown.begin(screen);
-  if (of === "start") fit.tiles();
+  arrange();
   rememberScreen(screen);
   if (turned) speech.turned();
 }
@@ -44,8 +43,14 @@ export function speak(code) {
     if (key.dataset.chooseLanguage === code) key.setAttribute("aria-current", "true");
     else key.removeAttribute("aria-current");
   }
-  fit.tiles();
+  arrange();
   speech.turned();
+}
+
+/* To be called whenever something else is said on the screen, or in another size. */
+export function arrange() {
+  pages.arrange();
+  fit.arrange();
 }
 
 /* A page that is loaded again shows the number again, until its visitor has gone. */
@@ -63,6 +68,12 @@ export function guardHistory() {
 
 /* onBack(): the visitor went back, by a swipe or a tablet's key, from a screen that has a "Back". */
 export function start(onBack) {
+  window.addEventListener("resize", arrange);
+  if (document.fonts)
+    document.fonts.ready.then(() => {
+      pages.anew();
+      arrange();
+    });
   window.addEventListener("popstate", () => {
     guarded = false;
     if (current() === "persons" || current() === "second") onBack();

@@ -88,6 +88,7 @@ function lose(words) {
     const alone = part.querySelector("[data-limit]").dataset.alone.replace("{service}", nameOf(chosen, part.lang));
     tell(part, `${words(part.lang)} ${alone}`);
   }
+  screen.arrange();
 }
 
 /* The hub refused it, in the visitor's language. */
@@ -112,6 +113,7 @@ function limit(left, words) {
     tell(part, left === null ? "" : words(part.lang));
     for (const key of all('[name="persons"]', part)) key.disabled = left !== null && Number(key.value) > left;
   }
+  screen.arrange();
 }
 
 /* The tile of the service that takes fewest, of those that say so. */

@@ -49,9 +49,10 @@ export function follow(view) {
 function tell() {
   const result = shown();
   if (!result) return;
-  const before = result.dataset.slip;
+  const { slip: before, again: offered } = result.dataset;
   result.dataset.slip = slips[result.dataset.ticket] || before;
   if (again) result.dataset.again = again.indexOf(result.dataset.ticket) < 0 ? "no" : "yes";
+  if (result.dataset.slip !== before || result.dataset.again !== offered) screen.arrange();
   if (result.dataset.slip !== before) speech.news(".slip > p");
   if (result.dataset.slip !== "printed" && result.dataset.slip !== "printing") allowPhoto(result);
 }

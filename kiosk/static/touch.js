@@ -3,13 +3,13 @@
 
 const MOST_FINGERS = 2; /* more at once is a palm, a drop of water or a faulty panel */
 const REST = 3000; /* milliseconds; a slow or trembling hand taps the same spot again within them */
-const MM_20 = 76; /* pixels, where the width of the panel is not declared */
+const TWICE = 700; /* between the two taps of a double tap */
 let fingers = {};
 let ghost = false;
 let pressed = null;
 let settling = null;
 let touching = null; /* the click that is being answered */
-let resting = { x: 0, y: 0, until: 0 };
+let resting = { x: 0, y: 0, radius: 0, since: -Infinity };
 
 export function start() {
   window.addEventListener("pointerdown", down, true);
@@ -68,18 +68,22 @@ function swallow(event) {
   event.stopImmediatePropagation();
 }
 
+/* A box that is ticked gives no number and shows that it is ticked: only the second half of a double tap is kept from it. */
 function onRestingSpot(event) {
-  return Boolean(touching) && rests(event.clientX, event.clientY);
+  if (!touching) return false;
+  const { clientX: x, clientY: y, target } = event;
+  return target.closest(".priority") ? rests(x, y, TWICE, 0.25) : rests(x, y);
 }
 
 /* Whether a touch there is taken by nobody now. */
-export function rests(x, y) {
-  return performance.now() < resting.until && Math.hypot(x - resting.x, y - resting.y) <= radius();
+export function rests(x, y, ms = REST, within = 1) {
+  const { x: left, y: top, radius: most, since } = resting;
+  return performance.now() - since < ms && Math.hypot(x - left, y - top) <= within * most;
 }
 
+/* 20 mm of the panel, in pixels: the least height of a key. */
 export function radius() {
-  const declared = parseFloat(getComputedStyle(document.body).getPropertyValue("--least-target")); /* 20 mm in vw */
-  return declared ? (declared / 100) * window.innerWidth : MM_20;
+  return parseFloat(getComputedStyle(document.querySelector(".kiosk-languages .key")).minHeight);
 }
 
 /* A touch has turned the screen: what now lies within 20 mm of it takes no touch for three seconds, and is seen not to.
@@ -88,23 +92,19 @@ export function rest() {
   wake();
   if (!touching) return;
   const { clientX: x, clientY: y } = touching;
-  resting = { x, y, until: performance.now() + REST };
   const spot = document.body.appendChild(document.createElement("div"));
   spot.className = "resting";
   spot.setAttribute("aria-hidden", "true");
-  Object.assign(spot.style, {
-    left: `${x}px`,
-    top: `${y}px`,
-    width: `${2 * radius()}px`,
-    height: `${2 * radius()}px`,
-  });
+  spot.style.left = `${x}px`;
+  spot.style.top = `${y}px`;
+  resting = { x, y, radius: spot.offsetWidth / 2, since: performance.now() }; /* 20 mm: kiosk.css */
   setTimeout(() => {
     spot.remove();
   }, REST);
 }
 
 function wake() {
-  resting.until = 0;
+  resting.since = -Infinity;
   const spot = document.querySelector(".resting");
   if (spot) spot.remove();
 }

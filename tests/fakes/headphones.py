@@ -39,7 +39,7 @@ window.Audio = class {
     }
 };"""
 )
-COLUMNS = (0.25, 0.75, 0.5, 0.1, 0.9, 0.4, 0.6)  # of the width
+COLUMNS = (0.25, 0.75, 0.5, 0.1, 0.9, 0.4, 0.6, 0.33)  # of the width
 STEP = 56  # pixels between two places of a finger that slides: a target has 67 or more
 LISTENS = 0.13  # seconds that a finger rests where it is, to hear
 AHEAD = 8  # seconds that a slow machine may take to stop the page's clock

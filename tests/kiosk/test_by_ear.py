@@ -105,6 +105,33 @@ def test_a_finger_finds_the_ear_in_the_corner_and_takes_a_number_by_what_it_hear
     assert len(ears.all()) == heard  # the next visitor hears nothing
 
 
+def test_a_finger_finds_the_key_for_a_second_service_hears_which_ones_there_are_and_may_think_better_of_it(
+    hub: OfficeHub, ears: Headphones, finger: Finger
+) -> None:
+    finger.tap_corner()
+    ears.hear(QUESTION)
+    finger.tap(*finger.slide_to("Kartu Keluarga"))
+    ears.hear(PERSONS)
+
+    def choose_another() -> None:
+        ears.pass_time(3)  # the spot that was touched rests
+        finger.tap(*finger.slide_to("Saya juga perlu layanan lain"))
+        ears.hear("Layanan lain apa yang Anda perlukan?")
+        ears.pass_time(3)
+        finger.tap(*finger.slide_to("Pencetakan KTP-el"))
+        said = ears.hear("Satu nomor untuk kedua layanan.")
+        assert said.startswith("Kartu Keluarga, lalu Pencetakan KTP-el")
+        ears.pass_time(3)
+
+    choose_another()
+    finger.tap(*finger.slide_to("Satu layanan saja"))
+    assert ears.hear(PERSONS).startswith("Kartu Keluarga\n")
+    choose_another()
+    finger.tap(*finger.slide_to("1, saya sendiri"))
+    assert "Satu nomor untuk kedua layanan." in ears.hear("Nomor antrean Anda")
+    assert (last_ticket(hub).service, last_ticket(hub).then) == ("family", "card")
+
+
 def test_no_single_touch_ever_takes_anything_and_one_finger_on_a_spot_trembles_in_vain(
     hub: OfficeHub, ears: Headphones, finger: Finger
 ) -> None:

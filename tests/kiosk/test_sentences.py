@@ -48,11 +48,10 @@ SLIPS = {
 
 
 def start(kiosk: FlaskClient, language: str = "en") -> str:
+    """Return what the start screen says while all services have room and the first one is asked for."""
     drawn = kiosk.get("/kiosk/view").get_json()["html"][f"start.{language}"]
-    of_second = (
-        r'<(span|button)( type="button")? class="[^"]*for-second".*?</\1>'  # hidden while the first is asked for
-    )
-    return text_of(re.sub(of_second, "", drawn, flags=re.DOTALL))
+    of_second = r'<(span|button)( type="button")? class="[^"]*for-second".*?</\1>'
+    return text_of(re.sub(rf'{of_second}|<div class="pages" hidden>.*?</div>', "", drawn, flags=re.DOTALL))
 
 
 def change(hub: OfficeHub, **changes: Any) -> None:

@@ -90,7 +90,7 @@ def test_a_kiosk_is_told_how_wide_it_is_and_that_its_keys_start_low(hub: OfficeH
     device, kiosk = paired(hub, "kiosk", "Kiosk 1")
     assert dewi.post(f"/admin/screens/{device}", json={"width_cm": 33.6, "reach": True}).status_code == 200
     page = kiosk.get("/kiosk/", headers={"Accept": "text/html"}).text
-    assert "--least-target: 5.95vw" in page
+    assert "--declared-mm: 0.2976;" in page
     assert " data-reach>" in page
 
 
