@@ -16,6 +16,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unknown
 from antrean.queueing.plan.model import Counter, OfficePlan
 from antrean.queueing.plan.texts import language_of
+from antrean.voice.reading import plates_together
 from antrean.web.screens.display_scope import scope_of
 from antrean.web.screens.legibility import letters
 from antrean.web.screens.settings import DisplaySettings
@@ -71,7 +72,7 @@ def room_view(seen: Seen) -> dict[str, Any]:
     believed = services().office.guard.state != "wrong"  # no clock is better than one that is surely wrong
     context = {
         "board": seen.board,
-        "news": seen.news,
+        "news": [{code: plates_together(words) for code, words in one.texts.items()} for one in seen.news],
         "each": turn.each,
         "names": turn.names,
         "until": turn.until,

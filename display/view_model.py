@@ -14,6 +14,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Unknown
 from antrean.queueing.plan.model import CLOSED, OPEN, PAUSED, OfficePlan
 from antrean.queueing.services.state import EndOf, end_unknown
+from antrean.voice.reading import plates_together
 from antrean.web.screens.display_scope import EVERYWHERE, DisplayScope
 
 CALLS_TOLD = 20
@@ -231,13 +232,17 @@ def messages_json(announcements: Sequence[Announcement], languages: Sequence[str
     return [
         {
             "seq": one.said,
-            "message": {code: one.texts[code] for code in languages if code in one.texts} or dict(one.texts),
+            "message": {code: plates_together(one.texts[code]) for code in _languages_of(one, languages)},
             "urgent": one.urgent,
             "standing": True,
             "at": int(one.said_at.timestamp() * 1000),
         }
         for one in sorted(announcements, key=lambda one: one.said)
     ]
+
+
+def _languages_of(one: Announcement, languages: Sequence[str]) -> list[str]:
+    return [code for code in languages if code in one.texts] or list(one.texts)
 
 
 def calls_json(calls: Sequence[CallRow]) -> list[dict[str, Any]]:

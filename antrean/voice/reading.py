@@ -86,6 +86,11 @@ def plates_spelled(words: str) -> str:
     return _PLATE.sub(lambda found: " ".join(sign for sign in found[0] if sign != " "), words)
 
 
+def plates_together(words: str) -> str:
+    """Return a text in which no line ends within the number of a car."""
+    return _PLATE.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), words)
+
+
 def _split(piece: str) -> Iterator[tuple[str, re.Pattern[str] | None]]:
     """Return tickets, numbers and what stands between them."""
     at = 0

@@ -5,6 +5,7 @@ let submit = null;
 let listed = null;
 let asked = ""; /* the ticket the open question is about */
 let searched = 0;
+let pressed = null; /* the button that submits; Chrome 68 knows no event.submitter, and Enter clicks one too */
 
 /* send(name, path, fields) sends a command; returns false while it can't. onListed(): a list was drawn. */
 export function start(send, onListed) {
@@ -23,6 +24,7 @@ export function start(send, onListed) {
     if (event.target.name === "to_counter") narrow(form);
   });
   document.addEventListener("click", (event) => {
+    pressed = event.target.closest("button");
     const button = event.target.closest("[data-step]");
     const ready = event.target.closest("[data-words]");
     if (button) step(button.form, Number(button.dataset.step));
@@ -128,7 +130,7 @@ function answered(event) {
   if (!form.matches(".ask-body[data-path], .ask-body[data-search]")) return;
   event.preventDefault();
   if (form.dataset.search) return find(form);
-  const { at, ...fields } = fieldsOf(form, event.submitter);
+  const { at, ...fields } = fieldsOf(form, pressed);
   const path = form.dataset.path.replace("{ticket}", encodeURIComponent(asked)).replace("{at}", at);
   if (submit(form.closest("dialog").id, path, fields)) close();
 }

@@ -16,13 +16,17 @@ from antrean.access.devices import pair_device
 from antrean.hub.agents.printer_addresses import stored
 from antrean.printing.transport.address import parse_address
 from antrean.queueing.commands import (
+    Announce,
     CallNext,
     CallTicket,
     CancelTicket,
     ChangePlan,
     CloseCounter,
+    CloseDay,
     DeferTicket,
+    EndAnnouncement,
     OpenCounter,
+    OpenDay,
     PauseCounter,
     ReportPrinter,
     SayComing,
@@ -189,6 +193,17 @@ def test_the_displays(page: Page, hub: OfficeHub, address: str) -> None:
     hub.office.execute(CloseCounter(counter="3", operator="Budi"))
     expect(page.locator(".side-state")).to_be_visible()
     found["side closed"] = faults(page)
+    urgent = hub.office.execute(Announce(texts={"id": "Mohon tinggalkan gedung."}, urgent=True)).seq
+    expect(page.locator(".side-alarm")).to_be_visible()
+    found["side, urgent"] = faults(page)
+    paired(page, hub, address, "display", (1920, 1080), zone="of its own")
+    expect(page.locator(".is-urgent")).to_be_visible()
+    found["urgent"] = faults(page)
+    hub.office.execute(CloseDay())
+    expect(page.locator(".day-closed p")).not_to_have_count(0)
+    page.locator(".message-words").click(trial=True)  # nothing lies over it, now that the office is closed
+    hub.office.execute(OpenDay())
+    hub.office.execute(EndAnnouncement(announcement=urgent))
     assert number
     assert found == {key: [] for key in found}
 
@@ -220,6 +235,13 @@ def test_the_counter_panel_in_its_states(page: Page, hub: OfficeHub, address: st
     page.click("#open-find")
     found["dialog"] = faults(page)
     page.keyboard.press("Escape")
+    for size, name in (((390, 844), "on a phone"), ((1280, 800), "on a tablet")):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.click("#open-announce")
+        page.select_option("#announce-phrase", "evacuation")
+        expect(page.locator("#announce-now")).to_be_enabled()
+        found[f"announce {name}"] = faults(page)
+        page.keyboard.press("Escape")
     page.click("#verb-3")
     found["send on"] = faults(page)
     page.keyboard.press("Escape")
