@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask_socketio import SocketIO
@@ -100,6 +101,11 @@ def boot_time() -> float:
         return time.monotonic()
 
 
+def _as_it_is(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the view: none is a coroutine, which Flask would ask of each one again for every request."""
+    return view
+
+
 Clock = Callable[[], datetime]
 Monotonic = Callable[[], float]
 
@@ -165,6 +171,7 @@ def create_app(
     build = mode.run_blocking(read_build, ROOT, screen_folders(), PACKED)
     before = mode.run_blocking(keep_build, build, config.data / "builds")
     app = Flask("antrean.web", root_path=str(ROOT / "antrean" / "web"), static_folder=None)
+    app.ensure_sync = _as_it_is  # type: ignore[assignment, method-assign]
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.config[sign_in.RESIDENTS_PAGE] = "mobile_ticket.page"
     socketio = SocketIO(

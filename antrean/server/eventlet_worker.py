@@ -34,6 +34,7 @@ from gunicorn.http.unreader import SocketUnreader
 from gunicorn.sock import ssl_wrap_socket
 from gunicorn.workers.geventlet import EventletWorker
 
+from antrean.server.one_write import OneWrite
 from antrean.web.http.headers import bare_answer
 from antrean.web.limits.connections import Connection, Connections
 from antrean.web.limits.frames import Pace
@@ -332,6 +333,7 @@ class HubWorker(EventletWorker):
         response, environ = wsgi.create(request, line, address, name, self.cfg)
         environ["wsgi.multithread"] = True
         environ["antrean.connection"] = connection
+        response.sock = once = OneWrite(line)
         if not self.alive:
             response.force_close()
         body = self.wsgi(environ, response.start_response)
@@ -343,6 +345,7 @@ class HubWorker(EventletWorker):
                 for piece in body:
                     response.write(piece)
             response.close()
+            once.flush()
         except OSError:
             raise
         except Exception:

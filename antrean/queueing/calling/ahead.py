@@ -104,7 +104,9 @@ class _Newcomer:
     def __init__(self, ticket: Ticket, run: _Run) -> None:
         self.ticket = ticket
         self.before: dict[Lane, int] = {}
-        self.keys = run.keys[0](ticket), run.keys[1](ticket)
+        usual, regular = run.keys
+        key = usual(ticket)
+        self.keys = key, key if regular is usual else regular(ticket)
         self.overdue = due(ticket, run.plan) < ticket.arrival
         self.owned, self.helped = run.serving(ticket.service)
 
@@ -149,6 +151,7 @@ class _Run:
         self._serving: dict[str, tuple[frozenset[int], frozenset[int]]] = {}
         self._same: dict[tuple[str, bool], int] = {}  # service, priority -> calls that such a newcomer does not change
         self._figures: dict[str, Figure] | None = None
+        self._key_of: dict[str, Key] = {}  # of the last tickets of lists, which each newcomer is compared with
 
     def serving(self, service: str) -> tuple[frozenset[int], frozenset[int]]:
         """Return the indices of the counters with this service among their own, and of those with it as overflow."""
@@ -330,9 +333,17 @@ class _Run:
         for tickets, taken in self._heads.left(lane):
             if len(tickets) > taken:
                 # A newcomer mostly comes behind all of them: comparing with the last one saves the search.
-                last = len(tickets) if key(tickets[-1]) < mine else bisect_left(tickets, mine, lo=taken, key=key)
+                behind_all = self._last_key(tickets[-1]) < mine
+                last = len(tickets) if behind_all else bisect_left(tickets, mine, lo=taken, key=key)
                 count += last - taken
         return count
+
+    def _last_key(self, ticket: Ticket) -> Key:
+        """Return the key of a ticket that stands last; none changes as long as the run is kept."""
+        found = self._key_of.get(ticket.number)
+        if found is None:
+            found = self._key_of[ticket.number] = self.keys[0](ticket)
+        return found
 
     def _all(self, queue: Queue) -> dict[str, Figure]:
         while self._play_one():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Mapping
+from io import BytesIO
 
 from flask import g, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -65,25 +67,37 @@ def _private(fields: Fields) -> Fields:
 
 
 def _read() -> Fields:
-    if request.content_length is None and len(request.get_data()) >= MAX_BODY:
-        raise RequestEntityTooLarge  # sent in chunks: Werkzeug cuts off what lies beyond the limit
     if request.is_json:
-        found = _json()
-        if found is None and request.get_data(cache=True).strip() in (b"", b"null"):
+        data = _data()
+        found = _json(data)
+        if found is None and data.strip() in (b"", b"null"):
             return Fields({}, written=False)
         if not isinstance(found, dict):
             raise Invalid("bad_request")
         return Fields(found, written=False)
+    if request.content_length is None:
+        _data()
     if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data", ""):
         return Fields(request.form.to_dict(), written=True)
     raise Invalid("bad_request")
 
 
-def _json() -> object:
-    """Return the JSON of the body, or None when it can't be read or is nested too deeply."""
+def _data() -> bytes:
+    """Return the body; refuses one that is too large."""
+    length, sent = request.content_length, request.environ["wsgi.input"]
+    if length is not None and length <= MAX_BODY and isinstance(sent, BytesIO):
+        return sent.getvalue()[:length]  # the worker has it whole; Werkzeug would put a stream that counts around it
+    data = request.get_data()
+    if length is None and len(data) >= MAX_BODY:
+        raise RequestEntityTooLarge  # sent in chunks: Werkzeug cuts off what lies beyond the limit
+    return data
+
+
+def _json(data: bytes) -> object:
+    """Return the JSON of a body, or None when it can't be read or is nested too deeply."""
     try:
-        return request.get_json(silent=True)
-    except RecursionError:
+        return json.loads(data)
+    except (ValueError, RecursionError):
         return None
 
 

@@ -88,12 +88,12 @@ def bearer() -> str:
 def _check() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None
-    if request.method not in SAFE_METHODS and not bearer():  # cookies count for nothing beside a token
+    token = bearer()
+    if request.method not in SAFE_METHODS and not token:  # cookies count for nothing beside a token
         _check_origin()
     allowed = permissions().pages.get(request.endpoint, frozenset())
     if allowed is ANYONE:
         return None
-    token = bearer()
     found = identify(allowed, token)
     if found is not None:
         g.identity = found

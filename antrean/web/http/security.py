@@ -1,18 +1,18 @@
-"""The settings that protect sessions and pages."""
+"""The settings that protect sessions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Flask, Response
+from flask import Flask
 
 from antrean.access.sessions import LASTS
 from antrean.web.http.sessions import HubSessions
 
 
 def protect(app: Flask, secret: str, secure: bool, clock: Callable[[], datetime]) -> None:
-    """Set up session cookies and keep pages out of caches.
+    """Set up session cookies.
 
     `secure`: cookies are sent over HTTPS only. Sessions last by `clock`, which does not follow the machine's clock.
     """
@@ -25,8 +25,3 @@ def protect(app: Flask, secret: str, secure: bool, clock: Callable[[], datetime]
         SESSION_COOKIE_SECURE=secure,
         PERMANENT_SESSION_LIFETIME=LASTS,
     )
-
-    @app.after_request
-    def _headers(response: Response) -> Response:
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response

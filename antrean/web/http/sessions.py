@@ -73,6 +73,8 @@ class HubSessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> Any:
         """Return the session that the browser carries, an empty one in the place of one that has ended."""
+        if "HTTP_COOKIE" not in request.environ:
+            return self.session_class()  # as for every program
         found = super().open_session(app, request)
         return self.session_class() if found is not None and self.over(found) else found
 

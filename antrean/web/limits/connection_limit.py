@@ -368,6 +368,7 @@ class SocketGate:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Pass the request on, or answer 503 to a stranger when all places are taken."""
         if not environ["PATH_INFO"].startswith("/socket.io/"):
+            environ.pop("gunicorn.socket", None)  # the socket library would make a class for each page
             return self._inner(environ, start_response)
         sid = parse_qs(environ.get("QUERY_STRING", "")).get("sid", [""])[0]
         place = self._places.find(sid) if sid else self._places.open(environ)
