@@ -12,6 +12,7 @@ from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializ
 
 from antrean.web.services import services
 
+MOST_VERIFIED = 1000  # cookies; a few for each member of staff
 BEGAN = "began"  # in a session: when its person signed in, in seconds of this process's clock
 
 
@@ -30,9 +31,13 @@ class SteadyClock:
 
 
 class HubSigner(TimestampSigner):
-    """Signs by its own clock. A signature made before that clock was set back is accepted."""
+    """Signs by its own clock. A signature made before that clock was set back is accepted.
+
+    A right signature stays right, so each cookie's is worked out once; how old it is, is asked each time.
+    """
 
     clock: Callable[[], datetime]
+    verified: dict[Any, tuple[bytes, datetime]]  # what is signed -> its contents and when it was signed
 
     def get_timestamp(self) -> int:
         """Return the time in whole seconds."""
@@ -40,7 +45,13 @@ class HubSigner(TimestampSigner):
 
     def unsign(self, signed_value: Any, max_age: int | None = None, return_timestamp: bool = False) -> Any:
         """Return what was signed; raises SignatureExpired when that was longer ago than `max_age` seconds."""
-        value, signed = super().unsign(signed_value, return_timestamp=True)
+        found = self.verified.get(signed_value)
+        if found is None:
+            found = super().unsign(signed_value, return_timestamp=True)
+            if len(self.verified) >= MOST_VERIFIED:
+                self.verified.clear()
+            self.verified[signed_value] = found
+        value, signed = found
         if max_age is not None and abs(self.clock() - signed) > timedelta(seconds=max_age + 1):
             raise SignatureExpired("the session has ended", payload=value, date_signed=signed)
         return (value, signed) if return_timestamp else value
@@ -63,7 +74,8 @@ class HubSessions(SecureCookieSessionInterface):
         if self._serializer is None:
             self._serializer = super().get_signing_serializer(app)
             assert self._serializer is not None
-            self._serializer.signer = type("HubSigner", (HubSigner,), {"clock": staticmethod(self._clock)})
+            own = {"clock": staticmethod(self._clock), "verified": {}}
+            self._serializer.signer = type("HubSigner", (HubSigner,), own)
         return self._serializer
 
     def over(self, session: Mapping[str, Any]) -> bool:
