@@ -69,6 +69,10 @@ class Ahead:
         """Return the figure of a ticket that would arrive now: last of its class, nobody else after it."""
         return self._run_of(queue, plan, ticket.arrival).for_arrival(queue, ticket)
 
+    def before(self, queue: Queue, plan: OfficePlan, at: datetime, ticket: Ticket) -> int:
+        """Return how many are called before a waiting ticket, as its figure says, without those of all others."""
+        return self._run_of(queue, plan, at).before(queue, ticket)
+
     def heard(self, queue: Queue, event: e.Event) -> None:
         """Forget what an event of the day makes untrue. Call it right after the day has taken the event in."""
         if self._run is None or isinstance(event, _MOVES_NOBODY):
@@ -171,6 +175,17 @@ class _Run:
         if self._figures is None:
             self._figures = self._all(queue)
         return self._figures
+
+    def before(self, queue: Queue, ticket: Ticket) -> int:
+        """Return how many tickets are called before a waiting one."""
+        mine, index = self.keys[0](ticket), 0
+        if self._heads.lane_of(ticket) not in self._served:
+            return sum(self.keys[0](other) < mine for other in queue.waiting.of(ticket.service))
+        while index < len(self._turns) or self._play_one():
+            if self._turns[index].choice.ticket is ticket:
+                return index
+            index += 1
+        return index + sum(self._before(mine, lane) for lane in self._left_lanes())
 
     def for_arrival(self, queue: Queue, ticket: Ticket) -> Figure:
         """Return the figure that a newcomer would have."""

@@ -107,8 +107,7 @@ class CallTicket(Command):
             raise Refused("already_called", ticket=self.ticket, counter=chosen.counter)
         check_state(chosen, "waiting")
         finish = _finish_current(day, row)
-        figure = day.ahead.figures(day, plan, at).get(self.ticket)
-        facts = {"note": self.reason, "passed": 0 if figure is None else figure.ahead}
+        facts = {"note": self.reason, "passed": day.ahead.before(day, plan, at, chosen)}
         before = row.ticket if finish else ""
         return (*finish, e.TicketCalled(self.ticket, self.counter, self.operator, "chosen", facts, before))
 

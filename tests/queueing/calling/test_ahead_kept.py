@@ -159,7 +159,12 @@ def test_a_figure_is_the_same_as_when_every_call_is_played_anew(
                 places = played_anew(driven.day, driven.plan, driven.at, newcomer)
                 assert told(driven, service, priority) == places["new"]
             elif what == "look":
-                assert figures(driven) == played_anew(driven.day, driven.plan, driven.at)
+                places = played_anew(driven.day, driven.plan, driven.at)
+                for ticket in random.sample(list(driven.day.waiting), min(3, driven.day.waiting.count())):
+                    before = ahead.Ahead().before(driven.day, driven.plan, driven.at, ticket)
+                    assert before == places[ticket.number][0]
+                    assert driven.day.ahead.before(driven.day, driven.plan, driven.at, ticket) == before
+                assert figures(driven) == places
             elif what == "plan":
                 driven.plan = plan if driven.plan is closed else closed
             else:
