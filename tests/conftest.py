@@ -36,8 +36,9 @@ from tests.fakes.newest_schema import newest_schema
 from tests.fakes.nothing_started import nothing_started
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Playwright
 
+    from tests.fakes.chromium import Browsers
     from tests.fakes.office_hub import OfficeHub
     from tests.fakes.postgres_databases import PostgresDatabases
 
@@ -256,12 +257,32 @@ def hub(tmp_path: Path, plan: OfficePlan, clock: SetClock) -> Iterator[OfficeHub
     running.stop()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from tests.fakes.chromium import chromium  # Playwright is slow to import, and most tests need no browser
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """What drives browsers, once for all tests of a process: there can't be two at a time."""
+    from tests.fakes.chromium import driver  # Playwright is slow to import, and most tests need no browser
 
-    with chromium() as found:
-        yield found
+    with driver() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def running_browsers(playwright: Playwright) -> Browsers:
+    from tests.fakes.chromium import Browsers
+
+    return Browsers(playwright)
+
+
+@pytest.fixture
+def browser_with(running_browsers: Browsers) -> Iterator[Callable[..., Browser]]:
+    """Give a function that gives the browser with these flags; its pages are closed at the end of the test."""
+    yield running_browsers.with_flags
+    running_browsers.close_pages()
+
+
+@pytest.fixture
+def browser(browser_with: Callable[..., Browser]) -> Browser:
+    return browser_with()
 
 
 def postgres_url() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from antrean.queueing.commands import (
 )
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
-from tests.fakes.chromium import MAY_SOUND, chromium
+from tests.fakes.chromium import MAY_SOUND
 from tests.fakes.office_hub import OfficeHub
 
 MOST_BYTES = 100_000
@@ -30,10 +30,9 @@ CAR = {"id": "Pemilik mobil E 1234 YZ, mohon pindahkan mobil Anda.", "en": "Car 
 LONG = "Mohon segera tinggalkan gedung dengan tenang lewat pintu keluar terdekat. " * 2
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium(MAY_SOUND) as found:
-        yield found
+@pytest.fixture
+def browser(browser_with: Callable[..., Browser]) -> Browser:
+    return browser_with(MAY_SOUND)
 
 
 @pytest.fixture

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from antrean.access.devices import pair_device
 from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
-from tests.fakes.chromium import driver, launch
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from tests.fakes.voice import tone_pack
 
@@ -54,20 +53,14 @@ def address(hub: OfficeHub) -> Iterator[str]:
 
 
 @pytest.fixture
-def playwright() -> Iterator[Playwright]:
-    with driver() as started:
-        yield started
-
-
-@pytest.fixture
-def open_display(playwright: Playwright, hub: OfficeHub, address: str) -> Callable[[str], Page]:
-    """Give a function that opens a display in a browser of its own, with an autoplay policy."""
+def open_display(browser_with: Callable[..., Browser], hub: OfficeHub, address: str) -> Callable[[str], Page]:
+    """Give a function that opens a display in a browser with an autoplay policy."""
     services = hub.app.extensions["antrean"]
     _, token = pair_device(services.settings, "display", "Layar lobi", hub.office.clock)
     services.identities.load()
 
     def open_one(policy: str) -> Page:
-        browser = start(playwright, policy)
+        browser = browser_with(f"--autoplay-policy={policy}")
         page = browser.new_page(viewport={"width": 1920, "height": 1080})
         page.context.add_cookies([{"name": "antrean_display", "value": token, "url": address}])
         page.goto(address + "/display/")
@@ -82,9 +75,9 @@ def open_display(playwright: Playwright, hub: OfficeHub, address: str) -> Callab
 
 
 @pytest.fixture
-def panel(playwright: Playwright, hub: OfficeHub, address: str) -> Page:
+def panel(browser_with: Callable[..., Browser], hub: OfficeHub, address: str) -> Page:
     """Give Ani's panel at counter 3, whose clock can be hurried, with its lamp watched."""
-    page = start(playwright, LOUD).new_page(viewport={"width": 1280, "height": 800})
+    page = browser_with(f"--autoplay-policy={LOUD}").new_page(viewport={"width": 1280, "height": 800})
     page.clock.install(time=hub.office.clock())
     page.goto(address + "/counter_panel/")
     page.fill("#name", "Ani")
@@ -94,10 +87,6 @@ def panel(playwright: Playwright, hub: OfficeHub, address: str) -> Page:
     expect(page.locator("html")).to_have_attribute("data-live", "live")
     page.evaluate(WATCH)
     return page
-
-
-def start(playwright: Playwright, policy: str) -> Browser:
-    return launch(playwright, f"--autoplay-policy={policy}")
 
 
 def call(hub: OfficeHub) -> str:

@@ -14,7 +14,7 @@ from antrean.access.devices import pair_device
 from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
 from antrean.queueing.plan.model import Counter, OfficePlan, PlaylistItem
 from tests.conftest import PassingClock, small_plan
-from tests.fakes.chromium import CHROMIUM, FLAGS, MAY_SOUND, driver
+from tests.fakes.chromium import CHROMIUM, FLAGS, MAY_SOUND
 from tests.fakes.office_hub import OfficeHub
 
 ROUNDS = 300
@@ -32,12 +32,6 @@ WATCH = """
         return add.apply(this, names);
     };
 """
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with driver() as started:
-        yield started
 
 
 @pytest.fixture

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from antrean.access.devices import pair_device
 from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
-from tests.fakes.chromium import chromium
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.voice import tone_pack
 
@@ -50,15 +48,15 @@ def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
 
 
 @pytest.fixture
-def open_display(hub: OfficeHub) -> Iterator[Callable[[str], Page]]:
+def open_display(hub: OfficeHub, browser_with: Callable[..., Browser]) -> Iterator[Callable[[str], Page]]:
     """Give a function that opens the display in a browser with an autoplay policy."""
     services = hub.app.extensions["antrean"]
     _, token = pair_device(services.settings, "display", "Layar lobi", hub.office.clock)
     services.identities.load()
-    with hub.served() as address, ExitStack() as browsers:
+    with hub.served() as address:
 
         def open_one(policy: str) -> Page:
-            browser = browsers.enter_context(chromium(f"--autoplay-policy={policy}"))
+            browser = browser_with(f"--autoplay-policy={policy}")
             screen: BrowserContext = browser.new_context(viewport={"width": 1920, "height": 1080})
             screen.add_cookies([{"name": "antrean_display", "value": token, "url": address}])
             page = screen.new_page()

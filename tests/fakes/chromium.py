@@ -40,6 +40,27 @@ def driver() -> Iterator[Playwright]:
         yield playwright
 
 
+class Browsers:
+    """The browsers of one process of tests, one for each set of flags, started when they are first asked for."""
+
+    def __init__(self, playwright: Playwright) -> None:
+        self._playwright = playwright
+        self._running: dict[tuple[str, ...], Browser] = {}
+
+    def with_flags(self, *flags: str) -> Browser:
+        """Return the one with these flags; another one where that has crashed."""
+        found = self._running.get(flags)
+        if found is None or not found.is_connected():
+            found = self._running[flags] = launch(self._playwright, *flags)
+        return found
+
+    def close_pages(self) -> None:
+        """Close whatever is open, so that no page of one test asks for its hub during the next."""
+        for browser in self._running.values():
+            for context in browser.contexts:
+                context.close()
+
+
 @contextmanager
 def chromium(*flags: str) -> Iterator[Browser]:
     """Give a browser of one's own."""
@@ -50,5 +71,5 @@ def chromium(*flags: str) -> Iterator[Browser]:
 
 
 def launch(playwright: Playwright, *flags: str) -> Browser:
-    """Start one browser more; it ends with what drives it."""
+    """Start one more browser; it ends with what drives it."""
     return playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*FLAGS, *flags])

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
 from antrean.access.devices import pair_device
 from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
 from antrean.queueing.plan.model import Counter, OfficePlan
 from tests.conftest import PassingClock, small_plan
-from tests.fakes.chromium import MAY_SOUND, driver, launch
+from tests.fakes.chromium import MAY_SOUND
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.voice import tone_pack
 
@@ -84,12 +84,6 @@ def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
     running.stop()
 
 
-@pytest.fixture
-def playwright() -> Iterator[Playwright]:
-    with driver() as started:
-        yield started
-
-
 def open_display(browser: Browser, hub: OfficeHub, address: str, name: str, zone: str) -> Page:
     services = hub.app.extensions["antrean"]
     device, token = pair_device(services.settings, "display", name, hub.office.clock)
@@ -130,9 +124,9 @@ def heard_by(page: Page) -> Heard:
     )
 
 
-def test_sixty_calls_on_three_displays_of_two_zones(playwright: Playwright, hub: OfficeHub) -> None:
+def test_sixty_calls_on_three_displays_of_two_zones(browser_with: Callable[..., Browser], hub: OfficeHub) -> None:
     with hub.served() as address:
-        browser = launch(playwright, MAY_SOUND)
+        browser = browser_with(MAY_SOUND)
         pages = [
             open_display(browser, hub, address, name, zone)
             for name, zone in (("Kiri", "Lobi"), ("Kanan", "lobi"), ("Atas", "Lantai 2"))
@@ -146,7 +140,6 @@ def test_sixty_calls_on_three_displays_of_two_zones(playwright: Playwright, hub:
         numbers = hub.office.read(lambda day, _plan: {call.seq: call.number for call in day.calls})
         sounded = hub.office.read(lambda day, _plan: dict(day.sounded))
         shown = hub.office.read(lambda day, _plan: sorted(day.announced))
-        browser.close()
     for zone in ([left, right], [upstairs]):
         sounds = sorted(sound for one in zone for sound in one.sounds)
         assert [(before, after) for before, after in pairwise(sounds) if before[1] > after[0] + 1] == [], "two voices"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.journal.sql_journal import SqlJournal
 from tests.fakes.agent_process import AgentProcesses
-from tests.fakes.chromium import MAY_SOUND, chromium
+from tests.fakes.chromium import MAY_SOUND
 from tests.fakes.hub_process import PASSWORD, HubProcess, wait_until
 from tests.fakes.printer import FakePrinter
 
@@ -32,9 +32,8 @@ RECORD = """
 
 
 @pytest.fixture
-def browser() -> Iterator[Browser]:
-    with chromium(MAY_SOUND) as found:
-        yield found
+def browser(browser_with: Callable[..., Browser]) -> Browser:
+    return browser_with(MAY_SOUND)
 
 
 class Office:
