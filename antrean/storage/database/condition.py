@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from antrean.storage.database.engine import database_file
-from antrean.storage.database.errors import DISK_FULL, RESTORE, DatabaseError, Unfit, unfit
+from antrean.storage.database.errors import DAMAGED, DISK_FULL, RESTORE, DatabaseError, Unfit, unfit
 from antrean.storage.database.upgrade import newest_version, versions
 from antrean.storage.journal.heads import head_file
 
@@ -37,6 +37,8 @@ def examine(engine: sa.Engine) -> None:
             revision = _revision(connection) if REVISIONS in tables else None
     except DatabaseError as error:
         raise unfit(error) if file is None or _has_space(file) else Unfit(*DISK_FULL) from error
+    except UnicodeDecodeError as error:  # of SQLite's own words about a table whose name is damaged
+        raise Unfit(DAMAGED, RESTORE) from error
     if tables:
         _examine_tables(tables, revision)
     elif file is not None:

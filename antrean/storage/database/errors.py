@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 RESTORE = "restore the newest backup; nothing is deleted: antrean restore --replace FILE"
+DAMAGED = "the database is damaged"
 DISK_FULL = "the disk is full", "free space on this disk, then start again"
 DatabaseError = sa.exc.SQLAlchemyError  # any error of a database or of the connection to it
 
@@ -18,7 +19,7 @@ def in_a_line(error: Exception) -> str:
 # Part of an error of SQLite or PostgreSQL -> what is wrong and what to do; the first match counts.
 _SAID = (
     ("file is not a database", "the database is damaged: its first bytes are not those of a database", RESTORE),
-    ("malformed", "the database is damaged", RESTORE),
+    ("malformed", DAMAGED, RESTORE),
     ("disk i/o error", "the database can't be read or written on this disk", f"is it full? (df -h) Failing? {RESTORE}"),
     ("database or disk is full", *DISK_FULL),
     ("readonly database", "the database can't be written", "let the user that runs Antrean write it, then start again"),

@@ -20,6 +20,7 @@ from antrean.queueing.office import Office
 from antrean.queueing.plan.model import PlaylistItem
 from antrean.storage.database import schema
 from antrean.storage.database.engine import database_url, open_engine
+from antrean.storage.database.errors import RESTORE
 from antrean.storage.database.trust import damage, examine_newest_day
 from antrean.storage.database.upgrade import upgrade
 from antrean.storage.journal.heads import HeadKeeper
@@ -157,6 +158,17 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Sound:
 
 def test_a_flipped_bit_is_found_and_named_or_changes_nothing(sound: Sound, tmp_path: Path) -> None:
     each_flip(sound, tmp_path, DATABASES)
+
+
+def test_a_table_whose_name_is_no_text_any_more_is_named(sound: Sound, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(sound.folder, folder)
+    file, name = folder / "antrean.sqlite3", b"CREATE TABLE sessions"
+    content = file.read_bytes()
+    assert content.count(name) == 1
+    file.write_bytes(content.replace(name, name.replace(b"ss", b"s\xdf")))
+    found, read = start(folder, sound.clock)
+    assert (found, read) == ([StartError("the database is damaged", RESTORE).text()], None)
 
 
 def test_so_it_is_in_a_journal_whose_first_days_have_left(sealed: Sound, tmp_path: Path) -> None:
