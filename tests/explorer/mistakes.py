@@ -247,7 +247,7 @@ MISTAKES = (
         'if choice.own:\n        return "overflow_overdue", {}',
         "",
         "turns",
-        "overflow_empty",
+        "overflow_sent",
     ),
     Mistake(
         "those passed over by helping are not counted",
