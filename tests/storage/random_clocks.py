@@ -257,7 +257,7 @@ class RandomClocks(RuleBasedStateMachine):
             day = office.read(lambda day, _plan: day)
             numbers = [ticket.number for ticket in day.waiting.of("card")]
             assert numbers == sorted(numbers, key=lambda number: int(number[2:]))
-            # A day that was left this moment is shown until the next look closes it; its times are none of the new time's.
+            # A day that was left this moment is shown until the next look closes it: it has times of before the step.
             if self.restarted or self.hubs > 1 or day.business_day != office.business_day():
                 continue
             for ticket in day.tickets.values():

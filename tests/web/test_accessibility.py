@@ -38,6 +38,13 @@ from tests.fakes.chromium import needed
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from tests.fakes.slips import SlipKey
 
+# What makes a page wider than its window; what scrolls within a frame of its own does not.
+WIDER = """() => {
+    const right = one => Math.round(one.getBoundingClientRect().right);
+    const all = Array.from(document.querySelectorAll('body *')).filter(one => right(one) > innerWidth);
+    const wider = document.documentElement.scrollWidth > innerWidth;
+    return wider ? all.map(one => `${one.tagName}.${one.className} ends at ${right(one)}`) : [];
+}"""
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 LOOK = """() => axe.run(document, {
@@ -120,6 +127,14 @@ def test_the_kiosk_on_every_screen(page: Page, hub: OfficeHub, address: str, siz
     page.locator('.in-language:not([hidden]) .tile[data-service="card"]').click()
     expect(page.locator(".resting")).to_have_count(0)  # a key may lie where the service was touched
     found["persons"] = faults(page)
+    page.locator(".in-language:not([hidden]) [data-other]").click()
+    expect(page.locator("body")).to_have_attribute("data-screen", "second")
+    expect(page.locator(".resting")).to_have_count(0)
+    found["second"] = faults(page)
+    page.locator('.in-language:not([hidden]) .tile[data-service="family"]').click()
+    expect(page.locator("body")).to_have_attribute("data-screen", "persons")
+    expect(page.locator(".resting")).to_have_count(0)
+    found["both"] = faults(page)
 
     def refuse(route: Route) -> None:
         route.fulfill(status=409, json={"error": {"code": "service_closed", "message": "Layanan ini tutup."}})
@@ -196,13 +211,17 @@ def test_the_displays(page: Page, hub: OfficeHub, address: str) -> None:
     urgent = hub.office.execute(Announce(texts={"id": "Mohon tinggalkan gedung."}, urgent=True)).seq
     expect(page.locator(".side-alarm")).to_be_visible()
     found["side, urgent"] = faults(page)
-    paired(page, hub, address, "display", (1920, 1080), zone="of its own")
-    expect(page.locator(".is-urgent")).to_be_visible()
-    found["urgent"] = faults(page)
-    hub.office.execute(CloseDay())
-    expect(page.locator(".day-closed p")).not_to_have_count(0)
-    page.locator(".message-words").click(trial=True)  # nothing lies over it, now that the office is closed
-    hub.office.execute(OpenDay())
+    for size in ((1920, 1080), (1080, 1920)):
+        paired(page, hub, address, "display", size, zone="of its own")
+        expect(page.locator(".is-urgent")).to_be_visible()
+        found[f"urgent {size}"] = faults(page)
+        hub.office.execute(CloseDay())
+        expect(page.locator(".day-closed p")).not_to_have_count(0)
+        page.locator(".message-words").click(trial=True)  # nothing lies over it, now that the office is closed
+        hub.office.execute(OpenDay())
+        paired(page, hub, address, "kiosk", size)
+        expect(page.locator(".in-language:not([hidden]) .message[role=alert]").first).to_be_visible()
+        found[f"urgent at the kiosk {size}"] = faults(page)
     hub.office.execute(EndAnnouncement(announcement=urgent))
     assert number
     assert found == {key: [] for key in found}
@@ -339,4 +358,8 @@ def test_the_administration(page: Page, hub: OfficeHub, address: str) -> None:
         for part in page.locator("details.screens-part").all():  # one form of the list is open at a time
             part.locator("summary").first.click()
             found[f"{path} {part.get_attribute('id')}"] = faults(page)
+    page.set_viewport_size({"width": 320, "height": 640})  # as at 400 % on 1280
+    for path in sorted({*links, f"/admin/printers/{device.id}/set_up"}):
+        page.goto(address + path)
+        found[f"{path} magnified"] = page.evaluate(WIDER)
     assert found == {key: [] for key in found}
