@@ -260,7 +260,7 @@ def test_the_result_says_of_the_slip_what_is_known_and_no_more(hub: OfficeHub, k
 def test_each_word_of_a_slip_has_its_sentence_and_the_page_shows_that_one_alone(word: str) -> None:
     root = Path(__file__).parents[2] / "kiosk"
     template = (root / "templates" / "kiosk" / "result.html").read_text(encoding="utf-8")
-    styles = (root / "static" / "visit.css").read_text(encoding="utf-8")
+    styles = (root / "static" / "result.css").read_text(encoding="utf-8")
     paragraph = re.search(rf'<p class="slip-{word}">.*?_\("(.+?)"\)', template)
     assert paragraph is not None
     assert paragraph.group(1) == SLIPS[word]
