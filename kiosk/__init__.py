@@ -17,7 +17,6 @@ PERMISSIONS = Permissions(
         "tickets": KIOSKS,
         "ticket": KIOSKS,
         "print_again": KIOSKS,
-        "lost": KIOSKS,
         "withdraw": KIOSKS,
         "view": KIOSKS,
         "speech": KIOSKS,

@@ -2,7 +2,6 @@
 import { all } from "../../antrean/web/static/dom.js";
 import * as countdown from "./countdown.js";
 import { create, memoryIn, send } from "../../antrean/web/static/reliable_post.js";
-import * as lost from "./lost.js";
 import * as screen from "./screen.js";
 import * as service from "./service.js";
 import * as slip from "./slip.js";
@@ -82,7 +81,6 @@ export function giveUp() {
 export function startOver() {
   service.forget();
   slip.forget();
-  lost.forget();
   for (const form of all("form[data-issue]")) {
     form.reset();
   }

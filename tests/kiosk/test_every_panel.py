@@ -207,14 +207,6 @@ TAKE = (
 )
 LABELS = {"su": "Nomer antrean anjeun", "en": "Your queue number", "id": "Nomor antrean Anda"}
 NEXT_PAGE = TAP.format('[data-page-by="1"]')
-# The questions for a lost slip are fetched.
-LOST = TAP.format("[data-lost-slip]") + (
-    "while (document.body.dataset.screen !== 'lost') await new Promise(done => setTimeout(done, 20));"
-)
-LETTER, FIGURE = TAP.format("[data-letter=AA]"), TAP.format('[data-figure="1"]')
-NEXT, STEP_BACK = TAP.format("[data-next]"), TAP.format("[data-step-back]")
-WRONG = """document.querySelectorAll('[data-refusal]').forEach(place => { place.hidden = false;
-place.textContent = 'Nomor dan kode ini tidak cocok. Keduanya ada di karcis hari ini.'; });"""
 BACK, START = TAP.format("[data-back]"), TURN.format("start")
 # What is offered as a second service: neither the first nor one that is paused, closed or full.
 OFFERED = ["only one", *(f"s{place}" for place in range(1, MOST) if place % 6 in (0, 1, 4))]
@@ -223,9 +215,6 @@ SCREENS = {
     "persons": (FIRST, [NO_LIMIT, LIMITED.format("")], BACK),
     "second": (FIRST + OTHER, [""], TAP.format("[data-only-one]") + BACK),
     "both": (FIRST + OTHER + SECOND, [NO_LIMIT, LIMITED.format(f"{NAMES[1][0]}: ")], BACK),
-    "lost letter": (LOST, [""], STEP_BACK),
-    "lost number": (LOST + LETTER, [""], STEP_BACK * 2),
-    "lost code": (LOST + LETTER + FIGURE + NEXT + FIGURE, ["", WRONG], STEP_BACK * 3),
     "problem": ("", [TURN.format("problem") + REFUSED], START),
     "waiting": ("", [TURN.format("waiting"), TURN.format("waiting") + "document.body.dataset.cut = 'yes';"], START),
     "stopped": ("", [TURN.format("stopped")], START),
@@ -264,7 +253,7 @@ def faults_on_screens(panel: Panel) -> list[str]:
     for language in LANGUAGES:
         say(language)
         for screen, (turns, prepares, leaves) in SCREENS.items():
-            page.evaluate(f"async () => {{ {turns} }}")
+            page.evaluate(f"() => {{ {turns} }}")
             look(screen, language, prepares, half=True)
             page.evaluate(f"() => {{ {leaves} }}")
     page.evaluate(f"() => {{ {TAKE} }}")
