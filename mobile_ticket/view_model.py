@@ -36,9 +36,9 @@ class Followed:
     on the holder's own page alone, not in the message for all phones; so are `coming`, that the visitor said to be on
     the way, and `deferred`, that they let others go first of whom they still stand behind one. `behind`: others of the
     service wait behind, and as many as `let_first` could go first, as each visitor may ask once. `then_name`: the
-    second service of the visit, which has not begun. `sent`:
-    whether the counter `sent_to`, to which it was sent, alone calls it ("alone"), and is paused ("paused"), or whether
-    any counter may by now ("free"); "" where it was sent to none.
+    second service of the visit, which has not begun. `before_name`: the first one, once the visit went on from it, and
+    `before_end` how that ended. `sent`: whether the counter `sent_to`, to which it was sent, alone calls it ("alone"),
+    and is paused ("paused"), or whether any counter may by now ("free"); "" where it was sent to none.
     """
 
     number: str
