@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from antrean.storage.database import schema
 from antrean.storage.database.engine import reading
+from antrean.storage.times import stored_time
 
 TABLE = schema.codes
 LONGEST = 60  # of what is kept of a browser and of an address
@@ -35,14 +36,14 @@ class CodeRows:
 
     def all(self, purpose: str, now: datetime) -> list[Code]:
         """Return the codes of a purpose that are still good, the one that ends first, first."""
-        mine = (TABLE.c.office == self._office, TABLE.c.purpose == purpose, TABLE.c.until > _text(now))
+        mine = (TABLE.c.office == self._office, TABLE.c.purpose == purpose, TABLE.c.until > stored_time(now))
         with reading(self._engine) as connection:
             return [_code(row) for row in connection.execute(sa.select(TABLE).where(*mine).order_by(TABLE.c.until))]
 
     def add(self, code: Code, now: datetime) -> None:
         """Write a code; an earlier one of the same subject goes, and so do all that are too old."""
         same = sa.and_(TABLE.c.purpose == code.purpose, TABLE.c.subject == code.subject)
-        old = (TABLE.c.office == self._office, sa.or_(same, TABLE.c.until <= _text(now)))
+        old = (TABLE.c.office == self._office, sa.or_(same, TABLE.c.until <= stored_time(now)))
         row = {
             "office": self._office,
             "id": code.id,
@@ -50,7 +51,7 @@ class CodeRows:
             "subject": code.subject,
             "browser": code.browser[:LONGEST],
             "address": code.address[:LONGEST],
-            "until": _text(code.until),
+            "until": stored_time(code.until),
         }
         with self._engine.begin() as connection:
             connection.execute(sa.delete(TABLE).where(*old))
@@ -62,7 +63,7 @@ class CodeRows:
         if subject:
             one.append(TABLE.c.subject == subject)
         with self._engine.begin() as connection:
-            row = connection.execute(sa.select(TABLE).where(*one, TABLE.c.until > _text(now))).first()
+            row = connection.execute(sa.select(TABLE).where(*one, TABLE.c.until > stored_time(now))).first()
             if row is None or connection.execute(sa.delete(TABLE).where(*one)).rowcount != 1:
                 return None
         return _code(row)
@@ -70,7 +71,3 @@ class CodeRows:
 
 def _code(row: sa.Row[tuple[object, ...]]) -> Code:
     return Code(row.id, row.purpose, row.subject, datetime.fromisoformat(row.until), row.browser, row.address)
-
-
-def _text(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")

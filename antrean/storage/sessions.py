@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from antrean.storage.database import schema
 from antrean.storage.database.engine import reading
+from antrean.storage.times import stored_time
 
 TABLE = schema.sessions
 BROWSER_LENGTH, ADDRESS_LENGTH = 60, 60
@@ -64,7 +65,7 @@ class SessionRows:
                 connection.execute(sa.delete(TABLE).where(mine, TABLE.c.id == session.id))
                 connection.execute(sa.insert(TABLE), self._row(session))
             for one, at in used.items():
-                connection.execute(sa.update(TABLE).where(mine, TABLE.c.id == one).values(used_at=_text(at)))
+                connection.execute(sa.update(TABLE).where(mine, TABLE.c.id == one).values(used_at=stored_time(at)))
             if ended:
                 connection.execute(sa.delete(TABLE).where(mine, TABLE.c.id.in_(tuple(ended))))
 
@@ -76,10 +77,6 @@ class SessionRows:
             "mark": session.mark,
             "browser": session.browser[:BROWSER_LENGTH],
             "address": session.address[:ADDRESS_LENGTH],
-            "began_at": _text(session.began_at),
-            "used_at": _text(session.used_at),
+            "began_at": stored_time(session.began_at),
+            "used_at": stored_time(session.used_at),
         }
-
-
-def _text(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
