@@ -11,8 +11,8 @@ from flask_babel import force_locale
 
 from admin.section import View
 from antrean.queueing.commands import ChangePlan
+from antrean.queueing.plan.changes import Change
 from antrean.queueing.plan.model import OfficePlan
-from antrean.storage.settings.changes import Change
 from antrean.web.http.guard import current_identity
 from antrean.web.services import services
 from antrean.web.text import times

@@ -80,7 +80,7 @@ CODES = {
     "video": N_("Video"),
 }
 ONLY_FOR_MACHINES = {("interlude", "id")}
-CUT = re.compile(r"… \((\d+) letters\)$")  # what `antrean.storage.settings.changes.small` leaves of a long text
+CUT = re.compile(r"… \((\d+) letters\)$")  # what `antrean.queueing.plan.changes.small` leaves of a long text
 MORE = {"blocks": OF_SLIP, "fields": OF_SLIP, "sizes": OF_SLIP}
 
 

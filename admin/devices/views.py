@@ -12,10 +12,10 @@ from admin.section import Routes, View
 from antrean.access.devices import pair_screen
 from antrean.queueing.errors import Unknown
 from antrean.queueing.events import SecurityNoted
+from antrean.queueing.names import checked_name
 from antrean.queueing.security.events import DEVICE_CHANGED, DEVICE_PAIRED, DEVICE_REVOKED
 from antrean.storage.settings.devices import Device
 from antrean.storage.settings.endings import renewed
-from antrean.storage.settings.names import checked_name
 from antrean.web.http.forms import body, choice, request_id, text
 from antrean.web.http.guard import current_identity
 from antrean.web.services import services

@@ -23,7 +23,7 @@ from antrean.printing.transport.adjustments import after_test
 from antrean.printing.transport.printer_list import once
 from antrean.queueing.commands import RequestTestSlip
 from antrean.queueing.errors import Invalid, Refused
-from antrean.storage.settings.changes import difference
+from antrean.queueing.plan.changes import difference
 from antrean.storage.settings.devices import Device
 from antrean.web.http.errors import sentence
 from antrean.web.http.forms import body, request_id, text

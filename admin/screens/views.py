@@ -14,8 +14,8 @@ from admin import frame
 from admin.section import Routes, View
 from antrean.hub.media import Upload
 from antrean.queueing.errors import Invalid, Unknown
+from antrean.queueing.plan.changes import Change, small
 from antrean.queueing.plan.model import OfficePlan, PlaylistItem
-from antrean.storage.settings.changes import Change, small
 from antrean.storage.settings.devices import Device
 from antrean.web.http.files.media import received, send
 from antrean.web.http.forms import body, flag, number, request_id, text, whole

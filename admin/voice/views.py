@@ -12,8 +12,8 @@ from admin import frame
 from admin.section import Routes, View
 from antrean.hub.voices import settings_of
 from antrean.queueing.errors import Invalid, Unknown
+from antrean.queueing.plan.changes import Change
 from antrean.queueing.plan.model import OfficePlan
-from antrean.storage.settings.changes import Change
 from antrean.storage.settings.devices import Device
 from antrean.voice import sentences
 from antrean.voice.languages import LANGUAGES

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from antrean.queueing.errors import Unknown
+from antrean.queueing.names import checked_name, same_name
 from antrean.storage.settings.devices import Device
-from antrean.storage.settings.names import checked_name, same_name
 from antrean.storage.settings.rows import Settings
 
 

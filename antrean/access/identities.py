@@ -12,9 +12,9 @@ from antrean.access.identity import Identity
 from antrean.access.passwords import Passwords, unused_hash
 from antrean.access.sessions import Sessions
 from antrean.queueing.errors import Forbidden
+from antrean.queueing.names import same_name
 from antrean.storage.sessions import StaffSession
 from antrean.storage.settings.devices import Device
-from antrean.storage.settings.names import same_name
 from antrean.storage.settings.rows import Settings
 from antrean.storage.settings.staff import StaffMember
 

@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 from antrean.access.passwords import Passwords
 from antrean.queueing.errors import Invalid, Refused, Unknown
-from antrean.storage.settings.names import checked_name, looks_like, same_name
+from antrean.queueing.names import checked_name, looks_like, same_name
 from antrean.storage.settings.rows import Settings
 from antrean.storage.settings.staff import ROLES, StaffMember
 

@@ -11,7 +11,7 @@ from antrean.access.devices import pair_device
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.events import PlanChanged, ServicePaused, from_data
 from antrean.queueing.journal.entry import to_data
-from antrean.storage.settings.changes import LONGEST_TEXT, difference
+from antrean.queueing.plan.changes import LONGEST_TEXT, difference
 from tests.fakes.office_hub import OfficeHub
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from antrean.queueing.plan.changes import Change, difference
 from antrean.storage.database import schema
-from antrean.storage.settings.changes import Change, difference
 from antrean.storage.settings.digests import changing
 from antrean.storage.settings.office_tables import OfficeTables
 

@@ -11,19 +11,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from antrean.queueing.names import checked_name
 from antrean.queueing.office import JournalError
+from antrean.queueing.plan.changes import Change, difference
 from antrean.queueing.plan.model import Counter, Limits, OfficePlan, Service
 from antrean.queueing.privacy import refuse_identity_numbers, with_whole
+from antrean.queueing.unseen import refuse_unseen
 from antrean.storage.database import schema
 from antrean.storage.database.engine import reading
 from antrean.storage.database.errors import DatabaseError, in_a_line
-from antrean.storage.settings.changes import Change, difference
 from antrean.storage.settings.devices import device_of, printers_by_kiosk
 from antrean.storage.settings.digests import SettingsDamaged, changing, check
-from antrean.storage.settings.names import checked_name
 from antrean.storage.settings.office_tables import OfficeTables
 from antrean.storage.settings.playlist import playlist_items
-from antrean.storage.settings.unseen import refuse_unseen
 
 log = logging.getLogger(__name__)
 LONGEST_OFFICE = 120

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from antrean.queueing.errors import Invalid
 from antrean.queueing.privacy import has_few_digits, mask_identity_numbers, refuse_identity_numbers, with_whole
-from antrean.storage.settings.unseen import refuse_unseen, without_unseen
+from antrean.queueing.unseen import refuse_unseen, without_unseen
 
 # What no person writes: ids, digests and pictures, in which any digits may stand by chance.
 MACHINE_MADE = frozenset(

@@ -6,7 +6,7 @@ import unicodedata
 
 from antrean.queueing.errors import Invalid
 from antrean.queueing.privacy import refuse_identity_numbers
-from antrean.storage.settings.unseen import unseen
+from antrean.queueing.unseen import unseen
 
 LONGEST_NAME = 60
 MOST_MARKS = 4  # on one letter; names in scripts that build letters of marks need three
