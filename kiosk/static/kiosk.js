@@ -76,8 +76,7 @@ function speak(language) {
 }
 
 function ticked(event) {
-  const label = event.target.closest(".priority");
-  if (label) label.classList.toggle("is-checked", event.target.checked);
+  if (event.target.closest(".priority")) visit.tick(event.target.checked);
 }
 
 function showClock(hubNow) {

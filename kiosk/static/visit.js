@@ -13,6 +13,7 @@ import * as withdrawals from "./withdrawals.js";
 const SLOW_AFTER = 900;
 const PAUSE = 3000;
 const STOP_AFTER = 180000;
+const memory = memoryIn("localStorage", "kiosk.command");
 let post = null;
 
 export function start() {
@@ -25,11 +26,9 @@ export function start() {
     keptFor: STOP_AFTER,
     passes: (status) => status >= 500 || status === 429 || status === 408,
     send: (command) => send(command.url, command.fields, { headers: { "Antrean-Draw": "result" } }),
-    memory: memoryIn("localStorage", "kiosk.command"),
+    memory,
     onChange: showWaiting,
-    onDone(body) {
-      slip.showResult(body.html.result);
-    },
+    onDone: given,
     onRefused: refused,
     onStopped() {
       screen.show("stopped");
@@ -47,8 +46,20 @@ export function nudge() {
   withdrawals.nudge();
 }
 
+/* A page that is loaded again goes on in the visitor's language. */
 export function resume() {
-  return post.resume();
+  const kept = memory.read();
+  if (!post.resume()) return false;
+  screen.speak(kept.command.fields.language);
+  return true;
+}
+
+/* The question is drawn in every language: what is ticked in one is ticked in each. */
+export function tick(on) {
+  for (const box of all('[data-of="persons"] [name="priority"]')) {
+    box.checked = on;
+    box.closest(".priority").classList.toggle("is-checked", on);
+  }
 }
 
 /* A touch on a number of persons. */
@@ -65,7 +76,7 @@ export function ask(key) {
     },
   });
   if (!sent) return;
-  key.classList.add("is-chosen");
+  for (const same of all(`[data-issue] [name="persons"][value="${key.value}"]`)) same.classList.add("is-chosen");
   countdown.stop();
 }
 
@@ -81,12 +92,7 @@ export function giveUp() {
 export function startOver() {
   service.forget();
   slip.forget();
-  for (const form of all("form[data-issue]")) {
-    form.reset();
-  }
-  for (const label of all(".priority")) {
-    label.classList.remove("is-checked");
-  }
+  tick(false);
   unpress();
   screen.show("start");
 }
@@ -114,6 +120,18 @@ function showWaiting({ busy, slow, failures }) {
   speech.follow();
 }
 
+/* The answer is in the language of the wish. Whoever changed it meanwhile sees it as a whole, and then in theirs. */
+function given(body, { fields }) {
+  const wished = screen.language();
+  speak(fields.language);
+  slip.showResult(body.html.result);
+  if (wished !== fields.language) slip.translate(wished);
+}
+
+function speak(language) {
+  if (language !== screen.language()) screen.speak(language);
+}
+
 /* `words` gives the sentence in a language. */
 function problem(words) {
   for (const place of all("[data-message]")) {
@@ -124,15 +142,11 @@ function problem(words) {
 
 /* A party that is too large can be made smaller where it is, and a second service that takes nobody is left out: nothing
    has to be chosen again. */
-function refused(error, command) {
+function refused(error, { fields }) {
+  speak(fields.language);
   if (!error.left && !error.then) return problem(() => error.message);
-  const { fields } = command;
-  if (fields.language !== screen.language()) screen.speak(fields.language);
   if (!service.choose(fields.service)) return problem(() => error.message);
-  for (const box of all('[data-of="persons"] [name="priority"]')) {
-    box.checked = fields.priority;
-    box.closest(".priority").classList.toggle("is-checked", fields.priority);
-  }
+  tick(fields.priority);
   unpress();
   if (error.left) {
     service.askFor(fields.then || "");

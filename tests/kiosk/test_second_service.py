@@ -95,7 +95,7 @@ def test_a_second_service_is_chosen_from_those_that_give_numbers_and_both_are_on
     expect(shown(page, "[name=priority]")).to_be_checked()
     page.click('[data-choose-language="id"]')
     expect(chosen(page)).to_have_text("Pencetakan KTP-el, lalu Akta Kelahiran")
-    tap(page, ".priority")
+    expect(shown(page, "[name=priority]")).to_be_checked()
     tap(page, "[name=persons][value='2']")
     result = page.locator("[data-result]")
     expect(result).to_contain_text("Pencetakan KTP-el, lalu Akta Kelahiran")
