@@ -66,6 +66,8 @@ INVALID: dict[str, str] = {
     "note_has_id_number": N_("Identity numbers (NIK, No. KK) must not be written here."),
     "name_unprintable": N_("A name can only have letters and signs that can be seen."),
     "text_unprintable": N_("The text has signs that nobody can see. Type it again instead of pasting it."),
+    "plan_twice": N_("“{value}” stands twice in the settings ({field})."),
+    "plan_service_unknown": N_("The settings have no service “{value}” ({field})."),
     "password_too_short": N_("The password needs at least {length} characters."),
     "password_common": N_("This password is one of those that are guessed first. Choose another one."),
     "password_same": N_("This is the password of today. Choose another one."),

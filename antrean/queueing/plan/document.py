@@ -1,0 +1,253 @@
+"""The whole plan as one document of JSON values: written from an OfficePlan, checked, and read back.
+
+The document is the tree that is stored, exported, compared and applied. A field of the plan stands in it under its own
+name. What belongs to the machine or to devices is no part of it: the office's id, which kiosk prints where, and whether
+it is the sample office.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any
+
+from antrean.queueing.calling.disciplines import DISCIPLINES
+from antrean.queueing.errors import Invalid
+from antrean.queueing.plan.model import HUES, Counter, Limits, OfficePlan, PlaylistItem, Service
+from antrean.queueing.plan.rules import (
+    Problem,
+    Rule,
+    by_language,
+    code,
+    day,
+    flag,
+    free_text,
+    item_paths,
+    listed,
+    name,
+    one_of,
+    optional,
+    plain,
+    record,
+    under,
+    whole,
+    zone,
+)
+
+FORMAT = 1
+PICTURE = "logo"  # in `slip`, in base64
+LONGEST_NAME, LONGEST_REASON, LONGEST_TEXT = 120, 200, 300
+MOST_LIMIT, DAY_MINUTES, MOST_PERSONS = 100_000, 24 * 60, 100_000
+KINDS = ("notice", "picture", "video")
+Document = Mapping[str, Any]
+# What reads values that are none of the queue's business, by their part of the document, and refuses (Invalid) some.
+Subjects = Mapping[str, Callable[[Mapping[str, Any]], object]]
+
+SERVICE: Mapping[str, Rule] = {
+    "code": code(40),
+    "series": code(4, re.compile("[A-Z0-9]{1,4}")),
+    "names": by_language(name(LONGEST_NAME), least=1),
+    "icon": code(40),
+    "hue": whole(1, HUES),
+    "promised_wait": whole(0, DAY_MINUTES),
+    "closed": flag,
+    "opens_on": optional(day),
+    "closure_reasons": by_language(free_text(LONGEST_REASON)),
+    "daily_limit": optional(whole(0, MOST_PERSONS)),
+}
+COUNTER: Mapping[str, Rule] = {
+    "code": code(20),
+    "name": name(60),
+    "primary": listed(code(40)),
+    "overflow": listed(code(40)),
+}
+ITEM: Mapping[str, Rule] = {
+    "id": code(40),
+    "kind": one_of(lambda: KINDS),
+    "texts": by_language(free_text(LONGEST_TEXT)),
+    "file": lambda value, path: iter(()) if value == "" else code(80)(value, path),
+    "seconds": whole(1, 3600),
+    "starts_on": optional(day),
+    "ends_on": optional(day),
+}
+
+
+def to_document(plan: OfficePlan) -> dict[str, Any]:
+    """Return the plan as a document: new objects, lists and plain values."""
+    return {
+        "format": FORMAT,
+        "name": plan.name,
+        "time_zone": plan.zone,
+        "languages": list(plan.languages),
+        "calling": {
+            "discipline": plan.discipline,
+            "credit_minutes": plan.credit_minutes,
+            "interleave": plan.interleave,
+        },
+        "limits": _written(plan.limits),
+        "services": [_written(service) for service in plan.services],
+        "counters": [_written(counter) for counter in plan.counters],
+        "displays": {"ticker": _value(plan.ticker), "playlist": [_written(item) for item in plan.playlist]},
+        "voice": _value(plan.voice),
+        "slip": _value(plan.slip),
+    }
+
+
+def from_document(document: Document, subjects: Subjects | None = None) -> OfficePlan:
+    """Return the plan of a document. Refuses (`Invalid`, with the path as `field`) the first thing that is wrong.
+
+    That is a field that is unknown or missing, another type, a value out of its range, a code or letter that stands
+    twice, a counter's unknown service, an identity number, a sign that nobody sees. `subjects` read the parts that
+    other packages know. Office and printers are left empty.
+    """
+    for problem in problems(document, subjects):
+        raise problem.refusal()
+    return plan_of(document)
+
+
+def plan_of(document: Document) -> OfficePlan:
+    """Return the plan of a document that was checked when it was stored; a field of which it knows nothing is usual.
+
+    Raises LookupError, TypeError or ValueError for one that is no plan at all.
+    """
+    calling, displays = document["calling"], document["displays"]
+    return OfficePlan(
+        office="",
+        name=document["name"],
+        zone=document["time_zone"],
+        languages=tuple(document["languages"]),
+        services=tuple(_service(one) for one in document["services"]),
+        counters=tuple(_counter(one) for one in document["counters"]),
+        discipline=calling["discipline"],
+        credit_minutes=calling["credit_minutes"],
+        interleave=calling["interleave"],
+        limits=Limits(**_known(Limits, document["limits"])),
+        ticker=displays["ticker"],
+        playlist=tuple(_item(one) for one in displays["playlist"]),
+        voice=document["voice"],
+        slip=document["slip"],
+    )
+
+
+def problems(document: object, subjects: Subjects | None = None) -> Iterator[Problem]:
+    """Say everything that is wrong in a document."""
+    found = False
+    for problem in _rule()(document, ""):
+        found = True
+        yield problem
+    if found or not isinstance(document, Mapping):
+        return  # what follows asks how parts fit together, and needs them to be what they are
+    yield from _across(document)
+    for part, read in (subjects or {}).items():
+        try:
+            read(document[part])
+        except Invalid as refused:
+            yield Problem(refused.code, under(part, refused.values.get("field", "")).rstrip("/"))
+
+
+def _rule() -> Rule:
+    limits = {field.name: whole(0, MOST_LIMIT) for field in fields(Limits)}
+    return record(
+        {
+            "format": whole(FORMAT, FORMAT),
+            "name": name(LONGEST_NAME),
+            "time_zone": zone,
+            "languages": listed(code(10), least=1, most=20),
+            "calling": record(
+                {
+                    "discipline": one_of(lambda: tuple(DISCIPLINES)),
+                    "credit_minutes": whole(0, DAY_MINUTES),
+                    "interleave": whole(1, 100),
+                }
+            ),
+            "limits": record(limits, may_miss=tuple(limits)),
+            "services": listed(record(SERVICE, may_miss=_usual(Service)), key="code"),
+            "counters": listed(record(COUNTER, may_miss=_usual(Counter)), key="code"),
+            "displays": record(
+                {
+                    "ticker": by_language(free_text(LONGEST_TEXT)),
+                    "playlist": listed(record(ITEM, may_miss=_usual(PlaylistItem)), key="id"),
+                }
+            ),
+            "voice": plain(),
+            "slip": plain(PICTURE),
+        }
+    )
+
+
+def _across(document: Document) -> Iterator[Problem]:
+    """Say which parts of a document don't fit together."""
+    letters: set[str] = set()
+    services = {service["code"] for service in document["services"]}
+    for service, at in zip(document["services"], item_paths(document["services"], "services", "code"), strict=True):
+        if service["series"] in letters:
+            yield Problem("plan_twice", under(at, "series"), service["series"])
+        letters.add(service["series"])
+        if service.get("opens_on") and not service.get("closed"):
+            yield Problem("value_invalid", under(at, "opens_on"), service["opens_on"])
+    for counter, at in zip(document["counters"], item_paths(document["counters"], "counters", "code"), strict=True):
+        for part in ("primary", "overflow"):
+            for place, service in enumerate(counter.get(part, ()), 1):
+                where = under(under(at, part), f"[{place}]")
+                if service not in services:
+                    yield Problem("plan_service_unknown", where, service)
+                elif part == "overflow" and service in counter["primary"]:
+                    yield Problem("plan_twice", where, service)
+    playlist = document["displays"]["playlist"]
+    for item, at in zip(playlist, item_paths(playlist, "displays/playlist", "id"), strict=True):
+        if (item["kind"] == "notice") == bool(item.get("file")):
+            yield Problem("value_invalid", under(at, "file"), item.get("file", ""))
+        if item["kind"] == "notice" and not item.get("texts"):
+            yield Problem("value_missing", under(at, "texts"))
+        first, last = item.get("starts_on"), item.get("ends_on")
+        if first and last and last < first:
+            yield Problem("value_invalid", under(at, "ends_on"), last)
+
+
+def _usual(kind: type) -> tuple[str, ...]:
+    """Return the fields of a class that have a usual value, so that a document need not say them."""
+    made = kind.__dataclass_fields__.values()  # type: ignore[attr-defined]
+    return tuple(field.name for field in made if not _is_required(field))
+
+
+def _is_required(field: Any) -> bool:
+    return field.default is field.default_factory  # both are MISSING
+
+
+def _known(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
+    names = {field.name for field in fields(kind)}
+    return {name: value for name, value in values.items() if name in names}
+
+
+def _service(values: Mapping[str, Any]) -> Service:
+    made = Service(**_known(Service, values))
+    return replace(made, opens_on=_day(values.get("opens_on")))
+
+
+def _counter(values: Mapping[str, Any]) -> Counter:
+    known = _known(Counter, values)
+    return Counter(**{**known, "primary": tuple(known["primary"]), "overflow": tuple(known.get("overflow", ()))})
+
+
+def _item(values: Mapping[str, Any]) -> PlaylistItem:
+    made = PlaylistItem(**_known(PlaylistItem, values))
+    return replace(made, starts_on=_day(values.get("starts_on")), ends_on=_day(values.get("ends_on")))
+
+
+def _day(value: Any) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _written(made: Any) -> dict[str, Any]:
+    """Return the fields of one of the plan's values."""
+    return {field.name: _value(getattr(made, field.name)) for field in fields(made)}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _value(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_value(inner) for inner in value]
+    return value.isoformat() if isinstance(value, date) else value

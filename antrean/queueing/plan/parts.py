@@ -1,0 +1,126 @@
+"""Parts of a plan's document: one looked up, one put in another's place, and what differs between two documents.
+
+A part is named by its path: `voice`, `displays/ticker`, `services/kk`, `displays/playlist/9f`; the empty path is all of
+it. Items of a list are named by their code or id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from antrean.queueing.errors import Invalid
+from antrean.queueing.plan.changes import Change, small
+
+KEYS = ("code", "id")
+ITEM_LISTS = {"services": "code", "counters": "code", "displays/playlist": "id"}
+ORDER = "order"  # how the difference between two lists of the same items is named
+Path = tuple[str, ...]
+
+
+def part(document: Any, path: str) -> Any:
+    """Return what stands at a path; None where nothing does."""
+    inside = document
+    for step in filter(None, path.split("/")):
+        if isinstance(inside, Mapping):
+            inside = inside.get(step)
+        elif isinstance(inside, list):
+            inside = next((item for item in inside if _key(item) == step), None)
+        else:
+            return None
+    return inside
+
+
+def with_part(document: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """Return the document with another value at a path; nothing of the given one is changed.
+
+    An item that a list has not is added at its end; None takes an item away. Refuses (`field_unknown`) a path to
+    nowhere, and (`value_invalid`) another item than the path says.
+    """
+    steps = [step for step in path.split("/") if step]
+    if not steps:
+        return dict(value)
+    found: dict[str, Any] = _put(document, steps, value, path)
+    return found
+
+
+def _put(inside: Any, steps: Sequence[str], value: Any, path: str) -> Any:
+    step, rest = steps[0], steps[1:]
+    if isinstance(inside, Mapping) and step in inside:
+        return {**inside, step: _put(inside[step], rest, value, path) if rest else value}
+    if not isinstance(inside, list):
+        raise Invalid("field_unknown", field=path)
+    place = next((place for place, item in enumerate(inside) if _key(item) == step), len(inside))
+    old = inside[place : place + 1]
+    if rest:
+        if not old:
+            raise Invalid("field_unknown", field=path)
+        value = _put(old[0], rest, value, path)
+    if value is not None and _key(value) != step:
+        raise Invalid("value_invalid", field=path)
+    new = [] if value is None else [value]
+    return [*inside[:place], *new, *inside[place + 1 :]]
+
+
+def difference(before: Any, after: Any, path: Path = ()) -> Iterator[tuple[Path, Any, Any]]:
+    """Yield the single values that differ, each with its path, before and after; None where there is none.
+
+    An item that comes or goes is one value. Where the same items stand in another order, the lists of their keys are.
+    """
+    if before == after and type(before) is type(after):
+        return
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        for name in {**before, **after}:
+            yield from difference(before.get(name), after.get(name), (*path, name))
+    elif "/".join(path) in ITEM_LISTS and isinstance(before, list) and isinstance(after, list):
+        was, now = ({str(_key(item)): item for item in side} for side in (before, after))
+        for key in {**was, **now}:
+            if key in was and key in now:
+                yield from difference(was[key], now[key], (*path, key))
+            else:
+                yield (*path, key), was.get(key), now.get(key)
+        stayed = [key for key in was if key in now]
+        if (order := [key for key in now if key in was]) != stayed:
+            yield (*path, ORDER), stayed, order
+    else:
+        yield path, before, after
+
+
+def told(paths: Sequence[str], before: Mapping[str, Any], after: Mapping[str, Any]) -> Change:
+    """Return what differs between two documents, as a line of the journal tells it: by name, and made small.
+
+    Where one part was changed, names are those within it; a service's are told with whose they are, an item of the
+    playlist is told as a whole.
+    """
+    path = paths[0] if len(paths) == 1 else ""
+    steps = tuple(step for step in path.split("/") if step)
+    if steps[:1] == ("services",) and len(steps) > 1:
+        values = _nested(difference(part(before, path), part(after, path)))
+        return Change(*({"service": steps[1], **side} for side in values))
+    if steps[:2] == ("displays", "playlist") and len(steps) == 3:
+        was, now = part(before, path), part(after, path)
+        return Change(*({"interlude": _of_item(item)} if item is not None else {} for item in (was, now)))
+    was, now = part(before, path), part(after, path)
+    if not isinstance(was, Mapping):
+        return Change(*({steps[-1]: small(value)} for value in (was, now)))
+    return Change(*_nested(difference(was, now, steps), len(steps)))
+
+
+def _of_item(item: Mapping[str, Any]) -> Any:
+    return small({"id": item["id"], "kind": item["kind"], "texts": item["texts"]})
+
+
+def _nested(values: Iterator[tuple[Path, Any, Any]], skip: int = 0) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return values by their paths as two trees."""
+    sides: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
+    for path, *both in values:
+        for side, value in zip(sides, both, strict=True):
+            inside = side
+            for step in path[skip:-1]:
+                inside = inside.setdefault(step, {})
+            inside[path[-1]] = small(value)
+    return sides
+
+
+def _key(item: Any) -> str | None:
+    return next((str(item[key]) for key in KEYS if key in item), None) if isinstance(item, Mapping) else None
