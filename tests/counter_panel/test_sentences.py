@@ -306,6 +306,31 @@ def test_the_rule_of_the_office_is_said_in_the_list_and_at_the_call(
     assert panel.says()["work"].endswith(f"Why now: {why}")  # it is what it was
 
 
+@pytest.mark.parametrize(
+    ("priority", "words", "why"),
+    [
+        (
+            False, "This service counts as arrived 10 min earlier",
+            "Waited 1 minute; this service counts as arrived 10 min earlier.",
+        ),
+        (
+            True, "Priority counts as arrived 20 min earlier, this service 10 min",
+            "Waited 1 minute; priority counts as arrived 20 min earlier, this service 10 min.",
+        ),
+    ],
+)  # fmt: skip
+def test_the_head_start_of_a_service_is_said_in_the_list_and_at_the_call(
+    panel: Panel, priority: bool, words: str, why: str
+) -> None:
+    services = panel.hub.office.read(lambda _day, plan: plan.services)
+    panel.change(services=tuple(replace(one, head_start=10) for one in services))
+    panel.hub.issue(priority=priority)
+    panel.clock.forward(minutes=1)
+    assert words in panel.says()["next"]
+    panel.call()
+    assert panel.says()["work"].endswith(f"Why now: {why}")
+
+
 def test_nobody_in_the_list_is_said_to_be_first_but_the_first(panel: Panel) -> None:
     for _ in range(3):
         panel.hub.issue()

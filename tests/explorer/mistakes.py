@@ -236,8 +236,8 @@ MISTAKES = (
     Mistake(
         "a visitor is overdue in the moment of the due time",
         "calling/heads.py",
-        "if due(head[1], self._plan) < self._at],",
-        "if due(head[1], self._plan) <= self._at],",
+        "if overdue_after(head[1], self._plan) < self._at],",
+        "if overdue_after(head[1], self._plan) <= self._at],",
         "turns",
         "calls",
     ),

@@ -222,7 +222,9 @@ def _calling(office: SmallOffice, day: ServiceDay, at: datetime) -> Iterator[str
     )
     if seen in _called_right:
         return
-    moments = sorted({at, *(due for ticket in waiting if (due := queue_by_hand.due(ticket, office.plan)) > at)})
+    moments = sorted(
+        {at, *(late for ticket in waiting if (late := queue_by_hand.overdue_after(ticket, office.plan)) > at)}
+    )
     found = [
         sentence
         for discipline in queue_by_hand.DISCIPLINES

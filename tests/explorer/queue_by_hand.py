@@ -18,7 +18,13 @@ LATER = tuple(timedelta(minutes=minutes) for minutes in (0, 1, 15, 31, 62, 600))
 
 
 def due(ticket: Ticket, plan: OfficePlan) -> datetime:
-    """Arrival + promised wait of the service - the credit of a priority visitor."""
+    """Arrival - the head start of the service - the credit of a priority visitor."""
+    head_start = next(service.head_start for service in plan.services if service.code == ticket.service)
+    return stood(ticket)[0] - timedelta(minutes=head_start + (plan.credit_minutes if favoured(ticket) else 0))
+
+
+def overdue_after(ticket: Ticket, plan: OfficePlan) -> datetime:
+    """Arrival + the promised wait of the service - the credit of a priority visitor."""
     promised = next(service.promised_wait for service in plan.services if service.code == ticket.service)
     return stood(ticket)[0] + timedelta(minutes=promised - (plan.credit_minutes if favoured(ticket) else 0))
 
@@ -78,7 +84,7 @@ def first(
     heads = [one for one in seen if not any(_in_front_of(other[0], one[0]) for other in seen if other[1] == one[1])]
     mine = [ticket for ticket, sent in heads if ticket.service in counter.primary or sent]
     others = [ticket for ticket, sent in heads if ticket.service in counter.overflow and not sent]
-    pool = mine + [ticket for ticket in others if due(ticket, plan) < at] if mine else others
+    pool = mine + [ticket for ticket in others if overdue_after(ticket, plan) < at] if mine else others
     return min(pool, key=lambda ticket: rank(ticket, plan, at, streak), default=None)
 
 

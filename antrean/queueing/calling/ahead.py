@@ -21,7 +21,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from antrean.queueing import events as e
-from antrean.queueing.calling.disciplines import Key, discipline_of, due, keys, stays_before
+from antrean.queueing.calling.disciplines import Key, discipline_of, keys, overdue_after, stays_before
 from antrean.queueing.calling.heads import Choice, Heads, Lane, counter_of, service_of
 from antrean.queueing.calling.queue import Queue
 from antrean.queueing.calling.waiting_lists import CLASSES, priority_class
@@ -111,7 +111,7 @@ class _Newcomer:
         usual, regular = run.keys
         key = usual(ticket)
         self.keys = key, key if regular is usual else regular(ticket)
-        self.overdue = due(ticket, run.plan) < ticket.arrival
+        self.overdue = overdue_after(ticket, run.plan) < ticket.arrival
         self.owned, self.helped = run.serving(ticket.service)
 
     def effect(self, turn: _Turn) -> Literal["none", "hidden", "called", "another"]:
@@ -212,7 +212,7 @@ class _Run:
         if queue.waiting.sent(ticket.service):  # the run then has lists of its own, without the newcomer
             return False
         if newcomer.helped:
-            moment = due(ticket, self.plan)
+            moment = overdue_after(ticket, self.plan)
             self._until = moment if self._until is None else min(self._until, moment)
         self._figures = None
         if ticket.service in self._served:
@@ -427,9 +427,11 @@ class _Run:
         for service in {code for counter in self.counters for code in counter.overflow} & self._served:
             for cls in CLASSES:
                 tickets = queue.waiting.in_class(service, cls)
-                after = 0 if cls == "front" else bisect_left(tickets, at, key=lambda ticket: due(ticket, plan))
+                after = (
+                    0 if cls == "front" else bisect_left(tickets, at, key=lambda ticket: overdue_after(ticket, plan))
+                )
                 later = tickets[after:] if cls == "front" else tickets[after : after + 1]
-                moments += [moment for ticket in later if (moment := due(ticket, plan)) >= at]
+                moments += [moment for ticket in later if (moment := overdue_after(ticket, plan)) >= at]
         return min(moments, default=None)
 
 

@@ -78,16 +78,16 @@ class Discipline:
 
 
 class EarliestDueDate(Discipline):
-    """In order of due time: arrival + promised wait of the service - credit. A key never changes while a ticket waits.
+    """In order of due time: arrival - head start of the service - credit. A key never changes while a ticket waits.
 
-    The reason of a priority visitor names the `credit` in minutes.
+    The reason names the `credit` of a priority visitor and the `head_start` of the service, in minutes.
     """
 
     code = "earliest_due_date"
     name = N_("By due time")
     about = N_(
-        "A visitor is due when the promised wait of their service is over, a priority visitor earlier. "
-        "Those of services with a long promise wait longer."
+        "Whoever came first is called first. Priority visitors, and those of services with a head start, "
+        "count as arrived earlier; the others wait longer."
     )
     words = Words(
         place=N_("In order of due time"),
@@ -101,14 +101,36 @@ class EarliestDueDate(Discipline):
             "waited",
         ),
     )
+    words_with_head_start = Words(
+        place=N_("This service counts as arrived %(head_start)d min earlier"),
+        reason=nN_(
+            "Waited %(num)d minute; this service counts as arrived %(head_start)d min earlier.",
+            "Waited %(num)d minutes; this service counts as arrived %(head_start)d min earlier.",
+            "waited",
+        ),
+    )
+    words_with_both = Words(
+        place=N_("Priority counts as arrived %(credit)d min earlier, this service %(head_start)d min"),
+        reason=nN_(
+            "Waited %(num)d minute; "
+            "priority counts as arrived %(credit)d min earlier, this service %(head_start)d min.",
+            "Waited %(num)d minutes; "
+            "priority counts as arrived %(credit)d min earlier, this service %(head_start)d min.",
+            "waited",
+        ),
+    )
 
     def key(self, ticket: Ticket, plan: OfficePlan, at: datetime) -> Key:
         return (due(ticket, plan), *ticket.key[1:])
 
     def facts(self, ticket: Ticket, plan: OfficePlan) -> Mapping[str, object]:
-        return {"credit": plan.credit_minutes} if ticket.goes_ahead else {}
+        head_start = plan.service(ticket.service).head_start
+        facts = {"credit": plan.credit_minutes} if ticket.goes_ahead else {}
+        return {**facts, "head_start": head_start} if head_start else facts
 
     def words_for(self, facts: Mapping[str, object]) -> Words:
+        if facts.get("head_start"):
+            return self.words_with_both if facts.get("credit") else self.words_with_head_start
         return self.words_with_credit if facts.get("credit") else self.words
 
 
@@ -223,11 +245,19 @@ def discipline_of(plan: OfficePlan) -> Discipline:
 
 
 def due(ticket: Ticket, plan: OfficePlan) -> datetime:
-    """Return when a ticket is due: original arrival + promised wait - the credit of a priority visitor.
+    """Return when a ticket is due: original arrival - head start of the service - credit of a priority visitor.
 
     Who let others go first is due with the last of these.
     """
-    return ticket.counts_from + plan.due_after[ticket.service, ticket.goes_ahead]
+    return ticket.counts_from - plan.counts_earlier[ticket.service, ticket.goes_ahead]
+
+
+def overdue_after(ticket: Ticket, plan: OfficePlan) -> datetime:
+    """Return after which moment a ticket is overdue: original arrival + promised wait - credit of a priority visitor.
+
+    It has no part in the order. Counters that only help with its service call it before they are idle from then on.
+    """
+    return ticket.counts_from + plan.overdue_after[ticket.service, ticket.goes_ahead]
 
 
 def keys(plan: OfficePlan, at: datetime) -> tuple[Callable[[Ticket], Key], Callable[[Ticket], Key]]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from antrean.queueing.calling.disciplines import Key, discipline_of, due, keys
+from antrean.queueing.calling.disciplines import Key, discipline_of, keys, overdue_after
 from antrean.queueing.calling.queue import Queue
 from antrean.queueing.calling.sent import can_call
 from antrean.queueing.calling.waiting_lists import CLASSES, Class, priority_class
@@ -213,5 +213,5 @@ class Heads:
         late = self._late[self.turn]
         if service not in late:
             heads = [line.heads[self.turn] for line in self._lines.get(service, {}).values() if line.heads]
-            late[service] = min([head for head in heads if due(head[1], self._plan) < self._at], default=None)
+            late[service] = min([head for head in heads if overdue_after(head[1], self._plan) < self._at], default=None)
         return late[service]

@@ -52,6 +52,7 @@ SERVICE: Mapping[str, Rule] = {
     "icon": code(40),
     "hue": whole(1, HUES),
     "promised_wait": whole(0, DAY_MINUTES),
+    "head_start": whole(0, DAY_MINUTES),
     "closed": flag,
     "opens_on": optional(day),
     "closure_reasons": by_language(free_text(LONGEST_REASON)),

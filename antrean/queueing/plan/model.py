@@ -23,9 +23,10 @@ class Service:
 
     `series` is the letter of its numbers. `names` and `closure_reasons`, which say why it is closed, are by language
     code. `hue` is the colour in which it is shown, 1 to 8; a larger or smaller number is taken modulo 8.
-    `promised_wait` is in minutes. `daily_limit` counts persons; None: no limit. One that is `closed` stays so over the
-    night: until the date `opens_on`, on which it is open again, or until somebody opens it. What is only so today is no
-    part of it.
+    `promised_wait` and `head_start` are in minutes. The promise says what is overdue and is no part of the order.
+    Visitors count as arrived `head_start` earlier than they did: more of it means called earlier.
+    `daily_limit` counts persons; None: no limit. One that is `closed` stays so over the night: until the date
+    `opens_on`, on which it is open again, or until somebody opens it. What is only so today is no part of it.
     """
 
     code: str
@@ -34,6 +35,7 @@ class Service:
     icon: str = "document"
     hue: int = 1
     promised_wait: int = 30
+    head_start: int = 0
     closed: bool = False
     opens_on: date | None = None
     closure_reasons: Mapping[str, str] = field(default_factory=dict)
@@ -151,8 +153,17 @@ class OfficePlan:
         return {counter.code: counter for counter in self.counters}
 
     @cached_property
-    def due_after(self) -> dict[tuple[str, bool], timedelta]:
-        """How long after their arrival tickets are due, by service and priority: the promised wait less the credit."""
+    def counts_earlier(self) -> dict[tuple[str, bool], timedelta]:
+        """How much earlier than they arrived tickets are due, by service and priority: head start and credit."""
+        return {
+            (service.code, priority): timedelta(minutes=service.head_start + priority * self.credit_minutes)
+            for service in self.services
+            for priority in (False, True)
+        }
+
+    @cached_property
+    def overdue_after(self) -> dict[tuple[str, bool], timedelta]:
+        """How long after their arrival tickets are overdue, by service and priority: promised wait less the credit."""
         return {
             (service.code, priority): timedelta(minutes=service.promised_wait - priority * self.credit_minutes)
             for service in self.services

@@ -104,6 +104,7 @@ services = sa.Table(
     sa.Column("icon", sa.String(40), nullable=False),
     sa.Column("colour", sa.Integer, nullable=False),
     sa.Column("promised_wait", sa.Integer, nullable=False),
+    sa.Column("head_start", sa.Integer, nullable=False, server_default="0"),
     sa.Column("notices", sa.Text, nullable=False, server_default="{}"),
     sa.Column("daily_limit", sa.Integer),
     sa.Column("closed", sa.Boolean, nullable=False, server_default=sa.false()),

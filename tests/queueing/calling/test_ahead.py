@@ -41,8 +41,8 @@ checked = examples(25)
 
 SERVICES = (
     Service("card", "A", {"id": "A"}, promised_wait=30),
-    Service("family", "B", {"id": "B"}, promised_wait=10),
-    Service("birth", "C", {"id": "C"}, promised_wait=60),
+    Service("family", "B", {"id": "B"}, promised_wait=10, head_start=5),
+    Service("birth", "C", {"id": "C"}, promised_wait=60, head_start=40),
     Service("moving", "D", {"id": "D"}, promised_wait=30),
 )
 CODES = tuple(service.code for service in SERVICES)

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from antrean.queueing.calling import ahead
-from antrean.queueing.calling.disciplines import discipline_of, due, keys
+from antrean.queueing.calling.disciplines import discipline_of, keys, overdue_after
 from antrean.queueing.calling.waiting_lists import priority_class
 from antrean.queueing.commands import (
     CancelTicket,
@@ -54,7 +54,7 @@ def played_anew(day: ServiceDay, plan: OfficePlan, at: datetime, newcomer: Ticke
         heads = [lane[0] for lane in lanes.values() if lane and lane[0].service in served]
         own = [ticket for ticket in heads if ticket.service in counter.primary]
         others = [ticket for ticket in heads if ticket.service in counter.overflow]
-        found = own + [ticket for ticket in others if not own or due(ticket, plan) < at]
+        found = own + [ticket for ticket in others if not own or overdue_after(ticket, plan) < at]
         if not found:
             continue
         called.append(min(found, key=regular if discipline_of(plan).is_regular_turn(plan, streak) else usual))

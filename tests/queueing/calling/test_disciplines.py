@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from antrean.queueing.calling.disciplines import DISCIPLINES, NOBODY_WAITS_BEYOND, Discipline, Key, due
+from antrean.queueing.calling.disciplines import DISCIPLINES, NOBODY_WAITS_BEYOND, Discipline, Key, overdue_after
 from antrean.queueing.calling.order import order
 from antrean.queueing.calling.waiting_lists import priority_class
 from antrean.queueing.commands import IssueTicket
@@ -138,15 +139,52 @@ def overtaken(people: Arrivals, plan: OfficePlan, later: int) -> list[tuple[Tick
     return [(one, other) for n, one in enumerate(row) for other in row[n + 1 :] if other.key < one.key]
 
 
-@given(people=arrivals, later=st.integers(0, 200), credit=st.integers(0, 45))
-def test_due_date_is_overtaken_by_no_more_than_the_credit_and_the_promised_difference(
-    people: Arrivals, later: int, credit: int
+minutes_of = st.fixed_dictionaries({code: st.integers(0, 60) for code in SERIES})  # by service
+
+
+def plan_with(field: str, minutes: Mapping[str, int], discipline: str, **more: object) -> OfficePlan:
+    """Return a plan whose services have these minutes in one of their fields."""
+    plan = plan_for(discipline, **more)
+    changes: dict[str, dict[str, Any]] = {code: {field: count} for code, count in minutes.items()}
+    return replace(plan, services=tuple(replace(one, **changes.get(one.code, {})) for one in plan.services))
+
+
+@given(people=arrivals, later=st.integers(0, 200), credit=st.integers(0, 45), head_starts=minutes_of)
+def test_due_date_is_overtaken_by_no_more_than_the_credit_and_the_difference_of_head_starts(
+    people: Arrivals, later: int, credit: int, head_starts: Mapping[str, int]
 ) -> None:
-    plan = plan_for("earliest_due_date", credit_minutes=credit)
+    plan = plan_with("head_start", head_starts, "earliest_due_date", credit_minutes=credit)
     for one, other in overtaken(people, plan, later):
-        promised = plan.service(other.service).promised_wait - plan.service(one.service).promised_wait
-        head_start = (one.priority - other.priority) * credit + promised
-        assert one.arrival - other.arrival <= timedelta(minutes=head_start)
+        earlier = (one.priority - other.priority) * credit + head_starts[one.service] - head_starts[other.service]
+        assert one.arrival - other.arrival <= timedelta(minutes=earlier)
+
+
+@every_discipline
+@given(people=arrivals, later=st.integers(0, 200), promises=minutes_of)
+def test_what_a_service_promises_is_no_part_of_the_order(
+    discipline: str, people: Arrivals, later: int, promises: Mapping[str, int]
+) -> None:
+    day, at = day_of(people), after(people, later)
+    promised, alike = (
+        called(day, plan_with("promised_wait", minutes, discipline), at)
+        for minutes in (promises, dict.fromkeys(SERIES, 30))
+    )
+    assert promised == alike
+
+
+@given(people=arrivals, credit=st.integers(0, 45), promises=minutes_of)
+def test_head_starts_give_an_office_the_order_back_that_it_had_when_promises_decided(
+    people: Arrivals, credit: int, promises: Mapping[str, int]
+) -> None:
+    longest = max(promises.values())
+    head_starts = {code: longest - promise for code, promise in promises.items()}
+    plan = plan_with("head_start", head_starts, "earliest_due_date", credit_minutes=credit)
+    row = [ticket for ticket in called(day_of(people), plan, after(people)) if not ticket.front]
+
+    def due_before(ticket: Ticket) -> datetime:
+        return ticket.arrival + timedelta(minutes=promises[ticket.service] - ticket.priority * credit)
+
+    assert row == sorted(row, key=lambda ticket: (due_before(ticket), ticket.seq))
 
 
 @given(people=arrivals, later=st.integers(0, 200))
@@ -198,7 +236,7 @@ def test_a_counter_takes_overflow_only_when_its_own_services_are_empty_or_overfl
     for ranked in order(day, plan, at, counter):
         own = [n for n in waiting if day.tickets[n].service in counter.primary]
         if ranked.ticket.service in counter.overflow:
-            assert not own or due(ranked.ticket, plan) < at
+            assert not own or overdue_after(ranked.ticket, plan) < at
             assert ranked.rule == ("overflow_overdue" if own else "overflow_empty")
         waiting.discard(ranked.ticket.number)
     assert all(day.tickets[number].service not in counter.services for number in waiting)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from antrean.queueing.commands import CallNext, MarkNoShow, StartService
@@ -53,6 +55,21 @@ def test_a_priority_visitor_counts_as_arrived_twenty_minutes_earlier(clock: SetC
     answer = call_next(office)
     assert number(answer) == ("A-002" if first else "A-001")
     assert answer.facts.get("credit") == (20 if first else None)
+
+
+@pytest.mark.parametrize(("later", "first"), [(9, True), (11, False)])
+def test_who_comes_for_a_service_with_a_head_start_counts_as_arrived_so_much_earlier(
+    clock: SetClock, later: int, first: bool
+) -> None:
+    services = tuple(replace(one, head_start=10 * (one.code == "birth")) for one in small_plan().services)
+    office = office_with(clock, services=services)
+    sit(office)
+    issue(office)
+    clock.forward(minutes=later)
+    issue(office, "birth")
+    answer = call_next(office)
+    assert number(answer) == ("C-001" if first else "A-001")
+    assert (answer.facts.get("head_start"), answer.facts.get("credit")) == (10 if first else None, None)
 
 
 def test_after_two_priority_visitors_in_a_row_it_is_a_regular_ones_turn(clock: SetClock) -> None:

@@ -87,6 +87,25 @@ def test_what_was_paused_or_closed_stays_closed_with_its_reason_until_somebody_o
     ]  # fmt: skip
 
 
+def test_no_service_has_a_head_start_until_somebody_gives_it_one_and_its_promise_stays(fresh_database: str) -> None:
+    engine = open_engine(fresh_database)
+    upgrade(engine, "0015")
+    office: dict[str, object] = {"id": "o", "name": "O", "zone": "Asia/Jakarta", "languages": '["id"]'}
+    office |= {"discipline": "earliest_due_date", "credit_minutes": 0, "interleave": 0, "limits": "{}", "notices": "{}"}
+    before = sa.MetaData()
+    before.reflect(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.insert(before.tables["offices"]), {**office, "demo": False})
+        for position, promise in enumerate((30, 45)):
+            row = {"office": "o", "code": f"s{position}", "position": position, "series": "A", "names": "{}"}
+            row |= {"icon": "card", "colour": 1, "promised_wait": promise}
+            connection.execute(sa.insert(before.tables["services"]), row)
+        renew_all(connection)
+    upgrade(engine)
+    services = Settings(engine, "o").load_plan().services
+    assert [(one.promised_wait, one.head_start) for one in services] == [(30, 0), (45, 0)]
+
+
 def test_what_is_taken_for_the_newest_schema_is_the_newest(fresh_database: str) -> None:
     scripts = ScriptDirectory(str(resources.files("antrean.storage") / "migrations"))
     assert newest_version() == scripts.get_current_head()

@@ -71,6 +71,12 @@ def test_a_refusal_counts_one_as_one_and_several_as_several(
 WAITED = [
     ("earliest_due_date", {}, " and is due first."),
     ("earliest_due_date", {"credit": 20}, "; priority counts as arrived 20 min earlier."),
+    ("earliest_due_date", {"head_start": 10}, "; this service counts as arrived 10 min earlier."),
+    (
+        "earliest_due_date",
+        {"credit": 20, "head_start": 10},
+        "; priority counts as arrived 20 min earlier, this service 10 min.",
+    ),
     ("first_come_first_served", {}, " and came first."),
     ("strict_priority", {}, "; priority visitors go first."),
     ("interleave", {}, "; priority and others take turns."),
