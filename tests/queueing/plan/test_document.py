@@ -92,8 +92,8 @@ def plans(draw: Callable[[st.SearchStrategy[Any]], Any]) -> OfficePlan:
         opens_on = draw(st.none() | days) if closed else None
         service = Service(
             letter.lower(), letter, draw(texts), hue=draw(st.integers(1, 8)), promised_wait=draw(st.integers(0, 240)),
-            head_start=draw(st.integers(0, 60)), closed=closed, opens_on=opens_on, closure_reasons=draw(texts) if closed else {},
-            daily_limit=draw(st.none() | st.integers(0, 500)),
+            head_start=draw(st.integers(0, 60)), daily_limit=draw(st.none() | st.integers(0, 500)),
+            closed=closed, opens_on=opens_on, closure_reasons=draw(texts) if closed else {},
         )  # fmt: skip
         services.append(service)
     codes = [service.code for service in services]
