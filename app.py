@@ -174,6 +174,7 @@ def create_app(
     app.ensure_sync = _as_it_is  # type: ignore[assignment, method-assign]
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.config[sign_in.RESIDENTS_PAGE] = "mobile_ticket.page"
+    app.config[sign_in.STAFF_PAGES] = ("counter_panel.page", "admin.index")
     socketio = SocketIO(
         app,
         async_mode=mode.name,

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import render_template
+from flask import g, render_template
 from flask_babel import force_locale
 
 from admin.section import View
+from antrean.access.identity import Identity
 from antrean.queueing.commands import ChangePlan
 from antrean.queueing.plan.changes import Change
 from antrean.queueing.plan.model import OfficePlan
-from antrean.web.http.guard import current_identity
+from antrean.web.http.guard import current_identity, permissions
 from antrean.web.services import services
 from antrean.web.text import times
 from antrean.web.text.catalogues import own_names
@@ -48,8 +49,24 @@ def save(what: str, request: str | None, write: Callable[..., Change], *values: 
 
 
 def current(section: str) -> View:
-    """Return the same view as the socket."""
-    return services().publisher.current("admin", section)
+    """Return the same view as the socket of whoever asks."""
+    return services().publisher.current("admin", room_of(section, current_identity()))
+
+
+def room_of(section: str, identity: Identity) -> str:
+    """Return the room of those who see the same of a section: what a role is refused is not drawn for it."""
+    return f"{section}:{identity.role}"
+
+
+def drawn_for(role: str) -> None:
+    """Say for which role the fragments of this request are drawn."""
+    g.admin_role = role
+
+
+def may(endpoint: str) -> bool:
+    """Return whether those for whom is drawn may ask for an endpoint of the administration."""
+    role = g.get("admin_role") or current_identity().role
+    return role in permissions().pages[f"admin.{endpoint}"]
 
 
 def page(section: str, template: str = "page", **context: Any) -> str:

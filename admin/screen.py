@@ -12,10 +12,10 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
 from admin.blueprint import AdminBlueprint
-from admin.frame import current, in_office_language
+from admin.frame import current, drawn_for, in_office_language, may, room_of
 from admin.section import Section, View
 from admin.sections import SECTIONS
-from antrean.access.identity import LEADERS, Identity
+from antrean.access.identity import VIEWERS, Identity
 from antrean.access.permissions import Permissions
 from antrean.queueing.errors import Forbidden, Refused, Unknown
 from antrean.queueing.events import PlanChanged
@@ -26,7 +26,7 @@ from antrean.web.services import services
 
 BY_NAME = {one.name: one for one in SECTIONS}
 FIRST = SECTIONS[0].name
-OF_THE_FRAME = {"index": LEADERS, "view": LEADERS}
+OF_THE_FRAME = {"index": VIEWERS, "view": VIEWERS}
 
 
 def with_pages(blueprint: AdminBlueprint, sections: Iterable[Section]) -> AdminBlueprint:
@@ -44,29 +44,31 @@ def merged(sections: Iterable[Section]) -> Permissions:
         if twice := pages.keys() & section.permissions.keys():
             raise ValueError(f"{', '.join(sorted(twice))} has permissions twice")
         pages.update(section.permissions)
-    return Permissions(pages, namespace=LEADERS)
+    return Permissions(pages, namespace=VIEWERS)
 
 
 blueprint = with_pages(AdminBlueprint(BY_NAME), SECTIONS)
 
 
 class AdminScreen(Screen):
-    """The view of an admin page. All who look at one section see the same."""
+    """The view of an admin page. All who look at one section in one role see the same."""
 
     name = "admin"
     least_seconds = 0.3
 
     def rooms(self, identity: Identity | None, auth: dict[str, Any]) -> list[str]:
         """Return the room of the section that the page names, or of the first section."""
+        assert identity is not None
         page = auth.get("page")
-        if isinstance(page, str) and page in BY_NAME and identity is not None and may_see(page, identity):
-            return [page]
-        return [FIRST]
+        seen = isinstance(page, str) and page in BY_NAME and may_see(page, identity)
+        return [room_of(str(page) if seen else FIRST, identity)]
 
     def render(self, room: str) -> View:
-        """Return the whole view of one section, in the office's first language."""
+        """Return the whole view of one section for one role, in the office's first language."""
+        section, _, role = room.partition(":")
+        drawn_for(role)
         with in_office_language():
-            view: View = BY_NAME[room].render()
+            view: View = BY_NAME[section].render()
         return view
 
 
@@ -76,8 +78,13 @@ def may_see(section: str, identity: Identity) -> bool:
 
 
 @blueprint.context_processor
-def _in_templates() -> dict[str, Any]:
+def _in_pages() -> dict[str, Any]:
     return {"navigation": navigation}
+
+
+@blueprint.app_context_processor
+def _in_fragments() -> dict[str, Any]:
+    return {"may": may}  # fragments are drawn for sockets too, which are no request of this blueprint
 
 
 def navigation() -> list[tuple[str, str, str]]:

@@ -1,6 +1,6 @@
 """The operator's screen: call, serve, finish."""
 
-from antrean.access.identity import LEADERS, STAFF
+from antrean.access.identity import COUNTER_STAFF, LEADERS
 from antrean.access.permissions import Permissions
 from counter_panel import leading, reception
 from counter_panel.blueprint import blueprint
@@ -10,31 +10,31 @@ __all__ = ["PERMISSIONS", "Screen", "blueprint", "leading", "reception"]
 
 PERMISSIONS = Permissions(
     {
-        "page": STAFF,
-        "view": STAFF,
-        "sit_down": STAFF,
-        "leave": STAFF,
-        "colleagues": STAFF,
-        "hand_over": STAFF,
-        "colleague": STAFF,
-        "take_over": STAFF,
-        "calls": STAFF,
-        "ticket_command": STAFF,
-        "undo": STAFF,
-        "pause": STAFF,
-        "resume": STAFF,
-        "waiting": STAFF,
-        "search": STAFF,
-        "corrections": STAFF,
-        "give_number": STAFF,
-        "give_slip": STAFF,
-        "print_again": STAFF,
+        "page": COUNTER_STAFF,
+        "view": COUNTER_STAFF,
+        "sit_down": COUNTER_STAFF,
+        "leave": COUNTER_STAFF,
+        "colleagues": COUNTER_STAFF,
+        "hand_over": COUNTER_STAFF,
+        "colleague": COUNTER_STAFF,
+        "take_over": COUNTER_STAFF,
+        "calls": COUNTER_STAFF,
+        "ticket_command": COUNTER_STAFF,
+        "undo": COUNTER_STAFF,
+        "pause": COUNTER_STAFF,
+        "resume": COUNTER_STAFF,
+        "waiting": COUNTER_STAFF,
+        "search": COUNTER_STAFF,
+        "corrections": COUNTER_STAFF,
+        "give_number": COUNTER_STAFF,
+        "give_slip": COUNTER_STAFF,
+        "print_again": COUNTER_STAFF,
         "service": LEADERS,
         "services": LEADERS,
         "service_command": LEADERS,
-        "announce": STAFF,
-        "announcing": STAFF,
-        "end_announcement": STAFF,
+        "announce": COUNTER_STAFF,
+        "announcing": COUNTER_STAFF,
+        "end_announcement": COUNTER_STAFF,
     },
-    namespace=STAFF,
+    namespace=COUNTER_STAFF,
 )

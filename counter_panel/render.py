@@ -241,7 +241,7 @@ def colleagues(operator: str) -> str:
             plan,
         )
     )
-    names = [name for name in hub.identities.staff() if name not in sitting]
+    names = [name for name in hub.identities.staff_at_counters() if name not in sitting]
     with force_locale(plan.languages[0]):
         return drawn("hand_over", plan, names=names, number=row.ticket)
 

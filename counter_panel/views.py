@@ -121,7 +121,7 @@ def colleagues() -> Response:
 def hand_over() -> LeftResult:
     """Let a colleague go on at the operator's counter, with its visitor."""
     to = body(*said(HandOverCounter)).get("to")
-    if isinstance(to, str) and to not in services().identities.staff():
+    if isinstance(to, str) and to not in services().identities.staff_at_counters():
         raise Unknown("staff_unknown")
     return LeftResult(_here(HandOverCounter).seq, None)
 

@@ -15,7 +15,12 @@ from antrean.queueing.security import events as s
 from antrean.web.services import services
 from antrean.web.text.times import told_time
 
-ROLES = {"operator": N_("operator"), "supervisor": N_("supervisor"), "administrator": N_("administrator")}
+ROLES = {
+    "operator": N_("operator"),
+    "supervisor": N_("supervisor"),
+    "administrator": N_("administrator"),
+    "viewer": N_("viewer"),
+}
 OTHERS = {
     "hub": N_("the hub itself"),
     CONSOLE: N_("somebody at the machine"),

@@ -1,10 +1,10 @@
-"""Backups: the list, and one more now."""
+"""Backups: the list, and one more now; for administrators only."""
 
 from __future__ import annotations
 
 from admin.backups.views import render, routes
 from admin.section import Section
-from antrean.access.identity import LEADERS
+from antrean.access.identity import ADMINISTRATORS
 from antrean.queueing.errors import N_
 
 SECTION = Section(
@@ -14,7 +14,7 @@ SECTION = Section(
     render=render,
     routes=routes,
     permissions={
-        "backups": LEADERS,
-        "back_up": LEADERS,
+        "backups": ADMINISTRATORS,
+        "back_up": ADMINISTRATORS,
     },
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from admin.section import Section
 from admin.today.views import render, routes
-from antrean.access.identity import LEADERS
+from antrean.access.identity import LEADERS, VIEWERS
 from antrean.queueing.errors import N_
 
 SECTION = Section(
@@ -14,7 +14,7 @@ SECTION = Section(
     render=render,
     routes=routes,
     permissions={
-        "today": LEADERS,
+        "today": VIEWERS,
         "set_service": LEADERS,
         "service_command": LEADERS,
         "free_counter": LEADERS,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from antrean.access.devices import token_hash
-from antrean.access.identity import Identity
+from antrean.access.identity import COUNTER_STAFF, Identity
 from antrean.access.passwords import Passwords, unused_hash
 from antrean.access.sessions import Sessions
 from antrean.queueing.errors import Forbidden
@@ -60,6 +60,10 @@ class Identities:
     def staff(self) -> list[str]:
         """Return the names of those who may sign in, in the order of the alphabet."""
         return sorted(self._staff)
+
+    def staff_at_counters(self) -> list[str]:
+        """Return the names of those who may sit at a counter, in the order of the alphabet."""
+        return [member.name for member in self.members() if member.role in COUNTER_STAFF]
 
     def members(self) -> list[StaffMember]:
         """Return those who may sign in, in the order of the alphabet."""

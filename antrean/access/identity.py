@@ -10,7 +10,9 @@ from antrean.storage.settings.staff import ROLES, StaffMember
 Roles = frozenset[str]
 ANYONE: Roles = frozenset({"anyone"})
 FOLLOWERS: Roles = frozenset({"follower"})  # browsers that hold a ticket's link
-STAFF: Roles = frozenset(ROLES)
+STAFF: Roles = frozenset(ROLES)  # whoever signs in
+COUNTER_STAFF: Roles = frozenset({"operator", "supervisor", "administrator"})
+VIEWERS: Roles = frozenset({"supervisor", "administrator", "viewer"})  # who see the day from outside the counters
 LEADERS: Roles = frozenset({"supervisor", "administrator"})
 ADMINISTRATORS: Roles = frozenset({"administrator"})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -27,8 +28,11 @@ from docs.write_lists import written_permissions
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 
-STAFF = {"operator", "supervisor", "administrator"}
+COUNTER_STAFF = {"operator", "supervisor", "administrator"}
 LEADERS = {"supervisor", "administrator"}
+ADMINISTRATORS = {"administrator"}
+VIEWERS = {"viewer", *LEADERS}
+STAFF = {"viewer", *COUNTER_STAFF}
 # What lies open to anyone in the network, route by route. Whoever adds one says here that it may.
 OPEN = {
     "/", "/sign_in", "/sign_out", "/new_password", "/pair", "/pair/demo", "/pair/code",
@@ -37,30 +41,36 @@ OPEN = {
     "/mobile_ticket/", "/mobile_ticket/find", "/mobile_ticket/view", "/mobile_ticket/leave",
     "/mobile_ticket/defer", "/mobile_ticket/coming", "/socket.io/",
 }  # fmt: skip
+# Single routes of which fewer or more may ask than of the room they are in.
+ROUTES = {
+    **dict.fromkeys(("/admin/", "/admin/view", "/admin/today"), VIEWERS),
+    **{
+        f"/admin/printers/<printer>/{word}": ADMINISTRATORS  # where a printer hangs
+        for word in ("questions", "address", "second", "seen")
+    },
+}
 # Who may reach a room at most; the longest beginning counts. A route outside these rooms has no place.
 ROOMS = {
     **{f"/{kind}/": {kind} for kind in device_kinds()},  # a device reaches its own room
-    "/print_agent/virtual": STAFF,
-    "/counter_panel/": STAFF,
+    "/print_agent/virtual": COUNTER_STAFF,
+    "/counter_panel/": COUNTER_STAFF,
     "/admin/": LEADERS,
-    "/admin/audit": {"administrator"},
-    "/admin/people": {"administrator"},
-    "/admin/devices": {"administrator"},
+    **{f"/admin/{section}": ADMINISTRATORS for section in ("audit", "people", "devices", "backups")},
     "/account": STAFF,
 }
 NAMESPACES = {
     **{f"/{kind}": {kind} for kind in device_kinds()},
-    "/counter_panel": STAFF,
-    "/admin": LEADERS,
+    "/counter_panel": COUNTER_STAFF,
+    "/admin": VIEWERS,
     "/mobile_ticket": {"follower"},
 }
 # Whoever leads may do what an operator may.
-MAY = {"operator": STAFF, "supervisor": LEADERS}
+MAY = {"operator": COUNTER_STAFF, "supervisor": LEADERS}
 # Command -> who can ask for it besides those who may wish it, and who of these has no route that takes it.
 NO_ROUTE_OF_ITS_OWN: dict[str, tuple[set[str], set[str]]] = {
     "change_plan": (set(), LEADERS),  # it follows each change of settings, which has a route of its own
 }
-PEOPLE = {"operator": "Ani", "supervisor": "Dewi", "administrator": "Eka"}
+PEOPLE = {"operator": "Ani", "supervisor": "Dewi", "administrator": "Eka", "viewer": "Fajar"}
 DEVICES = tuple(device_kinds())
 
 
@@ -109,6 +119,8 @@ def routes(office: Credentials) -> list[Rule]:
 
 def may(path: str) -> set[str] | None:
     """Return who may reach a path at most; None when it has no place in the list."""
+    if path in ROUTES:
+        return ROUTES[path]
     beginnings = [room for room in ROOMS if path.startswith(room)]
     return ROOMS[max(beginnings, key=len)] if beginnings else None
 
@@ -176,8 +188,8 @@ def wishers(office: Credentials) -> dict[str, set[str]]:
 
 def test_a_command_is_asked_for_by_those_who_may_wish_it(office: Credentials) -> None:
     can = wishers(office)
-    assert can["call_next"] == STAFF
-    assert can["cancel_ticket"] == STAFF | {"visitor", "kiosk"}
+    assert can["call_next"] == COUNTER_STAFF
+    assert can["cancel_ticket"] == COUNTER_STAFF | {"visitor", "kiosk"}
     for name, kind in COMMANDS.items():
         may_wish = set().union(*(MAY.get(role, {role}) for role in kind.given_by)) - {"hub"}
         more, fewer = NO_ROUTE_OF_ITS_OWN.get(name, (set(), set()))
@@ -191,6 +203,7 @@ def test_everyone_reaches_their_own_room(office: Credentials) -> None:
         "operator": "/counter_panel/view",
         "supervisor": "/admin/view",
         "administrator": "/admin/view",
+        "viewer": "/admin/view",
     }
     for role, path in own.items():
         ways = [(client, headers) for known, client, headers in office.clients() if known == role]
@@ -310,3 +323,48 @@ def test_a_sockets_request_keeps_no_error_and_with_it_every_frame_of_its_connect
     upgrade = {"Connection": "Upgrade", "Upgrade": "websocket"} if transport == "websocket" else {}
     with office.hub.app.test_request_context("/socket.io/", query_string={"EIO": 4}, headers=upgrade):
         assert request.routing_exception is None
+
+
+def test_who_looks_only_sees_the_day_without_anything_that_is_refused_to_them(office: Credentials) -> None:
+    viewer, html = office.hub.as_staff("Fajar"), {"Accept": "text/html"}
+    page = viewer.get("/admin/today", headers=html).text
+    fragments = "".join(viewer.get("/admin/view?page=today").get_json()["html"].values())
+    for shown in (page, fragments):
+        asked = set(re.findall(r'(?:action|href)="(/[^"?#]*)', shown)) - {"/", "/account", "/sign_out"}
+        adapter = office.hub.app.url_map.bind("localhost")
+        for address in asked:
+            if "/static/" not in address:
+                endpoint, _ = adapter.match(address, method="POST" if f'action="{address}"' in shown else "GET")
+                assert "viewer" in permissions(office.hub.app).pages[endpoint], address
+    led = office.hub.as_staff("Dewi").get("/admin/view?page=today").get_json()["html"]
+    assert 'action="/admin/day/close"' in led["day"]
+    assert 'action="/admin/day/close"' not in fragments
+
+
+def test_whoever_looks_only_lands_where_they_may_look(office: Credentials) -> None:
+    browser = office.hub.app.test_client()
+    form = {"name": "Fajar", "password": PASSWORD, "next": "/counter_panel/"}
+    answer = browser.post("/sign_in", data=form, headers={"Accept": "text/html"})
+    assert answer.headers["Location"] == "/admin/"
+    start = browser.get("/", headers={"Accept": "text/html"}).text
+    assert 'href="/admin/"' in start
+    assert 'href="/counter_panel/"' not in start
+    browser.set_cookie("antrean_language", "en")
+    refused = browser.get("/counter_panel/", headers={"Accept": "text/html"})
+    assert (refused.status_code, "You are not allowed to do this." in refused.text) == (403, True)
+
+
+def test_a_page_that_is_for_administrators_says_so_in_the_readers_language(office: Credentials) -> None:
+    for path in ("/admin/backups", "/admin/people", "/admin/devices", "/admin/audit"):
+        for language, words in (
+            ("en", "You are not allowed to do this."),
+            ("id", "Anda tidak berwenang melakukan ini."),
+            ("su", "Anjeun teu kénging ngalakukeun ieu."),
+        ):
+            dewi = office.hub.as_staff("Dewi")
+            dewi.set_cookie("antrean_language", language)
+            answer = dewi.get(path, headers={"Accept": "text/html"})
+            assert answer.status_code == 403
+            assert words in answer.text, (path, language)
+        navigation = dewi.get("/admin/today", headers={"Accept": "text/html"}).text
+        assert f'href="{path}"' not in navigation

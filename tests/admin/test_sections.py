@@ -13,7 +13,7 @@ from admin.blueprint import FOLDER, AdminBlueprint
 from admin.screen import merged, with_pages
 from admin.section import Routes, Section
 from admin.sections import SECTIONS
-from antrean.access.identity import LEADERS
+from antrean.access.identity import LEADERS, VIEWERS
 
 
 def section(name: str, *endpoints: str) -> Section:
@@ -34,7 +34,7 @@ def test_a_section_names_who_may_open_each_of_its_pages_and_no_other(one: Sectio
 def test_the_product_has_the_permissions_of_all_sections_and_those_of_the_frame() -> None:
     of_sections = {endpoint for one in SECTIONS for endpoint in one.permissions}
     assert set(admin.PERMISSIONS.pages) == of_sections | {"index", "view"}
-    assert admin.PERMISSIONS.namespace == LEADERS
+    assert admin.PERMISSIONS.namespace == VIEWERS
 
 
 def test_a_page_that_two_sections_name_is_refused() -> None:

@@ -26,7 +26,7 @@ from tests.fakes.made_once import create_app, lay_office
 PASSWORD = "long-enough"
 # A password's check costs what its hash says; a test has hundreds of offices.
 QUICK = Passwords(hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-STAFF = {"Ani": "operator", "Budi": "operator", "Dewi": "supervisor", "Eka": "administrator"}
+STAFF = {"Ani": "operator", "Budi": "operator", "Dewi": "supervisor", "Eka": "administrator", "Fajar": "viewer"}
 
 
 def add_people(settings: Settings) -> None:

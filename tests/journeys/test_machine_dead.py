@@ -116,8 +116,8 @@ def test_a_hub_makes_its_backups_by_itself_while_it_gives_numbers(
     hub = hubs(HubProcess(tmp_path / "data", plan))
     kiosk = hub.pair("kiosk", "Kiosk")
     hub.start()
-    supervisor = signed_in(hub, "Dewi")
-    assert supervisor.post(f"{hub.url}/admin/backups", json={}, timeout=30).status_code == 200
+    administrator = signed_in(hub, "Eka")
+    assert administrator.post(f"{hub.url}/admin/backups", json={}, timeout=30).status_code == 200
     numbers = []
 
     def made() -> bool:

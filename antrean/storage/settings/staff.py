@@ -10,7 +10,7 @@ from antrean.storage.database import schema
 from antrean.storage.settings.digests import changing
 from antrean.storage.settings.office_tables import OfficeTables
 
-ROLES = ("operator", "supervisor", "administrator")
+ROLES = ("operator", "supervisor", "administrator", "viewer")
 
 
 @dataclass(frozen=True, slots=True)

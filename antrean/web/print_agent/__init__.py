@@ -1,7 +1,7 @@
 """The hub's side of printing, for print agents; and the virtual printer's slips, for staff."""
 
 from antrean.access.device_kinds import DeviceKind
-from antrean.access.identity import STAFF
+from antrean.access.identity import COUNTER_STAFF
 from antrean.access.permissions import Permissions
 from antrean.queueing.errors import N_
 from antrean.storage.settings.devices import PRINT_AGENT
@@ -20,8 +20,8 @@ PERMISSIONS = Permissions(
         "printer": AGENTS,
         "answers": AGENTS,
         "head": AGENTS,
-        "virtual_printer": STAFF,
-        "virtual_slip": STAFF,
+        "virtual_printer": COUNTER_STAFF,
+        "virtual_slip": COUNTER_STAFF,
     },
     namespace=AGENTS,
 )

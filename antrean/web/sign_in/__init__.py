@@ -3,9 +3,9 @@
 from antrean.access.identity import ANYONE, STAFF
 from antrean.access.permissions import Permissions
 from antrean.web.sign_in import account, pairing
-from antrean.web.sign_in.views import RESIDENTS_PAGE, blueprint
+from antrean.web.sign_in.views import RESIDENTS_PAGE, STAFF_PAGES, blueprint
 
-__all__ = ["PERMISSIONS", "RESIDENTS_PAGE", "account", "blueprint", "pairing"]
+__all__ = ["PERMISSIONS", "RESIDENTS_PAGE", "STAFF_PAGES", "account", "blueprint", "pairing"]
 
 PERMISSIONS = Permissions(
     {

@@ -36,7 +36,7 @@ from antrean.queueing.security.events import (
 from antrean.storage.settings.staff import StaffMember
 from antrean.web.http.errors import sentence
 from antrean.web.http.forms import body, choice, text, wants_html
-from antrean.web.http.guard import identify
+from antrean.web.http.guard import identify, permissions
 from antrean.web.limits.rate_limit import TooMany, network_of
 from antrean.web.services import services
 from antrean.web.sign_in.browsers import browser_words
@@ -47,6 +47,7 @@ from antrean.web.sign_in.known_browsers import KnownBrowser, known_browser, reme
 blueprint = Blueprint("start", __name__)
 LONGEST_PATH = 2000
 RESIDENTS_PAGE = "ANTREAN_RESIDENTS_PAGE"  # the endpoint, as the composition root names it
+STAFF_PAGES = "ANTREAN_STAFF_PAGES"  # the same of where staff begin: of these the first that they may open
 _OWN_PATH = re.compile(r"/(?:[!-.0-\[\]-~][!-\[\]-~]*)?")  # no second slash first, no backslash, no blank
 
 
@@ -57,8 +58,9 @@ def index() -> ResponseReturnValue:
     staff = identify(STAFF)
     if _is_phone() and not (staff or any(paired.values()) or request.args.get("screens")):
         return redirect(url_for(current_app.config[RESIDENTS_PAGE]))
-    devices = browser_kinds().values()
-    return render_template("start/index.html", devices=devices, paired=paired, staff=staff, demo=_demo())
+    devices, pages = browser_kinds().values(), permissions().pages
+    opens = {one for one, roles in pages.items() if staff is not None and staff.role in roles}
+    return render_template("start/index.html", devices=devices, paired=paired, staff=staff, opens=opens, demo=_demo())
 
 
 def _is_phone() -> bool:
@@ -82,6 +84,7 @@ def sign_in() -> Response | str | tuple[Response | str, int, dict[str, str]]:
             raise
         page = render_template("start/sign_in.html", next=target, demo=_demo(), message=why(refusal), name=name)
         return page, refusal.status, {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else {}
+    target = _own_page(target, member)
     answer = make_response(redirect(target, 303) if wants_html() else jsonify(name=member.name, role=member.role))
     start_session(answer, browser, member)
     return answer
@@ -176,6 +179,14 @@ def _target(fields: Mapping[str, Any]) -> str:
     if isinstance(wanted, str) and len(wanted) <= LONGEST_PATH:
         return _inside(wanted)
     return _inside(text(fields, "next", most=LONGEST_PATH))
+
+
+def _own_page(target: str, member: StaffMember) -> str:
+    """Return where somebody goes on: whose role may not open the page where staff begin, on the first that it may."""
+    pages = {url_for(one): permissions().pages[one] for one in current_app.config[STAFF_PAGES]}
+    if target != next(iter(pages)):
+        return target
+    return next(page for page, roles in pages.items() if member.role in roles)
 
 
 def _inside(target: object) -> str:

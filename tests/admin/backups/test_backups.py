@@ -36,71 +36,71 @@ def watch(hub: OfficeHub) -> BackupWatch:
     return found
 
 
-def listed(hub: OfficeHub, watch: BackupWatch, dewi: FlaskClient) -> str:
+def listed(hub: OfficeHub, watch: BackupWatch, eka: FlaskClient) -> str:
     """Return the list as the page has it after the hub has looked."""
     watch._listed_at = float("-inf")
     watch.look()
-    return str(dewi.get("/admin/view?page=backups").get_json()["html"]["backups"])
+    return str(eka.get("/admin/view?page=backups").get_json()["html"]["backups"])
 
 
 def test_the_page_lists_backups_with_age_size_and_place(
-    hub: OfficeHub, watch: BackupWatch, dewi: FlaskClient, tmp_path: Path
+    hub: OfficeHub, watch: BackupWatch, eka: FlaskClient, tmp_path: Path
 ) -> None:
     now = hub.office.clock()
-    assert "Belum ada. Yang pertama dibuat" in listed(hub, watch, dewi)
+    assert "Belum ada. Yang pertama dibuat" in listed(hub, watch, eka)
     a_copy(watch.places.first, now - timedelta(minutes=50))
     a_copy(watch.places.first, now - timedelta(hours=30), locked=True)
-    words = listed(hub, watch, dewi)
+    words = listed(hub, watch, eka)
     assert words.count("<tr>") == 3
     assert "50 menit lalu" in words
     assert "30 jam 0 menit lalu" in words
     assert words.count("1.5 MB") == 2
     assert words.count("dienkripsi") == 1
-    page = dewi.get("/admin/backups", headers={"Accept": "text/html"}).text
+    page = eka.get("/admin/backups", headers={"Accept": "text/html"}).text
     assert "Cadangan tidak dienkripsi" in page
     assert str(watch.places.first) in page
 
 
 def test_a_stick_that_is_away_is_an_alarm_there_and_on_today(
-    hub: OfficeHub, watch: BackupWatch, dewi: FlaskClient, tmp_path: Path
+    hub: OfficeHub, watch: BackupWatch, eka: FlaskClient, tmp_path: Path
 ) -> None:
     watch.places = BackupPlaces(watch.places.data, str(tmp_path / "stick"))
-    assert f"Tempat kedua {tmp_path / 'stick'} tidak ada." in listed(hub, watch, dewi)
-    assert "Apakah flashdisk terpasang?" in dewi.get("/admin/view?page=today").get_json()["html"]["alarms"]
+    assert f"Tempat kedua {tmp_path / 'stick'} tidak ada." in listed(hub, watch, eka)
+    assert "Apakah flashdisk terpasang?" in eka.get("/admin/view?page=today").get_json()["html"]["alarms"]
 
 
 def test_two_hours_of_service_in_no_backup_are_an_alarm_on_today(
-    hub: OfficeHub, watch: BackupWatch, dewi: FlaskClient, clock: SetClock
+    hub: OfficeHub, watch: BackupWatch, eka: FlaskClient, clock: SetClock
 ) -> None:
     hub.issue("card")
     a_copy(watch.places.first, hub.office.clock() - timedelta(hours=2, seconds=1))
-    assert "Cadangan terbaru dibuat" in listed(hub, watch, dewi)
-    assert "Cadangan terbaru dibuat" in dewi.get("/admin/view?page=today").get_json()["html"]["alarms"]
+    assert "Cadangan terbaru dibuat" in listed(hub, watch, eka)
+    assert "Cadangan terbaru dibuat" in eka.get("/admin/view?page=today").get_json()["html"]["alarms"]
     a_copy(watch.places.first, hub.office.clock())
-    assert "Cadangan terbaru dibuat" not in listed(hub, watch, dewi)
-    assert dewi.get("/admin/view?page=today").get_json()["html"]["alarms"].strip() == ""
+    assert "Cadangan terbaru dibuat" not in listed(hub, watch, eka)
+    assert eka.get("/admin/view?page=today").get_json()["html"]["alarms"].strip() == ""
 
 
-def test_a_supervisor_has_one_made_now_and_an_operator_does_not(
-    hub: OfficeHub, watch: BackupWatch, dewi: FlaskClient
+def test_an_administrator_has_one_made_now_and_a_supervisor_does_not(
+    hub: OfficeHub, watch: BackupWatch, eka: FlaskClient
 ) -> None:
-    assert hub.as_staff("Ani").post("/admin/backups", json={}).status_code == 403
+    assert hub.as_staff("Dewi").post("/admin/backups", json={}).status_code == 403
     assert not watch.running
-    answer = dewi.post("/admin/backups", json={})
+    answer = eka.post("/admin/backups", json={})
     assert (answer.status_code, watch.running) == (200, True)
     wait_until(lambda: len(copies(watch.places.first)) == 1, "a backup")
-    wait_until(lambda: "0 menit lalu" in dewi.get("/admin/view?page=backups").get_json()["html"]["backups"], "its row")
-    assert "0.0 MB" not in dewi.get("/admin/view?page=backups").get_json()["html"]["backups"]
+    wait_until(lambda: "0 menit lalu" in eka.get("/admin/view?page=backups").get_json()["html"]["backups"], "its row")
+    assert "0.0 MB" not in eka.get("/admin/view?page=backups").get_json()["html"]["backups"]
 
 
-def test_what_went_wrong_is_said_in_the_readers_language(hub: OfficeHub, watch: BackupWatch, dewi: FlaskClient) -> None:
+def test_what_went_wrong_is_said_in_the_readers_language(hub: OfficeHub, watch: BackupWatch, eka: FlaskClient) -> None:
     for code, words in (
         ("no_room", "disk hampir penuh"),
         ("unreadable", "disisihkan: b.zip"),
         ("never heard of", "gagal dibuat: b.zip"),
     ):
         watch.code, watch.wrong = code, "b.zip"
-        assert words in dewi.get("/admin/view?page=backups").get_json()["html"]["backups"]
+        assert words in eka.get("/admin/view?page=backups").get_json()["html"]["backups"]
 
 
 def today(hub: OfficeHub) -> str:
@@ -113,17 +113,17 @@ def restored(day: ServiceDay, plan: OfficePlan, at: datetime, *, on_paper: Mappi
 
 
 def test_after_a_restore_today_says_what_is_lost_and_which_slips_are_unknown(
-    hub: OfficeHub, agent: Agent, dewi: FlaskClient
+    hub: OfficeHub, agent: Agent, eka: FlaskClient
 ) -> None:
     hub.issue("card")
     assert agent.view()["restored"] == 0
     assert agent.post("printed", jobs=[f"{today(hub)}/A-009/0"]).status_code == 204
-    assert "Tercetak" not in dewi.get("/admin/view?page=today").get_json()["html"]["alarms"]
+    assert "Tercetak" not in eka.get("/admin/view?page=today").get_json()["html"]["alarms"]
     hub.office.execute(does(partial(restored, on_paper={})))
     assert agent.view()["restored"] == hub.seq()
     jobs = [f"{today(hub)}/{number}/0" for number in ("A-001", "A-002", "A-003")] + ["2020-01-01/A-004/0"]
     assert agent.post("printed", jobs=jobs).status_code == 204
-    alarms = dewi.get("/admin/view?page=today").get_json()["html"]["alarms"]
+    alarms = eka.get("/admin/view?page=today").get_json()["html"]["alarms"]
     assert "Catatan dikembalikan dari cadangan." in alarms
     assert "tidak tercatat di sini: A-002, A-003." in alarms
     assert hub.issue("card").number == "A-1001"

@@ -21,14 +21,14 @@ def plan() -> OfficePlan:
 
 
 def test_the_list_of_backups_says_what_there_is_and_what_went_wrong(
-    hub: OfficeHub, dewi: FlaskClient, tmp_path: Path
+    hub: OfficeHub, eka: FlaskClient, tmp_path: Path
 ) -> None:
     watch = hub.app.extensions["antrean"].backups
 
     def listed() -> str:
         watch._listed_at = float("-inf")
         watch.look()
-        return says(dewi, "backups", "backups")
+        return says(eka, "backups", "backups")
 
     none = "There is none yet. The first is made within the hour in which something happens."
     assert listed() == none
@@ -43,7 +43,7 @@ def test_the_list_of_backups_says_what_there_is_and_what_went_wrong(
     ):
         watch.code, watch.wrong = code, "b.zip"
         assert words in listed()
-        assert words in says(dewi, "today", "alarms")
+        assert words in says(eka, "today", "alarms")
     watch.code = watch.wrong = ""
     stick = tmp_path / "stick"
     watch.places = BackupPlaces(watch.places.data, str(stick))
@@ -57,20 +57,20 @@ def test_the_list_of_backups_says_what_there_is_and_what_went_wrong(
     ):
         watch.second, watch.second_wrong = code, "torn"
         assert words in listed()
-        assert words in says(dewi, "today", "alarms")
+        assert words in says(eka, "today", "alarms")
     watch.second = "ok"
-    assert says(dewi, "today", "alarms") == ""
-    assert told(dewi, "backups").startswith("A backup is being made. It stands in the list when it was read back")
-    assert "One is being made now." in says(dewi, "backups", "backups")
+    assert says(eka, "today", "alarms") == ""
+    assert told(eka, "backups").startswith("A backup is being made. It stands in the list when it was read back")
+    assert "One is being made now." in says(eka, "backups", "backups")
 
 
 def test_where_backups_lie_and_whether_they_are_encrypted_is_what_is_set(
-    hub: OfficeHub, dewi: FlaskClient, tmp_path: Path
+    hub: OfficeHub, eka: FlaskClient, tmp_path: Path
 ) -> None:
     watch = hub.app.extensions["antrean"].backups
 
     def page() -> str:
-        return text_of(dewi.get("/admin/backups", headers={"Accept": "text/html"}).text)
+        return text_of(eka.get("/admin/backups", headers={"Accept": "text/html"}).text)
 
     none, plain = "None. If this disk dies, its backups die with it:", "They are not encrypted, and hold this office's"
     locked = "They are encrypted: bringing one back takes the passphrase. Keep it elsewhere too."
