@@ -73,6 +73,11 @@ def chosen_reasons() -> dict[str, str]:
     return {sentence: sentence for sentence in words}
 
 
+def cancel_reasons() -> tuple[str, ...]:
+    """Return the reasons for taking a visitor out of the queue; the words themselves are recorded."""
+    return (_("The visitor has left"), _("The visitor wishes it"), _("A number too many was taken"))
+
+
 def ready_notes() -> tuple[str, ...]:
     """Return what a counter most often says to the next one about a visitor; the words themselves are recorded."""
     return (

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from antrean.access.identity import Identity
+from antrean.access.identity import LEADERS, Identity
 from antrean.queueing.command.fields import fields_of
 from antrean.queueing.commands import (
     Announce,
@@ -249,20 +249,20 @@ def ticket_command(ticket: str, command: str) -> ToldResult:
     kind = TICKET_COMMANDS.get(command)
     if kind is None:
         raise Unknown("not_found")
-    if kind is CancelTicket:
-        answer = execute(CancelTicket, ticket=ticket, counter=_sits_at())
-    else:
-        answer = _here(kind, ticket=ticket)
+    by_staff = {"by_staff": True} if kind is CancelTicket else {}
+    answer = _here(kind, ticket=ticket, **by_staff)
     if answer.ticket is None:  # it was so already
         answer = replace(answer, ticket=services().office.read(lambda day, _plan: day.ticket(ticket).snapshot()))
     return told_ticket(answer)
 
 
 def _here(kind: type[Command], **given: object) -> CommandResult:
-    """Execute a command at the counter where the operator sits."""
+    """Execute a command at the counter where the operator sits; one that takes none too is a supervisor's anywhere."""
     fields = body(*said(kind, given))
-    known = {field.name for field in fields_of(kind)}
-    if "counter" in known:
+    known = {field.name: field for field in fields_of(kind)}
+    if "counter" in known and known["counter"].optional:
+        given["counter"] = _sits_at() or (None if current_identity().role in LEADERS else "")
+    elif "counter" in known:
         given["counter"] = _counter(fields)
     if "operator" in known:
         given["operator"] = current_identity().name

@@ -21,6 +21,7 @@ ROLES = {
     "administrator": N_("administrator"),
     "viewer": N_("viewer"),
 }
+NO_REASONS = ("staff", "visitor_left")  # who cancelled, as earlier releases and phones say it
 OTHERS = {
     "hub": N_("the hub itself"),
     CONSOLE: N_("somebody at the machine"),
@@ -62,6 +63,8 @@ def what_happened(event: e.Event) -> str:
             return _security(event)
         case e.PlanChanged():
             return gettext(SETTINGS.get(event.what, OF_SETTINGS))
+        case e.TicketCancelled(reason=reason) if reason not in ("", *NO_REASONS):
+            return gettext("%(number)s cancelled: %(why)s", number=event.ticket, why=reason)
         case e.TicketCancelled():
             return gettext("%(number)s cancelled", number=event.ticket)
         case e.PriorityChanged():

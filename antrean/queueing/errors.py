@@ -37,6 +37,7 @@ def nN_(one: str, many: str, of: str) -> Counted:
 INVALID: dict[str, str] = {
     "bad_request": N_("The request can't be read."),
     "body_too_large": N_("The request is too large."),
+    "reason_missing": N_("Say why the number is cancelled."),
     "persons_out_of_range": N_("The number of persons must be between 1 and 9."),
     "value_missing": N_("The field “{field}” is missing."),
     "value_invalid": N_("The field “{field}” has a value that can't be used."),

@@ -294,6 +294,7 @@ def day_closed(stage: Stage) -> Asked:
 # Code -> its kind, and what brings it about. A new code of the queue needs its line here.
 CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
     "persons_out_of_range": (Invalid, lambda stage: (IssueTicket, new("card", persons=0))),
+    "reason_missing": (Invalid, lambda stage: (CancelTicket, {"ticket": stage.issue(), "by_staff": True})),
     "value_invalid": (Invalid, lambda stage: (CompleteTicket, {"ticket": stage.serve(), **AT_3, "outcome": "lunch"})),
     "note_has_id_number": (Invalid, lambda stage: (CancelTicket, {"ticket": "x", "reason": "NIK 3208 1234 5678 9012"})),
     "request_id_reused": (Invalid, request_id_reused),

@@ -61,6 +61,12 @@ def open_counter_of(day: CountersState, counter: str, operator: str) -> CounterS
     return row
 
 
+def check_sits(counter: str | None) -> None:
+    """Refuse an operator at no counter (""). None is for whoever needs none: a supervisor, a visitor."""
+    if counter == "":
+        raise Refused("not_at_counter")
+
+
 def counter_of(day: CountersState, counter: str, operator: str) -> CounterState:
     """Return the row of the counter where the operator sits, open or paused; refuses who does not sit there."""
     row = day.counter(counter)

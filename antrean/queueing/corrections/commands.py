@@ -8,7 +8,7 @@ from typing import Annotated
 
 from antrean.queueing import events as e
 from antrean.queueing.command.base import OPERATOR, Command, Standing, command
-from antrean.queueing.command.checks import COUNTER, PERSONS, SERVICE, check_ongoing, check_room
+from antrean.queueing.command.checks import COUNTER, PERSONS, SERVICE, check_ongoing, check_room, check_sits
 from antrean.queueing.command.fields import GIVEN, KEY
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Refused
@@ -37,7 +37,7 @@ class ChangePersons(Command):
 
     ticket: Annotated[str, KEY]
     persons: Annotated[int, PERSONS]
-    counter: Annotated[str, COUNTER, GIVEN] = ""  # where the operator sits
+    counter: Annotated[str | None, COUNTER, GIVEN] = None  # where the operator sits, "" nowhere; None for a supervisor
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the correction, or nothing when it is so."""
@@ -46,7 +46,7 @@ class ChangePersons(Command):
             return ()
         for service in (one for one in plan.services if one.code in (ticket.service, ticket.then)):
             check_room(day, service, self.persons - ticket.persons)
-        return (e.PersonsChanged(self.ticket, self.persons, ticket.persons, self.counter),)
+        return (e.PersonsChanged(self.ticket, self.persons, ticket.persons, self.counter or ""),)
 
 
 @command(
@@ -63,13 +63,13 @@ class ChangePriority(Command):
 
     ticket: Annotated[str, KEY]
     priority: bool = False
-    counter: Annotated[str, COUNTER, GIVEN] = ""  # where the operator sits
+    counter: Annotated[str | None, COUNTER, GIVEN] = None  # where the operator sits, "" nowhere; None for a supervisor
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the change, or nothing when it is so."""
         if _at_hand(day, self.ticket, self.counter).priority == self.priority:
             return ()
-        return (e.PriorityChanged(self.ticket, self.priority, self.counter),)
+        return (e.PriorityChanged(self.ticket, self.priority, self.counter or ""),)
 
 
 @command(
@@ -97,7 +97,7 @@ class ChangeService(Command):
 
     ticket: Annotated[str, KEY]
     service: Annotated[str, SERVICE]
-    counter: Annotated[str, COUNTER, GIVEN] = ""  # where the operator sits
+    counter: Annotated[str | None, COUNTER, GIVEN] = None  # where the operator sits, "" nowhere; None for a supervisor
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the correction."""
@@ -110,14 +110,16 @@ class ChangeService(Command):
             raise Refused("service_closed", why=today.reason(plan.languages[0]))
         if target.code != ticket.then:  # which counts them already
             check_room(day, target, ticket.persons)
-        return (e.TicketServiceChanged(self.ticket, self.service, ticket.service, self.counter),)
+        return (e.TicketServiceChanged(self.ticket, self.service, ticket.service, self.counter or ""),)
 
 
-def _at_hand(day: ServiceDay, number: str, counter: str) -> Ticket:
+def _at_hand(day: ServiceDay, number: str, counter: str | None) -> Ticket:
     """Return the ticket; refuses one that has ended, and one that is called, served or held at another counter.
 
-    Without a counter, only who waits is put right, and no step is remembered. Refuses a counter where nobody sits.
+    Without a counter, only who waits is put right, and no step is remembered. Refuses an operator at none, and a
+    counter where nobody sits.
     """
+    check_sits(counter)
     ticket = day.ticket(number)
     check_ongoing(ticket)
     if counter and day.counter(counter).state == "closed":

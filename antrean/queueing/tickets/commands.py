@@ -18,6 +18,7 @@ from antrean.queueing.command.checks import (
     SERVICE,
     at_counter,
     check_room,
+    check_sits,
     check_state,
 )
 from antrean.queueing.command.fields import GIVEN, KEY, OneOf
@@ -102,18 +103,20 @@ class IssueTicket(Command):
     "readmit_ticket",
     gives=(e.TicketReadmitted,),
     given_by=(OPERATOR,),
-    refuses=("day_closed", "readmit_limit", "ticket_not_no_show", "ticket_unknown"),
+    refuses=("day_closed", "not_at_counter", "readmit_limit", "ticket_not_no_show", "ticket_unknown"),
 )
 class ReadmitTicket(Command):
     """Let a no-show wait again with the original arrival, within the plan's limits of times and minutes.
 
-    Refuses once the day was closed.
+    Refuses once the day was closed, and an operator at no counter.
     """
 
     ticket: Annotated[str, KEY]
+    counter: Annotated[str | None, COUNTER, GIVEN] = None  # where the operator sits, "" nowhere; None for a supervisor
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the readmission."""
+        check_sits(self.counter)
         day.check_open()
         missed = day.ticket(self.ticket)
         check_state(missed, "no_show")
@@ -139,18 +142,20 @@ def past_coming_back(missed: Ticket, plan: OfficePlan, at: datetime) -> Literal[
     "reopen_ticket",
     gives=(e.TicketReopened,),
     given_by=(OPERATOR,),
-    refuses=("day_closed", "ticket_not_completed", "ticket_unknown"),
+    refuses=("day_closed", "not_at_counter", "ticket_not_completed", "ticket_unknown"),
 )
 class ReopenTicket(Command):
     """Let a finished visitor wait again with the same number, before all others of the service.
 
-    Refuses once the day was closed.
+    Refuses once the day was closed, and an operator at no counter.
     """
 
     ticket: Annotated[str, KEY]
+    counter: Annotated[str | None, COUNTER, GIVEN] = None  # where the operator sits, "" nowhere; None for a supervisor
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the reopening."""
+        check_sits(self.counter)
         day.check_open()
         done = day.ticket(self.ticket)
         check_state(done, "completed")
@@ -233,28 +238,32 @@ def _check_may_call(day: ServiceDay, counter: Counter, service: str) -> None:
     "cancel_ticket",
     gives=(e.TicketCancelled,),
     given_by=(OPERATOR, VISITOR, KIOSK),
-    refuses=("not_at_counter", "ticket_not_here", "ticket_not_waiting", "ticket_unknown"),
+    refuses=("not_at_counter", "reason_missing", "ticket_not_here", "ticket_not_waiting", "ticket_unknown"),
 )
 class CancelTicket(Command):
     """Take a waiting or called ticket out of the queue.
 
-    Refuses an operator at no counter, and one to whose counter it was not called.
+    Staff say why: others read it in the audit. Refuses an operator at no counter, and staff to whose counter it was not
+    called.
     """
 
     ticket: Annotated[str, KEY]
     reason: Annotated[str, REASON] = ""
-    counter: Annotated[str | None, COUNTER, GIVEN] = None  # where the operator sits, "" nowhere; None for the visitor
+    counter: Annotated[str | None, COUNTER, GIVEN] = None  # where the operator sits, "" nowhere; None: see check_sits
+    by_staff: Annotated[bool, GIVEN] = False
 
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the end of the ticket."""
-        if self.counter == "":
-            raise Refused("not_at_counter")
+        check_sits(self.counter)
         given_up = day.ticket(self.ticket)
         if given_up.state not in ("waiting", "called"):
             raise Refused("ticket_not_waiting", ticket=self.ticket)
-        if given_up.state == "called" and self.counter is not None and given_up.counter != self.counter:
+        elsewhere = (self.by_staff or self.counter is not None) and given_up.counter != self.counter
+        if given_up.state == "called" and elsewhere:
             raise Refused("ticket_not_here", ticket=self.ticket)
-        return (e.TicketCancelled(self.ticket, self.reason),)
+        if self.by_staff and not self.reason.strip():
+            raise Invalid("reason_missing")
+        return (e.TicketCancelled(self.ticket, self.reason.strip()),)
 
 
 @command(

@@ -66,7 +66,7 @@ def test_who_did_what_stands_there_newest_first_with_its_address(hub: OfficeHub,
     assert rows(eka) == [
         ("Dewi", "Hari ditutup", ""),
         ("Dewi", "Teks berjalan diubah Bahasa Indonesia – sebelumnya: Lama → sekarang: Baru", ""),
-        ("Dewi", "A-001 dibatalkan", ""),
+        ("Dewi", "A-001 dibatalkan: left", ""),
         ("Ani", "A-001: Kartu Keluarga, sebelumnya Pencetakan KTP-el", ""),
         ("Ani", "A-001: 3 orang, sebelumnya 1", ""),
         ("Ani", "A-001 diberi prioritas", ""),
