@@ -27,6 +27,12 @@ class Text:
     most: int = LONGEST_TEXT
     free: bool = False
 
+    def holds(self, text: str) -> bool:
+        """Whether it is such a text; refuses (`note_has_id_number`) an identity number where people write."""
+        if self.free:
+            refuse_identity_numbers(text)
+        return len(text) <= self.most and not UNSTORABLE.search(text)
+
 
 @dataclass(frozen=True, slots=True)
 class Whole:
@@ -36,12 +42,20 @@ class Whole:
     most: int
     code: str = "value_invalid"
 
+    def holds(self, number: float) -> bool:
+        """Whether it is in this range."""
+        return self.least <= number <= self.most
+
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
     """One of these words."""
 
     words: tuple[str, ...]
+
+    def holds(self, word: str) -> bool:
+        """Whether it is one of them."""
+        return word in self.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +64,11 @@ class Words:
 
     most: int = LONGEST_TEXT
 
+    def holds(self, texts: Mapping[str, str]) -> bool:
+        """Whether they are such texts; refuses (`note_has_id_number`) an identity number."""
+        refuse_identity_numbers(*with_whole(texts.values()))
+        return all(len(text) <= self.most for text in texts.values())
+
 
 @dataclass(frozen=True, slots=True)
 class TimeOfDay:
@@ -57,10 +76,18 @@ class TimeOfDay:
 
     pattern: ClassVar[str] = "([01][0-9]|2[0-3]):[0-5][0-9]"
 
+    def holds(self, text: str) -> bool:
+        """Whether it is such a time."""
+        return text == "" or re.fullmatch(self.pattern, text) is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
     """The key of something that there is or is not, of any length: whoever looks for it says so."""
+
+    def holds(self, _key: str) -> bool:
+        """Whether it can be a key: any text can."""
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +126,8 @@ class Field:
             return
         if not _TYPES[self.kind](value):
             raise Invalid("value_invalid", field=self.name)
-        if not self._in_range(value):
+        rule: Any = self.rule  # it is for values of this kind
+        if rule is not None and not rule.holds(value):
             raise Invalid(self.rule.code if isinstance(self.rule, Whole) else "value_invalid", field=self.name)
 
     def codes(self) -> Iterator[str]:
@@ -113,24 +141,6 @@ class Field:
                 yield "note_has_id_number"
             case _:
                 pass
-
-    def _in_range(self, value: object) -> bool:
-        match self.rule, value:
-            case Text(most=most, free=free), str(text):
-                if free:
-                    refuse_identity_numbers(text)
-                return len(text) <= most and not UNSTORABLE.search(text)
-            case Whole(least=least, most=most), int(number) | float(number):
-                return least <= number <= most
-            case OneOf(words=words), _:
-                return value in words
-            case Words(most=most), Mapping() as texts:
-                refuse_identity_numbers(*with_whole(texts.values()))
-                return all(len(text) <= most for text in texts.values())
-            case TimeOfDay(), str(text):
-                return text == "" or re.fullmatch(TimeOfDay.pattern, text) is not None
-            case _:
-                return True
 
 
 def _is_text(item: object) -> bool:
