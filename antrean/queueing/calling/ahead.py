@@ -155,7 +155,7 @@ class _Run:
         self._serving: dict[str, tuple[frozenset[int], frozenset[int]]] = {}
         self._same: dict[tuple[str, bool], int] = {}  # service, priority -> calls that such a newcomer does not change
         self._figures: dict[str, Figure] | None = None
-        self._key_of: dict[str, Key] = {}  # of the last tickets of lists, which each newcomer is compared with
+        self._key_of: dict[str, Key] = {}  # of the tickets that newcomers are compared with: mostly the same ones
 
     def serving(self, service: str) -> tuple[frozenset[int], frozenset[int]]:
         """Return the indices of the counters with this service among their own, and of those with it as overflow."""
@@ -343,18 +343,17 @@ class _Run:
 
     def _before(self, mine: Key, lane: Lane) -> int:
         """Count the tickets of a lane that the run did not reach and that come before a newcomer with this key."""
-        key = self.keys[0]
         count = 0
         for tickets, taken in self._heads.left(lane):
             if len(tickets) > taken:
                 # A newcomer mostly comes behind all of them: comparing with the last one saves the search.
-                behind_all = self._last_key(tickets[-1]) < mine
-                last = len(tickets) if behind_all else bisect_left(tickets, mine, lo=taken, key=key)
+                behind_all = self._key(tickets[-1]) < mine
+                last = len(tickets) if behind_all else bisect_left(tickets, mine, lo=taken, key=self._key)
                 count += last - taken
         return count
 
-    def _last_key(self, ticket: Ticket) -> Key:
-        """Return the key of a ticket that stands last; none changes as long as the run is kept."""
+    def _key(self, ticket: Ticket) -> Key:
+        """Return the usual key of a ticket; none changes as long as the run is kept."""
         found = self._key_of.get(ticket.number)
         if found is None:
             found = self._key_of[ticket.number] = self.keys[0](ticket)

@@ -83,6 +83,7 @@ class Estimator:
     ) -> None:
         """Take in an arrival at this place. Call it before `queue_is`. A transferred ticket arrives again."""
         rate = self._rate(service)
+        rate.forward(at)  # once, for what is expected here and for `queue_is`
         expected = self._expected(rate, at, place, counters, closes_at)
         self._arrivals[ticket] = _Arrival(rate.clock(at), place, expected)
 

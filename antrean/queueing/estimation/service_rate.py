@@ -48,9 +48,20 @@ class ServiceRate:
 
     # -- following ---------------------------------------------------------------------------
 
+    def forward(self, at: float) -> float:
+        """Bring the sums to this moment and return the service's own time."""
+        clock = self.clock(at)
+        if self._at is None:
+            self._at = clock
+        elif clock > self._at:
+            self.seen_minutes += math.sqrt(self._queue) * (clock - self._at)
+            self._minutes, self._persons, self._counted, self._counter_minutes = self._sums(clock)
+            self._at = clock
+        return self._at
+
     def queue_is(self, at: float, persons: int) -> None:
         """Note that from now on this many persons wait."""
-        clock = self._forward(at)
+        clock = self.forward(at)
         self._queue = max(persons, 0)
         if not self._queue:
             self._busy_since = None
@@ -59,12 +70,12 @@ class ServiceRate:
 
     def counters_are(self, at: float, count: int) -> None:
         """Note that from now on this many counters serve the service; 0 also when it is not known."""
-        self._forward(at)
+        self.forward(at)
         self._counters = max(count, 0)
 
     def called(self, at: float, persons: int = 1) -> None:
         """Note a call of a party. Call it before `queue_is` with the shorter queue."""
-        clock = self._forward(at)
+        clock = self.forward(at)
         self._last_calls = (*self._last_calls, clock)[-FULL_CALLS:]
         # A call right after the arrival at an idle counter says nothing about how long a queue takes.
         if self._busy_since is not None and clock - self._busy_since >= QUIET_MINUTES:
@@ -79,7 +90,7 @@ class ServiceRate:
 
     def paused(self, at: float) -> None:
         """Stop the service's clock until `resumed`; a second pause changes nothing."""
-        self._forward(at)
+        self.forward(at)
         if self.paused_at is None:
             self.paused_at = at
 
@@ -129,14 +140,3 @@ class ServiceRate:
             self._counted * kept + known,
             self._counter_minutes * kept + known * self._counters,
         )
-
-    def _forward(self, at: float) -> float:
-        """Bring the sums to this moment and return the service's own time."""
-        clock = self.clock(at)
-        if self._at is None:
-            self._at = clock
-        elif clock > self._at:
-            self.seen_minutes += math.sqrt(self._queue) * (clock - self._at)
-            self._minutes, self._persons, self._counted, self._counter_minutes = self._sums(clock)
-            self._at = clock
-        return self._at
