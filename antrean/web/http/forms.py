@@ -25,7 +25,12 @@ _NUMBER = re.compile(r"\s*-?[0-9]{1,12}([.,][0-9]{1,12})?\s*")
 
 def wants_html() -> bool:
     """Whether the client wants a page; programs without an Accept header get JSON."""
-    return not request.is_json and "text/html" in request.headers.get("Accept", "")
+    return "text/html" in request.environ.get("HTTP_ACCEPT", "") and not _is_json()
+
+
+def _is_json() -> bool:
+    """Whether the body is JSON; what most programs write is known without Werkzeug's reading of it."""
+    return request.environ.get("CONTENT_TYPE") == "application/json" or request.is_json
 
 
 class Fields(dict[str, object]):
@@ -67,7 +72,7 @@ def _private(fields: Fields) -> Fields:
 
 
 def _read() -> Fields:
-    if request.is_json:
+    if _is_json():
         data = _data()
         found = _json(data)
         if found is None and data.strip() in (b"", b"null"):
@@ -84,9 +89,12 @@ def _read() -> Fields:
 
 def _data() -> bytes:
     """Return the body; refuses one that is too large."""
-    length, sent = request.content_length, request.environ["wsgi.input"]
-    if length is not None and length <= MAX_BODY and isinstance(sent, BytesIO):
-        return sent.getvalue()[:length]  # the worker has it whole; Werkzeug would put a stream that counts around it
+    environ = request.environ
+    sent, told = environ["wsgi.input"], environ.get("CONTENT_LENGTH", "")
+    chunked = "HTTP_TRANSFER_ENCODING" in environ
+    if isinstance(sent, BytesIO) and not chunked and told.isdecimal() and int(told) <= MAX_BODY:
+        return sent.getvalue()[: int(told)]  # the worker has it whole; Werkzeug would put a counting stream around it
+    length = request.content_length
     data = request.get_data()
     if length is None and len(data) >= MAX_BODY:
         raise RequestEntityTooLarge  # sent in chunks: Werkzeug cuts off what lies beyond the limit

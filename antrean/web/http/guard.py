@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 
 from antrean.access.identity import ANYONE, STAFF, Identity, Roles
@@ -69,10 +70,11 @@ def _signed_in() -> Identity | None:
 def _device(token: str, allowed: Roles) -> Identity | None:
     if not token:
         return None
-    identities = services().identities
+    hub = services()
+    identities = hub.identities
     device = identities.device(token)
     if device is None:
-        services().fresh_look.wait()  # it may have been paired a moment ago by another process
+        hub.fresh_look.wait()  # it may have been paired a moment ago by another process
         device = identities.device(token)
     if device is None or device.kind not in allowed:
         return None
@@ -81,17 +83,18 @@ def _device(token: str, allowed: Roles) -> Identity | None:
 
 def bearer() -> str:
     """Return the token that the request carries as a program does, "" without one."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, token = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def _check() -> ResponseReturnValue | None:
-    if request.endpoint is None:
+    asked = request_ctx.request  # each look through Flask's name for it takes as long as what is done here
+    if asked.endpoint is None:
         return None
     token = bearer()
-    if request.method not in SAFE_METHODS and not token:  # cookies count for nothing beside a token
+    if asked.method not in SAFE_METHODS and not token:  # cookies count for nothing beside a token
         _check_origin()
-    allowed = permissions().pages.get(request.endpoint, frozenset())
+    allowed = permissions().pages.get(asked.endpoint, frozenset())
     if allowed is ANYONE:
         return None
     found = identify(allowed, token)
@@ -101,7 +104,7 @@ def _check() -> ResponseReturnValue | None:
         if found.session and not _by_itself():
             services().identities.sessions.used(found.session)
         return None
-    if wants_html() and request.method in SAFE_METHODS:
+    if wants_html() and asked.method in SAFE_METHODS:
         if allowed & STAFF and identify(STAFF, token) is not None:
             raise Forbidden("not_allowed")  # to sign in once more would change nothing
         return redirect(_entrance(allowed))
@@ -113,8 +116,9 @@ def _check() -> ResponseReturnValue | None:
 def note_seen(identity: Identity) -> None:
     """Note that a device asked for something now; nothing for people."""
     if identity.device is not None:
-        program = request.headers.get("User-Agent", "")[:LONGEST_PROGRAM]
-        services().devices_seen.saw(identity.device.id, request.remote_addr or "", program)
+        environ = request.environ
+        program = environ.get("HTTP_USER_AGENT", "")[:LONGEST_PROGRAM]
+        services().devices_seen.saw(identity.device.id, environ.get("REMOTE_ADDR", ""), program)
 
 
 def _by_itself() -> bool:
