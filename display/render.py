@@ -72,7 +72,7 @@ def room_view(seen: Seen) -> dict[str, Any]:
     believed = services().office.guard.state != "wrong"  # no clock is better than one that is surely wrong
     context = {
         "board": seen.board,
-        "news": [{code: plates_together(words) for code, words in one.texts.items()} for one in seen.news],
+        "news": [(one.said, {code: plates_together(words) for code, words in one.texts.items()}) for one in seen.news],
         "each": turn.each,
         "names": turn.names,
         "until": turn.until,

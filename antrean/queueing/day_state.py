@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from antrean.queueing.announcements import state as announcements
 from antrean.queueing.archive import state as archive
@@ -64,6 +65,10 @@ class DayState(
         if self.closed or state == CLOSED:
             return CLOSED
         return FULL if self.persons_left(service) == 0 else state
+
+    def expected_end(self, service: Service, zone: ZoneInfo, at: datetime) -> str:
+        """Return when a pause is expected to end; "" on a day that was closed: nothing goes on then."""
+        return "" if self.closed else super().expected_end(service, zone, at)
 
     def take_in(self, entry: JournalEntry) -> None:
         """Change by one journal entry of this day."""

@@ -25,7 +25,7 @@ export function create(world) {
   let languageLeft = screen.turn_seconds;
   let pageLeft = PAGE_SECONDS;
   let rowLeft = PAGE_SECONDS;
-  let large = null;
+  let large = ""; /* number or announcement that stands large, as one word */
 
   function view(news) {
     if (news.screen && news.screen.layout !== body.dataset.layout) return location.reload();
@@ -55,10 +55,24 @@ export function create(world) {
   }
 
   function fit() {
+    body.classList.remove("is-short");
     cards.fit(); /* first: the calls have what cards and strip leave */
     strip.fit();
+    const short = rows.fit();
+    if (short) takeUp();
     fitCall();
-    rows.fit();
+  }
+
+  /* What the calls leave of the height is not left empty: more cards, and an upright screen's newest call, take it. */
+  function takeUp() {
+    const beside = one(".beside");
+    if (!beside) return;
+    const height = beside.clientHeight;
+    body.classList.add("is-short");
+    const last = one(".last");
+    const place = one(".cards");
+    cards.fill(height - last.offsetHeight - (parseFloat(getComputedStyle(place).marginTop) || 0));
+    body.classList.toggle("is-vacant", !last.offsetHeight && !place.offsetHeight);
   }
 
   function second(hubNow) {
@@ -122,12 +136,14 @@ export function create(world) {
       body.dataset.rest = "bright";
     },
     language: () => screen.languages[language],
-    /* The number that stands large, which then needs no row. */
-    stands(number) {
-      fitCall();
-      if (large === number) return;
-      large = number;
+    /* The number that stands large, or the line of what is announced there: it then needs no row, no card. */
+    stands(number, message) {
+      const word = `${number} ${message}`;
+      if (large === word) return fitCall();
+      large = word;
       rows.stands(number);
+      cards.stands(message);
+      fit();
     },
   };
 }

@@ -22,6 +22,7 @@ const setting = JSON.parse(body.dataset.setting);
 let names = {};
 let shown = null;
 let shownAt = ""; /* the counter that stands below it */
+let announced = null; /* the line of what staff announce in its place */
 
 function place(name) {
   return panel.querySelector(`[data-${name}]`);
@@ -57,7 +58,9 @@ function show(call, announcing, following) {
   }
   shown = call && !call.message ? call.number : null; /* what an announcement covers has its row among the last calls */
   shownAt = shown ? call.counter : "";
+  announced = call && call.message ? call.seq : null;
   turned(signage.showing());
+  message.fit();
   Telling.painted().then(drawn.look);
 }
 
@@ -74,7 +77,7 @@ function stands(call) {
 
 /* While something else stands in its place, the newest call has its row among the last. */
 function turned(covered) {
-  board.stands(covered ? null : shown);
+  board.stands(covered ? null : shown, announced);
 }
 
 /* -- the sound: one step for each thing to be heard, each after the one before --------------- */
@@ -218,8 +221,7 @@ live = Live.start({
 signage.take(setting.interludes);
 shown = panel.hasAttribute("data-empty") ? null : place("number").textContent;
 shownAt = panel.dataset.nowAt;
-board.stands(shown);
-board.fit();
+board.stands(shown, null);
 window.addEventListener("resize", () => {
   board.fit();
   message.fit();

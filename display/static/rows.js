@@ -3,25 +3,29 @@
 import { all, one, show, write } from "../../antrean/web/static/dom.js";
 import * as Paging from "./paging.js";
 
-/* Returns {stands(number), newCall(), turn(), fit()}. */
+/* Returns {stands(number), newCall(), turn(), fit()}; `fit` tells whether all rows have room. */
 export function create() {
   let page = 0;
   let large = null; /* the number that stands large, and so not among the rows */
 
   function fit() {
     const list = one(".last-rows ul");
-    if (!list) return;
+    if (!list) return false;
     const every = all("li", list);
     const rows = every.filter((row) => row.dataset.row !== large);
     list.classList.remove("is-full", "is-dense");
     for (const row of every) show(row, row.dataset.row !== large);
     one(".last").classList.toggle("is-bare", !rows.length);
-    if (!rows.length) return tellMore(0);
+    if (!rows.length) {
+      tellMore(0);
+      return true;
+    }
     if (pagesOf(rows.filter(standing), list).length > 1) list.classList.add("is-dense");
     const first = fitting(rows, list);
     for (const row of rows) show(row, first.includes(row));
     list.classList.toggle("is-full", first.length < rows.length);
     tellMore(rows.filter((row) => standing(row) && row.hidden).length);
+    return first.length === rows.length;
   }
 
   /* Who is still expected may not be pushed out by calls that have been answered. */
@@ -43,7 +47,6 @@ export function create() {
     /* This number stands large now, null for none. */
     stands(number) {
       large = number;
-      fit();
     },
     /* A new call is read at once, whichever rows were on. */
     newCall() {

@@ -36,9 +36,10 @@ function pagesOf(strip, lines) {
   const letter = Math.max(parseFloat(getComputedStyle(strip).fontSize), 1);
   const columns = Math.max(1, Math.floor(strip.clientWidth / (letter * ITEM_EMS)));
   const found = [];
+  /* An upright screen has no counters here. */
+  const counters = getComputedStyle(strip).getPropertyValue("--strip-counters").trim() !== "none";
   for (const part of all("[data-part]", strip)) {
-    if (getComputedStyle(part).display === "none" && !part.hidden)
-      continue; /* an upright screen has no counters here */
+    if (part.dataset.part === "counters" && !counters) continue;
     const count = all("[data-items] > li", part).length;
     if (!count) continue;
     for (const [from, until] of Paging.pages(count, columns * lines))

@@ -89,6 +89,16 @@ def test_a_pause_says_until_about_when_as_long_as_that_is_to_come(
     assert says(display, "cards") == "A Card printing Paused Cards ran out"
 
 
+def test_a_service_that_pauses_while_the_office_closes_is_closed_and_goes_on_at_no_time(
+    hub: OfficeHub, display: FlaskClient
+) -> None:
+    hub.office.execute(PauseService(service="card", reasons={"en": "Cards ran out"}, until="09:30"))
+    hub.office.execute(CloseDay())
+    assert says(display, "services").startswith("Waiting A 0 Closed Card printing")
+    hub.office.execute(OpenDay())
+    assert says(display, "services").startswith("Waiting A 0 Paused until about 09:30 Card printing")
+
+
 def test_a_service_that_takes_nobody_more_today_says_so_and_still_how_many_wait(
     hub: OfficeHub, display: FlaskClient
 ) -> None:
