@@ -12,7 +12,7 @@ import json
 import os
 import zipfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from antrean.storage.backup.passphrase import locked
 from antrean.storage.database.errors import in_a_line
 from antrean.storage.private_files import new_private_file
+from antrean.storage.times import stored_time
 
 FORMAT = 2
 ROWS_AT_ONCE = 1000
@@ -67,7 +68,7 @@ def _write(engine: sa.Engine, folder: Path, out: IO[bytes], at: datetime) -> dic
                     digests[name] = _write_member(archive, name, iter(lambda: source.read(CHUNK), b""))
             except FileNotFoundError:
                 continue  # a picture was taken away meanwhile
-        when = at.astimezone(UTC).isoformat(timespec="microseconds")
+        when = stored_time(at)
         about = {"format": FORMAT, "revision": revision, "at": when, "rows": counts, "digests": digests}
         archive.writestr("backup.json", json.dumps(about, indent=1))
     return counts

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 from zoneinfo import ZoneInfo
@@ -32,6 +32,7 @@ from antrean.storage.journal.lines import entry_of
 from antrean.storage.private_files import new_private_file, private_folder
 from antrean.storage.settings.digests import check_all
 from antrean.storage.settings.private_texts import mask_settings
+from antrean.storage.times import stored_time
 
 RESTORE = "restore"
 NOT_EMPTY = "the database is not empty: restore into a new one"
@@ -204,8 +205,8 @@ def _say_lost(connection: sa.Connection, office: Any, backup: Backup, at: dateti
     head = Head(last.seq, last.chain) if last is not None else Head()
     for day in days:
         event = JournalRestored(
-            lost_from=_text(since) if since is not None else "",
-            lost_until=_text(at),
+            lost_from=stored_time(since) if since is not None else "",
+            lost_until=stored_time(at),
             on_paper=dict(on_paper.read) if office.id == on_paper.office and day == days[-1] else {},
             printed=_highest(on_paper.printed.get(day, frozenset())),
         )
@@ -237,10 +238,6 @@ def _entry(row: Any) -> JournalEntry:
     if row.kind not in KINDS:
         raise BackupError(f"line {row.seq} was written by a newer release ({row.kind}): restore with that release")
     return entry_of(*(row._mapping[name] for name in STORED))
-
-
-def _text(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _put(folder: Path, name: str, content: IO[bytes]) -> list[Path]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from antrean.queueing.events import Event, from_data
 from antrean.queueing.journal.entry import JournalEntry, to_data
+from antrean.storage.times import stored_time
 
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # json.dumps makes one for each line
 
@@ -17,7 +18,7 @@ def stored(entry: JournalEntry) -> tuple[int, str, str, str, str, str | None, st
     """Return an entry's columns as they are stored: seq, at, business_day, kind, data, request_id, actor."""
     return (
         entry.seq,
-        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        stored_time(entry.at),
         entry.business_day.isoformat(),
         entry.event.kind,
         _as_json(to_data(entry.event)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from antrean.queueing.journal.entry import JournalEntry
 from antrean.storage.database.engine import reading
 from antrean.storage.database.schema import AUDITED, security_addresses
 from antrean.storage.journal.lines import entry_of
+from antrean.storage.times import stored_time
 
 KEPT = timedelta(days=90)
 # Lines that are read for one page; a search through years of lines goes on with the next page.
@@ -43,7 +44,7 @@ class SecurityRecords:
 
     def keep(self, ref: str, addresses: Collection[str], at: datetime) -> None:
         """Write down addresses under a name that a line of the journal will have; those that are there stay."""
-        when = at.astimezone(UTC).isoformat(timespec="microseconds")
+        when = stored_time(at)
         table = security_addresses
         with self._engine.begin() as connection:
             mine = sa.select(table.c.address).where(table.c.office == self._office, table.c.ref == ref)
@@ -57,7 +58,7 @@ class SecurityRecords:
 
     def forget(self, now: datetime) -> int:
         """Remove addresses that were kept for 90 days, and return how many they were."""
-        table, until = security_addresses, (now - KEPT).astimezone(UTC).isoformat(timespec="microseconds")
+        table, until = security_addresses, stored_time(now - KEPT)
         old = (table.c.office == self._office, table.c.at < until)
         with reading(self._engine) as connection:  # nearly always there is none, and nobody need be kept from writing
             if connection.execute(sa.select(table.c.ref).where(*old).limit(1)).first() is None:

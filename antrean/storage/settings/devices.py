@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from antrean.queueing.plan.changes import Change, difference
 from antrean.storage.database import schema
 from antrean.storage.settings.digests import changing
 from antrean.storage.settings.office_tables import OfficeTables
+from antrean.storage.times import stored_time
 
 PRINT_AGENT = "print_agent"  # the one kind that is a program; every other one is a browser
 
@@ -58,7 +59,7 @@ class DeviceRows(OfficeTables):
                     "token_hash": device.token_hash,
                     "printer": device.printer,
                     "address": device.address,
-                    "created_at": now.astimezone(UTC).isoformat(timespec="microseconds"),
+                    "created_at": stored_time(now),
                     "revoked_at": None,
                     "settings": json.dumps(dict(device.settings), ensure_ascii=False),
                 },
@@ -101,7 +102,7 @@ class DeviceRows(OfficeTables):
             connection.execute(
                 sa.update(table)
                 .where(table.c.office == self.office, table.c.id == device)
-                .values(revoked_at=now.astimezone(UTC).isoformat())
+                .values(revoked_at=stored_time(now))
             )
 
 
