@@ -1,8 +1,11 @@
 """Slips used by many tests of this room."""
 
 from dataclasses import replace
+from functools import cache
 
-from antrean.printing.slip.content import SlipContent, SlipField
+from antrean.printing.slip.compose import compose
+from antrean.printing.slip.content import SlipContent, SlipField, SlipLayout
+from printer_profiles import load_profile
 
 QR = "http://antrean.local/mobile_ticket/?ticket=8f3k2j4h5k6j7h8g9f0d"
 SAMPLE = SlipContent(
@@ -26,3 +29,9 @@ LONG = replace(
     service="Pencatatan Kelahiran, Pengakuan dan Pengesahan Anak serta Perubahan Nama",
     fields=(SlipField("Perkiraan waktu tunggu sampai nomor Anda dipanggil", "antara 125 dan 140 menit"),),
 )
+
+
+@cache
+def sample_slip() -> bytes:
+    """Return the sample as a printer of the usual model gets it; composed when a test first asks for it."""
+    return compose(SAMPLE, SlipLayout(), load_profile("epson-tm-t82iii"))

@@ -22,11 +22,10 @@ from tests.fakes.allowed import named_here
 from tests.fakes.engine import COVER_OPEN, CUTTER, NEAR_END, OFFLINE, OK, PAPER_OUT
 from tests.fakes.printer import FakePrinter
 from tests.printing.conftest import quick
-from tests.printing.samples import SAMPLE
+from tests.printing.samples import SAMPLE, sample_slip
 
 EPSON = quick(load_profile("epson-tm-t82iii"))
 CLONE = replace(EPSON, status=replace(EPSON.status, completion="gs_r", silence_means="unknown", near_end=False))
-SLIP = compose(SAMPLE, SlipLayout(), EPSON)
 
 
 def opened(printer: FakePrinter, profile: Profile) -> Delivery:
@@ -41,7 +40,7 @@ def opened(printer: FakePrinter, profile: Profile) -> Delivery:
 def delivered(
     printer: FakePrinter,
     profile: Profile = EPSON,
-    data: bytes = SLIP,
+    data: bytes | None = None,
     told: list[PrinterStatus] | None = None,
     hold_s: float = 1.0,
     job: str = "job",
@@ -49,7 +48,7 @@ def delivered(
     delivery = opened(printer, profile)
     assert delivery.check().ready
     heard = [] if told is None else told
-    return delivery.send(data, job_token(job), hold_s=hold_s, on_state=heard.append, after_doubt=False)
+    return delivery.send(data or sample_slip(), job_token(job), hold_s=hold_s, on_state=heard.append, after_doubt=False)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +131,7 @@ def test_a_half_open_clone_is_uncertain_never_printed(printer: FakePrinter) -> N
 
 def test_a_stall_with_a_large_slip_gives_up_in_time(printer: FakePrinter) -> None:
     printer.stall = True
-    large = SLIP + b"\x1dv0\x00\x48\x00\xff\xff" + b"\x00" * (72 * 65535)
+    large = sample_slip() + b"\x1dv0\x00\x48\x00\xff\xff" + b"\x00" * (72 * 65535)
     assert delivered(printer, CLONE, large) == DeliveryResult("uncertain", "sent", "write_stalled")
 
 
@@ -198,7 +197,7 @@ def test_a_late_answer_of_the_slip_before_does_not_confirm_the_next(printer: Fak
     printer.engine.knows_process_id = False
     delivery = opened(printer, EPSON)
     assert delivery.check().ready
-    outcome = delivery.send(SLIP, job_token("second"), hold_s=0.5, on_state=lambda _: None, after_doubt=True)
+    outcome = delivery.send(sample_slip(), job_token("second"), hold_s=0.5, on_state=lambda _: None, after_doubt=True)
     assert outcome == DeliveryResult("uncertain", "sent", "no_confirmation")
 
 
@@ -212,7 +211,7 @@ def test_unasked_status_bytes_truncate_nothing(printer: FakePrinter, profile: Pr
     """The trap: closing with unread bytes makes the kernel throw away the end of the slip."""
     printer.chatty = True
     picture = b"\x1dv0\x00\x48\x00\x20\x03" + b"\x55" * (72 * 800)
-    data = b"\x1b@" + picture + SLIP[2:]
+    data = b"\x1b@" + picture + sample_slip()[2:]
     outcome = delivered(printer, replace(profile, status=replace(profile.status, disable_asb_on_open=False)), data)
     assert outcome.result == "printed"
     assert printer.engine.slips == [slip for slip in printer.engine.slips if picture in slip]
@@ -222,7 +221,7 @@ def test_unasked_status_bytes_truncate_nothing(printer: FakePrinter, profile: Pr
 def test_without_any_confirmation_asked_the_whole_slip_still_arrives(printer: FakePrinter) -> None:
     printer.chatty = True
     profile = replace(CLONE, status=replace(CLONE.status, completion="drain", method="none"))
-    data = b"\x1b@" + b"\x1dv0\x00\x48\x00\x20\x03" + b"\x55" * (72 * 800) + SLIP[2:]
+    data = b"\x1b@" + b"\x1dv0\x00\x48\x00\x20\x03" + b"\x55" * (72 * 800) + sample_slip()[2:]
     assert delivered(printer, profile, data) == DeliveryResult("printed", "drained")
     assert printer.numbers == ["A-012"]
 
@@ -269,7 +268,7 @@ def test_an_address_where_something_talks_without_end_is_done_with_in_time(print
     outcome = DeliveryResult("waiting", "none")
     delivery = opened(printer, EPSON)
     if delivery.check().ready:
-        outcome = delivery.send(SLIP, job_token("job"), hold_s=0.2, on_state=lambda _: None, after_doubt=True)
+        outcome = delivery.send(sample_slip(), job_token("job"), hold_s=0.2, on_state=lambda _: None, after_doubt=True)
     delivery.give_up()
     assert outcome.result != "printed"
 

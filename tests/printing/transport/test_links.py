@@ -11,8 +11,6 @@ import pytest
 import serial
 
 from antrean.printing.protocol.delivery import Delivery, DeliveryResult, job_token
-from antrean.printing.slip.compose import compose
-from antrean.printing.slip.content import SlipLayout
 from antrean.printing.transport import virtual
 from antrean.printing.transport.address import parse_address
 from antrean.printing.transport.link import Link, LinkError
@@ -22,10 +20,9 @@ from tests.fakes.allowed import named_here
 from tests.fakes.engine import PAPER_OUT
 from tests.fakes.wire import WirePrinter
 from tests.printing.conftest import quick
-from tests.printing.samples import SAMPLE
+from tests.printing.samples import sample_slip
 
 EPSON = quick(load_profile("epson-tm-t82iii"))
-SLIP = compose(SAMPLE, SlipLayout(), EPSON)
 
 
 @pytest.mark.parametrize(
@@ -62,11 +59,13 @@ def opened(address: str, profile: Profile) -> Link:
     return open_link(parse_address(address), profile, time.monotonic, named_here(address))
 
 
-def delivered(address: str, profile: Profile, data: bytes = SLIP) -> DeliveryResult:
+def delivered(address: str, profile: Profile, data: bytes | None = None) -> DeliveryResult:
     delivery = Delivery(opened(address, profile), profile, time.monotonic)
     try:
         assert delivery.check().ready, delivery.state
-        return delivery.send(data, job_token("job"), hold_s=0.5, on_state=lambda _: None, after_doubt=False)
+        return delivery.send(
+            data or sample_slip(), job_token("job"), hold_s=0.5, on_state=lambda _: None, after_doubt=False
+        )
     finally:
         delivery.give_up()
 
@@ -96,7 +95,9 @@ def test_a_serial_slip_without_confirmation_is_drained_when_the_line_is_empty(wi
 def test_a_printer_that_holds_the_line_off_is_noticed_in_time(wire: WirePrinter, scheme: str) -> None:
     profile = replace(EPSON, status=replace(EPSON.status, method="none", completion="none"))
     wire.silent.set()
-    outcome = delivered(f"{scheme}://{wire.path}" + ("?flow=none" if scheme == "serial" else ""), profile, SLIP * 200)
+    outcome = delivered(
+        f"{scheme}://{wire.path}" + ("?flow=none" if scheme == "serial" else ""), profile, sample_slip() * 200
+    )
     assert outcome == DeliveryResult("uncertain", "sent", "write_stalled")
 
 
@@ -131,7 +132,7 @@ def test_a_cable_pulled_when_all_is_sent_is_uncertain(
     monkeypatch.setattr(link, "send", pulled)
     delivery = Delivery(link, profile, time.monotonic)
     assert delivery.check().ready
-    outcome = delivery.send(SLIP, job_token("job"), hold_s=0.5, on_state=lambda _: None, after_doubt=False)
+    outcome = delivery.send(sample_slip(), job_token("job"), hold_s=0.5, on_state=lambda _: None, after_doubt=False)
     assert outcome.result == "uncertain"
     delivery.give_up()
 
