@@ -8,7 +8,7 @@ from flask_babel import gettext, ngettext
 
 from antrean.queueing import events as e
 from antrean.queueing.errors import N_
-from antrean.queueing.events import TOLD
+from antrean.queueing.events import ADOPTED, BEGUN, DATED, DOUBTED, TOLD
 from antrean.queueing.journal.entry import COMMAND, CONSOLE, JournalEntry
 from antrean.queueing.plan.texts import in_language
 from antrean.queueing.security import events as s
@@ -28,6 +28,13 @@ OTHERS = {
     COMMAND: N_("somebody at the machine"),
     "restore": N_("somebody at the machine"),
     "visitor": N_("the visitor"),
+}
+OF_CLOCK = {
+    ADOPTED: N_("The hub goes by another time"),
+    BEGUN: N_("A day began that had waited for the right time"),
+    DATED: N_("The times of a day were put right"),
+    DOUBTED: N_("The hub doubts its clock"),
+    TOLD: N_("The hub was told the time"),
 }
 OF_SETTINGS = N_("Settings changed")
 SETTINGS = {
@@ -82,6 +89,12 @@ def what_happened(event: e.Event) -> str:
                 "%(number)s: %(after)s instead of %(before)s",
                 number=event.ticket, after=_service_name(event.service), before=_service_name(event.before),
             )  # fmt: skip
+        case e.TicketTransferred(to_counter=counter) if counter:
+            return gettext(
+                "%(number)s sent on to %(counter)s for %(service)s: %(note)s",
+                number=event.ticket, counter=_counter_name(counter), service=_service_name(event.service),
+                note=event.note,
+            )  # fmt: skip
         case e.TicketTransferred():
             return gettext(
                 "%(number)s sent on to %(service)s: %(note)s",
@@ -101,8 +114,7 @@ def what_happened(event: e.Event) -> str:
         case e.DayReopened():
             return gettext("Day opened again")
         case e.ClockSet():
-            told = event.how == TOLD
-            return gettext("The hub was told the time") if told else gettext("The hub goes by another time")
+            return gettext(OF_CLOCK[event.how])
         case e.ServicePaused() | e.ServiceResumed() | e.ServiceClosed() | e.ServiceOpened():
             return _service(event)
         case e.AnnouncementMade() | e.AnnouncementEnded():

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from antrean.access.devices import pair_device
-from antrean.queueing.commands import Announce, ChangePlan, EndAnnouncement
+from antrean.queueing.commands import Announce, ChangePlan, CloseDay, EndAnnouncement, OpenDay
 from antrean.queueing.plan.model import OfficePlan
 from counter_panel import announcing
 from tests.conftest import SetClock, small_plan
@@ -110,6 +110,29 @@ def test_the_look_says_on_how_many_displays_it_is_seen_and_in_which_languages_it
     hub.office._load_plan = lambda: small_plan(languages=("su", "id"))
     hub.office.execute(ChangePlan(what="languages"))
     assert "Moal disadakeun, margi teu aya sora" in look(ani, about="Mangga antosan")
+
+
+@pytest.mark.parametrize("times", ["open", "urgent"])
+def test_what_has_no_end_of_its_own_ends_when_the_look_says(
+    hub: OfficeHub, ani: FlaskClient, clock: SetClock, times: str
+) -> None:
+    midnight = "It ends by itself at midnight."
+    closing = "It ends by itself when the day is closed, or at midnight."
+    said = look(ani, about="Leave", times=times)
+    assert (midnight in said, closing in said) == (times == "urgent", times == "open")
+    assert "by itself" not in look(ani, about="Leave", times="hour")
+    made = Announce(texts={"en": "Leave"}, urgent=times == "urgent", every=0 if times == "urgent" else 5)
+    hub.office.execute(made, actor="operator:Ani")
+    hub.office.execute(CloseDay())
+    assert ("Leave" in fragment(ani, "announced")) is (times == "urgent")
+    hub.office.execute(OpenDay())
+    hub.office.execute(made, actor="operator:Ani")
+    clock.forward(hours=14, minutes=59)
+    hub.office.catch_up()
+    assert "Leave" in fragment(ani, "announced")
+    clock.forward(minutes=1)
+    hub.office.catch_up()
+    assert fragment(ani, "announced") == ""
 
 
 def test_the_panel_lists_what_holds_who_announced_it_and_until_when(

@@ -14,6 +14,7 @@ from flask_babel import force_locale
 
 from admin.audit.changes import changes
 from admin.audit.setting_words import NAMES, OF_SLIP
+from admin.audit.words import what_happened
 from admin.slip import form as slip_form
 from antrean.access.devices import pair_device
 from antrean.access.staff import add_staff
@@ -27,9 +28,10 @@ from antrean.queueing.commands import (
     ChangeService,
     CloseDay,
     EndAnnouncement,
+    OpenCounter,
     RepeatAnnouncements,
 )
-from antrean.queueing.events import PlanChanged, SecurityNoted
+from antrean.queueing.events import ClockSet, PlanChanged, SecurityNoted
 from antrean.voice.settings import VoiceSettings
 from antrean.web.screens.settings import DisplaySettings, KioskSettings
 from tests.conftest import SetClock
@@ -116,18 +118,41 @@ def test_who_handed_a_counter_over_or_sent_a_visitor_on_with_a_note_stands_there
     hub: OfficeHub, eka: FlaskClient
 ) -> None:
     ani, budi = hub.as_staff("Ani"), hub.as_staff("Budi")
-    for note in ("", "Berkas lengkap"):
-        number = hub.issue().number
+    for service, note in (("birth", ""), ("family", "Berkas lengkap")):
+        hub.issue()
         ani.post("/counter_panel/session", json={"counter": "3"})
         ani.post("/counter_panel/calls", json={})
-        onward = {"service": "birth", "note": note}
+        number = hub.office.read(lambda day, _plan: day.counter("3").ticket)
+        onward = {"service": service, "note": note}
         assert ani.post(f"/counter_panel/tickets/{number}/transfer", json=onward).status_code == 200
     assert budi.post("/counter_panel/take_over", json={"counter": "3", "before": "Ani"}).status_code == 200
     assert budi.post("/counter_panel/hand_over", json={"to": "Ani"}).status_code == 200
     handed = [("Budi", "Loket 3: Ani, sebelumnya Budi", ""), ("Budi", "Loket 3: Budi, sebelumnya Ani", "")]
     assert rows(eka, "?about=counters") == rows(eka, "?about=counters&person=Ani") == handed
-    sent = [("Ani", "A-002 dialihkan ke Akta Kelahiran: Berkas lengkap", "")]
+    sent = [("Ani", f"{number} dialihkan ke Kartu Keluarga: Berkas lengkap", "")]
     assert rows(eka, "?about=numbers") == sent, "those without a note happen all day"
+    hub.office.execute(OpenCounter(counter="2", operator="Budi"))
+    ani.post("/counter_panel/calls", json={})
+    onward = {"service": "birth", "to_counter": "2", "note": "Ditunggu"}
+    number = hub.office.read(lambda day, _plan: day.counter("3").ticket)
+    assert ani.post(f"/counter_panel/tickets/{number}/transfer", json=onward).status_code == 200
+    sent = [("Ani", f"{number} dialihkan ke Loket 2 untuk Akta Kelahiran: Ditunggu", ""), *sent]
+    assert rows(eka, "?about=numbers") == sent
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ("adopted", "The hub goes by another time"),
+        ("told", "The hub was told the time"),
+        ("begun", "A day began that had waited for the right time"),
+        ("doubted", "The hub doubts its clock"),
+        ("dated", "The times of a day were put right"),
+    ],
+)
+def test_what_became_of_the_clock_is_said_as_it_was(hub: OfficeHub, how: str, said: str) -> None:
+    with hub.app.test_request_context(), force_locale("en"):
+        assert what_happened(ClockSet(0.0, how)) == said
 
 
 def said(hub: OfficeHub, event: PlanChanged) -> list[tuple[str, str, str, str]]:
