@@ -37,4 +37,5 @@ PERMISSIONS = Permissions(
         "end_announcement": COUNTER_STAFF,
     },
     namespace=COUNTER_STAFF,
+    while_locked=frozenset({"page", "view"}),
 )

@@ -21,7 +21,7 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.plan.texts import in_language
 from antrean.queueing.slips.paper import Lack, lacks
-from antrean.web.http.guard import current_identity
+from antrean.web.http.guard import current_identity, is_locked
 from antrean.web.live.view import Html
 from antrean.web.operations.results import Says
 from antrean.web.screens.display_scope import scope_of
@@ -154,6 +154,8 @@ def page(view: dict[str, Any], kiosks: Sequence[tuple[str, str]]) -> str:
             phrases=announcing.PHRASES,
             times=announcing.TIMES,
             longest=LONGEST,
+            locked=is_locked(current_identity()),
+            lock_minutes=plan.limits.lock_minutes,
             zones=sorted({zone for zone in zones_of(services()) if zone}, key=zone_key),
         )
 

@@ -25,6 +25,7 @@ NAMES = {
     "services": N_("Services"),
     "counters": N_("Counters"),
     "languages": N_("Languages"),
+    "lock_minutes": N_("Minutes without a touch until a panel is locked"),
     "seat_m": N_("Farthest seat (m)"),
     "width_cm": N_("Width (cm)"),
     "turn_seconds": N_("Seconds for each language"),

@@ -34,7 +34,16 @@ ABOUT: dict[str, tuple[str, Callable[[e.Event], bool]]] = {
     "people": (
         N_("People"),
         lambda event: _is(
-            event, s.STAFF_ADDED, s.STAFF_CHANGED, s.STAFF_REMOVED, s.PASSWORD_CHANGED, s.CODE_GIVEN, s.SESSIONS_ENDED
+            event,
+            s.STAFF_ADDED,
+            s.STAFF_CHANGED,
+            s.STAFF_REMOVED,
+            s.PASSWORD_CHANGED,
+            s.CODE_GIVEN,
+            s.SESSIONS_ENDED,
+            s.PIN_SET,
+            s.PIN_REMOVED,
+            s.PIN_BLOCKED,
         ),
     ),
     "devices": (

@@ -47,6 +47,7 @@ SETTINGS = {
     "voice": N_("Voice changed"),
     "devices": N_("Devices or their settings changed"),
     "staff": N_("Staff changed"),
+    "lock": N_("Lock of the panels changed"),
     "demo": N_("Sample office set up"),
 }
 
@@ -203,6 +204,16 @@ def _security(event: e.SecurityNoted) -> str:
             return gettext("Open sessions of %(person)s ended", person=person)
         case s.PASSWORD_CHANGED:
             return gettext("Password of %(person)s changed", person=person)
+        case s.PIN_SET:
+            return gettext("PIN of %(person)s set", person=person)
+        case s.PIN_REMOVED:
+            return gettext("PIN of %(person)s removed", person=person)
+        case s.PIN_FAILED:
+            return ngettext(
+                "%(num)d wrong PIN for %(person)s", "%(num)d wrong PINs for %(person)s", count, person=person
+            )
+        case s.PIN_BLOCKED:
+            return gettext("Five wrong PINs of %(person)s: the password is asked for", person=person)
         case s.CODE_GIVEN:
             return gettext("One-time code for %(person)s", person=person)
         case s.STAFF_ADDED:

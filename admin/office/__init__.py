@@ -17,5 +17,6 @@ SECTION = Section(
         "office": LEADERS,
         "set_discipline": LEADERS,
         "set_languages": LEADERS,
+        "set_lock": LEADERS,
     },
 )

@@ -9,12 +9,13 @@ from admin import frame
 from admin.office.view_model import checked_discipline, checked_languages, moved, names
 from admin.section import Routes, View
 from antrean.queueing.calling.disciplines import DISCIPLINES
-from antrean.web.http.forms import body, request_id, text
+from antrean.web.http.forms import body, choice, request_id, text
 from antrean.web.services import services
 from antrean.web.text.catalogues import known_languages, own_names
 
 routes = Routes()
 LONGEST_CODE = 40
+LOCK_MINUTES = (2, 5, 10, 15, 30, 0)  # 0 is never
 
 
 def render() -> View:
@@ -27,7 +28,11 @@ def render() -> View:
 def office() -> str:
     """Show the disciplines with what each does, and the languages in their order."""
     return frame.page(
-        "office", plan=frame.plan(), disciplines=list(DISCIPLINES.values()), places=names(known_languages())
+        "office",
+        plan=frame.plan(),
+        disciplines=list(DISCIPLINES.values()),
+        places=names(known_languages()),
+        lock_minutes=LOCK_MINUTES,
     )
 
 
@@ -47,6 +52,15 @@ def set_discipline() -> Response:
         count,
     )
     return jsonify(said=said)
+
+
+@routes.post("/office/lock")
+def set_lock() -> Response:
+    """Choose after how many minutes without a touch a panel is locked. Refuses other numbers than are offered."""
+    fields = body("lock_minutes")
+    minutes = int(choice(fields, "lock_minutes", tuple(map(str, LOCK_MINUTES))))
+    frame.save("lock", request_id(fields), services().settings.set_lock_minutes, minutes)
+    return jsonify(said=gettext("Saved."))
 
 
 @routes.post("/office/languages")

@@ -86,6 +86,7 @@ function lead(path) {
 function answered(form, { status, body }) {
   const error = body.error || {};
   if (error.code === "sign_in_required") location.href = document.body.dataset.signIn;
+  if (error.code === "session_locked") location.reload(); /* the hub then leads to where it is opened */
   else if (status >= 400) say(error.message || String(status));
   else if (body.next) lead(body.next);
   else {

@@ -29,7 +29,11 @@ class Passwords:
     def hash(self, password: str, name: str = "") -> str:
         """Return the hash of the new password of somebody of this name. Refuses a weak one (`refuse_weak`)."""
         refuse_weak(password, name)
-        return self._hasher.hash(password)
+        return self.hashed(password)
+
+    def hashed(self, secret: str) -> str:
+        """Return the hash of a secret that has been looked at already, such as a PIN."""
+        return self._hasher.hash(secret)
 
     def verify(self, hashed: str, password: str) -> bool:
         """Return whether a password has this hash."""

@@ -13,11 +13,13 @@ class Permissions:
     """The permissions of one blueprint.
 
     `pages`: endpoint, without the blueprint's name, -> the roles that may ask for it. `namespace`: the roles that may
-    join the socket namespace of the same name; None where there is no such namespace.
+    join the socket namespace of the same name; None where there is no such namespace. `while_locked`: the endpoints
+    that a locked session may ask for; where there are any, it may join the namespace too.
     """
 
     pages: Mapping[str, Roles]
     namespace: Roles | None = None
+    while_locked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,13 @@ class PermissionTable:
     """The permissions of the whole product.
 
     `pages`: full endpoint -> roles. An endpoint that is missing is refused to everyone. `namespaces`: namespace, with
-    its slash, -> roles.
+    its slash, -> roles. `while_locked`: the endpoints and namespaces that a locked session reaches; all others are
+    refused to it.
     """
 
     pages: Mapping[str, Roles]
     namespaces: Mapping[str, Roles]
+    while_locked: frozenset[str] = frozenset()
 
 
 def merge(own: Mapping[str, Roles], blueprints: Mapping[str, Permissions]) -> PermissionTable:
@@ -44,4 +48,6 @@ def merge(own: Mapping[str, Roles], blueprints: Mapping[str, Permissions]) -> Pe
                 raise ValueError(f"{full} has permissions twice")
             pages[full] = roles
     namespaces = {f"/{name}": one.namespace for name, one in blueprints.items() if one.namespace is not None}
-    return PermissionTable(pages, namespaces)
+    seen = {f"{name}.{page}" for name, one in blueprints.items() for page in one.while_locked}
+    seen |= {f"/{name}" for name, one in blueprints.items() if one.while_locked and one.namespace is not None}
+    return PermissionTable(pages, namespaces, frozenset(seen))

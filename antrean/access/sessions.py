@@ -22,6 +22,7 @@ IDLE_HOURS = 4  # after the last thing that its person did
 LASTS, IDLE = timedelta(hours=SESSION_HOURS), timedelta(hours=IDLE_HOURS)
 # Another hub may know of a newer use: a row is removed only when that has had time to come here.
 NEWS = timedelta(minutes=10)
+SURELY_OPEN = timedelta(minutes=1)  # no office locks sooner, so that most requests need not ask
 MOST_ENDED = 4096  # sessions that ended and are remembered as such
 
 
@@ -36,8 +37,10 @@ class Sessions:
     def __init__(self, rows: SessionRows, clock: Callable[[], datetime], run_blocking: Callable[..., None]) -> None:
         self._rows = rows
         self.clock = clock
+        self.locks_after: Callable[[], int] = lambda: 0  # minutes without use, 0 for never
         self._run_blocking = run_blocking
         self._writing = Lock()
+        self._counting = Lock()
         self._readings = count(1)
         self._read: tuple[int, dict[str, StaffSession]] = (0, {})  # the newest reading of the rows
         self._new: dict[str, StaffSession] = {}  # begun or changed here, until a reading that began later
@@ -89,6 +92,43 @@ class Sessions:
         """Note that the person of a session did something now; written with the next `write`."""
         self._used[session] = self.clock()
         self._used_unwritten.add(session)
+
+    def locked(self, session: StaffSession) -> bool:
+        """Whether it only sees: its person locked it, or has not done anything for as long as the office says."""
+        if session.locked or self.clock() - session.used_at < SURELY_OPEN:
+            return session.locked
+        return self.open_for(session) == timedelta()
+
+    def open_for(self, session: StaffSession) -> timedelta | None:
+        """Return how long it stays open when nobody does anything, nothing when that is over; None for ever."""
+        minutes, unused = self.locks_after(), self.clock() - session.used_at
+        return max(timedelta(), timedelta(minutes=minutes) - unused) if minutes else None
+
+    def lock(self, session: str) -> None:
+        """Lock a session until its person opens it."""
+        self._change(session, locked=True)
+
+    def unlock(self, session: str) -> None:
+        """Open a locked session: its person has shown that they are there."""
+        self._change(session, locked=False, wrong_pins=0)
+        self.used(session)
+        self.write()
+
+    def try_pin(self, session: str, most: int) -> bool:
+        """Count one PIN before it is looked at, and lock the session; False when `most` were wrong already."""
+        with self._counting:
+            found = self.by_id(session)
+            if found is None or found.wrong_pins >= most:
+                return False
+            self._change(session, locked=True, wrong_pins=found.wrong_pins + 1)
+            return True
+
+    def _change(self, session: str, locked: bool, wrong_pins: int | None = None) -> None:
+        if (found := self._known(session)) is not None:
+            wrong = found.wrong_pins if wrong_pins is None else wrong_pins
+            self._written.pop(session, None)
+            self._new[session] = replace(found, locked=locked, wrong_pins=wrong)
+            self.write()
 
     def end(self, sessions: Collection[str]) -> None:
         """End these sessions: at once here, and within seconds at other hubs of this database."""

@@ -21,7 +21,8 @@ class StaffSession:
     """One browser in which a member of staff is signed in.
 
     `id` is the hash of what the browser's cookie says. `mark` is `StaffMember.session` as it was at the sign-in: the
-    session ends when that changes. `browser` says roughly which one it is, `address` from where it signed in.
+    session ends when that changes. `browser` says roughly which one it is, `address` from where it signed in. `locked`:
+    its person locked it, or a wrong PIN was given; `wrong_pins` is how many since the last right one.
     """
 
     id: str
@@ -31,6 +32,8 @@ class StaffSession:
     used_at: datetime
     browser: str = ""
     address: str = ""
+    locked: bool = False
+    wrong_pins: int = 0
 
 
 class SessionRows:
@@ -53,6 +56,8 @@ class SessionRows:
                     datetime.fromisoformat(row.used_at),
                     row.browser,
                     row.address,
+                    row.locked,
+                    row.wrong_pins,
                 )
                 for row in rows
             ]
@@ -69,7 +74,7 @@ class SessionRows:
             if ended:
                 connection.execute(sa.delete(TABLE).where(mine, TABLE.c.id.in_(tuple(ended))))
 
-    def _row(self, session: StaffSession) -> dict[str, str]:
+    def _row(self, session: StaffSession) -> dict[str, str | int]:
         return {
             "office": self._office,
             "id": session.id,
@@ -79,4 +84,6 @@ class SessionRows:
             "address": session.address[:ADDRESS_LENGTH],
             "began_at": stored_time(session.began_at),
             "used_at": stored_time(session.used_at),
+            "locked": session.locked,
+            "wrong_pins": session.wrong_pins,
         }

@@ -94,6 +94,7 @@ def assemble(
     passwords = Lane(mode, monotonic, PASSWORD_PLACES, PASSWORDS_EACH, PASSWORD_PATIENCE, TooMany)
     password_child = HeavyWork(*child_parts, lane=passwords)
     identities = Identities(settings, mode.run_blocking, Passwords(password_child.right_password), session_clock)
+    identities.sessions.locks_after = lambda: office.read(lambda _day, plan: plan.limits.lock_minutes)
     faults = FaultLog(log)
     publisher = Publisher(
         app,

@@ -11,8 +11,9 @@ let live = null;
 let wantedSeq = 0;
 let waiting = null;
 
-/* shown: the connection, with seq() and refresh(). tell(html): what a visitor is to be told was answered. */
-export function start(shown, tell) {
+/* shown: the connection, with seq() and refresh(). tell(html): what a visitor is to be told was answered. locked():
+   the session is locked. */
+export function start(shown, tell, locked) {
   live = shown;
   post = create({
     send: (command) =>
@@ -28,6 +29,7 @@ export function start(shown, tell) {
       else if (answer.seq && live.seq() < answer.seq) awaitView(answer.seq);
     },
     onRefused(error) {
+      if (error.code === "session_locked") return locked();
       refusal.say(error.message);
       live.refresh();
     },

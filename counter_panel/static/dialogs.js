@@ -29,12 +29,12 @@ export function start(send, onListed) {
     const ready = event.target.closest("[data-words]");
     if (button) step(button.form, Number(button.dataset.step));
     else if (ready) ready.form.elements.note.value = ready.dataset.words;
-    else if (event.target.matches("dialog[open]")) close(); /* a tap beside the question */
+    else if (event.target.matches("dialog.ask[open]")) close(); /* a tap beside the question */
   });
 }
 
 function opened() {
-  return document.querySelector("dialog[open]");
+  return document.querySelector("dialog.ask[open]");
 }
 
 export function isOpen() {

@@ -3,6 +3,7 @@ import * as connection from "../../antrean/web/static/live.js";
 import * as commands from "./commands.js";
 import * as dialogs from "./dialogs.js";
 import * as keys from "./keys.js";
+import * as lock from "./lock.js";
 import * as refusal from "./refusal.js";
 import * as timers from "./timers.js";
 
@@ -57,6 +58,11 @@ function showSettling() {
   document.querySelector(".big").classList.toggle("is-settling", settling !== null);
 }
 
+function eachSecond(hubNow) {
+  showTimes(hubNow);
+  lock.second();
+}
+
 function showTimes(hubNow) {
   timers.show(document, hubNow, live === null || live.state() !== "live");
 }
@@ -78,16 +84,17 @@ function start() {
     onState(state) {
       if (state === "live") commands.nudge();
     },
-    onSecond: showTimes,
+    onSecond: eachSecond,
     mayReload: () => !commands.busy() && !dialogs.isOpen(),
   });
-  commands.start(live, dialogs.tell);
+  commands.start(live, dialogs.tell, lock.locked);
+  lock.start();
   refusal.start();
   dialogs.start(
     (name, path, fields) => commands.submit(name, `/counter_panel/${path}`, fields),
     () => showTimes(live.hubNow()),
   );
-  keys.start(() => !dialogs.isOpen());
+  keys.start(() => !dialogs.isOpen() && !lock.isLocked());
   document.addEventListener("click", pressed);
   showTimes(live.hubNow());
   commands.resume();

@@ -57,6 +57,7 @@ ROOMS = {
     "/admin/": LEADERS,
     **{f"/admin/{section}": ADMINISTRATORS for section in ("audit", "people", "devices", "backups")},
     "/account": STAFF,
+    "/sign_in/": STAFF,  # the lock of a session
 }
 NAMESPACES = {
     **{f"/{kind}": {kind} for kind in device_kinds()},

@@ -363,3 +363,25 @@ def test_the_administration(page: Page, hub: OfficeHub, address: str) -> None:
         page.goto(address + path)
         found[f"{path} magnified"] = page.evaluate(WIDER)
     assert found == {key: [] for key in found}
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_lock_and_the_own_account(page: Page, hub: OfficeHub, address: str, width: int) -> None:
+    hub.as_staff("Budi").post("/account/pin", json={"password": PASSWORD, "pin": "739105"})
+    page.set_viewport_size({"width": width, "height": 800})
+    sign_in(page, address, "Budi", "/account")
+    assert faults(page) == []
+    page.goto(address + "/counter_panel/")
+    page.evaluate("fetch('/sign_in/lock', {method: 'POST'})")
+    page.reload()
+    expect(page.locator("#lock-pin")).to_be_focused()
+    assert faults(page) == []
+    page.fill("#lock-pin", "000000")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-error]")).not_to_be_empty()
+    assert faults(page) == []
+    page.click('[data-other="password"]')
+    expect(page.locator("#lock-password")).to_be_focused()
+    assert faults(page) == []
+    page.goto(address + "/sign_in/locked")
+    assert faults(page) == []

@@ -77,7 +77,8 @@ class Limits:
     """The numbers in the rules; each time is in the unit that its name says.
 
     `slip_seconds` is how long a slip may wait for its printer before its visitor counts as without paper. A test slip
-    is given up after that time. `let_first` is how many others go first when a visitor needs more time.
+    is given up after that time. `let_first` is how many others go first when a visitor needs more time. A panel that
+    nobody touches is locked after `lock_minutes`, never with 0.
     """
 
     recalls: int = 3
@@ -88,6 +89,7 @@ class Limits:
     slip_seconds: int = 120
     copies: int = 4
     let_first: int = 3
+    lock_minutes: int = 10
 
 
 @dataclass(frozen=True, slots=True)

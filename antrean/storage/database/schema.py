@@ -187,6 +187,21 @@ sessions = sa.Table(
     sa.Column("address", sa.String(60), nullable=False),
     sa.Column("began_at", sa.String(32), nullable=False),
     sa.Column("used_at", sa.String(32), nullable=False),
+    sa.Column("locked", sa.Boolean, nullable=False),
+    sa.Column("wrong_pins", sa.Integer, nullable=False),
+)
+
+# What a member of staff shows besides the password: the hash of a PIN, what the secret of an authenticator app is
+# derived from, hashes of recovery codes. `used` is the last step of time whose code was taken.
+factors = sa.Table(
+    "factors",
+    metadata,
+    sa.Column("office", OFFICE, primary_key=True),
+    sa.Column("staff", sa.String(60), primary_key=True),
+    sa.Column("kind", sa.String(20), primary_key=True),
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("value", sa.String(200), nullable=False),
+    sa.Column("used", sa.BigInteger, nullable=False),
 )
 
 # Codes that are good once and for a short time: `id` is the hash of one, `subject` the member of staff it is for, or

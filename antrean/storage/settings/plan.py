@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -169,6 +169,16 @@ class PlanRows(OfficeTables):
     def set_voice(self, voice: Mapping[str, Any]) -> Change:
         """Write how calls are spoken."""
         return self._set_of_office("voice", voice)
+
+    def set_lock_minutes(self, minutes: int) -> Change:
+        """Write after how many minutes a panel that nobody touches is locked, 0 for never."""
+        table = schema.offices
+        one = table.c.id == self.office
+        with changing(self._engine, self.office, table) as connection:
+            limits = Limits(**json.loads(connection.scalar(sa.select(table.c.limits).where(one)) or "{}"))
+            written = json.dumps(asdict(replace(limits, lock_minutes=minutes)))
+            connection.execute(sa.update(table).where(one).values(limits=written))
+        return difference({}, {"lock_minutes": limits.lock_minutes}, {"lock_minutes": minutes})
 
     def _set_column(
         self,

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from antrean.storage.codes import CodeRows
 from antrean.storage.database.engine import database_file, reading
+from antrean.storage.factors import FactorRows
 from antrean.storage.journal.security import SecurityRecords
 from antrean.storage.paper_usage import paper_before
 from antrean.storage.sessions import SessionRows
@@ -30,6 +31,7 @@ class Settings(PlanRows, StaffRows, DeviceRows):
         self.security = SecurityRecords(engine, office)
         self.sessions = SessionRows(engine, office)
         self.codes = CodeRows(engine, office)
+        self.factors = FactorRows(engine, office)
 
     @property
     def file(self) -> Path | None:

@@ -8,7 +8,7 @@ from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 
-from antrean.access.identity import ANYONE, STAFF, Identity, Roles
+from antrean.access.identity import ANYONE, COUNTER_STAFF, STAFF, Identity, Roles
 from antrean.access.permissions import PermissionTable
 from antrean.queueing.errors import Forbidden
 from antrean.web.http.forms import wants_html
@@ -101,6 +101,8 @@ def _check() -> ResponseReturnValue | None:
     if found is not None:
         g.identity = found
         note_seen(found)
+        if is_locked(found):
+            return _locked()
         if found.session and not _by_itself():
             services().identities.sessions.used(found.session)
         return None
@@ -113,6 +115,24 @@ def _check() -> ResponseReturnValue | None:
     raise no_such_device(allowed, token)
 
 
+def is_locked(identity: Identity) -> bool:
+    """Whether this is a member of staff whose session is locked. Of those who only look, none is."""
+    if identity.role not in COUNTER_STAFF:
+        return False
+    sessions = services().identities.sessions
+    found = sessions.by_id(identity.session) if identity.session else None
+    return found is not None and sessions.locked(found)
+
+
+def _locked() -> ResponseReturnValue | None:
+    """Let a locked session see what it may see, and lead a person to where it is opened."""
+    if request.endpoint in permissions().while_locked:
+        return None
+    if wants_html() and request.method in SAFE_METHODS:
+        return redirect(url_for("start.locked", next=request.path))
+    raise Forbidden("session_locked")
+
+
 def note_seen(identity: Identity) -> None:
     """Note that a device asked for something now; nothing for people."""
     if identity.device is not None:
@@ -122,8 +142,8 @@ def note_seen(identity: Identity) -> None:
 
 
 def _by_itself() -> bool:
-    """Whether a page asked for its view, as it does while nobody is there: that is no use of a session."""
-    return request.method in SAFE_METHODS and str(request.endpoint).endswith(".view")
+    """Whether a page asked for its view, or whether it is locked, as it does while nobody is there."""
+    return request.method in SAFE_METHODS and str(request.endpoint).endswith((".view", ".locked"))
 
 
 def no_such_device(allowed: Roles, token: str = "") -> Forbidden:

@@ -10,7 +10,7 @@ from flask_socketio import ConnectionRefusedError, Namespace, join_room
 from antrean.access.identity import FOLLOWERS, STAFF, Identity, Roles
 from antrean.queueing.errors import Forbidden, QueueError
 from antrean.web.http.errors import sentence
-from antrean.web.http.guard import identify, no_such_device, note_seen
+from antrean.web.http.guard import identify, is_locked, no_such_device, note_seen, permissions
 from antrean.web.limits.connection_limit import PLACE, SocketSession
 from antrean.web.services import services
 
@@ -94,6 +94,8 @@ class ScreenNamespace(Namespace):
             if self._allowed.isdisjoint(STAFF):
                 raise no_such_device(self._allowed, token)
             raise Forbidden("not_allowed" if identify(STAFF) is not None else "sign_in_required")
+        if is_locked(found) and self.namespace not in permissions().while_locked:
+            raise Forbidden("session_locked")
         return found
 
     def _joined(self) -> dict[str, str]:

@@ -2,10 +2,10 @@
 
 from antrean.access.identity import ANYONE, STAFF
 from antrean.access.permissions import Permissions
-from antrean.web.sign_in import account, pairing
+from antrean.web.sign_in import account, lock, pairing
 from antrean.web.sign_in.views import RESIDENTS_PAGE, STAFF_PAGES, blueprint
 
-__all__ = ["PERMISSIONS", "RESIDENTS_PAGE", "STAFF_PAGES", "account", "blueprint", "pairing"]
+__all__ = ["PERMISSIONS", "RESIDENTS_PAGE", "STAFF_PAGES", "account", "blueprint", "lock", "pairing"]
 
 PERMISSIONS = Permissions(
     {
@@ -20,5 +20,12 @@ PERMISSIONS = Permissions(
         "account": STAFF,
         "change_password": STAFF,
         "end_others": STAFF,
-    }
+        "change_pin": STAFF,
+        "remove_pin": STAFF,
+        "locked": STAFF,
+        "lock": STAFF,
+        "unlock": STAFF,
+        "used": STAFF,
+    },
+    while_locked=frozenset({"locked", "lock", "unlock"}),
 )

@@ -6,21 +6,23 @@ from flask import jsonify, make_response, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
+from antrean.access.pins import pin_hash, refuse_weak_pin, set_pin
 from antrean.access.staff import set_password
 from antrean.access.weak_passwords import refuse_weak
 from antrean.queueing.errors import Forbidden, Invalid, QueueError
 from antrean.queueing.events import SecurityNoted
-from antrean.queueing.security.events import PASSWORD_CHANGED, SESSIONS_ENDED
+from antrean.queueing.security.events import PASSWORD_CHANGED, PIN_REMOVED, PIN_SET, SESSIONS_ENDED
+from antrean.storage.factors import PIN
 from antrean.storage.settings.staff import StaffMember
 from antrean.web.http.forms import body, text, wants_html
 from antrean.web.http.guard import current_identity
 from antrean.web.services import services
 from antrean.web.sign_in.checking import checked_code, checked_password, one_time_codes, why
 from antrean.web.sign_in.known_browsers import known_browser, remember
-from antrean.web.sign_in.views import blueprint, start_session
+from antrean.web.sign_in.views import LONGEST_PASSWORD, blueprint, start_session
 from antrean.web.text.times import clock
 
-LONGEST_PASSWORD, LONGEST_CODE = 200, 40
+LONGEST_CODE = 40
 Page = ResponseReturnValue
 
 
@@ -95,14 +97,54 @@ def new_password() -> Page:
     return answer
 
 
-def _account(message: str = "") -> str:
+@blueprint.post("/account/pin")
+def change_pin() -> Page:
+    """Give oneself a `pin`, which opens the panel after it was locked. Refuses a wrong `password`, and a weak PIN."""
+    me, hub = current_identity(), services()
+    fields = body("password", "pin")
+    try:
+        pin = text(fields, "pin", most=LONGEST_CODE).strip()
+        refuse_weak_pin(pin)
+        checked_password(me.name, text(fields, "password", most=LONGEST_PASSWORD), known_browser())
+        given = (hub.settings, me.name, pin, hub.identities.passwords)
+        hub.passwords.run(lambda: hub.mode.run_blocking(set_pin, *given))
+    except QueueError as refusal:
+        if not wants_html():
+            raise
+        return _account(pin_message=why(refusal)), refusal.status
+    hub.security.note(SecurityNoted(PIN_SET, me.name, me.role), me.actor, request.remote_addr or "")
+    return redirect(url_for("start.account", pin="set"), 303) if wants_html() else jsonify(name=me.name)
+
+
+@blueprint.post("/account/pin/remove")
+def remove_pin() -> Page:
+    """Take one's PIN away: the password opens the panel then."""
+    body()
+    me, hub = current_identity(), services()
+    hub.mode.run_blocking(hub.settings.factors.replace, me.name, [PIN], [])
+    hub.security.note(SecurityNoted(PIN_REMOVED, me.name, me.role), me.actor, request.remote_addr or "")
+    return redirect(url_for("start.account", pin="removed"), 303) if wants_html() else jsonify(name=me.name)
+
+
+def _account(message: str = "", pin_message: str = "") -> str:
     me, sessions = current_identity(), services().identities.sessions
     found = sessions.all(me.name)
     others = [one for one in found if one.id != me.session]
     plan, language = services().office.read(lambda _day, plan: plan), str(get_locale())
     since = {one.id: clock(one.began_at, plan.tz, language) for one in others}
-    changed = "changed" in request.args
-    return render_template("start/account.html", me=me, others=others, since=since, changed=changed, message=message)
+    has_pin = bool(services().mode.run_blocking(pin_hash, services().settings, me.name))
+    return render_template(
+        "start/account.html",
+        me=me,
+        others=others,
+        since=since,
+        changed="changed" in request.args,
+        message=message,
+        has_pin=has_pin,
+        pin_done=request.args.get("pin", ""),
+        pin_message=pin_message,
+        lock_minutes=plan.limits.lock_minutes,
+    )
 
 
 def _changed(member: StaffMember, new: str, session: str = "", code: str = "") -> StaffMember:

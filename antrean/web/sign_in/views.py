@@ -45,7 +45,7 @@ from antrean.web.sign_in.device_cookies import give_cookie
 from antrean.web.sign_in.known_browsers import KnownBrowser, known_browser, remember
 
 blueprint = Blueprint("start", __name__)
-LONGEST_PATH = 2000
+LONGEST_PATH, LONGEST_PASSWORD = 2000, 200
 RESIDENTS_PAGE = "ANTREAN_RESIDENTS_PAGE"  # the endpoint, as the composition root names it
 STAFF_PAGES = "ANTREAN_STAFF_PAGES"  # the same of where staff begin: of these the first that they may open
 _OWN_PATH = re.compile(r"/(?:[!-.0-\[\]-~][!-\[\]-~]*)?")  # no second slash first, no backslash, no blank
@@ -72,10 +72,10 @@ def _is_phone() -> bool:
 def sign_in() -> Response | str | tuple[Response | str, int, dict[str, str]]:
     """Start a staff session. Wrong name and wrong password look alike; too many failures have to wait."""
     if request.method == "GET":
-        return render_template("start/sign_in.html", next=_inside(request.args.get("next")), demo=_demo(), message="")
+        return render_template("start/sign_in.html", next=inside(request.args.get("next")), demo=_demo(), message="")
     fields = body("name", "password", "next")
-    name, password = text(fields, "name", most=60), text(fields, "password", most=200)
-    target = _target(fields)
+    name, password = text(fields, "name", most=60), text(fields, "password", most=LONGEST_PASSWORD)
+    target = target_of(fields)
     browser = known_browser()
     try:
         member = checked_password(name, password, browser)
@@ -94,6 +94,9 @@ def start_session(answer: Response, browser: KnownBrowser, member: StaffMember) 
     """Sign a member of staff in, in this browser."""
     person = SecurityNoted(SIGN_IN, member.name, member.role)
     services().security.note(person, f"{member.role}:{member.name}", request.remote_addr or "")
+    before = identify(STAFF)
+    if before is not None:  # whoever was signed in here, such as a colleague who left it locked
+        services().session_watch.end([before.session])
     session.clear()
     session.permanent = True
     token = services().identities.sessions.begin(member, browser_words(), request.remote_addr or "")
@@ -170,15 +173,15 @@ def _demo() -> bool:
     return services().office.read(lambda _day, plan: plan.demo)
 
 
-def _target(fields: Mapping[str, Any]) -> str:
+def target_of(fields: Mapping[str, Any]) -> str:
     """Return where to go on after signing in; odd characters lead to the counter panel and keep nobody out.
 
     Refuses another type than text, and too long a one.
     """
     wanted = fields.get("next", "")
     if isinstance(wanted, str) and len(wanted) <= LONGEST_PATH:
-        return _inside(wanted)
-    return _inside(text(fields, "next", most=LONGEST_PATH))
+        return inside(wanted)
+    return inside(text(fields, "next", most=LONGEST_PATH))
 
 
 def _own_page(target: str, member: StaffMember) -> str:
@@ -189,7 +192,7 @@ def _own_page(target: str, member: StaffMember) -> str:
     return next(page for page, roles in pages.items() if member.role in roles)
 
 
-def _inside(target: object) -> str:
+def inside(target: object) -> str:
     """Return a path of this site, or the counter panel: never another site's address.
 
     Browsers pass over control characters and take a backslash for a slash, so neither stands in a path of ours.

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 from antrean.access.devices import pair_device
 from antrean.config import Config
 from antrean.web.http.hosts import own_names
-from antrean.web.sign_in.views import _inside
+from antrean.web.sign_in.views import inside
 from tests.conftest import SetClock, small_plan
 from tests.fakes.hub_process import HubProcess
 from tests.fakes.office_hub import PASSWORD, OfficeHub
@@ -153,7 +153,7 @@ def test_a_target_with_odd_characters_leads_to_the_counter_panel(kept: OfficeHub
 
 @given(st.text(max_size=40).map(lambda words: "/" + words))
 def test_a_target_is_a_plain_path_of_this_site(target: str) -> None:
-    found = _inside(target)
+    found = inside(target)
     assert found in ("/counter_panel/", target)
     assert found.isascii()
     assert found.isprintable()

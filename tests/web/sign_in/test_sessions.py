@@ -98,7 +98,8 @@ def test_a_page_that_nobody_uses_keeps_no_session_alive(hub: OfficeHub) -> None:
     for _ in range(4):
         time.forward(hours=1)
         assert told(ani) == told(budi) == (200, "")
-        assert ani.get("/counter_panel/", headers=HTML).status_code == 200
+        assert budi.get("/counter_panel/", headers=HTML).status_code == 200  # it is locked, and only seen
+        assert ani.post("/sign_in/unlock", json={"password": PASSWORD}).status_code == 200
     time.forward(seconds=1)
     assert (told(ani), told(budi)) == ((200, ""), (403, "sign_in_required"))
 

@@ -23,7 +23,7 @@ MOST = {
     "kiosk": (5, 42_500),
     "display": (6, 38_000),
     "side display": (6, 28_500),
-    "counter_panel": (5, 35_000),
+    "counter_panel": (5, 37_000),
     "mobile_ticket": (3, 12_000),
     "sign_in": (4, 5_000),
     "admin": (8, 31_500),
