@@ -15,6 +15,9 @@ SECTION = Section(
     routes=routes,
     permissions={
         "people": ADMINISTRATORS,
+        "add_person": ADMINISTRATORS,
+        "set_person_role": ADMINISTRATORS,
+        "remove_person": ADMINISTRATORS,
         "end_session": ADMINISTRATORS,
         "end_sessions": ADMINISTRATORS,
         "give_code": ADMINISTRATORS,

@@ -1,6 +1,9 @@
-"""People: who may sign in, where they are signed in, and one-time codes for a forgotten password."""
+"""People: who may sign in and what as, where they are signed in, and one-time codes for a new password."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 from flask import Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,12 +13,21 @@ from admin import frame
 from admin.audit.words import ROLES
 from admin.section import Routes, View
 from antrean.access.one_time_codes import in_groups
-from antrean.queueing.errors import Unknown
+from antrean.access.staff import add_without_password, remove_staff, set_role
+from antrean.queueing.errors import QueueError, Unknown
 from antrean.queueing.events import SecurityNoted
-from antrean.queueing.security.events import CODE_GIVEN, SESSIONS_ENDED
+from antrean.queueing.security.events import (
+    CODE_GIVEN,
+    SESSIONS_ENDED,
+    STAFF_ADDED,
+    STAFF_CHANGED,
+    STAFF_REMOVED,
+)
 from antrean.storage.sessions import StaffSession
+from antrean.storage.settings.staff import ROLES as STAFF_ROLES
 from antrean.storage.settings.staff import StaffMember
-from antrean.web.http.forms import body, text, wants_html
+from antrean.web.http.errors import sentence
+from antrean.web.http.forms import Fields, body, choice, request_id, text, wants_html
 from antrean.web.http.guard import current_identity
 from antrean.web.services import services
 from antrean.web.sign_in.checking import one_time_codes
@@ -31,6 +43,7 @@ def render() -> View:
         {
             "name": member.name,
             "role": gettext(ROLES[member.role]),
+            "is": member.role,
             "sessions": [
                 {
                     "handle": one.id[:HANDLE],
@@ -44,13 +57,73 @@ def render() -> View:
         }
         for member in identities.members()
     ]
-    return {"html": {"people": render_template("admin/people/list.html", people=people)}}
+    html = render_template("admin/people/list.html", people=people, roles=roles())
+    return {"html": {"people": html}}
 
 
 @routes.get("/people")
 def people() -> str:
     """List everybody who may sign in."""
-    return frame.page("people", given=None)
+    return _page()
+
+
+def roles() -> list[tuple[str, str]]:
+    """Return what somebody can be, with what they may do, the narrowest first of those who work at counters."""
+    return [
+        ("operator", gettext("Operator: works at the counters")),
+        ("supervisor", gettext("Supervisor: also leads the day and sets screens, voice and slip")),
+        ("administrator", gettext("Administrator: also people, devices, printers and backups")),
+        ("viewer", gettext("Viewer: sees the day and changes nothing")),
+    ]
+
+
+@routes.post("/people")
+def add_person() -> ResponseReturnValue:
+    """Add somebody under a `name`, in a `role`, and give the one-time code with which they set their first password.
+
+    Refuses what is no name, one that is here or looks like one, and an unknown role; the page keeps what was typed.
+    """
+    hub, fields = services(), Fields({}, written=False)
+    try:
+        fields = body("name", "role")
+        name, role = text(fields, "name", most=60), choice(fields, "role", STAFF_ROLES)
+        added = hub.passwords.run(
+            lambda: hub.mode.run_blocking(add_without_password, hub.settings, name, role, hub.identities.passwords)
+        )
+    except QueueError as refusal:
+        if not wants_html():
+            raise
+        return _page(message=sentence(refusal), typed=fields), refusal.status
+    _changed(STAFF_ADDED, added, request_id(fields))
+    return _give_code(added)
+
+
+@routes.post("/people/role")
+def set_person_role() -> Response:
+    """Give the member of staff named in the field `name` another `role`: what it may not do is refused from now on.
+
+    Refuses (`last_administrator`) to leave the office without an administrator.
+    """
+    fields, hub = body("name", "role"), services()
+    member, role = _member(text(fields, "name", most=60)), choice(fields, "role", STAFF_ROLES)
+    if role != member.role:
+        _changed(STAFF_CHANGED, hub.mode.run_blocking(set_role, hub.settings, member.name, role), request_id(fields))
+    return jsonify(said=gettext("Saved."))
+
+
+@routes.post("/people/remove")
+def remove_person() -> Response:
+    """Take the member of staff named in the field `name` off the list: signed out everywhere, at once.
+
+    Refuses (`last_administrator`) the last administrator.
+    """
+    fields, hub = body("name"), services()
+    member = _member(text(fields, "name", most=60))
+    open_there = hub.identities.sessions.all(member.name)
+    removed = hub.mode.run_blocking(remove_staff, hub.settings, member.name)
+    _changed(STAFF_REMOVED, removed, request_id(fields))
+    _end(open_there, removed.name)
+    return jsonify(said=gettext("%(person)s is no longer on the list.", person=removed.name))
 
 
 @routes.post("/people/sessions/<session>/end")
@@ -78,13 +151,34 @@ def give_code() -> ResponseReturnValue:
 
     It is shown once. An earlier one is good no longer; the password of today is, until the code is used.
     """
-    member, hub = _member(text(body("name"), "name", most=60)), services()
+    return _give_code(_member(text(body("name"), "name", most=60)))
+
+
+def _give_code(member: StaffMember) -> ResponseReturnValue:
+    hub = services()
     code = in_groups(hub.mode.run_blocking(one_time_codes().for_password, member.name))
     noted = SecurityNoted(CODE_GIVEN, member.name, member.role)
     hub.security.note(noted, current_identity().actor, request.remote_addr or "")
     if wants_html():
-        return frame.page("people", given={"name": member.name, "code": code})
+        return _page(given={"name": member.name, "code": code})
     return jsonify(name=member.name, code=code)
+
+
+def _page(message: str = "", typed: Mapping[str, Any] | None = None, given: Mapping[str, str] | None = None) -> str:
+    with frame.in_office_language():
+        choices = roles()
+    return frame.page("people", given=given, message=message, typed=typed or {}, roles=choices)
+
+
+def _changed(what: str, member: StaffMember, request_id: str | None) -> None:
+    """Know it here before anything is told, then tell: other hubs reload by the journal, also where it comes late."""
+    hub = services()
+    hub.mode.run_blocking(hub.identities.load)
+    hub.session_watch.cut_off_soon()
+    frame.changed("staff", request_id)
+    noted = SecurityNoted(what, member.name, member.role)
+    hub.security.note(noted, current_identity().actor, request.remote_addr or "")
+    hub.publisher.redraw("admin")
 
 
 def _member(name: str) -> StaffMember:

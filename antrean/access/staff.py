@@ -12,6 +12,8 @@ from antrean.queueing.names import checked_name, looks_like, same_name
 from antrean.storage.settings.rows import Settings
 from antrean.storage.settings.staff import ROLES, StaffMember
 
+ADMINISTRATOR = "administrator"
+
 
 def add_staff(rows: Settings, name: str, role: str, password: str, passwords: Passwords | None = None) -> StaffMember:
     """Add a member of staff, or replace the one of this name; blocking.
@@ -48,11 +50,55 @@ def set_password(rows: Settings, name: str, password: str, passwords: Passwords)
     return changed
 
 
+def add_without_password(rows: Settings, name: str, role: str, passwords: Passwords) -> StaffMember:
+    """Add a member of staff who is given a one-time code: nobody knows the first password. Blocking, some 100 ms.
+
+    Refuses as `add_staff` does, and (`name_taken`) the name of somebody who works here.
+    """
+    if any(one.active and same_name(one.name, name) for one in rows.staff()):
+        raise Refused("name_taken", name=" ".join(name.split()))
+    return add_staff(rows, name, role, secrets.token_urlsafe(32), passwords)
+
+
+def set_role(rows: Settings, name: str, role: str) -> StaffMember:
+    """Give a member of staff another role; blocking.
+
+    Refuses (`staff_unknown`) an unknown name, an unknown role, and (`last_administrator`) to leave none.
+    """
+    if role not in ROLES:
+        raise Invalid("value_invalid", field="role")
+
+    def change(known: list[StaffMember]) -> StaffMember:
+        member = _active(known, name)
+        _leave_an_administrator(known, member, role)
+        return replace(member, role=role)
+
+    return rows.change_staff(change)
+
+
 def remove_staff(rows: Settings, name: str) -> StaffMember:
-    """Remove a member of staff, whose open sessions end; blocking. Refuses (`staff_unknown`) an unknown name."""
-    member = next((one for one in rows.staff() if one.active and same_name(one.name, name)), None)
+    """Remove a member of staff, whose open sessions end; blocking.
+
+    Refuses (`staff_unknown`) an unknown name, and (`last_administrator`) the last administrator.
+    """
+
+    def change(known: list[StaffMember]) -> StaffMember:
+        member = _active(known, name)
+        _leave_an_administrator(known, member, "")
+        return replace(member, active=False, session=secrets.token_urlsafe(16))
+
+    return rows.change_staff(change)
+
+
+def _active(known: list[StaffMember], name: str) -> StaffMember:
+    member = next((one for one in known if one.active and same_name(one.name, name)), None)
     if member is None:
         raise Unknown("staff_unknown")
-    removed = replace(member, active=False, session=secrets.token_urlsafe(16))
-    rows.save_staff(removed)
-    return removed
+    return member
+
+
+def _leave_an_administrator(known: list[StaffMember], member: StaffMember, role: str) -> None:
+    """Refuse to take the role from the last administrator, without whom nobody could be given one in the browser."""
+    others = any(one.active and one.role == ADMINISTRATOR and one.name != member.name for one in known)
+    if member.role == ADMINISTRATOR != role and not others:
+        raise Refused("last_administrator")

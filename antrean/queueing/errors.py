@@ -113,6 +113,8 @@ REFUSED: dict[str, str] = {
     "name_alike": N_(
         "“{name}” is already here and looks the same. Write the name so that nobody takes one for the other."
     ),
+    "name_taken": N_("“{name}” works here already."),
+    "last_administrator": N_("This is the last administrator. Give somebody else that role first."),
     "request_id_taken": N_("This request's id belongs to somebody else."),
     "service_closed": N_("This service is closed."),
     "service_paused": N_("This service is paused."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
@@ -35,7 +36,16 @@ class StaffRows(OfficeTables):
 
     def save_staff(self, member: StaffMember) -> None:
         """Add a member of staff, or replace the one of that name."""
+        self.change_staff(lambda known: member)
+
+    def change_staff(self, change: Callable[[list[StaffMember]], StaffMember]) -> StaffMember:
+        """Add or replace the member that `change` makes of all who are known; no other change comes between."""
         table = schema.staff
         with changing(self._engine, self.office, schema.staff) as connection:
+            rows = self._all(connection, table, table.c.name)
+            member = change(
+                [StaffMember(row.name, row.role, row.password_hash, row.session, row.active) for row in rows]
+            )
             connection.execute(sa.delete(table).where(table.c.office == self.office, table.c.name == member.name))
             connection.execute(sa.insert(table), {"office": self.office, **asdict(member)})
+        return member
