@@ -65,7 +65,7 @@ def _of(before: Mapping[str, Any], after: Mapping[str, Any], plan: OfficePlan) -
     for path in {**was, **now}:
         said = value_of(path, was.get(path), plan), value_of(path, now.get(path), plan)
         if said[0] != said[1]:
-            yield Changed(whose, name_of(path), *said)
+            yield Changed(whose, name_of(path, plan), *said)
 
 
 def _whose(name: str, value: Any, plan: OfficePlan) -> str:

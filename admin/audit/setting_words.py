@@ -19,6 +19,7 @@ NAMES = {
     "opens_on": N_("Open again on"),
     "notices": N_("Reason"),
     "discipline": N_("Who is called next"),
+    "head_start": N_("Head start (minutes)"),
     "layout": N_("What it is"),
     "counter": N_("Counter"),
     "zone": N_("Zone"),
@@ -85,13 +86,15 @@ CUT = re.compile(r"… \((\d+) letters\)$")  # what `antrean.queueing.plan.chang
 MORE = {"blocks": OF_SLIP, "fields": OF_SLIP, "sizes": OF_SLIP}
 
 
-def name_of(path: tuple[str, ...]) -> str:
+def name_of(path: tuple[str, ...], plan: OfficePlan) -> str:
     """Return the name of a setting; `path` leads to it from the outside in, such as notices, id."""
-    return " · ".join(_part(path, depth) for depth in range(len(path)))
+    return " · ".join(_part(path, depth, plan) for depth in range(len(path)))
 
 
-def _part(path: tuple[str, ...], depth: int) -> str:
+def _part(path: tuple[str, ...], depth: int, plan: OfficePlan) -> str:
     part = path[depth]
+    if path[:depth] == ("head_start",):
+        return service_name(part, plan) or part
     if part in own_names():
         return own_names()[part]
     table = MORE.get(path[depth - 1], NAMES) if depth else NAMES

@@ -1,4 +1,4 @@
-"""Office: who is called next, and the languages of all screens."""
+"""Office: who is called next, which services have a head start, and the languages of all screens."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ SECTION = Section(
     permissions={
         "office": LEADERS,
         "set_discipline": LEADERS,
+        "set_head_starts": LEADERS,
         "set_languages": LEADERS,
         "set_lock": LEADERS,
     },

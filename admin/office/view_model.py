@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from antrean.queueing.calling.disciplines import DISCIPLINES
@@ -11,6 +10,8 @@ from antrean.queueing.calling.order import order
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import Invalid
 from antrean.queueing.plan.model import OfficePlan
+
+MOST_HEAD_START = 120  # minutes: with more, a service would go before all others for half a day
 
 
 def checked_discipline(code: str) -> str:
@@ -42,9 +43,20 @@ def checked_languages(fields: Mapping[str, str], known: Sequence[str]) -> tuple[
     return tuple(chosen)
 
 
-def moved(day: ServiceDay, plan: OfficePlan, discipline: str, at: datetime) -> int:
-    """Return how many waiting numbers have another place in the plan's order than under this discipline."""
-    before, after = (
-        [ranked.ticket.number for ranked in order(day, one, at)] for one in (replace(plan, discipline=discipline), plan)
-    )
-    return sum(was != now for was, now in zip(before, after, strict=True))
+def head_start_names(plan: OfficePlan) -> dict[str, str]:
+    """Return the names of the fields for the head starts of the services, by the service's code."""
+    return {service.code: f"head_start_{service.code}" for service in plan.services}
+
+
+def checked_head_starts(minutes: Mapping[str, int]) -> Mapping[str, int]:
+    """Return the head start of each service; refuses (`value_invalid`) one below 0 or above `MOST_HEAD_START`."""
+    for code, count in minutes.items():
+        if not 0 <= count <= MOST_HEAD_START:
+            raise Invalid("value_invalid", field=f"head_start_{code}")
+    return minutes
+
+
+def moved(day: ServiceDay, before: OfficePlan, plan: OfficePlan, at: datetime) -> int:
+    """Return how many waiting numbers have another place in a plan's order than in that of the plan before."""
+    was, now = ([ranked.ticket.number for ranked in order(day, one, at)] for one in (before, plan))
+    return sum(one != other for one, other in zip(was, now, strict=True))

@@ -1,4 +1,4 @@
-"""The office page: who is called next, and the languages in which the office speaks."""
+"""The office page: who is called next, which services have a head start, and the languages that the office speaks."""
 
 from __future__ import annotations
 
@@ -6,10 +6,19 @@ from flask import Response, jsonify
 from flask_babel import gettext, ngettext
 
 from admin import frame
-from admin.office.view_model import checked_discipline, checked_languages, moved, names
+from admin.office.view_model import (
+    MOST_HEAD_START,
+    checked_discipline,
+    checked_head_starts,
+    checked_languages,
+    head_start_names,
+    moved,
+    names,
+)
 from admin.section import Routes, View
 from antrean.queueing.calling.disciplines import DISCIPLINES
-from antrean.web.http.forms import body, choice, request_id, text
+from antrean.queueing.plan.model import OfficePlan
+from antrean.web.http.forms import body, choice, request_id, text, whole
 from antrean.web.services import services
 from antrean.web.text.catalogues import known_languages, own_names
 
@@ -26,11 +35,13 @@ def render() -> View:
 
 @routes.get("/office")
 def office() -> str:
-    """Show the disciplines with what each does, and the languages in their order."""
+    """Show the disciplines with what each does, the head starts, and the languages in their order."""
     return frame.page(
         "office",
         plan=frame.plan(),
         disciplines=list(DISCIPLINES.values()),
+        head_starts=head_start_names(frame.plan()),
+        most=MOST_HEAD_START,
         places=names(known_languages()),
         lock_minutes=LOCK_MINUTES,
     )
@@ -41,9 +52,28 @@ def set_discipline() -> Response:
     """Choose the order in which visitors are called, from the next call on. Refuses an unknown one."""
     fields = body("discipline")
     chosen = checked_discipline(text(fields, "discipline", most=LONGEST_CODE))
-    hub, before = services(), frame.plan().discipline
-    frame.save("discipline", request_id(fields), hub.settings.set_discipline, chosen)
-    count = hub.office.read(lambda day, plan: moved(day, plan, before, hub.office.clock()))
+    before = frame.plan()
+    frame.save("discipline", request_id(fields), services().settings.set_discipline, chosen)
+    return _saved(before)
+
+
+@routes.post("/office/head_starts")
+def set_head_starts() -> Response:
+    """Choose how many minutes earlier the visitors of each service count as arrived, from the next call on.
+
+    Refuses a service that is left out, and minutes below 0 or above 120.
+    """
+    before = frame.plan()
+    fields = body(*head_start_names(before).values())
+    chosen = checked_head_starts({code: whole(fields, name) for code, name in head_start_names(before).items()})
+    frame.save("services", request_id(fields), services().settings.set_head_starts, chosen)
+    return _saved(before)
+
+
+def _saved(before: OfficePlan) -> Response:
+    """Say how many of those who wait change places under the plan as it is now."""
+    hub = services()
+    count = hub.office.read(lambda day, plan: moved(day, before, plan, hub.office.clock()))
     if not count:
         return jsonify(said=gettext("Saved. Nobody who waits now changes places."))
     said = ngettext(

@@ -154,6 +154,22 @@ class PlanRows(OfficeTables):
         """Write which calling discipline the office goes by."""
         return self._set_column("discipline", code)
 
+    def set_head_starts(self, minutes: Mapping[str, int]) -> Change:
+        """Write how many minutes earlier the visitors of these services count as arrived; others stay as they are."""
+        table = schema.services
+        with changing(self._engine, self.office, table) as connection:
+            rows = connection.execute(
+                sa.select(table.c.code, table.c.head_start).where(table.c.office == self.office)
+            ).all()
+            before = {row.code: row.head_start for row in rows if row.code in minutes}
+            changed = {code: count for code, count in minutes.items() if before.get(code, count) != count}
+            for code, count in changed.items():
+                one = (table.c.office == self.office, table.c.code == code)
+                connection.execute(sa.update(table).where(*one).values(head_start=count))
+        if not changed:
+            return Change({}, {})
+        return Change({"head_start": {code: before[code] for code in changed}}, {"head_start": changed})
+
     def set_languages(self, codes: Sequence[str]) -> Change:
         """Write the languages of the office, in their order; the first one is its own."""
         return self._set_column("languages", list(codes), json.dumps, json.loads)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -178,3 +179,45 @@ def test_operators_may_neither_see_nor_change_it(hub: OfficeHub) -> None:
     assert code(wish(ani, "discipline", discipline="interleave")) == (403, "not_allowed")
     assert code(wish(ani, "languages", language_1="en")) == (403, "not_allowed")
     assert plan_of(hub).discipline == "earliest_due_date"
+
+
+HEAD_STARTS = {"head_start_card": 0, "head_start_family": 0, "head_start_birth": 10}
+
+
+def test_a_service_with_a_head_start_is_called_before_those_who_came_a_little_earlier_and_the_audit_says_who_gave_it(
+    hub: OfficeHub, dewi: FlaskClient, clock: SetClock, changes: list[PlanChanged]
+) -> None:
+    hub.issue()
+    clock.now += timedelta(minutes=9)
+    hub.issue("birth")
+    assert said(wish(dewi, "head_starts", **HEAD_STARTS)) == "Saved. 2 numbers that wait have another place now."
+    assert {one.code: one.head_start for one in plan_of(hub).services} == {"card": 0, "family": 0, "birth": 10}
+    assert changes[-1] == PlanChanged("services", {"head_start": {"birth": 0}}, {"head_start": {"birth": 10}})
+    page = text_of(hub.as_staff("Eka").get("/admin/audit", headers={"Accept": "text/html"}).text)
+    assert "Didahulukan (menit) · C · Akta Kelahiran" in page
+    assert next_call(hub) == "C-001"
+
+
+def test_head_starts_that_hold_already_are_saved_again_and_move_nobody(hub: OfficeHub, dewi: FlaskClient) -> None:
+    wish(dewi, "head_starts", **HEAD_STARTS)
+    hub.issue()
+    assert said(wish(dewi, "head_starts", **HEAD_STARTS)) == "Saved. Nobody who waits now changes places."
+    page = dewi.get("/admin/office", headers={"Accept": "text/html"}).text
+    assert re.search(r'name="head_start_birth"[^>]*value="10"', page)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "refused"),
+    [
+        ({"head_start_birth": -1}, "value_invalid"),
+        ({"head_start_birth": 121}, "value_invalid"),
+        ({"head_start_birth": "ten"}, "value_invalid"),
+        ({"head_start_birth": None}, "value_missing"),
+        ({"head_start_gone": 5}, "field_unknown"),
+    ],
+)
+def test_a_head_start_that_is_no_number_of_minutes_up_to_two_hours_is_refused_and_changes_none(
+    hub: OfficeHub, dewi: FlaskClient, changes: list[PlanChanged], wrong: dict[str, Any], refused: str
+) -> None:
+    assert code(wish(dewi, "head_starts", **{**HEAD_STARTS, "head_start_card": 30, **wrong})) == (422, refused)
+    assert ({one.head_start for one in plan_of(hub).services}, changes) == ({0}, [])
