@@ -25,9 +25,16 @@ ROOT = Path(__file__).parents[2]
 LEFT_OUT = {
     "adopt_clock", "begin_day", "tell_time", "close_ended_day", "find_lost_numbers", "note_security", "seal_journal",
 }  # fmt: skip
-# What no small office comes to: an unknown number is not moved there, and no counter leaves the plan of a day. It has
-# tests among the refusals of the queue.
-ELSEWHERE = {"transfer_ticket": {"ticket_unknown"}, "call_next": {"counter_unknown"}}
+# What no small office comes to: an unknown number is not moved there, no counter leaves the plan of a day, and who asks
+# for a missed, ended or cancelled number is not said. It has tests among the refusals of the queue and in
+# counter_panel/test_from_a_counter.py.
+ELSEWHERE = {
+    "transfer_ticket": {"ticket_unknown"},
+    "call_next": {"counter_unknown"},
+    "readmit_ticket": {"not_at_counter"},
+    "reopen_ticket": {"not_at_counter"},
+    "cancel_ticket": {"reason_missing"},
+}
 NAMES = [
     pytest.param(name, marks=[pytest.mark.long] if office.long else [])
     for name, office in OFFICES.items()
