@@ -9,8 +9,8 @@ from flask import request
 from flask_babel import gettext
 
 from admin import frame
-from admin.audit.changes import changes
 from admin.audit.words import names_of, what_happened, who_did
+from admin.changes import changes
 from admin.section import Routes, View
 from antrean.queueing import events as e
 from antrean.queueing.errors import N_, Invalid

@@ -49,6 +49,8 @@ SETTINGS = {
     "staff": N_("Staff changed"),
     "lock": N_("Lock of the panels changed"),
     "demo": N_("Sample office set up"),
+    "plan": N_("Settings applied from a file"),
+    "undo": N_("Settings set back to an earlier state"),
 }
 
 

@@ -15,10 +15,11 @@ from admin.office.view_model import (
     moved,
     names,
 )
+from admin.plan_form import plan_fields, save_plan
 from admin.section import Routes, View
 from antrean.queueing.calling.disciplines import DISCIPLINES
 from antrean.queueing.plan.model import OfficePlan
-from antrean.web.http.forms import body, choice, request_id, text, whole
+from antrean.web.http.forms import choice, text, whole
 from antrean.web.services import services
 from antrean.web.text.catalogues import known_languages, own_names
 
@@ -36,11 +37,13 @@ def render() -> View:
 @routes.get("/office")
 def office() -> str:
     """Show the disciplines with what each does, the head starts, and the languages in their order."""
+    plan = frame.plan()
     return frame.page(
         "office",
-        plan=frame.plan(),
+        plan=plan,
+        revision=plan.revision,
         disciplines=list(DISCIPLINES.values()),
-        head_starts=head_start_names(frame.plan()),
+        head_starts=head_start_names(plan),
         most=MOST_HEAD_START,
         places=names(known_languages()),
         lock_minutes=LOCK_MINUTES,
@@ -50,11 +53,10 @@ def office() -> str:
 @routes.post("/office/discipline")
 def set_discipline() -> Response:
     """Choose the order in which visitors are called, from the next call on. Refuses an unknown one."""
-    fields = body("discipline")
+    fields = plan_fields("discipline")
     chosen = checked_discipline(text(fields, "discipline", most=LONGEST_CODE))
     before = frame.plan()
-    frame.save("discipline", request_id(fields), services().settings.set_discipline, chosen)
-    return _saved(before)
+    return _saved(before, save_plan("discipline", fields, {"calling/discipline": chosen}))
 
 
 @routes.post("/office/head_starts")
@@ -64,41 +66,41 @@ def set_head_starts() -> Response:
     Refuses a service that is left out, and minutes below 0 or above 120.
     """
     before = frame.plan()
-    fields = body(*head_start_names(before).values())
+    fields = plan_fields(*head_start_names(before).values())
     chosen = checked_head_starts({code: whole(fields, name) for code, name in head_start_names(before).items()})
-    frame.save("services", request_id(fields), services().settings.set_head_starts, chosen)
-    return _saved(before)
+    parts = {f"services/{code}/head_start": minutes for code, minutes in chosen.items()}
+    return _saved(before, save_plan("services", fields, parts))
 
 
-def _saved(before: OfficePlan) -> Response:
+def _saved(before: OfficePlan, revision: int) -> Response:
     """Say how many of those who wait change places under the plan as it is now."""
     hub = services()
     count = hub.office.read(lambda day, plan: moved(day, before, plan, hub.office.clock()))
     if not count:
-        return jsonify(said=gettext("Saved. Nobody who waits now changes places."))
+        return jsonify(said=gettext("Saved. Nobody who waits now changes places."), revision=revision)
     said = ngettext(
         "Saved. %(num)d number that waits has another place now.",
         "Saved. %(num)d numbers that wait have another place now.",
         count,
     )
-    return jsonify(said=said)
+    return jsonify(said=said, revision=revision)
 
 
 @routes.post("/office/lock")
 def set_lock() -> Response:
     """Choose after how many minutes without a touch a panel is locked. Refuses other numbers than are offered."""
-    fields = body("lock_minutes")
+    fields = plan_fields("lock_minutes")
     minutes = int(choice(fields, "lock_minutes", tuple(map(str, LOCK_MINUTES))))
-    frame.save("lock", request_id(fields), services().settings.set_lock_minutes, minutes)
-    return jsonify(said=gettext("Saved."))
+    revision = save_plan("lock", fields, {"limits/lock_minutes": minutes})
+    return jsonify(said=gettext("Saved."), revision=revision)
 
 
 @routes.post("/office/languages")
 def set_languages() -> Response:
     """Choose the languages of all screens, in their order; the first one is the office's. Refuses unknown ones."""
     known = known_languages()
-    fields = body(*names(known))
+    fields = plan_fields(*names(known))
     chosen = checked_languages({name: text(fields, name, "", most=LONGEST_CODE) for name in names(known)}, known)
-    frame.save("languages", request_id(fields), services().settings.set_languages, chosen)
+    revision = save_plan("languages", fields, {"languages": list(chosen)})
     spoken = ", ".join(own_names()[code] for code in chosen)
-    return jsonify(said=gettext("Saved. All screens speak: %(languages)s.", languages=spoken))
+    return jsonify(said=gettext("Saved. All screens speak: %(languages)s.", languages=spoken), revision=revision)

@@ -11,10 +11,11 @@ from flask import Response, jsonify, render_template, request, url_for
 from flask_babel import gettext
 
 from admin import frame
+from admin.plan_form import plan_fields, save_plan
 from admin.section import Routes, View
 from antrean.hub.media import Upload
 from antrean.queueing.errors import Invalid, Unknown
-from antrean.queueing.plan.changes import Change, small
+from antrean.queueing.plan.document import written
 from antrean.queueing.plan.model import OfficePlan, PlaylistItem
 from antrean.storage.settings.devices import Device
 from antrean.web.http.files.media import received, send
@@ -64,6 +65,7 @@ def screens() -> str:
     return frame.page(
         "screens",
         plan=plan,
+        revision=plan.revision,
         displays=_displays(),
         zones=sorted({zone for zone in zones_of(services()) if zone}),
         kiosks=[(one, kiosk_settings(one.settings)) for one in paired if one.kind == "kiosk"],
@@ -88,10 +90,9 @@ def set_screen(device: str) -> Response:
 def set_notices() -> Response:
     """Write the running text of all displays, by language."""
     plan = frame.plan()
-    fields = body(*_text_names(plan))
-    texts = _texts(fields, plan)
-    frame.save("notices", request_id(fields), services().settings.set_ticker, texts)
-    return jsonify(said=gettext("Saved. The screen follows at once."))
+    fields = plan_fields(*_text_names(plan))
+    revision = save_plan("notices", fields, {"displays/ticker": _texts(fields, plan)})
+    return jsonify(said=gettext("Saved. The screen follows at once."), revision=revision)
 
 
 @routes.post("/screens/interludes")
@@ -117,21 +118,19 @@ def _added(fields: dict[str, Any], upload: Upload | None) -> Response:
     elif not texts:
         raise Invalid("value_missing", field="text")
     item = PlaylistItem(secrets.token_hex(8), kind, texts, name, seconds, first, last)
-    hub.mode.run_blocking(hub.settings.playlist.save, item)
-    frame.changed("interludes", request_id(fields), Change({}, _told(item)))
+    save_plan("interludes", fields, {f"displays/playlist/{item.id}": written(item)})
     return _back()
 
 
 @routes.post("/screens/interludes/<interlude>/remove")
 def remove_interlude(interlude: str) -> Response:
     """Remove an item from the playlist, with its file when nothing else uses it."""
-    fields, hub = body(), services()
+    fields, hub = plan_fields(), services()
     shown = frame.plan().playlist
     found = next((one for one in shown if one.id == interlude), None)
     if found is None:
         raise Unknown("not_found")
-    hub.mode.run_blocking(hub.settings.playlist.remove, interlude)
-    frame.changed("interludes", request_id(fields), Change(_told(found), {}))
+    save_plan("interludes", fields, {f"displays/playlist/{interlude}": None})
     if found.file and all(one.file != found.file or one.id == found.id for one in shown):
         hub.mode.run_blocking(hub.media.drop, found.file)
     return _back()
@@ -146,11 +145,6 @@ def media_file(name: str) -> Response:
 def _displays() -> list[tuple[Device, DisplaySettings]]:
     paired = sorted(services().identities.devices(), key=lambda device: device.name)
     return [(one, display_settings(one.settings)) for one in paired if one.kind == "display"]
-
-
-def _told(item: PlaylistItem) -> dict[str, Any]:
-    """Return what the journal keeps of a playlist item."""
-    return {"interlude": small({"id": item.id, "kind": item.kind, "texts": item.texts})}
 
 
 def _display_fields(fields: Mapping[str, Any], plan: OfficePlan) -> dict[str, Any]:

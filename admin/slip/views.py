@@ -10,11 +10,12 @@ from flask import Response, jsonify
 from flask_babel import gettext
 
 from admin import frame
+from admin.plan_form import plan_fields, save_plan
 from admin.section import Routes, View
 from admin.slip import form as slip_form
 from antrean.queueing.errors import Invalid
 from antrean.queueing.plan.model import OfficePlan
-from antrean.web.http.forms import body, flag, request_id, text
+from antrean.web.http.forms import flag, text
 from antrean.web.http.guard import current_identity
 from antrean.web.services import services
 from antrean.web.text.slip_words import sample_content, slip_layout
@@ -37,6 +38,7 @@ def slip() -> str:
     plan = frame.plan()
     return frame.page(
         "slip",
+        revision=plan.revision,
         form=slip_form.shown(plan.slip, plan.languages),
         languages=plan.languages,
         sizes=slip_form.SIZES,
@@ -51,7 +53,7 @@ def slip_preview() -> Response:
     Each comes with its length in millimetres and the letters that are printed as "?".
     """
     plan = frame.plan()
-    fields = body("language", *_names(plan))
+    fields = plan_fields("language", *_names(plan))
     language = text(fields, "language", plan.languages[0], most=10)
     if language not in plan.languages:
         raise Invalid("value_invalid", field="language")
@@ -76,10 +78,9 @@ def slip_preview() -> Response:
 def save_slip() -> Response:
     """Save the form's settings for all slips from now on."""
     plan = frame.plan()
-    fields = body(*_names(plan))
-    settings = _settings(fields, plan)
-    frame.save("slip", request_id(fields), services().settings.set_slip, settings)
-    return jsonify(said=gettext("Saved. The next slip looks like this."))
+    fields = plan_fields(*_names(plan))
+    revision = save_plan("slip", fields, {"slip": _settings(fields, plan)})
+    return jsonify(said=gettext("Saved. The next slip looks like this."), revision=revision)
 
 
 def _names(plan: OfficePlan) -> list[str]:

@@ -91,6 +91,7 @@ function answered(form, { status, body }) {
   else if (body.next) lead(body.next);
   else {
     form.classList.remove("is-changed");
+    if (body.revision && form.elements.revision) form.elements.revision.value = body.revision;
     say(body.said || form.dataset.done || "", true);
   }
 }

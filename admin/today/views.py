@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from flask import Response, jsonify, render_template
 from flask_babel import gettext
 
 from admin import frame
 from admin.backups.alarms import alarms
+from admin.plan_form import plan_fields, save_plan
 from admin.section import Routes, View
 from admin.today.ending_alarms import endings
 from admin.today.paper_alarm import paper_alarm
@@ -29,7 +32,7 @@ from antrean.queueing.errors import N_, Invalid, Refused, Unknown
 from antrean.queueing.plan.model import CLOSED, OPEN, PAUSED, OfficePlan
 from antrean.queueing.slips.paper import without_paper
 from antrean.queueing.slips.printers import standings
-from antrean.web.http.forms import Fields, body, choice, left_out, request_id, text
+from antrean.web.http.forms import Fields, choice, left_out, request_id, text
 from antrean.web.http.guard import current_identity
 from antrean.web.operations.commands import execute
 from antrean.web.operations.operation import operation
@@ -86,6 +89,7 @@ def today() -> str:
     return frame.page(
         "today",
         plan=plan,
+        revision=plan.revision,
         seen=_look(),
         states=STATES,
         tomorrow=services().office.business_day() + timedelta(days=1),
@@ -101,19 +105,18 @@ def set_service(service: str) -> Response:
     a change of the plan. Refuses unknown values.
     """
     plan = frame.plan()
-    fields = body("state", "until", "opens_on", *(f"text_{language}" for language in plan.languages))
+    fields = plan_fields("state", "until", "opens_on", *(f"text_{language}" for language in plan.languages))
     known, state = plan.service(service), choice(fields, "state", STATES)
     texts = ((language, text(fields, f"text_{language}", "", most=LONGEST_REASON)) for language in plan.languages)
     reasons = {language: words.strip() for language, words in texts if words.strip()}
     if state == CLOSED_LONGER:
-        close = services().settings.close_service
-        frame.save("services", request_id(fields), close, service, _later_day(fields), reasons)
-        return _saved()
+        parts = _closed(service, True, _later_day(fields), reasons)
+        return _saved(save_plan("services", fields, parts))
     request = request_id(fields)
     if known.closed_on(services().office.business_day()):
-        frame.save("services", request, services().settings.open_service, service)
+        revision = save_plan("services", fields, _closed(service, False, None, {}))
         if services().office.read(lambda day, _plan: day.closed):  # nothing more can be said of this day
-            return _saved()
+            return _saved(revision)
         request = None  # it stands for the change of the plan; the command below is the same when it comes twice
     match state:
         case "paused":
@@ -151,8 +154,15 @@ def _later_day(fields: Fields) -> date | None:
     return day
 
 
-def _saved() -> Response:
-    return jsonify(said=gettext(SAVED))
+def _closed(service: str, closed: bool, opens_on: date | None, reasons: Mapping[str, str]) -> dict[str, Any]:
+    """Return the parts of the plan that say whether a service is closed for longer."""
+    of_it = {"closed": closed, "opens_on": opens_on and opens_on.isoformat(), "closure_reasons": dict(reasons)}
+    return {f"services/{service}/{name}": value for name, value in of_it.items()}
+
+
+def _saved(revision: int | None = None) -> Response:
+    more = {"revision": revision} if revision is not None else {}
+    return jsonify(said=gettext(SAVED), **more)
 
 
 @routes.post("/counters/<counter>/free")

@@ -9,10 +9,12 @@ from flask import Response, jsonify
 from flask_babel import gettext
 
 from admin import frame
+from admin.plan_form import plan_fields, save_plan
 from admin.section import Routes, View
 from antrean.hub.voices import settings_of
-from antrean.queueing.errors import Invalid, Unknown
+from antrean.queueing.errors import N_, Invalid, Unknown
 from antrean.queueing.plan.changes import Change
+from antrean.queueing.plan.document import plain
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.devices import Device
 from antrean.voice import sentences
@@ -27,6 +29,7 @@ SAMPLE = "012"
 VOLUMES = (100, 80, 60, 40, 20, 0)
 LEAST_SPANS, MOST_SPANS = 2, 9
 AS_THE_OFFICE = "office"
+SAVED = N_("Saved. The next call sounds like this.")
 
 
 def render() -> View:
@@ -47,6 +50,7 @@ def voice() -> str:
     spans = [span_text((start, end % (24 * 60))).split("-") for start, end in settings.mute]
     return frame.page(
         "voice",
+        revision=plan.revision,
         settings=settings,
         voices=[(code, *services().voices.speaker(code)) for code in LANGUAGES if code in plan.languages],
         spoken=settings.languages or plan.languages[:1],
@@ -78,7 +82,7 @@ def voice_sample(language: str) -> Response:
 def save_voice() -> Response:
     """Save how calls are spoken; displays follow at once."""
     spans = (f"mute_{side}_{number}" for number in range(1, MOST_SPANS + 1) for side in ("from", "to"))
-    fields = body("numbers", "repeat", "volume", *(f"language_{code}" for code in LANGUAGES), *spans)
+    fields = plan_fields("numbers", "repeat", "volume", *(f"language_{code}" for code in LANGUAGES), *spans)
     wanted = {
         "languages": [code for code in LANGUAGES if flag(fields, f"language_{code}")],
         "numbers": text(fields, "numbers", most=20),
@@ -89,7 +93,8 @@ def save_voice() -> Response:
         settings = read_settings({**wanted, "mute": _spans(fields)})
     except SettingError as error:
         raise Invalid("value_invalid", field=error.name) from None
-    return _saved(fields, services().mode.run_blocking(services().settings.set_voice, settings.stored()))
+    revision = save_plan("voice", fields, {"voice": plain(settings.stored())})
+    return jsonify(said=gettext(SAVED), revision=revision)
 
 
 @routes.post("/voice/displays")
@@ -113,12 +118,9 @@ def save_volumes() -> Response:
         for device_id, own in changed.items()
     ]
     real = [change for change in changes if change.before != change.after]
-    return _saved(fields, Change({"devices": [one.before for one in real]}, {"devices": [one.after for one in real]}))
-
-
-def _saved(fields: dict[str, Any], change: Change) -> Response:
+    change = Change({"devices": [one.before for one in real]}, {"devices": [one.after for one in real]})
     frame.changed("voice", request_id(fields), change)
-    return jsonify(said=gettext("Saved. The next call sounds like this."))
+    return jsonify(said=gettext(SAVED))
 
 
 def _spans(fields: dict[str, Any]) -> list[tuple[int, int]]:

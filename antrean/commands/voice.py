@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from antrean.config import load_config
-from antrean.queueing.commands import ChangePlan
+from antrean.queueing.commands import ChangePlan, SavePlan
 from antrean.queueing.journal.entry import COMMAND
+from antrean.queueing.plan.document import plain
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.settings.plan import OfficeMissing
 from antrean.voice import sentences
@@ -140,9 +141,9 @@ def set_command(display: str | None, reset: bool, no_mute: bool, **given: object
     if changes or reset:
         if display is not None:
             change = settings.set_device_settings(devices[display].id, {"voice": stored})
+            office.execute(ChangePlan(what="voice", before=change.before, after=change.after), actor=COMMAND)
         else:
-            change = settings.set_voice(read.stored())
-        office.execute(ChangePlan(what="voice", before=change.before, after=change.after), actor=COMMAND)
+            office.execute(SavePlan(what="voice", parts={"voice": plain(read.stored())}), actor=COMMAND)
     _print(read, plan.languages[:1])
 
 

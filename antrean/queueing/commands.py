@@ -40,7 +40,7 @@ from antrean.queueing.counters.commands import (
     TakeOverCounter,
 )
 from antrean.queueing.plan import commands as plan
-from antrean.queueing.plan.commands import ChangePlan
+from antrean.queueing.plan.commands import ChangePlan, SavePlan
 from antrean.queueing.security import commands as security
 from antrean.queueing.security.commands import NoteSecurity
 from antrean.queueing.services import commands as services
@@ -137,6 +137,7 @@ __all__ = [
     "ResumeService",
     "ResumeTicket",
     "ReturnTicket",
+    "SavePlan",
     "SayComing",
     "SealJournal",
     "SettleSlip",

@@ -102,9 +102,9 @@ class Decider:
         held = next(iter(self._holds), None)
         if requests and held is not None:
             return replace(self.decide(()), outcomes=[Unavailable(held) for _ in requests])
-        if len(requests) > 1 and self._plan is not None and any(request.command.moves_time for request in requests):
-            return self._decide_apart(requests, self._plan)
         try:
+            if len(requests) > 1 and any(_goes_alone(request) for request in requests):
+                return self._decide_apart(requests, self._plan or self._load_plan())
             return self._decide_together(requests)
         except JournalError as error:
             self.faults["journal"] += 1
@@ -145,7 +145,7 @@ class Decider:
         raise JournalError("others wrote first, again and again")
 
     def _decide_apart(self, requests: Sequence[Request], plan: OfficePlan) -> Batch:
-        """Give each command a commit of its own: one of them led to a line that can't be kept, or moves the time."""
+        """Give each command a commit of its own: one led to a line that can't be kept, or changes time or plan."""
         batches = [self._decide_alone(request, plan) for request in requests]
         return Batch(
             [entry for batch in batches for entry in batch.entries],
@@ -351,6 +351,10 @@ class Decider:
             return None
         past = found[0].business_day
         return ServiceDay.fold(past, self._journal.read(day=past)).results.get(request_id)
+
+
+def _goes_alone(request: Request) -> bool:
+    return request.command.moves_time or request.command.decided_alone
 
 
 def _not_before(day: ServiceDay, now: datetime) -> datetime:

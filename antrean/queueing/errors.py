@@ -67,6 +67,8 @@ INVALID: dict[str, str] = {
     "note_has_id_number": N_("Identity numbers (NIK, No. KK) must not be written here."),
     "name_unprintable": N_("A name can only have letters and signs that can be seen."),
     "text_unprintable": N_("The text has signs that nobody can see. Type it again instead of pasting it."),
+    "plan_too_large": N_("The settings are too large to be saved. Use a smaller picture or fewer texts."),
+    "plan_file_missing": N_("The picture or video {value} is not on this machine ({field})."),
     "plan_twice": N_("“{value}” stands twice in the settings ({field})."),
     "plan_service_unknown": N_("The settings have no service “{value}” ({field})."),
     "password_too_short": N_("The password needs at least {length} characters."),
@@ -116,6 +118,9 @@ REFUSED: dict[str, str] = {
     "name_taken": N_("“{name}” works here already."),
     "last_administrator": N_("This is the last administrator. Give somebody else that role first."),
     "request_id_taken": N_("This request's id belongs to somebody else."),
+    "plan_changed_meanwhile": N_(
+        "Not saved: somebody has changed these settings meanwhile. Load the page again, then save."
+    ),
     "service_closed": N_("This service is closed."),
     "service_paused": N_("This service is paused."),
     "announcement_ended": N_("This announcement holds no longer."),

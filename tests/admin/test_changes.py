@@ -35,8 +35,8 @@ def test_a_service_closed_for_longer_is_journalled_with_what_it_was(
     dewi.post("/admin/services/card", json=closed)
     assert changed(heard) == (
         "services",
-        {"service": "card", "closed": False, "opens_on": None, "notices": {}},
-        {"service": "card", "closed": True, "opens_on": "2026-12-01", "notices": {"id": "Pindah gedung"}},
+        {"service": "card", "closed": False, "opens_on": None, "closure_reasons": {"id": None}},
+        {"service": "card", "closed": True, "opens_on": "2026-12-01", "closure_reasons": {"id": "Pindah gedung"}},
         "supervisor:Dewi",
     )
 

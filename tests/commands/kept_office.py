@@ -48,15 +48,6 @@ def next_number(database: str) -> str:
     return answer.ticket.number
 
 
-def without_chain(row: dict[str, object]) -> dict[str, object]:
-    return {name: value for name, value in row.items() if name != "chain"}
-
-
-def with_state(row: dict[str, object]) -> dict[str, object]:
-    """Return a row of a service as releases wrote it in which a service of the plan was open, paused or closed."""
-    return {name: value for name, value in row.items() if name not in ("closed", "opens_on")} | {"state": "open"}
-
-
 def new_place(tmp_path: Path, name: str = "new") -> dict[str, str]:
     return {"ANTREAN_DATA": str(tmp_path / name)}
 

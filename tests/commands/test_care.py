@@ -285,12 +285,12 @@ def test_the_doctor_names_what_was_changed_anywhere(run: Run, fresh_database: st
     with open_engine(fresh_database).begin() as connection:
         connection.execute(sa.update(schema.journal).where(schema.journal.c.seq == 3).values(actor="somebody"))
         connection.execute(sa.delete(schema.journal).where(schema.journal.c.seq == 6))
-        connection.execute(sa.update(schema.counters).values(name="Loket 9"))
+        connection.execute(sa.update(schema.plans).values(actor="somebody"))
     told = run("doctor")
     assert told.exit_code == 1
     assert "WRONG   journal: office: line 3 is not as it was written" in told.output
     assert "WRONG   journal: the journal is damaged: line 6 is missing" in told.output
-    assert "WRONG   journal: the settings are damaged: the table counters is not as it was written" in told.output
+    assert "WRONG   journal: the settings are damaged: the table plans is not as it was written" in told.output
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
 from tests.fakes.page_text import text_of
+from tests.fakes.plan import save_part
 
 TIED = "\N{NO-BREAK SPACE}"  # no line ends within the number of a car
 CAR = {"id": "Pemilik mobil B 1234 XY, mohon pindahkan.", "en": "Car B 1234 XY, please move."}
@@ -91,8 +92,7 @@ def test_it_is_said_in_the_languages_of_calls_in_which_it_has_words_else_in_its_
     hub: OfficeHub, display: FlaskClient
 ) -> None:
     voices = hub.app.extensions["antrean"].voices
-    hub.app.extensions["antrean"].settings.set_voice({"languages": ["id", "en"]})
-    hub.office.execute(ChangePlan(what="voice"))
+    save_part(hub.office, "voice", {"languages": ["id", "en"]})
     both = hub.office.execute(Announce(texts=CAR)).seq
     english = hub.office.execute(Announce(texts={"en": "The lift is out of order."})).seq
     calls = view(display)["sound"]["calls"]

@@ -14,6 +14,7 @@ from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, Open
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
 from tests.fakes.office_hub import PASSWORD, OfficeHub
+from tests.fakes.plan import save_part
 from tests.fakes.voice import tone_pack
 
 PATIENCE = 60_000  # milliseconds; a slow machine speaks late
@@ -39,8 +40,7 @@ WATCH = """() => {
 def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
     tone_pack(tmp_path / "voice" / "id", "id")
     running = OfficeHub(tmp_path, plan, PassingClock())
-    running.app.extensions["antrean"].settings.set_voice({"repeat": 2})
-    running.office.execute(ChangePlan(what="voice"))
+    save_part(running.office, "voice", {"repeat": 2})
     running.office.execute(OpenCounter(counter="3", operator="Ani"))
     yield running
     running.stop()

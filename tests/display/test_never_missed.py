@@ -11,11 +11,12 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from antrean.access.devices import pair_device
-from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
+from antrean.queueing.commands import CallNext, CompleteTicket, OpenCounter, StartService
 from antrean.queueing.plan.model import Counter, OfficePlan, PlaylistItem
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.chromium import CHROMIUM, FLAGS, MAY_SOUND
 from tests.fakes.office_hub import OfficeHub
+from tests.fakes.plan import save_item
 
 ROUNDS = 300
 TOKENS: dict[str, str] = {}
@@ -189,10 +190,8 @@ def test_the_operator_reads_when_it_was_announced_or_that_no_display_has_it(
 def test_what_stands_between_calls_gives_way_to_a_call_at_once_and_never_covers_one(
     playwright: Playwright, hub: OfficeHub, address: str, tmp_path: Path
 ) -> None:
-    services = hub.app.extensions["antrean"]
     notice = PlaylistItem("n", "notice", {"id": "Besok kantor tutup", "en": "Closed tomorrow"}, seconds=400)
-    services.settings.playlist.save(notice)
-    hub.office.execute(ChangePlan(what="interludes"))
+    save_item(hub.office, notice)
     context = browser_of(playwright, tmp_path / "profile")
     page = open_display(context, hub, address)
     first = call(hub)

@@ -10,10 +10,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from antrean.access.devices import pair_device
-from antrean.queueing.commands import CallNext, ChangePlan, ReturnTicket, StartService
+from antrean.queueing.commands import CallNext, ReturnTicket, StartService
 from tests.conftest import SetClock
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import OfficeHub
+from tests.fakes.plan import save_part
 from tests.fakes.stands import stands
 
 HTML = {"Accept": "text/html"}
@@ -185,14 +186,12 @@ def test_the_running_text_is_in_the_language_that_is_on_and_one_text_stands_for_
         notice = display.get("/display/view").get_json()["html"]["notice"]
         return [part.split('"')[0] for part in notice.split('data-running="')[1:]]
 
-    settings = hub.app.extensions["antrean"].settings
     for texts, expected in (
         ({"id": "Semua gratis", "en": "All free"}, ["id", "su", "en"]),
         ({"id": "Semua gratis"}, [""]),
         ({}, []),
     ):
-        settings.set_ticker(texts)
-        hub.office.execute(ChangePlan(what="notices"))
+        save_part(hub.office, "displays/ticker", texts)
         assert sorted(turns()) == sorted(expected)
 
 

@@ -12,8 +12,10 @@ from flask.testing import FlaskClient
 
 from antrean.access.devices import pair_device
 from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, ReturnTicket, StartService
+from antrean.queueing.plan.document import plain
 from antrean.voice.sound import RATE
 from tests.fakes.office_hub import OfficeHub
+from tests.fakes.plan import save_part
 from tests.fakes.voice import tone_pack
 
 
@@ -40,8 +42,7 @@ def fetch(display: FlaskClient, key: str) -> Any:
 
 
 def change(hub: OfficeHub, **voice: Any) -> None:
-    hub.app.extensions["antrean"].settings.set_voice(voice)
-    hub.office.execute(ChangePlan(what="voice"))
+    save_part(hub.office, "voice", plain(voice))
 
 
 @pytest.mark.usefixtures("spoken")
@@ -109,7 +110,7 @@ def test_languages_are_spoken_in_order_and_what_has_no_clip_is_left_out(
     only = display.get("/display/view").get_json()["sound"]["calls"][seq]["call"]
     assert len(only) == 1
     tone_pack(tmp_path / "voice" / "su", "su")
-    change(hub, languages=["su", "id"])
+    hub.office.execute(ChangePlan(what="voice"))
     both = display.get("/display/view").get_json()["sound"]["calls"][seq]["call"]
     assert both[1:] == only
     assert all(fetch(display, key).status_code == 200 for key in both)

@@ -11,10 +11,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from antrean.access.devices import pair_device
-from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
+from antrean.queueing.commands import CallNext, CompleteTicket, OpenCounter, StartService
 from antrean.queueing.plan.model import OfficePlan
 from tests.conftest import PassingClock
 from tests.fakes.office_hub import OfficeHub
+from tests.fakes.plan import save_part
 from tests.fakes.voice import tone_pack
 
 PATIENCE = 90  # seconds, for two calls on a slow machine
@@ -40,8 +41,7 @@ RECORD = """
 def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
     tone_pack(tmp_path / "voice" / "id", "id")
     running = OfficeHub(tmp_path, plan, PassingClock())
-    running.app.extensions["antrean"].settings.set_voice({"repeat": 1})
-    running.office.execute(ChangePlan(what="voice"))
+    save_part(running.office, "voice", {"repeat": 1})
     running.office.execute(OpenCounter(counter="3", operator="Ani"))
     yield running
     running.stop()

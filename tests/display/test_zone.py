@@ -13,6 +13,7 @@ from antrean.web.screens.display_scope import DisplayScope
 from display.view_model import CALLS_TOLD, board
 from tests.conftest import small_plan
 from tests.fakes.office_hub import OfficeHub
+from tests.fakes.plan import save_item, save_part
 
 
 @pytest.fixture
@@ -102,10 +103,8 @@ def test_a_change_of_its_settings_reaches_the_display_with_the_next_view(hub: Of
 def test_the_offices_own_texts_come_in_every_language_and_stand_in_where_one_is_missing(
     hub: OfficeHub, display: FlaskClient
 ) -> None:
-    services = hub.app.extensions["antrean"]
-    services.settings.set_ticker({"id": "Semua gratis", "en": "All free"})
-    services.settings.playlist.save(PlaylistItem("n", "notice", {"id": "Besok tutup", "en": "Closed tomorrow"}))
-    hub.office.execute(ChangePlan(what="notices"))
+    save_part(hub.office, "displays/ticker", {"id": "Semua gratis", "en": "All free"})
+    save_item(hub.office, PlaylistItem("n", "notice", {"id": "Besok tutup", "en": "Closed tomorrow"}))
     hub.issue("birth")
     hub.office.execute(CallNext(counter="3", operator="Ani"))
     view = display.get("/display/view").get_json()

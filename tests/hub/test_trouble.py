@@ -18,6 +18,7 @@ from antrean.storage.database.engine import database_url, open_engine
 from tests.conftest import SetClock
 from tests.fakes.hub_process import wait_until
 from tests.fakes.office_hub import PASSWORD, OfficeHub
+from tests.fakes.plan import close_service
 
 
 @pytest.fixture
@@ -82,12 +83,11 @@ def test_a_held_hub_is_not_ready_and_says_why_until_it_is_released(hub: OfficeHu
 
 def test_settings_that_can_not_be_read_are_read_with_the_next_wish(hub: OfficeHub, kiosk: FlaskClient) -> None:
     services = hub.app.extensions["antrean"]
-    services.settings.close_service("family", None, {})
-    with away(hub, "counters"):
+    with away(hub, "devices"):
         with pytest.raises(JournalError, match="no such table"):
             services.settings.load_plan()
         with pytest.raises(Unavailable):
-            hub.office.execute(ChangePlan(what="services"))
+            close_service(hub.office, "family")
     refused = kiosk.post("/kiosk/tickets", json={"service": "family"})
     assert (refused.status_code, refused.get_json()["error"]["code"]) == (409, "service_closed")
 
@@ -105,8 +105,8 @@ def test_a_page_that_needs_the_database_says_that_it_is_away_and_not_that_it_is_
     hub: OfficeHub, caplog: pytest.LogCaptureFixture
 ) -> None:
     dewi = hub.as_staff("Dewi")
-    with away(hub, "services"):
+    with away(hub, "plans"):
         refused = dewi.post("/admin/services/card", json={"state": "closed_longer"})
         assert (refused.status_code, refused.get_json()["error"]["code"]) == (503, "storage_unavailable")
-    assert "no such table: services" in caplog.text
+    assert "no such table: plans" in caplog.text
     assert "Traceback" not in caplog.text

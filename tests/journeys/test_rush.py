@@ -12,11 +12,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from antrean.access.devices import pair_device
-from antrean.queueing.commands import CallNext, ChangePlan, CompleteTicket, OpenCounter, StartService
+from antrean.queueing.commands import CallNext, CompleteTicket, OpenCounter, StartService
 from antrean.queueing.plan.model import Counter, OfficePlan
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.chromium import MAY_SOUND
 from tests.fakes.office_hub import OfficeHub
+from tests.fakes.plan import save_part
 from tests.fakes.voice import tone_pack
 
 pytestmark = pytest.mark.long
@@ -76,8 +77,7 @@ def plan() -> OfficePlan:
 def hub(tmp_path: Path, plan: OfficePlan) -> Iterator[OfficeHub]:
     tone_pack(tmp_path / "voice" / "id", "id")
     running = OfficeHub(tmp_path, plan, PassingClock())
-    running.app.extensions["antrean"].settings.set_voice({"repeat": 1})
-    running.office.execute(ChangePlan(what="voice"))
+    save_part(running.office, "voice", {"repeat": 1})
     for n in range(1, COUNTERS + 1):
         running.office.execute(OpenCounter(counter=str(n), operator=f"Op{n}"))
     yield running

@@ -7,12 +7,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
-import sqlalchemy as sa
 
 from antrean.config import Config
+from antrean.queueing.plan import document
 from antrean.queueing.plan.model import Limits
-from antrean.storage.database import schema
-from antrean.storage.settings import plan as rows
 from antrean.web.screens import settings as screens
 from app import open_office
 from tests.conftest import SetClock, small_plan
@@ -38,15 +36,14 @@ def test_a_new_limit_is_stored_and_has_its_default_where_none_was_saved(
     config = Config(data=tmp_path, office="test")
     _office, settings = open_office(config, SetClock())
     settings.create_office(small_plan())
-    monkeypatch.setattr(rows, "Limits", MoreLimits)
+    monkeypatch.setattr(document, "Limits", MoreLimits)
     assert settings.load_plan().limits == MoreLimits()
     _office, other = open_office(Config(data=tmp_path, office="other"), SetClock())
     other.create_office(small_plan(office="other", limits=MoreLimits(recalls=1, helpers=4)))
     assert other.load_plan().limits == MoreLimits(recalls=1, helpers=4)
-    asked = sa.select(schema.offices.c.limits).where(schema.offices.c.id == "test")
-    with settings._engine.connect() as connection:  # as an office of the release before still has it
-        (stored,) = connection.execute(asked).scalars()
-    assert "helpers" not in stored
+    first = settings.revision(1)
+    assert first is not None
+    assert "helpers" not in first.body  # as an office of the release before still has it
 
 
 def test_a_new_setting_of_a_screen_is_read_and_checked_by_its_type_and_range(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,6 +40,7 @@ from antrean.queueing.commands import (
     ReopenTicket,
     ReprintSlip,
     ResumeTicket,
+    SavePlan,
     SettleSlip,
     StartService,
     TransferTicket,
@@ -103,6 +104,10 @@ class Stage:
         number = self.call()
         self.office.execute(StartService(ticket=number, counter="3"))
         return number
+
+
+def _saved(parts: dict[str, Any], **more: int) -> Asked:
+    return SavePlan, {"what": "plan", "parts": parts, **more}
 
 
 class FailingJournal(ListJournal):
@@ -306,6 +311,16 @@ CASES: dict[str, tuple[type[QueueError], Callable[[Stage], Asked]]] = {
     "slip_unknown": (Unknown, lambda stage: (SettleSlip, slip("Z-001", "printed"))),
     "service_closed": (Refused, lambda stage: (IssueTicket, new("moving"))),
     "service_paused": (Refused, service_paused),
+    "plan_twice": (Invalid, lambda stage: _saved({"services/family/series": "A"})),
+    "plan_service_unknown": (Invalid, lambda stage: _saved({"counters/3/primary": ["gone"]})),
+    "plan_too_large": (
+        Invalid,
+        lambda stage: _saved({"slip": {"logo": "x" * 300_000}, "voice": {"logo": "- " * 110_000}}),
+    ),
+    "name_unprintable": (Invalid, lambda stage: _saved({"name": "Kantor\u202e"})),
+    "text_unprintable": (Invalid, lambda stage: _saved({"displays/ticker": {"id": "Gratis\u202e"}})),
+    "field_unknown": (Invalid, lambda stage: _saved({"colour": "red"})),
+    "plan_changed_meanwhile": (Refused, lambda stage: _saved({"voice": {"repeat": 1}}, made_from=7)),
     "value_missing": (Invalid, lambda stage: (Announce, {"texts": {"id": " "}})),
     "announcement_ended": (Refused, lambda stage: (EndAnnouncement, {"announcement": 1})),
     "announcements_full": (Refused, announcements_full),
@@ -380,6 +395,9 @@ SAID = {
     "too_many_persons": "Only 1 more person can be taken for this service today.",
     "slip_printed": "The slip of the number A-002 went to the printer. If you do not have it, please ask our staff.",
     "value_missing": "The field “texts” is missing.",
+    "field_unknown": "The field “colour” is not known here.",
+    "plan_twice": "“A” stands twice in the settings (services/family/series).",
+    "plan_service_unknown": "The settings have no service “gone” (counters/3/primary/[1]).",
     "announcements_full": "5 announcements are made already. End one first.",
     "copy_limit": "No more than 4 copies of a slip can be printed.",
 }

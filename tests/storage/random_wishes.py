@@ -36,7 +36,7 @@ from tests.storage.random_printing import PrintingWishes
 from tests.storage.random_services import ServiceWishes
 
 # A clock that is set and a journal that is brought back or sealed have tests of their own.
-RARE = {"tell_time", "adopt_clock", "begin_day", "close_ended_day", "find_lost_numbers", "seal_journal"}
+RARE = {"tell_time", "adopt_clock", "begin_day", "close_ended_day", "find_lost_numbers", "seal_journal", "save_plan"}
 NAMES = sorted(COMMANDS.keys() - RARE)
 # What an operator does next when the counter's ticket is in this state; "" when there is none.
 WORK = {

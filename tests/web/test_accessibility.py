@@ -36,6 +36,7 @@ from antrean.queueing.plan.model import OfficePlan, PlaylistItem
 from tests.conftest import PassingClock, small_plan
 from tests.fakes.chromium import needed
 from tests.fakes.office_hub import PASSWORD, OfficeHub
+from tests.fakes.plan import save_item
 from tests.fakes.slips import SlipKey
 
 # What makes a page wider than its window; what scrolls within a frame of its own does not.
@@ -341,7 +342,7 @@ def test_the_administration(page: Page, hub: OfficeHub, address: str) -> None:
     services = hub.app.extensions["antrean"]
     for kind in ("display", "kiosk"):
         pair_device(services.settings, kind, f"A {kind}", hub.office.clock)
-    services.settings.playlist.save(PlaylistItem("notice", "notice", {"id": "Besok tutup"}))
+    save_item(hub.office, PlaylistItem("notice", "notice", {"id": "Besok tutup"}))
     hub.office.execute(ChangePlan(what="devices"))
     found = {}
     sign_in(page, address, "Dewi", f"/admin/printers/{device.id}/set_up")

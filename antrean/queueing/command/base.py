@@ -30,7 +30,8 @@ class Command:
 
     `name` is stable and goes into bytes. `gives`: the events of which one is the last that it leads to, so that a
     request's id used for another command is noticed. `given_by`: who may give it. `refuses`: the codes of the
-    refusals that it decides on, besides those of its fields. One that `moves_time` is decided alone. With
+    refusals that it decides on, besides those of its fields. One that `moves_time`, or changes what others are decided
+    on, is `decided_alone`: in a commit of its own. With
     `unless_closed` the day that it is about is neither folded nor changed when it is closed.
     """
 
@@ -40,6 +41,7 @@ class Command:
     given_by: ClassVar[tuple[str, ...]]
     refuses: ClassVar[tuple[str, ...]] = ()
     moves_time: ClassVar[bool] = False
+    decided_alone: ClassVar[bool] = False
     unless_closed: ClassVar[bool] = False
 
     def __post_init__(self) -> None:

@@ -12,6 +12,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import Field, dataclass, fields
 from typing import Any, ClassVar, TypeVar
 
+BESIDE: Mapping[str, bool] = {
+    "beside": True
+}  # metadata of a field that no line holds: it is kept in a table of its own
 LONGEST = 40  # letters of a kind, as the journal's column has them
 _NAME = re.compile(r"[a-z]+\.[a-z]+(_[a-z]+)*")
 
@@ -55,7 +58,7 @@ def event(
 
     def give(named: type[E]) -> type[E]:
         named.kind = versions[-1]
-        named.field_names = tuple(field.name for field in fields(named))
+        named.field_names = tuple(field.name for field in fields(named) if field.metadata != BESIDE)
         named.upcasters_of = stored
         return named
 

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
 from antrean.queueing import events as e
 from antrean.queueing.command.base import ADMINISTRATOR, SUPERVISOR, Command, Standing, command
-from antrean.queueing.command.fields import GIVEN
+from antrean.queueing.command.fields import GIVEN, Whole
 from antrean.queueing.day import ServiceDay
+from antrean.queueing.errors import Refused
+from antrean.queueing.plan.document import as_text, problems, to_document
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.plan.parts import part, told, with_part
+
+MOST_REVISIONS = 2**31 - 1
+WRONG = (
+    "field_unknown", "value_missing", "plan_twice", "plan_service_unknown", "plan_too_large", "note_has_id_number",
+    "name_unprintable", "text_unprintable",
+)  # fmt: skip
 
 
 @command("change_plan", gives=(e.PlanChanged,), given_by=(SUPERVISOR, ADMINISTRATOR))
 class ChangePlan(Command):
-    """Settings were edited; `before` and `after` are the values that differ, small and without secrets."""
+    """Devices or staff were edited; `before` and `after` are the values that differ, small and without secrets."""
 
     what: Annotated[str, GIVEN]
     before: Annotated[Mapping[str, Any] | None, GIVEN] = None
@@ -24,3 +34,50 @@ class ChangePlan(Command):
     def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
         """Return the change."""
         return (e.PlanChanged(self.what, self.before, self.after),)
+
+
+@command(
+    "save_plan",
+    gives=(e.PlanChanged,),
+    given_by=(SUPERVISOR, ADMINISTRATOR),
+    refuses=("plan_changed_meanwhile", *WRONG),
+)
+class SavePlan(Command):
+    """Save parts of the plan as its next revision.
+
+    `parts` are the new values by their paths, None for an item that goes; the empty path is the whole document. They
+    were made from the revision `made_from`; None: from whatever is there. Whoever changed another part meanwhile loses
+    nothing: `seen` are the values of that revision at the same paths, and only a part that has other values by now is
+    refused (`plan_changed_meanwhile`). Without `seen`, any other revision is.
+    """
+
+    what: Annotated[str, GIVEN]
+    parts: Annotated[Mapping[str, Any], GIVEN]
+    made_from: Annotated[int | None, Whole(0, MOST_REVISIONS), GIVEN] = None
+    seen: Annotated[Mapping[str, Any] | None, GIVEN] = None
+    decided_alone = True
+
+    def decide(self, day: ServiceDay, standing: Standing, plan: OfficePlan, at: datetime) -> Sequence[e.Event]:
+        """Return the change; nothing where everything is so already."""
+        before = to_document(plan)
+        if self.made_from is not None and self.made_from != plan.revision and self._is_late(before):
+            raise Refused("plan_changed_meanwhile")
+        after = before
+        for path, value in self.parts.items():
+            after = with_part(after, path, value)
+        if after == before:
+            return ()
+        known = frozenset(problems(before))  # an office of an older release may have what no new one may have
+        for problem in problems(after):
+            if problem not in known:
+                raise problem.refusal()
+        change = told(tuple(self.parts), before, after)
+        body = as_text(after)
+        digest = hashlib.sha256(body.encode()).hexdigest()
+        return (
+            e.PlanChanged(self.what, change.before or None, change.after or None, plan.revision + 1, digest, body=body),
+        )
+
+    def _is_late(self, now: Mapping[str, Any]) -> bool:
+        """Whether what was changed here has other values by now than those that were seen."""
+        return self.seen is None or any(part(now, path) != self.seen.get(path) for path in self.parts)

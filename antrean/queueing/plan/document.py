@@ -7,6 +7,7 @@ it is the sample office.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
@@ -29,7 +30,7 @@ from antrean.queueing.plan.rules import (
     name,
     one_of,
     optional,
-    plain,
+    plain_values,
     record,
     under,
     whole,
@@ -39,6 +40,7 @@ from antrean.queueing.plan.rules import (
 FORMAT = 1
 PICTURE = "logo"  # in `slip`, in base64
 LONGEST_NAME, LONGEST_REASON, LONGEST_TEXT = 120, 200, 300
+LONGEST = 500_000  # letters of a whole document
 MOST_LIMIT, DAY_MINUTES, MOST_PERSONS = 100_000, 24 * 60, 100_000
 KINDS = ("notice", "picture", "video")
 Document = Mapping[str, Any]
@@ -87,13 +89,21 @@ def to_document(plan: OfficePlan) -> dict[str, Any]:
             "credit_minutes": plan.credit_minutes,
             "interleave": plan.interleave,
         },
-        "limits": _written(plan.limits),
-        "services": [_written(service) for service in plan.services],
-        "counters": [_written(counter) for counter in plan.counters],
-        "displays": {"ticker": _value(plan.ticker), "playlist": [_written(item) for item in plan.playlist]},
-        "voice": _value(plan.voice),
-        "slip": _value(plan.slip),
+        "limits": written(plan.limits),
+        "services": [written(service) for service in plan.services],
+        "counters": [written(counter) for counter in plan.counters],
+        "displays": {"ticker": plain(plan.ticker), "playlist": [written(item) for item in plan.playlist]},
+        "voice": plain(plan.voice),
+        "slip": plain(plan.slip),
     }
+
+
+def as_text(document: Document) -> str:
+    """Return a document as it is stored. Refuses (`plan_too_large`) one that is longer than half a million letters."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    if len(text) > LONGEST:
+        raise Invalid("plan_too_large")
+    return text
 
 
 def from_document(document: Document, subjects: Subjects | None = None) -> OfficePlan:
@@ -172,8 +182,8 @@ def _rule() -> Rule:
                     "playlist": listed(record(ITEM, may_miss=_usual(PlaylistItem)), key="id"),
                 }
             ),
-            "voice": plain(),
-            "slip": plain(PICTURE),
+            "voice": plain_values(),
+            "slip": plain_values(PICTURE),
         }
     )
 
@@ -241,14 +251,15 @@ def _day(value: Any) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
-def _written(made: Any) -> dict[str, Any]:
+def written(made: Any) -> dict[str, Any]:
     """Return the fields of one of the plan's values."""
-    return {field.name: _value(getattr(made, field.name)) for field in fields(made)}
+    return {field.name: plain(getattr(made, field.name)) for field in fields(made)}
 
 
-def _value(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a value with its tuples as lists and its days as text."""
     if isinstance(value, Mapping):
-        return {str(key): _value(inner) for key, inner in value.items()}
+        return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_value(inner) for inner in value]
+        return [plain(inner) for inner in value]
     return value.isoformat() if isinstance(value, date) else value

@@ -121,7 +121,7 @@ class OfficePlan:
     is after how many priority calls in a row a regular visitor has the turn, under the discipline of that name.
     `printers` maps a kiosk's device id to the id of its printer; the empty key is the printer of every other kiosk.
     `ticker` is the running text of the displays, by language code. `voice` and `slip` are plain values, read by the
-    packages of these subjects.
+    packages of these subjects. `revision` counts how often it has been saved, 0 for a plan that no database holds.
     """
 
     office: str
@@ -140,6 +140,7 @@ class OfficePlan:
     voice: Mapping[str, Any] = field(default_factory=dict)
     slip: Mapping[str, Any] = field(default_factory=dict)
     demo: bool = False
+    revision: int = field(default=0, compare=False)
 
     @cached_property
     def tz(self) -> ZoneInfo:

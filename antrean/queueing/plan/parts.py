@@ -92,10 +92,13 @@ def told(paths: Sequence[str], before: Mapping[str, Any], after: Mapping[str, An
     Where one part was changed, names are those within it; a service's are told with whose they are, an item of the
     playlist is told as a whole.
     """
-    path = paths[0] if len(paths) == 1 else ""
-    steps = tuple(step for step in path.split("/") if step)
+    steps = _common([tuple(step for step in path.split("/") if step) for path in paths])
+    path = "/".join(steps)
+    if steps == ("services",) and all(path.count("/") == 2 for path in paths):
+        return _of_services(paths, before, after)
     if steps[:1] == ("services",) and len(steps) > 1:
-        values = _nested(difference(part(before, path), part(after, path)))
+        of_it = "/".join(steps[:2])
+        values = _nested(difference(part(before, of_it), part(after, of_it)))
         return Change(*({"service": steps[1], **side} for side in values))
     if steps[:2] == ("displays", "playlist") and len(steps) == 3:
         was, now = part(before, path), part(after, path)
@@ -104,6 +107,25 @@ def told(paths: Sequence[str], before: Mapping[str, Any], after: Mapping[str, An
     if not isinstance(was, Mapping):
         return Change(*({steps[-1]: small(value)} for value in (was, now)))
     return Change(*_nested(difference(was, now, steps), len(steps)))
+
+
+def _of_services(paths: Sequence[str], before: Mapping[str, Any], after: Mapping[str, Any]) -> Change:
+    """Return single values of several services by their name, and there by the service."""
+    sides: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
+    for path in paths:
+        _services, code, name = path.split("/")
+        if part(before, path) != part(after, path):
+            for side, document in zip(sides, (before, after), strict=True):
+                side.setdefault(name, {})[code] = small(part(document, path))
+    return Change(*sides)
+
+
+def _common(paths: Sequence[Path]) -> Path:
+    """Return the longest beginning that all paths have."""
+    shortest = min(paths, key=len, default=())
+    return next(
+        (shortest[:n] for n in range(len(shortest), 0, -1) if all(path[:n] == shortest[:n] for path in paths)), ()
+    )
 
 
 def _of_item(item: Mapping[str, Any]) -> Any:

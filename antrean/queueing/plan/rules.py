@@ -200,7 +200,7 @@ def record(fields: Mapping[str, Rule], may_miss: Sequence[str] = ()) -> Rule:
     return rule
 
 
-def plain(picture: str = "") -> Rule:
+def plain_values(picture: str = "") -> Rule:
     """Return the rule of an object of JSON values whose meaning another package knows; `picture` names no text."""
 
     def rule(value: Any, path: str) -> Iterator[Problem]:

@@ -9,10 +9,10 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -22,12 +22,14 @@ from antrean.storage.database.errors import in_a_line
 from antrean.storage.database.upgrade import versions
 from antrean.storage.journal.chain import GENESIS, STORED, Damage, Links, beginning, chain_value
 from antrean.storage.journal.sealed import SEALING, Sealed, sealed_from
-from antrean.storage.settings.digests import DIGESTS, WHOSE, digest_of
+from antrean.storage.settings.digests import BEFORE_PLANS, DIGESTS, PLANS, WHOSE, digest_of
+from antrean.storage.settings.plan_chain import newest_of
 
 LONGEST_ABOUT = 1024 * 1024
 LONGEST_SECRET = 4096
 LONGEST_SETTINGS = 20 * 1024 * 1024  # of a table that is read as a whole
-LONGEST_LINE = 1024 * 1024
+LONGEST_LINE = 4 * 1024 * 1024  # half a million letters of a plan, whatever letters they are
+READ_WHOLE = WHOSE.keys() - {PLANS.name}
 LONGEST_FILE = 200 * 1024 * 1024
 MOST_MEMBERS = 100_000
 # Each line of the journal has a digest that can't shrink; what shrinks to a hundredth was made to fill the disk.
@@ -108,11 +110,28 @@ class Backup:
             return  # an older release's
         written = {(row["office"], row["name"]): row["digest"] for batch in self.rows(DIGESTS.name) for row in batch}
         for table, whose in WHOSE.items():
+            if table == PLANS.name or (table in BEFORE_PLANS and table not in self.about.rows):
+                continue
             found: dict[str, list[dict[str, Any]]] = {office: [] for office, name in written if name == table}
             for row in (row for batch in self.rows(table) for row in batch):
                 found.setdefault(row[whose], []).append(row)
             if any(written.get((office, table)) != digest_of(rows) for office, rows in found.items()):
                 yield table
+        if PLANS.name in self.about.rows and self._chains_of_plans() != _of_plans(written):
+            yield PLANS.name
+
+    def _chains_of_plans(self) -> dict[str, str]:
+        """Return the chain value of each office's newest plan; none for one whose plans don't follow each other."""
+        rows = (row for batch in self.rows(PLANS.name) for row in batch)
+        chains: dict[str, str] = {}
+        for office, revisions in groupby(rows, key=lambda row: str(row["office"])):
+            with suppress(ValueError):
+                chains[office] = newest_of(revisions)
+        return chains
+
+
+def _of_plans(written: Mapping[tuple[Any, Any], Any]) -> dict[str, Any]:
+    return {office: digest for (office, table), digest in written.items() if table == PLANS.name}
 
 
 def _seals(rows: Iterable[dict[str, Any]]) -> dict[str, Sealed]:
@@ -217,7 +236,7 @@ def _longest(name: str) -> float:
     if name == "backup.json":
         return LONGEST_ABOUT
     if name.startswith("tables/"):
-        return LONGEST_SETTINGS if PurePosixPath(name).stem in WHOSE else float("inf")
+        return LONGEST_SETTINGS if PurePosixPath(name).stem in READ_WHOLE else float("inf")
     path = name.removeprefix("files/")
     if path == name or not (name == LEFT_OUT or _belongs(path)):
         raise ValueError(name)

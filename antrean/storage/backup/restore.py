@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -11,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -19,12 +19,14 @@ from antrean.queueing.clock.safe_numbers import is_number, parts
 from antrean.queueing.day import ServiceDay
 from antrean.queueing.events import KINDS, JournalRestored
 from antrean.queueing.journal.entry import JournalEntry
+from antrean.queueing.plan.document import plan_of
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.backup.archive import CHUNK, BackupError, reflected
 from antrean.storage.backup.reader import NO_BACKUP, Backup
 from antrean.storage.backup.set_aside import set_tables_aside
 from antrean.storage.database.engine import reading
 from antrean.storage.database.errors import DatabaseError, in_a_line, unfit
-from antrean.storage.database.schema import codes, journal, offices, services, sessions
+from antrean.storage.database.schema import codes, journal, plans, sessions
 from antrean.storage.database.upgrade import upgrade_in
 from antrean.storage.journal.chain import STORED, Head, line_of
 from antrean.storage.journal.heads import newest_line, read_head, write_head
@@ -184,18 +186,28 @@ def _insert(connection: sa.Connection, backup: Backup) -> None:
             raise BackupError(f"{table.name}: {found} of {backup.about.rows[table.name]} rows")
 
 
-def _offices(connection: sa.Connection) -> list[Any]:
-    return list(connection.execute(sa.select(offices.c.id, offices.c.zone).order_by(offices.c.id)).all())
+@dataclass(frozen=True, slots=True)
+class _Office:
+    id: str
+    plan: OfficePlan
 
 
-def _say_lost(connection: sa.Connection, office: Any, backup: Backup, at: datetime, on_paper: OnPaper) -> Lost:
+def _offices(connection: sa.Connection) -> list[_Office]:
+    """Return each office with the newest revision of its plan."""
+    newest = sa.select(plans.c.office, sa.func.max(plans.c.revision)).group_by(plans.c.office)
+    of_it = sa.tuple_(plans.c.office, plans.c.revision).in_(newest)
+    rows = connection.execute(sa.select(plans.c.office, plans.c.body).where(of_it).order_by(plans.c.office)).all()
+    return [_Office(row.office, plan_of(json.loads(row.body))) for row in rows]
+
+
+def _say_lost(connection: sa.Connection, office: _Office, backup: Backup, at: datetime, on_paper: OnPaper) -> Lost:
     """Write an office's lines that say what is lost, so that no number that may be on paper is given again."""
     columns = journal.c.seq, journal.c.at, journal.c.business_day, journal.c.chain
     mine = sa.select(*columns).where(journal.c.office == office.id).order_by(journal.c.seq.desc()).limit(1)
     last = connection.execute(mine).one_or_none()
     known = [moment for moment in (last and datetime.fromisoformat(last.at), backup.about.at) if moment is not None]
     since = max(known, default=None)
-    today = at.astimezone(ZoneInfo(office.zone)).date()
+    today = at.astimezone(office.plan.tz).date()
     days = [today]
     if last is not None:
         # A clock that is before the last line must not open an earlier day.
@@ -214,11 +226,11 @@ def _say_lost(connection: sa.Connection, office: Any, backup: Backup, at: dateti
         connection.execute(sa.insert(journal), line)
         head = Head(line["seq"], line["chain"])
     folded = [_fold(connection, office.id, day) for day in days]
-    series = connection.scalars(sa.select(services.c.series).where(services.c.office == office.id))
+    series = [service.series for service in office.plan.services]
     today_now = folded[-1]
     goes_on = {one: today_now.last_of(one) + 1 for one in sorted({*series, *today_now.last_number})}
     unknown = sorted(on_paper.printed.get(days[-1], frozenset()) - set(today_now.tickets))
-    return Lost(office.id, office.zone, since, at, goes_on, tuple(unknown))
+    return Lost(office.id, office.plan.zone, since, at, goes_on, tuple(unknown))
 
 
 def _highest(numbers: Iterable[str]) -> dict[str, int]:

@@ -80,46 +80,21 @@ offices = sa.Table(
     "offices",
     metadata,
     sa.Column("id", OFFICE, primary_key=True),
-    sa.Column("name", sa.String(120), nullable=False),
-    sa.Column("zone", sa.String(60), nullable=False),
-    sa.Column("languages", sa.Text, nullable=False),
-    sa.Column("discipline", sa.String(40), nullable=False),
-    sa.Column("credit_minutes", sa.Integer, nullable=False),
-    sa.Column("interleave", sa.Integer, nullable=False),
-    sa.Column("limits", sa.Text, nullable=False),
-    sa.Column("notices", sa.Text, nullable=False),
-    sa.Column("voice", sa.Text, nullable=False, server_default="{}"),
-    sa.Column("slip", sa.Text, nullable=False, server_default="{}"),
     sa.Column("demo", sa.Boolean, nullable=False),
 )
 
-services = sa.Table(
-    "services",
+# Every revision of an office's plan, which never changes. `seq` is the line of the journal that says so, 0 for the
+# first; `body` is the document; `chain` follows from the revision before it.
+plans = sa.Table(
+    "plans",
     metadata,
     sa.Column("office", OFFICE, sa.ForeignKey("offices.id"), primary_key=True),
-    sa.Column("code", sa.String(40), primary_key=True),
-    sa.Column("position", sa.Integer, nullable=False),
-    sa.Column("series", sa.String(4), nullable=False),
-    sa.Column("names", sa.Text, nullable=False),
-    sa.Column("icon", sa.String(40), nullable=False),
-    sa.Column("colour", sa.Integer, nullable=False),
-    sa.Column("promised_wait", sa.Integer, nullable=False),
-    sa.Column("head_start", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("notices", sa.Text, nullable=False, server_default="{}"),
-    sa.Column("daily_limit", sa.Integer),
-    sa.Column("closed", sa.Boolean, nullable=False, server_default=sa.false()),
-    sa.Column("opens_on", sa.String(10)),
-)
-
-counters = sa.Table(
-    "counters",
-    metadata,
-    sa.Column("office", OFFICE, sa.ForeignKey("offices.id"), primary_key=True),
-    sa.Column("code", sa.String(20), primary_key=True),
-    sa.Column("position", sa.Integer, nullable=False),
-    sa.Column("name", sa.String(60), nullable=False),
-    sa.Column("primary", sa.Text, nullable=False),
-    sa.Column("overflow", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("actor", sa.String(80), nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("chain", sa.String(64), nullable=False),
 )
 
 staff = sa.Table(
@@ -146,21 +121,6 @@ devices = sa.Table(
     sa.Column("created_at", sa.String(32), nullable=False),
     sa.Column("revoked_at", sa.String(32)),
     sa.Column("settings", sa.Text, nullable=False, server_default="{}"),
-)
-
-# What displays show between calls. Files lie in the data folder under the hash of their content; rows name them.
-interludes = sa.Table(
-    "interludes",
-    metadata,
-    sa.Column("office", OFFICE, sa.ForeignKey("offices.id"), primary_key=True),
-    sa.Column("id", sa.String(40), primary_key=True),
-    sa.Column("position", sa.Integer, nullable=False),
-    sa.Column("kind", sa.String(10), nullable=False),
-    sa.Column("texts", sa.Text, nullable=False),
-    sa.Column("file", sa.String(80), nullable=False),
-    sa.Column("seconds", sa.Integer, nullable=False),
-    sa.Column("starts_on", sa.String(10)),
-    sa.Column("ends_on", sa.String(10)),
 )
 
 # From where somebody signed in, failed to or was paired. The journal's line names rows of this table, which are kept

@@ -18,7 +18,7 @@ from antrean.storage.journal.chain import GENESIS, Damage, missing
 from antrean.storage.journal.heads import missed, newest_line, read_head, settings_lost
 from antrean.storage.journal.sealed import newest_seal
 from antrean.storage.journal.verify import verify
-from antrean.storage.settings.digests import WHOSE, SettingsDamaged, SettingsLost, check_all
+from antrean.storage.settings.digests import SettingsDamaged, SettingsLost, check_all, tables_in
 
 NAMED = 5  # damages that a sentence names
 MOST = 1000  # damages of one office that are looked for
@@ -107,7 +107,7 @@ def _check_tables(connection: sa.Connection) -> None:
     """Compare the small tables of a SQLite file with their indexes: rows that an index lacks would not be found."""
     if connection.dialect.name != "sqlite":
         return
-    for table in WHOSE:
+    for table in tables_in(connection):
         said = connection.exec_driver_sql(f"PRAGMA integrity_check('{table}')").scalars().all()
         if said != ["ok"]:
             raise SettingsDamaged(table)

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from antrean.queueing.events import KINDS, ClockSet, DayClosed, DayReopened, SecurityNoted
+from antrean.queueing.events import KINDS, ClockSet, DayClosed, DayReopened, PlanChanged, SecurityNoted
 from antrean.queueing.journal.entry import JournalEntry
 from antrean.queueing.office import JournalConflict, JournalDamaged, JournalError, JournalLineError
 from antrean.storage.database.errors import in_a_line
@@ -29,6 +29,7 @@ from antrean.storage.journal.chain import (
     missing,
 )
 from antrean.storage.journal.lines import entry_of, stored
+from antrean.storage.journal.plan_inserts import PlanInserts
 from antrean.storage.journal.sealed import MOST_UNREADABLE, Sealed, sealed_from, seals
 
 log = logging.getLogger(__name__)
@@ -78,6 +79,7 @@ class SqlJournal:
         self._of_request = self._compiled(lines.where(journal.c.request_id == sa.bindparam("wanted")))
         chain_at = sa.select(journal.c.chain).where(mine, journal.c.seq == sa.bindparam("wanted"))
         self._chain = self._compiled(chain_at)
+        self._plans = PlanInserts(engine, office)
         self._seals = self._compiled(sa.text(f"{seals(engine.dialect.name)} LIMIT {MOST_UNREADABLE}"))
 
     def last_seq(self) -> int:
@@ -141,12 +143,13 @@ class SqlJournal:
         return [self._entry(row) for row in rows]
 
     def append(self, entries: Sequence[JournalEntry]) -> None:
-        """Insert all entries in one commit.
+        """Insert all entries in one commit, and with a change of the plan the revision that it made.
 
         Raises JournalConflict when a seq or request is taken, JournalLineError or what Python says of a value that
         can't be written.
         """
-        if len(entries) > LINES_AT_ONCE and not self._in_turn:
+        made = [entry for entry in entries if isinstance(entry.event, PlanChanged) and entry.event.body]
+        if (made or len(entries) > LINES_AT_ONCE) and not self._in_turn:
             with self.exclusive():
                 self.append(entries)
             return
@@ -155,6 +158,8 @@ class SqlJournal:
         with self._failing():
             for start in range(0, len(lines), LINES_AT_ONCE):
                 self._insert(lines[start : start + LINES_AT_ONCE])
+            for entry in made:
+                self._plans.insert(self._cursor(), entry)
         before, self._head = self._head, Head(entries[-1].seq, lines[-1][-1])
         try:
             self._look_at_files()  # no line in a file without a name may be reported as written

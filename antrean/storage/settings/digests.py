@@ -12,10 +12,12 @@ import sqlalchemy as sa
 
 from antrean.storage.database import schema
 from antrean.storage.database.errors import RESTORE, Unfit
+from antrean.storage.settings.plan_chain import newest_of
 
+BEFORE_PLANS = ("services", "counters", "interludes")  # tables of releases whose plan had no revisions
 # The tables, and the column that says whose a row is.
-WHOSE = {"offices": "id", **dict.fromkeys(("services", "counters", "staff", "devices", "interludes"), "office")}
-DIGESTS = schema.digests
+WHOSE = {"offices": "id", **dict.fromkeys(("plans", "staff", "devices", *BEFORE_PLANS), "office")}
+DIGESTS, PLANS = schema.digests, schema.plans
 
 
 class SettingsDamaged(Unfit):
@@ -33,13 +35,14 @@ class SettingsLost(Unfit):
         super().__init__("the settings are damaged: their newest changes are missing", RESTORE)
 
 
-def digest(rows: Iterable[sa.Row[Any]]) -> str:
-    """Return hex SHA-256 of rows with all their columns by name, whatever their order."""
-    return digest_of(dict(row._mapping) for row in rows)
+def digest_of(rows: Iterable[dict[str, Any]], table: str = "") -> str:
+    """Return hex SHA-256 of rows with all their columns by name, whatever their order.
 
-
-def digest_of(rows: Iterable[dict[str, Any]]) -> str:
-    """Return the same of rows as JSON has them."""
+    Of plans, which are given in the order of their revisions, it is the chain value of the newest. Refuses (ValueError)
+    plans that are not as they were written.
+    """
+    if table == PLANS.name:
+        return newest_of(rows)
     lines = sorted(json.dumps(row, ensure_ascii=False, sort_keys=True) for row in rows)
     return sha256("\n".join(lines).encode()).hexdigest()
 
@@ -53,7 +56,7 @@ def changing(engine: sa.Engine, office: str, *tables: sa.Table) -> Iterator[sa.C
     """
     with engine.begin() as connection:
         for table in tables:
-            row = {"office": office, "name": table.name, "revision": 0, "digest": digest([])}
+            row = {"office": office, "name": table.name, "revision": 0, "digest": _nothing(table)}
             connection.execute(_FIRST, row)
             connection.execute(sa.update(DIGESTS).where(*_one(office, table)).values(revision=DIGESTS.c.revision + 1))
             check(connection, office, table, connection.execute(_rows_of(table, office)).all())
@@ -72,7 +75,7 @@ def check(connection: sa.Connection, office: str, table: sa.Table, rows: Sequenc
     """Refuse (SettingsDamaged) rows of an office that are not all, or not as they were written."""
     written = connection.scalar(sa.select(DIGESTS.c.digest).where(*_one(office, table)))
     try:
-        right = digest(rows) == written if written is not None else not rows
+        right = _digest(table, rows) == written if written is not None else not rows
     except (TypeError, ValueError):  # what no text column gives
         right = False
     if not right:
@@ -106,14 +109,30 @@ def renew_all(connection: sa.Connection) -> None:
 
 
 def _renew(connection: sa.Connection, office: str, table: sa.Table) -> None:
-    found = digest(connection.execute(_rows_of(table, office)))
+    found = _digest(table, connection.execute(_rows_of(table, office)).all())
     connection.execute(sa.update(DIGESTS).where(*_one(office, table)).values(digest=found))
 
 
 def _tables(connection: sa.Connection) -> list[sa.Table]:
     found = sa.MetaData()
-    found.reflect(connection, only=list(WHOSE))
-    return [found.tables[name] for name in WHOSE]
+    there = tables_in(connection)
+    found.reflect(connection, only=there)
+    return [found.tables[name] for name in there]
+
+
+def tables_in(connection: sa.Connection) -> list[str]:
+    """Return the names of the tables of settings that this database has, be it one of an older release."""
+    there = set(sa.inspect(connection).get_table_names())
+    return [name for name in WHOSE if name in there]
+
+
+def _digest(table: sa.Table, rows: Sequence[sa.Row[Any]]) -> str:
+    return digest_of((dict(row._mapping) for row in rows), table.name)
+
+
+def _nothing(table: sa.Table) -> str:
+    """Return the digest of a table in which an office has no row."""
+    return digest_of([], table.name)
 
 
 def _one(office: str, table: sa.Table) -> tuple[Any, Any]:
@@ -121,4 +140,5 @@ def _one(office: str, table: sa.Table) -> tuple[Any, Any]:
 
 
 def _rows_of(table: sa.Table, office: str) -> sa.Select[Any]:
-    return sa.select(table).where(table.c[WHOSE[table.name]] == office)
+    mine = sa.select(table).where(table.c[WHOSE[table.name]] == office)
+    return mine.order_by(table.c.revision) if table.name == PLANS.name else mine

@@ -1,40 +1,58 @@
-"""The rows of an office's plan: the office itself, its services and its counters."""
+"""The revisions of an office's plan. The journal's writer saves a new one, together with the line that says so."""
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from antrean.queueing.names import checked_name
 from antrean.queueing.office import JournalError
-from antrean.queueing.plan.changes import Change, difference
-from antrean.queueing.plan.model import Counter, Limits, OfficePlan, Service
-from antrean.queueing.privacy import refuse_identity_numbers, with_whole
-from antrean.queueing.unseen import refuse_unseen
+from antrean.queueing.plan.document import as_text, plan_of, problems, to_document
+from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.database import schema
 from antrean.storage.database.engine import reading
 from antrean.storage.database.errors import DatabaseError, in_a_line
 from antrean.storage.settings.devices import device_of, printers_by_kiosk
-from antrean.storage.settings.digests import SettingsDamaged, changing, check
+from antrean.storage.settings.digests import DIGESTS, SettingsDamaged, changing, check
 from antrean.storage.settings.office_tables import OfficeTables
-from antrean.storage.settings.playlist import playlist_items
+from antrean.storage.settings.plan_chain import GENESIS, STORED, link
+from antrean.storage.times import stored_time
 
 log = logging.getLogger(__name__)
-LONGEST_OFFICE = 120
+PLANS = schema.plans
+OF_TEXTS = ("note_has_id_number", "name_unprintable", "text_unprintable")
 
 
 class OfficeMissing(Exception):
     """The database holds no office with this id."""
 
 
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One revision of a plan: from which line of the journal on it is in force (0: from the first), when, by whom.
+
+    `at` is None where nobody knows: of an office that had a plan before there were revisions.
+    """
+
+    number: int
+    seq: int
+    at: datetime | None
+    actor: str
+    body: str
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The plan as a document, made anew at each use."""
+        found: dict[str, Any] = json.loads(self.body)
+        return found
+
+
 class PlanRows(OfficeTables):
-    """Reads and writes an office's plan."""
+    """Reads an office's plan in its revisions, and writes the first."""
 
     def exists(self) -> bool:
         """Whether the office has been set up."""
@@ -58,201 +76,75 @@ class PlanRows(OfficeTables):
             check(connection, self.office, schema.offices, [row] if row is not None else [])
             if row is None:
                 raise OfficeMissing(self.office)
-            services = self._all(connection, schema.services, schema.services.c.position)
-            counters = self._all(connection, schema.counters, schema.counters.c.position)
-            rows = self._all(connection, schema.devices, schema.devices.c.created_at)
-            devices = [device_of(device) for device in rows]
-            playlist = playlist_items(connection, self.office)
-        return OfficePlan(
-            office=row.id,
-            name=row.name,
-            zone=row.zone,
-            services=tuple(_service(service) for service in services),
-            counters=tuple(_counter(counter) for counter in counters),
-            languages=tuple(json.loads(row.languages)),
-            discipline=row.discipline,
-            credit_minutes=row.credit_minutes,
-            interleave=row.interleave,
-            limits=Limits(**json.loads(row.limits)),
-            printers=printers_by_kiosk(devices),
-            ticker=json.loads(row.notices),
-            voice=json.loads(row.voice),
-            slip=json.loads(row.slip),
-            playlist=playlist,
-            demo=row.demo,
-        )
+            newest = self._newest(connection)
+            devices = [device_of(one) for one in self._all(connection, schema.devices, schema.devices.c.created_at)]
+        return replace(self._as_plan(newest), printers=printers_by_kiosk(devices), demo=row.demo)
 
-    def create_office(self, plan: OfficePlan) -> None:
-        """Write a new office with its services and counters; refuses (IntegrityError) one that exists.
+    def create_office(self, plan: OfficePlan, at: datetime | None = None) -> None:
+        """Write a new office with the first revision of its plan, made at this time; refuses (IntegrityError) another.
 
-        Refuses (Invalid) names that can't be seen, and identity numbers in any text.
+        Refuses (Invalid) names and texts that no office can have, such as one with an identity number.
         """
-        _check_texts(plan)
-        with changing(self._engine, self.office, schema.offices, schema.services, schema.counters) as connection:
-            connection.execute(
-                sa.insert(schema.offices),
-                {
-                    "id": self.office,
-                    "name": plan.name,
-                    "zone": plan.zone,
-                    "languages": json.dumps(plan.languages),
-                    "discipline": plan.discipline,
-                    "credit_minutes": plan.credit_minutes,
-                    "interleave": plan.interleave,
-                    "limits": json.dumps(asdict(plan.limits)),
-                    "notices": json.dumps(dict(plan.ticker), ensure_ascii=False),
-                    "voice": json.dumps(dict(plan.voice)),
-                    "slip": json.dumps(dict(plan.slip), ensure_ascii=False),
-                    "demo": plan.demo,
-                },
-            )
-            for position, service in enumerate(plan.services):
-                values = {
-                    "code": service.code,
-                    "series": service.series,
-                    "names": json.dumps(dict(service.names), ensure_ascii=False),
-                    "icon": service.icon,
-                    "colour": service.hue,
-                    "promised_wait": service.promised_wait,
-                    "head_start": service.head_start,
-                    "notices": json.dumps(dict(service.closure_reasons), ensure_ascii=False),
-                    "daily_limit": service.daily_limit,
-                    "closed": service.closed,
-                    "opens_on": service.opens_on and service.opens_on.isoformat(),
-                }
-                connection.execute(sa.insert(schema.services), {"office": self.office, "position": position, **values})
-            for position, counter in enumerate(plan.counters):
-                values = {
-                    "code": counter.code,
-                    "name": counter.name,
-                    "primary": json.dumps(counter.primary),
-                    "overflow": json.dumps(counter.overflow),
-                }
-                connection.execute(sa.insert(schema.counters), {"office": self.office, "position": position, **values})
+        document = to_document(plan)
+        for problem in problems(document):
+            if problem.code in OF_TEXTS:
+                raise problem.refusal()
+        told = stored_time(at) if at is not None else ""
+        first = {"revision": 1, "seq": 0, "at": told, "actor": "", "body": as_text(document)}
+        chain = link(GENESIS, self.office, *(first[name] for name in STORED))
+        with changing(self._engine, self.office, schema.offices, PLANS) as connection:
+            connection.execute(sa.insert(schema.offices), {"id": self.office, "demo": plan.demo})
+            connection.execute(sa.insert(PLANS), {"office": self.office, "chain": chain, **first})
 
-    def close_service(self, code: str, opens_on: date | None, closure_reasons: Mapping[str, str]) -> Change:
-        """Close a service until a date, when it is open again, or until somebody opens it; reasons are by language."""
-        _check_words(closure_reasons.values())
-        return self._set_service(code, True, opens_on, closure_reasons)
+    def revisions(self, most: int, before: int | None = None) -> list[Revision]:
+        """Return so many revisions, the newest first, older than `before`; of those that are there."""
+        wanted = sa.select(PLANS).where(PLANS.c.office == self.office).order_by(PLANS.c.revision.desc()).limit(most)
+        if before is not None:
+            wanted = wanted.where(PLANS.c.revision < before)
+        return self._found(wanted)
 
-    def open_service(self, code: str) -> Change:
-        """Open a service that was closed for longer than a day."""
-        return self._set_service(code, False, None, {})
+    def revision(self, number: int) -> Revision | None:
+        """Return a revision, None when there is none of this number."""
+        mine = PLANS.c.office == self.office
+        return next(iter(self._found(sa.select(PLANS).where(mine, PLANS.c.revision == number))), None)
 
-    def _set_service(self, code: str, closed: bool, opens_on: date | None, reasons: Mapping[str, str]) -> Change:
-        table = schema.services
-        one = (table.c.office == self.office, table.c.code == code)
-        after = {"closed": closed, "opens_on": opens_on and opens_on.isoformat(), "notices": dict(reasons)}
-        with changing(self._engine, self.office, schema.services) as connection:
-            row = connection.execute(sa.select(table.c.closed, table.c.opens_on, table.c.notices).where(*one)).first()
-            before = dict(row._mapping, notices=json.loads(row.notices)) if row is not None else {}
-            written = {**after, "notices": json.dumps(after["notices"], ensure_ascii=False)}
-            connection.execute(sa.update(table).where(*one).values(**written))
-        return difference({"service": code}, before, after)
+    def plan_at(self, seq: int) -> OfficePlan:
+        """Return the plan that was in force when this line was written, without printers.
 
-    def set_discipline(self, code: str) -> Change:
-        """Write which calling discipline the office goes by."""
-        return self._set_column("discipline", code)
+        Of lines that are older than the first revision, it is that one.
+        """
+        mine = PLANS.c.office == self.office
+        wanted = sa.select(PLANS).where(mine, sa.or_(PLANS.c.seq < seq, PLANS.c.revision == 1))
+        (found,) = self._found(wanted.order_by(PLANS.c.revision.desc()).limit(1))
+        return self._as_plan(found)
 
-    def set_head_starts(self, minutes: Mapping[str, int]) -> Change:
-        """Write how many minutes earlier the visitors of these services count as arrived; others stay as they are."""
-        table = schema.services
-        with changing(self._engine, self.office, table) as connection:
-            rows = connection.execute(
-                sa.select(table.c.code, table.c.head_start).where(table.c.office == self.office)
-            ).all()
-            before = {row.code: row.head_start for row in rows if row.code in minutes}
-            changed = {code: count for code, count in minutes.items() if before.get(code, count) != count}
-            for code, count in changed.items():
-                one = (table.c.office == self.office, table.c.code == code)
-                connection.execute(sa.update(table).where(*one).values(head_start=count))
-        if not changed:
-            return Change({}, {})
-        return Change({"head_start": {code: before[code] for code in changed}}, {"head_start": changed})
+    def plan_of(self, number: int) -> OfficePlan:
+        """Return the plan of a revision, without printers; raises OfficeMissing when there is none of this number."""
+        found = self.revision(number)
+        if found is None:
+            raise OfficeMissing(f"{self.office}, revision {number}")
+        return self._as_plan(found)
 
-    def set_languages(self, codes: Sequence[str]) -> Change:
-        """Write the languages of the office, in their order; the first one is its own."""
-        return self._set_column("languages", list(codes), json.dumps, json.loads)
+    def _found(self, wanted: sa.Select[Any]) -> list[Revision]:
+        """Return revisions; refuses (SettingsDamaged) one that is not as it was written."""
+        with self._reading() as connection:
+            return [self._checked(connection, row) for row in connection.execute(wanted).all()]
 
-    def set_ticker(self, texts: Mapping[str, str]) -> Change:
-        """Write the running text of displays, by language."""
-        return self._set_of_office("notices", texts)
+    def _newest(self, connection: sa.Connection) -> Revision:
+        mine = PLANS.c.office == self.office
+        row = connection.execute(sa.select(PLANS).where(mine).order_by(PLANS.c.revision.desc()).limit(1)).first()
+        whose = (DIGESTS.c.office == self.office, DIGESTS.c.name == PLANS.name)
+        if row is None or row.chain != connection.scalar(sa.select(DIGESTS.c.digest).where(*whose)):
+            raise SettingsDamaged(PLANS.name)
+        return self._checked(connection, row)
 
-    def set_slip(self, slip: Mapping[str, Any]) -> Change:
-        """Write how the office wants its slips."""
-        return self._set_of_office("slip", slip)
+    def _checked(self, connection: sa.Connection, row: Any) -> Revision:
+        before = sa.select(PLANS.c.chain).where(PLANS.c.office == self.office, PLANS.c.revision == row.revision - 1)
+        previous = GENESIS if row.revision == 1 else connection.scalar(before)
+        if previous is None or row.chain != link(previous, self.office, *(getattr(row, name) for name in STORED)):
+            raise SettingsDamaged(PLANS.name)
+        at = datetime.fromisoformat(row.at) if row.at else None
+        return Revision(row.revision, row.seq, at, row.actor, row.body)
 
-    def set_voice(self, voice: Mapping[str, Any]) -> Change:
-        """Write how calls are spoken."""
-        return self._set_of_office("voice", voice)
-
-    def set_lock_minutes(self, minutes: int) -> Change:
-        """Write after how many minutes a panel that nobody touches is locked, 0 for never."""
-        table = schema.offices
-        one = table.c.id == self.office
-        with changing(self._engine, self.office, table) as connection:
-            limits = Limits(**json.loads(connection.scalar(sa.select(table.c.limits).where(one)) or "{}"))
-            written = json.dumps(asdict(replace(limits, lock_minutes=minutes)))
-            connection.execute(sa.update(table).where(one).values(limits=written))
-        return difference({}, {"lock_minutes": limits.lock_minutes}, {"lock_minutes": minutes})
-
-    def _set_column(
-        self,
-        name: str,
-        value: Any,
-        written: Callable[[Any], str] = str,
-        read: Callable[[str], Any] = str,
-    ) -> Change:
-        table = schema.offices
-        one = table.c.id == self.office
-        with changing(self._engine, self.office, table) as connection:
-            before = read(str(connection.scalar(sa.select(table.c[name]).where(one))))
-            connection.execute(sa.update(table).where(one).values({name: written(value)}))
-        return difference({}, {name: before}, {name: value})
-
-    def _set_of_office(self, name: str, values: Mapping[str, Any]) -> Change:
-        table = schema.offices
-        one = table.c.id == self.office
-        with changing(self._engine, self.office, table) as connection:
-            before = json.loads(connection.scalar(sa.select(table.c[name]).where(one)) or "{}")
-            written = json.dumps(dict(values), ensure_ascii=False)
-            connection.execute(sa.update(table).where(one).values({name: written}))
-        return difference({}, before, values)
-
-
-def _check_texts(plan: OfficePlan) -> None:
-    for name in (plan.name, *(one.name for one in plan.counters)):
-        checked_name(name, most=LONGEST_OFFICE)
-    for service in plan.services:
-        for name in service.names.values():
-            checked_name(name, most=LONGEST_OFFICE)
-        _check_words(service.closure_reasons.values())
-    _check_words(plan.ticker.values())
-    _check_words([json.dumps({**plan.slip, "logo": ""}, ensure_ascii=False)])
-
-
-def _check_words(languages: Iterable[str]) -> None:
-    """Refuse a text, as it is in each language, with signs that nobody sees or an identity number."""
-    texts = with_whole(languages)
-    refuse_unseen(*texts)
-    refuse_identity_numbers(*texts)
-
-
-def _service(row: Any) -> Service:
-    return Service(
-        code=row.code,
-        series=row.series,
-        names=json.loads(row.names),
-        icon=row.icon,
-        hue=row.colour,
-        promised_wait=row.promised_wait,
-        head_start=row.head_start,
-        closed=row.closed,
-        opens_on=date.fromisoformat(row.opens_on) if row.opens_on else None,
-        closure_reasons=json.loads(row.notices),
-        daily_limit=row.daily_limit,
-    )
-
-
-def _counter(row: Any) -> Counter:
-    return Counter(row.code, row.name, tuple(json.loads(row.primary)), tuple(json.loads(row.overflow)))
+    def _as_plan(self, revision: Revision) -> OfficePlan:
+        return replace(plan_of(revision.document), office=self.office, revision=revision.number)

@@ -1,4 +1,4 @@
-"""All settings of one office: its plan, its staff, its devices, its playlist."""
+"""All settings of one office: its plan, its staff, its devices."""
 
 from __future__ import annotations
 
@@ -15,19 +15,17 @@ from antrean.storage.paper_usage import paper_before
 from antrean.storage.sessions import SessionRows
 from antrean.storage.settings.devices import DeviceRows
 from antrean.storage.settings.plan import PlanRows
-from antrean.storage.settings.playlist import Playlist
 from antrean.storage.settings.staff import StaffRows
 
 
 class Settings(PlanRows, StaffRows, DeviceRows):
     """Reads and writes the settings of one office.
 
-    After a change its writer journals `PlanChanged` through the office, with the Change that was made.
+    After a change of staff or devices its writer journals it through the office. The plan is saved by `SavePlan` alone.
     """
 
     def __init__(self, engine: sa.Engine, office: str) -> None:
         super().__init__(engine, office)
-        self.playlist = Playlist(engine, office)
         self.security = SecurityRecords(engine, office)
         self.sessions = SessionRows(engine, office)
         self.codes = CodeRows(engine, office)

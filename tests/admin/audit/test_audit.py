@@ -12,9 +12,9 @@ import pytest
 from flask.testing import FlaskClient
 from flask_babel import force_locale
 
-from admin.audit.changes import changes
-from admin.audit.setting_words import NAMES, OF_SLIP
 from admin.audit.words import what_happened
+from admin.changes import changes
+from admin.setting_words import NAMES, OF_SLIP
 from admin.slip import form as slip_form
 from antrean.access.devices import pair_device
 from antrean.access.staff import add_staff

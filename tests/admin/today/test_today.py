@@ -357,7 +357,7 @@ def test_settings_that_were_changed_behind_the_back_can_not_be_saved_and_the_dam
     hub: OfficeHub, dewi: FlaskClient
 ) -> None:
     with open_engine(database_url("", hub.app.extensions["antrean"].config.data)).begin() as connection:
-        connection.exec_driver_sql("UPDATE services SET series = 'Q' WHERE code = 'card'")
+        connection.exec_driver_sql("UPDATE plans SET actor = 'somebody else'")
     for _ in range(2):
         refused = dewi.post("/admin/services/card", json={"state": "closed_longer"})
         assert (refused.status_code, refused.get_json()["error"]["code"]) == (503, "settings_damaged")

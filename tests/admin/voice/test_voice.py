@@ -54,7 +54,7 @@ def test_what_is_saved_reaches_the_displays_and_stands_in_the_form(
     )  # fmt: skip
     assert (answer.status_code, answer.json) == (
         200,
-        {"said": "Tersimpan. Panggilan berikutnya terdengar seperti ini."},
+        {"said": "Tersimpan. Panggilan berikutnya terdengar seperti ini.", "revision": 2},
     )
     sound = display()
     assert (sound["volume"], sound["repeat"], sound["mute"]) == (60, 1, [[720, 780], [1050, 0]])

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from antrean.config import ROOT
 from antrean.hub.agents.printer_addresses import told as told_to_agent
+from antrean.storage.backup.archive import write_backup
 from antrean.storage.backup.reader import open_backup
 from antrean.storage.backup.restore import OnPaper, restore
 from antrean.storage.backup.set_aside import set_aside
@@ -29,7 +30,6 @@ from antrean.storage.journal.heads import Remembered, head_file, read_head, reme
 from antrean.storage.journal.verify import verify
 from antrean.storage.sessions import StaffSession
 from antrean.storage.settings.devices import Device
-from antrean.storage.settings.digests import digest_of
 from antrean.storage.settings.rows import Settings
 from app import utc_now
 from tests.commands.kept_office import (
@@ -39,11 +39,11 @@ from tests.commands.kept_office import (
     new_place,
     next_number,
     read_about,
+    rewritten,
     with_member,
-    with_state,
-    without_chain,
 )
 from tests.commands.test_care import contents
+from tests.fakes.downgrade import downgrade
 
 REMEMBERED = {"office": "office", "seq": 500, "chain": "f" * 64, "at": "2026-11-24T09:00:00.000000+00:00"}
 
@@ -293,27 +293,13 @@ def _unreadable(archive: zipfile.ZipFile, changed: zipfile.ZipFile) -> None:
         changed.writestr(each, archive.read(each).replace(b"ticket.issued", b"ticket.eaten!"))
 
 
-def test_a_backup_of_a_release_without_a_chain_is_brought_back(run: Run, file: Path, tmp_path: Path) -> None:
-    def change(archive: zipfile.ZipFile, changed: zipfile.ZipFile) -> None:
-        services = [with_state(json.loads(line)) for line in archive.read("tables/services.jsonl").splitlines()]
-        for each in archive.namelist():
-            content = archive.read(each)
-            if each == "backup.json":
-                about = {name: value for name, value in read_about(file).items() if name in ("rows", "revision")}
-                content = json.dumps(about | {"format": 1, "revision": "0005"}).encode()
-            if each == "tables/journal.jsonl":
-                rows = [json.loads(line) for line in content.splitlines()]
-                content = b"".join(json.dumps(without_chain(row)).encode() + b"\n" for row in rows)
-            if each == "tables/services.jsonl":
-                content = b"".join(json.dumps(row).encode() + b"\n" for row in services)
-            if each == "tables/digests.jsonl":
-                rows = [json.loads(line) for line in content.splitlines()]
-                told = {"services": digest_of(services)}
-                rows = [row | {"digest": told.get(row["name"], row["digest"])} for row in rows]
-                content = b"".join(json.dumps(row).encode() + b"\n" for row in rows)
-            changed.writestr(each, content)
-
-    file.write_bytes(altered(file, change))
+def test_a_backup_of_a_release_without_a_chain_is_brought_back(run: Run, data: Path, tmp_path: Path) -> None:
+    engine, old, file = open_engine(database_in(data)), tmp_path / "old.zip", tmp_path / "older.zip"
+    downgrade(engine, "0005")
+    write_backup(engine, data, old, utc_now())
+    told = {name: value for name, value in read_about(old).items() if name in ("rows", "revision")}
+    assert told["revision"] == "0005"
+    file.write_bytes(rewritten(old.read_bytes(), told | {"format": 1}))
     done = run("restore", str(file), **new_place(tmp_path))
     assert done.exit_code == 0, done.output
     assert list(verify(open_engine(database_in(tmp_path / "new")), "office")) == []

@@ -9,7 +9,6 @@ import sqlite3
 import uuid
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from antrean.config import Config
+from antrean.queueing.plan.document import to_document
 from antrean.queueing.plan.model import OfficePlan
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.database.running import RUNNING
@@ -25,6 +25,7 @@ from antrean.storage.journal.heads import HeadKeeper, head_file
 from antrean.storage.settings.rows import Settings
 from app import open_office
 from tests.conftest import postgres_url, small_plan
+from tests.fakes.plan import put_plan
 from tests.fakes.small_disk import small_disk
 from tests.fakes.starting import says, started
 from tests.queueing.wishes import issue
@@ -162,8 +163,8 @@ def test_the_advice_names_the_newest_good_backup(data: Path) -> None:
             marks=pytest.mark.long,
         ),
         pytest.param(
-            "UPDATE services SET series = 'Q'",
-            "the settings are damaged: the table services is not as it was written",
+            'UPDATE plans SET body = replace(body, \'"series":"A"\', \'"series":"Q"\')',
+            "the settings are damaged: the table plans is not as it was written",
             marks=pytest.mark.long,
         ),
     ],
@@ -179,7 +180,8 @@ def test_what_was_changed_behind_the_hubs_back_is_named(data: Path, statement: s
 def test_a_time_zone_that_this_machine_does_not_know_is_named(tmp_path: Path, plan: OfficePlan) -> None:
     engine = open_engine(database_url("", tmp_path))
     upgrade(engine)
-    Settings(engine, "office").create_office(replace(plan, office="office", zone="Mars/Olympus"))
+    Settings(engine, "office").create_office(plan)
+    put_plan(engine, "office", {**to_document(plan), "time_zone": "Mars/Olympus"})
     says(started(tmp_path), "the office's settings can't be used: ", RESTORE)
 
 

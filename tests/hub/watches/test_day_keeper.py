@@ -15,7 +15,7 @@ from antrean.config import ROOT, Config
 from antrean.hub.async_mode import ThreadingMode
 from antrean.hub.watches import day_keeper
 from antrean.hub.watches.day_keeper import AGAIN_AFTER, FIRST_AFTER, LONGEST, SOME_LINES, DayKeeper
-from antrean.queueing.commands import ChangePlan, CloseDay, IssueTicket
+from antrean.queueing.commands import CloseDay, IssueTicket
 from antrean.queueing.office import Office, Request
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.database.upgrade import upgrade
@@ -24,6 +24,7 @@ from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.settings.rows import Settings
 from app import open_office
 from tests.conftest import SetClock, Stopwatch, small_plan
+from tests.fakes.plan import close_service
 from tests.fakes.same_day import state_of
 
 MANY = 700
@@ -117,8 +118,7 @@ def test_a_plan_that_was_changed_in_the_midst_of_a_long_day_costs_no_start_its_d
     bench.take(SOME_LINES)
     bench.passes(FIRST_AFTER)
     bench.kept_at()
-    bench.settings.close_service("birth", None, {"id": "blangko habis"})
-    bench.office.execute(ChangePlan(what="services"))
+    close_service(bench.office, "birth", {"id": "blangko habis"})
     bench.passes(AGAIN_AFTER)
     assert bench.kept_at() == SOME_LINES + 1
     head = kept_head(bench.file)

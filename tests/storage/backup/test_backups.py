@@ -181,9 +181,9 @@ def test_a_backup_of_damaged_settings_counts_for_nothing(engine: sa.Engine, data
     places = BackupPlaces(data)
     assert a_round(engine, places).wrong == ""
     with engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE services SET series = 'Q' WHERE code = 'card'")
+        connection.exec_driver_sql('UPDATE plans SET body = replace(body, \'"series":"A"\', \'"series":"Q"\')')
     bad = a_round(engine, places, NINE + timedelta(hours=1))
-    assert "services is not as it was written" in bad.wrong
+    assert "plans is not as it was written" in bad.wrong
     (good,) = copies(places.first)
     assert (good.at, newest_good(data)) == (NINE, good.file)
 

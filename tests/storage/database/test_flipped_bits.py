@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from antrean.config import Config
 from antrean.hub.start.start_error import StartError, start_error
-from antrean.queueing.commands import CallNext, ChangePlan, CloseDay, IssueTicket, OpenCounter, StartService
+from antrean.queueing.commands import CallNext, CloseDay, IssueTicket, OpenCounter, StartService
 from antrean.queueing.office import Office
 from antrean.queueing.plan.model import PlaylistItem
 from antrean.storage.database import schema
@@ -30,6 +30,7 @@ from antrean.storage.settings.rows import Settings
 from antrean.storage.settings.staff import StaffMember
 from app import open_office
 from tests.conftest import SetClock, small_plan
+from tests.fakes.plan import close_service, save_item, save_part
 from tests.storage.journal.old_office import KEEP, OldOffice
 
 pytestmark = pytest.mark.long
@@ -57,9 +58,9 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Sound:
         settings.save_staff(StaffMember(name, "operator", f"hash of {name}", f"session of {name}"))
     for kind in ("kiosk", "display", "print_agent"):
         settings.add_device(Device(kind, kind, kind, f"token of {kind}"), clock())
-    settings.playlist.save(PlaylistItem("one", "text", {"id": "Bawa berkas asli"}))
     with closing(SqlJournal(engine, "office")) as journal:
         office = Office(journal, settings.load_plan, clock)
+        save_item(office, PlaylistItem("one", "notice", {"id": "Bawa berkas asli"}))
         a_morning(office, clock, 40)
         office.execute(CloseDay())
         clock.forward(days=1)
@@ -67,10 +68,9 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Sound:
         a_morning(office, clock, 40)
         with closing(sqlite3.connect(working / "antrean.sqlite3")) as connection:
             connection.execute("PRAGMA wal_checkpoint(RESTART)")
-        settings.close_service("birth", None, {"id": "blangko habis"})
-        office.execute(ChangePlan(what="services"))
+        close_service(office, "birth", {"id": "blangko habis"})
         a_morning(office, clock, 15)
-        settings.set_ticker({"id": "Buka sampai pukul 15"})
+        save_part(office, "displays/ticker", {"id": "Buka sampai pukul 15"})
         HeadKeeper(engine, "office", working).look()
         shutil.copytree(working, folder)
     assert (folder / "antrean.sqlite3-wal").stat().st_size > 50_000

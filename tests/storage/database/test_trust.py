@@ -10,6 +10,7 @@ import pytest
 
 from antrean.queueing.events import JournalRestored
 from antrean.queueing.journal.entry import JournalEntry
+from antrean.queueing.office import Office
 from antrean.storage.database.engine import open_engine
 from antrean.storage.database.errors import Unfit
 from antrean.storage.database.trust import damage, examine_newest_day
@@ -18,7 +19,8 @@ from antrean.storage.journal.heads import HeadKeeper, head_file, read_head
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.settings.digests import SettingsDamaged
 from antrean.storage.settings.rows import Settings
-from tests.conftest import small_plan
+from tests.conftest import SetClock, small_plan
+from tests.fakes.plan import save_part
 from tests.storage.journal.test_chain import Open, tamper
 from tests.storage.journal.test_sql_journal import AT, DAY, line
 
@@ -147,24 +149,23 @@ def test_what_a_print_agent_remembers_is_compared(database: str, journal: SqlJou
 
 
 def test_damaged_settings_keep_the_hub_from_starting(database: str, journal: SqlJournal, tmp_path: Path) -> None:
-    tamper(database, "UPDATE services SET series = 'Q'")
-    with pytest.raises(SettingsDamaged, match="the table services is not as it was written"):
+    tamper(database, "UPDATE plans SET actor = 'somebody else'")
+    with pytest.raises(SettingsDamaged, match="the table plans is not as it was written"):
         examine_newest_day(open_engine(database, CARE), "test", tmp_path)
     assert list(damage(open_engine(database, CARE), tmp_path)) == [
-        "the settings are damaged: the table services is not as it was written"
+        "the settings are damaged: the table plans is not as it was written"
     ]
 
 
 def test_changes_of_settings_that_are_gone_are_missed(database: str, journal: SqlJournal, tmp_path: Path) -> None:
     engine = open_engine(database)
     with engine.connect() as connection:
-        before = connection.exec_driver_sql("SELECT * FROM digests WHERE name = 'offices'").one()
-    Settings(engine, "test").set_ticker({"id": "Buka sampai pukul 15"})
-    journal.append([line(21)])
+        before = connection.exec_driver_sql("SELECT * FROM digests WHERE name = 'plans'").one()
+    save_part(Office(journal, Settings(engine, "test").load_plan, SetClock()), "name", "Disdukcapil")
     HeadKeeper(engine, "test", tmp_path).look()
     tamper(
         database,
-        f"UPDATE digests SET digest = '{before.digest}', revision = {before.revision} WHERE name = 'offices'",
-        "UPDATE offices SET notices = '{}'",
+        f"UPDATE digests SET digest = '{before.digest}', revision = {before.revision} WHERE name = 'plans'",
+        "DELETE FROM plans WHERE revision = 2",
     )
     assert said(database, tmp_path) == "the settings are damaged: their newest changes are missing"

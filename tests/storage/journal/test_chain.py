@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from hashlib import sha256
-from importlib import resources
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 
 from antrean.queueing.office import JournalConflict, JournalDamaged
 from antrean.storage.database.engine import open_engine
@@ -18,6 +15,7 @@ from antrean.storage.database.upgrade import upgrade
 from antrean.storage.journal.chain import GENESIS, Damage, Head, chain_value
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.journal.verify import verify
+from tests.fakes.downgrade import downgrade
 from tests.storage.journal.test_sql_journal import DAY, line
 
 Open = Callable[[], SqlJournal]
@@ -233,11 +231,7 @@ def test_a_release_that_is_taken_back_leaves_the_lines_as_they_were(database: st
     columns = "office, seq, at, business_day, kind, data, request_id, actor"
     with engine.connect() as connection:
         written = connection.exec_driver_sql(f"SELECT {columns} FROM journal ORDER BY seq").all()
-    config = Config()
-    config.set_main_option("script_location", str(resources.files("antrean.storage") / "migrations"))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0005")
+    downgrade(engine, "0005")
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT * FROM journal ORDER BY seq").all() == written
     assert engine.dialect.name != "sqlite" or "WITHOUT ROWID" in table_of(engine)

@@ -24,6 +24,7 @@ from antrean.storage.journal.kept_state import KeptFile, kept_file
 from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.settings.rows import Settings
 from tests.conftest import SetClock, small_plan
+from tests.fakes.plan import close_service
 from tests.fakes.same_day import state_of
 from tests.queueing.wishes import call, issue, serve, sit
 
@@ -161,7 +162,7 @@ def test_only_this_user_may_read_it_and_nothing_is_left_beside_it(on_sqlite: Pla
 
 
 def change_plan(place: Place, _patch: pytest.MonkeyPatch) -> None:
-    place.settings.close_service("card", None, {})
+    close_service(place.start()[0], "card")
 
 
 def change_code(_place: Place, patch: pytest.MonkeyPatch) -> None:

@@ -8,15 +8,17 @@ from datetime import UTC, date, datetime
 import pytest
 import sqlalchemy as sa
 
-from antrean.queueing.office import JournalError
+from antrean.queueing.office import JournalError, Office
 from antrean.queueing.plan.model import PlaylistItem
 from antrean.storage.database.engine import open_engine
 from antrean.storage.database.waits import CARE
+from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.settings.devices import Device
 from antrean.storage.settings.digests import SettingsDamaged, check_all
 from antrean.storage.settings.rows import Settings
 from antrean.storage.settings.staff import StaffMember
-from tests.conftest import small_plan
+from tests.conftest import SetClock, small_plan
+from tests.fakes.plan import close_service, save_item, save_part
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
@@ -35,16 +37,15 @@ def settings(database: str) -> Settings:
     made.set_device_settings("kiosk", {"large": True})
     made.set_device_settings("nobody", {"large": True})
     made.revoke_device("print_agent", NOW)
-    made.close_service("family", None, {})
-    made.open_service("family")
-    made.close_service("card", date(2026, 12, 1), {"id": "blangko habis"})
-    made.set_ticker({"id": "Buka sampai pukul 15"})
-    made.set_slip({"copies": 2})
-    made.set_voice({"speed": 120})
+    office = Office(SqlJournal(open_engine(database), "test"), made.load_plan, SetClock())
+    close_service(office, "family")
+    save_part(office, "services/family/closed", False)
+    close_service(office, "card", {"id": "blangko habis"})
+    save_part(office, "services/card/opens_on", "2026-12-01")
+    save_part(office, "displays/ticker", {"id": "Buka sampai pukul 15"})
     for interlude in ("one", "two"):
-        made.playlist.save(PlaylistItem(interlude, "text", {"id": interlude}, starts_on=date(2026, 1, 1)))
-    made.playlist.save(PlaylistItem("one", "text", {"id": "changed"}))
-    made.playlist.remove("two")
+        save_item(office, PlaylistItem(interlude, "notice", {"id": interlude}, starts_on=date(2026, 1, 1)))
+    save_part(office, "displays/playlist/two", None)
     return made
 
 
@@ -66,11 +67,24 @@ def test_every_way_to_change_settings_leaves_them_to_be_believed(database: str, 
 
 Read = Callable[[Settings], object]
 CHANGES: dict[str, tuple[str, str, Read]] = {
-    "a service's letter": ("services", "UPDATE services SET series = 'Q' WHERE code = 'card'", Settings.load_plan),
-    "a service less": ("services", "DELETE FROM services WHERE code = 'birth'", Settings.load_plan),
-    "a counter's services": ("counters", "UPDATE counters SET overflow = '[]'", Settings.load_plan),
-    "a time zone": ("offices", "UPDATE offices SET zone = 'Asia/Makassar'", Settings.load_plan),
-    "an interlude": ("interludes", "UPDATE interludes SET seconds = 1", Settings.load_plan),
+    "a service's letter": (
+        "plans",
+        """UPDATE plans SET body = replace(body, '"series":"A"', '"series":"Q"')""",
+        Settings.load_plan,
+    ),
+    "the newest plan": ("plans", "DELETE FROM plans WHERE revision = 9", Settings.load_plan),
+    "an earlier plan": ("plans", "DELETE FROM plans WHERE revision = 3", lambda settings: settings.revision(4)),
+    "who changed the plan": (
+        "plans",
+        "UPDATE plans SET actor = 'Eka' WHERE revision = 3",
+        lambda settings: settings.revision(3),
+    ),
+    "since when a plan was in force": (
+        "plans",
+        "UPDATE plans SET seq = 99 WHERE revision = 3",
+        lambda settings: settings.revisions(9),
+    ),
+    "what the office is": ("offices", "UPDATE offices SET demo = TRUE", Settings.load_plan),
     "a role": ("staff", "UPDATE staff SET role = 'administrator' WHERE name = 'Ani'", Settings.staff),
     "a revoked device": ("devices", "UPDATE devices SET revoked_at = NULL", Settings.devices),
     "a printer's address": ("devices", "UPDATE devices SET address = 'tcp://10.0.0.1:9100'", Settings.load_plan),
@@ -97,7 +111,7 @@ def test_damage_does_not_become_the_truth_with_the_next_change(database: str, se
     assert found(database) == ["staff"]
     with open_engine(database).begin() as connection:
         assert connection.scalar(sa.text("SELECT count(*) FROM staff")) == 2
-    settings.set_ticker({"id": "Other tables can still be changed"})
+    settings.revoke_device("kiosk", NOW)  # other tables can still be changed
     assert found(database) == ["staff"]
 
 
@@ -105,7 +119,7 @@ def test_two_offices_are_believed_apart(database: str, settings: Settings) -> No
     other = Settings(open_engine(database), "other")
     other.create_office(small_plan())
     with open_engine(database).begin() as connection:
-        connection.exec_driver_sql("UPDATE services SET series = 'Q' WHERE office = 'other'")
+        connection.exec_driver_sql("UPDATE plans SET actor = 'Eka' WHERE office = 'other'")
     assert settings.load_plan().service("card").series == "A"
     with pytest.raises(JournalError):
         other.load_plan()

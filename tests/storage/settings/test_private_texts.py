@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from antrean.queueing.errors import Invalid
+from antrean.queueing.plan.document import to_document
 from antrean.queueing.privacy import MASK
 from antrean.storage.database.engine import open_engine
 from antrean.storage.database.upgrade import upgrade
@@ -15,6 +16,7 @@ from antrean.storage.settings.devices import Device
 from antrean.storage.settings.private_texts import mask_settings
 from antrean.storage.settings.rows import Settings
 from tests.conftest import small_plan
+from tests.fakes.plan import put_plan
 
 
 def test_an_office_is_not_set_up_with_names_that_nobody_sees_or_numbers_of_people(fresh_database: str) -> None:
@@ -42,8 +44,10 @@ def test_settings_that_are_brought_back_lose_the_digits_of_identity_numbers_and_
     upgrade(engine)
     settings = Settings(engine, "o")
     logo = "iVBORw0KGgo3208011205900001AAAANSUhEUg=="
-    settings.create_office(replace(small_plan(office="o"), slip={"logo": logo, "beep": True}))
-    settings.set_ticker({"id": "Bawa KTP 3208011205900001, telp 0812-3456-7890", "en": "Free of charge"})
+    plan = replace(small_plan(office="o"), slip={"logo": logo, "beep": True})
+    settings.create_office(plan)
+    ticker = {"id": "Bawa KTP 3208011205900001, telp 0812-3456-7890", "en": "Free of charge"}
+    put_plan(engine, "o", to_document(replace(plan, ticker=ticker)))
     device = Device("d", "kiosk", "3208 0112 0590 0001", "hash")
     settings.add_device(device, datetime(2026, 11, 24, tzinfo=UTC))
     with engine.begin() as connection:

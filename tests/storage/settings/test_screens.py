@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from antrean.queueing.office import Office
 from antrean.queueing.plan.model import OfficePlan, PlaylistItem
 from antrean.storage.database.engine import open_engine
+from antrean.storage.journal.sql_journal import SqlJournal
 from antrean.storage.settings.devices import Device
 from antrean.storage.settings.rows import Settings
+from tests.conftest import SetClock
+from tests.fakes.plan import save_item, save_part
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
@@ -26,19 +30,25 @@ def test_a_devices_settings_are_merged_and_leave_other_devices_alone(database: s
 def test_interludes_come_with_the_plan_in_their_order_and_can_be_changed_and_taken_away(
     database: str, plan: OfficePlan
 ) -> None:
-    settings = Settings(open_engine(database), plan.office)
-    settings.create_office(plan)
+    settings, office = set_up(database, plan)
     first = PlaylistItem("a", "notice", {"id": "Libur", "en": "Closed"}, seconds=9, ends_on=date(2026, 12, 24))
     second = PlaylistItem("b", "picture", {}, "abc.jpg")
-    settings.playlist.save(first)
-    settings.playlist.save(second)
+    save_item(office, first)
+    save_item(office, second)
     assert settings.load_plan().playlist == (first, second)
     changed = PlaylistItem("a", "notice", {"id": "Buka"}, seconds=20)
-    settings.playlist.save(changed)
+    save_item(office, changed)
     assert settings.load_plan().playlist == (changed, second)
-    settings.playlist.remove("a")
-    settings.playlist.remove("a")
+    for _ in range(2):
+        save_part(office, "displays/playlist/a", None)
     assert settings.load_plan().playlist == (second,)
+
+
+def set_up(database: str, plan: OfficePlan) -> tuple[Settings, Office]:
+    engine = open_engine(database)
+    settings = Settings(engine, plan.office)
+    settings.create_office(plan)
+    return settings, Office(SqlJournal(engine, plan.office), settings.load_plan, SetClock())
 
 
 def test_an_interlude_is_shown_from_its_first_day_to_its_last() -> None:
@@ -49,8 +59,7 @@ def test_an_interlude_is_shown_from_its_first_day_to_its_last() -> None:
 
 
 def test_the_running_text_is_written_by_language(database: str, plan: OfficePlan) -> None:
-    settings = Settings(open_engine(database), plan.office)
-    settings.create_office(plan)
-    settings.set_ticker({"id": "Semua layanan gratis", "su": "Haratis"})
+    settings, office = set_up(database, plan)
+    save_part(office, "displays/ticker", {"id": "Semua layanan gratis", "su": "Haratis"})
     assert settings.load_plan().ticker == {"id": "Semua layanan gratis", "su": "Haratis"}
     assert settings.load_plan().name == plan.name

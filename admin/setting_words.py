@@ -13,7 +13,43 @@ from antrean.queueing.errors import N_
 from antrean.queueing.plan.model import OfficePlan
 from antrean.web.text.catalogues import own_names
 
+PARTS = {
+    "services": N_("Services"),
+    "counters": N_("Counters"),
+    "playlist": N_("Between calls"),
+    "limits": N_("Limits"),
+    "voice": N_("Voice"),
+    "slip": N_("Slip"),
+}
 NAMES = {
+    "name": N_("Name"),
+    "time_zone": N_("Time zone"),
+    "credit_minutes": N_("Minutes that priority is worth"),
+    "interleave": N_("Priority calls in a row"),
+    "code": N_("Code"),
+    "series": N_("Letter"),
+    "names": N_("Name"),
+    "icon": N_("Picture"),
+    "hue": N_("Colour"),
+    "promised_wait": N_("Promised wait (minutes)"),
+    "head_start": N_("Head start (minutes)"),
+    "closure_reasons": N_("Reason"),
+    "daily_limit": N_("Persons a day at most"),
+    "primary": N_("Serves first"),
+    "overflow": N_("Serves also"),
+    "order": N_("Order"),
+    "ticker": N_("Running text"),
+    "seconds": N_("Seconds"),
+    "starts_on": N_("From"),
+    "ends_on": N_("Until"),
+    "recalls": N_("Calls of a number at most"),
+    "recall_gap_seconds": N_("Seconds between two calls"),
+    "holds": N_("Numbers on hold at a counter at most"),
+    "readmits": N_("Times a number comes back at most"),
+    "readmit_minutes": N_("Minutes in which an absent number may come back"),
+    "slip_seconds": N_("Seconds that a slip waits for its printer"),
+    "copies": N_("Copies of a slip at most"),
+    "let_first": N_("Others who go first when a visitor needs more time"),
     "state": N_("State"),
     "closed": N_("Closed for longer"),
     "opens_on": N_("Open again on"),
@@ -129,10 +165,10 @@ def _code(value: Any, plan: OfficePlan, name: str) -> str:
 
 def _in_plan(value: Any, plan: OfficePlan, name: str) -> str:
     """Return the name of a service, counter or language of the office; empty for anything else."""
-    if name in ("service", "services"):
-        return service_name(value, plan)
+    if name in ("service", "services", "primary", "overflow", "order"):
+        return service_name(value, plan) or (counter_name(value, plan) if name == "order" else "")
     if name in ("counter", "counters"):
-        return next((one.name for one in plan.counters if one.code == value), "")
+        return counter_name(value, plan)
     return own_names().get(value, "") if name == "languages" else ""
 
 
@@ -140,6 +176,11 @@ def service_name(code: Any, plan: OfficePlan) -> str:
     """Return a service by letter and name; empty when the office has none with this code."""
     found = next((one for one in plan.services if one.code == code), None)
     return f"{found.series} · {found.name(plan.languages[0])}" if found is not None else ""
+
+
+def counter_name(code: Any, plan: OfficePlan) -> str:
+    """Return a counter by its name; empty when the office has none with this code."""
+    return next((one.name for one in plan.counters if one.code == code), "")
 
 
 def _whole(text: str) -> str:

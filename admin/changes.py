@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
 
-from admin.audit.setting_words import ONLY_FOR_MACHINES, name_of, service_name, value_of
+from flask_babel import gettext
+
+from admin.setting_words import ONLY_FOR_MACHINES, PARTS, counter_name, name_of, service_name, value_of
 from antrean.queueing.events import Event, PlanChanged
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.plan.parts import ORDER, difference
 from antrean.web.screens.settings import DisplaySettings, KioskSettings
 
 WHOSE = ("device", "service")
 # What a screen does that was never set: the first time it is, this is what it was before.
 USUAL: Mapping[str, Any] = {**asdict(DisplaySettings()), **asdict(KioskSettings())}
+UNSAID = ("id", "file", "format")  # of an item of the playlist that comes or goes: what only machines read
 Path = tuple[str, ...]
 
 
@@ -79,3 +83,50 @@ def _leaves(values: Mapping[str, Any], path: Path = ()) -> Iterator[tuple[Path, 
             continue
         inside = isinstance(value, Mapping) and value
         yield from _leaves(value, (*path, name)) if inside else [((*path, name), value)]
+
+
+def of_documents(
+    before: Mapping[str, Any], after: Mapping[str, Any], plan: OfficePlan, paths: Sequence[str] = ("",)
+) -> list[Changed]:
+    """Return what differs between two documents of the plan, in the language of the request.
+
+    With `paths`, what stands in these parts of them only.
+    """
+    wanted = [tuple(step for step in path.split("/") if step) for path in paths]
+    found: list[Changed] = []
+    for path, was, now in difference(before, after):
+        if not any(path[: len(one)] == one or one[: len(path)] == path for one in wanted):
+            continue
+        whose, own = _owner(path, plan)
+        leaves = [dict(_all_leaves(value, own)) for value in (was, now)]
+        for leaf in {**leaves[0], **leaves[1]}:
+            said = [value_of(leaf, side.get(leaf), plan) if leaf else "" for side in leaves]
+            if said[0] != said[1]:
+                found.append(Changed(whose, name_of(leaf, plan), *said))
+    return sorted(found, key=lambda one: one.whose)  # one by one, whatever order the document has
+
+
+def _owner(path: Path, plan: OfficePlan) -> tuple[str, Path]:
+    """Return whose a value of the plan is, in words, and its path from there on."""
+    head = path[0]
+    if head == "services" and len(path) > 1 and path[1] != ORDER:
+        return service_name(path[1], plan) or path[1], path[2:]
+    if head == "counters" and len(path) > 1 and path[1] != ORDER:
+        return counter_name(path[1], plan) or path[1], path[2:]
+    if path[:2] == ("displays", "playlist"):
+        between = PARTS["playlist"]
+        return gettext(between), path[3:] or (path[2:] if path[2:] == (ORDER,) else ())
+    if head == "displays":
+        return "", path[1:]
+    if head in PARTS:
+        return gettext(PARTS[head]), path[1:]
+    return "", path[1:] if head == "calling" else path
+
+
+def _all_leaves(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    if isinstance(value, Mapping) and value:
+        for name, inner in value.items():
+            if path or name not in UNSAID:
+                yield from _all_leaves(inner, (*path, name))
+    elif value is not None or path:
+        yield path, value
