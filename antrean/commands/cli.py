@@ -19,6 +19,7 @@ COMMANDS = {
     "close-day": "antrean.commands.day:close_day",
     "demo": "antrean.commands.office:demo",
     "doctor": "antrean.commands.doctor.doctor:doctor",
+    "office": "antrean.commands.plan_file:office",
     "open-day": "antrean.commands.day:open_day",
     "pair": "antrean.commands.devices:pair",
     "print-agent": "antrean.commands.printing:print_agent",

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from antrean.queueing.commands import ChangePlan, CompleteTicket, MarkNoShow, StartService
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
+from tests.fakes.plan import save_part
 from tests.fakes.page_text import text_of
 
 NEEDS_A_COUNTER = "Cancelling, correcting and letting wait again need a counter: sit down at one first."
@@ -147,6 +148,5 @@ def test_the_question_behind_cancel_offers_reasons_in_the_offices_language_and_r
     assert re.findall(r'name="reason" value="([^"]+)"', asked()) == [
         "The visitor has left", "The visitor wishes it", "A number too many was taken",
     ]  # fmt: skip
-    room.hub.app.extensions["antrean"].settings.set_languages(("id", "en", "su"))
-    room.hub.office.execute(ChangePlan(what="languages"))
+    save_part(room.hub.office, "languages", ["id", "en", "su"])
     assert 'value="Pengunjung sudah pergi"' in asked()
