@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from antrean.queueing.commands import ChangePlan, CompleteTicket, MarkNoShow, StartService
+from antrean.queueing.commands import CompleteTicket, MarkNoShow, StartService
 from tests.conftest import SetClock, small_plan
 from tests.fakes.office_hub import OfficeHub
-from tests.fakes.plan import save_part
 from tests.fakes.page_text import text_of
+from tests.fakes.plan import save_part
 
 NEEDS_A_COUNTER = "Cancelling, correcting and letting wait again need a counter: sit down at one first."
 # What is done with a waiting number, and with one that has ended; none of it is called to a counter.
