@@ -13,6 +13,7 @@ from antrean.queueing.errors import Invalid, Refused, Unavailable
 from antrean.queueing.plan.document import to_document
 from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.plan.parts import part
+from antrean.storage.settings.plan import OfficeMissing
 from antrean.web.http.forms import Fields, body, left_out, request_id, whole
 from antrean.web.http.guard import current_identity
 from antrean.web.services import services
@@ -71,7 +72,7 @@ def _document(revision: int, here: OfficePlan) -> Mapping[str, Any]:
     if revision == here.revision:
         return to_document(here)
     hub = services()
-    found = hub.mode.run_blocking(hub.settings.revision, revision)
-    if found is None:
-        raise Invalid("value_invalid", field=REVISION)
-    return dict(found.document)
+    try:
+        return to_document(hub.mode.run_blocking(hub.settings.plan_of, revision))
+    except OfficeMissing:
+        raise Invalid("value_invalid", field=REVISION) from None
