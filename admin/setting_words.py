@@ -32,7 +32,6 @@ NAMES = {
     "icon": N_("Picture"),
     "hue": N_("Colour"),
     "promised_wait": N_("Promised wait (minutes)"),
-    "head_start": N_("Head start (minutes)"),
     "closure_reasons": N_("Reason"),
     "daily_limit": N_("Persons a day at most"),
     "primary": N_("Serves first"),
