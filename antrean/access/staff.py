@@ -19,12 +19,13 @@ def add_staff(rows: Settings, name: str, role: str, password: str, passwords: Pa
     """Add a member of staff, or replace the one of this name; blocking.
 
     Refuses a text that is no name, an unknown role and a weak password; and (`name_alike`) a name that people could
-    take for another one here, because the journal tells by names who did what.
+    take for another one here, because the journal tells by names who did what; and (`last_administrator`) another role
+    for the last administrator.
     """
-    known = [one.name for one in rows.staff()]
-    if (plain := normalize("NFC", name).strip()) not in known:
+    names = [one.name for one in rows.staff()]
+    if (plain := normalize("NFC", name).strip()) not in names:
         name = checked_name(name)
-        for other in known:
+        for other in names:
             if looks_like(other, name):
                 raise Refused("name_alike", name=other)
     else:
@@ -32,8 +33,13 @@ def add_staff(rows: Settings, name: str, role: str, password: str, passwords: Pa
     if role not in ROLES:
         raise Invalid("value_invalid", field="role")
     member = StaffMember(name, role, (passwords or Passwords()).hash(password, name), secrets.token_urlsafe(16))
-    rows.save_staff(member)
-    return member
+
+    def change(known: list[StaffMember]) -> StaffMember:
+        for before in (one for one in known if one.active and one.name == name):
+            _leave_an_administrator(known, before, role)
+        return member
+
+    return rows.change_staff(change)
 
 
 def set_password(rows: Settings, name: str, password: str, passwords: Passwords) -> StaffMember:

@@ -113,6 +113,18 @@ def test_someone_who_is_not_there_is_not_removed(run: Run) -> None:
     assert noted() == []
 
 
+def test_the_last_administrator_is_neither_removed_nor_given_another_role(run: Run) -> None:
+    assert add(run, "Eka", "administrator", "first-password").exit_code == 0
+    refused = "Error: This is the last administrator. Give somebody else that role first.\n"
+    told = run("staff", "remove", "Eka")
+    assert (told.exit_code, told.output) == (1, refused)
+    told = add(run, "Eka", "operator", "second-password")
+    assert (told.exit_code, told.output) == (1, refused)
+    assert add(run, "Eka", "administrator", "second-password").exit_code == 0, "a new password is given all the same"
+    assert add(run, "Dewi", "administrator", "third-password").exit_code == 0
+    assert run("staff", "remove", "Eka").exit_code == 0
+
+
 def test_a_device_that_is_not_there_is_not_revoked(run: Run) -> None:
     told = run("revoke", "Kiosk 9")
     assert (told.exit_code, told.output) == (1, "Error: No device of this name is paired.\n")

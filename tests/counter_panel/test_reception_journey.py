@@ -73,3 +73,41 @@ def test_a_guard_gives_numbers_by_phone_and_an_operator_writes_a_note(phone: Pag
     phone.click("#ask-transfer .option >> nth=0")
     expect(phone.locator(".ticket-number")).to_have_count(0)
     assert hub.ticket("A-001").legs[-1].note == "Berkas sudah diperiksa dan lengkap"
+
+
+def test_a_number_is_cancelled_by_a_tap_on_a_reason_or_for_own_words_and_never_by_enter(
+    phone: Page, hub: OfficeHub
+) -> None:
+    for _ in range(2):
+        hub.issue()
+    ask = phone.locator("#ask-cancel")
+
+    def asked(number: str) -> None:
+        phone.keyboard.press("f")
+        phone.fill("#find", number)
+        phone.click(f"[data-open=cancel][data-ticket={number}]")
+        expect(ask).to_be_visible()
+
+    hub.as_staff("Ani").post("/counter_panel/session", json={"counter": "1"})
+    expect(phone.locator("#open-pause")).to_be_visible()
+    asked("A-001")
+    phone.keyboard.press("Enter")
+    phone.keyboard.press("Escape")
+    expect(ask).not_to_be_visible()
+    asked("A-001")
+    ask.get_by_role("button", name="Batalkan dengan alasan ini").click()
+    expect(ask).to_be_visible()  # without words nothing is sent
+    phone.fill("#cancel-reason", "pindah ke Cirebon")
+    phone.locator("#cancel-reason").press("Enter")
+    expect(ask).to_be_visible()
+    assert hub.ticket("A-001").state == "waiting"
+    ask.get_by_role("button", name="Batalkan dengan alasan ini").click()
+    expect(ask).not_to_be_visible()
+    expect(phone.locator("body")).to_have_attribute("data-busy", "no")
+    asked("A-002")
+    expect(phone.locator("#cancel-reason")).to_have_value("")
+    ask.get_by_role("button", name="Pengunjung sudah pergi").click()
+    expect(ask).not_to_be_visible()
+    expect(phone.locator("body")).to_have_attribute("data-busy", "no")
+    page = hub.as_staff("Eka").get("/admin/audit?about=numbers", headers={"Accept": "text/html"}).text
+    assert page.index("A-002 dibatalkan: Pengunjung sudah pergi") < page.index("A-001 dibatalkan: pindah ke Cirebon")
