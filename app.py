@@ -15,6 +15,7 @@ from flask_socketio import SocketIO
 
 from antrean.access.device_kinds import DeviceKind
 from antrean.access.permissions import PermissionTable, merge
+from antrean.access.second_factor import SecondFactor
 from antrean.config import ROOT, Config, backup_passphrase, load_config
 from antrean.hub.async_mode import AsyncMode, ThreadingMode
 from antrean.hub.start.secret_files import keep_private, key_in_backup, secret_key
@@ -187,7 +188,9 @@ def create_app(
     secret = secret_key(config, partial(key_in_backup, config))
     links = TicketLinks(secret, config.office)
     steady = SteadyClock(utc_now, boot_time)
-    services = assemble(app, socketio, config, office, links, settings, heads, mode, build.id, device_kinds(), steady)
+    second = SecondFactor(settings, secret, office.clock)
+    parts_of_all = (config, office, links, second, settings, heads, mode, build.id, device_kinds(), steady)
+    services = assemble(app, socketio, *parts_of_all)
     protect(app, secret, config.secure_cookies, steady)
     languages(app)
     compress_texts(app)

@@ -44,6 +44,9 @@ ABOUT: dict[str, tuple[str, Callable[[e.Event], bool]]] = {
             s.PIN_SET,
             s.PIN_REMOVED,
             s.PIN_BLOCKED,
+            s.SECOND_SET,
+            s.SECOND_REMOVED,
+            s.RECOVERY_USED,
         ),
     ),
     "devices": (

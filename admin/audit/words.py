@@ -214,6 +214,19 @@ def _security(event: e.SecurityNoted) -> str:
             return ngettext(
                 "%(num)d wrong PIN for %(person)s", "%(num)d wrong PINs for %(person)s", count, person=person
             )
+        case s.SECOND_SET:
+            return gettext("Authenticator app of %(person)s set up", person=person)
+        case s.SECOND_REMOVED:
+            return gettext("Authenticator app of %(person)s removed", person=person)
+        case s.RECOVERY_USED:
+            return gettext("Recovery code of %(person)s used", person=person)
+        case s.SECOND_FAILED:
+            return ngettext(
+                "%(num)d wrong code of the authenticator app for %(person)s",
+                "%(num)d wrong codes of the authenticator app for %(person)s",
+                count,
+                person=person,
+            )
         case s.PIN_BLOCKED:
             return gettext("Five wrong PINs of %(person)s: the password is asked for", person=person)
         case s.CODE_GIVEN:

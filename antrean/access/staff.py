@@ -9,6 +9,7 @@ from unicodedata import normalize
 from antrean.access.passwords import Passwords
 from antrean.queueing.errors import Invalid, Refused, Unknown
 from antrean.queueing.names import checked_name, looks_like, same_name
+from antrean.storage.factors import AUTHENTICATOR, PIN, RECOVERY
 from antrean.storage.settings.rows import Settings
 from antrean.storage.settings.staff import ROLES, StaffMember
 
@@ -93,7 +94,9 @@ def remove_staff(rows: Settings, name: str) -> StaffMember:
         _leave_an_administrator(known, member, "")
         return replace(member, active=False, session=secrets.token_urlsafe(16))
 
-    return rows.change_staff(change)
+    removed = rows.change_staff(change)
+    rows.factors.replace(removed.name, (PIN, AUTHENTICATOR, RECOVERY), [])  # of nobody who gets the name later
+    return removed
 
 
 def _active(known: list[StaffMember], name: str) -> StaffMember:

@@ -1,4 +1,4 @@
-"""Commands that say who may sign in: staff add, staff remove."""
+"""Commands that say who may sign in: staff add, staff remove, staff forget-app."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ from antrean.access.identities import Identities
 from antrean.access.staff import add_staff, remove_staff
 from antrean.commands.this_office import note_security, opened_office
 from antrean.queueing.commands import ChangePlan
+from antrean.queueing.errors import Unknown
 from antrean.queueing.events import SecurityNoted
 from antrean.queueing.journal.entry import COMMAND
+from antrean.queueing.names import same_name
 from antrean.queueing.security.events import (
     PASSWORD_CHANGED,
+    SECOND_REMOVED,
     SESSIONS_ENDED,
     STAFF_ADDED,
     STAFF_CHANGED,
     STAFF_REMOVED,
 )
+from antrean.storage.factors import AUTHENTICATOR, RECOVERY
 from antrean.storage.settings.staff import ROLES
 
 
@@ -63,3 +67,16 @@ def staff_remove(name: str) -> None:
 
 def _ask_password() -> str:
     return str(click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+
+
+@staff.command("forget-app")
+@click.argument("name")
+def staff_forget_app(name: str) -> None:
+    """Ask someone for no codes of an authenticator app any more, when phone and recovery codes are lost."""
+    office, settings = opened_office()
+    member = next((one for one in settings.staff() if one.active and same_name(one.name, name)), None)
+    if member is None:
+        raise Unknown("staff_unknown")
+    settings.factors.replace(member.name, (AUTHENTICATOR, RECOVERY), [])
+    note_security(office, SecurityNoted(SECOND_REMOVED, person=member.name, role=member.role))
+    click.echo(f"{member.name}: only the password is asked for", err=True)

@@ -105,6 +105,8 @@ FORBIDDEN: dict[str, str] = {
     "pin_wrong": N_("The PIN is wrong."),
     "pin_none": N_("The password opens it: no PIN is set."),
     "pin_blocked": N_("The PIN was wrong too often. The password opens it."),
+    "second_code_missing": N_("The code of the authenticator app is missing."),
+    "second_code_wrong": N_("The code is wrong, or was used already."),
     "device_not_paired": N_("This device is not paired."),
     "not_allowed": N_("You are not allowed to do this."),
     "wrong_device_kind": N_("This device is paired as something else."),

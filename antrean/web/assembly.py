@@ -57,6 +57,7 @@ from antrean.web.services import Services
 if TYPE_CHECKING:
     from antrean.access.device_kinds import DeviceKind
     from antrean.access.identity import Identity
+    from antrean.access.second_factor import SecondFactor
     from antrean.config import Config
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ def assemble(
     config: Config,
     office: Office,
     links: TicketLinks,
+    second_factor: SecondFactor,
     settings: Settings,
     heads: HeadKeeper,
     mode: AsyncMode,
@@ -139,6 +141,8 @@ def assemble(
         attempts=RateLimiter(monotonic),
         addresses=RateLimiter(monotonic, most=60),
         names=SlowDown(monotonic),
+        second_factor=second_factor,
+        second_codes=SlowDown(monotonic, free=5),
         codes=SlowDown(monotonic, free=5),
         code_addresses=RateLimiter(monotonic, most=20),
         pairings=RateLimiter(monotonic, most=20),

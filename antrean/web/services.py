@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from antrean.access.fresh_look import FreshLook
     from antrean.access.identities import Identities
     from antrean.access.identity import Identity
+    from antrean.access.second_factor import SecondFactor
     from antrean.config import Config
     from antrean.hub.agents.print_agents import PrintAgents
     from antrean.hub.async_mode import AsyncMode
@@ -65,6 +66,8 @@ class Services:
     attempts: RateLimiter  # at a name's password, from one address or one known browser
     addresses: RateLimiter  # at any password, from one address
     names: SlowDown  # at a name's password, from wherever
+    second_factor: SecondFactor
+    second_codes: SlowDown  # at a name's code of the authenticator app, from one known browser or from wherever else
     codes: SlowDown  # at a ticket's short code, from wherever
     code_addresses: RateLimiter  # at any ticket's short code, from one address
     pairings: RateLimiter  # at a device's token, from one address

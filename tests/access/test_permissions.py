@@ -35,7 +35,7 @@ VIEWERS = {"viewer", *LEADERS}
 STAFF = {"viewer", *COUNTER_STAFF}
 # What lies open to anyone in the network, route by route. Whoever adds one says here that it may.
 OPEN = {
-    "/", "/sign_in", "/sign_out", "/new_password", "/pair", "/pair/demo", "/pair/code",
+    "/", "/sign_in", "/sign_out", "/sign_in/code", "/new_password", "/pair", "/pair/demo", "/pair/code",
     "/pair/waiting",
     "/healthz", "/readyz", "/metrics", "/openapi.json",
     "/mobile_ticket/", "/mobile_ticket/find", "/mobile_ticket/view", "/mobile_ticket/leave",
@@ -57,6 +57,8 @@ ROOMS = {
     "/admin/": LEADERS,
     **{f"/admin/{section}": ADMINISTRATORS for section in ("audit", "people", "devices", "backups")},
     "/account": STAFF,
+    "/account/second_factor": {"administrator"},
+    "/account/second_factor/remove": STAFF,
     "/sign_in/": STAFF,  # the lock of a session
 }
 NAMESPACES = {

@@ -21,7 +21,10 @@ TOKEN_FILE = "print_agent.token"  # noqa: S105 - a file's name
 # What nobody but the hub's own user may read; the settings may be somebody else's file.
 PRIVATE = ("secret_key", "*.token", "antrean.sqlite3*", "journal.head", "backup_passphrase")
 SETTINGS = "antrean.toml"
-LOST_WITH_KEY = "everybody who was signed in signs in again, and the links on today's slips lead nowhere"
+LOST_WITH_KEY = (
+    "everybody who was signed in signs in again, authenticator apps have to be set up anew, "
+    "and the links on today's slips lead nowhere"
+)
 OTHERS, ANYONE = 0o077, 0o007
 Earlier = Callable[[], str | None]
 

@@ -17,11 +17,12 @@ SESSIONS_ENDED, PASSWORD_CHANGED, CODE_GIVEN = "sessions_ended", "password_chang
 STAFF_ADDED, STAFF_CHANGED, STAFF_REMOVED = "staff_added", "staff_changed", "staff_removed"
 DEVICE_PAIRED, BROWSER_PAIRED, DEVICE_REVOKED = "device_paired", "browser_paired", "device_revoked"
 PIN_SET, PIN_REMOVED, PIN_BLOCKED = "pin_set", "pin_removed", "pin_blocked"
+SECOND_SET, SECOND_REMOVED, RECOVERY_USED = "second_factor_set", "second_factor_removed", "recovery_code_used"
 DEVICE_CHANGED = "device_changed"
 PAIRING_FAILED, PAIRING_SLOWED = "failed_pairing", "slowed_pairing"
-PIN_FAILED = "failed_pin"
+PIN_FAILED, SECOND_FAILED = "failed_pin", "failed_second_factor"
 OTHERS = "others"  # more than fit into a minute's lines: counted here, whatever they were
-FAILURES = (SIGN_IN_FAILED, SIGN_IN_SLOWED, PAIRING_FAILED, PAIRING_SLOWED, PIN_FAILED)
+FAILURES = (SIGN_IN_FAILED, SIGN_IN_SLOWED, PAIRING_FAILED, PAIRING_SLOWED, PIN_FAILED, SECOND_FAILED)
 
 
 @event("security.noted", formerly="SecurityNoted")

@@ -1,11 +1,11 @@
 """The first pages: the start page, sign-in of staff, and pairing of a browser as kiosk or display."""
 
-from antrean.access.identity import ANYONE, STAFF
+from antrean.access.identity import ADMINISTRATORS, ANYONE, STAFF
 from antrean.access.permissions import Permissions
-from antrean.web.sign_in import account, lock, pairing
+from antrean.web.sign_in import account, lock, pairing, second_factor
 from antrean.web.sign_in.views import RESIDENTS_PAGE, STAFF_PAGES, blueprint
 
-__all__ = ["PERMISSIONS", "RESIDENTS_PAGE", "STAFF_PAGES", "account", "blueprint", "lock", "pairing"]
+__all__ = ["PERMISSIONS", "RESIDENTS_PAGE", "STAFF_PAGES", "account", "blueprint", "lock", "pairing", "second_factor"]
 
 PERMISSIONS = Permissions(
     {
@@ -20,6 +20,10 @@ PERMISSIONS = Permissions(
         "account": STAFF,
         "change_password": STAFF,
         "end_others": STAFF,
+        "second_code": ANYONE,
+        "begin_second": ADMINISTRATORS,
+        "confirm_second": ADMINISTRATORS,
+        "remove_second": STAFF,
         "change_pin": STAFF,
         "remove_pin": STAFF,
         "locked": STAFF,

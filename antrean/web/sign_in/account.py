@@ -6,12 +6,13 @@ from flask import jsonify, make_response, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
+from antrean.access.identity import ADMINISTRATORS
 from antrean.access.pins import pin_hash, refuse_weak_pin, set_pin
 from antrean.access.staff import set_password
 from antrean.access.weak_passwords import refuse_weak
 from antrean.queueing.errors import Forbidden, Invalid, QueueError
 from antrean.queueing.events import SecurityNoted
-from antrean.queueing.security.events import PASSWORD_CHANGED, PIN_REMOVED, PIN_SET, SESSIONS_ENDED
+from antrean.queueing.security.events import PASSWORD_CHANGED, PIN_REMOVED, PIN_SET, SECOND_REMOVED, SESSIONS_ENDED
 from antrean.storage.factors import PIN
 from antrean.storage.settings.staff import StaffMember
 from antrean.web.http.forms import body, text, wants_html
@@ -73,6 +74,8 @@ def end_others() -> Page:
 def new_password() -> Page:
     """Set a new password with a one-time code that an administrator gave, and sign in with it.
 
+    An authenticator app is asked for no longer: whoever lost it comes for such a code.
+
     Refuses (`one_time_code_wrong`) a wrong name or code alike, limited as at the sign-in, and a weak password: the code
     stays good then.
     """
@@ -132,6 +135,8 @@ def _account(message: str = "", pin_message: str = "") -> str:
     others = [one for one in found if one.id != me.session]
     plan, language = services().office.read(lambda _day, plan: plan), str(get_locale())
     since = {one.id: clock(one.began_at, plan.tz, language) for one in others}
+    hub, second = services(), services().second_factor
+    has_app = hub.mode.run_blocking(second.has, me.name)
     has_pin = bool(services().mode.run_blocking(pin_hash, services().settings, me.name))
     return render_template(
         "start/account.html",
@@ -140,6 +145,10 @@ def _account(message: str = "", pin_message: str = "") -> str:
         since=since,
         changed="changed" in request.args,
         message=message,
+        has_app=has_app,
+        may_have_app=me.role in ADMINISTRATORS,
+        recovery_left=hub.mode.run_blocking(second.recovery_left, me.name) if has_app else 0,
+        app_removed=request.args.get("second", "") == "removed",
         has_pin=has_pin,
         pin_done=request.args.get("pin", ""),
         pin_message=pin_message,
@@ -161,6 +170,9 @@ def _changed(member: StaffMember, new: str, session: str = "", code: str = "") -
     changed = hub.passwords.run(lambda: hub.mode.run_blocking(save))
     if session:
         hub.identities.sessions.go_on_with(session, changed)
+    if code and hub.mode.run_blocking(hub.second_factor.remove, changed.name):
+        noted = SecurityNoted(SECOND_REMOVED, changed.name, changed.role)
+        hub.security.note(noted, f"{changed.role}:{changed.name}", request.remote_addr or "")
     hub.mode.run_blocking(hub.identities.load)
     for what in (PASSWORD_CHANGED, SESSIONS_ENDED):
         noted = SecurityNoted(what, changed.name, changed.role)

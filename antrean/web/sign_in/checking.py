@@ -10,7 +10,9 @@ from flask_babel import ngettext
 
 from antrean.access.one_time_codes import OneTimeCodes
 from antrean.queueing.errors import Forbidden, QueueError
-from antrean.queueing.security.events import SIGN_IN_FAILED, SIGN_IN_SLOWED
+from antrean.queueing.events import SecurityNoted
+from antrean.queueing.security.events import RECOVERY_USED, SECOND_FAILED, SIGN_IN_FAILED, SIGN_IN_SLOWED
+from antrean.storage.factors import RECOVERY
 from antrean.storage.settings.staff import StaffMember
 from antrean.web.http.errors import sentence
 from antrean.web.limits.rate_limit import RateLimiter, SlowDown, TooMany, network_of
@@ -45,6 +47,29 @@ def checked_code(name: str, code: str, browser: KnownBrowser) -> StaffMember:
         return member
 
     return _checked(name, browser, check)
+
+
+def checked_second(member: StaffMember, code: str, browser: KnownBrowser) -> None:
+    """Use up a code of the authenticator app or a recovery code of a member of staff, or refuse.
+
+    After five wrong ones each further one has to wait twice as long. Whoever knows the password and guesses elsewhere
+    holds up no browser in which this person has signed in before.
+    """
+    hub = services()
+    key = f"browser {browser.id}:{member.name}" if browser.knows(member) else member.name.lower()
+    try:
+        hub.second_codes.begin(key)
+    except TooMany:
+        failed(SIGN_IN_SLOWED, member)
+        raise
+    kind = hub.mode.run_blocking(hub.second_factor.take, member.name, code)
+    if not kind:
+        failed(SECOND_FAILED, member)
+        raise Forbidden("second_code_wrong")
+    hub.second_codes.clear(key)
+    if kind == RECOVERY:
+        noted = SecurityNoted(RECOVERY_USED, member.name, member.role)
+        hub.security.note(noted, f"{member.role}:{member.name}", request.remote_addr or "")
 
 
 def one_time_codes() -> OneTimeCodes:

@@ -27,7 +27,7 @@ class KnownBrowser:
 
     def knows(self, member: StaffMember) -> bool:
         """Whether this member of staff has signed in here, with the password of today."""
-        return secrets.compare_digest(self.marks.get(member.name, ""), _mark(member))
+        return secrets.compare_digest(self.marks.get(member.name, ""), mark_of(member))
 
 
 def known_browser() -> KnownBrowser:
@@ -42,7 +42,7 @@ def known_browser() -> KnownBrowser:
 def remember(answer: Response, browser: KnownBrowser, member: StaffMember) -> None:
     """Let the browser know that this member of staff has signed in here."""
     marks = {name: mark for name, mark in browser.marks.items() if name != member.name}
-    marks[member.name] = _mark(member)
+    marks[member.name] = mark_of(member)
     names = list(marks.items())[-MOST_NAMES:]
     while len(said := str(_signer().dumps({"id": browser.id, "marks": dict(names)}))) > MOST_LETTERS:
         names.pop(0)
@@ -57,7 +57,7 @@ def remember(answer: Response, browser: KnownBrowser, member: StaffMember) -> No
     )
 
 
-def _mark(member: StaffMember) -> str:
+def mark_of(member: StaffMember) -> str:
     """Return a value that changes with a member's password and reveals nothing of it."""
     return hashlib.sha256(f"known browser:{member.session}".encode()).hexdigest()[:16]
 

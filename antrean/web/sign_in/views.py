@@ -40,12 +40,13 @@ from antrean.web.http.guard import identify, permissions
 from antrean.web.limits.rate_limit import TooMany, network_of
 from antrean.web.services import services
 from antrean.web.sign_in.browsers import browser_words
-from antrean.web.sign_in.checking import checked_password, failed, why
+from antrean.web.sign_in.checking import checked_password, checked_second, failed, why
 from antrean.web.sign_in.device_cookies import give_cookie
-from antrean.web.sign_in.known_browsers import KnownBrowser, known_browser, remember
+from antrean.web.sign_in.known_browsers import KnownBrowser, known_browser, mark_of, remember
 
 blueprint = Blueprint("start", __name__)
 LONGEST_PATH, LONGEST_PASSWORD = 2000, 200
+HALF, HALF_SECONDS = "half", 300  # in a session: who has still to give the second code
 RESIDENTS_PAGE = "ANTREAN_RESIDENTS_PAGE"  # the endpoint, as the composition root names it
 STAFF_PAGES = "ANTREAN_STAFF_PAGES"  # the same of where staff begin: of these the first that they may open
 _OWN_PATH = re.compile(r"/(?:[!-.0-\[\]-~][!-\[\]-~]*)?")  # no second slash first, no backslash, no blank
@@ -70,24 +71,49 @@ def _is_phone() -> bool:
 
 @blueprint.route("/sign_in", methods=["GET", "POST"])
 def sign_in() -> Response | str | tuple[Response | str, int, dict[str, str]]:
-    """Start a staff session. Wrong name and wrong password look alike; too many failures have to wait."""
+    """Start a staff session. Wrong name and wrong password look alike; too many failures have to wait.
+
+    Whoever has an authenticator app also gives its `code`: here, or on the page that follows; without it programs are
+    refused (`second_code_missing`).
+    """
     if request.method == "GET":
         return render_template("start/sign_in.html", next=inside(request.args.get("next")), demo=_demo(), message="")
-    fields = body("name", "password", "next")
+    fields = body("name", "password", "code", "next")
     name, password = text(fields, "name", most=60), text(fields, "password", most=LONGEST_PASSWORD)
     target = target_of(fields)
     browser = known_browser()
     try:
         member = checked_password(name, password, browser)
+        second = services().mode.run_blocking(services().second_factor.has, member.name)
+        if second and (code := text(fields, "code", "", most=40)):
+            checked_second(member, code, browser)
+            second = False
     except QueueError as refusal:
         if not wants_html():
             raise
         page = render_template("start/sign_in.html", next=target, demo=_demo(), message=why(refusal), name=name)
         return page, refusal.status, {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else {}
     target = _own_page(target, member)
+    if second:
+        session[HALF] = {"name": member.name, "mark": mark_of(member), "at": _now(), "next": target}
+        if wants_html():
+            return make_response(redirect(url_for("start.second_code"), 303))
+        raise Forbidden("second_code_missing")
     answer = make_response(redirect(target, 303) if wants_html() else jsonify(name=member.name, role=member.role))
     start_session(answer, browser, member)
     return answer
+
+
+def half_of(half: object) -> StaffMember | None:
+    """Return who gave the right password in this browser within the last five minutes, by what its session says."""
+    if not isinstance(half, dict) or abs(_now() - int(half.get("at", 0))) > HALF_SECONDS:
+        return None
+    member = services().identities.staff_named(str(half.get("name", "")))
+    return member if member is not None and mark_of(member) == half.get("mark") else None
+
+
+def _now() -> int:
+    return int(services().identities.sessions.clock().timestamp())
 
 
 def start_session(answer: Response, browser: KnownBrowser, member: StaffMember) -> None:

@@ -51,6 +51,7 @@ def test_a_torn_key_is_made_anew_with_a_sentence(tmp_path: Path, torn: bytes, ca
     assert secret_key(Config(data=tmp_path)) == key
     assert [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING] == [
         f"{tmp_path}/secret_key was damaged and is made anew: everybody who was signed in signs in again, "
+        "authenticator apps have to be set up anew, "
         "and the links on today's slips lead nowhere"
     ]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
@@ -40,6 +41,7 @@ class Described:
         self.document: dict[str, Any] = self.hub.app.test_client().get("/openapi.json").get_json()
         self.operator: FlaskClient = self.hub.as_staff("Ani")
         self.supervisor: FlaskClient = self.hub.as_staff("Dewi")
+        self.administrator: FlaskClient = self.hub.as_staff("Eka")
         self.asked: set[tuple[str, str]] = set()
 
     def operations(self) -> dict[tuple[str, str], dict[str, Any]]:
@@ -53,7 +55,7 @@ class Described:
         self, method: str, path: str, status: int, fields: object = None, who: str = "", url: str = ""
     ) -> dict[str, Any]:
         """Ask as `who` (a kind of device, somebody of the staff, or nobody); `url` where it is not the path itself."""
-        people = {"operator": self.operator, "supervisor": self.supervisor}
+        people = {"operator": self.operator, "supervisor": self.supervisor, "administrator": self.administrator}
         client = people.get(who) or self.hub.app.test_client()
         headers = {"Authorization": f"Bearer {self.tokens[who]}"} if who in self.tokens else {}
         answer = client.open(url or path, method=method, json=fields, headers=headers)
@@ -173,6 +175,17 @@ def test_real_answers_are_as_described(office: Described) -> None:
     ask("post", "/sign_in/unlock", 403, {"pin": "000000"}, who="operator")
     ask("post", "/sign_in/unlock", 200, {"pin": "739105"}, who="operator")
     ask("post", "/account/pin/remove", 200, {}, who="operator")
+    drawn = ask("post", "/account/second_factor", 200, {"password": PASSWORD}, who="administrator")
+    app, now = pyotp.TOTP(drawn["secret"]), office.hub.office.clock()
+    ask("post", "/account/second_factor/confirm", 403, {"code": "000000"}, who="administrator")
+    saved = ask("post", "/account/second_factor/confirm", 200, {"code": app.at(now)}, who="administrator")
+    ask("post", "/sign_in", 403, {"name": "Eka", "password": PASSWORD}, who="administrator")
+    ask("get", "/sign_in/code", 200, who="administrator")
+    ask("post", "/sign_in/code", 403, {"code": "000000"}, who="administrator")
+    ask("post", "/sign_in/code", 200, {"code": app.at(int(now.timestamp()) + 30)}, who="administrator")
+    ask("post", "/account/second_factor/remove", 403, {"code": app.at(int(now.timestamp()) + 30)}, who="administrator")
+    ask("post", "/account/second_factor/remove", 422, {}, who="administrator")
+    ask("post", "/account/second_factor/remove", 200, {"code": saved["recovery_codes"][0]}, who="administrator")
     changed = {"password": PASSWORD, "new_password": "tujuh kuda laut"}
     ask("post", "/account/password", 200, changed, who="operator")
     ask("post", "/account/password", 422, {"password": "tujuh kuda laut", "new_password": "12345678"}, who="operator")
