@@ -34,7 +34,7 @@ class PlanInserts:
         self._renew = self._compiled(renewed.values(digest=sa.bindparam("chain"), revision=digests.c.revision + 1))
 
     def insert(self, cursor: Any, entry: JournalEntry) -> None:
-        """Insert the revision that a line made.
+        """Insert the revision that a line made, by the journal's own cursor, which stays open.
 
         Raises what the driver does when another process has made it, JournalConflict where the revision before it is
         not there yet, and JournalError when the plans are not as they were written: nothing may hide that.
@@ -58,7 +58,6 @@ class PlanInserts:
         done = self._run(cursor, self._renew, office_=office, before=previous, chain=chain)
         if done.rowcount != 1:
             raise JournalError(DAMAGED)
-        cursor.close()
 
     def _run(self, cursor: Any, statement: _Statement, **values: object) -> Any:
         text, names, fixed = statement
