@@ -28,9 +28,12 @@ routes = Routes()
 
 
 def render() -> View:
-    """Return the section's fragment: every paired device. Forms are part of it: they change with the list."""
+    """Return the section's fragment: every paired device, those that are silent first, as somebody has to look there.
+
+    Forms are part of it: they change with the list.
+    """
     connected = services().devices_seen.connected()
-    paired = sorted(services().identities.devices(), key=lambda one: (one.kind, one.name, one.id))
+    paired = sorted(services().identities.devices(), key=lambda one: (one.id in connected, one.kind, one.name, one.id))
     rows = [_row(one, one.id in connected) for one in paired]
     return {"html": {"devices": render_template("admin/devices/list.html", devices=rows)}}
 

@@ -49,6 +49,17 @@ def test_it_is_seen_when_a_device_was_seen_last_and_from_where(
     assert "Kios depan kios terakhir terlihat pukul 09.12 · 192.0.2.7 Chrome 68, Windows" in seen(eka, "Kios depan")
 
 
+def test_a_screen_that_is_silent_stands_before_those_that_are_connected(hub: OfficeHub, eka: FlaskClient) -> None:
+    (_, token), _ = paired(hub, "display", "Layar 1"), paired(hub, "display", "Layar 2")
+    client = socketio.Client(reconnection=False)
+    with hub.served() as url:
+        given = {"token": token["Authorization"].split()[1]}
+        client.connect(url, auth=given, transports=["polling"], namespaces=["/display"], wait_timeout=60)
+        listed = eka.get("/admin/view?page=devices").get_json()["html"]["devices"]
+        client.disconnect()
+    assert re.findall("<h2>(.*?)</h2>", listed) == ["Layar 2", "Layar 1"]
+
+
 def test_an_office_without_devices_says_so(eka: FlaskClient) -> None:
     view = eka.get("/admin/view?page=devices").get_json()["html"]["devices"]
     assert "Belum ada perangkat yang dihubungkan." in view
