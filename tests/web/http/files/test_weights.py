@@ -25,7 +25,7 @@ MOST = {
     "side display": (6, 28_500),
     "counter_panel": (5, 37_000),
     "mobile_ticket": (3, 12_000),
-    "sign_in": (4, 5_000),
+    "sign_in": (4, 5_100),
     "admin": (8, 31_500),
 }
 
