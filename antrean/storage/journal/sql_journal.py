@@ -61,8 +61,6 @@ class SqlJournal:
         self._office = office
         self._postgresql = engine.dialect.name == "postgresql"
         self._connection: sa.PoolProxiedConnection | None = None
-        # One for all statements: SQLite's driver keeps a weak reference to each cursor for two hundred more.
-        self._kept_cursor: tuple[sa.PoolProxiedConnection, Any] | None = None
         self._in_turn = False
         self._files = GuardedFiles.of(engine)
         self._head = Head()  # the newest line known to be durable, or written in this turn
@@ -199,7 +197,7 @@ class SqlJournal:
 
     def close(self) -> None:
         """Give up the connection; the next call opens a new one."""
-        connection, self._connection, self._kept_cursor = self._connection, None, None
+        connection, self._connection = self._connection, None
         if connection is not None:
             try:
                 connection.close()
@@ -208,7 +206,7 @@ class SqlJournal:
 
     def _give_up(self) -> None:
         """Leave a connection that failed without another word to the server, which might not answer that either."""
-        connection, self._connection, self._kept_cursor = self._connection, None, None
+        connection, self._connection = self._connection, None
         if connection is not None:
             connection.invalidate()
 
@@ -224,9 +222,7 @@ class SqlJournal:
                 self._connection.cursor().execute(stuck)
             if self._files is not None:
                 self._files.opened(self._connection, self._is_whole)
-        if self._kept_cursor is None or self._kept_cursor[0] is not self._connection:
-            self._kept_cursor = self._connection, self._connection.cursor()
-        return self._kept_cursor[1]
+        return self._connection.cursor()
 
     def _look_at_files(self) -> None:
         """Go on only with a connection to the files at their paths. Raises JournalError."""
@@ -281,6 +277,7 @@ class SqlJournal:
             cursor = self._cursor()
             cursor.execute(text, tuple(values[name] for name in names) if names else values)
             rows: Sequence[Any] = cursor.fetchall()
+            cursor.close()
         return rows
 
     def _of_one_day(self, day: str, after: int) -> Sequence[Any]:
@@ -316,7 +313,9 @@ class SqlJournal:
             row = "(?" + ", ?" * len(_names) + ")"
             text = head + "VALUES " + ", ".join([row] * len(lines))
             values = [value for line in lines for value in line]
-        self._cursor().execute(text, values)
+        cursor = self._cursor()
+        cursor.execute(text, values)
+        cursor.close()
 
     def _lines(self, entries: Sequence[JournalEntry]) -> list[tuple[Any, ...]]:
         """Return entries as they are stored, each with its chain value; a line before them must be there."""

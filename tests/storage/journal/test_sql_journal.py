@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from threading import Event, Thread
-from weakref import ref
 
 import pytest
 
@@ -49,19 +47,6 @@ class JournalContract:
         assert [entry.seq for entry in journal.read(request_id="r3")] == [3]
         assert journal.read(request_id="never") == []
         assert journal.last_seq() == 3
-
-    def test_however_often_it_is_asked_it_leaves_nothing_in_memory(self, open_one: Callable[[], Journal]) -> None:
-        journal = open_one()
-        journal.append([line(1)])
-
-        def dead() -> int:
-            gc.collect()
-            return sum(1 for found in gc.get_objects() if type(found) is ref and found() is None)
-
-        before = dead()
-        for _ in range(100):
-            journal.read(after=1)
-        assert dead() - before < 10
 
     def test_days_with_lines_are_found_from_the_last_one(self, open_one: Callable[[], Journal]) -> None:
         journal = open_one()
