@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from admin import audit, backups, clock, devices, office, people, printers, screens, slip, today, voice
+from admin import audit, backups, clock, devices, history, office, people, printers, screens, slip, today, voice
 from admin.section import Section
 
 SECTIONS: tuple[Section, ...] = (
@@ -14,6 +14,7 @@ SECTIONS: tuple[Section, ...] = (
     voice.SECTION,
     people.SECTION,
     devices.SECTION,
+    history.SECTION,
     audit.SECTION,
     backups.SECTION,
     clock.SECTION,

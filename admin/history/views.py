@@ -1,0 +1,81 @@
+"""The history page: who changed the settings when, what differs, and going back to an earlier state."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import Any
+
+from flask import Response, jsonify, request, url_for
+
+from admin import frame
+from admin.audit.words import who_did
+from admin.changes import of_documents
+from admin.plan_form import REVISION, changed_since, plan_fields
+from admin.section import Routes, View
+from antrean.queueing.commands import SavePlan
+from antrean.queueing.errors import Invalid, Refused, Unknown
+from antrean.queueing.plan.document import to_document
+from antrean.storage.settings.plan import OfficeMissing
+from antrean.web.http.forms import request_id, whole
+from antrean.web.http.guard import current_identity
+from antrean.web.services import services
+from antrean.web.text import times
+
+routes = Routes()
+PAGE = 20
+MOST_DIGITS = 9
+
+
+def render() -> View:
+    """Return the section's view. The page lists one moment, and nothing on it changes by itself."""
+    return {"html": {}}
+
+
+@routes.get("/history")
+def history() -> str:
+    """List the revisions of the settings, newest first, each with what it changed; `before` is where it begins."""
+    before = request.args.get("before", "")
+    if before and not (before.isascii() and before.isdigit() and len(before) <= MOST_DIGITS):
+        raise Invalid("value_invalid", field="before")
+    hub, plan = services(), frame.plan()
+    found = hub.mode.run_blocking(hub.settings.revisions, PAGE + 1, int(before) if before else None)
+    devices = hub.mode.run_blocking(lambda: {one.id: one.name for one in hub.settings.devices()})
+    with frame.in_office_language():
+        rows = [
+            {
+                "number": one.number,
+                "when": times.long_time(one.at, plan.tz, plan.languages[0]) if one.at is not None else "",
+                "who": who_did(one.actor, devices) if older is not None else "",
+                "changes": of_documents(older.document, one.document, plan) if older is not None else None,
+            }
+            for one, older in zip_longest(found[:PAGE], found[1:])
+        ]
+    more = found[PAGE - 1].number if len(found) > PAGE else None
+    return frame.page("history", revision=plan.revision, rows=rows[:PAGE], before=before, next=more)
+
+
+@routes.post("/history/<int:number>")
+def go_back(number: int) -> Response:
+    """Set everything back to how it was at a revision, as the next one. Refuses when somebody has saved meanwhile.
+
+    Pictures and videos that were taken away since are gone, and stay out of the playlist.
+    """
+    fields, hub = plan_fields(), services()
+    made_from = whole(fields, REVISION)
+    try:
+        document = to_document(hub.mode.run_blocking(hub.settings.plan_of, number))
+    except OfficeMissing:
+        raise Unknown("not_found") from None
+    document["displays"]["playlist"] = [item for item in document["displays"]["playlist"] if _is_there(item)]
+    saved = SavePlan(what="undo", parts={"": document}, made_from=made_from)
+    try:
+        hub.office.execute(saved, current_identity().actor, request_id(fields))
+    except Refused as refused:
+        if refused.code != "plan_changed_meanwhile":
+            raise
+        raise Refused(refused.code, why=changed_since(made_from, ("",))) from None
+    return jsonify(next=url_for("admin.history"))
+
+
+def _is_there(item: dict[str, Any]) -> bool:
+    return not item["file"] or (services().media.folder / item["file"]).is_file()
