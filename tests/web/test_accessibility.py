@@ -1,4 +1,4 @@
-"""Every screen in its states, looked at by axe-core in a real browser: nothing found.
+"""Every screen in its states, looked at by axe-core in a real browser: nothing found, nothing moves, no key is caught.
 
 axe sees about half of what can be wrong; wording, reading order aloud, glare and reach stay with people.
 """
@@ -38,6 +38,7 @@ from tests.fakes.chromium import needed
 from tests.fakes.office_hub import PASSWORD, OfficeHub
 from tests.fakes.plan import save_item
 from tests.fakes.slips import SlipKey
+from tests.web.still_and_reached import WATCH, movements, traps
 
 # What makes a page wider than its window; what scrolls within a frame of its own does not.
 WIDER = """() => {
@@ -78,13 +79,17 @@ def address(hub: OfficeHub) -> Iterator[str]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(reduced_motion="reduce")
+    context.add_init_script(WATCH)
     opened = context.new_page()
     yield opened
     context.close()
 
 
 def faults(page: Page) -> list[str]:
-    """Return what axe-core finds on the page as it is now."""
+    """Return what axe-core finds on the page as it is now, what moves, and what keys don't reach or leave.
+
+    A kiosk has keys of its own: tests/kiosk/test_by_ear.py.
+    """
     # Colours on their way from one state to the next are nobody's reading matter.
     page.wait_for_function(
         "() => document.getAnimations().every(one => one.playState !== 'running'"
@@ -93,7 +98,23 @@ def faults(page: Page) -> list[str]:
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[str] = page.evaluate(LOOK)
-    return found
+    found += movements(page)
+    if "/mobile_ticket" in page.url:
+        found += magnified(page)
+    return found if "/kiosk" in page.url else found + traps(page)
+
+
+def magnified(page: Page) -> list[str]:
+    """Return what is wider than the window at 400 % on 1280, and which words that can be read are lost there."""
+    usual = page.viewport_size
+    read = "document.body.innerText.split(/\\s+/)"
+    before = page.evaluate(read)
+    page.set_viewport_size({"width": 320, "height": 640})
+    found: list[str] = page.evaluate(WIDER)
+    lost = [word for word in before if word not in set(page.evaluate(read)) and not word[:1].isdigit()]
+    if usual:
+        page.set_viewport_size(usual)
+    return found + [f"lost: {word}" for word in lost]
 
 
 def paired(page: Page, hub: OfficeHub, address: str, kind: str, size: tuple[int, int], **settings: Any) -> None:
@@ -309,7 +330,6 @@ def test_the_ticket_on_the_phone(page: Page, hub: OfficeHub, address: str) -> No
     page.reload()
     found["after others, and on the way"] = faults(page)
     page.set_viewport_size({"width": 320, "height": 640})  # as at 400 % on 1280
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
     found["magnified"] = faults(page)
     page.set_viewport_size({"width": 390, "height": 844})
     hub.office.execute(CallTicket(ticket=ticket.number, counter="1", operator="Dewi", reason="test"))
@@ -386,3 +406,22 @@ def test_the_lock_and_the_own_account(page: Page, hub: OfficeHub, address: str, 
     assert faults(page) == []
     page.goto(address + "/sign_in/locked")
     assert faults(page) == []
+
+
+MOVING = """<style>@keyframes go { to { left: 9px } } .css { animation: go 1s infinite }</style>
+<p class="css">one</p><p id="script">two</p><a href="#end" style="outline: none">three</a>
+<input id="trap" onkeydown="event.key === 'Tab' && event.preventDefault()"><button>four</button>"""
+
+
+def test_what_moves_and_what_catches_a_key_would_be_seen(page: Page, address: str) -> None:
+    page.goto(address + "/sign_in")
+    assert movements(page) + traps(page) == []
+    page.route("**/moving", lambda route: route.fulfill(content_type="text/html", body=MOVING))
+    page.goto(address + "/moving")
+    page.evaluate("document.getElementById('script').animate([{opacity: 0}, {opacity: 1}], 500)")
+    page.evaluate("scrollTo({top: 1, behavior: 'smooth'})")
+    page.evaluate("() => { const again = () => requestAnimationFrame(again); again(); }")
+    page.wait_for_function("() => moved.includes('frame by frame') && moved.some((one) => one.startsWith('go '))")
+    assert set(movements(page)) == {"moves: go of css", "moves: script of ", "moves: scrollTo", "moves: frame by frame"}
+    page.focus("a")
+    assert traps(page) == ["the Tab key stays at INPUT#trap. "]
