@@ -76,6 +76,9 @@ def main() -> None:
                 "display": shots["display"],
                 "display-paused": display_paused(browser, hub, address),
                 "display-announcement": display_announcement(browser, hub, address),
+                "display-upright": display_upright(browser, hub, address),
+                "display-cut-off": display_cut_off(browser, hub, address),
+                "kiosk-ear": kiosk_by_ear(browser, hub, address),
                 "slip": shots["slip"],
             }
         hub.stop()
@@ -127,9 +130,9 @@ def settled(page: Page) -> bytes:
     return page.screenshot()
 
 
-def room(browser: Browser, hub: OfficeHub, address: str) -> Page:
+def room(browser: Browser, hub: OfficeHub, address: str, size: tuple[int, int] = (1920, 1080)) -> Page:
     """Return a screen of the waiting room."""
-    page = page_of(browser, hub, address, "display", (1920, 1080))
+    page = page_of(browser, hub, address, "display", size)
     page.goto(address + "/display/")
     return page
 
@@ -138,8 +141,9 @@ def display(browser: Browser, hub: OfficeHub, address: str) -> bytes:
     """The waiting room's screen, which has just announced a call of the first counter."""
     page = room(browser, hub, address)
     settled(page)
-    called = hub.office.read(lambda day, _plan: day.counter("1").ticket)
-    hub.office.execute(StartService(ticket=called, counter="1"))
+    there = hub.office.read(lambda day, _plan: day.current("1"))
+    if there is not None and there.state == "called":
+        hub.office.execute(StartService(ticket=there.number, counter="1"))
     call = hub.office.execute(CallNext(counter="1", operator=OPERATORS[0])).seq
     while not hub.office.read(lambda day, _plan: call in day.sounded):
         page.wait_for_timeout(100)
@@ -180,6 +184,30 @@ def display_announcement(browser: Browser, hub: OfficeHub, address: str) -> byte
     page = room(browser, hub, address)
     settled(page)
     hub.office.execute(Announce(texts={"id": "Pemilik mobil E 1234 YZ, mohon memindahkan mobil Anda"}, minutes=10))
+    return settled(page)
+
+
+def display_upright(browser: Browser, hub: OfficeHub, address: str) -> bytes:
+    """An upright screen of the waiting room, with a card for what is announced and one for the service that pauses."""
+    return settled(room(browser, hub, address, (1080, 1920)))
+
+
+def display_cut_off(browser: Browser, hub: OfficeHub, address: str) -> bytes:
+    """The waiting room's screen when it has heard nothing of the hub for long."""
+    page = room(browser, hub, address)
+    settled(page)
+    page.context.set_offline(True)
+    expect(page.locator("html")).to_have_attribute("data-live", "stale")
+    return page.screenshot()
+
+
+def kiosk_by_ear(browser: Browser, hub: OfficeHub, address: str) -> bytes:
+    """The kiosk that reads aloud whatever a finger comes by."""
+    page = page_of(browser, hub, address, "kiosk", (1080, 1920))
+    page.goto(address + "/kiosk/")
+    settled(page)
+    page.locator(".in-language:not([hidden]) [data-ear]").click()
+    expect(page.locator("body[data-explore]")).to_be_visible()
     return settled(page)
 
 
