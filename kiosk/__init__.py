@@ -17,6 +17,7 @@ PERMISSIONS = Permissions(
         "tickets": KIOSKS,
         "ticket": KIOSKS,
         "print_again": KIOSKS,
+        "lost": KIOSKS,
         "withdraw": KIOSKS,
         "view": KIOSKS,
         "speech": KIOSKS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -25,7 +26,7 @@ from antrean.web.text.times import clock
 from kiosk.labels import left_words, refused_words
 from kiosk.qr_codes import QrCodes
 from kiosk.result import result as filled_result
-from kiosk.view_model import ServiceTile, Stopped, issued_ticket, may_print_again, slip_word
+from kiosk.view_model import ServiceTile, Stopped, found_ticket, issued_ticket, may_print_again, slip_word
 
 LINE_MM = 4.8  # the smallest letters, and the unit of all sizes on a panel of 15 inches
 PANELS_15_INCHES_MM = {"square": 304.8, "wide": 332.0, "tall": 186.8}  # their widths by shape, as in kiosk.css
@@ -63,6 +64,28 @@ def result(ticket: Ticket, language: str, mine: bool = True) -> Markup:
     return filled_result(shown, language, _codes().svg(follow_url(""), link) if mine else Markup(""))
 
 
+def found(number: str, printed: bool) -> dict[str, Markup]:
+    """Return by language the result screen of a ticket whose slip was lost, without the code of its link.
+
+    `printed`: a copy comes out here; else its visitor takes a photo.
+    """
+    now = services().office.clock()
+    screens = services().office.read(
+        lambda day, plan: {
+            language: found_ticket(
+                day,
+                plan,
+                day.ticket(number),
+                language,
+                lambda ticket, own: day.waits.for_ticket(ticket, own, now),
+            )
+            for language in plan.languages
+        }
+    )
+    shown = {code: one if printed else replace(one, slip="none") for code, one in screens.items()}
+    return {code: filled_result(one, code, Markup("")) for code, one in shown.items()}
+
+
 def expect_results() -> None:
     """Prepare the tables for the QR codes of this office's links."""
     plan = services().office.read(lambda _day, plan: plan)
@@ -77,12 +100,14 @@ def page(
     *,
     tile: ServiceTile | None = None,
     priority: bool = False,
+    number: str = "",
     message: str = "",
     result: str = "",
 ) -> str:
     """Return the whole kiosk with one of its screens shown; `view` is the same as the socket's.
 
-    `tile` and `priority` are the chosen service and the ticked box when the screen asks for the number of persons.
+    `tile` and `priority` are the chosen service and the ticked box when the screen asks for the number of persons;
+    `number` is what was typed of a lost slip. `message` says why a wish was refused.
     """
     plan = services().office.read(lambda _day, plan: plan)
 
@@ -97,6 +122,8 @@ def page(
             view=view,
             panel=panel_sizes(settings.width_cm),
             reach=settings.reach,
+            device=device.id if device is not None else "",
+            prints=bool(plan.printer_of(device.id if device is not None else "")),
             screen=screen,
             language=language,
             languages=[(code, own_names().get(code, code)) for code in plan.languages],
@@ -104,6 +131,15 @@ def page(
             persons=each(
                 "persons", tile=tile, priority=priority, request_id=secrets.token_hex(16), left_words=left_words
             ),
+            lost=each(
+                "lost",
+                series=list(dict.fromkeys(service.series for service in plan.services)),
+                request_id=secrets.token_hex(16),
+                number=number,
+                message=message,
+            )
+            if screen == "lost"
+            else {},
             waiting=each("waiting"),
             problem=each("problem", message=message),
             stopped=each("stopped"),

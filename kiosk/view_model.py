@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any, Literal
@@ -61,7 +61,10 @@ class ServiceTile:
 
 @dataclass(frozen=True, slots=True)
 class IssuedTicket:
-    """The result screen: the number, the figures told to the visitor with it, and the state of its slip."""
+    """The result screen: the number, its figures, and the state of its slip.
+
+    `found` by number and code after its slip was lost: the figures are those of now. Else they are those told at issue.
+    """
 
     number: str
     service: str
@@ -77,6 +80,8 @@ class IssuedTicket:
     slip: SlipWord
     again: bool
     then_name: str = ""  # of the second service, for which the same number waits afterwards
+    counter: str = ""  # the name of the counter that it was called to
+    found: bool = False
 
 
 def service_tiles(
@@ -159,6 +164,21 @@ def issued_ticket(
     )
 
 
+def found_ticket(
+    day: ServiceDay, plan: OfficePlan, ticket: Ticket, language: str, wait_of: Callable[[Ticket, int], Wait]
+) -> IssuedTicket:
+    """Return the screen of a ticket whose slip was lost: how many are ahead of it now, or where it was called."""
+    figure = None if day.last_at is None else day.ahead.figures(day, plan, day.last_at).get(ticket.number)
+    counters = {counter.code: counter.name for counter in plan.counters}
+    return replace(
+        issued_ticket(ticket, plan, language, "", slip_word(day, ticket)),
+        people_ahead=figure.ahead if figure is not None else 0,
+        wait=wait_of(ticket, figure.own) if figure is not None else None,
+        counter=counters.get(ticket.counter, ticket.counter) if ticket.counter else "",
+        found=True,
+    )
+
+
 def slip_word(day: ServiceDay, ticket: Ticket) -> SlipWord:
     """Return the state of a ticket's newest slip in the words of the result screen.
 
@@ -194,9 +214,10 @@ def no_slips(day: ServiceDay, plan: OfficePlan) -> bool:
     return bool(printers) and not any(gives_slips(day, printer) for printer in printers)
 
 
-def recent_slips(day: ServiceDay) -> dict[str, SlipWord]:
-    """Return the slip words of the newest tickets, by number."""
-    return {ticket.number: slip_word(day, ticket) for ticket in _newest(day)}
+def recent_slips(day: ServiceDay, found: Iterable[str] = ()) -> dict[str, SlipWord]:
+    """Return the slip words of the newest tickets and of those found after their slip was lost, by number."""
+    tickets = [*_newest(day), *(day.tickets[number] for number in found if number in day.tickets)]
+    return {ticket.number: slip_word(day, ticket) for ticket in tickets}
 
 
 def recent_again(day: ServiceDay, plan: OfficePlan) -> list[str]:

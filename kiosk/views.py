@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from typing import Annotated, Any, TypedDict
 
-from flask import Blueprint, Response, jsonify, redirect, request, url_for
+from flask import Blueprint, Response, current_app, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, get_locale
 
@@ -18,19 +19,22 @@ from antrean.queueing.day import ServiceDay
 from antrean.queueing.errors import QueueError, Refused, Unknown
 from antrean.queueing.events import AnnouncementRepeated, CallAnnounced
 from antrean.queueing.plan.model import OfficePlan
+from antrean.queueing.tickets.links import typed_number
 from antrean.queueing.tickets.ticket import Ticket
 from antrean.web.http.errors import refused, sentence
 from antrean.web.http.forms import Fields, body, flag, text, wants_html
 from antrean.web.http.guard import current_identity
+from antrean.web.limits.ticket_codes import ticket_with_code
 from antrean.web.live.publisher import Screen
 from antrean.web.live.view import Html
 from antrean.web.operations.commands import done, said
 from antrean.web.operations.operation import operation
-from antrean.web.operations.results import DoneResult, IssuedResult, Says
+from antrean.web.operations.results import DoneResult, FoundResult, IssuedResult, Says
 from antrean.web.services import services
 from antrean.web.text.tickets import issued_ticket, ticket_result
 from kiosk import render
 from kiosk.view_model import (
+    RECENT_SLIPS,
     ServiceTile,
     WaitOf,
     ahead_of_newcomers,
@@ -52,6 +56,9 @@ class KioskView(TypedDict):
     html: Html
     slips: Annotated[Mapping[str, str], Says("how the newest slips fare, by number")]
     again: Annotated[Sequence[str], Says("the newest numbers of which a copy may be printed")]
+    printing: Annotated[
+        Sequence[str], Says("the kiosks that have a printer of their own; '' where there is one for all")
+    ]
 
 
 class KioskScreen(Screen):
@@ -72,7 +79,7 @@ class KioskScreen(Screen):
         tiles, slips, again, on_screen_only, closed, alarm, plan = services().office.read(
             lambda day, plan: (
                 _tiles(day, plan, now),
-                recent_slips(day),
+                recent_slips(day, _lately_found()),
                 recent_again(day, plan),
                 no_slips(day, plan),
                 day.closed,
@@ -84,12 +91,19 @@ class KioskScreen(Screen):
         # A closed day gives no number whether or not one could be saved; behind a wrong clock the next may have begun.
         held = office.time.stops(office.business_day(), closed) or (office.holds and not closed)
         starts = render.start(plan, tiles, on_screen_only, "held" if held else "closed" if closed else "", alarm)
-        return {"html": {f"start.{code}": str(html) for code, html in starts.items()}, "slips": slips, "again": again}
+        return {
+            "html": {f"start.{code}": str(html) for code, html in starts.items()},
+            "slips": slips,
+            "again": again,
+            "printing": sorted(device for device, printer in plan.printers.items() if printer),
+        }
 
 
 @blueprint.get("/")
 def page() -> str:
-    """Show the services or, once one is chosen, ask for how many persons."""
+    """Show the services or, once one is chosen, ask for how many persons; or ask for the number of a lost slip."""
+    if "lost" in request.args and _printer():
+        return render.page(_view(), "lost", _language())
     tile = _tile(request.args.get("service", ""))
     return render.page(_view(), "persons" if tile is not None else "start", _language(), tile=tile)
 
@@ -223,6 +237,54 @@ def print_again(number: str) -> DoneResult | ResponseReturnValue:
     return redirect(url_for("kiosk.ticket", number=number), 303)
 
 
+@blueprint.post("/lost")
+@operation(ReprintSlip, gives=FoundResult, reads=())
+def lost() -> FoundResult | ResponseReturnValue:
+    """Print a copy of a lost slip, marked as such, for whoever knows its number and its code; show the ticket.
+
+    Refuses (`ticket_code_wrong`) a number that is not of today just as a wrong code, and who guesses too often.
+    """
+    fields = Fields({}, written=False)
+    try:
+        fields = body("number", "code", "language")
+        number, code = typed_number(text(fields, "number", most=20)), text(fields, "code", most=20)
+        text(fields, "language", "", most=10)
+        found = ticket_with_code(number, code, current_identity().actor)
+        printer = _printer()
+        _lately_found().append(found.number)
+        seq = services().office.read(lambda day, _plan: day.seq)
+        if printer:
+            seq = done(ReprintSlip, fields, ticket=found.number, printer=printer).seq
+    except QueueError as refusal:
+        return _not_found(refusal, fields)
+    screens = render.found(found.number, printed=bool(printer))
+    if wants_html():
+        language = _language()
+        return render.page(_view(), "result", language, result=screens[language])
+    told = services().office.read(lambda day, _plan: day.ticket(found.number).snapshot())
+    return FoundResult(seq, ticket_result(told), {code: str(html) for code, html in screens.items()})
+
+
+def _not_found(refusal: QueueError, fields: Fields) -> ResponseReturnValue:
+    language = _wished_language(fields) or _language()
+    with force_locale(language):
+        if not wants_html():
+            return refused(refusal)
+        message = sentence(refusal)
+    headers = {"Retry-After": str(refusal.retry_after)} if refusal.retry_after else {}
+    number = str(fields.get("number", ""))[:20]
+    return render.page(_view(), "lost", language, number=number, message=message), refusal.status, headers
+
+
+def _lately_found() -> deque[str]:
+    """Return the numbers that were found lately after their slip was lost: kiosks follow their slips, too."""
+    parts = current_app.extensions
+    if "antrean_kiosk_found" not in parts:
+        parts["antrean_kiosk_found"] = deque(maxlen=RECENT_SLIPS)
+    found: deque[str] = parts["antrean_kiosk_found"]
+    return found
+
+
 @blueprint.post("/requests/<wished>/withdrawal")
 @operation(CancelTicket, gives=DoneResult, reads=())
 def withdraw(wished: str) -> DoneResult:
@@ -247,6 +309,12 @@ def _mine(ticket: Ticket) -> bool:
     """Return whether the kiosk that asks gave this number."""
     device = current_identity().device
     return device is not None and ticket.device == device.id
+
+
+def _printer() -> str:
+    """Return the printer of the kiosk that asks, "" when it has none."""
+    device = current_identity().device
+    return services().office.read(lambda _day, plan: plan.printer_of(device.id if device is not None else ""))
 
 
 def _language() -> str:

@@ -22,6 +22,7 @@ from antrean.web.http.errors import sentence
 from antrean.web.http.forms import body, request_id, text, wants_html
 from antrean.web.limits.connection_limit import RETRY_SECONDS
 from antrean.web.limits.rate_limit import TooMany, network_of
+from antrean.web.limits.ticket_codes import ticket_with_code
 from antrean.web.live.publisher import OF_PRINTERS, Screen
 from antrean.web.operations.operation import operation
 from antrean.web.operations.results import DeferredResult, DoneResult, GivenBackResult
@@ -92,7 +93,7 @@ def find() -> ResponseReturnValue:
     number, code = typed_number(text(fields, "number", most=20)), text(fields, "code", most=20)
     language = text(fields, "language", "", most=10)
     try:
-        ticket = _with_code(number, code)
+        ticket = ticket_with_code(number, code, network_of(request.remote_addr or ""))
     except QueueError as refusal:
         if not wants_html():
             raise
@@ -168,21 +169,6 @@ def _wish() -> _Wish:
     ticket = _ticket(link)
     chosen = language if language in known_languages() else _chosen_language()
     return _Wish(link, ticket.number, chosen or ticket.language, request_id(fields))
-
-
-def _with_code(number: str, code: str) -> Ticket:
-    """Return the ticket, or refuse. Only numbers of today are counted, so that invented ones push no count out."""
-    hub, address = services(), network_of(request.remote_addr or "")
-    hub.code_addresses.begin(address)
-    found = hub.office.read(lambda day, _plan: day.tickets.get(number))
-    if found is None:
-        raise Unknown("ticket_code_wrong")
-    hub.codes.begin(number)
-    if not hub.links.has_code(found, code):
-        raise Unknown("ticket_code_wrong")
-    hub.codes.clear(number)
-    hub.code_addresses.take_back(address)
-    return found
 
 
 def _chosen_language() -> str:

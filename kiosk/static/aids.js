@@ -6,7 +6,7 @@ import * as speech from "./speech.js";
 
 const KINDS = ["large", "contrast", "reach"];
 const BACK =
-  "[data-back], [data-only-one], [data-page-by='-1'], [data-done], [data-give-up]"; /* the first that is there */
+  "[data-back], [data-only-one], [data-page-by='-1'], [data-step-back], [data-done], [data-give-up]"; /* the first that is there */
 const body = document.body;
 const usual = { large: false, contrast: false, reach: body.hasAttribute("data-reach") };
 
@@ -39,7 +39,7 @@ const NEXT = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
 function targets() {
   const shown = (key) => key.offsetParent !== null && !key.disabled;
   const own = all("main a, main button, main input[type=checkbox]").filter(shown);
-  return own.concat(all("header a, header button, footer button").filter(shown));
+  return own.concat(all("header a, header button, footer a, footer button").filter(shown));
 }
 
 function pressed(event) {
@@ -71,7 +71,14 @@ function step(by) {
   speech.reached(keys[next]);
 }
 
+/* Keys pressed on a button that is disabled are heard by nobody until the next frame is drawn, which may take long on a busy
+   machine: it gives the focus up at once, and the next step begins with what can be chosen. */
+function letGo() {
+  if (document.activeElement.disabled) document.activeElement.blur();
+}
+
 export function start(changed) {
+  new MutationObserver(letGo).observe(body, { subtree: true, attributeFilter: ["disabled"] });
   document.addEventListener("click", (event) => {
     const key = event.target.closest("[data-aid]");
     if (!key) return;

@@ -5,6 +5,7 @@ import * as connection from "../../antrean/web/static/live.js";
 import * as aids from "./aids.js";
 import * as countdown from "./countdown.js";
 import * as explore from "./explore.js";
+import * as lost from "./lost.js";
 import * as pages from "./pages.js";
 import * as screen from "./screen.js";
 import * as service from "./service.js";
@@ -14,7 +15,7 @@ import * as touch from "./touch.js";
 import * as visit from "./visit.js";
 
 const RELOAD_WITHIN = 40; /* seconds left on the start screen: nobody has touched it for a while */
-const TOUCHED = ["start", "persons", "second"];
+const TOUCHED = ["start", "persons", "second", "lost"];
 let live = null;
 
 /* The visitor has gone: the next one finds the kiosk as it was. */
@@ -40,7 +41,7 @@ function aided() {
 function pressed(event) {
   const key = event.target.closest("a, button");
   if (!key) return;
-  if (key.matches("a, .tile, [name=persons], [data-print-again] button")) event.preventDefault();
+  if (key.matches("a, .tile, [name=persons], [data-print-again] button, [data-lost] button")) event.preventDefault();
   if (key.matches("[data-print-again] button")) slip.printAgain(key.form, live.refresh);
   else if (key.dataset.chooseLanguage) speak(key.dataset.chooseLanguage);
   else if (key.dataset.pageBy) pages.turn(key);
@@ -48,10 +49,13 @@ function pressed(event) {
   else if (key.matches("[data-only-one]")) service.askFor("");
   else if (key.matches(".tile")) choose(key.dataset.service);
   else if (key.matches("[data-done]")) leave();
+  else if (key.matches("[data-lost-slip]")) lost.open(key.href);
   else if (key.matches("[data-back]")) visit.startOver();
+  else if (key.matches("[data-step-back]")) back();
   else if (key.matches("[data-give-up]")) visit.giveUp();
   else if (key.matches("[data-more-time]")) countdown.prolong();
   else if (key.name === "persons") visit.ask(key);
+  else if (key.closest("[data-lost]")) lost.pressed(key);
 }
 
 function choose(tile) {
@@ -67,7 +71,7 @@ function askForSecond() {
 /* A swipe or a tablet's key. */
 function back() {
   if (screen.current() === "second") service.askFor("");
-  else visit.startOver();
+  else if (screen.current() !== "lost" || !lost.back()) visit.startOver();
 }
 
 function speak(language) {
@@ -87,6 +91,9 @@ function showClock(hubNow) {
 
 function follow(view) {
   slip.follow(view);
+  /* A kiosk without a printer promises no copy. */
+  const prints = view.printing.some((one) => one === "" || one === document.body.dataset.device);
+  document.body.dataset.prints = prints ? "yes" : "no";
   visit.followService();
   screen.arrange();
   speech.follow();

@@ -6,7 +6,12 @@ import * as pages from "./pages.js";
 import * as speech from "./speech.js";
 import * as touch from "./touch.js";
 
-const BY_TOUCH = ["start", "persons", "second"]; /* the other screens come when the hub has answered, or has not */
+const BY_TOUCH = [
+  "start",
+  "persons",
+  "second",
+  "lost",
+]; /* the other screens come when the hub has answered, or has not */
 const SETTLE = 800; /* milliseconds; slow hands tap twice within them */
 const SETTLE_RESULT = 1500; /* a number that vanished by accident is not seen again */
 const main = document.querySelector(".kiosk-main");
@@ -55,7 +60,8 @@ export function arrange() {
 
 /* A page that is loaded again shows the number again, until its visitor has gone. */
 function rememberScreen(screen) {
-  const number = screen === "result" && document.querySelector("[data-result] [data-ticket]").dataset.ticket;
+  const result = screen === "result" && document.querySelector("[data-result] [data-ticket]:not([data-found])");
+  const number = result && result.dataset.ticket;
   const tickets = document.querySelector("form[data-issue]").action;
   history.replaceState(null, "", tickets.replace(/tickets$/, number ? `tickets/${number}` : ""));
 }
@@ -76,7 +82,7 @@ export function start(onBack) {
     });
   window.addEventListener("popstate", () => {
     guarded = false;
-    if (current() === "persons" || current() === "second") onBack();
+    if (["persons", "second", "lost"].includes(current())) onBack();
     else rememberScreen(current());
   });
 }

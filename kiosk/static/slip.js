@@ -6,19 +6,28 @@ import * as speech from "./speech.js";
 
 let slips = {};
 let again = null;
+let found = null; /* the number in every language, when its slip was lost */
 
 function shown() {
   return document.querySelector("[data-result] [data-ticket]");
 }
 
 export function showResult(html) {
+  found = null;
   document.querySelector("[data-result]").innerHTML = html;
   screen.show("result");
   tell();
 }
 
+/* A ticket that was found by number and code; `screens` by language. */
+export function showFound(screens) {
+  showResult(screens[screen.language()]);
+  found = screens;
+}
+
 /* The number in another language, as a whole: frame and number turn when the hub has said it, or not at all. */
 export async function translate(language) {
+  if (found) return turn(found[language], language);
   const number = shown().dataset.ticket;
   const tickets = document.querySelector("form[data-issue]").action;
   const headers = { Accept: "application/json", "Antrean-Draw": "result" };
@@ -30,12 +39,17 @@ export async function translate(language) {
     return; /* the foot says that the hub is away; the key can be touched again */
   }
   if (!shown() || shown().dataset.ticket !== number) return;
+  turn(html, language);
+}
+
+function turn(html, language) {
   document.querySelector("[data-result]").innerHTML = html;
   screen.speak(language);
   tell();
 }
 
 export function forget() {
+  found = null;
   document.querySelector("[data-result]").innerHTML = "";
 }
 

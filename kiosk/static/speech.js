@@ -10,6 +10,7 @@ const SAID = [
   ".chosen strong",
   ".hint",
   ".limit",
+  ".typed",
   ".no-slips",
   ".ticket-facts > div",
   ".ticket-more > span",
@@ -34,7 +35,7 @@ function seen(selector, within = document) {
 /* A dash between figures is not heard; a line's end is a pause. */
 function plain(text) {
   return text
-    .replace(/\u200b/g, "")
+    .replace(/[\u200b·]/g, "")
     .replace(/(\d)\s*–\s*(\d)/g, "$1, $2")
     .replace(/\s*\n\s*/g, ", ")
     .replace(/\s+/g, " ")

@@ -2,6 +2,7 @@
 import { all } from "../../antrean/web/static/dom.js";
 import * as countdown from "./countdown.js";
 import { create, memoryIn, send } from "../../antrean/web/static/reliable_post.js";
+import * as lost from "./lost.js";
 import * as screen from "./screen.js";
 import * as service from "./service.js";
 import * as slip from "./slip.js";
@@ -92,6 +93,7 @@ export function giveUp() {
 export function startOver() {
   service.forget();
   slip.forget();
+  lost.forget();
   tick(false);
   unpress();
   screen.show("start");

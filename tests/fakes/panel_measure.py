@@ -41,6 +41,9 @@ MEASURE = """(mm, half) => {
         for (const out of [panel, frame(e) && frame(e).getBoundingClientRect()]) {
             if (out && !boxes.every(box => around(out, box))) faults.push(`cut off: ${name(e)}`);
         }
+        const key = !e.matches('b') && e.closest('.key') && e.closest('.key').getBoundingClientRect();
+        if (key && !boxes.every(box => Math.min(box.left - key.left, key.right - box.right) > mm / 2))
+            faults.push(`less than half a millimetre beside the words: ${name(e)}`);
     }
     const targets = all('button, a, .priority').filter(e => !e.disabled && !e.matches('.foot-idle'));
     const boxes = targets.map(e => e.getBoundingClientRect());

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from antrean.access.devices import pair_device
+from antrean.queueing.commands import ChangePlan
 from antrean.queueing.plan.model import Service
 from kiosk.render import panel_sizes
 from tests.conftest import SetClock, small_plan
@@ -61,6 +63,8 @@ def services(many: int) -> tuple[Service, ...]:
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OfficeHub]:
     plan = replace(small_plan(), services=services(MOST), counters=(), languages=LANGUAGES)
     running = OfficeHub(tmp_path_factory.mktemp("office"), plan, SetClock())
+    pair_device(running.app.extensions["antrean"].settings, "print_agent", "Printer 1", running.office.clock)
+    running.office.execute(ChangePlan(what="devices"))
     for place in range(MOST):
         for _ in range(1 if place % 6 == 2 else 4 * (place % 4)):
             running.issue(f"s{place}")
@@ -207,6 +211,14 @@ TAKE = (
 )
 LABELS = {"su": "Nomer antrean anjeun", "en": "Your queue number", "id": "Nomor antrean Anda"}
 NEXT_PAGE = TAP.format('[data-page-by="1"]')
+# The questions for a lost slip are fetched.
+LOST = TAP.format("[data-lost-slip]") + (
+    "while (document.body.dataset.screen !== 'lost') await new Promise(done => setTimeout(done, 20));"
+)
+LETTER, FIGURE = TAP.format("[data-letter=AA]"), TAP.format('[data-figure="1"]')
+NEXT, STEP_BACK = TAP.format("[data-next]"), TAP.format("[data-step-back]")
+WRONG = """document.querySelectorAll('[data-refusal]').forEach(place => { place.hidden = false;
+place.textContent = 'Nomor dan kode ini tidak cocok. Keduanya ada di karcis hari ini.'; });"""
 BACK, START = TAP.format("[data-back]"), TURN.format("start")
 # What is offered as a second service: neither the first nor one that is paused, closed or full.
 OFFERED = ["only one", *(f"s{place}" for place in range(1, MOST) if place % 6 in (0, 1, 4))]
@@ -215,6 +227,9 @@ SCREENS = {
     "persons": (FIRST, [NO_LIMIT, LIMITED.format("")], BACK),
     "second": (FIRST + OTHER, [""], TAP.format("[data-only-one]") + BACK),
     "both": (FIRST + OTHER + SECOND, [NO_LIMIT, LIMITED.format(f"{NAMES[1][0]}: ")], BACK),
+    "lost letter": (LOST, [""], STEP_BACK),
+    "lost number": (LOST + LETTER, [""], STEP_BACK * 2),
+    "lost code": (LOST + LETTER + FIGURE + NEXT + FIGURE, ["", WRONG], STEP_BACK * 3),
     "problem": ("", [TURN.format("problem") + REFUSED], START),
     "waiting": ("", [TURN.format("waiting"), TURN.format("waiting") + "document.body.dataset.cut = 'yes';"], START),
     "stopped": ("", [TURN.format("stopped")], START),
@@ -253,7 +268,7 @@ def faults_on_screens(panel: Panel) -> list[str]:
     for language in LANGUAGES:
         say(language)
         for screen, (turns, prepares, leaves) in SCREENS.items():
-            page.evaluate(f"() => {{ {turns} }}")
+            page.evaluate(f"async () => {{ {turns} }}")
             look(screen, language, prepares, half=True)
             page.evaluate(f"() => {{ {leaves} }}")
     page.evaluate(f"() => {{ {TAKE} }}")

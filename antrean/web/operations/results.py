@@ -95,6 +95,15 @@ class IssuedResult(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class FoundResult(Result):
+    """The ticket of a lost slip; a copy is asked for where the kiosk has a printer."""
+
+    seq: Seq
+    ticket: TicketResult
+    html: Annotated[Mapping[str, str], Says("the ticket's screen by language, as it stands now")]
+
+
+@dataclass(frozen=True, slots=True)
 class CalledResult(Result):
     """Who was called, and why."""
 

@@ -36,6 +36,7 @@ RIGHT: dict[str, dict[str, object]] = {
     "/counter_panel/session": {"counter": "1"},
     "/display/announcements": {"seq": 1},
     "/display/turns": {"seq": 1},
+    "/kiosk/lost": {"number": "A-001", "code": "0000"},
     "/mobile_ticket/find": {"number": "A-001", "code": "0000"},
     **{f"/mobile_ticket/{wish}": {"ticket": "A-001.xxxxxxxxxxxxxxxx"} for wish in ("leave", "defer", "coming")},
     "/pair": {"token": "x"},

@@ -261,6 +261,7 @@ def take_numbers(office: Described) -> None:
     ask("get", "/kiosk/tickets/{number}", 404, who="kiosk", url="/kiosk/tickets/X-001")
     ask("post", "/kiosk/tickets/{number}/slips", 200, {}, "kiosk", "/kiosk/tickets/A-001/slips")
     ask("post", "/kiosk/tickets/{number}/slips", 404, {}, "kiosk", "/kiosk/tickets/X-001/slips")
+    ask("post", "/kiosk/lost", 404, {"number": "A-001", "code": "no code"}, "kiosk")
     ask("post", "/kiosk/requests/{wished}/withdrawal", 200, {}, "kiosk", "/kiosk/requests/never-sent/withdrawal")
     ask("get", "/kiosk/view", 200, who="kiosk")
     ask("get", "/kiosk/speech.wav", 422, who="kiosk")
