@@ -71,7 +71,9 @@ NAMESPACES = {
 MAY = {"operator": COUNTER_STAFF, "supervisor": LEADERS}
 # Command -> who can ask for it besides those who may wish it, and who of these has no route that takes it.
 NO_ROUTE_OF_ITS_OWN: dict[str, tuple[set[str], set[str]]] = {
-    "change_plan": (set(), LEADERS),  # it follows each change of settings, which has a route of its own
+    # They are what each change of settings comes to, and these have routes of their own.
+    "change_plan": (set(), LEADERS),
+    "save_plan": (set(), LEADERS),
 }
 PEOPLE = {"operator": "Ani", "supervisor": "Dewi", "administrator": "Eka", "viewer": "Fajar"}
 DEVICES = tuple(device_kinds())

@@ -38,6 +38,7 @@ def locked() -> ResponseReturnValue:
 @blueprint.post("/sign_in/lock")
 def lock() -> ResponseReturnValue:
     """Lock this session now, as whoever leaves the counter does."""
+    body()
     services().identities.sessions.lock(_mine().id)
     return redirect(url_for("start.locked"), 303) if wants_html() else jsonify(locked=True)
 
@@ -45,6 +46,7 @@ def lock() -> ResponseReturnValue:
 @blueprint.post("/sign_in/used")
 def used() -> ResponseReturnValue:
     """Say that somebody touches this screen, where nothing else told the hub."""
+    body()
     return "", 204
 
 

@@ -80,12 +80,12 @@ def sign_in() -> Response | str | tuple[Response | str, int, dict[str, str]]:
         return render_template("start/sign_in.html", next=inside(request.args.get("next")), demo=_demo(), message="")
     fields = body("name", "password", "code", "next")
     name, password = text(fields, "name", most=60), text(fields, "password", most=LONGEST_PASSWORD)
-    target = target_of(fields)
+    code, target = text(fields, "code", "", most=40), target_of(fields)
     browser = known_browser()
     try:
         member = checked_password(name, password, browser)
         second = services().mode.run_blocking(services().second_factor.has, member.name)
-        if second and (code := text(fields, "code", "", most=40)):
+        if second and code:
             checked_second(member, code, browser)
             second = False
     except QueueError as refusal:

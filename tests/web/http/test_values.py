@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -52,6 +53,11 @@ RIGHT: dict[str, dict[str, object]] = {
     "/counter_panel/announcements/end": {"announcement": 1},
     "/sign_in": {"name": "Budi", "password": PASSWORD},
     "/account/password": {"password": PASSWORD, "new_password": "tujuh kuda laut"},
+    "/account/pin": {"password": PASSWORD, "pin": "482915"},
+    "/account/second_factor": {"password": PASSWORD},
+    "/account/second_factor/confirm": {"code": "000000"},
+    "/account/second_factor/remove": {"code": "000000"},
+    "/sign_in/code": {"code": "000000"},
     "/new_password": {"name": "Budi", "code": "none", "new_password": "tujuh kuda laut"},
     "/print_agent/printed": {"jobs": []},
     "/print_agent/head": {"office": "test", "seq": 1, "chain": "a" * 64, "at": "2026-11-24T02:00:00.000000+00:00"},
@@ -73,15 +79,30 @@ class Counter:
         self.hub.office.execute(ChangePlan(what="devices"))
         add_staff(services.settings, "Eka", "administrator", PASSWORD)
         self.operator, self.leader = self.hub.as_staff("Ani"), self.hub.as_staff("Eka")
+        self.half_signed_in = self._half_signed_in("Eka")
         self.operator.post("/counter_panel/session", json={"counter": "1"})
         self.hub.issue()
 
+    def _half_signed_in(self, name: str) -> FlaskClient:
+        """Return a browser of somebody who has given the password, and not yet the code of the app."""
+        hub = self.hub.app.extensions["antrean"]
+        salt = hub.second_factor.new_salt()
+        hub.second_factor.set_up(name, salt, 0)
+        client = self.hub.app.test_client()
+        client.post("/sign_in", json={"name": name, "password": PASSWORD})
+        return client
+
+    def _who_may(self, path: str) -> FlaskClient:
+        if path == "/sign_in/code":
+            return self.half_signed_in
+        if path.startswith(("/admin/", "/counter_panel/services/", "/account/second_factor")):
+            return self.leader
+        if path.startswith(("/counter_panel/", "/account/", "/sign_in/")):
+            return self.operator
+        return self.hub.app.test_client()
+
     def post(self, path: str, body: object, form: bool = False) -> TestResponse:
-        room = path.split("/")[1]
-        client = {"counter_panel": self.operator, "account": self.operator, "admin": self.leader}.get(
-            room
-        ) or self.hub.app.test_client()
-        client = self.leader if path.startswith("/counter_panel/services/") else client
+        room, client = path.split("/")[1], self._who_may(path)
         headers = {"Authorization": f"Bearer {self.devices[room][1]}"} if room in self.devices else {}
         url = path.replace("{number}", "A-001").replace("{ticket}", "A-001").replace("{service}", "card")
         url = url.replace("{kiosk}", self.devices["kiosk"][0].id)
@@ -184,6 +205,7 @@ def admin_routes(office: Counter) -> list[str]:
     known = {
         "service": "card", "counter": "1", "device": office.devices["display"][0].id, "ticket": "A-001", "copy": 0,
         "printer": office.devices["print_agent"][0].id, "command": "hold", "interlude": "none",
+        "number": 1,
     }  # fmt: skip
     found = []
     for rule in office.hub.app.url_map.iter_rules():
