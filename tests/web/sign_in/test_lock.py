@@ -127,7 +127,7 @@ def test_five_wrong_pins_and_only_the_password_opens(hub: OfficeHub, ani: FlaskC
     ani.post("/sign_in/lock", json={})
     assert unlock(ani, pin=PIN) == ""
     services = hub.app.extensions["antrean"]
-    assert noted(hub).count("pin_blocked") == 1
+    assert noted(hub).count("blocked_pin") == 1
     assert services.security.counts["failed_pin"] == 5
 
 
