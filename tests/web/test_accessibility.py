@@ -47,6 +47,16 @@ WIDER = """() => {
     const wider = document.documentElement.scrollWidth > innerWidth;
     return wider ? all.map(one => `${one.tagName}.${one.className} ends at ${right(one)}`) : [];
 }"""
+# The same with the words of each state of the connection, long ones among them.
+WIDER_WHATEVER_THE_CONNECTION = f"""() => {{
+    const was = document.documentElement.dataset.live;
+    const found = ['connecting', 'live', 'stale', 'offline'].flatMap(state => {{
+        document.documentElement.dataset.live = state;
+        return ({WIDER})().map(one => `${{state}}: ${{one}}`);
+    }});
+    document.documentElement.dataset.live = was;
+    return found;
+}}"""
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 LOOK = """() => axe.run(document, {
@@ -382,7 +392,8 @@ def test_the_administration(page: Page, hub: OfficeHub, address: str) -> None:
     page.set_viewport_size({"width": 320, "height": 640})  # as at 400 % on 1280
     for path in sorted({*links, f"/admin/printers/{device.id}/set_up"}):
         page.goto(address + path)
-        found[f"{path} magnified"] = page.evaluate(WIDER)
+        expect(page.locator("html")).to_have_attribute("data-live", "live")
+        found[f"{path} magnified"] = page.evaluate(WIDER_WHATEVER_THE_CONNECTION)
     assert found == {key: [] for key in found}
 
 
