@@ -34,7 +34,7 @@ class PlanInserts:
         self._renew = self._compiled(renewed.values(digest=sa.bindparam("chain"), revision=digests.c.revision + 1))
 
     def insert(self, cursor: Any, entry: JournalEntry) -> None:
-        """Insert the revision that a line made, by the journal's own cursor, which stays open.
+        """Insert the revision that a line made, by the cursor that inserted the line.
 
         Raises what the driver does when another process has made it, JournalConflict where the revision before it is
         not there yet, and JournalError when the plans are not as they were written: nothing may hide that.

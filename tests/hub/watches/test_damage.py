@@ -146,10 +146,7 @@ def test_the_administration_and_the_figures_say_that_the_database_is_damaged(
         wait_until(lambda: services.heads.newest is not None, "the newest line to be remembered")
         assert "antrean_damage 0.0" in hub.app.test_client().get("/metrics").text
         services.damage.heard("printer", {**services.heads.newest.as_json(), "seq": 40})
-        with hub.app.test_request_context():
-            from admin.today import views as today
-
-            drawn = today.render()["html"]["alarms"]
+        drawn = hub.as_staff("Dewi").get("/admin/view?page=today").get_json()["html"]["alarms"]
         assert "Basis data rusak." in drawn
         assert "Nomor yang sudah tercetak bisa diberikan lagi." in drawn
         assert "are missing" in drawn
