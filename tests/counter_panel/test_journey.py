@@ -299,6 +299,7 @@ def test_the_panel_fits_every_tablet_without_scrolling_the_button_away(hub: Offi
         assert box["height"] >= 90
         assert box["y"] + box["height"] <= height
         assert tablet.evaluate("document.documentElement.scrollWidth") <= width
+        assert place(tablet.locator(".bar-name"))["height"] <= 60  # the counter and its operator, not a letter a line
 
 
 def test_on_a_phone_nothing_is_cut_off_after_an_hour_nor_squeezed_in_a_search(hub: OfficeHub, tablet: Page) -> None:
