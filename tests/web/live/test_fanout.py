@@ -140,7 +140,7 @@ def test_a_frame_that_was_taken_in_part_is_finished_before_anything_else_is_writ
     emitting = threading.Thread(
         target=hub.ask,
         args=("/_test/emit",),
-        kwargs={"count": 8, "size": 20 * LARGE, "close_together": 1, "pause": 0.05},
+        kwargs={"count": 8, "size": 20 * LARGE, "close_together": 1, "pause": 0.01},
     )
     # The hub's loop stands still while the client reads: there is room on the socket again, in the midst of a frame.
     emitting.start()
