@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from flask import request
@@ -15,7 +16,9 @@ from admin.section import Routes, View
 from antrean.queueing import events as e
 from antrean.queueing.errors import N_, Invalid
 from antrean.queueing.journal.entry import JournalEntry
+from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.security import events as s
+from antrean.storage.settings.digests import SettingsDamaged
 from antrean.web.services import services
 from antrean.web.text import times
 
@@ -91,14 +94,15 @@ def audit() -> str:
     found = hub.mode.run_blocking(hub.settings.security.page, PAGE, int(before) if before else None, wanted)
     people = hub.mode.run_blocking(lambda: sorted(one.name for one in hub.settings.staff()))
     devices = hub.mode.run_blocking(lambda: {one.id: one.name for one in hub.settings.devices()})
+    then = _plans_then(found.entries, plan)
     with frame.in_office_language():
         rows = [
             {
                 "day": times.long_date(entry.at.astimezone(plan.tz).date(), plan.languages[0]),
                 "when": times.clock(entry.at, plan.tz, plan.languages[0]),
                 "who": gettext("unknown") if _is(entry.event, *s.FAILURES) else who_did(entry.actor, devices),
-                "what": what_happened(entry.event),
-                "changes": changes(entry.event, plan),
+                "what": what_happened(entry.event, then[entry.seq]),
+                "changes": changes(entry.event, then[entry.seq]),
                 "warns": _is(entry.event, *s.FAILURES, s.OTHERS),
                 "addresses": found.addresses.get(getattr(entry.event, "address", ""), ()),
             }
@@ -110,6 +114,19 @@ def audit() -> str:
     return frame.page(
         "audit", days=days, about=about, person=person, before=before, next=found.before, choices=choices, names=names
     )
+
+
+def _plans_then(entries: Sequence[JournalEntry], plan: OfficePlan) -> dict[int, OfficePlan]:
+    """Return by line the plan that was in force after it, in today's languages.
+
+    It is today's where the plans are damaged: what people did is to be read then more than ever.
+    """
+    hub = services()
+    try:
+        then = hub.mode.run_blocking(hub.settings.plans_at, [entry.seq + 1 for entry in entries])
+    except SettingsDamaged:
+        return {entry.seq: plan for entry in entries}
+    return {seq - 1: replace(one, languages=plan.languages) for seq, one in then.items()}
 
 
 def _says_nothing(event: e.Event) -> bool:

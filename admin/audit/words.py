@@ -10,6 +10,7 @@ from antrean.queueing import events as e
 from antrean.queueing.errors import N_
 from antrean.queueing.events import ADOPTED, BEGUN, DATED, DOUBTED, TOLD
 from antrean.queueing.journal.entry import COMMAND, CONSOLE, JournalEntry
+from antrean.queueing.plan.model import OfficePlan
 from antrean.queueing.plan.texts import in_language
 from antrean.queueing.security import events as s
 from antrean.web.services import services
@@ -66,8 +67,8 @@ def who_did(actor: str, devices: Mapping[str, str]) -> str:
     return gettext(OTHERS[kind]) if kind in OTHERS else kind
 
 
-def what_happened(event: e.Event) -> str:
-    """Return the sentence of a line."""
+def what_happened(event: e.Event, plan: OfficePlan) -> str:
+    """Return the sentence of a line; services and counters are named as in `plan`, the one of that time."""
     match event:
         case e.SecurityNoted():
             return _security(event)
@@ -90,23 +91,23 @@ def what_happened(event: e.Event) -> str:
         case e.TicketServiceChanged():
             return gettext(
                 "%(number)s: %(after)s instead of %(before)s",
-                number=event.ticket, after=_service_name(event.service), before=_service_name(event.before),
+                number=event.ticket, after=plan.service_name(event.service), before=plan.service_name(event.before),
             )  # fmt: skip
         case e.TicketTransferred(to_counter=counter) if counter:
             return gettext(
                 "%(number)s sent on to %(counter)s for %(service)s: %(note)s",
-                number=event.ticket, counter=_counter_name(counter), service=_service_name(event.service),
+                number=event.ticket, counter=plan.counter_name(counter), service=plan.service_name(event.service),
                 note=event.note,
             )  # fmt: skip
         case e.TicketTransferred():
             return gettext(
                 "%(number)s sent on to %(service)s: %(note)s",
-                number=event.ticket, service=_service_name(event.service), note=event.note,
+                number=event.ticket, service=plan.service_name(event.service), note=event.note,
             )  # fmt: skip
         case e.CounterHandedOver():
             return gettext(
                 "%(counter)s: %(operator)s instead of %(before)s",
-                counter=_counter_name(event.counter), operator=event.operator, before=event.before,
+                counter=plan.counter_name(event.counter), operator=event.operator, before=event.before,
             )  # fmt: skip
         case e.DayClosed():
             if not event.expired:
@@ -119,7 +120,7 @@ def what_happened(event: e.Event) -> str:
         case e.ClockSet():
             return gettext(OF_CLOCK[event.how])
         case e.ServicePaused() | e.ServiceResumed() | e.ServiceClosed() | e.ServiceOpened():
-            return _service(event)
+            return _service(event, plan.service_name(event.service))
         case e.AnnouncementMade() | e.AnnouncementEnded():
             return _announcement(event)
         case e.JournalRestored():
@@ -128,9 +129,8 @@ def what_happened(event: e.Event) -> str:
             return event.kind
 
 
-def _service(event: e.ServicePaused | e.ServiceResumed | e.ServiceClosed | e.ServiceOpened) -> str:
+def _service(event: e.ServicePaused | e.ServiceResumed | e.ServiceClosed | e.ServiceOpened, name: str) -> str:
     language = services().office.read(lambda _day, plan: plan.languages[0])
-    name = _service_name(event.service)
     match event:
         case e.ServicePaused(until=""):
             said = gettext("%(service)s paused", service=name)
@@ -160,14 +160,6 @@ def _announcement(event: e.AnnouncementMade | e.AnnouncementEnded) -> str:
             return gettext("Announced everywhere: %(words)s", words=words)
         case _:
             return gettext("Announced in %(zone)s: %(words)s", zone=event.zone, words=words)
-
-
-def _service_name(code: str) -> str:
-    return services().office.read(lambda _day, plan: plan.service_name(code))
-
-
-def _counter_name(code: str) -> str:
-    return services().office.read(lambda _day, plan: plan.counter_name(code))
 
 
 def _security(event: e.SecurityNoted) -> str:

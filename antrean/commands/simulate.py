@@ -20,6 +20,7 @@ from antrean.simulation.write_day import write_past_day
 from antrean.storage.database.engine import database_url, open_engine
 from antrean.storage.database.waits import CARE
 from antrean.storage.journal.sql_journal import SqlJournal
+from antrean.storage.settings.rows import Settings
 from app import open_office, utc_now
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -33,9 +34,11 @@ discipline_option = click.option("--discipline", type=click.Choice(list(DISCIPLI
 @click.option("--service-time-factor", type=click.FloatRange(0.1, 10), default=1.0, help="0.9: a tenth faster.")
 def replay(day: datetime, discipline: str | None, more: int, service_time_factor: float) -> None:
     """Run a past DAY (YYYY-MM-DD) again and print its waits beside what really happened. Changes nothing."""
-    plan, journal = _open()
     which = day.date()
+    plan, settings, journal = _open()
     entries = journal.read(day=which)
+    if entries:
+        plan = settings.plan_at(entries[-1].seq)
     journal.close()
     scenario, really = script(which, entries, plan)
     if not scenario.visitors:
@@ -63,7 +66,7 @@ def simulate(
     visitors: int, seed: int, discipline: str | None, number: int | None, day: datetime | None, into_journal: bool
 ) -> None:
     """Run a day that never was, drawn from a seed, by the office's rules, and print its waits."""
-    plan, journal = _open(sample=not into_journal)
+    plan, _settings, journal = _open(sample=not into_journal)
     today = plan.business_day(utc_now())
     which: date = day.date() if day is not None else today - timedelta(days=1)
     if into_journal and number is not None and number > len(plan.counters):
@@ -95,12 +98,12 @@ def demand_model(plan: OfficePlan) -> DemandModel:
     return DemandModel({code: MIX[code] if known else 1.0 for code in codes}, SERVE)
 
 
-def _open(sample: bool = False) -> tuple[OfficePlan, SqlJournal]:
+def _open(sample: bool = False) -> tuple[OfficePlan, Settings, SqlJournal]:
     config = load_config()
     _office, settings = open_office(config)
     journal = SqlJournal(open_engine(database_url(config.database_url, config.data), CARE), config.office)
     if settings.exists():
-        return settings.load_plan(), journal
+        return settings.load_plan(), settings, journal
     if sample:
-        return sample_plan(config.office), journal
+        return sample_plan(config.office), settings, journal
     raise click.ClickException("there is no office yet: run `antrean demo` for the sample office")

@@ -36,7 +36,7 @@ ASSUMPTIONS = (
     "Whoever was never called is served, when called now, as long as the middle visitor of that service was.",
     "Whoever did not come to a call does not come to this one either, and comes back after the same time.",
     "Counters are open and paused at the same times, and pause as long before each call.",
-    "Services call nobody in the same stretches; the plan (head starts, promised waits, credit, counters) is today's.",
+    "Services call nobody in the same stretches; the plan (head starts, promised waits, counters) is of the day's end.",
 )
 _ENDS: dict[str, End] = {"transferred": "transferred", "returned": "returned", "no_show": "no_show"}
 

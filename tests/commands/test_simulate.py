@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,22 @@ def test_an_invented_day_in_the_journal_is_replayed_as_it_was(run: Run, database
     assert float(numbers(fewer, "everybody")[9]) > float(numbers(fewer, "everybody")[2])
     assert "Assumed:" in fewer.output
     assert lines(database) == before
+
+
+def test_a_day_is_replayed_by_the_plan_of_that_day(run: Run, database: str, tmp_path: Path) -> None:
+    set_up(database)
+    assert run("simulate", "--visitors", "60", "--day", DAY, "--into-journal").exit_code == 0
+    before = run("replay", DAY).output
+    document = json.loads(run("office", "export").stdout)
+    document["calling"]["discipline"] = "strict_priority"
+    document["services"][0]["names"]["id"] = "Layanan Baru"
+    changed = tmp_path / "plan.json"
+    changed.write_text(json.dumps(document), encoding="utf-8")
+    assert run("office", "apply", str(changed)).exit_code == 0
+    again = run("replay", DAY)
+    assert again.exit_code == 0, again.output
+    assert "replayed with: earliest_due_date" in again.output
+    assert again.output == before
 
 
 def test_a_day_that_has_lines_or_is_not_over_takes_no_invented_ones(run: Run, database: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -113,10 +115,17 @@ class PlanRows(OfficeTables):
 
         Of lines that are older than the first revision, it is that one.
         """
-        mine = PLANS.c.office == self.office
-        wanted = sa.select(PLANS).where(mine, sa.or_(PLANS.c.seq < seq, PLANS.c.revision == 1))
-        (found,) = self._found(wanted.order_by(PLANS.c.revision.desc()).limit(1))
-        return self._as_plan(found)
+        return self.plans_at([seq])[seq]
+
+    def plans_at(self, seqs: Iterable[int]) -> dict[int, OfficePlan]:
+        """Return the plan that was in force when each of these lines was written, by its seq; see `plan_at`."""
+        columns = (PLANS.c.seq, PLANS.c.revision)
+        wanted = sa.select(*columns).where(PLANS.c.office == self.office).order_by(PLANS.c.revision)
+        with self._reading() as connection:
+            began = [(row.seq, row.revision) for row in connection.execute(wanted)]
+        of_line = {seq: began[max(bisect_left(began, (seq, 0)) - 1, 0)][1] for seq in seqs}
+        plans = {number: self.plan_of(number) for number in set(of_line.values())}
+        return {seq: plans[number] for seq, number in of_line.items()}
 
     def plan_of(self, number: int) -> OfficePlan:
         """Return the plan of a revision, without printers; raises OfficeMissing when there is none of this number."""

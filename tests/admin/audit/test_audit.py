@@ -36,6 +36,7 @@ from antrean.voice.settings import VoiceSettings
 from antrean.web.screens.settings import DisplaySettings, KioskSettings
 from tests.conftest import SetClock
 from tests.fakes.office_hub import PASSWORD, OfficeHub
+from tests.fakes.plan import save_part
 
 
 @pytest.fixture
@@ -152,7 +153,21 @@ def test_who_handed_a_counter_over_or_sent_a_visitor_on_with_a_note_stands_there
 )
 def test_what_became_of_the_clock_is_said_as_it_was(hub: OfficeHub, how: str, said: str) -> None:
     with hub.app.test_request_context(), force_locale("en"):
-        assert what_happened(ClockSet(0.0, how)) == said
+        assert what_happened(ClockSet(0.0, how), hub.office.read(lambda _day, plan: plan)) == said
+
+
+def test_a_line_names_services_and_counters_as_they_were_called_then(hub: OfficeHub, eka: FlaskClient) -> None:
+    def send_on(number: str) -> None:
+        hub.office.execute(ChangeService(ticket=number, service="family"), actor="supervisor:Dewi")
+
+    first, second = hub.issue().number, hub.issue().number
+    send_on(first)
+    save_part(hub.office, "services/family/names", {"id": "Kartu Keluarga Baru"}, actor="administrator:Eka")
+    send_on(second)
+    assert [what for _who, what, _where in rows(eka, "?about=numbers")] == [
+        f"{second}: Kartu Keluarga Baru, sebelumnya Pencetakan KTP-el",
+        f"{first}: Kartu Keluarga, sebelumnya Pencetakan KTP-el",
+    ]
 
 
 def said(hub: OfficeHub, event: PlanChanged) -> list[tuple[str, str, str, str]]:
