@@ -55,12 +55,14 @@ test-long: $(DEV)
 	@bash tests/set_up.sh
 	@$(PYTEST) -m long -n 2 --dist worksteal
 
-# MINUTES of one core for each of OFFICES; it says how far it came, and whether the counts are those written down.
+# MINUTES of one core for each of OFFICES, and for random days whose clocks jump; it says how far it came, and whether
+# the counts are those written down.
 # A name with a blank stands in quotes of its own: OFFICES='"2x1 for long"'.
 OFFICES ?= 2x2 3x2
 MINUTES ?= 10
 prove: $(DEV)
 	@python -m tests.explorer $(OFFICES) --minutes $(MINUTES) --fold-each 8
+	@python -m tests.storage.random_clocks $(MINUTES)
 
 # With AGAIN=1 only those are tried that the run before did not kill.
 mutate: $(DEV)

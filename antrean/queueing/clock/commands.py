@@ -83,8 +83,10 @@ def clock_set(
 
     Then this business day goes on until none of them does, or is closed first with `end_day`. Numbers that were given
     on the true date are not given on it again. `since` is the seq before which nobody knows how wrong the clock was;
-    times up to `after` were right.
+    times up to `after` were right, or up to an earlier start without the time while nobody has dated what followed.
     """
+    if after is not None and day.undated is not None:
+        after = min(after, day.undated)
     right_until = after.isoformat() if after is not None and seconds > 0 else ""
     step = timedelta(seconds=seconds)
     local = plan.business_day(at + step)

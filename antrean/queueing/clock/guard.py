@@ -333,7 +333,9 @@ class ClockGuard:
         elif self._doubt is not None and abs(told - self._line - self._doubt.off) > SMALL:
             self._doubt = _Doubt(told - self._line, self._seen, from_start=True)
         elif believed and (self._doubt is None or self._seen - self._doubt.since >= START_STANDS_SECONDS):
-            self._line, self._doubt, self._right_until, self.date_unknown = told, None, None, False
+            # Who came before a start stands before whoever comes after it, also where the clock is a little behind.
+            self._line = max(told, self._line)
+            self._doubt, self._right_until, self.date_unknown = None, None, False
 
     def _believed(self, told: datetime) -> bool:
         if self._date(told) < self.built_on:

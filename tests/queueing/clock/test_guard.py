@@ -134,6 +134,20 @@ def test_a_small_difference_vanishes_slowly_and_time_never_runs_back() -> None:
     assert machine.guard.state == "ok"
 
 
+@pytest.mark.parametrize("behind", [0.000001, 1, 40, 60])
+def test_time_does_not_run_back_over_a_start_whose_clock_is_a_little_behind(behind: float) -> None:
+    machine = Machine()
+    machine.clock.now = NINE - timedelta(seconds=behind)
+    guard = machine.start((NINE, TODAY))
+    assert (guard.state, guard.now()) == ("ok", NINE)
+    before = NINE
+    for _ in range(600):
+        now = machine.passes(seconds=1).now()
+        assert timedelta(seconds=0.89) <= now - before <= timedelta(seconds=1)
+        before = now
+    assert guard.now() == machine.clock.now
+
+
 @pytest.mark.parametrize(
     ("wall", "state", "now"),
     [

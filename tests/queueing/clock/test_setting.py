@@ -26,9 +26,7 @@ class Hub:
 
     def __init__(self) -> None:
         self.clock, self.journal = MachineClock(), ListJournal()
-        plan = small_plan()
-        self.office = Office(self.journal, lambda: plan, self.clock, self.clock.monotonic, BUILT)
-        self.office.begin()
+        self.starts()
 
     def tell(self, seconds: float, end_day: bool = False) -> Sequence[e.Event]:
         return self.writes(
@@ -42,6 +40,16 @@ class Hub:
 
     def adopts(self) -> Sequence[e.Event]:
         return self.writes(AdoptClock(guard=self.office.guard, since=self.office.time.began_at))
+
+    def starts(self) -> None:
+        """Start anew on what is in the journal, with the machine's clock as it is."""
+        plan = small_plan()
+        self.office = Office(self.journal, lambda: plan, self.clock, self.clock.monotonic, BUILT)
+        self.office.begin()
+
+    def starts_in_1970(self) -> None:
+        self.clock.now = datetime(1970, 1, 1, tzinfo=UTC)
+        self.starts()
 
     def jumps(self, **duration: float) -> None:
         self.clock.jump(**duration)
@@ -149,14 +157,38 @@ def test_a_time_that_has_stood_is_adopted_and_nothing_before(hub: Hub) -> None:
 
 def test_after_a_start_in_doubt_the_times_before_it_stay_when_the_clock_is_set(hub: Hub) -> None:
     issue(hub.office)
-    hub.clock.now = datetime(1970, 1, 1, tzinfo=UTC)
-    plan = small_plan()
-    later = Office(hub.journal, lambda: plan, hub.clock, hub.clock.monotonic, BUILT)
-    later.begin()
-    hub.office = later
+    hub.starts_in_1970()
     hub.clock.forward(minutes=1)
-    issue(later)
+    issue(hub.office)
     assert hub.tell(HOUR)[-1] == e.ClockSet(HOUR, "told", after=NINE.isoformat())
-    tickets = later.read(lambda day, _plan: {number: one.issued_at for number, one in day.tickets.items()})
+    tickets = hub.office.read(lambda day, _plan: {number: one.issued_at for number, one in day.tickets.items()})
     assert tickets["A-001"] == NINE
     assert tickets["A-002"] - NINE == timedelta(hours=1, minutes=1, microseconds=1)
+
+
+def test_who_came_after_an_earlier_start_in_doubt_keeps_the_place_when_the_clock_is_set(hub: Hub) -> None:
+    issue(hub.office)
+    hub.clock.forward(hours=16)
+    hub.starts_in_1970()  # it goes on from nine o'clock, 16 hours late
+    hub.clock.forward(hours=8)
+    issue(hub.office)
+    hub.starts_in_1970()
+    assert hub.tell(16 * HOUR) == [e.ClockSet(16 * HOUR, "told", TOMORROW.isoformat(), after=NINE.isoformat())]
+    assert hub.office.business_day() == TODAY
+    assert hub.writes(BeginDay(stays_on=TOMORROW)) == []
+    assert hub.office.read(lambda day, _plan: day.ticket("A-002").issued_at) - NINE >= timedelta(days=1)
+
+
+@pytest.mark.parametrize("behind", [0, 40])
+def test_whoever_came_before_a_start_stands_before_whoever_comes_after_it_when_the_time_is_told_between(
+    hub: Hub, behind: int
+) -> None:
+    issue(hub.office)
+    hub.starts_in_1970()
+    issue(hub.office)
+    hub.clock.now = NINE - timedelta(seconds=behind)
+    hub.starts()
+    hub.tell(0.0)
+    issue(hub.office)
+    waiting = hub.office.read(lambda day, _plan: [one.number for one in day.waiting.of("card")])
+    assert waiting == ["A-001", "A-002", "A-003"]
