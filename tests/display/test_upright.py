@@ -1,4 +1,4 @@
-"""An upright display has neither a hole nor a repetition: in every state, measured in a real browser."""
+"""A display has neither a hole nor a repetition, upright above all: in every state, measured in a real browser."""
 
 from __future__ import annotations
 
@@ -169,3 +169,21 @@ def test_who_asked_for_less_motion_reads_a_long_running_text_line_by_line_to_its
             seen.append(line)
     assert (" ".join(seen), len(seen)) == (TICKER["id"], 2)
     assert page.evaluate("document.getAnimations().filter((one) => one.playState === 'running').length") == 0
+
+
+def test_the_newest_call_has_the_width_of_a_lying_display_while_nothing_stands_beside_it(
+    page: Page, hub: OfficeHub
+) -> None:
+    page.set_viewport_size({"width": HEIGHT, "height": 1080})
+    whole = "document.querySelector('.head').getBoundingClientRect().width"
+    wide = "document.querySelector('.now').getBoundingClientRect().width"
+    number = call(hub, page, "1")
+    rest(page, number)
+    assert page.evaluate(wide) == page.evaluate(whole)
+    second = call(hub, page, "2")
+    rest(page, second)
+    assert page.evaluate(wide) < 0.7 * page.evaluate(whole)
+    expect(page.locator(f'[data-row="{number}"]')).to_be_visible()
+    stands(hub.office, "family", "paused", WHY)
+    expect(page.locator(".room-card")).to_be_visible()
+    assert page.evaluate(wide) < 0.7 * page.evaluate(whole)
