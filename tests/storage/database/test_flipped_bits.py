@@ -163,7 +163,7 @@ def test_a_flipped_bit_is_found_and_named_or_changes_nothing(sound: Sound, tmp_p
 def test_a_table_whose_name_is_no_text_any_more_is_named(sound: Sound, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     shutil.copytree(sound.folder, folder)
-    file, name = folder / "antrean.sqlite3", b"CREATE TABLE sessions"
+    file, name = folder / "antrean.sqlite3", b'CREATE TABLE "sessions"'
     content = file.read_bytes()
     assert content.count(name) == 1
     file.write_bytes(content.replace(name, name.replace(b"ss", b"s\xdf")))
