@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 
 from antrean.access.passwords import Passwords
-from antrean.queueing.errors import Forbidden, Invalid
+from antrean.queueing.errors import Invalid
 from antrean.storage.factors import PIN, Factor
 from antrean.storage.settings.rows import Settings
 
@@ -103,10 +103,3 @@ def set_pin(rows: Settings, name: str, pin: str, passwords: Passwords) -> None:
 def pin_hash(rows: Settings, name: str) -> str:
     """Return the hash of the PIN of a member of staff, "" for none; blocking."""
     return next((one.value for one in rows.factors.of(name) if one.kind == PIN), "")
-
-
-def right_pin(hashed: str, pin: str, passwords: Passwords) -> bool:
-    """Return whether a PIN has this hash, after some 100 ms. Refuses (`pin_none`) where there is none."""
-    if not hashed:
-        raise Forbidden("pin_none")
-    return passwords.verify(hashed, pin)

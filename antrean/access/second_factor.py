@@ -15,7 +15,7 @@ from datetime import datetime
 
 from antrean.access.one_time_codes import PASSWORD_CODE, code_id, drawn, in_groups
 from antrean.storage.database.errors import DatabaseError, in_a_line
-from antrean.storage.factors import AUTHENTICATOR, RECOVERY, Factor
+from antrean.storage.factors import AUTHENTICATOR, OF_APP, RECOVERY, Factor
 from antrean.storage.settings.rows import Settings
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,6 @@ STEP_SECONDS = 30
 STEPS_AWAY = 1  # a phone's clock may be so many steps ahead or behind
 RECOVERY_CODES = 8
 SECRET_BYTES = 20
-KINDS = (AUTHENTICATOR, RECOVERY)
 
 
 class SecondFactor:
@@ -83,14 +82,14 @@ class SecondFactor:
         """
         codes = [drawn(PASSWORD_CODE) for _ in range(RECOVERY_CODES)]
         app = Factor(name, AUTHENTICATOR, salt, used=step)
-        self._rows.factors.replace(name, KINDS, [app, *(Factor(name, RECOVERY, "", code_id(code)) for code in codes)])
+        self._rows.factors.replace(name, OF_APP, [app, *(Factor(name, RECOVERY, "", code_id(code)) for code in codes)])
         self._steps.pop(name, None)
         return [in_groups(code) for code in codes]
 
     def remove(self, name: str) -> bool:
         """Ask for no codes any more; returns whether they were asked for."""
         had = self.has(name)
-        self._rows.factors.replace(name, KINDS, [])
+        self._rows.factors.replace(name, OF_APP, [])
         return had
 
     def take(self, name: str, code: str) -> str:

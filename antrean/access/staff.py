@@ -9,7 +9,7 @@ from unicodedata import normalize
 from antrean.access.passwords import Passwords
 from antrean.queueing.errors import Invalid, Refused, Unknown
 from antrean.queueing.names import checked_name, looks_like, same_name
-from antrean.storage.factors import AUTHENTICATOR, PIN, RECOVERY
+from antrean.storage.factors import OF_APP, PIN
 from antrean.storage.settings.rows import Settings
 from antrean.storage.settings.staff import ROLES, StaffMember
 
@@ -95,7 +95,7 @@ def remove_staff(rows: Settings, name: str) -> StaffMember:
         return replace(member, active=False, session=secrets.token_urlsafe(16))
 
     removed = rows.change_staff(change)
-    rows.factors.replace(removed.name, (PIN, AUTHENTICATOR, RECOVERY), [])  # of nobody who gets the name later
+    rows.factors.replace(removed.name, (PIN, *OF_APP), [])  # of nobody who gets the name later
     return removed
 
 

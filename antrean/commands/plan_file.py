@@ -69,8 +69,9 @@ def apply(file: Path, dry_run: bool) -> None:
     wanted = from_document(document)
     found, settings = open_office(config)
     if not settings.exists():
-        click.echo(f"There is no office yet; {wanted.name} would be set up." if dry_run else "")
-        if not dry_run:
+        if dry_run:
+            click.echo(f"There is no office yet; {wanted.name} would be set up.")
+        else:
             settings.create_office(wanted, utc_now())
             click.echo(f"{wanted.name} is set up. Give people a password with `antrean staff add`.")
         return

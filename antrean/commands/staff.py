@@ -22,7 +22,7 @@ from antrean.queueing.security.events import (
     STAFF_CHANGED,
     STAFF_REMOVED,
 )
-from antrean.storage.factors import AUTHENTICATOR, RECOVERY
+from antrean.storage.factors import OF_APP
 from antrean.storage.settings.staff import ROLES
 
 
@@ -77,6 +77,6 @@ def staff_forget_app(name: str) -> None:
     member = next((one for one in settings.staff() if one.active and same_name(one.name, name)), None)
     if member is None:
         raise Unknown("staff_unknown")
-    settings.factors.replace(member.name, (AUTHENTICATOR, RECOVERY), [])
+    settings.factors.replace(member.name, OF_APP, [])
     note_security(office, SecurityNoted(SECOND_REMOVED, person=member.name, role=member.role))
     click.echo(f"{member.name}: only the password is asked for", err=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from antrean.printing.slip.content import LONGEST_TEXT, MOST_LINES, SlipError, layout_from_json
+from antrean.printing.slip.content import LONGEST_TEXT, MOST_LINES, SlipError, SlipLayout, layout_from_json
 from antrean.queueing.errors import Invalid
 from antrean.queueing.plan.document import Document, problems
 from antrean.queueing.plan.rules import Problem, under
@@ -48,12 +49,10 @@ def _slip(values: Mapping[str, Any]) -> None:
             if not fits or not all(isinstance(line, str) and len(line) <= LONGEST_TEXT for line in lines):
                 raise Invalid("value_invalid", field=under(name, language))
     layout = {name: value for name, value in values.items() if name not in BY_LANGUAGE}
+    known = {field.name for field in fields(SlipLayout)}
     for name, value in layout.items():
         try:
             layout_from_json({name: value})
         except SlipError:
-            raise Invalid("value_invalid" if name in KNOWN else "field_unknown", field=name) from None
+            raise Invalid("value_invalid" if name in known else "field_unknown", field=name) from None
     layout_from_json(layout)
-
-
-KNOWN = ("blocks", "fields", "sizes", "number_size", "languages", "logo", "qr_module", "beep")

@@ -12,6 +12,7 @@ from antrean.storage.database.engine import reading
 
 TABLE = schema.factors
 PIN, AUTHENTICATOR, RECOVERY = "pin", "authenticator", "recovery"
+OF_APP = (AUTHENTICATOR, RECOVERY)  # they come and go together
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import Field, dataclass, fields
 from typing import Any, ClassVar, TypeVar
 
-BESIDE: Mapping[str, bool] = {
-    "beside": True
-}  # metadata of a field that no line holds: it is kept in a table of its own
+# Metadata of a field that no line holds: it is kept in a table of its own.
+BESIDE: Mapping[str, bool] = {"beside": True}
 LONGEST = 40  # letters of a kind, as the journal's column has them
 _NAME = re.compile(r"[a-z]+\.[a-z]+(_[a-z]+)*")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import MISSING, fields, replace
 from datetime import date
 from typing import Any
 
@@ -217,14 +217,9 @@ def _across(document: Document) -> Iterator[Problem]:
             yield Problem("value_invalid", under(at, "ends_on"), last)
 
 
-def _usual(kind: type) -> tuple[str, ...]:
-    """Return the fields of a class that have a usual value, so that a document need not say them."""
-    made = kind.__dataclass_fields__.values()  # type: ignore[attr-defined]
-    return tuple(field.name for field in made if not _is_required(field))
-
-
-def _is_required(field: Any) -> bool:
-    return field.default is field.default_factory  # both are MISSING
+def _usual(kind: Any) -> tuple[str, ...]:
+    """Return the fields of a dataclass that have a usual value, so that a document need not say them."""
+    return tuple(one.name for one in fields(kind) if not (one.default is one.default_factory is MISSING))
 
 
 def _known(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
-GENESIS = "0" * 64  # what stands before the first revision
-SEPARATOR = "\x1f"
+from antrean.storage.journal.chain import GENESIS, SEPARATOR
+
+__all__ = ["GENESIS", "STORED", "link", "newest_of"]
+
 # What the digest is made of, in its order, after the value before and the office.
 STORED = ("revision", "seq", "at", "actor", "body")
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from antrean.access.pins import MOST_WRONG, pin_hash, right_pin
+from antrean.access.pins import MOST_WRONG, pin_hash
 from antrean.queueing.errors import Forbidden, QueueError
 from antrean.queueing.events import SecurityNoted
 from antrean.queueing.security.events import PIN_BLOCKED, PIN_FAILED
@@ -80,7 +80,7 @@ def _check_pin(found: StaffSession, pin: str) -> None:
     if not hub.identities.sessions.try_pin(found.id, MOST_WRONG):
         raise Forbidden("pin_blocked")
     passwords = hub.identities.passwords
-    if hub.passwords.run(lambda: right_pin(hashed, pin, passwords), 0, f"session {found.id}"):
+    if hub.passwords.run(lambda: passwords.verify(hashed, pin), 0, f"session {found.id}"):
         return
     failed(PIN_FAILED, me.staff)
     if _mine().wrong_pins >= MOST_WRONG:
