@@ -226,7 +226,7 @@ class RandomClocks:
     def a_clock_is_set(self, hub: int, error: timedelta | datetime) -> None:
         if error == -HOUR and self.plan.business_day(self.world.now - HOUR) != self.true_day():
             return  # late after midnight, as below
-        # For a hub that began without the time this is the first that it is told: a day off looks like one that is right.
+        # A hub that began without the time hears it for the first time: a day off looks like one that is right.
         if error == -DAY and self.offices[hub % self.hubs].guard.right_until() is not None:
             return
         self.world.set(hub % self.hubs, error)
